@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+#include "answer.h"
+
+int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
+
+/* The body of an answer with status 200. */
+int
+LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
+{
+  static const char *const types[] = { NULL, "application/json", "text/plain" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (types); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autofree char *text =
+          whis_answer_parse ("Service", types[i], (const char *) data, size, "key", &error);
+
+      g_assert_true ((text == NULL) == (error != NULL));
+      g_assert_true (text == NULL || g_utf8_validate (text, -1, NULL));
+    }
+
+  return 0;
+}

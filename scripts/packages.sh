@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: MIT
+# What Whis needs of Debian's packages, and how it gets there. Sourced by ./run and ./test.
+
+# To build.
+build_packages=(
+  desktop-file-utils
+  gcc
+  gettext
+  libadwaita-1-dev
+  libglib2.0-dev-bin
+  libgstreamer-plugins-base1.0-dev
+  libgstreamer1.0-dev
+  libgtk-4-dev
+  libjson-glib-dev
+  libpocketsphinx-dev
+  librsvg2-bin
+  libsecret-1-dev
+  libsoup-3.0-dev
+  libsphinxbase-dev
+  meson
+  pkg-config
+)
+
+# To run.
+run_packages=(
+  adwaita-icon-theme
+  dbus
+  dbus-user-session
+  dconf-gsettings-backend
+  glib-networking
+  gstreamer1.0-libav
+  gstreamer1.0-plugins-bad
+  gstreamer1.0-plugins-base
+  gstreamer1.0-plugins-good
+  gstreamer1.0-plugins-ugly
+  gstreamer1.0-pulseaudio
+  libsecret-1-0
+  pocketsphinx-en-us
+  wl-clipboard
+  xclip
+)
+
+# To test, besides.
+test_packages=(
+  appstream
+  at-spi2-core
+  clang
+  clang-format
+  curl
+  dbus-x11
+  ffmpeg
+  fonts-cantarell
+  git
+  gnome-keyring
+  imagemagick
+  libclang-rt-14-dev
+  libglib2.0-bin
+  libsecret-tools
+  libxml2-utils
+  llvm
+  pocketsphinx-testdata
+  procps
+  pulseaudio
+  pulseaudio-utils
+  python3
+  python3-dbusmock
+  python3-dogtail
+  python3-gi
+  python3-pyatspi
+  sox
+  sway
+  util-linux
+  valgrind
+  x11-apps
+  x11-utils
+  x11-xserver-utils
+  xauth
+  xdotool
+  xfce4-notifyd
+  xfce4-panel
+  xfconf
+  xfwm4
+  xvfb
+)
+
+# What of the packages named is not installed.
+missing_packages() {
+  local package
+  for package in "$@"; do
+    if [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" != installed ]; then
+      echo "$package"
+    fi
+  done
+}
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then
+    "$@"
+  elif command -v sudo >/dev/null; then
+    sudo "$@"
+  else
+    su -c "$(printf '%q ' "$@")"
+  fi
+}
+
+install_packages() {
+  local missing
+  mapfile -t missing < <(missing_packages "$@")
+  if [ "${#missing[@]}" = 0 ]; then
+    return
+  fi
+  if ! command -v apt-get >/dev/null; then
+    echo "These Debian packages are missing, and there is no apt-get to install them:" >&2
+    echo "  ${missing[*]}" >&2
+    exit 1
+  fi
+  echo "Installing ${#missing[@]} missing packages: ${missing[*]}" >&2
+  as_root apt-get update -q >&2
+  as_root env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -q -y --no-install-recommends "${missing[@]}" >&2
+}

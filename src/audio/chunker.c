@@ -1,0 +1,457 @@
+/* SPDX-License-Identifier: MIT */
+#include "chunker.h"
+
+/* ISO/IEC 13818-3: at 16 kHz main_data_begin reaches back at most 255 bytes, at 32 kbit/s less than
+ * two frames, and the overlap of the transform takes one more. Four leave room for lower bitrates;
+ * decoding from there is bit-exact at the cut. */
+#define RESERVOIR_FRAMES 4
+
+/* Silences inside a sentence (a comma, the closure of a plosive, a breath) mostly stay below 350
+ * ms, those between sentences mostly last longer. */
+#define PAUSE_MS 400
+
+/* What a chunk about to reach its longest is content with: longer than the closure of a plosive
+ * (some 120 ms), so that no word is cut. */
+#define SHORTEST_PAUSE_MS 160
+
+/* A dip that is worth aiming a forced cut at; the word may still be hit, so the sound overlaps. */
+#define DIP_MS 40
+
+/* How far before its limit a forced cut looks for a dip. */
+#define LOOK_BACK_MS 5000
+
+/* In a long pause the cut comes this long after the voice, and this long before the next voice. */
+#define MARGIN_MS 500
+
+/* Silence in front of speech becomes a chunk of its own, which nobody has to pay for, from here on;
+ * recognisers invent words in long silence. */
+#define LEAD_MS 3000
+
+/* Voice further apart than this is not the same burst of speech. */
+#define BURST_GAP_MS 1000
+
+typedef struct
+{
+  guint64 start;
+  guint64 end;
+} Span;
+
+/**
+ * WhisChunker:
+ *
+ * Decides where a dictation is cut. It is fed with the sizes of the MP3 frames and with the voice
+ * heard over time, and it knows nothing else: neither sound nor files.
+ *
+ * - From a third of the longest length on, a chunk ends in the middle of a pause of 400 ms. From
+ * two thirds on shorter pauses will do, down to 160 ms.
+ * - At the longest length it ends in the longest such pause of the last five seconds, or else
+ * inside speech, at a short dip if there is one; only then does the next chunk begin two seconds
+ * earlier.
+ * - Silence before speech is cut off into a chunk without speech.
+ *
+ * Times are milliseconds of the MP3 file. The chunks follow each other without a gap.
+ */
+struct _WhisChunker
+{
+  char *dictation;
+  guint longest_ms;
+  guint frame_ms;
+
+  /* offsets of the frames from first_frame on */
+  GArray *offsets;
+  guint64 first_frame;
+  guint64 size;
+
+  GArray *spans; /* heard voice, oldest first */
+  guint64 voice_until;
+
+  guint index;
+  guint64 start_frame;
+  guint64 end_of_previous;
+  gboolean overlaps;
+  guint64 checked; /* everything before this time has been looked at */
+};
+
+/**
+ * whis_chunker_new:
+ * @dictation: id that the chunks carry
+ * @longest_ms: no chunk is longer than this, in milliseconds; at least 10000
+ * @frame_ms: length of an MP3 frame in milliseconds (36 at 16 kHz)
+ *
+ * Returns: (transfer full): a chunker
+ */
+WhisChunker *
+whis_chunker_new (const char *dictation, guint longest_ms, guint frame_ms)
+{
+  WhisChunker *chunker;
+
+  g_return_val_if_fail (longest_ms >= 10000, NULL);
+  g_return_val_if_fail (frame_ms > 0 && frame_ms <= 100, NULL);
+
+  chunker = g_new0 (WhisChunker, 1);
+  chunker->dictation = g_strdup (dictation);
+  chunker->longest_ms = longest_ms;
+  chunker->frame_ms = frame_ms;
+  chunker->offsets = g_array_new (FALSE, FALSE, sizeof (guint64));
+  chunker->spans = g_array_new (FALSE, FALSE, sizeof (Span));
+
+  return chunker;
+}
+
+/**
+ * whis_chunker_free:
+ * @chunker: (transfer full) (nullable): a chunker
+ */
+void
+whis_chunker_free (WhisChunker *chunker)
+{
+  if (chunker == NULL)
+    return;
+
+  g_array_unref (chunker->offsets);
+  g_array_unref (chunker->spans);
+  g_free (chunker->dictation);
+  g_free (chunker);
+}
+
+static guint64
+count_frames (WhisChunker *chunker)
+{
+  return chunker->first_frame + chunker->offsets->len;
+}
+
+static guint64
+frame_offset (WhisChunker *chunker, guint64 frame)
+{
+  if (frame >= count_frames (chunker))
+    return chunker->size;
+
+  g_assert (frame >= chunker->first_frame);
+  return g_array_index (chunker->offsets, guint64, frame - chunker->first_frame);
+}
+
+static guint64
+start_ms (WhisChunker *chunker)
+{
+  return chunker->start_frame * chunker->frame_ms;
+}
+
+/**
+ * whis_chunker_add_frame:
+ * @chunker: a chunker
+ * @size: size of the next MP3 frame in bytes
+ *
+ * Tells that another frame is in the file.
+ */
+void
+whis_chunker_add_frame (WhisChunker *chunker, gsize size)
+{
+  g_return_if_fail (chunker != NULL);
+
+  g_array_append_val (chunker->offsets, chunker->size);
+  chunker->size += size;
+}
+
+/**
+ * whis_chunker_add_voice:
+ * @chunker: a chunker
+ * @length_ms: length of the next piece of sound in milliseconds
+ * @voice: whether a voice was heard all through it
+ *
+ * Tells what was heard. This may run ahead of the frames or behind them; cuts are decided as far as
+ * both are known.
+ */
+void
+whis_chunker_add_voice (WhisChunker *chunker, guint length_ms, gboolean voice)
+{
+  Span span;
+  Span *last;
+
+  g_return_if_fail (chunker != NULL);
+
+  span.start = chunker->voice_until;
+  span.end = span.start + length_ms;
+  chunker->voice_until = span.end;
+
+  if (!voice)
+    return;
+
+  last = chunker->spans->len > 0 ? &g_array_index (chunker->spans, Span, chunker->spans->len - 1)
+                                 : NULL;
+
+  if (last != NULL && last->end == span.start)
+    last->end = span.end;
+  else
+    g_array_append_val (chunker->spans, span);
+}
+
+static guint64
+voice_between (WhisChunker *chunker, guint64 from, guint64 to)
+{
+  guint64 sum = 0;
+
+  for (guint i = 0; i < chunker->spans->len; i++)
+    {
+      const Span *span = &g_array_index (chunker->spans, Span, i);
+      guint64 start = MAX (span->start, from);
+      guint64 end = MIN (span->end, to);
+
+      if (start < end)
+        sum += end - start;
+    }
+
+  return sum;
+}
+
+static gboolean
+speech_between (WhisChunker *chunker, guint64 from, guint64 to)
+{
+  return voice_between (chunker, from, to) >= WHIS_CHUNKER_SPEECH_MS;
+}
+
+/* Since when it has been quiet at @now, not looking further back than the chunk's start. */
+static guint64
+quiet_since (WhisChunker *chunker, guint64 now)
+{
+  for (guint i = chunker->spans->len; i > 0; i--)
+    {
+      const Span *span = &g_array_index (chunker->spans, Span, i - 1);
+
+      if (span->start < now)
+        return CLAMP (span->end, start_ms (chunker), now);
+    }
+
+  return start_ms (chunker);
+}
+
+/* Where the burst of voice that is going on at @now began; @now if there is none. */
+static guint64
+burst_start (WhisChunker *chunker, guint64 now)
+{
+  guint64 start = now;
+
+  for (guint i = chunker->spans->len; i > 0; i--)
+    {
+      const Span *span = &g_array_index (chunker->spans, Span, i - 1);
+
+      if (span->start >= now)
+        continue;
+      if (span->end + BURST_GAP_MS < start)
+        break;
+      start = span->start;
+    }
+
+  return MAX (start, start_ms (chunker));
+}
+
+/* The longest quiet stretch that ends between @from and @to, both of them ends of a stretch too. */
+static Span
+longest_dip (WhisChunker *chunker, guint64 from, guint64 to)
+{
+  Span longest = { to, to };
+  guint64 end_of_voice = from;
+
+  for (guint i = 0; i <= chunker->spans->len; i++)
+    {
+      Span end = { to, to };
+      const Span *span = i < chunker->spans->len ? &g_array_index (chunker->spans, Span, i) : &end;
+      guint64 start = MIN (span->start, to);
+
+      if (start > end_of_voice && start - end_of_voice >= longest.end - longest.start)
+        longest = (Span){ end_of_voice, start };
+
+      end_of_voice = MAX (end_of_voice, span->end);
+    }
+
+  return longest;
+}
+
+static guint
+needed_pause (WhisChunker *chunker, guint64 length)
+{
+  guint64 relaxed = chunker->longest_ms / 3;
+  guint64 left = chunker->longest_ms > length ? chunker->longest_ms - length : 0;
+
+  if (left >= relaxed)
+    return PAUSE_MS;
+
+  return SHORTEST_PAUSE_MS + (guint) ((PAUSE_MS - SHORTEST_PAUSE_MS) * left / relaxed);
+}
+
+static void
+forget_before (WhisChunker *chunker, guint64 frame)
+{
+  guint64 keep = frame > RESERVOIR_FRAMES ? frame - RESERVOIR_FRAMES : 0;
+  guint past = 0;
+
+  if (keep > chunker->first_frame)
+    {
+      g_array_remove_range (chunker->offsets, 0, (guint) (keep - chunker->first_frame));
+      chunker->first_frame = keep;
+    }
+
+  while (past < chunker->spans->len
+         && g_array_index (chunker->spans, Span, past).end <= frame * chunker->frame_ms)
+    past++;
+  if (past > 0)
+    g_array_remove_range (chunker->spans, 0, past);
+}
+
+static WhisChunk *
+cut_at_frame (WhisChunker *chunker, guint64 end_frame, gboolean inside_speech)
+{
+  guint64 first =
+      chunker->start_frame > RESERVOIR_FRAMES ? chunker->start_frame - RESERVOIR_FRAMES : 0;
+  guint64 overlap = WHIS_CHUNKER_OVERLAP_MS / chunker->frame_ms;
+  WhisChunk *chunk = whis_chunk_new (chunker->dictation, chunker->index++);
+
+  g_assert (end_frame > chunker->start_frame && end_frame <= count_frames (chunker));
+
+  chunk->offset = frame_offset (chunker, first);
+  chunk->size = frame_offset (chunker, end_frame) - chunk->offset;
+  chunk->start_ms = start_ms (chunker);
+  chunk->length_ms = (end_frame - chunker->start_frame) * chunker->frame_ms;
+  chunk->overlaps_previous = chunker->overlaps;
+  chunk->has_speech = speech_between (chunker, chunk->start_ms, chunk->start_ms + chunk->length_ms);
+
+  chunker->overlaps = inside_speech;
+  chunker->end_of_previous = end_frame;
+  chunker->start_frame = inside_speech ? end_frame - overlap : end_frame;
+  forget_before (chunker, chunker->start_frame);
+
+  return chunk;
+}
+
+static WhisChunk *
+cut_at (WhisChunker *chunker, guint64 ms, gboolean inside_speech)
+{
+  return cut_at_frame (chunker, ms / chunker->frame_ms, inside_speech);
+}
+
+static WhisChunk *
+cut_lead (WhisChunker *chunker, guint64 now)
+{
+  guint64 start = start_ms (chunker);
+  guint64 burst = burst_start (chunker, now);
+
+  if (burst - start < LEAD_MS || !speech_between (chunker, burst, now)
+      || speech_between (chunker, start, burst))
+    return NULL;
+
+  return cut_at (chunker, burst - MARGIN_MS, FALSE);
+}
+
+static WhisChunk *
+cut_pause (WhisChunker *chunker, guint64 now)
+{
+  guint64 start = start_ms (chunker);
+  guint64 length = now - start;
+  guint64 quiet = quiet_since (chunker, now);
+  guint64 pause = now - quiet;
+
+  if (length < chunker->longest_ms / 3 || pause < needed_pause (chunker, length)
+      || !speech_between (chunker, start, now))
+    return NULL;
+
+  return cut_at (chunker, quiet + MIN (pause / 2, MARGIN_MS), FALSE);
+}
+
+/* No speech up to the limit. Voice that has just set in belongs to the next chunk as a whole. */
+static WhisChunk *
+cut_silence (WhisChunker *chunker, guint64 now)
+{
+  guint64 burst = burst_start (chunker, now);
+
+  if (burst - start_ms (chunker) >= LEAD_MS)
+    return cut_at (chunker, burst - MARGIN_MS, FALSE);
+
+  return cut_at (chunker, now, now - quiet_since (chunker, now) < MARGIN_MS);
+}
+
+static WhisChunk *
+cut_longest (WhisChunker *chunker, guint64 now)
+{
+  guint64 start = start_ms (chunker);
+  Span dip;
+
+  if (now + chunker->frame_ms - start <= chunker->longest_ms)
+    return NULL;
+
+  if (!speech_between (chunker, start, now))
+    return cut_silence (chunker, now);
+
+  dip = longest_dip (chunker, now - MIN (LOOK_BACK_MS, chunker->longest_ms / 3), now);
+  if (dip.end - dip.start < DIP_MS)
+    return cut_at (chunker, now, TRUE);
+
+  return cut_at (chunker, dip.start + (dip.end - dip.start) / 2,
+                 dip.end - dip.start < SHORTEST_PAUSE_MS);
+}
+
+/**
+ * whis_chunker_next:
+ * @chunker: a chunker
+ *
+ * Cuts, if what is known by now calls for it. To be called after every addition until it returns
+ * %NULL; where the cuts fall does not depend on how often it is called.
+ *
+ * Returns: (transfer full) (nullable): the next chunk
+ */
+WhisChunk *
+whis_chunker_next (WhisChunker *chunker)
+{
+  guint64 known;
+
+  g_return_val_if_fail (chunker != NULL, NULL);
+
+  known = MIN (count_frames (chunker) * chunker->frame_ms, chunker->voice_until);
+
+  while (chunker->checked + chunker->frame_ms <= known)
+    {
+      WhisChunk *chunk;
+      guint64 now = chunker->checked + chunker->frame_ms;
+
+      chunk = cut_lead (chunker, now);
+      if (chunk == NULL)
+        chunk = cut_pause (chunker, now);
+      if (chunk == NULL)
+        chunk = cut_longest (chunker, now);
+      if (chunk != NULL)
+        return chunk;
+
+      chunker->checked = now;
+    }
+
+  return NULL;
+}
+
+/**
+ * whis_chunker_flush:
+ * @chunker: a chunker
+ *
+ * Ends the dictation: what is left becomes a chunk. To be called until it returns %NULL.
+ *
+ * Returns: (transfer full) (nullable): one of the last chunks
+ */
+WhisChunk *
+whis_chunker_flush (WhisChunker *chunker)
+{
+  guint64 end;
+  WhisChunk *chunk;
+
+  g_return_val_if_fail (chunker != NULL, NULL);
+
+  end = count_frames (chunker) * chunker->frame_ms;
+  if (chunker->voice_until < end)
+    chunker->voice_until = end;
+
+  chunk = whis_chunker_next (chunker);
+  if (chunk != NULL)
+    return chunk;
+
+  /* the overlap alone holds nothing new */
+  if (count_frames (chunker) == chunker->end_of_previous)
+    return NULL;
+
+  return cut_at_frame (chunker, count_frames (chunker), FALSE);
+}

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT */
+#include "pipeline.h"
+
+#include <glib/gi18n-lib.h>
+
+/* Microseconds. The server delivers every 40 ms: short enough for a lively start, long enough that
+ * waking up costs less than encoding; bench/record.py and bench/click.py show both. A thread of the
+ * source takes the sound in, and holds five seconds of it while the disk is stalled. */
+#define LATENCY_TIME ((gint64) 40000)
+#define BUFFER_TIME ((gint64) 5000000)
+
+static GstElement *
+make_element (const char *factory, const char *name, GError **error)
+{
+  GstElement *element = gst_element_factory_make (factory, name);
+
+  if (element == NULL)
+    g_set_error (error, WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_FAILED,
+                 _ ("The GStreamer element “%s” is missing: install the GStreamer plugins that "
+                    "Whis needs."),
+                 factory);
+
+  return element;
+}
+
+/* Adds a new element to the pipeline and links it after the one before. */
+static GstElement *
+append (GstElement *pipeline,
+        GstElement *before,
+        const char *factory,
+        const char *name,
+        GError **error)
+{
+  GstElement *element = make_element (factory, name, error);
+
+  if (element == NULL)
+    return NULL;
+
+  gst_bin_add (GST_BIN (pipeline), element);
+  if (before != NULL && !gst_element_link (before, element))
+    {
+      g_set_error (error, WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_FAILED,
+                   _ ("The GStreamer element “%s” does not fit; check the GStreamer "
+                      "installation."),
+                   factory);
+      return NULL;
+    }
+
+  return element;
+}
+
+static GstElement *
+append_microphone (GstElement *pipeline, const char *microphone, GError **error)
+{
+  GstElement *source = append (pipeline, NULL, "pulsesrc", NULL, error);
+
+  if (source != NULL)
+    g_object_set (source, "device", microphone, "client-name", "Whis", "latency-time", LATENCY_TIME,
+                  "buffer-time", BUFFER_TIME, NULL);
+
+  return source;
+}
+
+/* The first track of sound goes on; what else decodebin offers is left alone. */
+static void
+on_decoded_pad (GstElement *decoder, GstPad *pad, gpointer user_data)
+{
+  GstGhostPad *way_out = user_data;
+  g_autoptr (GstCaps) caps = gst_pad_query_caps (pad, NULL);
+  g_autoptr (GstPad) taken = gst_ghost_pad_get_target (way_out);
+  const GstStructure *structure =
+      gst_caps_get_size (caps) > 0 ? gst_caps_get_structure (caps, 0) : NULL;
+
+  if (taken == NULL && structure != NULL && gst_structure_has_name (structure, "audio/x-raw"))
+    gst_ghost_pad_set_target (way_out, pad);
+}
+
+/* The decoder lives in a bin of its own, with a way out that is linked from the beginning: links
+ * that are made while the pipeline changes its state confuse GStreamer. */
+static GstElement *
+append_file (GstElement *pipeline, int file, GError **error)
+{
+  GstElement *bin = gst_bin_new ("file");
+  GstPad *way_out = gst_ghost_pad_new_no_target ("src", GST_PAD_SRC);
+  g_autoptr (GstCaps) caps = gst_caps_from_string ("audio/x-raw(ANY)");
+  GstElement *source;
+  GstElement *decoder;
+
+  gst_bin_add (GST_BIN (pipeline), bin);
+  gst_element_add_pad (bin, way_out);
+
+  source = append (bin, NULL, "fdsrc", NULL, error);
+  decoder = source != NULL ? append (bin, source, "decodebin", NULL, error) : NULL;
+  if (decoder == NULL)
+    return NULL;
+
+  g_object_set (source, "fd", file, NULL);
+  g_object_set (decoder, "caps", caps, "expose-all-streams", FALSE, NULL);
+  g_signal_connect (decoder, "pad-added", G_CALLBACK (on_decoded_pad), way_out);
+
+  return bin;
+}
+
+static GstElement *
+append_format (GstElement *pipeline, GstElement *before, GError **error)
+{
+  GstElement *convert = append (pipeline, before, "audioconvert", NULL, error);
+  GstElement *resample =
+      convert != NULL ? append (pipeline, convert, "audioresample", NULL, error) : NULL;
+  GstElement *filter = resample != NULL
+                           ? append (pipeline, resample, "capsfilter", WHIS_PIPELINE_SOUND, error)
+                           : NULL;
+  g_autoptr (GstCaps) caps = NULL;
+
+  if (filter == NULL)
+    return NULL;
+
+  caps = gst_caps_new_simple ("audio/x-raw", "format", G_TYPE_STRING, "S16LE", "rate", G_TYPE_INT,
+                              16000, "channels", G_TYPE_INT, 1, "layout", G_TYPE_STRING,
+                              "interleaved", NULL);
+  g_object_set (filter, "caps", caps, NULL);
+
+  return filter;
+}
+
+static gboolean
+append_encoder (GstElement *pipeline, GstElement *before, GError **error)
+{
+  GstElement *encoder = append (pipeline, before, "lamemp3enc", NULL, error);
+  GstElement *parser;
+  GstElement *sink;
+
+  if (encoder == NULL)
+    return FALSE;
+
+  gst_util_set_object_arg (G_OBJECT (encoder), "target", "bitrate");
+  gst_util_set_object_arg (G_OBJECT (encoder), "encoding-engine-quality", "standard");
+  g_object_set (encoder, "cbr", TRUE, "bitrate", 32, "mono", TRUE, NULL);
+
+  parser = append (pipeline, encoder, "mpegaudioparse", NULL, error);
+  sink = parser != NULL ? append (pipeline, parser, "appsink", WHIS_PIPELINE_SINK, error) : NULL;
+  if (sink == NULL)
+    return FALSE;
+
+  g_object_set (sink, "sync", FALSE, "async", FALSE, NULL);
+
+  return TRUE;
+}
+
+static gboolean
+append_meter (GstElement *pipeline, GstElement *before, GError **error)
+{
+  GstElement *sink = append (pipeline, before, "fakesink", WHIS_PIPELINE_SINK, error);
+
+  if (sink == NULL)
+    return FALSE;
+
+  g_object_set (sink, "sync", FALSE, "async", FALSE, NULL);
+
+  return TRUE;
+}
+
+/**
+ * whis_pipeline_new:
+ * @file: file descriptor to read from, or -1 for the microphone; must stay open
+ * @microphone: (nullable): PulseAudio source, or %NULL for the default one
+ * @encode: whether MP3 frames are wanted
+ * @error: return location for a [error@AudioError]
+ *
+ * Builds the way from a microphone or a file to the sink. The element `sound` puts out 16 kHz mono
+ * `S16LE`. The element `sink` is an appsink that gets one MP3 frame per buffer, or without @encode
+ * a fakesink.
+ *
+ * GStreamer must have been initialised. This may load plugins: not for the main loop.
+ *
+ * Returns: (transfer full): a pipeline in state `NULL`, or %NULL with `FAILED` set
+ */
+GstElement *
+whis_pipeline_new (int file, const char *microphone, gboolean encode, GError **error)
+{
+  g_autoptr (GstElement) pipeline = NULL;
+  GstElement *source;
+  GstElement *sound;
+
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  pipeline = gst_object_ref_sink (gst_pipeline_new ("whis"));
+
+  if (file >= 0)
+    source = append_file (pipeline, file, error);
+  else
+    source = append_microphone (pipeline, microphone, error);
+  if (source == NULL)
+    return NULL;
+
+  sound = append_format (pipeline, source, error);
+  if (sound == NULL)
+    return NULL;
+
+  if (encode ? !append_encoder (pipeline, sound, error) : !append_meter (pipeline, sound, error))
+    return NULL;
+
+  return g_steal_pointer (&pipeline);
+}

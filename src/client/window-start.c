@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+#include "window-start.h"
+
+#include <glib/gi18n-lib.h>
+#include <unistd.h>
+
+#include "bus-error.h"
+
+static gboolean
+has_display (void)
+{
+  return g_getenv ("WAYLAND_DISPLAY") != NULL || g_getenv ("DISPLAY") != NULL;
+}
+
+static const char *
+get_program (void)
+{
+  const char *program = g_getenv ("WHIS_WINDOW_PROGRAM");
+
+  return program != NULL ? program : WHIS_LIBEXECDIR "/whis-window";
+}
+
+/* Runs in the child: the window outlives the terminal that it was started from. */
+static void
+leave_session (gpointer unused)
+{
+  (void) setsid ();
+}
+
+/**
+ * whis_window_start:
+ * @page: `home` or `preferences`
+ * @activation_token: (nullable): XDG activation token of the click that asked for it
+ * @error: return location for an error of %WHIS_BUS_ERROR
+ *
+ * Starts the window program. A window that is already open is raised: the program runs once.
+ *
+ * Returns: whether the program was started
+ */
+gboolean
+whis_window_start (const char *page, const char *activation_token, GError **error)
+{
+  g_autoptr (GSubprocessLauncher) launcher = NULL;
+  g_autoptr (GSubprocess) window = NULL;
+  g_autoptr (GError) spawn_error = NULL;
+  g_autofree char *option = NULL;
+
+  g_return_val_if_fail (page != NULL, FALSE);
+
+  if (!has_display ())
+    {
+      g_set_error_literal (error, WHIS_BUS_ERROR, WHIS_BUS_ERROR_FAILED,
+                           _ ("There is no display to open the window on; “whis record” and "
+                              "“whis transcribe” work without one."));
+      return FALSE;
+    }
+
+  option = g_strconcat ("--page=", page, NULL);
+  launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE
+                                        | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
+  g_subprocess_launcher_set_child_setup (launcher, leave_session, NULL, NULL);
+  if (activation_token != NULL)
+    g_subprocess_launcher_setenv (launcher, "XDG_ACTIVATION_TOKEN", activation_token, TRUE);
+  window = g_subprocess_launcher_spawn (launcher, &spawn_error, get_program (), option, NULL);
+  if (window == NULL)
+    {
+      g_set_error (error, WHIS_BUS_ERROR, WHIS_BUS_ERROR_FAILED,
+                   _ ("The window program %s cannot be started; install Whis again."),
+                   get_program ());
+      return FALSE;
+    }
+
+  return TRUE;
+}

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+gboolean whis_window_start (const char *page, const char *activation_token, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/**
+ * WhisDeliveryError:
+ * @WHIS_DELIVERY_ERROR_NO_DISPLAY: there is neither a Wayland nor an X11 session
+ * @WHIS_DELIVERY_ERROR_NO_CLIPBOARD: the program that reaches the clipboard is not installed
+ * @WHIS_DELIVERY_ERROR_TEXT: the text cannot be put on a clipboard: it is empty or not UTF-8
+ * @WHIS_DELIVERY_ERROR_TIMED_OUT: the desktop did not take the text in time
+ * @WHIS_DELIVERY_ERROR_FAILED: the desktop refused the text, or something else is on the clipboard
+ *
+ * Why a text did not arrive. The messages are sentences for the user.
+ */
+typedef enum
+{
+  WHIS_DELIVERY_ERROR_NO_DISPLAY,
+  WHIS_DELIVERY_ERROR_NO_CLIPBOARD,
+  WHIS_DELIVERY_ERROR_TEXT,
+  WHIS_DELIVERY_ERROR_TIMED_OUT,
+  WHIS_DELIVERY_ERROR_FAILED,
+} WhisDeliveryError;
+
+#define WHIS_DELIVERY_ERROR (whis_delivery_error_quark ())
+
+GQuark whis_delivery_error_quark (void);
+
+#define WHIS_TYPE_CLIPBOARD (whis_clipboard_get_type ())
+
+G_DECLARE_FINAL_TYPE (WhisClipboard, whis_clipboard, WHIS, CLIPBOARD, GObject)
+
+/**
+ * WhisClipboard:
+ *
+ * The desktop's clipboard, reached without a window: through `wl-copy` on Wayland, through `xclip`
+ * on X11, and through `xclip` on a Wayland session's X server if the first way fails.
+ *
+ * The text goes to them on standard input, never as an argument. They stay behind to serve it, so
+ * that it outlives this process.
+ */
+
+/**
+ * whis_clipboard_new:
+ *
+ * Returns: (transfer full): a clipboard of the display that the environment names
+ */
+WhisClipboard *whis_clipboard_new (void);
+
+/**
+ * whis_clipboard_set_environment:
+ * @self: a clipboard
+ * @variable: `WAYLAND_DISPLAY`, `DISPLAY`, `XAUTHORITY`, `XDG_RUNTIME_DIR` or any other
+ * @value: (nullable): its value, or %NULL to unset it
+ *
+ * Overrides a variable of this process's environment, for a service that was started before the
+ * session told its bus which display it has.
+ */
+void whis_clipboard_set_environment (WhisClipboard *self, const char *variable, const char *value);
+
+/**
+ * whis_clipboard_set_text_async:
+ * @self: a clipboard
+ * @text: the text; it is put there to the byte, without a newline added
+ * @cancellable: (nullable): to give up; the clipboard may then have either text
+ * @callback: called when the text has been seen on the clipboard, or has not
+ * @user_data: for @callback
+ *
+ * Puts a text on the clipboard, where it stays until something else is copied.
+ *
+ * Several at a time are done one after the other. Each way is given
+ * [property@Clipboard:timeout-ms].
+ */
+void whis_clipboard_set_text_async (WhisClipboard *self,
+                                    const char *text,
+                                    GCancellable *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data);
+
+/**
+ * whis_clipboard_set_text_finish:
+ * @self: a clipboard
+ * @result: the result given to the callback
+ * @error: return location for an error of [error@DeliveryError] or %G_IO_ERROR_CANCELLED
+ *
+ * It succeeds only after the text has been read back and is the same. Where the compositor lets no
+ * program without a window read the clipboard, it is enough that `wl-copy` says it owns it.
+ *
+ * Returns: whether the text is on the clipboard
+ */
+gboolean whis_clipboard_set_text_finish (WhisClipboard *self, GAsyncResult *result, GError **error);
+
+G_END_DECLS

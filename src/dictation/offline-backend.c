@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: MIT */
+#include "offline-backend.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "speech-error.h"
+
+/**
+ * WhisOfflineBackend:
+ *
+ * The embedded recogniser as a backend: it is started before each request where it does not run,
+ * and then spoken to in its provider's dialect over its Unix socket.
+ */
+
+struct _WhisOfflineBackend
+{
+  GObject parent_instance;
+
+  const WhisProvider *provider;
+  WhisRecogniserProcess *process;
+  WhisBackend *http; /* made when the socket's address is known */
+};
+
+static void backend_iface_init (WhisBackendInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (WhisOfflineBackend,
+                               whis_offline_backend,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (WHIS_TYPE_BACKEND, backend_iface_init))
+
+static gboolean
+ensure_http (WhisOfflineBackend *self, GError **error)
+{
+  GSocketAddress *address;
+
+  if (self->http != NULL)
+    return TRUE;
+
+  address = whis_recogniser_process_get_address (self->process);
+  self->http = whis_backend_new (self->provider, NULL, G_SOCKET_CONNECTABLE (address), error);
+
+  return self->http != NULL;
+}
+
+/* Ends the task with an error, in the words of the speech room. */
+static void
+return_not_running (GTask *task, const GError *error)
+{
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_task_return_error (task, g_error_copy (error));
+  else
+    g_task_return_new_error (task, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_RECOGNISER, "%s",
+                             error->message);
+}
+
+static void
+transcribed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  char *text = whis_backend_transcribe_finish (WHIS_BACKEND (object), result, &error);
+
+  if (text != NULL)
+    g_task_return_pointer (task, text, g_free);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+static void
+running_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  WhisOfflineBackend *self = g_task_get_source_object (task);
+
+  if (!whis_recogniser_process_ensure_finish (WHIS_RECOGNISER_PROCESS (object), result, &error)
+      || !ensure_http (self, &error))
+    {
+      return_not_running (task, error);
+      return;
+    }
+
+  whis_backend_transcribe_async (self->http, g_task_get_task_data (task),
+                                 g_task_get_cancellable (task), transcribed_cb,
+                                 g_object_ref (task));
+}
+
+static void
+offline_transcribe_async (WhisBackend *backend,
+                          WhisSpeechRequest *request,
+                          GCancellable *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer data)
+{
+  WhisOfflineBackend *self = WHIS_OFFLINE_BACKEND (backend);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, data);
+
+  g_task_set_source_tag (task, offline_transcribe_async);
+  g_task_set_task_data (task, whis_speech_request_ref (request),
+                        (GDestroyNotify) whis_speech_request_unref);
+  whis_recogniser_process_ensure_async (self->process, cancellable, running_cb,
+                                        g_steal_pointer (&task));
+}
+
+static char *
+offline_transcribe_finish (WhisBackend *backend, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, backend), NULL);
+  g_return_val_if_fail (g_async_result_is_tagged (result, offline_transcribe_async), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+checked_running_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (whis_recogniser_process_ensure_finish (WHIS_RECOGNISER_PROCESS (object), result, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    return_not_running (task, error);
+}
+
+static void
+offline_check_key_async (WhisBackend *backend,
+                         const char *key,
+                         GCancellable *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer data)
+{
+  WhisOfflineBackend *self = WHIS_OFFLINE_BACKEND (backend);
+  GTask *task = g_task_new (self, cancellable, callback, data);
+
+  g_task_set_source_tag (task, offline_check_key_async);
+  whis_recogniser_process_ensure_async (self->process, cancellable, checked_running_cb, task);
+}
+
+static gboolean
+offline_check_key_finish (WhisBackend *backend,
+                          GAsyncResult *result,
+                          WhisKeyVerdict *verdict,
+                          char **sentence,
+                          GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, backend), FALSE);
+  g_return_val_if_fail (g_async_result_is_tagged (result, offline_check_key_async), FALSE);
+
+  if (!g_task_propagate_boolean (G_TASK (result), error))
+    return FALSE;
+
+  if (verdict != NULL)
+    *verdict = WHIS_KEY_OK;
+  if (sentence != NULL)
+    *sentence = g_strdup (_ ("The embedded recogniser runs; it needs no key."));
+
+  return TRUE;
+}
+
+static const char *
+offline_get_host (WhisBackend *backend)
+{
+  return _ ("this computer");
+}
+
+static void
+warm_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  /* The first request says what is wrong. */
+  if (!whis_recogniser_process_ensure_finish (WHIS_RECOGNISER_PROCESS (object), result, &error))
+    g_debug ("The recogniser was not warmed up: %s", error->message);
+}
+
+static void
+offline_warm_up (WhisBackend *backend)
+{
+  whis_recogniser_process_ensure_async (WHIS_OFFLINE_BACKEND (backend)->process, NULL, warm_cb,
+                                        NULL);
+}
+
+static void
+backend_iface_init (WhisBackendInterface *iface)
+{
+  iface->transcribe_async = offline_transcribe_async;
+  iface->transcribe_finish = offline_transcribe_finish;
+  iface->check_key_async = offline_check_key_async;
+  iface->check_key_finish = offline_check_key_finish;
+  iface->get_host = offline_get_host;
+  iface->warm_up = offline_warm_up;
+}
+
+static void
+whis_offline_backend_dispose (GObject *object)
+{
+  WhisOfflineBackend *self = WHIS_OFFLINE_BACKEND (object);
+
+  g_clear_object (&self->http);
+  g_clear_object (&self->process);
+
+  G_OBJECT_CLASS (whis_offline_backend_parent_class)->dispose (object);
+}
+
+static void
+whis_offline_backend_class_init (WhisOfflineBackendClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = whis_offline_backend_dispose;
+}
+
+static void
+whis_offline_backend_init (WhisOfflineBackend *self)
+{
+}
+
+/**
+ * whis_offline_backend_new:
+ * @provider: the row of the embedded recogniser
+ * @process: its process
+ *
+ * Returns: (transfer full): a backend
+ */
+WhisOfflineBackend *
+whis_offline_backend_new (const WhisProvider *provider, WhisRecogniserProcess *process)
+{
+  WhisOfflineBackend *self;
+
+  g_return_val_if_fail (provider != NULL && provider->local, NULL);
+  g_return_val_if_fail (WHIS_IS_RECOGNISER_PROCESS (process), NULL);
+
+  self = g_object_new (WHIS_TYPE_OFFLINE_BACKEND, NULL);
+  self->provider = provider;
+  self->process = g_object_ref (process);
+
+  return self;
+}

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+#include "pools.h"
+
+#include "offline-backend.h"
+
+/**
+ * WhisPools:
+ *
+ * One [class@Pool] for each provider and address, shared by all dictations, so that the limit on
+ * requests in flight holds for the provider and not for each dictation.
+ */
+
+struct _WhisPools
+{
+  GObject parent_instance;
+
+  GHashTable *pools; /* "provider address" → WhisPool */
+  WhisRecogniserProcess *recogniser;
+};
+
+G_DEFINE_FINAL_TYPE (WhisPools, whis_pools, G_TYPE_OBJECT)
+
+static WhisBackend *
+create_backend (WhisPools *self, const WhisProvider *provider, const char *address, GError **error)
+{
+  if (!provider->local)
+    return whis_backend_new (provider, provider->own_address ? address : NULL, NULL, error);
+
+  if (self->recogniser == NULL)
+    self->recogniser = whis_recogniser_process_new ();
+
+  return WHIS_BACKEND (whis_offline_backend_new (provider, self->recogniser));
+}
+
+/**
+ * whis_pools_get:
+ * @self: the pools
+ * @provider: a provider
+ * @address: (nullable): the user's address, for a provider with an own address
+ * @limit: how many requests may be in flight to @provider
+ * @error: return location for an error of the speech room
+ *
+ * Returns: (transfer none): the pool of @provider
+ */
+WhisPool *
+whis_pools_get (WhisPools *self,
+                const WhisProvider *provider,
+                const char *address,
+                guint limit,
+                GError **error)
+{
+  g_autofree char *name = NULL;
+  g_autoptr (WhisBackend) backend = NULL;
+  WhisPool *pool;
+
+  g_return_val_if_fail (WHIS_IS_POOLS (self), NULL);
+  g_return_val_if_fail (provider != NULL, NULL);
+
+  name = g_strdup_printf ("%s %s", provider->id, provider->own_address ? address : "");
+  pool = g_hash_table_lookup (self->pools, name);
+  if (pool != NULL)
+    {
+      whis_pool_set_limit (pool, limit);
+      return pool;
+    }
+
+  backend = create_backend (self, provider, address, error);
+  if (backend == NULL)
+    return NULL;
+
+  pool = whis_pool_new (backend, limit);
+  g_hash_table_insert (self->pools, g_steal_pointer (&name), pool);
+
+  return pool;
+}
+
+static void
+whis_pools_dispose (GObject *object)
+{
+  WhisPools *self = WHIS_POOLS (object);
+
+  g_clear_pointer (&self->pools, g_hash_table_unref);
+  if (self->recogniser != NULL)
+    whis_recogniser_process_stop (self->recogniser);
+  g_clear_object (&self->recogniser);
+
+  G_OBJECT_CLASS (whis_pools_parent_class)->dispose (object);
+}
+
+static void
+whis_pools_class_init (WhisPoolsClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = whis_pools_dispose;
+}
+
+static void
+whis_pools_init (WhisPools *self)
+{
+  self->pools = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
+}
+
+/**
+ * whis_pools_new:
+ *
+ * Returns: (transfer full): no pools yet
+ */
+WhisPools *
+whis_pools_new (void)
+{
+  return g_object_new (WHIS_TYPE_POOLS, NULL);
+}

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: MIT */
+#include "recogniser-child.h"
+
+#include <signal.h>
+
+/* As much of a complaint as is read at once. */
+#define COMPLAINT_SIZE 1024
+
+/**
+ * WhisRecogniserChild:
+ *
+ * One run of the program whis-offline. It ends with this process, however that ends: its standard
+ * input is a pipe from here.
+ */
+
+struct _WhisRecogniserChild
+{
+  GObject parent_instance;
+
+  GSubprocess *process;
+  gboolean ready;
+  char *complaint; /* the last that it wrote to standard error */
+
+  guint open; /* of its standard error and its life, those that have not ended */
+};
+
+enum
+{
+  SIGNAL_READY,
+  SIGNAL_ENDED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (WhisRecogniserChild, whis_recogniser_child, G_TYPE_OBJECT)
+
+static void
+whis_recogniser_child_finalize (GObject *object)
+{
+  WhisRecogniserChild *self = WHIS_RECOGNISER_CHILD (object);
+
+  g_clear_object (&self->process);
+  g_free (self->complaint);
+
+  G_OBJECT_CLASS (whis_recogniser_child_parent_class)->finalize (object);
+}
+
+static void
+whis_recogniser_child_class_init (WhisRecogniserChildClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = whis_recogniser_child_finalize;
+
+  /**
+   * WhisRecogniserChild::ready:
+   * @self: the child
+   *
+   * It listens on its socket.
+   */
+  signals[SIGNAL_READY] = g_signal_new ("ready", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                        NULL, NULL, NULL, G_TYPE_NONE, 0);
+
+  /**
+   * WhisRecogniserChild::ended:
+   * @self: the child
+   * @end: how, a #WhisChildEnd
+   *
+   * It is gone, and all that it had to say is known.
+   */
+  signals[SIGNAL_ENDED] = g_signal_new ("ended", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                        NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_INT);
+}
+
+static void
+whis_recogniser_child_init (WhisRecogniserChild *self)
+{
+  self->complaint = g_strdup ("");
+}
+
+static WhisChildEnd
+how_it_ended (GSubprocess *process)
+{
+  if (!g_subprocess_get_if_exited (process))
+    return WHIS_CHILD_END_CRASHED;
+
+  return g_subprocess_get_exit_status (process) == 0 ? WHIS_CHILD_END_CLEAN
+                                                     : WHIS_CHILD_END_REFUSED;
+}
+
+static void
+close_one (WhisRecogniserChild *self)
+{
+  if (--self->open == 0)
+    g_signal_emit (self, signals[SIGNAL_ENDED], 0, how_it_ended (self->process));
+}
+
+static void
+process_ended (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (WhisRecogniserChild) self = data;
+
+  g_subprocess_wait_finish (G_SUBPROCESS (source), result, NULL);
+  close_one (self);
+}
+
+static void
+complained (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (WhisRecogniserChild) self = data;
+  g_autoptr (GBytes) bytes =
+      g_input_stream_read_bytes_finish (G_INPUT_STREAM (source), result, NULL);
+  gsize size;
+  const char *text;
+
+  if (bytes == NULL || g_bytes_get_size (bytes) == 0)
+    {
+      close_one (self);
+      return;
+    }
+
+  text = g_bytes_get_data (bytes, &size);
+  g_free (self->complaint);
+  self->complaint = g_strstrip (g_utf8_make_valid (text, (gssize) size));
+  g_input_stream_read_bytes_async (G_INPUT_STREAM (source), COMPLAINT_SIZE, G_PRIORITY_DEFAULT,
+                                   NULL, complained, g_steal_pointer (&self));
+}
+
+static void
+announced (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (WhisRecogniserChild) self = data;
+  g_autofree char *line =
+      g_data_input_stream_read_line_finish (G_DATA_INPUT_STREAM (source), result, NULL, NULL);
+
+  if (g_strcmp0 (line, "ready") != 0)
+    return;
+
+  self->ready = TRUE;
+  g_signal_emit (self, signals[SIGNAL_READY], 0);
+}
+
+static void
+watch (WhisRecogniserChild *self)
+{
+  g_autoptr (GDataInputStream) lines =
+      g_data_input_stream_new (g_subprocess_get_stdout_pipe (self->process));
+
+  self->open = 2;
+  g_subprocess_wait_async (self->process, NULL, process_ended, g_object_ref (self));
+  g_input_stream_read_bytes_async (g_subprocess_get_stderr_pipe (self->process), COMPLAINT_SIZE,
+                                   G_PRIORITY_DEFAULT, NULL, complained, g_object_ref (self));
+  g_data_input_stream_read_line_async (lines, G_PRIORITY_DEFAULT, NULL, announced,
+                                       g_object_ref (self));
+}
+
+/**
+ * whis_recogniser_child_new:
+ * @program: what to run
+ * @socket_path: where it is to listen
+ * @error: return location
+ *
+ * Starts the program.
+ *
+ * Returns: (transfer full): the child, or %NULL with a %GSpawnError
+ */
+WhisRecogniserChild *
+whis_recogniser_child_new (const char *program, const char *socket_path, GError **error)
+{
+  g_autoptr (WhisRecogniserChild) self = NULL;
+
+  g_return_val_if_fail (program != NULL, NULL);
+  g_return_val_if_fail (socket_path != NULL, NULL);
+
+  self = g_object_new (WHIS_TYPE_RECOGNISER_CHILD, NULL);
+  self->process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE
+                                        | G_SUBPROCESS_FLAGS_STDERR_PIPE,
+                                    error, program, "--socket", socket_path, "--exit-on-eof", NULL);
+  if (self->process == NULL)
+    return NULL;
+
+  watch (self);
+
+  return g_steal_pointer (&self);
+}
+
+/**
+ * whis_recogniser_child_is_ready:
+ * @self: the child
+ *
+ * Returns: whether it has listened on its socket
+ */
+gboolean
+whis_recogniser_child_is_ready (WhisRecogniserChild *self)
+{
+  g_return_val_if_fail (WHIS_IS_RECOGNISER_CHILD (self), FALSE);
+
+  return self->ready;
+}
+
+/**
+ * whis_recogniser_child_get_complaint:
+ * @self: the child
+ *
+ * Returns: (transfer none): the last that it wrote to standard error, maybe empty
+ */
+const char *
+whis_recogniser_child_get_complaint (WhisRecogniserChild *self)
+{
+  g_return_val_if_fail (WHIS_IS_RECOGNISER_CHILD (self), NULL);
+
+  return self->complaint;
+}
+
+/**
+ * whis_recogniser_child_stop:
+ * @self: the child
+ *
+ * Asks it to end.
+ */
+void
+whis_recogniser_child_stop (WhisRecogniserChild *self)
+{
+  g_return_if_fail (WHIS_IS_RECOGNISER_CHILD (self));
+
+  g_subprocess_send_signal (self->process, SIGTERM);
+}
+
+/**
+ * whis_recogniser_child_kill:
+ * @self: the child
+ *
+ * Ends it, whatever it does.
+ */
+void
+whis_recogniser_child_kill (WhisRecogniserChild *self)
+{
+  g_return_if_fail (WHIS_IS_RECOGNISER_CHILD (self));
+
+  g_subprocess_force_exit (self->process);
+}

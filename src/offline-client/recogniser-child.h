@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/**
+ * WhisChildEnd:
+ * @WHIS_CHILD_END_CLEAN: it ended by itself, being idle, or because it was told to
+ * @WHIS_CHILD_END_REFUSED: it said why it cannot work, and ended
+ * @WHIS_CHILD_END_CRASHED: a signal ended it
+ *
+ * How the program ended.
+ */
+typedef enum
+{
+  WHIS_CHILD_END_CLEAN,
+  WHIS_CHILD_END_REFUSED,
+  WHIS_CHILD_END_CRASHED,
+} WhisChildEnd;
+
+#define WHIS_TYPE_RECOGNISER_CHILD (whis_recogniser_child_get_type ())
+G_DECLARE_FINAL_TYPE (WhisRecogniserChild, whis_recogniser_child, WHIS, RECOGNISER_CHILD, GObject)
+
+WhisRecogniserChild *
+whis_recogniser_child_new (const char *program, const char *socket_path, GError **error);
+gboolean whis_recogniser_child_is_ready (WhisRecogniserChild *self);
+const char *whis_recogniser_child_get_complaint (WhisRecogniserChild *self);
+void whis_recogniser_child_stop (WhisRecogniserChild *self);
+void whis_recogniser_child_kill (WhisRecogniserChild *self);
+
+G_END_DECLS

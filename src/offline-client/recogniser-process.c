@@ -1,0 +1,477 @@
+/* SPDX-License-Identifier: MIT */
+#include "recogniser-process.h"
+
+#include <gio/gunixsocketaddress.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "health.h"
+#include "recogniser-child.h"
+
+/* How long it may take until the program listens, in seconds. */
+#define START_SECONDS 20
+
+/* How long it may keep silent on a connection; before its first answer it loads the model. */
+#define HEALTH_SECONDS 30
+
+/* What the program's sentences begin with. */
+#define OWN_WORDS "whis-offline: "
+
+/* So many deaths within a minute are no accident. */
+#define MAX_CRASHES 3
+#define CRASH_WINDOW_US (60 * G_USEC_PER_SEC)
+
+/**
+ * WhisRecogniserProcess:
+ *
+ * The embedded recogniser as a process of its own: started when somebody needs it, asked for its
+ * health before each use, started again if it has died. It ends by itself when it is idle.
+ *
+ * No timer runs while nobody waits.
+ */
+
+struct _WhisRecogniserProcess
+{
+  GObject parent_instance;
+
+  char *directory;
+  gboolean own_directory;
+  char *socket_path;
+  GSocketAddress *address;
+
+  WhisRecogniserChild *child;
+  gboolean stopping; /* the child was told to end */
+  guint start_timer;
+  GCancellable *check; /* of the child's health, while one is made */
+  gint64 crashes[MAX_CRASHES];
+
+  GQueue waiting; /* of GTask */
+};
+
+G_DEFINE_FINAL_TYPE (WhisRecogniserProcess, whis_recogniser_process, G_TYPE_OBJECT)
+G_DEFINE_QUARK (whis_recogniser_error, whis_recogniser_error)
+
+static void advance (WhisRecogniserProcess *self);
+
+/* The data of a waiting task is what watches its cancellable. */
+static void
+stop_watching (gpointer data)
+{
+  GSource *source = data;
+
+  g_source_destroy (source);
+  g_source_unref (source);
+}
+
+/* Ends the waiting of all: well, or with a copy of an error. */
+static void
+return_all (WhisRecogniserProcess *self, const GError *error)
+{
+  GQueue waiting = self->waiting;
+
+  g_queue_init (&self->waiting);
+  for (GTask *task = g_queue_pop_head (&waiting); task != NULL; task = g_queue_pop_head (&waiting))
+    {
+      g_task_set_task_data (task, NULL, NULL);
+      if (error != NULL)
+        g_task_return_error (task, g_error_copy (error));
+      else
+        g_task_return_boolean (task, TRUE);
+      g_object_unref (task);
+    }
+}
+
+static void
+return_all_failed (WhisRecogniserProcess *self, WhisRecogniserError code, const char *sentence)
+{
+  g_autoptr (GError) error = g_error_new_literal (WHIS_RECOGNISER_ERROR, (int) code, sentence);
+
+  return_all (self, error);
+}
+
+static void
+return_all_ended (WhisRecogniserProcess *self, const char *complaint)
+{
+  g_autofree char *sentence = NULL;
+
+  if (g_str_has_prefix (complaint, OWN_WORDS))
+    sentence = g_strdup (complaint + strlen (OWN_WORDS));
+  else if (complaint[0] != '\0')
+    sentence = g_strdup_printf (_ ("The embedded recogniser does not start: %s"), complaint);
+  else
+    sentence = g_strdup (_ ("The embedded recogniser ended while it started; install Whis again, "
+                            "or choose another service in the preferences."));
+
+  return_all_failed (self, WHIS_RECOGNISER_ERROR_ENDED, sentence);
+}
+
+static void
+note_crash (WhisRecogniserProcess *self)
+{
+  memmove (self->crashes, self->crashes + 1, sizeof self->crashes - sizeof self->crashes[0]);
+  self->crashes[MAX_CRASHES - 1] = g_get_monotonic_time ();
+}
+
+static gboolean
+crashes_too_often (WhisRecogniserProcess *self)
+{
+  return self->crashes[0] != 0 && g_get_monotonic_time () - self->crashes[0] < CRASH_WINDOW_US;
+}
+
+static void
+child_ready (WhisRecogniserChild *child, WhisRecogniserProcess *self)
+{
+  g_clear_handle_id (&self->start_timer, g_source_remove);
+  advance (self);
+}
+
+static void
+child_ended (WhisRecogniserChild *child, WhisChildEnd end, WhisRecogniserProcess *self)
+{
+  g_autoptr (WhisRecogniserChild) ended = g_steal_pointer (&self->child);
+  gboolean was_ready = whis_recogniser_child_is_ready (ended);
+  gboolean was_told = self->stopping;
+
+  g_assert (child == ended);
+
+  self->stopping = FALSE;
+  g_clear_handle_id (&self->start_timer, g_source_remove);
+  g_cancellable_cancel (self->check);
+  g_clear_object (&self->check);
+
+  if (!was_told)
+    {
+      /* Who waits would have it started for ever if it ended well each time. */
+      if (end == WHIS_CHILD_END_CRASHED || !g_queue_is_empty (&self->waiting))
+        note_crash (self);
+      if (end == WHIS_CHILD_END_REFUSED || (end == WHIS_CHILD_END_CLEAN && !was_ready))
+        return_all_ended (self, whis_recogniser_child_get_complaint (ended));
+    }
+  advance (self);
+}
+
+static gboolean
+start_expired (gpointer data)
+{
+  WhisRecogniserProcess *self = data;
+
+  self->start_timer = 0;
+  self->stopping = TRUE;
+  whis_recogniser_child_kill (self->child);
+  note_crash (self);
+  return_all_failed (self, WHIS_RECOGNISER_ERROR_HEALTH,
+                     _ ("The embedded recogniser does not get ready; try again, or choose another "
+                        "service."));
+
+  return G_SOURCE_REMOVE;
+}
+
+static const char *
+get_program (void)
+{
+  const char *program = g_getenv ("WHIS_OFFLINE_PROGRAM");
+
+  return program != NULL ? program : WHIS_LIBEXECDIR "/whis-offline";
+}
+
+static gboolean
+spawn (WhisRecogniserProcess *self, GError **error)
+{
+  self->child = whis_recogniser_child_new (get_program (), self->socket_path, NULL);
+  if (self->child == NULL)
+    {
+      g_set_error (error, WHIS_RECOGNISER_ERROR, WHIS_RECOGNISER_ERROR_PROGRAM,
+                   _ ("The embedded recogniser %s cannot be run; install it, or choose another "
+                      "service in the preferences."),
+                   get_program ());
+      return FALSE;
+    }
+
+  g_signal_connect_object (self->child, "ready", G_CALLBACK (child_ready), self, 0);
+  g_signal_connect_object (self->child, "ended", G_CALLBACK (child_ended), self, 0);
+  self->start_timer = g_timeout_add_seconds (START_SECONDS, start_expired, self);
+
+  return TRUE;
+}
+
+/* sockaddr_un has room for 107 bytes: a long runtime directory cannot be used. */
+static gboolean
+fits (const char *directory)
+{
+  struct sockaddr_un address;
+
+  return strlen (directory) + strlen ("/whis/offline-4294967295-4294967295.sock")
+         < sizeof address.sun_path;
+}
+
+static char *
+get_runtime_directory (void)
+{
+  const char *runtime = g_getenv ("XDG_RUNTIME_DIR");
+  g_autofree char *directory = NULL;
+
+  if (runtime == NULL || !fits (runtime))
+    return NULL;
+
+  directory = g_build_filename (runtime, "whis", NULL);
+  if (g_mkdir_with_parents (directory, 0700) != 0)
+    return NULL;
+
+  return g_steal_pointer (&directory);
+}
+
+/* The name is new for each object: a recogniser that another one left behind is not met. */
+static void
+choose_socket (WhisRecogniserProcess *self)
+{
+  static guint n_sockets;
+  g_autofree char *name = g_strdup_printf ("offline-%u-%u.sock", (guint) getpid (), n_sockets++);
+
+  self->socket_path = g_build_filename (self->directory, name, NULL);
+  self->address = g_unix_socket_address_new (self->socket_path);
+}
+
+static gboolean
+ensure_directory (WhisRecogniserProcess *self, GError **error)
+{
+  g_autoptr (GError) directory_error = NULL;
+
+  if (self->directory != NULL)
+    return TRUE;
+
+  self->directory = get_runtime_directory ();
+  if (self->directory == NULL)
+    {
+      self->directory = g_dir_make_tmp ("whis-XXXXXX", &directory_error);
+      self->own_directory = TRUE;
+    }
+  if (self->directory == NULL)
+    {
+      g_set_error (error, WHIS_RECOGNISER_ERROR, WHIS_RECOGNISER_ERROR_DIRECTORY,
+                   _ ("There is no directory for the recogniser's socket (%s); set "
+                      "XDG_RUNTIME_DIR."),
+                   directory_error->message);
+      return FALSE;
+    }
+
+  choose_socket (self);
+
+  return TRUE;
+}
+
+static void
+start (WhisRecogniserProcess *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (crashes_too_often (self))
+    return_all_failed (self, WHIS_RECOGNISER_ERROR_CRASHES,
+                       _ ("The embedded recogniser has crashed several times in a row; wait a "
+                          "minute, or choose another service."));
+  else if (!ensure_directory (self, &error) || !spawn (self, &error))
+    return_all (self, error);
+}
+
+static void
+checked (GObject *source, GAsyncResult *result, gpointer data)
+{
+  WhisRecogniserProcess *self = data;
+  g_autoptr (GError) error = NULL;
+  gboolean well = whis_health_check_finish (result, &error);
+
+  /* The child ended or was told to, maybe because nobody has the object any more. */
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  g_object_ref (self);
+  g_clear_object (&self->check);
+  /* Who waits stays waiting for the next one, unless this has taken long already. */
+  if (!well)
+    whis_recogniser_child_kill (self->child);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
+    return_all_failed (self, WHIS_RECOGNISER_ERROR_HEALTH,
+                       _ ("The embedded recogniser does not answer; try again, or choose another "
+                          "service."));
+  else if (well)
+    return_all (self, NULL);
+  g_object_unref (self);
+}
+
+static void
+check_health (WhisRecogniserProcess *self)
+{
+  self->check = g_cancellable_new ();
+  whis_health_check_async (self->address, HEALTH_SECONDS, self->check, checked, self);
+}
+
+/* Goes on with what those who wait need next. */
+static void
+advance (WhisRecogniserProcess *self)
+{
+  if (g_queue_is_empty (&self->waiting) || self->stopping || self->check != NULL)
+    return;
+
+  if (self->child == NULL)
+    start (self);
+  else if (whis_recogniser_child_is_ready (self->child))
+    check_health (self);
+}
+
+static gboolean
+waiting_cancelled (GCancellable *cancellable, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  WhisRecogniserProcess *self = g_task_get_source_object (task);
+
+  g_queue_remove (&self->waiting, task);
+  g_task_return_error_if_cancelled (task);
+  g_task_set_task_data (task, NULL, NULL);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+watch_cancellable (GTask *task, GCancellable *cancellable)
+{
+  GSource *source = g_cancellable_source_new (cancellable);
+
+  g_source_set_callback (source, G_SOURCE_FUNC (waiting_cancelled), task, NULL);
+  g_source_attach (source, g_task_get_context (task));
+  g_task_set_task_data (task, source, stop_watching);
+}
+
+/**
+ * whis_recogniser_process_ensure_async:
+ * @self: the process
+ * @cancellable: (nullable): ends the waiting, not the recogniser
+ * @callback: called when the recogniser answers, or cannot
+ * @user_data: data for @callback
+ *
+ * Sees to it that the recogniser runs and has loaded its model. Several who wait share one start.
+ */
+void
+whis_recogniser_process_ensure_async (WhisRecogniserProcess *self,
+                                      GCancellable *cancellable,
+                                      GAsyncReadyCallback callback,
+                                      gpointer user_data)
+{
+  GTask *task;
+
+  g_return_if_fail (WHIS_IS_RECOGNISER_PROCESS (self));
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, whis_recogniser_process_ensure_async);
+  if (cancellable != NULL)
+    watch_cancellable (task, cancellable);
+  g_queue_push_tail (&self->waiting, task);
+  advance (self);
+}
+
+/**
+ * whis_recogniser_process_ensure_finish:
+ * @self: the process
+ * @result: the result
+ * @error: return location for an error of %WHIS_RECOGNISER_ERROR, or %G_IO_ERROR_CANCELLED
+ *
+ * Returns: whether the recogniser runs
+ */
+gboolean
+whis_recogniser_process_ensure_finish (WhisRecogniserProcess *self,
+                                       GAsyncResult *result,
+                                       GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  g_return_val_if_fail (g_async_result_is_tagged (result, whis_recogniser_process_ensure_async),
+                        FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * whis_recogniser_process_get_address:
+ * @self: a process that has been ensured
+ *
+ * Returns: (transfer none): the address of its socket, the same after a restart
+ */
+GSocketAddress *
+whis_recogniser_process_get_address (WhisRecogniserProcess *self)
+{
+  g_return_val_if_fail (WHIS_IS_RECOGNISER_PROCESS (self), NULL);
+
+  return self->address;
+}
+
+/**
+ * whis_recogniser_process_stop:
+ * @self: the process
+ *
+ * Ends the recogniser and the waiting for it; the next one who needs it starts it again.
+ */
+void
+whis_recogniser_process_stop (WhisRecogniserProcess *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_return_if_fail (WHIS_IS_RECOGNISER_PROCESS (self));
+
+  if (self->child == NULL || self->stopping)
+    return;
+
+  self->stopping = TRUE;
+  g_clear_handle_id (&self->start_timer, g_source_remove);
+  g_cancellable_cancel (self->check);
+  g_clear_object (&self->check);
+  whis_recogniser_child_stop (self->child);
+  error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED,
+                               _ ("The embedded recogniser was stopped."));
+  return_all (self, error);
+}
+
+static void
+whis_recogniser_process_finalize (GObject *object)
+{
+  WhisRecogniserProcess *self = WHIS_RECOGNISER_PROCESS (object);
+
+  g_clear_handle_id (&self->start_timer, g_source_remove);
+  g_cancellable_cancel (self->check);
+  g_clear_object (&self->check);
+  if (self->child != NULL)
+    whis_recogniser_child_stop (self->child);
+  g_clear_object (&self->child);
+  if (self->socket_path != NULL)
+    g_unlink (self->socket_path);
+  if (self->own_directory)
+    g_rmdir (self->directory);
+  g_free (self->directory);
+  g_free (self->socket_path);
+  g_clear_object (&self->address);
+
+  G_OBJECT_CLASS (whis_recogniser_process_parent_class)->finalize (object);
+}
+
+static void
+whis_recogniser_process_class_init (WhisRecogniserProcessClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = whis_recogniser_process_finalize;
+}
+
+static void
+whis_recogniser_process_init (WhisRecogniserProcess *self)
+{
+  g_queue_init (&self->waiting);
+}
+
+/**
+ * whis_recogniser_process_new:
+ *
+ * Returns: (transfer full): a process that does not run yet
+ */
+WhisRecogniserProcess *
+whis_recogniser_process_new (void)
+{
+  return g_object_new (WHIS_TYPE_RECOGNISER_PROCESS, NULL);
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+gboolean whis_decode_check_plugins (GError **error);
+
+void whis_decode_async (GBytes *file,
+                        guint64 longest_ms,
+                        GCancellable *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer data);
+GBytes *whis_decode_finish (GAsyncResult *result, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+#include "job.h"
+
+#include "decode.h"
+#include "form.h"
+#include "reply.h"
+
+/* The longest sound that is taken at once: its samples are in memory, 1.9 MB a minute. */
+#define LONGEST_MS (60 * 60 * 1000)
+
+/* One request for a transcription, from its form to its answer. */
+typedef struct
+{
+  SoupServerMessage *message;
+  WhisRecogniser *recogniser;
+  WhisForm *form;
+  GCancellable *cancellable;
+  GSource *hang_up;
+} Job;
+
+static void
+job_free (Job *job)
+{
+  g_source_destroy (job->hang_up);
+  g_source_unref (job->hang_up);
+  g_object_unref (job->cancellable);
+  whis_form_free (job->form);
+  g_object_unref (job->recogniser);
+  g_object_unref (job->message);
+  g_free (job);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Job, job_free)
+
+/* Sends the answer, or finds that nobody waits for it. */
+static void
+finish (Job *job, const WhisTranscript *transcript, const GError *error)
+{
+  if (error != NULL)
+    whis_reply_with_failure (job->message, NULL, error);
+  else
+    whis_reply_with_transcript (job->message, transcript, job->form->format);
+  soup_server_message_unpause (job->message);
+}
+
+static void
+transcribed (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (Job) job = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WhisTranscript) transcript =
+      whis_recogniser_transcribe_finish (WHIS_RECOGNISER (source), result, &error);
+
+  finish (job, transcript, error);
+}
+
+static void
+decoded (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (Job) job = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) samples = whis_decode_finish (result, &error);
+  WhisRecogniser *recogniser = job->recogniser;
+  GCancellable *cancellable = job->cancellable;
+
+  if (samples == NULL)
+    {
+      finish (job, NULL, error);
+      return;
+    }
+
+  g_clear_pointer (&job->form->file, g_bytes_unref);
+  whis_recogniser_transcribe_async (recogniser, samples, cancellable, transcribed,
+                                    g_steal_pointer (&job));
+}
+
+static gboolean
+hung_up (GSocket *connection, GIOCondition condition, gpointer data)
+{
+  g_debug ("The client of a transcription is gone");
+  g_cancellable_cancel (data);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* libsoup does not look at the connection of a paused message, so that it is done here. */
+static GSource *
+watch_connection (GSocket *connection, GCancellable *cancellable)
+{
+  GSource *source = g_socket_create_source (connection, G_IO_HUP, NULL);
+
+  g_source_set_callback (source, G_SOURCE_FUNC (hung_up), g_object_ref (cancellable),
+                         g_object_unref);
+  g_source_attach (source, g_main_context_get_thread_default ());
+
+  return source;
+}
+
+/**
+ * whis_job_start:
+ * @message: `POST /v1/audio/transcriptions`, with all of its body
+ * @recogniser: who does the work
+ * @connection: where the request came from
+ *
+ * Answers a request for a transcription. The work is cancelled when the client hangs up.
+ */
+void
+whis_job_start (SoupServerMessage *message, WhisRecogniser *recogniser, GSocket *connection)
+{
+  g_autoptr (GBytes) body = NULL;
+  g_autoptr (WhisForm) form = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *param;
+  Job *job;
+
+  g_return_if_fail (SOUP_IS_SERVER_MESSAGE (message));
+  g_return_if_fail (WHIS_IS_RECOGNISER (recogniser));
+  g_return_if_fail (G_IS_SOCKET (connection));
+
+  body = soup_message_body_flatten (soup_server_message_get_request_body (message));
+  form = whis_form_parse (soup_server_message_get_request_headers (message), body, &param, &error);
+  if (form == NULL)
+    {
+      whis_reply_with_failure (message, param, error);
+      return;
+    }
+
+  job = g_new0 (Job, 1);
+  job->message = g_object_ref (message);
+  job->recogniser = g_object_ref (recogniser);
+  job->form = g_steal_pointer (&form);
+  job->cancellable = g_cancellable_new ();
+  job->hang_up = watch_connection (connection, job->cancellable);
+  soup_server_message_pause (message);
+  whis_decode_async (job->form->file, LONGEST_MS, job->cancellable, decoded, job);
+}

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: MIT */
+#include "reply.h"
+
+#include <json-glib/json-glib.h>
+#include <math.h>
+
+#include "offline-error.h"
+
+/* What the OpenAI dialect calls the failures that have no field of their own. */
+static const struct
+{
+  WhisOfflineError error;
+  guint status;
+  const char *param;
+  const char *code;
+} failures[] = {
+  { WHIS_OFFLINE_ERROR_MISSING, SOUP_STATUS_SERVICE_UNAVAILABLE, NULL, "model_missing" },
+  { WHIS_OFFLINE_ERROR_MODEL, SOUP_STATUS_SERVICE_UNAVAILABLE, NULL, "model_missing" },
+  { WHIS_OFFLINE_ERROR_UNDECODABLE, SOUP_STATUS_BAD_REQUEST, "file", "invalid_audio" },
+  { WHIS_OFFLINE_ERROR_TOO_LONG, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE, "file", "audio_too_long" },
+  { WHIS_OFFLINE_ERROR_REQUEST, SOUP_STATUS_BAD_REQUEST, NULL, "invalid_value" },
+};
+
+static void
+set_string (JsonBuilder *builder, const char *member, const char *value)
+{
+  json_builder_set_member_name (builder, member);
+  if (value != NULL)
+    json_builder_add_string_value (builder, value);
+  else
+    json_builder_add_null_value (builder);
+}
+
+static void
+set_seconds (JsonBuilder *builder, const char *member, guint64 ms)
+{
+  json_builder_set_member_name (builder, member);
+  json_builder_add_double_value (builder, ms / 1000.0);
+}
+
+static void
+send_json (SoupServerMessage *message, guint status, JsonBuilder *builder)
+{
+  g_autoptr (JsonNode) root = json_builder_get_root (builder);
+  char *body = json_to_string (root, FALSE);
+
+  soup_server_message_set_status (message, status, NULL);
+  soup_server_message_set_response (message, "application/json", SOUP_MEMORY_TAKE, body,
+                                    strlen (body));
+}
+
+/**
+ * whis_reply_with_error:
+ * @message: a request
+ * @status: HTTP status
+ * @param: (nullable): the field that is wrong
+ * @code: (nullable): a name for the error
+ * @sentence: what happened, for people
+ *
+ * Answers with an error as the OpenAI dialect writes it.
+ */
+void
+whis_reply_with_error (SoupServerMessage *message,
+                       guint status,
+                       const char *param,
+                       const char *code,
+                       const char *sentence)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  g_return_if_fail (SOUP_IS_SERVER_MESSAGE (message));
+  g_return_if_fail (sentence != NULL);
+
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "error");
+  json_builder_begin_object (builder);
+  set_string (builder, "message", sentence);
+  set_string (builder, "type", status < 500 ? "invalid_request_error" : "server_error");
+  set_string (builder, "param", param);
+  set_string (builder, "code", code);
+  json_builder_end_object (builder);
+  json_builder_end_object (builder);
+  send_json (message, status, builder);
+}
+
+/**
+ * whis_reply_with_failure:
+ * @message: a request
+ * @param: (nullable): the field that is wrong, if that is known
+ * @error: what went wrong
+ *
+ * Answers with the status and the code that belong to an error.
+ */
+void
+whis_reply_with_failure (SoupServerMessage *message, const char *param, const GError *error)
+{
+  g_return_if_fail (SOUP_IS_SERVER_MESSAGE (message));
+  g_return_if_fail (error != NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (failures); i++)
+    if (g_error_matches (error, WHIS_OFFLINE_ERROR, (int) failures[i].error))
+      {
+        whis_reply_with_error (message, failures[i].status,
+                               param != NULL ? param : failures[i].param, failures[i].code,
+                               error->message);
+        return;
+      }
+
+  whis_reply_with_error (message, SOUP_STATUS_INTERNAL_SERVER_ERROR, param, NULL, error->message);
+}
+
+static void
+add_segments (JsonBuilder *builder, const WhisTranscript *transcript)
+{
+  json_builder_set_member_name (builder, "segments");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < transcript->segments->len; i++)
+    {
+      const WhisSegment *segment = g_ptr_array_index (transcript->segments, i);
+
+      json_builder_begin_object (builder);
+      json_builder_set_member_name (builder, "id");
+      json_builder_add_int_value (builder, i);
+      set_seconds (builder, "start", segment->start_ms);
+      set_seconds (builder, "end", segment->end_ms);
+      set_string (builder, "text", segment->text);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+}
+
+static void
+add_usage (JsonBuilder *builder, const WhisTranscript *transcript)
+{
+  json_builder_set_member_name (builder, "usage");
+  json_builder_begin_object (builder);
+  set_string (builder, "type", "duration");
+  json_builder_set_member_name (builder, "seconds");
+  json_builder_add_int_value (builder, (gint64) ceil (transcript->duration_ms / 1000.0));
+  json_builder_end_object (builder);
+}
+
+static void
+send_object (SoupServerMessage *message,
+             const WhisTranscript *transcript,
+             const char *text,
+             gboolean verbose)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  json_builder_begin_object (builder);
+  if (verbose)
+    {
+      set_string (builder, "task", "transcribe");
+      set_string (builder, "language", "english");
+      set_seconds (builder, "duration", transcript->duration_ms);
+    }
+  set_string (builder, "text", text);
+  if (verbose)
+    add_segments (builder, transcript);
+  add_usage (builder, transcript);
+  json_builder_end_object (builder);
+  send_json (message, SOUP_STATUS_OK, builder);
+}
+
+/**
+ * whis_reply_with_transcript:
+ * @message: a request
+ * @transcript: what was said
+ * @format: how to send it
+ *
+ * Answers with a transcript as the OpenAI dialect writes it.
+ */
+void
+whis_reply_with_transcript (SoupServerMessage *message,
+                            const WhisTranscript *transcript,
+                            WhisAnswerFormat format)
+{
+  g_autofree char *text = NULL;
+  char *line;
+
+  g_return_if_fail (SOUP_IS_SERVER_MESSAGE (message));
+  g_return_if_fail (transcript != NULL);
+
+  text = whis_transcript_get_text (transcript);
+  if (format != WHIS_ANSWER_TEXT)
+    {
+      send_object (message, transcript, text, format == WHIS_ANSWER_VERBOSE_JSON);
+      return;
+    }
+
+  line = g_strconcat (text, "\n", NULL);
+  soup_server_message_set_status (message, SOUP_STATUS_OK, NULL);
+  soup_server_message_set_response (message, "text/plain; charset=utf-8", SOUP_MEMORY_TAKE, line,
+                                    strlen (line));
+}
+
+/**
+ * whis_reply_with_models:
+ * @message: a request
+ *
+ * Answers with the list of models, which has one.
+ */
+void
+whis_reply_with_models (SoupServerMessage *message)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  g_return_if_fail (SOUP_IS_SERVER_MESSAGE (message));
+
+  json_builder_begin_object (builder);
+  set_string (builder, "object", "list");
+  json_builder_set_member_name (builder, "data");
+  json_builder_begin_array (builder);
+  json_builder_begin_object (builder);
+  set_string (builder, "id", "pocketsphinx-en-us");
+  set_string (builder, "object", "model");
+  json_builder_set_member_name (builder, "created");
+  json_builder_add_int_value (builder, 0);
+  set_string (builder, "owned_by", "whis");
+  json_builder_end_object (builder);
+  json_builder_end_array (builder);
+  json_builder_end_object (builder);
+  send_json (message, SOUP_STATUS_OK, builder);
+}
+
+/**
+ * whis_reply_with_health:
+ * @message: a request
+ *
+ * Answers that all is well.
+ */
+void
+whis_reply_with_health (SoupServerMessage *message)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+
+  g_return_if_fail (SOUP_IS_SERVER_MESSAGE (message));
+
+  json_builder_begin_object (builder);
+  set_string (builder, "status", "ok");
+  json_builder_end_object (builder);
+  send_json (message, SOUP_STATUS_OK, builder);
+}

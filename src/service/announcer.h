@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "dictations.h"
+#include "settings.h"
+
+G_BEGIN_DECLS
+
+#define WHIS_TYPE_ANNOUNCER (whis_announcer_get_type ())
+G_DECLARE_FINAL_TYPE (WhisAnnouncer, whis_announcer, WHIS, ANNOUNCER, GObject)
+
+WhisAnnouncer *whis_announcer_new (GDBusConnection *connection,
+                                   WhisSettings *settings,
+                                   WhisDictations *dictations,
+                                   GActionGroup *actions);
+
+void whis_announcer_show_problem (WhisAnnouncer *self, const GError *error);
+
+G_END_DECLS

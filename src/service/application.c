@@ -1,0 +1,360 @@
+/* SPDX-License-Identifier: MIT */
+#include "application.h"
+
+#include <glib-unix.h>
+#include <glib/gi18n-lib.h>
+#include <sys/resource.h>
+
+#include "announcer.h"
+#include "bus-object.h"
+#include "dictations.h"
+#include "panel.h"
+#include "window-start.h"
+
+/**
+ * WhisApplication:
+ *
+ * The service: one instance on the session bus that owns the long-lived parts and wires them.
+ */
+
+/* A panel that starts together with the session may need a moment before it takes icons. */
+#define PANEL_PATIENCE_SECONDS 5
+
+struct _WhisApplication
+{
+  GApplication parent_instance;
+
+  WhisSettings *settings;
+  WhisKeyring *keyring;
+  WhisClipboard *clipboard;
+  WhisDictations *dictations;
+  WhisBusObject *bus_object;
+  WhisPanel *panel;
+  WhisAnnouncer *announcer;
+  guint panel_patience;
+  guint terminate_source;
+  guint interrupt_source;
+  guint hangup_source;
+  gboolean was_used; /* somebody wanted something, so no window has to come by itself */
+};
+
+G_DEFINE_FINAL_TYPE (WhisApplication, whis_application, G_TYPE_APPLICATION)
+
+static void
+open_page (WhisApplication *self, const char *page)
+{
+  g_autofree char *token = whis_panel_take_activation_token (self->panel);
+  g_autoptr (GError) error = NULL;
+
+  self->was_used = TRUE;
+  if (!whis_window_start (page, token, &error))
+    whis_announcer_show_problem (self->announcer, error);
+}
+
+static void
+toggle_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  WhisApplication *self = user_data;
+  WhisDictation *recording = whis_dictations_get_recording (self->dictations);
+  g_autoptr (GError) error = NULL;
+
+  if (recording != NULL)
+    whis_dictation_stop (recording);
+  else if (whis_dictations_start (self->dictations, NULL, &error) == NULL)
+    whis_announcer_show_problem (self->announcer, error);
+}
+
+static void
+cancel_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  WhisApplication *self = user_data;
+  WhisDictation *dictation = whis_dictations_lookup (self->dictations, "");
+
+  if (dictation != NULL)
+    whis_dictation_cancel (dictation);
+}
+
+static void
+copied_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (WhisApplication) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!whis_clipboard_set_text_finish (WHIS_CLIPBOARD (object), result, &error)
+      && self->announcer != NULL)
+    whis_announcer_show_problem (self->announcer, error);
+}
+
+static void
+copy_last_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  WhisApplication *self = user_data;
+  const char *text = whis_dictations_get_last_text (self->dictations);
+
+  if (*text != '\0')
+    whis_clipboard_set_text_async (self->clipboard, text, NULL, copied_cb, g_object_ref (self));
+}
+
+static void
+open_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  open_page (user_data, "home");
+}
+
+static void
+preferences_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  open_page (user_data, "preferences");
+}
+
+static void
+quit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  WhisApplication *self = user_data;
+
+  whis_dictations_cancel_all (self->dictations);
+  g_application_quit (G_APPLICATION (self));
+}
+
+static gboolean
+quit_signal_cb (gpointer user_data)
+{
+  g_action_group_activate_action (user_data, "quit", NULL);
+
+  return G_SOURCE_CONTINUE;
+}
+
+static const GActionEntry actions[] = {
+  { .name = "toggle", .activate = toggle_cb },
+  { .name = "cancel", .activate = cancel_cb },
+  { .name = "copy-last", .activate = copy_last_cb },
+  { .name = "open", .activate = open_cb },
+  { .name = "preferences", .activate = preferences_cb },
+  { .name = "quit", .activate = quit_cb },
+};
+
+static void
+set_enabled (WhisApplication *self, const char *name, gboolean enabled)
+{
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), name);
+
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (action), enabled);
+}
+
+static void
+update_actions (WhisApplication *self)
+{
+  WhisDictation *current = whis_dictations_get_current (self->dictations);
+  gboolean busy =
+      current != NULL && !whis_dictation_state_is_final (whis_dictation_get_state (current));
+
+  set_enabled (self, "cancel", busy);
+  set_enabled (self, "copy-last", *whis_dictations_get_last_text (self->dictations) != '\0');
+}
+
+static void
+added_cb (WhisApplication *self, WhisDictation *dictation)
+{
+  self->was_used = TRUE;
+  g_signal_connect_object (dictation, "notify::state", G_CALLBACK (update_actions), self,
+                           G_CONNECT_SWAPPED);
+}
+
+static gboolean
+create_parts (WhisApplication *self, GError **error)
+{
+  self->settings = whis_settings_new (error);
+  if (self->settings == NULL)
+    return FALSE;
+
+  self->keyring = whis_keyring_new ();
+  self->clipboard = whis_clipboard_new ();
+  self->dictations = whis_dictations_new (self->settings, self->keyring, self->clipboard);
+  g_signal_connect_object (self->dictations, "added", G_CALLBACK (added_cb), self,
+                           G_CONNECT_SWAPPED);
+  self->bus_object = whis_bus_object_new (self->dictations, self->settings, self->keyring,
+                                          self->clipboard, G_ACTION_GROUP (self));
+
+  return TRUE;
+}
+
+static gboolean
+whis_application_dbus_register (GApplication *application,
+                                GDBusConnection *connection,
+                                const char *object_path,
+                                GError **error)
+{
+  WhisApplication *self = WHIS_APPLICATION (application);
+
+  if (!G_APPLICATION_CLASS (whis_application_parent_class)
+           ->dbus_register (application, connection, object_path, error))
+    return FALSE;
+
+  return create_parts (self, error)
+         && whis_bus_object_export (self->bus_object, connection, object_path, error);
+}
+
+static void
+whis_application_dbus_unregister (GApplication *application,
+                                  GDBusConnection *connection,
+                                  const char *object_path)
+{
+  WhisApplication *self = WHIS_APPLICATION (application);
+
+  if (self->bus_object != NULL)
+    whis_bus_object_unexport (self->bus_object);
+
+  G_APPLICATION_CLASS (whis_application_parent_class)
+      ->dbus_unregister (application, connection, object_path);
+}
+
+static void
+update_tray (WhisApplication *self)
+{
+  whis_bus_object_set_tray (self->bus_object, whis_panel_is_shown (self->panel));
+}
+
+/* Nobody can reach a service without an icon that nobody has asked for anything. */
+static gboolean
+panel_patience_cb (gpointer user_data)
+{
+  WhisApplication *self = user_data;
+
+  self->panel_patience = 0;
+  if (!whis_panel_is_shown (self->panel) && !self->was_used
+      && (g_getenv ("DISPLAY") != NULL || g_getenv ("WAYLAND_DISPLAY") != NULL))
+    open_page (self, "home");
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+whis_application_startup (GApplication *application)
+{
+  WhisApplication *self = WHIS_APPLICATION (application);
+  GDBusConnection *connection = g_application_get_dbus_connection (application);
+
+  G_APPLICATION_CLASS (whis_application_parent_class)->startup (application);
+
+  g_application_hold (application);
+  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  self->panel = whis_panel_new (connection, G_ACTION_GROUP (self), self->dictations);
+  self->announcer =
+      whis_announcer_new (connection, self->settings, self->dictations, G_ACTION_GROUP (self));
+  g_signal_connect_object (self->panel, "notify::shown", G_CALLBACK (update_tray), self,
+                           G_CONNECT_SWAPPED);
+  update_tray (self);
+  update_actions (self);
+  self->panel_patience = g_timeout_add_seconds (PANEL_PATIENCE_SECONDS, panel_patience_cb, self);
+  self->terminate_source = g_unix_signal_add (SIGTERM, quit_signal_cb, self);
+  self->interrupt_source = g_unix_signal_add (SIGINT, quit_signal_cb, self);
+  self->hangup_source = g_unix_signal_add (SIGHUP, quit_signal_cb, self);
+}
+
+/* From the desktop file, through D-Bus. */
+static void
+whis_application_activate (GApplication *application)
+{
+  open_page (WHIS_APPLICATION (application), "home");
+}
+
+static void
+whis_application_shutdown (GApplication *application)
+{
+  WhisApplication *self = WHIS_APPLICATION (application);
+
+  g_clear_handle_id (&self->panel_patience, g_source_remove);
+  g_clear_handle_id (&self->terminate_source, g_source_remove);
+  g_clear_handle_id (&self->interrupt_source, g_source_remove);
+  g_clear_handle_id (&self->hangup_source, g_source_remove);
+  /* These hold the application, as the group of its actions. */
+  g_clear_object (&self->announcer);
+  g_clear_object (&self->panel);
+  whis_bus_object_unexport (self->bus_object);
+  g_clear_object (&self->bus_object);
+
+  G_APPLICATION_CLASS (whis_application_parent_class)->shutdown (application);
+}
+
+static void
+whis_application_dispose (GObject *object)
+{
+  WhisApplication *self = WHIS_APPLICATION (object);
+
+  g_clear_object (&self->bus_object);
+  g_clear_object (&self->dictations);
+  g_clear_object (&self->clipboard);
+  g_clear_object (&self->keyring);
+  g_clear_object (&self->settings);
+
+  G_OBJECT_CLASS (whis_application_parent_class)->dispose (object);
+}
+
+static void
+whis_application_class_init (WhisApplicationClass *klass)
+{
+  GApplicationClass *application_class = G_APPLICATION_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = whis_application_dispose;
+  application_class->dbus_register = whis_application_dbus_register;
+  application_class->dbus_unregister = whis_application_dbus_unregister;
+  application_class->startup = whis_application_startup;
+  application_class->activate = whis_application_activate;
+  application_class->shutdown = whis_application_shutdown;
+}
+
+static void
+whis_application_init (WhisApplication *self)
+{
+}
+
+/**
+ * whis_application_new:
+ *
+ * Returns: (transfer full): the service, not on the bus yet
+ */
+WhisApplication *
+whis_application_new (void)
+{
+  return g_object_new (WHIS_TYPE_APPLICATION, "application-id", WHIS_APP_ID, "flags",
+                       G_APPLICATION_IS_SERVICE, NULL);
+}
+
+/* API keys are in this process's memory: no core file may carry them away. */
+static void
+forbid_core_files (void)
+{
+  const struct rlimit none = { 0, 0 };
+
+  if (setrlimit (RLIMIT_CORE, &none) != 0)
+    g_warning ("Core files cannot be forbidden");
+}
+
+/**
+ * whis_application_run_service:
+ * @argc: number of arguments
+ * @argv: the arguments
+ *
+ * Runs the service until it quits.
+ *
+ * Returns: exit status
+ */
+int
+whis_application_run_service (int argc, char **argv)
+{
+  g_autoptr (WhisApplication) self = whis_application_new ();
+  g_autoptr (GError) error = NULL;
+
+  forbid_core_files ();
+  g_set_prgname (WHIS_APP_ID);
+  if (!g_application_register (G_APPLICATION (self), NULL, &error))
+    {
+      /* GApplication's own words for a name that is taken are no help. */
+      g_printerr ("whis: %s\n", g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_FAILED)
+                                    ? _ ("Whis is running already; “whis quit” ends it.")
+                                    : error->message);
+      return 1;
+    }
+
+  return g_application_run (G_APPLICATION (self), 1, argv);
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+#define WHIS_TYPE_APPLICATION (whis_application_get_type ())
+G_DECLARE_FINAL_TYPE (WhisApplication, whis_application, WHIS, APPLICATION, GApplication)
+
+WhisApplication *whis_application_new (void);
+
+int whis_application_run_service (int argc, char **argv);
+
+G_END_DECLS

@@ -1,0 +1,579 @@
+/* SPDX-License-Identifier: MIT */
+#include "bus-object.h"
+
+#include <glib/gi18n-lib.h>
+#include <unistd.h>
+
+#include "bus-error.h"
+#include "call-error.h"
+#include "call-file.h"
+#include "devices.h"
+#include "failure.h"
+#include "input-watch.h"
+#include "key-calls.h"
+#include "whis-bus.h"
+
+/**
+ * WhisBusObject:
+ *
+ * The D-Bus interface `io.github.whis_gtk.Whis1` over the dictations, see its XML for what each
+ * method means.
+ */
+
+#define SILENCE_DB (-100.0)
+
+struct _WhisBusObject
+{
+  GObject parent_instance;
+
+  WhisBusWhis1 *skeleton;
+  WhisDictations *dictations;
+  WhisSettings *settings;
+  WhisKeyring *keyring;
+  WhisClipboard *clipboard;
+  GActionGroup *actions;
+  WhisKeyCalls *key_calls;
+  WhisInputWatch *input_watch;
+  GHashTable *callers; /* dictation id → watch on the bus name that the recording is attached to */
+};
+
+G_DEFINE_FINAL_TYPE (WhisBusObject, whis_bus_object, G_TYPE_OBJECT)
+
+static void
+update_provider (WhisBusObject *self, WhisDictation *current)
+{
+  const WhisProvider *provider = NULL;
+  const char *destination = "";
+
+  if (current != NULL && !whis_dictation_state_is_final (whis_dictation_get_state (current)))
+    {
+      provider = whis_dictation_get_provider (current);
+      destination = whis_dictation_get_destination (current);
+    }
+  else
+    {
+      WhisPool *pool = NULL;
+
+      provider = whis_provider_lookup (whis_settings_get_provider (self->settings));
+      if (provider != NULL)
+        pool = whis_dictations_get_pool (self->dictations, provider, NULL);
+      if (pool != NULL)
+        destination = whis_backend_get_host (whis_pool_get_backend (pool));
+    }
+
+  whis_bus_whis1_set_provider (self->skeleton, provider != NULL ? provider->id : "");
+  whis_bus_whis1_set_destination (self->skeleton, destination);
+}
+
+static void
+update_state (WhisBusObject *self)
+{
+  WhisDictation *current = whis_dictations_get_current (self->dictations);
+  WhisDictationState state =
+      current != NULL ? whis_dictation_get_state (current) : WHIS_DICTATION_STATE_IDLE;
+
+  whis_bus_whis1_set_dictation (self->skeleton,
+                                current != NULL ? whis_dictation_get_id (current) : "");
+  whis_bus_whis1_set_state (self->skeleton, whis_dictation_state_get_nick (state));
+  whis_bus_whis1_set_elapsed (self->skeleton,
+                              current != NULL ? whis_dictation_get_elapsed_ms (current) : 0);
+  if (!whis_dictation_state_takes_sound (state))
+    whis_bus_whis1_set_level (self->skeleton, SILENCE_DB);
+  update_provider (self, current);
+}
+
+static void
+emit_failed (WhisBusObject *self, WhisDictation *dictation)
+{
+  const GError *error = whis_dictation_get_error (dictation);
+
+  whis_bus_whis1_set_message (self->skeleton, error->message);
+  whis_bus_whis1_emit_failed (self->skeleton, whis_dictation_get_id (dictation),
+                              whis_failure_get_code (error), error->message,
+                              whis_dictation_get_kept (dictation));
+}
+
+static void
+state_changed_cb (WhisBusObject *self, GParamSpec *pspec, WhisDictation *dictation)
+{
+  WhisDictationState state = whis_dictation_get_state (dictation);
+  const char *id = whis_dictation_get_id (dictation);
+
+  update_state (self);
+  whis_bus_whis1_emit_state_changed (self->skeleton, id, whis_dictation_state_get_nick (state));
+  if (state == WHIS_DICTATION_STATE_DONE)
+    whis_bus_whis1_emit_finished (self->skeleton, id, whis_dictation_get_text (dictation));
+  else if (whis_dictation_state_is_final (state))
+    emit_failed (self, dictation);
+  if (!whis_dictation_state_takes_sound (state))
+    g_hash_table_remove (self->callers, id);
+}
+
+static void
+level_cb (WhisBusObject *self, double level, WhisDictation *dictation)
+{
+  whis_bus_whis1_set_level (self->skeleton, level);
+  whis_bus_whis1_set_elapsed (self->skeleton, whis_dictation_get_elapsed_ms (dictation));
+}
+
+static void
+progress_cb (WhisBusObject *self, guint64 done, guint64 total, WhisDictation *dictation)
+{
+  whis_bus_whis1_emit_progress (self->skeleton, whis_dictation_get_id (dictation), done, total);
+}
+
+static void
+partial_text_cb (WhisBusObject *self, const char *text, WhisDictation *dictation)
+{
+  whis_bus_whis1_emit_partial_text (self->skeleton, whis_dictation_get_id (dictation), text);
+}
+
+static void
+warning_cb (WhisBusObject *self, const char *sentence, WhisDictation *dictation)
+{
+  whis_bus_whis1_set_message (self->skeleton, sentence);
+}
+
+static void
+added_cb (WhisBusObject *self, WhisDictation *dictation)
+{
+  whis_bus_whis1_set_message (self->skeleton, "");
+  g_signal_connect_object (dictation, "notify::state", G_CALLBACK (state_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (dictation, "level", G_CALLBACK (level_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (dictation, "progress", G_CALLBACK (progress_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (dictation, "partial-text", G_CALLBACK (partial_text_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (dictation, "warning", G_CALLBACK (warning_cb), self, G_CONNECT_SWAPPED);
+}
+
+/* Ends the watch on the bus name of a caller. */
+static void
+unwatch (gpointer id)
+{
+  g_bus_unwatch_name (GPOINTER_TO_UINT (id));
+}
+
+static void
+caller_vanished_cb (GDBusConnection *connection, const char *name, gpointer user_data)
+{
+  whis_dictation_stop (user_data);
+}
+
+/* The recording stops when a caller that asked for it in this way goes away. */
+static void
+attach (WhisBusObject *self,
+        WhisDictation *dictation,
+        GDBusMethodInvocation *invocation,
+        GVariant *options)
+{
+  gboolean attached = FALSE;
+  guint watch;
+
+  g_variant_lookup (options, "attached", "b", &attached);
+  if (!attached)
+    return;
+
+  watch = g_bus_watch_name_on_connection (g_dbus_method_invocation_get_connection (invocation),
+                                          g_dbus_method_invocation_get_sender (invocation),
+                                          G_BUS_NAME_WATCHER_FLAGS_NONE, NULL, caller_vanished_cb,
+                                          g_object_ref (dictation), g_object_unref);
+  g_hash_table_replace (self->callers, g_strdup (whis_dictation_get_id (dictation)),
+                        GUINT_TO_POINTER (watch));
+}
+
+/* Answers the call if the dictation could not start at all. */
+static gboolean
+has_started (WhisDictation *dictation, const GError *error, GDBusMethodInvocation *invocation)
+{
+  if (dictation != NULL && whis_dictation_get_state (dictation) == WHIS_DICTATION_STATE_FAILED)
+    error = whis_dictation_get_error (dictation);
+  if (error != NULL)
+    whis_call_return_error (invocation, error);
+
+  return error == NULL;
+}
+
+static gboolean
+start_cb (WhisBusObject *self,
+          GDBusMethodInvocation *invocation,
+          GVariant *options,
+          WhisBusWhis1 *skeleton)
+{
+  g_autoptr (GError) error = NULL;
+  WhisDictation *dictation = whis_dictations_start (self->dictations, options, &error);
+
+  if (has_started (dictation, error, invocation))
+    {
+      attach (self, dictation, invocation, options);
+      whis_bus_whis1_complete_start (skeleton, invocation, whis_dictation_get_id (dictation));
+    }
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static gboolean
+stop_cb (WhisBusObject *self, GDBusMethodInvocation *invocation, WhisBusWhis1 *skeleton)
+{
+  WhisDictation *dictation = whis_dictations_get_recording (self->dictations);
+
+  if (dictation == NULL)
+    {
+      g_dbus_method_invocation_return_error_literal (
+          invocation, WHIS_BUS_ERROR, WHIS_BUS_ERROR_NOT_RECORDING,
+          _ ("Nothing is being recorded; “whis start” begins a dictation."));
+      return G_DBUS_METHOD_INVOCATION_HANDLED;
+    }
+
+  whis_dictation_stop (dictation);
+  whis_bus_whis1_complete_stop (skeleton, invocation, whis_dictation_get_id (dictation));
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static gboolean
+toggle_cb (WhisBusObject *self,
+           GDBusMethodInvocation *invocation,
+           GVariant *options,
+           WhisBusWhis1 *skeleton)
+{
+  if (whis_dictations_get_recording (self->dictations) != NULL)
+    return stop_cb (self, invocation, skeleton);
+
+  return start_cb (self, invocation, options, skeleton);
+}
+
+static gboolean
+cancel_cb (WhisBusObject *self,
+           GDBusMethodInvocation *invocation,
+           const char *id,
+           WhisBusWhis1 *skeleton)
+{
+  WhisDictation *dictation = whis_dictations_lookup (self->dictations, id);
+
+  if (dictation == NULL)
+    {
+      g_dbus_method_invocation_return_error_literal (invocation, WHIS_BUS_ERROR,
+                                                     WHIS_BUS_ERROR_NOT_FOUND,
+                                                     _ ("There is no dictation to cancel."));
+      return G_DBUS_METHOD_INVOCATION_HANDLED;
+    }
+
+  whis_dictation_cancel (dictation);
+  whis_bus_whis1_complete_cancel (skeleton, invocation);
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static gboolean
+transcribe_file_cb (WhisBusObject *self,
+                    GDBusMethodInvocation *invocation,
+                    GUnixFDList *fds,
+                    GVariant *handle,
+                    const char *name,
+                    GVariant *options,
+                    WhisBusWhis1 *skeleton)
+{
+  g_autoptr (GError) error = NULL;
+  WhisDictation *dictation;
+  int fd = whis_call_dup_file (fds, handle);
+
+  if (fd < 0)
+    {
+      g_dbus_method_invocation_return_error_literal (invocation, WHIS_BUS_ERROR,
+                                                     WHIS_BUS_ERROR_ARGUMENTS,
+                                                     _ ("The file did not come with the call."));
+      return G_DBUS_METHOD_INVOCATION_HANDLED;
+    }
+
+  dictation = whis_dictations_transcribe (self->dictations, fd, options, &error);
+  close (fd);
+  if (has_started (dictation, error, invocation))
+    whis_bus_whis1_complete_transcribe_file (skeleton, invocation, NULL,
+                                             whis_dictation_get_id (dictation));
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static gboolean
+get_last_text_cb (WhisBusObject *self, GDBusMethodInvocation *invocation, WhisBusWhis1 *skeleton)
+{
+  whis_bus_whis1_complete_get_last_text (skeleton, invocation,
+                                         whis_dictations_get_last_text (self->dictations));
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static void
+copied_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  GDBusMethodInvocation *invocation = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (whis_clipboard_set_text_finish (WHIS_CLIPBOARD (object), result, &error))
+    g_dbus_method_invocation_return_value (invocation, NULL);
+  else
+    whis_call_return_error (invocation, error);
+}
+
+static gboolean
+copy_last_text_cb (WhisBusObject *self, GDBusMethodInvocation *invocation, WhisBusWhis1 *skeleton)
+{
+  const char *text = whis_dictations_get_last_text (self->dictations);
+
+  if (*text == '\0')
+    g_dbus_method_invocation_return_error_literal (
+        invocation, WHIS_BUS_ERROR, WHIS_BUS_ERROR_NOT_FOUND, _ ("There is no text yet."));
+  else
+    whis_clipboard_set_text_async (self->clipboard, text, NULL, copied_cb, invocation);
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static void
+add_microphone (GVariantBuilder *microphones, const WhisDevice *device)
+{
+  GVariantBuilder row;
+
+  g_variant_builder_init (&row, G_VARIANT_TYPE_VARDICT);
+  g_variant_builder_add (&row, "{sv}", "id", g_variant_new_string (device->id));
+  g_variant_builder_add (&row, "{sv}", "name", g_variant_new_string (device->name));
+  g_variant_builder_add (&row, "{sv}", "default", g_variant_new_boolean (device->is_default));
+  g_variant_builder_add_value (microphones, g_variant_builder_end (&row));
+}
+
+/* The list is there for the first time; the sound server is not listened to any longer. */
+static void
+listed_cb (WhisDevices *devices, gpointer user_data)
+{
+  GDBusMethodInvocation *invocation = user_data;
+  g_autoptr (GPtrArray) list = whis_devices_list (devices);
+  GVariantBuilder microphones;
+
+  g_variant_builder_init (&microphones, G_VARIANT_TYPE ("aa{sv}"));
+  for (guint i = 0; i < list->len; i++)
+    add_microphone (&microphones, g_ptr_array_index (list, i));
+  g_dbus_method_invocation_return_value (
+      invocation, g_variant_new ("(@aa{sv})", g_variant_builder_end (&microphones)));
+
+  g_signal_handlers_disconnect_by_func (devices, listed_cb, user_data);
+  whis_devices_stop (devices);
+}
+
+static gboolean
+list_microphones_cb (WhisBusObject *self, GDBusMethodInvocation *invocation, WhisBusWhis1 *skeleton)
+{
+  g_autoptr (WhisDevices) devices = whis_devices_new ();
+
+  g_signal_connect (devices, "changed", G_CALLBACK (listed_cb), invocation);
+  whis_devices_start (devices);
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static gboolean
+watch_input_cb (WhisBusObject *self,
+                GDBusMethodInvocation *invocation,
+                const char *microphone,
+                gboolean watch,
+                WhisBusWhis1 *skeleton)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (*microphone == '\0')
+    microphone = whis_settings_get_microphone (self->settings);
+  if (!watch)
+    whis_input_watch_end (self->input_watch);
+  else if (!whis_input_watch_begin (self->input_watch, microphone,
+                                    g_dbus_method_invocation_get_connection (invocation),
+                                    g_dbus_method_invocation_get_sender (invocation), &error))
+    {
+      whis_call_return_error (invocation, error);
+      return G_DBUS_METHOD_INVOCATION_HANDLED;
+    }
+  whis_bus_whis1_complete_watch_input (skeleton, invocation);
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static void
+watched_level_cb (WhisBusObject *self, double level)
+{
+  if (whis_dictations_get_recording (self->dictations) == NULL)
+    whis_bus_whis1_set_level (self->skeleton, level);
+}
+
+static gboolean
+open_window_cb (WhisBusObject *self,
+                GDBusMethodInvocation *invocation,
+                const char *page,
+                WhisBusWhis1 *skeleton)
+{
+  if (g_str_equal (page, "home"))
+    g_action_group_activate_action (self->actions, "open", NULL);
+  else if (g_str_equal (page, "preferences"))
+    g_action_group_activate_action (self->actions, "preferences", NULL);
+  else
+    {
+      g_dbus_method_invocation_return_error (invocation, WHIS_BUS_ERROR, WHIS_BUS_ERROR_ARGUMENTS,
+                                             _ ("The window has no page “%s”."), page);
+      return G_DBUS_METHOD_INVOCATION_HANDLED;
+    }
+  whis_bus_whis1_complete_open_window (skeleton, invocation);
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static gboolean
+quit_cb (WhisBusObject *self, GDBusMethodInvocation *invocation, WhisBusWhis1 *skeleton)
+{
+  whis_bus_whis1_complete_quit (skeleton, invocation);
+  g_action_group_activate_action (self->actions, "quit", NULL);
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static void
+connect_methods (WhisBusObject *self)
+{
+  const struct
+  {
+    const char *signal;
+    GCallback callback;
+  } methods[] = {
+    { "handle-start", G_CALLBACK (start_cb) },
+    { "handle-stop", G_CALLBACK (stop_cb) },
+    { "handle-toggle", G_CALLBACK (toggle_cb) },
+    { "handle-cancel", G_CALLBACK (cancel_cb) },
+    { "handle-transcribe-file", G_CALLBACK (transcribe_file_cb) },
+    { "handle-get-last-text", G_CALLBACK (get_last_text_cb) },
+    { "handle-copy-last-text", G_CALLBACK (copy_last_text_cb) },
+    { "handle-list-microphones", G_CALLBACK (list_microphones_cb) },
+    { "handle-watch-input", G_CALLBACK (watch_input_cb) },
+    { "handle-open-window", G_CALLBACK (open_window_cb) },
+    { "handle-quit", G_CALLBACK (quit_cb) },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (methods); i++)
+    g_signal_connect_object (self->skeleton, methods[i].signal, methods[i].callback, self,
+                             G_CONNECT_SWAPPED);
+}
+
+static void
+update_keyring (WhisBusObject *self)
+{
+  whis_bus_whis1_set_keyring_available (self->skeleton, whis_keyring_get_available (self->keyring));
+}
+
+/**
+ * whis_bus_object_export:
+ * @self: the object
+ * @connection: the session bus
+ * @path: where to put it
+ * @error: return location for an error
+ *
+ * Returns: whether the interface is on the bus
+ */
+gboolean
+whis_bus_object_export (WhisBusObject *self,
+                        GDBusConnection *connection,
+                        const char *path,
+                        GError **error)
+{
+  g_return_val_if_fail (WHIS_IS_BUS_OBJECT (self), FALSE);
+
+  return g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->skeleton), connection,
+                                           path, error);
+}
+
+void
+whis_bus_object_unexport (WhisBusObject *self)
+{
+  g_return_if_fail (WHIS_IS_BUS_OBJECT (self));
+
+  g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->skeleton));
+}
+
+/**
+ * whis_bus_object_set_tray:
+ * @self: the object
+ * @shown: whether a panel shows the icon
+ */
+void
+whis_bus_object_set_tray (WhisBusObject *self, gboolean shown)
+{
+  g_return_if_fail (WHIS_IS_BUS_OBJECT (self));
+
+  whis_bus_whis1_set_tray (self->skeleton, shown);
+}
+
+static void
+whis_bus_object_dispose (GObject *object)
+{
+  WhisBusObject *self = WHIS_BUS_OBJECT (object);
+
+  g_clear_pointer (&self->callers, g_hash_table_unref);
+  g_clear_object (&self->input_watch);
+  g_clear_object (&self->key_calls);
+  g_clear_object (&self->skeleton);
+  g_clear_object (&self->dictations);
+  g_clear_object (&self->settings);
+  g_clear_object (&self->keyring);
+  g_clear_object (&self->clipboard);
+  g_clear_object (&self->actions);
+
+  G_OBJECT_CLASS (whis_bus_object_parent_class)->dispose (object);
+}
+
+static void
+whis_bus_object_class_init (WhisBusObjectClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = whis_bus_object_dispose;
+}
+
+static void
+whis_bus_object_init (WhisBusObject *self)
+{
+  self->skeleton = whis_bus_whis1_skeleton_new ();
+  self->input_watch = whis_input_watch_new ();
+  self->callers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, unwatch);
+}
+
+/**
+ * whis_bus_object_new:
+ * @dictations: the dictations
+ * @settings: the user's settings
+ * @keyring: where keys are
+ * @clipboard: where texts go
+ * @actions: the actions `open`, `preferences` and `quit`
+ *
+ * Returns: (transfer full): the interface, not on the bus yet
+ */
+WhisBusObject *
+whis_bus_object_new (WhisDictations *dictations,
+                     WhisSettings *settings,
+                     WhisKeyring *keyring,
+                     WhisClipboard *clipboard,
+                     GActionGroup *actions)
+{
+  WhisBusObject *self = g_object_new (WHIS_TYPE_BUS_OBJECT, NULL);
+
+  self->dictations = g_object_ref (dictations);
+  self->settings = g_object_ref (settings);
+  self->keyring = g_object_ref (keyring);
+  self->clipboard = g_object_ref (clipboard);
+  self->actions = g_object_ref (actions);
+  self->key_calls = whis_key_calls_new (self->skeleton, dictations, keyring);
+  connect_methods (self);
+  g_signal_connect_object (dictations, "added", G_CALLBACK (added_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (settings, "changed", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (keyring, "notify::available", G_CALLBACK (update_keyring), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->input_watch, "level", G_CALLBACK (watched_level_cb), self,
+                           G_CONNECT_SWAPPED);
+  update_keyring (self);
+  update_state (self);
+
+  return self;
+}

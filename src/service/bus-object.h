@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "dictations.h"
+#include "settings.h"
+
+G_BEGIN_DECLS
+
+#define WHIS_TYPE_BUS_OBJECT (whis_bus_object_get_type ())
+G_DECLARE_FINAL_TYPE (WhisBusObject, whis_bus_object, WHIS, BUS_OBJECT, GObject)
+
+WhisBusObject *whis_bus_object_new (WhisDictations *dictations,
+                                    WhisSettings *settings,
+                                    WhisKeyring *keyring,
+                                    WhisClipboard *clipboard,
+                                    GActionGroup *actions);
+
+gboolean whis_bus_object_export (WhisBusObject *self,
+                                 GDBusConnection *connection,
+                                 const char *path,
+                                 GError **error);
+void whis_bus_object_unexport (WhisBusObject *self);
+void whis_bus_object_set_tray (WhisBusObject *self, gboolean shown);
+
+G_END_DECLS

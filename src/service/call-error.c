@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+#include "call-error.h"
+
+#include "bus-error.h"
+#include "failure.h"
+#include "store-error.h"
+
+static const struct
+{
+  const char *failure;
+  WhisBusError error;
+} bus_errors[] = {
+  { "device", WHIS_BUS_ERROR_DEVICE },    { "storage", WHIS_BUS_ERROR_STORAGE },
+  { "key-missing", WHIS_BUS_ERROR_KEY },  { "key-wrong", WHIS_BUS_ERROR_KEY },
+  { "file", WHIS_BUS_ERROR_FILE },        { "clipboard", WHIS_BUS_ERROR_CLIPBOARD },
+  { "cancelled", WHIS_BUS_ERROR_FAILED },
+};
+
+static WhisBusError
+get_bus_error (const GError *error)
+{
+  if (error->domain == WHIS_STORE_ERROR)
+    return error->code == WHIS_STORE_ERROR_BAD_API_KEY ? WHIS_BUS_ERROR_KEY
+                                                       : WHIS_BUS_ERROR_KEYRING;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (bus_errors); i++)
+    if (g_str_equal (bus_errors[i].failure, whis_failure_get_code (error)))
+      return bus_errors[i].error;
+
+  return WHIS_BUS_ERROR_PROVIDER;
+}
+
+/**
+ * whis_call_return_error:
+ * @invocation: (transfer full): a call that failed
+ * @error: an error of any room
+ *
+ * Answers a call with the error of the D-Bus interface that @error stands for.
+ */
+void
+whis_call_return_error (GDBusMethodInvocation *invocation, const GError *error)
+{
+  g_return_if_fail (error != NULL);
+
+  if (error->domain == WHIS_BUS_ERROR)
+    g_dbus_method_invocation_return_gerror (invocation, error);
+  else
+    g_dbus_method_invocation_return_error_literal (invocation, WHIS_BUS_ERROR,
+                                                   (int) get_bus_error (error), error->message);
+}

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli-service.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "service-start.h"
+
+/* Transcribing takes long, but no call waits for it; a keyring may wait for its user. */
+#define CALL_TIMEOUT_MS (5 * 60 * 1000)
+
+/**
+ * whis_cli_report:
+ * @error: (transfer full): what went wrong
+ *
+ * Says on standard error what went wrong.
+ *
+ * Returns: the exit status
+ */
+int
+whis_cli_report (GError *error)
+{
+  g_autoptr (GError) owned = error;
+
+  g_dbus_error_strip_remote_error (owned);
+  g_printerr ("whis: %s\n", owned->message);
+
+  return WHIS_EXIT_FAILED;
+}
+
+/**
+ * whis_cli_usage:
+ * @format: what is wrong with the arguments
+ * @...: for @format
+ *
+ * Returns: the exit status
+ */
+int
+whis_cli_usage (const char *format, ...)
+{
+  va_list args;
+  g_autofree char *sentence = NULL;
+
+  va_start (args, format);
+  sentence = g_strdup_vprintf (format, args);
+  va_end (args);
+  g_printerr ("whis: %s\n", sentence);
+
+  return WHIS_EXIT_USAGE;
+}
+
+typedef struct
+{
+  GMainLoop *loop;
+  GError *error;
+} Start;
+
+static void
+started_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  Start *start = user_data;
+
+  whis_service_start_finish (G_DBUS_CONNECTION (object), result, &start->error);
+  g_main_loop_quit (start->loop);
+}
+
+static gboolean
+start_service (GDBusConnection *bus, GError **error)
+{
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  Start start = { loop, NULL };
+
+  whis_service_start_async (bus, NULL, started_cb, &start);
+  g_main_loop_run (loop);
+  if (start.error == NULL)
+    return TRUE;
+
+  g_propagate_error (error, start.error);
+  return FALSE;
+}
+
+static gboolean
+is_running (WhisBusWhis1 *service)
+{
+  g_autofree char *owner = g_dbus_proxy_get_name_owner (G_DBUS_PROXY (service));
+
+  return owner != NULL;
+}
+
+static WhisBusWhis1 *
+create_proxy (GDBusConnection *bus, GError **error)
+{
+  WhisBusWhis1 *service = whis_bus_whis1_proxy_new_sync (bus, G_DBUS_PROXY_FLAGS_DO_NOT_AUTO_START,
+                                                         WHIS_APP_ID, WHIS_APP_PATH, NULL, error);
+
+  if (service != NULL)
+    g_dbus_proxy_set_default_timeout (G_DBUS_PROXY (service), CALL_TIMEOUT_MS);
+
+  return service;
+}
+
+/**
+ * whis_cli_connect:
+ * @start: whether to start the service if it does not run
+ * @status: (out): the exit status if there is no service
+ *
+ * Returns: (transfer full) (nullable): the service; %NULL after a sentence on standard error, or
+ *   without one if the service does not run and @start is %FALSE
+ */
+WhisBusWhis1 *
+whis_cli_connect (gboolean start, int *status)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GDBusConnection) bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, &error);
+  g_autoptr (WhisBusWhis1) service = NULL;
+
+  *status = WHIS_EXIT_NO_SERVICE;
+  if (bus == NULL)
+    {
+      g_printerr ("whis: %s\n", _ ("There is no session bus; run this inside a desktop session, or "
+                                   "as “dbus-run-session whis …”."));
+      return NULL;
+    }
+
+  /* The bus may go away while a text is waited for; that is to be said. */
+  g_dbus_connection_set_exit_on_close (bus, FALSE);
+  service = create_proxy (bus, &error);
+  if (service != NULL && !is_running (service) && start)
+    {
+      g_clear_object (&service);
+      if (start_service (bus, &error))
+        service = create_proxy (bus, &error);
+    }
+  if (service == NULL)
+    {
+      whis_cli_report (g_steal_pointer (&error));
+      return NULL;
+    }
+
+  return is_running (service) ? g_steal_pointer (&service) : NULL;
+}

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "dictation.h"
+#include "pools.h"
+#include "settings.h"
+
+G_BEGIN_DECLS
+
+#define WHIS_TYPE_DICTATIONS (whis_dictations_get_type ())
+G_DECLARE_FINAL_TYPE (WhisDictations, whis_dictations, WHIS, DICTATIONS, GObject)
+
+WhisDictations *
+whis_dictations_new (WhisSettings *settings, WhisKeyring *keyring, WhisClipboard *clipboard);
+
+WhisDictation *whis_dictations_start (WhisDictations *self, GVariant *options, GError **error);
+WhisDictation *
+whis_dictations_transcribe (WhisDictations *self, int file, GVariant *options, GError **error);
+
+WhisDictation *whis_dictations_get_recording (WhisDictations *self);
+WhisDictation *whis_dictations_get_current (WhisDictations *self);
+WhisDictation *whis_dictations_lookup (WhisDictations *self, const char *id);
+const char *whis_dictations_get_last_text (WhisDictations *self);
+gboolean whis_dictations_are_busy (WhisDictations *self);
+void whis_dictations_cancel_all (WhisDictations *self);
+
+WhisPool *
+whis_dictations_get_pool (WhisDictations *self, const WhisProvider *provider, GError **error);
+
+G_END_DECLS

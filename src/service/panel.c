@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: MIT */
+#include "panel.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "failure.h"
+#include "tray.h"
+
+/**
+ * WhisPanel:
+ *
+ * Whis in the desktop's panel: icon, tooltip and menu follow the current dictation.
+ */
+
+struct _WhisPanel
+{
+  GObject parent_instance;
+
+  WhisDictations *dictations;
+  GMenu *menu;
+  GMenu *dictation_section;
+  WhisTray *tray;
+};
+
+enum
+{
+  PROP_SHOWN = 1,
+  PROP_SETTLED,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (WhisPanel, whis_panel, G_TYPE_OBJECT)
+
+/* How each state looks. */
+static const struct
+{
+  const char *icon;
+  const char *tooltip;
+} looks[] = {
+  [WHIS_DICTATION_STATE_IDLE] = { WHIS_APP_ID "-idle-symbolic", N_ ("Click to dictate") },
+  [WHIS_DICTATION_STATE_STARTING] = { WHIS_APP_ID "-recording-symbolic",
+                                      N_ ("Opening the microphone…") },
+  [WHIS_DICTATION_STATE_RECORDING] = { WHIS_APP_ID "-recording-symbolic",
+                                       N_ ("Recording; click to stop") },
+  [WHIS_DICTATION_STATE_TRANSCRIBING] = { WHIS_APP_ID "-transcribing-symbolic",
+                                          N_ ("Transcribing…; click for the next dictation") },
+  [WHIS_DICTATION_STATE_DELIVERING] = { WHIS_APP_ID "-transcribing-symbolic",
+                                        N_ ("Delivering the text…") },
+  [WHIS_DICTATION_STATE_DONE] = { WHIS_APP_ID "-idle-symbolic",
+                                  N_ ("The text is ready; click to dictate again") },
+  [WHIS_DICTATION_STATE_FAILED] = { WHIS_APP_ID "-failed-symbolic",
+                                    N_ ("The last dictation failed") },
+  [WHIS_DICTATION_STATE_CANCELLED] = { WHIS_APP_ID "-idle-symbolic", N_ ("Click to dictate") },
+};
+
+static WhisDictationState
+get_state (WhisPanel *self)
+{
+  WhisDictation *current = whis_dictations_get_current (self->dictations);
+
+  return current != NULL ? whis_dictation_get_state (current) : WHIS_DICTATION_STATE_IDLE;
+}
+
+/* What the tooltip says besides the state: where the sound goes, or what went wrong. */
+static char *
+describe_current (WhisPanel *self, WhisDictationState state)
+{
+  WhisDictation *current = whis_dictations_get_current (self->dictations);
+
+  if (current == NULL)
+    return NULL;
+  if (state == WHIS_DICTATION_STATE_FAILED)
+    return g_strjoin (" ", whis_dictation_get_error (current)->message,
+                      whis_dictation_get_kept (current), NULL);
+  if (whis_dictation_state_is_final (state))
+    return NULL;
+  if (whis_dictation_get_provider (current)->local)
+    return g_strdup (_ ("The sound stays on this computer."));
+
+  return g_strdup_printf (_ ("The sound goes to %s."), whis_dictation_get_destination (current));
+}
+
+/* Nobody spoke: that is no reason to look broken. */
+static gboolean
+is_harmless (WhisPanel *self)
+{
+  WhisDictation *current = whis_dictations_get_current (self->dictations);
+  const GError *error = current != NULL ? whis_dictation_get_error (current) : NULL;
+
+  return g_error_matches (error, WHIS_DICTATION_ERROR, WHIS_DICTATION_ERROR_NO_SPEECH);
+}
+
+static void
+set_toggle_label (WhisPanel *self, gboolean recording)
+{
+  g_autoptr (GMenuItem) item =
+      g_menu_item_new (recording ? _ ("_Stop recording") : _ ("_Start recording"), "app.toggle");
+
+  g_menu_remove (self->dictation_section, 0);
+  g_menu_insert_item (self->dictation_section, 0, item);
+}
+
+static void
+update (WhisPanel *self)
+{
+  WhisDictationState state = get_state (self);
+  g_autofree char *details = describe_current (self, state);
+  const char *icon = looks[state].icon;
+
+  if (state == WHIS_DICTATION_STATE_FAILED && is_harmless (self))
+    icon = looks[WHIS_DICTATION_STATE_IDLE].icon;
+  whis_tray_set_icon_name (self->tray, icon);
+  whis_tray_set_tooltip (self->tray, _ (looks[state].tooltip), details);
+  set_toggle_label (self, whis_dictation_state_takes_sound (state));
+}
+
+static void
+added_cb (WhisPanel *self, WhisDictation *dictation)
+{
+  g_signal_connect_object (dictation, "notify::state", G_CALLBACK (update), self,
+                           G_CONNECT_SWAPPED);
+}
+
+static void
+fill_menu (WhisPanel *self)
+{
+  g_autoptr (GMenu) window_section = g_menu_new ();
+  g_autoptr (GMenu) quit_section = g_menu_new ();
+
+  g_menu_append (self->dictation_section, _ ("_Start recording"), "app.toggle");
+  g_menu_append (self->dictation_section, _ ("_Cancel"), "app.cancel");
+  g_menu_append (self->dictation_section, _ ("Copy _last text"), "app.copy-last");
+  g_menu_append (window_section, _ ("_Open Whis"), "app.open");
+  g_menu_append (window_section, _ ("S_ettings"), "app.preferences");
+  g_menu_append (quit_section, _ ("_Quit"), "app.quit");
+  g_menu_append_section (self->menu, NULL, G_MENU_MODEL (self->dictation_section));
+  g_menu_append_section (self->menu, NULL, G_MENU_MODEL (window_section));
+  g_menu_append_section (self->menu, NULL, G_MENU_MODEL (quit_section));
+}
+
+/**
+ * whis_panel_is_shown:
+ * @self: the panel's side of Whis
+ *
+ * Returns: whether a panel shows the icon
+ */
+gboolean
+whis_panel_is_shown (WhisPanel *self)
+{
+  g_return_val_if_fail (WHIS_IS_PANEL (self), FALSE);
+
+  return whis_tray_get_hosted (self->tray);
+}
+
+/**
+ * whis_panel_is_settled:
+ * @self: the panel's side of Whis
+ *
+ * Returns: whether whis_panel_is_shown() is an answer yet
+ */
+gboolean
+whis_panel_is_settled (WhisPanel *self)
+{
+  g_return_val_if_fail (WHIS_IS_PANEL (self), FALSE);
+
+  return whis_tray_get_settled (self->tray);
+}
+
+/**
+ * whis_panel_take_activation_token:
+ * @self: the panel's side of Whis
+ *
+ * Returns: (transfer full) (nullable): the XDG activation token of the last click
+ */
+char *
+whis_panel_take_activation_token (WhisPanel *self)
+{
+  g_return_val_if_fail (WHIS_IS_PANEL (self), NULL);
+
+  return whis_tray_take_activation_token (self->tray);
+}
+
+static void
+notify_shown (WhisPanel *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SHOWN]);
+}
+
+static void
+notify_settled (WhisPanel *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SETTLED]);
+}
+
+static void
+whis_panel_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  WhisPanel *self = WHIS_PANEL (object);
+
+  if (prop_id == PROP_SHOWN)
+    g_value_set_boolean (value, whis_panel_is_shown (self));
+  else if (prop_id == PROP_SETTLED)
+    g_value_set_boolean (value, whis_panel_is_settled (self));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+}
+
+static void
+whis_panel_dispose (GObject *object)
+{
+  WhisPanel *self = WHIS_PANEL (object);
+
+  g_clear_object (&self->tray);
+  g_clear_object (&self->menu);
+  g_clear_object (&self->dictation_section);
+  g_clear_object (&self->dictations);
+
+  G_OBJECT_CLASS (whis_panel_parent_class)->dispose (object);
+}
+
+static void
+whis_panel_class_init (WhisPanelClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GParamFlags flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  object_class->get_property = whis_panel_get_property;
+  object_class->dispose = whis_panel_dispose;
+
+  properties[PROP_SHOWN] = g_param_spec_boolean ("shown", NULL, NULL, FALSE, flags);
+  properties[PROP_SETTLED] = g_param_spec_boolean ("settled", NULL, NULL, FALSE, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+whis_panel_init (WhisPanel *self)
+{
+  self->menu = g_menu_new ();
+  self->dictation_section = g_menu_new ();
+  fill_menu (self);
+}
+
+/**
+ * whis_panel_new:
+ * @connection: the session bus
+ * @actions: the actions `toggle`, `cancel`, `copy-last`, `open`, `preferences` and `quit`
+ * @dictations: what to show
+ *
+ * Returns: (transfer full): an icon that looks for a panel
+ */
+WhisPanel *
+whis_panel_new (GDBusConnection *connection, GActionGroup *actions, WhisDictations *dictations)
+{
+  WhisPanel *self = g_object_new (WHIS_TYPE_PANEL, NULL);
+
+  self->dictations = g_object_ref (dictations);
+  self->tray = whis_tray_new (connection, G_MENU_MODEL (self->menu), actions, "app.toggle");
+  whis_tray_set_title (self->tray, _ ("Whis"));
+  g_signal_connect_object (self->tray, "notify::hosted", G_CALLBACK (notify_shown), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->tray, "notify::settled", G_CALLBACK (notify_settled), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (dictations, "added", G_CALLBACK (added_cb), self, G_CONNECT_SWAPPED);
+  update (self);
+
+  return self;
+}

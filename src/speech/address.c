@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: MIT */
+#include "address.h"
+#include "speech-error.h"
+
+#include <gio/gio.h>
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#define ENDPOINT "/audio/transcriptions"
+#define PARSE_FLAGS (G_URI_FLAGS_HAS_PASSWORD | G_URI_FLAGS_ENCODED | G_URI_FLAGS_SCHEME_NORMALIZE)
+
+static GUri *
+fail (GError **error, const char *sentence)
+{
+  g_propagate_error (error, whis_speech_error_new (WHIS_SPEECH_ERROR_ADDRESS, sentence, NULL));
+
+  return NULL;
+}
+
+/* A name, also in other letters than Latin, or a number. */
+static gboolean
+is_host (const char *host)
+{
+  if (host == NULL || *host == '\0' || !g_utf8_validate (host, -1, NULL))
+    return FALSE;
+  for (const char *p = host; *p != '\0'; p++)
+    {
+      if (g_ascii_iscntrl (*p) || strchr (" \"#%/<>?@\\^`{|}", *p) != NULL)
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static GUri *
+parse (const char *address, GError **error)
+{
+  g_autofree char *trimmed = g_strstrip (g_strdup (address));
+  g_autoptr (GUri) uri = NULL;
+  const char *scheme;
+
+  if (*trimmed == '\0')
+    return fail (error, _ ("There is no address of your server. Set it in the preferences."));
+  uri = g_uri_parse (trimmed, PARSE_FLAGS, NULL);
+  if (uri == NULL)
+    return fail (error, _ ("The address of your server is not one like http://localhost:8000/v1."));
+  scheme = g_uri_get_scheme (uri);
+  if (!g_str_equal (scheme, "http") && !g_str_equal (scheme, "https"))
+    return fail (error, _ ("The address of your server must begin with http:// or https://."));
+  if (!is_host (g_uri_get_host (uri)))
+    return fail (error, _ ("The address of your server has no valid host name in it."));
+  if (g_uri_get_userinfo (uri) != NULL)
+    return fail (error,
+                 _ ("The address of your server must not hold a name or password. Use the key "
+                    "field for that."));
+  if (g_uri_get_query (uri) != NULL || g_uri_get_fragment (uri) != NULL)
+    return fail (error, _ ("The address of your server must not have a “?” or “#” in it."));
+
+  return g_steal_pointer (&uri);
+}
+
+/* The path of the endpoint for whatever part of it the user gave. */
+static char *
+complete_path (const char *path)
+{
+  g_autofree char *bare = g_strdup (path);
+
+  while (*bare != '\0' && g_str_has_suffix (bare, "/"))
+    bare[strlen (bare) - 1] = '\0';
+  if (*bare == '\0')
+    return g_strdup ("/v1" ENDPOINT);
+  if (g_str_has_suffix (bare, ENDPOINT) || g_str_has_suffix (bare, "/inference"))
+    return g_steal_pointer (&bare);
+
+  return g_strconcat (bare, ENDPOINT, NULL);
+}
+
+/**
+ * whis_address_normalize:
+ * @address: what the user gave for the address of a server
+ * @error: return location for a %WHIS_SPEECH_ERROR
+ *
+ * Completes an address to that of the transcription endpoint. Host and port alone, a base address
+ * such as `http://host/v1`, and a whole address that ends in `/audio/transcriptions` or in the
+ * `/inference` of whisper.cpp are accepted.
+ *
+ * Returns: (transfer full): the address of the endpoint; %NULL with %WHIS_SPEECH_ERROR_ADDRESS
+ */
+char *
+whis_address_normalize (const char *address, GError **error)
+{
+  g_autoptr (GUri) uri = NULL;
+  g_autoptr (GUri) complete = NULL;
+  g_autofree char *path = NULL;
+
+  g_return_val_if_fail (address != NULL, NULL);
+
+  uri = parse (address, error);
+  if (uri == NULL)
+    return NULL;
+  path = complete_path (g_uri_get_path (uri));
+  complete = g_uri_build (PARSE_FLAGS, g_uri_get_scheme (uri), NULL, g_uri_get_host (uri),
+                          g_uri_get_port (uri), path, NULL, NULL);
+
+  return g_uri_to_string (complete);
+}
+
+/* IPv6 addresses of one's own network (RFC 4193), which GLib does not count as site-local. */
+static gboolean
+is_unique_local (GInetAddress *address)
+{
+  return g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV6
+         && (g_inet_address_to_bytes (address)[0] & 0xFE) == 0xFC;
+}
+
+static gboolean
+is_private_host (const char *host)
+{
+  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (host);
+
+  if (address == NULL)
+    return g_ascii_strcasecmp (host, "localhost") == 0 || g_str_has_suffix (host, ".localhost");
+
+  return g_inet_address_get_is_loopback (address) || g_inet_address_get_is_site_local (address)
+         || g_inet_address_get_is_link_local (address) || is_unique_local (address);
+}
+
+/**
+ * whis_address_may_carry_key:
+ * @url: an address
+ * @error: return location for a %WHIS_SPEECH_ERROR
+ *
+ * Says whether a key may go to an address: with `https` anywhere, with plain `http` only to this
+ * computer and to private networks by number, for nobody knows where a name leads.
+ *
+ * Returns: %TRUE, or %FALSE with %WHIS_SPEECH_ERROR_ADDRESS
+ */
+gboolean
+whis_address_may_carry_key (const char *url, GError **error)
+{
+  g_autoptr (GUri) uri = NULL;
+
+  g_return_val_if_fail (url != NULL, FALSE);
+
+  uri = parse (url, error);
+  if (uri == NULL)
+    return FALSE;
+  if (g_str_equal (g_uri_get_scheme (uri), "https") || is_private_host (g_uri_get_host (uri)))
+    return TRUE;
+  fail (
+      error,
+      _ ("A key is not sent over plain http:// unless the address is a number of this computer or "
+         "of its network. Use an https:// address, or remove the key."));
+
+  return FALSE;
+}
+
+static gboolean
+has_usual_port (GUri *uri)
+{
+  int port = g_uri_get_port (uri);
+
+  return port <= 0 || port == (g_str_equal (g_uri_get_scheme (uri), "https") ? 443 : 80);
+}
+
+/**
+ * whis_address_get_host:
+ * @url: a valid address
+ *
+ * Returns: (transfer full): host and, where it is not the usual one, port
+ */
+char *
+whis_address_get_host (const char *url)
+{
+  g_autoptr (GUri) uri = NULL;
+  const char *host;
+
+  g_return_val_if_fail (url != NULL, NULL);
+
+  uri = g_uri_parse (url, PARSE_FLAGS, NULL);
+  host = uri != NULL ? g_uri_get_host (uri) : NULL;
+  if (host == NULL)
+    return g_strdup ("");
+  if (has_usual_port (uri))
+    return g_strdup (host);
+
+  return g_strdup_printf (strchr (host, ':') != NULL ? "[%s]:%d" : "%s:%d", host,
+                          g_uri_get_port (uri));
+}
+
+/**
+ * whis_address_get_models_url:
+ * @url: address of a transcription endpoint
+ *
+ * Returns: (transfer full): address of the list of models beside it
+ */
+char *
+whis_address_get_models_url (const char *url)
+{
+  gsize length;
+
+  g_return_val_if_fail (url != NULL, NULL);
+
+  length = strlen (url);
+  if (g_str_has_suffix (url, ENDPOINT))
+    return g_strdup_printf ("%.*s/models", (int) (length - strlen (ENDPOINT)), url);
+  if (g_str_has_suffix (url, "/inference"))
+    return g_strdup_printf ("%.*s/v1/models", (int) (length - strlen ("/inference")), url);
+
+  return g_strconcat (url, "/models", NULL);
+}

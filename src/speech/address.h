@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+char *whis_address_normalize (const char *address, GError **error);
+gboolean whis_address_may_carry_key (const char *url, GError **error);
+char *whis_address_get_host (const char *url);
+char *whis_address_get_models_url (const char *url);
+
+G_END_DECLS

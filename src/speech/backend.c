@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT */
+#include "backend.h"
+#include "address.h"
+#include "openai.h"
+
+#include <string.h>
+
+G_DEFINE_INTERFACE (WhisBackend, whis_backend, G_TYPE_OBJECT)
+
+static void
+whis_backend_default_init (WhisBackendInterface *iface)
+{
+}
+
+/**
+ * whis_backend_new:
+ * @provider: a provider
+ * @address: (nullable): the address of its server; %NULL or empty for the one of the table. Only
+ * the address of a provider with `own_address` is the user's to choose; tests give the address of
+ *   their server for others
+ * @connectable: (nullable): where to connect to in place of the address's host, for the embedded
+ *   recogniser on its Unix socket
+ * @error: return location for a %WHIS_SPEECH_ERROR
+ *
+ * Makes the backend for the provider's dialect.
+ *
+ * Returns: (transfer full): a backend; %NULL with %WHIS_SPEECH_ERROR_ADDRESS when the address is
+ *   missing or cannot be used
+ */
+WhisBackend *
+whis_backend_new (const WhisProvider *provider,
+                  const char *address,
+                  GSocketConnectable *connectable,
+                  GError **error)
+{
+  g_autofree char *url = NULL;
+
+  g_return_val_if_fail (provider != NULL, NULL);
+
+  if (address == NULL || *address == '\0')
+    address = provider->base_url;
+  url = whis_address_normalize (address != NULL ? address : "", error);
+  if (url == NULL)
+    return NULL;
+
+  switch (provider->dialect)
+    {
+    case WHIS_DIALECT_OPENAI:
+      return WHIS_BACKEND (whis_openai_new (provider, url, connectable));
+
+    default:
+      g_return_val_if_reached (NULL);
+    }
+}
+
+/**
+ * whis_backend_transcribe_async:
+ * @self: a backend
+ * @request: what to turn into text
+ * @cancellable: (nullable): a cancellable
+ * @callback: called when there is a text or an error
+ * @data: data for @callback
+ *
+ * Begins to turn sound into text, with one try. See #WhisPool for several requests and retries.
+ */
+void
+whis_backend_transcribe_async (WhisBackend *self,
+                               WhisSpeechRequest *request,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer data)
+{
+  g_return_if_fail (WHIS_IS_BACKEND (self));
+  g_return_if_fail (request != NULL);
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  WHIS_BACKEND_GET_IFACE (self)->transcribe_async (self, request, cancellable, callback, data);
+}
+
+/**
+ * whis_backend_transcribe_finish:
+ * @self: a backend
+ * @result: what the callback got
+ * @error: return location for a %WHIS_SPEECH_ERROR, or %G_IO_ERROR_CANCELLED
+ *
+ * Returns: (transfer full): the text, empty when nothing was said; %NULL on error
+ */
+char *
+whis_backend_transcribe_finish (WhisBackend *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (WHIS_IS_BACKEND (self), NULL);
+
+  return WHIS_BACKEND_GET_IFACE (self)->transcribe_finish (self, result, error);
+}
+
+/**
+ * whis_backend_check_key_async:
+ * @self: a backend
+ * @key: (nullable): a key
+ * @cancellable: (nullable): a cancellable
+ * @callback: called when there is a verdict
+ * @data: data for @callback
+ *
+ * Asks the provider about a key, by a request that costs nothing.
+ */
+void
+whis_backend_check_key_async (WhisBackend *self,
+                              const char *key,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer data)
+{
+  g_return_if_fail (WHIS_IS_BACKEND (self));
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  WHIS_BACKEND_GET_IFACE (self)->check_key_async (self, key, cancellable, callback, data);
+}
+
+/**
+ * whis_backend_check_key_finish:
+ * @self: a backend
+ * @result: what the callback got
+ * @verdict: (out): what the provider thinks of the key
+ * @sentence: (out) (transfer full): the same as a sentence for people
+ * @error: return location for a %WHIS_SPEECH_ERROR, or %G_IO_ERROR_CANCELLED
+ *
+ * Returns: whether there is a verdict; not when the provider could not be reached or has trouble
+ */
+gboolean
+whis_backend_check_key_finish (WhisBackend *self,
+                               GAsyncResult *result,
+                               WhisKeyVerdict *verdict,
+                               char **sentence,
+                               GError **error)
+{
+  g_return_val_if_fail (WHIS_IS_BACKEND (self), FALSE);
+  g_return_val_if_fail (verdict != NULL && sentence != NULL, FALSE);
+
+  return WHIS_BACKEND_GET_IFACE (self)->check_key_finish (self, result, verdict, sentence, error);
+}
+
+/**
+ * whis_backend_get_host:
+ * @self: a backend
+ *
+ * Returns: (transfer none): where the sound goes, for people: a host, with its port where it is not
+ *   the usual one, or "this computer" in the user's language for the embedded recogniser
+ */
+const char *
+whis_backend_get_host (WhisBackend *self)
+{
+  g_return_val_if_fail (WHIS_IS_BACKEND (self), NULL);
+
+  return WHIS_BACKEND_GET_IFACE (self)->get_host (self);
+}
+
+/**
+ * whis_backend_warm_up:
+ * @self: a backend
+ *
+ * Opens a connection ahead of its use, when a recording begins. Sends neither key nor sound, and
+ * says nothing when it fails.
+ */
+void
+whis_backend_warm_up (WhisBackend *self)
+{
+  g_return_if_fail (WHIS_IS_BACKEND (self));
+
+  WHIS_BACKEND_GET_IFACE (self)->warm_up (self);
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+#include "json.h"
+
+#include <gio/gio.h>
+
+/* Answers nest three or four levels. json-glib recurses once per level, so a server could overflow
+ * our stack with brackets. */
+#define DEEPEST 32
+
+static gboolean
+is_too_deep (const char *data, gsize size)
+{
+  gsize depth = 0;
+  gboolean in_string = FALSE;
+
+  for (gsize i = 0; i < size; i++)
+    {
+      if (in_string && data[i] == '\\')
+        i++;
+      else if (data[i] == '"')
+        in_string = !in_string;
+      else if (!in_string && (data[i] == '[' || data[i] == '{') && ++depth > DEEPEST)
+        return TRUE;
+      else if (!in_string && (data[i] == ']' || data[i] == '}') && depth > 0)
+        depth--;
+    }
+
+  return FALSE;
+}
+
+/**
+ * whis_json_parse:
+ * @data: (array length=size): bytes from outside
+ * @size: number of bytes
+ * @error: return location
+ *
+ * Reads JSON (RFC 8259) from an untrusted source.
+ *
+ * Returns: (transfer full): the root; %NULL with an error when there is none
+ */
+JsonNode *
+whis_json_parse (const char *data, gsize size, GError **error)
+{
+  g_autoptr (JsonParser) parser = json_parser_new_immutable ();
+  JsonNode *root;
+
+  g_return_val_if_fail (data != NULL || size == 0, NULL);
+
+  if (size == 0 || size > G_MAXINT || !g_utf8_validate_len (data, size, NULL)
+      || is_too_deep (data, size))
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "not JSON");
+      return NULL;
+    }
+  if (!json_parser_load_from_data (parser, data, size, error))
+    return NULL;
+  root = json_parser_steal_root (parser);
+  if (root == NULL)
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "no JSON");
+
+  return root;
+}
+
+/**
+ * whis_json_get_string:
+ * @object: (nullable): an object
+ * @member: name of a member
+ *
+ * Returns: (transfer none) (nullable): the member if it is a string
+ */
+const char *
+whis_json_get_string (JsonObject *object, const char *member)
+{
+  JsonNode *node = object != NULL ? json_object_get_member (object, member) : NULL;
+
+  if (node == NULL || !JSON_NODE_HOLDS_VALUE (node)
+      || json_node_get_value_type (node) != G_TYPE_STRING)
+    return NULL;
+
+  return json_node_get_string (node);
+}

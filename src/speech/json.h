@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+G_BEGIN_DECLS
+
+JsonNode *whis_json_parse (const char *data, gsize size, GError **error);
+const char *whis_json_get_string (JsonObject *object, const char *member);
+
+G_END_DECLS

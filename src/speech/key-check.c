@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: MIT */
+#include "key-check.h"
+#include "address.h"
+#include "refusal.h"
+#include "reply.h"
+#include "speech-error.h"
+#include "transport-error.h"
+
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+typedef struct
+{
+  const WhisProvider *provider;
+  char *host;
+  char *key;
+  WhisKeyVerdict verdict;
+  char *sentence;
+} Check;
+
+static void
+check_free (gpointer data)
+{
+  Check *check = data;
+
+  if (check->key != NULL)
+    explicit_bzero (check->key, strlen (check->key));
+  g_free (check->key);
+  g_free (check->host);
+  g_free (check->sentence);
+  g_free (check);
+}
+
+/**
+ * whis_key_usable:
+ * @provider: a provider
+ * @key: (nullable): a key
+ *
+ * Returns: (transfer none) (nullable): the key to send, if there is one and the provider takes it
+ */
+const char *
+whis_key_usable (const WhisProvider *provider, const char *key)
+{
+  g_return_val_if_fail (provider != NULL, NULL);
+
+  if (provider->auth == WHIS_AUTH_NONE || key == NULL || *key == '\0')
+    return NULL;
+
+  return key;
+}
+
+/* A key is printable ASCII: anything else was pasted by mistake, and could break the header. */
+static gboolean
+is_key (const char *key)
+{
+  for (const char *p = key; *p != '\0'; p++)
+    {
+      if (!g_ascii_isgraph (*p))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+refuse (GError **error, WhisSpeechError code, char *sentence)
+{
+  g_propagate_error (error, whis_speech_error_new (code, sentence, NULL));
+  g_free (sentence);
+
+  return FALSE;
+}
+
+/**
+ * whis_key_check_may_send:
+ * @provider: a provider
+ * @url: its address
+ * @key: (nullable): a key
+ * @error: return location for a %WHIS_SPEECH_ERROR
+ *
+ * Looks at a key before anything is sent: whether there is one where one is needed, whether it can
+ * be one at all, and whether it is safe on the way.
+ *
+ * Returns: %TRUE, or %FALSE with %WHIS_SPEECH_ERROR_NO_KEY, %WHIS_SPEECH_ERROR_WRONG_KEY or
+ *   %WHIS_SPEECH_ERROR_ADDRESS
+ */
+gboolean
+whis_key_check_may_send (const WhisProvider *provider,
+                         const char *url,
+                         const char *key,
+                         GError **error)
+{
+  const char *name;
+
+  g_return_val_if_fail (provider != NULL && url != NULL, FALSE);
+
+  name = whis_provider_get_name (provider);
+  key = whis_key_usable (provider, key);
+  if (key == NULL && provider->needs_key)
+    return refuse (error, WHIS_SPEECH_ERROR_NO_KEY,
+                   g_strdup_printf (_ ("%s needs a key. Add one in the preferences, or choose the "
+                                       "offline recogniser."),
+                                    name));
+  if (key != NULL && !is_key (key))
+    return refuse (error, WHIS_SPEECH_ERROR_WRONG_KEY,
+                   g_strdup_printf (_ ("The key for %s has blanks or letters in it that no key "
+                                       "has. Copy it again into the preferences."),
+                                    name));
+
+  return key == NULL || whis_address_may_carry_key (url, error);
+}
+
+static void
+return_verdict (GTask *task, WhisKeyVerdict verdict, char *sentence)
+{
+  Check *check = g_task_get_task_data (task);
+
+  check->verdict = verdict;
+  check->sentence = sentence;
+  g_task_return_boolean (task, TRUE);
+}
+
+/* What an error says about the key; for most it is nothing, and the error stays one. */
+static void
+return_error_or_verdict (GTask *task, GError *error)
+{
+  Check *check = g_task_get_task_data (task);
+  const char *name = whis_provider_get_name (check->provider);
+
+  if (g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_WRONG_KEY))
+    return_verdict (task, WHIS_KEY_WRONG, g_strdup (error->message));
+  else if (g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_NO_KEY))
+    return_verdict (task, WHIS_KEY_MISSING, g_strdup (error->message));
+  else if (g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_MONEY))
+    return_verdict (task, WHIS_KEY_UNKNOWN, g_strdup (error->message));
+  /* A key may be restricted to transcription, and a server may have no list of models. */
+  else if (g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_PERMISSION)
+           || g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_UNSUPPORTED))
+    return_verdict (
+        task, WHIS_KEY_UNKNOWN,
+        g_strdup_printf (_ ("%s answers, but does not say whether the key is right."), name));
+  else
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  g_error_free (error);
+}
+
+static void
+return_accepted (GTask *task)
+{
+  Check *check = g_task_get_task_data (task);
+  const char *name = whis_provider_get_name (check->provider);
+
+  if (check->key != NULL)
+    return_verdict (task, WHIS_KEY_OK, g_strdup_printf (_ ("%s accepts the key."), name));
+  else
+    return_verdict (task, WHIS_KEY_OK,
+                    g_strdup_printf (_ ("%s answers and asks for no key."), name));
+}
+
+static void
+did_get_models (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  Check *check = g_task_get_task_data (task);
+  g_autoptr (WhisReply) reply = NULL;
+  g_autoptr (GError) cause = NULL;
+
+  reply = whis_reply_get_finish (SOUP_SESSION (source), result, &cause);
+  if (reply == NULL)
+    g_task_return_error (task, whis_transport_error_new (check->provider, check->host, cause));
+  else if (reply->status == SOUP_STATUS_OK)
+    return_accepted (task);
+  else
+    return_error_or_verdict (task, whis_refusal_to_error (whis_provider_get_name (check->provider),
+                                                          reply->status, reply->headers,
+                                                          reply->body, check->key));
+}
+
+/**
+ * whis_key_check_async:
+ * @source: (type GObject): who asks
+ * @session: whose connections to use
+ * @provider: whom to ask
+ * @url: address of its transcription endpoint
+ * @key: (nullable): the key
+ * @cancellable: (nullable): a cancellable
+ * @callback: called when there is a verdict
+ * @data: data for @callback
+ *
+ * Asks a provider about a key, with `GET …/models`, which costs nothing.
+ */
+void
+whis_key_check_async (gpointer source,
+                      SoupSession *session,
+                      const WhisProvider *provider,
+                      const char *url,
+                      const char *key,
+                      GCancellable *cancellable,
+                      GAsyncReadyCallback callback,
+                      gpointer data)
+{
+  g_autoptr (GTask) task = g_task_new (source, cancellable, callback, data);
+  g_autofree char *models = whis_address_get_models_url (url);
+  Check *check = g_new0 (Check, 1);
+  GError *error = NULL;
+
+  g_task_set_source_tag (task, whis_key_check_async);
+  check->provider = provider;
+  check->host = whis_address_get_host (url);
+  check->key = g_strdup (whis_key_usable (provider, key));
+  g_task_set_task_data (task, check, check_free);
+
+  if (!whis_key_check_may_send (provider, url, key, &error))
+    {
+      return_error_or_verdict (task, error);
+      return;
+    }
+  whis_reply_get_async (session,
+                        &(WhisQuestion){
+                            .method = SOUP_METHOD_GET,
+                            .url = models,
+                            .key = check->key,
+                            .timeouts = provider->timeouts,
+                        },
+                        cancellable, did_get_models, g_steal_pointer (&task));
+}
+
+/**
+ * whis_key_check_finish:
+ * @source: (type GObject): who asked
+ * @result: what the callback got
+ * @verdict: (out): what the provider thinks of the key
+ * @sentence: (out) (transfer full): the same as a sentence for people
+ * @error: return location for a %WHIS_SPEECH_ERROR, or %G_IO_ERROR_CANCELLED
+ *
+ * Returns: whether there is a verdict
+ */
+gboolean
+whis_key_check_finish (gpointer source,
+                       GAsyncResult *result,
+                       WhisKeyVerdict *verdict,
+                       char **sentence,
+                       GError **error)
+{
+  Check *check;
+
+  g_return_val_if_fail (g_task_is_valid (result, source), FALSE);
+
+  if (!g_task_propagate_boolean (G_TASK (result), error))
+    return FALSE;
+  check = g_task_get_task_data (G_TASK (result));
+  *verdict = check->verdict;
+  *sentence = g_steal_pointer (&check->sentence);
+
+  return TRUE;
+}

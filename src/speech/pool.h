@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "backend.h"
+
+G_BEGIN_DECLS
+
+#define WHIS_TYPE_POOL (whis_pool_get_type ())
+G_DECLARE_FINAL_TYPE (WhisPool, whis_pool, WHIS, POOL, GObject)
+
+/**
+ * WHIS_POOL_HIGHEST_LIMIT:
+ *
+ * The most requests that a pool keeps in flight; a backend opens at least as many connections.
+ */
+#define WHIS_POOL_HIGHEST_LIMIT 32
+
+WhisPool *whis_pool_new (WhisBackend *backend, guint limit);
+
+WhisBackend *whis_pool_get_backend (WhisPool *self);
+guint whis_pool_get_limit (WhisPool *self);
+void whis_pool_set_limit (WhisPool *self, guint limit);
+guint whis_pool_get_active (WhisPool *self);
+guint whis_pool_get_queued (WhisPool *self);
+
+void whis_pool_transcribe_async (WhisPool *self,
+                                 WhisSpeechRequest *request,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer data);
+char *whis_pool_transcribe_finish (WhisPool *self, GAsyncResult *result, GError **error);
+
+void whis_pool_close_async (WhisPool *self,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer data);
+gboolean whis_pool_close_finish (WhisPool *self, GAsyncResult *result, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT */
+#include "request.h"
+
+#include <string.h>
+
+G_DEFINE_BOXED_TYPE (WhisSpeechRequest,
+                     whis_speech_request,
+                     whis_speech_request_ref,
+                     whis_speech_request_unref)
+
+static void
+wipe (char **secret)
+{
+  if (*secret != NULL)
+    explicit_bzero (*secret, strlen (*secret));
+  g_clear_pointer (secret, g_free);
+}
+
+static void
+clear_request (WhisSpeechRequest *self)
+{
+  wipe (&self->key);
+  g_free (self->path);
+  g_free (self->model);
+  g_free (self->language);
+  g_free (self->prompt);
+}
+
+/**
+ * whis_speech_request_new:
+ * @path: an MP3 file
+ * @offset: first byte to send
+ * @size: number of bytes to send
+ * @duration_ms: length of the sound in these bytes, in milliseconds
+ *
+ * Returns: (transfer full): a request for the provider's default model, any language and no key
+ */
+WhisSpeechRequest *
+whis_speech_request_new (const char *path, guint64 offset, guint64 size, guint64 duration_ms)
+{
+  WhisSpeechRequest *self;
+
+  g_return_val_if_fail (path != NULL, NULL);
+
+  self = g_atomic_rc_box_new0 (WhisSpeechRequest);
+  self->path = g_strdup (path);
+  self->offset = offset;
+  self->size = size;
+  self->duration_ms = duration_ms;
+
+  return self;
+}
+
+/**
+ * whis_speech_request_new_for_chunk:
+ * @path: the MP3 file of the chunk's dictation
+ * @chunk: a chunk
+ *
+ * Returns: (transfer full): a request for the sound of @chunk
+ */
+WhisSpeechRequest *
+whis_speech_request_new_for_chunk (const char *path, const WhisChunk *chunk)
+{
+  g_return_val_if_fail (path != NULL, NULL);
+  g_return_val_if_fail (chunk != NULL, NULL);
+
+  return whis_speech_request_new (path, chunk->offset, chunk->size, chunk->length_ms);
+}
+
+/**
+ * whis_speech_request_ref:
+ * @self: a request
+ *
+ * Returns: (transfer full): @self
+ */
+WhisSpeechRequest *
+whis_speech_request_ref (WhisSpeechRequest *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+
+  return g_atomic_rc_box_acquire (self);
+}
+
+/**
+ * whis_speech_request_unref:
+ * @self: (transfer full): a request
+ */
+void
+whis_speech_request_unref (WhisSpeechRequest *self)
+{
+  g_return_if_fail (self != NULL);
+
+  g_atomic_rc_box_release_full (self, (GDestroyNotify) clear_request);
+}
+
+static void
+take_string (char **place, const char *value)
+{
+  char *copy = value != NULL && *value != '\0' ? g_strdup (value) : NULL;
+
+  g_free (*place);
+  *place = copy;
+}
+
+/**
+ * whis_speech_request_set_model:
+ * @self: a request
+ * @model: (nullable): a model, %NULL or empty for the provider's default
+ */
+void
+whis_speech_request_set_model (WhisSpeechRequest *self, const char *model)
+{
+  g_return_if_fail (self != NULL);
+
+  take_string (&self->model, model);
+}
+
+/**
+ * whis_speech_request_set_language:
+ * @self: a request
+ * @language: (nullable): a language code, %NULL or empty for automatic
+ */
+void
+whis_speech_request_set_language (WhisSpeechRequest *self, const char *language)
+{
+  g_return_if_fail (self != NULL);
+
+  take_string (&self->language, language);
+}
+
+/**
+ * whis_speech_request_set_prompt:
+ * @self: a request
+ * @prompt: (nullable): words that help the recogniser, %NULL or empty for none
+ */
+void
+whis_speech_request_set_prompt (WhisSpeechRequest *self, const char *prompt)
+{
+  g_return_if_fail (self != NULL);
+
+  take_string (&self->prompt, prompt);
+}
+
+/**
+ * whis_speech_request_set_key:
+ * @self: a request
+ * @key: (nullable): the provider's key, %NULL or empty for none; blanks around it are removed
+ */
+void
+whis_speech_request_set_key (WhisSpeechRequest *self, const char *key)
+{
+  gsize length;
+
+  g_return_if_fail (self != NULL);
+
+  wipe (&self->key);
+  if (key == NULL)
+    return;
+
+  /* Copied without the blanks, so that no part of it stays behind them in memory. */
+  while (g_ascii_isspace (*key))
+    key++;
+  length = strlen (key);
+  while (length > 0 && g_ascii_isspace (key[length - 1]))
+    length--;
+  if (length > 0)
+    self->key = g_strndup (key, length);
+}

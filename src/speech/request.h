@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <glib-object.h>
+
+#include "../chunk.h"
+
+G_BEGIN_DECLS
+
+#define WHIS_TYPE_SPEECH_REQUEST (whis_speech_request_get_type ())
+
+/**
+ * WhisSpeechRequest:
+ * @path: the MP3 file
+ * @offset: first byte to send
+ * @size: number of bytes to send
+ * @duration_ms: length of the sound in these bytes, in milliseconds
+ * @model: (nullable): the model; %NULL for the provider's default
+ * @language: (nullable): a language code (ISO 639-1, or BCP 47 of which the first part is used);
+ *   %NULL or empty for automatic
+ * @prompt: (nullable): words that help the recogniser
+ * @key: (nullable): the key; wiped from memory with the request
+ *
+ * What is to be turned into text, and how. Counted references; do not change a request that has
+ * been handed to a backend.
+ */
+typedef struct
+{
+  char *path;
+  guint64 offset;
+  guint64 size;
+  guint64 duration_ms;
+  char *model;
+  char *language;
+  char *prompt;
+  char *key;
+} WhisSpeechRequest;
+
+GType whis_speech_request_get_type (void);
+
+WhisSpeechRequest *
+whis_speech_request_new (const char *path, guint64 offset, guint64 size, guint64 duration_ms);
+WhisSpeechRequest *whis_speech_request_new_for_chunk (const char *path, const WhisChunk *chunk);
+WhisSpeechRequest *whis_speech_request_ref (WhisSpeechRequest *self);
+void whis_speech_request_unref (WhisSpeechRequest *self);
+
+void whis_speech_request_set_model (WhisSpeechRequest *self, const char *model);
+void whis_speech_request_set_language (WhisSpeechRequest *self, const char *language);
+void whis_speech_request_set_prompt (WhisSpeechRequest *self, const char *prompt);
+void whis_speech_request_set_key (WhisSpeechRequest *self, const char *key);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WhisSpeechRequest, whis_speech_request_unref)
+
+G_END_DECLS

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+#define WHIS_SPEECH_ERROR (whis_speech_error_quark ())
+
+/**
+ * WhisSpeechError:
+ * @WHIS_SPEECH_ERROR_NO_KEY: the provider needs a key and there is none
+ * @WHIS_SPEECH_ERROR_WRONG_KEY: the provider refused the key (401)
+ * @WHIS_SPEECH_ERROR_PERMISSION: the key may not do this, or not from here (403)
+ * @WHIS_SPEECH_ERROR_MONEY: no credit left, or a spending limit is reached (402, some 429)
+ * @WHIS_SPEECH_ERROR_RATE_LIMIT: too many requests for now (429)
+ * @WHIS_SPEECH_ERROR_TOO_LARGE: the piece of sound is too large or too long (413, some 400)
+ * @WHIS_SPEECH_ERROR_TOO_SHORT: the piece of sound is too short (some 400); nothing was said
+ * @WHIS_SPEECH_ERROR_UNSUPPORTED: the provider does not know the model, the path, the language or
+ *   the kind of sound (400, 404, 415, 422)
+ * @WHIS_SPEECH_ERROR_SERVICE_DOWN: the provider is overloaded or broken (408, 409, 5xx)
+ * @WHIS_SPEECH_ERROR_NETWORK: no connection, or it was lost
+ * @WHIS_SPEECH_ERROR_TLS: the connection is not safe
+ * @WHIS_SPEECH_ERROR_TIMEOUT: no progress in time
+ * @WHIS_SPEECH_ERROR_BAD_ANSWER: an answer that is not a transcript
+ * @WHIS_SPEECH_ERROR_REDIRECT: the provider sent us elsewhere (3xx); we do not go
+ * @WHIS_SPEECH_ERROR_ADDRESS: the address of the own server cannot be used
+ * @WHIS_SPEECH_ERROR_FILE: the sound could not be read from its file
+ * @WHIS_SPEECH_ERROR_RECOGNISER: the embedded recogniser does not run
+ *
+ * Errors of the speech room. The message is one sentence for people, the provider's own words
+ * behind it. A cancelled operation is %G_IO_ERROR_CANCELLED.
+ */
+typedef enum
+{
+  WHIS_SPEECH_ERROR_NO_KEY,
+  WHIS_SPEECH_ERROR_WRONG_KEY,
+  WHIS_SPEECH_ERROR_PERMISSION,
+  WHIS_SPEECH_ERROR_MONEY,
+  WHIS_SPEECH_ERROR_RATE_LIMIT,
+  WHIS_SPEECH_ERROR_TOO_LARGE,
+  WHIS_SPEECH_ERROR_TOO_SHORT,
+  WHIS_SPEECH_ERROR_UNSUPPORTED,
+  WHIS_SPEECH_ERROR_SERVICE_DOWN,
+  WHIS_SPEECH_ERROR_NETWORK,
+  WHIS_SPEECH_ERROR_TLS,
+  WHIS_SPEECH_ERROR_TIMEOUT,
+  WHIS_SPEECH_ERROR_BAD_ANSWER,
+  WHIS_SPEECH_ERROR_REDIRECT,
+  WHIS_SPEECH_ERROR_ADDRESS,
+  WHIS_SPEECH_ERROR_FILE,
+  WHIS_SPEECH_ERROR_RECOGNISER,
+} WhisSpeechError;
+
+GQuark whis_speech_error_quark (void);
+
+GError *whis_speech_error_new (WhisSpeechError code, const char *sentence, const char *detail);
+GError *whis_speech_error_new_answer (WhisSpeechError code,
+                                      const char *sentence,
+                                      const char *detail,
+                                      guint status,
+                                      guint64 retry_after_ms,
+                                      gboolean is_retryable);
+
+guint whis_speech_error_get_status (const GError *error);
+guint64 whis_speech_error_get_retry_after_ms (const GError *error);
+gboolean whis_speech_error_is_retryable (const GError *error);
+
+G_END_DECLS

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+#include "transport-error.h"
+#include "speech-error.h"
+
+#include <gio/gio.h>
+#include <glib/gi18n-lib.h>
+#include <libsoup/soup.h>
+
+static WhisSpeechError
+classify (const GError *cause)
+{
+  if (cause->domain == SOUP_SESSION_ERROR)
+    return WHIS_SPEECH_ERROR_BAD_ANSWER;
+  if (cause->domain == G_TLS_ERROR && cause->code != G_TLS_ERROR_EOF)
+    return WHIS_SPEECH_ERROR_TLS;
+  if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
+    return WHIS_SPEECH_ERROR_TIMEOUT;
+  if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE))
+    return WHIS_SPEECH_ERROR_BAD_ANSWER;
+
+  return WHIS_SPEECH_ERROR_NETWORK;
+}
+
+static char *
+write_sentence (WhisSpeechError code, const char *name, const char *host, const GError *cause)
+{
+  if (code == WHIS_SPEECH_ERROR_BAD_ANSWER)
+    return g_strdup_printf (_ ("%s at %s gave an answer that makes no sense."), name, host);
+  if (code == WHIS_SPEECH_ERROR_TLS)
+    return g_strdup_printf (_ ("The connection to %s at %s is not safe, so it is not used."), name,
+                            host);
+  if (code == WHIS_SPEECH_ERROR_TIMEOUT)
+    return g_strdup_printf (_ ("%s at %s did not answer in time. Try again later."), name, host);
+  if (cause->domain == G_RESOLVER_ERROR)
+    return g_strdup_printf (_ ("%s at %s was not found. Check the network, or the address."), name,
+                            host);
+  if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED))
+    return g_strdup_printf (_ ("Nobody answers at %s (%s). Is the server running?"), host, name);
+
+  return g_strdup_printf (_ ("The connection to %s at %s failed. Check the network."), name, host);
+}
+
+/**
+ * whis_transport_error_new:
+ * @provider: whom we wanted to speak to
+ * @host: its host, for people
+ * @cause: why there was no answer, of GIO or libsoup
+ *
+ * Returns: (transfer full): @cause as an error of the domain %WHIS_SPEECH_ERROR; a cancellation
+ *   stays what it is
+ */
+GError *
+whis_transport_error_new (const WhisProvider *provider, const char *host, const GError *cause)
+{
+  WhisSpeechError code;
+  g_autofree char *sentence = NULL;
+
+  g_return_val_if_fail (provider != NULL && host != NULL && cause != NULL, NULL);
+
+  if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return g_error_copy (cause);
+  code = classify (cause);
+  if (provider->local && code == WHIS_SPEECH_ERROR_NETWORK)
+    return whis_speech_error_new (WHIS_SPEECH_ERROR_RECOGNISER,
+                                  _ ("The offline recogniser does not answer."), cause->message);
+  sentence = write_sentence (code, whis_provider_get_name (provider), host, cause);
+
+  return whis_speech_error_new (code, sentence, cause->message);
+}

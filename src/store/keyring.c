@@ -1,0 +1,577 @@
+/* SPDX-License-Identifier: MIT */
+#include "keyring.h"
+
+#include <glib/gi18n-lib.h>
+#include <libsecret/secret.h>
+#include <string.h>
+
+#include "store-error.h"
+
+/**
+ * WhisKeyring:
+ *
+ * The API keys of the services: in the desktop's keyring through the
+ * [Secret Service](https://specifications.freedesktop.org/secret-service/), in the Secret portal's
+ * file in a sandbox, or in the environment.
+ *
+ * Where there is no keyring a key is kept in memory until the service ends.
+ */
+
+struct _WhisKeyring
+{
+  GObject parent_instance;
+
+  GHashTable *session_keys; /* provider → key */
+  gboolean available;
+};
+
+enum
+{
+  PROP_AVAILABLE = 1,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (WhisKeyring, whis_keyring, G_TYPE_OBJECT)
+
+static const SecretSchema schema = {
+  WHIS_APP_ID,
+  SECRET_SCHEMA_NONE,
+  { { "provider", SECRET_SCHEMA_ATTRIBUTE_STRING }, { NULL, 0 } },
+};
+
+/* What a lookup is about; the task data of every operation here. */
+typedef struct
+{
+  char *provider;
+  char *variable;
+  char *key;
+} Query;
+
+static void
+query_free (Query *query)
+{
+  g_free (query->provider);
+  g_free (query->variable);
+  whis_key_free (query->key);
+  g_free (query);
+}
+
+static GTask *
+query_task_new (WhisKeyring *self,
+                const char *provider,
+                const char *variable,
+                gpointer source_tag,
+                GCancellable *cancellable,
+                GAsyncReadyCallback callback,
+                gpointer user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+  Query *query = g_new0 (Query, 1);
+
+  query->provider = g_strdup (provider);
+  query->variable = g_strdup (variable);
+  g_task_set_source_tag (task, source_tag);
+  g_task_set_task_data (task, query, (GDestroyNotify) query_free);
+
+  return task;
+}
+
+static void
+set_available (WhisKeyring *self, gboolean available)
+{
+  if (self->available == available)
+    return;
+
+  self->available = available;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_AVAILABLE]);
+}
+
+/* Whether an error says that there is no keyring, rather than that the keyring said no. */
+static gboolean
+says_no_keyring (const GError *error)
+{
+  if (error->domain == G_DBUS_ERROR)
+    return error->code != G_DBUS_ERROR_ACCESS_DENIED;
+  if (error->domain == SECRET_ERROR)
+    return error->code == SECRET_ERROR_PROTOCOL || error->code == SECRET_ERROR_NO_SUCH_OBJECT;
+
+  return error->domain == G_IO_ERROR && error->code != G_IO_ERROR_CANCELLED;
+}
+
+static const char *
+get_environment_key (const Query *query)
+{
+  const char *key = query->variable != NULL ? g_getenv (query->variable) : NULL;
+
+  return key != NULL && *key != '\0' ? key : NULL;
+}
+
+static void
+return_locked (GTask *task)
+{
+  g_task_return_new_error (
+      task, WHIS_STORE_ERROR, WHIS_STORE_ERROR_KEYRING_LOCKED,
+      _ ("The keyring that holds the key is locked; unlock it and try again."));
+}
+
+static void
+return_keyring_error (GTask *task, const GError *error)
+{
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_task_return_error (task, g_error_copy (error));
+  else if (g_error_matches (error, SECRET_ERROR, SECRET_ERROR_IS_LOCKED))
+    return_locked (task);
+  else
+    g_task_return_new_error (task, WHIS_STORE_ERROR, WHIS_STORE_ERROR_KEYRING,
+                             _ ("The keyring refused (%s); see that it is unlocked and try again."),
+                             error->message);
+}
+
+/* The key where the keyring has none: from this session, else from the environment. */
+static void
+return_other_key (GTask *task)
+{
+  WhisKeyring *self = g_task_get_source_object (task);
+  const Query *query = g_task_get_task_data (task);
+  const char *key = g_hash_table_lookup (self->session_keys, query->provider);
+
+  if (key == NULL)
+    key = get_environment_key (query);
+
+  g_task_return_pointer (task, g_strdup (key), (GDestroyNotify) whis_key_free);
+}
+
+static void
+retrieved_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (SecretValue) value =
+      secret_retrievable_retrieve_secret_finish (SECRET_RETRIEVABLE (object), result, &error);
+  const char *text = value != NULL ? secret_value_get_text (value) : NULL;
+
+  if (error != NULL)
+    return_keyring_error (task, error);
+  else if (text == NULL || *text == '\0')
+    return_other_key (task);
+  else
+    g_task_return_pointer (task, g_strdup (text), (GDestroyNotify) whis_key_free);
+}
+
+static gboolean
+is_locked (SecretRetrievable *item)
+{
+  return SECRET_IS_ITEM (item) && secret_item_get_locked (SECRET_ITEM (item));
+}
+
+static void
+searched_for_key_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autolist (SecretRetrievable) items = secret_password_search_finish (result, &error);
+  WhisKeyring *self = g_task_get_source_object (task);
+
+  if (error != NULL && !says_no_keyring (error))
+    {
+      return_keyring_error (task, error);
+      return;
+    }
+
+  set_available (self, error == NULL);
+  if (items == NULL)
+    return_other_key (task);
+  else if (is_locked (items->data))
+    return_locked (task);
+  else
+    secret_retrievable_retrieve_secret (items->data, g_task_get_cancellable (task), retrieved_cb,
+                                        g_object_ref (task));
+}
+
+/**
+ * whis_keyring_lookup_async:
+ * @self: a keyring
+ * @provider: id of a provider
+ * @variable: (nullable): environment variable that may hold the key
+ * @cancellable: (nullable): a cancellable
+ * @callback: called when done
+ * @user_data: data for @callback
+ *
+ * Looks the key of a provider up. May ask the user to unlock the keyring.
+ */
+void
+whis_keyring_lookup_async (WhisKeyring *self,
+                           const char *provider,
+                           const char *variable,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (WHIS_IS_KEYRING (self));
+  g_return_if_fail (provider != NULL);
+
+  task = query_task_new (self, provider, variable, whis_keyring_lookup_async, cancellable, callback,
+                         user_data);
+  secret_password_search (&schema, SECRET_SEARCH_UNLOCK | SECRET_SEARCH_LOAD_SECRETS, cancellable,
+                          searched_for_key_cb, g_steal_pointer (&task), "provider", provider, NULL);
+}
+
+/**
+ * whis_keyring_lookup_finish:
+ * @self: a keyring
+ * @result: the result
+ * @error: return location for an error
+ *
+ * Returns: (transfer full) (nullable): the key, to be freed with whis_key_free(); %NULL without an
+ *   error when there is none
+ */
+char *
+whis_keyring_lookup_finish (WhisKeyring *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  g_return_val_if_fail (g_async_result_is_tagged (result, whis_keyring_lookup_async), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static WhisKeySource
+find_source (GTask *task, gboolean in_keyring)
+{
+  WhisKeyring *self = g_task_get_source_object (task);
+  const Query *query = g_task_get_task_data (task);
+
+  if (in_keyring)
+    return WHIS_KEY_SOURCE_KEYRING;
+  if (g_hash_table_contains (self->session_keys, query->provider))
+    return WHIS_KEY_SOURCE_SESSION;
+  if (get_environment_key (query) != NULL)
+    return WHIS_KEY_SOURCE_ENVIRONMENT;
+
+  return WHIS_KEY_SOURCE_NONE;
+}
+
+static void
+searched_for_source_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autolist (SecretRetrievable) items = secret_password_search_finish (result, &error);
+
+  if (g_task_return_error_if_cancelled (task))
+    return;
+
+  set_available (g_task_get_source_object (task), error == NULL || !says_no_keyring (error));
+  g_task_return_int (task, find_source (task, items != NULL));
+}
+
+/**
+ * whis_keyring_find_async:
+ * @self: a keyring
+ * @provider: id of a provider
+ * @variable: (nullable): environment variable that may hold the key
+ * @cancellable: (nullable): a cancellable
+ * @callback: called when done
+ * @user_data: data for @callback
+ *
+ * Finds out where the key of a provider comes from, without reading it and without asking the user
+ * to unlock anything.
+ */
+void
+whis_keyring_find_async (WhisKeyring *self,
+                         const char *provider,
+                         const char *variable,
+                         GCancellable *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (WHIS_IS_KEYRING (self));
+  g_return_if_fail (provider != NULL);
+
+  task = query_task_new (self, provider, variable, whis_keyring_find_async, cancellable, callback,
+                         user_data);
+  secret_password_search (&schema, SECRET_SEARCH_NONE, cancellable, searched_for_source_cb,
+                          g_steal_pointer (&task), "provider", provider, NULL);
+}
+
+/**
+ * whis_keyring_find_finish:
+ * @self: a keyring
+ * @result: the result
+ * @error: return location for an error
+ *
+ * Returns: where the key comes from
+ */
+WhisKeySource
+whis_keyring_find_finish (WhisKeyring *self, GAsyncResult *result, GError **error)
+{
+  gssize source;
+
+  g_return_val_if_fail (g_task_is_valid (result, self), WHIS_KEY_SOURCE_NONE);
+  g_return_val_if_fail (g_async_result_is_tagged (result, whis_keyring_find_async),
+                        WHIS_KEY_SOURCE_NONE);
+
+  source = g_task_propagate_int (G_TASK (result), error);
+
+  return source < 0 ? WHIS_KEY_SOURCE_NONE : (WhisKeySource) source;
+}
+
+static void
+keep_for_session (GTask *task)
+{
+  WhisKeyring *self = g_task_get_source_object (task);
+  Query *query = g_task_get_task_data (task);
+
+  set_available (self, FALSE);
+  g_hash_table_replace (self->session_keys, g_strdup (query->provider),
+                        g_steal_pointer (&query->key));
+  g_task_return_int (task, WHIS_KEY_SOURCE_SESSION);
+}
+
+static void
+stored_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  WhisKeyring *self = g_task_get_source_object (task);
+  const Query *query = g_task_get_task_data (task);
+
+  if (secret_password_store_finish (result, &error))
+    {
+      set_available (self, TRUE);
+      g_hash_table_remove (self->session_keys, query->provider);
+      g_task_return_int (task, WHIS_KEY_SOURCE_KEYRING);
+    }
+  else if (error == NULL)
+    return_locked (task);
+  else if (says_no_keyring (error))
+    keep_for_session (task);
+  else
+    return_keyring_error (task, error);
+}
+
+/* RFC 9110 field values: an API key is visible ASCII, and long lines are pasted by accident. */
+static gboolean
+is_plausible_key (const char *key)
+{
+  gsize length = strlen (key);
+
+  if (length == 0 || length > 4096)
+    return FALSE;
+  for (const char *c = key; *c != '\0'; c++)
+    if (!g_ascii_isgraph (*c))
+      return FALSE;
+
+  return TRUE;
+}
+
+/**
+ * whis_keyring_store_async:
+ * @self: a keyring
+ * @provider: id of a provider
+ * @label: what the keyring shows to the user
+ * @key: the API key; white space around it is dropped
+ * @cancellable: (nullable): a cancellable
+ * @callback: called when done
+ * @user_data: data for @callback
+ *
+ * Stores the key of a provider in the keyring, or in memory where there is no keyring.
+ */
+void
+whis_keyring_store_async (WhisKeyring *self,
+                          const char *provider,
+                          const char *label,
+                          const char *key,
+                          GCancellable *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  Query *query;
+
+  g_return_if_fail (WHIS_IS_KEYRING (self));
+  g_return_if_fail (provider != NULL && label != NULL && key != NULL);
+
+  task = query_task_new (self, provider, NULL, whis_keyring_store_async, cancellable, callback,
+                         user_data);
+  query = g_task_get_task_data (task);
+  query->key = g_strstrip (g_strdup (key));
+  if (*query->key == '\0')
+    g_task_return_new_error (task, WHIS_STORE_ERROR, WHIS_STORE_ERROR_BAD_API_KEY,
+                             _ ("The key is empty; nothing was changed."));
+  else if (!is_plausible_key (query->key))
+    g_task_return_new_error (task, WHIS_STORE_ERROR, WHIS_STORE_ERROR_BAD_API_KEY,
+                             _ ("This is no API key: it has spaces or signs that no key has; "
+                                "nothing was changed."));
+  else
+    secret_password_store (&schema, SECRET_COLLECTION_DEFAULT, label, query->key, cancellable,
+                           stored_cb, g_object_ref (task), "provider", provider, NULL);
+}
+
+/**
+ * whis_keyring_store_finish:
+ * @self: a keyring
+ * @result: the result
+ * @error: return location for an error
+ *
+ * Returns: where the key is now; %WHIS_KEY_SOURCE_NONE with an error
+ */
+WhisKeySource
+whis_keyring_store_finish (WhisKeyring *self, GAsyncResult *result, GError **error)
+{
+  gssize source;
+
+  g_return_val_if_fail (g_task_is_valid (result, self), WHIS_KEY_SOURCE_NONE);
+  g_return_val_if_fail (g_async_result_is_tagged (result, whis_keyring_store_async),
+                        WHIS_KEY_SOURCE_NONE);
+
+  source = g_task_propagate_int (G_TASK (result), error);
+
+  return source < 0 ? WHIS_KEY_SOURCE_NONE : (WhisKeySource) source;
+}
+
+static void
+cleared_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+
+  secret_password_clear_finish (result, &error);
+  if (error != NULL && !says_no_keyring (error))
+    return_keyring_error (task, error);
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+/**
+ * whis_keyring_remove_async:
+ * @self: a keyring
+ * @provider: id of a provider
+ * @cancellable: (nullable): a cancellable
+ * @callback: called when done
+ * @user_data: data for @callback
+ *
+ * Forgets the key of a provider; it is no error if there was none.
+ */
+void
+whis_keyring_remove_async (WhisKeyring *self,
+                           const char *provider,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (WHIS_IS_KEYRING (self));
+  g_return_if_fail (provider != NULL);
+
+  task = query_task_new (self, provider, NULL, whis_keyring_remove_async, cancellable, callback,
+                         user_data);
+  g_hash_table_remove (self->session_keys, provider);
+  secret_password_clear (&schema, cancellable, cleared_cb, g_steal_pointer (&task), "provider",
+                         provider, NULL);
+}
+
+/**
+ * whis_keyring_remove_finish:
+ * @self: a keyring
+ * @result: the result
+ * @error: return location for an error
+ *
+ * Returns: %TRUE if the key is gone
+ */
+gboolean
+whis_keyring_remove_finish (WhisKeyring *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  g_return_val_if_fail (g_async_result_is_tagged (result, whis_keyring_remove_async), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
+ * whis_keyring_get_available:
+ * @self: a keyring
+ *
+ * Returns: %FALSE if the last call found no keyring
+ */
+gboolean
+whis_keyring_get_available (WhisKeyring *self)
+{
+  g_return_val_if_fail (WHIS_IS_KEYRING (self), FALSE);
+
+  return self->available;
+}
+
+/**
+ * whis_key_free:
+ * @key: (nullable) (transfer full): an API key
+ *
+ * Overwrites and frees a key.
+ */
+void
+whis_key_free (char *key)
+{
+  if (key == NULL)
+    return;
+
+  explicit_bzero (key, strlen (key));
+  g_free (key);
+}
+
+static void
+whis_keyring_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  if (prop_id == PROP_AVAILABLE)
+    g_value_set_boolean (value, WHIS_KEYRING (object)->available);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+}
+
+static void
+whis_keyring_dispose (GObject *object)
+{
+  WhisKeyring *self = WHIS_KEYRING (object);
+
+  g_clear_pointer (&self->session_keys, g_hash_table_unref);
+
+  G_OBJECT_CLASS (whis_keyring_parent_class)->dispose (object);
+}
+
+static void
+whis_keyring_class_init (WhisKeyringClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = whis_keyring_get_property;
+  object_class->dispose = whis_keyring_dispose;
+
+  properties[PROP_AVAILABLE] =
+      g_param_spec_boolean ("available", NULL, NULL, TRUE,
+                            G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+whis_keyring_init (WhisKeyring *self)
+{
+  self->available = TRUE;
+  self->session_keys =
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) whis_key_free);
+}
+
+/**
+ * whis_keyring_new:
+ *
+ * Returns: (transfer full): a keyring
+ */
+WhisKeyring *
+whis_keyring_new (void)
+{
+  return g_object_new (WHIS_TYPE_KEYRING, NULL);
+}

@@ -1,0 +1,451 @@
+/* SPDX-License-Identifier: MIT */
+#include "settings.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "store-error.h"
+
+/**
+ * WhisSettings:
+ *
+ * The user's settings as typed properties bound to GSettings. Nothing else in the service reads
+ * GSettings.
+ *
+ * A #GObject::notify follows every change, whoever made it. Keys of services are not settings, see
+ * [class@Keyring].
+ */
+
+struct _WhisSettings
+{
+  GObject parent_instance;
+
+  GSettings *gsettings;
+  char *provider;
+  char *language;
+  char *prompt;
+  char *microphone;
+  char *custom_address;
+  guint longest_chunk;
+  gboolean notify_finished;
+  gboolean notify_shows_text;
+};
+
+enum
+{
+  PROP_PROVIDER = 1,
+  PROP_LANGUAGE,
+  PROP_PROMPT,
+  PROP_MICROPHONE,
+  PROP_CUSTOM_ADDRESS,
+  PROP_LONGEST_CHUNK,
+  PROP_NOTIFY_FINISHED,
+  PROP_NOTIFY_SHOWS_TEXT,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+enum
+{
+  CHANGED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (WhisSettings, whis_settings, G_TYPE_OBJECT)
+G_DEFINE_QUARK (whis_store_error, whis_store_error)
+
+static char **
+string_field (WhisSettings *self, guint prop_id)
+{
+  switch (prop_id)
+    {
+    case PROP_PROVIDER:
+      return &self->provider;
+    case PROP_LANGUAGE:
+      return &self->language;
+    case PROP_PROMPT:
+      return &self->prompt;
+    case PROP_MICROPHONE:
+      return &self->microphone;
+    case PROP_CUSTOM_ADDRESS:
+      return &self->custom_address;
+    default:
+      return NULL;
+    }
+}
+
+static void
+whis_settings_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  WhisSettings *self = WHIS_SETTINGS (object);
+  char **field = string_field (self, prop_id);
+
+  if (field != NULL)
+    g_value_set_string (value, *field);
+  else if (prop_id == PROP_LONGEST_CHUNK)
+    g_value_set_uint (value, self->longest_chunk);
+  else if (prop_id == PROP_NOTIFY_FINISHED)
+    g_value_set_boolean (value, self->notify_finished);
+  else if (prop_id == PROP_NOTIFY_SHOWS_TEXT)
+    g_value_set_boolean (value, self->notify_shows_text);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+}
+
+static void
+whis_settings_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
+{
+  WhisSettings *self = WHIS_SETTINGS (object);
+  char **field = string_field (self, prop_id);
+
+  if (field != NULL)
+    {
+      g_free (*field);
+      *field = g_value_dup_string (value);
+    }
+  else if (prop_id == PROP_LONGEST_CHUNK)
+    self->longest_chunk = g_value_get_uint (value);
+  else if (prop_id == PROP_NOTIFY_FINISHED)
+    self->notify_finished = g_value_get_boolean (value);
+  else if (prop_id == PROP_NOTIFY_SHOWS_TEXT)
+    self->notify_shows_text = g_value_get_boolean (value);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+
+  g_object_notify_by_pspec (object, pspec);
+}
+
+static void
+whis_settings_dispose (GObject *object)
+{
+  WhisSettings *self = WHIS_SETTINGS (object);
+
+  if (self->gsettings != NULL)
+    g_signal_handlers_disconnect_by_data (self->gsettings, self);
+  g_clear_object (&self->gsettings);
+  for (guint i = PROP_PROVIDER; i <= PROP_CUSTOM_ADDRESS; i++)
+    g_clear_pointer (string_field (self, i), g_free);
+
+  G_OBJECT_CLASS (whis_settings_parent_class)->dispose (object);
+}
+
+static void
+whis_settings_class_init (WhisSettingsClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GParamFlags flags = G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  object_class->get_property = whis_settings_get_property;
+  object_class->set_property = whis_settings_set_property;
+  object_class->dispose = whis_settings_dispose;
+
+  properties[PROP_PROVIDER] = g_param_spec_string ("provider", NULL, NULL, NULL, flags);
+  properties[PROP_LANGUAGE] = g_param_spec_string ("language", NULL, NULL, NULL, flags);
+  properties[PROP_PROMPT] = g_param_spec_string ("prompt", NULL, NULL, NULL, flags);
+  properties[PROP_MICROPHONE] = g_param_spec_string ("microphone", NULL, NULL, NULL, flags);
+  properties[PROP_CUSTOM_ADDRESS] = g_param_spec_string ("custom-address", NULL, NULL, NULL, flags);
+  properties[PROP_LONGEST_CHUNK] =
+      g_param_spec_uint ("longest-chunk", NULL, NULL, 10, 300, 30, flags);
+  properties[PROP_NOTIFY_FINISHED] =
+      g_param_spec_boolean ("notify-finished", NULL, NULL, TRUE, flags);
+  properties[PROP_NOTIFY_SHOWS_TEXT] =
+      g_param_spec_boolean ("notify-shows-text", NULL, NULL, FALSE, flags);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  /**
+   * WhisSettings::changed:
+   * @self: the settings
+   * @key: name of the setting
+   *
+   * A setting has a new value.
+   */
+  signals[CHANGED] = g_signal_new ("changed", WHIS_TYPE_SETTINGS, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                   NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+}
+
+static void
+whis_settings_init (WhisSettings *self)
+{
+}
+
+static void
+forward_changed (WhisSettings *self, const char *key)
+{
+  g_assert (WHIS_IS_SETTINGS (self));
+
+  g_signal_emit (self, signals[CHANGED], 0, key);
+}
+
+/**
+ * whis_settings_new:
+ * @error: return location for an error
+ *
+ * Returns: (transfer full): the settings, or %NULL with %WHIS_STORE_ERROR_NO_SCHEMA
+ */
+WhisSettings *
+whis_settings_new (GError **error)
+{
+  g_autoptr (WhisSettings) self = NULL;
+  g_autoptr (GSettingsSchema) schema = NULL;
+  GSettingsSchemaSource *source = g_settings_schema_source_get_default ();
+
+  if (source != NULL)
+    schema = g_settings_schema_source_lookup (source, WHIS_APP_ID, TRUE);
+  if (schema == NULL)
+    {
+      g_set_error (error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_NO_SCHEMA,
+                   _ ("The settings schema %s is not installed; install Whis again."), WHIS_APP_ID);
+      return NULL;
+    }
+
+  self = g_object_new (WHIS_TYPE_SETTINGS, NULL);
+  self->gsettings = g_settings_new_full (schema, NULL, NULL);
+  for (guint i = PROP_PROVIDER; i < N_PROPS; i++)
+    g_settings_bind (self->gsettings, properties[i]->name, self, properties[i]->name,
+                     G_SETTINGS_BIND_GET);
+  g_signal_connect_swapped (self->gsettings, "changed", G_CALLBACK (forward_changed), self);
+
+  return g_steal_pointer (&self);
+}
+
+const char *
+whis_settings_get_provider (WhisSettings *self)
+{
+  g_return_val_if_fail (WHIS_IS_SETTINGS (self), NULL);
+
+  return self->provider;
+}
+
+const char *
+whis_settings_get_language (WhisSettings *self)
+{
+  g_return_val_if_fail (WHIS_IS_SETTINGS (self), NULL);
+
+  return self->language;
+}
+
+const char *
+whis_settings_get_prompt (WhisSettings *self)
+{
+  g_return_val_if_fail (WHIS_IS_SETTINGS (self), NULL);
+
+  return self->prompt;
+}
+
+const char *
+whis_settings_get_microphone (WhisSettings *self)
+{
+  g_return_val_if_fail (WHIS_IS_SETTINGS (self), NULL);
+
+  return self->microphone;
+}
+
+const char *
+whis_settings_get_custom_address (WhisSettings *self)
+{
+  g_return_val_if_fail (WHIS_IS_SETTINGS (self), NULL);
+
+  return self->custom_address;
+}
+
+/**
+ * whis_settings_get_longest_chunk:
+ * @self: the settings
+ *
+ * Returns: the longest chunk in seconds
+ */
+guint
+whis_settings_get_longest_chunk (WhisSettings *self)
+{
+  g_return_val_if_fail (WHIS_IS_SETTINGS (self), 30);
+
+  return self->longest_chunk;
+}
+
+gboolean
+whis_settings_get_notify_finished (WhisSettings *self)
+{
+  g_return_val_if_fail (WHIS_IS_SETTINGS (self), FALSE);
+
+  return self->notify_finished;
+}
+
+gboolean
+whis_settings_get_notify_shows_text (WhisSettings *self)
+{
+  g_return_val_if_fail (WHIS_IS_SETTINGS (self), FALSE);
+
+  return self->notify_shows_text;
+}
+
+/**
+ * whis_settings_dup_model:
+ * @self: the settings
+ * @provider: id of a provider
+ *
+ * Returns: (transfer full) (nullable): the model chosen for @provider, %NULL for its default
+ */
+char *
+whis_settings_dup_model (WhisSettings *self, const char *provider)
+{
+  g_autoptr (GVariant) models = NULL;
+  char *model = NULL;
+
+  g_return_val_if_fail (WHIS_IS_SETTINGS (self), NULL);
+  g_return_val_if_fail (provider != NULL, NULL);
+
+  models = g_settings_get_value (self->gsettings, "models");
+  if (g_variant_lookup (models, provider, "s", &model) && *model == '\0')
+    g_clear_pointer (&model, g_free);
+
+  return model;
+}
+
+/**
+ * whis_settings_get_limit:
+ * @self: the settings
+ * @provider: id of a provider
+ * @fallback: the provider's own default
+ *
+ * Returns: how many requests may be in flight to @provider, at least 1
+ */
+guint
+whis_settings_get_limit (WhisSettings *self, const char *provider, guint fallback)
+{
+  g_autoptr (GVariant) limits = NULL;
+  guint limit = fallback;
+
+  g_return_val_if_fail (WHIS_IS_SETTINGS (self), fallback);
+  g_return_val_if_fail (provider != NULL, fallback);
+
+  limits = g_settings_get_value (self->gsettings, "limits");
+  g_variant_lookup (limits, provider, "u", &limit);
+
+  return CLAMP (limit, 1, 64);
+}
+
+static int
+compare_names (const void *a, const void *b)
+{
+  return g_strcmp0 (*(char *const *) a, *(char *const *) b);
+}
+
+/**
+ * whis_settings_list_keys:
+ * @self: the settings
+ *
+ * Returns: (transfer full): the names of all settings, sorted
+ */
+char **
+whis_settings_list_keys (WhisSettings *self)
+{
+  g_autoptr (GSettingsSchema) schema = NULL;
+  char **keys;
+
+  g_return_val_if_fail (WHIS_IS_SETTINGS (self), NULL);
+
+  g_object_get (self->gsettings, "settings-schema", &schema, NULL);
+  keys = g_settings_schema_list_keys (schema);
+  qsort (keys, g_strv_length (keys), sizeof *keys, compare_names);
+
+  return keys;
+}
+
+static GSettingsSchemaKey *
+get_schema_key (WhisSettings *self, const char *key, GError **error)
+{
+  g_autoptr (GSettingsSchema) schema = NULL;
+
+  g_object_get (self->gsettings, "settings-schema", &schema, NULL);
+  if (!g_settings_schema_has_key (schema, key))
+    {
+      g_set_error (error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_NO_SUCH_KEY,
+                   _ ("There is no setting “%s”; “whis settings --list” shows them all."), key);
+      return NULL;
+    }
+
+  return g_settings_schema_get_key (schema, key);
+}
+
+/**
+ * whis_settings_print:
+ * @self: the settings
+ * @key: name of a setting
+ * @error: return location for an error
+ *
+ * Returns: (transfer full): the value as people write it, or %NULL with
+ * %WHIS_STORE_ERROR_NO_SUCH_KEY
+ */
+char *
+whis_settings_print (WhisSettings *self, const char *key, GError **error)
+{
+  g_autoptr (GSettingsSchemaKey) schema_key = NULL;
+  g_autoptr (GVariant) value = NULL;
+
+  g_return_val_if_fail (WHIS_IS_SETTINGS (self), NULL);
+  g_return_val_if_fail (key != NULL, NULL);
+
+  schema_key = get_schema_key (self, key, error);
+  if (schema_key == NULL)
+    return NULL;
+
+  value = g_settings_get_value (self->gsettings, key);
+  if (g_variant_is_of_type (value, G_VARIANT_TYPE_STRING))
+    return g_variant_dup_string (value, NULL);
+
+  return g_variant_print (value, FALSE);
+}
+
+static GVariant *
+parse_value (GSettingsSchemaKey *key, const char *text)
+{
+  const GVariantType *type = g_settings_schema_key_get_value_type (key);
+  g_autoptr (GVariant) value = NULL;
+
+  if (g_variant_type_equal (type, G_VARIANT_TYPE_STRING))
+    return g_variant_ref_sink (g_variant_new_string (text));
+
+  value = g_variant_parse (type, text, NULL, NULL, NULL);
+  if (value != NULL && g_settings_schema_key_range_check (key, value))
+    return g_steal_pointer (&value);
+
+  return NULL;
+}
+
+/**
+ * whis_settings_parse:
+ * @self: the settings
+ * @key: name of a setting
+ * @text: the new value as people write it
+ * @error: return location for an error
+ *
+ * Changes a setting and waits until it is stored; for the command line.
+ *
+ * Returns: %TRUE if the setting was changed
+ */
+gboolean
+whis_settings_parse (WhisSettings *self, const char *key, const char *text, GError **error)
+{
+  g_autoptr (GSettingsSchemaKey) schema_key = NULL;
+  g_autoptr (GVariant) value = NULL;
+
+  g_return_val_if_fail (WHIS_IS_SETTINGS (self), FALSE);
+  g_return_val_if_fail (key != NULL && text != NULL, FALSE);
+
+  schema_key = get_schema_key (self, key, error);
+  if (schema_key == NULL)
+    return FALSE;
+
+  value = g_utf8_validate (text, -1, NULL) ? parse_value (schema_key, text) : NULL;
+  if (value == NULL || !g_settings_set_value (self->gsettings, key, value))
+    {
+      g_set_error (error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_BAD_VALUE,
+                   _ ("“%s” is no value for the setting “%s”; nothing was changed."), text, key);
+      return FALSE;
+    }
+  g_settings_sync ();
+
+  return TRUE;
+}

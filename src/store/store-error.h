@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+#define WHIS_STORE_ERROR (whis_store_error_quark ())
+
+/**
+ * WhisStoreError:
+ * @WHIS_STORE_ERROR_NO_SCHEMA: the settings schema is not installed
+ * @WHIS_STORE_ERROR_NO_SUCH_KEY: there is no setting of that name
+ * @WHIS_STORE_ERROR_BAD_VALUE: the value does not fit the setting
+ * @WHIS_STORE_ERROR_KEYRING_LOCKED: the keyring holds the key, but stayed locked
+ * @WHIS_STORE_ERROR_KEYRING: the keyring answered with an error
+ * @WHIS_STORE_ERROR_BAD_API_KEY: what was given cannot be an API key
+ *
+ * Errors of the store room. Every message is a sentence for the user.
+ */
+typedef enum
+{
+  WHIS_STORE_ERROR_NO_SCHEMA,
+  WHIS_STORE_ERROR_NO_SUCH_KEY,
+  WHIS_STORE_ERROR_BAD_VALUE,
+  WHIS_STORE_ERROR_KEYRING_LOCKED,
+  WHIS_STORE_ERROR_KEYRING,
+  WHIS_STORE_ERROR_BAD_API_KEY,
+} WhisStoreError;
+
+GQuark whis_store_error_quark (void);
+
+G_END_DECLS

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+#include "address.h"
+
+#include <glib/gi18n-lib.h>
+
+static gboolean
+is_this_computer (const char *host)
+{
+  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (host);
+
+  return g_ascii_strcasecmp (host, "localhost") == 0
+         || (address != NULL && g_inet_address_get_is_loopback (address));
+}
+
+/* The parser of URIs lets them pass. */
+static gboolean
+has_space (const char *address)
+{
+  for (; *address != '\0'; address++)
+    if (g_ascii_isspace (*address) || g_ascii_iscntrl (*address))
+      return TRUE;
+
+  return FALSE;
+}
+
+static gboolean
+is_web (GUri *uri)
+{
+  const char *scheme = g_uri_get_scheme (uri);
+
+  return g_str_equal (scheme, "http") || g_str_equal (scheme, "https");
+}
+
+/**
+ * whis_address_find_problem:
+ * @address: what the user typed
+ *
+ * Returns: (transfer full) (nullable): a sentence that says why this is not the base address of a
+ *   server, %NULL if it is one or is empty
+ */
+char *
+whis_address_find_problem (const char *address)
+{
+  g_autoptr (GUri) uri = NULL;
+  const char *host;
+
+  g_return_val_if_fail (address != NULL, NULL);
+
+  if (*address == '\0')
+    return NULL;
+
+  if (has_space (address))
+    return g_strdup (_ ("An address has no spaces in it, for instance "
+                        "http://localhost:8000/v1."));
+
+  uri = g_uri_parse (address, G_URI_FLAGS_NONE, NULL);
+  if (uri == NULL || !is_web (uri))
+    return g_strdup (_ ("An address begins with http:// or https://, for instance "
+                        "http://localhost:8000/v1."));
+
+  host = g_uri_get_host (uri);
+  if (host == NULL || *host == '\0')
+    return g_strdup (_ ("The address lacks the name of the server, for instance "
+                        "http://localhost:8000/v1."));
+  if (g_uri_get_userinfo (uri) != NULL)
+    return g_strdup (_ ("Leave user name and password out of the address; a key goes to the page "
+                        "API Keys."));
+  if (g_uri_get_query (uri) != NULL || g_uri_get_fragment (uri) != NULL)
+    return g_strdup (_ ("Give the base address alone, without “?” or “#” and what follows."));
+
+  return NULL;
+}
+
+/**
+ * whis_address_find_remark:
+ * @address: an address without a problem
+ *
+ * Returns: (transfer full) (nullable): a sentence that the user should know, %NULL if there is none
+ */
+char *
+whis_address_find_remark (const char *address)
+{
+  g_autoptr (GUri) uri = NULL;
+
+  g_return_val_if_fail (address != NULL, NULL);
+
+  if (*address == '\0')
+    return g_strdup (_ ("Give the base address of a server that speaks the OpenAI dialect, for "
+                        "instance http://localhost:8000/v1."));
+
+  uri = g_uri_parse (address, G_URI_FLAGS_NONE, NULL);
+  if (uri != NULL && g_str_equal (g_uri_get_scheme (uri), "http")
+      && !is_this_computer (g_uri_get_host (uri)))
+    return g_strdup (_ ("The way to this server is not encrypted: others in the network could "
+                        "hear what you say."));
+
+  return NULL;
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+char *whis_address_find_problem (const char *address);
+char *whis_address_find_remark (const char *address);
+
+G_END_DECLS

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+#include "general-page.h"
+
+#include "choice.h"
+#include "languages.h"
+#include "microphone-group.h"
+#include "service-group.h"
+
+/**
+ * WhisGeneralPage:
+ *
+ * The page of the settings.
+ */
+struct _WhisGeneralPage
+{
+  AdwPreferencesPage parent;
+
+  WhisWindowSettings *settings;
+  WhisServiceGroup *service_group;
+  WhisMicrophoneGroup *microphone_group;
+  GtkDropDown *language;
+  AdwEntryRow *prompt;
+  GtkSpinButton *longest_chunk;
+  GtkSwitch *notify_finished;
+  GtkSwitch *notify_shows_text;
+};
+
+G_DEFINE_FINAL_TYPE (WhisGeneralPage, whis_general_page, ADW_TYPE_PREFERENCES_PAGE)
+
+static void
+language_selected_cb (WhisGeneralPage *self)
+{
+  WhisChoice *choice = gtk_drop_down_get_selected_item (self->language);
+
+  if (self->settings != NULL && choice != NULL)
+    whis_window_settings_set_language (self->settings, whis_choice_get_id (choice));
+}
+
+static void
+language_changed_cb (WhisGeneralPage *self)
+{
+  const char *language = whis_window_settings_get_language (self->settings);
+  GListModel *list = gtk_drop_down_get_model (self->language);
+  guint position = list != NULL ? whis_choice_list_find (list, language) : G_MAXUINT;
+
+  if (position == G_MAXUINT)
+    {
+      g_autoptr (GListStore) languages = whis_languages_new (language);
+
+      g_signal_handlers_block_by_func (self->language, language_selected_cb, self);
+      gtk_drop_down_set_model (self->language, G_LIST_MODEL (languages));
+      g_signal_handlers_unblock_by_func (self->language, language_selected_cb, self);
+      position = whis_choice_list_find (G_LIST_MODEL (languages), language);
+    }
+
+  gtk_drop_down_set_selected (self->language, position);
+}
+
+static void
+prompt_applied_cb (WhisGeneralPage *self)
+{
+  g_autofree char *prompt =
+      g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->prompt))));
+
+  whis_window_settings_set_prompt (self->settings, prompt);
+}
+
+static void
+prompt_changed_cb (WhisGeneralPage *self)
+{
+  gtk_editable_set_text (GTK_EDITABLE (self->prompt),
+                         whis_window_settings_get_prompt (self->settings));
+}
+
+/* libadwaita 1.2 never finalises a group: at least it must not hold on to the service. */
+static void
+let_go (WhisGeneralPage *self, AdwPreferencesGroup *group)
+{
+  adw_preferences_page_remove (ADW_PREFERENCES_PAGE (self), group);
+  g_object_run_dispose (G_OBJECT (group));
+}
+
+static void
+whis_general_page_dispose (GObject *object)
+{
+  WhisGeneralPage *self = WHIS_GENERAL_PAGE (object);
+
+  if (self->settings != NULL)
+    {
+      let_go (self, ADW_PREFERENCES_GROUP (self->service_group));
+      let_go (self, ADW_PREFERENCES_GROUP (self->microphone_group));
+    }
+  g_clear_object (&self->settings);
+
+  G_OBJECT_CLASS (whis_general_page_parent_class)->dispose (object);
+}
+
+static void
+whis_general_page_class_init (WhisGeneralPageClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = whis_general_page_dispose;
+
+  g_type_ensure (WHIS_TYPE_CHOICE);
+  g_type_ensure (WHIS_TYPE_SERVICE_GROUP);
+  g_type_ensure (WHIS_TYPE_MICROPHONE_GROUP);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               WHIS_WINDOW_RESOURCES "/general-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, service_group);
+  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, microphone_group);
+  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, language);
+  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, prompt);
+  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, longest_chunk);
+  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, notify_finished);
+  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, notify_shows_text);
+  gtk_widget_class_bind_template_callback (widget_class, language_selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, prompt_applied_cb);
+}
+
+static void
+whis_general_page_init (WhisGeneralPage *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+static void
+bind (WhisGeneralPage *self, const char *setting, gpointer widget, const char *property)
+{
+  g_object_bind_property (self->settings, setting, widget, property,
+                          G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
+}
+
+/**
+ * whis_general_page_connect:
+ * @self: the page
+ * @service: the service
+ * @settings: the settings to show and change
+ *
+ * Fills the page; to be called once.
+ */
+void
+whis_general_page_connect (WhisGeneralPage *self,
+                           WhisServiceProxy *service,
+                           WhisWindowSettings *settings)
+{
+  g_return_if_fail (WHIS_IS_GENERAL_PAGE (self));
+  g_return_if_fail (WHIS_IS_WINDOW_SETTINGS (settings));
+  g_return_if_fail (self->settings == NULL);
+
+  self->settings = g_object_ref (settings);
+  whis_service_group_connect (self->service_group, settings);
+  whis_microphone_group_connect (self->microphone_group, service, settings);
+  bind (self, "longest-chunk", self->longest_chunk, "value");
+  bind (self, "notify-finished", self->notify_finished, "active");
+  bind (self, "notify-shows-text", self->notify_shows_text, "active");
+  g_signal_connect_object (settings, "notify::language", G_CALLBACK (language_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (settings, "notify::prompt", G_CALLBACK (prompt_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  language_changed_cb (self);
+  prompt_changed_cb (self);
+}
+
+/**
+ * whis_general_page_set_providers:
+ * @self: the page
+ * @providers: a list of #WhisProvider
+ *
+ * Shows the services to choose from.
+ */
+void
+whis_general_page_set_providers (WhisGeneralPage *self, GListModel *providers)
+{
+  g_return_if_fail (WHIS_IS_GENERAL_PAGE (self));
+
+  whis_service_group_set_providers (self->service_group, providers);
+}

@@ -1,0 +1,478 @@
+/* SPDX-License-Identifier: MIT */
+#include "main-window.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "closing-dialog.h"
+#include "file-transfer.h"
+#include "notice.h"
+#include "recorder-view.h"
+#include "text-card.h"
+
+/**
+ * WhisMainWindow:
+ *
+ * The home window. Its actions `win.toggle`, `win.cancel`, `win.copy`, `win.open-file`,
+ * `win.start-service` and `win.quit-service` are what its buttons, menu and keys do.
+ */
+struct _WhisMainWindow
+{
+  AdwApplicationWindow parent;
+
+  WhisServiceProxy *service;
+  GCancellable *cancellable;
+  GtkFileChooserNative *chooser;
+  GtkWidget *dialog;
+  gboolean may_close;
+
+  AdwToastOverlay *toasts;
+  GtkStack *pages;
+  GtkSpinner *spinner;
+  AdwStatusPage *absent;
+  WhisRecorderView *recorder;
+  WhisNotice *notice;
+  WhisTextCard *text;
+};
+
+G_DEFINE_FINAL_TYPE (WhisMainWindow, whis_main_window, ADW_TYPE_APPLICATION_WINDOW)
+
+static gboolean
+is_running (WhisMainWindow *self)
+{
+  return whis_service_proxy_get_availability (self->service) == WHIS_AVAILABILITY_RUNNING;
+}
+
+static void
+show_error (WhisMainWindow *self, const GError *error)
+{
+  g_autofree char *sentence = NULL;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  sentence = whis_service_error_to_sentence (error);
+  whis_notice_show_failure (self->notice, "failed", sentence, "");
+}
+
+static void
+show_toast (WhisMainWindow *self, const char *text)
+{
+  AdwToast *toast = adw_toast_new (text);
+
+  adw_toast_set_timeout (toast, 2);
+  adw_toast_overlay_add_toast (self->toasts, toast);
+}
+
+static void
+update_actions (WhisMainWindow *self)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  gboolean running = is_running (self);
+  gboolean busy = whis_dictation_state_is_busy (whis_service_proxy_get_state (self->service));
+
+  gtk_widget_action_set_enabled (widget, "win.toggle", running);
+  gtk_widget_action_set_enabled (widget, "win.open-file", running);
+  gtk_widget_action_set_enabled (widget, "win.quit-service", running);
+  gtk_widget_action_set_enabled (widget, "win.cancel", running && busy);
+  gtk_widget_action_set_enabled (widget, "win.copy",
+                                 running && whis_text_card_has_finished_text (self->text));
+}
+
+static void
+show_availability (WhisMainWindow *self)
+{
+  WhisAvailability availability = whis_service_proxy_get_availability (self->service);
+  const char *problem = whis_service_proxy_get_problem (self->service);
+
+  adw_status_page_set_description (self->absent, problem != NULL ? problem : "");
+  gtk_spinner_set_spinning (self->spinner, availability == WHIS_AVAILABILITY_STARTING);
+  switch (availability)
+    {
+    case WHIS_AVAILABILITY_RUNNING:
+      gtk_stack_set_visible_child_name (self->pages, "home");
+      break;
+    case WHIS_AVAILABILITY_ABSENT:
+      gtk_stack_set_visible_child_name (self->pages, "absent");
+      break;
+    case WHIS_AVAILABILITY_STARTING:
+    default:
+      gtk_stack_set_visible_child_name (self->pages, "starting");
+    }
+}
+
+static void
+availability_changed_cb (WhisMainWindow *self)
+{
+  /* In this order: a button whose action is disabled cannot take the focus. */
+  update_actions (self);
+  show_availability (self);
+}
+
+static void
+toggled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (WhisMainWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!whis_bus_whis1_call_toggle_finish (WHIS_BUS_WHIS1 (source), NULL, result, &error))
+    show_error (self, error);
+}
+
+static void
+toggle_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  WhisMainWindow *self = WHIS_MAIN_WINDOW (widget);
+
+  whis_bus_whis1_call_toggle (whis_service_proxy_get_interface (self->service),
+                              g_variant_new ("a{sv}", NULL), self->cancellable, toggled_cb,
+                              g_object_ref (self));
+}
+
+static void
+cancelled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (WhisMainWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!whis_bus_whis1_call_cancel_finish (WHIS_BUS_WHIS1 (source), result, &error))
+    show_error (self, error);
+}
+
+static void
+cancel_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  WhisMainWindow *self = WHIS_MAIN_WINDOW (widget);
+
+  whis_bus_whis1_call_cancel (whis_service_proxy_get_interface (self->service), "",
+                              self->cancellable, cancelled_cb, g_object_ref (self));
+}
+
+static void
+copied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (WhisMainWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (whis_bus_whis1_call_copy_last_text_finish (WHIS_BUS_WHIS1 (source), result, &error))
+    show_toast (self, _ ("Copied"));
+  else
+    show_error (self, error);
+}
+
+/* The service holds the clipboard, so that the text outlives this window. */
+static void
+copy_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  WhisMainWindow *self = WHIS_MAIN_WINDOW (widget);
+
+  whis_bus_whis1_call_copy_last_text (whis_service_proxy_get_interface (self->service),
+                                      self->cancellable, copied_cb, g_object_ref (self));
+}
+
+static void
+transferred_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (WhisMainWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *id = whis_file_transfer_finish (WHIS_BUS_WHIS1 (source), result, &error);
+
+  if (id == NULL)
+    show_error (self, error);
+}
+
+static void
+file_chosen_cb (WhisMainWindow *self, int response)
+{
+  g_autoptr (GFile) file = NULL;
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (self->chooser));
+  g_clear_object (&self->chooser);
+  if (file != NULL)
+    whis_main_window_transcribe (self, file);
+}
+
+static void
+add_filter (GtkFileChooser *chooser, const char *name, const char *const *types)
+{
+  g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
+
+  gtk_file_filter_set_name (filter, name);
+  for (gsize i = 0; types[i] != NULL; i++)
+    gtk_file_filter_add_mime_type (filter, types[i]);
+  gtk_file_chooser_add_filter (chooser, filter);
+}
+
+static void
+open_file_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  static const char *const sound[] = { "audio/*", "video/*", "application/ogg", NULL };
+  static const char *const anything[] = { "*/*", NULL };
+  WhisMainWindow *self = WHIS_MAIN_WINDOW (widget);
+
+  if (self->chooser != NULL)
+    return;
+
+  self->chooser =
+      gtk_file_chooser_native_new (_ ("Transcribe a File"), GTK_WINDOW (self),
+                                   GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Transcribe"), NULL);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
+  add_filter (GTK_FILE_CHOOSER (self->chooser), _ ("Audio and Video"), sound);
+  add_filter (GTK_FILE_CHOOSER (self->chooser), _ ("All Files"), anything);
+  g_signal_connect_object (self->chooser, "response", G_CALLBACK (file_chosen_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+}
+
+static gboolean
+dropped_cb (WhisMainWindow *self, const GValue *value)
+{
+  GSList *files;
+
+  if (!is_running (self) || !G_VALUE_HOLDS (value, GDK_TYPE_FILE_LIST))
+    return FALSE;
+
+  files = g_value_get_boxed (value);
+  for (GSList *l = files; l != NULL; l = l->next)
+    whis_main_window_transcribe (self, l->data);
+  return files != NULL;
+}
+
+static void
+accept_drops (WhisMainWindow *self)
+{
+  GtkDropTarget *target = gtk_drop_target_new (GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
+
+  g_signal_connect_object (target, "drop", G_CALLBACK (dropped_cb), self, G_CONNECT_SWAPPED);
+  gtk_widget_add_controller (GTK_WIDGET (self->toasts), GTK_EVENT_CONTROLLER (target));
+}
+
+static void
+start_service_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  whis_service_proxy_start (WHIS_MAIN_WINDOW (widget)->service);
+}
+
+static void
+close_now (WhisMainWindow *self)
+{
+  self->may_close = TRUE;
+  gtk_window_close (GTK_WINDOW (self));
+}
+
+static void
+quit_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (WhisMainWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  /* A service that is gone before its answer has quit too. */
+  if (whis_bus_whis1_call_quit_finish (WHIS_BUS_WHIS1 (source), result, &error)
+      || !is_running (self))
+    close_now (self);
+  else
+    show_error (self, error);
+}
+
+static void
+quit_service (WhisMainWindow *self)
+{
+  whis_bus_whis1_call_quit (whis_service_proxy_get_interface (self->service), self->cancellable,
+                            quit_cb, g_object_ref (self));
+}
+
+static void
+close_idle_cb (gpointer user_data)
+{
+  g_autoptr (WhisMainWindow) self = user_data;
+
+  close_now (self);
+}
+
+static void
+answered_cb (WhisMainWindow *self, const char *response)
+{
+  self->dialog = NULL;
+  if (g_str_equal (response, WHIS_CLOSING_QUIT) && is_running (self))
+    quit_service (self);
+  else if (!g_str_equal (response, WHIS_CLOSING_CANCEL))
+    /* The dialog goes with this window, but not before it has done with its answer. */
+    g_idle_add_once (close_idle_cb, g_object_ref (self));
+}
+
+static void
+ask (WhisMainWindow *self, GtkWidget *dialog)
+{
+  self->dialog = dialog;
+  g_signal_connect_object (dialog, "response", G_CALLBACK (answered_cb), self, G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+quit_service_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  whis_main_window_quit_service (WHIS_MAIN_WINDOW (widget));
+}
+
+static gboolean
+whis_main_window_close_request (GtkWindow *window)
+{
+  WhisMainWindow *self = WHIS_MAIN_WINDOW (window);
+  WhisDictationState state = whis_service_proxy_get_state (self->service);
+
+  if (self->may_close || !is_running (self) || whis_service_proxy_get_tray (self->service))
+    return GTK_WINDOW_CLASS (whis_main_window_parent_class)->close_request (window);
+
+  if (self->dialog == NULL)
+    ask (self, whis_closing_dialog_new (window, state));
+  else
+    gtk_window_present (GTK_WINDOW (self->dialog));
+  return TRUE;
+}
+
+static void
+whis_main_window_dispose (GObject *object)
+{
+  WhisMainWindow *self = WHIS_MAIN_WINDOW (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->chooser);
+  g_clear_object (&self->service);
+
+  G_OBJECT_CLASS (whis_main_window_parent_class)->dispose (object);
+}
+
+static void
+install_actions (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_install_action (widget_class, "win.toggle", NULL, toggle_action);
+  gtk_widget_class_install_action (widget_class, "win.cancel", NULL, cancel_action);
+  gtk_widget_class_install_action (widget_class, "win.copy", NULL, copy_action);
+  gtk_widget_class_install_action (widget_class, "win.open-file", NULL, open_file_action);
+  gtk_widget_class_install_action (widget_class, "win.start-service", NULL, start_service_action);
+  gtk_widget_class_install_action (widget_class, "win.quit-service", NULL, quit_service_action);
+
+  /* Bindings of the window itself leave Escape to an open menu or popover. */
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "win.cancel", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_r, GDK_CONTROL_MASK, "win.toggle",
+                                       NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_o, GDK_CONTROL_MASK, "win.open-file",
+                                       NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_c, GDK_CONTROL_MASK | GDK_SHIFT_MASK,
+                                       "win.copy", NULL);
+}
+
+static void
+bind_template (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               WHIS_WINDOW_RESOURCES "/main-window.ui");
+  gtk_widget_class_bind_template_child (widget_class, WhisMainWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, WhisMainWindow, pages);
+  gtk_widget_class_bind_template_child (widget_class, WhisMainWindow, spinner);
+  gtk_widget_class_bind_template_child (widget_class, WhisMainWindow, absent);
+  gtk_widget_class_bind_template_child (widget_class, WhisMainWindow, recorder);
+  gtk_widget_class_bind_template_child (widget_class, WhisMainWindow, notice);
+  gtk_widget_class_bind_template_child (widget_class, WhisMainWindow, text);
+}
+
+static void
+whis_main_window_class_init (WhisMainWindowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = whis_main_window_dispose;
+  GTK_WINDOW_CLASS (klass)->close_request = whis_main_window_close_request;
+
+  g_type_ensure (WHIS_TYPE_RECORDER_VIEW);
+  g_type_ensure (WHIS_TYPE_NOTICE);
+  g_type_ensure (WHIS_TYPE_TEXT_CARD);
+  bind_template (widget_class);
+  install_actions (widget_class);
+}
+
+static void
+whis_main_window_init (WhisMainWindow *self)
+{
+  self->cancellable = g_cancellable_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+  accept_drops (self);
+}
+
+static void
+follow_service (WhisMainWindow *self)
+{
+  g_signal_connect_object (self->service, "notify::availability",
+                           G_CALLBACK (availability_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->service, "notify::state", G_CALLBACK (update_actions), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->text, "notify::has-finished-text", G_CALLBACK (update_actions),
+                           self, G_CONNECT_SWAPPED);
+}
+
+/**
+ * whis_main_window_new:
+ * @application: the application
+ * @service: the service
+ *
+ * Returns: (transfer none): the home window, not presented yet
+ */
+WhisMainWindow *
+whis_main_window_new (GtkApplication *application, WhisServiceProxy *service)
+{
+  WhisMainWindow *self;
+
+  g_return_val_if_fail (GTK_IS_APPLICATION (application), NULL);
+  g_return_val_if_fail (WHIS_IS_SERVICE_PROXY (service), NULL);
+
+  self = g_object_new (WHIS_TYPE_MAIN_WINDOW, "application", application, NULL);
+  self->service = g_object_ref (service);
+  whis_recorder_view_set_service (self->recorder, service);
+  whis_notice_set_service (self->notice, service);
+  whis_text_card_set_service (self->text, service);
+  follow_service (self);
+  availability_changed_cb (self);
+
+  return self;
+}
+
+/**
+ * whis_main_window_transcribe:
+ * @self: the window
+ * @file: an audio or video file
+ *
+ * Gives a file to the service; what is wrong with it is shown in the window.
+ */
+void
+whis_main_window_transcribe (WhisMainWindow *self, GFile *file)
+{
+  g_return_if_fail (WHIS_IS_MAIN_WINDOW (self));
+  g_return_if_fail (G_IS_FILE (file));
+
+  if (is_running (self))
+    whis_file_transfer_async (whis_service_proxy_get_interface (self->service), file,
+                              self->cancellable, transferred_cb, g_object_ref (self));
+}
+
+/**
+ * whis_main_window_quit_service:
+ * @self: the window
+ *
+ * Ends the service and closes the window; asks first while a dictation is under way.
+ */
+void
+whis_main_window_quit_service (WhisMainWindow *self)
+{
+  WhisDictationState state;
+
+  g_return_if_fail (WHIS_IS_MAIN_WINDOW (self));
+
+  state = whis_service_proxy_get_state (self->service);
+  if (!is_running (self) || self->dialog != NULL)
+    return;
+  if (whis_dictation_state_is_busy (state))
+    ask (self, whis_quitting_dialog_new (GTK_WINDOW (self), state));
+  else
+    quit_service (self);
+}

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: MIT */
+#include "notice.h"
+
+/**
+ * WhisNotice:
+ *
+ * A card that says in one sentence what went wrong and what to do, and in another what was kept. It
+ * stays until the user dismisses it or dictates again.
+ */
+struct _WhisNotice
+{
+  AdwBin parent;
+
+  WhisServiceProxy *service;
+  GtkRevealer *revealer;
+  GtkWidget *card;
+  GtkImage *icon;
+  GtkLabel *message;
+  GtkLabel *kept;
+  GtkWidget *keys;
+};
+
+G_DEFINE_FINAL_TYPE (WhisNotice, whis_notice, ADW_TYPE_BIN)
+
+static void
+set_shown (WhisNotice *self, gboolean shown)
+{
+  /* What is only folded away could still be reached with the keyboard. */
+  gtk_widget_set_visible (self->card, shown);
+  gtk_revealer_set_reveal_child (self->revealer, shown);
+}
+
+static void
+dismissed_cb (WhisNotice *self)
+{
+  set_shown (self, FALSE);
+}
+
+static gboolean
+is_about_keys (const char *code)
+{
+  return g_str_equal (code, "key-missing") || g_str_equal (code, "key-wrong");
+}
+
+/* To cancel, or to say nothing, is not a fault. */
+static gboolean
+is_fault (const char *code)
+{
+  return *code != '\0' && !g_str_equal (code, "cancelled") && !g_str_equal (code, "no-speech");
+}
+
+static void
+failed_cb (WhisNotice *self,
+           const char *id,
+           const char *code,
+           const char *message,
+           const char *kept)
+{
+  whis_notice_show_failure (self, code, message, kept);
+}
+
+/* The service sets the message before or after it tells of a failure, and also without one. */
+static void
+message_changed_cb (WhisNotice *self)
+{
+  const char *message = whis_service_proxy_get_message (self->service);
+
+  if (*message == '\0'
+      || (whis_notice_is_shown (self) && g_str_equal (message, gtk_label_get_text (self->message))))
+    return;
+
+  whis_notice_show_failure (
+      self,
+      whis_service_proxy_get_state (self->service) == WHIS_DICTATION_STATE_FAILED ? "failed" : "",
+      message, "");
+}
+
+static void
+state_changed_cb (WhisNotice *self)
+{
+  if (whis_dictation_state_takes_sound (whis_service_proxy_get_state (self->service)))
+    set_shown (self, FALSE);
+}
+
+static void
+whis_notice_dispose (GObject *object)
+{
+  WhisNotice *self = WHIS_NOTICE (object);
+
+  g_clear_object (&self->service);
+
+  G_OBJECT_CLASS (whis_notice_parent_class)->dispose (object);
+}
+
+static void
+whis_notice_class_init (WhisNoticeClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = whis_notice_dispose;
+
+  gtk_widget_class_set_template_from_resource (widget_class, WHIS_WINDOW_RESOURCES "/notice.ui");
+  gtk_widget_class_bind_template_child (widget_class, WhisNotice, revealer);
+  gtk_widget_class_bind_template_child (widget_class, WhisNotice, card);
+  gtk_widget_class_bind_template_child (widget_class, WhisNotice, icon);
+  gtk_widget_class_bind_template_child (widget_class, WhisNotice, message);
+  gtk_widget_class_bind_template_child (widget_class, WhisNotice, kept);
+  gtk_widget_class_bind_template_child (widget_class, WhisNotice, keys);
+  gtk_widget_class_bind_template_callback (widget_class, dismissed_cb);
+}
+
+static void
+whis_notice_init (WhisNotice *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  set_shown (self, FALSE);
+}
+
+/**
+ * whis_notice_set_service:
+ * @self: a notice
+ * @service: the service whose failures to show; set once
+ *
+ * Makes the notice follow the service.
+ */
+void
+whis_notice_set_service (WhisNotice *self, WhisServiceProxy *service)
+{
+  g_return_if_fail (WHIS_IS_NOTICE (self));
+  g_return_if_fail (WHIS_IS_SERVICE_PROXY (service));
+  g_return_if_fail (self->service == NULL);
+
+  self->service = g_object_ref (service);
+  g_signal_connect_object (service, "failed", G_CALLBACK (failed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (service, "notify::message", G_CALLBACK (message_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (service, "notify::state", G_CALLBACK (state_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  message_changed_cb (self);
+}
+
+/**
+ * whis_notice_show_failure:
+ * @self: a notice
+ * @code: the stable word of the failure as on the bus; empty for a mere remark
+ * @message: a sentence for the user
+ * @kept: what was kept, as a sentence, or empty
+ *
+ * Shows the card.
+ */
+void
+whis_notice_show_failure (WhisNotice *self, const char *code, const char *message, const char *kept)
+{
+  gboolean fault;
+
+  g_return_if_fail (WHIS_IS_NOTICE (self));
+  g_return_if_fail (code != NULL && message != NULL && kept != NULL);
+
+  fault = is_fault (code);
+  gtk_image_set_from_icon_name (self->icon,
+                                fault ? "dialog-error-symbolic" : "dialog-information-symbolic");
+  if (fault)
+    gtk_widget_add_css_class (self->card, "fault");
+  else
+    gtk_widget_remove_css_class (self->card, "fault");
+  gtk_label_set_text (self->message, message);
+  gtk_label_set_text (self->kept, kept);
+  gtk_widget_set_visible (GTK_WIDGET (self->kept), *kept != '\0');
+  gtk_widget_set_visible (self->keys, is_about_keys (code));
+  set_shown (self, TRUE);
+}
+
+/**
+ * whis_notice_is_shown:
+ * @self: a notice
+ *
+ * Returns: whether the card can be seen
+ */
+gboolean
+whis_notice_is_shown (WhisNotice *self)
+{
+  g_return_val_if_fail (WHIS_IS_NOTICE (self), FALSE);
+
+  return gtk_revealer_get_reveal_child (self->revealer);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+#define WHIS_TYPE_PROVIDER (whis_provider_get_type ())
+G_DECLARE_FINAL_TYPE (WhisProvider, whis_provider, WHIS, PROVIDER, GObject)
+
+WhisProvider *whis_provider_new (GVariant *description);
+GListStore *whis_provider_list_new (GVariant *descriptions);
+WhisProvider *whis_provider_list_find (GListModel *list, const char *id, guint *position);
+
+const char *whis_provider_get_id (WhisProvider *self);
+const char *whis_provider_get_name (WhisProvider *self);
+const char *whis_provider_get_note (WhisProvider *self);
+const char *whis_provider_get_key_page (WhisProvider *self);
+const char *whis_provider_get_key_source (WhisProvider *self);
+const char *const *whis_provider_get_models (WhisProvider *self);
+gboolean whis_provider_get_needs_key (WhisProvider *self);
+gboolean whis_provider_get_takes_key (WhisProvider *self);
+gboolean whis_provider_get_has_key (WhisProvider *self);
+gboolean whis_provider_get_own_address (WhisProvider *self);
+
+G_END_DECLS

@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: MIT */
+#include "service-group.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "address.h"
+#include "provider.h"
+
+/* Choices of requests at a time; the settings may hold more. */
+#define USUAL_LIMIT 16
+
+/**
+ * WhisServiceGroup:
+ *
+ * The rows that say who transcribes: the service, its model, how many requests at a time, and the
+ * address of an own server.
+ */
+struct _WhisServiceGroup
+{
+  AdwPreferencesGroup parent;
+
+  WhisWindowSettings *settings;
+  GSimpleAction *model_action;
+  AdwComboRow *provider;
+  GtkWidget *key_missing;
+  AdwEntryRow *address;
+  AdwEntryRow *model;
+  GtkMenuButton *suggestions;
+  AdwComboRow *limit;
+  GtkWidget *validation_row;
+  GtkLabel *validation;
+};
+
+G_DEFINE_FINAL_TYPE (WhisServiceGroup, whis_service_group, ADW_TYPE_PREFERENCES_GROUP)
+
+static WhisProvider *
+get_provider (WhisServiceGroup *self)
+{
+  return adw_combo_row_get_selected_item (self->provider);
+}
+
+static void
+limit_selected_cb (WhisServiceGroup *self)
+{
+  WhisProvider *provider = get_provider (self);
+
+  if (provider != NULL)
+    whis_window_settings_set_limit (self->settings, whis_provider_get_id (provider),
+                                    adw_combo_row_get_selected (self->limit));
+}
+
+static void
+show_limit (WhisServiceGroup *self, WhisProvider *provider)
+{
+  guint limit = whis_window_settings_get_limit (self->settings, whis_provider_get_id (provider));
+  g_autoptr (GtkStringList) choices = gtk_string_list_new (NULL);
+
+  gtk_string_list_append (choices, _ ("Automatic"));
+  for (guint i = 1; i <= MAX (USUAL_LIMIT, MIN (limit, 1000)); i++)
+    gtk_string_list_take (choices, g_strdup_printf ("%u", i));
+
+  g_signal_handlers_block_by_func (self->limit, limit_selected_cb, self);
+  adw_combo_row_set_model (self->limit, G_LIST_MODEL (choices));
+  adw_combo_row_set_selected (self->limit, limit);
+  g_signal_handlers_unblock_by_func (self->limit, limit_selected_cb, self);
+}
+
+static GMenuModel *
+suggest_models (const char *const *models)
+{
+  GMenu *menu = g_menu_new ();
+
+  for (gsize i = 0; models[i] != NULL; i++)
+    {
+      g_autoptr (GMenuItem) item = g_menu_item_new (models[i], NULL);
+
+      g_menu_item_set_action_and_target (item, "service.model", "s", models[i]);
+      g_menu_append_item (menu, item);
+    }
+
+  return G_MENU_MODEL (menu);
+}
+
+static void
+show_model (WhisServiceGroup *self, WhisProvider *provider)
+{
+  const char *const *models = whis_provider_get_models (provider);
+  g_autofree char *model =
+      whis_window_settings_dup_model (self->settings, whis_provider_get_id (provider));
+  g_autoptr (GMenuModel) menu = suggest_models (models);
+
+  if (model == NULL)
+    model = g_strdup (models[0] != NULL ? models[0] : "");
+  gtk_editable_set_text (GTK_EDITABLE (self->model), model);
+  g_simple_action_set_state (self->model_action, g_variant_new_string (model));
+  gtk_menu_button_set_menu_model (self->suggestions, menu);
+  gtk_widget_set_visible (GTK_WIDGET (self->suggestions), models[0] != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->model),
+                          models[0] != NULL || whis_provider_get_own_address (provider));
+}
+
+static void
+show_validation (WhisServiceGroup *self, const char *sentence, const char *style)
+{
+  const char *other = g_str_equal (style, "error") ? "dim-label" : "error";
+
+  gtk_label_set_text (self->validation, sentence != NULL ? sentence : "");
+  gtk_widget_set_visible (self->validation_row, sentence != NULL);
+  gtk_widget_remove_css_class (GTK_WIDGET (self->validation), other);
+  gtk_widget_add_css_class (GTK_WIDGET (self->validation), style);
+}
+
+static char *
+dup_typed_address (WhisServiceGroup *self)
+{
+  return g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->address))));
+}
+
+static void
+validate_address (WhisServiceGroup *self)
+{
+  g_autofree char *address = dup_typed_address (self);
+  g_autofree char *problem = whis_address_find_problem (address);
+  g_autofree char *remark = problem == NULL ? whis_address_find_remark (address) : NULL;
+
+  if (problem != NULL)
+    gtk_widget_add_css_class (GTK_WIDGET (self->address), "error");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self->address), "error");
+  show_validation (self, problem != NULL ? problem : remark,
+                   problem != NULL ? "error" : "dim-label");
+}
+
+static void
+address_edited_cb (WhisServiceGroup *self)
+{
+  /* While somebody types every address is unfinished; a fault that was shown may go. */
+  if (gtk_widget_has_css_class (GTK_WIDGET (self->address), "error"))
+    validate_address (self);
+}
+
+static void
+address_applied_cb (WhisServiceGroup *self)
+{
+  g_autofree char *address = dup_typed_address (self);
+  g_autofree char *problem = whis_address_find_problem (address);
+
+  if (problem == NULL)
+    whis_window_settings_set_custom_address (self->settings, address);
+  validate_address (self);
+}
+
+static void
+show_address (WhisServiceGroup *self, WhisProvider *provider)
+{
+  gboolean own = whis_provider_get_own_address (provider);
+
+  gtk_editable_set_text (GTK_EDITABLE (self->address),
+                         whis_window_settings_get_custom_address (self->settings));
+  gtk_widget_set_visible (GTK_WIDGET (self->address), own);
+  if (own)
+    validate_address (self);
+  else
+    show_validation (self, NULL, "dim-label");
+}
+
+static void
+show_provider (WhisServiceGroup *self)
+{
+  WhisProvider *provider = get_provider (self);
+
+  if (provider == NULL)
+    return;
+
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->provider), whis_provider_get_note (provider));
+  gtk_widget_set_visible (self->key_missing, whis_provider_get_needs_key (provider)
+                                                 && !whis_provider_get_has_key (provider));
+  show_address (self, provider);
+  show_model (self, provider);
+  show_limit (self, provider);
+}
+
+static void
+provider_selected_cb (WhisServiceGroup *self)
+{
+  WhisProvider *provider = get_provider (self);
+
+  if (provider == NULL)
+    return;
+
+  whis_window_settings_set_provider (self->settings, whis_provider_get_id (provider));
+  show_provider (self);
+}
+
+static void
+select_provider (WhisServiceGroup *self)
+{
+  guint position = GTK_INVALID_LIST_POSITION;
+
+  whis_provider_list_find (adw_combo_row_get_model (self->provider),
+                           whis_window_settings_get_provider (self->settings), &position);
+  adw_combo_row_set_selected (self->provider, position);
+  show_provider (self);
+}
+
+static void
+choose_model (WhisServiceGroup *self, const char *model)
+{
+  WhisProvider *provider = get_provider (self);
+  const char *const *models;
+
+  if (provider == NULL)
+    return;
+
+  models = whis_provider_get_models (provider);
+  whis_window_settings_set_model (self->settings, whis_provider_get_id (provider),
+                                  g_strcmp0 (model, models[0]) != 0 ? model : NULL);
+  show_model (self, provider);
+}
+
+static void
+model_applied_cb (WhisServiceGroup *self)
+{
+  g_autofree char *model =
+      g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->model))));
+
+  choose_model (self, model);
+}
+
+static void
+model_suggested_cb (WhisServiceGroup *self, GVariant *parameter)
+{
+  choose_model (self, g_variant_get_string (parameter, NULL));
+}
+
+static void
+install_model_action (WhisServiceGroup *self)
+{
+  g_autoptr (GSimpleActionGroup) group = g_simple_action_group_new ();
+
+  self->model_action =
+      g_simple_action_new_stateful ("model", G_VARIANT_TYPE_STRING, g_variant_new_string (""));
+  g_signal_connect_object (self->model_action, "activate", G_CALLBACK (model_suggested_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_action_map_add_action (G_ACTION_MAP (group), G_ACTION (self->model_action));
+  gtk_widget_insert_action_group (GTK_WIDGET (self), "service", G_ACTION_GROUP (group));
+}
+
+static void
+whis_service_group_dispose (GObject *object)
+{
+  WhisServiceGroup *self = WHIS_SERVICE_GROUP (object);
+
+  g_clear_object (&self->model_action);
+  g_clear_object (&self->settings);
+
+  G_OBJECT_CLASS (whis_service_group_parent_class)->dispose (object);
+}
+
+static void
+whis_service_group_class_init (WhisServiceGroupClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = whis_service_group_dispose;
+
+  g_type_ensure (WHIS_TYPE_PROVIDER);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               WHIS_WINDOW_RESOURCES "/service-group.ui");
+  gtk_widget_class_bind_template_child (widget_class, WhisServiceGroup, provider);
+  gtk_widget_class_bind_template_child (widget_class, WhisServiceGroup, key_missing);
+  gtk_widget_class_bind_template_child (widget_class, WhisServiceGroup, address);
+  gtk_widget_class_bind_template_child (widget_class, WhisServiceGroup, model);
+  gtk_widget_class_bind_template_child (widget_class, WhisServiceGroup, suggestions);
+  gtk_widget_class_bind_template_child (widget_class, WhisServiceGroup, limit);
+  gtk_widget_class_bind_template_child (widget_class, WhisServiceGroup, validation_row);
+  gtk_widget_class_bind_template_child (widget_class, WhisServiceGroup, validation);
+  gtk_widget_class_bind_template_callback (widget_class, provider_selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, address_applied_cb);
+  gtk_widget_class_bind_template_callback (widget_class, address_edited_cb);
+  gtk_widget_class_bind_template_callback (widget_class, model_applied_cb);
+  gtk_widget_class_bind_template_callback (widget_class, limit_selected_cb);
+}
+
+static void
+whis_service_group_init (WhisServiceGroup *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+  install_model_action (self);
+}
+
+/**
+ * whis_service_group_connect:
+ * @self: the group
+ * @settings: the settings to show and change
+ *
+ * To be called once, before the providers are known.
+ */
+void
+whis_service_group_connect (WhisServiceGroup *self, WhisWindowSettings *settings)
+{
+  g_return_if_fail (WHIS_IS_SERVICE_GROUP (self));
+  g_return_if_fail (WHIS_IS_WINDOW_SETTINGS (settings));
+  g_return_if_fail (self->settings == NULL);
+
+  self->settings = g_object_ref (settings);
+  g_signal_connect_object (settings, "notify::provider", G_CALLBACK (select_provider), self,
+                           G_CONNECT_SWAPPED);
+}
+
+/**
+ * whis_service_group_set_providers:
+ * @self: the group
+ * @providers: a list of #WhisProvider
+ *
+ * Shows the services to choose from, and selects the one of the settings.
+ */
+void
+whis_service_group_set_providers (WhisServiceGroup *self, GListModel *providers)
+{
+  g_return_if_fail (WHIS_IS_SERVICE_GROUP (self));
+  g_return_if_fail (G_IS_LIST_MODEL (providers));
+
+  /* A new list selects its first entry, which is not a choice of the user. */
+  g_signal_handlers_block_by_func (self->provider, provider_selected_cb, self);
+  adw_combo_row_set_model (self->provider, providers);
+  select_provider (self);
+  g_signal_handlers_unblock_by_func (self->provider, provider_selected_cb, self);
+}

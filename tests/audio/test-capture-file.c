@@ -1,0 +1,667 @@
+/* SPDX-License-Identifier: MIT */
+#include "capture.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <gio/gio.h>
+#include <glib/gstdio.h>
+#include <gst/gst.h>
+
+#include "sounds.h"
+#include "watch.h"
+
+#define FRAME_SAMPLES 576
+#define FRAME_MS 36
+#define FRAME_SIZE 144
+
+/* What ffmpeg's decoder leaves of the codec's delay: see listener.c */
+#define DELAY_SAMPLES 1105
+
+static char *directory;
+static GArray *speech;
+
+static char *
+in_directory (const char *name)
+{
+  return g_build_filename (directory, name, NULL);
+}
+
+static char *
+write_sound (GArray *sound, const char *name)
+{
+  char *path = in_directory (name);
+
+  sounds_write_wav (sound, path);
+
+  return path;
+}
+
+/* Makes a file of the speech, and perhaps of a test picture, with ffmpeg's @arguments. */
+static char *
+make_file (const char *name, const char *arguments)
+{
+  g_autofree char *wav = write_sound (speech, "speech.wav");
+  char *path = in_directory (name);
+  g_autofree char *command =
+      g_strdup_printf ("ffmpeg -hide_banner -nostdin -loglevel error -y -f lavfi "
+                       "-i testsrc=size=160x120:rate=5:duration=30 -i %s "
+                       "-f lavfi -i sine=duration=30 %s %s",
+                       wav, arguments, path);
+  g_autoptr (GError) error = NULL;
+  int status;
+
+  g_assert_true (g_spawn_command_line_sync (command, NULL, NULL, &status, &error));
+  g_assert_no_error (error);
+  g_assert_true (g_spawn_check_wait_status (status, NULL));
+
+  return path;
+}
+
+static void
+cut_file (const char *path, gsize size)
+{
+  g_assert_cmpint (truncate (path, (off_t) size), ==, 0);
+}
+
+static gsize
+get_size (const char *path)
+{
+  GStatBuf info;
+
+  g_assert_cmpint (g_stat (path, &info), ==, 0);
+
+  return (gsize) info.st_size;
+}
+
+/* The recording holds the same sound, as far as a lossy codec goes. @delay is what the source's own
+ * codec adds. */
+static void
+assert_same_sound (GArray *recorded, GArray *original)
+{
+  double best = 0;
+  guint from = 8 * SOUNDS_RATE; /* in the second sentence */
+
+  for (guint delay = 0; delay < 4000; delay++)
+    best = MAX (best, sounds_compare (recorded, from + delay, original, from, SOUNDS_RATE / 2));
+
+  g_assert_cmpfloat (best, >, 0.95);
+}
+
+static void
+assert_speech_file (const char *path)
+{
+  g_autoptr (Watch) watch = watch_file (path, 0);
+  g_autoptr (GArray) recorded = NULL;
+
+  watch_to_the_end (watch);
+
+  g_test_message ("%s", path);
+  g_assert_no_error (watch->error);
+  g_assert_true (watch->started);
+  g_assert_true (whis_capture_get_had_speech (watch->capture));
+  g_assert_cmpuint (watch->n_levels, ==, 0);
+  g_assert_cmpuint (watch->chunks->len, >=, 2);
+  g_assert_cmpuint (watch_get_chunked_ms (watch), >=, sounds_get_ms (speech) - 100);
+  g_assert_cmpuint (watch_get_chunked_ms (watch), <=, sounds_get_ms (speech) + 250);
+  g_assert_cmpuint (whis_capture_get_elapsed_ms (watch->capture), >=, sounds_get_ms (speech) - 100);
+  watch_assert_file_is_whole (watch);
+
+  recorded = sounds_decode (watch->path);
+  assert_same_sound (recorded, speech);
+}
+
+static void
+test_formats (void)
+{
+  static const struct
+  {
+    const char *name;
+    const char *arguments;
+  } formats[] = {
+    { "one.mp3", "-map 1 -c:a libmp3lame" },
+    { "stereo.wav", "-map 1 -ac 2 -ar 44100" },
+    { "one.flac", "-map 1" },
+    { "one.ogg", "-map 1 -c:a libvorbis" },
+    { "one.opus", "-map 1 -c:a libopus" },
+    /* ffmpeg writes the index of an mp4 last unless told otherwise */
+    { "one.m4a", "-map 1 -c:a aac" },
+    { "video.mp4", "-map 0 -map 1 -c:v mpeg4 -c:a aac" },
+    { "video.mkv", "-map 0 -map 1 -c:v mpeg4 -c:a libvorbis" },
+    /* the tone is not listened to */
+    { "tracks.mkv", "-map 0 -map 1 -map 2 -c:v mpeg4 -c:a flac" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (formats); i++)
+    {
+      g_autofree char *path = make_file (formats[i].name, formats[i].arguments);
+
+      assert_speech_file (path);
+      g_unlink (path);
+    }
+}
+
+/* GStreamer is started by two threads at once. */
+static void
+test_warm_up (void)
+{
+  g_autofree char *path = write_sound (speech, "warm.wav");
+  g_autoptr (Watch) watch = watch_file (path, 0);
+
+  whis_capture_warm_up ();
+  watch_to_the_end (watch);
+  g_assert_no_error (watch->error);
+  g_unlink (path);
+}
+
+static void
+test_duration (void)
+{
+  g_autofree char *path = write_sound (speech, "duration.wav");
+  g_autoptr (Watch) watch = watch_file (path, 0);
+
+  g_assert_cmpuint (whis_capture_get_duration_ms (watch->capture), ==, 0);
+  watch_to_the_end (watch);
+  g_assert_cmpuint (whis_capture_get_duration_ms (watch->capture), ==, sounds_get_ms (speech));
+  g_unlink (path);
+}
+
+/* What a service gets is a playable MP3 with just the chunk's sound, undamaged from its first
+ * sample on. */
+static void
+assert_chunk (Watch *watch, WhisChunk *chunk, GArray *whole)
+{
+  g_autoptr (GArray) part = sounds_decode_range (watch->path, chunk->offset, chunk->size);
+  guint64 n_frames = chunk->size / FRAME_SIZE;
+  guint64 first = chunk->start_ms / FRAME_MS;
+  guint64 lead = first - chunk->offset / FRAME_SIZE;
+  guint64 from = first * FRAME_SAMPLES;
+  guint length;
+
+  g_assert_cmpuint (lead, ==, MIN (first, 4));
+  g_assert_cmpuint (part->len, <=, n_frames * FRAME_SAMPLES);
+  g_assert_cmpuint (part->len + 3 * FRAME_SAMPLES, >=, n_frames * FRAME_SAMPLES);
+
+  length = (guint) (part->len - lead * FRAME_SAMPLES);
+  length = (guint) MIN (length, whole->len - from);
+  g_assert_cmpfloat (sounds_compare (part, lead * FRAME_SAMPLES, whole, from, length), >, 0.9999);
+}
+
+static void
+assert_all_chunks (const char *path, guint longest_chunk_ms, guint least_chunks)
+{
+  g_autoptr (Watch) watch = watch_file (path, longest_chunk_ms);
+  g_autoptr (GArray) whole = NULL;
+
+  watch_to_the_end (watch);
+  g_assert_no_error (watch->error);
+  g_assert_cmpuint (watch->chunks->len, >=, least_chunks);
+
+  whole = sounds_decode (watch->path);
+  g_assert_cmpfloat (
+      sounds_compare (whole, 8 * SOUNDS_RATE + DELAY_SAMPLES, speech, 8 * SOUNDS_RATE, SOUNDS_RATE),
+      >, 0.95);
+  for (guint i = 0; i < watch->chunks->len; i++)
+    assert_chunk (watch, watch_get_chunk (watch, i), whole);
+}
+
+static void
+test_chunks (void)
+{
+  g_autofree char *path = write_sound (speech, "chunks.wav");
+
+  assert_all_chunks (path, 10000, 4);
+  assert_all_chunks (path, 300000, 1);
+  g_unlink (path);
+}
+
+/* A vowel without end has no pause: the cut falls inside speech, with an overlap. */
+static void
+test_forced_cut (void)
+{
+  g_autoptr (GArray) sentence =
+      sounds_load ("librivox/sense_and_sensibility_01_austen_64kb-0870.wav");
+  g_autoptr (GArray) sound = sounds_noise (300, -60);
+  g_autoptr (Watch) watch = NULL;
+  g_autofree char *path = NULL;
+
+  for (guint i = 0; i < 8; i++)
+    g_array_append_vals (sound, &g_array_index (sentence, gint16, 3000), 45000);
+  path = write_sound (sound, "forced.wav");
+
+  watch = watch_file (path, 10000);
+  watch_to_the_end (watch);
+  g_assert_no_error (watch->error);
+  g_assert_cmpuint (watch->chunks->len, >=, 2);
+  for (guint i = 0; i < watch->chunks->len; i++)
+    g_assert_cmpuint (watch_get_chunk (watch, i)->length_ms, <=, 10000);
+  g_unlink (path);
+}
+
+/* The time at which something was said is the time at which it is in the file: half a second after
+ * the beginning of the chunk that it opens. */
+static void
+test_time (void)
+{
+  g_autoptr (GArray) sound = sounds_noise (5000, -70);
+  g_autoptr (GArray) beep = sounds_tone (1000, 200, -20);
+  g_autoptr (GArray) end = sounds_noise (500, -70);
+  g_autofree char *path = NULL;
+  g_autoptr (Watch) watch = NULL;
+  g_autoptr (GArray) part = NULL;
+  WhisChunk *chunk;
+  guint beginning = 0;
+
+  sounds_append (sound, beep);
+  sounds_append (sound, end);
+  path = write_sound (sound, "time.wav");
+  watch = watch_file (path, 10000);
+  watch_to_the_end (watch);
+
+  g_assert_cmpuint (watch->chunks->len, ==, 2);
+  chunk = watch_get_chunk (watch, 1);
+  part = sounds_decode_range (watch->path, chunk->offset, chunk->size);
+  while (ABS (g_array_index (part, gint16, beginning)) < 1000)
+    beginning++;
+
+  /* four frames lead; a frame and two steps is how exact it can be */
+  g_assert_cmpuint (beginning * 1000 / SOUNDS_RATE, >=, 4 * FRAME_MS + 500 - 10);
+  g_assert_cmpuint (beginning * 1000 / SOUNDS_RATE, <=, 4 * FRAME_MS + 500 + FRAME_MS + 10);
+  g_unlink (path);
+}
+
+static void
+assert_no_speech (GArray *taken)
+{
+  g_autoptr (GArray) sound = taken;
+  g_autofree char *path = write_sound (sound, "no-speech.wav");
+  g_autoptr (Watch) watch = watch_file (path, 10000);
+
+  watch_to_the_end (watch);
+  g_assert_no_error (watch->error);
+  g_assert_cmpuint (watch->chunks->len, >=, 1);
+  g_assert_false (watch_has_speech (watch));
+  g_assert_false (whis_capture_get_had_speech (watch->capture));
+  g_unlink (path);
+}
+
+static void
+test_no_speech (void)
+{
+  assert_no_speech (sounds_silence (25000));
+  assert_no_speech (sounds_noise (25000, -40));
+  assert_no_speech (sounds_hum (25000, -35));
+  assert_no_speech (sounds_clicks (25000, -60));
+}
+
+static void
+test_quiet (void)
+{
+  g_autoptr (GArray) sound = sounds_noise (2000, -40);
+  g_autoptr (GArray) muted = sounds_silence (3000);
+  g_autofree char *path = NULL;
+  g_autoptr (Watch) watch = NULL;
+
+  sounds_append (sound, muted);
+  path = write_sound (sound, "quiet.wav");
+  watch = watch_file (path, 0);
+  watch_to_the_end (watch);
+  g_assert_cmpuint (whis_capture_get_quiet_ms (watch->capture), >=, 2800);
+  g_assert_cmpuint (whis_capture_get_quiet_ms (watch->capture), <=, 3000);
+  g_unlink (path);
+}
+
+static void
+assert_sentence (const GError *error, WhisAudioError code)
+{
+  g_assert_error (error, WHIS_AUDIO_ERROR, (int) code);
+  g_assert_true (g_str_has_suffix (error->message, "."));
+  g_assert_null (strstr (error->message, "gst"));
+}
+
+static void
+assert_no_sound (char *path)
+{
+  g_autoptr (Watch) watch = watch_file (path, 0);
+
+  g_test_message ("%s", path);
+  watch_to_the_end (watch);
+  assert_sentence (watch->error, WHIS_AUDIO_ERROR_FILE);
+  g_assert_cmpuint (watch->chunks->len, ==, 0);
+  g_unlink (path);
+  g_free (path);
+}
+
+static char *
+make_text (void)
+{
+  char *path = in_directory ("letter.txt");
+
+  g_assert_true (g_file_set_contents (path, "Dear Sir or Madam,\nthis is a letter.\n", -1, NULL));
+
+  return path;
+}
+
+static char *
+make_random_bytes (void)
+{
+  char *path = in_directory ("random.bin");
+  guint32 bytes[10000];
+
+  for (guint i = 0; i < G_N_ELEMENTS (bytes); i++)
+    bytes[i] = (guint32) g_test_rand_int ();
+  g_assert_true (g_file_set_contents (path, (const char *) bytes, sizeof bytes, NULL));
+
+  return path;
+}
+
+static char *
+make_mp4_without_index (void)
+{
+  char *path = make_file ("half.mp4", "-map 1 -c:a aac");
+
+  cut_file (path, get_size (path) / 2);
+
+  return path;
+}
+
+static void
+test_no_sound (void)
+{
+  g_autoptr (GArray) nothing = sounds_silence (0);
+
+  assert_no_sound (make_text ());
+  assert_no_sound (make_random_bytes ());
+  assert_no_sound (make_mp4_without_index ());
+  assert_no_sound (make_file ("silent.mp4", "-map 0 -c:v mpeg4"));
+  assert_no_sound (write_sound (nothing, "nothing.wav"));
+}
+
+static void
+assert_refused (const char *path)
+{
+  g_autoptr (Watch) watch = watch_file (path, 0);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (whis_capture_start (watch->capture, &error));
+  assert_sentence (error, WHIS_AUDIO_ERROR_FILE);
+  g_assert_false (g_file_test (watch->path, G_FILE_TEST_EXISTS));
+}
+
+static void
+test_refused (void)
+{
+  g_autofree char *empty = in_directory ("empty.wav");
+
+  g_assert_true (g_file_set_contents (empty, "", 0, NULL));
+  assert_refused (empty);
+  assert_refused (directory);
+  g_unlink (empty);
+}
+
+/* A download that broke off: what is there is heard. */
+static void
+test_truncated (void)
+{
+  static const char *const files[][2] = {
+    { "half.mp3", "-map 1 -c:a libmp3lame" },
+    { "half.wav", "-map 1" },
+    { "half.ogg", "-map 1 -c:a libvorbis" },
+    { "half.mkv", "-map 1 -c:a libvorbis" },
+    { "half.flac", "-map 1" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      g_autofree char *path = make_file (files[i][0], files[i][1]);
+      g_autoptr (Watch) watch = NULL;
+
+      cut_file (path, get_size (path) / 2 + 1);
+      watch = watch_file (path, 0);
+      watch_to_the_end (watch);
+
+      g_test_message ("%s: %s", path, watch->error != NULL ? watch->error->message : "no error");
+      if (watch->error != NULL)
+        assert_sentence (watch->error, WHIS_AUDIO_ERROR_FILE);
+      g_assert_true (watch_has_speech (watch));
+      g_assert_cmpuint (watch_get_chunked_ms (watch), >, 8000);
+      watch_assert_file_is_whole (watch);
+      g_unlink (path);
+    }
+}
+
+/* A descriptor need not be a file. */
+static void
+test_pipe (void)
+{
+  g_autofree char *path = write_sound (speech, "piped.wav");
+  char *arguments[] = { (char *) "cat", path, NULL };
+  WhisCaptureOptions options = WHIS_CAPTURE_OPTIONS_INIT;
+  g_autoptr (Watch) watch = NULL;
+
+  g_assert_true (g_spawn_async_with_pipes (NULL, arguments, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL,
+                                           NULL, NULL, &options.file, NULL, NULL));
+  watch = watch_new (&options);
+  close (options.file);
+  watch_to_the_end (watch);
+  g_assert_no_error (watch->error);
+  g_assert_cmpuint (watch_get_chunked_ms (watch), >=, sounds_get_ms (speech));
+  g_unlink (path);
+}
+
+static void
+test_existing_recording (void)
+{
+  g_autofree char *path = write_sound (speech, "existing.wav");
+  g_autoptr (Watch) watch = watch_file (path, 0);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (g_file_set_contents (watch->path, "precious", -1, NULL));
+  g_assert_false (whis_capture_start (watch->capture, &error));
+  assert_sentence (error, WHIS_AUDIO_ERROR_STORAGE);
+  g_assert_cmpuint (get_size (watch->path), ==, strlen ("precious"));
+  g_unlink (path);
+}
+
+/* The disk is full in the middle of a frame: all of the frames before are there, in chunks. */
+static void
+test_full_disk (void)
+{
+  struct rlimit limit = { 500 * FRAME_SIZE + 10, RLIM_INFINITY };
+  g_autofree char *path = NULL;
+  g_autoptr (Watch) watch = NULL;
+  g_autoptr (GArray) recorded = NULL;
+
+  if (!g_test_subprocess ())
+    {
+      g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_INHERIT_STDERR);
+      g_test_trap_assert_passed ();
+      return;
+    }
+
+  path = write_sound (speech, "full.wav");
+  signal (SIGXFSZ, SIG_IGN);
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+
+  watch = watch_file (path, 10000);
+  watch_to_the_end (watch);
+  assert_sentence (watch->error, WHIS_AUDIO_ERROR_STORAGE);
+  g_assert_cmpuint (get_size (watch->path), ==, 500 * FRAME_SIZE);
+  g_assert_cmpuint (watch_get_chunked_ms (watch), ==, 500 * FRAME_MS);
+  watch_assert_file_is_whole (watch);
+  recorded = sounds_decode (watch->path);
+  assert_same_sound (recorded, speech);
+  g_unlink (path);
+}
+
+static void
+test_missing_plugin (void)
+{
+  g_autofree char *path = NULL;
+  g_autoptr (Watch) watch = NULL;
+  g_autoptr (GstPluginFeature) encoder = NULL;
+
+  if (!g_test_subprocess ())
+    {
+      g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_INHERIT_STDERR);
+      g_test_trap_assert_passed ();
+      return;
+    }
+
+  g_assert_true (gst_init_check (NULL, NULL, NULL));
+  encoder = gst_registry_lookup_feature (gst_registry_get (), "lamemp3enc");
+  gst_registry_remove_feature (gst_registry_get (), encoder);
+
+  path = write_sound (speech, "missing.wav");
+  watch = watch_file (path, 0);
+  watch_to_the_end (watch);
+  g_assert_error (watch->error, WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_FAILED);
+  g_assert_nonnull (strstr (watch->error->message, "lamemp3enc"));
+  g_unlink (path);
+}
+
+static void
+test_stop (void)
+{
+  g_autofree char *path = write_sound (speech, "stop.wav");
+  g_autoptr (Watch) watch = watch_file (path, 10000);
+
+  watch->on_chunk = watch_stop;
+  watch_to_the_end (watch);
+  g_assert_no_error (watch->error);
+  watch_assert_file_is_whole (watch);
+
+  /* again, too late, and of no effect */
+  whis_capture_stop (watch->capture);
+  whis_capture_cancel (watch->capture);
+  g_unlink (path);
+}
+
+/* After a cancel nothing is heard of the capture any more, and it goes away. */
+static void
+test_cancel (void)
+{
+  g_autofree char *path = write_sound (speech, "cancel.wav");
+
+  for (guint moment = 0; moment < 5; moment++)
+    {
+      g_autoptr (Watch) watch = watch_file (path, 10000);
+
+      if (moment == 2)
+        watch->on_started = watch_cancel;
+      if (moment == 3)
+        watch->on_chunk = watch_cancel;
+      if (moment == 4)
+        watch->on_started = watch_stop;
+      if (moment > 0)
+        watch_start (watch);
+      if (moment == 2 || moment == 4)
+        watch_until (watch, &watch->started);
+      if (moment == 3)
+        watch_until (watch, &watch->cancelled);
+
+      watch_cancel (watch);
+      g_assert_cmpuint (watch->chunks->len, ==, moment == 3 ? 1 : 0);
+    }
+  g_unlink (path);
+}
+
+/* Everything was heard and is waiting to be told when the cancel comes. */
+static void
+test_cancel_late (void)
+{
+  g_autofree char *path = write_sound (speech, "late.wav");
+  g_autoptr (Watch) watch = watch_file (path, 10000);
+
+  watch_start (watch);
+  watch_until (watch, &watch->started);
+  while (whis_capture_get_elapsed_ms (watch->capture) < sounds_get_ms (speech))
+    g_thread_yield ();
+  watch_cancel (watch);
+  g_unlink (path);
+}
+
+static guint
+count_descriptors (void)
+{
+  g_autoptr (GDir) dir = g_dir_open ("/proc/self/fd", 0, NULL);
+  guint n = 0;
+
+  while (g_dir_read_name (dir) != NULL)
+    n++;
+
+  return n;
+}
+
+static void
+test_start_often (void)
+{
+  g_autofree char *path = write_sound (speech, "often.wav");
+  guint before = 0;
+
+  for (guint round = 0; round < 3; round++)
+    {
+      for (guint i = 0; i < 10; i++)
+        {
+          g_autoptr (Watch) watch = watch_file (path, 0);
+
+          watch_start (watch);
+          if (i % 2 == 0)
+            whis_capture_cancel (watch->capture);
+          else
+            watch_until (watch, &watch->ended);
+        }
+
+      /* the first round opens what GStreamer keeps */
+      if (round == 0)
+        before = count_descriptors ();
+    }
+
+  g_assert_cmpuint (count_descriptors (), <=, before);
+  g_unlink (path);
+}
+
+int
+main (int argc, char *argv[])
+{
+  int status;
+
+  g_test_init (&argc, &argv, NULL);
+  directory = g_dir_make_tmp ("whis-files-XXXXXX", NULL);
+  speech = sounds_speech ();
+
+  g_test_add_func ("/capture-file/warm-up", test_warm_up);
+  g_test_add_func ("/capture-file/formats", test_formats);
+  g_test_add_func ("/capture-file/duration", test_duration);
+  g_test_add_func ("/capture-file/chunks", test_chunks);
+  g_test_add_func ("/capture-file/forced-cut", test_forced_cut);
+  g_test_add_func ("/capture-file/time", test_time);
+  g_test_add_func ("/capture-file/no-speech", test_no_speech);
+  g_test_add_func ("/capture-file/quiet", test_quiet);
+  g_test_add_func ("/capture-file/no-sound", test_no_sound);
+  g_test_add_func ("/capture-file/refused", test_refused);
+  g_test_add_func ("/capture-file/truncated", test_truncated);
+  g_test_add_func ("/capture-file/pipe", test_pipe);
+  g_test_add_func ("/capture-file/existing-recording", test_existing_recording);
+  g_test_add_func ("/capture-file/full-disk", test_full_disk);
+  g_test_add_func ("/capture-file/missing-plugin", test_missing_plugin);
+  g_test_add_func ("/capture-file/stop", test_stop);
+  g_test_add_func ("/capture-file/cancel", test_cancel);
+  g_test_add_func ("/capture-file/cancel-late", test_cancel_late);
+  g_test_add_func ("/capture-file/start-often", test_start_often);
+  status = g_test_run ();
+
+  {
+    g_autofree char *rest = in_directory ("speech.wav");
+
+    g_unlink (rest);
+  }
+  g_rmdir (directory);
+  g_free (directory);
+  g_array_unref (speech);
+
+  return status;
+}

@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: MIT */
+#include "capture.h"
+
+#include <string.h>
+
+#include <glib/gstdio.h>
+
+#include "pulse.h"
+#include "sounds.h"
+#include "watch.h"
+
+static Watch *
+watch_microphone (const char *microphone)
+{
+  WhisCaptureOptions options = WHIS_CAPTURE_OPTIONS_INIT;
+
+  options.microphone = microphone;
+
+  return watch_new (&options);
+}
+
+static void
+start_and_wait (Watch *watch)
+{
+  watch_start (watch);
+  watch_until (watch, &watch->started);
+  g_assert_false (watch->ended);
+}
+
+static void
+stop_and_wait (Watch *watch)
+{
+  whis_capture_stop (watch->capture);
+  watch_until (watch, &watch->ended);
+}
+
+static void
+on_played (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  gboolean *played = user_data;
+
+  g_assert_true (g_subprocess_wait_check_finish (G_SUBPROCESS (source), result, NULL));
+  *played = TRUE;
+}
+
+static void
+play (Watch *watch, const char *path)
+{
+  g_autoptr (GSubprocess) player = pulse_play (path);
+  gboolean played = FALSE;
+
+  g_subprocess_wait_check_async (player, NULL, on_played, &played);
+  watch_until (watch, &played);
+}
+
+/* Looks for a piece of @original in @recorded; how well it fits where it fits best. */
+static double
+find_sound (GArray *recorded, GArray *original, guint from, guint length)
+{
+  double best = 0;
+
+  for (guint64 at = 0; at + length <= recorded->len; at++)
+    best = MAX (best, sounds_compare (recorded, at, original, from, length));
+
+  return best;
+}
+
+/* Somebody speaks; the recording holds what was said, from the first to the last word. */
+static void
+test_speech (void)
+{
+  G_GNUC_UNUSED g_autoptr (Pulse) pulse = pulse_new (TRUE);
+  g_autoptr (Watch) watch = watch_microphone (NULL);
+  g_autoptr (GArray) words = sounds_load ("cards/005.wav");
+  g_autoptr (GArray) recorded = NULL;
+
+  start_and_wait (watch);
+  play (watch, SOUNDS_SPEECH_DIR "/cards/005.wav");
+  stop_and_wait (watch);
+
+  g_assert_no_error (watch->error);
+  g_assert_null (watch->warning);
+  g_assert_true (whis_capture_get_had_speech (watch->capture));
+  g_assert_true (watch_has_speech (watch));
+  g_assert_cmpuint (watch->n_levels, >=, sounds_get_ms (words) / 100 - 5);
+  g_assert_cmpfloat (watch->loudest, >, -20);
+  g_assert_cmpuint (watch_get_chunked_ms (watch), >=, sounds_get_ms (words));
+  watch_assert_file_is_whole (watch);
+
+  recorded = sounds_decode (watch->path);
+  g_assert_cmpfloat (find_sound (recorded, words, 4000, 4000), >, 0.9);
+  g_assert_cmpfloat (find_sound (recorded, words, words->len - 12000, 4000), >, 0.9);
+}
+
+static void
+test_chosen_microphone (void)
+{
+  G_GNUC_UNUSED g_autoptr (Pulse) pulse = pulse_new (TRUE);
+  g_autoptr (Watch) watch = NULL;
+
+  pulse_control ("load-module", "module-null-sink", "sink_name=another", NULL);
+  pulse_control ("set-default-source", "another.monitor", NULL);
+
+  watch = watch_microphone (PULSE_SOURCE);
+  start_and_wait (watch);
+  play (watch, SOUNDS_SPEECH_DIR "/cards/004.wav");
+  stop_and_wait (watch);
+
+  g_assert_no_error (watch->error);
+  g_assert_null (watch->warning);
+  g_assert_true (watch_has_speech (watch));
+}
+
+static void
+test_silence (void)
+{
+  G_GNUC_UNUSED g_autoptr (Pulse) pulse = pulse_new (TRUE);
+  g_autoptr (Watch) watch = watch_microphone (NULL);
+
+  start_and_wait (watch);
+  watch_until_elapsed (watch, 1000);
+  g_assert_cmpuint (whis_capture_get_quiet_ms (watch->capture), >=, 900);
+  stop_and_wait (watch);
+
+  g_assert_no_error (watch->error);
+  g_assert_false (watch_has_speech (watch));
+  g_assert_false (whis_capture_get_had_speech (watch->capture));
+}
+
+static void
+test_no_server (void)
+{
+  g_autoptr (Watch) watch = watch_microphone (NULL);
+
+  watch_to_the_end (watch);
+  g_assert_error (watch->error, WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_NO_SERVER);
+  g_assert_false (watch->started);
+  g_assert_cmpuint (watch->chunks->len, ==, 0);
+}
+
+static void
+test_no_microphone (void)
+{
+  G_GNUC_UNUSED g_autoptr (Pulse) pulse = pulse_new (FALSE);
+  g_autoptr (Watch) watch = watch_microphone (NULL);
+  g_autoptr (Watch) chosen = watch_microphone ("nowhere");
+
+  watch_to_the_end (watch);
+  g_assert_error (watch->error, WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_NO_MICROPHONE);
+  g_assert_false (watch->started);
+
+  watch_to_the_end (chosen);
+  g_assert_error (chosen->error, WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_NO_MICROPHONE);
+}
+
+/* The chosen one is unplugged: the default one is better than nothing, and the user is told. */
+static void
+test_fall_back (void)
+{
+  G_GNUC_UNUSED g_autoptr (Pulse) pulse = pulse_new (TRUE);
+  g_autoptr (Watch) watch = watch_microphone ("usb_headset");
+
+  start_and_wait (watch);
+  g_assert_nonnull (watch->warning);
+  g_assert_nonnull (strstr (watch->warning, "usb_headset"));
+  play (watch, SOUNDS_SPEECH_DIR "/cards/004.wav");
+  stop_and_wait (watch);
+
+  g_assert_no_error (watch->error);
+  g_assert_true (watch_has_speech (watch));
+}
+
+/* What was said before is on the disk and in chunks. */
+static void
+assert_kept (Watch *watch)
+{
+  g_autoptr (GArray) recorded = NULL;
+
+  watch_until (watch, &watch->ended);
+  g_assert_error (watch->error, WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_DEVICE);
+  g_assert_cmpuint (whis_capture_get_elapsed_ms (watch->capture), >=, 1500);
+  g_assert_cmpuint (watch_get_chunked_ms (watch), >=, whis_capture_get_elapsed_ms (watch->capture));
+  g_assert_true (watch_has_speech (watch));
+  watch_assert_file_is_whole (watch);
+  recorded = sounds_decode (watch->path);
+  g_assert_cmpuint (sounds_get_ms (recorded), >=, 1500);
+}
+
+static void
+test_unplugged (void)
+{
+  G_GNUC_UNUSED g_autoptr (Pulse) pulse = pulse_new (TRUE);
+  g_autoptr (Watch) watch = watch_microphone (NULL);
+
+  start_and_wait (watch);
+  play (watch, SOUNDS_SPEECH_DIR "/cards/003.wav");
+  watch_until_elapsed (watch, 1500);
+  pulse_control ("unload-module", "module-null-sink", NULL);
+  assert_kept (watch);
+}
+
+static void
+test_server_dies (void)
+{
+  G_GNUC_UNUSED g_autoptr (Pulse) pulse = pulse_new (TRUE);
+  g_autoptr (Watch) watch = watch_microphone (NULL);
+
+  start_and_wait (watch);
+  play (watch, SOUNDS_SPEECH_DIR "/cards/003.wav");
+  watch_until_elapsed (watch, 1500);
+  pulse_kill (pulse);
+  assert_kept (watch);
+}
+
+/* Start and stop in one breath: a very short recording, not a hanging one. */
+static void
+test_stop_at_once (void)
+{
+  G_GNUC_UNUSED g_autoptr (Pulse) pulse = pulse_new (TRUE);
+  g_autoptr (Watch) watch = watch_microphone (NULL);
+
+  watch_start (watch);
+  stop_and_wait (watch);
+
+  g_assert_no_error (watch->error);
+  g_assert_cmpuint (whis_capture_get_elapsed_ms (watch->capture), >=, 200);
+  g_assert_cmpuint (whis_capture_get_elapsed_ms (watch->capture), <, 400);
+  watch_assert_file_is_whole (watch);
+}
+
+/* The tail is there: people press stop while they still speak. */
+static void
+test_tail (void)
+{
+  G_GNUC_UNUSED g_autoptr (Pulse) pulse = pulse_new (TRUE);
+  g_autoptr (Watch) watch = watch_microphone (NULL);
+  guint64 before;
+
+  start_and_wait (watch);
+  watch_until_elapsed (watch, 500);
+  before = whis_capture_get_elapsed_ms (watch->capture);
+  stop_and_wait (watch);
+
+  g_assert_cmpuint (whis_capture_get_elapsed_ms (watch->capture), >=, before + 200);
+}
+
+static void
+test_cancel (void)
+{
+  G_GNUC_UNUSED g_autoptr (Pulse) pulse = pulse_new (TRUE);
+
+  for (guint moment = 0; moment < 3; moment++)
+    {
+      g_autoptr (Watch) watch = watch_microphone (NULL);
+
+      if (moment == 1)
+        watch->on_started = watch_cancel;
+      watch_start (watch);
+      if (moment == 1)
+        watch_until (watch, &watch->started);
+      if (moment == 2)
+        {
+          watch_until_elapsed (watch, 300);
+          watch_stop (watch);
+        }
+
+      watch_cancel (watch);
+    }
+}
+
+/* An impatient user: nothing hangs, nothing stays behind. */
+static void
+test_start_often (void)
+{
+  G_GNUC_UNUSED g_autoptr (Pulse) pulse = pulse_new (TRUE);
+  Watch *watches[10];
+
+  for (guint i = 0; i < G_N_ELEMENTS (watches); i++)
+    {
+      watches[i] = watch_microphone (NULL);
+      watch_start (watches[i]);
+      if (i % 3 == 0)
+        watch_stop (watches[i]);
+      else
+        watch_cancel (watches[i]);
+    }
+
+  for (guint i = 0; i < G_N_ELEMENTS (watches); i++)
+    {
+      if (i % 3 == 0)
+        watch_until (watches[i], &watches[i]->ended);
+      g_assert_no_error (watches[i]->error);
+      watch_free (watches[i]);
+    }
+}
+
+static void
+test_level_only (void)
+{
+  G_GNUC_UNUSED g_autoptr (Pulse) pulse = pulse_new (TRUE);
+  WhisCaptureOptions options = WHIS_CAPTURE_OPTIONS_INIT;
+  g_autoptr (Watch) watch = NULL;
+
+  options.level_only = TRUE;
+  watch = watch_new (&options);
+  start_and_wait (watch);
+  play (watch, SOUNDS_SPEECH_DIR "/cards/004.wav");
+  stop_and_wait (watch);
+
+  g_assert_no_error (watch->error);
+  g_assert_cmpuint (watch->n_levels, >=, 5);
+  g_assert_cmpfloat (watch->loudest, >, -20);
+  g_assert_cmpuint (watch->chunks->len, ==, 0);
+  g_assert_false (g_file_test (watch->path, G_FILE_TEST_EXISTS));
+}
+
+int
+main (int argc, char *argv[])
+{
+  int status;
+
+  g_test_init (&argc, &argv, NULL);
+  pulse_prepare ();
+
+  g_test_add_func ("/capture-microphone/no-server", test_no_server);
+  g_test_add_func ("/capture-microphone/no-microphone", test_no_microphone);
+  g_test_add_func ("/capture-microphone/speech", test_speech);
+  g_test_add_func ("/capture-microphone/chosen", test_chosen_microphone);
+  g_test_add_func ("/capture-microphone/silence", test_silence);
+  g_test_add_func ("/capture-microphone/fall-back", test_fall_back);
+  g_test_add_func ("/capture-microphone/unplugged", test_unplugged);
+  g_test_add_func ("/capture-microphone/server-dies", test_server_dies);
+  g_test_add_func ("/capture-microphone/stop-at-once", test_stop_at_once);
+  g_test_add_func ("/capture-microphone/tail", test_tail);
+  g_test_add_func ("/capture-microphone/cancel", test_cancel);
+  g_test_add_func ("/capture-microphone/start-often", test_start_often);
+  g_test_add_func ("/capture-microphone/level-only", test_level_only);
+  status = g_test_run ();
+
+  pulse_clean_up ();
+
+  return status;
+}

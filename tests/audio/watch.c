@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: MIT */
+#include "watch.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <glib/gstdio.h>
+
+#define FRAME_SIZE 144 /* 36 ms at 32 kbit/s */
+
+static void
+on_started (WhisCapture *capture, Watch *watch)
+{
+  g_assert_false (watch->started);
+  g_assert_false (watch->ended);
+  g_assert_false (watch->cancelled);
+  watch->started = TRUE;
+  if (watch->on_started != NULL)
+    watch->on_started (watch);
+}
+
+static void
+on_level (WhisCapture *capture, double peak_db, Watch *watch)
+{
+  g_assert_false (watch->ended);
+  g_assert_false (watch->cancelled);
+  g_assert_cmpfloat (peak_db, <=, 0);
+  watch->n_levels++;
+  watch->loudest = MAX (watch->loudest, peak_db);
+}
+
+static guint64
+get_file_size (Watch *watch)
+{
+  GStatBuf info;
+
+  g_assert_cmpint (g_stat (watch->path, &info), ==, 0);
+
+  return (guint64) info.st_size;
+}
+
+static void
+on_chunk (WhisCapture *capture, WhisChunk *chunk, Watch *watch)
+{
+  g_assert_false (watch->ended);
+  g_assert_false (watch->cancelled);
+  /* its bytes can be sent at once */
+  g_assert_cmpuint (get_file_size (watch), >=, chunk->offset + chunk->size);
+  g_ptr_array_add (watch->chunks, whis_chunk_copy (chunk));
+  if (watch->on_chunk != NULL)
+    watch->on_chunk (watch);
+}
+
+static void
+on_warning (WhisCapture *capture, const char *message, Watch *watch)
+{
+  g_assert_null (watch->warning);
+  watch->warning = g_strdup (message);
+}
+
+static void
+on_ended (WhisCapture *capture, GError *error, Watch *watch)
+{
+  g_assert_false (watch->ended);
+  g_assert_false (watch->cancelled);
+  watch->ended = TRUE;
+  if (error != NULL)
+    watch->error = g_error_copy (error);
+}
+
+static void
+on_gone (gpointer data, GObject *was)
+{
+  Watch *watch = data;
+
+  watch->gone = TRUE;
+}
+
+/* @options may leave out the dictation and the path. */
+Watch *
+watch_new (const WhisCaptureOptions *options)
+{
+  WhisCaptureOptions own = *options;
+  Watch *watch = g_new0 (Watch, 1);
+
+  watch->directory = g_dir_make_tmp ("whis-capture-XXXXXX", NULL);
+  watch->path = g_build_filename (watch->directory, "one.mp3", NULL);
+  watch->chunks = g_ptr_array_new_with_free_func ((GDestroyNotify) whis_chunk_free);
+  watch->loudest = -200;
+
+  own.dictation = "one";
+  own.path = watch->path;
+  watch->capture = whis_capture_new (&own);
+  g_object_weak_ref (G_OBJECT (watch->capture), on_gone, watch);
+  g_signal_connect (watch->capture, "started", G_CALLBACK (on_started), watch);
+  g_signal_connect (watch->capture, "level", G_CALLBACK (on_level), watch);
+  g_signal_connect (watch->capture, "chunk", G_CALLBACK (on_chunk), watch);
+  g_signal_connect (watch->capture, "warning", G_CALLBACK (on_warning), watch);
+  g_signal_connect (watch->capture, "ended", G_CALLBACK (on_ended), watch);
+
+  return watch;
+}
+
+Watch *
+watch_file (const char *path, guint longest_chunk_ms)
+{
+  WhisCaptureOptions options = WHIS_CAPTURE_OPTIONS_INIT;
+  Watch *watch;
+
+  options.file = g_open (path, O_RDONLY | O_CLOEXEC);
+  options.longest_chunk_ms = longest_chunk_ms;
+  g_assert_cmpint (options.file, >=, 0);
+  watch = watch_new (&options);
+  close (options.file);
+
+  return watch;
+}
+
+/* Waits until the capture is gone, with everything it had. */
+void
+watch_free (Watch *watch)
+{
+  g_object_unref (watch->capture);
+  watch_until (watch, &watch->gone);
+
+  g_unlink (watch->path);
+  g_assert_cmpint (g_rmdir (watch->directory), ==, 0);
+  g_clear_error (&watch->error);
+  g_ptr_array_unref (watch->chunks);
+  g_free (watch->warning);
+  g_free (watch->directory);
+  g_free (watch->path);
+  g_free (watch);
+}
+
+void
+watch_start (Watch *watch)
+{
+  g_autoptr (GError) error = NULL;
+
+  whis_capture_start (watch->capture, &error);
+  g_assert_no_error (error);
+}
+
+void
+watch_stop (Watch *watch)
+{
+  whis_capture_stop (watch->capture);
+}
+
+/* From here on any signal fails the test. */
+void
+watch_cancel (Watch *watch)
+{
+  watch->cancelled = TRUE;
+  whis_capture_cancel (watch->capture);
+}
+
+void
+watch_until (Watch *watch, const gboolean *happened)
+{
+  while (!*happened)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+/* The level, ten times a second, is what wakes this up. */
+void
+watch_until_elapsed (Watch *watch, guint ms)
+{
+  while (!watch->ended && whis_capture_get_elapsed_ms (watch->capture) < ms)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+void
+watch_to_the_end (Watch *watch)
+{
+  watch_start (watch);
+  watch_until (watch, &watch->ended);
+}
+
+WhisChunk *
+watch_get_chunk (Watch *watch, guint n)
+{
+  g_assert_cmpuint (n, <, watch->chunks->len);
+
+  return g_ptr_array_index (watch->chunks, n);
+}
+
+/* How much sound the chunks hold together; they must follow each other. */
+guint64
+watch_get_chunked_ms (Watch *watch)
+{
+  guint64 end = 0;
+
+  for (guint i = 0; i < watch->chunks->len; i++)
+    {
+      WhisChunk *chunk = watch_get_chunk (watch, i);
+
+      g_assert_cmpstr (chunk->dictation, ==, "one");
+      g_assert_cmpuint (chunk->index, ==, i);
+      if (!chunk->overlaps_previous)
+        g_assert_cmpuint (chunk->start_ms, ==, end);
+      end = chunk->start_ms + chunk->length_ms;
+    }
+
+  return end;
+}
+
+gboolean
+watch_has_speech (Watch *watch)
+{
+  for (guint i = 0; i < watch->chunks->len; i++)
+    if (watch_get_chunk (watch, i)->has_speech)
+      return TRUE;
+
+  return FALSE;
+}
+
+/* The file holds whole frames only, and the last chunk reaches to its end. */
+void
+watch_assert_file_is_whole (Watch *watch)
+{
+  guint64 size = get_file_size (watch);
+  guint64 end = 0;
+
+  if (watch->chunks->len > 0)
+    {
+      WhisChunk *last = watch_get_chunk (watch, watch->chunks->len - 1);
+
+      end = last->offset + last->size;
+    }
+
+  g_assert_cmpuint (size % FRAME_SIZE, ==, 0);
+  g_assert_cmpuint (size, ==, end);
+}

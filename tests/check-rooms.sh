@@ -1,0 +1,63 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# The rooms of src/ may include only what lies in them or below them.
+set -euo pipefail
+cd "$1/src"
+
+failed=0
+complain() {
+  echo "not ok - $1"
+  failed=1
+}
+
+# A room reaches nothing through "..", but for the two types that rooms share.
+if grep -rn '#include "\.\./' --include='*.[ch]' . | grep -vE '"\.\./(chunk|dictation-state)\.h"'; then
+  complain "an include leaves its room"
+fi
+
+# Which headers a room may see: its own and those of the rooms named here.
+declare -A below=(
+  [audio]=""
+  [speech]=""
+  [delivery]=""
+  [desktop]=""
+  [store]=""
+  [client]=""
+  [offline-client]=""
+  [offline]=""
+  [dictation]="audio speech delivery store offline-client"
+  [service]="client dictation audio speech delivery store desktop"
+  [window]="client"
+)
+for room in */; do
+  room=${room%/}
+  if [ -z "${below[$room]+known}" ]; then
+    complain "nobody knows which rooms $room may see"
+    continue
+  fi
+  while read -r header; do
+    found=no
+    for seen in "$room" ${below[$room]}; do
+      [ -e "$seen/$header" ] && found=yes
+    done
+    for other in */; do
+      other=${other%/}
+      if [ "$found" = no ] && [ -e "$other/$header" ]; then
+        complain "$room includes $header of $other"
+      fi
+    done
+  done < <(grep -hoP '#include "\K[^"./]+\.h' "$room"/*.[ch] 2>/dev/null | sort -u)
+done
+
+# The service carries no toolkit.
+if grep -rnE '#include <(gtk|adwaita|gdk)' audio speech delivery desktop store client dictation service; then
+  complain "GTK in the service"
+fi
+
+# Translators get to see every text for people.
+while read -r file; do
+  grep -qx "src/$file" ../po/POTFILES.in || complain "po/POTFILES.in lacks src/$file"
+done < <(grep -lrE '\b_ \("|N_ \("|translatable="(yes|true)"' --include='*.c' --include='*.ui' . | sed 's#^\./##')
+
+[ "$failed" = 0 ] && echo "ok - every room sees only what is below it"
+exit "$failed"

@@ -1,0 +1,349 @@
+# SPDX-License-Identifier: MIT
+"""A real desktop for one test: X server, window manager, a panel with a tray, microphone, keyring.
+
+DesktopSession adds to WhisSession what a person looks at and touches. It needs Debian's xvfb, xfwm4,
+xfce4-panel, xfconf, xdotool, x11-utils, xclip, imagemagick, pulseaudio and gnome-keyring, and
+/usr/bin/python3 with its GObject bindings:
+
+    with DesktopSession() as desktop:
+        desktop.start_service()
+        x, y = desktop.wait_for_icon()
+        desktop.click(x, y)
+        desktop.play()
+        desktop.click(x, y)
+        print(desktop.wait_for_clipboard("before"))
+        desktop.screenshot("after.png")
+
+Nothing here sleeps: X servers, buses and windows are waited for.
+"""
+
+import collections
+import glob
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+
+import gi
+
+gi.require_version("GdkPixbuf", "2.0")
+from gi.repository import GdkPixbuf, Gio, GLib  # noqa: E402
+
+TESTS = pathlib.Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(TESTS / "service"))
+from whis_session import APP_ID, WhisSession  # noqa: E402
+
+ICONS = TESTS.parent / "data" / "icons"
+WATCHER = "org.kde.StatusNotifierWatcher"
+WATCHER_PATH = "/StatusNotifierWatcher"
+ITEM = "org.kde.StatusNotifierItem"
+
+PANEL_HEIGHT = 32
+
+# One panel at the lower edge; nothing in it but a stretching gap and the tray, so that whatever can
+# be seen on it is the tray.
+PANEL_CONFIG = """<?xml version="1.0" encoding="UTF-8"?>
+<channel name="xfce4-panel" version="1.0">
+  <property name="configver" type="int" value="2"/>
+  <property name="panels" type="array">
+    <value type="int" value="1"/>
+    <property name="dark-mode" type="bool" value="{dark}"/>
+    <property name="panel-1" type="empty">
+      <property name="position" type="string" value="p=8;x=0;y=0"/>
+      <property name="length" type="uint" value="100"/>
+      <property name="position-locked" type="bool" value="true"/>
+      <property name="icon-size" type="uint" value="{icon_size}"/>
+      <property name="size" type="uint" value="{height}"/>
+      <property name="plugin-ids" type="array">
+        <value type="int" value="1"/>
+        <value type="int" value="2"/>
+      </property>
+    </property>
+  </property>
+  <property name="plugins" type="empty">
+    <property name="plugin-1" type="string" value="separator">
+      <property name="expand" type="bool" value="true"/>
+      <property name="style" type="uint" value="0"/>
+    </property>
+    <property name="plugin-2" type="string" value="systray">
+      <property name="square-icons" type="bool" value="true"/>
+    </property>
+  </property>
+</channel>
+"""
+
+Box = collections.namedtuple("Box", "x y width height")
+
+
+PROGRAMS = ("Xvfb", "xfwm4", "xfce4-panel", "xdotool", "xwininfo", "xprop", "xclip", "import")
+
+
+def missing_programs():
+    """The programs that a desktop needs and that are not installed."""
+    return [program for program in PROGRAMS if shutil.which(program) is None]
+
+
+class DesktopSession(WhisSession):
+    """A desktop with nothing on it but a panel. Use it in a `with` statement.
+
+    `dark` makes the panel dark, `icon_size` is that of its tray in pixels. Without `keyring` there is
+    no keyring, and without `icons` ours are not in the theme. See WhisSession for `pulse`,
+    `microphone` and `environment`.
+    """
+
+    def __init__(self, size=(1024, 640), dark=False, icon_size=22, keyring=True,
+                 icons=True, **options):
+        super().__init__(**options)
+        self.size = size
+        try:
+            self._start_display()
+            if keyring:
+                self._start_keyring()
+            self._write_panel_config(dark, icon_size)
+            if icons:
+                self.install_icons(os.path.join(self.environment["XDG_DATA_HOME"], "icons"))
+            self._start_settings_daemon()
+            self._start_window_manager()
+            self.start_panel()
+        except BaseException:
+            self.close()
+            raise
+
+    # The parts of the desktop
+
+    def _start_display(self):
+        width, height = self.size
+        server = self.spawn("Xvfb", "-displayfd", "1", "-screen", "0", f"{width}x{height}x24",
+                            "-nolisten", "tcp", "-noreset", stdout=subprocess.PIPE, text=True,
+                            stderr=subprocess.DEVNULL)
+        number = server.stdout.readline().strip()
+        assert number, "no X server"
+        self.environment["DISPLAY"] = f":{number}"
+        self.environment["XDG_SESSION_TYPE"] = "x11"
+        self.environment["XDG_CURRENT_DESKTOP"] = "XFCE"
+
+    def _start_keyring(self):
+        """A login keyring that is open, as after a login with a password."""
+        daemon = self.spawn("gnome-keyring-daemon", "--foreground", "--unlock",
+                            "--components=secrets", stdin=subprocess.PIPE,
+                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        daemon.stdin.write(b"password")
+        daemon.stdin.close()
+        self.wait_for_name("org.freedesktop.secrets")
+
+    def _write_panel_config(self, dark, icon_size):
+        directory = os.path.join(self.environment["XDG_CONFIG_HOME"], "xfce4", "xfconf",
+                                 "xfce-perchannel-xml")
+        os.makedirs(directory)
+        with open(os.path.join(directory, "xfce4-panel.xml"), "w", encoding="utf-8") as file:
+            file.write(PANEL_CONFIG.format(dark=str(dark).lower(), icon_size=icon_size,
+                                           height=PANEL_HEIGHT))
+
+    @staticmethod
+    def install_icons(directory):
+        """Puts our icons where a package would, in a directory with a hicolor theme."""
+        theme = os.path.join(directory, "hicolor")
+        for icon in ICONS.glob("*.svg"):
+            symbolic = icon.stem.endswith("symbolic")
+            place = os.path.join(theme, "symbolic" if symbolic else "scalable", "apps")
+            os.makedirs(place, exist_ok=True)
+            name = f"{APP_ID}-{icon.stem}".replace("-app", "", 1)
+            shutil.copy(icon, os.path.join(place, f"{name}.svg"))
+
+    def _start_settings_daemon(self):
+        (daemon,) = glob.glob("/usr/lib/*/xfce4/xfconf/xfconfd")
+        self._spawn_quietly(daemon)
+        self.wait_for_name("org.xfce.Xfconf")
+
+    def _start_window_manager(self):
+        self._spawn_quietly("xfwm4", "--compositor=off", "--sm-client-disable")
+        self.wait_until(lambda: "window id" in self._run("xprop", "-root",
+                                                         "_NET_SUPPORTING_WM_CHECK"),
+                        "no window manager")
+
+    def start_panel(self):
+        """Starts the panel, and waits until it can show icons."""
+        self.panel = self._spawn_quietly("xfce4-panel", "--disable-wm-check", "--sm-client-disable")
+        self.wait_for_name(WATCHER)
+        self.wait_until(self.panel_box, "no panel")
+
+    def stop_panel(self):
+        """Ends the panel, as a crash would."""
+        self.panel.kill()
+        self.panel.wait()
+        self.wait_until(lambda: not self.has_name(WATCHER), "the panel does not go")
+
+    def start_notification_server(self):
+        """Starts a server that shows nothing and remembers everything; see notifications()."""
+        self.notification_log = os.path.join(self.directory, "notifications.log")
+        self._spawn_quietly("/usr/bin/python3", "-m", "dbusmock", "--template",
+                            "notification_daemon", "--logfile", self.notification_log)
+        self.wait_for_name("org.freedesktop.Notifications")
+
+    def notifications(self):
+        """The lines in which the notification server noted what it was asked to show."""
+        with open(self.notification_log, encoding="utf-8") as log:
+            return [line.rstrip("\n") for line in log if " Notify " in line]
+
+    # Looking
+
+    def screenshot(self, path=None):
+        """Takes a picture of the whole screen; returns its path."""
+        path = str(path or os.path.join(self.directory, "screen.png"))
+        subprocess.run(["import", "-window", "root", path], check=True, env=self.environment)
+        return path
+
+    def panel_box(self):
+        """Where the panel is, or None."""
+        return next((box for box, line in self._windows()
+                     if '"Xfce4-panel"' in line and box.width == self.size[0]), None)
+
+    def icon_box(self):
+        """Where something is drawn on the panel, or None: the smallest box around it.
+
+        The panel is of one colour; a frame around it is left out.
+        """
+        panel = self.panel_box()
+        if panel is None:
+            return None
+        pixels = GdkPixbuf.Pixbuf.new_from_file(self.screenshot()).new_subpixbuf(
+            panel.x, panel.y + 2, panel.width, panel.height - 4)
+        data, stride, channels = pixels.get_pixels(), pixels.get_rowstride(), pixels.get_n_channels()
+        rows = [[data[y * stride + x * channels:y * stride + x * channels + 3]
+                 for x in range(2, panel.width - 2)] for y in range(pixels.get_height())]
+        background = collections.Counter(pixel for row in rows for pixel in row).most_common(1)[0][0]
+        drawn = [(x, y) for y, row in enumerate(rows) for x, pixel in enumerate(row)
+                 if pixel != background]
+        if not drawn:
+            return None
+        left, right = min(x for x, _ in drawn), max(x for x, _ in drawn)
+        top, bottom = min(y for _, y in drawn), max(y for _, y in drawn)
+        return Box(panel.x + 2 + left, panel.y + 2 + top, right - left + 1, bottom - top + 1)
+
+    def wait_for_icon(self):
+        """Waits until an icon is on the panel; returns its middle."""
+        self.wait_until(self.icon_box, "no icon on the panel")
+        box = self.icon_box()
+        return box.x + box.width // 2, box.y + box.height // 2
+
+    def wait_for_no_icon(self):
+        """Waits until the panel is empty."""
+        self.wait_until(lambda: not self.icon_box(), "the icon stays")
+
+    def tray_items(self):
+        """The icons that the panel knows, as (bus name, object path)."""
+        items = self._get(WATCHER, WATCHER_PATH, WATCHER, "RegisteredStatusNotifierItems")
+        return [re.fullmatch(r"([^/]+)(/.*)", item).groups() for item in items]
+
+    def tray_property(self, name):
+        """A property of the only icon, such as IconName, Status or ToolTip."""
+        ((owner, path),) = self.tray_items()
+        return self._get(owner, path, ITEM, name)
+
+    def wait_for_icon_name(self, suffix):
+        """Waits for a state of the icon: idle, recording, transcribing or failed."""
+        wanted = f"{APP_ID}-{suffix}-symbolic"
+        self.wait_until(lambda: self.tray_items() and self.tray_property("IconName") == wanted,
+                        f"the icon is not {wanted}")
+
+    def menu_box(self):
+        """Where an open menu is, or None. It belongs to the program that draws the panel's tray."""
+        return next((box for box, line in self._windows()
+                     if '"Wrapper-2.0"' in line and box.height > PANEL_HEIGHT
+                     and "IsViewable" in self._run("xwininfo", "-id", line.split()[0])), None)
+
+    # Touching
+
+    def click(self, x, y, button=1):
+        """Clicks with a real pointer: 1 is left, 2 the middle, 3 right."""
+        self._xdotool("mousemove", str(x), str(y))
+        self._xdotool("click", str(button))
+
+    def move_away(self):
+        """Moves the pointer to a corner, so that nothing on the panel is lit up by it."""
+        self._xdotool("mousemove", "0", "0")
+
+    def open_menu(self, x, y):
+        """Opens the menu of the icon at a place; returns the menu's box."""
+        self.click(x, y, button=3)
+        self.wait_until(self.menu_box, "no menu")
+        return self.menu_box()
+
+    def choose(self, index):
+        """Chooses from the open menu with the keyboard; separators and grey items do not count."""
+        self._xdotool("key", *["Down"] * (index + 1), "Return")
+        self.wait_until(lambda: not self.menu_box(), "the menu stays open")
+
+    def press(self, *keys):
+        """Presses keys, named as xdotool names them."""
+        self._xdotool("key", *keys)
+
+    def clipboard(self):
+        """What another program would paste, or None."""
+        result = subprocess.run(["xclip", "-selection", "clipboard", "-out"], text=True,
+                                capture_output=True, env=self.environment, check=False)
+        return result.stdout if result.returncode == 0 else None
+
+    def copy(self, text):
+        """Copies a text as another program would."""
+        subprocess.run(["xclip", "-selection", "clipboard", "-in"], input=text, text=True,
+                       check=True, env=self.environment, stdout=subprocess.DEVNULL,
+                       stderr=subprocess.DEVNULL)
+
+    def wait_for_clipboard(self, old):
+        """Waits until something else than `old` is on the clipboard; returns it."""
+        self.wait_until(lambda: self.clipboard() not in (None, old), "the clipboard stays as it was")
+        return self.clipboard()
+
+    # The bus
+
+    def has_name(self, name):
+        """Whether somebody on the bus has this name."""
+        answer = self.bus.call_sync("org.freedesktop.DBus", "/org/freedesktop/DBus",
+                                    "org.freedesktop.DBus", "NameHasOwner",
+                                    GLib.Variant("(s)", (name,)), None,
+                                    Gio.DBusCallFlags.NONE, -1, None)
+        return answer.unpack()[0]
+
+    def wait_for_name(self, name):
+        """Waits until somebody on the bus has this name."""
+        self.wait_until(lambda: self.has_name(name), f"nobody is {name}")
+
+    def wait_for_signal(self, name, *arguments):
+        """Waits for a signal of Whis whose first arguments are these; returns all arguments."""
+        def find():
+            return next((a for n, a in self.events
+                         if n == name and a[:len(arguments)] == arguments), None)
+        self.wait_until(lambda: find() is not None, f"no signal {name}")
+        return find()
+
+    def _get(self, owner, path, interface, name):
+        answer = self.bus.call_sync(owner, path, "org.freedesktop.DBus.Properties", "Get",
+                                    GLib.Variant("(ss)", (interface, name)), None,
+                                    Gio.DBusCallFlags.NONE, 5000, None)
+        return answer.unpack()[0]
+
+    # Programs
+
+    def _spawn_quietly(self, *command):
+        log = open(os.path.join(self.directory, "desktop.log"), "a", encoding="utf-8")
+        self.stack.callback(log.close)
+        return self.spawn(*command, stdout=log, stderr=log)
+
+    def _run(self, *command):
+        return subprocess.run(command, env=self.environment, capture_output=True, text=True,
+                              check=False).stdout
+
+    def _xdotool(self, *arguments):
+        subprocess.run(["xdotool", *arguments], env=self.environment, check=True)
+
+    def _windows(self):
+        """All windows as box and line of xwininfo, the uppermost first."""
+        pattern = re.compile(r"^ +0x.* (\d+)x(\d+)\+-?\d+\+-?\d+ +\+(-?\d+)\+(-?\d+)$")
+        for line in self._run("xwininfo", "-root", "-tree").splitlines():
+            match = pattern.match(line)
+            if match:
+                width, height, x, y = map(int, match.groups())
+                yield Box(x, y, width, height), line

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+#include "dictation.h"
+
+#define STATES (WHIS_DICTATION_STATE_CANCELLED + 1)
+
+/* Whether `to` can be reached from `from` over any number of edges. */
+static gboolean
+is_reachable (WhisDictationState from, WhisDictationState to)
+{
+  gboolean seen[STATES] = { FALSE };
+
+  seen[from] = TRUE;
+  for (int round = 0; round < STATES; round++)
+    for (WhisDictationState a = 0; a < STATES; a++)
+      for (WhisDictationState b = 0; b < STATES; b++)
+        if (seen[a] && whis_dictation_state_may_follow (a, b))
+          seen[b] = TRUE;
+
+  return seen[to];
+}
+
+/* Whatever happens, a dictation can end, and it can end in each of the three ways. */
+static void
+test_every_state_has_an_end (void)
+{
+  for (WhisDictationState state = 0; state < STATES; state++)
+    {
+      if (whis_dictation_state_is_final (state))
+        continue;
+      g_assert_true (is_reachable (state, WHIS_DICTATION_STATE_DONE));
+      g_assert_true (is_reachable (state, WHIS_DICTATION_STATE_FAILED));
+      g_assert_true (is_reachable (state, WHIS_DICTATION_STATE_CANCELLED));
+    }
+}
+
+static void
+test_an_end_is_an_end (void)
+{
+  const WhisDictationState ends[] = { WHIS_DICTATION_STATE_DONE, WHIS_DICTATION_STATE_FAILED,
+                                      WHIS_DICTATION_STATE_CANCELLED };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (ends); i++)
+    {
+      g_assert_true (whis_dictation_state_is_final (ends[i]));
+      for (WhisDictationState state = 0; state < STATES; state++)
+        g_assert_false (whis_dictation_state_may_follow (ends[i], state));
+    }
+}
+
+/* No text is delivered that was not transcribed, and the microphone opens once. */
+static void
+test_no_shortcuts (void)
+{
+  g_assert_false (whis_dictation_state_may_follow (WHIS_DICTATION_STATE_RECORDING,
+                                                   WHIS_DICTATION_STATE_DELIVERING));
+  g_assert_false (
+      whis_dictation_state_may_follow (WHIS_DICTATION_STATE_RECORDING, WHIS_DICTATION_STATE_DONE));
+  g_assert_false (whis_dictation_state_may_follow (WHIS_DICTATION_STATE_TRANSCRIBING,
+                                                   WHIS_DICTATION_STATE_RECORDING));
+  g_assert_false (
+      whis_dictation_state_may_follow (WHIS_DICTATION_STATE_IDLE, WHIS_DICTATION_STATE_RECORDING));
+}
+
+static void
+test_names_on_the_bus (void)
+{
+  const char *names[STATES] = { "idle",       "starting", "recording", "transcribing",
+                                "delivering", "done",     "failed",    "cancelled" };
+
+  for (WhisDictationState state = 0; state < STATES; state++)
+    g_assert_cmpstr (whis_dictation_state_get_nick (state), ==, names[state]);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/dictation-state/every-state-has-an-end", test_every_state_has_an_end);
+  g_test_add_func ("/dictation-state/an-end-is-an-end", test_an_end_is_an_end);
+  g_test_add_func ("/dictation-state/no-shortcuts", test_no_shortcuts);
+  g_test_add_func ("/dictation-state/names-on-the-bus", test_names_on_the_bus);
+
+  return g_test_run ();
+}

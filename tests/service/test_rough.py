@@ -1,0 +1,269 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""The service and its command line where they are handled roughly."""
+
+import os
+import pty
+import signal
+import subprocess
+import sys
+import termios
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+# pylint: disable=wrong-import-position
+import tap
+from fake_service import FakeService, reply, text
+from gi.repository import Gio, GLib
+from whis_session import APP_ID, INTERFACE, PATH, SPEECH, WhisSession
+
+WORDS = "Grüße aus Łódź"
+
+
+class RoughTest(unittest.TestCase):
+    """A service with a fake provider on loopback."""
+
+    def setUp(self):
+        self.provider = FakeService(text(WORDS))
+        self.addCleanup(self.provider.server_close)
+        self.addCleanup(self.provider.shutdown)
+        self.session = WhisSession(pulse=self.pulse)
+        self.addCleanup(self.session.close)
+        self.session.settings(provider="custom", custom_address=self.provider.address)
+
+    pulse = False
+
+    def run_whis(self, *arguments, **options):
+        """Runs `whis` with bytes for output."""
+        options.setdefault("stdin", subprocess.DEVNULL)
+        options.setdefault("stdout", subprocess.PIPE)
+        options.setdefault("env", self.session.environment)
+        return subprocess.run([self.session.environment["WHIS_PROGRAM"], *arguments],
+                              stderr=subprocess.PIPE, timeout=120, check=False, **options)
+
+    def spawn_whis(self, *arguments):
+        """Starts `whis` and lets it run."""
+        return self.session.spawn(self.session.environment["WHIS_PROGRAM"], *arguments,
+                                  stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                  stderr=subprocess.PIPE, text=True)
+
+    def assert_usable(self):
+        """After whatever happened, a file is transcribed as ever."""
+        self.provider.answers = []
+        self.provider.default = text("still alive")
+        result = self.run_whis("transcribe", SPEECH)
+        self.assertEqual((result.stdout, result.returncode), (b"still alive\n", 0), result.stderr)
+
+
+class Output(RoughTest):
+    """A text that was paid for reaches the user, or is said to be somewhere."""
+
+    def test_full_disk_behind_standard_output(self):
+        for arguments in (["transcribe", SPEECH], ["last"]):
+            with self.subTest(arguments=arguments), open("/dev/full", "wb") as full:
+                result = self.run_whis(*arguments, stdout=full)
+                self.assertEqual(result.returncode, 1)
+                self.assertIn(b"whis last", result.stderr)
+                self.assertEqual(len(result.stderr.splitlines()), 1, result.stderr)
+
+    def test_reader_that_went_away(self):
+        reader, writer = os.pipe()
+        os.close(reader)
+        with open(writer, "wb") as pipe:
+            result = self.run_whis("transcribe", SPEECH, stdout=pipe)
+        self.assertEqual(result.returncode, 1)
+        self.assertIn(b"whis last", result.stderr)
+
+    def test_plain_locale(self):
+        """Cron and ssh often run without a locale: no letter becomes a question mark."""
+        plain = {**self.session.environment, "LC_ALL": "C"}
+        for arguments in (["transcribe", SPEECH], ["last"]):
+            with self.subTest(arguments=arguments):
+                result = self.run_whis(*arguments, env=plain)
+                self.assertEqual(result.stdout.decode(), WORDS + "\n")
+
+    def test_output_through_a_link(self):
+        directory = self.session.directory
+        target = os.path.join(directory, "target")
+        link = os.path.join(directory, "link")
+        os.symlink(target, link)
+        result = self.run_whis("transcribe", SPEECH, "--output", link)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertTrue(os.path.islink(link), "the link is still a link")
+        with open(target, encoding="utf-8") as file:
+            self.assertEqual(file.read(), WORDS + "\n")
+
+    def test_output_that_cannot_be_written(self):
+        directory = self.session.directory
+        full = os.path.join(directory, "full")
+        os.symlink("/dev/full", full)
+        for path in (full, directory, os.path.join(directory, "absent", "x")):
+            with self.subTest(path=path):
+                result = self.run_whis("transcribe", SPEECH, "--output", path)
+                self.assertEqual(result.returncode, 1)
+                self.assertEqual(result.stdout.decode(), WORDS + "\n", "the text is not lost")
+                self.assertEqual(len(result.stderr.splitlines()), 1, result.stderr)
+
+    def test_closed_standard_streams(self):
+        """What is opened in the place of a closed stream must not be read or written."""
+        program = self.session.environment["WHIS_PROGRAM"]
+        script = (f"{program} transcribe {SPEECH} <&- || exit 11;"
+                  f"{program} last >&- && exit 12;"
+                  f"{program} last <&- >&- 2>&- && exit 13; {program} last 2>&-")
+        result = subprocess.run(["sh", "-c", script], env=self.session.environment, timeout=120,
+                                capture_output=True, check=False)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertEqual(result.stdout.decode(), 2 * (WORDS + "\n"))
+
+    def test_odd_file_names(self):
+        """A name is shown in one line, and does nothing to the terminal."""
+        for name in (b"new\nline", b"escape\x1b[2J", b"latin\xff"):
+            with self.subTest(name=name):
+                result = self.run_whis("transcribe", b"/nonexistent/" + name)
+                self.assertEqual(len(result.stderr.splitlines()), 1, result.stderr)
+                self.assertNotIn(b"\x1b", result.stderr)
+
+
+class FirstDictation(RoughTest):
+    """The first dictation ever, on a slow machine."""
+
+    pulse = True
+
+    def test_plugins_are_not_known_yet(self):
+        """GStreamer looks through its plugins first; the sound server is not to blame for that."""
+        session = self.session
+        scanner = subprocess.run(["pkg-config", "--variable=pluginscannerdir", "gstreamer-1.0"],
+                                 capture_output=True, text=True, check=True).stdout.strip()
+        slow = os.path.join(session.directory, "scanner")
+        with open(slow, "w", encoding="utf-8") as file:
+            file.write(f'#!/bin/sh\nsleep 6\nexec {scanner}/gst-plugin-scanner "$@"\n')
+        os.chmod(slow, 0o755)
+        session.environment["GST_PLUGIN_SCANNER"] = slow
+        session.environment["GST_REGISTRY"] = os.path.join(session.directory, "registry")
+        session.start_service()
+        dictation = session.start_dictation(deliver=False)
+        session.play()
+        session.call("Stop")
+        self.assertEqual(session.outcome(dictation), ("finished", WORDS))
+
+
+class SoundServer(RoughTest):
+    """PulseAudio, when it hangs or dies."""
+
+    pulse = True
+
+    def test_hangs_in_the_middle(self):
+        """What was said until then becomes text, whatever the server does."""
+        session = self.session
+        session.start_service()
+        dictation = session.start_dictation(deliver=False)
+        session.play()
+        session.pulse.send_signal(signal.SIGSTOP)
+        session.call("Stop")
+        # The library gives the server up after 30 seconds; nobody is to wait for that.
+        outcome = session.outcome(dictation, seconds=20)
+        session.pulse.send_signal(signal.SIGCONT)
+        self.assertEqual(outcome, ("finished", WORDS))
+        self.assert_usable()
+
+    def test_dies_while_it_is_watched(self):
+        """The meter of the preferences does not stay where it was."""
+        session = self.session
+        session.start_service()
+        session.call("WatchInput", "(sb)", "", True)
+        session.wait_until(lambda: session.get("Level") > -100, "no level")
+        session.pulse.kill()
+        session.wait_until(lambda: session.get("Level") == -100, "the level stays")
+
+
+class Callers(RoughTest):
+    """The command line when the other side is gone."""
+
+    def wait_in_flight(self, *arguments):
+        """Starts to transcribe, up to where the provider has the sound and keeps it."""
+        self.session.start_service()
+        self.provider.gate.clear()
+        self.addCleanup(self.provider.gate.set)
+        process = self.spawn_whis("transcribe", *arguments)
+        self.provider.wait_for_requests(1)
+        return process
+
+    def test_bus_goes_away(self):
+        process = self.wait_in_flight(SPEECH)
+        self.session.bus_daemon.kill()
+        output, errors = process.communicate(timeout=60)
+        self.assertEqual(self.session.service.wait(60), 0, "the service goes with its session")
+        self.assertEqual((output, process.returncode), ("", 3))
+        self.assertEqual(len(errors.splitlines()), 1, errors)
+
+    def test_service_dies_with_files_to_go(self):
+        process = self.wait_in_flight(SPEECH, SPEECH, SPEECH)
+        self.session.kill_service()
+        output, errors = process.communicate(timeout=60)
+        self.assertEqual((output, process.returncode), ("", 3))
+        self.assertEqual(len(errors.splitlines()), 1, errors)
+
+    def test_service_that_hangs(self):
+        """A second Ctrl+C does not wait for an answer."""
+        process = self.wait_in_flight(SPEECH)
+        self.session.service.send_signal(signal.SIGSTOP)
+        self.addCleanup(self.session.service.send_signal, signal.SIGCONT)
+        process.send_signal(signal.SIGINT)
+        while process.poll() is None:
+            process.send_signal(signal.SIGINT)
+            self.session.iterate()
+        self.assertEqual(process.returncode, 130)
+        self.assertIn("does not answer", process.communicate(timeout=60)[1])
+
+    def test_terminal_echoes_again(self):
+        """Whoever thinks better of typing a key sees again what is typed."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            with self.subTest(signal=number):
+                pid, terminal = pty.fork()
+                if pid == 0:
+                    program = self.session.environment["WHIS_PROGRAM"]
+                    os.execve(program, [program, "key", "set", "openai"], self.session.environment)
+                while termios.tcgetattr(terminal)[3] & termios.ECHO:
+                    self.session.iterate()
+                os.kill(pid, number)
+                _, status = os.waitpid(pid, 0)
+                self.assertEqual(os.waitstatus_to_exitcode(status), -number)
+                self.assertTrue(termios.tcgetattr(terminal)[3] & termios.ECHO)
+                os.close(terminal)
+
+
+class Strangers(RoughTest):
+    """What others may send."""
+
+    def test_handles_that_are_none(self):
+        session = self.session
+        session.start_service()
+        calls = {"TranscribeFile": lambda handle: GLib.Variant("(hsa{sv})", (handle, "x", {})),
+                 "SetKey": lambda handle: GLib.Variant("(sh)", ("openai", handle))}
+        for method, make in calls.items():
+            for handle in (-1, -2, 1, 2**31 - 1, -2**31):
+                with self.subTest(method=method, handle=handle), open(SPEECH, "rb") as file:
+                    files = Gio.UnixFDList.new_from_array([os.dup(file.fileno())])
+                    with self.assertRaises(GLib.Error) as caught:
+                        session.bus.call_with_unix_fd_list_sync(
+                            APP_ID, PATH, INTERFACE, method, make(handle), None,
+                            Gio.DBusCallFlags.NONE, 60000, files, None)
+                    self.assertIn("Arguments", caught.exception.message)
+        self.assertNotIn("CRITICAL", session.read_log())
+        self.assert_usable()
+
+    def test_answer_of_nothing_but_lines(self):
+        """The service has other things to do than to join every line to all before it."""
+        self.provider.default = reply(200, {"text": "a\n" * 200000})
+        result = self.run_whis("transcribe", SPEECH)
+        self.assertEqual(result.stdout.strip()[:5], b"a a a")
+        self.assert_usable()
+
+    def test_controls_in_a_text(self):
+        """Nothing that a terminal would obey: C0 and C1 (ISO/IEC 6429)."""
+        self.provider.default = reply(200, {"text": "red \x1b[31m \x9b31m \x07 end"})
+        self.assertEqual(self.run_whis("transcribe", SPEECH).stdout, b"red  [31m   31m   end\n")
+
+
+if __name__ == "__main__":
+    tap.main()

@@ -1,0 +1,608 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""The service on a bus of its own, with a real sound server and a real HTTP server."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import unittest
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+# pylint: disable=wrong-import-position
+import tap
+from fake_service import FakeService, reply, text
+from gi.repository import GLib
+from whis_session import SPEECH, WhisSession
+
+KEY = "sk-this-must-stay-secret-0123456789"
+SECRET_WORDS = "quillara mumbles"
+
+
+def make_sound(path, seconds, *effects):
+    """Makes a sound file with sox."""
+    subprocess.run(["sox", "-n", "-r", "16000", "-c", "1", "-b", "16", path,
+                    "synth", str(seconds), *effects], check=True)
+
+
+class ServiceTest(unittest.TestCase):
+    """A service with a fake provider on loopback."""
+
+    pulse = True
+    microphone = True
+
+    def setUp(self):
+        self.provider = FakeService(text(SECRET_WORDS))
+        self.addCleanup(self.provider.server_close)
+        self.addCleanup(self.provider.shutdown)
+        self.session = WhisSession(pulse=self.pulse, microphone=self.microphone)
+        self.addCleanup(self.session.close)
+        self.session.settings(provider="custom", custom_address=self.provider.address)
+
+    def transcribe(self, path=SPEECH, *arguments):
+        """Runs `whis transcribe`."""
+        return self.session.whis("transcribe", *arguments, path)
+
+    def assert_one_sentence(self, result, *parts):
+        """A failure is told in one line of standard error, and nothing else is printed."""
+        lines = [line for line in result.stderr.splitlines() if line]
+        self.assertEqual(len(lines), 1, result.stderr)
+        self.assertTrue(lines[0].startswith("whis: "), lines[0])
+        self.assertEqual(result.stdout, "")
+        for part in parts:
+            self.assertIn(part, lines[0])
+
+    def assert_usable(self):
+        """After whatever happened, the next file is transcribed as ever."""
+        self.provider.answers = []
+        self.provider.default = text("still alive")
+        result = self.transcribe()
+        self.assertEqual((result.stdout, result.returncode), ("still alive\n", 0), result.stderr)
+
+
+class Dictating(ServiceTest):
+    """What a user does all day."""
+
+    def test_start_speak_stop(self):
+        session = self.session
+        session.start_service()
+        dictation = session.start_dictation(deliver=False)
+        session.play()
+        session.call("Stop")
+        self.assertEqual(session.outcome(dictation), ("finished", SECRET_WORDS))
+        self.assertEqual(session.states(dictation),
+                         ["starting", "recording", "transcribing", "done"])
+        self.assertEqual(session.recordings(), [], "delivered, so the sound goes")
+        self.assertEqual(session.whis("last").stdout, SECRET_WORDS + "\n")
+
+    def test_what_arrives_at_the_provider(self):
+        session = self.session
+        self.provider.key = KEY
+        session.whis("key", "set", "custom", stdin=KEY + "\n")
+        session.settings(language="en", prompt="Quillara")
+        result = session.whis("transcribe", "--model", "big-one", SPEECH)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        request = self.provider.requests[0]
+        name, kind, sound = request.files["file"]
+        self.assertEqual((name, kind), ("audio.mp3", "audio/mpeg"))
+        self.assertEqual(request.fields["model"], "big-one")
+        self.assertEqual(request.fields["language"], "en")
+        self.assertEqual(request.fields["prompt"], "Quillara")
+        self.assertEqual(request.headers["Authorization"], f"Bearer {KEY}")
+        self.assertIn("Whis/", request.headers["User-Agent"])
+        with tempfile.NamedTemporaryFile(suffix=".mp3") as file:
+            file.write(sound)
+            file.flush()
+            seconds = float(subprocess.run(
+                ["ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0",
+                 file.name], capture_output=True, check=True, text=True).stdout)
+        expected = float(subprocess.run(["soxi", "-D", SPEECH], capture_output=True, check=True,
+                                        text=True).stdout)
+        self.assertAlmostEqual(seconds, expected, delta=0.3)
+
+    def test_chunks_leave_while_recording_goes_on(self):
+        session = self.session
+        session.settings(longest_chunk="10")
+        session.start_service()
+        dictation = session.start_dictation(deliver=False)
+        with tempfile.NamedTemporaryFile(suffix=".wav") as file:
+            subprocess.run(["sox", SPEECH, SPEECH, SPEECH, SPEECH, SPEECH, file.name], check=True)
+            player = session.spawn("paplay", "--device=mic", file.name)
+            self.provider.wait_for_requests(1)
+            self.assertEqual(session.get("State"), "recording")
+            player.terminate()
+        session.call("Stop")
+        self.assertEqual(session.outcome(dictation)[0], "finished")
+
+    def test_next_dictation_while_the_last_is_transcribed(self):
+        session = self.session
+        session.start_service()
+        self.provider.gate.clear()
+        first = session.start_dictation(deliver=False)
+        session.play()
+        session.call("Stop")
+        self.provider.wait_for_requests(1)
+        second = session.start_dictation(deliver=False)
+        self.assertEqual(session.states(first)[-1], "transcribing")
+        self.assertEqual(session.get("Dictation"), second)
+        session.play()
+        session.call("Stop")
+        self.provider.gate.set()
+        self.assertEqual(session.outcome(first), ("finished", SECRET_WORDS))
+        self.assertEqual(session.outcome(second), ("finished", SECRET_WORDS))
+
+    def test_no_speech_sends_nothing(self):
+        session = self.session
+        session.start_service()
+        dictation = session.start_dictation(deliver=False)
+        session.wait_until(lambda: session.get("Elapsed") > 700, "no sound comes")
+        session.call("Stop")
+        outcome = session.outcome(dictation)
+        self.assertEqual(outcome[:2], ("failed", "no-speech"))
+        self.assertIn("No speech", outcome[2])
+        self.assertEqual(self.provider.requests, [])
+
+    def test_cancel_keeps_the_sound(self):
+        session = self.session
+        session.start_service()
+        dictation = session.start_dictation(deliver=False)
+        session.play()
+        session.call("Cancel", "(s)", "")
+        outcome = session.outcome(dictation)
+        self.assertEqual(outcome[:2], ("failed", "cancelled"))
+        (kept,) = session.recordings()
+        self.assertIn(kept, outcome[3])
+        self.assertEqual(self.transcribe(kept).stdout, SECRET_WORDS + "\n")
+
+    def test_cancel_while_transcribing(self):
+        session = self.session
+        session.start_service()
+        self.provider.gate.clear()
+        dictation = session.start_dictation(deliver=False)
+        session.play()
+        session.call("Stop")
+        self.provider.wait_for_requests(1)
+        session.call("Cancel", "(s)", dictation)
+        self.assertEqual(session.outcome(dictation)[:2], ("failed", "cancelled"))
+        self.assertEqual(len(session.recordings()), 1)
+        self.provider.gate.set()
+
+    def test_level_and_time_follow_the_microphone(self):
+        session = self.session
+        session.start_service()
+        dictation = session.start_dictation(deliver=False)
+        self.assertIn(session.get("Destination"), self.provider.address)
+        player = session.spawn("paplay", "--device=mic", SPEECH)
+        session.wait_until(lambda: session.get("Level") > -40, "the level does not rise")
+        session.wait_until(lambda: session.get("Elapsed") > 1000, "the time stands still")
+        player.wait()
+        session.call("Stop")
+        session.outcome(dictation)
+        self.assertEqual(session.get("Level"), -100)
+
+    def test_watching_the_input_keeps_nothing(self):
+        session = self.session
+        session.start_service()
+        session.call("WatchInput", "(sb)", "", True)
+        player = session.spawn("paplay", "--device=mic", SPEECH)
+        session.wait_until(lambda: session.get("Level") > -40, "the level does not rise")
+        session.call("WatchInput", "(sb)", "", False)
+        session.wait_until(lambda: session.get("Level") == -100, "the microphone stays open")
+        player.terminate()
+        self.assertEqual(session.get("State"), "idle")
+        self.assertEqual(session.recordings(), [])
+
+    def test_microphones(self):
+        session = self.session
+        session.start_service()
+        (microphones,) = session.call("ListMicrophones")
+        self.assertEqual([m["id"] for m in microphones], ["mic.monitor"])
+        self.assertTrue(microphones[0]["default"])
+
+    def test_record_in_the_terminal(self):
+        session = self.session
+        session.start_service()
+        record = session.spawn(session.environment["WHIS_PROGRAM"], "record",
+                               stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE, text=True)
+        session.wait_until(lambda: session.get("State") == "recording", "nothing records")
+        session.play()
+        output, errors = record.communicate("\n", timeout=60)
+        self.assertEqual((output, errors, record.returncode), (SECRET_WORDS + "\n", "", 0))
+
+    def test_record_for_a_while(self):
+        session = self.session
+        session.start_service()
+        record = session.spawn(session.environment["WHIS_PROGRAM"], "record", "--duration", "2",
+                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+        session.wait_until(lambda: session.get("State") == "recording", "nothing records")
+        player = session.spawn("paplay", "--device=mic", SPEECH)
+        self.assertEqual(record.communicate(timeout=60)[0], SECRET_WORDS + "\n")
+        player.terminate()
+
+    def test_recording_stops_when_its_terminal_goes(self):
+        session = self.session
+        session.start_service()
+        record = session.spawn(session.environment["WHIS_PROGRAM"], "record",
+                               stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+        session.wait_until(lambda: session.get("State") == "recording", "nothing records")
+        session.play()
+        record.kill()
+        session.wait_until(lambda: session.get("State") == "done", "the recording goes on")
+        self.assertEqual(session.whis("last").stdout, SECRET_WORDS + "\n")
+
+
+class Failing(ServiceTest):
+    """Providers that refuse, lie and die."""
+
+    def answer(self, answer, key=None):
+        self.provider.default = answer
+        if key is not None:
+            self.session.whis("key", "set", "custom", stdin=key)
+        return self.transcribe()
+
+    def test_wrong_key(self):
+        self.provider.key = "sk-right"
+        result = self.answer(text("never"), KEY)
+        self.assert_one_sentence(result, "key")
+        self.assertNotIn(KEY, result.stderr)
+        self.assertEqual(len(self.provider.requests), 1, "a wrong key is not tried again")
+        self.provider.key = None
+        self.assert_usable()
+
+    def test_html(self):
+        result = self.answer(reply(200, "<html><body>Log in to the hotel</body></html>", "text/html"))
+        self.assert_one_sentence(result)
+        self.assertNotIn("<html", result.stderr)
+        self.assert_usable()
+
+    def test_half_a_json(self):
+        self.assert_one_sentence(self.answer(reply(200, '{"text": "half of')))
+        self.assert_usable()
+
+    def test_empty_body(self):
+        self.assert_one_sentence(self.answer(reply(200, "")))
+        self.assert_usable()
+
+    def test_empty_text_is_no_speech(self):
+        result = self.answer(text(""))
+        self.assert_one_sentence(result, "No speech")
+        self.assertEqual(result.returncode, 4)
+
+    def test_one_failure_costs_one_retry(self):
+        self.provider.answers = [reply(500, "<h1>oops</h1>", "text/html", {"Retry-After": "0.01"})]
+        result = self.transcribe()
+        self.assertEqual((result.stdout, result.returncode), (SECRET_WORDS + "\n", 0))
+        self.assertEqual(len(self.provider.requests), 2)
+
+    def test_reset_connection(self):
+        self.provider.answers = ["reset"]
+        result = self.transcribe()
+        self.assertEqual((result.stdout, result.returncode), (SECRET_WORDS + "\n", 0), result.stderr)
+
+    def test_money(self):
+        result = self.answer(reply(429, {"error": {
+            "message": "You exceeded your current quota, please check your plan.",
+            "type": "insufficient_quota", "param": None, "code": "insufficient_quota"}}))
+        self.assert_one_sentence(result)
+        self.assertEqual(len(self.provider.requests), 1, "money does not come back by retrying")
+
+    def test_one_chunk_fails_the_others_stay(self):
+        """The text of the other chunks is kept, with a mark, and never called a success."""
+        self.session.settings(longest_chunk="10", limits="{'custom': 1}")
+        self.provider.answers = [text("the beginning"), reply(400, {"error": {"message": "bad"}})]
+        self.provider.default = text("the end")
+        with tempfile.NamedTemporaryFile(suffix=".wav") as file:
+            subprocess.run(["sox", SPEECH, SPEECH, SPEECH, SPEECH, SPEECH, SPEECH, file.name],
+                           check=True)
+            result = self.transcribe(file.name)
+        self.assertEqual(result.returncode, 1)
+        last = self.session.whis("last").stdout
+        self.assertTrue(last.startswith("the beginning […]"), last)
+        self.assertTrue(last.endswith("the end\n"), last)
+
+    def test_unreachable_server(self):
+        self.provider.shutdown()
+        self.provider.server_close()
+        self.assert_one_sentence(self.transcribe(), "127.0.0.1")
+
+    def test_bad_address(self):
+        for address in ("", "ftp://example.org", "http://", "not an address"):
+            with self.subTest(address=address):
+                self.session.settings(custom_address=address)
+                self.assert_one_sentence(self.transcribe())
+
+    def test_unknown_provider(self):
+        self.assert_one_sentence(self.transcribe(SPEECH, "--provider", "nobody"), "nobody")
+
+    def test_missing_key(self):
+        result = self.transcribe(SPEECH, "--provider", "openai")
+        self.assert_one_sentence(result, "OpenAI", "whis key set openai")
+
+    def test_failed_dictation_keeps_the_sound(self):
+        self.provider.default = reply(400, {"error": {"message": "I will not"}})
+        session = self.session
+        session.start_service()
+        dictation = session.start_dictation()
+        session.play()
+        session.call("Stop")
+        outcome = session.outcome(dictation)
+        self.assertEqual(outcome[0], "failed")
+        (kept,) = session.recordings()
+        self.assertIn(kept, outcome[3])
+        self.assert_usable()
+
+    def test_no_clipboard_keeps_the_text(self):
+        session = self.session
+        session.start_service()
+        dictation = session.start_dictation()
+        session.play()
+        session.call("Stop")
+        outcome = session.outcome(dictation)
+        self.assertEqual(outcome[:2], ("failed", "clipboard"))
+        self.assertIn("whis last", outcome[3])
+        self.assertEqual(session.whis("last").stdout, SECRET_WORDS + "\n")
+
+
+class Files(ServiceTest):
+    """Files that cannot be transcribed."""
+
+    pulse = False
+
+    def test_no_audio(self):
+        self.assert_one_sentence(self.transcribe("/etc/passwd"))
+        self.assert_usable()
+
+    def test_empty(self):
+        with tempfile.NamedTemporaryFile() as file:
+            self.assert_one_sentence(self.transcribe(file.name))
+
+    def test_directory(self):
+        self.assert_one_sentence(self.transcribe("/tmp"), "directory")
+
+    def test_absent(self):
+        self.assert_one_sentence(self.transcribe("/nonexistent"), "/nonexistent")
+
+    def test_silent(self):
+        with tempfile.NamedTemporaryFile(suffix=".wav") as file:
+            make_sound(file.name, 3, "sine", "0", "vol", "0")
+            result = self.transcribe(file.name)
+        self.assert_one_sentence(result, "No speech")
+        self.assertEqual(result.returncode, 4)
+        self.assertEqual(self.provider.requests, [])
+
+    def test_output_file_and_json(self):
+        with tempfile.TemporaryDirectory() as directory:
+            path = os.path.join(directory, "out.txt")
+            result = self.transcribe(SPEECH, "--output", path)
+            self.assertEqual((result.returncode, result.stdout), (0, ""), result.stderr)
+            with open(path, encoding="utf-8") as file:
+                self.assertEqual(file.read(), SECRET_WORDS + "\n")
+        result = self.transcribe(SPEECH, "--json")
+        self.assertIn(f'"text":"{SECRET_WORDS}"', result.stdout)
+
+    def test_order_of_chunks_does_not_depend_on_answers(self):
+        self.session.settings(longest_chunk="10")
+        self.provider.answers = []
+        numbers = iter(range(100))
+        self.provider.default = lambda request: text(f"part{next(numbers)}")
+        with tempfile.NamedTemporaryFile(suffix=".wav") as file:
+            subprocess.run(["sox", *[SPEECH] * 12, file.name], check=True)
+            result = self.transcribe(file.name)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.assertGreater(len(self.provider.requests), 3)
+        self.assertLessEqual(self.provider.peak, 3)
+
+
+class Surroundings(unittest.TestCase):
+    """A machine on which something is missing."""
+
+    def session(self, **options):
+        session = WhisSession(**options)
+        self.addCleanup(session.close)
+        return session
+
+    def assert_failed_start(self, session, code):
+        with self.assertRaises(GLib.Error) as caught:
+            session.start_dictation()
+        self.assertIn(code, caught.exception.message)
+
+    def test_no_sound_server(self):
+        session = self.session(pulse=False)
+        session.environment["PULSE_SERVER"] = "unix:/nonexistent"
+        session.start_service()
+        (dictation,) = session.call("Start", "(a{sv})", {})
+        outcome = session.outcome(dictation)
+        self.assertEqual(outcome[:2], ("failed", "device"))
+        self.assertEqual(session.recordings(), [])
+
+    def test_no_microphone(self):
+        session = self.session(microphone=False)
+        session.start_service()
+        (dictation,) = session.call("Start", "(a{sv})", {})
+        self.assertEqual(session.outcome(dictation)[:2], ("failed", "device"))
+
+    def test_unwritable_directory(self):
+        session = self.session()
+        os.makedirs(session.environment["XDG_DATA_HOME"])
+        with open(os.path.join(session.environment["XDG_DATA_HOME"], "whis"), "w",
+                  encoding="utf-8"):
+            pass
+        session.start_service()
+        self.assert_failed_start(session, "Storage")
+        self.assertTrue(session.has_service())
+
+    def test_full_disk(self):
+        """A disk that fills up ends the recording at once, and keeps what fits."""
+        session = self.session()
+        provider = FakeService(text("what fitted"))
+        self.addCleanup(provider.server_close)
+        self.addCleanup(provider.shutdown)
+        session.settings(provider="custom", custom_address=provider.address)
+        data = session.environment["XDG_DATA_HOME"]
+        os.makedirs(data)
+        program = session.environment["WHIS_PROGRAM"]
+        script = f"mount -t tmpfs -o size=16k tmpfs {data} && exec {program} --gapplication-service"
+        session.environment["WHIS_PROGRAM"] = program
+        with open(session.log_path, "w", encoding="utf-8") as log:
+            private = ["--mount"] if os.getuid() == 0 else ["--mount", "--user", "--map-root-user"]
+            session.service = session.spawn("unshare", *private, "sh", "-c", script, stdout=log,
+                                            stderr=log)
+        session.wait_until(session.has_service, "the service does not come")
+        dictation = session.start_dictation(deliver=False)
+        session.spawn("paplay", "--device=mic", SPEECH)
+        outcome = session.outcome(dictation)
+        self.assertEqual(outcome[:2], ("failed", "storage"), outcome)
+        self.assertEqual(session.whis("last").stdout, "what fitted\n")
+
+    def test_second_instance(self):
+        session = self.session(pulse=False)
+        session.start_service()
+        second = session.whis("--gapplication-service")
+        self.assertEqual(second.returncode, 1)
+        self.assertIn("running already", second.stderr)
+        self.assertTrue(session.has_service())
+
+    def test_bus_activation(self):
+        """A call starts the service: a shortcut needs nothing that runs before."""
+        session = self.session()
+        session.install_service_file()
+        (dictation,) = session.call("Start", "(a{sv})", {"deliver": GLib.Variant("b", False)})
+        session.wait_for(dictation, "recording")
+        session.call("Quit")
+        session.wait_until(lambda: not session.has_service(), "it does not quit")
+
+    def test_nothing_to_stop(self):
+        session = self.session(pulse=False)
+        for running in (False, True):
+            with self.subTest(running=running):
+                result = session.whis("stop")
+                self.assertEqual((result.returncode, result.stdout), (1, ""))
+                self.assertIn("Nothing is being recorded", result.stderr)
+                session.whis("providers")
+
+    def test_ten_starts_in_a_second(self):
+        session = self.session()
+        session.start_service()
+        for _ in range(10):
+            session.call("Toggle", "(a{sv})", {"deliver": GLib.Variant("b", False)})
+        session.wait_until(lambda: session.get("State") not in
+                           ("starting", "recording", "transcribing"), "it never settles")
+        dictation = session.start_dictation(deliver=False)
+        session.call("Cancel", "(s)", dictation)
+        with self.assertRaises(GLib.Error) as caught:
+            session.start_dictation()
+            session.start_dictation()
+        self.assertIn("AlreadyRecording", caught.exception.message)
+
+    def test_no_session_bus(self):
+        session = self.session(pulse=False)
+        session.environment["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=/nonexistent"
+        result = session.whis("start")
+        self.assertEqual(result.returncode, 3)
+        self.assertIn("session bus", result.stderr)
+
+    def test_keys_on_the_command_line(self):
+        session = self.session(pulse=False)
+        result = session.whis("key", "set", "openai", stdin="")
+        self.assertEqual(result.returncode, 1)
+        self.assertIn("empty", result.stderr)
+        result = session.whis("key", "set", "openai", KEY)
+        self.assertEqual(result.returncode, 2)
+        self.assertNotIn(KEY, result.stderr)
+        result = session.whis("key", "set", "openai", stdin=KEY)
+        self.assertEqual(result.returncode, 0)
+        self.assertIn("no keyring", result.stderr)
+        self.assertIn("session", session.whis("providers").stdout)
+        session.whis("key", "remove", "openai")
+        self.assertNotIn("session", session.whis("providers").stdout)
+
+    def test_usage(self):
+        session = self.session(pulse=False)
+        for arguments in (["dance"], ["start", "x"], ["transcribe"], ["key"], ["key", "set"],
+                          ["key", "eat", "openai"], ["status", "--yaml"],
+                          ["record", "--duration", "soon"], ["settings", "provider", "nobody"], ["transcribe", "--bogus", "x"]):
+            with self.subTest(arguments=arguments):
+                result = session.whis(*arguments)
+                self.assertEqual((result.returncode, result.stdout), (2, ""))
+                self.assertEqual(len(result.stderr.splitlines()), 1, result.stderr)
+        self.assertEqual(session.whis("--version").returncode, 0)
+        self.assertIn("transcribe", session.whis("--help").stdout)
+        self.assertFalse(session.has_service())
+
+    def test_bad_options_on_the_bus(self):
+        session = self.session(pulse=False)
+        session.start_service()
+        for options in ({"provider": GLib.Variant("i", 3)}, {"colour": GLib.Variant("s", "x")},
+                        {"language": GLib.Variant("s", "../../etc")}):
+            with self.assertRaises(GLib.Error) as caught:
+                session.call("Start", "(a{sv})", options)
+            self.assertIn("Arguments", caught.exception.message)
+
+
+class Secrets(ServiceTest):
+    """Neither keys nor words leave by a side door."""
+
+    def test_log_and_arguments(self):
+        session = self.session
+        self.provider.key = KEY
+        session.start_service()
+        session.whis("key", "set", "custom", stdin=KEY)
+        self.assertEqual(session.whis("key", "check", "custom").returncode, 0)
+        self.provider.gate.clear()
+        dictation = session.start_dictation(deliver=False)
+        session.play()
+        session.call("Stop")
+        self.provider.wait_for_requests(1)
+        listing = subprocess.run(["ps", "axww", "-o", "args"], capture_output=True, text=True,
+                                 check=True).stdout
+        self.assertNotIn(KEY, listing)
+        self.provider.gate.set()
+        self.assertEqual(session.outcome(dictation)[0], "finished")
+        self.provider.default = reply(401, {"error": {"message": f"Incorrect API key {KEY}"}})
+        self.assertNotIn(KEY, self.transcribe().stderr)
+        log = session.read_log()
+        self.assertIn("recording -> transcribing", log, "the log is on")
+        self.assertNotIn(KEY, log)
+        for word in SECRET_WORDS.split():
+            self.assertNotIn(word, log)
+        for directory, _names, files in os.walk(session.directory):
+            for name in files:
+                path = os.path.join(directory, name)
+                if not os.path.isfile(path):
+                    continue
+                with open(path, "rb") as file:
+                    self.assertNotIn(KEY.encode(), file.read(), path)
+
+    def test_no_core_file(self):
+        session = self.session
+        service = session.start_service(cwd=session.directory)
+        with open(f"/proc/{service.pid}/limits", encoding="utf-8") as limits:
+            (line,) = [line for line in limits if line.startswith("Max core file size")]
+        self.assertEqual(line.split()[4:6], ["0", "0"])
+        session.kill_service(signal.SIGABRT)
+        self.assertEqual([n for n in os.listdir(session.directory) if n.startswith("core")], [])
+
+    def test_redirects_are_not_followed(self):
+        other = FakeService(text("stolen"))
+        self.addCleanup(other.server_close)
+        self.addCleanup(other.shutdown)
+        self.session.whis("key", "set", "custom", stdin=KEY)
+        for status in (301, 302, 307, 308):
+            with self.subTest(status=status):
+                self.provider.default = reply(status, "", "text/plain",
+                                              {"Location": other.address + "/audio/transcriptions"})
+                self.assert_one_sentence(self.transcribe())
+        self.assertEqual(other.requests, [])
+
+    def test_no_toolkit(self):
+        """The service is small because it links no toolkit."""
+        libraries = subprocess.run(["ldd", self.session.environment["WHIS_PROGRAM"]],
+                                   capture_output=True, text=True, check=True).stdout
+        for library in ("libgtk", "libadwaita", "libgdk", "libpango", "libcairo", "libX11"):
+            self.assertNotIn(library, libraries)
+
+
+if __name__ == "__main__":
+    tap.main()

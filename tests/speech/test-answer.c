@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: MIT */
+#include "answer.h"
+#include "refusal.h"
+#include "redact.h"
+#include "speech-error.h"
+
+#include <string.h>
+
+typedef struct
+{
+  const char *type;
+  const char *body;
+  const char *text;
+} Case;
+
+static const Case good[] = {
+  { "application/json", "{\"text\":\"Hello.\"}", "Hello." },
+  { "application/json", "{\"text\":\" Hello. \",\"x_groq\":{\"id\":\"r\"}}", "Hello." },
+  { "application/json", "{\"text\":\"\"}", "" },
+  { "application/json", "{\"text\":\"  \\n\"}", "" },
+  { "application/json", "{\"text\":\"line one\\nline two\\n\"}", "line one line two" },
+  { "application/json", "{\"text\":\"今天\\n天气\"}", "今天天气" },
+  { "application/json", "{\"text\":\"a\\u001b[31mb\\u0007\"}", "a [31mb" },
+  { "application/json", "{\"text\":\"x\",\"logprobs\":null,\"usage\":null}", "x" },
+  { "application/json", "\xEF\xBB\xBF\n{\"text\":\"bom\"}", "bom" },
+  { NULL, "{\"text\":\"no type\"}", "no type" },
+  { "text/html", "{\"text\":\"wrong type\"}", "wrong type" },
+  { "text/plain; charset=utf-8", "Just text.\n", "Just text." },
+  { "text/plain", "{\"text\":\"json after all\"}", "json after all" },
+};
+
+static const Case bad[] = {
+  { "application/json", "", "empty" },
+  { "text/plain", " \n ", "empty" },
+  { "application/json", "{\"text\":\"Hel", "broken" },
+  { "application/json", "{\"text\":null}", "no text" },
+  { "application/json", "{\"text\":5}", "no text" },
+  { "application/json", "{\"text\":[\"a\"]}", "no text" },
+  { "application/json", "{}", "no text" },
+  { "application/json", "[]", "no text" },
+  { "application/json", "\"text\"", "no text" },
+  { "application/json", "null", "no text" },
+  { "application/json", "{\"error\":{\"message\":\"Out of memory\"}}", "Out of memory" },
+  { "application/json", "Just text.", "broken" },
+  { "text/html", "<!DOCTYPE html><p>Log in</p>", "web page" },
+  { "text/plain", "<html></html>", "web page" },
+  { "text/plain", "\xFF\xFE bytes", "broken" },
+  { "application/json", "{\"text\":\"\xFF\"}", "broken" },
+};
+
+static void
+test_good (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (good); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autofree char *text = whis_answer_parse ("Service", good[i].type, good[i].body,
+                                                 strlen (good[i].body), NULL, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpstr (text, ==, good[i].text);
+    }
+}
+
+static void
+test_bad (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autofree char *text = whis_answer_parse ("Service", bad[i].type, bad[i].body,
+                                                 strlen (bad[i].body), NULL, &error);
+
+      g_test_message ("%zu: %s", i, error != NULL ? error->message : text);
+      g_assert_null (text);
+      g_assert_error (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_BAD_ANSWER);
+      g_assert_nonnull (strstr (error->message, "Service"));
+      g_assert_nonnull (strstr (error->message, bad[i].text));
+    }
+}
+
+/* A server that wants to overflow the parser's stack. */
+static void
+test_deep (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+  gsize n = 1000000;
+  g_autofree char *body = g_malloc (n);
+
+  memset (body, '[', n);
+  text = whis_answer_parse ("Service", "application/json", body, n, NULL, &error);
+  g_assert_error (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_BAD_ANSWER);
+}
+
+/* Every form of error body in use: message, code. */
+static const char *const refusals[][3] = {
+  { "{\"error\":{\"message\":\"m\",\"type\":\"t\",\"param\":null,\"code\":\"c\"}}", "m", "c" },
+  { "{\"error\":{\"message\":\"m\",\"type\":\"t\",\"code\":null}}", "m", "t" },
+  { "{\"error\":{\"message\":\"m\",\"code\":500}}", "m", NULL },
+  { "{\"error\":\"m\"}", "m", NULL },
+  { "{\"detail\":{\"status\":\"s\",\"message\":\"m\"}}", "m", "s" },
+  { "{\"detail\":\"m\"}", "m", NULL },
+  { "{\"detail\":[{\"loc\":[\"body\"],\"msg\":\"m\",\"type\":\"t\"}]}", "m", "t" },
+  { "{\"object\":\"error\",\"message\":\"m\",\"type\":\"t\",\"code\":\"1500\"}", "m", "1500" },
+  { "{\"err_code\":\"C\",\"err_msg\":\"m\"}", "m", NULL },
+  { "{\"title\":\"m\",\"status\":400}", "m", NULL },
+  { "[{\"error\":{\"message\":\"m\",\"status\":\"S\"}}]", "m", "S" },
+  { "Invalid request", "Invalid request", NULL },
+  { "500 Internal Server Error\nstof", "500 Internal Server Error stof", NULL },
+  { "<html><h1>502</h1></html>", NULL, NULL },
+  { "{\"error\":{\"message\":\"<html>x</html>\"}}", NULL, NULL },
+  { "{\"error\":", "{\"error\":", NULL },
+  { "{}", NULL, NULL },
+  { "[]", NULL, NULL },
+  { "", NULL, NULL },
+  { "\n\t", NULL, NULL },
+  { "{\"error\":{\"message\":\"\"},\"message\":\"m\"}", "m", NULL },
+};
+
+static void
+test_refusals (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (refusals); i++)
+    {
+      const char *body = refusals[i][0];
+      g_autoptr (WhisRefusal) refusal = whis_refusal_parse (body, strlen (body));
+
+      g_test_message ("%s", body);
+      g_assert_cmpstr (refusal->message, ==, refusals[i][1]);
+      g_assert_cmpstr (refusal->code, ==, refusals[i][2]);
+    }
+}
+
+static void
+test_refusal_is_bounded (void)
+{
+  g_autofree char *body = g_strnfill (100000, 'x');
+  g_autoptr (WhisRefusal) refusal = whis_refusal_parse (body, 100000);
+  g_autoptr (WhisRefusal) binary = whis_refusal_parse ("\x80\x01\x00z", 4);
+
+  g_assert_cmpint (g_utf8_strlen (refusal->message, -1), <=, 201);
+  g_assert_true (g_utf8_validate (binary->message, -1, NULL));
+}
+
+typedef struct
+{
+  guint status;
+  const char *body;
+  WhisSpeechError code;
+  gboolean is_retryable;
+} StatusCase;
+
+static const StatusCase statuses[] = {
+  { 400, "{\"error\":{\"message\":\"Audio file is too short.\",\"code\":\"audio_too_short\"}}",
+    WHIS_SPEECH_ERROR_TOO_SHORT, FALSE },
+  { 400,
+    "{\"error\":{\"message\":\"audio duration 1830.5 seconds is longer than 1400 seconds which is "
+    "the maximum for this model\",\"code\":\"invalid_value\"}}",
+    WHIS_SPEECH_ERROR_TOO_LARGE, FALSE },
+  { 400, "{\"error\":{\"message\":\"x\",\"code\":\"unsupported_value\"}}",
+    WHIS_SPEECH_ERROR_UNSUPPORTED, FALSE },
+  { 400, "Invalid request", WHIS_SPEECH_ERROR_UNSUPPORTED, FALSE },
+  { 401, "{\"detail\":\"Unauthorized\"}", WHIS_SPEECH_ERROR_WRONG_KEY, FALSE },
+  { 401, "{\"detail\":{\"status\":\"quota_exceeded\",\"message\":\"m\"}}", WHIS_SPEECH_ERROR_MONEY,
+    FALSE },
+  { 402, "", WHIS_SPEECH_ERROR_MONEY, FALSE },
+  { 403, "", WHIS_SPEECH_ERROR_PERMISSION, FALSE },
+  { 404, "File Not Found (/x)", WHIS_SPEECH_ERROR_UNSUPPORTED, FALSE },
+  { 408, "", WHIS_SPEECH_ERROR_SERVICE_DOWN, TRUE },
+  { 409, "", WHIS_SPEECH_ERROR_SERVICE_DOWN, TRUE },
+  { 413,
+    "{\"error\":{\"message\":\"Maximum content size limit (26214400) exceeded\","
+    "\"type\":\"server_error\"}}",
+    WHIS_SPEECH_ERROR_TOO_LARGE, FALSE },
+  { 413, "{\"error\":{\"message\":\"m\",\"code\":\"rate_limit_exceeded\"}}",
+    WHIS_SPEECH_ERROR_RATE_LIMIT, FALSE },
+  { 415, "", WHIS_SPEECH_ERROR_UNSUPPORTED, FALSE },
+  { 422, "{\"detail\":[{\"msg\":\"m\"}]}", WHIS_SPEECH_ERROR_UNSUPPORTED, FALSE },
+  { 429, "{\"error\":{\"message\":\"m\",\"code\":\"rate_limit_exceeded\"}}",
+    WHIS_SPEECH_ERROR_RATE_LIMIT, TRUE },
+  { 429,
+    "{\"error\":{\"message\":\"m\",\"type\":\"insufficient_quota\","
+    "\"code\":\"insufficient_quota\"}}",
+    WHIS_SPEECH_ERROR_MONEY, FALSE },
+  { 429, "{\"error\":{\"message\":\"m\",\"code\":\"credit_balance_exhausted\"}}",
+    WHIS_SPEECH_ERROR_MONEY, FALSE },
+  { 429, "{\"error\":{\"message\":\"m\",\"code\":\"project_spend_limit_exceeded\"}}",
+    WHIS_SPEECH_ERROR_MONEY, FALSE },
+  { 429, "", WHIS_SPEECH_ERROR_RATE_LIMIT, TRUE },
+  { 500, "<html>oops</html>", WHIS_SPEECH_ERROR_SERVICE_DOWN, TRUE },
+  { 502, "", WHIS_SPEECH_ERROR_SERVICE_DOWN, TRUE },
+  { 503, "{\"error\":{\"message\":\"m\",\"code\":\"server_is_overloaded\"}}",
+    WHIS_SPEECH_ERROR_SERVICE_DOWN, TRUE },
+  { 504, "", WHIS_SPEECH_ERROR_SERVICE_DOWN, TRUE },
+  { 529, "", WHIS_SPEECH_ERROR_SERVICE_DOWN, TRUE },
+  { 501, "", WHIS_SPEECH_ERROR_UNSUPPORTED, FALSE },
+  { 302, "", WHIS_SPEECH_ERROR_REDIRECT, FALSE },
+  { 308, "", WHIS_SPEECH_ERROR_REDIRECT, FALSE },
+  { 204, "", WHIS_SPEECH_ERROR_BAD_ANSWER, FALSE },
+};
+
+static GError *
+refuse (guint status, const char *body, const char *key, const char *header, const char *value)
+{
+  g_autoptr (SoupMessageHeaders) headers = soup_message_headers_new (SOUP_MESSAGE_HEADERS_RESPONSE);
+  g_autoptr (GBytes) bytes = g_bytes_new (body, strlen (body));
+
+  if (header != NULL)
+    soup_message_headers_append (headers, header, value);
+
+  return whis_refusal_to_error ("Service", status, headers, bytes, key);
+}
+
+static void
+test_statuses (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (statuses); i++)
+    {
+      const StatusCase *item = &statuses[i];
+      g_autoptr (GError) error = refuse (item->status, item->body, "key", NULL, NULL);
+
+      g_test_message ("%u %s: %s", item->status, item->body, error->message);
+      g_assert_error (error, WHIS_SPEECH_ERROR, (int) item->code);
+      g_assert_cmpint (whis_speech_error_is_retryable (error), ==, item->is_retryable);
+      g_assert_cmpuint (whis_speech_error_get_status (error), ==, item->status);
+      g_assert_nonnull (strstr (error->message, "Service"));
+      g_assert_null (strchr (error->message, '<'));
+    }
+}
+
+static void
+test_without_key (void)
+{
+  g_autoptr (GError) unauthorized = refuse (401, "", NULL, NULL, NULL);
+  g_autoptr (GError) forbidden = refuse (403, "", NULL, NULL, NULL);
+
+  g_assert_error (unauthorized, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_NO_KEY);
+  g_assert_error (forbidden, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_NO_KEY);
+}
+
+static void
+test_wait_is_told (void)
+{
+  g_autoptr (GError) soon = refuse (429, "", "key", "Retry-After", "7");
+  g_autoptr (GError) late = refuse (429, "", "key", "Retry-After", "600");
+  g_autoptr (GError) precise = refuse (503, "", "key", "Retry-After-Ms", "50");
+
+  g_assert_true (whis_speech_error_is_retryable (soon));
+  g_assert_cmpuint (whis_speech_error_get_retry_after_ms (soon), ==, 7000);
+  g_assert_false (whis_speech_error_is_retryable (late));
+  g_assert_nonnull (strstr (late->message, "10 minutes"));
+  g_assert_cmpuint (whis_speech_error_get_retry_after_ms (precise), ==, 50);
+}
+
+static void
+test_server_decides (void)
+{
+  g_autoptr (GError) no = refuse (500, "", "key", "X-Should-Retry", "false");
+  g_autoptr (GError) yes = refuse (400, "", "key", "X-Should-Retry", "true");
+  g_autoptr (GError) never = refuse (401, "", "key", "X-Should-Retry", "true");
+
+  g_assert_false (whis_speech_error_is_retryable (no));
+  g_assert_true (whis_speech_error_is_retryable (yes));
+  g_assert_false (whis_speech_error_is_retryable (never));
+}
+
+static void
+test_key_echo (void)
+{
+  g_autoptr (GError) whole = refuse (401, "{\"error\":{\"message\":\"Bad key: open sesame!\"}}",
+                                     "open sesame", NULL, NULL);
+  g_autoptr (GError) masked = refuse (401,
+                                      "{\"error\":{\"message\":\"Incorrect API key provided: "
+                                      "sk-proj-****************4321. You can\"}}",
+                                      "other", NULL, NULL);
+
+  g_assert_null (strstr (whole->message, "sesame"));
+  g_assert_nonnull (strstr (whole->message, "Bad key"));
+  g_assert_null (strstr (masked->message, "4321"));
+  g_assert_nonnull (strstr (masked->message, "Incorrect API key"));
+}
+
+static void
+test_redact (void)
+{
+  static const char *const cases[][3] = {
+    { "nothing here", NULL, "nothing here" },
+    { "key abc and abc", "abc", "key … and …" },
+    { "gsk_12345 is bad", NULL, "… is bad" },
+    { "sk-1234 AIzaSy12", NULL, "… …" },
+    { "token 0123456789abcdef0123456789abcdef.", NULL, "token …." },
+    { "a sk- b", NULL, "a sk- b" },
+    { "schlüssel sk-123ü", NULL, "schlüssel …ü" },
+    { "", "x", "" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *clean = whis_redact (cases[i][0], cases[i][1]);
+
+      g_assert_cmpstr (clean, ==, cases[i][2]);
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/answer/good", test_good);
+  g_test_add_func ("/answer/bad", test_bad);
+  g_test_add_func ("/answer/deep", test_deep);
+  g_test_add_func ("/refusal/forms", test_refusals);
+  g_test_add_func ("/refusal/bounded", test_refusal_is_bounded);
+  g_test_add_func ("/refusal/statuses", test_statuses);
+  g_test_add_func ("/refusal/without-key", test_without_key);
+  g_test_add_func ("/refusal/wait-is-told", test_wait_is_told);
+  g_test_add_func ("/refusal/server-decides", test_server_decides);
+  g_test_add_func ("/refusal/key-echo", test_key_echo);
+  g_test_add_func ("/redact", test_redact);
+
+  return g_test_run ();
+}

@@ -1,0 +1,470 @@
+/* SPDX-License-Identifier: MIT */
+#include "pool.h"
+#include "speech-error.h"
+#include "test-server.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+/* Sound of ten letters a piece; the server repeats it as text. */
+#define PIECE 10
+#define N_PIECES 600
+
+static char *sound_path;
+
+/* One piece of a dictation on its way. */
+typedef struct
+{
+  GCancellable *cancellable;
+  char *text;
+  GError *error;
+  gboolean is_done;
+  /* its place among those that have ended */
+  guint rank;
+} Piece;
+
+typedef struct
+{
+  TestServer *server;
+  WhisBackend *backend;
+  WhisPool *pool;
+  Piece pieces[N_PIECES];
+  guint n_pieces;
+  guint n_done;
+  guint most_active;
+} Fixture;
+
+static void
+note_active (Fixture *fixture)
+{
+  fixture->most_active = MAX (fixture->most_active, whis_pool_get_active (fixture->pool));
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  fixture->server = test_server_new ();
+  fixture->backend = whis_backend_new (whis_provider_lookup ("custom"),
+                                       test_server_get_url (fixture->server), NULL, &error);
+  g_assert_no_error (error);
+  fixture->pool = whis_pool_new (fixture->backend, GPOINTER_TO_UINT (data));
+  g_signal_connect_swapped (fixture->pool, "notify::active", G_CALLBACK (note_active), fixture);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  for (guint i = 0; i < fixture->n_pieces; i++)
+    {
+      g_clear_object (&fixture->pieces[i].cancellable);
+      g_free (fixture->pieces[i].text);
+      g_clear_error (&fixture->pieces[i].error);
+    }
+  g_assert_cmpuint (whis_pool_get_active (fixture->pool), ==, 0);
+  g_assert_cmpuint (whis_pool_get_queued (fixture->pool), ==, 0);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_finalize_object (fixture->pool);
+  g_assert_finalize_object (fixture->backend);
+  test_server_free (fixture->server);
+}
+
+typedef struct
+{
+  Fixture *fixture;
+  Piece *piece;
+} Done;
+
+static void
+piece_done (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autofree Done *done = data;
+  Piece *piece = done->piece;
+
+  g_assert_false (piece->is_done);
+  piece->text = whis_pool_transcribe_finish (WHIS_POOL (source), result, &piece->error);
+  g_assert_true ((piece->text == NULL) == (piece->error != NULL));
+  piece->is_done = TRUE;
+  piece->rank = done->fixture->n_done++;
+}
+
+static Piece *
+start (Fixture *fixture)
+{
+  guint index = fixture->n_pieces++;
+  Piece *piece = &fixture->pieces[index];
+  g_autoptr (WhisSpeechRequest) request =
+      whis_speech_request_new (sound_path, index * PIECE, PIECE, 1000);
+  Done *done = g_new (Done, 1);
+
+  *done = (Done){ fixture, piece };
+  piece->cancellable = g_cancellable_new ();
+  whis_pool_transcribe_async (fixture->pool, request, piece->cancellable, piece_done, done);
+
+  return piece;
+}
+
+static void
+start_many (Fixture *fixture, guint n)
+{
+  for (guint i = 0; i < n; i++)
+    start (fixture);
+}
+
+static void
+wait_done (Fixture *fixture, guint n)
+{
+  while (fixture->n_done < n)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+assert_text (Fixture *fixture, guint index)
+{
+  g_autofree char *expected = g_strdup_printf ("piece-%04u", index);
+
+  g_assert_no_error (fixture->pieces[index].error);
+  g_assert_cmpstr (fixture->pieces[index].text, ==, expected);
+}
+
+static void
+test_limit (Fixture *fixture, gconstpointer data)
+{
+  guint limit = GPOINTER_TO_UINT (data);
+
+  test_server_set_default (fixture->server, &(TestPlan){ .trick = TEST_TRICK_HOLD });
+  start_many (fixture, 4 * limit);
+  for (guint round = 1; round <= 4; round++)
+    {
+      /* never more than the limit, though there is more to do; and never fewer */
+      test_server_wait_requests (fixture->server, round * limit);
+      test_server_wait_active (fixture->server, limit);
+      g_assert_cmpuint (whis_pool_get_active (fixture->pool), ==, limit);
+      g_assert_cmpuint (whis_pool_get_queued (fixture->pool), ==, (4 - round) * limit);
+      test_server_release (fixture->server);
+      wait_done (fixture, round * limit);
+    }
+  g_assert_cmpuint (test_server_get_peak (fixture->server), ==, limit);
+  g_assert_cmpuint (fixture->most_active, ==, limit);
+  for (guint i = 0; i < fixture->n_pieces; i++)
+    assert_text (fixture, i);
+}
+
+static void
+test_order (Fixture *fixture, gconstpointer data)
+{
+  start_many (fixture, 30);
+  wait_done (fixture, 30);
+  for (guint i = 0; i < 30; i++)
+    {
+      g_autofree char *sound = g_strdup_printf ("piece-%04u", i);
+      const TestRequest *request = test_server_get_request (fixture->server, i);
+
+      g_assert_cmpuint (fixture->pieces[i].rank, ==, i);
+      g_assert_cmpmem (g_bytes_get_data (request->file, NULL), g_bytes_get_size (request->file),
+                       sound, PIECE);
+    }
+}
+
+static void
+test_many (Fixture *fixture, gconstpointer data)
+{
+  start_many (fixture, N_PIECES);
+  wait_done (fixture, N_PIECES);
+  for (guint i = 0; i < N_PIECES; i++)
+    assert_text (fixture, i);
+  g_assert_cmpuint (test_server_get_n_requests (fixture->server), ==, N_PIECES);
+  g_assert_cmpuint (test_server_get_peak (fixture->server), <=, GPOINTER_TO_UINT (data));
+}
+
+static void
+test_limit_changes (Fixture *fixture, gconstpointer data)
+{
+  test_server_set_default (fixture->server, &(TestPlan){ .trick = TEST_TRICK_HOLD });
+  start_many (fixture, 10);
+  test_server_wait_active (fixture->server, 2);
+  whis_pool_set_limit (fixture->pool, 5);
+  test_server_wait_active (fixture->server, 5);
+  g_assert_cmpuint (whis_pool_get_queued (fixture->pool), ==, 5);
+
+  /* those in flight go on, and no new ones start until there are fewer than the limit */
+  whis_pool_set_limit (fixture->pool, 1);
+  test_server_release (fixture->server);
+  wait_done (fixture, 5);
+  for (guint i = 6; i <= 10; i++)
+    {
+      test_server_wait_requests (fixture->server, i);
+      g_assert_cmpuint (whis_pool_get_active (fixture->pool), ==, 1);
+      g_assert_cmpuint (test_server_get_active (fixture->server), ==, 1);
+      test_server_release (fixture->server);
+      wait_done (fixture, i);
+    }
+  whis_pool_set_limit (fixture->pool, 0);
+  g_assert_cmpuint (whis_pool_get_limit (fixture->pool), ==, 1);
+}
+
+/* A failure that passes costs another try of that piece, and nothing else. */
+static void
+test_one_fails_once (Fixture *fixture, gconstpointer data)
+{
+  test_server_plan (fixture->server, &(TestPlan){ 0 });
+  test_server_plan (fixture->server,
+                    &(TestPlan){ .status = 503, .header = "Retry-After-Ms: 20", .body = "" });
+  start_many (fixture, 12);
+  wait_done (fixture, 12);
+  for (guint i = 0; i < 12; i++)
+    assert_text (fixture, i);
+  g_assert_cmpuint (test_server_get_n_requests (fixture->server), ==, 13);
+}
+
+static void
+test_reset_is_tried_again (Fixture *fixture, gconstpointer data)
+{
+  test_server_plan (fixture->server, &(TestPlan){ .trick = TEST_TRICK_RESET });
+  test_server_plan (fixture->server, &(TestPlan){ .trick = TEST_TRICK_RESET_BODY });
+  start (fixture);
+  wait_done (fixture, 1);
+  assert_text (fixture, 0);
+}
+
+static void
+test_one_fails_for_good (Fixture *fixture, gconstpointer data)
+{
+  test_server_plan (fixture->server, &(TestPlan){ 0 });
+  test_server_plan (fixture->server, &(TestPlan){ .status = 400, .body = "" });
+  start_many (fixture, 8);
+  wait_done (fixture, 8);
+  for (guint i = 0, n_failed = 0; i < 8; i++)
+    {
+      if (fixture->pieces[i].error == NULL)
+        {
+          assert_text (fixture, i);
+          continue;
+        }
+      g_assert_error (fixture->pieces[i].error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_UNSUPPORTED);
+      g_assert_cmpuint (++n_failed, ==, 1);
+    }
+  g_assert_cmpuint (test_server_get_n_requests (fixture->server), ==, 8);
+}
+
+/* An empty purse is not filled by asking again, though its status is that of a rate limit. */
+static void
+test_money_is_not_retried (Fixture *fixture, gconstpointer data)
+{
+  test_server_set_default (
+      fixture->server,
+      &(TestPlan){ .status = 429, .body = "{\"error\":{\"code\":\"insufficient_quota\"}}" });
+  start (fixture);
+  wait_done (fixture, 1);
+  g_assert_error (fixture->pieces[0].error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_MONEY);
+  g_assert_cmpuint (test_server_get_n_requests (fixture->server), ==, 1);
+}
+
+static void
+test_tries_end (Fixture *fixture, gconstpointer data)
+{
+  test_server_set_default (fixture->server,
+                           &(TestPlan){ .status = 500, .header = "Retry-After-Ms: 1", .body = "" });
+  start (fixture);
+  wait_done (fixture, 1);
+  g_assert_error (fixture->pieces[0].error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_SERVICE_DOWN);
+  g_assert_cmpuint (test_server_get_n_requests (fixture->server), ==, 4);
+}
+
+static void
+assert_cancelled (Piece *piece)
+{
+  g_assert_true (piece->is_done);
+  g_assert_error (piece->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+static void
+test_cancel_queued (Fixture *fixture, gconstpointer data)
+{
+  test_server_set_default (fixture->server, &(TestPlan){ .trick = TEST_TRICK_HOLD });
+  start_many (fixture, 4);
+  test_server_wait_active (fixture->server, 1);
+  g_cancellable_cancel (fixture->pieces[2].cancellable);
+  wait_done (fixture, 1);
+  assert_cancelled (&fixture->pieces[2]);
+  g_assert_cmpuint (whis_pool_get_queued (fixture->pool), ==, 2);
+  for (guint n = 2; n <= 4; n++)
+    {
+      test_server_wait_active (fixture->server, 1);
+      test_server_release (fixture->server);
+      wait_done (fixture, n);
+    }
+  g_assert_cmpuint (test_server_get_n_requests (fixture->server), ==, 3);
+  assert_text (fixture, 3);
+}
+
+static void
+test_cancel_in_flight (Fixture *fixture, gconstpointer data)
+{
+  test_server_plan (fixture->server, &(TestPlan){ .trick = TEST_TRICK_HOLD });
+  start_many (fixture, 2);
+  test_server_wait_active (fixture->server, 1);
+  g_cancellable_cancel (fixture->pieces[0].cancellable);
+  wait_done (fixture, 2);
+  assert_cancelled (&fixture->pieces[0]);
+  assert_text (fixture, 1);
+}
+
+static guint n_pauses;
+
+static GLogWriterOutput
+count_pauses (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer data)
+{
+  for (gsize i = 0; i < n_fields; i++)
+    {
+      if (g_str_equal (fields[i].key, "MESSAGE")
+          && g_str_has_prefix (fields[i].value, "Trying again"))
+        n_pauses++;
+    }
+
+  return g_log_writer_default (level, fields, n_fields, data);
+}
+
+static void
+test_cancel_in_pause (Fixture *fixture, gconstpointer data)
+{
+  n_pauses = 0;
+  test_server_plan (fixture->server,
+                    &(TestPlan){ .status = 429, .header = "Retry-After: 60", .body = "" });
+  start_many (fixture, 2);
+  /* the server asks for a minute */
+  while (n_pauses == 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_false (fixture->pieces[0].is_done);
+  g_assert_cmpuint (whis_pool_get_active (fixture->pool), ==, 1);
+  g_cancellable_cancel (fixture->pieces[0].cancellable);
+  wait_done (fixture, 2);
+  assert_cancelled (&fixture->pieces[0]);
+  assert_text (fixture, 1);
+}
+
+static void
+test_cancel_all (Fixture *fixture, gconstpointer data)
+{
+  test_server_set_default (fixture->server, &(TestPlan){ .trick = TEST_TRICK_HOLD });
+  start_many (fixture, 50);
+  test_server_wait_active (fixture->server, 3);
+  for (guint i = 0; i < 50; i++)
+    g_cancellable_cancel (fixture->pieces[i].cancellable);
+  wait_done (fixture, 50);
+  for (guint i = 0; i < 50; i++)
+    assert_cancelled (&fixture->pieces[i]);
+  g_assert_cmpuint (test_server_get_n_requests (fixture->server), <=, 3);
+}
+
+static void
+test_cancelled_before (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (WhisSpeechRequest) request = whis_speech_request_new (sound_path, 0, PIECE, 1000);
+  Piece *piece = &fixture->pieces[fixture->n_pieces++];
+  Done *done = g_new (Done, 1);
+
+  *done = (Done){ fixture, piece };
+  piece->cancellable = g_cancellable_new ();
+  g_cancellable_cancel (piece->cancellable);
+  whis_pool_transcribe_async (fixture->pool, request, piece->cancellable, piece_done, done);
+  wait_done (fixture, 1);
+  assert_cancelled (piece);
+  g_assert_cmpuint (test_server_get_n_requests (fixture->server), ==, 0);
+}
+
+static void
+set_true (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_assert_true (whis_pool_close_finish (WHIS_POOL (source), result, NULL));
+  *(gboolean *) data = TRUE;
+}
+
+static void
+test_close (Fixture *fixture, gconstpointer data)
+{
+  gboolean is_closed = FALSE;
+
+  test_server_set_default (fixture->server, &(TestPlan){ .trick = TEST_TRICK_HOLD });
+  start_many (fixture, 2);
+  whis_pool_close_async (fixture->pool, NULL, set_true, &is_closed);
+  start (fixture);
+  wait_done (fixture, 1);
+  g_assert_error (fixture->pieces[2].error, G_IO_ERROR, G_IO_ERROR_CLOSED);
+  for (guint n = 2; n <= 3; n++)
+    {
+      test_server_wait_active (fixture->server, 1);
+      g_assert_false (is_closed);
+      test_server_release (fixture->server);
+      wait_done (fixture, n);
+    }
+  while (!is_closed)
+    g_main_context_iteration (NULL, TRUE);
+  assert_text (fixture, 0);
+  assert_text (fixture, 1);
+}
+
+static void
+test_close_idle (Fixture *fixture, gconstpointer data)
+{
+  gboolean is_closed = FALSE;
+
+  whis_pool_close_async (fixture->pool, NULL, set_true, &is_closed);
+  while (!is_closed)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+write_sound (void)
+{
+  g_autoptr (GString) sound = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < N_PIECES; i++)
+    g_string_append_printf (sound, "piece-%04u", i);
+  sound_path = g_build_filename (g_get_tmp_dir (), "whis-test-XXXXXX", NULL);
+  close (g_mkstemp (sound_path));
+  g_file_set_contents (sound_path, sound->str, sound->len, &error);
+  g_assert_no_error (error);
+}
+
+#define ADD(path, limit, function)                                                                 \
+  g_test_add (path, Fixture, GUINT_TO_POINTER (limit), set_up, function, tear_down)
+
+int
+main (int argc, char **argv)
+{
+  int status;
+
+  g_log_set_writer_func (count_pauses, NULL, NULL);
+  g_test_init (&argc, &argv, NULL);
+  write_sound ();
+
+  ADD ("/pool/limit/1", 1, test_limit);
+  ADD ("/pool/limit/3", 3, test_limit);
+  ADD ("/pool/limit/6", 6, test_limit);
+  ADD ("/pool/limit/32", 32, test_limit);
+  ADD ("/pool/order", 1, test_order);
+  ADD ("/pool/many", 6, test_many);
+  ADD ("/pool/limit-changes", 2, test_limit_changes);
+  ADD ("/pool/one-fails-once", 3, test_one_fails_once);
+  ADD ("/pool/reset-is-tried-again", 1, test_reset_is_tried_again);
+  ADD ("/pool/one-fails-for-good", 3, test_one_fails_for_good);
+  ADD ("/pool/money-is-not-retried", 1, test_money_is_not_retried);
+  ADD ("/pool/tries-end", 1, test_tries_end);
+  ADD ("/pool/cancel/queued", 1, test_cancel_queued);
+  ADD ("/pool/cancel/in-flight", 1, test_cancel_in_flight);
+  ADD ("/pool/cancel/in-pause", 1, test_cancel_in_pause);
+  ADD ("/pool/cancel/all", 3, test_cancel_all);
+  ADD ("/pool/cancel/before", 3, test_cancelled_before);
+  ADD ("/pool/close", 1, test_close);
+  ADD ("/pool/close-idle", 1, test_close_idle);
+
+  status = g_test_run ();
+  g_unlink (sound_path);
+  g_free (sound_path);
+
+  return status;
+}

@@ -1,0 +1,248 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""Pictures of the running window in every state, made against the mock service.
+
+Run inside with-display; WHIS_ARTEFACTS says where the pictures go, WHIS_WINDOW_PROGRAM what to run.
+Needs xfwm4, xdotool and ImageMagick.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+
+import gi
+
+gi.require_version("Gio", "2.0")
+from gi.repository import Gio, GLib  # noqa: E402
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+APP_ID = os.environ.get("WHIS_MOCK_APP_ID", "io.github.whis_gtk.Whis")
+APP_PATH = "/" + APP_ID.replace(".", "/")
+PROGRAM = os.environ["WHIS_WINDOW_PROGRAM"]
+SHOTS = os.environ.get("WHIS_ARTEFACTS") or "/tmp/whis-shots"
+MOCK = "io.github.whis_gtk.WhisMock"
+WORDS = ("Speak, and the text is there. This line was dictated while the window stood by, and "
+         "it wraps where the card ends. A second sentence shows how a longer dictation reads: "
+         "with room around it, in one quiet column, and with the whole text within reach.")
+
+
+class Stage:
+    def __init__(self):
+        self.bus = Gio.bus_get_sync(Gio.BusType.SESSION)
+        self.processes = []
+
+    def mock(self, method, signature=None, *values):
+        parameters = GLib.Variant(signature, values) if signature else None
+        return self.bus.call_sync(APP_ID, APP_PATH, MOCK, method, parameters, None,
+                                  Gio.DBusCallFlags.NONE, 10000, None)
+
+    def set(self, **changes):
+        for name, value in changes.items():
+            self.mock("Set", "(sv)", name, value)
+
+    def emit(self, name, signature, *values):
+        self.mock("Emit", "(sv)", name, GLib.Variant(signature, values))
+
+    def run(self, *command, **environment):
+        process = subprocess.Popen(command, env=dict(os.environ, **environment))
+        self.processes.append(process)
+        return process
+
+    def owns(self, name):
+        reply = self.bus.call_sync("org.freedesktop.DBus", "/org/freedesktop/DBus",
+                                   "org.freedesktop.DBus", "NameHasOwner",
+                                   GLib.Variant("(s)", (name,)), None, 0, -1, None)
+        return reply.unpack()[0]
+
+    def await_owner(self, name, there=True):
+        deadline = time.monotonic() + 20
+        while self.owns(name) != there:
+            if time.monotonic() > deadline:
+                raise TimeoutError(name)
+            time.sleep(0.05)
+
+    def window(self, title):
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
+            found = subprocess.run(["xdotool", "search", "--onlyvisible", "--name", title],
+                                   capture_output=True, text=True).stdout.split()
+            if found:
+                return found[-1]
+            time.sleep(0.1)
+        raise TimeoutError(title)
+
+    def shoot(self, name, title="^Whis$"):
+        window = self.window(title)
+        time.sleep(1.0)  # animations come to rest
+        path = os.path.join(SHOTS, name + ".png")
+        subprocess.run(["import", "-window", window, path], check=True)
+        print(path)
+
+    def shoot_screen(self, name):
+        time.sleep(1.5)
+        path = os.path.join(SHOTS, name + ".png")
+        subprocess.run(["import", "-window", "root", path], check=True)
+        print(path)
+
+    def activate(self, action, where=""):
+        self.bus.call_sync(APP_ID + ".Window", APP_PATH + "/Window" + where, "org.gtk.Actions",
+                           "Activate", GLib.Variant("(sava{sv})", (action, [], {})), None, 0, -1,
+                           None)
+
+    def key(self, keys, title="^Whis$"):
+        window = self.window(title)
+        subprocess.run(["xdotool", "windowfocus", "--sync", window], check=True)
+        subprocess.run(["xdotool", "key", keys], check=True)
+
+    def resize(self, width, height, title="^Whis$"):
+        subprocess.run(["xdotool", "windowsize", self.window(title), str(width), str(height)],
+                       check=True)
+
+    def open(self, *arguments, **environment):
+        self.run(PROGRAM, *arguments, **environment)
+        self.await_owner(APP_ID + ".Window")
+
+    def close(self):
+        while self.processes:
+            process = self.processes.pop()
+            process.terminate()
+            process.wait()
+        self.await_owner(APP_ID + ".Window", False)
+
+
+def s(text):
+    return GLib.Variant("s", text)
+
+
+def start_mock(stage):
+    process = subprocess.Popen([sys.executable, os.path.join(HERE, "mock_service.py")])
+    stage.await_owner(APP_ID)
+    return process
+
+
+def home(stage, suffix="", **environment):
+    stage.open(**environment)
+    stage.shoot("home-idle" + suffix)
+    stage.set(State=s("recording"), Dictation=s("d1"), Provider=s("openai"),
+              Destination=s("api.openai.com"), Elapsed=GLib.Variant("t", 83200),
+              Level=GLib.Variant("d", -14.0))
+    stage.shoot("home-recording" + suffix)
+    stage.set(State=s("transcribing"), Level=GLib.Variant("d", -100.0))
+    stage.emit("Progress", "(stt)", "d1", 52000, 83200)
+    stage.emit("PartialText", "(ss)", "d1", WORDS[:120])
+    stage.shoot("home-transcribing" + suffix)
+    stage.emit("Finished", "(ss)", "d1", WORDS)
+    stage.set(State=s("done"))
+    stage.shoot("home-done" + suffix)
+    stage.set(State=s("failed"))
+    stage.emit("Failed", "(ssss)", "d1", "key-wrong",
+               "OpenAI does not accept the key; put a new one into the preferences.",
+               "The sound is kept and can be transcribed again.")
+    stage.shoot("home-failed" + suffix)
+
+
+def reset(stage):
+    stage.emit("Finished", "(ss)", "d0", "")
+    stage.set(State=s("idle"), Elapsed=GLib.Variant("t", 0), Provider=s("offline"),
+              Destination=s("this computer"), Message=s(""), Tray=GLib.Variant("b", True),
+              KeyringAvailable=GLib.Variant("b", True))
+
+
+def rest_of_home(stage):
+    stage.activate("show-help-overlay", "/window/1")
+    stage.shoot_screen("shortcuts")
+    subprocess.run(["xdotool", "key", "Escape"], check=True)
+    stage.set(Tray=GLib.Variant("b", False), State=s("recording"))
+    stage.key("ctrl+w")
+    stage.shoot_screen("closing")
+    stage.close()
+
+
+def narrow(stage):
+    stage.open()
+    stage.resize(360, 640)
+    stage.emit("Finished", "(ss)", "d1", WORDS)
+    stage.set(State=s("recording"), Elapsed=GLib.Variant("t", 3723000),
+              Level=GLib.Variant("d", -2.0))
+    stage.shoot("home-narrow")
+    stage.resize(360, 294)
+    stage.shoot("home-small")
+    stage.resize(1200, 900)
+    stage.shoot("home-large")
+    stage.close()
+
+
+def preferences(stage, suffix="", **environment):
+    settings = Gio.Settings.new(APP_ID)
+    settings.set_string("provider", "openai")
+    Gio.Settings.sync()
+    stage.open("--page=preferences", **environment)
+    stage.set(Level=GLib.Variant("d", -22.0))
+    stage.shoot("preferences-general" + suffix, "^Preferences$")
+    stage.resize(360, 640, "^Preferences$")
+    stage.shoot("preferences-narrow" + suffix, "^Preferences$")
+    stage.resize(600, 1000, "^Preferences$")
+    settings.set_string("provider", "custom")
+    settings.set_string("custom-address", "http://192.168.1.20:8000/v1")
+    Gio.Settings.sync()
+    stage.shoot("preferences-custom" + suffix, "^Preferences$")
+    settings.reset("provider")
+    settings.reset("custom-address")
+    Gio.Settings.sync()
+    stage.activate("api-keys")
+    stage.shoot("preferences-keys" + suffix, "^Preferences$")
+    stage.set(KeyringAvailable=GLib.Variant("b", False))
+    stage.resize(360, 640, "^Preferences$")
+    stage.shoot("preferences-keys-narrow" + suffix, "^Preferences$")
+    stage.close()
+
+
+def about(stage):
+    stage.open()
+    stage.window("^Whis$")
+    stage.activate("about")
+    stage.shoot_screen("about")
+    stage.close()
+
+
+def main():
+    os.makedirs(SHOTS, exist_ok=True)
+    for tool in ("xfwm4", "xdotool", "import"):
+        if shutil.which(tool) is None:
+            print(f"no {tool}, no pictures")
+            return 77
+    stage = Stage()
+    # Our own server: the pictures need a display of a common size, and frames around windows.
+    wm = subprocess.Popen(["xfwm4", "--compositor=off"], stderr=subprocess.DEVNULL)
+    mock = start_mock(stage)
+    home(stage)
+    rest_of_home(stage)
+    reset(stage)
+    home(stage, "-dark", ADW_DEBUG_COLOR_SCHEME="prefer-dark")
+    stage.close()
+    reset(stage)
+    home(stage, "-contrast", ADW_DEBUG_HIGH_CONTRAST="1")
+    stage.close()
+    reset(stage)
+    narrow(stage)
+    reset(stage)
+    preferences(stage)
+    reset(stage)
+    preferences(stage, "-dark", ADW_DEBUG_COLOR_SCHEME="prefer-dark")
+    reset(stage)
+    about(stage)
+    mock.terminate()
+    mock.wait()
+    stage.await_owner(APP_ID, False)
+    stage.open(WHIS_PROGRAM="/nonexistent/whis")
+    stage.shoot("absent")
+    stage.close()
+    wm.terminate()
+    wm.wait()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

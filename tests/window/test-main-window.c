@@ -1,0 +1,528 @@
+/* SPDX-License-Identifier: MIT */
+#include <glib/gstdio.h>
+
+#include "level-meter.h"
+#include "main-window.h"
+#include "mock.h"
+#include "notice.h"
+
+typedef struct
+{
+  WhisServiceProxy *service;
+  WhisMainWindow *window;
+  GtkWidget *recorder;
+  GtkWidget *notice;
+  GtkWidget *text;
+} Fixture;
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  mock_start ();
+  fixture->service = mock_new_proxy ();
+  fixture->window = whis_main_window_new (mock_get_application (), fixture->service);
+  g_object_add_weak_pointer (G_OBJECT (fixture->window), (gpointer *) &fixture->window);
+  fixture->recorder = mock_child (fixture->window, "recorder");
+  fixture->notice = mock_child (fixture->window, "notice");
+  fixture->text = mock_child (fixture->window, "text");
+  gtk_window_present (GTK_WINDOW (fixture->window));
+  AWAIT (mock_was_called ("GetLastText"));
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  if (fixture->window != NULL)
+    gtk_window_destroy (GTK_WINDOW (fixture->window));
+  AWAIT (fixture->window == NULL);
+  mock_stop ();
+  AWAIT (whis_service_proxy_get_availability (fixture->service) != WHIS_AVAILABILITY_RUNNING);
+  g_assert_finalize_object (fixture->service);
+}
+
+static void
+set_state (Fixture *fixture, const char *state)
+{
+  mock_set_state (state);
+  AWAIT (whis_service_proxy_get_state (fixture->service) == whis_dictation_state_from_nick (state));
+}
+
+static const char *
+label (gpointer widget, const char *name)
+{
+  return gtk_label_get_text (mock_child (widget, name));
+}
+
+static char *
+dup_text (Fixture *fixture)
+{
+  GtkTextBuffer *buffer = mock_child (fixture->text, "buffer");
+  char *text;
+
+  g_object_get (buffer, "text", &text, NULL);
+  return text;
+}
+
+static gboolean
+text_is (Fixture *fixture, const char *expected)
+{
+  g_autofree char *text = dup_text (fixture);
+
+  return g_str_equal (text, expected);
+}
+
+static void
+click (gpointer button)
+{
+  g_signal_emit_by_name (button, "clicked");
+}
+
+static gboolean
+notice_says (Fixture *fixture, const char *sentence)
+{
+  return whis_notice_is_shown (WHIS_NOTICE (fixture->notice))
+         && g_str_equal (label (fixture->notice, "message"), sentence);
+}
+
+static void
+test_states (Fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *state;
+    const char *title;
+    gboolean stops;
+    gboolean busy;
+    const char *meter;
+  } cases[] = {
+    { "starting", "Starting…", TRUE, TRUE, "level" },
+    { "recording", "Recording", TRUE, TRUE, "level" },
+    { "transcribing", "Transcribing…", FALSE, TRUE, "progress" },
+    { "delivering", "Delivering the text…", FALSE, TRUE, "progress" },
+    { "done", "Done", FALSE, FALSE, "level" },
+    { "failed", "That did not work", FALSE, FALSE, "level" },
+    { "cancelled", "Cancelled", FALSE, FALSE, "level" },
+    { "idle", "Ready", FALSE, FALSE, "level" },
+  };
+  GtkWidget *button = mock_child (fixture->recorder, "button");
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      set_state (fixture, cases[i].state);
+      g_assert_cmpstr (label (fixture->recorder, "state"), ==, cases[i].title);
+      g_assert_cmpint (gtk_widget_has_css_class (button, "destructive-action"), ==, cases[i].stops);
+      g_assert_cmpint (gtk_widget_has_css_class (button, "suggested-action"), ==, !cases[i].stops);
+      g_assert_cmpstr (gtk_widget_get_tooltip_text (button), ==,
+                       cases[i].stops ? "Stop Recording (Ctrl+R)" : "Start Recording (Ctrl+R)");
+      g_assert_cmpstr (
+          gtk_stack_get_visible_child_name (mock_child (fixture->recorder, "cancel_stack")), ==,
+          cases[i].busy ? "cancel" : "nothing");
+      g_assert_cmpstr (
+          gtk_stack_get_visible_child_name (mock_child (fixture->recorder, "meter_stack")), ==,
+          cases[i].meter);
+    }
+}
+
+static void
+test_click (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *button = mock_child (fixture->recorder, "button");
+
+  click (button);
+  AWAIT (mock_was_called ("Toggle {}"));
+  AWAIT (gtk_widget_has_css_class (button, "destructive-action"));
+  click (button);
+  AWAIT (gtk_widget_has_css_class (button, "suggested-action"));
+  g_assert_cmpuint (mock_count_calls ("Toggle {}"), ==, 2);
+}
+
+static void
+test_ten_clicks (Fixture *fixture, gconstpointer data)
+{
+  for (int i = 0; i < 10; i++)
+    click (mock_child (fixture->recorder, "button"));
+  AWAIT (mock_count_calls ("Toggle {}") == 10);
+  AWAIT (whis_service_proxy_get_state (fixture->service) == WHIS_DICTATION_STATE_TRANSCRIBING);
+  g_assert_false (whis_notice_is_shown (WHIS_NOTICE (fixture->notice)));
+}
+
+static void
+test_cancel (Fixture *fixture, gconstpointer data)
+{
+  set_state (fixture, "recording");
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.cancel", NULL);
+  AWAIT (mock_was_called ("Cancel "));
+  AWAIT (notice_says (fixture, "The dictation was cancelled."));
+  g_assert_cmpstr (label (fixture->notice, "kept"), ==, "Its sound is kept.");
+  g_assert_false (gtk_widget_has_css_class (mock_child (fixture->notice, "card"), "fault"));
+
+  /* Escape does nothing when there is nothing to cancel. */
+  mock_forget_calls ();
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.cancel", NULL);
+  g_assert_false (mock_was_called ("Cancel "));
+}
+
+static void
+test_numbers (Fixture *fixture, gconstpointer data)
+{
+  WhisLevelMeter *meter = mock_child (fixture->recorder, "level");
+  GtkProgressBar *progress = mock_child (fixture->recorder, "progress");
+
+  set_state (fixture, "recording");
+  mock_set ("Elapsed", g_variant_new_uint64 (67900));
+  AWAIT (g_str_equal (label (fixture->recorder, "elapsed"), "1:07"));
+  mock_set ("Elapsed", g_variant_new_uint64 (3723000));
+  AWAIT (g_str_equal (label (fixture->recorder, "elapsed"), "1:02:03"));
+
+  mock_set ("Level", g_variant_new_double (-30.0));
+  AWAIT (whis_level_meter_get_shown (meter) > 0.4999
+         && whis_level_meter_get_shown (meter) < 0.5001);
+  mock_set ("Level", g_variant_new_double (-100.0));
+  AWAIT (whis_level_meter_get_shown (meter) == 0.0);
+  g_assert_false (whis_level_meter_is_moving (meter));
+
+  mock_set ("Dictation", g_variant_new_string ("d7"));
+  set_state (fixture, "transcribing");
+  mock_emit ("Progress",
+             g_variant_new ("(stt)", "d7", G_GUINT64_CONSTANT (1), G_GUINT64_CONSTANT (4)));
+  AWAIT (gtk_progress_bar_get_fraction (progress) == 0.25);
+
+  /* Another dictation's progress is not this one's; the signals come in the order they are sent. */
+  mock_emit ("Progress",
+             g_variant_new ("(stt)", "d6", G_GUINT64_CONSTANT (9), G_GUINT64_CONSTANT (10)));
+  mock_set ("Elapsed", g_variant_new_uint64 (1000));
+  AWAIT (g_str_equal (label (fixture->recorder, "elapsed"), "0:01"));
+  g_assert_cmpfloat (gtk_progress_bar_get_fraction (progress), ==, 0.25);
+}
+
+static void
+test_destination (Fixture *fixture, gconstpointer data)
+{
+  g_assert_cmpstr (label (fixture->recorder, "destination"), ==,
+                   "Recognised on this computer, English only and rougher than a cloud service");
+  mock_set ("Destination", g_variant_new_string ("api.openai.com"));
+  mock_set ("Provider", g_variant_new_string ("openai"));
+  AWAIT (g_str_equal (label (fixture->recorder, "destination"), "Sound goes to api.openai.com"));
+}
+
+static void
+test_text (Fixture *fixture, gconstpointer data)
+{
+  GtkStack *stack = mock_child (fixture->text, "stack");
+  GtkWidget *copy = mock_child (fixture->text, "copy");
+
+  g_assert_cmpstr (gtk_stack_get_visible_child_name (stack), ==, "empty");
+  mock_set ("Dictation", g_variant_new_string ("d1"));
+  set_state (fixture, "transcribing");
+  mock_emit ("PartialText", g_variant_new ("(ss)", "d1", "So far"));
+  AWAIT (text_is (fixture, "So far"));
+  g_assert_cmpstr (label (fixture->text, "title"), ==, "Text so Far");
+  g_assert_false (gtk_widget_get_visible (copy));
+
+  mock_emit ("Finished", g_variant_new ("(ss)", "d1", "So far so good – 很好"));
+  AWAIT (text_is (fixture, "So far so good – 很好"));
+  g_assert_cmpstr (label (fixture->text, "title"), ==, "Last Text");
+  g_assert_true (gtk_widget_get_visible (copy));
+
+  click (copy);
+  AWAIT (mock_was_called ("CopyLastText"));
+
+  mock_fail_next ("CopyLastText", "Clipboard", "The clipboard cannot be reached.");
+  click (copy);
+  AWAIT (notice_says (fixture, "The clipboard cannot be reached."));
+}
+
+/* The text before a dictation that failed is the last text again. */
+static void
+test_text_after_failure (Fixture *fixture, gconstpointer data)
+{
+  mock_emit ("Finished", g_variant_new ("(ss)", "d1", "First"));
+  AWAIT (text_is (fixture, "First"));
+  mock_set ("Dictation", g_variant_new_string ("d2"));
+  set_state (fixture, "transcribing");
+  mock_emit ("PartialText", g_variant_new ("(ss)", "d2", "Sec"));
+  AWAIT (text_is (fixture, "Sec"));
+  set_state (fixture, "failed");
+  AWAIT (text_is (fixture, "First"));
+}
+
+static void
+test_failure (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *keys = mock_child (fixture->notice, "keys");
+  GtkWidget *card = mock_child (fixture->notice, "card");
+
+  set_state (fixture, "failed");
+  mock_emit ("Failed", g_variant_new ("(ssss)", "d1", "network", "There is no network.",
+                                      "The sound is kept."));
+  AWAIT (notice_says (fixture, "There is no network."));
+  g_assert_cmpstr (label (fixture->notice, "kept"), ==, "The sound is kept.");
+  g_assert_true (gtk_widget_has_css_class (card, "fault"));
+  g_assert_false (gtk_widget_get_visible (keys));
+
+  mock_emit ("Failed", g_variant_new ("(ssss)", "d1", "key-wrong", "The key is wrong.", ""));
+  AWAIT (notice_says (fixture, "The key is wrong."));
+  g_assert_true (gtk_widget_get_visible (keys));
+  g_assert_false (gtk_widget_get_visible (mock_child (fixture->notice, "kept")));
+
+  mock_emit ("Failed", g_variant_new ("(ssss)", "d1", "no-speech", "No speech heard.", ""));
+  AWAIT (notice_says (fixture, "No speech heard."));
+  g_assert_false (gtk_widget_has_css_class (card, "fault"));
+
+  set_state (fixture, "recording");
+  g_assert_false (whis_notice_is_shown (WHIS_NOTICE (fixture->notice)));
+  g_assert_false (gtk_widget_get_visible (card));
+}
+
+static void
+test_message (Fixture *fixture, gconstpointer data)
+{
+  mock_set ("Message",
+            g_variant_new_string ("The chosen microphone is gone; the default is used."));
+  AWAIT (notice_says (fixture, "The chosen microphone is gone; the default is used."));
+  g_assert_false (gtk_widget_has_css_class (mock_child (fixture->notice, "card"), "fault"));
+}
+
+static void
+test_refusals (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *button = mock_child (fixture->recorder, "button");
+
+  mock_fail_next ("Toggle", "Device", "There is no microphone; plug one in.");
+  click (button);
+  AWAIT (notice_says (fixture, "There is no microphone; plug one in."));
+
+  mock_fail_next ("Toggle", "org.freedesktop.DBus.Error.NoReply", "Message recipient gone");
+  click (button);
+  AWAIT (notice_says (fixture, "Whis did not answer; start it again if this stays so."));
+
+  click (button);
+  AWAIT (whis_service_proxy_get_state (fixture->service) == WHIS_DICTATION_STATE_RECORDING);
+}
+
+static char *
+write_file (const char *contents)
+{
+  g_autoptr (GError) error = NULL;
+  char *path = NULL;
+  int descriptor = g_file_open_tmp ("whis-XXXXXX.mp3", &path, &error);
+
+  g_assert_no_error (error);
+  g_close (descriptor, NULL);
+  g_file_set_contents (path, contents, -1, &error);
+  g_assert_no_error (error);
+  return path;
+}
+
+static void
+transcribe (Fixture *fixture, const char *path)
+{
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+
+  whis_main_window_transcribe (fixture->window, file);
+}
+
+static void
+test_file (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = write_file ("not much of a song");
+  g_autofree char *name = g_path_get_basename (path);
+  g_autofree char *expected = g_strdup_printf ("TranscribeFile 0 %s {}", name);
+
+  transcribe (fixture, path);
+  AWAIT (mock_was_called (expected));
+  AWAIT (mock_was_called ("file of 18 bytes"));
+  AWAIT (whis_service_proxy_get_state (fixture->service) == WHIS_DICTATION_STATE_TRANSCRIBING);
+  g_unlink (path);
+}
+
+static void
+test_bad_files (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *empty = write_file ("");
+  g_autofree char *name = g_path_get_basename (empty);
+  g_autofree char *is_empty =
+      g_strdup_printf ("“%s” is empty; choose a file with sound in it.", name);
+
+  transcribe (fixture, "/");
+  AWAIT (notice_says (fixture, "“/” is not a file; choose an audio or video file."));
+  transcribe (fixture, "/dev/zero");
+  AWAIT (notice_says (fixture, "“zero” is not a file; choose an audio or video file."));
+  transcribe (fixture, empty);
+  AWAIT (notice_says (fixture, is_empty));
+  transcribe (fixture, "/nonexistent/song.mp3");
+  AWAIT (g_str_has_prefix (label (fixture->notice, "message"),
+                           "“/nonexistent/song.mp3” cannot be read:"));
+  mock_fail_next ("TranscribeFile", "File", "There is no sound in this file.");
+  g_file_set_contents (empty, "x", 1, NULL);
+  transcribe (fixture, empty);
+  AWAIT (notice_says (fixture, "There is no sound in this file."));
+  g_unlink (empty);
+}
+
+static GtkDropTarget *
+find_drop_target (GtkWidget *widget)
+{
+  g_autoptr (GListModel) controllers = gtk_widget_observe_controllers (widget);
+
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_DROP_TARGET (controller))
+        return GTK_DROP_TARGET (controller);
+    }
+
+  return NULL;
+}
+
+static void
+test_drop (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = write_file ("abc");
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  GtkDropTarget *target = find_drop_target (mock_child (fixture->window, "toasts"));
+  g_auto (GValue) value = G_VALUE_INIT;
+  gboolean taken = FALSE;
+
+  g_value_init (&value, GDK_TYPE_FILE_LIST);
+  g_value_take_boxed (&value, gdk_file_list_new_from_array (&file, 1));
+  g_signal_emit_by_name (target, "drop", &value, 10.0, 10.0, &taken);
+  g_assert_true (taken);
+  AWAIT (mock_was_called ("file of 3 bytes"));
+  g_unlink (path);
+}
+
+static void
+test_close_with_tray (Fixture *fixture, gconstpointer data)
+{
+  set_state (fixture, "recording");
+  mock_forget_calls ();
+  gtk_window_close (GTK_WINDOW (fixture->window));
+  AWAIT (fixture->window == NULL);
+  g_assert_false (mock_was_called ("Quit"));
+  g_assert_false (mock_was_called ("Stop"));
+}
+
+static AdwMessageDialog *
+close_without_tray (Fixture *fixture)
+{
+  mock_set ("Tray", g_variant_new_boolean (FALSE));
+  AWAIT (!whis_service_proxy_get_tray (fixture->service));
+  gtk_window_close (GTK_WINDOW (fixture->window));
+  AWAIT (mock_find_window (ADW_TYPE_MESSAGE_DIALOG) != NULL);
+  g_assert_nonnull (fixture->window);
+
+  return mock_find_window (ADW_TYPE_MESSAGE_DIALOG);
+}
+
+static void
+test_close_keep (Fixture *fixture, gconstpointer data)
+{
+  AdwMessageDialog *dialog = close_without_tray (fixture);
+
+  g_assert_cmpstr (adw_message_dialog_get_heading (dialog), ==, "Keep Whis Running?");
+  g_assert_nonnull (strstr (adw_message_dialog_get_body (dialog), "whis toggle"));
+  mock_answer ("_Keep Running");
+  AWAIT (fixture->window == NULL);
+  g_assert_false (mock_was_called ("Quit"));
+}
+
+static void
+test_close_cancel (Fixture *fixture, gconstpointer data)
+{
+  AdwMessageDialog *dialog;
+
+  set_state (fixture, "recording");
+  dialog = close_without_tray (fixture);
+  g_assert_cmpstr (adw_message_dialog_get_heading (dialog), ==, "Keep Recording?");
+  g_assert_nonnull (strstr (adw_message_dialog_get_body (dialog), "recording is under way"));
+  mock_answer ("_Cancel");
+  AWAIT (mock_find_window (ADW_TYPE_MESSAGE_DIALOG) == NULL);
+  g_assert_nonnull (fixture->window);
+  g_assert_false (mock_was_called ("Quit"));
+}
+
+static void
+test_close_quit (Fixture *fixture, gconstpointer data)
+{
+  close_without_tray (fixture);
+  mock_answer ("_Quit Whis");
+  AWAIT (whis_service_proxy_get_availability (fixture->service) == WHIS_AVAILABILITY_ABSENT);
+  AWAIT (fixture->window == NULL);
+}
+
+static void
+test_quit_while_recording (Fixture *fixture, gconstpointer data)
+{
+  set_state (fixture, "recording");
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.quit-service", NULL);
+  AWAIT (mock_find_window (ADW_TYPE_MESSAGE_DIALOG) != NULL);
+  g_assert_false (mock_was_called ("Quit"));
+  mock_answer ("Stop and _Quit");
+  AWAIT (fixture->window == NULL);
+}
+
+/* The service ends, the window says so, and its button starts it again. */
+static void
+test_service_leaves (Fixture *fixture, gconstpointer data)
+{
+  GtkStack *pages = mock_child (fixture->window, "pages");
+
+  mock_stop ();
+  AWAIT (g_str_equal (gtk_stack_get_visible_child_name (pages), "absent"));
+  g_assert_cmpstr (adw_status_page_get_description (mock_child (fixture->window, "absent")), ==,
+                   "Whis has ended. Start it to dictate again.");
+
+  g_setenv ("WHIS_PROGRAM", "/nonexistent/whis", TRUE);
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.start-service", NULL);
+  AWAIT (strstr (adw_status_page_get_description (mock_child (fixture->window, "absent")),
+                 "could not be run")
+         != NULL);
+
+  g_setenv ("WHIS_PROGRAM", "/bin/true", TRUE);
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.start-service", NULL);
+  AWAIT (strstr (adw_status_page_get_description (mock_child (fixture->window, "absent")),
+                 "ended right after it was started")
+         != NULL);
+
+  g_setenv ("WHIS_PROGRAM", mock_get_program (), TRUE);
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.start-service", NULL);
+  AWAIT (g_str_equal (gtk_stack_get_visible_child_name (pages), "home"));
+  g_unsetenv ("WHIS_PROGRAM");
+
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.quit-service", NULL);
+  AWAIT (fixture->window == NULL);
+}
+
+#define ADD(path, function) g_test_add (path, Fixture, NULL, set_up, function, tear_down)
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  adw_init ();
+
+  ADD ("/window/main-window/states", test_states);
+  ADD ("/window/main-window/click", test_click);
+  ADD ("/window/main-window/ten-clicks", test_ten_clicks);
+  ADD ("/window/main-window/cancel", test_cancel);
+  ADD ("/window/main-window/numbers", test_numbers);
+  ADD ("/window/main-window/destination", test_destination);
+  ADD ("/window/main-window/text", test_text);
+  ADD ("/window/main-window/text-after-failure", test_text_after_failure);
+  ADD ("/window/main-window/failure", test_failure);
+  ADD ("/window/main-window/message", test_message);
+  ADD ("/window/main-window/refusals", test_refusals);
+  ADD ("/window/main-window/file", test_file);
+  ADD ("/window/main-window/bad-files", test_bad_files);
+  ADD ("/window/main-window/drop", test_drop);
+  ADD ("/window/main-window/close-with-tray", test_close_with_tray);
+  ADD ("/window/main-window/close-keep", test_close_keep);
+  ADD ("/window/main-window/close-cancel", test_close_cancel);
+  ADD ("/window/main-window/close-quit", test_close_quit);
+  ADD ("/window/main-window/quit-while-recording", test_quit_while_recording);
+  ADD ("/window/main-window/service-leaves", test_service_leaves);
+
+  return g_test_run ();
+}

@@ -1,0 +1,566 @@
+/* SPDX-License-Identifier: MIT */
+#include "choice.h"
+#include "key-transfer.h"
+#include "level-meter.h"
+#include "mock.h"
+#include "preferences.h"
+
+#define SECRET "sk-secret-0123456789"
+
+typedef struct
+{
+  WhisServiceProxy *service;
+  WhisWindowSettings *model;
+  GSettings *settings;
+  WhisPreferences *window;
+  GtkWidget *general;
+  GtkWidget *services;
+  GtkWidget *microphones;
+  GtkWidget *keys;
+} Fixture;
+
+static GString *log_text;
+
+/* Everything that is logged, debug messages and all, to look for a key in. */
+static GLogWriterOutput
+log_writer (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer user_data)
+{
+  for (gsize i = 0; i < n_fields; i++)
+    if (fields[i].length < 0)
+      g_string_append_printf (log_text, "%s\n", (const char *) fields[i].value);
+
+  if (level & (G_LOG_LEVEL_WARNING | G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_ERROR))
+    return g_log_writer_default (level, fields, n_fields, user_data);
+  return G_LOG_WRITER_HANDLED;
+}
+
+static gboolean
+has_providers (Fixture *fixture)
+{
+  GListModel *list = adw_combo_row_get_model (mock_child (fixture->services, "provider"));
+
+  return list != NULL && g_list_model_get_n_items (list) == 5;
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  mock_start ();
+  fixture->service = mock_new_proxy ();
+  fixture->model = whis_window_settings_new ();
+  fixture->settings = g_settings_new (WHIS_APP_ID);
+  fixture->window =
+      whis_preferences_new (mock_get_application (), fixture->service, fixture->model);
+  g_object_add_weak_pointer (G_OBJECT (fixture->window), (gpointer *) &fixture->window);
+  fixture->general = mock_child (fixture->window, "general");
+  fixture->services = mock_child (fixture->general, "service_group");
+  fixture->microphones = mock_child (fixture->general, "microphone_group");
+  fixture->keys = mock_child (fixture->window, "keys");
+  gtk_window_present (GTK_WINDOW (fixture->window));
+  AWAIT (has_providers (fixture));
+}
+
+static void
+reset_settings (GSettings *settings)
+{
+  g_autoptr (GSettingsSchema) schema = NULL;
+  g_auto (GStrv) keys = NULL;
+
+  g_object_get (settings, "settings-schema", &schema, NULL);
+  keys = g_settings_schema_list_keys (schema);
+  for (gsize i = 0; keys[i] != NULL; i++)
+    g_settings_reset (settings, keys[i]);
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  if (fixture->window != NULL)
+    gtk_window_destroy (GTK_WINDOW (fixture->window));
+  AWAIT (fixture->window == NULL);
+  mock_stop ();
+  AWAIT (whis_service_proxy_get_availability (fixture->service) != WHIS_AVAILABILITY_RUNNING);
+  g_assert_finalize_object (fixture->service);
+  g_assert_finalize_object (fixture->model);
+  reset_settings (fixture->settings);
+  g_clear_object (&fixture->settings);
+}
+
+static gboolean
+setting_is (Fixture *fixture, const char *key, const char *printed)
+{
+  g_autoptr (GVariant) value = g_settings_get_value (fixture->settings, key);
+  g_autofree char *text = g_variant_print (value, TRUE);
+
+  return g_str_equal (text, printed);
+}
+
+static gboolean
+is_visible (gpointer widget, const char *name)
+{
+  return gtk_widget_get_visible (mock_child (widget, name));
+}
+
+static void
+select_provider (Fixture *fixture, guint position)
+{
+  adw_combo_row_set_selected (mock_child (fixture->services, "provider"), position);
+}
+
+static void
+type_and_apply (gpointer widget, const char *name, const char *text)
+{
+  gpointer row = mock_child (widget, name);
+
+  gtk_editable_set_text (GTK_EDITABLE (row), text);
+  g_signal_emit_by_name (row, "apply");
+}
+
+static const char *
+typed (gpointer widget, const char *name)
+{
+  return gtk_editable_get_text (GTK_EDITABLE (mock_child (widget, name)));
+}
+
+static void
+test_provider (Fixture *fixture, gconstpointer data)
+{
+  AdwComboRow *row = mock_child (fixture->services, "provider");
+
+  g_assert_cmpuint (adw_combo_row_get_selected (row), ==, 0);
+  g_assert_true (setting_is (fixture, "provider", "'offline'"));
+  g_assert_false (is_visible (fixture->services, "model"));
+  g_assert_false (is_visible (fixture->services, "address"));
+  g_assert_cmpstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (row)), ==,
+                   "English only, rougher than a cloud service, works at once");
+
+  select_provider (fixture, 1);
+  g_assert_true (setting_is (fixture, "provider", "'openai'"));
+  g_assert_true (is_visible (fixture->services, "key_missing"));
+  g_assert_true (is_visible (fixture->services, "model"));
+  g_assert_cmpstr (typed (fixture->services, "model"), ==, "gpt-4o-mini-transcribe");
+
+  /* Groq has a key from the environment. */
+  select_provider (fixture, 2);
+  g_assert_true (setting_is (fixture, "provider", "'groq'"));
+  g_assert_false (is_visible (fixture->services, "key_missing"));
+
+  /* What the command line changes shows here. */
+  g_settings_set_string (fixture->settings, "provider", "custom");
+  AWAIT (adw_combo_row_get_selected (row) == 4);
+  g_assert_true (is_visible (fixture->services, "address"));
+}
+
+static void
+test_model (Fixture *fixture, gconstpointer data)
+{
+  select_provider (fixture, 1);
+  type_and_apply (fixture->services, "model", "  whisper-1 ");
+  g_assert_true (setting_is (fixture, "models", "{'openai': 'whisper-1'}"));
+
+  select_provider (fixture, 2);
+  g_assert_cmpstr (typed (fixture->services, "model"), ==, "whisper-large-v3-turbo");
+  gtk_widget_activate_action (fixture->services, "service.model", "s", "whisper-large-v3");
+  g_assert_true (
+      setting_is (fixture, "models", "{'openai': 'whisper-1', 'groq': 'whisper-large-v3'}"));
+  g_assert_cmpstr (typed (fixture->services, "model"), ==, "whisper-large-v3");
+
+  /* The default needs no entry, nor does an empty name. */
+  gtk_widget_activate_action (fixture->services, "service.model", "s", "whisper-large-v3-turbo");
+  g_assert_true (setting_is (fixture, "models", "{'openai': 'whisper-1'}"));
+  select_provider (fixture, 1);
+  g_assert_cmpstr (typed (fixture->services, "model"), ==, "whisper-1");
+  type_and_apply (fixture->services, "model", "");
+  g_assert_true (setting_is (fixture, "models", "@a{ss} {}"));
+  g_assert_cmpstr (typed (fixture->services, "model"), ==, "gpt-4o-mini-transcribe");
+}
+
+static void
+test_limit (Fixture *fixture, gconstpointer data)
+{
+  AdwComboRow *row = mock_child (fixture->services, "limit");
+
+  select_provider (fixture, 1);
+  g_assert_true (setting_is (fixture, "limits", "@a{su} {}"));
+  adw_combo_row_set_selected (row, 5);
+  g_assert_true (setting_is (fixture, "limits", "{'openai': uint32 5}"));
+  select_provider (fixture, 2);
+  g_assert_cmpuint (adw_combo_row_get_selected (row), ==, 0);
+  select_provider (fixture, 1);
+  g_assert_cmpuint (adw_combo_row_get_selected (row), ==, 5);
+  adw_combo_row_set_selected (row, 0);
+  g_assert_true (setting_is (fixture, "limits", "@a{su} {}"));
+}
+
+static void
+test_address (Fixture *fixture, gconstpointer data)
+{
+  GtkLabel *sentence = mock_child (fixture->services, "validation");
+
+  select_provider (fixture, 4);
+  g_assert_true (is_visible (fixture->services, "validation_row"));
+
+  type_and_apply (fixture->services, "address", "localhost:8000");
+  g_assert_true (setting_is (fixture, "custom-address", "''"));
+  g_assert_true (g_str_has_prefix (gtk_label_get_text (sentence), "An address begins with http"));
+  g_assert_true (gtk_widget_has_css_class (mock_child (fixture->services, "address"), "error"));
+
+  type_and_apply (fixture->services, "address", " http://localhost:8000/v1 ");
+  g_assert_true (setting_is (fixture, "custom-address", "'http://localhost:8000/v1'"));
+  g_assert_false (is_visible (fixture->services, "validation_row"));
+  g_assert_false (gtk_widget_has_css_class (mock_child (fixture->services, "address"), "error"));
+
+  type_and_apply (fixture->services, "address", "http://example.org/v1");
+  g_assert_true (setting_is (fixture, "custom-address", "'http://example.org/v1'"));
+  g_assert_nonnull (strstr (gtk_label_get_text (sentence), "not encrypted"));
+}
+
+static void
+test_speech (Fixture *fixture, gconstpointer data)
+{
+  GtkDropDown *language = mock_child (fixture->general, "language");
+  GListModel *list = gtk_drop_down_get_model (language);
+
+  g_assert_cmpuint (gtk_drop_down_get_selected (language), ==, 0);
+  gtk_drop_down_set_selected (language, whis_choice_list_find (list, "de"));
+  g_assert_true (setting_is (fixture, "language", "'de'"));
+
+  g_settings_set_string (fixture->settings, "language", "yo");
+  g_assert_cmpstr (whis_choice_get_id (gtk_drop_down_get_selected_item (language)), ==, "yo");
+  g_assert_true (setting_is (fixture, "language", "'yo'"));
+
+  type_and_apply (fixture->general, "prompt", " Frodo, Bilbo ");
+  g_assert_true (setting_is (fixture, "prompt", "'Frodo, Bilbo'"));
+}
+
+static void
+test_plain_settings (Fixture *fixture, gconstpointer data)
+{
+  gtk_spin_button_set_value (mock_child (fixture->general, "longest_chunk"), 45);
+  g_assert_true (setting_is (fixture, "longest-chunk", "uint32 45"));
+  gtk_switch_set_active (mock_child (fixture->general, "notify_shows_text"), TRUE);
+  g_assert_true (setting_is (fixture, "notify-shows-text", "true"));
+  gtk_switch_set_active (mock_child (fixture->general, "notify_finished"), FALSE);
+  g_assert_true (setting_is (fixture, "notify-finished", "false"));
+  g_settings_set_uint (fixture->settings, "longest-chunk", 300);
+  g_assert_cmpfloat (gtk_spin_button_get_value (mock_child (fixture->general, "longest_chunk")), ==,
+                     300);
+}
+
+static void
+test_microphone (Fixture *fixture, gconstpointer data)
+{
+  AdwComboRow *row = mock_child (fixture->microphones, "microphone");
+  WhisLevelMeter *level = mock_child (fixture->microphones, "level");
+
+  AWAIT (mock_was_called ("WatchInput  True"));
+  AWAIT (adw_combo_row_get_model (row) != NULL);
+  g_assert_cmpuint (g_list_model_get_n_items (adw_combo_row_get_model (row)), ==, 3);
+  mock_set ("Level", g_variant_new_double (-15.0));
+  AWAIT (whis_level_meter_get_shown (level) == 0.75);
+
+  adw_combo_row_set_selected (row, 2);
+  g_assert_true (setting_is (fixture, "microphone", "'alsa_input.webcam'"));
+  AWAIT (mock_was_called ("WatchInput alsa_input.webcam True"));
+
+  /* The microphone is open only while its level can be seen. */
+  mock_forget_calls ();
+  whis_preferences_show_keys (fixture->window);
+  AWAIT (mock_was_called ("WatchInput alsa_input.webcam False"));
+  adw_preferences_window_set_visible_page (ADW_PREFERENCES_WINDOW (fixture->window),
+                                           ADW_PREFERENCES_PAGE (fixture->general));
+  AWAIT (mock_was_called ("WatchInput alsa_input.webcam True"));
+  mock_forget_calls ();
+  gtk_window_close (GTK_WINDOW (fixture->window));
+  AWAIT (mock_was_called ("WatchInput alsa_input.webcam False"));
+}
+
+static void
+test_microphone_is_gone (Fixture *fixture, gconstpointer data)
+{
+  AdwComboRow *row = mock_child (fixture->microphones, "microphone");
+  AdwActionRow *level_row = mock_child (fixture->microphones, "level_row");
+
+  AWAIT (adw_combo_row_get_model (row) != NULL);
+  whis_preferences_show_keys (fixture->window);
+  AWAIT (mock_was_called ("WatchInput  False"));
+  g_settings_set_string (fixture->settings, "microphone", "old");
+  mock_fail_next ("WatchInput", "Device", "This microphone is not connected.");
+  adw_preferences_window_set_visible_page (ADW_PREFERENCES_WINDOW (fixture->window),
+                                           ADW_PREFERENCES_PAGE (fixture->general));
+  AWAIT (
+      g_str_equal (adw_action_row_get_subtitle (level_row), "This microphone is not connected."));
+  AWAIT (g_list_model_get_n_items (adw_combo_row_get_model (row)) == 4);
+  g_assert_cmpstr (whis_choice_get_name (adw_combo_row_get_selected_item (row)), ==,
+                   "old (not connected)");
+  g_assert_true (setting_is (fixture, "microphone", "'old'"));
+}
+
+static GtkWidget *
+find_key_group (GtkWidget *root, const char *title)
+{
+  if (ADW_IS_PREFERENCES_GROUP (root)
+      && g_strcmp0 (adw_preferences_group_get_title (ADW_PREFERENCES_GROUP (root)), title) == 0)
+    return root;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *group = find_key_group (child, title);
+
+      if (group != NULL)
+        return group;
+    }
+
+  return NULL;
+}
+
+static const char *
+status (GtkWidget *group)
+{
+  return adw_preferences_row_get_title (mock_child (group, "status"));
+}
+
+static const char *
+sentence (GtkWidget *group)
+{
+  const char *subtitle = adw_action_row_get_subtitle (mock_child (group, "status"));
+
+  return subtitle != NULL ? subtitle : "";
+}
+
+static char *
+print_settings (Fixture *fixture)
+{
+  g_autoptr (GSettingsSchema) schema = NULL;
+  g_auto (GStrv) keys = NULL;
+  GString *text = g_string_new (NULL);
+
+  g_object_get (fixture->settings, "settings-schema", &schema, NULL);
+  keys = g_settings_schema_list_keys (schema);
+  for (gsize i = 0; keys[i] != NULL; i++)
+    {
+      g_autoptr (GVariant) value = g_settings_get_value (fixture->settings, keys[i]);
+      g_autofree char *printed = g_variant_print (value, FALSE);
+
+      g_string_append_printf (text, "%s\n", printed);
+    }
+
+  return g_string_free (text, FALSE);
+}
+
+static void
+test_key (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *group = find_key_group (fixture->keys, "OpenAI");
+  g_autofree char *settings = NULL;
+  g_autofree char *key = NULL;
+
+  g_assert_null (find_key_group (fixture->keys, "On This Computer"));
+  g_assert_cmpstr (status (group), ==, "No key");
+  g_assert_false (gtk_widget_get_sensitive (mock_child (group, "check")));
+  g_assert_false (is_visible (group, "remove"));
+
+  type_and_apply (group, "entry", "  " SECRET "\n");
+  AWAIT (g_str_equal (sentence (group), "The key is in the keyring."));
+  AWAIT (g_str_equal (status (group), "In the keyring"));
+  key = mock_dup_key ("openai");
+  g_assert_cmpstr (key, ==, SECRET);
+  g_assert_cmpstr (typed (group, "entry"), ==, "");
+  g_assert_true (is_visible (group, "remove"));
+
+  /* It arrived by the descriptor alone, and left no trace. */
+  g_assert_true (mock_was_called ("SetKey openai 0"));
+  settings = print_settings (fixture);
+  g_assert_null (strstr (settings, SECRET));
+  g_assert_nonnull (strstr (log_text->str, "whis-window"));
+  g_assert_null (strstr (log_text->str, SECRET));
+
+  /* The service is now ready to be chosen. */
+  select_provider (fixture, 1);
+  AWAIT (!is_visible (fixture->services, "key_missing"));
+}
+
+static void
+transferred_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  GAsyncResult **kept = user_data;
+
+  *kept = g_object_ref (result);
+}
+
+/* More than a pipe holds still arrives, and nothing stands still meanwhile. */
+static void
+test_key_is_long (Fixture *fixture, gconstpointer data)
+{
+  WhisBusWhis1 *interface = whis_service_proxy_get_interface (fixture->service);
+  g_autofree char *nonsense = g_strnfill (1000000, 'k');
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *message = NULL;
+  g_autofree char *key = NULL;
+
+  whis_key_transfer_async (interface, "mistral", nonsense, NULL, transferred_cb, &result);
+  AWAIT (result != NULL);
+  message = whis_key_transfer_finish (interface, result, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (message, ==, "The key is in the keyring.");
+  key = mock_dup_key ("mistral");
+  g_assert_cmpstr (key, ==, nonsense);
+}
+
+static void
+test_key_is_cancelled (Fixture *fixture, gconstpointer data)
+{
+  WhisBusWhis1 *interface = whis_service_proxy_get_interface (fixture->service);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  mock_hold ("SetKey");
+  whis_key_transfer_async (interface, "mistral", SECRET, cancellable, transferred_cb, &result);
+  AWAIT (mock_was_called ("SetKey mistral 0"));
+  g_cancellable_cancel (cancellable);
+  AWAIT (result != NULL);
+  g_assert_null (whis_key_transfer_finish (interface, result, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+static void
+test_key_is_empty (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *group = find_key_group (fixture->keys, "OpenAI");
+
+  type_and_apply (group, "entry", "   ");
+  g_assert_cmpstr (sentence (group), ==, "Type or paste a key first.");
+  g_assert_false (mock_was_called ("SetKey openai 0"));
+}
+
+static void
+test_key_is_refused (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *group = find_key_group (fixture->keys, "OpenAI");
+
+  mock_fail_next ("SetKey", "Keyring", "The keyring is locked; unlock it and try again.");
+  type_and_apply (group, "entry", SECRET);
+  AWAIT (g_str_equal (sentence (group), "The keyring is locked; unlock it and try again."));
+  g_assert_cmpstr (status (group), ==, "No key");
+  g_assert_cmpstr (typed (group, "entry"), ==, SECRET);
+  g_assert_true (gtk_widget_get_sensitive (mock_child (group, "entry")));
+}
+
+static void
+test_check (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *group = find_key_group (fixture->keys, "Groq");
+  GtkWidget *check = mock_child (group, "check");
+
+  g_assert_cmpstr (status (group), ==, "From the environment");
+  g_assert_false (is_visible (group, "remove"));
+  mock_hold ("CheckKey");
+  g_signal_emit_by_name (check, "clicked");
+  AWAIT (mock_was_called ("CheckKey groq"));
+  g_assert_true (gtk_spinner_get_spinning (mock_child (group, "spinner")));
+  g_assert_false (gtk_widget_get_sensitive (check));
+  g_assert_cmpstr (sentence (group), ==, "Asking Groq…");
+
+  mock_release ();
+  AWAIT (g_str_equal (sentence (group), "The service accepts this key."));
+  g_assert_false (gtk_spinner_get_spinning (mock_child (group, "spinner")));
+  g_assert_true (gtk_widget_get_sensitive (check));
+  g_assert_true (gtk_widget_has_css_class (mock_child (group, "icon"), "success"));
+
+  type_and_apply (group, "entry", "wrong one");
+  AWAIT (g_str_equal (status (group), "In the keyring"));
+  g_signal_emit_by_name (check, "clicked");
+  AWAIT (g_str_equal (sentence (group), "The service does not accept this key; make a new one."));
+  g_assert_true (gtk_widget_has_css_class (mock_child (group, "icon"), "error"));
+}
+
+/* The service dies while it asks: the row says so and does not wait for ever. */
+static void
+test_check_is_lost (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *group = find_key_group (fixture->keys, "Groq");
+
+  mock_hold ("CheckKey");
+  g_signal_emit_by_name (mock_child (group, "check"), "clicked");
+  AWAIT (mock_was_called ("CheckKey groq"));
+  mock_stop ();
+  AWAIT (g_str_equal (sentence (group), "Whis did not answer; start it again if this stays so."));
+  g_assert_false (gtk_spinner_get_spinning (mock_child (group, "spinner")));
+}
+
+static void
+test_remove (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *group = find_key_group (fixture->keys, "OpenAI");
+
+  type_and_apply (group, "entry", SECRET);
+  AWAIT (g_str_equal (status (group), "In the keyring"));
+  g_signal_emit_by_name (mock_child (group, "remove"), "clicked");
+  AWAIT (mock_find_window (ADW_TYPE_MESSAGE_DIALOG) != NULL);
+  g_assert_false (mock_was_called ("RemoveKey openai"));
+  mock_answer ("_Remove");
+  AWAIT (mock_was_called ("RemoveKey openai"));
+  AWAIT (g_str_equal (status (group), "No key"));
+  g_assert_cmpstr (sentence (group), ==, "The key was removed.");
+}
+
+static void
+test_no_keyring (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *group = find_key_group (fixture->keys, "OpenAI");
+
+  g_assert_false (is_visible (fixture->keys, "keyring"));
+  mock_set ("KeyringAvailable", g_variant_new_boolean (FALSE));
+  AWAIT (is_visible (fixture->keys, "keyring"));
+  type_and_apply (group, "entry", SECRET);
+  AWAIT (g_str_equal (status (group), "Until Whis quits"));
+  g_assert_cmpstr (sentence (group), ==, "The key is kept until Whis quits.");
+}
+
+static void
+test_service_leaves (Fixture *fixture, gconstpointer data)
+{
+  g_assert_true (gtk_widget_get_sensitive (fixture->general));
+  mock_stop ();
+  AWAIT (!gtk_widget_get_sensitive (fixture->general));
+  g_assert_false (gtk_widget_get_sensitive (fixture->keys));
+  mock_start ();
+  AWAIT (gtk_widget_get_sensitive (fixture->general));
+  AWAIT (mock_was_called ("WatchInput  True"));
+}
+
+#define ADD(path, function) g_test_add (path, Fixture, NULL, set_up, function, tear_down)
+
+int
+main (int argc, char *argv[])
+{
+  g_setenv ("G_MESSAGES_DEBUG", "all", TRUE);
+  log_text = g_string_new (NULL);
+  g_log_set_writer_func (log_writer, NULL, NULL);
+  g_test_init (&argc, &argv, NULL);
+  adw_init ();
+
+  ADD ("/window/preferences/provider", test_provider);
+  ADD ("/window/preferences/model", test_model);
+  ADD ("/window/preferences/limit", test_limit);
+  ADD ("/window/preferences/address", test_address);
+  ADD ("/window/preferences/speech", test_speech);
+  ADD ("/window/preferences/plain-settings", test_plain_settings);
+  ADD ("/window/preferences/microphone", test_microphone);
+  ADD ("/window/preferences/microphone-is-gone", test_microphone_is_gone);
+  ADD ("/window/preferences/key", test_key);
+  ADD ("/window/preferences/key-is-long", test_key_is_long);
+  ADD ("/window/preferences/key-is-cancelled", test_key_is_cancelled);
+  ADD ("/window/preferences/key-is-empty", test_key_is_empty);
+  ADD ("/window/preferences/key-is-refused", test_key_is_refused);
+  ADD ("/window/preferences/check", test_check);
+  ADD ("/window/preferences/check-is-lost", test_check_is_lost);
+  ADD ("/window/preferences/remove", test_remove);
+  ADD ("/window/preferences/no-keyring", test_no_keyring);
+  ADD ("/window/preferences/service-leaves", test_service_leaves);
+
+  return g_test_run ();
+}
