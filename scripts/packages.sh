@@ -17,6 +17,7 @@ build_packages=(
   libsecret-1-dev
   libsoup-3.0-dev
   libsphinxbase-dev
+  libsqlite3-dev
   meson
   pkg-config
 )

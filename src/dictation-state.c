@@ -10,21 +10,28 @@ G_DEFINE_ENUM_TYPE (WhisDictationState,
                     G_DEFINE_ENUM_VALUE (WHIS_DICTATION_STATE_DELIVERING, "delivering"),
                     G_DEFINE_ENUM_VALUE (WHIS_DICTATION_STATE_DONE, "done"),
                     G_DEFINE_ENUM_VALUE (WHIS_DICTATION_STATE_FAILED, "failed"),
-                    G_DEFINE_ENUM_VALUE (WHIS_DICTATION_STATE_CANCELLED, "cancelled"))
+                    G_DEFINE_ENUM_VALUE (WHIS_DICTATION_STATE_CANCELLED, "cancelled"),
+                    G_DEFINE_ENUM_VALUE (WHIS_DICTATION_STATE_WAITING, "waiting"),
+                    G_DEFINE_ENUM_VALUE (WHIS_DICTATION_STATE_INTERRUPTED, "interrupted"))
 
 #define TO(state) (1u << WHIS_DICTATION_STATE_##state)
 
-/* From each state, the states that may follow. A file goes from starting to transcribing. */
+/* What may end a dictation wherever it stands. */
+#define TO_AN_END (TO (FAILED) | TO (CANCELLED) | TO (INTERRUPTED))
+
+/* From each state, the states that may follow. A file goes from starting to transcribing. A
+ * dictation that waits or was interrupted goes on as a new object, from idle. */
 static const guint edges[] = {
   [WHIS_DICTATION_STATE_IDLE] = TO (STARTING),
-  [WHIS_DICTATION_STATE_STARTING] =
-      TO (RECORDING) | TO (TRANSCRIBING) | TO (FAILED) | TO (CANCELLED),
-  [WHIS_DICTATION_STATE_RECORDING] = TO (TRANSCRIBING) | TO (FAILED) | TO (CANCELLED),
-  [WHIS_DICTATION_STATE_TRANSCRIBING] = TO (DELIVERING) | TO (DONE) | TO (FAILED) | TO (CANCELLED),
-  [WHIS_DICTATION_STATE_DELIVERING] = TO (DONE) | TO (FAILED) | TO (CANCELLED),
+  [WHIS_DICTATION_STATE_STARTING] = TO (RECORDING) | TO (TRANSCRIBING) | TO_AN_END,
+  [WHIS_DICTATION_STATE_RECORDING] = TO (TRANSCRIBING) | TO_AN_END,
+  [WHIS_DICTATION_STATE_TRANSCRIBING] = TO (DELIVERING) | TO (DONE) | TO (WAITING) | TO_AN_END,
+  [WHIS_DICTATION_STATE_DELIVERING] = TO (DONE) | TO (WAITING) | TO_AN_END,
   [WHIS_DICTATION_STATE_DONE] = 0,
   [WHIS_DICTATION_STATE_FAILED] = 0,
   [WHIS_DICTATION_STATE_CANCELLED] = 0,
+  [WHIS_DICTATION_STATE_WAITING] = 0,
+  [WHIS_DICTATION_STATE_INTERRUPTED] = 0,
 };
 
 /**
@@ -79,7 +86,7 @@ whis_dictation_state_may_follow (WhisDictationState from, WhisDictationState to)
  * whis_dictation_state_is_final:
  * @state: a state
  *
- * Returns: whether no state follows
+ * Returns: whether no state follows in the life of this object
  */
 gboolean
 whis_dictation_state_is_final (WhisDictationState state)
@@ -111,4 +118,16 @@ gboolean
 whis_dictation_state_takes_sound (WhisDictationState state)
 {
   return state == WHIS_DICTATION_STATE_STARTING || state == WHIS_DICTATION_STATE_RECORDING;
+}
+
+/**
+ * whis_dictation_state_is_unfinished:
+ * @state: a state
+ *
+ * Returns: whether the dictation ended for now, but is to be finished later
+ */
+gboolean
+whis_dictation_state_is_unfinished (WhisDictationState state)
+{
+  return state == WHIS_DICTATION_STATE_WAITING || state == WHIS_DICTATION_STATE_INTERRUPTED;
 }

@@ -17,6 +17,8 @@ G_BEGIN_DECLS
  * @WHIS_DICTATION_STATE_DONE: the text was delivered
  * @WHIS_DICTATION_STATE_FAILED: there is no text, or not all of it
  * @WHIS_DICTATION_STATE_CANCELLED: the user ended it
+ * @WHIS_DICTATION_STATE_WAITING: the service could not be reached; it goes on when that changes
+ * @WHIS_DICTATION_STATE_INTERRUPTED: Whis ended in the middle of it; it can be finished
  *
  * Where a dictation stands. The nicks are the words of the D-Bus interface.
  */
@@ -30,6 +32,8 @@ typedef enum
   WHIS_DICTATION_STATE_DONE,
   WHIS_DICTATION_STATE_FAILED,
   WHIS_DICTATION_STATE_CANCELLED,
+  WHIS_DICTATION_STATE_WAITING,
+  WHIS_DICTATION_STATE_INTERRUPTED,
 } WhisDictationState;
 
 GType whis_dictation_state_get_type (void);
@@ -40,5 +44,6 @@ gboolean whis_dictation_state_may_follow (WhisDictationState from, WhisDictation
 gboolean whis_dictation_state_is_final (WhisDictationState state);
 gboolean whis_dictation_state_is_busy (WhisDictationState state);
 gboolean whis_dictation_state_takes_sound (WhisDictationState state);
+gboolean whis_dictation_state_is_unfinished (WhisDictationState state);
 
 G_END_DECLS

@@ -19,8 +19,8 @@ class TapResult(unittest.TestResult):
 
     def _explain(self, error):
         text = "".join(traceback.format_exception(*error))
-        for line in text.splitlines():
-            print(f"# {line}", flush=True)
+        # Meson shows standard error of a test that failed, and not the comments of TAP.
+        print(text, file=sys.stderr, end="", flush=True)
 
     def addSuccess(self, test):
         super().addSuccess(test)
@@ -40,7 +40,7 @@ class TapResult(unittest.TestResult):
         super().addSubTest(test, subtest, err)
         if err is None:
             return
-        print(f"# in {subtest}".replace("\n", " "), flush=True)
+        print(f"in {subtest}".replace("\n", " "), file=sys.stderr, flush=True)
         self._explain(err)
         if self.failed_in_part is not test:
             self.failed_in_part = test

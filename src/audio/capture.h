@@ -13,11 +13,20 @@ G_BEGIN_DECLS
  * @dictation: id that every chunk carries
  * @path: where the MP3 file goes; must not exist yet. Not used with @level_only
  * @microphone: (nullable): name of a PulseAudio source, or %NULL for the default one
+ * @microphone_name: (nullable): what @microphone was called when it was chosen; finds it again when
+ *   its source has another name
  * @file: a readable file descriptor with sound or video in any format that GStreamer decodes, or
  *   -1 for the microphone. It is duplicated; regular files are read from their beginning
  * @longest_chunk_ms: longest chunk in milliseconds; 0 for 30000
  * @tail_ms: how much sound is still recorded after a stop, in milliseconds
  * @level_only: only measure the input level: no file, no chunks
+ * @automatic_gain: whether a quiet microphone is amplified
+ * @noise_suppression: whether noise is suppressed
+ * @resume: whether @path is a recording that exists and is only to be cut, from @resume_offset on:
+ *   nothing is recorded or written. The first chunk has index @resume_index
+ * @resume_index: index of the first chunk that is missing
+ * @resume_offset: the first byte whose sound is in no chunk yet, as after a cut at a pause
+ * @resume_ms: where that byte's sound is, in milliseconds
  *
  * What a capture records, and how. The strings are copied.
  */
@@ -26,10 +35,17 @@ typedef struct
   const char *dictation;
   const char *path;
   const char *microphone;
+  const char *microphone_name;
   int file;
   guint longest_chunk_ms;
   guint tail_ms;
   gboolean level_only;
+  gboolean automatic_gain;
+  gboolean noise_suppression;
+  gboolean resume;
+  guint resume_index;
+  guint64 resume_offset;
+  guint64 resume_ms;
 } WhisCaptureOptions;
 
 /**
@@ -40,7 +56,7 @@ typedef struct
  */
 #define WHIS_CAPTURE_OPTIONS_INIT                                                                  \
   {                                                                                                \
-    NULL, NULL, NULL, -1, 30000, 200, FALSE                                                        \
+    .file = -1, .longest_chunk_ms = 30000, .tail_ms = 200                                          \
   }
 
 #define WHIS_TYPE_CAPTURE (whis_capture_get_type ())
@@ -59,5 +75,7 @@ guint64 whis_capture_get_duration_ms (WhisCapture *self);
 guint64 whis_capture_get_quiet_ms (WhisCapture *self);
 gboolean whis_capture_get_had_speech (WhisCapture *self);
 const char *whis_capture_get_path (WhisCapture *self);
+gboolean whis_capture_get_silent (WhisCapture *self);
+GBytes *whis_capture_dup_unsaved (WhisCapture *self, guint64 offset, guint64 size);
 
 G_END_DECLS

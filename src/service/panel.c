@@ -53,6 +53,10 @@ static const struct
   [WHIS_DICTATION_STATE_FAILED] = { WHIS_APP_ID "-failed-symbolic",
                                     N_ ("The last dictation failed") },
   [WHIS_DICTATION_STATE_CANCELLED] = { WHIS_APP_ID "-idle-symbolic", N_ ("Click to dictate") },
+  [WHIS_DICTATION_STATE_WAITING] = { WHIS_APP_ID "-failed-symbolic",
+                                     N_ ("A dictation waits for its service") },
+  [WHIS_DICTATION_STATE_INTERRUPTED] = { WHIS_APP_ID "-failed-symbolic",
+                                         N_ ("A dictation was interrupted") },
 };
 
 static WhisDictationState

@@ -248,6 +248,11 @@ whis_openai_transcribe_async (WhisBackend *backend,
     g_task_return_error (task, make_too_large_error (self));
   else if (request->size == 0 || request->duration_ms < SHORTEST_SOUND_MS)
     g_task_return_pointer (task, g_strdup (""), g_free);
+  else if (request->bytes != NULL)
+    {
+      job->sound = g_bytes_ref (request->bytes);
+      send_form (g_steal_pointer (&task));
+    }
   else
     whis_range_read_async (request->path, request->offset, request->size, cancellable,
                            did_read_sound, g_steal_pointer (&task));

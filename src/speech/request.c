@@ -21,6 +21,7 @@ clear_request (WhisSpeechRequest *self)
 {
   wipe (&self->key);
   g_free (self->path);
+  g_clear_pointer (&self->bytes, g_bytes_unref);
   g_free (self->model);
   g_free (self->language);
   g_free (self->prompt);
@@ -139,6 +140,21 @@ whis_speech_request_set_prompt (WhisSpeechRequest *self, const char *prompt)
   g_return_if_fail (self != NULL);
 
   take_string (&self->prompt, prompt);
+}
+
+/**
+ * whis_speech_request_set_bytes:
+ * @self: a request
+ * @bytes: (nullable): the sound, when the file does not have it yet; %NULL when it has
+ */
+void
+whis_speech_request_set_bytes (WhisSpeechRequest *self, GBytes *bytes)
+{
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (bytes == NULL || g_bytes_get_size (bytes) == self->size);
+
+  g_clear_pointer (&self->bytes, g_bytes_unref);
+  self->bytes = bytes != NULL ? g_bytes_ref (bytes) : NULL;
 }
 
 /**

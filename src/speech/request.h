@@ -14,6 +14,7 @@ G_BEGIN_DECLS
  * @path: the MP3 file
  * @offset: first byte to send
  * @size: number of bytes to send
+ * @bytes: (nullable): the bytes themselves, while they could not be written to the file
  * @duration_ms: length of the sound in these bytes, in milliseconds
  * @model: (nullable): the model; %NULL for the provider's default
  * @language: (nullable): a language code (ISO 639-1, or BCP 47 of which the first part is used);
@@ -29,6 +30,7 @@ typedef struct
   char *path;
   guint64 offset;
   guint64 size;
+  GBytes *bytes;
   guint64 duration_ms;
   char *model;
   char *language;
@@ -47,6 +49,7 @@ void whis_speech_request_unref (WhisSpeechRequest *self);
 void whis_speech_request_set_model (WhisSpeechRequest *self, const char *model);
 void whis_speech_request_set_language (WhisSpeechRequest *self, const char *language);
 void whis_speech_request_set_prompt (WhisSpeechRequest *self, const char *prompt);
+void whis_speech_request_set_bytes (WhisSpeechRequest *self, GBytes *bytes);
 void whis_speech_request_set_key (WhisSpeechRequest *self, const char *key);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WhisSpeechRequest, whis_speech_request_unref)

@@ -15,6 +15,28 @@
  * [class@Keyring].
  */
 
+enum
+{
+  PROP_PROVIDER = 1,
+  PROP_LANGUAGE,
+  PROP_PROMPT,
+  PROP_MICROPHONE,
+  PROP_MICROPHONE_NAME,
+  PROP_CUSTOM_ADDRESS,
+  PROP_LONGEST_CHUNK,
+  PROP_KEEP_SOUND,
+  PROP_KEEP_TEXT,
+  PROP_FIRST_SWITCH,
+  PROP_PRIVATE = PROP_FIRST_SWITCH,
+  PROP_AUTOMATIC_GAIN,
+  PROP_NOISE_SUPPRESSION,
+  PROP_NOTIFY_FINISHED,
+  PROP_NOTIFY_SHOWS_TEXT,
+  N_PROPS
+};
+
+#define N_SWITCHES (N_PROPS - PROP_FIRST_SWITCH)
+
 struct _WhisSettings
 {
   GObject parent_instance;
@@ -24,23 +46,12 @@ struct _WhisSettings
   char *language;
   char *prompt;
   char *microphone;
+  char *microphone_name;
   char *custom_address;
   guint longest_chunk;
-  gboolean notify_finished;
-  gboolean notify_shows_text;
-};
-
-enum
-{
-  PROP_PROVIDER = 1,
-  PROP_LANGUAGE,
-  PROP_PROMPT,
-  PROP_MICROPHONE,
-  PROP_CUSTOM_ADDRESS,
-  PROP_LONGEST_CHUNK,
-  PROP_NOTIFY_FINISHED,
-  PROP_NOTIFY_SHOWS_TEXT,
-  N_PROPS
+  int keep_sound;
+  int keep_text;
+  gboolean switches[N_SWITCHES];
 };
 
 static GParamSpec *properties[N_PROPS];
@@ -69,8 +80,24 @@ string_field (WhisSettings *self, guint prop_id)
       return &self->prompt;
     case PROP_MICROPHONE:
       return &self->microphone;
+    case PROP_MICROPHONE_NAME:
+      return &self->microphone_name;
     case PROP_CUSTOM_ADDRESS:
       return &self->custom_address;
+    default:
+      return NULL;
+    }
+}
+
+static int *
+number_field (WhisSettings *self, guint prop_id)
+{
+  switch (prop_id)
+    {
+    case PROP_KEEP_SOUND:
+      return &self->keep_sound;
+    case PROP_KEEP_TEXT:
+      return &self->keep_text;
     default:
       return NULL;
     }
@@ -81,15 +108,16 @@ whis_settings_get_property (GObject *object, guint prop_id, GValue *value, GPara
 {
   WhisSettings *self = WHIS_SETTINGS (object);
   char **field = string_field (self, prop_id);
+  const int *number = number_field (self, prop_id);
 
   if (field != NULL)
     g_value_set_string (value, *field);
+  else if (number != NULL)
+    g_value_set_int (value, *number);
   else if (prop_id == PROP_LONGEST_CHUNK)
     g_value_set_uint (value, self->longest_chunk);
-  else if (prop_id == PROP_NOTIFY_FINISHED)
-    g_value_set_boolean (value, self->notify_finished);
-  else if (prop_id == PROP_NOTIFY_SHOWS_TEXT)
-    g_value_set_boolean (value, self->notify_shows_text);
+  else if (prop_id >= PROP_FIRST_SWITCH && prop_id < N_PROPS)
+    g_value_set_boolean (value, self->switches[prop_id - PROP_FIRST_SWITCH]);
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
 }
@@ -99,18 +127,19 @@ whis_settings_set_property (GObject *object, guint prop_id, const GValue *value,
 {
   WhisSettings *self = WHIS_SETTINGS (object);
   char **field = string_field (self, prop_id);
+  int *number = number_field (self, prop_id);
 
   if (field != NULL)
     {
       g_free (*field);
       *field = g_value_dup_string (value);
     }
+  else if (number != NULL)
+    *number = g_value_get_int (value);
   else if (prop_id == PROP_LONGEST_CHUNK)
     self->longest_chunk = g_value_get_uint (value);
-  else if (prop_id == PROP_NOTIFY_FINISHED)
-    self->notify_finished = g_value_get_boolean (value);
-  else if (prop_id == PROP_NOTIFY_SHOWS_TEXT)
-    self->notify_shows_text = g_value_get_boolean (value);
+  else if (prop_id >= PROP_FIRST_SWITCH && prop_id < N_PROPS)
+    self->switches[prop_id - PROP_FIRST_SWITCH] = g_value_get_boolean (value);
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
 
@@ -145,9 +174,18 @@ whis_settings_class_init (WhisSettingsClass *klass)
   properties[PROP_LANGUAGE] = g_param_spec_string ("language", NULL, NULL, NULL, flags);
   properties[PROP_PROMPT] = g_param_spec_string ("prompt", NULL, NULL, NULL, flags);
   properties[PROP_MICROPHONE] = g_param_spec_string ("microphone", NULL, NULL, NULL, flags);
+  properties[PROP_MICROPHONE_NAME] =
+      g_param_spec_string ("microphone-name", NULL, NULL, NULL, flags);
   properties[PROP_CUSTOM_ADDRESS] = g_param_spec_string ("custom-address", NULL, NULL, NULL, flags);
   properties[PROP_LONGEST_CHUNK] =
       g_param_spec_uint ("longest-chunk", NULL, NULL, 10, 300, 30, flags);
+  properties[PROP_KEEP_SOUND] = g_param_spec_int ("keep-sound", NULL, NULL, -1, 3650, 7, flags);
+  properties[PROP_KEEP_TEXT] = g_param_spec_int ("keep-text", NULL, NULL, -1, 3650, -1, flags);
+  properties[PROP_PRIVATE] = g_param_spec_boolean ("private", NULL, NULL, FALSE, flags);
+  properties[PROP_AUTOMATIC_GAIN] =
+      g_param_spec_boolean ("automatic-gain", NULL, NULL, FALSE, flags);
+  properties[PROP_NOISE_SUPPRESSION] =
+      g_param_spec_boolean ("noise-suppression", NULL, NULL, FALSE, flags);
   properties[PROP_NOTIFY_FINISHED] =
       g_param_spec_boolean ("notify-finished", NULL, NULL, TRUE, flags);
   properties[PROP_NOTIFY_SHOWS_TEXT] =
@@ -242,6 +280,20 @@ whis_settings_get_microphone (WhisSettings *self)
   return self->microphone;
 }
 
+/**
+ * whis_settings_get_microphone_name:
+ * @self: the settings
+ *
+ * Returns: what the chosen microphone was called; empty if that is not known
+ */
+const char *
+whis_settings_get_microphone_name (WhisSettings *self)
+{
+  g_return_val_if_fail (WHIS_IS_SETTINGS (self), NULL);
+
+  return self->microphone_name;
+}
+
 const char *
 whis_settings_get_custom_address (WhisSettings *self)
 {
@@ -264,20 +316,70 @@ whis_settings_get_longest_chunk (WhisSettings *self)
   return self->longest_chunk;
 }
 
-gboolean
-whis_settings_get_notify_finished (WhisSettings *self)
+/**
+ * whis_settings_get_keep_sound:
+ * @self: the settings
+ *
+ * Returns: days that sound is kept after delivery; 0 for until then, -1 for always
+ */
+int
+whis_settings_get_keep_sound (WhisSettings *self)
+{
+  g_return_val_if_fail (WHIS_IS_SETTINGS (self), -1);
+
+  return self->keep_sound;
+}
+
+/**
+ * whis_settings_get_keep_text:
+ * @self: the settings
+ *
+ * Returns: days that text is kept after delivery; 0 for until then, -1 for always
+ */
+int
+whis_settings_get_keep_text (WhisSettings *self)
+{
+  g_return_val_if_fail (WHIS_IS_SETTINGS (self), -1);
+
+  return self->keep_text;
+}
+
+static gboolean
+get_switch (WhisSettings *self, guint prop_id)
 {
   g_return_val_if_fail (WHIS_IS_SETTINGS (self), FALSE);
 
-  return self->notify_finished;
+  return self->switches[prop_id - PROP_FIRST_SWITCH];
+}
+
+gboolean
+whis_settings_get_private (WhisSettings *self)
+{
+  return get_switch (self, PROP_PRIVATE);
+}
+
+gboolean
+whis_settings_get_automatic_gain (WhisSettings *self)
+{
+  return get_switch (self, PROP_AUTOMATIC_GAIN);
+}
+
+gboolean
+whis_settings_get_noise_suppression (WhisSettings *self)
+{
+  return get_switch (self, PROP_NOISE_SUPPRESSION);
+}
+
+gboolean
+whis_settings_get_notify_finished (WhisSettings *self)
+{
+  return get_switch (self, PROP_NOTIFY_FINISHED);
 }
 
 gboolean
 whis_settings_get_notify_shows_text (WhisSettings *self)
 {
-  g_return_val_if_fail (WHIS_IS_SETTINGS (self), FALSE);
-
-  return self->notify_shows_text;
+  return get_switch (self, PROP_NOTIFY_SHOWS_TEXT);
 }
 
 /**

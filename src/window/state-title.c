@@ -28,6 +28,10 @@ whis_state_title_get (WhisDictationState state)
       return _ ("That did not work");
     case WHIS_DICTATION_STATE_CANCELLED:
       return _ ("Cancelled");
+    case WHIS_DICTATION_STATE_WAITING:
+      return _ ("Waiting for the service");
+    case WHIS_DICTATION_STATE_INTERRUPTED:
+      return _ ("Interrupted");
     case WHIS_DICTATION_STATE_IDLE:
     default:
       return _ ("Ready");
