@@ -312,7 +312,8 @@ cut_at_frame (WhisChunker *chunker, guint64 end_frame, gboolean inside_speech)
   chunk->start_ms = start_ms (chunker);
   chunk->length_ms = (end_frame - chunker->start_frame) * chunker->frame_ms;
   chunk->overlaps_previous = chunker->overlaps;
-  chunk->has_speech = speech_between (chunker, chunk->start_ms, chunk->start_ms + chunk->length_ms);
+  chunk->voice_ms = voice_between (chunker, chunk->start_ms, chunk->start_ms + chunk->length_ms);
+  chunk->has_speech = chunk->voice_ms >= WHIS_CHUNKER_SPEECH_MS;
 
   chunker->overlaps = inside_speech;
   chunker->end_of_previous = end_frame;

@@ -179,6 +179,7 @@ assert_story (Story *story, GPtrArray *chunks, guint longest_ms)
       g_assert_cmpstr (chunk->dictation, ==, "d");
       g_assert_cmpuint (chunk->length_ms, >, 0);
       g_assert_cmpuint (chunk->length_ms, <=, longest_ms);
+      g_assert_cmpuint (chunk->voice_ms, ==, voice);
       g_assert_cmpint (chunk->has_speech, ==, voice >= WHIS_CHUNKER_SPEECH_MS);
       assert_bytes (story, chunk);
       if (i > 0)
