@@ -2,6 +2,7 @@
 #include "general-page.h"
 
 #include "choice.h"
+#include "history-group.h"
 #include "languages.h"
 #include "microphone-group.h"
 #include "service-group.h"
@@ -18,6 +19,7 @@ struct _WhisGeneralPage
   WhisWindowSettings *settings;
   WhisServiceGroup *service_group;
   WhisMicrophoneGroup *microphone_group;
+  WhisHistoryGroup *history_group;
   GtkDropDown *language;
   AdwEntryRow *prompt;
   GtkSpinButton *longest_chunk;
@@ -89,6 +91,7 @@ whis_general_page_dispose (GObject *object)
     {
       let_go (self, ADW_PREFERENCES_GROUP (self->service_group));
       let_go (self, ADW_PREFERENCES_GROUP (self->microphone_group));
+      let_go (self, ADW_PREFERENCES_GROUP (self->history_group));
     }
   g_clear_object (&self->settings);
 
@@ -105,10 +108,12 @@ whis_general_page_class_init (WhisGeneralPageClass *klass)
   g_type_ensure (WHIS_TYPE_CHOICE);
   g_type_ensure (WHIS_TYPE_SERVICE_GROUP);
   g_type_ensure (WHIS_TYPE_MICROPHONE_GROUP);
+  g_type_ensure (WHIS_TYPE_HISTORY_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                WHIS_WINDOW_RESOURCES "/general-page.ui");
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, service_group);
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, microphone_group);
+  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, history_group);
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, language);
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, prompt);
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, longest_chunk);
@@ -151,6 +156,7 @@ whis_general_page_connect (WhisGeneralPage *self,
   self->settings = g_object_ref (settings);
   whis_service_group_connect (self->service_group, settings);
   whis_microphone_group_connect (self->microphone_group, service, settings);
+  whis_history_group_connect (self->history_group, settings);
   bind (self, "longest-chunk", self->longest_chunk, "value");
   bind (self, "notify-finished", self->notify_finished, "active");
   bind (self, "notify-shows-text", self->notify_shows_text, "active");

@@ -9,8 +9,9 @@
 /**
  * WhisMicrophoneGroup:
  *
- * The row of the microphone and its live level. The microphone is open for the level only while the
- * group can be seen.
+ * The rows of the microphone: which one, its live level, and what is done to its sound. The
+ * microphone is open for the level, and the list follows the devices, only while the group can be
+ * seen.
  */
 struct _WhisMicrophoneGroup
 {
@@ -23,6 +24,8 @@ struct _WhisMicrophoneGroup
   AdwComboRow *microphone;
   AdwActionRow *level_row;
   WhisLevelMeter *level;
+  GtkSwitch *automatic_gain;
+  GtkSwitch *noise_suppression;
 };
 
 G_DEFINE_FINAL_TYPE (WhisMicrophoneGroup, whis_microphone_group, ADW_TYPE_PREFERENCES_GROUP)
@@ -70,8 +73,13 @@ selected_cb (WhisMicrophoneGroup *self)
 {
   WhisChoice *choice = adw_combo_row_get_selected_item (self->microphone);
 
-  if (self->settings != NULL && choice != NULL)
-    whis_window_settings_set_microphone (self->settings, whis_choice_get_id (choice));
+  if (self->settings == NULL || choice == NULL)
+    return;
+
+  /* The default input has no name of its own. */
+  whis_window_settings_set_microphone_name (
+      self->settings, *whis_choice_get_id (choice) != '\0' ? whis_choice_get_name (choice) : "");
+  whis_window_settings_set_microphone (self->settings, whis_choice_get_id (choice));
 }
 
 static void
@@ -81,8 +89,10 @@ show_list (WhisMicrophoneGroup *self, GListStore *list)
 
   if (whis_choice_list_find (G_LIST_MODEL (list), chosen) == G_MAXUINT)
     {
+      const char *known = whis_window_settings_get_microphone_name (self->settings);
       /* Translators: %s is a microphone that was chosen before and is not plugged in now */
-      g_autofree char *name = g_strdup_printf (_ ("%s (not connected)"), chosen);
+      g_autofree char *name =
+          g_strdup_printf (_ ("%s (not connected)"), *known != '\0' ? known : chosen);
 
       whis_choice_list_append (list, chosen, name);
     }
@@ -154,11 +164,20 @@ level_changed_cb (WhisMicrophoneGroup *self)
 }
 
 static void
+watch_devices (WhisMicrophoneGroup *self, gboolean watching)
+{
+  if (whis_service_proxy_get_availability (self->service) == WHIS_AVAILABILITY_RUNNING)
+    whis_bus_whis1_call_watch_microphones (whis_service_proxy_get_interface (self->service),
+                                           watching, NULL, NULL, NULL);
+}
+
+static void
 look_and_listen (WhisMicrophoneGroup *self)
 {
   if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
     return;
 
+  watch_devices (self, TRUE);
   list_microphones (self);
   watch (self, TRUE);
 }
@@ -182,6 +201,7 @@ static void
 whis_microphone_group_unmap (GtkWidget *widget)
 {
   watch (WHIS_MICROPHONE_GROUP (widget), FALSE);
+  watch_devices (WHIS_MICROPHONE_GROUP (widget), FALSE);
 
   GTK_WIDGET_CLASS (whis_microphone_group_parent_class)->unmap (widget);
 }
@@ -215,6 +235,8 @@ whis_microphone_group_class_init (WhisMicrophoneGroupClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WhisMicrophoneGroup, microphone);
   gtk_widget_class_bind_template_child (widget_class, WhisMicrophoneGroup, level_row);
   gtk_widget_class_bind_template_child (widget_class, WhisMicrophoneGroup, level);
+  gtk_widget_class_bind_template_child (widget_class, WhisMicrophoneGroup, automatic_gain);
+  gtk_widget_class_bind_template_child (widget_class, WhisMicrophoneGroup, noise_suppression);
   gtk_widget_class_bind_template_callback (widget_class, selected_cb);
 }
 
@@ -245,10 +267,16 @@ whis_microphone_group_connect (WhisMicrophoneGroup *self,
 
   self->service = g_object_ref (service);
   self->settings = g_object_ref (settings);
+  g_object_bind_property (settings, "automatic-gain", self->automatic_gain, "active",
+                          G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
+  g_object_bind_property (settings, "noise-suppression", self->noise_suppression, "active",
+                          G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
   g_signal_connect_object (settings, "notify::microphone", G_CALLBACK (microphone_changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (service, "notify::level", G_CALLBACK (level_changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (service, "notify::availability", G_CALLBACK (availability_changed_cb),
                            self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (service, "microphones-changed", G_CALLBACK (list_microphones), self,
+                           G_CONNECT_SWAPPED);
 }

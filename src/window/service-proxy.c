@@ -50,6 +50,10 @@ enum
   PROP_LEVEL,
   PROP_DESTINATION,
   PROP_PROVIDER,
+  PROP_SILENT,
+  PROP_UNFINISHED,
+  PROP_CAN_UNDO_CANCEL,
+  PROP_PLAYING,
   PROP_TRAY,
   PROP_KEYRING_AVAILABLE,
   PROP_MESSAGE,
@@ -62,6 +66,9 @@ enum
   PARTIAL_TEXT,
   FINISHED,
   FAILED,
+  WARNING,
+  HISTORY_CHANGED,
+  MICROPHONES_CHANGED,
   N_SIGNALS,
 };
 
@@ -180,6 +187,24 @@ failed_cb (WhisServiceProxy *self,
 }
 
 static void
+warning_cb (WhisServiceProxy *self, const char *id, const char *message)
+{
+  g_signal_emit (self, signals[WARNING], 0, id, message);
+}
+
+static void
+history_changed_cb (WhisServiceProxy *self, const char *id)
+{
+  g_signal_emit (self, signals[HISTORY_CHANGED], 0, id);
+}
+
+static void
+microphones_changed_cb (WhisServiceProxy *self)
+{
+  g_signal_emit (self, signals[MICROPHONES_CHANGED], 0);
+}
+
+static void
 follow_interface (WhisServiceProxy *self)
 {
   const struct
@@ -193,6 +218,9 @@ follow_interface (WhisServiceProxy *self)
     { "partial-text", G_CALLBACK (partial_text_cb) },
     { "finished", G_CALLBACK (finished_cb) },
     { "failed", G_CALLBACK (failed_cb) },
+    { "warning", G_CALLBACK (warning_cb) },
+    { "history-changed", G_CALLBACK (history_changed_cb) },
+    { "microphones-changed", G_CALLBACK (microphones_changed_cb) },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (handlers); i++)
@@ -295,6 +323,18 @@ whis_service_proxy_get_property (GObject *object, guint id, GValue *value, GPara
     case PROP_PROVIDER:
       g_value_set_string (value, whis_service_proxy_get_provider (self));
       break;
+    case PROP_SILENT:
+      g_value_set_boolean (value, whis_service_proxy_get_silent (self));
+      break;
+    case PROP_UNFINISHED:
+      g_value_set_uint (value, whis_service_proxy_get_unfinished (self));
+      break;
+    case PROP_CAN_UNDO_CANCEL:
+      g_value_set_boolean (value, whis_service_proxy_get_can_undo_cancel (self));
+      break;
+    case PROP_PLAYING:
+      g_value_set_string (value, whis_service_proxy_get_playing (self));
+      break;
     case PROP_TRAY:
       g_value_set_boolean (value, whis_service_proxy_get_tray (self));
       break;
@@ -321,6 +361,12 @@ install_signals (GType type)
   signals[FAILED] =
       g_signal_new ("failed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 4,
                     G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING);
+  signals[WARNING] = g_signal_new ("warning", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                   G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
+  signals[HISTORY_CHANGED] = g_signal_new ("history-changed", type, G_SIGNAL_RUN_LAST, 0, NULL,
+                                           NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[MICROPHONES_CHANGED] = g_signal_new ("microphones-changed", type, G_SIGNAL_RUN_LAST, 0,
+                                               NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -345,6 +391,12 @@ whis_service_proxy_class_init (WhisServiceProxyClass *klass)
       g_param_spec_double ("level", NULL, NULL, -G_MAXDOUBLE, G_MAXDOUBLE, SILENCE_DB, flags);
   properties[PROP_DESTINATION] = g_param_spec_string ("destination", NULL, NULL, "", flags);
   properties[PROP_PROVIDER] = g_param_spec_string ("provider", NULL, NULL, "", flags);
+  properties[PROP_SILENT] = g_param_spec_boolean ("silent", NULL, NULL, FALSE, flags);
+  properties[PROP_UNFINISHED] =
+      g_param_spec_uint ("unfinished", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  properties[PROP_CAN_UNDO_CANCEL] =
+      g_param_spec_boolean ("can-undo-cancel", NULL, NULL, FALSE, flags);
+  properties[PROP_PLAYING] = g_param_spec_string ("playing", NULL, NULL, "", flags);
   properties[PROP_TRAY] = g_param_spec_boolean ("tray", NULL, NULL, FALSE, flags);
   properties[PROP_KEYRING_AVAILABLE] =
       g_param_spec_boolean ("keyring-available", NULL, NULL, TRUE, flags);
@@ -531,6 +583,62 @@ whis_service_proxy_get_provider (WhisServiceProxy *self)
   g_return_val_if_fail (WHIS_IS_SERVICE_PROXY (self), "");
 
   return is_running (self) ? text_or_empty (whis_bus_whis1_get_provider (self->interface)) : "";
+}
+
+/**
+ * whis_service_proxy_get_silent:
+ * @self: a proxy
+ *
+ * Returns: whether the microphone that records gives nothing but silence
+ */
+gboolean
+whis_service_proxy_get_silent (WhisServiceProxy *self)
+{
+  g_return_val_if_fail (WHIS_IS_SERVICE_PROXY (self), FALSE);
+
+  return is_running (self) && whis_bus_whis1_get_silent (self->interface);
+}
+
+/**
+ * whis_service_proxy_get_unfinished:
+ * @self: a proxy
+ *
+ * Returns: how many dictations wait or were interrupted
+ */
+guint
+whis_service_proxy_get_unfinished (WhisServiceProxy *self)
+{
+  g_return_val_if_fail (WHIS_IS_SERVICE_PROXY (self), 0);
+
+  return is_running (self) ? whis_bus_whis1_get_unfinished (self->interface) : 0;
+}
+
+/**
+ * whis_service_proxy_get_can_undo_cancel:
+ * @self: a proxy
+ *
+ * Returns: whether the last cancellation can be taken back
+ */
+gboolean
+whis_service_proxy_get_can_undo_cancel (WhisServiceProxy *self)
+{
+  g_return_val_if_fail (WHIS_IS_SERVICE_PROXY (self), FALSE);
+
+  return is_running (self) && whis_bus_whis1_get_can_undo_cancel (self->interface);
+}
+
+/**
+ * whis_service_proxy_get_playing:
+ * @self: a proxy
+ *
+ * Returns: the id of the dictation whose sound is played, empty if none is
+ */
+const char *
+whis_service_proxy_get_playing (WhisServiceProxy *self)
+{
+  g_return_val_if_fail (WHIS_IS_SERVICE_PROXY (self), "");
+
+  return is_running (self) ? text_or_empty (whis_bus_whis1_get_playing (self->interface)) : "";
 }
 
 /**

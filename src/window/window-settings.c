@@ -15,16 +15,7 @@ struct _WhisWindowSettings
   GObject parent;
 
   GSettings *settings;
-  char *provider;
-  char *language;
-  char *microphone;
-  char *prompt;
-  char *custom_address;
-  GVariant *models;
-  GVariant *limits;
-  guint longest_chunk;
-  gboolean notify_finished;
-  gboolean notify_shows_text;
+  GValue *values; /* of the properties, by their ids */
 };
 
 G_DEFINE_FINAL_TYPE (WhisWindowSettings, whis_window_settings, G_TYPE_OBJECT)
@@ -35,11 +26,17 @@ enum
   PROP_PROVIDER,
   PROP_LANGUAGE,
   PROP_MICROPHONE,
+  PROP_MICROPHONE_NAME,
   PROP_PROMPT,
   PROP_CUSTOM_ADDRESS,
   PROP_MODELS,
   PROP_LIMITS,
   PROP_LONGEST_CHUNK,
+  PROP_AUTOMATIC_GAIN,
+  PROP_NOISE_SUPPRESSION,
+  PROP_KEEP_SOUND,
+  PROP_KEEP_TEXT,
+  PROP_PRIVATE,
   PROP_NOTIFY_FINISHED,
   PROP_NOTIFY_SHOWS_TEXT,
   N_PROPS,
@@ -47,104 +44,65 @@ enum
 
 static GParamSpec *properties[N_PROPS];
 
-static char **
-string_field (WhisWindowSettings *self, guint id)
+static gboolean
+is_equal (GParamSpec *pspec, const GValue *a, const GValue *b)
 {
-  switch (id)
-    {
-    case PROP_PROVIDER:
-      return &self->provider;
-    case PROP_LANGUAGE:
-      return &self->language;
-    case PROP_MICROPHONE:
-      return &self->microphone;
-    case PROP_PROMPT:
-      return &self->prompt;
-    case PROP_CUSTOM_ADDRESS:
-      return &self->custom_address;
-    default:
-      return NULL;
-    }
+  GVariant *one, *other;
+
+  if (G_PARAM_SPEC_VALUE_TYPE (pspec) != G_TYPE_VARIANT)
+    return g_param_values_cmp (pspec, a, b) == 0;
+
+  one = g_value_get_variant (a);
+  other = g_value_get_variant (b);
+  return one == other || (one != NULL && other != NULL && g_variant_equal (one, other));
+}
+
+static void
+set_value (WhisWindowSettings *self, guint id, const GValue *value)
+{
+  if (is_equal (properties[id], &self->values[id], value))
+    return;
+
+  g_value_copy (value, &self->values[id]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[id]);
+}
+
+static const char *
+get_string (WhisWindowSettings *self, guint id)
+{
+  return g_value_get_string (&self->values[id]);
 }
 
 static void
 set_string (WhisWindowSettings *self, guint id, const char *text)
 {
-  char **field = string_field (self, id);
+  g_auto (GValue) value = G_VALUE_INIT;
 
-  if (g_strcmp0 (*field, text) == 0)
-    return;
+  g_value_init (&value, G_TYPE_STRING);
+  g_value_set_string (&value, text);
+  set_value (self, id, &value);
+}
 
-  g_free (*field);
-  *field = g_strdup (text);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[id]);
+static GVariant *
+get_dictionary (WhisWindowSettings *self, guint id)
+{
+  return g_value_get_variant (&self->values[id]);
 }
 
 static void
-set_dictionary (WhisWindowSettings *self, GVariant **field, GVariant *dictionary, guint id)
+set_dictionary (WhisWindowSettings *self, guint id, GVariant *dictionary)
 {
-  g_autoptr (GVariant) taken = g_variant_ref_sink (dictionary);
+  g_auto (GValue) value = G_VALUE_INIT;
 
-  if (*field != NULL && g_variant_equal (*field, taken))
-    return;
-
-  g_clear_pointer (field, g_variant_unref);
-  *field = g_steal_pointer (&taken);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[id]);
-}
-
-static void
-set_boolean (WhisWindowSettings *self, gboolean *field, gboolean flag, guint id)
-{
-  if (*field == flag)
-    return;
-
-  *field = flag;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[id]);
-}
-
-static void
-set_longest_chunk (WhisWindowSettings *self, guint seconds)
-{
-  if (self->longest_chunk == seconds)
-    return;
-
-  self->longest_chunk = seconds;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LONGEST_CHUNK]);
+  g_value_init (&value, G_TYPE_VARIANT);
+  g_value_set_variant (&value, dictionary);
+  set_value (self, id, &value);
 }
 
 static void
 whis_window_settings_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
-  WhisWindowSettings *self = WHIS_WINDOW_SETTINGS (object);
-
-  switch (id)
-    {
-    case PROP_PROVIDER:
-    case PROP_LANGUAGE:
-    case PROP_MICROPHONE:
-    case PROP_PROMPT:
-    case PROP_CUSTOM_ADDRESS:
-      g_value_set_string (value, *string_field (self, id));
-      break;
-    case PROP_MODELS:
-      g_value_set_variant (value, self->models);
-      break;
-    case PROP_LIMITS:
-      g_value_set_variant (value, self->limits);
-      break;
-    case PROP_LONGEST_CHUNK:
-      g_value_set_uint (value, self->longest_chunk);
-      break;
-    case PROP_NOTIFY_FINISHED:
-      g_value_set_boolean (value, self->notify_finished);
-      break;
-    case PROP_NOTIFY_SHOWS_TEXT:
-      g_value_set_boolean (value, self->notify_shows_text);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-    }
+  g_value_copy (&WHIS_WINDOW_SETTINGS (object)->values[id], value);
 }
 
 static void
@@ -153,35 +111,7 @@ whis_window_settings_set_property (GObject *object,
                                    const GValue *value,
                                    GParamSpec *pspec)
 {
-  WhisWindowSettings *self = WHIS_WINDOW_SETTINGS (object);
-
-  switch (id)
-    {
-    case PROP_PROVIDER:
-    case PROP_LANGUAGE:
-    case PROP_MICROPHONE:
-    case PROP_PROMPT:
-    case PROP_CUSTOM_ADDRESS:
-      set_string (self, id, g_value_get_string (value));
-      break;
-    case PROP_MODELS:
-      set_dictionary (self, &self->models, g_value_get_variant (value), id);
-      break;
-    case PROP_LIMITS:
-      set_dictionary (self, &self->limits, g_value_get_variant (value), id);
-      break;
-    case PROP_LONGEST_CHUNK:
-      set_longest_chunk (self, g_value_get_uint (value));
-      break;
-    case PROP_NOTIFY_FINISHED:
-      set_boolean (self, &self->notify_finished, g_value_get_boolean (value), id);
-      break;
-    case PROP_NOTIFY_SHOWS_TEXT:
-      set_boolean (self, &self->notify_shows_text, g_value_get_boolean (value), id);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-    }
+  set_value (WHIS_WINDOW_SETTINGS (object), id, value);
 }
 
 static gboolean
@@ -237,22 +167,11 @@ whis_window_settings_finalize (GObject *object)
 {
   WhisWindowSettings *self = WHIS_WINDOW_SETTINGS (object);
 
-  g_free (self->provider);
-  g_free (self->language);
-  g_free (self->microphone);
-  g_free (self->prompt);
-  g_free (self->custom_address);
-  g_clear_pointer (&self->models, g_variant_unref);
-  g_clear_pointer (&self->limits, g_variant_unref);
+  for (guint id = 1; id < N_PROPS; id++)
+    g_value_unset (&self->values[id]);
+  g_free (self->values);
 
   G_OBJECT_CLASS (whis_window_settings_parent_class)->finalize (object);
-}
-
-static void
-install_string (guint id, const char *name)
-{
-  properties[id] = g_param_spec_string (
-      name, NULL, NULL, "", G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
 }
 
 static void
@@ -267,17 +186,25 @@ whis_window_settings_class_init (WhisWindowSettingsClass *klass)
   object_class->get_property = whis_window_settings_get_property;
   object_class->set_property = whis_window_settings_set_property;
 
-  install_string (PROP_PROVIDER, "provider");
-  install_string (PROP_LANGUAGE, "language");
-  install_string (PROP_MICROPHONE, "microphone");
-  install_string (PROP_PROMPT, "prompt");
-  install_string (PROP_CUSTOM_ADDRESS, "custom-address");
+  properties[PROP_PROVIDER] = g_param_spec_string ("provider", NULL, NULL, "", flags);
+  properties[PROP_LANGUAGE] = g_param_spec_string ("language", NULL, NULL, "", flags);
+  properties[PROP_MICROPHONE] = g_param_spec_string ("microphone", NULL, NULL, "", flags);
+  properties[PROP_MICROPHONE_NAME] = g_param_spec_string ("microphone-name", NULL, NULL, "", flags);
+  properties[PROP_PROMPT] = g_param_spec_string ("prompt", NULL, NULL, "", flags);
+  properties[PROP_CUSTOM_ADDRESS] = g_param_spec_string ("custom-address", NULL, NULL, "", flags);
   properties[PROP_MODELS] =
       g_param_spec_variant ("models", NULL, NULL, G_VARIANT_TYPE ("a{ss}"), NULL, flags);
   properties[PROP_LIMITS] =
       g_param_spec_variant ("limits", NULL, NULL, G_VARIANT_TYPE ("a{su}"), NULL, flags);
   properties[PROP_LONGEST_CHUNK] =
       g_param_spec_uint ("longest-chunk", NULL, NULL, 10, 300, 30, flags);
+  properties[PROP_AUTOMATIC_GAIN] =
+      g_param_spec_boolean ("automatic-gain", NULL, NULL, FALSE, flags);
+  properties[PROP_NOISE_SUPPRESSION] =
+      g_param_spec_boolean ("noise-suppression", NULL, NULL, FALSE, flags);
+  properties[PROP_KEEP_SOUND] = g_param_spec_int ("keep-sound", NULL, NULL, -1, 3650, 7, flags);
+  properties[PROP_KEEP_TEXT] = g_param_spec_int ("keep-text", NULL, NULL, -1, 3650, -1, flags);
+  properties[PROP_PRIVATE] = g_param_spec_boolean ("private", NULL, NULL, FALSE, flags);
   properties[PROP_NOTIFY_FINISHED] =
       g_param_spec_boolean ("notify-finished", NULL, NULL, TRUE, flags);
   properties[PROP_NOTIFY_SHOWS_TEXT] =
@@ -290,7 +217,12 @@ static void
 whis_window_settings_init (WhisWindowSettings *self)
 {
   self->settings = g_settings_new (WHIS_APP_ID);
-  self->longest_chunk = 30;
+  self->values = g_new0 (GValue, N_PROPS);
+  for (guint id = 1; id < N_PROPS; id++)
+    {
+      g_value_init (&self->values[id], G_PARAM_SPEC_VALUE_TYPE (properties[id]));
+      g_param_value_set_default (properties[id], &self->values[id]);
+    }
 }
 
 /**
@@ -315,7 +247,7 @@ whis_window_settings_get_provider (WhisWindowSettings *self)
 {
   g_return_val_if_fail (WHIS_IS_WINDOW_SETTINGS (self), NULL);
 
-  return self->provider;
+  return get_string (self, PROP_PROVIDER);
 }
 
 /**
@@ -344,7 +276,7 @@ whis_window_settings_get_language (WhisWindowSettings *self)
 {
   g_return_val_if_fail (WHIS_IS_WINDOW_SETTINGS (self), NULL);
 
-  return self->language;
+  return get_string (self, PROP_LANGUAGE);
 }
 
 /**
@@ -373,7 +305,7 @@ whis_window_settings_get_microphone (WhisWindowSettings *self)
 {
   g_return_val_if_fail (WHIS_IS_WINDOW_SETTINGS (self), NULL);
 
-  return self->microphone;
+  return get_string (self, PROP_MICROPHONE);
 }
 
 /**
@@ -392,6 +324,35 @@ whis_window_settings_set_microphone (WhisWindowSettings *self, const char *micro
 }
 
 /**
+ * whis_window_settings_set_microphone_name:
+ * @self: the settings
+ * @name: what the chosen microphone is called, or empty
+ *
+ * Remembers the name, by which the microphone is found when its id has changed.
+ */
+void
+whis_window_settings_set_microphone_name (WhisWindowSettings *self, const char *name)
+{
+  g_return_if_fail (WHIS_IS_WINDOW_SETTINGS (self));
+
+  set_string (self, PROP_MICROPHONE_NAME, name);
+}
+
+/**
+ * whis_window_settings_get_microphone_name:
+ * @self: the settings
+ *
+ * Returns: what the chosen microphone was called when it was chosen, may be empty
+ */
+const char *
+whis_window_settings_get_microphone_name (WhisWindowSettings *self)
+{
+  g_return_val_if_fail (WHIS_IS_WINDOW_SETTINGS (self), NULL);
+
+  return get_string (self, PROP_MICROPHONE_NAME);
+}
+
+/**
  * whis_window_settings_get_prompt:
  * @self: the settings
  *
@@ -402,7 +363,7 @@ whis_window_settings_get_prompt (WhisWindowSettings *self)
 {
   g_return_val_if_fail (WHIS_IS_WINDOW_SETTINGS (self), NULL);
 
-  return self->prompt;
+  return get_string (self, PROP_PROMPT);
 }
 
 /**
@@ -431,7 +392,7 @@ whis_window_settings_get_custom_address (WhisWindowSettings *self)
 {
   g_return_val_if_fail (WHIS_IS_WINDOW_SETTINGS (self), NULL);
 
-  return self->custom_address;
+  return get_string (self, PROP_CUSTOM_ADDRESS);
 }
 
 /**
@@ -464,19 +425,20 @@ whis_window_settings_dup_model (WhisWindowSettings *self, const char *provider)
   g_return_val_if_fail (WHIS_IS_WINDOW_SETTINGS (self), NULL);
   g_return_val_if_fail (provider != NULL, NULL);
 
-  if (self->models != NULL)
-    g_variant_lookup (self->models, provider, "s", &model);
+  if (get_dictionary (self, PROP_MODELS) != NULL)
+    g_variant_lookup (get_dictionary (self, PROP_MODELS), provider, "s", &model);
   return model;
 }
 
-/* A copy of @dictionary in which @key has @value, or is absent where @value is %NULL. */
-static GVariant *
-dictionary_with (GVariant *dictionary, const GVariantType *type, const char *key, GVariant *value)
+/* @key gets @value, or goes where @value is %NULL. */
+static void
+set_entry (WhisWindowSettings *self, guint id, const char *key, GVariant *value)
 {
   g_autoptr (GVariant) kept = value != NULL ? g_variant_ref_sink (value) : NULL;
+  GVariant *dictionary = get_dictionary (self, id);
   GVariantBuilder builder;
 
-  g_variant_builder_init (&builder, type);
+  g_variant_builder_init (&builder, G_PARAM_SPEC_VARIANT (properties[id])->type);
   for (gsize i = 0; dictionary != NULL && i < g_variant_n_children (dictionary); i++)
     {
       g_autoptr (GVariant) entry = g_variant_get_child_value (dictionary, i);
@@ -488,8 +450,7 @@ dictionary_with (GVariant *dictionary, const GVariantType *type, const char *key
   if (kept != NULL)
     g_variant_builder_add_value (&builder,
                                  g_variant_new_dict_entry (g_variant_new_string (key), kept));
-
-  return g_variant_builder_end (&builder);
+  set_dictionary (self, id, g_variant_builder_end (&builder));
 }
 
 /**
@@ -510,9 +471,7 @@ whis_window_settings_set_model (WhisWindowSettings *self, const char *provider, 
 
   if (model != NULL && *model != '\0')
     value = g_variant_new_string (model);
-  set_dictionary (self, &self->models,
-                  dictionary_with (self->models, G_VARIANT_TYPE ("a{ss}"), provider, value),
-                  PROP_MODELS);
+  set_entry (self, PROP_MODELS, provider, value);
 }
 
 /**
@@ -530,8 +489,8 @@ whis_window_settings_get_limit (WhisWindowSettings *self, const char *provider)
   g_return_val_if_fail (WHIS_IS_WINDOW_SETTINGS (self), 0);
   g_return_val_if_fail (provider != NULL, 0);
 
-  if (self->limits != NULL)
-    g_variant_lookup (self->limits, provider, "u", &limit);
+  if (get_dictionary (self, PROP_LIMITS) != NULL)
+    g_variant_lookup (get_dictionary (self, PROP_LIMITS), provider, "u", &limit);
   return limit;
 }
 
@@ -553,7 +512,5 @@ whis_window_settings_set_limit (WhisWindowSettings *self, const char *provider, 
 
   if (limit > 0)
     value = g_variant_new_uint32 (limit);
-  set_dictionary (self, &self->limits,
-                  dictionary_with (self->limits, G_VARIANT_TYPE ("a{su}"), provider, value),
-                  PROP_LIMITS);
+  set_entry (self, PROP_LIMITS, provider, value);
 }

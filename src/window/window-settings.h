@@ -16,6 +16,8 @@ const char *whis_window_settings_get_language (WhisWindowSettings *self);
 void whis_window_settings_set_language (WhisWindowSettings *self, const char *language);
 const char *whis_window_settings_get_microphone (WhisWindowSettings *self);
 void whis_window_settings_set_microphone (WhisWindowSettings *self, const char *microphone);
+const char *whis_window_settings_get_microphone_name (WhisWindowSettings *self);
+void whis_window_settings_set_microphone_name (WhisWindowSettings *self, const char *name);
 const char *whis_window_settings_get_prompt (WhisWindowSettings *self);
 void whis_window_settings_set_prompt (WhisWindowSettings *self, const char *prompt);
 const char *whis_window_settings_get_custom_address (WhisWindowSettings *self);

@@ -168,6 +168,20 @@ mock_release (void)
   tell ("Release", NULL);
 }
 
+/* The history gets so many entries more. */
+void
+mock_fill (guint count)
+{
+  tell ("Fill", g_variant_new ("(u)", count));
+}
+
+/* An input comes, or goes when it has no name. */
+void
+mock_plug (const char *id, const char *name)
+{
+  tell ("Plug", g_variant_new ("(ss)", id, name));
+}
+
 static void
 fetch_calls (void)
 {
@@ -200,6 +214,20 @@ mock_count_calls (const char *expected)
     if (g_str_equal (g_ptr_array_index (calls, i), expected))
       count++;
   g_timeout_add (10, wake_cb, NULL);
+
+  return count;
+}
+
+/* How often a method was called, whatever its parameters. */
+guint
+mock_count_method (const char *method)
+{
+  g_autofree char *prefix = g_strconcat (method, " ", NULL);
+  guint count = mock_count_calls (method);
+
+  for (guint i = 0; i < calls->len; i++)
+    if (g_str_has_prefix (g_ptr_array_index (calls, i), prefix))
+      count++;
 
   return count;
 }

@@ -9,10 +9,14 @@ Tests steer it through the interface io.github.whis_gtk.WhisMock on the same obj
   Key (provider) -> s   the key that arrived for a provider
   FailNext (method, error, message)   the next call of a method comes back with an error
   Hold (method) / Release ()          calls of a method are answered only on release
+  Fill (count)          the history gets that many entries more, all older than those it has
+  Plug (id, name)       an input comes; with an empty name it goes
 """
 
 import os
 import sys
+import tempfile
+import time
 
 import gi
 
@@ -35,6 +39,8 @@ MOCK_XML = f"""
     <arg type="s" direction="in"/></method>
   <method name="Hold"><arg type="s" direction="in"/></method>
   <method name="Release"/>
+  <method name="Fill"><arg type="u" direction="in"/></method>
+  <method name="Plug"><arg type="s" direction="in"/><arg type="s" direction="in"/></method>
 </interface></node>
 """
 
@@ -50,6 +56,85 @@ def provider(**fields):
     return row
 
 
+UNFINISHED = ("waiting", "interrupted")
+
+SENTENCES = (
+    "The meeting moves to Thursday at ten, please tell the others and bring the figures.",
+    "Buy oats, apples, and the good bread from the corner; we are out of coffee too.",
+    "Dear Maren, thank you for your letter. I read it twice and will answer at length on Sunday.",
+    "The test fails only when the network goes away between two chunks, and only on battery.",
+    "Remember to water the plants in the office before the long weekend.",
+    "Das Gutachten ist fertig, es fehlt nur noch die Unterschrift der Leiterin.",
+    "A longer thought about the third chapter: it begins too late, and the storm should come "
+    "before the quarrel, so that the reader knows the boat is gone when they speak of leaving.",
+)
+
+
+def invented_entry(number, created):
+    """One of an endless row of dictations: most went well, some did not."""
+    kinds = {2: "waiting", 4: "failed", 9: "interrupted", 12: "cancelled"}
+    state = kinds.get(number % 40, "done")
+    text = SENTENCES[number % len(SENTENCES)] + f" Note {number}."
+    offline = number % 5 == 3
+    entry = {
+        "id": f"h{number}", "created": created, "source": "microphone", "name": "",
+        "state": state, "length": 7000 + number * 7919 % 240000,
+        "provider": "offline" if offline else "openai",
+        "model": "" if offline else "gpt-4o-mini-transcribe", "language": "en",
+        "host": "this computer" if offline else "api.openai.com",
+        "text": text if state == "done" else "", "code": "", "message": "",
+        "delivered": state == "done", "marked": number % 11 == 1, "private": False,
+        "has-sound": number < 50 or number % 3 == 0,
+    }
+    if number % 17 == 6:
+        entry.update(source="file", name="interview.ogg")
+    if state == "failed":
+        entry.update(code="key-wrong", message="OpenAI does not accept the key; put a new one "
+                     "into the preferences.")
+    elif state == "waiting":
+        entry.update(code="network", message="OpenAI cannot be reached; Whis tries again when "
+                     "the network is back.")
+    parts = 1 if state == "done" else 5
+    entry["chunks"] = [
+        {"index": index, "start": index * 30000, "length": 30000, "has-speech": True,
+         "provider": entry["provider"],
+         "text": text if state == "done" else SENTENCES[index] if index < 3 else "",
+         "message": "" if state == "done" or index < 3 else entry["message"]}
+        for index in range(parts)]
+    if state != "done":
+        entry["text"] = " ".join(chunk["text"] for chunk in entry["chunks"][:3])
+    entry["versions"] = []
+    if entry["text"]:
+        entry["versions"].append({"number": 0, "created": created, "provider": entry["provider"],
+                                  "model": entry["model"], "text": entry["text"]})
+    if number % 7 == 3:
+        entry["versions"].append({
+            "number": 1, "created": created + 60000, "provider": "groq",
+            "model": "whisper-large-v3",
+            "text": entry["text"].replace("only when", "whenever").replace("two chunks", "chunks")
+            .replace("battery.", "battery power.")})
+    return entry
+
+
+TYPES = {"created": "x", "length": "t", "start": "t", "index": "u", "number": "u",
+         "chunks": "aa{sv}", "versions": "aa{sv}"}
+
+
+def as_variants(row, short=False):
+    """A row of the history as it goes over the bus; short as in a list."""
+    variants = {}
+    for name, value in row.items():
+        if name in ("chunks", "versions"):
+            if short:
+                continue
+            value = [as_variants(part) for part in value]
+        elif short and name == "text" and len(value) > 300:
+            value = value[:300] + "…"
+        kind = TYPES.get(name, "b" if isinstance(value, bool) else "s")
+        variants[name] = GLib.Variant(kind, value)
+    return variants
+
+
 class Service:
     def __init__(self, xml, loop):
         self.loop = loop
@@ -63,6 +148,9 @@ class Service:
         self.keys = {}
         self.sources = {"groq": "environment"}
         self.text = ""
+        self.history = []  # newest first
+        self.microphones = [("alsa_input.headset", "Headset Microphone"),
+                            ("alsa_input.webcam", "Webcam")]
         self.serial = 0
         self.properties = {
             "State": GLib.Variant("s", "idle"),
@@ -71,6 +159,10 @@ class Service:
             "Level": GLib.Variant("d", -100.0),
             "Destination": GLib.Variant("s", "this computer"),
             "Provider": GLib.Variant("s", "offline"),
+            "Silent": GLib.Variant("b", False),
+            "Unfinished": GLib.Variant("u", 0),
+            "CanUndoCancel": GLib.Variant("b", False),
+            "Playing": GLib.Variant("s", ""),
             "Tray": GLib.Variant("b", True),
             "KeyringAvailable": GLib.Variant("b", True),
             "Message": GLib.Variant("s", ""),
@@ -95,7 +187,8 @@ class Service:
 
     def emit(self, name, *values):
         signature = {"StateChanged": "(ss)", "Progress": "(stt)", "PartialText": "(ss)",
-                     "Finished": "(ss)", "Failed": "(ssss)"}[name]
+                     "Finished": "(ss)", "Failed": "(ssss)", "Warning": "(ss)",
+                     "HistoryChanged": "(s)", "MicrophonesChanged": "()"}[name]
         if name == "Finished":
             self.text = values[1]
         self.connection.emit_signal(None, APP_PATH, INTERFACE, name,
@@ -118,6 +211,9 @@ class Service:
         handler = getattr(self, "do_" + method)
         handler(invocation, *parameters.unpack())
 
+    def refuse(self, invocation, error, message):
+        invocation.return_dbus_error(ERROR + error, message)
+
     def call_mock(self, _connection, _sender, _path, _interface, method, parameters, invocation):
         values = parameters
         reply = None
@@ -138,6 +234,13 @@ class Service:
             held, self.held, self.held_method = self.held, [], None
             for call in held:
                 self.answer(*call)
+        elif method == "Fill":
+            self.fill(values[0])
+        elif method == "Plug":
+            self.microphones = [row for row in self.microphones if row[0] != values[0]]
+            if values[1]:
+                self.microphones.append((values[0], values[1]))
+            self.emit("MicrophonesChanged")
         invocation.return_value(reply)
 
     # the methods
@@ -181,6 +284,7 @@ class Service:
             invocation.return_dbus_error(ERROR + "NotFound", "There is nothing to cancel.")
             return
         self.become("cancelled")
+        self.set(CanUndoCancel=GLib.Variant("b", True))
         self.emit("Failed", self.properties["Dictation"].unpack(), "cancelled",
                   "The dictation was cancelled.", "Its sound is kept.")
         invocation.return_value(None)
@@ -225,11 +329,112 @@ class Service:
         invocation.return_value(GLib.Variant("(aa{sv})", (rows,)))
 
     def do_ListMicrophones(self, invocation):
-        rows = [("alsa_input.headset", "Headset Microphone", True),
-                ("alsa_input.webcam", "Webcam", False)]
         invocation.return_value(GLib.Variant("(aa{sv})", ([
             {"id": GLib.Variant("s", name), "name": GLib.Variant("s", label),
-             "default": GLib.Variant("b", default)} for name, label, default in rows],)))
+             "default": GLib.Variant("b", number == 0)}
+            for number, (name, label) in enumerate(self.microphones)],)))
+
+    def do_WatchMicrophones(self, invocation, watch):
+        invocation.return_value(None)
+
+    # the history
+
+    def fill(self, count):
+        start = len(self.history)
+        newest = int(time.time() * 1000) if not self.history else self.history[-1]["created"]
+        for number in range(start, start + count):
+            entry = invented_entry(number, newest - 1000 - (number - start) * 5400000)
+            self.history.append(entry)
+        self.count_unfinished()
+        self.emit("HistoryChanged", "")
+
+    def count_unfinished(self):
+        unfinished = sum(entry["state"] in UNFINISHED for entry in self.history)
+        self.set(Unfinished=GLib.Variant("u", unfinished))
+
+    def find(self, name):
+        return next((entry for entry in self.history if entry["id"] == name), None)
+
+    def changed(self, name):
+        self.count_unfinished()
+        self.emit("HistoryChanged", name)
+
+    def begin_again(self, invocation, name):
+        """An entry that exists, or None after the caller was told that it does not."""
+        entry = self.find(name)
+        if entry is None:
+            self.refuse(invocation, "NotFound", "This dictation is no longer there.")
+        return entry
+
+    def do_ListHistory(self, invocation, query):
+        words = query.get("search", "").casefold().split()
+        found = [entry for entry in self.history
+                 if (not query.get("marked") or entry["marked"])
+                 and entry["state"] in query.get("states", [entry["state"]])
+                 and all(word in entry["text"].casefold() for word in words)]
+        offset = query.get("offset", 0)
+        rows = [as_variants(entry, short=True)
+                for entry in found[offset:offset + min(query.get("limit", 500), 500)]]
+        invocation.return_value(GLib.Variant("(aa{sv}u)", (rows, len(found))))
+
+    def do_GetHistoryEntry(self, invocation, name):
+        entry = self.begin_again(invocation, name)
+        if entry is not None:
+            invocation.return_value(GLib.Variant("(a{sv})", (as_variants(entry),)))
+
+    def do_CopyHistoryEntry(self, invocation, name, version):
+        if self.begin_again(invocation, name) is not None:
+            invocation.return_value(None)
+
+    def do_MarkHistoryEntry(self, invocation, name, marked):
+        entry = self.begin_again(invocation, name)
+        if entry is not None:
+            entry["marked"] = marked
+            self.changed(name)
+            invocation.return_value(None)
+
+    def do_DeleteHistoryEntries(self, invocation, names):
+        self.history = [entry for entry in self.history if entry["id"] not in names]
+        self.changed(names[0] if len(names) == 1 else "")
+        invocation.return_value(None)
+
+    def do_OpenSound(self, invocation, name):
+        entry = self.begin_again(invocation, name)
+        if entry is None:
+            return
+        with tempfile.TemporaryFile() as sound:
+            sound.write(b"sound of " + name.encode())
+            sound.seek(0)
+            handles = Gio.UnixFDList.new()
+            handle = handles.append(sound.fileno())
+            invocation.return_value_with_unix_fd_list(GLib.Variant("(h)", (handle,)), handles)
+
+    def do_PlaySound(self, invocation, name):
+        if name == "" or self.begin_again(invocation, name) is not None:
+            self.set(Playing=GLib.Variant("s", name))
+            invocation.return_value(None)
+
+    def do_Resume(self, invocation, name, options):
+        entry = self.find(name) if name else next(
+            (entry for entry in self.history if entry["state"] in UNFINISHED), None)
+        if entry is None:
+            self.refuse(invocation, "NotFound", "There is nothing to finish.")
+            return
+        entry.update(state="transcribing", code="", message="")
+        self.changed(entry["id"])
+        invocation.return_value(GLib.Variant("(s)", (entry["id"],)))
+
+    def do_TranscribeAgain(self, invocation, name, options):
+        if self.begin_again(invocation, name) is not None:
+            invocation.return_value(None)
+
+    def do_UndoCancel(self, invocation):
+        if not self.properties["CanUndoCancel"].unpack():
+            self.refuse(invocation, "NotFound", "Nothing was cancelled in the last minute.")
+            return
+        self.set(CanUndoCancel=GLib.Variant("b", False))
+        self.become("transcribing")
+        invocation.return_value(GLib.Variant("(s)", (self.properties["Dictation"].unpack(),)))
 
     def do_SetKey(self, invocation, name, handle):
         descriptor = invocation.get_message().get_unix_fd_list().get(handle)

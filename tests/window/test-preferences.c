@@ -296,6 +296,71 @@ test_microphone_is_gone (Fixture *fixture, gconstpointer data)
   g_assert_true (setting_is (fixture, "microphone", "'old'"));
 }
 
+static void
+test_microphone_comes_and_goes (Fixture *fixture, gconstpointer data)
+{
+  AdwComboRow *row = mock_child (fixture->microphones, "microphone");
+
+  AWAIT (mock_was_called ("WatchMicrophones True"));
+  AWAIT (adw_combo_row_get_model (row) != NULL);
+  mock_plug ("usb", "Studio Microphone");
+  AWAIT (g_list_model_get_n_items (adw_combo_row_get_model (row)) == 4);
+  adw_combo_row_set_selected (row, 3);
+  g_assert_true (setting_is (fixture, "microphone", "'usb'"));
+  g_assert_true (setting_is (fixture, "microphone-name", "'Studio Microphone'"));
+
+  /* It keeps its name and stays chosen. */
+  mock_plug ("usb", "");
+  AWAIT (g_str_equal (whis_choice_get_name (adw_combo_row_get_selected_item (row)),
+                      "Studio Microphone (not connected)"));
+  g_assert_true (setting_is (fixture, "microphone", "'usb'"));
+
+  adw_combo_row_set_selected (row, 0);
+  g_assert_true (setting_is (fixture, "microphone-name", "''"));
+  whis_preferences_show_keys (fixture->window);
+  AWAIT (mock_was_called ("WatchMicrophones False"));
+}
+
+static void
+test_sound_settings (Fixture *fixture, gconstpointer data)
+{
+  gtk_switch_set_active (mock_child (fixture->microphones, "automatic_gain"), TRUE);
+  g_assert_true (setting_is (fixture, "automatic-gain", "true"));
+  gtk_switch_set_active (mock_child (fixture->microphones, "noise_suppression"), TRUE);
+  g_assert_true (setting_is (fixture, "noise-suppression", "true"));
+}
+
+static const char *
+chosen_length (GtkWidget *group, const char *name)
+{
+  return whis_choice_get_name (adw_combo_row_get_selected_item (mock_child (group, name)));
+}
+
+static void
+test_history (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *group = mock_child (fixture->general, "history_group");
+  AdwComboRow *sound = mock_child (group, "keep_sound");
+
+  g_assert_cmpstr (chosen_length (group, "keep_sound"), ==, "7 days");
+  g_assert_cmpstr (chosen_length (group, "keep_text"), ==, "Always");
+  adw_combo_row_set_selected (sound, 0);
+  g_assert_cmpstr (chosen_length (group, "keep_sound"), ==, "Until delivered");
+  g_assert_true (setting_is (fixture, "keep-sound", "0"));
+  adw_combo_row_set_selected (mock_child (group, "keep_text"), 4);
+  g_assert_true (setting_is (fixture, "keep-text", "365"));
+  g_assert_cmpstr (chosen_length (group, "keep_text"), ==, "1 year");
+
+  /* What was set elsewhere is shown as it is, and left alone. */
+  g_settings_set_int (fixture->settings, "keep-sound", 90);
+  g_assert_cmpstr (chosen_length (group, "keep_sound"), ==, "90 days");
+  g_assert_cmpuint (g_list_model_get_n_items (adw_combo_row_get_model (sound)), ==, 7);
+  g_assert_true (setting_is (fixture, "keep-sound", "90"));
+
+  gtk_switch_set_active (mock_child (group, "private"), TRUE);
+  g_assert_true (setting_is (fixture, "private", "true"));
+}
+
 static GtkWidget *
 find_key_group (GtkWidget *root, const char *title)
 {
@@ -551,6 +616,9 @@ main (int argc, char *argv[])
   ADD ("/window/preferences/plain-settings", test_plain_settings);
   ADD ("/window/preferences/microphone", test_microphone);
   ADD ("/window/preferences/microphone-is-gone", test_microphone_is_gone);
+  ADD ("/window/preferences/microphone-comes-and-goes", test_microphone_comes_and_goes);
+  ADD ("/window/preferences/sound-settings", test_sound_settings);
+  ADD ("/window/preferences/history", test_history);
   ADD ("/window/preferences/key", test_key);
   ADD ("/window/preferences/key-is-long", test_key_is_long);
   ADD ("/window/preferences/key-is-cancelled", test_key_is_cancelled);
