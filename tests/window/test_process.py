@@ -27,7 +27,7 @@ APP_ID = os.environ.get("WHIS_MOCK_APP_ID", "io.github.whis_gtk.Whis")
 APP_PATH = "/" + APP_ID.replace(".", "/")
 PROGRAM = os.environ["WHIS_WINDOW_PROGRAM"]
 MOCK = [sys.executable, os.path.join(HERE, "mock_service.py")]
-PATIENCE = 60
+PATIENCE = 120
 
 
 def wait_for(look, what):
@@ -51,19 +51,29 @@ def look(role, name, press):
     """Looks once, as a screen reader that has just been started; True if there is such a thing."""
     from gi.repository import Atspi
 
+    def name_of(node):
+        # Not node.name: that is what libatspi has heard by chance, and mostly nothing yet.
+        return node.get_name() or ""
+
     def search(node):
         # A button with a mnemonic is named twice by GTK 4.8: "_Quit Quit".
-        if node.get_role_name() == role and (node.name == name or node.name.endswith(" " + name)):
+        if node.get_role_name() == role and (" " + name_of(node)).endswith(" " + name):
             if press:
                 node.do_action(0)
             return True
         children = (node.get_child_at_index(i) for i in range(node.get_child_count()))
         return any(search(child) for child in children if child is not None)
 
+    def search_application(application):
+        try:
+            return "Whis" in name_of(application) and search(application)
+        except GLib.Error:  # one that has just gone hides nothing of the others
+            return False
+
     desktop = Atspi.get_desktop(0)
     applications = (desktop.get_child_at_index(i) for i in range(desktop.get_child_count()))
-    return any(search(application) for application in applications
-               if application is not None and "Whis" in (application.name or ""))
+    return any(search_application(application) for application in applications
+               if application is not None)
 
 
 class Window(unittest.TestCase):
