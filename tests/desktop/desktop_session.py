@@ -39,8 +39,12 @@ ICONS = TESTS.parent / "data" / "icons"
 WATCHER = "org.kde.StatusNotifierWatcher"
 WATCHER_PATH = "/StatusNotifierWatcher"
 ITEM = "org.kde.StatusNotifierItem"
+MENU = "com.canonical.dbusmenu"
 
 PANEL_HEIGHT = 32
+
+# Of a call on the bus. Only a program that hangs takes so long.
+TIMEOUT_MS = 120000
 
 # One panel at the lower edge; nothing in it but a stretching gap and the tray, so that whatever can
 # be seen on it is the tray.
@@ -223,10 +227,20 @@ class DesktopSession(WhisSession):
         return Box(panel.x + 2 + left, panel.y + 2 + top, right - left + 1, bottom - top + 1)
 
     def wait_for_icon(self):
-        """Waits until an icon is on the panel; returns its middle."""
-        self.wait_until(self.icon_box, "no icon on the panel")
-        box = self.icon_box()
+        """Waits until an icon is on the panel, and stays where it is; returns its middle."""
+        box = self.wait_until(lambda: self._same_twice(self.icon_box), "no icon on the panel")
         return box.x + box.width // 2, box.y + box.height // 2
+
+    @staticmethod
+    def _same_twice(look):
+        """What a look and the next one see, or None if they differ: something is being drawn."""
+        first = look()
+        return first if first and look() == first else None
+
+    def picture(self, box):
+        """What can be seen in a box, as bytes."""
+        screen = GdkPixbuf.Pixbuf.new_from_file(self.screenshot())
+        return screen.new_subpixbuf(*box).copy().get_pixels()
 
     def wait_for_no_icon(self):
         """Waits until the panel is empty."""
@@ -252,7 +266,27 @@ class DesktopSession(WhisSession):
         """Where an open menu is, or None. It belongs to the program that draws the panel's tray."""
         return next((box for box, line in self._windows()
                      if '"Wrapper-2.0"' in line and box.height > PANEL_HEIGHT
-                     and "IsViewable" in self._run("xwininfo", "-id", line.split()[0])), None)
+                     and self._is_open_menu(line.split()[0])), None)
+
+    def _is_open_menu(self, window):
+        """Whether a window is a menu, and open. A tooltip with two lines is as high as a menu."""
+        return ("_TYPE_POPUP_MENU" in self._run("xprop", "-id", window, "_NET_WM_WINDOW_TYPE")
+                and "IsViewable" in self._run("xwininfo", "-id", window))
+
+    def menu_labels(self):
+        """What can be chosen from the icon's menu, in order: neither separators nor grey items.
+
+        This is what the program says. When it returns, the panel has heard of it too.
+        """
+        ((owner, _path),) = self.tray_items()
+        answer = self.bus.call_sync(owner, self.tray_property("Menu"), MENU, "GetLayout",
+                                    GLib.Variant("(iias)", (0, -1, [])), None,
+                                    Gio.DBusCallFlags.NONE, TIMEOUT_MS, None)
+        _revision, (_root, _properties, items) = answer.unpack()
+        # The panel takes its messages in order: this answer comes after what it was told before.
+        self.tray_items()
+        return [properties["label"].replace("_", "") for _item, properties, _children in items
+                if properties.get("type") != "separator" and properties.get("enabled", True)]
 
     # Touching
 
@@ -266,15 +300,36 @@ class DesktopSession(WhisSession):
         self._xdotool("mousemove", "0", "0")
 
     def open_menu(self, x, y):
-        """Opens the menu of the icon at a place; returns the menu's box."""
-        self.click(x, y, button=3)
-        self.wait_until(self.menu_box, "no menu")
-        return self.menu_box()
+        """Opens the menu of the icon at a place; returns the menu's box.
 
-    def choose(self, index):
-        """Chooses from the open menu with the keyboard; separators and grey items do not count."""
-        self._xdotool("key", *["Down"] * (index + 1), "Return")
+        GTK closes the menu at once if the button was down for half a second, which a busy machine
+        brings about; so it is clicked again if no menu comes.
+        """
+        for _ in range(5):
+            self.click(x, y, button=3)
+            try:
+                return self.wait_until(lambda: self._same_twice(self.menu_box), "no menu", 24)
+            except AssertionError as error:
+                problem = error
+        raise problem
+
+    def choose(self, label):
+        """Chooses from the open menu with the keyboard, which cannot reach a grey item."""
+        labels = self.menu_labels()
+        assert label in labels, f"{label} is not one of {labels}"
+        self.wait_until(self._menu_takes_keys, "the menu takes no keys")
+        self.press("Home", *["Down"] * labels.index(label), "Return")
         self.wait_until(lambda: not self.menu_box(), "the menu stays open")
+
+    def _menu_takes_keys(self):
+        """Whether Home and End can be seen to do something; before that, keys may get lost."""
+        box = self.menu_box()
+        assert box, "the menu has closed by itself"
+        seen = []
+        for key in ("Home", "End", "Home"):
+            self.press(key)
+            seen.append(self.picture(box))
+        return seen[0] == seen[2] != seen[1]
 
     def press(self, *keys):
         """Presses keys, named as xdotool names them."""
@@ -282,20 +337,27 @@ class DesktopSession(WhisSession):
 
     def clipboard(self):
         """What another program would paste, or None."""
-        result = subprocess.run(["xclip", "-selection", "clipboard", "-out"], text=True,
-                                capture_output=True, env=self.environment, check=False)
+        try:
+            result = subprocess.run(["xclip", "-selection", "clipboard", "-out"], text=True,
+                                    capture_output=True, env=self.environment, check=False,
+                                    timeout=20)
+        except subprocess.TimeoutExpired:  # the owner went away before it answered
+            return None
         return result.stdout if result.returncode == 0 else None
 
     def copy(self, text):
-        """Copies a text as another program would."""
+        """Copies a text as another program would, and waits until it can be pasted."""
         subprocess.run(["xclip", "-selection", "clipboard", "-in"], input=text, text=True,
                        check=True, env=self.environment, stdout=subprocess.DEVNULL,
                        stderr=subprocess.DEVNULL)
+        self.wait_until(lambda: self.clipboard() == text, "the text cannot be pasted")
 
     def wait_for_clipboard(self, old):
-        """Waits until something else than `old` is on the clipboard; returns it."""
-        self.wait_until(lambda: self.clipboard() not in (None, old), "the clipboard stays as it was")
-        return self.clipboard()
+        """Waits until some text other than `old` is on the clipboard; returns it."""
+        def look():
+            text = self.clipboard()
+            return text if text != old else None
+        return self.wait_until(look, "the clipboard stays as it was")
 
     # The bus
 
@@ -322,7 +384,7 @@ class DesktopSession(WhisSession):
     def _get(self, owner, path, interface, name):
         answer = self.bus.call_sync(owner, path, "org.freedesktop.DBus.Properties", "Get",
                                     GLib.Variant("(ss)", (interface, name)), None,
-                                    Gio.DBusCallFlags.NONE, 5000, None)
+                                    Gio.DBusCallFlags.NONE, TIMEOUT_MS, None)
         return answer.unpack()[0]
 
     # Programs

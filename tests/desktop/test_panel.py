@@ -4,15 +4,17 @@
 
 import os
 import pathlib
+import queue
 import subprocess
 import sys
 import tempfile
+import threading
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 # pylint: disable=wrong-import-position
 import tap
-from desktop_session import DesktopSession, GdkPixbuf, missing_programs
+from desktop_session import Box, DesktopSession, missing_programs
 
 STATES = ("idle", "recording", "transcribing", "failed")
 
@@ -24,21 +26,44 @@ class PanelTest(unittest.TestCase):
     def start(self, icon_path="", **options):
         self.desktop = DesktopSession(pulse=False, keyring=False, **options)
         self.addCleanup(self.desktop.close)
-        self.assertIsNone(self.desktop.icon_box(), "the panel is empty at first")
+        self.desktop.wait_for_no_icon()  # the panel is empty at first
         self.probe = self.desktop.spawn(os.environ["WHIS_TRAY_PROBE"], icon_path,
                                         stdout=subprocess.PIPE, text=True)
+        self.said = queue.Queue()
+        listener = threading.Thread(target=self.listen, args=(self.probe.stdout,), daemon=True)
+        listener.start()
+        self.addCleanup(self.end, listener)
         self.assert_says("hosted")
         self.place = self.desktop.wait_for_icon()
 
+    def listen(self, output):
+        """Takes the lines that the probe writes."""
+        for line in output:
+            self.said.put(line.strip())
+
+    def end(self, listener):
+        """Ends the probe, and with it what listens to it."""
+        self.probe.kill()
+        listener.join()
+
     def assert_says(self, line):
-        self.assertEqual(self.probe.stdout.readline().strip(), line)
+        try:
+            self.assertEqual(self.said.get(timeout=120), line)
+        except queue.Empty:
+            self.fail(f"the icon does not say “{line}”")
 
     def picture(self):
-        """What is on the panel where the icon is."""
+        """What is on the panel where the icon is, or None while that changes."""
         box = self.desktop.panel_box()
-        screen = GdkPixbuf.Pixbuf.new_from_file(self.desktop.screenshot())
         size = box.height - 8
-        return screen.new_subpixbuf(self.place[0] - size // 2, box.y + 4, size, size).copy()
+        icon = Box(self.place[0] - size // 2, box.y + 4, size, size)
+        first = self.desktop.picture(icon)
+        return first if self.desktop.picture(icon) == first else None
+
+    def picture_not_in(self, seen):
+        """What is on the panel, if it is none of these pictures."""
+        picture = self.picture()
+        return None if picture in seen else picture
 
     def keep_picture(self, name):
         if "WHIS_ARTEFACTS" in os.environ:
@@ -54,14 +79,14 @@ class PanelTest(unittest.TestCase):
 
     def test_every_state_has_its_picture(self):
         self.start()
-        seen = {bytes(self.picture().get_pixels())}
+        self.desktop.move_away()
+        seen = {self.desktop.wait_until(self.picture, "the icon is not still")}
         for state in STATES[1:]:
             self.desktop.click(*self.place)
             self.desktop.wait_for_icon_name(state)
             self.desktop.move_away()
-            self.desktop.wait_until(lambda: bytes(self.picture().get_pixels()) not in seen,
-                                    f"{state} looks like another state")
-            seen.add(bytes(self.picture().get_pixels()))
+            seen.add(self.desktop.wait_until(lambda: self.picture_not_in(seen),
+                                             f"{state} looks like another state"))
             self.keep_picture(f"panel-{state}")
 
     def test_menu(self):
@@ -69,16 +94,17 @@ class PanelTest(unittest.TestCase):
         box = self.desktop.open_menu(*self.place)
         self.assertLess(box.y, self.desktop.panel_box().y)
         self.keep_picture("panel-menu")
-        # Start, (Cancel is grey), Preferences, Quit
-        self.desktop.choose(1)
+        self.assertEqual(self.desktop.menu_labels(), ["Start", "Preferences", "Quit"],
+                         "Cancel is grey")
+        self.desktop.choose("Preferences")
         self.assert_says("preferences")
         self.desktop.open_menu(*self.place)
-        self.desktop.choose(0)
+        self.desktop.choose("Start")
         self.assert_says("toggle")
         self.desktop.open_menu(*self.place)
-        self.desktop.choose(2)
+        self.desktop.choose("Quit")
         self.assert_says("quit")
-        self.assertEqual(self.probe.wait(20), 0)
+        self.assertEqual(self.probe.wait(120), 0)
         self.desktop.wait_for_no_icon()
 
     def test_panel_crashes(self):

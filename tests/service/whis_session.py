@@ -71,7 +71,7 @@ class WhisSession:
         if self.service is None or self.service.poll() is not None:
             return
         self.service.terminate()
-        status = self.service.wait(60)
+        status = self.service.wait(120)
         assert status == 0, f"the service ended with {status}; log:\n{self.read_log()[-5000:]}"
 
     def _private_environment(self):
@@ -168,13 +168,16 @@ class WhisSession:
         context.iteration(True)
         GLib.source_remove(timer)
 
-    def wait_until(self, condition, complaint, seconds=60):
-        """Waits for a condition, letting events in."""
+    def wait_until(self, condition, complaint, seconds=120):
+        """Waits for a condition, letting events in; returns what it is then."""
         expired = threading.Event()
         timer = threading.Timer(seconds, expired.set)
         timer.start()
         try:
-            while not condition():
+            while True:
+                value = condition()
+                if value:
+                    return value
                 assert not expired.is_set(), f"{complaint}; log:\n{self.read_log()[-3000:]}"
                 self.iterate(20)
         finally:
@@ -216,14 +219,14 @@ class WhisSession:
         """Calls a method of the service; errors are raised as GLib.Error."""
         parameters = GLib.Variant(signature, arguments) if signature else None
         answer = self.bus.call_sync(APP_ID, PATH, INTERFACE, method, parameters, None,
-                                    Gio.DBusCallFlags.NONE, 60000, None)
+                                    Gio.DBusCallFlags.NONE, 120000, None)
         return answer.unpack()
 
     def get(self, name):
         """Reads a property of the service."""
         answer = self.bus.call_sync(APP_ID, PATH, "org.freedesktop.DBus.Properties", "Get",
                                     GLib.Variant("(ss)", (INTERFACE, name)), None,
-                                    Gio.DBusCallFlags.NONE, 60000, None)
+                                    Gio.DBusCallFlags.NONE, 120000, None)
         return answer.unpack()[0]
 
     def start_dictation(self, **options):
@@ -238,20 +241,19 @@ class WhisSession:
         """The states that a dictation has been in."""
         return [a[1] for name, a in self.events if name == "StateChanged" and a[0] == dictation]
 
-    def wait_for(self, dictation, *states, seconds=90):
+    def wait_for(self, dictation, *states, seconds=120):
         """Waits until a dictation has reached one of the states."""
         self.wait_until(lambda: any(state in states for state in self.states(dictation)),
                         f"{dictation} is in {self.states(dictation)}, not {states}", seconds)
 
-    def outcome(self, dictation, seconds=90):
+    def outcome(self, dictation, seconds=120):
         """Waits for the end of a dictation: ("finished", text) or ("failed", code, message, kept)."""
         def find():
             for name, arguments in self.events:
                 if name in ("Finished", "Failed") and arguments[0] == dictation:
                     return (name.lower(), *arguments[1:])
             return None
-        self.wait_until(find, "the dictation does not end", seconds)
-        return find()
+        return self.wait_until(find, "the dictation does not end", seconds)
 
     def play(self, path=SPEECH):
         """Plays a sound into the microphone, to its end."""
@@ -274,4 +276,4 @@ class WhisSession:
     def kill_service(self, number=signal.SIGKILL):
         """Ends the service with a signal."""
         self.service.send_signal(number)
-        self.service.wait(20)
+        self.service.wait(120)
