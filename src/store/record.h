@@ -62,6 +62,7 @@ typedef struct
  * @host: (nullable): where the sound went
  * @longest_chunk_ms: longest chunk in milliseconds
  * @length_ms: length of the sound in milliseconds
+ * @complete: whether the sound is there to its end, so that nothing more comes
  * @deliver: whether the text goes to the clipboard
  * @delivered: whether it has been delivered
  * @private: whether nothing is kept after delivery
@@ -90,6 +91,7 @@ typedef struct
   char *host;
   guint longest_chunk_ms;
   guint64 length_ms;
+  gboolean complete;
   gboolean deliver;
   gboolean delivered;
   gboolean private;

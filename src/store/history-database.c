@@ -1,0 +1,634 @@
+/* SPDX-License-Identifier: MIT */
+#include "history-database.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "history-schema.h"
+#include "history-words.h"
+
+/**
+ * WhisHistoryDatabase:
+ *
+ * The connection to the database of the history, and what goes wrong with it in sentences. For one
+ * thread at a time.
+ */
+struct _WhisHistoryDatabase
+{
+  char *directory;
+  char *path;
+  sqlite3 *db;
+  gboolean read_only;
+  WhisHistoryTrouble trouble;
+};
+
+#define BUSY_TIMEOUT_MS 5000
+/* Two programs that make the database at once are not told apart by SQLite's own waiting. */
+#define WAL_ATTEMPTS 40
+#define WAL_PAUSE_US 50000
+
+/* Of every connection; nothing of it is stored in the file. */
+static const char settings[] = "PRAGMA synchronous = FULL;"
+                               "PRAGMA foreign_keys = ON;"
+                               "PRAGMA secure_delete = ON;"
+                               "PRAGMA temp_store = MEMORY;"
+                               "PRAGMA cache_size = -512;"
+                               "PRAGMA mmap_size = 0;"
+                               "PRAGMA journal_size_limit = 1048576;";
+
+static WhisHistoryTrouble
+classify (int code)
+{
+  switch (code & 0xFF)
+    {
+    case SQLITE_FULL:
+    case SQLITE_IOERR:
+    case SQLITE_NOMEM:
+      return WHIS_HISTORY_TROUBLE_ROOM;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_PROTOCOL:
+      return WHIS_HISTORY_TROUBLE_IN_USE;
+    case SQLITE_READONLY:
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM:
+      return WHIS_HISTORY_TROUBLE_DENIED;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return WHIS_HISTORY_TROUBLE_DAMAGED;
+    default:
+      return WHIS_HISTORY_TROUBLE_OTHER;
+    }
+}
+
+static const char *
+get_sentence (WhisHistoryTrouble trouble)
+{
+  switch (trouble)
+    {
+    case WHIS_HISTORY_TROUBLE_ROOM:
+      return _ ("The history cannot be written because the disk is full or fails; Whis keeps "
+                "trying, so make room.");
+    case WHIS_HISTORY_TROUBLE_IN_USE:
+      return _ ("Another program holds the history; Whis keeps trying until it lets go.");
+    case WHIS_HISTORY_TROUBLE_DENIED:
+      return _ ("The history cannot be written; see that its folder belongs to you and is not "
+                "read-only.");
+    case WHIS_HISTORY_TROUBLE_DAMAGED:
+      return _ ("The history was damaged and was set aside; a new one begins, and all sound is "
+                "kept.");
+    case WHIS_HISTORY_TROUBLE_TOO_NEW:
+      return _ ("A newer Whis wrote the history, so this one leaves it alone; install the newer "
+                "one again.");
+    case WHIS_HISTORY_TROUBLE_NONE:
+    case WHIS_HISTORY_TROUBLE_OTHER:
+    default:
+      return _ ("The history cannot be used; Whis goes on without it.");
+    }
+}
+
+static gboolean
+fail (WhisHistoryDatabase *self, WhisHistoryTrouble trouble, GError **error)
+{
+  self->trouble = trouble;
+  g_set_error_literal (error, WHIS_STORE_ERROR,
+                       trouble == WHIS_HISTORY_TROUBLE_TOO_NEW ? WHIS_STORE_ERROR_TOO_NEW
+                                                               : WHIS_STORE_ERROR_HISTORY,
+                       get_sentence (trouble));
+
+  return FALSE;
+}
+
+static gboolean
+fail_code (WhisHistoryDatabase *self, int code, GError **error)
+{
+  /* SQLite cannot open what the disk has no room for, either. */
+  if ((code & 0xFF) == SQLITE_CANTOPEN && self->db != NULL)
+    {
+      int problem = sqlite3_system_errno (self->db);
+
+      if (problem == ENOSPC || problem == EDQUOT || problem == EIO)
+        code = SQLITE_FULL;
+    }
+  if ((code & 0xFF) == SQLITE_INTERRUPT)
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "Cancelled");
+      return FALSE;
+    }
+  g_debug ("SQLite says %d: %s", code, sqlite3_errstr (code));
+
+  return fail (self, classify (code), error);
+}
+
+static gboolean
+fail_errno (WhisHistoryDatabase *self, int problem, GError **error)
+{
+  gboolean room = problem == ENOSPC || problem == EDQUOT || problem == EIO;
+
+  return fail (self, room ? WHIS_HISTORY_TROUBLE_ROOM : WHIS_HISTORY_TROUBLE_DENIED, error);
+}
+
+static gboolean
+execute (WhisHistoryDatabase *self, const char *sql, GError **error)
+{
+  int code = sqlite3_exec (self->db, sql, NULL, NULL, NULL);
+
+  return code == SQLITE_OK || fail_code (self, code, error);
+}
+
+/* The number that a statement without parameters gives. */
+static gboolean
+query_number (WhisHistoryDatabase *self, const char *sql, int *number, GError **error)
+{
+  g_autoptr (sqlite3_stmt) statement = whis_history_database_prepare (self, error, sql, "");
+  int row = statement != NULL ? whis_history_database_step (self, statement, error) : 0;
+
+  if (row == 0)
+    return FALSE;
+  *number = row == SQLITE_ROW ? sqlite3_column_int (statement, 0) : 0;
+
+  return TRUE;
+}
+
+static void
+words_cb (sqlite3_context *context, int n, sqlite3_value **values)
+{
+  const char *text = (const char *) sqlite3_value_text (values[0]);
+
+  if (text == NULL)
+    sqlite3_result_null (context);
+  else
+    sqlite3_result_text (context, whis_history_words_split (text), -1, g_free);
+}
+
+static gboolean
+create_file (WhisHistoryDatabase *self, GError **error)
+{
+  int fd;
+
+  if (g_mkdir_with_parents (self->directory, 0700) != 0)
+    return fail_errno (self, errno, error);
+
+  /* Only what is not there: to close a file would give SQLite's locks on it up. */
+  fd = open (self->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (fd < 0 && errno != EEXIST)
+    return fail_errno (self, errno, error);
+  if (fd >= 0)
+    close (fd);
+
+  return TRUE;
+}
+
+static gboolean
+connect_to_file (WhisHistoryDatabase *self, GError **error)
+{
+  int code =
+      sqlite3_open_v2 (self->path, &self->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+
+  if (code != SQLITE_OK)
+    return fail_code (self, code, error);
+
+  self->read_only = sqlite3_db_readonly (self->db, "main") == 1;
+  sqlite3_extended_result_codes (self->db, 1);
+  sqlite3_busy_timeout (self->db, BUSY_TIMEOUT_MS);
+  sqlite3_db_config (self->db, SQLITE_DBCONFIG_LOOKASIDE, NULL, 512, 32);
+  sqlite3_create_function_v2 (self->db, "whis_words", 1,
+                              SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, NULL, words_cb,
+                              NULL, NULL, NULL);
+
+  return TRUE;
+}
+
+/* A file that may not be written, in a folder that may not be: SQLite reads it only when it is told
+ * that nobody writes it. */
+static gboolean
+connect_to_read (WhisHistoryDatabase *self, GError **error)
+{
+  g_autofree char *escaped = g_uri_escape_string (self->path, "/", FALSE);
+  g_autofree char *uri = g_strconcat ("file:", escaped, "?immutable=1", NULL);
+  int code;
+
+  whis_history_database_close (self);
+  code = sqlite3_open_v2 (uri, &self->db,
+                          SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI, NULL);
+  if (code != SQLITE_OK)
+    return fail_code (self, code, error);
+  self->read_only = TRUE;
+
+  return TRUE;
+}
+
+static gboolean
+check_version (WhisHistoryDatabase *self, int *version, GError **error)
+{
+  if (!query_number (self, "PRAGMA user_version", version, error))
+    return FALSE;
+  if (*version <= whis_history_schema_get_version ())
+    return TRUE;
+
+  sqlite3_db_config (self->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+
+  return fail (self, WHIS_HISTORY_TROUBLE_TOO_NEW, error);
+}
+
+static gboolean
+use_write_ahead_log (WhisHistoryDatabase *self, GError **error)
+{
+  for (int attempt = 0; attempt < WAL_ATTEMPTS; attempt++)
+    {
+      g_clear_error (error);
+      if (execute (self, "PRAGMA journal_mode = WAL", error))
+        return TRUE;
+      if (self->trouble != WHIS_HISTORY_TROUBLE_IN_USE)
+        return FALSE;
+      g_usleep (WAL_PAUSE_US);
+    }
+
+  return FALSE;
+}
+
+static gboolean
+take_steps (WhisHistoryDatabase *self, GError **error)
+{
+  g_autofree char *numbers = NULL;
+  int version;
+
+  /* Another program may have been faster. */
+  if (!check_version (self, &version, error))
+    return FALSE;
+  for (; version < whis_history_schema_get_version (); version++)
+    if (!execute (self, whis_history_schema_steps[version], error))
+      return FALSE;
+
+  numbers = g_strdup_printf ("PRAGMA application_id = %d; PRAGMA user_version = %d",
+                             WHIS_HISTORY_APPLICATION_ID, version);
+
+  return execute (self, numbers, error);
+}
+
+static gboolean
+migrate (WhisHistoryDatabase *self, GError **error)
+{
+  if (!execute (self, "BEGIN IMMEDIATE", error))
+    return FALSE;
+  if (take_steps (self, error) && execute (self, "COMMIT", error))
+    return TRUE;
+
+  sqlite3_exec (self->db, "ROLLBACK", NULL, NULL, NULL);
+
+  return FALSE;
+}
+
+static gboolean
+prepare_database (WhisHistoryDatabase *self, GError **error)
+{
+  int version = 0;
+
+  if (!check_version (self, &version, error))
+    return FALSE;
+  if (self->read_only)
+    return TRUE;
+
+  return use_write_ahead_log (self, error) && execute (self, settings, error)
+         && (version == whis_history_schema_get_version () || migrate (self, error));
+}
+
+/* Reading is better than nothing. */
+static gboolean
+open_to_read (WhisHistoryDatabase *self, GError **error)
+{
+  g_autoptr (GError) second = NULL;
+  int version = 0;
+
+  if (self->trouble != WHIS_HISTORY_TROUBLE_DENIED
+      || !g_file_test (self->path, G_FILE_TEST_IS_REGULAR))
+    return FALSE;
+  if (!connect_to_read (self, &second) || !check_version (self, &version, &second))
+    return FALSE;
+  g_clear_error (error);
+
+  return TRUE;
+}
+
+/**
+ * whis_history_database_open:
+ * @self: a database
+ * @error: return location for an error
+ *
+ * Opens the database if it is not open, and brings it up to the version that this program knows.
+ * One that cannot be written is opened for reading.
+ *
+ * Returns: whether it is open
+ */
+gboolean
+whis_history_database_open (WhisHistoryDatabase *self, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+
+  if (self->db != NULL)
+    return TRUE;
+  if ((create_file (self, &problem) && connect_to_file (self, &problem)
+       && prepare_database (self, &problem))
+      || open_to_read (self, &problem))
+    {
+      self->trouble = WHIS_HISTORY_TROUBLE_NONE;
+      return TRUE;
+    }
+
+  whis_history_database_close (self);
+  g_propagate_error (error, g_steal_pointer (&problem));
+
+  return FALSE;
+}
+
+void
+whis_history_database_close (WhisHistoryDatabase *self)
+{
+  g_clear_pointer (&self->db, sqlite3_close_v2);
+  self->read_only = FALSE;
+}
+
+/**
+ * whis_history_database_begin:
+ * @self: a database
+ * @error: return location for an error
+ *
+ * Begins to write, after opening the database if need be.
+ *
+ * Returns: whether it may be written
+ */
+gboolean
+whis_history_database_begin (WhisHistoryDatabase *self, GError **error)
+{
+  /* What could not be written when it was opened may be writable now. */
+  if (self->read_only)
+    whis_history_database_close (self);
+  if (!whis_history_database_open (self, error))
+    return FALSE;
+  if (self->read_only)
+    return fail (self, WHIS_HISTORY_TROUBLE_DENIED, error);
+
+  return execute (self, "BEGIN IMMEDIATE", error);
+}
+
+gboolean
+whis_history_database_commit (WhisHistoryDatabase *self, GError **error)
+{
+  if (!execute (self, "COMMIT", error))
+    return FALSE;
+  self->trouble = WHIS_HISTORY_TROUBLE_NONE;
+
+  return TRUE;
+}
+
+void
+whis_history_database_roll_back (WhisHistoryDatabase *self)
+{
+  if (self->db != NULL && !sqlite3_get_autocommit (self->db))
+    sqlite3_exec (self->db, "ROLLBACK", NULL, NULL, NULL);
+}
+
+/* Beside the database, with the time in its name, and what belongs to it. */
+static gboolean
+move_aside (WhisHistoryDatabase *self)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autofree char *time = g_date_time_format (now, "%Y%m%d-%H%M%S");
+  const char *const parts[] = { "", "-wal", "-shm" };
+  gboolean moved = TRUE;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
+    {
+      g_autofree char *from = g_strconcat (self->path, parts[i], NULL);
+      g_autofree char *to = g_strconcat (self->path, ".damaged-", time, parts[i], NULL);
+
+      moved = (g_rename (from, to) == 0 || errno == ENOENT) && moved;
+    }
+
+  return moved;
+}
+
+/**
+ * whis_history_database_set_aside:
+ * @self: a database that is damaged
+ * @error: return location for an error
+ *
+ * Moves a damaged database away and begins a new one.
+ *
+ * Returns: whether there is a new one
+ */
+gboolean
+whis_history_database_set_aside (WhisHistoryDatabase *self, GError **error)
+{
+  whis_history_database_close (self);
+  if (!move_aside (self))
+    return fail (self, WHIS_HISTORY_TROUBLE_OTHER, error);
+
+  return whis_history_database_open (self, error);
+}
+
+/**
+ * whis_history_database_interrupt:
+ * @self: a database, open
+ *
+ * Ends the statement that runs in another thread.
+ */
+void
+whis_history_database_interrupt (WhisHistoryDatabase *self)
+{
+  if (self->db != NULL)
+    sqlite3_interrupt (self->db);
+}
+
+/**
+ * whis_history_database_trim:
+ * @self: a database
+ *
+ * Gives memory back that is not needed until the next statement.
+ */
+void
+whis_history_database_trim (WhisHistoryDatabase *self)
+{
+  if (self->db != NULL)
+    sqlite3_db_release_memory (self->db);
+}
+
+const char *
+whis_history_database_get_directory (WhisHistoryDatabase *self)
+{
+  return self->directory;
+}
+
+WhisHistoryTrouble
+whis_history_database_get_trouble (WhisHistoryDatabase *self)
+{
+  return self->trouble;
+}
+
+/**
+ * whis_history_database_may_recover:
+ * @self: a database
+ *
+ * Returns: whether what failed may work when it is tried again
+ */
+gboolean
+whis_history_database_may_recover (WhisHistoryDatabase *self)
+{
+  return self->trouble == WHIS_HISTORY_TROUBLE_ROOM || self->trouble == WHIS_HISTORY_TROUBLE_IN_USE;
+}
+
+static sqlite3_stmt *
+prepare_va (WhisHistoryDatabase *self,
+            GError **error,
+            const char *sql,
+            const char *types,
+            va_list values)
+{
+  sqlite3_stmt *statement = NULL;
+  int code = sqlite3_prepare_v2 (self->db, sql, -1, &statement, NULL);
+
+  if (code != SQLITE_OK)
+    {
+      fail_code (self, code, error);
+      return NULL;
+    }
+
+  for (int i = 0; types[i] != '\0'; i++)
+    if (types[i] == 's')
+      sqlite3_bind_text (statement, i + 1, va_arg (values, const char *), -1, SQLITE_TRANSIENT);
+    else if (types[i] == 'b')
+      sqlite3_bind_int (statement, i + 1, va_arg (values, int));
+    else
+      sqlite3_bind_int64 (statement, i + 1, va_arg (values, gint64));
+
+  return statement;
+}
+
+/**
+ * whis_history_database_prepare:
+ * @self: a database, open
+ * @error: return location for an error
+ * @sql: one statement
+ * @types: a letter per parameter: `s` for a string or %NULL, `b` for an int, `i` for a #gint64
+ * @...: the parameters
+ *
+ * Returns: (transfer full) (nullable): the statement, to be stepped through
+ */
+sqlite3_stmt *
+whis_history_database_prepare (WhisHistoryDatabase *self,
+                               GError **error,
+                               const char *sql,
+                               const char *types,
+                               ...)
+{
+  sqlite3_stmt *statement;
+  va_list values;
+
+  va_start (values, types);
+  statement = prepare_va (self, error, sql, types, values);
+  va_end (values);
+
+  return statement;
+}
+
+/**
+ * whis_history_database_step:
+ * @self: a database
+ * @statement: a statement
+ * @error: return location for an error
+ *
+ * Returns: `SQLITE_ROW`, `SQLITE_DONE`, or 0 with an error
+ */
+int
+whis_history_database_step (WhisHistoryDatabase *self, sqlite3_stmt *statement, GError **error)
+{
+  int code = sqlite3_step (statement);
+
+  if (code == SQLITE_ROW || code == SQLITE_DONE)
+    return code;
+  fail_code (self, code, error);
+
+  return 0;
+}
+
+/**
+ * whis_history_database_run:
+ * @self: a database, open
+ * @error: return location for an error
+ * @sql: one statement whose rows are of no interest
+ * @types: as for whis_history_database_prepare()
+ * @...: the parameters
+ *
+ * Returns: whether it worked
+ */
+gboolean
+whis_history_database_run (WhisHistoryDatabase *self,
+                           GError **error,
+                           const char *sql,
+                           const char *types,
+                           ...)
+{
+  g_autoptr (sqlite3_stmt) statement = NULL;
+  va_list values;
+
+  va_start (values, types);
+  statement = prepare_va (self, error, sql, types, values);
+  va_end (values);
+
+  return statement != NULL && whis_history_database_step (self, statement, error) != 0;
+}
+
+int
+whis_history_database_count_changes (WhisHistoryDatabase *self)
+{
+  return sqlite3_changes (self->db);
+}
+
+/**
+ * whis_history_database_empty_log:
+ * @self: a database, open
+ *
+ * Moves everything from the write-ahead log into the database, so that nothing that was deleted is
+ * left in the log.
+ *
+ * Returns: whether the log is empty
+ */
+gboolean
+whis_history_database_empty_log (WhisHistoryDatabase *self)
+{
+  return sqlite3_wal_checkpoint_v2 (self->db, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL)
+         == SQLITE_OK;
+}
+
+void
+whis_history_database_free (WhisHistoryDatabase *self)
+{
+  if (self == NULL)
+    return;
+
+  whis_history_database_close (self);
+  g_free (self->directory);
+  g_free (self->path);
+  g_free (self);
+}
+
+/**
+ * whis_history_database_new:
+ * @directory: where the database is, or will be
+ *
+ * Returns: (transfer full): a database that is not open
+ */
+WhisHistoryDatabase *
+whis_history_database_new (const char *directory)
+{
+  WhisHistoryDatabase *self = g_new0 (WhisHistoryDatabase, 1);
+
+  self->directory = g_strdup (directory);
+  self->path = g_build_filename (directory, "history.db", NULL);
+
+  return self;
+}

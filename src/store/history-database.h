@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <gio/gio.h>
+#include <sqlite3.h>
+
+#include "store-error.h"
+
+G_BEGIN_DECLS
+
+/**
+ * WhisHistoryTrouble:
+ * @WHIS_HISTORY_TROUBLE_NONE: the last statement worked
+ * @WHIS_HISTORY_TROUBLE_ROOM: the disk is full or fails; may work later
+ * @WHIS_HISTORY_TROUBLE_IN_USE: another program holds the database; may work later
+ * @WHIS_HISTORY_TROUBLE_DENIED: the database may not be written
+ * @WHIS_HISTORY_TROUBLE_DAMAGED: the file is no database, or a broken one
+ * @WHIS_HISTORY_TROUBLE_TOO_NEW: a newer Whis wrote it
+ * @WHIS_HISTORY_TROUBLE_OTHER: anything else
+ *
+ * What was wrong with the last statement.
+ */
+typedef enum
+{
+  WHIS_HISTORY_TROUBLE_NONE,
+  WHIS_HISTORY_TROUBLE_ROOM,
+  WHIS_HISTORY_TROUBLE_IN_USE,
+  WHIS_HISTORY_TROUBLE_DENIED,
+  WHIS_HISTORY_TROUBLE_DAMAGED,
+  WHIS_HISTORY_TROUBLE_TOO_NEW,
+  WHIS_HISTORY_TROUBLE_OTHER,
+} WhisHistoryTrouble;
+
+typedef struct _WhisHistoryDatabase WhisHistoryDatabase;
+
+WhisHistoryDatabase *whis_history_database_new (const char *directory);
+void whis_history_database_free (WhisHistoryDatabase *self);
+
+gboolean whis_history_database_open (WhisHistoryDatabase *self, GError **error);
+void whis_history_database_close (WhisHistoryDatabase *self);
+gboolean whis_history_database_set_aside (WhisHistoryDatabase *self, GError **error);
+void whis_history_database_interrupt (WhisHistoryDatabase *self);
+void whis_history_database_trim (WhisHistoryDatabase *self);
+
+gboolean whis_history_database_begin (WhisHistoryDatabase *self, GError **error);
+gboolean whis_history_database_commit (WhisHistoryDatabase *self, GError **error);
+void whis_history_database_roll_back (WhisHistoryDatabase *self);
+
+const char *whis_history_database_get_directory (WhisHistoryDatabase *self);
+WhisHistoryTrouble whis_history_database_get_trouble (WhisHistoryDatabase *self);
+gboolean whis_history_database_may_recover (WhisHistoryDatabase *self);
+
+sqlite3_stmt *whis_history_database_prepare (WhisHistoryDatabase *self,
+                                             GError **error,
+                                             const char *sql,
+                                             const char *types,
+                                             ...);
+int whis_history_database_step (WhisHistoryDatabase *self, sqlite3_stmt *statement, GError **error);
+gboolean whis_history_database_run (WhisHistoryDatabase *self,
+                                    GError **error,
+                                    const char *sql,
+                                    const char *types,
+                                    ...);
+int whis_history_database_count_changes (WhisHistoryDatabase *self);
+gboolean whis_history_database_empty_log (WhisHistoryDatabase *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WhisHistoryDatabase, whis_history_database_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (sqlite3_stmt, sqlite3_finalize)
+
+G_END_DECLS

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT */
+#include "history-sounds.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gi18n-lib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define MAX_ID 64
+#define FOLDER "recordings"
+#define ENDING ".mp3"
+
+/**
+ * whis_history_sounds_is_id:
+ * @id: (nullable): what is said to be an id
+ *
+ * An id is part of a path, and comes from the bus too.
+ *
+ * Returns: whether it may be one
+ */
+gboolean
+whis_history_sounds_is_id (const char *id)
+{
+  gsize length = id != NULL ? strlen (id) : 0;
+
+  if (length == 0 || length > MAX_ID)
+    return FALSE;
+  for (const char *c = id; *c != '\0'; c++)
+    if (!g_ascii_isalnum (*c) && *c != '-' && *c != '_')
+      return FALSE;
+
+  return TRUE;
+}
+
+/**
+ * whis_history_sounds_dup_path:
+ * @directory: where the history is
+ * @id: what is said to be an id
+ *
+ * Returns: (transfer full) (nullable): where the sound of a dictation is; %NULL if @id is no id
+ */
+char *
+whis_history_sounds_dup_path (const char *directory, const char *id)
+{
+  g_autofree char *name = NULL;
+
+  g_return_val_if_fail (directory != NULL, NULL);
+
+  if (!whis_history_sounds_is_id (id))
+    return NULL;
+
+  name = g_strconcat (id, ENDING, NULL);
+
+  return g_build_filename (directory, FOLDER, name, NULL);
+}
+
+/**
+ * whis_history_sounds_get_size:
+ * @directory: where the history is
+ * @id: a dictation
+ *
+ * Returns: the size of its sound in bytes; -1 if there is none
+ */
+gint64
+whis_history_sounds_get_size (const char *directory, const char *id)
+{
+  g_autofree char *path = whis_history_sounds_dup_path (directory, id);
+  struct stat status;
+
+  if (path == NULL || lstat (path, &status) != 0 || !S_ISREG (status.st_mode))
+    return -1;
+
+  return status.st_size;
+}
+
+gboolean
+whis_history_sounds_exists (const char *directory, const char *id)
+{
+  return whis_history_sounds_get_size (directory, id) >= 0;
+}
+
+/**
+ * whis_history_sounds_remove:
+ * @directory: where the history is
+ * @id: a dictation
+ *
+ * Returns: whether its sound is not there any more
+ */
+gboolean
+whis_history_sounds_remove (const char *directory, const char *id)
+{
+  g_autofree char *path = whis_history_sounds_dup_path (directory, id);
+
+  return path == NULL || unlink (path) == 0 || errno == ENOENT || errno == ENOTDIR;
+}
+
+/**
+ * whis_history_sounds_list:
+ * @directory: where the history is
+ *
+ * Returns: (transfer full) (element-type utf8): the ids of all sounds
+ */
+GPtrArray *
+whis_history_sounds_list (const char *directory)
+{
+  g_autofree char *folder = g_build_filename (directory, FOLDER, NULL);
+  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
+  GPtrArray *ids = g_ptr_array_new_with_free_func (g_free);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *id = NULL;
+
+      if (!g_str_has_suffix (name, ENDING))
+        continue;
+      id = g_strndup (name, strlen (name) - strlen (ENDING));
+      if (whis_history_sounds_exists (directory, id))
+        g_ptr_array_add (ids, g_steal_pointer (&id));
+    }
+
+  return ids;
+}
+
+static int
+return_not_found (GError **error)
+{
+  g_set_error_literal (error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_NOT_FOUND,
+                       _ ("The sound of this dictation is not there any more."));
+
+  return -1;
+}
+
+/**
+ * whis_history_sounds_lock:
+ * @directory: where the history is
+ * @id: a dictation
+ * @error: return location for an error
+ *
+ * Opens the sound of a dictation for reading, and locks it against everybody else.
+ *
+ * Returns: a file descriptor, which holds the lock until it is closed; -1 with an error
+ */
+int
+whis_history_sounds_lock (const char *directory, const char *id, GError **error)
+{
+  g_autofree char *path = whis_history_sounds_dup_path (directory, id);
+  int fd = path != NULL ? open (path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK) : -1;
+
+  if (fd < 0)
+    return return_not_found (error);
+  if (flock (fd, LOCK_EX | LOCK_NB) == 0)
+    return fd;
+
+  close (fd);
+  g_set_error_literal (error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_BUSY,
+                       _ ("Another Whis is working on this dictation."));
+
+  return -1;
+}
+
+/**
+ * whis_history_sounds_is_locked:
+ * @directory: where the history is
+ * @id: a dictation
+ *
+ * Returns: whether somebody works on the dictation
+ */
+gboolean
+whis_history_sounds_is_locked (const char *directory, const char *id)
+{
+  g_autoptr (GError) error = NULL;
+  int fd = whis_history_sounds_lock (directory, id, &error);
+
+  if (fd >= 0)
+    close (fd);
+
+  return g_error_matches (error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_BUSY);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "store-error.h"
+
+G_BEGIN_DECLS
+
+gboolean whis_history_sounds_is_id (const char *id);
+char *whis_history_sounds_dup_path (const char *directory, const char *id);
+gboolean whis_history_sounds_exists (const char *directory, const char *id);
+gint64 whis_history_sounds_get_size (const char *directory, const char *id);
+gboolean whis_history_sounds_remove (const char *directory, const char *id);
+GPtrArray *whis_history_sounds_list (const char *directory);
+int whis_history_sounds_lock (const char *directory, const char *id, GError **error);
+gboolean whis_history_sounds_is_locked (const char *directory, const char *id);
+
+G_END_DECLS

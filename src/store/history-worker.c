@@ -1,0 +1,635 @@
+/* SPDX-License-Identifier: MIT */
+#include "history-worker.h"
+
+#include <glib/gi18n-lib.h>
+
+/**
+ * WhisHistoryWorker:
+ *
+ * The one thread that works on the database of the history, and the queue in front of it. The
+ * thread is there only while there is something to do.
+ *
+ * A write that fails for lack of room stays in the queue, with all that come after it, and is tried
+ * again; reads pass them.
+ */
+
+/* What waits at most while nothing can be written. */
+#define MAX_WRITES 10000
+#define RETRY_SECONDS 2
+
+/* A write if it has a @write function, else a read or, without any function, a flush. */
+typedef struct
+{
+  char *slot; /* a later write of the same slot takes the place of this one */
+  WhisHistoryWriteFunc write;
+  gpointer data;
+  GDestroyNotify destroy;
+  WhisHistoryRules rules;
+  gint64 now_ms;
+  WhisHistoryReadFunc read;
+  GTask *task;
+} Job;
+
+struct _WhisHistoryWorker
+{
+  GObject parent_instance;
+
+  GThreadPool *pool;
+  GMainContext *context;
+  GSource *retry;
+
+  /* In the worker's thread alone. */
+  WhisHistoryDatabase *database;
+  gboolean must_empty_log;
+
+  GMutex mutex; /* for all that follows */
+  GQueue jobs;
+  GHashTable *slots; /* slot → Job that waits */
+  guint n_writes;
+  gboolean scheduled;
+  gboolean stalled;
+  GError *problem;
+  GPtrArray *changed;
+  GPtrArray *removed;
+  GQueue problems; /* of GError, to be told */
+  WhisHistoryRules rules;
+};
+
+enum
+{
+  CHANGED,
+  REMOVED,
+  PROBLEM,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (WhisHistoryWorker, whis_history_worker, G_TYPE_OBJECT)
+
+static void
+job_free (Job *job)
+{
+  if (job->destroy != NULL)
+    job->destroy (job->data);
+  g_clear_object (&job->task);
+  g_free (job->slot);
+  g_free (job);
+}
+
+/* With the mutex. The first of an episode is told; the next comes after a write that worked. */
+static void
+note_problem (WhisHistoryWorker *self, const GError *error)
+{
+  if (self->problem != NULL)
+    return;
+
+  self->problem = g_error_copy (error);
+  g_queue_push_tail (&self->problems, g_error_copy (error));
+}
+
+static void
+take_all (GPtrArray *to, GPtrArray *from)
+{
+  for (guint i = 0; i < from->len; i++)
+    g_ptr_array_add (to, g_strdup (g_ptr_array_index (from, i)));
+}
+
+static void
+tell_damage (WhisHistoryWorker *self, const GError *error)
+{
+  g_mutex_lock (&self->mutex);
+  g_queue_push_tail (&self->problems, g_error_copy (error));
+  g_mutex_unlock (&self->mutex);
+}
+
+/* A damaged database is replaced once; whatever failed is then done in the new one. */
+static gboolean
+replace_if_damaged (WhisHistoryWorker *self, GError **error)
+{
+  g_autoptr (GError) damage = NULL;
+
+  if (whis_history_database_get_trouble (self->database) != WHIS_HISTORY_TROUBLE_DAMAGED)
+    return FALSE;
+
+  whis_history_database_roll_back (self->database);
+  damage = *error;
+  *error = NULL;
+  if (!whis_history_database_set_aside (self->database, error))
+    return FALSE;
+  tell_damage (self, damage);
+
+  return TRUE;
+}
+
+static gboolean
+try_write (WhisHistoryWorker *self, const Job *job, WhisHistoryWrite *write, GError **error)
+{
+  g_ptr_array_set_size (write->changed, 0);
+  g_ptr_array_set_size (write->removed, 0);
+  if (whis_history_database_begin (self->database, error)
+      && job->write (self->database, write, job->data, error)
+      && whis_history_database_commit (self->database, error))
+    return TRUE;
+
+  whis_history_database_roll_back (self->database);
+
+  return FALSE;
+}
+
+/* Nothing of what was deleted stays in a file: neither sound, nor words, nor the log. */
+static void
+clean_up (WhisHistoryWorker *self, const WhisHistoryWrite *write)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!whis_history_delete_unwanted_sounds (self->database, &error)
+      || (write->removed->len > 0 && !whis_history_forget_words (self->database, &error)))
+    g_debug ("Deleted things wait for the next time: %s", error->message);
+  if (write->removed->len > 0)
+    self->must_empty_log = TRUE;
+}
+
+static void
+note_written (WhisHistoryWorker *self, const WhisHistoryWrite *write)
+{
+  g_mutex_lock (&self->mutex);
+  g_clear_error (&self->problem);
+  take_all (self->changed, write->changed);
+  take_all (self->removed, write->removed);
+  g_mutex_unlock (&self->mutex);
+}
+
+/* Whether the write is over, for better or worse; else it is to be tried again. */
+static gboolean
+run_write (WhisHistoryWorker *self, const Job *job)
+{
+  g_autoptr (GPtrArray) changed = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) removed = g_ptr_array_new_with_free_func (g_free);
+  WhisHistoryWrite write = { job->rules, job->now_ms, changed, removed };
+  g_autoptr (GError) error = NULL;
+
+  if (try_write (self, job, &write, &error)
+      || (replace_if_damaged (self, &error) && try_write (self, job, &write, &error)))
+    {
+      clean_up (self, &write);
+      note_written (self, &write);
+      return TRUE;
+    }
+
+  g_mutex_lock (&self->mutex);
+  note_problem (self, error);
+  g_mutex_unlock (&self->mutex);
+
+  return !whis_history_database_may_recover (self->database);
+}
+
+static void
+cancelled_cb (GCancellable *cancellable, gpointer user_data)
+{
+  whis_history_database_interrupt (user_data);
+}
+
+static void
+run_read (WhisHistoryWorker *self, const Job *job)
+{
+  GCancellable *cancellable = g_task_get_cancellable (job->task);
+  g_autoptr (GError) error = NULL;
+  gulong handler = 0;
+
+  if (g_task_return_error_if_cancelled (job->task))
+    return;
+  if (!whis_history_database_open (self->database, &error) && !replace_if_damaged (self, &error))
+    {
+      g_task_return_error (job->task, g_steal_pointer (&error));
+      return;
+    }
+
+  if (cancellable != NULL)
+    handler = g_cancellable_connect (cancellable, G_CALLBACK (cancelled_cb), self->database, NULL);
+  job->read (self->database, job->task);
+  g_cancellable_disconnect (cancellable, handler);
+  if (whis_history_database_get_trouble (self->database) == WHIS_HISTORY_TROUBLE_DAMAGED)
+    {
+      error = NULL;
+      replace_if_damaged (self, &error);
+    }
+}
+
+static void
+run_flush (WhisHistoryWorker *self, const Job *job)
+{
+  g_autoptr (GError) problem = NULL;
+
+  g_mutex_lock (&self->mutex);
+  problem = self->problem != NULL ? g_error_copy (self->problem) : NULL;
+  g_mutex_unlock (&self->mutex);
+
+  if (problem != NULL)
+    g_task_return_error (job->task, g_steal_pointer (&problem));
+  else
+    g_task_return_boolean (job->task, TRUE);
+}
+
+/* With the mutex. The next job from @link on that may run: behind a write that has to wait, all
+ * writes wait. */
+static Job *
+take_job (WhisHistoryWorker *self, gboolean stalled)
+{
+  GList *link = self->jobs.head;
+  Job *job;
+
+  while (stalled && link != NULL && ((Job *) link->data)->write != NULL)
+    link = link->next;
+  if (link == NULL)
+    return NULL;
+
+  job = link->data;
+  g_queue_delete_link (&self->jobs, link);
+  if (job->slot != NULL && g_hash_table_lookup (self->slots, job->slot) == job)
+    g_hash_table_remove (self->slots, job->slot);
+
+  return job;
+}
+
+static Job *
+lock_and_take_job (WhisHistoryWorker *self, gboolean stalled)
+{
+  Job *job;
+
+  g_mutex_lock (&self->mutex);
+  job = take_job (self, stalled);
+  if (job == NULL)
+    {
+      self->scheduled = FALSE;
+      self->stalled = stalled;
+    }
+  g_mutex_unlock (&self->mutex);
+
+  return job;
+}
+
+static gboolean settle_cb (gpointer user_data);
+
+/* Never at once: g_main_context_invoke() may take the context while its owner is elsewhere. */
+static void
+settle_later (WhisHistoryWorker *owned)
+{
+  g_autoptr (GSource) source = g_idle_source_new ();
+
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, settle_cb, owned, g_object_unref);
+  g_source_attach (source, owned->context);
+}
+
+/* Whether the job is done. */
+static gboolean
+run_job (WhisHistoryWorker *self, Job *job)
+{
+  gboolean done = TRUE;
+
+  /* What has been written is told before anybody hears that it has. */
+  if (job->write == NULL)
+    settle_later (g_object_ref (self));
+  if (job->write != NULL)
+    done = run_write (self, job);
+  else if (job->read != NULL)
+    run_read (self, job);
+  else
+    run_flush (self, job);
+
+  g_mutex_lock (&self->mutex);
+  if (!done)
+    g_queue_push_head (&self->jobs, job);
+  else if (job->write != NULL)
+    self->n_writes--;
+  g_mutex_unlock (&self->mutex);
+  if (done)
+    job_free (job);
+
+  return done;
+}
+
+/* Does all that can be done now. */
+static void
+work_cb (gpointer data, gpointer user_data)
+{
+  WhisHistoryWorker *self = data;
+  gboolean stalled = FALSE;
+  Job *job;
+
+  while ((job = lock_and_take_job (self, stalled)) != NULL)
+    {
+      /* What is put back is the first again, so that only reads come after it. */
+      stalled = !run_job (self, job) || stalled;
+    }
+
+  if (self->must_empty_log)
+    self->must_empty_log = !whis_history_database_empty_log (self->database);
+  whis_history_database_trim (self->database);
+  settle_later (self);
+}
+
+/* With the mutex. */
+static void
+schedule (WhisHistoryWorker *self)
+{
+  if (self->scheduled)
+    return;
+
+  self->scheduled = TRUE;
+  g_thread_pool_push (self->pool, g_object_ref (self), NULL);
+}
+
+static void
+tell (WhisHistoryWorker *self, GPtrArray *ids, guint signal_id)
+{
+  for (guint i = 0; i < ids->len; i++)
+    g_signal_emit (self, signals[signal_id], 0, g_ptr_array_index (ids, i));
+  g_ptr_array_unref (ids);
+}
+
+static GPtrArray *
+steal_ids (GPtrArray **ids)
+{
+  GPtrArray *stolen = *ids;
+
+  *ids = g_ptr_array_new_with_free_func (g_free);
+
+  return stolen;
+}
+
+static gboolean
+retry_cb (gpointer user_data)
+{
+  WhisHistoryWorker *self = user_data;
+
+  g_clear_pointer (&self->retry, g_source_unref);
+  g_mutex_lock (&self->mutex);
+  schedule (self);
+  g_mutex_unlock (&self->mutex);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+retry_later (WhisHistoryWorker *self)
+{
+  if (self->retry != NULL)
+    return;
+
+  self->retry = g_timeout_source_new_seconds (RETRY_SECONDS);
+  g_source_set_callback (self->retry, retry_cb, self, NULL);
+  g_source_attach (self->retry, self->context);
+}
+
+/* In the main context: what has happened is told. */
+static gboolean
+settle_cb (gpointer user_data)
+{
+  WhisHistoryWorker *self = user_data;
+  GPtrArray *changed, *removed;
+  GQueue problems;
+  GError *problem;
+  gboolean stalled;
+
+  g_mutex_lock (&self->mutex);
+  changed = steal_ids (&self->changed);
+  removed = steal_ids (&self->removed);
+  problems = self->problems;
+  g_queue_init (&self->problems);
+  stalled = self->stalled;
+  g_mutex_unlock (&self->mutex);
+
+  if (stalled)
+    retry_later (self);
+  tell (self, changed, CHANGED);
+  tell (self, removed, REMOVED);
+  while ((problem = g_queue_pop_head (&problems)) != NULL)
+    {
+      g_signal_emit (self, signals[PROBLEM], 0, problem);
+      g_error_free (problem);
+    }
+
+  return G_SOURCE_REMOVE;
+}
+
+/* With the mutex. Whether the job takes the place of one that waits. */
+static gboolean
+take_slot (WhisHistoryWorker *self, Job *job)
+{
+  Job *older = job->slot != NULL ? g_hash_table_lookup (self->slots, job->slot) : NULL;
+
+  if (job->slot == NULL)
+    {
+      /* What comes after it may not pass it. */
+      g_hash_table_remove_all (self->slots);
+      return FALSE;
+    }
+  if (older == NULL)
+    {
+      g_hash_table_insert (self->slots, g_strdup (job->slot), job);
+      return FALSE;
+    }
+
+  older->destroy (older->data);
+  older->data = g_steal_pointer (&job->data);
+  older->destroy = job->destroy;
+  older->rules = job->rules;
+  older->now_ms = job->now_ms;
+  job->destroy = NULL;
+  job_free (job);
+
+  return TRUE;
+}
+
+/* With the mutex. */
+static gboolean
+has_place (WhisHistoryWorker *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->n_writes < MAX_WRITES)
+    return TRUE;
+  error = g_error_new_literal (WHIS_STORE_ERROR, WHIS_STORE_ERROR_HISTORY,
+                               _ ("The history has not been writable for too long; newer entries "
+                                  "are not in it, but all sound is kept."));
+  g_clear_error (&self->problem);
+  note_problem (self, error);
+
+  return FALSE;
+}
+
+/**
+ * whis_history_worker_write:
+ * @self: a worker
+ * @slot: (transfer full) (nullable): what is written; only the newest of those that wait counts.
+ *   %NULL for a write that no other may pass
+ * @func: writes, in the worker's thread and a transaction
+ * @data: (transfer full): for @func
+ * @destroy: frees @data
+ *
+ * Puts a write into the queue.
+ */
+void
+whis_history_worker_write (WhisHistoryWorker *self,
+                           char *slot,
+                           WhisHistoryWriteFunc func,
+                           gpointer data,
+                           GDestroyNotify destroy)
+{
+  Job *job = g_new0 (Job, 1);
+
+  g_return_if_fail (WHIS_IS_HISTORY_WORKER (self));
+
+  job->slot = slot;
+  job->write = func;
+  job->data = data;
+  job->destroy = destroy;
+  job->now_ms = g_get_real_time () / 1000;
+
+  g_mutex_lock (&self->mutex);
+  job->rules = self->rules;
+  if (!take_slot (self, job))
+    {
+      if (has_place (self))
+        {
+          g_queue_push_tail (&self->jobs, job);
+          self->n_writes++;
+        }
+      else
+        {
+          if (job->slot != NULL)
+            g_hash_table_remove (self->slots, job->slot);
+          job_free (job);
+        }
+    }
+  schedule (self);
+  g_mutex_unlock (&self->mutex);
+}
+
+static void
+push_task (WhisHistoryWorker *self, WhisHistoryReadFunc func, GTask *task)
+{
+  Job *job = g_new0 (Job, 1);
+
+  job->read = func;
+  job->task = g_object_ref (task);
+
+  g_mutex_lock (&self->mutex);
+  g_queue_push_tail (&self->jobs, job);
+  schedule (self);
+  g_mutex_unlock (&self->mutex);
+}
+
+/**
+ * whis_history_worker_read:
+ * @self: a worker
+ * @func: reads, in the worker's thread, and returns @task
+ * @task: the task of the caller
+ *
+ * Puts a read into the queue.
+ */
+void
+whis_history_worker_read (WhisHistoryWorker *self, WhisHistoryReadFunc func, GTask *task)
+{
+  g_return_if_fail (WHIS_IS_HISTORY_WORKER (self));
+  g_return_if_fail (func != NULL);
+
+  push_task (self, func, task);
+}
+
+/**
+ * whis_history_worker_flush:
+ * @self: a worker
+ * @task: the task of the caller; returns %TRUE when all earlier writes are done
+ */
+void
+whis_history_worker_flush (WhisHistoryWorker *self, GTask *task)
+{
+  g_return_if_fail (WHIS_IS_HISTORY_WORKER (self));
+
+  push_task (self, NULL, task);
+}
+
+void
+whis_history_worker_set_rules (WhisHistoryWorker *self, WhisHistoryRules rules)
+{
+  g_return_if_fail (WHIS_IS_HISTORY_WORKER (self));
+
+  g_mutex_lock (&self->mutex);
+  self->rules = rules;
+  g_mutex_unlock (&self->mutex);
+}
+
+static void
+whis_history_worker_finalize (GObject *object)
+{
+  WhisHistoryWorker *self = WHIS_HISTORY_WORKER (object);
+
+  /* Every pass holds a reference, so that none runs any more. */
+  g_thread_pool_free (self->pool, FALSE, TRUE);
+  if (self->retry != NULL)
+    g_source_destroy (self->retry);
+  g_clear_pointer (&self->retry, g_source_unref);
+  g_queue_clear_full (&self->jobs, (GDestroyNotify) job_free);
+  g_queue_clear_full (&self->problems, (GDestroyNotify) g_error_free);
+  g_hash_table_unref (self->slots);
+  g_ptr_array_unref (self->changed);
+  g_ptr_array_unref (self->removed);
+  g_clear_error (&self->problem);
+  whis_history_database_free (self->database);
+  g_main_context_unref (self->context);
+  g_mutex_clear (&self->mutex);
+
+  G_OBJECT_CLASS (whis_history_worker_parent_class)->finalize (object);
+}
+
+static guint
+create_id_signal (const char *name)
+{
+  return g_signal_new (name, WHIS_TYPE_HISTORY_WORKER, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                       G_TYPE_NONE, 1, G_TYPE_STRING);
+}
+
+static void
+whis_history_worker_class_init (WhisHistoryWorkerClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = whis_history_worker_finalize;
+
+  signals[CHANGED] = create_id_signal ("changed");
+  signals[REMOVED] = create_id_signal ("removed");
+  signals[PROBLEM] = g_signal_new ("problem", WHIS_TYPE_HISTORY_WORKER, G_SIGNAL_RUN_LAST, 0, NULL,
+                                   NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
+}
+
+static void
+whis_history_worker_init (WhisHistoryWorker *self)
+{
+  g_mutex_init (&self->mutex);
+  g_queue_init (&self->jobs);
+  g_queue_init (&self->problems);
+  self->slots = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->changed = g_ptr_array_new_with_free_func (g_free);
+  self->removed = g_ptr_array_new_with_free_func (g_free);
+  self->context = g_main_context_ref_thread_default ();
+  self->pool = g_thread_pool_new (work_cb, NULL, 1, FALSE, NULL);
+  self->rules.keep_sound_days = -1;
+  self->rules.keep_text_days = -1;
+}
+
+/**
+ * whis_history_worker_new:
+ * @directory: where the history is
+ *
+ * Returns: (transfer full): a worker that has not opened anything yet
+ */
+WhisHistoryWorker *
+whis_history_worker_new (const char *directory)
+{
+  WhisHistoryWorker *self = g_object_new (WHIS_TYPE_HISTORY_WORKER, NULL);
+
+  self->database = whis_history_database_new (directory);
+
+  return self;
+}
