@@ -191,15 +191,15 @@ class Callers(RoughTest):
     def test_bus_goes_away(self):
         process = self.wait_in_flight(SPEECH)
         self.session.bus_daemon.kill()
-        output, errors = process.communicate(timeout=60)
-        self.assertEqual(self.session.service.wait(60), 0, "the service goes with its session")
+        output, errors = process.communicate(timeout=120)
+        self.assertEqual(self.session.service.wait(120), 0, "the service goes with its session")
         self.assertEqual((output, process.returncode), ("", 3))
         self.assertEqual(len(errors.splitlines()), 1, errors)
 
     def test_service_dies_with_files_to_go(self):
         process = self.wait_in_flight(SPEECH, SPEECH, SPEECH)
         self.session.kill_service()
-        output, errors = process.communicate(timeout=60)
+        output, errors = process.communicate(timeout=120)
         self.assertEqual((output, process.returncode), ("", 3))
         self.assertEqual(len(errors.splitlines()), 1, errors)
 
@@ -213,7 +213,7 @@ class Callers(RoughTest):
             process.send_signal(signal.SIGINT)
             self.session.iterate()
         self.assertEqual(process.returncode, 130)
-        self.assertIn("does not answer", process.communicate(timeout=60)[1])
+        self.assertIn("does not answer", process.communicate(timeout=120)[1])
 
     def test_terminal_echoes_again(self):
         """Whoever thinks better of typing a key sees again what is typed."""
