@@ -227,6 +227,23 @@ is_within_repetition (const Pair *pair, guint length)
          && same_words (right + length, right + length - period_right, period_right);
 }
 
+/* Whether the words also agree with a shorter overlap, at least half as long: what is shared is
+ * then itself a repetition ("no no no"), and of the longer overlap a part may have been spoken
+ * twice. */
+static gboolean
+has_rival (const Pair *pair, guint length)
+{
+  const guint *left_end = pair->left_ids + pair->left->len;
+
+  for (guint rival = length - 1; rival >= MAX (2, (length + 1) / 2); rival--)
+    {
+      if (same_words (left_end - rival, pair->right_ids, rival))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
 /* A single character of a script without spaces recurs by chance. */
 static gboolean
 is_too_little (const Pair *pair, const Match *match)
@@ -281,7 +298,7 @@ whis_seam_find (const GArray *left, const GArray *right, WhisSeam *seam)
   right_ids = number_words (ids, right);
   pair = (Pair){ left, right, left_ids, right_ids };
   match = best_match (&pair);
-  if (match.length == 0 || is_too_little (&pair, &match)
+  if (match.length == 0 || is_too_little (&pair, &match) || has_rival (&pair, match.length)
       || is_within_repetition (&pair, match.length))
     return FALSE;
 

@@ -52,6 +52,10 @@ static const Case overlapping[] = {
   { "no no no", "no no", "no no no no no" },
   { "bye bye", "bye bye now", "bye bye now" },
   { "la la land la la land", "la la land is", "la la land la la land la la land is" },
+  { "x no no no", "no no no y", "x no no no no no no y" },
+  { "and one two one two", "one two one two end", "and one two one two one two one two end" },
+  { "so b c d e a b c d e a b c d e", "a b c d e a b c d e a b c d z",
+    "so b c d e a b c d e a b c d e a b c d e a b c d e a b c d z" },
   { "the man", "the can is here", "the man the can is here" },
   { "to a", "to always be", "to a to always be" },
   { "we met Ann", "met Bob today", "we met Ann met Bob today" },
@@ -327,7 +331,7 @@ static void
 test_pieces_in_any_order (void)
 {
   WhisMerge *merge = whis_merge_new ();
-  g_autofree char *nothing = whis_merge_get_prefix (merge);
+  g_autofree char *nothing = whis_merge_get_prefix (merge, G_MAXSIZE);
   g_autofree char *begin = NULL;
   g_autofree char *gap = NULL;
   g_autofree char *whole = NULL;
@@ -335,7 +339,7 @@ test_pieces_in_any_order (void)
   g_assert_cmpstr (nothing, ==, "");
   whis_merge_set (merge, 2, "store was closed.", TRUE);
   whis_merge_set (merge, 0, " Hello. ", FALSE);
-  begin = whis_merge_get_prefix (merge);
+  begin = whis_merge_get_prefix (merge, G_MAXSIZE);
   g_assert_cmpstr (begin, ==, "Hello.");
   gap = whis_merge_get_text (merge, 3);
   g_assert_cmpstr (gap, ==, "Hello. " WHIS_MERGE_GAP " store was closed.");
@@ -360,9 +364,9 @@ test_piece_replaced (void)
 
   whis_merge_set (merge, 0, "one", FALSE);
   whis_merge_set (merge, 1, "two", FALSE);
-  first = whis_merge_get_prefix (merge);
+  first = whis_merge_get_prefix (merge, G_MAXSIZE);
   whis_merge_set (merge, 0, "three", FALSE);
-  second = whis_merge_get_prefix (merge);
+  second = whis_merge_get_prefix (merge, G_MAXSIZE);
   shorter = whis_merge_get_text (merge, 1);
   g_assert_cmpstr (first, ==, "one two");
   g_assert_cmpstr (second, ==, "three two");
@@ -417,7 +421,7 @@ test_long_dictation (void)
       g_autofree char *so_far = NULL;
 
       whis_merge_set (merge, i, piece, i > 0);
-      so_far = whis_merge_get_prefix (merge);
+      so_far = whis_merge_get_prefix (merge, G_MAXSIZE);
     }
   whole = words (vocabulary, 0, vocabulary->len);
   text = whis_merge_get_text (merge, 960);
