@@ -1,0 +1,538 @@
+/* SPDX-License-Identifier: MIT */
+#include "history-calls.h"
+
+#include <fcntl.h>
+#include <gio/gunixfdlist.h>
+#include <glib/gi18n-lib.h>
+#include <unistd.h>
+
+#include "bus-error.h"
+#include "call-error.h"
+#include "history-entry.h"
+#include "player.h"
+
+/**
+ * WhisHistoryCalls:
+ *
+ * The methods of the D-Bus interface that are about the history, and its signal.
+ */
+
+struct _WhisHistoryCalls
+{
+  GObject parent_instance;
+
+  WhisBusWhis1 *skeleton;
+  WhisHistory *history;
+  WhisClipboard *clipboard;
+  WhisPlayer *player; /* from the first sound on */
+
+  char *changed; /* what HistoryChanged() will say */
+  guint change;  /* source */
+};
+
+G_DEFINE_FINAL_TYPE (WhisHistoryCalls, whis_history_calls, G_TYPE_OBJECT)
+
+/* A call that waits for the history; what it is about depends on the call. */
+typedef struct
+{
+  WhisHistoryCalls *calls;
+  GDBusMethodInvocation *invocation;
+  char *id;
+  guint version;
+  char **ids;
+  guint next;
+  GArray *locks;
+} Call;
+
+static void
+close_lock (gpointer lock)
+{
+  close (*(int *) lock);
+}
+
+static Call *
+call_new (WhisHistoryCalls *self, GDBusMethodInvocation *invocation, const char *id)
+{
+  Call *call = g_new0 (Call, 1);
+
+  call->calls = g_object_ref (self);
+  call->invocation = invocation;
+  call->id = g_strdup (id);
+  call->locks = g_array_new (FALSE, FALSE, sizeof (int));
+  g_array_set_clear_func (call->locks, close_lock);
+
+  return call;
+}
+
+static void
+call_free (Call *call)
+{
+  g_object_unref (call->calls);
+  g_free (call->id);
+  g_strfreev (call->ids);
+  g_array_unref (call->locks);
+  g_free (call);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Call, call_free)
+
+static void
+listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Call) call = user_data;
+  g_autoptr (GError) error = NULL;
+  guint total = 0;
+  g_autoptr (GPtrArray) records =
+      whis_history_list_finish (WHIS_HISTORY (object), result, &total, &error);
+  GVariantBuilder entries;
+
+  if (records == NULL)
+    {
+      whis_call_return_error (call->invocation, error);
+      return;
+    }
+
+  g_variant_builder_init (&entries, G_VARIANT_TYPE ("aa{sv}"));
+  for (guint i = 0; i < records->len; i++)
+    g_variant_builder_add_value (&entries,
+                                 whis_history_entry_summarize (g_ptr_array_index (records, i)));
+  whis_bus_whis1_complete_list_history (call->calls->skeleton, call->invocation,
+                                        g_variant_builder_end (&entries), total);
+}
+
+static gboolean
+list_cb (WhisHistoryCalls *self,
+         GDBusMethodInvocation *invocation,
+         GVariant *dictionary,
+         WhisBusWhis1 *skeleton)
+{
+  g_autoptr (GError) error = NULL;
+  WhisHistoryQuery query;
+
+  if (whis_history_entry_parse_query (dictionary, &query, &error))
+    whis_history_list_async (self->history, &query, NULL, listed_cb,
+                             call_new (self, invocation, NULL));
+  else
+    whis_call_return_error (invocation, error);
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static void
+got_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Call) call = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WhisRecord) record = whis_history_get_finish (WHIS_HISTORY (object), result, &error);
+
+  if (record != NULL)
+    whis_bus_whis1_complete_get_history_entry (call->calls->skeleton, call->invocation,
+                                               whis_history_entry_describe (record));
+  else
+    whis_call_return_error (call->invocation, error);
+}
+
+static gboolean
+get_cb (WhisHistoryCalls *self,
+        GDBusMethodInvocation *invocation,
+        const char *id,
+        WhisBusWhis1 *skeleton)
+{
+  whis_history_get_async (self->history, id, NULL, got_cb, call_new (self, invocation, id));
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static const char *
+find_text (const WhisRecord *record, guint number)
+{
+  if (number == 0)
+    return record->text;
+  for (guint i = 0; i < record->versions->len; i++)
+    {
+      const WhisRecordVersion *version = g_ptr_array_index (record->versions, i);
+
+      if (version->number == number)
+        return version->text;
+    }
+
+  return NULL;
+}
+
+static void
+copied_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Call) call = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!whis_clipboard_set_text_finish (WHIS_CLIPBOARD (object), result, &error))
+    {
+      whis_call_return_error (call->invocation, error);
+      return;
+    }
+
+  whis_history_set_delivered (call->calls->history, call->id);
+  whis_bus_whis1_complete_copy_history_entry (call->calls->skeleton, call->invocation);
+}
+
+static void
+got_to_copy_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Call) call = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WhisRecord) record = whis_history_get_finish (WHIS_HISTORY (object), result, &error);
+  const char *text = record != NULL ? find_text (record, call->version) : NULL;
+
+  if (record == NULL)
+    whis_call_return_error (call->invocation, error);
+  else if (text == NULL || *text == '\0')
+    g_dbus_method_invocation_return_error (
+        call->invocation, WHIS_BUS_ERROR, WHIS_BUS_ERROR_NOT_FOUND,
+        _ ("The dictation %s has no version %u of its text; nothing was copied."), call->id,
+        call->version);
+  else
+    whis_clipboard_set_text_async (call->calls->clipboard, text, NULL, copied_cb,
+                                   g_steal_pointer (&call));
+}
+
+static gboolean
+copy_cb (WhisHistoryCalls *self,
+         GDBusMethodInvocation *invocation,
+         const char *id,
+         guint version,
+         WhisBusWhis1 *skeleton)
+{
+  Call *call = call_new (self, invocation, id);
+
+  call->version = version;
+  whis_history_get_async (self->history, id, NULL, got_to_copy_cb, call);
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+/* The last step of a call that changes the history: what it did is on the disk. */
+static void
+written_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Call) call = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (whis_history_flush_finish (WHIS_HISTORY (object), result, &error))
+    g_dbus_method_invocation_return_value (call->invocation, NULL);
+  else
+    whis_call_return_error (call->invocation, error);
+}
+
+static void
+got_to_mark_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Call) call = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WhisRecord) record = whis_history_get_finish (WHIS_HISTORY (object), result, &error);
+
+  if (record == NULL)
+    {
+      whis_call_return_error (call->invocation, error);
+      return;
+    }
+
+  whis_history_set_marked (call->calls->history, call->id, call->version != 0);
+  whis_history_flush_async (call->calls->history, NULL, written_cb, call);
+  (void) g_steal_pointer (&call);
+}
+
+static gboolean
+mark_cb (WhisHistoryCalls *self,
+         GDBusMethodInvocation *invocation,
+         const char *id,
+         gboolean marked,
+         WhisBusWhis1 *skeleton)
+{
+  Call *call = call_new (self, invocation, id);
+
+  call->version = marked ? 1 : 0;
+  whis_history_get_async (self->history, id, NULL, got_to_mark_cb, call);
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static void check_next_to_delete (Call *owned_call);
+
+/* Whether nobody works on the dictation, nor will until the call is over. */
+static gboolean
+lock_to_delete (Call *call, const WhisRecord *record)
+{
+  g_autoptr (GError) error = NULL;
+  int lock;
+
+  if (whis_dictation_state_is_busy (record->state))
+    return FALSE;
+  lock = whis_history_lock (call->calls->history, record->id, &error);
+  if (lock >= 0)
+    g_array_append_val (call->locks, lock);
+
+  return !g_error_matches (error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_BUSY);
+}
+
+static void
+got_to_delete_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Call) call = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WhisRecord) record = whis_history_get_finish (WHIS_HISTORY (object), result, &error);
+
+  if (record == NULL)
+    whis_call_return_error (call->invocation, error);
+  else if (!lock_to_delete (call, record))
+    g_dbus_method_invocation_return_error (
+        call->invocation, WHIS_BUS_ERROR, WHIS_BUS_ERROR_FAILED,
+        _ ("The dictation %s is still running, so nothing was deleted; wait for its end, or cancel "
+           "it."),
+        record->id);
+  else
+    {
+      call->next++;
+      check_next_to_delete (g_steal_pointer (&call));
+    }
+}
+
+/* All or nothing: every entry is there and at rest before the first is deleted. */
+static void
+check_next_to_delete (Call *owned_call)
+{
+  Call *call = owned_call;
+  WhisHistoryCalls *self = call->calls;
+
+  while (call->ids[call->next] != NULL && call->next > 0
+         && g_str_equal (call->ids[call->next], call->ids[call->next - 1]))
+    call->next++;
+  if (call->ids[call->next] != NULL)
+    {
+      whis_history_get_async (self->history, call->ids[call->next], NULL, got_to_delete_cb, call);
+      return;
+    }
+
+  if (g_strv_contains ((const char *const *) call->ids,
+                       whis_bus_whis1_get_playing (self->skeleton)))
+    {
+      whis_player_stop (self->player);
+      whis_bus_whis1_set_playing (self->skeleton, "");
+    }
+  whis_history_delete (self->history, (const char *const *) call->ids);
+  whis_history_flush_async (self->history, NULL, written_cb, call);
+}
+
+static int
+compare_ids (gconstpointer a, gconstpointer b)
+{
+  return g_strcmp0 (*(char *const *) a, *(char *const *) b);
+}
+
+static gboolean
+delete_cb (WhisHistoryCalls *self,
+           GDBusMethodInvocation *invocation,
+           const char *const *ids,
+           WhisBusWhis1 *skeleton)
+{
+  Call *call = call_new (self, invocation, NULL);
+
+  call->ids = g_strdupv ((char **) ids);
+  qsort (call->ids, g_strv_length (call->ids), sizeof (char *), compare_ids);
+  check_next_to_delete (call);
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static int
+open_sound (WhisHistoryCalls *self, GDBusMethodInvocation *invocation, const char *id)
+{
+  g_autofree char *path = whis_history_dup_sound_path (self->history, id);
+  int fd = path != NULL ? open (path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK) : -1;
+
+  if (fd < 0)
+    g_dbus_method_invocation_return_error_literal (
+        invocation, WHIS_BUS_ERROR, WHIS_BUS_ERROR_NOT_FOUND,
+        _ ("The sound of this dictation is not there any more."));
+
+  return fd;
+}
+
+static gboolean
+open_sound_cb (WhisHistoryCalls *self,
+               GDBusMethodInvocation *invocation,
+               GUnixFDList *none,
+               const char *id,
+               WhisBusWhis1 *skeleton)
+{
+  g_autoptr (GUnixFDList) fds = NULL;
+  int fd = open_sound (self, invocation, id);
+
+  if (fd < 0)
+    return G_DBUS_METHOD_INVOCATION_HANDLED;
+
+  fds = g_unix_fd_list_new_from_array (&fd, 1);
+  whis_bus_whis1_complete_open_sound (skeleton, invocation, fds, g_variant_new_handle (0));
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static void
+ended_cb (WhisHistoryCalls *self, const GError *error)
+{
+  g_autofree char *id = g_strdup (whis_bus_whis1_get_playing (self->skeleton));
+
+  whis_bus_whis1_set_playing (self->skeleton, "");
+  if (error == NULL)
+    return;
+
+  whis_bus_whis1_set_message (self->skeleton, error->message);
+  whis_bus_whis1_emit_warning (self->skeleton, id, error->message);
+}
+
+static void
+require_player (WhisHistoryCalls *self)
+{
+  if (self->player != NULL)
+    return;
+
+  self->player = whis_player_new ();
+  g_signal_connect_object (self->player, "ended", G_CALLBACK (ended_cb), self, G_CONNECT_SWAPPED);
+}
+
+static void
+play (WhisHistoryCalls *self, GDBusMethodInvocation *invocation, const char *id)
+{
+  g_autofree char *path = NULL;
+  int fd = open_sound (self, invocation, id);
+
+  if (fd < 0)
+    return;
+
+  close (fd);
+  path = whis_history_dup_sound_path (self->history, id);
+  require_player (self);
+  whis_bus_whis1_set_playing (self->skeleton, id);
+  whis_player_play (self->player, path);
+  whis_bus_whis1_complete_play_sound (self->skeleton, invocation);
+}
+
+static gboolean
+play_cb (WhisHistoryCalls *self,
+         GDBusMethodInvocation *invocation,
+         const char *id,
+         WhisBusWhis1 *skeleton)
+{
+  if (*id != '\0')
+    {
+      play (self, invocation, id);
+      return G_DBUS_METHOD_INVOCATION_HANDLED;
+    }
+
+  if (self->player != NULL)
+    whis_player_stop (self->player);
+  whis_bus_whis1_set_playing (skeleton, "");
+  whis_bus_whis1_complete_play_sound (skeleton, invocation);
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static gboolean
+tell_change_cb (gpointer user_data)
+{
+  WhisHistoryCalls *self = user_data;
+  g_autofree char *id = g_steal_pointer (&self->changed);
+
+  self->change = 0;
+  whis_bus_whis1_emit_history_changed (self->skeleton, id);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Of many changes at once the bus hears one time. */
+static void
+changed_cb (WhisHistoryCalls *self, const char *id)
+{
+  gboolean many = self->changed != NULL && !g_str_equal (self->changed, id);
+
+  if (many || self->changed == NULL)
+    {
+      g_free (self->changed);
+      self->changed = g_strdup (many ? "" : id);
+    }
+  if (self->change == 0)
+    self->change = g_idle_add (tell_change_cb, self);
+}
+
+static void
+whis_history_calls_dispose (GObject *object)
+{
+  WhisHistoryCalls *self = WHIS_HISTORY_CALLS (object);
+
+  g_clear_handle_id (&self->change, g_source_remove);
+  g_clear_pointer (&self->changed, g_free);
+  if (self->player != NULL)
+    whis_player_stop (self->player);
+  g_clear_object (&self->player);
+  g_clear_object (&self->skeleton);
+  g_clear_object (&self->history);
+  g_clear_object (&self->clipboard);
+
+  G_OBJECT_CLASS (whis_history_calls_parent_class)->dispose (object);
+}
+
+static void
+whis_history_calls_class_init (WhisHistoryCallsClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = whis_history_calls_dispose;
+}
+
+static void
+whis_history_calls_init (WhisHistoryCalls *self)
+{
+}
+
+static void
+connect_methods (WhisHistoryCalls *self)
+{
+  const struct
+  {
+    const char *signal;
+    GCallback callback;
+  } methods[] = {
+    { "handle-list-history", G_CALLBACK (list_cb) },
+    { "handle-get-history-entry", G_CALLBACK (get_cb) },
+    { "handle-copy-history-entry", G_CALLBACK (copy_cb) },
+    { "handle-mark-history-entry", G_CALLBACK (mark_cb) },
+    { "handle-delete-history-entries", G_CALLBACK (delete_cb) },
+    { "handle-open-sound", G_CALLBACK (open_sound_cb) },
+    { "handle-play-sound", G_CALLBACK (play_cb) },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (methods); i++)
+    g_signal_connect_object (self->skeleton, methods[i].signal, methods[i].callback, self,
+                             G_CONNECT_SWAPPED);
+}
+
+/**
+ * whis_history_calls_new:
+ * @skeleton: the interface whose calls are answered
+ * @history: the history
+ * @clipboard: where copied texts go
+ *
+ * Returns: (transfer full): the part of the interface that is about the history
+ */
+WhisHistoryCalls *
+whis_history_calls_new (WhisBusWhis1 *skeleton, WhisHistory *history, WhisClipboard *clipboard)
+{
+  WhisHistoryCalls *self = g_object_new (WHIS_TYPE_HISTORY_CALLS, NULL);
+
+  self->skeleton = g_object_ref (skeleton);
+  self->history = g_object_ref (history);
+  self->clipboard = g_object_ref (clipboard);
+  whis_bus_whis1_set_playing (skeleton, "");
+  connect_methods (self);
+  g_signal_connect_object (history, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (history, "removed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
+
+  return self;
+}

@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: MIT */
+#include "history-entry.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "bus-error.h"
+
+#define MAX_SUMMARY 300
+#define DEFAULT_LIMIT 100
+#define MAX_LIMIT 500
+
+/* A string that the bus takes: what is not UTF-8 would end the connection. */
+static GVariant *
+new_string (const char *text)
+{
+  return g_variant_new_take_string (g_utf8_make_valid (text != NULL ? text : "", -1));
+}
+
+static void
+add (GVariantBuilder *builder, const char *key, GVariant *value)
+{
+  g_variant_builder_add (builder, "{sv}", key, value);
+}
+
+static char *
+shorten (const char *text)
+{
+  g_autofree char *valid = g_utf8_make_valid (text != NULL ? text : "", -1);
+  g_autofree char *start = NULL;
+
+  if (g_utf8_strlen (valid, -1) <= MAX_SUMMARY)
+    return g_steal_pointer (&valid);
+  start = g_utf8_substring (valid, 0, MAX_SUMMARY);
+
+  return g_strconcat (start, "…", NULL);
+}
+
+static void
+add_record (GVariantBuilder *entry, const WhisRecord *record, const char *text)
+{
+  add (entry, "id", new_string (record->id));
+  add (entry, "created", g_variant_new_int64 (record->created_ms));
+  add (entry, "source", new_string (record->is_file ? "file" : "microphone"));
+  add (entry, "name", new_string (record->name));
+  add (entry, "state", new_string (whis_dictation_state_get_nick (record->state)));
+  add (entry, "length", g_variant_new_uint64 (record->length_ms));
+  add (entry, "provider", new_string (record->provider));
+  add (entry, "model", new_string (record->model));
+  add (entry, "language", new_string (record->language));
+  add (entry, "host", new_string (record->host));
+  add (entry, "text", new_string (text));
+  add (entry, "code", new_string (record->code));
+  add (entry, "message", new_string (record->message));
+  add (entry, "delivered", g_variant_new_boolean (record->delivered));
+  add (entry, "marked", g_variant_new_boolean (record->marked));
+  add (entry, "private", g_variant_new_boolean (record->private));
+  add (entry, "has-sound", g_variant_new_boolean (record->has_sound));
+}
+
+/**
+ * whis_history_entry_summarize:
+ * @record: a record
+ *
+ * Returns: (transfer floating): its dictionary on the bus, with the beginning of its text
+ */
+GVariant *
+whis_history_entry_summarize (const WhisRecord *record)
+{
+  g_autofree char *text = NULL;
+  GVariantBuilder entry;
+
+  g_return_val_if_fail (record != NULL, NULL);
+
+  text = shorten (record->text);
+  g_variant_builder_init (&entry, G_VARIANT_TYPE_VARDICT);
+  add_record (&entry, record, text);
+
+  return g_variant_builder_end (&entry);
+}
+
+static GVariant *
+describe_chunks (GPtrArray *chunks)
+{
+  GVariantBuilder list;
+
+  g_variant_builder_init (&list, G_VARIANT_TYPE ("aa{sv}"));
+  for (guint i = 0; i < chunks->len; i++)
+    {
+      const WhisRecordChunk *chunk = g_ptr_array_index (chunks, i);
+
+      g_variant_builder_open (&list, G_VARIANT_TYPE_VARDICT);
+      add (&list, "index", g_variant_new_uint32 (chunk->chunk->index));
+      add (&list, "start", g_variant_new_uint64 (chunk->chunk->start_ms));
+      add (&list, "length", g_variant_new_uint64 (chunk->chunk->length_ms));
+      add (&list, "has-speech", g_variant_new_boolean (chunk->chunk->has_speech));
+      add (&list, "provider", new_string (chunk->provider));
+      add (&list, "text", new_string (chunk->text));
+      add (&list, "message", new_string (chunk->message));
+      g_variant_builder_close (&list);
+    }
+
+  return g_variant_builder_end (&list);
+}
+
+static GVariant *
+describe_versions (GPtrArray *versions)
+{
+  GVariantBuilder list;
+
+  g_variant_builder_init (&list, G_VARIANT_TYPE ("aa{sv}"));
+  for (guint i = 0; i < versions->len; i++)
+    {
+      const WhisRecordVersion *version = g_ptr_array_index (versions, i);
+
+      g_variant_builder_open (&list, G_VARIANT_TYPE_VARDICT);
+      add (&list, "number", g_variant_new_uint32 (version->number));
+      add (&list, "created", g_variant_new_int64 (version->created_ms));
+      add (&list, "provider", new_string (version->provider));
+      add (&list, "model", new_string (version->model));
+      add (&list, "text", new_string (version->text));
+      g_variant_builder_close (&list);
+    }
+
+  return g_variant_builder_end (&list);
+}
+
+/**
+ * whis_history_entry_describe:
+ * @record: a record
+ *
+ * Returns: (transfer floating): its dictionary on the bus, with all of its texts
+ */
+GVariant *
+whis_history_entry_describe (const WhisRecord *record)
+{
+  GVariantBuilder entry;
+
+  g_return_val_if_fail (record != NULL, NULL);
+
+  g_variant_builder_init (&entry, G_VARIANT_TYPE_VARDICT);
+  add_record (&entry, record, record->text);
+  add (&entry, "chunks", describe_chunks (record->chunks));
+  add (&entry, "versions", describe_versions (record->versions));
+
+  return g_variant_builder_end (&entry);
+}
+
+static gboolean
+parse_states (GVariant *words, guint *states, GError **error)
+{
+  GVariantIter iter;
+  const char *word;
+
+  g_variant_iter_init (&iter, words);
+  while (g_variant_iter_next (&iter, "&s", &word))
+    {
+      WhisDictationState state = whis_dictation_state_from_nick (word);
+
+      if (!g_str_equal (whis_dictation_state_get_nick (state), word))
+        {
+          g_set_error (error, WHIS_BUS_ERROR, WHIS_BUS_ERROR_ARGUMENTS,
+                       _ ("There is no state “%s”."), word);
+          return FALSE;
+        }
+      *states |= 1u << state;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+parse_option (const char *key, GVariant *value, WhisHistoryQuery *query, GError **error)
+{
+  if (g_str_equal (key, "search") && g_variant_is_of_type (value, G_VARIANT_TYPE_STRING))
+    query->search = g_variant_get_string (value, NULL);
+  else if (g_str_equal (key, "marked") && g_variant_is_of_type (value, G_VARIANT_TYPE_BOOLEAN))
+    query->marked = g_variant_get_boolean (value);
+  else if (g_str_equal (key, "offset") && g_variant_is_of_type (value, G_VARIANT_TYPE_UINT32))
+    query->offset = g_variant_get_uint32 (value);
+  else if (g_str_equal (key, "limit") && g_variant_is_of_type (value, G_VARIANT_TYPE_UINT32))
+    query->limit = g_variant_get_uint32 (value);
+  else if (g_str_equal (key, "states") && g_variant_is_of_type (value, G_VARIANT_TYPE_STRING_ARRAY))
+    return parse_states (value, &query->states, error);
+  else
+    {
+      g_set_error (error, WHIS_BUS_ERROR, WHIS_BUS_ERROR_ARGUMENTS,
+                   _ ("The history cannot be asked for “%s” in this way."), key);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+/**
+ * whis_history_entry_parse_query:
+ * @dictionary: what is wanted, of type `a{sv}`
+ * @query: (out): the same; its strings belong to @dictionary
+ * @error: return location for an error
+ *
+ * Returns: whether @dictionary makes sense
+ */
+gboolean
+whis_history_entry_parse_query (GVariant *dictionary, WhisHistoryQuery *query, GError **error)
+{
+  GVariantIter iter;
+  const char *key;
+  GVariant *value;
+
+  g_return_val_if_fail (dictionary != NULL, FALSE);
+
+  *query = (WhisHistoryQuery){ 0 };
+  g_variant_iter_init (&iter, dictionary);
+  while (g_variant_iter_next (&iter, "{&sv}", &key, &value))
+    {
+      g_autoptr (GVariant) owned = value;
+
+      if (!parse_option (key, owned, query, error))
+        return FALSE;
+    }
+  query->limit = query->limit > 0 ? MIN (query->limit, MAX_LIMIT) : DEFAULT_LIMIT;
+
+  return TRUE;
+}
