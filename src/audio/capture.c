@@ -7,11 +7,15 @@
 #include <unistd.h>
 
 #include <glib/gi18n-lib.h>
-#include <gst/app/app.h>
 #include <gst/gst.h>
 
+#include "capture-error.h"
+#include "devices.h"
 #include "listener.h"
+#include "note.h"
 #include "pipeline.h"
+#include "recut.h"
+#include "sound-source.h"
 
 #define LONGEST_CHUNK_MS 30000
 #define SHORTEST_LONGEST_CHUNK_MS 10000
@@ -22,14 +26,28 @@
 /* After a stop the last sound takes the tail and a few milliseconds. */
 #define STOP_TIMEOUT_MS 2000
 
-/* After an error of the source the rest of the sound is on its way through the encoder. */
+/* After an error in a file the rest of the sound is on its way. */
 #define DRAIN_TIMEOUT_MS 500
+
+/* A microphone that delivers nothing for so long, not even silence, is gone. */
+#define WATCH_INTERVAL_MS 1000
+#define MOST_STILL_INTERVALS 3
+
+/* When the microphone is gone: how often another is looked for, how long one may take until it
+ * delivers, and how long all of that may take. */
+#define SWITCH_INTERVAL_MS 500
+#define SWITCH_ATTEMPT_US (3 * G_USEC_PER_SEC)
+#define SWITCH_TIMEOUT_US (10 * G_USEC_PER_SEC)
+
+/* How often a disk that refuses is tried again once the recording has ended. */
+#define SAVE_INTERVAL_MS 1000
 
 typedef enum
 {
   STATE_NEW,
   STATE_STARTING,  /* no sound yet */
   STATE_RECORDING, /* sound comes in */
+  STATE_SWITCHING, /* the microphone is gone, and another one is being looked for */
   STATE_STOPPING,  /* the tail or, after an error, the rest is still coming */
   STATE_CLOSING,   /* the last chunks are being cut by force */
   STATE_ENDED,     /* "ended" was emitted, or the capture was cancelled */
@@ -39,13 +57,14 @@ typedef enum
 /**
  * WhisCapture:
  *
- * Records one dictation from the microphone or a file into an MP3 file, and cuts it into chunks.
+ * Records one dictation from the microphone or a file into an MP3 file, and cuts it into chunks; or
+ * cuts the rest of a recording that exists.
  *
  * A started capture keeps itself alive until it has ended or is cancelled. All signals are emitted
  * in the thread-default main context of the thread that made the capture. Every capture that was
  * started emits [signal@Capture::ended] once, unless it is cancelled: then it is silent from there
  * on. Nothing here waits on the main loop; GStreamer is initialised, and sound servers are talked
- * to, in threads.
+ * to, in threads, which tell by notes what happens.
  */
 struct _WhisCapture
 {
@@ -54,28 +73,43 @@ struct _WhisCapture
   char *dictation;
   char *path;
   char *microphone;
+  char *microphone_name;
   int file;
   gboolean file_lost; /* no descriptor was free: this must not become the microphone */
   guint longest_chunk_ms;
   guint tail_ms;
   gboolean level_only;
+  guint enhance; /* WhisPipelineFlags */
+  gboolean resume;
+  guint resume_index;
+  guint64 resume_offset;
+  guint64 resume_ms;
 
   GMainContext *context;
   State state;
-  gboolean opening; /* a thread is making the pipeline */
-  guint n_jobs;     /* threads that are opening, closing or shutting it */
-  gboolean heard;   /* "started" was emitted */
-  gboolean fell_back;
-  gboolean reopen;
+  WhisSoundSource *source; /* the one that counts; others are being shut */
+  gboolean opening;        /* a thread is opening it */
+  gint64 opened_at;
+  WhisListener *listener;
   GSource *timeout;
   GError *error; /* what ended the recording */
 
-  GstElement *pipeline; /* changed by threads only, one at a time */
-  gulong probe;
-  gint attempt;  /* number of pipelines made, atomic */
-  gint sent_end; /* whether the encoder got the end, atomic */
-  WhisListener *listener;
+  gboolean heard; /* "started" was emitted */
+  gboolean fell_back;
+  gint64 switching_since;
+  gboolean switched; /* and the user is to be told to what */
+  char *source_name;
   guint64 duration_ms;
+  gboolean silent;
+  gboolean warned_silent;
+
+  GSource *watch; /* for a microphone that stands still */
+  guint64 watched_ms;
+  guint n_still;
+
+  GSource *save_timer;
+  gboolean saving;
+  gboolean cancelled;
 };
 
 enum
@@ -84,6 +118,8 @@ enum
   SIGNAL_LEVEL,
   SIGNAL_CHUNK,
   SIGNAL_WARNING,
+  SIGNAL_SILENT,
+  SIGNAL_SAVED,
   SIGNAL_ENDED,
   N_SIGNALS,
 };
@@ -98,7 +134,11 @@ static const gboolean edges[N_STATES][N_STATES] = {
                        [STATE_STOPPING] = TRUE,
                        [STATE_CLOSING] = TRUE,
                        [STATE_ENDED] = TRUE },
-  [STATE_RECORDING] = { [STATE_STOPPING] = TRUE, [STATE_CLOSING] = TRUE, [STATE_ENDED] = TRUE },
+  [STATE_RECORDING] = { [STATE_SWITCHING] = TRUE,
+                        [STATE_STOPPING] = TRUE,
+                        [STATE_CLOSING] = TRUE,
+                        [STATE_ENDED] = TRUE },
+  [STATE_SWITCHING] = { [STATE_RECORDING] = TRUE, [STATE_CLOSING] = TRUE, [STATE_ENDED] = TRUE },
   [STATE_STOPPING] = { [STATE_CLOSING] = TRUE, [STATE_ENDED] = TRUE },
   [STATE_CLOSING] = { [STATE_ENDED] = TRUE },
 };
@@ -113,509 +153,342 @@ set_state (WhisCapture *self, State state)
   self->state = state;
 }
 
-/* --- events: from any thread to the main context ---------------------------------------------- */
-
-typedef void (*Work) (WhisCapture *self, GError **error);
-typedef void (*Done) (WhisCapture *self, GError *error);
-
-typedef enum
+static WhisNote *
+note_new (WhisCapture *self, WhisNoteFunc read)
 {
-  EVENT_READY,
-  EVENT_STARTED,
-  EVENT_LEVEL,
-  EVENT_CHUNK,
-  EVENT_DRAINED,
-  EVENT_ERROR,
-  EVENT_DONE,
-} EventKind;
+  return whis_note_new (self, self->context, read);
+}
 
-typedef struct
-{
-  WhisCapture *self;
-  EventKind kind;
-  double level;
-  guint64 duration_ms;
-  gint attempt;
-  WhisChunk *chunk;
-  GError *error;
-  Done done;
-} Event;
+/* --- timers ----------------------------------------------------------------------------------- */
 
 static void
-event_free (gpointer data)
+clear_timer (GSource **timer)
 {
-  Event *event = data;
-
-  g_object_unref (event->self);
-  whis_chunk_free (event->chunk);
-  g_clear_error (&event->error);
-  g_free (event);
-}
-
-static void on_ready (WhisCapture *self);
-static void on_started (WhisCapture *self, Event *event);
-static void on_drained (WhisCapture *self);
-static void on_error (WhisCapture *self, Event *event);
-static void on_done (WhisCapture *self, Event *event);
-
-static gboolean
-dispatch_event (gpointer data)
-{
-  Event *event = data;
-  WhisCapture *self = event->self;
-
-  if (self->state == STATE_ENDED && event->kind != EVENT_DONE)
-    return G_SOURCE_REMOVE;
-
-  switch (event->kind)
-    {
-    case EVENT_READY:
-      on_ready (self);
-      break;
-    case EVENT_STARTED:
-      on_started (self, event);
-      break;
-    case EVENT_LEVEL:
-      g_signal_emit (self, signals[SIGNAL_LEVEL], 0, event->level);
-      break;
-    case EVENT_CHUNK:
-      g_signal_emit (self, signals[SIGNAL_CHUNK], 0, event->chunk);
-      break;
-    case EVENT_DRAINED:
-      on_drained (self);
-      break;
-    case EVENT_ERROR:
-      on_error (self, event);
-      break;
-    case EVENT_DONE:
-      on_done (self, event);
-      break;
-    default:
-      g_assert_not_reached ();
-    }
-
-  return G_SOURCE_REMOVE;
-}
-
-static Event *
-event_new (WhisCapture *self, EventKind kind)
-{
-  Event *event = g_new0 (Event, 1);
-
-  event->self = g_object_ref (self);
-  event->kind = kind;
-
-  return event;
+  if (*timer != NULL)
+    g_source_destroy (*timer);
+  g_clear_pointer (timer, g_source_unref);
 }
 
 static void
-post (Event *event)
+set_timer (WhisCapture *self, GSource **timer, guint ms, GSourceFunc func)
 {
-  g_autoptr (GSource) source = g_idle_source_new ();
-
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_static_name (source, "[whis] capture event");
-  g_source_set_callback (source, dispatch_event, event, event_free);
-  g_source_attach (source, event->self->context);
-}
-
-/* --- GStreamer's threads ---------------------------------------------------------------------- */
-
-static guint64
-query_duration (WhisCapture *self)
-{
-  g_autoptr (GstElement) sound = NULL;
-  g_autoptr (GstPad) pad = NULL;
-  gint64 duration = 0;
-
-  if (self->file < 0)
-    return 0;
-
-  sound = gst_bin_get_by_name (GST_BIN (self->pipeline), WHIS_PIPELINE_SOUND);
-  pad = gst_element_get_static_pad (sound, "sink");
-  if (!gst_pad_peer_query_duration (pad, GST_FORMAT_TIME, &duration) || duration < 0)
-    return 0;
-
-  return (guint64) duration / GST_MSECOND;
-}
-
-static void
-tell_started (gpointer user_data)
-{
-  WhisCapture *self = user_data;
-  Event *event = event_new (self, EVENT_STARTED);
-
-  event->duration_ms = query_duration (self);
-  post (event);
-}
-
-static void
-tell_level (double peak_db, gpointer user_data)
-{
-  WhisCapture *self = user_data;
-  Event *event;
-
-  if (self->file >= 0)
-    return;
-
-  event = event_new (self, EVENT_LEVEL);
-  event->level = peak_db;
-  post (event);
-}
-
-static void
-tell_chunk (WhisChunk *chunk, gpointer user_data)
-{
-  Event *event = event_new (user_data, EVENT_CHUNK);
-
-  event->chunk = chunk;
-  post (event);
-}
-
-static void
-tell_error (WhisCapture *self, GError *error)
-{
-  Event *event = event_new (self, EVENT_ERROR);
-
-  event->error = error;
-  event->attempt = g_atomic_int_get (&self->attempt);
-  post (event);
-}
-
-static const WhisListenerFuncs listener_funcs = { tell_started, tell_level, tell_chunk };
-
-/* The encoder gets the end of the sound here, whatever the source is up to. */
-static void
-send_end (WhisCapture *self, GstPad *pad)
-{
-  if (g_atomic_int_compare_and_exchange (&self->sent_end, FALSE, TRUE))
-    gst_pad_push_event (pad, gst_event_new_eos ());
-}
-
-static GstPadProbeReturn
-on_sound (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
-{
-  WhisCapture *self = user_data;
-  GstBuffer *buffer = GST_PAD_PROBE_INFO_BUFFER (info);
-  GstMapInfo map;
-  gboolean taken;
-
-  if (!gst_buffer_map (buffer, &map, GST_MAP_READ))
-    return GST_PAD_PROBE_OK;
-
-  taken =
-      whis_listener_hear (self->listener, (const gint16 *) map.data, map.size / sizeof (gint16));
-  gst_buffer_unmap (buffer, &map);
-
-  if (taken)
-    return GST_PAD_PROBE_OK;
-
-  /* From the stop on the source goes unheard, until it is shut. */
-  send_end (self, pad);
-
-  return GST_PAD_PROBE_DROP;
-}
-
-static GstFlowReturn
-on_frame (GstAppSink *sink, gpointer user_data)
-{
-  WhisCapture *self = user_data;
-  g_autoptr (GstSample) sample = gst_app_sink_pull_sample (sink);
-  GstBuffer *buffer = sample != NULL ? gst_sample_get_buffer (sample) : NULL;
-  g_autoptr (GError) error = NULL;
-  GstMapInfo map;
-  gboolean stored;
-
-  if (buffer == NULL || !gst_buffer_map (buffer, &map, GST_MAP_READ))
-    return GST_FLOW_OK;
-
-  stored = whis_listener_store (self->listener, map.data, map.size, &error);
-  gst_buffer_unmap (buffer, &map);
-
-  if (error != NULL)
-    {
-      whis_listener_stop_after (self->listener, 0);
-      tell_error (self, g_steal_pointer (&error));
-    }
-
-  return stored ? GST_FLOW_OK : GST_FLOW_EOS;
-}
-
-static void
-on_end_of_frames (GstAppSink *sink, gpointer user_data)
-{
-  WhisCapture *self = user_data;
-
-  /* A microphone that could not be opened ends too; its error says more, and another may follow. */
-  if (self->file < 0 && !g_atomic_int_get (&self->sent_end)
-      && whis_listener_get_elapsed_ms (self->listener) == 0)
-    return;
-
-  whis_listener_finish (self->listener);
-  post (event_new (self, EVENT_DRAINED));
-}
-
-static GstBusSyncReply
-on_message (GstBus *bus, GstMessage *message, gpointer user_data)
-{
-  WhisCapture *self = user_data;
-
-  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
-    {
-      g_autoptr (GError) error = NULL;
-      g_autofree char *details = NULL;
-
-      gst_message_parse_error (message, &error, &details);
-      g_debug ("Pipeline: %s (%s)", error->message, details);
-      tell_error (self, g_steal_pointer (&error));
-    }
-
-  gst_message_unref (message);
-
-  return GST_BUS_DROP;
-}
-
-/* --- opening and closing, in threads ---------------------------------------------------------- */
-
-static GstPad *
-get_sound_pad (WhisCapture *self)
-{
-  g_autoptr (GstElement) sound =
-      gst_bin_get_by_name (GST_BIN (self->pipeline), WHIS_PIPELINE_SOUND);
-
-  return gst_element_get_static_pad (sound, "src");
-}
-
-static void
-set_frame_callbacks (WhisCapture *self, GstAppSinkCallbacks *callbacks)
-{
-  g_autoptr (GstElement) sink = gst_bin_get_by_name (GST_BIN (self->pipeline), WHIS_PIPELINE_SINK);
-
-  if (GST_IS_APP_SINK (sink))
-    gst_app_sink_set_callbacks (GST_APP_SINK (sink), callbacks, self, NULL);
-}
-
-/* The callbacks need no reference: they are taken back before the thread that shuts the pipeline
- * gives up its own. */
-static void
-listen_to_pipeline (WhisCapture *self)
-{
-  GstAppSinkCallbacks callbacks = { .eos = on_end_of_frames, .new_sample = on_frame };
-  g_autoptr (GstPad) pad = get_sound_pad (self);
-  g_autoptr (GstBus) bus = gst_element_get_bus (self->pipeline);
-
-  self->probe = gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, on_sound, self, NULL);
-  set_frame_callbacks (self, &callbacks);
-  gst_bus_set_sync_handler (bus, on_message, self, NULL);
-}
-
-static void
-stop_listening (WhisCapture *self)
-{
-  GstAppSinkCallbacks none = { NULL };
-  g_autoptr (GstPad) pad = get_sound_pad (self);
-  g_autoptr (GstBus) bus = gst_element_get_bus (self->pipeline);
-
-  if (self->probe != 0)
-    gst_pad_remove_probe (pad, self->probe);
-  self->probe = 0;
-  set_frame_callbacks (self, &none);
-  gst_bus_set_sync_handler (bus, NULL, NULL, NULL);
-}
-
-/* What the encoder still holds belongs to the recording, so it is told the end first. */
-static void
-drain_pipeline (WhisCapture *self)
-{
-  g_autoptr (GstPad) pad = NULL;
-
-  /* without sound the sink has not come up, and would wait for some */
-  if (self->pipeline == NULL || self->level_only
-      || whis_listener_get_elapsed_ms (self->listener) == 0)
-    return;
-
-  pad = get_sound_pad (self);
-  send_end (self, pad);
-}
-
-static void
-shut_pipeline (WhisCapture *self)
-{
-  if (self->pipeline == NULL)
-    return;
-
-  gst_element_set_state (self->pipeline, GST_STATE_NULL);
-  stop_listening (self);
-  gst_clear_object (&self->pipeline);
-}
-
-static gboolean
-make_pipeline (WhisCapture *self, GError **error)
-{
-  const char *microphone = self->fell_back ? NULL : self->microphone;
-  g_autoptr (GError) local_error = NULL;
-
-  if (!gst_init_check (NULL, NULL, &local_error))
-    {
-      g_set_error (error, WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_FAILED,
-                   _ ("GStreamer could not be started (%s)."), local_error->message);
-      return FALSE;
-    }
-
-  self->pipeline = whis_pipeline_new (self->file, microphone, !self->level_only, error);
-  if (self->pipeline == NULL)
-    return FALSE;
-  post (event_new (self, EVENT_READY));
-
-  /* On the way to READY pulsesrc does nothing but connect to the server. */
-  if (gst_element_set_state (self->pipeline, GST_STATE_READY) == GST_STATE_CHANGE_FAILURE)
-    {
-      if (self->file >= 0)
-        g_set_error (error, WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_FILE,
-                     _ ("The file could not be opened."));
-      else
-        g_set_error (error, WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_NO_SERVER,
-                     _ ("No sound server answers: start PulseAudio or PipeWire and try again."));
-      return FALSE;
-    }
-
-  listen_to_pipeline (self);
-  gst_element_set_state (self->pipeline, GST_STATE_PLAYING);
-
-  return TRUE;
-}
-
-static void
-open_in_thread (WhisCapture *self, GError **error)
-{
-  shut_pipeline (self);
-  g_atomic_int_inc (&self->attempt);
-  make_pipeline (self, error);
-}
-
-static void
-shut_in_thread (WhisCapture *self, GError **error)
-{
-  shut_pipeline (self);
-}
-
-/* The pipeline is shut afterwards: a sound server that hangs does not let go of it. */
-static void
-close_in_thread (WhisCapture *self, GError **error)
-{
-  drain_pipeline (self);
-  whis_listener_finish (self->listener);
-}
-
-/* The pipeline is still another thread's. */
-static void
-finish_in_thread (WhisCapture *self, GError **error)
-{
-  whis_listener_finish (self->listener);
-}
-
-typedef struct
-{
-  Event *event;
-  Work work;
-} Job;
-
-static gpointer
-run_job (gpointer data)
-{
-  g_autofree Job *job = data;
-
-  job->work (job->event->self, &job->event->error);
-  post (job->event);
-
-  return NULL;
-}
-
-/* A thread of its own and not GTask's: a sound server that hangs would keep one of the few that all
- * tasks share; and GTask may drop the last reference to the capture in its thread, whereas the
- * event carries it back to the main context. */
-static void
-run_in_thread (WhisCapture *self, Work work, Done done)
-{
-  Job *job = g_new0 (Job, 1);
-
-  self->n_jobs++;
-  job->event = event_new (self, EVENT_DONE);
-  job->event->done = done;
-  job->work = work;
-  g_thread_unref (g_thread_new ("whis-capture", run_job, job));
-}
-
-/* --- the main context ------------------------------------------------------------------------- */
-
-static void
-clear_timeout (WhisCapture *self)
-{
-  if (self->timeout == NULL)
-    return;
-
-  g_source_destroy (self->timeout);
-  g_clear_pointer (&self->timeout, g_source_unref);
+  clear_timer (timer);
+  *timer = g_timeout_source_new (ms);
+  g_source_set_callback (*timer, func, self, NULL);
+  g_source_attach (*timer, self->context);
 }
 
 static void
 set_timeout (WhisCapture *self, guint ms, GSourceFunc func)
 {
-  clear_timeout (self);
-  self->timeout = g_timeout_source_new (ms);
-  g_source_set_callback (self->timeout, func, self, NULL);
-  g_source_attach (self->timeout, self->context);
+  set_timer (self, &self->timeout, ms, func);
+}
+
+/* --- what threads tell ------------------------------------------------------------------------ */
+
+static void on_ready (gpointer target, WhisNote *note);
+static void on_started (gpointer target, WhisNote *note);
+static void on_named (gpointer target, WhisNote *note);
+static void on_failed (gpointer target, WhisNote *note);
+static void on_broken (gpointer target, WhisNote *note);
+static void on_drained (gpointer target, WhisNote *note);
+static void on_level (gpointer target, WhisNote *note);
+static void on_chunk (gpointer target, WhisNote *note);
+static void on_silent (gpointer target, WhisNote *note);
+static void on_saved (gpointer target, WhisNote *note);
+
+static WhisNote *
+note_about (WhisCapture *self, WhisSoundSource *source, WhisNoteFunc read)
+{
+  WhisNote *note = note_new (self, read);
+
+  note->source = whis_sound_source_ref (source);
+
+  return note;
 }
 
 static void
-on_shut (WhisCapture *self, GError *error)
+tell_ready (WhisSoundSource *source, gpointer user_data)
 {
-  g_debug ("Capture %s: shut", self->dictation);
+  whis_note_post (note_about (user_data, source, on_ready));
 }
 
-/* While a thread is still opening the pipeline, on_opened() shuts it. */
 static void
-shut_later (WhisCapture *self)
+tell_started (WhisSoundSource *source, gpointer user_data)
 {
-  if (!self->opening)
-    run_in_thread (self, shut_in_thread, on_shut);
+  WhisCapture *self = user_data;
+  WhisNote *note = note_about (self, source, on_started);
+
+  note->ms = whis_sound_source_query_duration (source);
+  whis_note_post (note);
+
+  if (self->file >= 0 || self->level_only)
+    return;
+
+  /* afterwards, because the server has to be asked */
+  note = note_about (self, source, on_named);
+  note->text = whis_sound_source_dup_name (source);
+  whis_note_post (note);
+}
+
+static gboolean
+take_sound (const gint16 *samples, gsize n_samples, gpointer user_data)
+{
+  WhisCapture *self = user_data;
+
+  return whis_listener_hear (self->listener, samples, n_samples);
+}
+
+static void
+tell_drained (WhisSoundSource *source, gpointer user_data)
+{
+  WhisCapture *self = user_data;
+
+  whis_listener_finish (self->listener);
+  whis_note_post (note_about (self, source, on_drained));
+}
+
+static void
+tell_failed (WhisSoundSource *source, GError *error, gpointer user_data)
+{
+  WhisNote *note = note_about (user_data, source, on_failed);
+
+  note->error = error;
+  whis_note_post (note);
+}
+
+static const WhisSoundSourceFuncs source_funcs = { tell_ready, tell_started, take_sound,
+                                                   tell_drained, tell_failed };
+
+static void
+tell_level (double peak_db, gpointer user_data)
+{
+  WhisCapture *self = user_data;
+  WhisNote *note;
+
+  if (self->file >= 0 || self->resume)
+    return;
+
+  note = note_new (self, on_level);
+  note->level = peak_db;
+  whis_note_post (note);
+}
+
+static void
+tell_chunk (WhisChunk *chunk, gpointer user_data)
+{
+  WhisNote *note = note_new (user_data, on_chunk);
+
+  note->chunk = chunk;
+  whis_note_post (note);
+}
+
+static void
+tell_silent (gboolean silent, gpointer user_data)
+{
+  WhisCapture *self = user_data;
+  WhisNote *note;
+
+  if (self->file >= 0 || self->resume)
+    return;
+
+  note = note_new (self, on_silent);
+  note->yes = silent;
+  whis_note_post (note);
+}
+
+static void
+tell_saved (gboolean saved, gboolean full, gpointer user_data)
+{
+  WhisNote *note = note_new (user_data, on_saved);
+
+  note->yes = saved;
+  note->full = full;
+  whis_note_post (note);
+}
+
+static void
+tell_broken (GError *error, gpointer user_data)
+{
+  WhisNote *note = note_new (user_data, on_broken);
+
+  note->error = error;
+  whis_note_post (note);
+}
+
+static const WhisListenerFuncs listener_funcs = { tell_level, tell_chunk, tell_silent, tell_saved,
+                                                  tell_broken };
+
+static void
+tell_recut_started (gpointer user_data)
+{
+  whis_note_post (note_new (user_data, on_started));
+}
+
+/* --- work in threads -------------------------------------------------------------------------- */
+
+static gboolean
+start_gstreamer (GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+
+  if (gst_init_check (NULL, NULL, &local_error))
+    return TRUE;
+
+  g_set_error (error, WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_FAILED,
+               _ ("GStreamer could not be started (%s)."), local_error->message);
+
+  return FALSE;
+}
+
+static void
+open_in_thread (gpointer target, WhisNote *note)
+{
+  WhisCapture *self = target;
+
+  if (!start_gstreamer (&note->error) || !whis_listener_prepare (self->listener, &note->error))
+    return;
+
+  whis_listener_change_microphone (self->listener);
+  whis_sound_source_open (note->source, &note->error);
+}
+
+static void
+shut_in_thread (gpointer target, WhisNote *note)
+{
+  whis_sound_source_shut (note->source);
+}
+
+static void
+find_in_thread (gpointer target, WhisNote *note)
+{
+  WhisCapture *self = target;
+
+  note->text = whis_devices_find (self->microphone_name);
+}
+
+static void
+finish_in_thread (gpointer target, WhisNote *note)
+{
+  WhisCapture *self = target;
+
+  whis_listener_finish (self->listener);
+}
+
+static void
+save_in_thread (gpointer target, WhisNote *note)
+{
+  WhisCapture *self = target;
+
+  note->yes = whis_listener_save (self->listener);
+}
+
+static void
+recut_in_thread (gpointer target, WhisNote *note)
+{
+  WhisCapture *self = target;
+  WhisRecut recut = { .path = self->path,
+                      .dictation = self->dictation,
+                      .longest_chunk_ms = self->longest_chunk_ms,
+                      .index = self->resume_index,
+                      .offset = self->resume_offset,
+                      .ms = self->resume_ms,
+                      .started = tell_recut_started,
+                      .user_data = self };
+
+  if (start_gstreamer (&note->error))
+    whis_recut_run (&recut, self->listener, &note->error);
+}
+
+/* --- the end ---------------------------------------------------------------------------------- */
+
+static void
+on_shut (gpointer target, WhisNote *note)
+{
+  g_debug ("A source of sound is shut");
+}
+
+/* What it delivers from here on is not heard. A sound server that hangs does not let go of it, so
+ * nobody waits. */
+static void
+drop_source (WhisCapture *self)
+{
+  WhisNote *note;
+
+  if (self->source == NULL)
+    return;
+
+  whis_sound_source_hush (self->source);
+  note = note_new (self, on_shut);
+  note->source = g_steal_pointer (&self->source);
+  whis_note_work (note, shut_in_thread);
+}
+
+static void
+on_saved_later (gpointer target, WhisNote *note)
+{
+  WhisCapture *self = target;
+
+  self->saving = FALSE;
+  if (note->yes)
+    clear_timer (&self->save_timer);
+}
+
+static gboolean
+on_save_timer (gpointer user_data)
+{
+  WhisCapture *self = user_data;
+
+  if (!self->saving)
+    whis_note_work (note_new (self, on_saved_later), save_in_thread);
+  self->saving = TRUE;
+
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+leave (WhisCapture *self)
+{
+  clear_timer (&self->timeout);
+  clear_timer (&self->watch);
+  drop_source (self);
+  set_state (self, STATE_ENDED);
 }
 
 static void
 end (WhisCapture *self)
 {
-  clear_timeout (self);
-  set_state (self, STATE_ENDED);
+  leave (self);
+  if (!whis_listener_get_saved (self->listener))
+    set_timer (self, &self->save_timer, SAVE_INTERVAL_MS, on_save_timer);
+
   g_signal_emit (self, signals[SIGNAL_ENDED], 0, self->error);
+  g_object_unref (self);
 }
 
 static void
-on_finished (WhisCapture *self, GError *error)
+on_finished (gpointer target, WhisNote *note)
 {
+  WhisCapture *self = target;
+
   if (self->state == STATE_CLOSING)
     end (self);
 }
 
-static void
-on_closed (WhisCapture *self, GError *error)
-{
-  on_finished (self, error);
-  shut_later (self);
-}
-
-/* Ends without waiting for the pipeline. The chunks that come of it are told before the end. */
+/* Ends without waiting for more sound. The chunks that come of it are told before the end. */
 static void
 end_by_force (WhisCapture *self)
 {
   if (self->state == STATE_CLOSING || self->state == STATE_ENDED)
     return;
 
-  clear_timeout (self);
+  clear_timer (&self->timeout);
+  clear_timer (&self->watch);
+  if (self->source != NULL)
+    whis_sound_source_hush (self->source);
+  whis_listener_stop_after (self->listener, 0);
   set_state (self, STATE_CLOSING);
-  if (self->opening)
-    run_in_thread (self, finish_in_thread, on_finished);
-  else
-    run_in_thread (self, close_in_thread, on_closed);
+  whis_note_work (note_new (self, on_finished), finish_in_thread);
 }
 
 static gboolean
@@ -626,86 +499,21 @@ on_stop_timeout (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-static gboolean
-on_start_timeout (gpointer user_data)
-{
-  WhisCapture *self = user_data;
-
-  if (self->opening)
-    g_set_error (&self->error, WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_NO_SERVER,
-                 _ ("The sound server does not answer: restart PulseAudio or PipeWire and try "
-                    "again."));
-  else
-    g_set_error (&self->error, WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_NO_MICROPHONE,
-                 _ ("The microphone delivers no sound: choose another one in the settings."));
-  end_by_force (self);
-
-  return G_SOURCE_REMOVE;
-}
-
-static void on_opened (WhisCapture *self, GError *error);
-
 static void
-open_pipeline (WhisCapture *self)
+end_with (WhisCapture *self, WhisAudioError code, const char *message)
 {
-  self->opening = TRUE;
-  self->reopen = FALSE;
-  run_in_thread (self, open_in_thread, on_opened);
-}
-
-static void
-on_opened (WhisCapture *self, GError *error)
-{
-  self->opening = FALSE;
-
-  if (self->state == STATE_ENDED || self->state == STATE_CLOSING)
-    {
-      shut_later (self);
-      return;
-    }
-
-  if (self->reopen)
-    {
-      open_pipeline (self);
-      return;
-    }
-
-  if (error == NULL)
-    return;
-
   if (self->error == NULL)
-    self->error = g_error_copy (error);
+    self->error = g_error_new_literal (WHIS_AUDIO_ERROR, (int) code, message);
   end_by_force (self);
 }
 
-/* GStreamer may have had to look through all its plugins, which takes as long as it takes. From
- * here on it is the sound server that is waited for. */
+/* Everything was heard, and every chunk told. */
 static void
-on_ready (WhisCapture *self)
+on_drained (gpointer target, WhisNote *note)
 {
-  if (self->state == STATE_STARTING && self->file < 0)
-    set_timeout (self, START_TIMEOUT_MS, on_start_timeout);
-}
+  WhisCapture *self = target;
 
-static void
-on_started (WhisCapture *self, Event *event)
-{
-  self->heard = TRUE;
-  self->duration_ms = event->duration_ms;
-
-  if (self->state == STATE_STARTING)
-    {
-      clear_timeout (self);
-      set_state (self, STATE_RECORDING);
-    }
-  if (self->state == STATE_RECORDING || self->state == STATE_STOPPING)
-    g_signal_emit (self, signals[SIGNAL_STARTED], 0);
-}
-
-static void
-on_drained (WhisCapture *self)
-{
-  if (self->state == STATE_CLOSING)
+  if (self->state == STATE_ENDED || self->state == STATE_CLOSING || note->source != self->source)
     return;
 
   if (self->file >= 0 && !self->heard && self->error == NULL)
@@ -713,47 +521,97 @@ on_drained (WhisCapture *self)
                  _ ("The file holds no sound."));
 
   end (self);
-  shut_later (self);
+}
+
+static void
+on_recut (gpointer target, WhisNote *note)
+{
+  WhisCapture *self = target;
+
+  if (self->state == STATE_ENDED || self->state == STATE_CLOSING)
+    return;
+
+  if (self->error == NULL)
+    self->error = g_steal_pointer (&note->error);
+  end (self);
+}
+
+/* --- opening ---------------------------------------------------------------------------------- */
+
+static gboolean
+is_current (WhisCapture *self, WhisNote *note)
+{
+  return self->state != STATE_ENDED && note->source == self->source;
+}
+
+static void
+warn (WhisCapture *self, const char *sentence)
+{
+  g_signal_emit (self, signals[SIGNAL_WARNING], 0, sentence);
 }
 
 static gboolean
-is_decoder_missing (const GError *error)
+on_start_timeout (gpointer user_data)
 {
-  return g_error_matches (error, GST_CORE_ERROR, GST_CORE_ERROR_MISSING_PLUGIN)
-         || g_error_matches (error, GST_STREAM_ERROR, GST_STREAM_ERROR_CODEC_NOT_FOUND);
+  WhisCapture *self = user_data;
+
+  if (self->opening)
+    end_with (self, WHIS_AUDIO_ERROR_NO_SERVER,
+              _ ("The sound server does not answer: restart PulseAudio or PipeWire and try "
+                 "again."));
+  else
+    end_with (self, WHIS_AUDIO_ERROR_NO_MICROPHONE,
+              _ ("The microphone delivers no sound: choose another one in the settings."));
+
+  return G_SOURCE_REMOVE;
 }
 
-static GError *
-explain_file_error (WhisCapture *self, const GError *error)
+/* GStreamer may have had to look through all its plugins, which takes as long as it takes. From
+ * here on it is the sound server that is waited for. */
+static void
+on_ready (gpointer target, WhisNote *note)
 {
-  if (self->heard)
-    return g_error_new (WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_FILE,
-                        _ ("The file is damaged: only the sound before the damage was read."));
-  if (is_decoder_missing (error))
-    return g_error_new (WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_FILE,
-                        _ ("GStreamer finds no sound in this file that it can decode: the file "
-                           "may hold none, or need more GStreamer plugins."));
+  WhisCapture *self = target;
 
-  return g_error_new (WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_FILE,
-                      _ ("The file holds no sound that can be read."));
+  if (is_current (self, note) && self->state == STATE_STARTING && self->file < 0)
+    set_timeout (self, START_TIMEOUT_MS, on_start_timeout);
 }
 
-static GError *
-explain_error (WhisCapture *self, const GError *error)
+static void
+on_opened (gpointer target, WhisNote *note)
 {
-  if (error->domain == WHIS_AUDIO_ERROR)
-    return g_error_copy (error);
-  if (self->file >= 0)
-    return explain_file_error (self, error);
-  if (error->domain != GST_RESOURCE_ERROR)
-    return g_error_new (WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_FAILED, _ ("Recording failed (%s)."),
-                        error->message);
-  if (self->heard)
-    return g_error_new (WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_DEVICE,
-                        _ ("The microphone went away: what was said until then is kept."));
+  WhisCapture *self = target;
 
-  return g_error_new (WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_NO_MICROPHONE,
-                      _ ("No microphone was found: connect one and try again."));
+  if (!is_current (self, note))
+    return;
+
+  self->opening = FALSE;
+  self->opened_at = g_get_monotonic_time ();
+  if (note->error == NULL || self->state == STATE_CLOSING)
+    return;
+
+  if (self->state == STATE_SWITCHING)
+    {
+      drop_source (self);
+      return;
+    }
+
+  if (self->error == NULL)
+    self->error = g_steal_pointer (&note->error);
+  end_by_force (self);
+}
+
+static void
+open_source (WhisCapture *self, const char *microphone)
+{
+  WhisNote *note;
+
+  g_assert (self->source == NULL);
+
+  self->opening = TRUE;
+  self->source = whis_sound_source_new (self->file, microphone, self->enhance, &source_funcs, self);
+  note = note_about (self, self->source, on_opened);
+  whis_note_work (note, open_in_thread);
 }
 
 static gboolean
@@ -764,59 +622,256 @@ can_fall_back (WhisCapture *self, const GError *error)
 }
 
 static void
-fall_back (WhisCapture *self)
+open_default (WhisCapture *self)
 {
-  g_autofree char *warning = g_strdup_printf (
-      _ ("The microphone “%s” is not there: the default one is recorded."), self->microphone);
+  const char *name = self->microphone_name != NULL ? self->microphone_name : self->microphone;
+  g_autofree char *warning =
+      g_strdup_printf (_ ("The microphone “%s” is not there: the default one is recorded."), name);
 
-  self->fell_back = TRUE;
-  if (self->opening)
-    self->reopen = TRUE;
+  open_source (self, NULL);
+  warn (self, warning);
+}
+
+/* The microphone may be there by another id, as after it was plugged in elsewhere. */
+static void
+on_found (gpointer target, WhisNote *note)
+{
+  WhisCapture *self = target;
+
+  if (self->state != STATE_STARTING && self->state != STATE_STOPPING)
+    return;
+
+  if (note->text != NULL)
+    open_source (self, note->text);
   else
-    open_pipeline (self);
-
-  g_signal_emit (self, signals[SIGNAL_WARNING], 0, warning);
+    open_default (self);
 }
 
 static void
-on_error (WhisCapture *self, Event *event)
+fall_back (WhisCapture *self)
 {
-  gint attempt = self->fell_back ? 2 : 1;
+  self->fell_back = TRUE;
+  drop_source (self);
 
-  /* what is left of the pipeline before */
-  if (event->attempt < attempt)
-    return;
-
-  if (can_fall_back (self, event->error))
-    {
-      fall_back (self);
-      return;
-    }
-
-  if (self->error != NULL || self->state == STATE_CLOSING)
-    return;
-
-  self->error = explain_error (self, event->error);
-
-  if (self->heard && event->error->domain != WHIS_AUDIO_ERROR)
-    {
-      if (self->state == STATE_RECORDING)
-        set_state (self, STATE_STOPPING);
-      set_timeout (self, DRAIN_TIMEOUT_MS, on_stop_timeout);
-    }
+  if (self->microphone_name != NULL)
+    whis_note_work (note_new (self, on_found), find_in_thread);
   else
+    open_default (self);
+}
+
+/* --- another microphone ----------------------------------------------------------------------- */
+
+static gboolean
+on_switch_timeout (gpointer user_data)
+{
+  WhisCapture *self = user_data;
+  gint64 now = g_get_monotonic_time ();
+
+  if (now - self->switching_since >= SWITCH_TIMEOUT_US)
+    {
+      end_with (self, WHIS_AUDIO_ERROR_DEVICE,
+                _ ("The microphone went away: what was said until then is kept."));
+      return G_SOURCE_REMOVE;
+    }
+
+  if (self->source != NULL && !self->opening && now - self->opened_at >= SWITCH_ATTEMPT_US)
+    drop_source (self);
+  if (self->source == NULL)
+    open_source (self, NULL);
+
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+switch_microphone (WhisCapture *self)
+{
+  clear_timer (&self->watch);
+  drop_source (self);
+  set_state (self, STATE_SWITCHING);
+  self->switching_since = g_get_monotonic_time ();
+  open_source (self, NULL);
+  set_timeout (self, SWITCH_INTERVAL_MS, on_switch_timeout);
+}
+
+/* While the listener waits for the disk it is not the microphone that stands still. */
+static gboolean
+on_watch (gpointer user_data)
+{
+  WhisCapture *self = user_data;
+  guint64 ms = whis_listener_get_elapsed_ms (self->listener);
+
+  if (ms != self->watched_ms || whis_listener_is_busy (self->listener))
+    self->n_still = 0;
+  else
+    self->n_still++;
+  self->watched_ms = ms;
+
+  if (self->state != STATE_RECORDING || self->n_still < MOST_STILL_INTERVALS)
+    return G_SOURCE_CONTINUE;
+
+  g_debug ("Capture %s: the microphone stands still", self->dictation);
+  switch_microphone (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+watch_microphone (WhisCapture *self)
+{
+  self->n_still = 0;
+  if (self->file < 0 && !self->resume)
+    set_timer (self, &self->watch, WATCH_INTERVAL_MS, on_watch);
+}
+
+/* --- recording -------------------------------------------------------------------------------- */
+
+static void
+on_started (gpointer target, WhisNote *note)
+{
+  WhisCapture *self = target;
+  gboolean first = !self->heard;
+
+  if (!is_current (self, note) || self->state == STATE_CLOSING)
+    return;
+
+  self->heard = TRUE;
+  self->switched = self->state == STATE_SWITCHING;
+  if (first)
+    self->duration_ms = note->ms;
+  if (self->state == STATE_STARTING || self->state == STATE_SWITCHING)
+    {
+      clear_timer (&self->timeout);
+      set_state (self, STATE_RECORDING);
+      watch_microphone (self);
+    }
+
+  if (first)
+    g_signal_emit (self, signals[SIGNAL_STARTED], 0);
+}
+
+static void
+on_named (gpointer target, WhisNote *note)
+{
+  WhisCapture *self = target;
+
+  if (!is_current (self, note))
+    return;
+
+  g_free (self->source_name);
+  self->source_name = g_steal_pointer (&note->text);
+
+  if (self->switched)
+    {
+      g_autofree char *warning = whis_capture_switch_warning (self->source_name);
+
+      self->switched = FALSE;
+      warn (self, warning);
+    }
+}
+
+static void
+on_failed (gpointer target, WhisNote *note)
+{
+  WhisCapture *self = target;
+  gboolean is_file = self->file >= 0;
+
+  /* what is left of the source before */
+  if (!is_current (self, note) || self->state == STATE_CLOSING)
+    return;
+
+  if (can_fall_back (self, note->error))
+    fall_back (self);
+  else if (self->state == STATE_SWITCHING)
+    drop_source (self);
+  else if (self->state == STATE_RECORDING && !is_file)
+    switch_microphone (self);
+  else if (self->error == NULL && (is_file || !self->heard))
+    {
+      self->error = whis_capture_error_new (note->error, is_file, self->heard);
+      if (!self->heard)
+        end_by_force (self);
+      else
+        {
+          if (self->state == STATE_RECORDING)
+            set_state (self, STATE_STOPPING);
+          set_timeout (self, DRAIN_TIMEOUT_MS, on_stop_timeout);
+        }
+    }
+  else if (!is_file)
     end_by_force (self);
 }
 
-/* The capture gives up the reference to itself when there is nothing left that could use it. */
 static void
-on_done (WhisCapture *self, Event *event)
+on_broken (gpointer target, WhisNote *note)
 {
-  event->done (self, event->error);
-  self->n_jobs--;
+  WhisCapture *self = target;
 
-  if (self->n_jobs == 0 && self->state == STATE_ENDED)
-    g_object_unref (self);
+  if (self->state == STATE_ENDED)
+    return;
+
+  if (self->error == NULL)
+    self->error = g_steal_pointer (&note->error);
+  end_by_force (self);
+}
+
+static void
+on_level (gpointer target, WhisNote *note)
+{
+  WhisCapture *self = target;
+
+  if (self->state != STATE_ENDED)
+    g_signal_emit (self, signals[SIGNAL_LEVEL], 0, note->level);
+}
+
+static void
+on_chunk (gpointer target, WhisNote *note)
+{
+  WhisCapture *self = target;
+
+  if (self->state != STATE_ENDED)
+    g_signal_emit (self, signals[SIGNAL_CHUNK], 0, note->chunk);
+}
+
+static void
+on_silent (gpointer target, WhisNote *note)
+{
+  WhisCapture *self = target;
+
+  if (self->state == STATE_ENDED)
+    return;
+
+  self->silent = note->yes;
+  g_signal_emit (self, signals[SIGNAL_SILENT], 0, self->silent);
+
+  if (self->silent && !self->warned_silent && !self->level_only && self->state != STATE_ENDED)
+    {
+      g_autofree char *warning = whis_capture_silence_warning (self->source_name);
+
+      self->warned_silent = TRUE;
+      warn (self, warning);
+    }
+}
+
+/* Goes on after the end, too: the disk may have room again. */
+static void
+on_saved (gpointer target, WhisNote *note)
+{
+  WhisCapture *self = target;
+
+  if (self->cancelled)
+    return;
+
+  if (note->yes)
+    {
+      warn (self, _ ("The disk has room again: all of the recording is saved."));
+      g_signal_emit (self, signals[SIGNAL_SAVED], 0);
+    }
+  else
+    {
+      g_autofree char *warning = whis_capture_unsaved_warning (note->full, self->path);
+
+      warn (self, warning);
+    }
 }
 
 /* --- public ----------------------------------------------------------------------------------- */
@@ -857,6 +912,7 @@ whis_capture_new (const WhisCaptureOptions *options)
 
   g_return_val_if_fail (options != NULL, NULL);
   g_return_val_if_fail (options->level_only || options->path != NULL, NULL);
+  g_return_val_if_fail (!options->resume || (options->file < 0 && !options->level_only), NULL);
 
   self = g_object_new (WHIS_TYPE_CAPTURE, NULL);
   self->dictation = g_strdup (options->dictation);
@@ -870,6 +926,16 @@ whis_capture_new (const WhisCaptureOptions *options)
   self->longest_chunk_ms = MAX (self->longest_chunk_ms, SHORTEST_LONGEST_CHUNK_MS);
   self->tail_ms = options->tail_ms;
   self->level_only = options->level_only;
+  if (options->microphone_name != NULL && *options->microphone_name != '\0')
+    self->microphone_name = g_strdup (options->microphone_name);
+  if (options->automatic_gain && self->file < 0)
+    self->enhance |= WHIS_PIPELINE_GAIN;
+  if (options->noise_suppression && self->file < 0)
+    self->enhance |= WHIS_PIPELINE_SUPPRESSION;
+  self->resume = options->resume;
+  self->resume_index = options->resume_index;
+  self->resume_offset = options->resume_offset;
+  self->resume_ms = options->resume_ms;
 
   return self;
 }
@@ -931,7 +997,7 @@ whis_capture_start (WhisCapture *self, GError **error)
     return FALSE;
 
   self->listener = whis_listener_new (&listener_funcs, self);
-  if (!self->level_only)
+  if (!self->level_only && !self->resume)
     {
       WhisRecording *recording = whis_recording_new (self->path, error);
 
@@ -945,7 +1011,10 @@ whis_capture_start (WhisCapture *self, GError **error)
 
   g_object_ref (self);
   set_state (self, STATE_STARTING);
-  open_pipeline (self);
+  if (self->resume)
+    whis_note_work (note_new (self, on_recut), recut_in_thread);
+  else
+    open_source (self, self->microphone);
 
   return TRUE;
 }
@@ -964,16 +1033,17 @@ whis_capture_stop (WhisCapture *self)
 
   g_return_if_fail (WHIS_IS_CAPTURE (self));
 
-  if (self->state != STATE_STARTING && self->state != STATE_RECORDING)
+  if (self->state != STATE_STARTING && self->state != STATE_RECORDING
+      && self->state != STATE_SWITCHING)
     return;
 
-  if (self->level_only)
+  if (self->level_only || self->state == STATE_SWITCHING)
     {
       end_by_force (self);
       return;
     }
 
-  tail_ms = self->file >= 0 ? 0 : self->tail_ms;
+  tail_ms = self->file >= 0 || self->resume ? 0 : self->tail_ms;
   whis_listener_stop_after (self->listener, tail_ms);
   set_state (self, STATE_STOPPING);
   set_timeout (self, tail_ms + STOP_TIMEOUT_MS, on_stop_timeout);
@@ -989,18 +1059,21 @@ whis_capture_stop (WhisCapture *self)
 void
 whis_capture_cancel (WhisCapture *self)
 {
-  State before;
+  gboolean running;
 
   g_return_if_fail (WHIS_IS_CAPTURE (self));
 
-  before = self->state;
-  if (before == STATE_ENDED)
+  clear_timer (&self->save_timer);
+  self->cancelled = TRUE;
+  if (self->state == STATE_ENDED)
     return;
 
-  clear_timeout (self);
-  set_state (self, STATE_ENDED);
-  if (before != STATE_NEW && before != STATE_CLOSING)
-    shut_later (self);
+  running = self->state != STATE_NEW;
+  if (running)
+    whis_listener_stop_after (self->listener, 0);
+  leave (self);
+  if (running)
+    g_object_unref (self);
 }
 
 /**
@@ -1074,12 +1147,63 @@ whis_capture_get_path (WhisCapture *self)
   return self->path;
 }
 
+/**
+ * whis_capture_get_silent:
+ * @self: a capture
+ *
+ * Returns: whether the microphone gives nothing but silence, see [signal@Capture::silent]
+ */
+gboolean
+whis_capture_get_silent (WhisCapture *self)
+{
+  g_return_val_if_fail (WHIS_IS_CAPTURE (self), FALSE);
+
+  return self->silent;
+}
+
+/**
+ * whis_capture_get_saved:
+ * @self: a capture
+ *
+ * Returns: whether everything recorded is in the file
+ */
+gboolean
+whis_capture_get_saved (WhisCapture *self)
+{
+  g_return_val_if_fail (WHIS_IS_CAPTURE (self), FALSE);
+
+  return self->listener == NULL || whis_listener_get_saved (self->listener);
+}
+
+/**
+ * whis_capture_dup_unsaved:
+ * @self: a capture
+ * @offset: first byte, as in a chunk
+ * @size: how many bytes
+ *
+ * For when the disk is full. Also works when the capture has ended.
+ *
+ * Returns: (transfer full) (nullable): these bytes of the recording, or %NULL when all of them are
+ *   in the file
+ */
+GBytes *
+whis_capture_dup_unsaved (WhisCapture *self, guint64 offset, guint64 size)
+{
+  g_return_val_if_fail (WHIS_IS_CAPTURE (self), NULL);
+
+  return self->listener != NULL ? whis_listener_dup_unsaved (self->listener, offset, size) : NULL;
+}
+
 static void
 whis_capture_finalize (GObject *object)
 {
   WhisCapture *self = WHIS_CAPTURE (object);
 
-  clear_timeout (self);
+  g_assert (self->source == NULL);
+
+  clear_timer (&self->timeout);
+  clear_timer (&self->watch);
+  clear_timer (&self->save_timer);
   g_clear_pointer (&self->listener, whis_listener_free);
   g_clear_pointer (&self->context, g_main_context_unref);
   g_clear_error (&self->error);
@@ -1088,6 +1212,8 @@ whis_capture_finalize (GObject *object)
   g_free (self->dictation);
   g_free (self->path);
   g_free (self->microphone);
+  g_free (self->microphone_name);
+  g_free (self->source_name);
 
   G_OBJECT_CLASS (whis_capture_parent_class)->finalize (object);
 }
@@ -1118,7 +1244,7 @@ whis_capture_class_init (WhisCaptureClass *klass)
 
   /**
    * WhisCapture::chunk:
-   * @chunk: the chunk; its bytes are in the file
+   * @chunk: the chunk; its bytes are in the file, unless [method@Capture.dup_unsaved] has them
    *
    * The next chunk is complete.
    */
@@ -1133,6 +1259,25 @@ whis_capture_class_init (WhisCaptureClass *klass)
    */
   signals[SIGNAL_WARNING] = g_signal_new ("warning", WHIS_TYPE_CAPTURE, G_SIGNAL_RUN_LAST, 0, NULL,
                                           NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+
+  /**
+   * WhisCapture::silent:
+   * @silent: whether nothing but silence comes from the microphone
+   *
+   * The microphone gave less than the noise of any live one for three seconds from its start on, or
+   * later nothing at all for five; or there is sound again.
+   */
+  signals[SIGNAL_SILENT] = g_signal_new ("silent", WHIS_TYPE_CAPTURE, G_SIGNAL_RUN_LAST, 0, NULL,
+                                         NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
+
+  /**
+   * WhisCapture::saved:
+   *
+   * After a warning that the recording could not be written: all of it is in the file now. This may
+   * come after the end.
+   */
+  signals[SIGNAL_SAVED] = g_signal_new ("saved", WHIS_TYPE_CAPTURE, G_SIGNAL_RUN_LAST, 0, NULL,
+                                        NULL, NULL, G_TYPE_NONE, 0);
 
   /**
    * WhisCapture::ended:

@@ -76,6 +76,7 @@ guint64 whis_capture_get_quiet_ms (WhisCapture *self);
 gboolean whis_capture_get_had_speech (WhisCapture *self);
 const char *whis_capture_get_path (WhisCapture *self);
 gboolean whis_capture_get_silent (WhisCapture *self);
+gboolean whis_capture_get_saved (WhisCapture *self);
 GBytes *whis_capture_dup_unsaved (WhisCapture *self, guint64 offset, guint64 size);
 
 G_END_DECLS

@@ -137,6 +137,51 @@ start_ms (WhisChunker *chunker)
 }
 
 /**
+ * whis_chunker_resume:
+ * @chunker: a chunker that knows nothing yet
+ * @index: index of the first chunk
+ * @start_frame: the frame that the first chunk begins with
+ * @first_frame: the first frame that will be told, at most @start_frame
+ * @first_offset: where that frame is in the file
+ *
+ * Goes on after a cut at a pause. What is told of the time before @start_frame is only what the
+ * first chunk leans on. Voice is told from @first_frame on, too.
+ */
+void
+whis_chunker_resume (WhisChunker *chunker,
+                     guint index,
+                     guint64 start_frame,
+                     guint64 first_frame,
+                     guint64 first_offset)
+{
+  g_return_if_fail (chunker != NULL && chunker->size == 0);
+  g_return_if_fail (first_frame <= start_frame);
+
+  chunker->index = index;
+  chunker->first_frame = first_frame;
+  chunker->size = first_offset;
+  chunker->voice_until = first_frame * chunker->frame_ms;
+  chunker->start_frame = start_frame;
+  chunker->end_of_previous = start_frame;
+  chunker->checked = start_frame * chunker->frame_ms;
+}
+
+/**
+ * whis_chunker_skip_bytes:
+ * @chunker: a chunker
+ * @size: a number of bytes
+ *
+ * Tells that so many bytes, which are no frame, precede the next frame in the file.
+ */
+void
+whis_chunker_skip_bytes (WhisChunker *chunker, gsize size)
+{
+  g_return_if_fail (chunker != NULL);
+
+  chunker->size += size;
+}
+
+/**
  * whis_chunker_add_frame:
  * @chunker: a chunker
  * @size: size of the next MP3 frame in bytes
@@ -300,8 +345,8 @@ forget_before (WhisChunker *chunker, guint64 frame)
 static WhisChunk *
 cut_at_frame (WhisChunker *chunker, guint64 end_frame, gboolean inside_speech)
 {
-  guint64 first =
-      chunker->start_frame > RESERVOIR_FRAMES ? chunker->start_frame - RESERVOIR_FRAMES : 0;
+  guint64 lead = MIN (RESERVOIR_FRAMES, chunker->start_frame - chunker->first_frame);
+  guint64 first = chunker->start_frame - lead;
   guint64 overlap = WHIS_CHUNKER_OVERLAP_MS / chunker->frame_ms;
   WhisChunk *chunk = whis_chunk_new (chunker->dictation, chunker->index++);
 
@@ -451,7 +496,7 @@ whis_chunker_flush (WhisChunker *chunker)
     return chunk;
 
   /* the overlap alone holds nothing new */
-  if (count_frames (chunker) == chunker->end_of_previous)
+  if (count_frames (chunker) <= chunker->end_of_previous)
     return NULL;
 
   return cut_at_frame (chunker, count_frames (chunker), FALSE);

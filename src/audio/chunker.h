@@ -27,6 +27,13 @@ typedef struct _WhisChunker WhisChunker;
 WhisChunker *whis_chunker_new (const char *dictation, guint longest_ms, guint frame_ms);
 void whis_chunker_free (WhisChunker *chunker);
 
+void whis_chunker_resume (WhisChunker *chunker,
+                          guint index,
+                          guint64 start_frame,
+                          guint64 first_frame,
+                          guint64 first_offset);
+void whis_chunker_skip_bytes (WhisChunker *chunker, gsize size);
+
 void whis_chunker_add_frame (WhisChunker *chunker, gsize size);
 void whis_chunker_add_voice (WhisChunker *chunker, guint length_ms, gboolean voice);
 WhisChunk *whis_chunker_next (WhisChunker *chunker);

@@ -304,6 +304,34 @@ whis_devices_list (WhisDevices *self)
   return g_ptr_array_ref (self->devices);
 }
 
+/**
+ * whis_devices_find:
+ * @name: what the user calls a device
+ *
+ * Asks the sound server, once. GStreamer must have been initialised. Waits for the server: not for
+ * the main loop.
+ *
+ * Returns: (transfer full) (nullable): the id of the device, or %NULL when there is none of that
+ *   name
+ */
+char *
+whis_devices_find (const char *name)
+{
+  g_autoptr (GstDeviceProvider) provider =
+      gst_device_provider_factory_get_by_name ("pulsedeviceprovider");
+  g_autoptr (GPtrArray) devices = provider != NULL ? read_devices (provider) : NULL;
+
+  for (guint i = 0; devices != NULL && i < devices->len; i++)
+    {
+      WhisDevice *device = g_ptr_array_index (devices, i);
+
+      if (g_strcmp0 (device->name, name) == 0)
+        return g_strdup (device->id);
+    }
+
+  return NULL;
+}
+
 static void
 whis_devices_finalize (GObject *object)
 {

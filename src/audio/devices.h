@@ -38,4 +38,6 @@ void whis_devices_start (WhisDevices *self);
 void whis_devices_stop (WhisDevices *self);
 GPtrArray *whis_devices_list (WhisDevices *self);
 
+char *whis_devices_find (const char *name);
+
 G_END_DECLS

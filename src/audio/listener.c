@@ -4,11 +4,13 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include <glib/gi18n-lib.h>
+
 #include "chunker.h"
+#include "codec.h"
 #include "voice.h"
 
 #define SAMPLES_PER_MS (WHIS_VOICE_RATE / 1000)
-#define FRAME_SAMPLES 576
 
 /* A peak every 100 ms; also how much the voice detector takes at a time. */
 #define SLICE_SAMPLES (100 * SAMPLES_PER_MS)
@@ -20,12 +22,20 @@
 /* -72 dBFS. The noise of the worst live microphone is louder, a muted one is at 0 or 1. */
 #define QUIET_PEAK 8
 
+/* -66 dBFS. A live microphone has some noise that is louder, within so long. */
+#define SILENT_PEAK 16
+#define SILENT_SAMPLES (3000 * SAMPLES_PER_MS)
+
+/* A microphone that gave sound before, and then only zeros for so long, was muted. */
+#define MUTED_SAMPLES (5000 * SAMPLES_PER_MS)
+
 /**
  * WhisListener:
  *
- * What becomes of sound: level, voice, frames on disk, chunks. It knows no GStreamer.
+ * What becomes of sound: level, voice, frames on disk, chunks. It does not know where the sound
+ * comes from.
  *
- * Sound and frames come from one thread, another one may stop it and read the counters.
+ * Sound comes from one thread at a time, another one may stop it and read the counters.
  */
 struct _WhisListener
 {
@@ -35,12 +45,22 @@ struct _WhisListener
   /* guards what follows; held while writing to disk */
   GMutex feed_lock;
   WhisRecording *recording;
+  WhisCodec *encoder;
   WhisChunker *chunker;
   WhisVoice *voice;
   gboolean finished;
+  gboolean failed;
+  gboolean saved;
   guint peak;
   guint n_sliced;
   guint64 voice_ms;
+  gsize n_deaf;      /* samples without a decision */
+  guint64 n_prelude; /* samples that were in earlier chunks */
+  guint prelude_ms;  /* decisions about them */
+  guint loudest;     /* of this microphone */
+  guint64 n_since;   /* samples of this microphone */
+  guint64 n_zero;    /* zeros in a row */
+  gboolean silent;
 
   /* guards what follows; held for a moment only */
   GMutex lock;
@@ -68,6 +88,7 @@ whis_listener_new (const WhisListenerFuncs *funcs, gpointer user_data)
   listener->funcs = *funcs;
   listener->user_data = user_data;
   listener->stop_at = G_MAXUINT64;
+  listener->saved = TRUE;
   g_mutex_init (&listener->feed_lock);
   g_mutex_init (&listener->lock);
 
@@ -84,6 +105,7 @@ whis_listener_free (WhisListener *listener)
   if (listener == NULL)
     return;
 
+  whis_codec_free (listener->encoder);
   whis_recording_free (listener->recording);
   whis_chunker_free (listener->chunker);
   whis_voice_free (listener->voice);
@@ -113,9 +135,50 @@ whis_listener_record (WhisListener *listener,
 
   listener->recording = recording;
   listener->voice = whis_voice_new ();
-  listener->chunker =
-      whis_chunker_new (dictation, longest_chunk_ms, FRAME_SAMPLES / SAMPLES_PER_MS);
+  listener->chunker = whis_chunker_new (dictation, longest_chunk_ms, WHIS_CODEC_FRAME_MS);
   whis_chunker_add_voice (listener->chunker, CODEC_DELAY_MS, FALSE);
+}
+
+/**
+ * whis_listener_recut:
+ * @listener: a listener that has heard nothing
+ * @dictation: id for the chunks
+ * @longest_chunk_ms: longest chunk in milliseconds
+ * @index: index of the first chunk
+ * @start_frame: the frame that the first chunk begins with
+ * @first_frame: the frame whose sound is heard first, at most @start_frame
+ * @first_offset: where that frame is in the file
+ * @grid_ms: how much of the first sound is passed over, in milliseconds; less than a frame or two
+ *
+ * Makes the listener cut a recording that exists. It is to hear the sound of its frames, and is
+ * told of each with [method@Listener.pass_frame].
+ */
+void
+whis_listener_recut (WhisListener *listener,
+                     const char *dictation,
+                     guint longest_chunk_ms,
+                     guint index,
+                     guint64 start_frame,
+                     guint64 first_frame,
+                     guint64 first_offset,
+                     guint grid_ms)
+{
+  g_return_if_fail (listener != NULL);
+  g_return_if_fail (listener->chunker == NULL);
+
+  g_mutex_lock (&listener->feed_lock);
+  listener->voice = whis_voice_new ();
+  listener->chunker = whis_chunker_new (dictation, longest_chunk_ms, WHIS_CODEC_FRAME_MS);
+  whis_chunker_resume (listener->chunker, index, start_frame, first_frame, first_offset);
+  whis_chunker_add_voice (listener->chunker, grid_ms, FALSE);
+  listener->n_deaf = grid_ms * SAMPLES_PER_MS;
+  listener->n_prelude = (start_frame - first_frame) * WHIS_CODEC_FRAME_SAMPLES;
+  listener->prelude_ms = (guint) (listener->n_prelude / SAMPLES_PER_MS);
+  g_mutex_unlock (&listener->feed_lock);
+
+  g_mutex_lock (&listener->lock);
+  listener->n_samples = start_frame * WHIS_CODEC_FRAME_SAMPLES;
+  g_mutex_unlock (&listener->lock);
 }
 
 static void
@@ -126,7 +189,9 @@ take_decisions (WhisListener *listener)
   while (whis_voice_next (listener->voice, &heard))
     {
       whis_chunker_add_voice (listener->chunker, WHIS_VOICE_STEP_MS, heard);
-      if (heard)
+      if (listener->prelude_ms > 0)
+        listener->prelude_ms -= MIN (listener->prelude_ms, WHIS_VOICE_STEP_MS);
+      else if (heard)
         listener->voice_ms += WHIS_VOICE_STEP_MS;
     }
 }
@@ -145,18 +210,49 @@ tell_chunks (WhisListener *listener, WhisChunk *(*cut) (WhisChunker *) )
     }
 }
 
+static gboolean
+sounds_silent (WhisListener *listener, guint peak)
+{
+  if (listener->silent)
+    return peak <= (listener->loudest > SILENT_PEAK ? 1 : SILENT_PEAK);
+
+  return (listener->loudest <= SILENT_PEAK && listener->n_since >= SILENT_SAMPLES)
+         || listener->n_zero >= MUTED_SAMPLES;
+}
+
+static void
+notice_silence (WhisListener *listener, guint peak, gsize n_samples)
+{
+  gboolean silent;
+
+  listener->n_since += n_samples;
+  listener->n_zero = peak == 0 ? listener->n_zero + n_samples : 0;
+  listener->loudest = MAX (listener->loudest, peak);
+
+  silent = sounds_silent (listener, peak);
+  if (silent == listener->silent)
+    return;
+
+  listener->silent = silent;
+  if (listener->funcs.silent != NULL)
+    listener->funcs.silent (silent, listener->user_data);
+}
+
 static void
 measure (WhisListener *listener, const gint16 *samples, gsize n_samples)
 {
+  gsize n_again = (gsize) MIN (n_samples, listener->n_prelude);
   guint peak = 0;
 
   for (gsize i = 0; i < n_samples; i++)
     peak = MAX (peak, (guint) abs (samples[i]));
 
   listener->peak = MAX (listener->peak, peak);
+  listener->n_prelude -= n_again;
+  notice_silence (listener, peak, n_samples);
 
   g_mutex_lock (&listener->lock);
-  listener->n_samples += n_samples;
+  listener->n_samples += n_samples - n_again;
   listener->n_quiet = peak > QUIET_PEAK ? 0 : listener->n_quiet + n_samples;
   listener->had_speech = listener->voice_ms >= WHIS_CHUNKER_SPEECH_MS;
   g_mutex_unlock (&listener->lock);
@@ -178,7 +274,10 @@ hear_part (WhisListener *listener, const gint16 *samples, gsize n_samples)
 {
   if (listener->voice != NULL)
     {
-      whis_voice_push (listener->voice, samples, n_samples);
+      gsize n_deaf = MIN (n_samples, listener->n_deaf);
+
+      listener->n_deaf -= n_deaf;
+      whis_voice_push (listener->voice, samples + n_deaf, n_samples - n_deaf);
       take_decisions (listener);
     }
 
@@ -189,93 +288,179 @@ hear_part (WhisListener *listener, const gint16 *samples, gsize n_samples)
 }
 
 static gboolean
-reached_stop (WhisListener *listener, gboolean *first)
+reached_stop (WhisListener *listener)
 {
   gboolean reached;
 
   g_mutex_lock (&listener->lock);
   reached = listener->n_samples >= listener->stop_at;
-  *first = listener->n_samples == 0;
   g_mutex_unlock (&listener->lock);
 
   return reached;
 }
 
+static void
+check_saved (WhisListener *listener)
+{
+  gboolean saved = whis_recording_get_saved (listener->recording);
+
+  if (saved == listener->saved)
+    return;
+
+  listener->saved = saved;
+  if (listener->funcs.saved != NULL)
+    listener->funcs.saved (saved, whis_recording_is_full (listener->recording),
+                           listener->user_data);
+}
+
+static void
+fail (WhisListener *listener, GError *error)
+{
+  listener->failed = TRUE;
+  whis_listener_stop_after (listener, 0);
+  if (listener->funcs.failed != NULL)
+    listener->funcs.failed (error, listener->user_data);
+  else
+    g_error_free (error);
+}
+
+/* One MP3 frame comes out of the encoder, which hear() or finish() has just fed. */
+static gboolean
+store (const void *frame, gsize size, gpointer user_data)
+{
+  WhisListener *listener = user_data;
+  GError *error = NULL;
+
+  if (!whis_recording_append (listener->recording, frame, size, &error))
+    {
+      fail (listener, error);
+      return FALSE;
+    }
+
+  whis_chunker_add_frame (listener->chunker, size);
+  tell_chunks (listener, whis_chunker_next);
+  check_saved (listener);
+
+  return TRUE;
+}
+
+/**
+ * whis_listener_prepare:
+ * @listener: a listener
+ * @error: return location for a [error@AudioError]
+ *
+ * Makes what a listener that records needs of GStreamer, which must have been initialised. Not for
+ * the main loop.
+ *
+ * Returns: whether the listener can hear; otherwise `FAILED` is set
+ */
+gboolean
+whis_listener_prepare (WhisListener *listener, GError **error)
+{
+  gboolean ready;
+
+  g_return_val_if_fail (listener != NULL, FALSE);
+
+  g_mutex_lock (&listener->feed_lock);
+  if (listener->recording != NULL && listener->encoder == NULL)
+    listener->encoder = whis_codec_new_encoder (store, listener, error);
+  ready = listener->recording == NULL || listener->encoder != NULL;
+  g_mutex_unlock (&listener->feed_lock);
+
+  return ready;
+}
+
+/**
+ * whis_listener_change_microphone:
+ * @listener: a listener
+ *
+ * Tells that what is heard from here on comes from another microphone, which may be silent for
+ * itself.
+ */
+void
+whis_listener_change_microphone (WhisListener *listener)
+{
+  g_return_if_fail (listener != NULL);
+
+  g_mutex_lock (&listener->feed_lock);
+  listener->loudest = 0;
+  listener->n_since = 0;
+  listener->n_zero = 0;
+  g_mutex_unlock (&listener->feed_lock);
+}
+
+static void
+hear_all (WhisListener *listener, const gint16 *samples, gsize n_samples)
+{
+  gsize n_left = n_samples;
+
+  while (n_left > 0)
+    {
+      gsize n = MIN (n_left, SLICE_SAMPLES - listener->n_sliced);
+
+      hear_part (listener, samples + (n_samples - n_left), n);
+      n_left -= n;
+    }
+
+  if (listener->encoder != NULL
+      && !whis_codec_push (listener->encoder, samples, n_samples * sizeof *samples)
+      && !listener->failed)
+    fail (listener, g_error_new_literal (WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_FAILED,
+                                         _ ("Recording failed: the sound could not be encoded.")));
+}
+
 /**
  * whis_listener_hear:
- * @listener: a listener
+ * @listener: a listener, prepared if it records
  * @samples: (array length=n_samples): sound at 16 kHz, one channel
  * @n_samples: number of samples
  *
- * Hears sound, before its frames are stored.
+ * Hears sound. When it records, the frames are stored, and chunks are cut, before this returns: it
+ * may wait for the disk.
  *
  * Returns: %FALSE when the sound was not taken, because the listener is to stop or has finished
  */
 gboolean
 whis_listener_hear (WhisListener *listener, const gint16 *samples, gsize n_samples)
 {
-  gboolean first;
   gboolean taken;
 
   g_return_val_if_fail (listener != NULL, FALSE);
 
-  if (reached_stop (listener, &first))
+  if (reached_stop (listener))
     return FALSE;
 
   g_mutex_lock (&listener->feed_lock);
-
   taken = !listener->finished;
-  if (taken && first && n_samples > 0 && listener->funcs.started != NULL)
-    listener->funcs.started (listener->user_data);
-
-  while (taken && n_samples > 0)
-    {
-      gsize n = MIN (n_samples, SLICE_SAMPLES - listener->n_sliced);
-
-      hear_part (listener, samples, n);
-      samples += n;
-      n_samples -= n;
-    }
-
+  if (taken)
+    hear_all (listener, samples, n_samples);
   g_mutex_unlock (&listener->feed_lock);
 
   return taken;
 }
 
 /**
- * whis_listener_store:
- * @listener: a listener that records
- * @frame: (array length=size): one MP3 frame
- * @size: its length in bytes
- * @error: return location for a [error@AudioError]
+ * whis_listener_pass_frame:
+ * @listener: a listener that cuts a recording that exists
+ * @n_skipped: how many bytes before the frame are no frame
+ * @size: length of the frame in bytes
  *
- * Appends a frame to the recording, and cuts. This waits for the disk.
- *
- * Returns: whether the frame is in the file; frames after the end are not, without an error
+ * Tells of the next frame in the file.
  */
-gboolean
-whis_listener_store (WhisListener *listener, const void *frame, gsize size, GError **error)
+void
+whis_listener_pass_frame (WhisListener *listener, gsize n_skipped, gsize size)
 {
-  gboolean stored = FALSE;
-
-  g_return_val_if_fail (listener != NULL, FALSE);
-  g_return_val_if_fail (listener->recording != NULL, FALSE);
+  g_return_if_fail (listener != NULL);
+  g_return_if_fail (listener->chunker != NULL && listener->recording == NULL);
 
   g_mutex_lock (&listener->feed_lock);
-
   if (!listener->finished)
     {
-      stored = whis_recording_append (listener->recording, frame, size, error);
-      if (stored)
-        {
-          whis_chunker_add_frame (listener->chunker, size);
-          tell_chunks (listener, whis_chunker_next);
-        }
+      whis_chunker_skip_bytes (listener->chunker, n_skipped);
+      whis_chunker_add_frame (listener->chunker, size);
+      tell_chunks (listener, whis_chunker_next);
     }
-
   g_mutex_unlock (&listener->feed_lock);
-
-  return stored;
 }
 
 static void
@@ -283,13 +468,18 @@ finish_recording (WhisListener *listener)
 {
   g_autoptr (GError) error = NULL;
 
+  if (listener->encoder != NULL)
+    whis_codec_end (listener->encoder);
   whis_voice_finish (listener->voice);
   take_decisions (listener);
   measure (listener, NULL, 0);
   tell_chunks (listener, whis_chunker_flush);
 
+  if (listener->recording == NULL)
+    return;
   if (!whis_recording_sync (listener->recording, &error))
     g_debug ("Recording not flushed to the disk: %s", error->message);
+  check_saved (listener);
 }
 
 /**
@@ -304,10 +494,70 @@ whis_listener_finish (WhisListener *listener)
   g_return_if_fail (listener != NULL);
 
   g_mutex_lock (&listener->feed_lock);
-  if (!listener->finished && listener->recording != NULL)
+  if (!listener->finished && listener->chunker != NULL)
     finish_recording (listener);
   listener->finished = TRUE;
   g_mutex_unlock (&listener->feed_lock);
+}
+
+/**
+ * whis_listener_save:
+ * @listener: a listener that has finished
+ *
+ * Tries to write what the disk would not take. This waits for the disk.
+ *
+ * Returns: whether all of the recording is in its file
+ */
+gboolean
+whis_listener_save (WhisListener *listener)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_return_val_if_fail (listener != NULL, TRUE);
+
+  if (listener->recording == NULL)
+    return TRUE;
+
+  g_mutex_lock (&listener->feed_lock);
+  if (!whis_recording_sync (listener->recording, &error))
+    g_debug ("Still not saved: %s", error->message);
+  check_saved (listener);
+  g_mutex_unlock (&listener->feed_lock);
+
+  return whis_recording_get_saved (listener->recording);
+}
+
+/**
+ * whis_listener_get_saved:
+ * @listener: a listener
+ *
+ * Returns: whether all of the recording is in its file
+ */
+gboolean
+whis_listener_get_saved (WhisListener *listener)
+{
+  g_return_val_if_fail (listener != NULL, TRUE);
+
+  return listener->recording == NULL || whis_recording_get_saved (listener->recording);
+}
+
+/**
+ * whis_listener_dup_unsaved:
+ * @listener: a listener
+ * @offset: first byte
+ * @size: how many bytes
+ *
+ * Returns: (transfer full) (nullable): these bytes of the recording, or %NULL when all of them are
+ *   in the file
+ */
+GBytes *
+whis_listener_dup_unsaved (WhisListener *listener, guint64 offset, guint64 size)
+{
+  g_return_val_if_fail (listener != NULL, NULL);
+
+  return listener->recording != NULL
+             ? whis_recording_dup_unsaved (listener->recording, offset, size)
+             : NULL;
 }
 
 /**
@@ -363,6 +613,25 @@ whis_listener_get_quiet_ms (WhisListener *listener)
   g_return_val_if_fail (listener != NULL, 0);
 
   return read_ms (listener, &listener->n_quiet);
+}
+
+/**
+ * whis_listener_is_busy:
+ * @listener: a listener
+ *
+ * Returns: whether it is at work with some sound at this moment, such as waiting for the disk
+ */
+gboolean
+whis_listener_is_busy (WhisListener *listener)
+{
+  g_return_val_if_fail (listener != NULL, FALSE);
+
+  if (!g_mutex_trylock (&listener->feed_lock))
+    return TRUE;
+
+  g_mutex_unlock (&listener->feed_lock);
+
+  return FALSE;
 }
 
 /**

@@ -10,17 +10,22 @@ G_BEGIN_DECLS
 
 /**
  * WhisListenerFuncs:
- * @started: the first sound arrived
  * @level: the loudest sample of the last 100 ms, in dB below full scale (0 is the loudest)
  * @chunk: a chunk is complete and its bytes are in the recording; takes ownership of it
+ * @silent: whether nothing but silence comes from the microphone, when that changes
+ * @saved: whether all of the recording is in its file, when that changes; and whether it is for
+ *   lack of room that it is not
+ * @failed: nothing more can be recorded; takes ownership of the error
  *
  * What a listener tells, from the thread that feeds it.
  */
 typedef struct
 {
-  void (*started) (gpointer user_data);
   void (*level) (double peak_db, gpointer user_data);
   void (*chunk) (WhisChunk *chunk, gpointer user_data);
+  void (*silent) (gboolean silent, gpointer user_data);
+  void (*saved) (gboolean saved, gboolean full, gpointer user_data);
+  void (*failed) (GError *error, gpointer user_data);
 } WhisListenerFuncs;
 
 typedef struct _WhisListener WhisListener;
@@ -33,15 +38,29 @@ void whis_listener_record (WhisListener *listener,
                            const char *dictation,
                            guint longest_chunk_ms);
 
+void whis_listener_recut (WhisListener *listener,
+                          const char *dictation,
+                          guint longest_chunk_ms,
+                          guint index,
+                          guint64 start_frame,
+                          guint64 first_frame,
+                          guint64 first_offset,
+                          guint grid_ms);
+gboolean whis_listener_prepare (WhisListener *listener, GError **error);
+
+void whis_listener_change_microphone (WhisListener *listener);
 gboolean whis_listener_hear (WhisListener *listener, const gint16 *samples, gsize n_samples);
-gboolean
-whis_listener_store (WhisListener *listener, const void *frame, gsize size, GError **error);
+void whis_listener_pass_frame (WhisListener *listener, gsize n_skipped, gsize size);
 void whis_listener_finish (WhisListener *listener);
+gboolean whis_listener_save (WhisListener *listener);
 
 void whis_listener_stop_after (WhisListener *listener, guint tail_ms);
 guint64 whis_listener_get_elapsed_ms (WhisListener *listener);
 guint64 whis_listener_get_quiet_ms (WhisListener *listener);
+gboolean whis_listener_is_busy (WhisListener *listener);
 gboolean whis_listener_get_had_speech (WhisListener *listener);
+gboolean whis_listener_get_saved (WhisListener *listener);
+GBytes *whis_listener_dup_unsaved (WhisListener *listener, guint64 offset, guint64 size);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WhisListener, whis_listener_free)
 

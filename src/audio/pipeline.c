@@ -9,6 +9,8 @@
 #define LATENCY_TIME ((gint64) 40000)
 #define BUFFER_TIME ((gint64) 5000000)
 
+#define ENHANCER "webrtcdsp"
+
 static GstElement *
 make_element (const char *factory, const char *name, GError **error)
 {
@@ -52,7 +54,7 @@ append (GstElement *pipeline,
 static GstElement *
 append_microphone (GstElement *pipeline, const char *microphone, GError **error)
 {
-  GstElement *source = append (pipeline, NULL, "pulsesrc", NULL, error);
+  GstElement *source = append (pipeline, NULL, "pulsesrc", WHIS_PIPELINE_SOURCE, error);
 
   if (source != NULL)
     g_object_set (source, "device", microphone, "client-name", "Whis", "latency-time", LATENCY_TIME,
@@ -101,15 +103,11 @@ append_file (GstElement *pipeline, int file, GError **error)
   return bin;
 }
 
+/* 16 kHz, mono, 16 bits: what the recognisers want, and what the enhancer works with. */
 static GstElement *
-append_format (GstElement *pipeline, GstElement *before, GError **error)
+append_filter (GstElement *pipeline, GstElement *before, const char *name, GError **error)
 {
-  GstElement *convert = append (pipeline, before, "audioconvert", NULL, error);
-  GstElement *resample =
-      convert != NULL ? append (pipeline, convert, "audioresample", NULL, error) : NULL;
-  GstElement *filter = resample != NULL
-                           ? append (pipeline, resample, "capsfilter", WHIS_PIPELINE_SOUND, error)
-                           : NULL;
+  GstElement *filter = append (pipeline, before, "capsfilter", name, error);
   g_autoptr (GstCaps) caps = NULL;
 
   if (filter == NULL)
@@ -123,34 +121,37 @@ append_format (GstElement *pipeline, GstElement *before, GError **error)
   return filter;
 }
 
-static gboolean
-append_encoder (GstElement *pipeline, GstElement *before, GError **error)
+static GstElement *
+append_format (GstElement *pipeline, GstElement *before, const char *name, GError **error)
 {
-  GstElement *encoder = append (pipeline, before, "lamemp3enc", NULL, error);
-  GstElement *parser;
-  GstElement *sink;
+  GstElement *convert = append (pipeline, before, "audioconvert", NULL, error);
+  GstElement *resample =
+      convert != NULL ? append (pipeline, convert, "audioresample", NULL, error) : NULL;
 
-  if (encoder == NULL)
-    return FALSE;
+  return resample != NULL ? append_filter (pipeline, resample, name, error) : NULL;
+}
 
-  gst_util_set_object_arg (G_OBJECT (encoder), "target", "bitrate");
-  gst_util_set_object_arg (G_OBJECT (encoder), "encoding-engine-quality", "standard");
-  g_object_set (encoder, "cbr", TRUE, "bitrate", 32, "mono", TRUE, NULL);
+/* The echo canceller and the voice detector beside it stay off: nobody listens to the loudspeaker,
+ * and voice is told by our own. */
+static GstElement *
+append_enhancer (GstElement *pipeline, GstElement *before, guint flags, GError **error)
+{
+  GstElement *enhancer = append (pipeline, before, ENHANCER, NULL, error);
 
-  parser = append (pipeline, encoder, "mpegaudioparse", NULL, error);
-  sink = parser != NULL ? append (pipeline, parser, "appsink", WHIS_PIPELINE_SINK, error) : NULL;
-  if (sink == NULL)
-    return FALSE;
+  if (enhancer == NULL)
+    return NULL;
 
-  g_object_set (sink, "sync", FALSE, "async", FALSE, NULL);
+  g_object_set (enhancer, "echo-cancel", FALSE, "voice-detection", FALSE, "high-pass-filter", FALSE,
+                "extended-filter", FALSE, "gain-control", (flags & WHIS_PIPELINE_GAIN) != 0,
+                "noise-suppression", (flags & WHIS_PIPELINE_SUPPRESSION) != 0, NULL);
 
-  return TRUE;
+  return append_filter (pipeline, enhancer, WHIS_PIPELINE_SOUND, error);
 }
 
 static gboolean
-append_meter (GstElement *pipeline, GstElement *before, GError **error)
+append_sink (GstElement *pipeline, GstElement *before, GError **error)
 {
-  GstElement *sink = append (pipeline, before, "fakesink", WHIS_PIPELINE_SINK, error);
+  GstElement *sink = append (pipeline, before, "fakesink", NULL, error);
 
   if (sink == NULL)
     return FALSE;
@@ -161,43 +162,51 @@ append_meter (GstElement *pipeline, GstElement *before, GError **error)
 }
 
 /**
+ * whis_pipeline_can_enhance:
+ *
+ * Returns: whether GStreamer has what [flags@PipelineFlags] need
+ */
+gboolean
+whis_pipeline_can_enhance (void)
+{
+  g_autoptr (GstElementFactory) factory = gst_element_factory_find (ENHANCER);
+
+  return factory != NULL;
+}
+
+/**
  * whis_pipeline_new:
  * @file: file descriptor to read from, or -1 for the microphone; must stay open
  * @microphone: (nullable): PulseAudio source, or %NULL for the default one
- * @encode: whether MP3 frames are wanted
+ * @flags: a set of [flags@PipelineFlags]
  * @error: return location for a [error@AudioError]
  *
- * Builds the way from a microphone or a file to the sink. The element `sound` puts out 16 kHz mono
- * `S16LE`. The element `sink` is an appsink that gets one MP3 frame per buffer, or without @encode
- * a fakesink.
+ * Builds the way from a microphone or a file to a sink that swallows all. The element `sound` puts
+ * out 16 kHz mono `S16LE`; `source` is the microphone.
  *
  * GStreamer must have been initialised. This may load plugins: not for the main loop.
  *
  * Returns: (transfer full): a pipeline in state `NULL`, or %NULL with `FAILED` set
  */
 GstElement *
-whis_pipeline_new (int file, const char *microphone, gboolean encode, GError **error)
+whis_pipeline_new (int file, const char *microphone, guint flags, GError **error)
 {
   g_autoptr (GstElement) pipeline = NULL;
-  GstElement *source;
-  GstElement *sound;
+  GstElement *last;
 
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
   pipeline = gst_object_ref_sink (gst_pipeline_new ("whis"));
 
   if (file >= 0)
-    source = append_file (pipeline, file, error);
+    last = append_file (pipeline, file, error);
   else
-    source = append_microphone (pipeline, microphone, error);
-  if (source == NULL)
-    return NULL;
-
-  sound = append_format (pipeline, source, error);
-  if (sound == NULL)
-    return NULL;
-
-  if (encode ? !append_encoder (pipeline, sound, error) : !append_meter (pipeline, sound, error))
+    last = append_microphone (pipeline, microphone, error);
+  if (last != NULL)
+    last = append_format (pipeline, last, flags == 0 ? WHIS_PIPELINE_SOUND : NULL, error);
+  if (last != NULL && flags != 0)
+    last = append_enhancer (pipeline, last, flags, error);
+  if (last == NULL || !append_sink (pipeline, last, error))
     return NULL;
 
   return g_steal_pointer (&pipeline);

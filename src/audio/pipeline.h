@@ -8,8 +8,22 @@
 G_BEGIN_DECLS
 
 #define WHIS_PIPELINE_SOUND "sound"
-#define WHIS_PIPELINE_SINK "sink"
+#define WHIS_PIPELINE_SOURCE "source"
 
-GstElement *whis_pipeline_new (int file, const char *microphone, gboolean encode, GError **error);
+/**
+ * WhisPipelineFlags:
+ * @WHIS_PIPELINE_GAIN: what is quiet is amplified
+ * @WHIS_PIPELINE_SUPPRESSION: noise is suppressed
+ *
+ * What is done to the sound of a microphone.
+ */
+typedef enum
+{
+  WHIS_PIPELINE_GAIN = 1 << 0,
+  WHIS_PIPELINE_SUPPRESSION = 1 << 1,
+} WhisPipelineFlags;
+
+GstElement *whis_pipeline_new (int file, const char *microphone, guint flags, GError **error);
+gboolean whis_pipeline_can_enhance (void);
 
 G_END_DECLS

@@ -3,37 +3,70 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <glib/gi18n-lib.h>
 
 /* A killed process loses nothing, because written bytes are the kernel's. This bounds what a power
- * cut can take: five seconds of speech, for one small flush in that time. */
+ * cut can take: five seconds of speech, for one small flush in that time; and the first words are
+ * on the disk sooner. */
 #define SYNC_INTERVAL (5 * G_USEC_PER_SEC)
+#define FIRST_SYNC (G_USEC_PER_SEC * 7 / 10)
+
+/* How often a disk that refused is tried again. */
+#define RETRY_INTERVAL G_USEC_PER_SEC
+
+/* How much is written at a time when there is room again. */
+#define PIECE_SIZE 4096
 
 /**
  * WhisRecording:
  *
  * The MP3 file of one dictation, which grows frame by frame as sound is heard.
  *
- * The file always ends with a whole frame: one that could not be written in full is taken back.
- * A recording is used by one thread at a time; it is made to be written from GStreamer's.
+ * When the disk takes no more, the frames stay in memory, up to %WHIS_RECORDING_MOST_UNSAVED, and
+ * are written in their order as soon as it does. What was written since the last flush stays in
+ * memory too, so that a flush that fails loses nothing.
+ *
+ * The file ends with a whole frame, except while it catches up: a frame that could not be written
+ * in full is taken back.
+ *
+ * A recording is written by one thread at a time; it is made to be written from GStreamer's. Others
+ * may ask what is saved, and read.
  */
 struct _WhisRecording
 {
   char *path;
   int fd;
-  guint64 size;
   gint64 synced_at;
+  gint64 tried_at; /* when the disk last refused */
+  int trouble;     /* its errno, 0 when all is well */
+  gboolean directory_synced;
+
+  /* guards what follows; held for a moment only */
+  GMutex lock;
+  GByteArray *kept;  /* what may not be on the disk yet */
+  guint64 kept_from; /* where in the recording that begins */
+  guint64 saved;     /* length of the file */
+  guint64 size;      /* length of the recording */
 };
+
+static gboolean
+is_full (int saved_errno)
+{
+  return saved_errno == ENOSPC || saved_errno == EDQUOT || saved_errno == EFBIG;
+}
 
 static void
 set_storage_error (GError **error, const char *path, int saved_errno)
 {
-  if (saved_errno == ENOSPC || saved_errno == EDQUOT || saved_errno == EFBIG)
-    g_set_error (error, WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_STORAGE,
-                 _ ("The disk is full: the recording ends here, and “%s” holds what was said."),
-                 path);
+  if (is_full (saved_errno))
+    g_set_error (
+        error, WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_STORAGE,
+        _ ("The disk is full: the recording “%s” ends here; make room on the disk, so that all "
+           "of it can be saved."),
+        path);
   else
     g_set_error (error, WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_STORAGE,
                  _ ("The recording “%s” could not be written (%s)."), path,
@@ -63,7 +96,7 @@ whis_recording_new (const char *path, GError **error)
 
   directory = g_path_get_dirname (path);
   if (g_mkdir_with_parents (directory, 0700) < 0
-      || (fd = open (path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600)) < 0)
+      || (fd = open (path, O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600)) < 0)
     {
       int saved_errno = errno;
 
@@ -76,7 +109,8 @@ whis_recording_new (const char *path, GError **error)
   recording = g_new0 (WhisRecording, 1);
   recording->path = g_strdup (path);
   recording->fd = fd;
-  recording->synced_at = g_get_monotonic_time ();
+  recording->kept = g_byte_array_new ();
+  g_mutex_init (&recording->lock);
 
   return recording;
 }
@@ -85,7 +119,7 @@ whis_recording_new (const char *path, GError **error)
  * whis_recording_free:
  * @recording: (transfer full) (nullable): a recording
  *
- * Closes the file and keeps it.
+ * Closes the file and keeps it. What is not saved is lost.
  */
 void
 whis_recording_free (WhisRecording *recording)
@@ -94,12 +128,14 @@ whis_recording_free (WhisRecording *recording)
     return;
 
   close (recording->fd);
+  g_byte_array_unref (recording->kept);
+  g_mutex_clear (&recording->lock);
   g_free (recording->path);
   g_free (recording);
 }
 
 static gboolean
-write_all (int fd, const char *data, gsize size)
+write_all (int fd, const guint8 *data, gsize size)
 {
   while (size > 0)
     {
@@ -120,8 +156,161 @@ write_all (int fd, const char *data, gsize size)
 static void
 take_back (WhisRecording *recording)
 {
-  if (ftruncate (recording->fd, (off_t) recording->size) < 0)
+  if (ftruncate (recording->fd, (off_t) recording->saved) < 0)
     g_debug ("A torn frame stays at the end of a recording: %s", g_strerror (errno));
+}
+
+static void
+note_trouble (WhisRecording *recording, int saved_errno)
+{
+  g_debug ("A recording cannot be written: %s", g_strerror (saved_errno));
+  recording->trouble = saved_errno;
+  recording->tried_at = g_get_monotonic_time ();
+}
+
+/* All or nothing of it. */
+static gboolean
+write_piece (WhisRecording *recording, const guint8 *data, gsize size)
+{
+  if (!write_all (recording->fd, data, size))
+    {
+      int saved_errno = errno;
+
+      take_back (recording);
+      note_trouble (recording, saved_errno);
+      return FALSE;
+    }
+
+  g_mutex_lock (&recording->lock);
+  recording->saved += size;
+  g_mutex_unlock (&recording->lock);
+
+  return TRUE;
+}
+
+static gsize
+copy_unsaved (WhisRecording *recording, guint8 *piece, gsize most)
+{
+  gsize from;
+  gsize size;
+
+  g_mutex_lock (&recording->lock);
+  from = (gsize) (recording->saved - recording->kept_from);
+  size = MIN (recording->kept->len - from, most);
+  if (size > 0)
+    memcpy (piece, recording->kept->data + from, size);
+  g_mutex_unlock (&recording->lock);
+
+  return size;
+}
+
+static gboolean
+catch_up (WhisRecording *recording)
+{
+  guint8 piece[PIECE_SIZE];
+  gsize size;
+
+  while ((size = copy_unsaved (recording, piece, sizeof piece)) > 0)
+    if (!write_piece (recording, piece, size))
+      return FALSE;
+
+  recording->trouble = 0;
+
+  return TRUE;
+}
+
+static void
+keep (WhisRecording *recording, const void *data, gsize size)
+{
+  g_mutex_lock (&recording->lock);
+  g_byte_array_append (recording->kept, data, (guint) size);
+  recording->size += size;
+  g_mutex_unlock (&recording->lock);
+}
+
+/* Everything in the file is on the disk: what was kept of it need not be any more. */
+static void
+forget_saved (WhisRecording *recording)
+{
+  GByteArray *kept = g_byte_array_new ();
+  GByteArray *before;
+  gsize past;
+
+  g_mutex_lock (&recording->lock);
+  past = (gsize) (recording->saved - recording->kept_from);
+  before = recording->kept;
+  g_byte_array_append (kept, before->data + past, (guint) (before->len - past));
+  recording->kept = kept;
+  recording->kept_from = recording->saved;
+  g_mutex_unlock (&recording->lock);
+
+  g_byte_array_unref (before);
+}
+
+/* The disk did not get what was written since the last flush: it will be written again. */
+static void
+take_back_unsynced (WhisRecording *recording, int saved_errno)
+{
+  g_mutex_lock (&recording->lock);
+  recording->saved = recording->kept_from;
+  g_mutex_unlock (&recording->lock);
+
+  take_back (recording);
+  note_trouble (recording, saved_errno);
+}
+
+/* The name of the file, too, is there after a power cut. */
+static void
+sync_directory (WhisRecording *recording)
+{
+  g_autofree char *directory = NULL;
+  int fd;
+
+  if (recording->directory_synced)
+    return;
+
+  recording->directory_synced = TRUE;
+  directory = g_path_get_dirname (recording->path);
+  fd = open (directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0)
+    return;
+
+  if (fsync (fd) < 0)
+    g_debug ("A directory could not be flushed to the disk: %s", g_strerror (errno));
+  close (fd);
+}
+
+static gboolean
+flush (WhisRecording *recording)
+{
+  recording->synced_at = g_get_monotonic_time ();
+
+  /* EINVAL and EROFS: a file system that has nothing to flush to */
+  if (fdatasync (recording->fd) < 0 && errno != EINVAL && errno != EROFS)
+    {
+      take_back_unsynced (recording, errno);
+      return FALSE;
+    }
+
+  forget_saved (recording);
+  sync_directory (recording);
+
+  return TRUE;
+}
+
+static gboolean
+save (WhisRecording *recording)
+{
+  if (!catch_up (recording))
+    return FALSE;
+
+  return g_get_monotonic_time () - recording->synced_at < SYNC_INTERVAL || flush (recording);
+}
+
+static gboolean
+is_time_to_save (WhisRecording *recording)
+{
+  return recording->trouble == 0 || g_get_monotonic_time () - recording->tried_at >= RETRY_INTERVAL;
 }
 
 /**
@@ -131,10 +320,11 @@ take_back (WhisRecording *recording)
  * @size: length of @data in bytes
  * @error: return location for a [error@AudioError]
  *
- * Appends frames. From time to time this waits for the disk, so it must not be called on the main
+ * Appends frames. If the disk does not take them they stay in memory, and later calls try again,
+ * once a second. From time to time this waits for the disk, so it must not be called on the main
  * loop.
  *
- * Returns: whether all of @data is in the file; with `STORAGE` set, none of it is
+ * Returns: whether all of @data is in the file or in memory; with `STORAGE` set, none of it is
  */
 gboolean
 whis_recording_append (WhisRecording *recording, const void *data, gsize size, GError **error)
@@ -143,21 +333,25 @@ whis_recording_append (WhisRecording *recording, const void *data, gsize size, G
   g_return_val_if_fail (data != NULL || size == 0, FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  if (!write_all (recording->fd, data, size))
-    {
-      int saved_errno = errno;
+  if (recording->size == 0)
+    recording->synced_at = g_get_monotonic_time () - SYNC_INTERVAL + FIRST_SYNC;
 
-      take_back (recording);
-      set_storage_error (error, recording->path, saved_errno);
-      return FALSE;
+  if (recording->kept->len + size > WHIS_RECORDING_MOST_UNSAVED)
+    {
+      if (is_time_to_save (recording) && catch_up (recording))
+        flush (recording);
+      if (recording->kept->len + size > WHIS_RECORDING_MOST_UNSAVED)
+        {
+          set_storage_error (error, recording->path, recording->trouble);
+          return FALSE;
+        }
     }
 
-  recording->size += size;
+  keep (recording, data, size);
+  if (is_time_to_save (recording))
+    save (recording);
 
-  if (g_get_monotonic_time () - recording->synced_at < SYNC_INTERVAL)
-    return TRUE;
-
-  return whis_recording_sync (recording, error);
+  return TRUE;
 }
 
 /**
@@ -165,7 +359,8 @@ whis_recording_append (WhisRecording *recording, const void *data, gsize size, G
  * @recording: a recording
  * @error: return location for a [error@AudioError]
  *
- * Waits until everything appended is on the disk. Not for the main loop.
+ * Writes what is in memory only, and waits until everything appended is on the disk. Not for the
+ * main loop.
  *
  * Returns: whether the disk has it; otherwise `STORAGE` is set
  */
@@ -175,16 +370,106 @@ whis_recording_sync (WhisRecording *recording, GError **error)
   g_return_val_if_fail (recording != NULL, FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  recording->synced_at = g_get_monotonic_time ();
-
-  /* EINVAL and EROFS: a file system that has nothing to flush to */
-  if (fdatasync (recording->fd) < 0 && errno != EINVAL && errno != EROFS)
+  if (!catch_up (recording) || !flush (recording))
     {
-      set_storage_error (error, recording->path, errno);
+      set_storage_error (error, recording->path, recording->trouble);
       return FALSE;
     }
 
   return TRUE;
+}
+
+/**
+ * whis_recording_get_saved:
+ * @recording: a recording
+ *
+ * Returns: whether everything appended is in the file
+ */
+gboolean
+whis_recording_get_saved (WhisRecording *recording)
+{
+  gboolean saved;
+
+  g_return_val_if_fail (recording != NULL, FALSE);
+
+  g_mutex_lock (&recording->lock);
+  saved = recording->saved == recording->size;
+  g_mutex_unlock (&recording->lock);
+
+  return saved;
+}
+
+/**
+ * whis_recording_is_full:
+ * @recording: a recording
+ *
+ * For the thread that writes.
+ *
+ * Returns: whether it is for lack of room that the disk refuses
+ */
+gboolean
+whis_recording_is_full (WhisRecording *recording)
+{
+  g_return_val_if_fail (recording != NULL, FALSE);
+
+  return is_full (recording->trouble);
+}
+
+static gboolean
+read_all (int fd, guint8 *data, gsize size, guint64 offset)
+{
+  while (size > 0)
+    {
+      gssize n = pread (fd, data, size, (off_t) offset);
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n <= 0)
+        return FALSE;
+
+      data += n;
+      offset += (guint64) n;
+      size -= (gsize) n;
+    }
+
+  return TRUE;
+}
+
+/**
+ * whis_recording_dup_unsaved:
+ * @recording: a recording
+ * @offset: first byte
+ * @size: how many bytes; all of them have been appended
+ *
+ * May be called in any thread.
+ *
+ * Returns: (transfer full) (nullable): these bytes, or %NULL when all of them are in the file
+ */
+GBytes *
+whis_recording_dup_unsaved (WhisRecording *recording, guint64 offset, guint64 size)
+{
+  g_autofree guint8 *data = NULL;
+  guint64 end = offset + size;
+  guint64 from_file = 0;
+  gboolean wanted;
+
+  g_return_val_if_fail (recording != NULL, NULL);
+
+  g_mutex_lock (&recording->lock);
+  wanted = end > recording->saved && end <= recording->size;
+  if (wanted)
+    {
+      data = g_malloc (size);
+      from_file = recording->kept_from > offset ? MIN (recording->kept_from - offset, size) : 0;
+      memcpy (data + from_file, recording->kept->data + (offset + from_file - recording->kept_from),
+              size - from_file);
+    }
+  g_mutex_unlock (&recording->lock);
+
+  if (!wanted || !read_all (recording->fd, data, from_file, offset))
+    return NULL;
+
+  return g_bytes_new_take (g_steal_pointer (&data), size);
 }
 
 /**
@@ -205,7 +490,9 @@ whis_recording_get_path (WhisRecording *recording)
  * whis_recording_get_size:
  * @recording: a recording
  *
- * Returns: the length of the file in bytes, all of it whole frames
+ * For the thread that writes.
+ *
+ * Returns: the length of the recording in bytes, all of it whole frames, in the file and in memory
  */
 guint64
 whis_recording_get_size (WhisRecording *recording)

@@ -7,6 +7,13 @@
 
 G_BEGIN_DECLS
 
+/**
+ * WHIS_RECORDING_MOST_UNSAVED:
+ *
+ * How many bytes stay in memory when the disk takes no more: at 32 kbit/s 2 hours and 20 minutes.
+ */
+#define WHIS_RECORDING_MOST_UNSAVED (32 * 1024 * 1024)
+
 typedef struct _WhisRecording WhisRecording;
 
 WhisRecording *whis_recording_new (const char *path, GError **error);
@@ -15,6 +22,10 @@ void whis_recording_free (WhisRecording *recording);
 gboolean
 whis_recording_append (WhisRecording *recording, const void *data, gsize size, GError **error);
 gboolean whis_recording_sync (WhisRecording *recording, GError **error);
+
+gboolean whis_recording_get_saved (WhisRecording *recording);
+gboolean whis_recording_is_full (WhisRecording *recording);
+GBytes *whis_recording_dup_unsaved (WhisRecording *recording, guint64 offset, guint64 size);
 
 const char *whis_recording_get_path (WhisRecording *recording);
 guint64 whis_recording_get_size (WhisRecording *recording);

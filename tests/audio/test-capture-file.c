@@ -466,13 +466,52 @@ test_existing_recording (void)
   g_unlink (path);
 }
 
-/* The disk is full in the middle of a frame: all of the frames before are there, in chunks. */
+static void
+limit_file_size (rlim_t bytes)
+{
+  struct rlimit limit = { bytes, RLIM_INFINITY };
+
+  signal (SIGXFSZ, SIG_IGN);
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+}
+
+/* Every chunk can be sent, though the disk has only some of them. */
+static GArray *
+join_chunks (Watch *watch)
+{
+  g_autoptr (GByteArray) bytes = g_byte_array_new ();
+  g_autofree char *path = in_directory ("joined.mp3");
+  GArray *sound;
+
+  for (guint i = 0; i < watch->chunks->len; i++)
+    {
+      WhisChunk *chunk = watch_get_chunk (watch, i);
+      g_autoptr (GBytes) unsaved =
+          whis_capture_dup_unsaved (watch->capture, 0, chunk->offset + chunk->size);
+
+      if (unsaved == NULL)
+        continue;
+      g_byte_array_set_size (bytes, 0);
+      g_byte_array_append (bytes, g_bytes_get_data (unsaved, NULL),
+                           (guint) g_bytes_get_size (unsaved));
+    }
+
+  limit_file_size (RLIM_INFINITY);
+  g_assert_true (g_file_set_contents (path, (const char *) bytes->data, bytes->len, NULL));
+  sound = sounds_decode (path);
+  g_unlink (path);
+
+  return sound;
+}
+
+/* The disk is full in the middle of a frame: the frames before are there, the others in memory, and
+ * they are saved as soon as there is room. */
 static void
 test_full_disk (void)
 {
-  struct rlimit limit = { 500 * FRAME_SIZE + 10, RLIM_INFINITY };
   g_autofree char *path = NULL;
   g_autoptr (Watch) watch = NULL;
+  g_autoptr (GArray) joined = NULL;
   g_autoptr (GArray) recorded = NULL;
 
   if (!g_test_subprocess ())
@@ -483,17 +522,54 @@ test_full_disk (void)
     }
 
   path = write_sound (speech, "full.wav");
-  signal (SIGXFSZ, SIG_IGN);
-  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
-
+  limit_file_size (500 * FRAME_SIZE + 10);
   watch = watch_file (path, 10000);
   watch_to_the_end (watch);
-  assert_sentence (watch->error, WHIS_AUDIO_ERROR_STORAGE);
+  g_assert_no_error (watch->error);
   g_assert_cmpuint (get_size (watch->path), ==, 500 * FRAME_SIZE);
-  g_assert_cmpuint (watch_get_chunked_ms (watch), ==, 500 * FRAME_MS);
+  g_assert_cmpuint (watch_get_chunked_ms (watch), >=, sounds_get_ms (speech));
+  g_assert_cmpuint (watch->warnings->len, ==, 1);
+  g_assert_nonnull (strstr (watch->warning, "full"));
+  g_assert_nonnull (strstr (watch->warning, "139 minutes"));
+  g_assert_false (whis_capture_get_saved (watch->capture));
+  g_assert_false (watch->saved);
+
+  joined = join_chunks (watch);
+  assert_same_sound (joined, speech);
+
+  watch_until (watch, &watch->saved);
+  g_assert_cmpuint (watch->warnings->len, ==, 2);
+  g_assert_null (whis_capture_dup_unsaved (watch->capture, 0, get_size (watch->path)));
   watch_assert_file_is_whole (watch);
   recorded = sounds_decode (watch->path);
   assert_same_sound (recorded, speech);
+  g_unlink (path);
+}
+
+/* Nobody waits for the disk any more: the capture goes, and tries no longer. */
+static void
+test_full_disk_left (void)
+{
+  g_autofree char *path = NULL;
+
+  if (!g_test_subprocess ())
+    {
+      g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_INHERIT_STDERR);
+      g_test_trap_assert_passed ();
+      return;
+    }
+
+  path = write_sound (speech, "left.wav");
+  limit_file_size (500 * FRAME_SIZE + 10);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (Watch) watch = watch_file (path, 10000);
+
+      watch_to_the_end (watch);
+      if (i == 0)
+        watch_cancel (watch);
+    }
+  limit_file_size (RLIM_INFINITY);
   g_unlink (path);
 }
 
@@ -647,6 +723,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/capture-file/pipe", test_pipe);
   g_test_add_func ("/capture-file/existing-recording", test_existing_recording);
   g_test_add_func ("/capture-file/full-disk", test_full_disk);
+  g_test_add_func ("/capture-file/full-disk-left", test_full_disk_left);
   g_test_add_func ("/capture-file/missing-plugin", test_missing_plugin);
   g_test_add_func ("/capture-file/stop", test_stop);
   g_test_add_func ("/capture-file/cancel", test_cancel);

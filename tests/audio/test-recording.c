@@ -175,27 +175,141 @@ limit_file_size (rlim_t bytes)
   g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
 }
 
+static void
+assert_unsaved (WhisRecording *recording, guint from, guint n_frames)
+{
+  g_autoptr (GBytes) bytes =
+      whis_recording_dup_unsaved (recording, from * FRAME_SIZE, (guint64) n_frames * FRAME_SIZE);
+  const char *data;
+  gsize size;
+
+  g_assert_nonnull (bytes);
+  data = g_bytes_get_data (bytes, &size);
+  g_assert_cmpuint (size, ==, n_frames * FRAME_SIZE);
+
+  for (guint i = 0; i < n_frames; i++)
+    {
+      char frame[FRAME_SIZE];
+
+      make_frame (frame, from + i);
+      g_assert_cmpmem (data + i * FRAME_SIZE, FRAME_SIZE, frame, FRAME_SIZE);
+    }
+}
+
 /* The eleventh frame fits by half: the kernel writes that half, and then refuses. */
+static void
+go_without_room (Fixture *fixture)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WhisRecording) recording = whis_recording_new (fixture->path, NULL);
+  guint n = 0;
+
+  limit_file_size (10 * FRAME_SIZE + FRAME_SIZE / 2);
+  for (; n < 10; n++)
+    g_assert_true (append_frame (recording, n, NULL));
+  g_assert_true (whis_recording_get_saved (recording));
+
+  for (; n < 30; n++)
+    g_assert_true (append_frame (recording, n, NULL));
+  g_assert_false (whis_recording_get_saved (recording));
+  g_assert_true (whis_recording_is_full (recording));
+  g_assert_cmpuint (whis_recording_get_size (recording), ==, 30 * FRAME_SIZE);
+  assert_whole_frames (fixture->path, 10);
+
+  /* what is in the file is the file's; what is not comes from memory, joined if need be */
+  g_assert_null (whis_recording_dup_unsaved (recording, 0, 10 * FRAME_SIZE));
+  assert_unsaved (recording, 5, 1 + 20);
+  assert_unsaved (recording, 0, 30);
+  assert_unsaved (recording, 12, 3);
+
+  g_assert_false (whis_recording_sync (recording, &error));
+  g_assert_error (error, WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_STORAGE);
+  assert_unsaved (recording, 0, 30);
+
+  /* room again: the recording goes on where it was, as soon as it is tried again */
+  limit_file_size (RLIM_INFINITY);
+  while (!whis_recording_get_saved (recording))
+    {
+      g_assert_true (append_frame (recording, n++, NULL));
+      g_usleep (36000);
+    }
+  assert_whole_frames (fixture->path, n);
+  g_assert_null (whis_recording_dup_unsaved (recording, 0, n * FRAME_SIZE));
+  g_assert_true (append_frame (recording, n, NULL));
+  assert_whole_frames (fixture->path, n + 1);
+}
+
 static void
 test_no_room (Fixture *fixture, gconstpointer data)
 {
   if (g_test_subprocess ())
     {
-      g_autoptr (GError) error = NULL;
+      go_without_room (fixture);
+      return;
+    }
+
+  g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_INHERIT_STDERR);
+  g_test_trap_assert_passed ();
+}
+
+/* What was flushed is joined with what was not. */
+static void
+test_joined (Fixture *fixture, gconstpointer data)
+{
+  if (g_test_subprocess ())
+    {
       g_autoptr (WhisRecording) recording = whis_recording_new (fixture->path, NULL);
 
-      limit_file_size (10 * FRAME_SIZE + FRAME_SIZE / 2);
       for (guint i = 0; i < 10; i++)
         g_assert_true (append_frame (recording, i, NULL));
-      g_assert_false (append_frame (recording, 10, &error));
-      g_assert_error (error, WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_STORAGE);
-      g_assert_cmpuint (whis_recording_get_size (recording), ==, 10 * FRAME_SIZE);
-      assert_whole_frames (fixture->path, 10);
+      g_assert_true (whis_recording_sync (recording, NULL));
+      limit_file_size (15 * FRAME_SIZE);
+      for (guint i = 10; i < 20; i++)
+        g_assert_true (append_frame (recording, i, NULL));
+      assert_whole_frames (fixture->path, 15);
+      for (guint from = 0; from < 20; from++)
+        assert_unsaved (recording, from, 20 - from);
 
-      /* room again: the recording can go on where it was */
       limit_file_size (RLIM_INFINITY);
-      g_assert_true (append_frame (recording, 10, NULL));
-      assert_whole_frames (fixture->path, 11);
+      g_assert_true (whis_recording_sync (recording, NULL));
+      assert_whole_frames (fixture->path, 20);
+      return;
+    }
+
+  g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_INHERIT_STDERR);
+  g_test_trap_assert_passed ();
+}
+
+/* Memory is not filled without end, and what is in it is saved when there is room. */
+static void
+fill_memory (Fixture *fixture)
+{
+  const gsize size = 1024 * 1024;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WhisRecording) recording = whis_recording_new (fixture->path, NULL);
+  g_autofree char *piece = g_malloc0 (size);
+  struct stat info;
+
+  limit_file_size (FRAME_SIZE);
+  for (guint i = 0; i < WHIS_RECORDING_MOST_UNSAVED / size; i++)
+    g_assert_true (whis_recording_append (recording, piece, size, NULL));
+  g_assert_false (whis_recording_append (recording, piece, 1, &error));
+  g_assert_error (error, WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_STORAGE);
+  g_assert_cmpuint (whis_recording_get_size (recording), ==, WHIS_RECORDING_MOST_UNSAVED);
+
+  limit_file_size (RLIM_INFINITY);
+  g_assert_true (whis_recording_sync (recording, NULL));
+  g_assert_true (whis_recording_get_saved (recording));
+  g_assert_cmpint (g_stat (fixture->path, &info), ==, 0);
+  g_assert_cmpint (info.st_size, ==, WHIS_RECORDING_MOST_UNSAVED);
+}
+
+static void
+test_no_memory (Fixture *fixture, gconstpointer data)
+{
+  if (g_test_subprocess ())
+    {
+      fill_memory (fixture);
       return;
     }
 
@@ -216,6 +330,8 @@ main (int argc, char *argv[])
   ADD ("no-directory", test_no_directory);
   ADD ("read-only-directory", test_read_only_directory);
   ADD ("no-room", test_no_room);
+  ADD ("joined", test_joined);
+  ADD ("no-memory", test_no_memory);
 
   return g_test_run ();
 }

@@ -45,7 +45,13 @@ on_chunk (WhisCapture *capture, WhisChunk *chunk, Watch *watch)
   g_assert_false (watch->ended);
   g_assert_false (watch->cancelled);
   /* its bytes can be sent at once */
-  g_assert_cmpuint (get_file_size (watch), >=, chunk->offset + chunk->size);
+  if (get_file_size (watch) < chunk->offset + chunk->size)
+    {
+      g_autoptr (GBytes) bytes = whis_capture_dup_unsaved (capture, chunk->offset, chunk->size);
+
+      g_assert_nonnull (bytes);
+      g_assert_cmpuint (g_bytes_get_size (bytes), ==, chunk->size);
+    }
   g_ptr_array_add (watch->chunks, whis_chunk_copy (chunk));
   if (watch->on_chunk != NULL)
     watch->on_chunk (watch);
@@ -54,8 +60,28 @@ on_chunk (WhisCapture *capture, WhisChunk *chunk, Watch *watch)
 static void
 on_warning (WhisCapture *capture, const char *message, Watch *watch)
 {
-  g_assert_null (watch->warning);
-  watch->warning = g_strdup (message);
+  g_assert_false (watch->cancelled);
+  if (watch->warning == NULL)
+    watch->warning = g_strdup (message);
+  g_ptr_array_add (watch->warnings, g_strdup (message));
+}
+
+static void
+on_silent (WhisCapture *capture, gboolean silent, Watch *watch)
+{
+  g_assert_false (watch->cancelled);
+  g_assert_cmpint (silent, ==, whis_capture_get_silent (capture));
+  g_assert_cmpint (silent, !=, watch->silent);
+  watch->silent = silent;
+  watch->audible = !silent;
+}
+
+static void
+on_saved (WhisCapture *capture, Watch *watch)
+{
+  g_assert_false (watch->cancelled);
+  g_assert_true (whis_capture_get_saved (capture));
+  watch->saved = TRUE;
 }
 
 static void
@@ -86,6 +112,7 @@ watch_new (const WhisCaptureOptions *options)
   watch->directory = g_dir_make_tmp ("whis-capture-XXXXXX", NULL);
   watch->path = g_build_filename (watch->directory, "one.mp3", NULL);
   watch->chunks = g_ptr_array_new_with_free_func ((GDestroyNotify) whis_chunk_free);
+  watch->warnings = g_ptr_array_new_with_free_func (g_free);
   watch->loudest = -200;
 
   own.dictation = "one";
@@ -96,6 +123,8 @@ watch_new (const WhisCaptureOptions *options)
   g_signal_connect (watch->capture, "level", G_CALLBACK (on_level), watch);
   g_signal_connect (watch->capture, "chunk", G_CALLBACK (on_chunk), watch);
   g_signal_connect (watch->capture, "warning", G_CALLBACK (on_warning), watch);
+  g_signal_connect (watch->capture, "silent", G_CALLBACK (on_silent), watch);
+  g_signal_connect (watch->capture, "saved", G_CALLBACK (on_saved), watch);
   g_signal_connect (watch->capture, "ended", G_CALLBACK (on_ended), watch);
 
   return watch;
@@ -127,6 +156,7 @@ watch_free (Watch *watch)
   g_assert_cmpint (g_rmdir (watch->directory), ==, 0);
   g_clear_error (&watch->error);
   g_ptr_array_unref (watch->chunks);
+  g_ptr_array_unref (watch->warnings);
   g_free (watch->warning);
   g_free (watch->directory);
   g_free (watch->path);

@@ -13,7 +13,11 @@ struct _Watch
   char *directory;
   char *path;
   GPtrArray *chunks;
-  char *warning;
+  char *warning; /* the first */
+  GPtrArray *warnings;
+  gboolean silent;
+  gboolean audible; /* again */
+  gboolean saved;
   guint n_levels;
   double loudest;
   gboolean started;

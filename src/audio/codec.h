@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <glib.h>
+
+#include "audio-error.h"
+
+G_BEGIN_DECLS
+
+/**
+ * WHIS_CODEC_FRAME_SIZE:
+ *
+ * Length of each of our MP3 frames in bytes: 576 samples of 16 kHz at 32 kbit/s.
+ */
+#define WHIS_CODEC_FRAME_SIZE 144
+
+/**
+ * WHIS_CODEC_FRAME_SAMPLES:
+ *
+ * How many samples an MP3 frame holds at 16 kHz (ISO/IEC 13818-3).
+ */
+#define WHIS_CODEC_FRAME_SAMPLES 576
+
+/**
+ * WHIS_CODEC_FRAME_MS:
+ *
+ * Length of an MP3 frame's sound in milliseconds.
+ */
+#define WHIS_CODEC_FRAME_MS 36
+
+typedef struct _WhisCodec WhisCodec;
+
+/**
+ * WhisCodecFunc:
+ * @data: (array length=size): one MP3 frame, or samples
+ * @size: length of @data in bytes
+ * @user_data: what the codec was made with
+ *
+ * Takes what a codec puts out, in the thread that feeds it.
+ *
+ * Returns: whether more is wanted
+ */
+typedef gboolean (*WhisCodecFunc) (const void *data, gsize size, gpointer user_data);
+
+WhisCodec *whis_codec_new_encoder (WhisCodecFunc func, gpointer user_data, GError **error);
+WhisCodec *whis_codec_new_decoder (WhisCodecFunc func, gpointer user_data, GError **error);
+void whis_codec_free (WhisCodec *codec);
+
+gboolean whis_codec_push (WhisCodec *codec, const void *data, gsize size);
+void whis_codec_end (WhisCodec *codec);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WhisCodec, whis_codec_free)
+
+G_END_DECLS

@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: MIT */
+#include "frames.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <glib/gi18n-lib.h>
+
+#define HEADER_SIZE 4
+#define BLOCK_SIZE (64 * 1024)
+
+/**
+ * WhisFrames:
+ *
+ * The MP3 frames in a recording of ours, which may be cut off anywhere, and hold anything where a
+ * crash or a power cut came in between. Only whole frames count.
+ */
+struct _WhisFrames
+{
+  int fd;
+  gboolean in_step; /* the bytes that follow come right after a frame */
+
+  guint8 block[BLOCK_SIZE];
+  guint64 offset; /* of the block in the file */
+  gsize at;       /* what of the block was used */
+  gsize n_read;
+};
+
+/**
+ * whis_frames_new:
+ * @path: a recording
+ * @error: return location for a [error@AudioError]
+ *
+ * Returns: (transfer full): its frames from the beginning, or %NULL with `FILE` set
+ */
+WhisFrames *
+whis_frames_new (const char *path, GError **error)
+{
+  WhisFrames *frames;
+  int fd;
+
+  g_return_val_if_fail (path != NULL, NULL);
+  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  fd = open (path, O_RDONLY | O_CLOEXEC);
+  if (fd < 0)
+    {
+      int saved_errno = errno;
+
+      g_set_error (error, WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_FILE,
+                   _ ("The recording “%s” cannot be read (%s)."), path, g_strerror (saved_errno));
+      return NULL;
+    }
+
+  frames = g_new0 (WhisFrames, 1);
+  frames->fd = fd;
+  frames->in_step = TRUE;
+
+  return frames;
+}
+
+/**
+ * whis_frames_free:
+ * @frames: (transfer full) (nullable): frames
+ */
+void
+whis_frames_free (WhisFrames *frames)
+{
+  if (frames == NULL)
+    return;
+
+  close (frames->fd);
+  g_free (frames);
+}
+
+/* ISO/IEC 13818-3 with the header of ISO/IEC 11172-3, 2.4.1.3: layer III at 16 kHz, 32 kbit/s, mono
+ * and not padded. With or without a checksum, and private and copyright bits as they like. */
+static gboolean
+is_header (const guint8 *data)
+{
+  return data[0] == 0xff && (data[1] & 0xfe) == 0xf2 && (data[2] & 0xfe) == 0x48
+         && (data[3] & 0xc0) == 0xc0;
+}
+
+static gssize
+read_at (WhisFrames *frames, guint8 *data, gsize size, guint64 offset)
+{
+  gssize n;
+
+  do
+    n = pread (frames->fd, data, size, (off_t) offset);
+  while (n < 0 && errno == EINTR);
+
+  return n;
+}
+
+/* Whether the block holds @size more bytes, after reading on if needed. */
+static gboolean
+have (WhisFrames *frames, gsize size)
+{
+  gsize left = frames->n_read - frames->at;
+
+  if (left >= size)
+    return TRUE;
+
+  memmove (frames->block, frames->block + frames->at, left);
+  frames->offset += frames->at;
+  frames->at = 0;
+  frames->n_read = left;
+
+  while (frames->n_read < size)
+    {
+      gssize n = read_at (frames, frames->block + frames->n_read, BLOCK_SIZE - frames->n_read,
+                          frames->offset + frames->n_read);
+
+      if (n <= 0)
+        return FALSE;
+      frames->n_read += (gsize) n;
+    }
+
+  return TRUE;
+}
+
+/* In step a header is enough. Elsewhere four bytes may look like one by chance, so another must
+ * follow, or the end of the file. */
+static gboolean
+is_frame (WhisFrames *frames)
+{
+  if (!is_header (frames->block + frames->at))
+    return FALSE;
+  if (frames->in_step)
+    return TRUE;
+  if (!have (frames, WHIS_CODEC_FRAME_SIZE + HEADER_SIZE))
+    return frames->n_read - frames->at == WHIS_CODEC_FRAME_SIZE;
+
+  return is_header (frames->block + frames->at + WHIS_CODEC_FRAME_SIZE);
+}
+
+/**
+ * whis_frames_rewind:
+ * @frames: frames
+ * @offset: where a frame begins in the file
+ * @most: how many frames to go back at most
+ *
+ * Goes to @offset, and back from there as far as frame follows upon frame.
+ *
+ * Returns: how many frames are before @offset from here
+ */
+guint64
+whis_frames_rewind (WhisFrames *frames, guint64 offset, guint64 most)
+{
+  guint64 n = 0;
+  guint8 header[HEADER_SIZE];
+
+  g_return_val_if_fail (frames != NULL, 0);
+
+  while (n < most && offset >= WHIS_CODEC_FRAME_SIZE
+         && read_at (frames, header, sizeof header, offset - WHIS_CODEC_FRAME_SIZE)
+                == (gssize) sizeof header
+         && is_header (header))
+    {
+      offset -= WHIS_CODEC_FRAME_SIZE;
+      n++;
+    }
+
+  frames->offset = offset;
+  frames->at = 0;
+  frames->n_read = 0;
+  frames->in_step = TRUE;
+
+  return n;
+}
+
+/**
+ * whis_frames_next:
+ * @frames: frames
+ * @frame: (out caller-allocates): the next frame
+ *
+ * Passes over what is no frame. This reads from the disk: not for the main loop.
+ *
+ * Returns: whether there was another whole frame
+ */
+gboolean
+whis_frames_next (WhisFrames *frames, WhisFrame *frame)
+{
+  g_return_val_if_fail (frames != NULL, FALSE);
+  g_return_val_if_fail (frame != NULL, FALSE);
+
+  while (have (frames, WHIS_CODEC_FRAME_SIZE))
+    {
+      if (is_frame (frames))
+        {
+          frame->offset = frames->offset + frames->at;
+          memcpy (frame->data, frames->block + frames->at, WHIS_CODEC_FRAME_SIZE);
+          frames->at += WHIS_CODEC_FRAME_SIZE;
+          frames->in_step = TRUE;
+          return TRUE;
+        }
+
+      frames->at++;
+      frames->in_step = FALSE;
+    }
+
+  return FALSE;
+}

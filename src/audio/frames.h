@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <glib.h>
+
+#include "audio-error.h"
+#include "codec.h"
+
+G_BEGIN_DECLS
+
+/**
+ * WhisFrame:
+ * @offset: where the frame is in the file
+ * @data: the frame
+ *
+ * One MP3 frame of a recording.
+ */
+typedef struct
+{
+  guint64 offset;
+  guint8 data[WHIS_CODEC_FRAME_SIZE];
+} WhisFrame;
+
+typedef struct _WhisFrames WhisFrames;
+
+WhisFrames *whis_frames_new (const char *path, GError **error);
+void whis_frames_free (WhisFrames *frames);
+
+guint64 whis_frames_rewind (WhisFrames *frames, guint64 offset, guint64 most);
+gboolean whis_frames_next (WhisFrames *frames, WhisFrame *frame);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WhisFrames, whis_frames_free)
+
+G_END_DECLS

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+#include "note.h"
+
+static void
+note_free (gpointer data)
+{
+  WhisNote *note = data;
+
+  g_clear_pointer (&note->source, whis_sound_source_unref);
+  whis_chunk_free (note->chunk);
+  g_clear_error (&note->error);
+  g_free (note->text);
+  g_main_context_unref (note->context);
+  g_object_unref (note->target);
+  g_free (note);
+}
+
+static gboolean
+read_note (gpointer data)
+{
+  WhisNote *note = data;
+
+  note->read (note->target, note);
+
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * whis_note_new:
+ * @target: (type GObject.Object): whom it is for
+ * @context: where @target lives
+ * @read: what is called there
+ *
+ * May be called in any thread.
+ *
+ * Returns: (transfer full): an empty note, to be given to one of the two functions below
+ */
+WhisNote *
+whis_note_new (gpointer target, GMainContext *context, WhisNoteFunc read)
+{
+  WhisNote *note;
+
+  g_return_val_if_fail (G_IS_OBJECT (target), NULL);
+  g_return_val_if_fail (read != NULL, NULL);
+
+  note = g_new0 (WhisNote, 1);
+  note->target = g_object_ref (target);
+  note->context = g_main_context_ref (context);
+  note->read = read;
+
+  return note;
+}
+
+/**
+ * whis_note_post:
+ * @note: (transfer full): a note
+ *
+ * Has the note read in its context. Notes are read in the order in which they are posted.
+ */
+void
+whis_note_post (WhisNote *note)
+{
+  g_autoptr (GSource) source = g_idle_source_new ();
+
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_static_name (source, "[whis] note");
+  g_source_set_callback (source, read_note, note, note_free);
+  g_source_attach (source, note->context);
+}
+
+static gpointer
+work_in_thread (gpointer data)
+{
+  WhisNote *note = data;
+
+  note->work (note->target, note);
+  whis_note_post (note);
+
+  return NULL;
+}
+
+/**
+ * whis_note_work:
+ * @note: (transfer full): a note
+ * @work: what may take its time
+ *
+ * Runs @work in a thread, and then has the note read.
+ *
+ * A thread of its own and not GTask's: a sound server that hangs would keep one of the few that all
+ * tasks share; and GTask may drop the last reference to the target in its thread, whereas the note
+ * carries it back to the main context.
+ */
+void
+whis_note_work (WhisNote *note, WhisNoteFunc work)
+{
+  note->work = work;
+  g_thread_unref (g_thread_new ("whis-capture", work_in_thread, note));
+}

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+#include "recut.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "codec.h"
+#include "frames.h"
+#include "voice.h"
+
+/* The voice detector knows the room after three seconds, and the decoder needs the reservoir. */
+#define PRELUDE_FRAMES (3600 / WHIS_CODEC_FRAME_MS)
+
+/* Decisions about voice are on a grid of 10 ms, which began with the recording; in the file that is
+ * the codec's delay of 69 ms later. On the same grid the same cuts are found. */
+#define GRID_START_MS 69
+
+typedef struct
+{
+  WhisListener *listener;
+  WhisFrames *frames;
+  WhisCodec *decoder;
+  guint64 first_frame;
+  guint64 n_frames; /* passed */
+  guint64 n_heard;  /* samples */
+  guint64 n_to_start;
+  guint64 next_offset;
+  void (*started) (gpointer user_data);
+  gpointer user_data;
+  gboolean wanted;
+} Run;
+
+/* How much is between the first frame and the grid of the decisions. */
+static guint
+off_grid_ms (const Run *run)
+{
+  guint64 first_ms = run->first_frame * WHIS_CODEC_FRAME_MS;
+
+  if (first_ms < GRID_START_MS)
+    return GRID_START_MS;
+
+  return (WHIS_VOICE_STEP_MS - (guint) ((first_ms - GRID_START_MS) % WHIS_VOICE_STEP_MS))
+         % WHIS_VOICE_STEP_MS;
+}
+
+static gboolean
+on_sound (const void *data, gsize size, gpointer user_data)
+{
+  Run *run = user_data;
+
+  run->n_heard += size / sizeof (gint16);
+  if (run->started != NULL && run->n_heard > run->n_to_start)
+    g_steal_pointer (&run->started) (run->user_data);
+  run->wanted = whis_listener_hear (run->listener, data, size / sizeof (gint16));
+
+  return run->wanted;
+}
+
+/* What a decoder leaves out, because it is damaged, is silence. */
+static void
+fill_up (Run *run)
+{
+  static const gint16 silence[WHIS_CODEC_FRAME_SAMPLES] = { 0 };
+  guint64 due = run->n_frames * WHIS_CODEC_FRAME_SAMPLES;
+
+  while (run->wanted && run->n_heard < due)
+    on_sound (silence, sizeof silence[0] * MIN (due - run->n_heard, G_N_ELEMENTS (silence)), run);
+}
+
+static void
+read_to_the_end (Run *run)
+{
+  WhisFrame frame;
+
+  while (run->wanted && whis_frames_next (run->frames, &frame))
+    {
+      whis_codec_push (run->decoder, frame.data, sizeof frame.data);
+      if (!run->wanted)
+        return;
+
+      whis_listener_pass_frame (run->listener, frame.offset - run->next_offset, sizeof frame.data);
+      run->next_offset = frame.offset + sizeof frame.data;
+      run->n_frames++;
+    }
+
+  whis_codec_end (run->decoder);
+  fill_up (run);
+}
+
+static void
+prepare_listener (Run *run, const WhisRecut *recut)
+{
+  guint64 start_frame = recut->ms / WHIS_CODEC_FRAME_MS;
+  guint64 n_before =
+      whis_frames_rewind (run->frames, recut->offset, MIN (PRELUDE_FRAMES, start_frame));
+
+  run->first_frame = start_frame - n_before;
+  run->n_to_start = n_before * WHIS_CODEC_FRAME_SAMPLES;
+  run->next_offset = recut->offset - n_before * WHIS_CODEC_FRAME_SIZE;
+  whis_listener_recut (run->listener, recut->dictation, recut->longest_chunk_ms, recut->index,
+                       start_frame, run->first_frame, run->next_offset, off_grid_ms (run));
+}
+
+/**
+ * whis_recut_run:
+ * @recut: what to cut
+ * @listener: a listener that has heard nothing
+ * @error: return location for a [error@AudioError]
+ *
+ * Cuts what is left of a recording into chunks, up to its last whole frame, as fast as that goes.
+ * The recording is only read. GStreamer must have been initialised. Not for the main loop; the
+ * listener may be stopped from there.
+ *
+ * Returns: whether that went well; %FALSE with `FILE` set when the recording cannot be read or
+ *   holds nothing at all
+ */
+gboolean
+whis_recut_run (const WhisRecut *recut, WhisListener *listener, GError **error)
+{
+  Run run = {
+    .listener = listener, .started = recut->started, .user_data = recut->user_data, .wanted = TRUE
+  };
+  g_autoptr (WhisFrames) frames = whis_frames_new (recut->path, error);
+  g_autoptr (WhisCodec) decoder = NULL;
+
+  if (frames != NULL)
+    decoder = whis_codec_new_decoder (on_sound, &run, error);
+  if (decoder == NULL)
+    return FALSE;
+
+  run.frames = frames;
+  run.decoder = decoder;
+  prepare_listener (&run, recut);
+  read_to_the_end (&run);
+  whis_listener_finish (listener);
+
+  if (run.n_frames == 0 && recut->offset == 0)
+    {
+      g_set_error (error, WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_FILE,
+                   _ ("The recording “%s” holds no sound."), recut->path);
+      return FALSE;
+    }
+
+  return TRUE;
+}

@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: MIT */
+#include "sound-source.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "pipeline.h"
+
+/**
+ * WhisSoundSource:
+ *
+ * A microphone or a file that gives its sound: GStreamer's pipeline and its threads.
+ *
+ * Opening and shutting wait for the sound server, so each is done in a thread of the caller's. A
+ * source is opened once; shutting waits for opening.
+ */
+struct _WhisSoundSource
+{
+  int file;
+  char *microphone;
+  guint flags;
+  WhisSoundSourceFuncs funcs;
+  gpointer user_data;
+
+  gint hushed; /* atomic */
+
+  GMutex lock; /* held while the pipeline is opened or shut; guards what follows */
+  GstElement *pipeline;
+  GstPad *pad;
+  gulong probe;
+  gboolean shut;
+
+  /* of the thread that the sound comes in */
+  gboolean started;
+  gboolean ended;
+};
+
+/**
+ * whis_sound_source_new:
+ * @file: file descriptor to read from, or -1 for the microphone; must stay open
+ * @microphone: (nullable): PulseAudio source, or %NULL for the default one
+ * @flags: a set of [flags@PipelineFlags]
+ * @funcs: what to call
+ * @user_data: for @funcs; must stay until the source is shut
+ *
+ * Returns: (transfer full): a source that is not open
+ */
+WhisSoundSource *
+whis_sound_source_new (int file,
+                       const char *microphone,
+                       guint flags,
+                       const WhisSoundSourceFuncs *funcs,
+                       gpointer user_data)
+{
+  WhisSoundSource *source;
+
+  g_return_val_if_fail (funcs != NULL, NULL);
+
+  source = g_atomic_rc_box_new0 (WhisSoundSource);
+  source->file = file;
+  source->microphone = g_strdup (microphone);
+  source->flags = flags;
+  source->funcs = *funcs;
+  source->user_data = user_data;
+  g_mutex_init (&source->lock);
+
+  return source;
+}
+
+/**
+ * whis_sound_source_ref:
+ * @source: a source
+ *
+ * Returns: (transfer full): @source
+ */
+WhisSoundSource *
+whis_sound_source_ref (WhisSoundSource *source)
+{
+  return g_atomic_rc_box_acquire (source);
+}
+
+static void
+clear (gpointer data)
+{
+  WhisSoundSource *source = data;
+
+  g_assert (source->probe == 0);
+
+  gst_clear_object (&source->pipeline);
+  gst_clear_object (&source->pad);
+  g_mutex_clear (&source->lock);
+  g_free (source->microphone);
+}
+
+/**
+ * whis_sound_source_unref:
+ * @source: (transfer full): a source that is not open
+ */
+void
+whis_sound_source_unref (WhisSoundSource *source)
+{
+  g_atomic_rc_box_release_full (source, clear);
+}
+
+/**
+ * whis_sound_source_set_pipeline:
+ * @source: a source that was not opened
+ * @pipeline: (transfer full): what [func@pipeline_new] would make
+ *
+ * Gives the source another pipeline than its own.
+ */
+void
+whis_sound_source_set_pipeline (WhisSoundSource *source, GstElement *pipeline)
+{
+  g_return_if_fail (source != NULL && source->pipeline == NULL);
+
+  source->pipeline = pipeline;
+}
+
+/* --- GStreamer's threads ---------------------------------------------------------------------- */
+
+static gboolean
+is_hushed (WhisSoundSource *source)
+{
+  return g_atomic_int_get (&source->hushed);
+}
+
+static void
+tell_end (WhisSoundSource *source)
+{
+  if (source->ended)
+    return;
+
+  source->ended = TRUE;
+  if (!is_hushed (source))
+    source->funcs.ended (source, source->user_data);
+}
+
+/* A microphone that is only coming up may send gaps, or nothing in a buffer. A file's silence is
+ * part of its sound. */
+static gboolean
+is_sound (WhisSoundSource *source, GstBuffer *buffer)
+{
+  if (gst_buffer_get_size (buffer) == 0)
+    return FALSE;
+
+  return source->started || source->file >= 0
+         || !GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_GAP);
+}
+
+static gboolean
+hear (WhisSoundSource *source, GstBuffer *buffer)
+{
+  GstMapInfo map;
+  gboolean wanted;
+
+  if (!gst_buffer_map (buffer, &map, GST_MAP_READ))
+    return TRUE;
+
+  if (!source->started)
+    source->funcs.started (source, source->user_data);
+  source->started = TRUE;
+
+  wanted = source->funcs.sound ((const gint16 *) (gconstpointer) map.data,
+                                map.size / sizeof (gint16), source->user_data);
+  gst_buffer_unmap (buffer, &map);
+
+  return wanted;
+}
+
+static GstPadProbeReturn
+on_sound (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
+{
+  WhisSoundSource *source = user_data;
+
+  if (GST_PAD_PROBE_INFO_TYPE (info) & GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM)
+    {
+      /* A microphone that fails ends, too; its error says more. */
+      if (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) == GST_EVENT_EOS && source->file >= 0)
+        tell_end (source);
+      return GST_PAD_PROBE_OK;
+    }
+
+  if (!source->ended && !is_hushed (source) && is_sound (source, GST_PAD_PROBE_INFO_BUFFER (info))
+      && !hear (source, GST_PAD_PROBE_INFO_BUFFER (info)))
+    tell_end (source);
+
+  /* Nobody is behind the probe. */
+  return GST_PAD_PROBE_DROP;
+}
+
+static GstBusSyncReply
+on_message (GstBus *bus, GstMessage *message, gpointer user_data)
+{
+  WhisSoundSource *source = user_data;
+
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR && !is_hushed (source))
+    {
+      GError *error = NULL;
+      g_autofree char *details = NULL;
+
+      gst_message_parse_error (message, &error, &details);
+      g_debug ("Pipeline: %s (%s)", error->message, details);
+      source->funcs.failed (source, error, source->user_data);
+    }
+
+  gst_message_unref (message);
+
+  return GST_BUS_DROP;
+}
+
+/* --- opening and shutting --------------------------------------------------------------------- */
+
+static void
+listen_to_pipeline (WhisSoundSource *source)
+{
+  g_autoptr (GstElement) sound =
+      gst_bin_get_by_name (GST_BIN (source->pipeline), WHIS_PIPELINE_SOUND);
+  g_autoptr (GstBus) bus = gst_element_get_bus (source->pipeline);
+
+  source->pad = gst_element_get_static_pad (sound, "src");
+  source->probe = gst_pad_add_probe (
+      source->pad, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_sound,
+      source, NULL);
+  gst_bus_set_sync_handler (bus, on_message, source, NULL);
+}
+
+static void
+stop_listening (WhisSoundSource *source)
+{
+  g_autoptr (GstBus) bus = gst_element_get_bus (source->pipeline);
+
+  if (source->probe != 0)
+    gst_pad_remove_probe (source->pad, source->probe);
+  source->probe = 0;
+  gst_bus_set_sync_handler (bus, NULL, NULL, NULL);
+}
+
+static gboolean
+open_pipeline (WhisSoundSource *source, GError **error)
+{
+  if (source->pipeline == NULL)
+    source->pipeline = whis_pipeline_new (source->file, source->microphone, source->flags, error);
+  if (source->pipeline == NULL)
+    return FALSE;
+  source->funcs.ready (source, source->user_data);
+
+  /* On the way to READY pulsesrc does nothing but connect to the server. */
+  if (gst_element_set_state (source->pipeline, GST_STATE_READY) == GST_STATE_CHANGE_FAILURE)
+    {
+      if (source->file >= 0)
+        g_set_error (error, WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_FILE,
+                     _ ("The file could not be opened."));
+      else
+        g_set_error (error, WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_NO_SERVER,
+                     _ ("No sound server answers: start PulseAudio or PipeWire and try again."));
+      return FALSE;
+    }
+
+  listen_to_pipeline (source);
+  gst_element_set_state (source->pipeline, GST_STATE_PLAYING);
+
+  return TRUE;
+}
+
+/**
+ * whis_sound_source_open:
+ * @source: a source
+ * @error: return location for a [error@AudioError]
+ *
+ * Opens the microphone or the file. GStreamer must have been initialised. Waits for the sound
+ * server: not for the main loop.
+ *
+ * Returns: whether sound may be expected
+ */
+gboolean
+whis_sound_source_open (WhisSoundSource *source, GError **error)
+{
+  gboolean opened;
+
+  g_return_val_if_fail (source != NULL, FALSE);
+
+  g_mutex_lock (&source->lock);
+  opened = source->shut || open_pipeline (source, error);
+  g_mutex_unlock (&source->lock);
+
+  return opened;
+}
+
+/**
+ * whis_sound_source_hush:
+ * @source: a source
+ *
+ * From here on nothing is told any more, but what is being told at this moment.
+ */
+void
+whis_sound_source_hush (WhisSoundSource *source)
+{
+  g_return_if_fail (source != NULL);
+
+  g_atomic_int_set (&source->hushed, TRUE);
+}
+
+/**
+ * whis_sound_source_shut:
+ * @source: a source
+ *
+ * Lets go of the microphone or the file; after that nothing is told. Waits for the sound server:
+ * not for the main loop.
+ */
+void
+whis_sound_source_shut (WhisSoundSource *source)
+{
+  g_return_if_fail (source != NULL);
+
+  whis_sound_source_hush (source);
+
+  g_mutex_lock (&source->lock);
+  source->shut = TRUE;
+  if (source->pipeline != NULL)
+    {
+      gst_element_set_state (source->pipeline, GST_STATE_NULL);
+      stop_listening (source);
+      gst_clear_object (&source->pipeline);
+    }
+  g_mutex_unlock (&source->lock);
+}
+
+/* --- questions -------------------------------------------------------------------------------- */
+
+/**
+ * whis_sound_source_query_duration:
+ * @source: a source; to be called from its funcs
+ *
+ * Returns: length of the file's sound in milliseconds; 0 while it is unknown, and for a microphone
+ */
+guint64
+whis_sound_source_query_duration (WhisSoundSource *source)
+{
+  gint64 duration = 0;
+
+  g_return_val_if_fail (source != NULL, 0);
+
+  if (source->file < 0 || !gst_pad_query_duration (source->pad, GST_FORMAT_TIME, &duration)
+      || duration < 0)
+    return 0;
+
+  return (guint64) duration / GST_MSECOND;
+}
+
+/**
+ * whis_sound_source_dup_name:
+ * @source: a source; to be called from its funcs
+ *
+ * Asks the sound server what the microphone is called. Waits for it.
+ *
+ * Returns: (transfer full) (nullable): a name for people
+ */
+char *
+whis_sound_source_dup_name (WhisSoundSource *source)
+{
+  g_autoptr (GstElement) element = NULL;
+  char *name = NULL;
+
+  g_return_val_if_fail (source != NULL, NULL);
+
+  if (source->file >= 0)
+    return NULL;
+
+  element = gst_bin_get_by_name (GST_BIN (source->pipeline), WHIS_PIPELINE_SOURCE);
+  if (element != NULL && g_object_class_find_property (G_OBJECT_GET_CLASS (element), "device-name"))
+    g_object_get (element, "device-name", &name, NULL);
+
+  return name;
+}
