@@ -1,0 +1,126 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""What nobody has said: silence and noise are not sent, and become no text."""
+
+import array
+import os
+import random
+import subprocess
+import sys
+import unittest
+import wave
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [os.path.dirname(HERE), os.path.join(os.path.dirname(HERE), "service")]
+# pylint: disable=wrong-import-position
+import tap
+from fake_service import FakeService, text
+from whis_session import WhisSession
+
+RATE = 16000
+SECONDS = 60
+
+
+def synthesize(path, *effects):
+    """A minute of sound from sox."""
+    subprocess.run(["sox", "-R", "-n", "-r", str(RATE), "-c", "1", "-b", "16", path, "synth",
+                    str(SECONDS), *effects], check=True)
+
+
+def silence(path):
+    """What a muted microphone gives."""
+    synthesize(path, "sine", "0", "vol", "0")
+
+
+def quiet_room(path):
+    """Pink noise at -60 dB."""
+    synthesize(path, "pinknoise", "norm", "-48")
+
+
+def hum(path):
+    """50 Hz of the mains and their harmonics, loud."""
+    subprocess.run(["sox", "-R", "-n", "-r", str(RATE), "-c", "1", "-b", "16", path, "synth",
+                    str(SECONDS), "sine", "50", "synth", "sine", "mix", "100",
+                    "synth", "sine", "mix", "150", "synth", "sine", "mix", "250",
+                    "norm", "-24"], check=True)
+
+
+def fan(path):
+    """The rush of air, with the slow beat of the blades and a whine."""
+    synthesize(path, "brownnoise", "synth", "whitenoise", "mix", "lowpass", "1500",
+               "tremolo", "9", "20", "norm", "-22")
+
+
+def typing(path):
+    """Keys that go down and up, in bursts, over a soft room."""
+    chance = random.Random(4)
+    samples = array.array("h", (int(chance.gauss(0, 15)) for _ in range(RATE * SECONDS)))
+    at = 0.5
+    while at < SECONDS - 1:
+        for delay, peak in ((0, chance.uniform(2000, 9000)),
+                            (chance.uniform(0.06, 0.11), chance.uniform(800, 3000))):
+            start = int((at + delay) * RATE)
+            for i in range(int(0.03 * RATE)):
+                value = samples[start + i] + peak * chance.uniform(-1, 1) * 0.99 ** i
+                samples[start + i] = int(max(-32768, min(32767, value)))
+        at += chance.uniform(0.09, 0.25) if chance.random() < 0.9 else chance.uniform(0.6, 3)
+    with wave.open(path, "wb") as file:
+        file.setparams((1, 2, RATE, 0, "NONE", None))
+        file.writeframes(samples.tobytes())
+
+
+def music(path):
+    """Plucked strings: pitch, as a voice has it."""
+    subprocess.run(["sox", "-R", "-n", "-r", str(RATE), "-c", "1", "-b", "16", path,
+                    "synth", "0.5", "pluck", "A3", "synth", "0.5", "pluck", "mix", "E4",
+                    "norm", "-12", "repeat", str(2 * SECONDS - 1)], check=True)
+
+
+class Quiet(unittest.TestCase):
+    """Sounds without a voice in them."""
+
+    def setUp(self):
+        self.provider = FakeService(text("thank you for watching"))
+        self.addCleanup(self.provider.server_close)
+        self.addCleanup(self.provider.shutdown)
+        self.session = WhisSession(pulse=False)
+        self.addCleanup(self.session.close)
+        self.session.settings(provider="custom", custom_address=self.provider.address)
+
+    def transcribe(self, make):
+        """What comes of a sound."""
+        path = os.path.join(self.session.directory, "sound.wav")
+        make(path)
+        return self.session.whis("transcribe", path)
+
+    def assert_nothing(self, make):
+        """No text and no request."""
+        result = self.transcribe(make)
+        self.assertEqual((result.stdout, result.returncode), ("", 4), result.stderr)
+        self.assertIn("No speech", result.stderr)
+        self.assertEqual(len(self.provider.requests), 0)
+
+    def test_silence(self):
+        self.assert_nothing(silence)
+
+    def test_quiet_room(self):
+        self.assert_nothing(quiet_room)
+
+    def test_hum(self):
+        self.assert_nothing(hum)
+
+    def test_fan(self):
+        self.assert_nothing(fan)
+
+    def test_typing(self):
+        self.assert_nothing(typing)
+
+    def test_music(self):
+        """Music may be sent; what the service does not understand becomes no text."""
+        self.provider.default = text("")
+        result = self.transcribe(music)
+        self.assertEqual((result.stdout, result.returncode), ("", 4), result.stderr)
+
+
+if __name__ == "__main__":
+    tap.main()
