@@ -590,7 +590,7 @@ whis_history_database_count_changes (WhisHistoryDatabase *self)
 
 /**
  * whis_history_database_empty_log:
- * @self: a database, open
+ * @self: a database
  *
  * Moves everything from the write-ahead log into the database, so that nothing that was deleted is
  * left in the log.
@@ -600,8 +600,9 @@ whis_history_database_count_changes (WhisHistoryDatabase *self)
 gboolean
 whis_history_database_empty_log (WhisHistoryDatabase *self)
 {
-  return sqlite3_wal_checkpoint_v2 (self->db, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL)
-         == SQLITE_OK;
+  return self->db == NULL
+         || sqlite3_wal_checkpoint_v2 (self->db, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL)
+                == SQLITE_OK;
 }
 
 void

@@ -217,10 +217,18 @@ run_read (WhisHistoryWorker *self, const Job *job)
 }
 
 static void
+empty_log (WhisHistoryWorker *self)
+{
+  if (self->must_empty_log)
+    self->must_empty_log = !whis_history_database_empty_log (self->database);
+}
+
+static void
 run_flush (WhisHistoryWorker *self, const Job *job)
 {
   g_autoptr (GError) problem = NULL;
 
+  empty_log (self);
   g_mutex_lock (&self->mutex);
   problem = self->problem != NULL ? g_error_copy (self->problem) : NULL;
   g_mutex_unlock (&self->mutex);
@@ -324,8 +332,7 @@ work_cb (gpointer data, gpointer user_data)
       stalled = !run_job (self, job) || stalled;
     }
 
-  if (self->must_empty_log)
-    self->must_empty_log = !whis_history_database_empty_log (self->database);
+  empty_log (self);
   whis_history_database_trim (self->database);
   settle_later (self);
 }

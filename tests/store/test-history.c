@@ -15,6 +15,8 @@
 
 #define DAY_MS (G_GINT64_CONSTANT (24) * 60 * 60 * 1000)
 
+static const char *program;
+
 /* A history in a folder of its own, and what it has said. */
 typedef struct
 {
@@ -297,14 +299,21 @@ has_sound (Fixture *fixture, const char *id)
   return g_file_test (path, G_FILE_TEST_EXISTS);
 }
 
+static void
+words_cb (sqlite3_context *context, int n, sqlite3_value **values)
+{
+  sqlite3_result_value (context, values[0]);
+}
+
 /* With SQLite's own means, as another program would. */
 static void
-execute (const char *path, const char *sql)
+write_as_other (const char *path, const char *sql)
 {
   sqlite3 *db;
 
   g_assert_cmpint (sqlite3_open (path, &db), ==, SQLITE_OK);
   sqlite3_busy_timeout (db, 5000);
+  sqlite3_create_function (db, "whis_words", 1, SQLITE_UTF8, NULL, words_cb, NULL, NULL);
   g_assert_cmpint (sqlite3_exec (db, sql, NULL, NULL, NULL), ==, SQLITE_OK);
   sqlite3_close (db);
 }
@@ -605,7 +614,7 @@ test_half_deleted (Fixture *fixture, gconstpointer data)
   put_text (fixture->history, "a", 1, "One");
   flush (fixture->history);
   close_history (fixture);
-  execute (fixture->path, "INSERT INTO unwanted VALUES ('lost')");
+  write_as_other (fixture->path, "INSERT INTO unwanted VALUES ('lost')");
   open_history (fixture);
   g_free (write_sound (fixture, "lost", "mp3"));
 
@@ -729,6 +738,488 @@ test_recover (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (again->len, ==, 7);
 }
 
+/* What is left, by a letter per thing: e the entry, t its text, s its sound. */
+static char *
+get_rest (Fixture *fixture, const char *id)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WhisRecord) record = try_get (fixture->history, id, &error);
+
+  return g_strconcat (record != NULL ? "e" : "", record != NULL && record->text != NULL ? "t" : "",
+                      has_sound (fixture, id) ? "s" : "", NULL);
+}
+
+static void
+test_rules (Fixture *fixture, gconstpointer data)
+{
+  enum
+  {
+    DELIVERED = 1,
+    MARKED = 2,
+    PRIVATE = 4,
+    SILENT = 8, /* there is no sound */
+  };
+  const WhisDictationState done = WHIS_DICTATION_STATE_DONE;
+  const WhisDictationState cancelled = WHIS_DICTATION_STATE_CANCELLED;
+  const int always = WHIS_KEEP_ALWAYS;
+  const gint64 minute = 60 * 1000;
+  const struct
+  {
+    WhisDictationState state;
+    guint flags;
+    gint64 age_ms;
+    int keep_sound;
+    int keep_text;
+    const char *rest;
+  } cases[] = {
+    { done, DELIVERED, 5 * DAY_MS, always, always, "ets" },
+    { done, DELIVERED, 5 * DAY_MS, 7, 7, "ets" },
+    { done, DELIVERED, 5 * DAY_MS, 5, always, "et" },
+    { done, DELIVERED, 5 * DAY_MS - minute, 5, always, "ets" },
+    { done, DELIVERED, 5 * DAY_MS, 0, always, "et" },
+    { done, DELIVERED, 0, 0, always, "et" },
+    { done, DELIVERED, 0, 0, 0, "" },
+    { done, DELIVERED, 0, 1, 0, "es" },
+    { done, DELIVERED, 0, always, 0, "es" },
+    { done, DELIVERED, 5 * DAY_MS, always, 3, "es" },
+    { done, DELIVERED, 5 * DAY_MS, 4, 3, "" },
+    { done, DELIVERED, 5 * DAY_MS, 3, 7, "et" },
+    { done, DELIVERED | SILENT, 5 * DAY_MS, always, 3, "" },
+    { done, DELIVERED | SILENT, 5 * DAY_MS, 3, 7, "et" },
+    { done, DELIVERED | MARKED, 5 * DAY_MS, 0, 0, "ets" },
+    { done, DELIVERED | PRIVATE, 0, always, always, "" },
+    { done, DELIVERED | PRIVATE | MARKED, 0, always, always, "" },
+    { done, 0, 5 * DAY_MS, 0, 0, "ets" },
+    { done, PRIVATE, 5 * DAY_MS, 0, 0, "ets" },
+    { cancelled, 0, 5 * DAY_MS, 0, 0, "ets" },
+    { cancelled, DELIVERED, 5 * DAY_MS, 0, 0, "ets" },
+    { cancelled, PRIVATE, minute / 2, 0, 0, "ets" },
+    { cancelled, PRIVATE, 2 * minute, always, always, "" },
+    { cancelled, PRIVATE | MARKED, 2 * minute, always, always, "" },
+    { WHIS_DICTATION_STATE_FAILED, 0, 5 * DAY_MS, 0, 0, "ets" },
+    { WHIS_DICTATION_STATE_FAILED, DELIVERED, 5 * DAY_MS, 0, 0, "ets" },
+    { WHIS_DICTATION_STATE_FAILED, PRIVATE, 5 * DAY_MS, 0, 0, "ets" },
+    { WHIS_DICTATION_STATE_WAITING, DELIVERED | PRIVATE, 5 * DAY_MS, 0, 0, "ets" },
+    { WHIS_DICTATION_STATE_INTERRUPTED, PRIVATE, 5 * DAY_MS, 0, 0, "ets" },
+    { WHIS_DICTATION_STATE_TRANSCRIBING, DELIVERED, 5 * DAY_MS, 0, 0, "ets" },
+    { WHIS_DICTATION_STATE_RECORDING, PRIVATE, 5 * DAY_MS, 0, 0, "ets" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *id = g_strdup_printf ("case-%" G_GSIZE_FORMAT, i);
+      gint64 since = g_get_real_time () / 1000 - cases[i].age_ms;
+      g_autofree char *age = NULL;
+      g_autofree char *rest = NULL;
+
+      if ((cases[i].flags & SILENT) == 0)
+        g_free (write_sound (fixture, id, "mp3"));
+      put (fixture->history, id, 1, cases[i].state, "words");
+      put_chunk (fixture->history, id, 0, "words");
+      flush (fixture->history);
+      age = g_strdup_printf ("UPDATE dictations SET delivered = %d, private = %d, marked = %d,"
+                             " delivered_at = %" G_GINT64_FORMAT ", state_at = %" G_GINT64_FORMAT
+                             " WHERE id = '%s'",
+                             (cases[i].flags & DELIVERED) != 0, (cases[i].flags & PRIVATE) != 0,
+                             (cases[i].flags & MARKED) != 0, since, since, id);
+      write_as_other (fixture->path, age);
+      whis_history_set_rules (fixture->history, cases[i].keep_sound, cases[i].keep_text);
+      whis_history_apply_rules (fixture->history);
+      rest = get_rest (fixture, id);
+      if (!g_str_equal (rest, cases[i].rest))
+        g_error ("Of case %" G_GSIZE_FORMAT " there is “%s” left, not “%s”", i, rest,
+                 cases[i].rest);
+      whis_history_delete (fixture->history, (const char *const[]){ id, NULL });
+    }
+}
+
+/* Where the rules say so, nothing waits for the next day. */
+static void
+test_rules_at_once (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (WhisRecord) record = create_record ("a", 1, WHIS_DICTATION_STATE_DONE, "words");
+
+  g_free (write_sound (fixture, "a", "mp3"));
+  g_free (write_sound (fixture, "b", "mp3"));
+  whis_history_set_rules (fixture->history, 0, WHIS_KEEP_ALWAYS);
+  whis_history_put (fixture->history, record);
+  flush (fixture->history);
+  g_assert_true (has_sound (fixture, "a"));
+  record->delivered = TRUE;
+  whis_history_put (fixture->history, record);
+  put_text (fixture->history, "b", 2, "words");
+  whis_history_set_delivered (fixture->history, "b");
+  flush (fixture->history);
+  g_assert_false (has_sound (fixture, "a"));
+  g_assert_false (has_sound (fixture, "b"));
+  g_assert_true (has (fixture->history, "a"));
+}
+
+/* When the text goes before the sound, its versions and chunks go too. */
+static void
+test_text_before_sound (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (WhisRecord) read = NULL;
+
+  g_free (write_sound (fixture, "a", "mp3"));
+  put_text (fixture->history, "a", 1, "xylophone");
+  put_chunk (fixture->history, "a", 0, "xylophone");
+  add_version (fixture->history, "a", "groq", "xylophones");
+  whis_history_set_rules (fixture->history, WHIS_KEEP_ALWAYS, 0);
+  whis_history_set_delivered (fixture->history, "a");
+  read = get (fixture->history, "a");
+  g_assert_null (read->text);
+  g_assert_cmpuint (read->versions->len, ==, 0);
+  g_assert_cmpuint (read->chunks->len, ==, 1);
+  g_assert_null (((WhisRecordChunk *) g_ptr_array_index (read->chunks, 0))->text);
+  assert_found (fixture->history, "xylophone", "");
+}
+
+/* Whether any file of the folder has these bytes. */
+static gboolean
+is_on_disk (const char *directory, const char *bytes)
+{
+  g_autoptr (GDir) dir = g_dir_open (directory, 0, NULL);
+  const char *name;
+  gboolean found = FALSE;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename (directory, name, NULL);
+      g_autofree char *contents = NULL;
+      gsize size;
+
+      if (g_file_test (path, G_FILE_TEST_IS_DIR))
+        found = is_on_disk (path, bytes) || found;
+      else if (g_file_get_contents (path, &contents, &size, NULL))
+        found = memmem (contents, size, bytes, strlen (bytes)) != NULL || found;
+    }
+
+  return found;
+}
+
+/* Words of many lengths, so that pages are filled, split and joined. */
+static char *
+create_secret (int i)
+{
+  GString *text = g_string_new (NULL);
+
+  for (int word = 0; word <= (i * 37) % 400; word++)
+    g_string_append (text, "zanzibarine ");
+
+  return g_string_free (text, FALSE);
+}
+
+static void
+put_secret (WhisHistory *history, int i, gboolean private)
+{
+  g_autofree char *id = g_strdup_printf ("secret-%d", i);
+  g_autofree char *text = create_secret (i);
+  g_autoptr (WhisRecord) record = create_record (id, i, WHIS_DICTATION_STATE_TRANSCRIBING, NULL);
+
+  record->private = private;
+  whis_history_put (history, record);
+  for (guint chunk = 0; chunk < 3; chunk++)
+    put_chunk (history, id, chunk, text);
+  record->text = g_steal_pointer (&text);
+  record->state = WHIS_DICTATION_STATE_DONE;
+  whis_history_put (history, record);
+  add_version (history, id, "groq", record->text);
+}
+
+static void
+test_private_leaves_nothing (Fixture *fixture, gconstpointer data)
+{
+  const int n = 60;
+
+  for (int i = 0; i < 20; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("open-%d", i);
+
+      put_text (fixture->history, id, i, "An open word that stays");
+    }
+  for (int i = 0; i < n; i++)
+    put_secret (fixture->history, i, TRUE);
+  flush (fixture->history);
+  g_assert_true (is_on_disk (fixture->directory, "zanzibarine"));
+  for (int i = 0; i < n; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("secret-%d", (i * 7) % n);
+
+      whis_history_set_delivered (fixture->history, id);
+    }
+  flush (fixture->history);
+  assert_found (fixture->history, "zanzibarine", "");
+  g_assert_false (is_on_disk (fixture->directory, "zanzibarine"));
+  g_assert_true (is_on_disk (fixture->directory, "open word"));
+}
+
+static void
+test_deleted_leaves_nothing (Fixture *fixture, gconstpointer data)
+{
+  put_text (fixture->history, "a", 1, "An open word that stays");
+  for (int i = 0; i < 20; i++)
+    put_secret (fixture->history, i, FALSE);
+  flush (fixture->history);
+  for (int i = 0; i < 20; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("secret-%d", i);
+
+      whis_history_delete (fixture->history, (const char *const[]){ id, NULL });
+    }
+  flush (fixture->history);
+  g_assert_false (is_on_disk (fixture->directory, "zanzi"));
+}
+
+static void
+fill_disk (gboolean full)
+{
+  struct rlimit limit;
+
+  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+  limit.rlim_cur = full ? 1 : limit.rlim_max;
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+}
+
+static void
+test_full_disk (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WhisRecord) read = NULL;
+
+  put_text (fixture->history, "before", 1, "Before");
+  flush (fixture->history);
+  fill_disk (TRUE);
+  put_text (fixture->history, "a", 2, "One");
+  put_text (fixture->history, "a", 2, "Two");
+  put_chunk (fixture->history, "a", 0, "chunk");
+  whis_history_set_marked (fixture->history, "a", TRUE);
+  g_assert_false (try_flush (fixture->history, &error));
+  g_assert_error (error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_HISTORY);
+  put_text (fixture->history, "b", 3, "Three");
+  g_assert_false (try_flush (fixture->history, NULL));
+  g_assert_cmpuint (fixture->problems->len, ==, 1);
+  /* What is there can be read. */
+  g_assert_true (has (fixture->history, "before"));
+  fill_disk (FALSE);
+
+  /* Nobody asks again: it is written as soon as there is room. */
+  g_ptr_array_set_size (fixture->changed, 0);
+  while (!contains (fixture->changed, "b"))
+    g_main_context_iteration (NULL, TRUE);
+  flush (fixture->history);
+  read = get (fixture->history, "a");
+  g_assert_cmpstr (read->text, ==, "Two");
+  g_assert_true (read->marked);
+  g_assert_cmpuint (read->chunks->len, ==, 1);
+}
+
+/* Without anywhere to write to, the folder itself cannot be made. */
+static void
+test_no_folder (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (WhisHistory) history = whis_history_new ("/dev/null/whis");
+  g_autoptr (GError) error = NULL;
+
+  g_signal_connect (history, "problem", G_CALLBACK (problem_cb), fixture->problems);
+  put_text (history, "a", 1, "One");
+  put_text (history, "b", 1, "One");
+  g_assert_false (try_flush (history, &error));
+  g_assert_error (error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_HISTORY);
+  g_assert_cmpuint (fixture->problems->len, ==, 1);
+}
+
+/* In a process of its own, which gives up the rights of root where it has them. */
+static void
+test_read_only (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *share = g_path_get_dirname (fixture->directory);
+  g_autofree char *top = g_path_get_dirname (share);
+  const char *directory = g_getenv ("WHIS_TEST_READ_ONLY");
+  g_autoptr (WhisHistory) history = NULL;
+  g_autoptr (WhisRecord) read = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (g_test_subprocess ())
+    {
+      if (geteuid () == 0)
+        g_assert_cmpint (setresuid (65534, 65534, 65534), ==, 0);
+      history = whis_history_new (directory);
+      g_signal_connect (history, "problem", G_CALLBACK (problem_cb), fixture->problems);
+      read = get (history, "a");
+      g_assert_cmpstr (read->text, ==, "One");
+      put_text (history, "b", 1, "Two");
+      g_assert_false (try_flush (history, &error));
+      g_assert_error (error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_HISTORY);
+      g_assert_cmpuint (fixture->problems->len, ==, 1);
+      g_assert_false (has (history, "b"));
+      return;
+    }
+
+  put_text (fixture->history, "a", 1, "One");
+  flush (fixture->history);
+  close_history (fixture);
+  open_history (fixture);
+  g_chmod (fixture->path, 0444);
+  g_chmod (fixture->directory, 0555);
+  g_chmod (share, 0755);
+  g_chmod (top, 0755);
+  g_setenv ("WHIS_TEST_READ_ONLY", fixture->directory, TRUE);
+  g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_DEFAULT);
+  g_test_trap_assert_passed ();
+  g_chmod (fixture->directory, 0755);
+}
+
+static void
+test_too_new (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) second = NULL;
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+  gsize size_before, size_after;
+
+  put_text (fixture->history, "a", 1, "One");
+  flush (fixture->history);
+  close_history (fixture);
+  write_as_other (fixture->path, "PRAGMA user_version = 1000");
+  g_assert_true (g_file_get_contents (fixture->path, &before, &size_before, NULL));
+  open_history (fixture);
+
+  put_text (fixture->history, "b", 1, "Two");
+  g_assert_false (try_flush (fixture->history, &error));
+  g_assert_error (error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_TOO_NEW);
+  g_assert_null (try_get (fixture->history, "a", &second));
+  g_assert_error (second, WHIS_STORE_ERROR, WHIS_STORE_ERROR_TOO_NEW);
+  g_assert_true (g_file_get_contents (fixture->path, &after, &size_after, NULL));
+  g_assert_cmpmem (before, size_before, after, size_after);
+}
+
+/* Version 0 is a file without anything in it, as sqlite3_open() leaves it. */
+static void
+test_old_version (Fixture *fixture, gconstpointer data)
+{
+  g_assert_cmpint (g_mkdir_with_parents (fixture->directory, 0700), ==, 0);
+  write_as_other (fixture->path, "PRAGMA user_version = 7; PRAGMA user_version = 0");
+  put_text (fixture->history, "a", 1, "One");
+  assert_found (fixture->history, "one", "a");
+}
+
+static guint
+count_files (const char *directory, const char *prefix)
+{
+  g_autoptr (GDir) dir = g_dir_open (directory, 0, NULL);
+  const char *name;
+  guint n = 0;
+
+  while ((name = g_dir_read_name (dir)) != NULL)
+    if (g_str_has_prefix (name, prefix))
+      n++;
+
+  return n;
+}
+
+static void
+test_no_database (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GPtrArray) found = NULL;
+
+  g_free (write_sound (fixture, "lost", "mp3"));
+  g_file_set_contents (fixture->path, "This is no database, whatever its name says.", -1, NULL);
+  put_text (fixture->history, "a", 1, "One");
+  flush (fixture->history);
+  g_assert_true (has (fixture->history, "a"));
+  g_assert_cmpuint (fixture->problems->len, ==, 1);
+  g_assert_cmpuint (count_files (fixture->directory, "history.db.damaged-"), ==, 1);
+  found = recover (fixture->history);
+  g_assert_cmpuint (found->len, ==, 1);
+}
+
+/* Damage that shows only while reading. */
+static void
+test_damaged (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *bytes = NULL;
+  g_autoptr (GPtrArray) none = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  const WhisHistoryQuery query = { 0 };
+  gsize size;
+
+  for (int i = 0; i < 200; i++)
+    put_secret (fixture->history, i, FALSE);
+  flush (fixture->history);
+  close_history (fixture);
+  g_assert_true (g_file_get_contents (fixture->path, &bytes, &size, NULL));
+  memset (bytes + 4096, 0xAA, size - 4096);
+  g_file_set_contents (fixture->path, bytes, (gssize) size, NULL);
+  open_history (fixture);
+
+  whis_history_list_async (fixture->history, &query, NULL, store_result, &result);
+  none = whis_history_list_finish (fixture->history, wait_for (&result), NULL, NULL);
+  put_text (fixture->history, "a", 1, "One");
+  flush (fixture->history);
+  g_assert_true (has (fixture->history, "a"));
+  g_assert_cmpuint (fixture->problems->len, ==, 1);
+  g_assert_cmpuint (count_files (fixture->directory, "history.db.damaged-"), >=, 1);
+}
+
+static void
+test_cancelled (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  const WhisHistoryQuery query = { 0 };
+
+  put_text (fixture->history, "a", 1, "One");
+  whis_history_list_async (fixture->history, &query, cancellable, store_result, &result);
+  g_cancellable_cancel (cancellable);
+  g_assert_null (whis_history_list_finish (fixture->history, wait_for (&result), NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  /* Nobody else was meant. */
+  g_assert_true (has (fixture->history, "a"));
+}
+
+/* Two programs write at once, from the first moment on. */
+static void
+test_two_programs (Fixture *fixture, gconstpointer data)
+{
+  const char *directory = g_getenv ("WHIS_TEST_SHARED");
+  const char *name = directory != NULL ? "child" : "parent";
+  g_autoptr (GSubprocess) child = NULL;
+  g_autoptr (GSubprocessLauncher) launcher = NULL;
+  g_autoptr (WhisHistory) history = NULL;
+  g_autoptr (GError) error = NULL;
+  WhisHistoryQuery query = { 0 };
+  guint total = 0;
+
+  if (directory == NULL)
+    {
+      launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE);
+      g_subprocess_launcher_setenv (launcher, "WHIS_TEST_SHARED", fixture->directory, TRUE);
+      child = g_subprocess_launcher_spawn (launcher, &error, program, "-p", "/history/two-programs",
+                                           NULL);
+      g_assert_no_error (error);
+    }
+  history = whis_history_new (directory != NULL ? directory : fixture->directory);
+  for (int i = 0; i < 200; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("%s-%d", name, i);
+
+      put_text (history, id, i, "Both write");
+      put_text (history, "shared", i, name);
+    }
+  flush (history);
+  if (directory != NULL)
+    return;
+
+  g_assert_true (g_subprocess_wait_check (child, NULL, &error));
+  g_assert_no_error (error);
+  query.search = "both write";
+  g_ptr_array_unref (list (history, &query, &total));
+  g_assert_cmpuint (total, ==, 400);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -749,8 +1240,24 @@ main (int argc, char **argv)
     { "/history/bad-ids", test_bad_ids },
     { "/history/lock", test_lock },
     { "/history/recover", test_recover },
+    { "/history/rules", test_rules },
+    { "/history/rules-at-once", test_rules_at_once },
+    { "/history/text-before-sound", test_text_before_sound },
+    { "/history/private-leaves-nothing", test_private_leaves_nothing },
+    { "/history/deleted-leaves-nothing", test_deleted_leaves_nothing },
+    { "/history/full-disk", test_full_disk },
+    { "/history/no-folder", test_no_folder },
+    { "/history/read-only", test_read_only },
+    { "/history/too-new", test_too_new },
+    { "/history/old-version", test_old_version },
+    { "/history/no-database", test_no_database },
+    { "/history/damaged", test_damaged },
+    { "/history/cancelled", test_cancelled },
+    { "/history/two-programs", test_two_programs },
   };
 
+  program = argv[0];
+  (void) signal (SIGXFSZ, SIG_IGN);
   g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   for (gsize i = 0; i < G_N_ELEMENTS (tests); i++)
     g_test_add (tests[i].name, Fixture, NULL, set_up, tests[i].run, tear_down);
