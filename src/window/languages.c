@@ -86,3 +86,21 @@ whis_languages_new (const char *chosen)
 
   return list;
 }
+
+/**
+ * whis_language_get_name:
+ * @code: a code
+ *
+ * Returns: the name of the language, @code itself if it is not a known one
+ */
+const char *
+whis_language_get_name (const char *code)
+{
+  g_return_val_if_fail (code != NULL, NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (languages); i++)
+    if (g_str_equal (languages[i].code, code))
+      return _ (languages[i].name);
+
+  return code;
+}

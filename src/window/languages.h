@@ -6,5 +6,6 @@
 G_BEGIN_DECLS
 
 GListStore *whis_languages_new (const char *chosen);
+const char *whis_language_get_name (const char *code);
 
 G_END_DECLS

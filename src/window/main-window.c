@@ -4,16 +4,25 @@
 #include <glib/gi18n-lib.h>
 
 #include "closing-dialog.h"
+#include "entry-view.h"
 #include "file-transfer.h"
+#include "history-page.h"
 #include "notice.h"
 #include "recorder-view.h"
 #include "text-card.h"
+#include "unfinished-banner.h"
+
+/* As long as a cancellation can be taken back. */
+#define UNDO_SECONDS 60
 
 /**
  * WhisMainWindow:
  *
- * The home window. Its actions `win.toggle`, `win.cancel`, `win.copy`, `win.open-file`,
- * `win.start-service` and `win.quit-service` are what its buttons, menu and keys do.
+ * The home window: a view to dictate in, the history, and an entry of the history on top of both.
+ * Its actions are what its buttons, menu and keys do: `win.toggle`, `win.cancel`,
+ * `win.undo-cancel`, `win.resume`, `win.copy`, `win.open-file`, `win.start-service`,
+ * `win.quit-service`, and to move about `win.view`, `win.search`, `win.show-unfinished`,
+ * `win.open-entry` and `win.back`.
  */
 struct _WhisMainWindow
 {
@@ -25,13 +34,22 @@ struct _WhisMainWindow
   GtkWidget *dialog;
   gboolean may_close;
 
+  AdwToast *undo_toast;
+
   AdwToastOverlay *toasts;
+  AdwLeaflet *leaflet;
+  GtkWidget *main;
+  AdwViewSwitcherTitle *switcher;
+  AdwViewStack *views;
   GtkStack *pages;
   GtkSpinner *spinner;
   AdwStatusPage *absent;
   WhisRecorderView *recorder;
   WhisNotice *notice;
   WhisTextCard *text;
+  WhisUnfinishedBanner *banner;
+  WhisHistoryPage *history;
+  WhisEntryView *entry;
 };
 
 G_DEFINE_FINAL_TYPE (WhisMainWindow, whis_main_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -60,6 +78,7 @@ show_toast (WhisMainWindow *self, const char *text)
   AdwToast *toast = adw_toast_new (text);
 
   adw_toast_set_timeout (toast, 2);
+  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
   adw_toast_overlay_add_toast (self->toasts, toast);
 }
 
@@ -73,6 +92,10 @@ update_actions (WhisMainWindow *self)
   gtk_widget_action_set_enabled (widget, "win.toggle", running);
   gtk_widget_action_set_enabled (widget, "win.open-file", running);
   gtk_widget_action_set_enabled (widget, "win.quit-service", running);
+  gtk_widget_action_set_enabled (widget, "win.resume", running);
+  gtk_widget_action_set_enabled (widget, "win.view", running);
+  gtk_widget_action_set_enabled (widget, "win.search", running);
+  gtk_widget_action_set_enabled (widget, "win.show-unfinished", running);
   gtk_widget_action_set_enabled (widget, "win.cancel", running && busy);
   gtk_widget_action_set_enabled (widget, "win.copy",
                                  running && whis_text_card_has_finished_text (self->text));
@@ -105,6 +128,7 @@ availability_changed_cb (WhisMainWindow *self)
 {
   /* In this order: a button whose action is disabled cannot take the focus. */
   update_actions (self);
+  adw_view_switcher_title_set_view_switcher_enabled (self->switcher, is_running (self));
   show_availability (self);
 }
 
@@ -145,6 +169,126 @@ cancel_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
   whis_bus_whis1_call_cancel (whis_service_proxy_get_interface (self->service), "",
                               self->cancellable, cancelled_cb, g_object_ref (self));
+}
+
+static void
+undone_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (WhisMainWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!whis_bus_whis1_call_undo_cancel_finish (WHIS_BUS_WHIS1 (source), NULL, result, &error))
+    show_error (self, error);
+}
+
+static void
+undo_cancel_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  WhisMainWindow *self = WHIS_MAIN_WINDOW (widget);
+
+  whis_bus_whis1_call_undo_cancel (whis_service_proxy_get_interface (self->service),
+                                   self->cancellable, undone_cb, g_object_ref (self));
+}
+
+static void
+undo_toast_dismissed_cb (WhisMainWindow *self)
+{
+  self->undo_toast = NULL;
+}
+
+static void
+can_undo_cancel_changed_cb (WhisMainWindow *self)
+{
+  gboolean can_undo = whis_service_proxy_get_can_undo_cancel (self->service);
+
+  gtk_widget_action_set_enabled (GTK_WIDGET (self), "win.undo-cancel", can_undo);
+  if (can_undo && self->undo_toast == NULL)
+    {
+      self->undo_toast = adw_toast_new (_ ("Dictation cancelled"));
+      adw_toast_set_button_label (self->undo_toast, _ ("_Undo"));
+      adw_toast_set_action_name (self->undo_toast, "win.undo-cancel");
+      adw_toast_set_timeout (self->undo_toast, UNDO_SECONDS);
+      g_signal_connect_object (self->undo_toast, "dismissed", G_CALLBACK (undo_toast_dismissed_cb),
+                               self, G_CONNECT_SWAPPED);
+      adw_toast_overlay_add_toast (self->toasts, self->undo_toast);
+    }
+  else if (!can_undo && self->undo_toast != NULL)
+    adw_toast_dismiss (self->undo_toast);
+}
+
+static void
+resumed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (WhisMainWindow) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!whis_bus_whis1_call_resume_finish (WHIS_BUS_WHIS1 (source), NULL, result, &error))
+    show_error (self, error);
+}
+
+static void
+resume_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  WhisMainWindow *self = WHIS_MAIN_WINDOW (widget);
+
+  whis_bus_whis1_call_resume (whis_service_proxy_get_interface (self->service), "",
+                              g_variant_new ("a{sv}", NULL), self->cancellable, resumed_cb,
+                              g_object_ref (self));
+}
+
+static void
+show_view (WhisMainWindow *self, const char *name)
+{
+  adw_leaflet_set_visible_child (self->leaflet, self->main);
+  adw_view_stack_set_visible_child_name (self->views, name);
+}
+
+static void
+view_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  show_view (WHIS_MAIN_WINDOW (widget), g_variant_get_string (parameter, NULL));
+}
+
+static void
+search_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  show_view (WHIS_MAIN_WINDOW (widget), "history");
+  whis_history_page_search (WHIS_MAIN_WINDOW (widget)->history);
+}
+
+static void
+show_unfinished_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  show_view (WHIS_MAIN_WINDOW (widget), "history");
+  whis_history_page_show_unfinished (WHIS_MAIN_WINDOW (widget)->history);
+}
+
+static void
+open_entry_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  WhisMainWindow *self = WHIS_MAIN_WINDOW (widget);
+
+  whis_entry_view_open (self->entry, g_variant_get_string (parameter, NULL));
+  adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->entry));
+  gtk_widget_child_focus (GTK_WIDGET (self->entry), GTK_DIR_TAB_FORWARD);
+}
+
+static void
+back_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  adw_leaflet_set_visible_child (WHIS_MAIN_WINDOW (widget)->leaflet,
+                                 WHIS_MAIN_WINDOW (widget)->main);
+}
+
+/* The way back may also be a gesture. */
+static void
+visible_child_changed_cb (WhisMainWindow *self)
+{
+  if (self->entry == NULL || adw_leaflet_get_visible_child (self->leaflet) != self->main)
+    return;
+
+  whis_entry_view_open (self->entry, NULL);
+  whis_history_page_focus_list (self->history);
 }
 
 static void
@@ -339,6 +483,7 @@ whis_main_window_dispose (GObject *object)
   g_clear_object (&self->cancellable);
   g_clear_object (&self->chooser);
   g_clear_object (&self->service);
+  self->undo_toast = NULL;
 
   G_OBJECT_CLASS (whis_main_window_parent_class)->dispose (object);
 }
@@ -352,7 +497,19 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.open-file", NULL, open_file_action);
   gtk_widget_class_install_action (widget_class, "win.start-service", NULL, start_service_action);
   gtk_widget_class_install_action (widget_class, "win.quit-service", NULL, quit_service_action);
+  gtk_widget_class_install_action (widget_class, "win.undo-cancel", NULL, undo_cancel_action);
+  gtk_widget_class_install_action (widget_class, "win.resume", NULL, resume_action);
+  gtk_widget_class_install_action (widget_class, "win.view", "s", view_action);
+  gtk_widget_class_install_action (widget_class, "win.search", NULL, search_action);
+  gtk_widget_class_install_action (widget_class, "win.show-unfinished", NULL,
+                                   show_unfinished_action);
+  gtk_widget_class_install_action (widget_class, "win.open-entry", "s", open_entry_action);
+  gtk_widget_class_install_action (widget_class, "win.back", NULL, back_action);
+}
 
+static void
+install_keys (GtkWidgetClass *widget_class)
+{
   /* Bindings of the window itself leave Escape to an open menu or popover. */
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_Escape, 0, "win.cancel", NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_r, GDK_CONTROL_MASK, "win.toggle",
@@ -361,6 +518,12 @@ install_actions (GtkWidgetClass *widget_class)
                                        NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_c, GDK_CONTROL_MASK | GDK_SHIFT_MASK,
                                        "win.copy", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_f, GDK_CONTROL_MASK, "win.search",
+                                       NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_1, GDK_ALT_MASK, "win.view", "s",
+                                       "dictate");
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_2, GDK_ALT_MASK, "win.view", "s",
+                                       "history");
 }
 
 static void
@@ -375,6 +538,14 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, WhisMainWindow, recorder);
   gtk_widget_class_bind_template_child (widget_class, WhisMainWindow, notice);
   gtk_widget_class_bind_template_child (widget_class, WhisMainWindow, text);
+  gtk_widget_class_bind_template_child (widget_class, WhisMainWindow, leaflet);
+  gtk_widget_class_bind_template_child (widget_class, WhisMainWindow, main);
+  gtk_widget_class_bind_template_child (widget_class, WhisMainWindow, switcher);
+  gtk_widget_class_bind_template_child (widget_class, WhisMainWindow, views);
+  gtk_widget_class_bind_template_child (widget_class, WhisMainWindow, banner);
+  gtk_widget_class_bind_template_child (widget_class, WhisMainWindow, history);
+  gtk_widget_class_bind_template_child (widget_class, WhisMainWindow, entry);
+  gtk_widget_class_bind_template_callback (widget_class, visible_child_changed_cb);
 }
 
 static void
@@ -388,8 +559,12 @@ whis_main_window_class_init (WhisMainWindowClass *klass)
   g_type_ensure (WHIS_TYPE_RECORDER_VIEW);
   g_type_ensure (WHIS_TYPE_NOTICE);
   g_type_ensure (WHIS_TYPE_TEXT_CARD);
+  g_type_ensure (WHIS_TYPE_UNFINISHED_BANNER);
+  g_type_ensure (WHIS_TYPE_HISTORY_PAGE);
+  g_type_ensure (WHIS_TYPE_ENTRY_VIEW);
   bind_template (widget_class);
   install_actions (widget_class);
+  install_keys (widget_class);
 }
 
 static void
@@ -407,6 +582,8 @@ follow_service (WhisMainWindow *self)
                            G_CALLBACK (availability_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->service, "notify::state", G_CALLBACK (update_actions), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->service, "notify::can-undo-cancel",
+                           G_CALLBACK (can_undo_cancel_changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->text, "notify::has-finished-text", G_CALLBACK (update_actions),
                            self, G_CONNECT_SWAPPED);
 }
@@ -431,8 +608,12 @@ whis_main_window_new (GtkApplication *application, WhisServiceProxy *service)
   whis_recorder_view_set_service (self->recorder, service);
   whis_notice_set_service (self->notice, service);
   whis_text_card_set_service (self->text, service);
+  whis_unfinished_banner_set_service (self->banner, service);
+  whis_history_page_set_service (self->history, service);
+  whis_entry_view_set_service (self->entry, service);
   follow_service (self);
   availability_changed_cb (self);
+  can_undo_cancel_changed_cb (self);
 
   return self;
 }

@@ -42,11 +42,11 @@ is_about_keys (const char *code)
   return g_str_equal (code, "key-missing") || g_str_equal (code, "key-wrong");
 }
 
-/* To cancel, or to say nothing, is not a fault. */
+/* To say nothing is not a fault. */
 static gboolean
 is_fault (const char *code)
 {
-  return *code != '\0' && !g_str_equal (code, "cancelled") && !g_str_equal (code, "no-speech");
+  return *code != '\0' && !g_str_equal (code, "no-speech");
 }
 
 static void
@@ -56,7 +56,9 @@ failed_cb (WhisNotice *self,
            const char *message,
            const char *kept)
 {
-  whis_notice_show_failure (self, code, message, kept);
+  /* A cancelled dictation is told of where it can be taken back. */
+  if (!g_str_equal (code, "cancelled"))
+    whis_notice_show_failure (self, code, message, kept);
 }
 
 /* The service sets the message before or after it tells of a failure, and also without one. */
@@ -66,6 +68,7 @@ message_changed_cb (WhisNotice *self)
   const char *message = whis_service_proxy_get_message (self->service);
 
   if (*message == '\0'
+      || whis_service_proxy_get_state (self->service) == WHIS_DICTATION_STATE_CANCELLED
       || (whis_notice_is_shown (self) && g_str_equal (message, gtk_label_get_text (self->message))))
     return;
 
@@ -182,4 +185,18 @@ whis_notice_is_shown (WhisNotice *self)
   g_return_val_if_fail (WHIS_IS_NOTICE (self), FALSE);
 
   return gtk_revealer_get_reveal_child (self->revealer);
+}
+
+/**
+ * whis_notice_hide:
+ * @self: a notice
+ *
+ * Hides the card.
+ */
+void
+whis_notice_hide (WhisNotice *self)
+{
+  g_return_if_fail (WHIS_IS_NOTICE (self));
+
+  set_shown (self, FALSE);
 }

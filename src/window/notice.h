@@ -15,6 +15,7 @@ void whis_notice_show_failure (WhisNotice *self,
                                const char *code,
                                const char *message,
                                const char *kept);
+void whis_notice_hide (WhisNotice *self);
 gboolean whis_notice_is_shown (WhisNotice *self);
 
 G_END_DECLS

@@ -129,6 +129,32 @@ whis_provider_new (GVariant *description)
 }
 
 /**
+ * whis_provider_list_fill:
+ * @list: a list of #WhisProvider
+ * @descriptions: the `aa{sv}` of `ListProviders`
+ *
+ * Puts the providers into the list, in the same order, in the place of those it has.
+ */
+void
+whis_provider_list_fill (GListStore *list, GVariant *descriptions)
+{
+  GVariantIter iter;
+  GVariant *description;
+
+  g_return_if_fail (G_IS_LIST_STORE (list));
+  g_return_if_fail (g_variant_is_of_type (descriptions, G_VARIANT_TYPE ("aa{sv}")));
+
+  g_list_store_remove_all (list);
+  g_variant_iter_init (&iter, descriptions);
+  while (g_variant_iter_loop (&iter, "@a{sv}", &description))
+    {
+      g_autoptr (WhisProvider) provider = whis_provider_new (description);
+
+      g_list_store_append (list, provider);
+    }
+}
+
+/**
  * whis_provider_list_new:
  * @descriptions: the `aa{sv}` of `ListProviders`
  *
@@ -137,21 +163,9 @@ whis_provider_new (GVariant *description)
 GListStore *
 whis_provider_list_new (GVariant *descriptions)
 {
-  GListStore *list;
-  GVariantIter iter;
-  GVariant *description;
+  GListStore *list = g_list_store_new (WHIS_TYPE_PROVIDER);
 
-  g_return_val_if_fail (g_variant_is_of_type (descriptions, G_VARIANT_TYPE ("aa{sv}")), NULL);
-
-  list = g_list_store_new (WHIS_TYPE_PROVIDER);
-  g_variant_iter_init (&iter, descriptions);
-  while (g_variant_iter_loop (&iter, "@a{sv}", &description))
-    {
-      g_autoptr (WhisProvider) provider = whis_provider_new (description);
-
-      g_list_store_append (list, provider);
-    }
-
+  whis_provider_list_fill (list, descriptions);
   return list;
 }
 
@@ -180,6 +194,21 @@ whis_provider_list_find (GListModel *list, const char *id, guint *position)
     }
 
   return NULL;
+}
+
+/**
+ * whis_provider_list_get_name:
+ * @list: (nullable): a list of #WhisProvider
+ * @id: an id
+ *
+ * Returns: the name for people; @id itself where the list lacks it
+ */
+const char *
+whis_provider_list_get_name (GListModel *list, const char *id)
+{
+  WhisProvider *provider = whis_provider_list_find (list, id, NULL);
+
+  return provider != NULL ? provider->name : id;
 }
 
 /**

@@ -10,7 +10,9 @@ G_DECLARE_FINAL_TYPE (WhisProvider, whis_provider, WHIS, PROVIDER, GObject)
 
 WhisProvider *whis_provider_new (GVariant *description);
 GListStore *whis_provider_list_new (GVariant *descriptions);
+void whis_provider_list_fill (GListStore *list, GVariant *descriptions);
 WhisProvider *whis_provider_list_find (GListModel *list, const char *id, guint *position);
+const char *whis_provider_list_get_name (GListModel *list, const char *id);
 
 const char *whis_provider_get_id (WhisProvider *self);
 const char *whis_provider_get_name (WhisProvider *self);

@@ -10,7 +10,7 @@
  * WhisRecorderView:
  *
  * The record button with what belongs to it: state, time, level or progress, where the sound goes,
- * and Cancel. The buttons activate `win.toggle` and `win.cancel`.
+ * what is not as it should be, and Cancel. The buttons activate `win.toggle` and `win.cancel`.
  */
 struct _WhisRecorderView
 {
@@ -25,7 +25,9 @@ struct _WhisRecorderView
   WhisLevelMeter *level;
   GtkProgressBar *progress;
   GtkLabel *destination;
+  GtkLabel *warning;
   GtkStack *cancel_stack;
+  char *remark; /* the last warning about what is being recorded */
 };
 
 G_DEFINE_FINAL_TYPE (WhisRecorderView, whis_recorder_view, ADW_TYPE_BIN)
@@ -103,6 +105,39 @@ show_button (WhisRecorderView *self, gboolean records)
                                   records ? _ ("Stop recording") : _ ("Start recording"), -1);
 }
 
+/* Silence comes before anything else: it may mean that every word is lost. */
+static void
+show_warning (WhisRecorderView *self)
+{
+  const char *sentence = self->remark;
+
+  if (whis_service_proxy_get_silent (self->service))
+    sentence = _ ("Nothing is heard. Is the microphone muted, or is it another one?");
+  if (!whis_dictation_state_takes_sound (whis_service_proxy_get_state (self->service)))
+    sentence = NULL;
+
+  gtk_label_set_text (self->warning, sentence != NULL ? sentence : "");
+  gtk_widget_set_visible (GTK_WIDGET (self->warning), sentence != NULL);
+}
+
+static void
+warning_cb (WhisRecorderView *self, const char *id, const char *message)
+{
+  if (!g_str_equal (id, whis_service_proxy_get_dictation (self->service)))
+    return;
+
+  g_free (self->remark);
+  self->remark = g_strdup (message);
+  show_warning (self);
+}
+
+static void
+dictation_changed_cb (WhisRecorderView *self)
+{
+  g_clear_pointer (&self->remark, g_free);
+  show_warning (self);
+}
+
 static void
 state_changed_cb (WhisRecorderView *self)
 {
@@ -119,6 +154,7 @@ state_changed_cb (WhisRecorderView *self)
   gtk_stack_set_visible_child_name (self->meter_stack, waits ? "progress" : "level");
   gtk_stack_set_visible_child_name (self->cancel_stack,
                                     whis_dictation_state_is_busy (state) ? "cancel" : "nothing");
+  show_warning (self);
 }
 
 static void
@@ -148,6 +184,7 @@ whis_recorder_view_dispose (GObject *object)
   WhisRecorderView *self = WHIS_RECORDER_VIEW (object);
 
   g_clear_object (&self->service);
+  g_clear_pointer (&self->remark, g_free);
 
   G_OBJECT_CLASS (whis_recorder_view_parent_class)->dispose (object);
 }
@@ -173,6 +210,7 @@ whis_recorder_view_class_init (WhisRecorderViewClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WhisRecorderView, progress);
   gtk_widget_class_bind_template_child (widget_class, WhisRecorderView, destination);
   gtk_widget_class_bind_template_child (widget_class, WhisRecorderView, cancel_stack);
+  gtk_widget_class_bind_template_child (widget_class, WhisRecorderView, warning);
 }
 
 static void
@@ -202,6 +240,8 @@ whis_recorder_view_set_service (WhisRecorderView *self, WhisServiceProxy *servic
     { "notify::destination", destination_changed_cb },
     { "notify::provider", destination_changed_cb },
     { "notify::availability", state_changed_cb },
+    { "notify::silent", show_warning },
+    { "notify::dictation", dictation_changed_cb },
   };
 
   g_return_if_fail (WHIS_IS_RECORDER_VIEW (self));
@@ -216,4 +256,5 @@ whis_recorder_view_set_service (WhisRecorderView *self, WhisServiceProxy *servic
       handlers[i].callback (self);
     }
   g_signal_connect_object (service, "progress", G_CALLBACK (progress_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (service, "warning", G_CALLBACK (warning_cb), self, G_CONNECT_SWAPPED);
 }

@@ -152,14 +152,89 @@ test_cancel (Fixture *fixture, gconstpointer data)
   set_state (fixture, "recording");
   gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.cancel", NULL);
   AWAIT (mock_was_called ("Cancel "));
-  AWAIT (notice_says (fixture, "The dictation was cancelled."));
-  g_assert_cmpstr (label (fixture->notice, "kept"), ==, "Its sound is kept.");
-  g_assert_false (gtk_widget_has_css_class (mock_child (fixture->notice, "card"), "fault"));
+  AWAIT (mock_find_button (fixture->window, "_Undo") != NULL);
+  g_assert_false (whis_notice_is_shown (WHIS_NOTICE (fixture->notice)));
 
   /* Escape does nothing when there is nothing to cancel. */
   mock_forget_calls ();
   gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.cancel", NULL);
   g_assert_false (mock_was_called ("Cancel "));
+}
+
+static void
+test_undo_cancel (Fixture *fixture, gconstpointer data)
+{
+  set_state (fixture, "recording");
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.cancel", NULL);
+  AWAIT (mock_find_button (fixture->window, "_Undo") != NULL);
+  click (mock_find_button (fixture->window, "_Undo"));
+  AWAIT (mock_was_called ("UndoCancel"));
+  AWAIT (whis_service_proxy_get_state (fixture->service) == WHIS_DICTATION_STATE_TRANSCRIBING);
+  AWAIT (mock_find_button (fixture->window, "_Undo") == NULL);
+}
+
+/* After a minute the service forgets, and the offer goes. */
+static void
+test_undo_is_over (Fixture *fixture, gconstpointer data)
+{
+  mock_set ("CanUndoCancel", g_variant_new_boolean (TRUE));
+  AWAIT (mock_find_button (fixture->window, "_Undo") != NULL);
+  mock_set ("CanUndoCancel", g_variant_new_boolean (FALSE));
+  AWAIT (mock_find_button (fixture->window, "_Undo") == NULL);
+}
+
+static void
+test_banner (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *banner = mock_child (fixture->window, "banner");
+  GtkWidget *card = mock_child (banner, "card");
+
+  g_assert_false (gtk_widget_get_visible (card));
+  mock_set ("Unfinished", g_variant_new_uint32 (1));
+  AWAIT (gtk_widget_get_visible (card));
+  g_assert_cmpstr (label (banner, "message"), ==,
+                   "1 dictation was interrupted or waits for its service");
+  mock_set ("Unfinished", g_variant_new_uint32 (2));
+  AWAIT (g_str_equal (label (banner, "message"),
+                      "2 dictations were interrupted or wait for their service"));
+
+  click (mock_find_button (banner, "_Finish"));
+  AWAIT (mock_was_called ("Resume  {}"));
+  AWAIT (notice_says (fixture, "There is nothing to finish."));
+
+  click (mock_find_button (banner, "Show in _History"));
+  g_assert_cmpstr (adw_view_stack_get_visible_child_name (mock_child (fixture->window, "views")),
+                   ==, "history");
+  AWAIT (mock_was_called ("ListHistory {'states': ['waiting', 'interrupted', 'failed', "
+                          "'cancelled'], 'offset': 0, 'limit': 100}"));
+  mock_set ("Unfinished", g_variant_new_uint32 (0));
+  AWAIT (!gtk_widget_get_visible (card));
+}
+
+static void
+test_warnings (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *warning = mock_child (fixture->recorder, "warning");
+
+  mock_set ("Dictation", g_variant_new_string ("d1"));
+  set_state (fixture, "recording");
+  g_assert_false (gtk_widget_get_visible (warning));
+  mock_emit ("Warning", g_variant_new ("(ss)", "d0", "Not about this one."));
+  mock_emit ("Warning", g_variant_new ("(ss)", "d1", "The webcam is used."));
+  AWAIT (gtk_widget_get_visible (warning));
+  g_assert_cmpstr (label (fixture->recorder, "warning"), ==, "The webcam is used.");
+
+  mock_set ("Silent", g_variant_new_boolean (TRUE));
+  AWAIT (g_str_has_prefix (label (fixture->recorder, "warning"), "Nothing is heard."));
+  mock_set ("Silent", g_variant_new_boolean (FALSE));
+  AWAIT (g_str_equal (label (fixture->recorder, "warning"), "The webcam is used."));
+
+  set_state (fixture, "transcribing");
+  g_assert_false (gtk_widget_get_visible (warning));
+  mock_set ("Dictation", g_variant_new_string ("d2"));
+  set_state (fixture, "recording");
+  AWAIT (g_str_equal (whis_service_proxy_get_dictation (fixture->service), "d2"));
+  g_assert_false (gtk_widget_get_visible (warning));
 }
 
 static void
@@ -507,6 +582,10 @@ main (int argc, char *argv[])
   ADD ("/window/main-window/click", test_click);
   ADD ("/window/main-window/ten-clicks", test_ten_clicks);
   ADD ("/window/main-window/cancel", test_cancel);
+  ADD ("/window/main-window/undo-cancel", test_undo_cancel);
+  ADD ("/window/main-window/undo-is-over", test_undo_is_over);
+  ADD ("/window/main-window/banner", test_banner);
+  ADD ("/window/main-window/warnings", test_warnings);
   ADD ("/window/main-window/numbers", test_numbers);
   ADD ("/window/main-window/destination", test_destination);
   ADD ("/window/main-window/text", test_text);

@@ -1,0 +1,690 @@
+/* SPDX-License-Identifier: MIT */
+#include "entry-view.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "again-dialog.h"
+#include "delete-dialog.h"
+#include "history-entry.h"
+#include "history-export.h"
+#include "history-row.h"
+#include "languages.h"
+#include "notice.h"
+#include "provider.h"
+#include "recorder-view.h"
+#include "version-view.h"
+#include "when.h"
+
+/**
+ * WhisEntryView:
+ *
+ * One dictation of the history with its whole text, and what can be done with it. Its actions are
+ * `entry.copy`, `entry.play`, `entry.mark`, `entry.finish`, `entry.again`, `entry.delete` and
+ * `entry.export`. It activates `win.back` when the dictation is gone.
+ */
+struct _WhisEntryView
+{
+  AdwBin parent;
+
+  WhisServiceProxy *service;
+  GCancellable *cancellable;
+  GListStore *providers;
+  WhisHistoryEntry *entry; /* not known while it is on its way */
+  char *id;
+  gboolean again; /* it is transcribed once more */
+  GtkFileChooserNative *chooser;
+  char *format;
+
+  AdwWindowTitle *title;
+  GtkButton *mark;
+  GtkLabel *details;
+  WhisNotice *notice;
+  GtkWidget *unfinished;
+  GtkImage *state_icon;
+  GtkLabel *state_title;
+  GtkLabel *reason;
+  GtkLabel *missing;
+  GtkRevealer *progress_revealer;
+  GtkProgressBar *progress;
+  WhisVersionView *versions;
+  GtkButton *play;
+  AdwButtonContent *play_content;
+};
+
+G_DEFINE_FINAL_TYPE (WhisEntryView, whis_entry_view, ADW_TYPE_BIN)
+
+static WhisBusWhis1 *
+get_interface (WhisEntryView *self)
+{
+  return whis_service_proxy_get_interface (self->service);
+}
+
+static gboolean
+is_running (WhisEntryView *self)
+{
+  return whis_service_proxy_get_availability (self->service) == WHIS_AVAILABILITY_RUNNING;
+}
+
+static void
+show_error (WhisEntryView *self, const GError *error)
+{
+  g_autofree char *sentence = NULL;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  sentence = whis_service_error_to_sentence (error);
+  whis_notice_show_failure (self->notice, "failed", sentence, "");
+}
+
+static void
+show_toast (WhisEntryView *self, const char *text)
+{
+  GtkWidget *overlay = gtk_widget_get_ancestor (GTK_WIDGET (self), ADW_TYPE_TOAST_OVERLAY);
+  AdwToast *toast = adw_toast_new (text);
+
+  adw_toast_set_timeout (toast, 2);
+  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
+  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay), toast);
+}
+
+static gboolean
+can_finish (WhisDictationState state)
+{
+  return whis_dictation_state_is_unfinished (state) || state == WHIS_DICTATION_STATE_FAILED
+         || state == WHIS_DICTATION_STATE_CANCELLED;
+}
+
+static const char *
+get_language (WhisEntryView *self)
+{
+  const char *code = whis_history_entry_get_string (self->entry, "language");
+
+  return *code != '\0' ? whis_language_get_name (code) : "";
+}
+
+static void
+append_part (GString *text, const char *part)
+{
+  if (*part == '\0')
+    return;
+  if (text->len > 0)
+    g_string_append (text, " · ");
+  g_string_append (text, part);
+}
+
+static void
+show_details (WhisEntryView *self)
+{
+  g_autofree char *length = whis_format_elapsed (whis_history_entry_get_length (self->entry));
+  const char *provider = whis_history_entry_get_string (self->entry, "provider");
+  const char *host = whis_history_entry_get_string (self->entry, "host");
+  g_autofree char *where = NULL;
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (g_str_equal (provider, "offline"))
+    where = g_strdup (_ ("recognised on this computer"));
+  else if (*host != '\0')
+    /* Translators: %s is the name of a host, such as api.openai.com */
+    where = g_strdup_printf (_ ("sound went to %s"), host);
+
+  append_part (text, whis_history_entry_get_string (self->entry, "name"));
+  append_part (text, length);
+  append_part (text, whis_provider_list_get_name (G_LIST_MODEL (self->providers), provider));
+  append_part (text, whis_history_entry_get_string (self->entry, "model"));
+  append_part (text, get_language (self));
+  append_part (text, where != NULL ? where : "");
+  if (whis_history_entry_get_flag (self->entry, "private"))
+    append_part (text, _ ("private"));
+  gtk_label_set_text (self->details, text->str);
+}
+
+/* How many parts with speech there are, and how many of them lack a text. */
+static guint
+count_missing (WhisHistoryEntry *entry, guint *total)
+{
+  g_autoptr (GVariant) chunks = g_variant_lookup_value (whis_history_entry_get_description (entry),
+                                                        "chunks", G_VARIANT_TYPE ("aa{sv}"));
+  gsize n_chunks = chunks != NULL ? g_variant_n_children (chunks) : 0;
+  guint missing = 0;
+
+  *total = 0;
+  for (gsize i = 0; i < n_chunks; i++)
+    {
+      g_autoptr (GVariant) chunk = g_variant_get_child_value (chunks, i);
+      gboolean has_speech = TRUE;
+      const char *text = "";
+
+      g_variant_lookup (chunk, "has-speech", "b", &has_speech);
+      g_variant_lookup (chunk, "text", "&s", &text);
+      *total += has_speech ? 1 : 0;
+      missing += has_speech && *text == '\0' ? 1 : 0;
+    }
+
+  return missing;
+}
+
+static void
+show_unfinished (WhisEntryView *self)
+{
+  WhisDictationState state = whis_history_entry_get_state (self->entry);
+  const char *message = whis_history_entry_get_string (self->entry, "message");
+  guint total, missing = count_missing (self->entry, &total);
+  /* Translators: the first number is of parts without a text, the second one of all parts */
+  g_autofree char *sentence = g_strdup_printf (
+      ngettext ("%u of %u part has no text yet", "%u of %u parts have no text yet", total), missing,
+      total);
+
+  gtk_widget_set_visible (self->unfinished, *whis_history_state_title (state) != '\0');
+  gtk_image_set_from_icon_name (self->state_icon, whis_history_state_icon (state));
+  gtk_label_set_text (self->state_title, whis_history_state_title (state));
+  gtk_label_set_text (self->reason, message);
+  gtk_widget_set_visible (GTK_WIDGET (self->reason), *message != '\0');
+  gtk_label_set_text (self->missing, sentence);
+  gtk_widget_set_visible (GTK_WIDGET (self->missing), missing > 0);
+}
+
+static void
+show_playing (WhisEntryView *self)
+{
+  gboolean playing =
+      self->id != NULL && g_str_equal (whis_service_proxy_get_playing (self->service), self->id);
+
+  adw_button_content_set_icon_name (self->play_content, playing ? "media-playback-stop-symbolic"
+                                                                : "media-playback-start-symbolic");
+  adw_button_content_set_label (self->play_content, playing ? _ ("_Stop") : _ ("_Play"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->play), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  playing ? _ ("Stop playing") : _ ("Play the sound"), -1);
+}
+
+static void
+show_mark (WhisEntryView *self)
+{
+  gboolean marked = whis_history_entry_get_flag (self->entry, "marked");
+
+  gtk_button_set_icon_name (self->mark, marked ? "starred-symbolic" : "non-starred-symbolic");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->mark),
+                               marked ? _ ("Unmark") : _ ("Mark, and Keep Always"));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->mark), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  marked ? _ ("Unmark") : _ ("Mark, and keep always"), -1);
+}
+
+static void
+update_actions (WhisEntryView *self)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  gboolean known = whis_history_entry_is_known (self->entry) && is_running (self);
+  WhisDictationState state = whis_history_entry_get_state (self->entry);
+  gboolean busy = whis_dictation_state_is_busy (state) || self->again;
+  gboolean has_sound = known && whis_history_entry_get_flag (self->entry, "has-sound");
+  gboolean has_text = known && *whis_version_view_get_text (self->versions) != '\0';
+
+  gtk_widget_action_set_enabled (widget, "entry.copy", has_text);
+  gtk_widget_action_set_enabled (widget, "entry.mark", known);
+  gtk_widget_action_set_enabled (widget, "entry.play", has_sound);
+  gtk_widget_action_set_enabled (widget, "entry.again", has_sound && !busy);
+  gtk_widget_action_set_enabled (widget, "entry.finish", has_sound && !busy && can_finish (state));
+  gtk_widget_action_set_enabled (widget, "entry.delete", known && !busy);
+  gtk_widget_action_set_enabled (widget, "entry.export", known);
+}
+
+static void
+show_again (WhisEntryView *self, gboolean again)
+{
+  self->again = again;
+  gtk_revealer_set_reveal_child (self->progress_revealer, again);
+  gtk_widget_set_visible (GTK_WIDGET (self->progress_revealer), again);
+  if (!again)
+    gtk_progress_bar_set_fraction (self->progress, 0.0);
+  update_actions (self);
+}
+
+static void
+show_entry (WhisEntryView *self)
+{
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autofree char *when = whis_format_when (whis_history_entry_get_created (self->entry), now);
+
+  adw_window_title_set_title (self->title, when);
+  show_details (self);
+  show_unfinished (self);
+  show_mark (self);
+  show_playing (self);
+  whis_version_view_show (self->versions, self->entry, G_LIST_MODEL (self->providers));
+  update_actions (self);
+}
+
+static void
+got_entry_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (WhisEntryView) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) description = NULL;
+  g_autofree char *name = NULL;
+
+  if (whis_bus_whis1_call_get_history_entry_finish (WHIS_BUS_WHIS1 (source), &description, result,
+                                                    &error))
+    {
+      whis_history_entry_update (self->entry, description);
+      show_entry (self);
+      return;
+    }
+
+  name = g_dbus_error_get_remote_error (error);
+  if (g_strcmp0 (name, "io.github.whis_gtk.Whis.Error.NotFound") == 0)
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.back", NULL);
+  else
+    show_error (self, error);
+}
+
+static void
+load (WhisEntryView *self)
+{
+  if (self->id != NULL && is_running (self))
+    whis_bus_whis1_call_get_history_entry (get_interface (self), self->id, self->cancellable,
+                                           got_entry_cb, g_object_ref (self));
+}
+
+static void
+providers_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (WhisEntryView) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) descriptions = NULL;
+
+  if (whis_bus_whis1_call_list_providers_finish (WHIS_BUS_WHIS1 (source), &descriptions, result,
+                                                 &error))
+    whis_provider_list_fill (self->providers, descriptions);
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    load (self);
+}
+
+static void
+history_changed_cb (WhisEntryView *self, const char *id)
+{
+  if (*id == '\0' || g_strcmp0 (id, self->id) == 0)
+    load (self);
+}
+
+static void
+progress_cb (WhisEntryView *self, const char *id, guint64 done, guint64 total)
+{
+  if (self->again && g_strcmp0 (id, self->id) == 0 && total > 0)
+    gtk_progress_bar_set_fraction (self->progress, MIN ((double) done / (double) total, 1.0));
+}
+
+static void
+finished_cb (WhisEntryView *self, const char *id, const char *text)
+{
+  if (g_strcmp0 (id, self->id) != 0)
+    return;
+
+  show_again (self, FALSE);
+  load (self);
+}
+
+static void
+failed_cb (WhisEntryView *self,
+           const char *id,
+           const char *code,
+           const char *message,
+           const char *kept)
+{
+  if (g_strcmp0 (id, self->id) != 0)
+    return;
+
+  /* Why a dictation itself failed stands in its entry. */
+  if (self->again)
+    whis_notice_show_failure (self->notice, code, message, kept);
+  show_again (self, FALSE);
+  load (self);
+}
+
+static void
+availability_changed_cb (WhisEntryView *self)
+{
+  if (!is_running (self) && self->id != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.back", NULL);
+}
+
+/* What the simple calls share: an error is shown, success needs no word. */
+#define DEFINE_ANSWER(name, finish)                                                                \
+  static void name##_cb (GObject *source, GAsyncResult *result, gpointer user_data)                \
+  {                                                                                                \
+    g_autoptr (WhisEntryView) self = user_data;                                                    \
+    g_autoptr (GError) error = NULL;                                                               \
+                                                                                                   \
+    if (!finish (WHIS_BUS_WHIS1 (source), result, &error))                                         \
+      show_error (self, error);                                                                    \
+  }
+
+DEFINE_ANSWER (played, whis_bus_whis1_call_play_sound_finish)
+DEFINE_ANSWER (marked, whis_bus_whis1_call_mark_history_entry_finish)
+DEFINE_ANSWER (deleted, whis_bus_whis1_call_delete_history_entries_finish)
+
+static void
+copied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (WhisEntryView) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (whis_bus_whis1_call_copy_history_entry_finish (WHIS_BUS_WHIS1 (source), result, &error))
+    show_toast (self, _ ("Copied"));
+  else
+    show_error (self, error);
+}
+
+static void
+copy_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  WhisEntryView *self = WHIS_ENTRY_VIEW (widget);
+
+  whis_bus_whis1_call_copy_history_entry (get_interface (self), self->id,
+                                          whis_version_view_get_number (self->versions),
+                                          self->cancellable, copied_cb, g_object_ref (self));
+}
+
+static void
+play_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  WhisEntryView *self = WHIS_ENTRY_VIEW (widget);
+  gboolean playing = g_str_equal (whis_service_proxy_get_playing (self->service), self->id);
+
+  whis_bus_whis1_call_play_sound (get_interface (self), playing ? "" : self->id, self->cancellable,
+                                  played_cb, g_object_ref (self));
+}
+
+static void
+mark_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  WhisEntryView *self = WHIS_ENTRY_VIEW (widget);
+
+  whis_bus_whis1_call_mark_history_entry (get_interface (self), self->id,
+                                          !whis_history_entry_get_flag (self->entry, "marked"),
+                                          self->cancellable, marked_cb, g_object_ref (self));
+}
+
+static void
+resumed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (WhisEntryView) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!whis_bus_whis1_call_resume_finish (WHIS_BUS_WHIS1 (source), NULL, result, &error))
+    show_error (self, error);
+}
+
+static void
+finish_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  WhisEntryView *self = WHIS_ENTRY_VIEW (widget);
+
+  whis_bus_whis1_call_resume (get_interface (self), self->id, g_variant_new ("a{sv}", NULL),
+                              self->cancellable, resumed_cb, g_object_ref (self));
+}
+
+static void
+transcribing_again_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (WhisEntryView) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (whis_bus_whis1_call_transcribe_again_finish (WHIS_BUS_WHIS1 (source), result, &error))
+    return;
+
+  show_error (self, error);
+  show_again (self, FALSE);
+}
+
+static void
+again_answered_cb (WhisEntryView *self, const char *response, WhisAgainDialog *dialog)
+{
+  if (!g_str_equal (response, WHIS_AGAIN_RESPONSE) || self->id == NULL || !is_running (self))
+    return;
+
+  show_again (self, TRUE);
+  whis_bus_whis1_call_transcribe_again (get_interface (self), self->id,
+                                        whis_again_dialog_build_options (dialog), self->cancellable,
+                                        transcribing_again_cb, g_object_ref (self));
+}
+
+static void
+again_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  WhisEntryView *self = WHIS_ENTRY_VIEW (widget);
+  WhisAgainDialog *dialog = whis_again_dialog_new (widget, G_LIST_MODEL (self->providers));
+
+  g_signal_connect_object (dialog, "response", G_CALLBACK (again_answered_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+delete_answered_cb (WhisEntryView *self, const char *response)
+{
+  const char *ids[] = { self->id, NULL };
+
+  if (g_str_equal (response, WHIS_DELETE_RESPONSE) && self->id != NULL && is_running (self))
+    whis_bus_whis1_call_delete_history_entries (get_interface (self), ids, self->cancellable,
+                                                deleted_cb, g_object_ref (self));
+}
+
+static void
+delete_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  GtkWidget *dialog = whis_delete_dialog_new (widget);
+
+  g_signal_connect_object (dialog, "response", G_CALLBACK (delete_answered_cb), widget,
+                           G_CONNECT_SWAPPED);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+exported_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (WhisEntryView) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (whis_history_export_finish (G_FILE (source), result, &error))
+    show_toast (self, _ ("Saved"));
+  else
+    show_error (self, error);
+}
+
+static void
+export_to (WhisEntryView *self, const char *format, GFile *file)
+{
+  if (g_str_equal (format, "txt"))
+    whis_history_export_text_async (whis_version_view_get_text (self->versions), file,
+                                    self->cancellable, exported_cb, g_object_ref (self));
+  else if (g_str_equal (format, "json"))
+    whis_history_export_json_async (self->entry, file, self->cancellable, exported_cb,
+                                    g_object_ref (self));
+  else
+    whis_history_export_sound_async (get_interface (self), self->id, file, self->cancellable,
+                                     exported_cb, g_object_ref (self));
+}
+
+static void
+file_chosen_cb (WhisEntryView *self, int response)
+{
+  g_autoptr (GFile) file = NULL;
+
+  if (response == GTK_RESPONSE_ACCEPT)
+    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (self->chooser));
+  g_clear_object (&self->chooser);
+  if (file != NULL && self->id != NULL && is_running (self))
+    export_to (self, self->format, file);
+}
+
+static char *
+suggest_name (WhisEntryView *self, const char *format)
+{
+  g_autoptr (GDateTime) universal =
+      g_date_time_new_from_unix_utc (whis_history_entry_get_created (self->entry) / 1000);
+  g_autoptr (GDateTime) local = g_date_time_to_local (universal);
+  g_autofree char *date = g_date_time_format (local, "%Y-%m-%d %H.%M");
+
+  /* Translators: the name of a file; the first %s is a date, the second the kind of file */
+  return g_strdup_printf (_ ("Dictation %s.%s"), date, format);
+}
+
+static void
+export_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  WhisEntryView *self = WHIS_ENTRY_VIEW (widget);
+  const char *format = g_variant_get_string (parameter, NULL);
+  g_autofree char *suggestion = suggest_name (self, format);
+
+  if (self->chooser != NULL)
+    return;
+
+  g_free (self->format);
+  self->format = g_strdup (format);
+  self->chooser =
+      gtk_file_chooser_native_new (_ ("Export"), GTK_WINDOW (gtk_widget_get_root (widget)),
+                                   GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Save"), NULL);
+  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
+  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser), suggestion);
+  g_signal_connect_object (self->chooser, "response", G_CALLBACK (file_chosen_cb), self,
+                           G_CONNECT_SWAPPED);
+  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+}
+
+static void
+whis_entry_view_dispose (GObject *object)
+{
+  WhisEntryView *self = WHIS_ENTRY_VIEW (object);
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  g_clear_object (&self->chooser);
+  g_clear_object (&self->service);
+
+  G_OBJECT_CLASS (whis_entry_view_parent_class)->dispose (object);
+}
+
+static void
+whis_entry_view_finalize (GObject *object)
+{
+  WhisEntryView *self = WHIS_ENTRY_VIEW (object);
+
+  g_clear_object (&self->providers);
+  g_clear_object (&self->entry);
+  g_free (self->id);
+  g_free (self->format);
+
+  G_OBJECT_CLASS (whis_entry_view_parent_class)->finalize (object);
+}
+
+static void
+bind_template (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               WHIS_WINDOW_RESOURCES "/entry-view.ui");
+  gtk_widget_class_bind_template_child (widget_class, WhisEntryView, title);
+  gtk_widget_class_bind_template_child (widget_class, WhisEntryView, mark);
+  gtk_widget_class_bind_template_child (widget_class, WhisEntryView, details);
+  gtk_widget_class_bind_template_child (widget_class, WhisEntryView, notice);
+  gtk_widget_class_bind_template_child (widget_class, WhisEntryView, unfinished);
+  gtk_widget_class_bind_template_child (widget_class, WhisEntryView, state_icon);
+  gtk_widget_class_bind_template_child (widget_class, WhisEntryView, state_title);
+  gtk_widget_class_bind_template_child (widget_class, WhisEntryView, reason);
+  gtk_widget_class_bind_template_child (widget_class, WhisEntryView, missing);
+  gtk_widget_class_bind_template_child (widget_class, WhisEntryView, progress_revealer);
+  gtk_widget_class_bind_template_child (widget_class, WhisEntryView, progress);
+  gtk_widget_class_bind_template_child (widget_class, WhisEntryView, versions);
+  gtk_widget_class_bind_template_child (widget_class, WhisEntryView, play);
+  gtk_widget_class_bind_template_child (widget_class, WhisEntryView, play_content);
+}
+
+static void
+whis_entry_view_class_init (WhisEntryViewClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = whis_entry_view_dispose;
+  G_OBJECT_CLASS (klass)->finalize = whis_entry_view_finalize;
+
+  g_type_ensure (WHIS_TYPE_NOTICE);
+  g_type_ensure (WHIS_TYPE_VERSION_VIEW);
+  bind_template (widget_class);
+  gtk_widget_class_install_action (widget_class, "entry.copy", NULL, copy_action);
+  gtk_widget_class_install_action (widget_class, "entry.play", NULL, play_action);
+  gtk_widget_class_install_action (widget_class, "entry.mark", NULL, mark_action);
+  gtk_widget_class_install_action (widget_class, "entry.finish", NULL, finish_action);
+  gtk_widget_class_install_action (widget_class, "entry.again", NULL, again_action);
+  gtk_widget_class_install_action (widget_class, "entry.delete", NULL, delete_action);
+  gtk_widget_class_install_action (widget_class, "entry.export", "s", export_action);
+}
+
+static void
+whis_entry_view_init (WhisEntryView *self)
+{
+  self->cancellable = g_cancellable_new ();
+  self->providers = g_list_store_new (WHIS_TYPE_PROVIDER);
+  self->entry = whis_history_entry_new (NULL);
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * whis_entry_view_set_service:
+ * @self: a view
+ * @service: the service; set once
+ *
+ * Makes the view follow the service.
+ */
+void
+whis_entry_view_set_service (WhisEntryView *self, WhisServiceProxy *service)
+{
+  const struct
+  {
+    const char *signal;
+    GCallback callback;
+  } handlers[] = {
+    { "notify::availability", G_CALLBACK (availability_changed_cb) },
+    { "notify::playing", G_CALLBACK (show_playing) },
+    { "history-changed", G_CALLBACK (history_changed_cb) },
+    { "progress", G_CALLBACK (progress_cb) },
+    { "finished", G_CALLBACK (finished_cb) },
+    { "failed", G_CALLBACK (failed_cb) },
+  };
+
+  g_return_if_fail (WHIS_IS_ENTRY_VIEW (self));
+  g_return_if_fail (WHIS_IS_SERVICE_PROXY (service));
+  g_return_if_fail (self->service == NULL);
+
+  self->service = g_object_ref (service);
+  for (gsize i = 0; i < G_N_ELEMENTS (handlers); i++)
+    g_signal_connect_object (service, handlers[i].signal, handlers[i].callback, self,
+                             G_CONNECT_SWAPPED);
+  update_actions (self);
+}
+
+/**
+ * whis_entry_view_open:
+ * @self: a view
+ * @id: (nullable): a dictation, %NULL for none
+ *
+ * Shows a dictation and follows it.
+ */
+void
+whis_entry_view_open (WhisEntryView *self, const char *id)
+{
+  g_return_if_fail (WHIS_IS_ENTRY_VIEW (self));
+
+  g_cancellable_cancel (self->cancellable);
+  g_object_unref (self->cancellable);
+  self->cancellable = g_cancellable_new ();
+  g_free (self->id);
+  self->id = g_strdup (id);
+  g_object_unref (self->entry);
+  self->entry = whis_history_entry_new (NULL);
+  whis_notice_hide (self->notice);
+  show_again (self, FALSE);
+
+  /* The keys may have changed since: the services are asked for each time. */
+  if (id != NULL && is_running (self))
+    whis_bus_whis1_call_list_providers (get_interface (self), self->cancellable,
+                                        providers_listed_cb, g_object_ref (self));
+}

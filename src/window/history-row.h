@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <adwaita.h>
+
+#include "history-entry.h"
+
+G_BEGIN_DECLS
+
+#define WHIS_TYPE_HISTORY_ROW (whis_history_row_get_type ())
+G_DECLARE_FINAL_TYPE (WhisHistoryRow, whis_history_row, WHIS, HISTORY_ROW, AdwBin)
+
+GtkWidget *whis_history_row_new (GListModel *providers);
+
+void whis_history_row_set_entry (WhisHistoryRow *self, WhisHistoryEntry *entry);
+
+const char *whis_history_state_title (WhisDictationState state);
+const char *whis_history_state_icon (WhisDictationState state);
+
+G_END_DECLS
