@@ -221,15 +221,19 @@ class Window(unittest.TestCase):
                                   check=False).stdout.split()
         return desktop.wait_until(look, f"no window {title}")[0]
 
-    def press_until(self, desktop, key, state):
-        """Presses a key, again if it comes to nothing: a window that has just opened is deaf."""
+    def press_in_state(self, desktop, key, state):
+        """Presses a key that ends a state; again if it does not, and then says so.
+
+        A window that has just opened takes no keys until it knows the service.
+        """
         for _ in range(4):
             desktop.press(key)
             try:
-                desktop.wait_until(lambda: desktop.get("State") == state, f"{key}: no {state}", 30)
+                desktop.wait_until(lambda: desktop.get("State") != state, f"still {state}", 30)
                 return
             except AssertionError as error:
                 problem = error
+                print(f"# {key} came to nothing while {state}", flush=True)
         raise problem
 
     def window_processes(self, desktop):
@@ -258,9 +262,10 @@ class Window(unittest.TestCase):
         window = self.wait_for_window(desktop, "^Whis$")
         subprocess.run(["xdotool", "windowactivate", "--sync", window], env=desktop.environment,
                        check=True)
-        self.press_until(desktop, "ctrl+r", "recording")
+        self.press_in_state(desktop, "ctrl+r", "idle")
+        desktop.wait_until(lambda: desktop.get("State") == "recording", "Ctrl+R does not record")
         desktop.play()
-        desktop.press("ctrl+r")
+        self.press_in_state(desktop, "ctrl+r", "recording")
         desktop.wait_until(lambda: desktop.get("State") == "done", "it does not end")
         if os.environ.get("WHIS_ARTEFACTS"):
             desktop.screenshot(os.path.join(os.environ["WHIS_ARTEFACTS"], "window-done.png"))
