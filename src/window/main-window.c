@@ -15,6 +15,9 @@
 /* As long as a cancellation can be taken back. */
 #define UNDO_SECONDS 60
 
+/* libadwaita 1.2 crashes when a toast is dismissed while it begins to appear. */
+#define TOAST_APPEARS_MS 500
+
 /**
  * WhisMainWindow:
  *
@@ -191,9 +194,18 @@ undo_cancel_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
-undo_toast_dismissed_cb (WhisMainWindow *self)
+undo_toast_dismissed_cb (WhisMainWindow *self, AdwToast *toast)
 {
-  self->undo_toast = NULL;
+  if (self->undo_toast == toast)
+    g_clear_object (&self->undo_toast);
+}
+
+static void
+dismiss_cb (gpointer user_data)
+{
+  g_autoptr (AdwToast) toast = user_data;
+
+  adw_toast_dismiss (toast);
 }
 
 static void
@@ -210,10 +222,10 @@ can_undo_cancel_changed_cb (WhisMainWindow *self)
       adw_toast_set_timeout (self->undo_toast, UNDO_SECONDS);
       g_signal_connect_object (self->undo_toast, "dismissed", G_CALLBACK (undo_toast_dismissed_cb),
                                self, G_CONNECT_SWAPPED);
-      adw_toast_overlay_add_toast (self->toasts, self->undo_toast);
+      adw_toast_overlay_add_toast (self->toasts, g_object_ref (self->undo_toast));
     }
   else if (!can_undo && self->undo_toast != NULL)
-    adw_toast_dismiss (self->undo_toast);
+    g_timeout_add_once (TOAST_APPEARS_MS, dismiss_cb, g_steal_pointer (&self->undo_toast));
 }
 
 static void
@@ -483,7 +495,7 @@ whis_main_window_dispose (GObject *object)
   g_clear_object (&self->cancellable);
   g_clear_object (&self->chooser);
   g_clear_object (&self->service);
-  self->undo_toast = NULL;
+  g_clear_object (&self->undo_toast);
 
   G_OBJECT_CLASS (whis_main_window_parent_class)->dispose (object);
 }

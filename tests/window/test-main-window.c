@@ -161,12 +161,26 @@ test_cancel (Fixture *fixture, gconstpointer data)
   g_assert_false (mock_was_called ("Cancel "));
 }
 
+/* A person is never as quick as to click on what has not been drawn. */
+static void
+await_frames (Fixture *fixture)
+{
+  GtkWidget *widget = GTK_WIDGET (fixture->window);
+  GdkFrameClock *clock = gtk_widget_get_frame_clock (widget);
+  gint64 end = gdk_frame_clock_get_frame_counter (clock) + 5;
+
+  gdk_frame_clock_begin_updating (clock);
+  AWAIT (gdk_frame_clock_get_frame_counter (clock) >= end);
+  gdk_frame_clock_end_updating (clock);
+}
+
 static void
 test_undo_cancel (Fixture *fixture, gconstpointer data)
 {
   set_state (fixture, "recording");
   gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.cancel", NULL);
   AWAIT (mock_find_button (fixture->window, "_Undo") != NULL);
+  await_frames (fixture);
   click (mock_find_button (fixture->window, "_Undo"));
   AWAIT (mock_was_called ("UndoCancel"));
   AWAIT (whis_service_proxy_get_state (fixture->service) == WHIS_DICTATION_STATE_TRANSCRIBING);
