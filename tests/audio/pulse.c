@@ -175,11 +175,37 @@ pulse_control (const char *command, ...)
   g_assert_true (g_subprocess_wait_check (process, NULL, NULL));
 }
 
+/* Makes another null sink, whose monitor is one more microphone. Returns what unload-module takes.
+ */
+char *
+pulse_load_sink (const char *name)
+{
+  g_autofree char *sink_name = g_strconcat ("sink_name=", name, NULL);
+  g_autofree char *properties =
+      g_strdup_printf ("sink_properties=device.description=The-%s-one", name);
+  const char *const arguments[] = { "pactl",   "load-module", "module-null-sink",
+                                    sink_name, properties,    NULL };
+  g_autoptr (GSubprocess) process = launch (arguments, G_SUBPROCESS_FLAGS_STDOUT_PIPE);
+  char *module = NULL;
+
+  g_assert_true (g_subprocess_communicate_utf8 (process, NULL, NULL, &module, NULL, NULL));
+
+  return g_strstrip (module);
+}
+
+/* Plays a file into a null sink. */
+GSubprocess *
+pulse_play_to (const char *sink, const char *path)
+{
+  g_autofree char *device = g_strconcat ("--device=", sink, NULL);
+  const char *const arguments[] = { "paplay", "--latency-msec=200", device, path, NULL };
+
+  return launch (arguments, G_SUBPROCESS_FLAGS_NONE);
+}
+
 /* Plays a file into the null sink. */
 GSubprocess *
 pulse_play (const char *path)
 {
-  const char *const arguments[] = { "paplay", "--latency-msec=200", path, NULL };
-
-  return launch (arguments, G_SUBPROCESS_FLAGS_NONE);
+  return pulse_play_to ("whis_test", path);
 }

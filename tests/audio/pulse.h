@@ -24,6 +24,8 @@ void pulse_kill (Pulse *pulse);
 
 void pulse_control (const char *command, ...) G_GNUC_NULL_TERMINATED;
 GSubprocess *pulse_play (const char *path);
+GSubprocess *pulse_play_to (const char *sink, const char *path);
+char *pulse_load_sink (const char *name);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Pulse, pulse_free)
 

@@ -44,13 +44,19 @@ on_played (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-play (Watch *watch, const char *path)
+play_to (Watch *watch, const char *sink, const char *path)
 {
-  g_autoptr (GSubprocess) player = pulse_play (path);
+  g_autoptr (GSubprocess) player = pulse_play_to (sink, path);
   gboolean played = FALSE;
 
   g_subprocess_wait_check_async (player, NULL, on_played, &played);
   watch_until (watch, &played);
+}
+
+static void
+play (Watch *watch, const char *path)
+{
+  play_to (watch, "whis_test", path);
 }
 
 /* Looks for a piece of @original in @recorded; how well it fits where it fits best. */
@@ -212,6 +218,211 @@ test_server_dies (void)
   assert_kept (watch);
 }
 
+static void
+wait_for_warning (Watch *watch, const char *text)
+{
+  while (!watch->ended)
+    {
+      for (guint i = 0; i < watch->warnings->len; i++)
+        if (strstr (g_ptr_array_index (watch->warnings, i), text) != NULL)
+          return;
+      g_main_context_iteration (NULL, TRUE);
+    }
+
+  g_assert_not_reached ();
+}
+
+static void
+assert_clean_mp3 (const char *path)
+{
+  g_autoptr (GSubprocess) ffmpeg =
+      g_subprocess_new (G_SUBPROCESS_FLAGS_STDERR_PIPE, NULL, "ffmpeg", "-nostdin", "-v", "warning",
+                        "-i", path, "-f", "null", "-", NULL);
+  g_autofree char *complaints = NULL;
+
+  g_assert_true (g_subprocess_communicate_utf8 (ffmpeg, NULL, NULL, NULL, &complaints, NULL));
+  g_assert_cmpstr (complaints, ==, "");
+}
+
+/* What was said to the first microphone and to the second is one dictation. */
+static void
+assert_both (Watch *watch)
+{
+  g_autoptr (GArray) before = sounds_load ("cards/003.wav");
+  g_autoptr (GArray) after = sounds_load ("cards/005.wav");
+  g_autoptr (GArray) recorded = NULL;
+
+  g_assert_no_error (watch->error);
+  watch_assert_file_is_whole (watch);
+  assert_clean_mp3 (watch->path);
+  g_assert_cmpuint (watch_get_chunked_ms (watch), >=, whis_capture_get_elapsed_ms (watch->capture));
+  recorded = sounds_decode (watch->path);
+  g_assert_cmpfloat (find_sound (recorded, before, 4000, 4000), >, 0.9);
+  g_assert_cmpfloat (find_sound (recorded, after, 4000, 4000), >, 0.9);
+  g_assert_cmpfloat (find_sound (recorded, after, after->len - 12000, 4000), >, 0.9);
+}
+
+static void
+test_unplugged_goes_on (void)
+{
+  G_GNUC_UNUSED g_autoptr (Pulse) pulse = pulse_new (TRUE);
+  g_autofree char *module = pulse_load_sink ("first");
+  g_autofree char *other = pulse_load_sink ("second");
+  g_autoptr (Watch) watch = watch_microphone ("first.monitor");
+
+  pulse_control ("set-default-source", "second.monitor", NULL);
+  start_and_wait (watch);
+  play_to (watch, "first", SOUNDS_SPEECH_DIR "/cards/003.wav");
+  pulse_control ("unload-module", module, NULL);
+  wait_for_warning (watch, "The-second-one");
+  g_assert_cmpuint (watch->warnings->len, ==, 1);
+  play_to (watch, "second", SOUNDS_SPEECH_DIR "/cards/005.wav");
+  stop_and_wait (watch);
+  assert_both (watch);
+}
+
+static void
+test_server_restarts (void)
+{
+  g_autoptr (Pulse) pulse = pulse_new (TRUE);
+  g_autoptr (Watch) watch = watch_microphone (NULL);
+
+  start_and_wait (watch);
+  play (watch, SOUNDS_SPEECH_DIR "/cards/003.wav");
+  pulse_kill (pulse);
+  g_clear_pointer (&pulse, pulse_free);
+  pulse = pulse_new (TRUE);
+  wait_for_warning (watch, "goes on");
+  play (watch, SOUNDS_SPEECH_DIR "/cards/005.wav");
+  stop_and_wait (watch);
+  assert_both (watch);
+}
+
+/* No error comes, and no sound either. */
+static void
+test_stands_still (void)
+{
+  G_GNUC_UNUSED g_autoptr (Pulse) pulse = pulse_new (TRUE);
+  g_autofree char *module = pulse_load_sink ("first");
+  g_autoptr (Watch) watch = watch_microphone ("first.monitor");
+
+  pulse_control ("set-default-source", PULSE_SOURCE, NULL);
+  start_and_wait (watch);
+  play_to (watch, "first", SOUNDS_SPEECH_DIR "/cards/003.wav");
+  pulse_control ("suspend-sink", "first", "1", NULL);
+  wait_for_warning (watch, "goes on");
+  play (watch, SOUNDS_SPEECH_DIR "/cards/005.wav");
+  stop_and_wait (watch);
+  assert_both (watch);
+}
+
+static gboolean
+on_waited (gpointer user_data)
+{
+  gboolean *waited = user_data;
+
+  *waited = TRUE;
+
+  return G_SOURCE_REMOVE;
+}
+
+/* While it looks for another microphone, which no signal tells. */
+static void
+test_stop_while_switching (void)
+{
+  for (guint i = 0; i < 2; i++)
+    {
+      G_GNUC_UNUSED g_autoptr (Pulse) pulse = pulse_new (TRUE);
+      g_autoptr (Watch) watch = watch_microphone (NULL);
+      gboolean waited = FALSE;
+
+      start_and_wait (watch);
+      watch_until_elapsed (watch, 500);
+      pulse_kill (pulse);
+      g_timeout_add (1000, on_waited, &waited);
+      watch_until (watch, &waited);
+      if (i == 0)
+        watch_cancel (watch);
+      else
+        {
+          stop_and_wait (watch);
+          g_assert_no_error (watch->error);
+          watch_assert_file_is_whole (watch);
+        }
+    }
+}
+
+/* It has another id since it was chosen, but the same name. */
+static void
+test_found_by_name (void)
+{
+  G_GNUC_UNUSED g_autoptr (Pulse) pulse = pulse_new (TRUE);
+  g_autofree char *module = pulse_load_sink ("second");
+  WhisCaptureOptions options = WHIS_CAPTURE_OPTIONS_INIT;
+  g_autoptr (Watch) watch = NULL;
+  g_autoptr (Watch) other = NULL;
+
+  options.microphone = "usb_port_1";
+  options.microphone_name = "Monitor of The-second-one";
+  watch = watch_new (&options);
+  pulse_control ("set-default-source", PULSE_SOURCE, NULL);
+  start_and_wait (watch);
+  play_to (watch, "second", SOUNDS_SPEECH_DIR "/cards/004.wav");
+  stop_and_wait (watch);
+  g_assert_no_error (watch->error);
+  g_assert_null (watch->warning);
+  g_assert_true (watch_has_speech (watch));
+
+  options.microphone_name = "The blue headset";
+  other = watch_new (&options);
+  start_and_wait (other);
+  g_assert_nonnull (strstr (other->warning, "The blue headset"));
+  stop_and_wait (other);
+}
+
+/* A null sink that nobody plays to is a muted microphone. */
+static void
+test_silent (void)
+{
+  G_GNUC_UNUSED g_autoptr (Pulse) pulse = pulse_new (TRUE);
+  g_autoptr (Watch) watch = watch_microphone (NULL);
+
+  start_and_wait (watch);
+  watch_until (watch, &watch->silent);
+  g_assert_cmpuint (whis_capture_get_elapsed_ms (watch->capture), <=, 3500);
+  wait_for_warning (watch, "Nothing is heard from “Monitor of ");
+  play (watch, SOUNDS_SPEECH_DIR "/cards/004.wav");
+  watch_until (watch, &watch->audible);
+  stop_and_wait (watch);
+
+  g_assert_no_error (watch->error);
+  g_assert_cmpuint (watch->warnings->len, ==, 1);
+  g_assert_true (watch_has_speech (watch));
+}
+
+static void
+test_enhanced (void)
+{
+  G_GNUC_UNUSED g_autoptr (Pulse) pulse = pulse_new (TRUE);
+
+  for (guint i = 1; i < 4; i++)
+    {
+      WhisCaptureOptions options = WHIS_CAPTURE_OPTIONS_INIT;
+      g_autoptr (Watch) watch = NULL;
+
+      options.automatic_gain = (i & 1) != 0;
+      options.noise_suppression = (i & 2) != 0;
+      watch = watch_new (&options);
+      start_and_wait (watch);
+      play (watch, SOUNDS_SPEECH_DIR "/cards/005.wav");
+      stop_and_wait (watch);
+      g_assert_no_error (watch->error);
+      g_assert_null (watch->warning);
+      g_assert_true (watch_has_speech (watch));
+      watch_assert_file_is_whole (watch);
+    }
+}
+
 /* Start and stop in one breath: a very short recording, not a hanging one. */
 static void
 test_stop_at_once (void)
@@ -330,6 +541,13 @@ main (int argc, char *argv[])
   g_test_add_func ("/capture-microphone/fall-back", test_fall_back);
   g_test_add_func ("/capture-microphone/unplugged", test_unplugged);
   g_test_add_func ("/capture-microphone/server-dies", test_server_dies);
+  g_test_add_func ("/capture-microphone/unplugged-goes-on", test_unplugged_goes_on);
+  g_test_add_func ("/capture-microphone/server-restarts", test_server_restarts);
+  g_test_add_func ("/capture-microphone/stands-still", test_stands_still);
+  g_test_add_func ("/capture-microphone/stop-while-switching", test_stop_while_switching);
+  g_test_add_func ("/capture-microphone/found-by-name", test_found_by_name);
+  g_test_add_func ("/capture-microphone/silent", test_silent);
+  g_test_add_func ("/capture-microphone/enhanced", test_enhanced);
   g_test_add_func ("/capture-microphone/stop-at-once", test_stop_at_once);
   g_test_add_func ("/capture-microphone/tail", test_tail);
   g_test_add_func ("/capture-microphone/cancel", test_cancel);
