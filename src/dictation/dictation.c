@@ -6,9 +6,11 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "capture.h"
+#include "echo.h"
 #include "failure.h"
 #include "merge.h"
 #include "speech-error.h"
@@ -19,44 +21,61 @@
  * One dictation, from the first sample to the delivered text.
  *
  * Its sound goes to a file while it is spoken; chunks of that file go to the provider while the
- * recording goes on; the texts are merged and delivered. The sound file is deleted only after the
- * text was delivered, or when it is a copy of a file that the user still has.
+ * recording goes on; the texts are merged and delivered. Every step is written to the history, so
+ * that the file and the record are all that is needed to go on later, in another object or after a
+ * crash. The sound is not deleted here: the history does that, by its rules, once the text was
+ * delivered. Only the copy of a file that the user still has goes when there is no text.
  */
 
 #define SILENCE_DB (-100.0)
+
+/* A shorter press of the button is an accident. */
+#define ACCIDENT_US (G_USEC_PER_SEC / 3)
+
+/* As many bytes of the text so far as PartialText carries. */
+#define LONGEST_PARTIAL 4000
+
+/* The text is in the history before it is delivered; a disk that is slower than this has to do
+ * without. */
+#define SAVE_PATIENCE_MS 1000
 
 struct _WhisDictation
 {
   GObject parent_instance;
 
-  char *id;
+  WhisDictationMode mode;
+  WhisRecord *record; /* what the history knows; its chunks are those of the dictation */
   char *path;
-  gboolean is_file;
   int file; /* -1 for the microphone, or if no descriptor was free */
+  gboolean has_original;
+  gboolean offer;
   char *microphone;
+  char *microphone_name;
+  gboolean automatic_gain;
+  gboolean noise_suppression;
   const WhisProvider *provider;
-  char *model;
-  char *language;
-  char *prompt;
-  guint longest_chunk_ms;
-  gboolean deliver;
 
   WhisPool *pool;
   WhisKeyring *keyring;
   WhisClipboard *clipboard;
+  WhisHistory *history;
+  WhisDeliveryQueue *queue;
   GCancellable *cancellable;
 
   WhisDictationState state;
+  gint64 started_at; /* monotonic time of the press, in microseconds */
   WhisCapture *capture;
+  int lock; /* on the sound, while this dictation is alive; or -1 */
   double level;
+  gboolean silent;
   char *key;
   gboolean key_settled;
   GError *key_error;
-  GPtrArray *chunks;
   WhisMerge *merge;
   guint n_in_flight;
   guint n_with_speech;
   guint n_failed;
+  guint n_echoes;
   guint64 done_ms;
   gboolean sound_ended;
   GError *sound_error;
@@ -64,11 +83,14 @@ struct _WhisDictation
   GError *error;        /* why it failed in the end */
   char *text;
   char *kept;
+  gboolean text_saved;
+  guint save_patience;
 };
 
 enum
 {
   PROP_STATE = 1,
+  PROP_SILENT,
   N_PROPS
 };
 
@@ -87,22 +109,78 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (WhisDictation, whis_dictation, G_TYPE_OBJECT)
 
+static void
+take_string (char **place, const char *value)
+{
+  g_free (*place);
+  *place = g_strdup (value);
+}
+
+static gboolean
+is_again (WhisDictation *self)
+{
+  return self->mode == WHIS_DICTATION_MODE_AGAIN;
+}
+
+/* Another version of a text that there is already leaves the record as it was. */
+static void
+save (WhisDictation *self)
+{
+  if (is_again (self))
+    return;
+
+  self->record->state = self->state;
+  self->record->length_ms = whis_dictation_get_elapsed_ms (self);
+  whis_history_put (self->history, self->record);
+}
+
+static void
+save_chunk (WhisDictation *self, const WhisRecordChunk *chunk)
+{
+  if (!is_again (self))
+    whis_history_put_chunk (self->history, chunk);
+}
+
+static void
+unlock (WhisDictation *self)
+{
+  if (self->lock >= 0)
+    close (self->lock);
+  self->lock = -1;
+}
+
+/* What the disk had no room for is in memory only, and goes there as soon as there is room. */
+static void
+keep_until_saved (WhisDictation *self)
+{
+  if (self->capture != NULL && !whis_capture_get_saved (self->capture))
+    g_signal_connect (g_object_ref (self->capture), "saved", G_CALLBACK (g_object_unref), NULL);
+}
+
 /* The one place that changes the state. */
 static void
 set_state (WhisDictation *self, WhisDictationState state)
 {
   if (!whis_dictation_state_may_follow (self->state, state))
     {
-      g_critical ("%s: no edge from %s to %s", self->id,
+      g_critical ("%s: no edge from %s to %s", self->record->id,
                   whis_dictation_state_get_nick (self->state),
                   whis_dictation_state_get_nick (state));
       return;
     }
 
-  g_debug ("%s: %s -> %s", self->id, whis_dictation_state_get_nick (self->state),
+  g_debug ("%s: %s -> %s", self->record->id, whis_dictation_state_get_nick (self->state),
            whis_dictation_state_get_nick (state));
   self->state = state;
+  save (self);
+  if (whis_dictation_state_is_final (state))
+    {
+      keep_until_saved (self);
+      unlock (self);
+    }
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
+  if (whis_dictation_state_is_final (state))
+    whis_delivery_queue_leave (self->queue, self);
 }
 
 static guint64
@@ -113,35 +191,32 @@ get_sound_size (WhisDictation *self)
   return g_stat (self->path, &status) == 0 ? (guint64) status.st_size : 0;
 }
 
+/* A copy of what the user has, or nothing at all. */
 static void
-delete_sound (WhisDictation *self)
+tidy_sound (WhisDictation *self)
 {
+  if (is_again (self) || self->mode == WHIS_DICTATION_MODE_RESUME)
+    return;
+  if (!self->has_original && get_sound_size (self) > 0)
+    return;
+
   if (g_unlink (self->path) != 0 && errno != ENOENT)
-    g_warning ("%s: cannot delete the sound: %s", self->id, g_strerror (errno));
+    g_warning ("%s: cannot delete the sound: %s", self->record->id, g_strerror (errno));
 }
 
 /* Says what is left of a dictation that was not delivered whole. */
 static char *
 describe_kept (WhisDictation *self)
 {
-  g_autofree char *path = NULL;
-
-  if (whis_dictation_is_file (self))
+  if (is_again (self))
+    return g_strdup (_ ("The text in the history is as it was."));
+  if (self->has_original)
     return g_strdup (_ ("Your file is as it was."));
   if (get_sound_size (self) == 0)
     return g_strdup ("");
 
-  path = strpbrk (self->path, " '\"$&()*;<>?[]\\`|~") != NULL ? g_shell_quote (self->path)
-                                                              : g_strdup (self->path);
-
-  return g_strdup_printf (_ ("The sound is kept: “whis transcribe %s” tries again."), path);
-}
-
-static void
-tidy_sound (WhisDictation *self)
-{
-  if (whis_dictation_is_file (self) || get_sound_size (self) == 0)
-    delete_sound (self);
+  return g_strdup_printf (_ ("The sound is kept: “whis history retry %s” tries again."),
+                          self->record->id);
 }
 
 static void
@@ -153,23 +228,77 @@ end_work (WhisDictation *self)
   self->level = SILENCE_DB;
 }
 
+/* Sound that may be wanted after all is recorded to its end. */
 static void
-fail (WhisDictation *self, const GError *error)
+end_work_orderly (WhisDictation *self)
+{
+  if (whis_dictation_state_takes_sound (self->state) && whis_dictation_uses_microphone (self))
+    {
+      whis_capture_stop (self->capture);
+      self->sound_ended = TRUE;
+    }
+  end_work (self);
+}
+
+/* A dictation of which nothing is left needs no entry. */
+static void
+forget_if_empty (WhisDictation *self)
+{
+  const char *const ids[] = { self->record->id, NULL };
+
+  if (!is_again (self) && !self->has_original && self->record->text == NULL
+      && get_sound_size (self) == 0)
+    whis_history_delete (self->history, ids);
+}
+
+/* Ends without a text that was delivered whole. */
+static void
+end_with_error (WhisDictation *self, WhisDictationState state, const GError *error)
 {
   g_return_if_fail (self->error == NULL);
 
   self->error = g_error_copy (error);
   if (self->kept == NULL)
     self->kept = describe_kept (self);
-  end_work (self);
+  if (state == WHIS_DICTATION_STATE_CANCELLED)
+    end_work_orderly (self);
+  else
+    end_work (self);
   tidy_sound (self);
-  set_state (self, WHIS_DICTATION_STATE_FAILED);
+  take_string (&self->record->code, whis_failure_get_code (error));
+  take_string (&self->record->message, error->message);
+  set_state (self, state);
+  forget_if_empty (self);
 }
 
 static void
+fail (WhisDictation *self, const GError *error)
+{
+  end_with_error (self, WHIS_DICTATION_STATE_FAILED, error);
+}
+
+static void
+add_version (WhisDictation *self)
+{
+  const WhisRecordVersion version = {
+    .created_ms = g_get_real_time () / 1000,
+    .provider = self->record->provider,
+    .model = self->record->model,
+    .text = self->text,
+  };
+
+  whis_history_add_version (self->history, self->record->id, &version);
+}
+
+/* With its text in the hands of the user, or offered to it. */
+static void
 succeed (WhisDictation *self)
 {
-  delete_sound (self);
+  if (is_again (self))
+    add_version (self);
+  self->record->delivered = !self->offer;
+  g_clear_pointer (&self->record->code, g_free);
+  g_clear_pointer (&self->record->message, g_free);
   set_state (self, WHIS_DICTATION_STATE_DONE);
 }
 
@@ -178,6 +307,29 @@ static const GError *
 get_partial_error (WhisDictation *self)
 {
   return self->speech_error != NULL ? self->speech_error : self->sound_error;
+}
+
+/* What has a chance to succeed by itself later waits; the file of a command line does not. */
+static gboolean
+is_worth_waiting (WhisDictation *self, const GError *error)
+{
+  return whis_failure_may_pass (error) && !self->has_original && !is_again (self);
+}
+
+static void
+wait_or_fail (WhisDictation *self, const GError *error)
+{
+  if (!is_worth_waiting (self, error))
+    {
+      fail (self, error);
+      return;
+    }
+
+  if (self->kept == NULL)
+    self->kept = g_strdup_printf (_ ("The sound is kept and Whis tries again by itself; “whis "
+                                     "history retry %s” tries at once."),
+                                  self->record->id);
+  end_with_error (self, WHIS_DICTATION_STATE_WAITING, error);
 }
 
 static void
@@ -190,7 +342,7 @@ finish_partial (WhisDictation *self, gboolean on_clipboard)
                                          "where a part is missing. %s")
                                     : _ ("What was understood is kept: “whis last” prints it. %s"),
                        sound);
-  fail (self, get_partial_error (self));
+  wait_or_fail (self, get_partial_error (self));
 }
 
 static void
@@ -214,10 +366,17 @@ delivered_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     }
 }
 
+/* Whether the text goes to where the user is working, and so has its turn. */
+static gboolean
+has_turn (WhisDictation *self)
+{
+  return self->record->deliver && !self->offer && !is_again (self);
+}
+
 static void
 hand_over (WhisDictation *self)
 {
-  if (self->deliver)
+  if (has_turn (self))
     {
       set_state (self, WHIS_DICTATION_STATE_DELIVERING);
       whis_clipboard_set_text_async (self->clipboard, self->text, self->cancellable, delivered_cb,
@@ -230,11 +389,68 @@ hand_over (WhisDictation *self)
 }
 
 static void
-fail_without_speech (WhisDictation *self)
+hand_over_in_turn (WhisDictation *self)
 {
-  g_autoptr (GError) error =
-      g_error_new_literal (WHIS_DICTATION_ERROR, WHIS_DICTATION_ERROR_NO_SPEECH,
-                           _ ("No speech heard, so the clipboard is as it was."));
+  if (self->state == WHIS_DICTATION_STATE_TRANSCRIBING && self->text_saved
+      && (!has_turn (self) || whis_delivery_queue_is_next (self->queue, self)))
+    hand_over (self);
+}
+
+static void
+set_text_saved (WhisDictation *self)
+{
+  if (self->text_saved)
+    return;
+
+  g_clear_handle_id (&self->save_patience, g_source_remove);
+  self->text_saved = TRUE;
+  hand_over_in_turn (self);
+}
+
+static void
+text_saved_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (WhisDictation) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  /* The history itself complains when it cannot write. */
+  if (!whis_history_flush_finish (WHIS_HISTORY (object), result, &error))
+    g_debug ("%s: delivered before it is in the history", self->record->id);
+  set_text_saved (self);
+}
+
+static gboolean
+save_patience_cb (gpointer user_data)
+{
+  WhisDictation *self = user_data;
+
+  self->save_patience = 0;
+  set_text_saved (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* The text is in the history before anybody gets it: a crash in between must not deliver twice. */
+static void
+hand_over_when_saved (WhisDictation *self)
+{
+  save (self);
+  self->save_patience = g_timeout_add (SAVE_PATIENCE_MS, save_patience_cb, self);
+  whis_history_flush_async (self->history, self->cancellable, text_saved_cb, g_object_ref (self));
+}
+
+static void
+fail_without_text (WhisDictation *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->n_echoes > 0)
+    error = g_error_new_literal (
+        WHIS_DICTATION_ERROR, WHIS_DICTATION_ERROR_ECHO,
+        _ ("The service heard no words, only the hint in the settings; nothing was delivered."));
+  else
+    error = g_error_new_literal (WHIS_DICTATION_ERROR, WHIS_DICTATION_ERROR_NO_SPEECH,
+                                 _ ("No speech heard, so the clipboard is as it was."));
 
   fail (self, error);
 }
@@ -243,19 +459,25 @@ fail_without_speech (WhisDictation *self)
 static void
 conclude (WhisDictation *self)
 {
+  g_autofree char *text = NULL;
+
   if (self->n_with_speech > 0 && self->n_failed == self->n_with_speech)
     {
-      fail (self, self->speech_error);
+      wait_or_fail (self, self->speech_error);
       return;
     }
 
-  self->text = whis_merge_get_text (self->merge, self->chunks->len);
-  if (*self->text != '\0')
-    hand_over (self);
+  text = whis_merge_get_text (self->merge, self->record->chunks->len);
+  if (*text != '\0')
+    {
+      self->text = g_steal_pointer (&text);
+      take_string (&self->record->text, self->text);
+      hand_over_when_saved (self);
+    }
   else if (self->sound_error != NULL)
     fail (self, self->sound_error);
   else
-    fail_without_speech (self);
+    fail_without_text (self);
 }
 
 static void
@@ -274,36 +496,59 @@ emit_progress (WhisDictation *self)
   guint64 total = 0;
 
   if (self->sound_ended)
-    total = whis_capture_get_elapsed_ms (self->capture);
-  else if (whis_dictation_is_file (self))
+    total = whis_dictation_get_elapsed_ms (self);
+  else if (self->capture != NULL && !whis_dictation_uses_microphone (self))
     total = whis_capture_get_duration_ms (self->capture);
   g_signal_emit (self, signals[PROGRESS], 0, MIN (self->done_ms, total > 0 ? total : G_MAXUINT64),
                  total);
 }
 
 static void
-settle_chunk (WhisDictation *self, WhisChunk *chunk)
+settle_chunk (WhisDictation *self, WhisRecordChunk *chunk)
 {
-  self->done_ms = MAX (self->done_ms, chunk->start_ms + chunk->length_ms);
+  self->done_ms = MAX (self->done_ms, chunk->chunk->start_ms + chunk->chunk->length_ms);
   emit_progress (self);
 }
 
 static void
-settle_with_text (WhisDictation *self, WhisChunk *chunk, const char *text)
+emit_partial_text (WhisDictation *self)
 {
-  g_autofree char *so_far = NULL;
+  g_autofree char *so_far = whis_merge_get_prefix (self->merge, LONGEST_PARTIAL);
 
-  whis_merge_set (self->merge, chunk->index, text, chunk->overlaps_previous);
-  settle_chunk (self, chunk);
-  so_far = whis_merge_get_prefix (self->merge);
   if (*so_far != '\0')
     g_signal_emit (self, signals[PARTIAL_TEXT], 0, so_far);
 }
 
 static void
-settle_with_error (WhisDictation *self, WhisChunk *chunk, const GError *error)
+settle_with_text (WhisDictation *self, WhisRecordChunk *chunk, const char *text)
+{
+  whis_merge_set (self->merge, chunk->chunk->index, text, chunk->chunk->overlaps_previous);
+  settle_chunk (self, chunk);
+  emit_partial_text (self);
+}
+
+static void
+take_answer (WhisDictation *self, WhisRecordChunk *chunk, const char *text)
+{
+  gboolean echo = whis_text_echoes_prompt (text, self->record->prompt, chunk->chunk->voice_ms);
+
+  self->n_echoes += echo;
+  take_string (&chunk->text, echo ? "" : text);
+  take_string (&chunk->provider, self->provider->id);
+  take_string (&chunk->code, echo ? "no-speech" : NULL);
+  take_string (&chunk->message, echo ? _ ("The service answered with the hint alone.") : NULL);
+  save_chunk (self, chunk);
+  settle_with_text (self, chunk, chunk->text);
+}
+
+static void
+settle_with_error (WhisDictation *self, WhisRecordChunk *chunk, const GError *error)
 {
   self->n_failed++;
+  take_string (&chunk->provider, self->provider->id);
+  take_string (&chunk->code, whis_failure_get_code (error));
+  take_string (&chunk->message, error->message);
+  save_chunk (self, chunk);
   if (self->speech_error == NULL)
     {
       self->speech_error = g_error_copy (error);
@@ -315,7 +560,7 @@ settle_with_error (WhisDictation *self, WhisChunk *chunk, const GError *error)
 typedef struct
 {
   WhisDictation *dictation;
-  WhisChunk *chunk;
+  WhisRecordChunk *chunk;
 } Flight;
 
 static void
@@ -331,21 +576,35 @@ transcribed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     return;
 
   if (text != NULL)
-    settle_with_text (self, flight->chunk, text);
+    take_answer (self, flight->chunk, text);
   else
     settle_with_error (self, flight->chunk, error);
   conclude_if_complete (self);
 }
 
+/* What the disk had no room for is sent from memory. */
 static void
-submit (WhisDictation *self, WhisChunk *chunk)
+attach_unsaved (WhisDictation *self, WhisSpeechRequest *request, const WhisChunk *chunk)
 {
-  g_autoptr (WhisSpeechRequest) request = whis_speech_request_new_for_chunk (self->path, chunk);
+  g_autoptr (GBytes) bytes = NULL;
+
+  if (self->capture != NULL)
+    bytes = whis_capture_dup_unsaved (self->capture, chunk->offset, chunk->size);
+  if (bytes != NULL)
+    whis_speech_request_set_bytes (request, bytes);
+}
+
+static void
+submit (WhisDictation *self, WhisRecordChunk *chunk)
+{
+  g_autoptr (WhisSpeechRequest) request =
+      whis_speech_request_new_for_chunk (self->path, chunk->chunk);
   Flight *flight = g_new0 (Flight, 1);
 
-  whis_speech_request_set_model (request, self->model);
-  whis_speech_request_set_language (request, self->language);
-  whis_speech_request_set_prompt (request, self->prompt);
+  attach_unsaved (self, request, chunk->chunk);
+  whis_speech_request_set_model (request, self->record->model);
+  whis_speech_request_set_language (request, self->record->language);
+  whis_speech_request_set_prompt (request, self->record->prompt);
   whis_speech_request_set_key (request, self->key);
   flight->dictation = g_object_ref (self);
   flight->chunk = chunk;
@@ -364,10 +623,12 @@ is_hopeless (const GError *error)
 }
 
 static void
-process_chunk (WhisDictation *self, WhisChunk *chunk)
+process_chunk (WhisDictation *self, WhisRecordChunk *chunk)
 {
-  if (!chunk->has_speech)
+  if (!chunk->chunk->has_speech)
     settle_with_text (self, chunk, "");
+  else if (chunk->text != NULL)
+    settle_with_text (self, chunk, chunk->text);
   else if (self->key_error != NULL)
     settle_with_error (self, chunk, self->key_error);
   else if (self->speech_error != NULL && is_hopeless (self->speech_error))
@@ -376,26 +637,43 @@ process_chunk (WhisDictation *self, WhisChunk *chunk)
     submit (self, chunk);
 }
 
+/* From here on no other program touches the sound. */
+static void
+lock_sound (WhisDictation *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (self->lock >= 0)
+    return;
+
+  self->lock = whis_history_lock (self->history, self->record->id, &error);
+  if (self->lock < 0)
+    g_debug ("%s: not locked: %s", self->record->id, error->message);
+}
+
 static void
 chunk_cb (WhisDictation *self, WhisChunk *chunk)
 {
-  WhisChunk *copy;
+  WhisRecordChunk *record;
 
   if (whis_dictation_state_is_final (self->state))
     return;
 
-  copy = whis_chunk_copy (chunk);
-  g_ptr_array_add (self->chunks, copy);
-  if (copy->has_speech)
+  lock_sound (self);
+  record = whis_record_chunk_new (chunk);
+  g_ptr_array_add (self->record->chunks, record);
+  if (chunk->has_speech)
     self->n_with_speech++;
+  save_chunk (self, record);
   if (self->key_settled)
-    process_chunk (self, copy);
+    process_chunk (self, record);
 }
 
 static void
 started_cb (WhisDictation *self)
 {
-  if (self->state == WHIS_DICTATION_STATE_STARTING && !whis_dictation_is_file (self))
+  lock_sound (self);
+  if (self->state == WHIS_DICTATION_STATE_STARTING && whis_dictation_uses_microphone (self))
     set_state (self, WHIS_DICTATION_STATE_RECORDING);
 }
 
@@ -407,6 +685,22 @@ level_cb (WhisDictation *self, double level)
 
   self->level = level;
   g_signal_emit (self, signals[LEVEL], 0, level);
+}
+
+static void
+set_silent (WhisDictation *self, gboolean silent)
+{
+  if (self->silent == silent)
+    return;
+
+  self->silent = silent;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SILENT]);
+}
+
+static void
+silent_cb (WhisDictation *self, gboolean silent)
+{
+  set_silent (self, silent && whis_dictation_state_takes_sound (self->state));
 }
 
 static void
@@ -423,8 +717,9 @@ ended_cb (WhisDictation *self, const GError *error)
   if (whis_dictation_state_is_final (self->state))
     return;
 
-  self->sound_error = error != NULL ? g_error_copy (error) : NULL;
-  if (error != NULL && self->chunks->len == 0)
+  set_silent (self, FALSE);
+  self->sound_error = error != NULL ? g_error_copy (error) : self->sound_error;
+  if (error != NULL && self->record->chunks->len == 0)
     {
       fail (self, error);
       return;
@@ -432,18 +727,48 @@ ended_cb (WhisDictation *self, const GError *error)
 
   if (error != NULL)
     g_signal_emit (self, signals[WARNING], 0, error->message);
+  self->record->complete = error == NULL && self->sound_error == NULL;
   if (self->state != WHIS_DICTATION_STATE_TRANSCRIBING)
     set_state (self, WHIS_DICTATION_STATE_TRANSCRIBING);
+  else
+    save (self);
   emit_progress (self);
   conclude_if_complete (self);
 }
 
+static void
+connect_capture (WhisDictation *self)
+{
+  g_signal_connect_object (self->capture, "started", G_CALLBACK (started_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->capture, "level", G_CALLBACK (level_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->capture, "silent", G_CALLBACK (silent_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->capture, "chunk", G_CALLBACK (chunk_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->capture, "warning", G_CALLBACK (capture_warning_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->capture, "ended", G_CALLBACK (ended_cb), self, G_CONNECT_SWAPPED);
+}
+
 static gboolean
-start_capture (WhisDictation *self, GError **error)
+start_capture (WhisDictation *self, WhisCaptureOptions *options, GError **error)
+{
+  options->dictation = self->record->id;
+  options->path = self->path;
+  options->longest_chunk_ms = self->record->longest_chunk_ms;
+
+  self->capture = whis_capture_new (options);
+  connect_capture (self);
+
+  return whis_capture_start (self->capture, error);
+}
+
+static gboolean
+start_new (WhisDictation *self, GError **error)
 {
   WhisCaptureOptions options = WHIS_CAPTURE_OPTIONS_INIT;
 
-  if (self->is_file && self->file < 0)
+  if (self->record->is_file && self->file < 0)
     {
       g_set_error_literal (error, WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_FILE,
                            _ ("Too many files are open; try again when other transcriptions have "
@@ -451,30 +776,49 @@ start_capture (WhisDictation *self, GError **error)
       return FALSE;
     }
 
-  options.dictation = self->id;
-  options.path = self->path;
   options.microphone = self->microphone;
+  options.microphone_name = self->microphone_name;
+  options.automatic_gain = self->automatic_gain;
+  options.noise_suppression = self->noise_suppression;
   options.file = self->file;
-  options.longest_chunk_ms = self->longest_chunk_ms;
 
-  self->capture = whis_capture_new (&options);
-  g_signal_connect_object (self->capture, "started", G_CALLBACK (started_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->capture, "level", G_CALLBACK (level_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->capture, "chunk", G_CALLBACK (chunk_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->capture, "warning", G_CALLBACK (capture_warning_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->capture, "ended", G_CALLBACK (ended_cb), self, G_CONNECT_SWAPPED);
+  return start_capture (self, &options, error);
+}
 
-  return whis_capture_start (self->capture, error);
+/* Cuts what was recorded and is in no chunk yet. */
+static gboolean
+start_resumed (WhisDictation *self, GError **error)
+{
+  WhisCaptureOptions options = WHIS_CAPTURE_OPTIONS_INIT;
+  GPtrArray *chunks = self->record->chunks;
+  const WhisRecordChunk *last =
+      chunks->len > 0 ? g_ptr_array_index (chunks, chunks->len - 1) : NULL;
+
+  self->lock = whis_history_lock (self->history, self->record->id, error);
+  if (self->lock < 0)
+    return FALSE;
+
+  options.resume = TRUE;
+  options.resume_index = chunks->len;
+  options.resume_offset = last != NULL ? last->chunk->offset + last->chunk->size : 0;
+  options.resume_ms = last != NULL ? last->chunk->start_ms + last->chunk->length_ms : 0;
+  if (last != NULL && get_sound_size (self) <= options.resume_offset)
+    {
+      self->sound_ended = TRUE;
+      return TRUE;
+    }
+
+  return start_capture (self, &options, error);
 }
 
 static void
 settle_key (WhisDictation *self)
 {
+  guint n_chunks = self->record->chunks->len;
+
   self->key_settled = TRUE;
-  for (guint i = 0; i < self->chunks->len; i++)
-    process_chunk (self, g_ptr_array_index (self->chunks, i));
+  for (guint i = 0; i < n_chunks; i++)
+    process_chunk (self, g_ptr_array_index (self->record->chunks, i));
   conclude_if_complete (self);
 }
 
@@ -511,31 +855,9 @@ key_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     settle_key (self);
 }
 
-/**
- * whis_dictation_start:
- * @self: an idle dictation
- *
- * Opens the microphone or the file. What goes wrong is told by the state and
- * whis_dictation_get_error().
- */
-void
-whis_dictation_start (WhisDictation *self)
+static void
+find_key (WhisDictation *self)
 {
-  g_autoptr (GError) error = NULL;
-
-  g_return_if_fail (WHIS_IS_DICTATION (self));
-  g_return_if_fail (self->state == WHIS_DICTATION_STATE_IDLE);
-
-  set_state (self, WHIS_DICTATION_STATE_STARTING);
-  if (!start_capture (self, &error))
-    {
-      fail (self, error);
-      return;
-    }
-
-  if (whis_dictation_is_file (self))
-    set_state (self, WHIS_DICTATION_STATE_TRANSCRIBING);
-  whis_backend_warm_up (whis_pool_get_backend (self->pool));
   if (self->provider->takes_key)
     whis_keyring_lookup_async (self->keyring, self->provider->id, self->provider->key_variable,
                                self->cancellable, key_found_cb, g_object_ref (self));
@@ -544,10 +866,60 @@ whis_dictation_start (WhisDictation *self)
 }
 
 /**
+ * whis_dictation_start:
+ * @self: an idle dictation
+ *
+ * Opens the microphone or the file, or goes on with what was recorded before. What goes wrong is
+ * told by the state and whis_dictation_get_error().
+ */
+void
+whis_dictation_start (WhisDictation *self)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean started;
+
+  g_return_if_fail (WHIS_IS_DICTATION (self));
+  g_return_if_fail (self->state == WHIS_DICTATION_STATE_IDLE);
+
+  self->started_at = g_get_monotonic_time ();
+  if (has_turn (self))
+    whis_delivery_queue_enter (self->queue, self);
+  set_state (self, WHIS_DICTATION_STATE_STARTING);
+  started = self->mode == WHIS_DICTATION_MODE_NEW ? start_new (self, &error)
+                                                  : start_resumed (self, &error);
+  if (!started)
+    {
+      fail (self, error);
+      return;
+    }
+
+  if (!whis_dictation_uses_microphone (self))
+    set_state (self, WHIS_DICTATION_STATE_TRANSCRIBING);
+  whis_backend_warm_up (whis_pool_get_backend (self->pool));
+  find_key (self);
+}
+
+/* Nothing was meant to be said: nothing is kept. */
+static void
+discard_accident (WhisDictation *self)
+{
+  const char *const ids[] = { self->record->id, NULL };
+
+  self->error = g_error_new_literal (WHIS_DICTATION_ERROR, WHIS_DICTATION_ERROR_ACCIDENT,
+                                     _ ("That was too short to be a dictation; nothing was kept."));
+  end_work (self);
+  if (g_unlink (self->path) != 0 && errno != ENOENT)
+    g_warning ("%s: cannot delete the sound: %s", self->record->id, g_strerror (errno));
+  set_state (self, WHIS_DICTATION_STATE_CANCELLED);
+  whis_history_delete (self->history, ids);
+}
+
+/**
  * whis_dictation_stop:
  * @self: a dictation
  *
- * Ends the recording; the text follows. Does nothing when nothing is recorded.
+ * Ends the recording; the text follows. Within a third of a second after the start it was an
+ * accident, and nothing is left. Does nothing when nothing is recorded.
  */
 void
 whis_dictation_stop (WhisDictation *self)
@@ -557,8 +929,23 @@ whis_dictation_stop (WhisDictation *self)
   if (!whis_dictation_state_takes_sound (self->state))
     return;
 
+  if (g_get_monotonic_time () - self->started_at < ACCIDENT_US)
+    {
+      discard_accident (self);
+      return;
+    }
+
   set_state (self, WHIS_DICTATION_STATE_TRANSCRIBING);
   whis_capture_stop (self->capture);
+}
+
+static void
+end_early (WhisDictation *self, WhisDictationState state, const GError *error)
+{
+  if (self->state == WHIS_DICTATION_STATE_IDLE || whis_dictation_state_is_final (self->state))
+    return;
+
+  end_with_error (self, state, error);
 }
 
 /**
@@ -570,17 +957,30 @@ whis_dictation_stop (WhisDictation *self)
 void
 whis_dictation_cancel (WhisDictation *self)
 {
+  g_autoptr (GError) error =
+      g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("The dictation was cancelled."));
+
   g_return_if_fail (WHIS_IS_DICTATION (self));
 
-  if (self->state == WHIS_DICTATION_STATE_IDLE || whis_dictation_state_is_final (self->state))
-    return;
+  end_early (self, WHIS_DICTATION_STATE_CANCELLED, error);
+}
 
-  self->error =
-      g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, _ ("The dictation was cancelled."));
-  end_work (self);
-  self->kept = describe_kept (self);
-  tidy_sound (self);
-  set_state (self, WHIS_DICTATION_STATE_CANCELLED);
+/**
+ * whis_dictation_interrupt:
+ * @self: a dictation
+ *
+ * Ends the dictation because the service ends. It can be finished later.
+ */
+void
+whis_dictation_interrupt (WhisDictation *self)
+{
+  g_autoptr (GError) error =
+      g_error_new_literal (WHIS_DICTATION_ERROR, WHIS_DICTATION_ERROR_INTERRUPTED,
+                           _ ("Whis ended in the middle of the dictation."));
+
+  g_return_if_fail (WHIS_IS_DICTATION (self));
+
+  end_early (self, WHIS_DICTATION_STATE_INTERRUPTED, error);
 }
 
 const char *
@@ -588,7 +988,7 @@ whis_dictation_get_id (WhisDictation *self)
 {
   g_return_val_if_fail (WHIS_IS_DICTATION (self), NULL);
 
-  return self->id;
+  return self->record->id;
 }
 
 WhisDictationState
@@ -610,7 +1010,8 @@ whis_dictation_get_elapsed_ms (WhisDictation *self)
 {
   g_return_val_if_fail (WHIS_IS_DICTATION (self), 0);
 
-  return self->capture != NULL ? whis_capture_get_elapsed_ms (self->capture) : 0;
+  return self->capture != NULL ? whis_capture_get_elapsed_ms (self->capture)
+                               : self->record->length_ms;
 }
 
 /**
@@ -695,22 +1096,64 @@ whis_dictation_get_kept (WhisDictation *self)
  * whis_dictation_delivers:
  * @self: a dictation
  *
- * Returns: whether its text goes to the clipboard
+ * Returns: whether its text is for the place where the user is working
  */
 gboolean
 whis_dictation_delivers (WhisDictation *self)
 {
   g_return_val_if_fail (WHIS_IS_DICTATION (self), FALSE);
 
-  return self->deliver;
+  return self->record->deliver && !is_again (self);
 }
 
+/**
+ * whis_dictation_offers:
+ * @self: a dictation
+ *
+ * Returns: whether its text comes so late that it is offered to the user, and not delivered
+ */
 gboolean
-whis_dictation_is_file (WhisDictation *self)
+whis_dictation_offers (WhisDictation *self)
 {
   g_return_val_if_fail (WHIS_IS_DICTATION (self), FALSE);
 
-  return self->is_file;
+  return self->offer;
+}
+
+gboolean
+whis_dictation_uses_microphone (WhisDictation *self)
+{
+  g_return_val_if_fail (WHIS_IS_DICTATION (self), FALSE);
+
+  return self->mode == WHIS_DICTATION_MODE_NEW && !self->record->is_file;
+}
+
+/**
+ * whis_dictation_can_resume:
+ * @self: a dictation that has ended
+ *
+ * Returns: whether it can be finished later, because its sound is there
+ */
+gboolean
+whis_dictation_can_resume (WhisDictation *self)
+{
+  g_return_val_if_fail (WHIS_IS_DICTATION (self), FALSE);
+
+  return !is_again (self) && get_sound_size (self) > 0;
+}
+
+/**
+ * whis_dictation_get_silent:
+ * @self: a dictation
+ *
+ * Returns: whether the microphone has given nothing but silence for seconds
+ */
+gboolean
+whis_dictation_get_silent (WhisDictation *self)
+{
+  g_return_val_if_fail (WHIS_IS_DICTATION (self), FALSE);
+
+  return self->silent;
 }
 
 static void
@@ -718,6 +1161,8 @@ whis_dictation_get_property (GObject *object, guint prop_id, GValue *value, GPar
 {
   if (prop_id == PROP_STATE)
     g_value_set_enum (value, (int) WHIS_DICTATION (object)->state);
+  else if (prop_id == PROP_SILENT)
+    g_value_set_boolean (value, WHIS_DICTATION (object)->silent);
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
 }
@@ -731,6 +1176,14 @@ whis_dictation_dispose (GObject *object)
   g_clear_object (&self->pool);
   g_clear_object (&self->keyring);
   g_clear_object (&self->clipboard);
+  g_clear_object (&self->history);
+  if (self->queue != NULL)
+    {
+      whis_delivery_queue_leave (self->queue, self);
+      g_signal_handlers_disconnect_by_data (self->queue, self);
+    }
+  g_clear_object (&self->queue);
+  g_clear_handle_id (&self->save_patience, g_source_remove);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->merge);
 
@@ -744,18 +1197,16 @@ whis_dictation_finalize (GObject *object)
 
   if (self->file >= 0)
     close (self->file);
-  g_free (self->id);
+  unlock (self);
+  whis_record_free (self->record);
   g_free (self->path);
   g_free (self->microphone);
-  g_free (self->model);
-  g_free (self->language);
-  g_free (self->prompt);
+  g_free (self->microphone_name);
   whis_key_free (self->key);
   g_clear_error (&self->key_error);
   g_clear_error (&self->sound_error);
   g_clear_error (&self->speech_error);
   g_clear_error (&self->error);
-  g_ptr_array_unref (self->chunks);
   g_free (self->text);
   g_free (self->kept);
 
@@ -775,6 +1226,9 @@ whis_dictation_class_init (WhisDictationClass *klass)
   properties[PROP_STATE] =
       g_param_spec_enum ("state", NULL, NULL, WHIS_TYPE_DICTATION_STATE, WHIS_DICTATION_STATE_IDLE,
                          G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_SILENT] =
+      g_param_spec_boolean ("silent", NULL, NULL, FALSE,
+                            G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   /**
@@ -799,7 +1253,7 @@ whis_dictation_class_init (WhisDictationClass *klass)
   /**
    * WhisDictation::partial-text:
    * @self: a dictation
-   * @text: the text up to the first chunk that is still missing
+   * @text: the text up to the first chunk that is still missing; of a long text the end
    */
   signals[PARTIAL_TEXT] = g_signal_new ("partial-text", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                         NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
@@ -819,10 +1273,18 @@ static void
 whis_dictation_init (WhisDictation *self)
 {
   self->file = -1;
+  self->lock = -1;
   self->level = SILENCE_DB;
   self->cancellable = g_cancellable_new ();
   self->merge = whis_merge_new ();
-  self->chunks = g_ptr_array_new_with_free_func ((GDestroyNotify) whis_chunk_free);
+}
+
+static gboolean
+is_regular (int file)
+{
+  struct stat status;
+
+  return file >= 0 && fstat (file, &status) == 0 && S_ISREG (status.st_mode);
 }
 
 /* NULL for "let somebody else choose" is also written as an empty string. */
@@ -832,45 +1294,92 @@ dup_choice (const char *choice)
   return choice != NULL && *choice != '\0' ? g_strdup (choice) : NULL;
 }
 
+static void
+clear_answer (gpointer data, gpointer user_data)
+{
+  WhisRecordChunk *chunk = data;
+
+  g_clear_pointer (&chunk->text, g_free);
+}
+
+/* Chunks follow each other without a hole; what comes behind one is cut again. */
+static void
+drop_chunks_behind_hole (GPtrArray *chunks)
+{
+  for (guint i = 0; i < chunks->len; i++)
+    {
+      const WhisRecordChunk *chunk = g_ptr_array_index (chunks, i);
+
+      if (chunk->chunk->index == i)
+        continue;
+      g_ptr_array_set_size (chunks, (int) i);
+      return;
+    }
+}
+
+static void
+take_up_chunks (WhisDictation *self)
+{
+  GPtrArray *chunks = self->record->chunks;
+
+  drop_chunks_behind_hole (chunks);
+  if (is_again (self))
+    g_ptr_array_foreach (chunks, clear_answer, NULL);
+  for (guint i = 0; i < chunks->len; i++)
+    self->n_with_speech += ((WhisRecordChunk *) g_ptr_array_index (chunks, i))->chunk->has_speech;
+}
+
+/* Of a file that was not read to its end there is nothing more to be had. */
+static void
+expect_gap_at_end (WhisDictation *self)
+{
+  if (self->mode != WHIS_DICTATION_MODE_RESUME || !self->record->is_file || self->record->complete)
+    return;
+
+  self->sound_error =
+      g_error_new_literal (WHIS_DICTATION_ERROR, WHIS_DICTATION_ERROR_INCOMPLETE,
+                           _ ("Whis ended before it had read the whole file, so the text is not "
+                              "complete; transcribe the file again."));
+}
+
 /**
  * whis_dictation_new:
  * @plan: what to do
- * @pool: where chunks become text
- * @keyring: where the key is
- * @clipboard: where the text goes
+ * @parts: what it is done with
  *
  * Returns: (transfer full): an idle dictation
  */
 WhisDictation *
-whis_dictation_new (const WhisDictationPlan *plan,
-                    WhisPool *pool,
-                    WhisKeyring *keyring,
-                    WhisClipboard *clipboard)
+whis_dictation_new (const WhisDictationPlan *plan, const WhisDictationParts *parts)
 {
   WhisDictation *self;
-  g_autofree char *name = NULL;
 
-  g_return_val_if_fail (plan != NULL && plan->id != NULL && plan->provider != NULL, NULL);
-  g_return_val_if_fail (WHIS_IS_POOL (pool), NULL);
-  g_return_val_if_fail (WHIS_IS_KEYRING (keyring), NULL);
-  g_return_val_if_fail (WHIS_IS_CLIPBOARD (clipboard), NULL);
+  g_return_val_if_fail (plan != NULL && plan->record != NULL && plan->provider != NULL, NULL);
+  g_return_val_if_fail (parts != NULL, NULL);
 
   self = g_object_new (WHIS_TYPE_DICTATION, NULL);
-  name = g_strconcat (plan->id, ".mp3", NULL);
-  self->id = g_strdup (plan->id);
-  self->path = g_build_filename (plan->directory, name, NULL);
-  self->is_file = plan->file >= 0;
-  self->file = self->is_file ? fcntl (plan->file, F_DUPFD_CLOEXEC, 3) : -1;
-  self->microphone = dup_choice (plan->microphone);
+  self->mode = plan->mode;
+  self->offer = plan->offer;
+  self->record = whis_record_copy (plan->record);
   self->provider = plan->provider;
-  self->model = dup_choice (plan->model);
-  self->language = dup_choice (plan->language);
-  self->prompt = dup_choice (plan->prompt);
-  self->longest_chunk_ms = plan->longest_chunk_ms;
-  self->deliver = plan->deliver;
-  self->pool = g_object_ref (pool);
-  self->keyring = g_object_ref (keyring);
-  self->clipboard = g_object_ref (clipboard);
+  self->file =
+      self->record->is_file && plan->file >= 0 ? fcntl (plan->file, F_DUPFD_CLOEXEC, 3) : -1;
+  self->has_original = self->mode == WHIS_DICTATION_MODE_NEW && is_regular (self->file);
+  self->microphone = dup_choice (plan->microphone);
+  self->microphone_name = dup_choice (plan->microphone_name);
+  self->automatic_gain = plan->automatic_gain;
+  self->noise_suppression = plan->noise_suppression;
+  self->pool = g_object_ref (parts->pool);
+  self->keyring = g_object_ref (parts->keyring);
+  self->clipboard = g_object_ref (parts->clipboard);
+  self->history = g_object_ref (parts->history);
+  self->queue = g_object_ref (parts->queue);
+  g_signal_connect_swapped (self->queue, "moved", G_CALLBACK (hand_over_in_turn), self);
+  self->path = whis_history_dup_sound_path (self->history, self->record->id);
+  take_string (&self->record->provider, self->provider->id);
+  take_string (&self->record->host, whis_dictation_get_destination (self));
+  take_up_chunks (self);
+  expect_gap_at_end (self);
 
   return self;
 }

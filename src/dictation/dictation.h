@@ -3,64 +3,100 @@
 
 #include <gio/gio.h>
 
-#include "clipboard.h"
 #include "../dictation-state.h"
+#include "clipboard.h"
+#include "delivery-queue.h"
+#include "history.h"
 #include "keyring.h"
 #include "pool.h"
 
 G_BEGIN_DECLS
 
 /**
+ * WhisDictationMode:
+ * @WHIS_DICTATION_MODE_NEW: from the microphone or a file
+ * @WHIS_DICTATION_MODE_RESUME: goes on where an earlier one ended; only what is missing is sent
+ * @WHIS_DICTATION_MODE_AGAIN: all of its sound once more; the text becomes another version
+ *
+ * Where the sound of a dictation is to come from.
+ */
+typedef enum
+{
+  WHIS_DICTATION_MODE_NEW,
+  WHIS_DICTATION_MODE_RESUME,
+  WHIS_DICTATION_MODE_AGAIN,
+} WhisDictationMode;
+
+/**
  * WhisDictationPlan:
- * @id: id of the dictation; the name of its sound file
- * @directory: where the sound file goes
- * @file: a file descriptor to transcribe, or -1 for the microphone
+ * @mode: where the sound comes from
+ * @record: what the history is to know of it, its id above all; for a dictation that goes on, all
+ *   that the history knows
+ * @offer: whether the text comes so late that it is not to be delivered, but offered
+ * @file: a file descriptor to transcribe if the record says that it is a file
  * @microphone: (nullable): name of the source, %NULL for the default one
+ * @microphone_name: (nullable): what the source was called
+ * @automatic_gain: whether a quiet microphone is amplified
+ * @noise_suppression: whether noise is suppressed
  * @provider: who transcribes
- * @model: (nullable): the model, %NULL for the provider's default
- * @language: (nullable): language code, %NULL for automatic
- * @prompt: (nullable): hint to the provider
- * @longest_chunk_ms: longest chunk in milliseconds
- * @deliver: whether the text goes to the clipboard
  *
  * What a dictation is to do. Everything is copied.
  */
 typedef struct
 {
-  const char *id;
-  const char *directory;
+  WhisDictationMode mode;
+  const WhisRecord *record;
+  gboolean offer;
   int file;
   const char *microphone;
+  const char *microphone_name;
+  gboolean automatic_gain;
+  gboolean noise_suppression;
   const WhisProvider *provider;
-  const char *model;
-  const char *language;
-  const char *prompt;
-  guint longest_chunk_ms;
-  gboolean deliver;
 } WhisDictationPlan;
+
+/**
+ * WhisDictationParts:
+ * @pool: where chunks become text
+ * @keyring: where the key is
+ * @clipboard: where the text goes
+ * @history: where everything is recorded
+ * @queue: who delivers before whom
+ *
+ * What a dictation is made with. It takes references.
+ */
+typedef struct
+{
+  WhisPool *pool;
+  WhisKeyring *keyring;
+  WhisClipboard *clipboard;
+  WhisHistory *history;
+  WhisDeliveryQueue *queue;
+} WhisDictationParts;
 
 #define WHIS_TYPE_DICTATION (whis_dictation_get_type ())
 G_DECLARE_FINAL_TYPE (WhisDictation, whis_dictation, WHIS, DICTATION, GObject)
 
-WhisDictation *whis_dictation_new (const WhisDictationPlan *plan,
-                                   WhisPool *pool,
-                                   WhisKeyring *keyring,
-                                   WhisClipboard *clipboard);
+WhisDictation *whis_dictation_new (const WhisDictationPlan *plan, const WhisDictationParts *parts);
 
 void whis_dictation_start (WhisDictation *self);
 void whis_dictation_stop (WhisDictation *self);
 void whis_dictation_cancel (WhisDictation *self);
+void whis_dictation_interrupt (WhisDictation *self);
 
 const char *whis_dictation_get_id (WhisDictation *self);
 WhisDictationState whis_dictation_get_state (WhisDictation *self);
 guint64 whis_dictation_get_elapsed_ms (WhisDictation *self);
 double whis_dictation_get_level (WhisDictation *self);
+gboolean whis_dictation_get_silent (WhisDictation *self);
 const WhisProvider *whis_dictation_get_provider (WhisDictation *self);
 const char *whis_dictation_get_destination (WhisDictation *self);
 const char *whis_dictation_get_text (WhisDictation *self);
 const GError *whis_dictation_get_error (WhisDictation *self);
 const char *whis_dictation_get_kept (WhisDictation *self);
 gboolean whis_dictation_delivers (WhisDictation *self);
-gboolean whis_dictation_is_file (WhisDictation *self);
+gboolean whis_dictation_offers (WhisDictation *self);
+gboolean whis_dictation_uses_microphone (WhisDictation *self);
+gboolean whis_dictation_can_resume (WhisDictation *self);
 
 G_END_DECLS

@@ -65,6 +65,48 @@ get_speech_code (int code)
     }
 }
 
+static const char *
+get_store_code (int code)
+{
+  switch ((WhisStoreError) code)
+    {
+    case WHIS_STORE_ERROR_NOT_FOUND:
+    case WHIS_STORE_ERROR_BUSY:
+    case WHIS_STORE_ERROR_HISTORY:
+    case WHIS_STORE_ERROR_TOO_NEW:
+      return "storage";
+    case WHIS_STORE_ERROR_NO_SCHEMA:
+    case WHIS_STORE_ERROR_NO_SUCH_KEY:
+    case WHIS_STORE_ERROR_BAD_VALUE:
+    case WHIS_STORE_ERROR_KEYRING_LOCKED:
+    case WHIS_STORE_ERROR_KEYRING:
+    case WHIS_STORE_ERROR_BAD_API_KEY:
+      return "key-missing";
+    default:
+      g_return_val_if_reached ("storage");
+    }
+}
+
+static const char *
+get_dictation_code (int code)
+{
+  switch ((WhisDictationError) code)
+    {
+    case WHIS_DICTATION_ERROR_NO_SPEECH:
+    case WHIS_DICTATION_ERROR_ECHO:
+      return "no-speech";
+    case WHIS_DICTATION_ERROR_ACCIDENT:
+      return "cancelled";
+    case WHIS_DICTATION_ERROR_INTERRUPTED:
+      return "interrupted";
+    case WHIS_DICTATION_ERROR_INCOMPLETE:
+    case WHIS_DICTATION_ERROR_NO_SOUND:
+      return "file";
+    default:
+      g_return_val_if_reached ("provider");
+    }
+}
+
 /**
  * whis_failure_get_code:
  * @error: an error of any room
@@ -81,14 +123,31 @@ whis_failure_get_code (const GError *error)
   if (error->domain == WHIS_SPEECH_ERROR)
     return get_speech_code (error->code);
   if (error->domain == WHIS_STORE_ERROR)
-    return "key-missing";
+    return get_store_code (error->code);
   if (error->domain == WHIS_DELIVERY_ERROR)
     return "clipboard";
-  if (g_error_matches (error, WHIS_DICTATION_ERROR, WHIS_DICTATION_ERROR_NO_SPEECH))
-    return "no-speech";
-  if (error->domain == WHIS_DICTATION_ERROR
-      || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (error->domain == WHIS_DICTATION_ERROR)
+    return get_dictation_code (error->code);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return "cancelled";
 
   return "provider";
+}
+
+/**
+ * whis_failure_may_pass:
+ * @error: an error of any room
+ *
+ * Returns: whether the same request may well succeed later, without the user changing anything
+ */
+gboolean
+whis_failure_may_pass (const GError *error)
+{
+  g_return_val_if_fail (error != NULL, FALSE);
+
+  return g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_NETWORK)
+         || g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_TIMEOUT)
+         || g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_SERVICE_DOWN)
+         || g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_RATE_LIMIT)
+         || g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_TLS);
 }

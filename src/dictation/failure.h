@@ -10,18 +10,27 @@ G_BEGIN_DECLS
 /**
  * WhisDictationError:
  * @WHIS_DICTATION_ERROR_NO_SPEECH: nobody said anything
+ * @WHIS_DICTATION_ERROR_ECHO: the service answered with the hint alone
+ * @WHIS_DICTATION_ERROR_ACCIDENT: the recording was too short to be meant
  * @WHIS_DICTATION_ERROR_INTERRUPTED: the service ended first
+ * @WHIS_DICTATION_ERROR_INCOMPLETE: not all of a file was read
+ * @WHIS_DICTATION_ERROR_NO_SOUND: the sound is not there any more
  *
  * Errors of a dictation as a whole. Every message is a sentence for the user.
  */
 typedef enum
 {
   WHIS_DICTATION_ERROR_NO_SPEECH,
+  WHIS_DICTATION_ERROR_ECHO,
+  WHIS_DICTATION_ERROR_ACCIDENT,
   WHIS_DICTATION_ERROR_INTERRUPTED,
+  WHIS_DICTATION_ERROR_INCOMPLETE,
+  WHIS_DICTATION_ERROR_NO_SOUND,
 } WhisDictationError;
 
 GQuark whis_dictation_error_quark (void);
 
 const char *whis_failure_get_code (const GError *error);
+gboolean whis_failure_may_pass (const GError *error);
 
 G_END_DECLS

@@ -9,8 +9,10 @@
 /**
  * WhisAnnouncer:
  *
- * Tells the user by a notification how a dictation ended. Words of the dictation are shown only if
- * the user allows it.
+ * Tells the user by notifications how a dictation ended, what waits to be finished, and what goes
+ * wrong meanwhile. Words of the dictation are shown only if the user allows it.
+ *
+ * The names of the notifications' actions are detailed names of the application's.
  */
 
 /* As many characters of the text as a notification shows. */
@@ -61,6 +63,54 @@ announce_text (WhisAnnouncer *self, WhisDictation *dictation)
                     WHIS_NOTIFY_URGENCY_NORMAL, "default", _ ("Open Whis"), NULL);
 }
 
+/* Shows a notification with something to do about it. */
+static void
+offer (WhisAnnouncer *self,
+       const char *id,
+       const char *title,
+       const char *body,
+       const char *action,
+       const char *dictation,
+       const char *label)
+{
+  g_autofree char *detailed = g_strconcat (action, "::", dictation, NULL);
+
+  whis_notify_show (self->notify, id, title, body, WHIS_APP_ID, WHIS_NOTIFY_URGENCY_NORMAL,
+                    detailed, label, "default", _ ("Open Whis"), NULL);
+}
+
+/* The user is somewhere else by now: the clipboard is left alone. */
+static void
+announce_late_text (WhisAnnouncer *self, const char *dictation)
+{
+  g_autofree char *id = g_strconcat ("late-", dictation, NULL);
+
+  offer (self, id, _ ("The text of an earlier dictation is ready"),
+         _ ("The clipboard is as it was; the text is in the history."), "copy-entry", dictation,
+         _ ("Copy"));
+}
+
+static void
+announce_waiting (WhisAnnouncer *self, WhisDictation *dictation)
+{
+  g_autofree char *body =
+      g_strjoin (" ", whis_dictation_get_error (dictation)->message,
+                 _ ("The sound is kept, and Whis tries again by itself."), NULL);
+
+  if (!whis_dictation_offers (dictation))
+    offer (self, "dictation", _ ("The dictation is kept, and waits"), body, "resume",
+           whis_dictation_get_id (dictation), _ ("Try now"));
+}
+
+static void
+announce_cancelled (WhisAnnouncer *self, WhisDictation *dictation)
+{
+  if (whis_dictation_can_resume (dictation))
+    offer (self, "dictation", _ ("The dictation was cancelled"),
+           _ ("The sound is kept, and for a minute this can be taken back."), "resume",
+           whis_dictation_get_id (dictation), _ ("Undo"));
+}
+
 static void
 announce_failure (WhisAnnouncer *self, WhisDictation *dictation)
 {
@@ -82,16 +132,35 @@ state_changed_cb (WhisAnnouncer *self, GParamSpec *pspec, WhisDictation *dictati
 
   if (!whis_dictation_delivers (dictation))
     return;
-  if (state == WHIS_DICTATION_STATE_DONE)
+  if (state == WHIS_DICTATION_STATE_DONE && whis_dictation_offers (dictation))
+    announce_late_text (self, whis_dictation_get_id (dictation));
+  else if (state == WHIS_DICTATION_STATE_DONE)
     announce_text (self, dictation);
   else if (state == WHIS_DICTATION_STATE_FAILED)
     announce_failure (self, dictation);
+  else if (state == WHIS_DICTATION_STATE_WAITING)
+    announce_waiting (self, dictation);
+  else if (state == WHIS_DICTATION_STATE_CANCELLED)
+    announce_cancelled (self, dictation);
+}
+
+/* Another microphone, a full disk, silence: while the user speaks there is time to act. */
+static void
+warning_cb (WhisAnnouncer *self, const char *sentence, WhisDictation *dictation)
+{
+  if (whis_dictation_delivers (dictation)
+      && whis_dictation_state_takes_sound (whis_dictation_get_state (dictation)))
+    whis_notify_show (self->notify, "warning", _ ("Whis goes on recording"), sentence, WHIS_APP_ID,
+                      WHIS_NOTIFY_URGENCY_NORMAL, "default", _ ("Open Whis"), NULL);
 }
 
 static void
 added_cb (WhisAnnouncer *self, WhisDictation *dictation)
 {
-  whis_notify_withdraw (self->notify, "dictation");
+  if (!whis_dictation_offers (dictation))
+    whis_notify_withdraw (self->notify, "dictation");
+  whis_notify_withdraw (self->notify, "warning");
+  g_signal_connect_object (dictation, "warning", G_CALLBACK (warning_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (dictation, "notify::state", G_CALLBACK (state_changed_cb), self,
                            G_CONNECT_SWAPPED);
 }
@@ -99,7 +168,31 @@ added_cb (WhisAnnouncer *self, WhisDictation *dictation)
 static void
 action_invoked_cb (WhisAnnouncer *self, const char *id, const char *action)
 {
-  g_action_group_activate_action (self->actions, "open", NULL);
+  g_autofree char *name = NULL;
+  g_autoptr (GVariant) target = NULL;
+
+  if (g_str_equal (action, "default")
+      || !g_action_parse_detailed_name (action, &name, &target, NULL))
+    g_action_group_activate_action (self->actions, "open", NULL);
+  else
+    g_action_group_activate_action (self->actions, name, target);
+}
+
+static void
+interrupted_cb (WhisAnnouncer *self, guint n)
+{
+  g_autofree char *body = g_strdup_printf (
+      g_dngettext (GETTEXT_PACKAGE, "What was said is kept, and can be finished now.",
+                   "%u dictations are kept; this finishes the newest.", n),
+      n);
+
+  offer (self, "interrupted", _ ("A dictation was interrupted"), body, "resume", "", _ ("Finish"));
+}
+
+static void
+ready_cb (WhisAnnouncer *self, const char *id)
+{
+  announce_late_text (self, id);
 }
 
 /**
@@ -145,7 +238,9 @@ whis_announcer_init (WhisAnnouncer *self)
  * @connection: the session bus
  * @settings: what the user wants to be told
  * @dictations: what to tell about
- * @actions: the action `open`
+ * @unfinished: the dictations that are to be finished
+ * @history: what may be unable to write
+ * @actions: the actions `open`, `resume` and `copy-entry`
  *
  * Returns: (transfer full): an announcer
  */
@@ -153,6 +248,8 @@ WhisAnnouncer *
 whis_announcer_new (GDBusConnection *connection,
                     WhisSettings *settings,
                     WhisDictations *dictations,
+                    WhisUnfinished *unfinished,
+                    WhisHistory *history,
                     GActionGroup *actions)
 {
   WhisAnnouncer *self = g_object_new (WHIS_TYPE_ANNOUNCER, NULL);
@@ -161,6 +258,11 @@ whis_announcer_new (GDBusConnection *connection,
   self->actions = g_object_ref (actions);
   self->notify = whis_notify_new (connection, _ ("Whis"));
   g_signal_connect_object (dictations, "added", G_CALLBACK (added_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (unfinished, "interrupted", G_CALLBACK (interrupted_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (unfinished, "ready", G_CALLBACK (ready_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (history, "problem", G_CALLBACK (whis_announcer_show_problem), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->notify, "action-invoked", G_CALLBACK (action_invoked_cb), self,
                            G_CONNECT_SWAPPED);
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "dictations.h"
+#include "unfinished.h"
 #include "settings.h"
 
 G_BEGIN_DECLS
@@ -12,6 +13,8 @@ G_DECLARE_FINAL_TYPE (WhisAnnouncer, whis_announcer, WHIS, ANNOUNCER, GObject)
 WhisAnnouncer *whis_announcer_new (GDBusConnection *connection,
                                    WhisSettings *settings,
                                    WhisDictations *dictations,
+                                   WhisUnfinished *unfinished,
+                                   WhisHistory *history,
                                    GActionGroup *actions);
 
 void whis_announcer_show_problem (WhisAnnouncer *self, const GError *error);

@@ -9,6 +9,8 @@
 #include "bus-object.h"
 #include "dictations.h"
 #include "panel.h"
+#include "sleep-guard.h"
+#include "unfinished.h"
 #include "window-start.h"
 
 /**
@@ -20,6 +22,12 @@
 /* A panel that starts together with the session may need a moment before it takes icons. */
 #define PANEL_PATIENCE_SECONDS 5
 
+/* A disk that does not answer must not keep a session from ending. */
+#define QUIT_PATIENCE_MS 2000
+
+/* How often old entries are looked for in the history. */
+#define RULES_INTERVAL_S (24 * 60 * 60)
+
 struct _WhisApplication
 {
   GApplication parent_instance;
@@ -27,7 +35,10 @@ struct _WhisApplication
   WhisSettings *settings;
   WhisKeyring *keyring;
   WhisClipboard *clipboard;
+  WhisHistory *history;
   WhisDictations *dictations;
+  WhisUnfinished *unfinished;
+  WhisSleepGuard *sleep_guard;
   WhisBusObject *bus_object;
   WhisPanel *panel;
   WhisAnnouncer *announcer;
@@ -35,6 +46,8 @@ struct _WhisApplication
   guint terminate_source;
   guint interrupt_source;
   guint hangup_source;
+  guint rules_source;
+  guint leaving;
   gboolean was_used; /* somebody wanted something, so no window has to come by itself */
 };
 
@@ -108,12 +121,119 @@ preferences_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
+continued_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (WhisApplication) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WhisDictation) dictation =
+      whis_dictations_continue_finish (WHIS_DICTATIONS (object), result, &error);
+
+  if (dictation == NULL && self->announcer != NULL)
+    whis_announcer_show_problem (self->announcer, error);
+}
+
+static void
+resume_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  WhisApplication *self = user_data;
+
+  whis_dictations_continue_async (self->dictations, g_variant_get_string (parameter, NULL),
+                                  WHIS_DICTATION_MODE_RESUME, NULL, FALSE, NULL, continued_cb,
+                                  g_object_ref (self));
+}
+
+static void
+finish_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  g_action_group_activate_action (user_data, "resume", g_variant_new_string (""));
+}
+
+static void
+undo_cancel_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  WhisApplication *self = user_data;
+  g_autofree char *id = whis_dictations_take_cancelled (self->dictations);
+
+  if (id != NULL)
+    g_action_group_activate_action (G_ACTION_GROUP (self), "resume", g_variant_new_string (id));
+}
+
+static void
+entry_copied_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  WhisApplication *self = g_task_get_source_object (task);
+  g_autoptr (GError) error = NULL;
+
+  if (whis_clipboard_set_text_finish (WHIS_CLIPBOARD (object), result, &error))
+    whis_history_set_delivered (self->history, g_task_get_task_data (task));
+  else if (self->announcer != NULL)
+    whis_announcer_show_problem (self->announcer, error);
+}
+
+static void
+entry_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  WhisApplication *self = g_task_get_source_object (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WhisRecord) record = whis_history_get_finish (WHIS_HISTORY (object), result, &error);
+
+  if (record != NULL && record->text != NULL)
+    whis_clipboard_set_text_async (self->clipboard, record->text, NULL, entry_copied_cb,
+                                   g_steal_pointer (&task));
+  else if (error != NULL && self->announcer != NULL)
+    whis_announcer_show_problem (self->announcer, error);
+}
+
+static void
+copy_entry_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  WhisApplication *self = user_data;
+  const char *id = g_variant_get_string (parameter, NULL);
+  GTask *task = g_task_new (self, NULL, NULL, NULL);
+
+  g_task_set_source_tag (task, copy_entry_cb);
+  g_task_set_task_data (task, g_strdup (id), g_free);
+  whis_history_get_async (self->history, id, NULL, entry_found_cb, task);
+}
+
+static gboolean
+leave_cb (gpointer user_data)
+{
+  WhisApplication *self = user_data;
+
+  self->leaving = 0;
+  g_application_quit (G_APPLICATION (self));
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+saved_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (WhisApplication) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!whis_history_flush_finish (WHIS_HISTORY (object), result, &error))
+    g_debug ("The history is not complete: %s", error->message);
+  if (self->leaving != 0)
+    g_source_remove (self->leaving);
+  leave_cb (self);
+}
+
+/* What was recorded is finished by the next run of the service. */
+static void
 quit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   WhisApplication *self = user_data;
 
-  whis_dictations_cancel_all (self->dictations);
-  g_application_quit (G_APPLICATION (self));
+  if (self->leaving != 0)
+    return;
+
+  whis_dictations_interrupt_all (self->dictations);
+  self->leaving = g_timeout_add (QUIT_PATIENCE_MS, leave_cb, self);
+  whis_history_flush_async (self->history, NULL, saved_cb, g_object_ref (self));
 }
 
 static gboolean
@@ -128,6 +248,10 @@ static const GActionEntry actions[] = {
   { .name = "toggle", .activate = toggle_cb },
   { .name = "cancel", .activate = cancel_cb },
   { .name = "copy-last", .activate = copy_last_cb },
+  { .name = "copy-entry", .activate = copy_entry_cb, .parameter_type = "s" },
+  { .name = "undo-cancel", .activate = undo_cancel_cb },
+  { .name = "finish", .activate = finish_cb },
+  { .name = "resume", .activate = resume_cb, .parameter_type = "s" },
   { .name = "open", .activate = open_cb },
   { .name = "preferences", .activate = preferences_cb },
   { .name = "quit", .activate = quit_cb },
@@ -150,6 +274,33 @@ update_actions (WhisApplication *self)
 
   set_enabled (self, "cancel", busy);
   set_enabled (self, "copy-last", *whis_dictations_get_last_text (self->dictations) != '\0');
+  set_enabled (self, "undo-cancel", whis_dictations_can_undo_cancel (self->dictations));
+  set_enabled (self, "finish", whis_unfinished_get_count (self->unfinished) > 0);
+}
+
+static void
+update_rules (WhisApplication *self)
+{
+  whis_history_set_rules (self->history, whis_settings_get_keep_sound (self->settings),
+                          whis_settings_get_keep_text (self->settings));
+}
+
+static void
+settings_changed_cb (WhisApplication *self, const char *key)
+{
+  if (!g_str_has_prefix (key, "keep-"))
+    return;
+
+  update_rules (self);
+  whis_history_apply_rules (self->history);
+}
+
+static gboolean
+apply_rules_cb (gpointer user_data)
+{
+  whis_history_apply_rules (WHIS_APPLICATION (user_data)->history);
+
+  return G_SOURCE_CONTINUE;
 }
 
 static void
@@ -158,6 +309,14 @@ added_cb (WhisApplication *self, WhisDictation *dictation)
   self->was_used = TRUE;
   g_signal_connect_object (dictation, "notify::state", G_CALLBACK (update_actions), self,
                            G_CONNECT_SWAPPED);
+}
+
+static WhisHistory *
+create_history (void)
+{
+  g_autofree char *directory = g_build_filename (g_get_user_data_dir (), "whis", NULL);
+
+  return whis_history_new (directory);
 }
 
 static gboolean
@@ -169,11 +328,19 @@ create_parts (WhisApplication *self, GError **error)
 
   self->keyring = whis_keyring_new ();
   self->clipboard = whis_clipboard_new ();
-  self->dictations = whis_dictations_new (self->settings, self->keyring, self->clipboard);
+  self->history = create_history ();
+  update_rules (self);
+  self->dictations =
+      whis_dictations_new (self->settings, self->keyring, self->clipboard, self->history);
+  self->unfinished = whis_unfinished_new (self->history, self->dictations);
+  self->sleep_guard = whis_sleep_guard_new (self->dictations);
+  g_signal_connect_object (self->settings, "changed", G_CALLBACK (settings_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->dictations, "added", G_CALLBACK (added_cb), self,
                            G_CONNECT_SWAPPED);
-  self->bus_object = whis_bus_object_new (self->dictations, self->settings, self->keyring,
-                                          self->clipboard, G_ACTION_GROUP (self));
+  self->bus_object =
+      whis_bus_object_new (self->dictations, self->settings, self->keyring, self->clipboard,
+                           self->history, self->unfinished, G_ACTION_GROUP (self));
 
   return TRUE;
 }
@@ -239,12 +406,21 @@ whis_application_startup (GApplication *application)
   g_application_hold (application);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   self->panel = whis_panel_new (connection, G_ACTION_GROUP (self), self->dictations);
-  self->announcer =
-      whis_announcer_new (connection, self->settings, self->dictations, G_ACTION_GROUP (self));
+  self->announcer = whis_announcer_new (connection, self->settings, self->dictations,
+                                        self->unfinished, self->history, G_ACTION_GROUP (self));
   g_signal_connect_object (self->panel, "notify::shown", G_CALLBACK (update_tray), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->unfinished, "notify::count", G_CALLBACK (update_actions), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->dictations, "notify::last-text", G_CALLBACK (update_actions), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->dictations, "notify::can-undo-cancel", G_CALLBACK (update_actions),
+                           self, G_CONNECT_SWAPPED);
   update_tray (self);
   update_actions (self);
+  whis_unfinished_recover (self->unfinished);
+  whis_dictations_recall_last_text (self->dictations);
+  self->rules_source = g_timeout_add_seconds (RULES_INTERVAL_S, apply_rules_cb, self);
   self->panel_patience = g_timeout_add_seconds (PANEL_PATIENCE_SECONDS, panel_patience_cb, self);
   self->terminate_source = g_unix_signal_add (SIGTERM, quit_signal_cb, self);
   self->interrupt_source = g_unix_signal_add (SIGINT, quit_signal_cb, self);
@@ -267,6 +443,8 @@ whis_application_shutdown (GApplication *application)
   g_clear_handle_id (&self->terminate_source, g_source_remove);
   g_clear_handle_id (&self->interrupt_source, g_source_remove);
   g_clear_handle_id (&self->hangup_source, g_source_remove);
+  g_clear_handle_id (&self->rules_source, g_source_remove);
+  g_clear_handle_id (&self->leaving, g_source_remove);
   /* These hold the application, as the group of its actions. */
   g_clear_object (&self->announcer);
   g_clear_object (&self->panel);
@@ -282,7 +460,10 @@ whis_application_dispose (GObject *object)
   WhisApplication *self = WHIS_APPLICATION (object);
 
   g_clear_object (&self->bus_object);
+  g_clear_object (&self->sleep_guard);
+  g_clear_object (&self->unfinished);
   g_clear_object (&self->dictations);
+  g_clear_object (&self->history);
   g_clear_object (&self->clipboard);
   g_clear_object (&self->keyring);
   g_clear_object (&self->settings);

@@ -7,10 +7,11 @@
 #include "bus-error.h"
 #include "call-error.h"
 #include "call-file.h"
-#include "devices.h"
+#include "continue-calls.h"
 #include "failure.h"
-#include "input-watch.h"
+#include "history-calls.h"
 #include "key-calls.h"
+#include "microphone-calls.h"
 #include "whis-bus.h"
 
 /**
@@ -33,7 +34,9 @@ struct _WhisBusObject
   WhisClipboard *clipboard;
   GActionGroup *actions;
   WhisKeyCalls *key_calls;
-  WhisInputWatch *input_watch;
+  WhisContinueCalls *continue_calls;
+  WhisHistoryCalls *history_calls;
+  WhisMicrophoneCalls *microphone_calls;
   GHashTable *callers; /* dictation id → watch on the bus name that the recording is attached to */
 };
 
@@ -132,6 +135,13 @@ static void
 warning_cb (WhisBusObject *self, const char *sentence, WhisDictation *dictation)
 {
   whis_bus_whis1_set_message (self->skeleton, sentence);
+  whis_bus_whis1_emit_warning (self->skeleton, whis_dictation_get_id (dictation), sentence);
+}
+
+static void
+silent_cb (WhisBusObject *self, GParamSpec *pspec, WhisDictation *dictation)
+{
+  whis_bus_whis1_set_silent (self->skeleton, whis_dictation_get_silent (dictation));
 }
 
 static void
@@ -146,6 +156,8 @@ added_cb (WhisBusObject *self, WhisDictation *dictation)
   g_signal_connect_object (dictation, "partial-text", G_CALLBACK (partial_text_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (dictation, "warning", G_CALLBACK (warning_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (dictation, "notify::silent", G_CALLBACK (silent_cb), self,
+                           G_CONNECT_SWAPPED);
 }
 
 /* Ends the watch on the bus name of a caller. */
@@ -287,7 +299,7 @@ transcribe_file_cb (WhisBusObject *self,
       return G_DBUS_METHOD_INVOCATION_HANDLED;
     }
 
-  dictation = whis_dictations_transcribe (self->dictations, fd, options, &error);
+  dictation = whis_dictations_transcribe (self->dictations, fd, name, options, &error);
   close (fd);
   if (has_started (dictation, error, invocation))
     whis_bus_whis1_complete_transcribe_file (skeleton, invocation, NULL,
@@ -327,72 +339,6 @@ copy_last_text_cb (WhisBusObject *self, GDBusMethodInvocation *invocation, WhisB
         invocation, WHIS_BUS_ERROR, WHIS_BUS_ERROR_NOT_FOUND, _ ("There is no text yet."));
   else
     whis_clipboard_set_text_async (self->clipboard, text, NULL, copied_cb, invocation);
-
-  return G_DBUS_METHOD_INVOCATION_HANDLED;
-}
-
-static void
-add_microphone (GVariantBuilder *microphones, const WhisDevice *device)
-{
-  GVariantBuilder row;
-
-  g_variant_builder_init (&row, G_VARIANT_TYPE_VARDICT);
-  g_variant_builder_add (&row, "{sv}", "id", g_variant_new_string (device->id));
-  g_variant_builder_add (&row, "{sv}", "name", g_variant_new_string (device->name));
-  g_variant_builder_add (&row, "{sv}", "default", g_variant_new_boolean (device->is_default));
-  g_variant_builder_add_value (microphones, g_variant_builder_end (&row));
-}
-
-/* The list is there for the first time; the sound server is not listened to any longer. */
-static void
-listed_cb (WhisDevices *devices, gpointer user_data)
-{
-  GDBusMethodInvocation *invocation = user_data;
-  g_autoptr (GPtrArray) list = whis_devices_list (devices);
-  GVariantBuilder microphones;
-
-  g_variant_builder_init (&microphones, G_VARIANT_TYPE ("aa{sv}"));
-  for (guint i = 0; i < list->len; i++)
-    add_microphone (&microphones, g_ptr_array_index (list, i));
-  g_dbus_method_invocation_return_value (
-      invocation, g_variant_new ("(@aa{sv})", g_variant_builder_end (&microphones)));
-
-  g_signal_handlers_disconnect_by_func (devices, listed_cb, user_data);
-  whis_devices_stop (devices);
-}
-
-static gboolean
-list_microphones_cb (WhisBusObject *self, GDBusMethodInvocation *invocation, WhisBusWhis1 *skeleton)
-{
-  g_autoptr (WhisDevices) devices = whis_devices_new ();
-
-  g_signal_connect (devices, "changed", G_CALLBACK (listed_cb), invocation);
-  whis_devices_start (devices);
-
-  return G_DBUS_METHOD_INVOCATION_HANDLED;
-}
-
-static gboolean
-watch_input_cb (WhisBusObject *self,
-                GDBusMethodInvocation *invocation,
-                const char *microphone,
-                gboolean watch,
-                WhisBusWhis1 *skeleton)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (*microphone == '\0')
-    microphone = whis_settings_get_microphone (self->settings);
-  if (!watch)
-    whis_input_watch_end (self->input_watch);
-  else if (!whis_input_watch_begin (self->input_watch, microphone,
-                                    g_dbus_method_invocation_get_connection (invocation),
-                                    g_dbus_method_invocation_get_sender (invocation), &error))
-    {
-      whis_call_return_error (invocation, error);
-      return G_DBUS_METHOD_INVOCATION_HANDLED;
-    }
-  whis_bus_whis1_complete_watch_input (skeleton, invocation);
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
@@ -449,8 +395,6 @@ connect_methods (WhisBusObject *self)
     { "handle-transcribe-file", G_CALLBACK (transcribe_file_cb) },
     { "handle-get-last-text", G_CALLBACK (get_last_text_cb) },
     { "handle-copy-last-text", G_CALLBACK (copy_last_text_cb) },
-    { "handle-list-microphones", G_CALLBACK (list_microphones_cb) },
-    { "handle-watch-input", G_CALLBACK (watch_input_cb) },
     { "handle-open-window", G_CALLBACK (open_window_cb) },
     { "handle-quit", G_CALLBACK (quit_cb) },
   };
@@ -514,7 +458,9 @@ whis_bus_object_dispose (GObject *object)
   WhisBusObject *self = WHIS_BUS_OBJECT (object);
 
   g_clear_pointer (&self->callers, g_hash_table_unref);
-  g_clear_object (&self->input_watch);
+  g_clear_object (&self->microphone_calls);
+  g_clear_object (&self->history_calls);
+  g_clear_object (&self->continue_calls);
   g_clear_object (&self->key_calls);
   g_clear_object (&self->skeleton);
   g_clear_object (&self->dictations);
@@ -536,7 +482,6 @@ static void
 whis_bus_object_init (WhisBusObject *self)
 {
   self->skeleton = whis_bus_whis1_skeleton_new ();
-  self->input_watch = whis_input_watch_new ();
   self->callers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, unwatch);
 }
 
@@ -546,6 +491,8 @@ whis_bus_object_init (WhisBusObject *self)
  * @settings: the user's settings
  * @keyring: where keys are
  * @clipboard: where texts go
+ * @history: where dictations are recorded
+ * @unfinished: the dictations that are to be finished
  * @actions: the actions `open`, `preferences` and `quit`
  *
  * Returns: (transfer full): the interface, not on the bus yet
@@ -555,6 +502,8 @@ whis_bus_object_new (WhisDictations *dictations,
                      WhisSettings *settings,
                      WhisKeyring *keyring,
                      WhisClipboard *clipboard,
+                     WhisHistory *history,
+                     WhisUnfinished *unfinished,
                      GActionGroup *actions)
 {
   WhisBusObject *self = g_object_new (WHIS_TYPE_BUS_OBJECT, NULL);
@@ -565,12 +514,15 @@ whis_bus_object_new (WhisDictations *dictations,
   self->clipboard = g_object_ref (clipboard);
   self->actions = g_object_ref (actions);
   self->key_calls = whis_key_calls_new (self->skeleton, dictations, keyring);
+  self->continue_calls = whis_continue_calls_new (self->skeleton, dictations, unfinished);
+  self->history_calls = whis_history_calls_new (self->skeleton, history, clipboard);
+  self->microphone_calls = whis_microphone_calls_new (self->skeleton, settings);
   connect_methods (self);
   g_signal_connect_object (dictations, "added", G_CALLBACK (added_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (settings, "changed", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (keyring, "notify::available", G_CALLBACK (update_keyring), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->input_watch, "level", G_CALLBACK (watched_level_cb), self,
+  g_signal_connect_object (self->microphone_calls, "level", G_CALLBACK (watched_level_cb), self,
                            G_CONNECT_SWAPPED);
   update_keyring (self);
   update_state (self);

@@ -3,6 +3,7 @@
 
 #include "dictations.h"
 #include "settings.h"
+#include "unfinished.h"
 
 G_BEGIN_DECLS
 
@@ -13,6 +14,8 @@ WhisBusObject *whis_bus_object_new (WhisDictations *dictations,
                                     WhisSettings *settings,
                                     WhisKeyring *keyring,
                                     WhisClipboard *clipboard,
+                                    WhisHistory *history,
+                                    WhisUnfinished *unfinished,
                                     GActionGroup *actions);
 
 gboolean whis_bus_object_export (WhisBusObject *self,

@@ -17,11 +17,34 @@ static const struct
 };
 
 static WhisBusError
+get_store_error (int code)
+{
+  switch ((WhisStoreError) code)
+    {
+    case WHIS_STORE_ERROR_BAD_API_KEY:
+      return WHIS_BUS_ERROR_KEY;
+    case WHIS_STORE_ERROR_NOT_FOUND:
+      return WHIS_BUS_ERROR_NOT_FOUND;
+    case WHIS_STORE_ERROR_BUSY:
+      return WHIS_BUS_ERROR_FAILED;
+    case WHIS_STORE_ERROR_HISTORY:
+    case WHIS_STORE_ERROR_TOO_NEW:
+      return WHIS_BUS_ERROR_STORAGE;
+    case WHIS_STORE_ERROR_NO_SCHEMA:
+    case WHIS_STORE_ERROR_NO_SUCH_KEY:
+    case WHIS_STORE_ERROR_BAD_VALUE:
+    case WHIS_STORE_ERROR_KEYRING_LOCKED:
+    case WHIS_STORE_ERROR_KEYRING:
+    default:
+      return WHIS_BUS_ERROR_KEYRING;
+    }
+}
+
+static WhisBusError
 get_bus_error (const GError *error)
 {
   if (error->domain == WHIS_STORE_ERROR)
-    return error->code == WHIS_STORE_ERROR_BAD_API_KEY ? WHIS_BUS_ERROR_KEY
-                                                       : WHIS_BUS_ERROR_KEYRING;
+    return get_store_error (error->code);
 
   for (gsize i = 0; i < G_N_ELEMENTS (bus_errors); i++)
     if (g_str_equal (bus_errors[i].failure, whis_failure_get_code (error)))

@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 /* Commands that are more than one call; each returns its exit status. */
 int whis_cli_record (int argc, char **argv);
 int whis_cli_transcribe (int argc, char **argv);
+int whis_cli_history (int argc, char **argv);
 int whis_cli_key (int argc, char **argv);
 int whis_cli_settings (int argc, char **argv);
 

@@ -121,6 +121,13 @@ print_status (WhisBusWhis1 *service)
 }
 
 static int
+run_undo (int argc, char **argv)
+{
+  return call_simple ("UndoCancel", NULL, FALSE,
+                      _ ("There is no cancelled dictation to take back."));
+}
+
+static int
 run_status (int argc, char **argv)
 {
   g_autoptr (WhisBusWhis1) service = NULL;
@@ -226,12 +233,15 @@ static const struct
   { "stop", run_stop, FALSE, "", N_ ("Stop recording; the text goes to the clipboard") },
   { "toggle", run_toggle, FALSE, "", N_ ("Start or stop, whichever fits") },
   { "cancel", run_cancel, FALSE, "", N_ ("End the dictation without text; the sound is kept") },
+  { "undo", run_undo, FALSE, "", N_ ("Take the last “cancel” back, for a minute") },
   { "status", run_status, TRUE, "[--json]", N_ ("Say what Whis is doing") },
   { "last", run_last, FALSE, "", N_ ("Print the last text") },
   { "record", whis_cli_record, TRUE, "[--duration TIME]",
     N_ ("Record in the terminal and print the text") },
   { "transcribe", whis_cli_transcribe, TRUE, "FILE…",
     N_ ("Print the text of sound or video files") },
+  { "history", whis_cli_history, TRUE, "[COMMAND]",
+    N_ ("Find, finish, compare, play or delete earlier dictations") },
   { "providers", run_providers, FALSE, "", N_ ("List the transcription services") },
   { "key", whis_cli_key, TRUE, "set|check|remove PROVIDER",
     N_ ("Store, check or forget an API key") },

@@ -7,6 +7,7 @@
 #endif
 
 #include "bus-error.h"
+#include "resume-options.h"
 #include "start-options.h"
 
 /**
@@ -23,13 +24,25 @@ struct _WhisDictations
   WhisSettings *settings;
   WhisKeyring *keyring;
   WhisClipboard *clipboard;
+  WhisHistory *history;
   WhisPools *pools;
+  WhisDeliveryQueue *queue;
   GPtrArray *alive; /* in the order of their start */
   WhisDictation *newest;
-  char *directory;
   char *last_text;
+  char *cancelled; /* id of the dictation that can be taken back */
+  guint forgetting;
   guint trimming;
 };
+
+enum
+{
+  PROP_CAN_UNDO_CANCEL = 1,
+  PROP_LAST_TEXT,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
 
 enum
 {
@@ -48,19 +61,100 @@ create_id (void)
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
   g_autofree char *time = g_date_time_format (now, "%Y%m%d-%H%M%S");
 
-  return g_strdup_printf ("%s-%04x", time, g_random_int_range (0, 0x10000));
+  return g_strdup_printf ("%s-%06x", time, g_random_int_range (0, 0x1000000));
+}
+
+/* How long a cancelled dictation can be taken back. */
+#define UNDO_SECONDS 60
+
+static void
+set_cancelled (WhisDictations *self, const char *id)
+{
+  g_clear_handle_id (&self->forgetting, g_source_remove);
+  g_free (self->cancelled);
+  self->cancelled = g_strdup (id);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CAN_UNDO_CANCEL]);
+}
+
+static gboolean
+forget_cancelled_cb (gpointer user_data)
+{
+  WhisDictations *self = user_data;
+
+  self->forgetting = 0;
+  set_cancelled (self, NULL);
+  /* What was cancelled in private is not kept any longer. */
+  whis_history_apply_rules (self->history);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+remember_cancelled (WhisDictations *self, WhisDictation *dictation)
+{
+  if (whis_dictation_get_state (dictation) != WHIS_DICTATION_STATE_CANCELLED
+      || !whis_dictation_can_resume (dictation))
+    return;
+
+  set_cancelled (self, whis_dictation_get_id (dictation));
+  self->forgetting = g_timeout_add_seconds (UNDO_SECONDS, forget_cancelled_cb, self);
+}
+
+static void
+set_last_text (WhisDictations *self, const char *text)
+{
+  if (text == NULL || g_strcmp0 (text, self->last_text) == 0)
+    return;
+
+  g_free (self->last_text);
+  self->last_text = g_strdup (text);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LAST_TEXT]);
+}
+
+static void
+recalled_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (WhisDictations) self = user_data;
+  g_autoptr (WhisRecord) record = whis_history_get_finish (WHIS_HISTORY (object), result, NULL);
+
+  if (record != NULL && self->last_text == NULL)
+    set_last_text (self, record->text);
+}
+
+static void
+last_listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (WhisDictations) self = user_data;
+  g_autoptr (GPtrArray) records =
+      whis_history_list_finish (WHIS_HISTORY (object), result, NULL, NULL);
+
+  if (records != NULL && records->len > 0)
+    whis_history_get_async (WHIS_HISTORY (object),
+                            ((WhisRecord *) g_ptr_array_index (records, 0))->id, NULL, recalled_cb,
+                            g_steal_pointer (&self));
+}
+
+/**
+ * whis_dictations_recall_last_text:
+ * @self: the dictations
+ *
+ * Looks for the last text of an earlier run of the service.
+ */
+void
+whis_dictations_recall_last_text (WhisDictations *self)
+{
+  const WhisHistoryQuery last = { .states = 1u << WHIS_DICTATION_STATE_DONE, .limit = 1 };
+
+  g_return_if_fail (WHIS_IS_DICTATIONS (self));
+
+  whis_history_list_async (self->history, &last, NULL, last_listed_cb, g_object_ref (self));
 }
 
 static void
 state_changed_cb (WhisDictations *self, GParamSpec *pspec, WhisDictation *dictation)
 {
-  const char *text = whis_dictation_get_text (dictation);
-
-  if (text != NULL && g_strcmp0 (text, self->last_text) != 0)
-    {
-      g_free (self->last_text);
-      self->last_text = g_strdup (text);
-    }
+  set_last_text (self, whis_dictation_get_text (dictation));
+  remember_cancelled (self, dictation);
 }
 
 /* How long after the last dictation its sound pipeline has certainly been taken down. */
@@ -126,51 +220,67 @@ whis_dictations_get_pool (WhisDictations *self, const WhisProvider *provider, GE
                          limit, error);
 }
 
+/* Makes a dictation out of a plan that lacks only its parts, and starts it. */
 static WhisDictation *
-create (WhisDictations *self, int file, GVariant *options, GError **error)
+begin (WhisDictations *self, const WhisDictationPlan *plan, GError **error)
 {
-  g_auto (WhisStartOptions) wanted = WHIS_START_OPTIONS_INIT;
-  g_autofree char *id = create_id ();
-  g_autofree char *model = NULL;
-  WhisDictationPlan plan = { 0 };
-  WhisPool *pool;
+  g_autoptr (WhisDictation) dictation = NULL;
+  WhisPool *pool = whis_dictations_get_pool (self, plan->provider, error);
+  const WhisDictationParts parts = {
+    .pool = pool,
+    .keyring = self->keyring,
+    .clipboard = self->clipboard,
+    .history = self->history,
+    .queue = self->queue,
+  };
 
-  wanted.deliver = file < 0;
-  if (!whis_start_options_parse (&wanted, options, self->settings, error))
-    return NULL;
-  pool = whis_dictations_get_pool (self, wanted.provider, error);
   if (pool == NULL)
     return NULL;
 
-  model = wanted.model != NULL ? g_strdup (wanted.model)
-                               : whis_settings_dup_model (self->settings, wanted.provider->id);
-  plan.id = id;
-  plan.directory = self->directory;
-  plan.file = file;
-  plan.microphone = wanted.microphone;
-  plan.provider = wanted.provider;
-  plan.model = model;
-  plan.language = wanted.language;
-  plan.prompt = whis_settings_get_prompt (self->settings);
-  plan.longest_chunk_ms = whis_settings_get_longest_chunk (self->settings) * 1000;
-  plan.deliver = wanted.deliver;
-
-  return whis_dictation_new (&plan, pool, self->keyring, self->clipboard);
-}
-
-static WhisDictation *
-begin (WhisDictations *self, int file, GVariant *options, GError **error)
-{
-  g_autoptr (WhisDictation) dictation = create (self, file, options, error);
-
-  if (dictation == NULL)
-    return NULL;
-
+  dictation = whis_dictation_new (plan, &parts);
   add (self, dictation);
   whis_dictation_start (dictation);
 
   /* Held by @newest, even if it has failed already. */
   return dictation;
+}
+
+static char *
+dup_model (WhisDictations *self, const WhisStartOptions *wanted)
+{
+  return wanted->model != NULL ? g_strdup (wanted->model)
+                               : whis_settings_dup_model (self->settings, wanted->provider->id);
+}
+
+static WhisDictation *
+begin_new (WhisDictations *self, int file, const char *name, GVariant *options, GError **error)
+{
+  g_auto (WhisStartOptions) wanted = WHIS_START_OPTIONS_INIT;
+  g_autofree char *id = create_id ();
+  g_autoptr (WhisRecord) record = whis_record_new (id);
+  WhisDictationPlan plan = { .record = record, .file = file };
+
+  wanted.deliver = file < 0;
+  if (!whis_start_options_parse (&wanted, options, self->settings, error))
+    return NULL;
+
+  record->created_ms = g_get_real_time () / 1000;
+  record->is_file = file >= 0;
+  record->name = g_strdup (name);
+  record->model = dup_model (self, &wanted);
+  record->language = g_strdup (wanted.language);
+  record->prompt = g_strdup (whis_settings_get_prompt (self->settings));
+  record->longest_chunk_ms = whis_settings_get_longest_chunk (self->settings) * 1000;
+  record->deliver = wanted.deliver;
+  record->private = whis_settings_get_private (self->settings);
+  plan.provider = wanted.provider;
+  plan.microphone = wanted.microphone;
+  if (g_strcmp0 (wanted.microphone, whis_settings_get_microphone (self->settings)) == 0)
+    plan.microphone_name = whis_settings_get_microphone_name (self->settings);
+  plan.automatic_gain = whis_settings_get_automatic_gain (self->settings);
+  plan.noise_suppression = whis_settings_get_noise_suppression (self->settings);
+
+  return begin (self, &plan, error);
 }
 
 /**
@@ -195,13 +305,14 @@ whis_dictations_start (WhisDictations *self, GVariant *options, GError **error)
       return NULL;
     }
 
-  return begin (self, -1, options, error);
+  return begin_new (self, -1, NULL, options, error);
 }
 
 /**
  * whis_dictations_transcribe:
  * @self: the dictations
  * @file: a readable file descriptor
+ * @name: (nullable): what the file is called
  * @options: (nullable): as for whis_dictations_start()
  * @error: return location for an error of %WHIS_BUS_ERROR or of the speech room
  *
@@ -210,12 +321,208 @@ whis_dictations_start (WhisDictations *self, GVariant *options, GError **error)
  * Returns: (transfer none): the dictation; it may have failed already
  */
 WhisDictation *
-whis_dictations_transcribe (WhisDictations *self, int file, GVariant *options, GError **error)
+whis_dictations_transcribe (WhisDictations *self,
+                            int file,
+                            const char *name,
+                            GVariant *options,
+                            GError **error)
 {
   g_return_val_if_fail (WHIS_IS_DICTATIONS (self), NULL);
   g_return_val_if_fail (file >= 0, NULL);
 
-  return begin (self, file, options, error);
+  return begin_new (self, file, name, options, error);
+}
+
+/* --- going on with an earlier dictation ------------------------------------------------------- */
+
+typedef struct
+{
+  WhisDictationMode mode;
+  gboolean offer;
+  GVariant *options;
+} Continuation;
+
+static void
+continuation_free (gpointer data)
+{
+  Continuation *wanted = data;
+
+  g_variant_unref (wanted->options);
+  g_free (wanted);
+}
+
+static gboolean
+check_can_continue (WhisDictations *self,
+                    const WhisRecord *record,
+                    WhisDictationMode mode,
+                    GError **error)
+{
+  if (whis_dictations_lookup (self, record->id) != NULL)
+    g_set_error_literal (error, WHIS_BUS_ERROR, WHIS_BUS_ERROR_NOT_FOUND,
+                         _ ("This dictation is being worked on."));
+  else if (mode == WHIS_DICTATION_MODE_RESUME && record->state == WHIS_DICTATION_STATE_DONE)
+    g_set_error_literal (error, WHIS_BUS_ERROR, WHIS_BUS_ERROR_NOT_FOUND,
+                         _ ("This dictation is finished; “whis history again” transcribes it with "
+                            "another service."));
+  else if (!record->has_sound)
+    g_set_error_literal (error, WHIS_BUS_ERROR, WHIS_BUS_ERROR_NOT_FOUND,
+                         _ ("The sound of this dictation is not there any more."));
+  else
+    return TRUE;
+
+  return FALSE;
+}
+
+static WhisDictation *
+begin_again (WhisDictations *self, WhisRecord *record, Continuation *wanted, GError **error)
+{
+  g_auto (WhisStartOptions) options = WHIS_START_OPTIONS_INIT;
+  g_autoptr (GVariant) merged = whis_resume_options (record, wanted->options);
+  WhisDictationPlan plan = { .mode = wanted->mode, .record = record, .offer = wanted->offer };
+
+  options.deliver = record->deliver;
+  if (!check_can_continue (self, record, wanted->mode, error)
+      || !whis_start_options_parse (&options, merged, self->settings, error))
+    return NULL;
+
+  g_free (record->model);
+  record->model = dup_model (self, &options);
+  g_free (record->language);
+  record->language = g_strdup (options.language);
+  record->deliver = options.deliver;
+  if (record->longest_chunk_ms == 0)
+    record->longest_chunk_ms = whis_settings_get_longest_chunk (self->settings) * 1000;
+  plan.file = -1;
+  plan.provider = options.provider;
+
+  return begin (self, &plan, error);
+}
+
+static void
+found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  WhisDictations *self = g_task_get_source_object (task);
+  GError *error = NULL;
+  g_autoptr (WhisRecord) record = whis_history_get_finish (WHIS_HISTORY (object), result, &error);
+  WhisDictation *dictation =
+      record != NULL ? begin_again (self, record, g_task_get_task_data (task), &error) : NULL;
+
+  if (dictation != NULL)
+    g_task_return_pointer (task, g_object_ref (dictation), g_object_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  g_autoptr (GPtrArray) records =
+      whis_history_list_finish (WHIS_HISTORY (object), result, NULL, &error);
+  const WhisRecord *newest =
+      records != NULL && records->len > 0 ? g_ptr_array_index (records, 0) : NULL;
+
+  if (newest != NULL)
+    whis_history_get_async (WHIS_HISTORY (object), newest->id, g_task_get_cancellable (task),
+                            found_cb, g_steal_pointer (&task));
+  else if (error != NULL)
+    g_task_return_error (task, error);
+  else
+    g_task_return_new_error (task, WHIS_BUS_ERROR, WHIS_BUS_ERROR_NOT_FOUND,
+                             _ ("No dictation waits to be finished."));
+}
+
+/**
+ * whis_dictations_continue_async:
+ * @self: the dictations
+ * @id: an earlier dictation; empty for the newest one that is unfinished
+ * @mode: %WHIS_DICTATION_MODE_RESUME or %WHIS_DICTATION_MODE_AGAIN
+ * @options: (nullable): what is to differ from the last time, as in the D-Bus method `Resume`
+ * @offer: whether the text is offered to the user, and not delivered
+ * @cancellable: (nullable): a cancellable
+ * @callback: called when it has started
+ * @user_data: data for @callback
+ *
+ * Goes on with an earlier dictation.
+ */
+void
+whis_dictations_continue_async (WhisDictations *self,
+                                const char *id,
+                                WhisDictationMode mode,
+                                GVariant *options,
+                                gboolean offer,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data)
+{
+  const WhisHistoryQuery unfinished = {
+    .states = 1u << WHIS_DICTATION_STATE_WAITING | 1u << WHIS_DICTATION_STATE_INTERRUPTED,
+    .limit = 1,
+  };
+  Continuation *wanted;
+  GTask *task;
+
+  g_return_if_fail (WHIS_IS_DICTATIONS (self));
+  g_return_if_fail (id != NULL);
+
+  wanted = g_new0 (Continuation, 1);
+  wanted->mode = mode;
+  wanted->offer = offer;
+  wanted->options = g_variant_ref_sink (options != NULL ? options : g_variant_new ("a{sv}", NULL));
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, whis_dictations_continue_async);
+  g_task_set_task_data (task, wanted, continuation_free);
+  if (*id == '\0')
+    whis_history_list_async (self->history, &unfinished, cancellable, listed_cb, task);
+  else
+    whis_history_get_async (self->history, id, cancellable, found_cb, task);
+}
+
+/**
+ * whis_dictations_continue_finish:
+ * @self: the dictations
+ * @result: what the callback got
+ * @error: return location for an error of %WHIS_BUS_ERROR, the store or the speech room
+ *
+ * Returns: (transfer full): the dictation; it may have failed already
+ */
+WhisDictation *
+whis_dictations_continue_finish (WhisDictations *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * whis_dictations_take_cancelled:
+ * @self: the dictations
+ *
+ * Returns: (transfer full) (nullable): id of the dictation that was cancelled in the last minute;
+ *   it can be asked for once
+ */
+char *
+whis_dictations_take_cancelled (WhisDictations *self)
+{
+  g_autofree char *id = NULL;
+
+  g_return_val_if_fail (WHIS_IS_DICTATIONS (self), NULL);
+
+  id = g_strdup (self->cancelled);
+  if (id != NULL)
+    set_cancelled (self, NULL);
+
+  return g_steal_pointer (&id);
+}
+
+gboolean
+whis_dictations_can_undo_cancel (WhisDictations *self)
+{
+  g_return_val_if_fail (WHIS_IS_DICTATIONS (self), FALSE);
+
+  return self->cancelled != NULL;
 }
 
 /**
@@ -233,7 +540,7 @@ whis_dictations_get_recording (WhisDictations *self)
     {
       WhisDictation *dictation = g_ptr_array_index (self->alive, i);
 
-      if (!whis_dictation_is_file (dictation)
+      if (whis_dictation_uses_microphone (dictation)
           && whis_dictation_state_takes_sound (whis_dictation_get_state (dictation)))
         return dictation;
     }
@@ -319,18 +626,18 @@ whis_dictations_are_busy (WhisDictations *self)
 }
 
 /**
- * whis_dictations_cancel_all:
+ * whis_dictations_interrupt_all:
  * @self: the dictations
  *
- * Ends every dictation; what was recorded is kept.
+ * Ends every dictation; each can be finished later.
  */
 void
-whis_dictations_cancel_all (WhisDictations *self)
+whis_dictations_interrupt_all (WhisDictations *self)
 {
   g_return_if_fail (WHIS_IS_DICTATIONS (self));
 
   while (self->alive->len > 0)
-    whis_dictation_cancel (g_ptr_array_index (self->alive, 0));
+    whis_dictation_interrupt (g_ptr_array_index (self->alive, 0));
 }
 
 static void
@@ -339,22 +646,47 @@ whis_dictations_dispose (GObject *object)
   WhisDictations *self = WHIS_DICTATIONS (object);
 
   g_clear_handle_id (&self->trimming, g_source_remove);
+  g_clear_handle_id (&self->forgetting, g_source_remove);
   g_clear_pointer (&self->alive, g_ptr_array_unref);
   g_clear_object (&self->newest);
   g_clear_object (&self->settings);
   g_clear_object (&self->keyring);
   g_clear_object (&self->clipboard);
+  g_clear_object (&self->history);
   g_clear_object (&self->pools);
-  g_clear_pointer (&self->directory, g_free);
+  g_clear_object (&self->queue);
+  g_clear_pointer (&self->cancelled, g_free);
   g_clear_pointer (&self->last_text, g_free);
 
   G_OBJECT_CLASS (whis_dictations_parent_class)->dispose (object);
 }
 
 static void
+whis_dictations_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  if (prop_id == PROP_CAN_UNDO_CANCEL)
+    g_value_set_boolean (value, whis_dictations_can_undo_cancel (WHIS_DICTATIONS (object)));
+  else if (prop_id == PROP_LAST_TEXT)
+    g_value_set_string (value, whis_dictations_get_last_text (WHIS_DICTATIONS (object)));
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+}
+
+static void
 whis_dictations_class_init (WhisDictationsClass *klass)
 {
-  G_OBJECT_CLASS (klass)->dispose = whis_dictations_dispose;
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = whis_dictations_get_property;
+  object_class->dispose = whis_dictations_dispose;
+
+  properties[PROP_CAN_UNDO_CANCEL] =
+      g_param_spec_boolean ("can-undo-cancel", NULL, NULL, FALSE,
+                            G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_LAST_TEXT] =
+      g_param_spec_string ("last-text", NULL, NULL, "",
+                           G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
 
   /**
    * WhisDictations::added:
@@ -369,8 +701,8 @@ static void
 whis_dictations_init (WhisDictations *self)
 {
   self->pools = whis_pools_new ();
+  self->queue = whis_delivery_queue_new ();
   self->alive = g_ptr_array_new_with_free_func (g_object_unref);
-  self->directory = g_build_filename (g_get_user_data_dir (), "whis", "recordings", NULL);
 }
 
 /**
@@ -378,22 +710,28 @@ whis_dictations_init (WhisDictations *self)
  * @settings: the user's settings
  * @keyring: where keys are
  * @clipboard: where texts go
+ * @history: where dictations are recorded
  *
  * Returns: (transfer full): no dictations yet
  */
 WhisDictations *
-whis_dictations_new (WhisSettings *settings, WhisKeyring *keyring, WhisClipboard *clipboard)
+whis_dictations_new (WhisSettings *settings,
+                     WhisKeyring *keyring,
+                     WhisClipboard *clipboard,
+                     WhisHistory *history)
 {
   WhisDictations *self;
 
   g_return_val_if_fail (WHIS_IS_SETTINGS (settings), NULL);
   g_return_val_if_fail (WHIS_IS_KEYRING (keyring), NULL);
   g_return_val_if_fail (WHIS_IS_CLIPBOARD (clipboard), NULL);
+  g_return_val_if_fail (WHIS_IS_HISTORY (history), NULL);
 
   self = g_object_new (WHIS_TYPE_DICTATIONS, NULL);
   self->settings = g_object_ref (settings);
   self->keyring = g_object_ref (keyring);
   self->clipboard = g_object_ref (clipboard);
+  self->history = g_object_ref (history);
 
   return self;
 }

@@ -10,19 +10,38 @@ G_BEGIN_DECLS
 #define WHIS_TYPE_DICTATIONS (whis_dictations_get_type ())
 G_DECLARE_FINAL_TYPE (WhisDictations, whis_dictations, WHIS, DICTATIONS, GObject)
 
-WhisDictations *
-whis_dictations_new (WhisSettings *settings, WhisKeyring *keyring, WhisClipboard *clipboard);
+WhisDictations *whis_dictations_new (WhisSettings *settings,
+                                     WhisKeyring *keyring,
+                                     WhisClipboard *clipboard,
+                                     WhisHistory *history);
 
 WhisDictation *whis_dictations_start (WhisDictations *self, GVariant *options, GError **error);
+WhisDictation *whis_dictations_transcribe (WhisDictations *self,
+                                           int file,
+                                           const char *name,
+                                           GVariant *options,
+                                           GError **error);
+
+void whis_dictations_continue_async (WhisDictations *self,
+                                     const char *id,
+                                     WhisDictationMode mode,
+                                     GVariant *options,
+                                     gboolean offer,
+                                     GCancellable *cancellable,
+                                     GAsyncReadyCallback callback,
+                                     gpointer user_data);
 WhisDictation *
-whis_dictations_transcribe (WhisDictations *self, int file, GVariant *options, GError **error);
+whis_dictations_continue_finish (WhisDictations *self, GAsyncResult *result, GError **error);
+char *whis_dictations_take_cancelled (WhisDictations *self);
+gboolean whis_dictations_can_undo_cancel (WhisDictations *self);
 
 WhisDictation *whis_dictations_get_recording (WhisDictations *self);
 WhisDictation *whis_dictations_get_current (WhisDictations *self);
 WhisDictation *whis_dictations_lookup (WhisDictations *self, const char *id);
+void whis_dictations_recall_last_text (WhisDictations *self);
 const char *whis_dictations_get_last_text (WhisDictations *self);
 gboolean whis_dictations_are_busy (WhisDictations *self);
-void whis_dictations_cancel_all (WhisDictations *self);
+void whis_dictations_interrupt_all (WhisDictations *self);
 
 WhisPool *
 whis_dictations_get_pool (WhisDictations *self, const WhisProvider *provider, GError **error);

@@ -191,8 +191,10 @@ got_to_copy_cb (GObject *object, GAsyncResult *result, gpointer user_data)
         _ ("The dictation %s has no version %u of its text; nothing was copied."), call->id,
         call->version);
   else
-    whis_clipboard_set_text_async (call->calls->clipboard, text, NULL, copied_cb,
-                                   g_steal_pointer (&call));
+    {
+      whis_clipboard_set_text_async (call->calls->clipboard, text, NULL, copied_cb, call);
+      (void) g_steal_pointer (&call);
+    }
 }
 
 static gboolean
@@ -413,6 +415,8 @@ play (WhisHistoryCalls *self, GDBusMethodInvocation *invocation, const char *id)
   require_player (self);
   whis_bus_whis1_set_playing (self->skeleton, id);
   whis_player_play (self->player, path);
+  /* Before the answer, and never after the end of a short sound. */
+  g_dbus_interface_skeleton_flush (G_DBUS_INTERFACE_SKELETON (self->skeleton));
   whis_bus_whis1_complete_play_sound (self->skeleton, invocation);
 }
 

@@ -300,20 +300,42 @@ extend_prefix (WhisMerge *self, guint n_pieces)
     append_piece (self, self->prefix, self->n_prefix++);
 }
 
+/* Where the last bytes of a text begin, at most so many, and with a whole word if there is one. */
+static const char *
+find_end (const char *text, gsize length, gsize longest)
+{
+  const char *start;
+  const char *blank;
+
+  if (length <= longest)
+    return text;
+
+  start = text + length - longest;
+  blank = strpbrk (start, " \n");
+  if (blank != NULL)
+    return blank + 1;
+  while ((*start & 0xC0) == 0x80)
+    start++;
+
+  return start;
+}
+
 /**
  * whis_merge_get_prefix:
  * @self: a merge
+ * @longest: how many bytes are wanted at most
  *
- * Returns: (transfer full): the text up to the first piece that is missing
+ * Returns: (transfer full): the end of the text up to the first piece that is missing, all of it if
+ *   it is not longer than @longest
  */
 char *
-whis_merge_get_prefix (WhisMerge *self)
+whis_merge_get_prefix (WhisMerge *self, gsize longest)
 {
   g_return_val_if_fail (WHIS_IS_MERGE (self), NULL);
 
   extend_prefix (self, self->pieces->len);
 
-  return g_strdup (self->prefix->str);
+  return g_strdup (find_end (self->prefix->str, self->prefix->len, longest));
 }
 
 /**

@@ -21,6 +21,7 @@ struct _WhisHistoryDatabase
 {
   char *directory;
   char *path;
+  gint64 made_ms;
   sqlite3 *db;
   gboolean read_only;
   WhisHistoryTrouble trouble;
@@ -463,6 +464,20 @@ whis_history_database_get_directory (WhisHistoryDatabase *self)
   return self->directory;
 }
 
+/**
+ * whis_history_database_get_made_ms:
+ * @self: a database
+ *
+ * Returns: when this object was made, Unix time in milliseconds
+ */
+gint64
+whis_history_database_get_made_ms (WhisHistoryDatabase *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->made_ms;
+}
+
 WhisHistoryTrouble
 whis_history_database_get_trouble (WhisHistoryDatabase *self)
 {
@@ -630,6 +645,7 @@ whis_history_database_new (const char *directory)
 
   self->directory = g_strdup (directory);
   self->path = g_build_filename (directory, "history.db", NULL);
+  self->made_ms = g_get_real_time () / 1000;
 
   return self;
 }

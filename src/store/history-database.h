@@ -47,6 +47,7 @@ gboolean whis_history_database_commit (WhisHistoryDatabase *self, GError **error
 void whis_history_database_roll_back (WhisHistoryDatabase *self);
 
 const char *whis_history_database_get_directory (WhisHistoryDatabase *self);
+gint64 whis_history_database_get_made_ms (WhisHistoryDatabase *self);
 WhisHistoryTrouble whis_history_database_get_trouble (WhisHistoryDatabase *self);
 gboolean whis_history_database_may_recover (WhisHistoryDatabase *self);
 

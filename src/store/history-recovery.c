@@ -81,6 +81,18 @@ get_time_of_sound (const char *directory, const char *id)
   return (gint64) status.st_mtim.tv_sec * 1000 + status.st_mtim.tv_nsec / 1000000;
 }
 
+/* Two programs that share a home do not begin at the same time to the millisecond. */
+#define MARGIN_MS 2000
+
+/* A sound that is about to be recorded, here or by another program, has no entry and no lock yet.
+ */
+static gboolean
+is_being_born (WhisHistoryDatabase *database, const char *id)
+{
+  return whis_history_sounds_is_younger (whis_history_database_get_directory (database), id,
+                                         whis_history_database_get_made_ms (database) - MARGIN_MS);
+}
+
 /* A sound without an entry: of a dictation whose entry was lost, or never written. */
 static WhisRecord *
 adopt (WhisHistoryDatabase *database, const char *id)
@@ -88,7 +100,8 @@ adopt (WhisHistoryDatabase *database, const char *id)
   const char *directory = whis_history_database_get_directory (database);
   WhisRecord *record;
 
-  if (!whis_history_sounds_is_id (id) || whis_history_sounds_is_locked (directory, id))
+  if (!whis_history_sounds_is_id (id) || is_being_born (database, id)
+      || whis_history_sounds_is_locked (directory, id))
     return NULL;
   if (whis_history_sounds_get_size (directory, id) <= 0)
     {

@@ -73,7 +73,7 @@ class Dictating(ServiceTest):
         self.assertEqual(session.outcome(dictation), ("finished", SECRET_WORDS))
         self.assertEqual(session.states(dictation),
                          ["starting", "recording", "transcribing", "done"])
-        self.assertEqual(session.recordings(), [], "delivered, so the sound goes")
+        self.assertEqual(len(session.recordings()), 1, "kept for a week")
         self.assertEqual(session.whis("last").stdout, SECRET_WORDS + "\n")
 
     def test_what_arrives_at_the_provider(self):
@@ -151,9 +151,10 @@ class Dictating(ServiceTest):
         session.call("Cancel", "(s)", "")
         outcome = session.outcome(dictation)
         self.assertEqual(outcome[:2], ("failed", "cancelled"))
-        (kept,) = session.recordings()
-        self.assertIn(kept, outcome[3])
-        self.assertEqual(self.transcribe(kept).stdout, SECRET_WORDS + "\n")
+        self.assertEqual(len(session.recordings()), 1)
+        self.assertIn(f"whis history retry {dictation}", outcome[3])
+        result = session.whis("history", "retry", dictation)
+        self.assertEqual(result.stdout, SECRET_WORDS + "\n", result.stderr)
 
     def test_cancel_while_transcribing(self):
         session = self.session
@@ -334,8 +335,8 @@ class Failing(ServiceTest):
         session.call("Stop")
         outcome = session.outcome(dictation)
         self.assertEqual(outcome[0], "failed")
-        (kept,) = session.recordings()
-        self.assertIn(kept, outcome[3])
+        self.assertEqual(len(session.recordings()), 1)
+        self.assertIn(f"whis history retry {dictation}", outcome[3])
         self.assert_usable()
 
     def test_no_clipboard_keeps_the_text(self):

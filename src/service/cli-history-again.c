@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli-history.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "cli-follow.h"
+#include "cli-output.h"
+#include "cli-service.h"
+
+/* What a dictation is transcribed with this time. */
+typedef struct
+{
+  char *provider;
+  char *model;
+  char *language;
+} Choice;
+
+static void
+choice_clear (Choice *choice)
+{
+  g_free (choice->provider);
+  g_free (choice->model);
+  g_free (choice->language);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Choice, choice_clear)
+
+static gboolean
+parse (int *argc, char ***argv, Choice *choice, const char *parameters, int *status)
+{
+  const GOptionEntry options[] = {
+    { "provider", 'p', 0, G_OPTION_ARG_STRING, &choice->provider,
+      N_ ("Use this transcription service; “whis providers” lists them"), N_ ("ID") },
+    { "model", 'm', 0, G_OPTION_ARG_STRING, &choice->model, N_ ("Use this model"), N_ ("NAME") },
+    { "language", 'l', 0, G_OPTION_ARG_STRING, &choice->language,
+      N_ ("Spoken language, such as “en”; “auto” to detect it"), N_ ("CODE") },
+    { NULL }
+  };
+
+  return whis_cli_history_parse (argc, argv, options, parameters, status);
+}
+
+static GVariant *
+create_options (const Choice *choice)
+{
+  g_auto (GVariantDict) options = G_VARIANT_DICT_INIT (NULL);
+
+  if (choice->provider != NULL)
+    g_variant_dict_insert (&options, "provider", "s", choice->provider);
+  if (choice->model != NULL)
+    g_variant_dict_insert (&options, "model", "s", choice->model);
+  if (choice->language != NULL)
+    g_variant_dict_insert (&options, "language", "s",
+                           g_str_equal (choice->language, "auto") ? "" : choice->language);
+
+  return g_variant_dict_end (&options);
+}
+
+static int
+follow (WhisCliFollow *follower, const char *id)
+{
+  int status = whis_cli_follow_run (follower, id);
+  g_autofree char *line = NULL;
+
+  if (whis_cli_follow_get_text (follower) == NULL)
+    return status;
+  line = g_strconcat (whis_cli_follow_get_text (follower), "\n", NULL);
+
+  return whis_cli_print_text (line) ? status : WHIS_EXIT_FAILED;
+}
+
+/**
+ * whis_cli_history_retry:
+ * @argc: number of arguments
+ * @argv: the arguments, from the command's name on
+ *
+ * `whis history retry`: finishes a dictation that waits, was interrupted, failed or was cancelled.
+ *
+ * Returns: the exit status
+ */
+int
+whis_cli_history_retry (int argc, char **argv)
+{
+  g_auto (Choice) choice = { NULL, NULL, NULL };
+  g_autoptr (WhisBusWhis1) service = NULL;
+  g_autoptr (WhisCliFollow) follower = NULL;
+  g_autofree char *id = NULL;
+  g_autofree char *resumed = NULL;
+  g_autoptr (GError) error = NULL;
+  int status = WHIS_EXIT_OK;
+
+  if (!parse (&argc, &argv, &choice, _ ("[ID]"), &status))
+    return status;
+  if (argc > 2)
+    return whis_cli_usage (_ ("“history retry” takes one id, or none for the newest."));
+  service = whis_cli_connect (TRUE, &status);
+  if (service == NULL)
+    return status;
+  id = argc > 1 ? whis_cli_history_find (service, argv[1], &status) : g_strdup ("");
+  if (id == NULL)
+    return status;
+
+  follower = whis_cli_follow_new (service);
+  if (!whis_bus_whis1_call_resume_sync (service, id, create_options (&choice), &resumed, NULL,
+                                        &error))
+    return whis_cli_report (g_steal_pointer (&error));
+
+  return follow (follower, resumed);
+}
+
+/**
+ * whis_cli_history_again:
+ * @argc: number of arguments
+ * @argv: the arguments, from the command's name on
+ *
+ * `whis history again`: transcribes a sound once more, with another service or model.
+ *
+ * Returns: the exit status
+ */
+int
+whis_cli_history_again (int argc, char **argv)
+{
+  g_auto (Choice) choice = { NULL, NULL, NULL };
+  g_autoptr (WhisBusWhis1) service = NULL;
+  g_autoptr (WhisCliFollow) follower = NULL;
+  g_autofree char *id = NULL;
+  g_autoptr (GError) error = NULL;
+  int status = WHIS_EXIT_OK;
+
+  if (!parse (&argc, &argv, &choice, _ ("ID"), &status))
+    return status;
+  if (argc != 2 || choice.provider == NULL)
+    return whis_cli_usage (_ ("“history again” needs an id and --provider; “whis providers” lists "
+                              "the services."));
+  service = whis_cli_connect (TRUE, &status);
+  id = service != NULL ? whis_cli_history_find (service, argv[1], &status) : NULL;
+  if (id == NULL)
+    return status;
+
+  follower = whis_cli_follow_new (service);
+  if (!whis_bus_whis1_call_transcribe_again_sync (service, id, create_options (&choice), NULL,
+                                                  &error))
+    return whis_cli_report (g_steal_pointer (&error));
+
+  return follow (follower, id);
+}

@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli-history.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <gio/gunixfdlist.h>
+#include <glib/gi18n-lib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli-service.h"
+
+#define PAGE 500
+
+typedef enum
+{
+  FORMAT_TEXT,
+  FORMAT_JSON,
+  FORMAT_AUDIO,
+} Format;
+
+/* `whis history export`: where it goes, and what. */
+typedef struct
+{
+  WhisBusWhis1 *service;
+  Format format;
+  const char *path; /* NULL for standard output */
+  gboolean force;
+  gboolean many; /* as an array of JSON, or as texts with a line between */
+  guint n_written;
+  int output;
+} Export;
+
+static gboolean
+parse_format (const char *word, Format *format)
+{
+  static const char *const words[] = { "text", "json", "audio", NULL };
+
+  for (guint i = 0; word != NULL && words[i] != NULL; i++)
+    if (g_str_equal (word, words[i]))
+      {
+        *format = (Format) i;
+        return TRUE;
+      }
+
+  return word == NULL;
+}
+
+static gboolean
+complain (const Export *export, int problem)
+{
+  g_autofree char *name =
+      export->path != NULL ? g_filename_display_name (export->path) : g_strdup (_ ("The output"));
+
+  if (problem == EEXIST)
+    g_printerr (_ ("whis: %s is there already, and was left alone; --force replaces it.\n"), name);
+  else
+    g_printerr (_ ("whis: %s cannot be written (%s).\n"), name, g_strerror (problem));
+
+  return FALSE;
+}
+
+static gboolean
+open_output (Export *export)
+{
+  if (export->path == NULL)
+    {
+      export->output = STDOUT_FILENO;
+      return TRUE;
+    }
+
+  export->output = open (export->path,
+                         O_WRONLY | O_CREAT | O_CLOEXEC | (export->force ? O_TRUNC : O_EXCL), 0600);
+
+  return export->output >= 0 || complain (export, errno);
+}
+
+static gboolean
+write_bytes (const Export *export, const char *bytes, gsize size)
+{
+  while (size > 0)
+    {
+      gssize written = write (export->output, bytes, size);
+
+      if (written < 0 && errno == EINTR)
+        continue;
+      if (written < 0)
+        return complain (export, errno);
+      bytes += written;
+      size -= (gsize) written;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+write_string (const Export *export, const char *text)
+{
+  return write_bytes (export, text, strlen (text));
+}
+
+static gboolean
+copy_sound (const Export *export, int sound)
+{
+  char buffer[65536];
+  gssize size;
+
+  while ((size = read (sound, buffer, sizeof buffer)) != 0)
+    {
+      if (size < 0 && errno == EINTR)
+        continue;
+      if (size < 0)
+        return complain (export, errno);
+      if (!write_bytes (export, buffer, (gsize) size))
+        return FALSE;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+write_sound (const Export *export, const char *id)
+{
+  g_autoptr (GVariant) handle = NULL;
+  g_autoptr (GUnixFDList) fds = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean written;
+  int sound = -1;
+
+  if (whis_bus_whis1_call_open_sound_sync (export->service, id, NULL, &handle, &fds, NULL, &error)
+      && fds != NULL)
+    sound = g_unix_fd_list_get (fds, g_variant_get_handle (handle), &error);
+  if (sound < 0)
+    {
+      if (error != NULL)
+        whis_cli_report (g_steal_pointer (&error));
+      return FALSE;
+    }
+
+  written = copy_sound (export, sound);
+  close (sound);
+
+  return written;
+}
+
+static gboolean
+write_json (const Export *export, GVariant *entry)
+{
+  g_autofree char *line = whis_cli_history_to_json (entry);
+  const char *before = "";
+
+  if (export->many)
+    {
+      before = export->n_written == 0 ? "[" : ",";
+      g_strchomp (line);
+    }
+
+  return write_string (export, before) && write_string (export, line);
+}
+
+static gboolean
+write_text (const Export *export, GVariant *entry)
+{
+  g_autofree char *text = whis_cli_history_dup_string (entry, "text");
+
+  return (export->n_written == 0 || write_string (export, "\n")) && write_string (export, text)
+         && write_string (export, "\n");
+}
+
+static gboolean
+write_entry (Export *export, const char *id)
+{
+  g_autoptr (GVariant) entry = NULL;
+  g_autoptr (GError) error = NULL;
+  gboolean written;
+
+  if (export->format == FORMAT_AUDIO)
+    return write_sound (export, id);
+  if (!whis_bus_whis1_call_get_history_entry_sync (export->service, id, &entry, NULL, &error))
+    {
+      whis_cli_report (g_steal_pointer (&error));
+      return FALSE;
+    }
+
+  written = export->format == FORMAT_JSON ? write_json (export, entry) : write_text (export, entry);
+  export->n_written++;
+
+  return written;
+}
+
+static gboolean
+write_entries (Export *export, GPtrArray *ids)
+{
+  gboolean array = export->many && export->format == FORMAT_JSON;
+
+  for (guint i = 0; i < ids->len; i++)
+    if (!write_entry (export, g_ptr_array_index (ids, i)))
+      return FALSE;
+  if (array && !write_string (export, export->n_written == 0 ? "[]\n" : "]\n"))
+    return FALSE;
+
+  return export->path == NULL || close (export->output) == 0 || complain (export, errno);
+}
+
+static gboolean
+add_all (WhisBusWhis1 *service, GPtrArray *ids, int *status)
+{
+  guint total = 1;
+
+  while (ids->len < total)
+    {
+      g_autoptr (GVariant) entries =
+          whis_cli_history_get_page (service, NULL, ids->len, PAGE, &total, status);
+      gsize n = entries != NULL ? g_variant_n_children (entries) : 0;
+
+      for (gsize i = 0; i < n; i++)
+        {
+          g_autoptr (GVariant) entry = g_variant_get_child_value (entries, i);
+
+          g_ptr_array_add (ids, whis_cli_history_dup_string (entry, "id"));
+        }
+      if (n == 0)
+        return entries != NULL;
+    }
+
+  return TRUE;
+}
+
+static gboolean
+add_named (WhisBusWhis1 *service, char **names, GPtrArray *ids, int *status)
+{
+  for (; *names != NULL; names++)
+    {
+      char *id = whis_cli_history_find (service, *names, status);
+
+      if (id == NULL)
+        return FALSE;
+      g_ptr_array_add (ids, id);
+    }
+
+  return TRUE;
+}
+
+static int
+run (Export *export, char **names)
+{
+  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
+  int status = WHIS_EXIT_OK;
+  gboolean found;
+
+  export->service = whis_cli_connect (TRUE, &status);
+  if (export->service == NULL)
+    return status;
+  found = *names != NULL ? add_named (export->service, names, ids, &status)
+                         : add_all (export->service, ids, &status);
+  if (found)
+    status = open_output (export) && write_entries (export, ids) ? WHIS_EXIT_OK : WHIS_EXIT_FAILED;
+  g_object_unref (export->service);
+
+  return status;
+}
+
+/**
+ * whis_cli_history_export:
+ * @argc: number of arguments
+ * @argv: the arguments, from the command's name on
+ *
+ * `whis history export`: writes texts, whole entries or a sound to a file or standard output.
+ *
+ * Returns: the exit status
+ */
+int
+whis_cli_history_export (int argc, char **argv)
+{
+  g_autofree char *format = NULL;
+  g_autofree char *path = NULL;
+  gboolean all = FALSE;
+  Export export = { 0 };
+  int status = WHIS_EXIT_OK;
+  const GOptionEntry options[] = {
+    { "format", 'f', 0, G_OPTION_ARG_STRING, &format, N_ ("What to write; the text by default"),
+      N_ ("text|json|audio") },
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &path,
+      N_ ("Write to this file; “-” for the terminal"), N_ ("FILE") },
+    { "force", 0, 0, G_OPTION_ARG_NONE, &export.force, N_ ("Replace a file that is there"), NULL },
+    { "all", 0, 0, G_OPTION_ARG_NONE, &all, N_ ("Write the whole history"), NULL },
+    { NULL }
+  };
+
+  if (!whis_cli_history_parse (&argc, &argv, options, _ ("ID…"), &status))
+    return status;
+  if (!parse_format (format, &export.format))
+    return whis_cli_usage (_ ("“%s” is no format; there are text, json and audio."), format);
+  if (all == (argc > 1))
+    return whis_cli_usage (_ ("“history export” needs ids, or --all."));
+  if (export.format == FORMAT_AUDIO && (all || argc != 2))
+    return whis_cli_usage (_ ("The sound of one dictation at a time can be exported."));
+  if (path != NULL && !g_str_equal (path, "-"))
+    export.path = path;
+  if (export.format == FORMAT_AUDIO && export.path == NULL && isatty (STDOUT_FILENO))
+    return whis_cli_usage (_ ("A terminal is no place for sound; name a file with --output."));
+  export.many = all || argc > 2;
+
+  return run (&export, argv + 1);
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "whis-bus.h"
+
+G_BEGIN_DECLS
+
+/* The commands of `whis history`; each returns its exit status. */
+int whis_cli_history_list (int argc, char **argv);
+int whis_cli_history_show (int argc, char **argv);
+int whis_cli_history_diff (int argc, char **argv);
+int whis_cli_history_copy (int argc, char **argv);
+int whis_cli_history_play (int argc, char **argv);
+int whis_cli_history_mark (int argc, char **argv);
+int whis_cli_history_unmark (int argc, char **argv);
+int whis_cli_history_delete (int argc, char **argv);
+int whis_cli_history_export (int argc, char **argv);
+int whis_cli_history_retry (int argc, char **argv);
+int whis_cli_history_again (int argc, char **argv);
+
+/* What they share. */
+gboolean whis_cli_history_parse (int *argc,
+                                 char ***argv,
+                                 const GOptionEntry *entries,
+                                 const char *parameters,
+                                 int *status);
+char *whis_cli_history_find (WhisBusWhis1 *service, const char *name, int *status);
+GVariant *whis_cli_history_get (WhisBusWhis1 *service, const char *name, int *status);
+GVariant *whis_cli_history_get_page (WhisBusWhis1 *service,
+                                     GVariant *query,
+                                     guint offset,
+                                     guint limit,
+                                     guint *total,
+                                     int *status);
+char *whis_cli_history_to_json (GVariant *value);
+char *whis_cli_history_dup_string (GVariant *entry, const char *key);
+char *whis_cli_history_dup_version (GVariant *entry, guint number);
+
+G_END_DECLS

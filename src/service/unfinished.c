@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: MIT */
+#include "unfinished.h"
+
+/**
+ * WhisUnfinished:
+ *
+ * The dictations that are to be finished: those that an earlier run of the service left behind, and
+ * those that wait for a service that cannot be reached. The latter are tried again when the network
+ * changes, and now and then; their text is offered, since the user is long somewhere else.
+ */
+
+/* Between tries; doubled each time. */
+#define FIRST_DELAY_S 60
+#define LONGEST_DELAY_S (60 * 60)
+
+/* A network that comes up changes several times. */
+#define SETTLING_S 2
+
+/* How many wait at most that are tried in one go. */
+#define MOST_AT_ONCE 100
+
+struct _WhisUnfinished
+{
+  GObject parent_instance;
+
+  WhisHistory *history;
+  WhisDictations *dictations;
+  GNetworkMonitor *network; /* only while something waits */
+  GCancellable *cancellable;
+  gboolean counting;
+  gboolean recount;
+  guint count;
+  guint n_waiting;
+  guint delay_s;
+  guint timer;
+};
+
+enum
+{
+  PROP_COUNT = 1,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+enum
+{
+  INTERRUPTED,
+  READY,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (WhisUnfinished, whis_unfinished, G_TYPE_OBJECT)
+
+static void try_later (WhisUnfinished *self, guint seconds);
+
+static void
+continued_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WhisDictation) dictation =
+      whis_dictations_continue_finish (WHIS_DICTATIONS (object), result, &error);
+
+  if (dictation == NULL)
+    g_debug ("A waiting dictation cannot go on: %s", error->message);
+}
+
+static void
+waiting_listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (WhisUnfinished) self = user_data;
+  g_autoptr (GPtrArray) records =
+      whis_history_list_finish (WHIS_HISTORY (object), result, NULL, NULL);
+
+  for (guint i = records != NULL ? records->len : 0; i > 0; i--)
+    {
+      const WhisRecord *record = g_ptr_array_index (records, i - 1);
+
+      whis_dictations_continue_async (self->dictations, record->id, WHIS_DICTATION_MODE_RESUME,
+                                      NULL, TRUE, self->cancellable, continued_cb, NULL);
+    }
+}
+
+static gboolean
+try_cb (gpointer user_data)
+{
+  WhisUnfinished *self = user_data;
+  const WhisHistoryQuery waiting = {
+    .states = 1u << WHIS_DICTATION_STATE_WAITING,
+    .limit = MOST_AT_ONCE,
+  };
+
+  self->timer = 0;
+  self->delay_s = MIN (self->delay_s * 2, LONGEST_DELAY_S);
+  whis_history_list_async (self->history, &waiting, self->cancellable, waiting_listed_cb,
+                           g_object_ref (self));
+  try_later (self, self->delay_s);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+try_later (WhisUnfinished *self, guint seconds)
+{
+  g_clear_handle_id (&self->timer, g_source_remove);
+  self->timer = g_timeout_add_seconds (seconds, try_cb, self);
+}
+
+static void
+network_changed_cb (WhisUnfinished *self, gboolean available)
+{
+  if (!available)
+    return;
+
+  self->delay_s = FIRST_DELAY_S;
+  try_later (self, SETTLING_S);
+}
+
+static void
+watch_network (WhisUnfinished *self)
+{
+  if (self->network != NULL)
+    return;
+
+  self->network = g_object_ref (g_network_monitor_get_default ());
+  g_signal_connect_object (self->network, "network-changed", G_CALLBACK (network_changed_cb), self,
+                           G_CONNECT_SWAPPED);
+  self->delay_s = FIRST_DELAY_S;
+  try_later (self, self->delay_s);
+}
+
+static void
+leave_network (WhisUnfinished *self)
+{
+  g_clear_handle_id (&self->timer, g_source_remove);
+  if (self->network != NULL)
+    g_signal_handlers_disconnect_by_data (self->network, self);
+  g_clear_object (&self->network);
+}
+
+static void
+set_counts (WhisUnfinished *self, guint count, guint n_waiting)
+{
+  self->n_waiting = n_waiting;
+  if (n_waiting > 0)
+    watch_network (self);
+  else
+    leave_network (self);
+
+  if (self->count == count)
+    return;
+  self->count = count;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_COUNT]);
+}
+
+static void count (WhisUnfinished *self);
+
+static void
+counted_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (WhisUnfinished) self = user_data;
+  g_autoptr (GPtrArray) records =
+      whis_history_list_finish (WHIS_HISTORY (object), result, NULL, NULL);
+  guint n_waiting = 0;
+
+  self->counting = FALSE;
+  for (guint i = 0; records != NULL && i < records->len; i++)
+    {
+      const WhisRecord *record = g_ptr_array_index (records, i);
+
+      n_waiting += record->state == WHIS_DICTATION_STATE_WAITING;
+    }
+  if (records != NULL)
+    set_counts (self, records->len, n_waiting);
+  if (self->recount)
+    count (self);
+}
+
+/* One count at a time; changes that come meanwhile are counted together. */
+static void
+count (WhisUnfinished *self)
+{
+  const WhisHistoryQuery unfinished = {
+    .states = 1u << WHIS_DICTATION_STATE_WAITING | 1u << WHIS_DICTATION_STATE_INTERRUPTED,
+  };
+
+  self->recount = self->counting;
+  if (self->counting)
+    return;
+
+  self->counting = TRUE;
+  whis_history_list_async (self->history, &unfinished, self->cancellable, counted_cb,
+                           g_object_ref (self));
+}
+
+static gboolean
+lacks_text (const WhisRecord *record)
+{
+  if (record->text == NULL || !record->complete)
+    return TRUE;
+
+  for (guint i = 0; i < record->chunks->len; i++)
+    {
+      const WhisRecordChunk *chunk = g_ptr_array_index (record->chunks, i);
+
+      if (chunk->chunk->has_speech && chunk->text == NULL)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* Its text was there when the service ended, and may or may not have been delivered: to deliver it
+ * twice would be as wrong as to lose it. */
+static void
+set_ready (WhisUnfinished *self, WhisRecord *record)
+{
+  record->state = WHIS_DICTATION_STATE_DONE;
+  whis_history_put (self->history, record);
+  g_signal_emit (self, signals[READY], 0, record->id);
+}
+
+static void
+recovered_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (WhisUnfinished) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) records =
+      whis_history_recover_finish (WHIS_HISTORY (object), result, &error);
+  guint n_interrupted = 0;
+
+  if (records == NULL)
+    {
+      g_debug ("Nothing recovered: %s", error->message);
+      return;
+    }
+
+  for (guint i = 0; i < records->len; i++)
+    {
+      WhisRecord *record = g_ptr_array_index (records, i);
+
+      if (!lacks_text (record) && record->state == WHIS_DICTATION_STATE_INTERRUPTED)
+        set_ready (self, record);
+      else
+        n_interrupted += record->state == WHIS_DICTATION_STATE_INTERRUPTED;
+    }
+  if (n_interrupted > 0)
+    g_signal_emit (self, signals[INTERRUPTED], 0, n_interrupted);
+  whis_history_apply_rules (self->history);
+  count (self);
+}
+
+/**
+ * whis_unfinished_recover:
+ * @self: the unfinished dictations
+ *
+ * Looks for what an earlier run of the service left behind. Once, at its start.
+ */
+void
+whis_unfinished_recover (WhisUnfinished *self)
+{
+  g_return_if_fail (WHIS_IS_UNFINISHED (self));
+
+  whis_history_recover_async (self->history, self->cancellable, recovered_cb, g_object_ref (self));
+}
+
+/**
+ * whis_unfinished_get_count:
+ * @self: the unfinished dictations
+ *
+ * Returns: how many wait or were interrupted
+ */
+guint
+whis_unfinished_get_count (WhisUnfinished *self)
+{
+  g_return_val_if_fail (WHIS_IS_UNFINISHED (self), 0);
+
+  return self->count;
+}
+
+static void
+whis_unfinished_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  if (prop_id == PROP_COUNT)
+    g_value_set_uint (value, WHIS_UNFINISHED (object)->count);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+}
+
+static void
+whis_unfinished_dispose (GObject *object)
+{
+  WhisUnfinished *self = WHIS_UNFINISHED (object);
+
+  g_cancellable_cancel (self->cancellable);
+  leave_network (self);
+  g_clear_object (&self->history);
+  g_clear_object (&self->dictations);
+
+  G_OBJECT_CLASS (whis_unfinished_parent_class)->dispose (object);
+}
+
+static void
+whis_unfinished_finalize (GObject *object)
+{
+  g_object_unref (WHIS_UNFINISHED (object)->cancellable);
+
+  G_OBJECT_CLASS (whis_unfinished_parent_class)->finalize (object);
+}
+
+static void
+whis_unfinished_class_init (WhisUnfinishedClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = whis_unfinished_get_property;
+  object_class->dispose = whis_unfinished_dispose;
+  object_class->finalize = whis_unfinished_finalize;
+
+  properties[PROP_COUNT] =
+      g_param_spec_uint ("count", NULL, NULL, 0, G_MAXUINT, 0,
+                         G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  /**
+   * WhisUnfinished::interrupted:
+   * @self: the unfinished dictations
+   * @n: how many
+   *
+   * An earlier run of the service left dictations behind.
+   */
+  signals[INTERRUPTED] = g_signal_new ("interrupted", WHIS_TYPE_UNFINISHED, G_SIGNAL_RUN_LAST, 0,
+                                       NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_UINT);
+
+  /**
+   * WhisUnfinished::ready:
+   * @self: the unfinished dictations
+   * @id: a dictation
+   *
+   * An earlier run of the service left a text behind, which may not have been delivered.
+   */
+  signals[READY] = g_signal_new ("ready", WHIS_TYPE_UNFINISHED, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                 NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+}
+
+static void
+whis_unfinished_init (WhisUnfinished *self)
+{
+  self->cancellable = g_cancellable_new ();
+}
+
+/**
+ * whis_unfinished_new:
+ * @history: where they are recorded
+ * @dictations: who finishes them
+ *
+ * Returns: (transfer full): the unfinished dictations, not looked for yet
+ */
+WhisUnfinished *
+whis_unfinished_new (WhisHistory *history, WhisDictations *dictations)
+{
+  WhisUnfinished *self = g_object_new (WHIS_TYPE_UNFINISHED, NULL);
+
+  self->history = g_object_ref (history);
+  self->dictations = g_object_ref (dictations);
+  g_signal_connect_object (history, "changed", G_CALLBACK (count), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (history, "removed", G_CALLBACK (count), self, G_CONNECT_SWAPPED);
+
+  return self;
+}
