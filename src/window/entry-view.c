@@ -81,8 +81,13 @@ static void
 show_toast (WhisEntryView *self, const char *text)
 {
   GtkWidget *overlay = gtk_widget_get_ancestor (GTK_WIDGET (self), ADW_TYPE_TOAST_OVERLAY);
-  AdwToast *toast = adw_toast_new (text);
+  AdwToast *toast;
 
+  /* The window may have been closed meanwhile. */
+  if (overlay == NULL)
+    return;
+
+  toast = adw_toast_new (text);
   adw_toast_set_timeout (toast, 2);
   adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
   adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay), toast);
@@ -551,6 +556,14 @@ export_action (GtkWidget *widget, const char *name, GVariant *parameter)
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
 }
 
+/* To read is what an entry is opened for. */
+static gboolean
+whis_entry_view_grab_focus (GtkWidget *widget)
+{
+  return gtk_widget_child_focus (GTK_WIDGET (WHIS_ENTRY_VIEW (widget)->versions),
+                                 GTK_DIR_TAB_FORWARD);
+}
+
 static void
 whis_entry_view_dispose (GObject *object)
 {
@@ -605,6 +618,7 @@ whis_entry_view_class_init (WhisEntryViewClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = whis_entry_view_dispose;
   G_OBJECT_CLASS (klass)->finalize = whis_entry_view_finalize;
+  widget_class->grab_focus = whis_entry_view_grab_focus;
 
   g_type_ensure (WHIS_TYPE_NOTICE);
   g_type_ensure (WHIS_TYPE_VERSION_VIEW);

@@ -282,7 +282,7 @@ open_entry_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
   whis_entry_view_open (self->entry, g_variant_get_string (parameter, NULL));
   adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->entry));
-  gtk_widget_child_focus (GTK_WIDGET (self->entry), GTK_DIR_TAB_FORWARD);
+  gtk_widget_grab_focus (GTK_WIDGET (self->entry));
 }
 
 static void

@@ -116,6 +116,10 @@ def invented_entry(number, created):
     return entry
 
 
+def printed(value):
+    return str(dict(sorted(value.items())) if isinstance(value, dict) else value)
+
+
 TYPES = {"created": "x", "length": "t", "start": "t", "index": "u", "number": "u",
          "chunks": "aa{sv}", "versions": "aa{sv}"}
 
@@ -196,7 +200,7 @@ class Service:
 
     def call(self, _connection, _sender, _path, _interface, method, parameters, invocation):
         # A key is never a parameter, so that nothing secret can come to stand here.
-        self.calls.append(" ".join([method, *map(str, parameters.unpack())]))
+        self.calls.append(" ".join([method, *map(printed, parameters.unpack())]))
         if method == self.held_method:
             self.held.append((method, parameters, invocation))
         else:

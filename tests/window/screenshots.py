@@ -91,10 +91,12 @@ class Stage:
                            "Activate", GLib.Variant("(sava{sv})", (action, [], {})), None, 0, -1,
                            None)
 
-    def key(self, keys, title="^Whis$"):
-        window = self.window(title)
+    def key(self, *keys):
+        window = self.window("^Whis$")
         subprocess.run(["xdotool", "windowfocus", "--sync", window], check=True)
-        subprocess.run(["xdotool", "key", keys], check=True)
+        for combination in keys:
+            subprocess.run(["xdotool", "key", combination], check=True)
+            time.sleep(0.3)
 
     def resize(self, width, height, title="^Whis$"):
         subprocess.run(["xdotool", "windowsize", self.window(title), str(width), str(height)],
@@ -147,7 +149,8 @@ def reset(stage):
     stage.emit("Finished", "(ss)", "d0", "")
     stage.set(State=s("idle"), Elapsed=GLib.Variant("t", 0), Provider=s("offline"),
               Destination=s("this computer"), Message=s(""), Tray=GLib.Variant("b", True),
-              KeyringAvailable=GLib.Variant("b", True))
+              KeyringAvailable=GLib.Variant("b", True), Unfinished=GLib.Variant("u", 0),
+              CanUndoCancel=GLib.Variant("b", False))
 
 
 def rest_of_home(stage):
@@ -184,6 +187,7 @@ def preferences(stage, suffix="", **environment):
     stage.resize(360, 640, "^Preferences$")
     stage.shoot("preferences-narrow" + suffix, "^Preferences$")
     stage.resize(600, 1000, "^Preferences$")
+    stage.shoot("preferences-tall" + suffix, "^Preferences$")
     settings.set_string("provider", "custom")
     settings.set_string("custom-address", "http://192.168.1.20:8000/v1")
     Gio.Settings.sync()
@@ -196,6 +200,29 @@ def preferences(stage, suffix="", **environment):
     stage.set(KeyringAvailable=GLib.Variant("b", False))
     stage.resize(360, 640, "^Preferences$")
     stage.shoot("preferences-keys-narrow" + suffix, "^Preferences$")
+    stage.close()
+
+
+def history(stage, suffix="", **environment):
+    stage.open(**environment)
+    stage.set(Unfinished=GLib.Variant("u", 2), CanUndoCancel=GLib.Variant("b", True))
+    stage.shoot("banner" + suffix)
+    stage.set(CanUndoCancel=GLib.Variant("b", False))
+    stage.key("alt+2")
+    stage.shoot("history-list" + suffix)
+    stage.key("ctrl+f", "Return", *["Down"] * 4, "Return")
+    stage.shoot("history-failed" + suffix)
+    stage.key("alt+Left", "Down", "Down", "Down", "Down", "Down", "Down", "Return")
+    stage.shoot("history-entry" + suffix)
+    stage.key("alt+w")  # what differs
+    stage.shoot("history-diff" + suffix)
+    stage.resize(360, 640)
+    stage.shoot("history-diff-narrow" + suffix)
+    stage.key("alt+Left")
+    stage.shoot("history-narrow" + suffix)
+    stage.key("ctrl+f")
+    subprocess.run(["xdotool", "type", "unheard of"], check=True)
+    stage.shoot("history-nothing-found" + suffix)
     stage.close()
 
 
@@ -227,6 +254,10 @@ def main():
     stage.close()
     reset(stage)
     narrow(stage)
+    reset(stage)
+    stage.mock("Fill", "(u)", 200)
+    history(stage)
+    history(stage, "-dark", ADW_DEBUG_COLOR_SCHEME="prefer-dark")
     reset(stage)
     preferences(stage)
     reset(stage)

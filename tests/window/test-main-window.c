@@ -219,8 +219,8 @@ test_banner (Fixture *fixture, gconstpointer data)
   click (mock_find_button (banner, "Show in _History"));
   g_assert_cmpstr (adw_view_stack_get_visible_child_name (mock_child (fixture->window, "views")),
                    ==, "history");
-  AWAIT (mock_was_called ("ListHistory {'states': ['waiting', 'interrupted', 'failed', "
-                          "'cancelled'], 'offset': 0, 'limit': 100}"));
+  AWAIT (mock_was_called ("ListHistory {'limit': 100, 'offset': 0, 'states': ['waiting', "
+                          "'interrupted', 'failed', 'cancelled']}"));
   mock_set ("Unfinished", g_variant_new_uint32 (0));
   AWAIT (!gtk_widget_get_visible (card));
 }

@@ -1,0 +1,632 @@
+/* SPDX-License-Identifier: MIT */
+#include <glib/gstdio.h>
+
+#include "again-dialog.h"
+#include "entry-view.h"
+#include "history-export.h"
+#include "history-model.h"
+#include "history-page.h"
+#include "history-row.h"
+#include "main-window.h"
+#include "mock.h"
+#include "notice.h"
+#include "provider.h"
+#include "when.h"
+#include "word-diff.h"
+
+typedef struct
+{
+  WhisServiceProxy *service;
+  WhisMainWindow *window;
+  GtkWidget *page;
+  GtkWidget *entry;
+  GtkWidget *versions;
+  GtkListView *list;
+} Fixture;
+
+static GListModel *
+get_rows (Fixture *fixture)
+{
+  return G_LIST_MODEL (gtk_list_view_get_model (fixture->list));
+}
+
+static guint
+count_rows (Fixture *fixture)
+{
+  return g_list_model_get_n_items (get_rows (fixture));
+}
+
+static void
+show_history (Fixture *fixture)
+{
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.view", "s", "history");
+}
+
+static void
+set_up_with (Fixture *fixture, guint entries)
+{
+  mock_start ();
+  if (entries > 0)
+    mock_fill (entries);
+  fixture->service = mock_new_proxy ();
+  fixture->window = whis_main_window_new (mock_get_application (), fixture->service);
+  g_object_add_weak_pointer (G_OBJECT (fixture->window), (gpointer *) &fixture->window);
+  fixture->page = mock_child (fixture->window, "history");
+  fixture->entry = mock_child (fixture->window, "entry");
+  fixture->versions = mock_child (fixture->entry, "versions");
+  fixture->list = mock_child (fixture->page, "list");
+  gtk_window_present (GTK_WINDOW (fixture->window));
+  show_history (fixture);
+}
+
+static void
+set_up (Fixture *fixture, gconstpointer data)
+{
+  set_up_with (fixture, GPOINTER_TO_UINT (data));
+  AWAIT (count_rows (fixture) == GPOINTER_TO_UINT (data));
+}
+
+static void
+tear_down (Fixture *fixture, gconstpointer data)
+{
+  if (fixture->window != NULL)
+    gtk_window_destroy (GTK_WINDOW (fixture->window));
+  AWAIT (fixture->window == NULL);
+  mock_stop ();
+  AWAIT (whis_service_proxy_get_availability (fixture->service) != WHIS_AVAILABILITY_RUNNING);
+  g_assert_finalize_object (fixture->service);
+}
+
+static const char *
+label (gpointer widget, const char *name)
+{
+  return gtk_label_get_text (mock_child (widget, name));
+}
+
+static gboolean
+is_visible (gpointer widget, const char *name)
+{
+  return gtk_widget_get_visible (mock_child (widget, name));
+}
+
+static char *
+dup_id (Fixture *fixture, guint position)
+{
+  g_autoptr (WhisHistoryEntry) entry = g_list_model_get_item (get_rows (fixture), position);
+
+  return g_strdup (entry != NULL ? whis_history_entry_get_string (entry, "id") : "");
+}
+
+static gboolean
+row_is (Fixture *fixture, guint position, const char *id)
+{
+  g_autofree char *there = dup_id (fixture, position);
+
+  return g_str_equal (there, id);
+}
+
+static const char *
+page_shown (Fixture *fixture)
+{
+  return gtk_stack_get_visible_child_name (mock_child (fixture->page, "stack"));
+}
+
+static void
+open_entry (Fixture *fixture, const char *id)
+{
+  g_autofree char *call = g_strdup_printf ("GetHistoryEntry %s", id);
+
+  mock_forget_calls ();
+  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.open-entry", "s", id);
+  AWAIT (mock_was_called (call));
+  AWAIT (*label (fixture->entry, "details") != '\0'
+         && gtk_widget_get_sensitive (mock_child (fixture->entry, "mark")));
+}
+
+static void
+act (Fixture *fixture, const char *action)
+{
+  gtk_widget_activate_action (fixture->entry, action, NULL);
+}
+
+static char *
+dup_shown_text (Fixture *fixture)
+{
+  char *text;
+
+  g_object_get (mock_child (fixture->versions, "buffer"), "text", &text, NULL);
+  return text;
+}
+
+static void
+test_ten_thousand (Fixture *fixture, gconstpointer data)
+{
+  guint at_first;
+
+  AWAIT (row_is (fixture, 0, "h0"));
+  at_first = mock_count_method ("ListHistory");
+  g_test_message ("%u pages at first", at_first);
+  g_assert_cmpuint (at_first, <=, 5);
+
+  /* To the end at once: what lies between is not asked for. */
+  gtk_widget_activate_action (GTK_WIDGET (fixture->list), "list.scroll-to-item", "u", 9999u);
+  AWAIT (row_is (fixture, 9999, "h9999"));
+  g_test_message ("%u pages in all", mock_count_method ("ListHistory"));
+  g_assert_cmpuint (mock_count_method ("ListHistory"), <=, 12);
+}
+
+static void
+test_rows (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GVariant) description = g_variant_ref_sink (g_variant_new_parsed (
+      "{'id': <'a'>, 'created': <int64 0>, 'state': <'failed'>, 'length': <uint64 61000>,"
+      " 'provider': <'openai'>, 'text': <''>, 'marked': <true>}"));
+  g_autoptr (GVariant) later = g_variant_ref_sink (g_variant_new_parsed (
+      "{'id': <'a'>, 'state': <'done'>, 'text': <'One\nline'>, 'provider': <'other'>,"
+      " 'name': <'talk.ogg'>}"));
+  g_autoptr (WhisHistoryEntry) entry = whis_history_entry_new (NULL);
+  g_autoptr (GVariant) openai =
+      g_variant_ref_sink (g_variant_new_parsed ("[{'id': <'openai'>, 'name': <'OpenAI'>}]"));
+  g_autoptr (GListStore) providers = whis_provider_list_new (openai);
+  GtkWidget *row = g_object_ref_sink (whis_history_row_new (G_LIST_MODEL (providers)));
+
+  whis_history_row_set_entry (WHIS_HISTORY_ROW (row), entry);
+  g_assert_cmpstr (label (row, "when"), ==, "…");
+  whis_history_entry_update (entry, description);
+  g_assert_cmpstr (label (row, "details"), ==, "1:01 · OpenAI");
+  g_assert_cmpstr (label (row, "state_title"), ==, "Failed");
+  g_assert_cmpstr (label (row, "text"), ==, "No text yet");
+  g_assert_true (is_visible (row, "marked"));
+
+  whis_history_entry_update (entry, later);
+  g_assert_cmpstr (label (row, "text"), ==, "One line");
+  g_assert_cmpstr (label (row, "details"), ==, "0:00 · other · talk.ogg");
+  g_assert_false (is_visible (row, "state"));
+  g_assert_false (is_visible (row, "marked"));
+  g_assert_finalize_object (row);
+}
+
+static void
+test_search (Fixture *fixture, gconstpointer data)
+{
+  GtkEditable *search = GTK_EDITABLE (mock_child (fixture->page, "search"));
+
+  gtk_editable_set_text (search, "oats note");
+  AWAIT (mock_was_called ("ListHistory {'limit': 100, 'offset': 0, 'search': 'oats note'}"));
+  AWAIT (count_rows (fixture) == 32);
+  gtk_editable_set_text (search, "unheard of");
+  AWAIT (g_str_equal (page_shown (fixture), "empty"));
+  g_assert_cmpstr (adw_status_page_get_title (mock_child (fixture->page, "empty")), ==,
+                   "Nothing Found");
+
+  g_signal_emit_by_name (mock_child (fixture->page, "show_all"), "clicked");
+  AWAIT (count_rows (fixture) == 250);
+  gtk_toggle_button_set_active (mock_child (fixture->page, "marked"), TRUE);
+  AWAIT (count_rows (fixture) == 23);
+}
+
+/* Only the last of many words is answered for. */
+static void
+test_search_is_cancelled (Fixture *fixture, gconstpointer data)
+{
+  GtkEditable *search = GTK_EDITABLE (mock_child (fixture->page, "search"));
+
+  mock_hold ("ListHistory");
+  gtk_editable_set_text (search, "oats");
+  AWAIT (mock_was_called ("ListHistory {'limit': 100, 'offset': 0, 'search': 'oats'}"));
+  gtk_editable_set_text (search, "letter");
+  AWAIT (mock_was_called ("ListHistory {'limit': 100, 'offset': 0, 'search': 'letter'}"));
+  g_assert_cmpuint (count_rows (fixture), ==, 250);
+  mock_release ();
+  AWAIT (count_rows (fixture) == 59);
+  g_assert_true (row_is (fixture, 0, "h2"));
+}
+
+static void
+test_changes (Fixture *fixture, gconstpointer data)
+{
+  GtkSingleSelection *selection = GTK_SINGLE_SELECTION (get_rows (fixture));
+  g_autoptr (WhisHistoryEntry) kept = g_list_model_get_item (get_rows (fixture), 7);
+  const char *ids[] = { "h3", NULL };
+  WhisBusWhis1 *interface = whis_service_proxy_get_interface (fixture->service);
+
+  gtk_single_selection_set_selected (selection, 7);
+  g_assert_true (row_is (fixture, 7, "h7"));
+
+  /* What is deleted above moves the chosen one up, and it stays chosen, the same object. */
+  whis_bus_whis1_call_delete_history_entries (interface, ids, NULL, NULL, NULL);
+  AWAIT (row_is (fixture, 6, "h7"));
+  AWAIT (count_rows (fixture) == 249);
+  g_assert_cmpuint (gtk_single_selection_get_selected (selection), ==, 6);
+  g_assert_true (gtk_single_selection_get_selected_item (selection) == kept);
+
+  whis_bus_whis1_call_mark_history_entry (interface, "h7", TRUE, NULL, NULL, NULL);
+  AWAIT (whis_history_entry_get_flag (kept, "marked"));
+  g_assert_cmpuint (gtk_single_selection_get_selected (selection), ==, 6);
+}
+
+static void
+test_empty (Fixture *fixture, gconstpointer data)
+{
+  AWAIT (g_str_equal (page_shown (fixture), "empty"));
+  g_assert_cmpstr (adw_status_page_get_title (mock_child (fixture->page, "empty")), ==,
+                   "Nothing Yet");
+  g_assert_false (is_visible (fixture->page, "show_all"));
+  mock_fill (1);
+  AWAIT (count_rows (fixture) == 1);
+  AWAIT (row_is (fixture, 0, "h0"));
+  g_assert_cmpstr (page_shown (fixture), ==, "list");
+}
+
+static void
+test_refused (Fixture *fixture, gconstpointer data)
+{
+  mock_fail_next ("ListHistory", "Storage", "The history cannot be read; the disk is full.");
+  gtk_toggle_button_set_active (mock_child (fixture->page, "marked"), TRUE);
+  AWAIT (g_str_equal (page_shown (fixture), "empty"));
+  g_assert_cmpstr (adw_status_page_get_description (mock_child (fixture->page, "empty")), ==,
+                   "The history cannot be read; the disk is full.");
+}
+
+static void
+test_delete_from_list (Fixture *fixture, gconstpointer data)
+{
+  gtk_widget_activate_action (fixture->page, "history.delete", NULL);
+  g_assert_null (mock_find_window (ADW_TYPE_MESSAGE_DIALOG));
+  gtk_single_selection_set_selected (GTK_SINGLE_SELECTION (get_rows (fixture)), 1);
+  gtk_widget_activate_action (fixture->page, "history.delete", NULL);
+  AWAIT (mock_find_window (ADW_TYPE_MESSAGE_DIALOG) != NULL);
+  g_assert_false (mock_was_called ("DeleteHistoryEntries ['h1']"));
+  mock_answer ("_Delete");
+  AWAIT (mock_was_called ("DeleteHistoryEntries ['h1']"));
+  AWAIT (count_rows (fixture) == 11);
+}
+
+static void
+test_entry (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *text = NULL;
+
+  g_signal_emit_by_name (fixture->list, "activate", 0u);
+  AWAIT (mock_was_called ("GetHistoryEntry h0"));
+  AWAIT (*label (fixture->entry, "details") != '\0');
+  g_assert_cmpstr (label (fixture->entry, "details"), ==,
+                   "0:07 · OpenAI · gpt-4o-mini-transcribe · English · sound went to "
+                   "api.openai.com");
+  text = dup_shown_text (fixture);
+  g_assert_true (g_str_has_suffix (text, "Note 0."));
+  g_assert_false (is_visible (fixture->entry, "unfinished"));
+  g_assert_false (is_visible (fixture->versions, "choices"));
+
+  act (fixture, "entry.copy");
+  AWAIT (mock_was_called ("CopyHistoryEntry h0 0"));
+  act (fixture, "entry.mark");
+  AWAIT (mock_was_called ("MarkHistoryEntry h0 True"));
+  AWAIT (g_str_equal (gtk_button_get_icon_name (mock_child (fixture->entry, "mark")),
+                      "starred-symbolic"));
+  act (fixture, "entry.play");
+  AWAIT (mock_was_called ("PlaySound h0"));
+  AWAIT (g_str_equal (adw_button_content_get_label (mock_child (fixture->entry, "play_content")),
+                      "_Stop"));
+  act (fixture, "entry.play");
+  AWAIT (mock_was_called ("PlaySound "));
+
+  mock_fail_next ("CopyHistoryEntry", "Clipboard", "The clipboard cannot be reached.");
+  act (fixture, "entry.copy");
+  AWAIT (whis_notice_is_shown (WHIS_NOTICE (mock_child (fixture->entry, "notice"))));
+  g_assert_cmpstr (label (mock_child (fixture->entry, "notice"), "message"), ==,
+                   "The clipboard cannot be reached.");
+}
+
+static void
+test_entry_is_deleted (Fixture *fixture, gconstpointer data)
+{
+  AdwLeaflet *leaflet = mock_child (fixture->window, "leaflet");
+
+  open_entry (fixture, "h0");
+  g_assert_true (adw_leaflet_get_visible_child (leaflet) == fixture->entry);
+  act (fixture, "entry.delete");
+  AWAIT (mock_find_window (ADW_TYPE_MESSAGE_DIALOG) != NULL);
+  mock_answer ("_Delete");
+  AWAIT (mock_was_called ("DeleteHistoryEntries ['h0']"));
+  AWAIT (adw_leaflet_get_visible_child (leaflet) != fixture->entry);
+}
+
+static void
+test_unfinished (Fixture *fixture, gconstpointer data)
+{
+  open_entry (fixture, "h4");
+  g_assert_true (is_visible (fixture->entry, "unfinished"));
+  g_assert_cmpstr (label (fixture->entry, "state_title"), ==, "Failed");
+  g_assert_cmpstr (label (fixture->entry, "reason"), ==,
+                   "OpenAI does not accept the key; put a new one into the preferences.");
+  g_assert_cmpstr (label (fixture->entry, "missing"), ==, "2 of 5 parts have no text yet");
+  g_signal_emit_by_name (mock_find_button (fixture->entry, "_Finish"), "clicked");
+  AWAIT (mock_was_called ("Resume h4 {}"));
+  AWAIT (g_str_equal (label (fixture->entry, "state_title"), "Transcribing…"));
+  g_assert_false (gtk_widget_get_sensitive (mock_find_button (fixture->entry, "_Finish")));
+}
+
+static void
+test_again (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *dialog;
+  AdwComboRow *row;
+  GtkRevealer *revealer = mock_child (fixture->entry, "progress_revealer");
+
+  open_entry (fixture, "h0");
+  act (fixture, "entry.again");
+  AWAIT (mock_find_window (WHIS_TYPE_AGAIN_DIALOG) != NULL);
+  dialog = mock_find_window (WHIS_TYPE_AGAIN_DIALOG);
+  row = mock_child (dialog, "provider");
+
+  /* OpenAI and Mistral have no key. */
+  g_assert_cmpuint (g_list_model_get_n_items (adw_combo_row_get_model (row)), ==, 3);
+  adw_combo_row_set_selected (row, 1);
+  adw_combo_row_set_selected (mock_child (dialog, "model"), 1);
+  mock_answer ("_Transcribe");
+  AWAIT (
+      mock_was_called ("TranscribeAgain h0 {'provider': 'groq', 'model': 'whisper-large-v3'}")
+      || mock_was_called ("TranscribeAgain h0 {'model': 'whisper-large-v3', 'provider': 'groq'}"));
+  g_assert_true (gtk_revealer_get_reveal_child (revealer));
+  mock_emit ("Progress",
+             g_variant_new ("(stt)", "h0", G_GUINT64_CONSTANT (1), G_GUINT64_CONSTANT (2)));
+  AWAIT (gtk_progress_bar_get_fraction (mock_child (fixture->entry, "progress")) == 0.5);
+  mock_emit ("Failed", g_variant_new ("(ssss)", "h0", "network", "There is no network.", ""));
+  AWAIT (!gtk_revealer_get_reveal_child (revealer));
+  g_assert_cmpstr (label (mock_child (fixture->entry, "notice"), "message"), ==,
+                   "There is no network.");
+}
+
+static void
+test_versions (Fixture *fixture, gconstpointer data)
+{
+  GtkTextTagTable *tags;
+  g_autofree char *plain = NULL;
+  g_autofree char *both = NULL;
+  gboolean struck, underlined;
+
+  open_entry (fixture, "h3");
+  g_assert_true (is_visible (fixture->versions, "choices"));
+  plain = dup_shown_text (fixture);
+  g_assert_true (g_str_has_prefix (plain, "The test fails whenever the network"));
+  gtk_check_button_set_active (mock_child (fixture->versions, "compare"), TRUE);
+  both = dup_shown_text (fixture);
+  g_assert_true (g_str_has_prefix (both, "The test fails only when whenever the network"));
+  g_assert_cmpstr (label (fixture->versions, "summary"), ==, "4 words removed, 3 words added");
+
+  tags = gtk_text_buffer_get_tag_table (mock_child (fixture->versions, "buffer"));
+  g_object_get (gtk_text_tag_table_lookup (tags, "removed"), "strikethrough", &struck, NULL);
+  g_object_get (gtk_text_tag_table_lookup (tags, "added"), "underline-set", &underlined, NULL);
+  g_assert_true (struck);
+  g_assert_true (underlined);
+
+  act (fixture, "entry.copy");
+  AWAIT (mock_was_called ("CopyHistoryEntry h3 1"));
+}
+
+static void
+exported_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  *(GAsyncResult **) user_data = g_object_ref (result);
+}
+
+static void
+test_export (Fixture *fixture, gconstpointer data)
+{
+  WhisBusWhis1 *interface = whis_service_proxy_get_interface (fixture->service);
+  g_autofree char *directory = g_dir_make_tmp ("whis-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (directory, "out", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autoptr (GFile) nowhere = g_file_new_for_path ("/nonexistent/out.txt");
+  g_autoptr (WhisHistoryEntry) entry = whis_history_entry_new (
+      g_variant_new_parsed ("{'id': <'a'>, 'text': <'„Well“'>, 'length': <uint64 5>}"));
+  g_autoptr (GError) error = NULL;
+  GAsyncResult *result = NULL;
+  char *contents;
+
+  whis_history_export_text_async ("Words", file, NULL, exported_cb, &result);
+  AWAIT (result != NULL);
+  g_assert_true (whis_history_export_finish (file, result, NULL));
+  g_clear_object (&result);
+  g_file_get_contents (path, &contents, NULL, NULL);
+  g_assert_cmpstr (contents, ==, "Words\n");
+  g_free (contents);
+
+  whis_history_export_json_async (entry, file, NULL, exported_cb, &result);
+  AWAIT (result != NULL);
+  g_assert_true (whis_history_export_finish (file, result, NULL));
+  g_clear_object (&result);
+  g_file_get_contents (path, &contents, NULL, NULL);
+  g_assert_nonnull (strstr (contents, "\"text\" : \"„Well“\""));
+  g_assert_nonnull (strstr (contents, "\"length\" : 5"));
+  g_free (contents);
+
+  whis_history_export_sound_async (interface, "h0", file, NULL, exported_cb, &result);
+  AWAIT (result != NULL);
+  g_assert_true (whis_history_export_finish (file, result, NULL));
+  g_clear_object (&result);
+  g_file_get_contents (path, &contents, NULL, NULL);
+  g_assert_cmpstr (contents, ==, "sound of h0");
+  g_free (contents);
+
+  whis_history_export_text_async ("Words", nowhere, NULL, exported_cb, &result);
+  AWAIT (result != NULL);
+  g_assert_false (whis_history_export_finish (nowhere, result, &error));
+  g_assert_true (g_str_has_prefix (error->message, "“/nonexistent/out.txt” cannot be written: "));
+  g_clear_object (&result);
+
+  g_unlink (path);
+  g_rmdir (directory);
+}
+
+static void
+test_service_leaves (Fixture *fixture, gconstpointer data)
+{
+  open_entry (fixture, "h0");
+  mock_stop ();
+  AWAIT (count_rows (fixture) == 0);
+  g_assert_true (adw_leaflet_get_visible_child (mock_child (fixture->window, "leaflet"))
+                 != fixture->entry);
+  g_assert_cmpstr (gtk_stack_get_visible_child_name (mock_child (fixture->window, "pages")), ==,
+                   "absent");
+  mock_start ();
+  mock_fill (3);
+  AWAIT (count_rows (fixture) == 3);
+}
+
+/* Pieces as -removed-, +added+ and the rest as it is. */
+static char *
+print_diff (const char *before, const char *after)
+{
+  static const char *const marks[] = { "", "-", "+" };
+  g_autoptr (GPtrArray) pieces = whis_word_diff (before, after);
+  GString *text = g_string_new (NULL);
+
+  for (guint i = 0; i < pieces->len; i++)
+    {
+      WhisDiffPiece *piece = g_ptr_array_index (pieces, i);
+      g_autofree char *words = g_strchomp (g_strdup (piece->text));
+
+      g_string_append_printf (text, "%s%s%s%s", i > 0 ? " " : "", marks[piece->kind], words,
+                              marks[piece->kind]);
+    }
+
+  return g_string_free (text, FALSE);
+}
+
+static void
+test_diff (void)
+{
+  static const struct
+  {
+    const char *before;
+    const char *after;
+    const char *printed;
+  } cases[] = {
+    { "", "", "" },
+    { "one", "", "-one-" },
+    { "", "one  two", "+one  two+" },
+    { "the same\nwords", "the same words", "the same words" },
+    { "I came here to night", "I came tonight", "I came -here to night- +tonight+" },
+    { "a b c", "b c d", "-a- b c +d+" },
+    { "你好世界", "你们好世", "你 +们+ 好世 -界-" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *printed = print_diff (cases[i].before, cases[i].after);
+
+      g_assert_cmpstr (printed, ==, cases[i].printed);
+    }
+}
+
+/* Whatever the texts, both can be read from the pieces. */
+static void
+check_pieces (const char *before, const char *after)
+{
+  g_autoptr (GPtrArray) pieces = whis_word_diff (before, after);
+  g_autoptr (GString) old = g_string_new (NULL);
+  g_autoptr (GString) new = g_string_new (NULL);
+
+  for (guint i = 0; i < pieces->len; i++)
+    {
+      WhisDiffPiece *piece = g_ptr_array_index (pieces, i);
+
+      if (piece->kind != WHIS_DIFF_ADDED)
+        g_string_append (old, piece->text);
+      if (piece->kind != WHIS_DIFF_REMOVED)
+        g_string_append (new, piece->text);
+    }
+  g_assert_cmpstr (old->str, ==, before);
+  g_assert_cmpstr (new->str, ==, after);
+}
+
+static char *
+invent_words (int count, int different)
+{
+  GString *text = g_string_new (NULL);
+
+  for (int i = 0; i < count; i++)
+    g_string_append_printf (text, "%d ", g_test_rand_int_range (0, different));
+  return g_string_free (text, FALSE);
+}
+
+static void
+test_any_diff (void)
+{
+  for (int i = 0; i < 500; i++)
+    {
+      g_autofree char *before = invent_words (g_test_rand_int_range (0, 40), 6);
+      g_autofree char *after = invent_words (g_test_rand_int_range (0, 40), 6);
+
+      check_pieces (before, after);
+    }
+  for (int different = 2; different < 3000; different *= 10)
+    {
+      g_autofree char *before = invent_words (5000, different);
+      g_autofree char *after = invent_words (4000, different);
+
+      check_pieces (before, after);
+    }
+}
+
+static void
+test_when (void)
+{
+  g_autoptr (GTimeZone) zone = g_time_zone_new_offset (3600);
+  g_autoptr (GDateTime) now = g_date_time_new (zone, 2026, 3, 12, 0, 30, 0);
+  static const struct
+  {
+    gint64 minutes_ago;
+    const char *text;
+  } cases[] = {
+    { 20, "Today, 00:10" },
+    { 40, "Yesterday, 23:50" },
+    { 2 * 1440, "Tuesday, 00:30" },
+    { 7 * 1440, "5 March, 00:30" },
+    { 365 * 1440, "12 March 2025, 00:30" },
+    { -60, "Today, 01:30" },
+    { -2 * 1440, "14 March, 00:30" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      gint64 then = (g_date_time_to_unix (now) - cases[i].minutes_ago * 60) * 1000;
+      g_autofree char *text = whis_format_when (then, now);
+
+      g_assert_cmpstr (text, ==, cases[i].text);
+    }
+}
+
+#define ADD(path, entries, function)                                                               \
+  g_test_add ("/window/history/" path, Fixture, GUINT_TO_POINTER (entries), set_up, function,      \
+              tear_down)
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  adw_init ();
+
+  g_test_add_func ("/window/history/diff", test_diff);
+  g_test_add_func ("/window/history/any-diff", test_any_diff);
+  g_test_add_func ("/window/history/when", test_when);
+  ADD ("rows", 1, test_rows);
+  ADD ("ten-thousand", 10000, test_ten_thousand);
+  ADD ("search", 250, test_search);
+  ADD ("search-is-cancelled", 250, test_search_is_cancelled);
+  ADD ("changes", 250, test_changes);
+  ADD ("empty", 0, test_empty);
+  ADD ("refused", 12, test_refused);
+  ADD ("delete-from-list", 12, test_delete_from_list);
+  ADD ("entry", 12, test_entry);
+  ADD ("entry-is-deleted", 12, test_entry_is_deleted);
+  ADD ("unfinished", 12, test_unfinished);
+  ADD ("again", 12, test_again);
+  ADD ("versions", 12, test_versions);
+  ADD ("export", 12, test_export);
+  ADD ("service-leaves", 12, test_service_leaves);
+
+  return g_test_run ();
+}
