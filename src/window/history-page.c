@@ -242,6 +242,10 @@ activated_cb (WhisHistoryPage *self, guint position)
 static void
 search_activated_cb (WhisHistoryPage *self)
 {
+  if (g_list_model_get_n_items (G_LIST_MODEL (self->model)) == 0)
+    return;
+
+  gtk_single_selection_set_selected (self->selection, 0);
   gtk_widget_child_focus (GTK_WIDGET (self->list), GTK_DIR_TAB_FORWARD);
 }
 

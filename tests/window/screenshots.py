@@ -102,6 +102,11 @@ class Stage:
         subprocess.run(["xdotool", "windowsize", self.window(title), str(width), str(height)],
                        check=True)
 
+    def scroll(self, title):
+        """To the end, with the wheel."""
+        subprocess.run(["xdotool", "mousemove", "--window", self.window(title), "300", "500",
+                        "click", "--repeat", "40", "5"], check=True)
+
     def open(self, *arguments, **environment):
         self.run(PROGRAM, *arguments, **environment)
         self.await_owner(APP_ID + ".Window")
@@ -188,6 +193,8 @@ def preferences(stage, suffix="", **environment):
     stage.shoot("preferences-narrow" + suffix, "^Preferences$")
     stage.resize(600, 1000, "^Preferences$")
     stage.shoot("preferences-tall" + suffix, "^Preferences$")
+    stage.scroll("^Preferences$")
+    stage.shoot("preferences-history" + suffix, "^Preferences$")
     settings.set_string("provider", "custom")
     settings.set_string("custom-address", "http://192.168.1.20:8000/v1")
     Gio.Settings.sync()
@@ -223,6 +230,8 @@ def history(stage, suffix="", **environment):
     stage.key("ctrl+f")
     subprocess.run(["xdotool", "type", "unheard of"], check=True)
     stage.shoot("history-nothing-found" + suffix)
+    stage.key("ctrl+a", "BackSpace", "Return", "Delete")
+    stage.shoot_screen("history-delete" + suffix)
     stage.close()
 
 
