@@ -231,6 +231,18 @@ tell_started (WhisSoundSource *source, gpointer user_data)
   whis_note_post (note);
 }
 
+static void
+tell_moved (WhisSoundSource *source, gpointer user_data)
+{
+  WhisCapture *self = user_data;
+  WhisNote *note = note_about (self, source, on_named);
+
+  whis_listener_change_microphone (self->listener);
+  note->yes = TRUE;
+  note->text = whis_sound_source_dup_name (source);
+  whis_note_post (note);
+}
+
 static gboolean
 take_sound (const gint16 *samples, gsize n_samples, gpointer user_data)
 {
@@ -258,7 +270,7 @@ tell_failed (WhisSoundSource *source, GError *error, gpointer user_data)
 }
 
 static const WhisSoundSourceFuncs source_funcs = { tell_ready, tell_started, take_sound,
-                                                   tell_drained, tell_failed };
+                                                   tell_moved, tell_drained, tell_failed };
 
 static void
 tell_level (double peak_db, gpointer user_data)
@@ -341,6 +353,8 @@ start_gstreamer (GError **error)
   return FALSE;
 }
 
+static void on_plain (gpointer target, WhisNote *note);
+
 static void
 open_in_thread (gpointer target, WhisNote *note)
 {
@@ -349,6 +363,8 @@ open_in_thread (gpointer target, WhisNote *note)
   if (!start_gstreamer (&note->error) || !whis_listener_prepare (self->listener, &note->error))
     return;
 
+  if (self->enhance != 0 && !whis_pipeline_can_enhance ())
+    whis_note_post (note_new (self, on_plain));
   whis_listener_change_microphone (self->listener);
   whis_sound_source_open (note->source, &note->error);
 }
@@ -760,7 +776,7 @@ on_named (gpointer target, WhisNote *note)
   g_free (self->source_name);
   self->source_name = g_steal_pointer (&note->text);
 
-  if (self->switched)
+  if (self->switched || note->yes)
     {
       g_autofree char *warning = whis_capture_switch_warning (self->source_name);
 
@@ -812,6 +828,20 @@ on_broken (gpointer target, WhisNote *note)
   if (self->error == NULL)
     self->error = g_steal_pointer (&note->error);
   end_by_force (self);
+}
+
+/* Said once, not again for every microphone. */
+static void
+on_plain (gpointer target, WhisNote *note)
+{
+  WhisCapture *self = target;
+
+  if (self->state == STATE_ENDED || self->enhance == 0)
+    return;
+
+  self->enhance = 0;
+  warn (self, _ ("Automatic gain and noise suppression need the plugin “webrtcdsp” of GStreamer: "
+                 "recording goes on without them."));
 }
 
 static void

@@ -304,6 +304,17 @@ whis_devices_list (WhisDevices *self)
   return g_ptr_array_ref (self->devices);
 }
 
+/* Asks the sound server, once. Waits for it. */
+static GPtrArray *
+ask_for_devices (void)
+{
+  g_autoptr (GstDeviceProvider) provider =
+      gst_device_provider_factory_get_by_name ("pulsedeviceprovider");
+
+  return provider != NULL ? read_devices (provider)
+                          : g_ptr_array_new_with_free_func ((GDestroyNotify) whis_device_free);
+}
+
 /**
  * whis_devices_find:
  * @name: what the user calls a device
@@ -317,16 +328,38 @@ whis_devices_list (WhisDevices *self)
 char *
 whis_devices_find (const char *name)
 {
-  g_autoptr (GstDeviceProvider) provider =
-      gst_device_provider_factory_get_by_name ("pulsedeviceprovider");
-  g_autoptr (GPtrArray) devices = provider != NULL ? read_devices (provider) : NULL;
+  g_autoptr (GPtrArray) devices = ask_for_devices ();
 
-  for (guint i = 0; devices != NULL && i < devices->len; i++)
+  for (guint i = 0; i < devices->len; i++)
     {
       WhisDevice *device = g_ptr_array_index (devices, i);
 
       if (g_strcmp0 (device->name, name) == 0)
         return g_strdup (device->id);
+    }
+
+  return NULL;
+}
+
+/**
+ * whis_devices_dup_name:
+ * @id: id of a device
+ *
+ * Like [func@devices_find], the other way round.
+ *
+ * Returns: (transfer full) (nullable): what the user calls the device
+ */
+char *
+whis_devices_dup_name (const char *id)
+{
+  g_autoptr (GPtrArray) devices = ask_for_devices ();
+
+  for (guint i = 0; i < devices->len; i++)
+    {
+      WhisDevice *device = g_ptr_array_index (devices, i);
+
+      if (g_strcmp0 (device->id, id) == 0)
+        return g_strdup (device->name);
     }
 
   return NULL;

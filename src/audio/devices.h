@@ -39,5 +39,6 @@ void whis_devices_stop (WhisDevices *self);
 GPtrArray *whis_devices_list (WhisDevices *self);
 
 char *whis_devices_find (const char *name);
+char *whis_devices_dup_name (const char *id);
 
 G_END_DECLS

@@ -178,7 +178,7 @@ whis_pipeline_can_enhance (void)
  * whis_pipeline_new:
  * @file: file descriptor to read from, or -1 for the microphone; must stay open
  * @microphone: (nullable): PulseAudio source, or %NULL for the default one
- * @flags: a set of [flags@PipelineFlags]
+ * @flags: a set of [flags@PipelineFlags], which counts only if [func@pipeline_can_enhance]
  * @error: return location for a [error@AudioError]
  *
  * Builds the way from a microphone or a file to a sink that swallows all. The element `sound` puts
@@ -197,6 +197,8 @@ whis_pipeline_new (int file, const char *microphone, guint flags, GError **error
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
   pipeline = gst_object_ref_sink (gst_pipeline_new ("whis"));
+  if (!whis_pipeline_can_enhance ())
+    flags = 0;
 
   if (file >= 0)
     last = append_file (pipeline, file, error);

@@ -3,7 +3,12 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "devices.h"
 #include "pipeline.h"
+
+/* How often the server is asked which microphone it is, in samples: every two seconds. It moves a
+ * stream whose device is unplugged to another one by itself, and pulsesrc does not tell. */
+#define ASK_SAMPLES (2 * 16000)
 
 /**
  * WhisSoundSource:
@@ -32,6 +37,9 @@ struct _WhisSoundSource
   /* of the thread that the sound comes in */
   gboolean started;
   gboolean ended;
+  gsize n_unasked;
+  char *device;
+  gboolean moved;
 };
 
 /**
@@ -89,6 +97,7 @@ clear (gpointer data)
   gst_clear_object (&source->pad);
   g_mutex_clear (&source->lock);
   g_free (source->microphone);
+  g_free (source->device);
 }
 
 /**
@@ -147,6 +156,43 @@ is_sound (WhisSoundSource *source, GstBuffer *buffer)
          || !GST_BUFFER_FLAG_IS_SET (buffer, GST_BUFFER_FLAG_GAP);
 }
 
+static char *
+ask_microphone (WhisSoundSource *source, const char *property)
+{
+  g_autoptr (GstElement) element = NULL;
+  char *answer = NULL;
+
+  if (source->file >= 0)
+    return NULL;
+
+  element = gst_bin_get_by_name (GST_BIN (source->pipeline), WHIS_PIPELINE_SOURCE);
+  if (element != NULL && g_object_class_find_property (G_OBJECT_GET_CLASS (element), property))
+    g_object_get (element, property, &answer, NULL);
+
+  return answer;
+}
+
+static void
+look_at_device (WhisSoundSource *source, gsize n_samples)
+{
+  g_autofree char *device = NULL;
+
+  source->n_unasked += n_samples;
+  if (source->file >= 0 || source->n_unasked < ASK_SAMPLES)
+    return;
+
+  source->n_unasked = 0;
+  device = ask_microphone (source, "current-device");
+  if (device == NULL || g_strcmp0 (device, source->device) == 0)
+    return;
+
+  source->moved = source->device != NULL;
+  g_free (source->device);
+  source->device = g_steal_pointer (&device);
+  if (source->moved)
+    source->funcs.moved (source, source->user_data);
+}
+
 static gboolean
 hear (WhisSoundSource *source, GstBuffer *buffer)
 {
@@ -157,8 +203,12 @@ hear (WhisSoundSource *source, GstBuffer *buffer)
     return TRUE;
 
   if (!source->started)
-    source->funcs.started (source, source->user_data);
+    {
+      source->n_unasked = ASK_SAMPLES; /* for the first time */
+      source->funcs.started (source, source->user_data);
+    }
   source->started = TRUE;
+  look_at_device (source, map.size / sizeof (gint16));
 
   wanted = source->funcs.sound ((const gint16 *) (gconstpointer) map.data,
                                 map.size / sizeof (gint16), source->user_data);
@@ -358,17 +408,9 @@ whis_sound_source_query_duration (WhisSoundSource *source)
 char *
 whis_sound_source_dup_name (WhisSoundSource *source)
 {
-  g_autoptr (GstElement) element = NULL;
-  char *name = NULL;
-
   g_return_val_if_fail (source != NULL, NULL);
 
-  if (source->file >= 0)
-    return NULL;
-
-  element = gst_bin_get_by_name (GST_BIN (source->pipeline), WHIS_PIPELINE_SOURCE);
-  if (element != NULL && g_object_class_find_property (G_OBJECT_GET_CLASS (element), "device-name"))
-    g_object_get (element, "device-name", &name, NULL);
-
-  return name;
+  /* pulsesrc tells the name of the one that was asked for */
+  return source->moved ? whis_devices_dup_name (source->device)
+                       : ask_microphone (source, "device-name");
 }

@@ -14,6 +14,7 @@ typedef struct _WhisSoundSource WhisSoundSource;
  * @ready: GStreamer is there, and the sound server is asked next
  * @started: the first sound is there; @sound comes next
  * @sound: 16 kHz, one channel; returns whether more is wanted
+ * @moved: the sound server took another microphone, because this one is gone or the user wants it
  * @ended: there is no more sound, or no more was wanted
  * @failed: takes ownership of GStreamer's error; sound may still come
  *
@@ -24,6 +25,7 @@ typedef struct
   void (*ready) (WhisSoundSource *source, gpointer user_data);
   void (*started) (WhisSoundSource *source, gpointer user_data);
   gboolean (*sound) (const gint16 *samples, gsize n_samples, gpointer user_data);
+  void (*moved) (WhisSoundSource *source, gpointer user_data);
   void (*ended) (WhisSoundSource *source, gpointer user_data);
   void (*failed) (WhisSoundSource *source, GError *error, gpointer user_data);
 } WhisSoundSourceFuncs;

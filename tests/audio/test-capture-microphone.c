@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include <glib/gstdio.h>
+#include <gst/gst.h>
 
 #include "pulse.h"
 #include "sounds.h"
@@ -236,7 +237,7 @@ static void
 assert_clean_mp3 (const char *path)
 {
   g_autoptr (GSubprocess) ffmpeg =
-      g_subprocess_new (G_SUBPROCESS_FLAGS_STDERR_PIPE, NULL, "ffmpeg", "-nostdin", "-v", "warning",
+      g_subprocess_new (G_SUBPROCESS_FLAGS_STDERR_PIPE, NULL, "ffmpeg", "-nostdin", "-v", "error",
                         "-i", path, "-f", "null", "-", NULL);
   g_autofree char *complaints = NULL;
 
@@ -293,6 +294,24 @@ test_server_restarts (void)
   g_clear_pointer (&pulse, pulse_free);
   pulse = pulse_new (TRUE);
   wait_for_warning (watch, "goes on");
+  play (watch, SOUNDS_SPEECH_DIR "/cards/005.wav");
+  stop_and_wait (watch);
+  assert_both (watch);
+}
+
+/* There is no other one; until it is back nothing is lost but the time. */
+static void
+test_plugged_in_again (void)
+{
+  G_GNUC_UNUSED g_autoptr (Pulse) pulse = pulse_new (TRUE);
+  g_autoptr (Watch) watch = watch_microphone (NULL);
+  g_autofree char *module = NULL;
+
+  start_and_wait (watch);
+  play (watch, SOUNDS_SPEECH_DIR "/cards/003.wav");
+  pulse_control ("unload-module", "module-null-sink", NULL);
+  module = pulse_load_sink ("whis_test");
+  wait_for_warning (watch, "The-whis_test-one");
   play (watch, SOUNDS_SPEECH_DIR "/cards/005.wav");
   stop_and_wait (watch);
   assert_both (watch);
@@ -423,6 +442,35 @@ test_enhanced (void)
     }
 }
 
+static void
+test_not_enhanced (void)
+{
+  G_GNUC_UNUSED g_autoptr (Pulse) pulse = NULL;
+  WhisCaptureOptions options = WHIS_CAPTURE_OPTIONS_INIT;
+  g_autoptr (Watch) watch = NULL;
+  g_autoptr (GstPluginFeature) enhancer = NULL;
+
+  if (!g_test_subprocess ())
+    {
+      g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_INHERIT_STDERR);
+      g_test_trap_assert_passed ();
+      return;
+    }
+
+  g_assert_true (gst_init_check (NULL, NULL, NULL));
+  enhancer = gst_registry_lookup_feature (gst_registry_get (), "webrtcdsp");
+  gst_registry_remove_feature (gst_registry_get (), enhancer);
+
+  pulse = pulse_new (TRUE);
+  options.automatic_gain = TRUE;
+  watch = watch_new (&options);
+  start_and_wait (watch);
+  stop_and_wait (watch);
+  g_assert_no_error (watch->error);
+  g_assert_cmpuint (watch->warnings->len, ==, 1);
+  g_assert_nonnull (strstr (watch->warning, "webrtcdsp"));
+}
+
 /* Start and stop in one breath: a very short recording, not a hanging one. */
 static void
 test_stop_at_once (void)
@@ -542,12 +590,14 @@ main (int argc, char *argv[])
   g_test_add_func ("/capture-microphone/unplugged", test_unplugged);
   g_test_add_func ("/capture-microphone/server-dies", test_server_dies);
   g_test_add_func ("/capture-microphone/unplugged-goes-on", test_unplugged_goes_on);
+  g_test_add_func ("/capture-microphone/plugged-in-again", test_plugged_in_again);
   g_test_add_func ("/capture-microphone/server-restarts", test_server_restarts);
   g_test_add_func ("/capture-microphone/stands-still", test_stands_still);
   g_test_add_func ("/capture-microphone/stop-while-switching", test_stop_while_switching);
   g_test_add_func ("/capture-microphone/found-by-name", test_found_by_name);
   g_test_add_func ("/capture-microphone/silent", test_silent);
   g_test_add_func ("/capture-microphone/enhanced", test_enhanced);
+  g_test_add_func ("/capture-microphone/not-enhanced", test_not_enhanced);
   g_test_add_func ("/capture-microphone/stop-at-once", test_stop_at_once);
   g_test_add_func ("/capture-microphone/tail", test_tail);
   g_test_add_func ("/capture-microphone/cancel", test_cancel);
