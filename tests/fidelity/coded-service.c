@@ -26,7 +26,7 @@
 #include <sys/socket.h>
 
 /* More sound than this beside the outermost whole word is a part of a word. */
-#define FRAGMENT_MS 24
+#define FRAGMENT_MS 60
 #define FRAGMENT_LEVEL 250
 
 static int seed;

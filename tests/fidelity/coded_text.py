@@ -4,12 +4,18 @@
 import os
 import random
 import subprocess
+import time
 import urllib.request
+
+from gi.repository import Gio, GLib
+from whis_session import APP_ID, INTERFACE, PATH
 
 CONSONANTS = "bdfghjklmnprstvz"
 VOWELS = "aeio"
 WORD_MS = 224
 WORDS = 65536
+# The longest chunk, and what lies in buffers on the way.
+OPEN_MS = 35000
 
 
 def spell(number):
@@ -110,18 +116,67 @@ class Speech:
                 self.sentence()
         return self
 
-    def speak(self, stdout):
-        """Starts the process that writes it as WAV."""
-        speaker = subprocess.Popen([os.environ["CODED_SPEECH"], "--noise", "-66"], text=True,
-                                   stdin=subprocess.PIPE, stdout=stdout)
-        return speaker, "".join(f"{word} {pause} {level:.1f}\n" for word, pause, level in self.parts)
+    def lines(self, begin=0):
+        """What coded-speech reads, from the part `begin` on."""
+        return "".join(f"{word} {pause} {level:.1f}\n" for word, pause, level in self.parts[begin:])
 
     def write(self, path):
         """Writes it as WAV."""
         with open(path, "wb") as file:
-            speaker, lines = self.speak(file)
-            speaker.communicate(lines)
-        assert speaker.returncode == 0
+            subprocess.run([os.environ["CODED_SPEECH"]], input=self.lines(), text=True, stdout=file,
+                           check=True)
+
+
+class Talk:
+    """A dictation that comes through a pipe while it is spoken, as fast as Whis takes it in."""
+
+    def __init__(self, session, speech, **options):
+        self.session = session
+        self.speech = speech
+        self.said = 0
+        sound, pipe = os.pipe()
+        self.speaker = session.spawn(os.environ["CODED_SPEECH"], stdin=subprocess.PIPE, stdout=pipe,
+                                     text=True)
+        os.close(pipe)
+        files = Gio.UnixFDList.new()
+        handle = files.append(sound)
+        os.close(sound)
+        answer, _ = session.bus.call_with_unix_fd_list_sync(
+            APP_ID, PATH, INTERFACE, "TranscribeFile",
+            GLib.Variant("(hsa{sv})", (handle, "talk", options)), None, Gio.DBusCallFlags.NONE,
+            60000, files, None)
+        (self.dictation,) = answer.unpack()
+
+    def say(self):
+        """Says what has been added to the speech."""
+        self.speaker.stdin.write(self.speech.lines(self.said))
+        self.speaker.stdin.flush()
+        self.said = len(self.speech.parts)
+
+    def say_in_time(self):
+        """Says it as a person does: a word at a time."""
+        for word, pause, level in self.speech.parts[self.said:]:
+            self.speaker.stdin.write(f"{word} {pause} {level:.1f}\n")
+            self.speaker.stdin.flush()
+            time.sleep((pause + (WORD_MS if word != "-" else 0)) / 1000)  # it is being spoken
+        self.said = len(self.speech.parts)
+
+    def transcribed(self):
+        """How far the text is, in milliseconds of sound."""
+        return max((arguments[1] for name, arguments in self.session.events
+                    if name == "Progress" and arguments[0] == self.dictation), default=0)
+
+    def wait_until_heard(self, seconds=900):
+        """Waits until what was said is transcribed, but for what cannot be a chunk yet."""
+        self.session.wait_until(lambda: self.transcribed() > self.speech.milliseconds - OPEN_MS,
+                                "Whis does not listen", seconds)
+        self.session.events[:] = [event for event in self.session.events
+                                  if event[0] != "PartialText"]
+
+    def end(self):
+        """Ends the sound, as a stop does."""
+        self.speaker.stdin.close()
+        self.speaker.wait(60)
 
 
 class CodedService:

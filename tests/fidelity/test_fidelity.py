@@ -25,12 +25,13 @@ SEED = int(os.environ.get("WHIS_SEED") or random.SystemRandom().randrange(1_000_
 class Fidelity(unittest.TestCase):
     """A session and a service that understands the word code."""
 
-    def begin(self, faults, longest_chunk=30, **options):
+    def begin(self, faults, longest_chunk=30, garble=0.0, **options):
         """Starts both."""
         print(f"# WHIS_SEED={SEED}", flush=True)
         session = WhisSession(**options)
         self.addCleanup(session.close)
-        service = CodedService(session, seed=SEED, least=20, most=400, faults=faults)
+        service = CodedService(session, seed=SEED, least=20, most=400, faults=faults,
+                               garble=garble)
         session.settings(provider="custom", custom_address=service.address,
                          longest_chunk=str(longest_chunk))
         return session, service
@@ -76,6 +77,18 @@ class Hour(Fidelity):
         speech, text = self.transcribe(session, SEED + 2, 20 * 60)
         self.assert_faithful(speech, text)
         self.assert_overlapped(len(speech.words), service.log())
+
+    def test_misheard(self):
+        """Half of the words that a chunk cuts off are misheard, in place of being left out. No merge
+        can know that for sure; but what both chunks heard outvotes it."""
+        session, _ = self.begin(0.0, pulse=False, longest_chunk=10, garble=0.5)
+        session.start_service()
+        speech, text = self.transcribe(session, SEED + 5, 10 * 60)
+        found = differences(speech.words, text.split())
+        self.assertIsNotNone(found, f"with WHIS_SEED={SEED}")
+        lost = [word for _, sign, word in found if sign == "-"]
+        self.assertEqual(lost, [], f"with WHIS_SEED={SEED}")
+        self.assertLessEqual(len(found), 2, f"with WHIS_SEED={SEED}")
 
 
 class Repetitions(Fidelity):
