@@ -101,6 +101,8 @@ def invented_entry(number, created):
          "text": text if state == "done" else SENTENCES[index] if index < 3 else "",
          "message": "" if state == "done" or index < 3 else entry["message"]}
         for index in range(parts)]
+    entry["chunks"].append({"index": parts, "start": parts * 30000, "length": 4000,
+                            "has-speech": False, "provider": "", "text": "", "message": ""})
     if state != "done":
         entry["text"] = " ".join(chunk["text"] for chunk in entry["chunks"][:3])
     entry["versions"] = []

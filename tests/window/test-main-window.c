@@ -233,9 +233,13 @@ test_warnings (Fixture *fixture, gconstpointer data)
   mock_set ("Dictation", g_variant_new_string ("d1"));
   set_state (fixture, "recording");
   g_assert_false (gtk_widget_get_visible (warning));
-  mock_emit ("Warning", g_variant_new ("(ss)", "d0", "Not about this one."));
   mock_emit ("Warning", g_variant_new ("(ss)", "d1", "The webcam is used."));
   AWAIT (gtk_widget_get_visible (warning));
+
+  /* Another dictation's warning is not this one's; signals come in the order they are sent. */
+  mock_emit ("Warning", g_variant_new ("(ss)", "d0", "Not about this one."));
+  mock_set ("Elapsed", g_variant_new_uint64 (1000));
+  AWAIT (g_str_equal (label (fixture->recorder, "elapsed"), "0:01"));
   g_assert_cmpstr (label (fixture->recorder, "warning"), ==, "The webcam is used.");
 
   mock_set ("Silent", g_variant_new_boolean (TRUE));
