@@ -86,7 +86,7 @@ carry_out (WhisHistoryDatabase *database,
 
 static const char cases[] = "SELECT id, state, delivered, marked, private, state_at,"
                             "  coalesce (delivered_at, state_at) FROM dictations"
-                            " WHERE ((state = 'done' AND delivered AND (private OR NOT marked))"
+                            " WHERE ((state = 'done' AND delivered)"
                             "  OR (state = 'cancelled' AND private))";
 
 static WhisHistoryVerdict
