@@ -127,19 +127,33 @@ added_cb (WhisPanel *self, WhisDictation *dictation)
                            G_CONNECT_SWAPPED);
 }
 
+/* Not in the menu at all while the action is disabled. */
+static void
+append_when_useful (GMenu *section, const char *label, const char *action)
+{
+  g_autoptr (GMenuItem) item = g_menu_item_new (label, action);
+
+  g_menu_item_set_attribute (item, "hidden-when", "s", "action-disabled");
+  g_menu_append_item (section, item);
+}
+
 static void
 fill_menu (WhisPanel *self)
 {
+  g_autoptr (GMenu) earlier_section = g_menu_new ();
   g_autoptr (GMenu) window_section = g_menu_new ();
   g_autoptr (GMenu) quit_section = g_menu_new ();
 
   g_menu_append (self->dictation_section, _ ("_Start recording"), "app.toggle");
   g_menu_append (self->dictation_section, _ ("_Cancel"), "app.cancel");
   g_menu_append (self->dictation_section, _ ("Copy _last text"), "app.copy-last");
+  append_when_useful (earlier_section, _ ("_Undo cancel"), "app.undo-cancel");
+  append_when_useful (earlier_section, _ ("_Finish interrupted dictation"), "app.finish");
   g_menu_append (window_section, _ ("_Open Whis"), "app.open");
   g_menu_append (window_section, _ ("S_ettings"), "app.preferences");
   g_menu_append (quit_section, _ ("_Quit"), "app.quit");
   g_menu_append_section (self->menu, NULL, G_MENU_MODEL (self->dictation_section));
+  g_menu_append_section (self->menu, NULL, G_MENU_MODEL (earlier_section));
   g_menu_append_section (self->menu, NULL, G_MENU_MODEL (window_section));
   g_menu_append_section (self->menu, NULL, G_MENU_MODEL (quit_section));
 }
@@ -249,7 +263,8 @@ whis_panel_init (WhisPanel *self)
 /**
  * whis_panel_new:
  * @connection: the session bus
- * @actions: the actions `toggle`, `cancel`, `copy-last`, `open`, `preferences` and `quit`
+ * @actions: the actions `toggle`, `cancel`, `copy-last`, `undo-cancel`, `finish`, `open`,
+ *   `preferences` and `quit`
  * @dictations: what to show
  *
  * Returns: (transfer full): an icon that looks for a panel

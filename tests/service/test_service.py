@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 """The service on a bus of its own, with a real sound server and a real HTTP server."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -439,28 +440,61 @@ class Surroundings(unittest.TestCase):
         self.assert_failed_start(session, "Storage")
         self.assertTrue(session.has_service())
 
-    def test_full_disk(self):
-        """A disk that fills up ends the recording at once, and keeps what fits."""
-        session = self.session()
-        provider = FakeService(text("what fitted"))
-        self.addCleanup(provider.server_close)
-        self.addCleanup(provider.shutdown)
-        session.settings(provider="custom", custom_address=provider.address)
+    def start_on_small_disk(self, session):
+        """Starts the service with a disk of 2 MB; returns where that disk is from outside."""
         data = session.environment["XDG_DATA_HOME"]
         os.makedirs(data)
         program = session.environment["WHIS_PROGRAM"]
-        script = f"mount -t tmpfs -o size=16k tmpfs {data} && exec {program} --gapplication-service"
-        session.environment["WHIS_PROGRAM"] = program
+        script = f"mount -t tmpfs -o size=2m tmpfs {data} && exec {program} --gapplication-service"
         with open(session.log_path, "w", encoding="utf-8") as log:
             private = ["--mount"] if os.getuid() == 0 else ["--mount", "--user", "--map-root-user"]
             session.service = session.spawn("unshare", *private, "sh", "-c", script, stdout=log,
                                             stderr=log)
         session.wait_until(session.has_service, "the service does not come")
+        return f"/proc/{session.service.pid}/root{data}"
+
+    @staticmethod
+    def fill(path):
+        """Writes a file until nothing more fits."""
+        try:
+            with open(path, "wb", buffering=0) as file:
+                while True:
+                    file.write(bytes(4096))
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
+
+    @staticmethod
+    def get_length(path):
+        """Seconds of sound in a file."""
+        result = subprocess.run(["ffprobe", "-v", "error", "-show_entries", "format=duration", "-of",
+                                 "csv=p=0", path], capture_output=True, check=False, text=True)
+        return float(result.stdout or 0)
+
+    def test_full_disk(self):
+        """Recording goes on in memory, says so, and is saved when there is room."""
+        session = self.session()
+        provider = FakeService(text("all of it"))
+        self.addCleanup(provider.server_close)
+        self.addCleanup(provider.shutdown)
+        session.settings(provider="custom", custom_address=provider.address)
+        disk = self.start_on_small_disk(session)
         dictation = session.start_dictation(deliver=False)
-        session.spawn("paplay", "--device=mic", SPEECH)
-        outcome = session.outcome(dictation)
-        self.assertEqual(outcome[:2], ("failed", "storage"), outcome)
-        self.assertEqual(session.whis("last").stdout, "what fitted\n")
+        session.play()
+        self.fill(f"{disk}/ballast")
+        player = session.spawn("paplay", "--device=mic", SPEECH)
+        session.wait_until(lambda: any(n == "Warning" and "disk is full" in a[1]
+                                       for n, a in session.events), "nobody says so")
+        player.wait()
+        self.assertEqual(session.get("State"), "recording")
+        session.call("Stop")
+        self.assertEqual(session.outcome(dictation), ("finished", "all of it"))
+        os.unlink(f"{disk}/ballast")
+        sound = f"{disk}/whis/recordings/{dictation}.mp3"
+        expected = 2 * self.get_length(SPEECH)
+        session.wait_until(lambda: self.get_length(sound) > expected, "the sound is not saved")
+        session.wait_until(lambda: session.call("GetHistoryEntry", "(s)", dictation)[0]["state"]
+                           == "done", "the history is not saved")
 
     def test_second_instance(self):
         session = self.session(pulse=False)
