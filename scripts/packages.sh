@@ -51,6 +51,7 @@ test_packages=(
   dbus-x11
   ffmpeg
   fonts-cantarell
+  gir1.2-gstreamer-1.0
   git
   gnome-keyring
   imagemagick
