@@ -5,13 +5,12 @@
 
 #include "again-dialog.h"
 #include "delete-dialog.h"
+#include "entry-facts.h"
 #include "history-entry.h"
 #include "history-export.h"
 #include "history-row.h"
-#include "languages.h"
 #include "notice.h"
 #include "provider.h"
-#include "recorder-view.h"
 #include "version-view.h"
 #include "when.h"
 
@@ -100,81 +99,12 @@ can_finish (WhisDictationState state)
          || state == WHIS_DICTATION_STATE_CANCELLED;
 }
 
-static const char *
-get_language (WhisEntryView *self)
-{
-  const char *code = whis_history_entry_get_string (self->entry, "language");
-
-  return *code != '\0' ? whis_language_get_name (code) : "";
-}
-
-static void
-append_part (GString *text, const char *part)
-{
-  if (*part == '\0')
-    return;
-  if (text->len > 0)
-    g_string_append (text, " · ");
-  g_string_append (text, part);
-}
-
-static void
-show_details (WhisEntryView *self)
-{
-  g_autofree char *length = whis_format_elapsed (whis_history_entry_get_length (self->entry));
-  const char *provider = whis_history_entry_get_string (self->entry, "provider");
-  const char *host = whis_history_entry_get_string (self->entry, "host");
-  g_autofree char *where = NULL;
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  if (g_str_equal (provider, "offline"))
-    where = g_strdup (_ ("recognised on this computer"));
-  else if (*host != '\0')
-    /* Translators: %s is the name of a host, such as api.openai.com */
-    where = g_strdup_printf (_ ("sound went to %s"), host);
-
-  append_part (text, whis_history_entry_get_string (self->entry, "name"));
-  append_part (text, length);
-  append_part (text, whis_provider_list_get_name (G_LIST_MODEL (self->providers), provider));
-  append_part (text, whis_history_entry_get_string (self->entry, "model"));
-  append_part (text, get_language (self));
-  append_part (text, where != NULL ? where : "");
-  if (whis_history_entry_get_flag (self->entry, "private"))
-    append_part (text, _ ("private"));
-  gtk_label_set_text (self->details, text->str);
-}
-
-/* How many parts with speech there are, and how many of them lack a text. */
-static guint
-count_missing (WhisHistoryEntry *entry, guint *total)
-{
-  g_autoptr (GVariant) chunks = g_variant_lookup_value (whis_history_entry_get_description (entry),
-                                                        "chunks", G_VARIANT_TYPE ("aa{sv}"));
-  gsize n_chunks = chunks != NULL ? g_variant_n_children (chunks) : 0;
-  guint missing = 0;
-
-  *total = 0;
-  for (gsize i = 0; i < n_chunks; i++)
-    {
-      g_autoptr (GVariant) chunk = g_variant_get_child_value (chunks, i);
-      gboolean has_speech = TRUE;
-      const char *text = "";
-
-      g_variant_lookup (chunk, "has-speech", "b", &has_speech);
-      g_variant_lookup (chunk, "text", "&s", &text);
-      *total += has_speech ? 1 : 0;
-      missing += has_speech && *text == '\0' ? 1 : 0;
-    }
-
-  return missing;
-}
-
 static void
 show_unfinished (WhisEntryView *self)
 {
   WhisDictationState state = whis_history_entry_get_state (self->entry);
   const char *message = whis_history_entry_get_string (self->entry, "message");
-  guint total, missing = count_missing (self->entry, &total);
+  guint total, missing = whis_entry_facts_count_missing (self->entry, &total);
   /* Translators: the first number is of parts without a text, the second one of all parts */
   g_autofree char *sentence = g_strdup_printf (
       ngettext ("%u of %u part has no text yet", "%u of %u parts have no text yet", total), missing,
@@ -249,9 +179,11 @@ show_entry (WhisEntryView *self)
 {
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
   g_autofree char *when = whis_format_when (whis_history_entry_get_created (self->entry), now);
+  g_autofree char *details =
+      whis_entry_facts_describe (self->entry, G_LIST_MODEL (self->providers));
 
   adw_window_title_set_title (self->title, when);
-  show_details (self);
+  gtk_label_set_text (self->details, details);
   show_unfinished (self);
   show_mark (self);
   show_playing (self);

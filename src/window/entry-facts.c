@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+#include "entry-facts.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "languages.h"
+#include "provider.h"
+#include "recorder-view.h"
+
+static void
+append_part (GString *text, const char *part)
+{
+  if (*part == '\0')
+    return;
+  if (text->len > 0)
+    g_string_append (text, " · ");
+  g_string_append (text, part);
+}
+
+/* Where the sound went, %NULL if it went nowhere. */
+static char *
+describe_destination (WhisHistoryEntry *entry)
+{
+  const char *host = whis_history_entry_get_string (entry, "host");
+
+  if (g_str_equal (whis_history_entry_get_string (entry, "provider"), "offline"))
+    return g_strdup (_ ("recognised on this computer"));
+  if (*host != '\0')
+    /* Translators: %s is the name of a host, such as api.openai.com */
+    return g_strdup_printf (_ ("sound went to %s"), host);
+  return NULL;
+}
+
+/**
+ * whis_entry_facts_describe:
+ * @entry: an entry
+ * @providers: a list of #WhisProvider, for their names
+ *
+ * Returns: (transfer full): a line that says how long it is, who transcribed it, and where it went
+ */
+char *
+whis_entry_facts_describe (WhisHistoryEntry *entry, GListModel *providers)
+{
+  g_autofree char *length = whis_format_elapsed (whis_history_entry_get_length (entry));
+  g_autofree char *destination = describe_destination (entry);
+  const char *language = whis_history_entry_get_string (entry, "language");
+  GString *text = g_string_new (NULL);
+
+  append_part (text, whis_history_entry_get_string (entry, "name"));
+  append_part (text, length);
+  append_part (text, whis_provider_list_get_name (
+                         providers, whis_history_entry_get_string (entry, "provider")));
+  append_part (text, whis_history_entry_get_string (entry, "model"));
+  append_part (text, whis_language_get_name (language));
+  append_part (text, destination != NULL ? destination : "");
+  if (whis_history_entry_get_flag (entry, "private"))
+    append_part (text, _ ("private"));
+
+  return g_string_free (text, FALSE);
+}
+
+/**
+ * whis_entry_facts_count_missing:
+ * @entry: an entry with its chunks
+ * @total: (out): how many of them have speech
+ *
+ * Returns: how many of those have no text
+ */
+guint
+whis_entry_facts_count_missing (WhisHistoryEntry *entry, guint *total)
+{
+  g_autoptr (GVariant) chunks = g_variant_lookup_value (whis_history_entry_get_description (entry),
+                                                        "chunks", G_VARIANT_TYPE ("aa{sv}"));
+  gsize n_chunks = chunks != NULL ? g_variant_n_children (chunks) : 0;
+  guint missing = 0;
+
+  *total = 0;
+  for (gsize i = 0; i < n_chunks; i++)
+    {
+      g_autoptr (GVariant) chunk = g_variant_get_child_value (chunks, i);
+      gboolean has_speech = TRUE;
+      const char *text = "";
+
+      g_variant_lookup (chunk, "has-speech", "b", &has_speech);
+      g_variant_lookup (chunk, "text", "&s", &text);
+      *total += has_speech ? 1 : 0;
+      missing += has_speech && *text == '\0' ? 1 : 0;
+    }
+
+  return missing;
+}
