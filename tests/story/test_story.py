@@ -90,7 +90,7 @@ class Story(unittest.TestCase):
         self.assertLessEqual(rate, MOST_WRONG)
         desktop.wait_until(lambda: desktop.get("State") == "done", "it does not end")
         self.keep(desktop, "story-done.png")
-        self.assertEqual(desktop.recordings(), [])
+        self.assertEqual(len(desktop.recordings()), 1, "kept for a week")
         (notification,) = desktop.wait_until(desktop.notifications, "no notification")
         self.assertIn("clipboard", notification)
         for word in heard.split()[:3]:
@@ -188,9 +188,39 @@ class Story(unittest.TestCase):
         desktop.wait_for_icon_name("failed")
         self.keep(desktop, "story-failed.png")
         self.assertEqual(desktop.clipboard(), "precious")
-        (notification,) = desktop.wait_until(desktop.notifications, "no notification")
+        notification = desktop.wait_until(
+            lambda: [n for n in desktop.notifications() if "dictation failed" in n],
+            "no notification")[0]
         (kept,) = desktop.recordings()
-        self.assertIn(kept, notification)
+        self.assertIn(f"whis history retry {os.path.basename(kept).removesuffix('.mp3')}",
+                      notification)
+
+    def test_killed_and_finished(self):
+        """The service dies while somebody speaks; the icon's menu finishes the dictation."""
+        desktop = self.desktop()
+        provider = FakeService(text("what was said before the crash"))
+        self.addCleanup(provider.server_close)
+        self.addCleanup(provider.shutdown)
+        desktop.start_notification_server()
+        desktop.settings(provider="custom", custom_address=provider.address)
+        desktop.copy("before")
+        desktop.start_service()
+        x, y = desktop.wait_for_icon()
+        desktop.click(x, y)
+        desktop.wait_until(lambda: desktop.get("State") == "recording", "nothing records")
+        desktop.play()
+        desktop.kill_service()
+        desktop.wait_for_no_icon()
+        desktop.start_service()
+        desktop.wait_until(lambda: any("interrupted" in n for n in desktop.notifications()),
+                           "nobody says so")
+        x, y = desktop.wait_for_icon()
+        desktop.wait_until(lambda: desktop.get("Unfinished") == 1, "it is not found")
+        desktop.open_menu(x, y)
+        if os.environ.get("WHIS_ARTEFACTS"):
+            desktop.screenshot(os.path.join(os.environ["WHIS_ARTEFACTS"], "menu-interrupted.png"))
+        desktop.choose("Finish interrupted dictation")
+        self.assertEqual(desktop.wait_for_clipboard("before"), "what was said before the crash")
 
     def test_panel_restarts(self):
         """The icon comes back with the panel, and works."""
