@@ -10,12 +10,8 @@
 #include <gst/gst.h>
 
 #include "capture-error.h"
-#include "devices.h"
-#include "listener.h"
-#include "note.h"
+#include "capture-private.h"
 #include "pipeline.h"
-#include "recut.h"
-#include "sound-source.h"
 
 #define LONGEST_CHUNK_MS 30000
 #define SHORTEST_LONGEST_CHUNK_MS 10000
@@ -42,76 +38,6 @@
 /* How often a disk that refuses is tried again once the recording has ended. */
 #define SAVE_INTERVAL_MS 1000
 
-typedef enum
-{
-  STATE_NEW,
-  STATE_STARTING,  /* no sound yet */
-  STATE_RECORDING, /* sound comes in */
-  STATE_SWITCHING, /* the microphone is gone, and another one is being looked for */
-  STATE_STOPPING,  /* the tail or, after an error, the rest is still coming */
-  STATE_CLOSING,   /* the last chunks are being cut by force */
-  STATE_ENDED,     /* "ended" was emitted, or the capture was cancelled */
-  N_STATES,
-} State;
-
-/**
- * WhisCapture:
- *
- * Records one dictation from the microphone or a file into an MP3 file, and cuts it into chunks; or
- * cuts the rest of a recording that exists.
- *
- * A started capture keeps itself alive until it has ended or is cancelled. All signals are emitted
- * in the thread-default main context of the thread that made the capture. Every capture that was
- * started emits [signal@Capture::ended] once, unless it is cancelled: then it is silent from there
- * on. Nothing here waits on the main loop; GStreamer is initialised, and sound servers are talked
- * to, in threads, which tell by notes what happens.
- */
-struct _WhisCapture
-{
-  GObject parent_instance;
-
-  char *dictation;
-  char *path;
-  char *microphone;
-  char *microphone_name;
-  int file;
-  gboolean file_lost; /* no descriptor was free: this must not become the microphone */
-  guint longest_chunk_ms;
-  guint tail_ms;
-  gboolean level_only;
-  guint enhance; /* WhisPipelineFlags */
-  gboolean resume;
-  guint resume_index;
-  guint64 resume_offset;
-  guint64 resume_ms;
-
-  GMainContext *context;
-  State state;
-  WhisSoundSource *source; /* the one that counts; others are being shut */
-  gboolean opening;        /* a thread is opening it */
-  gint64 opened_at;
-  WhisListener *listener;
-  GSource *timeout;
-  GError *error; /* what ended the recording */
-
-  gboolean heard; /* "started" was emitted */
-  gboolean fell_back;
-  gint64 switching_since;
-  gboolean switched; /* and the user is to be told to what */
-  char *source_name;
-  guint64 duration_ms;
-  gboolean silent;
-  gboolean warned_silent;
-
-  GSource *watch; /* for a microphone that stands still */
-  guint64 watched_ms;
-  guint n_still;
-
-  GSource *save_timer;
-  gboolean saving;
-  gboolean cancelled;
-};
-
 enum
 {
   SIGNAL_STARTED,
@@ -126,6 +52,18 @@ enum
 
 static guint signals[N_SIGNALS];
 
+/**
+ * WhisCapture:
+ *
+ * Records one dictation from the microphone or a file into an MP3 file, and cuts it into chunks; or
+ * cuts the rest of a recording that exists.
+ *
+ * A started capture keeps itself alive until it has ended or is cancelled. All signals are emitted
+ * in the thread-default main context of the thread that made the capture. Every capture that was
+ * started emits [signal@Capture::ended] once, unless it is cancelled: then it is silent from there
+ * on. Nothing here waits on the main loop; GStreamer is initialised, and sound servers are talked
+ * to, in threads, which tell by notes what happens.
+ */
 G_DEFINE_FINAL_TYPE (WhisCapture, whis_capture, G_TYPE_OBJECT)
 
 static const gboolean edges[N_STATES][N_STATES] = {
@@ -153,12 +91,6 @@ set_state (WhisCapture *self, State state)
   self->state = state;
 }
 
-static WhisNote *
-note_new (WhisCapture *self, WhisNoteFunc read)
-{
-  return whis_note_new (self, self->context, read);
-}
-
 /* --- timers ----------------------------------------------------------------------------------- */
 
 static void
@@ -184,238 +116,6 @@ set_timeout (WhisCapture *self, guint ms, GSourceFunc func)
   set_timer (self, &self->timeout, ms, func);
 }
 
-/* --- what threads tell ------------------------------------------------------------------------ */
-
-static void on_ready (gpointer target, WhisNote *note);
-static void on_started (gpointer target, WhisNote *note);
-static void on_named (gpointer target, WhisNote *note);
-static void on_failed (gpointer target, WhisNote *note);
-static void on_broken (gpointer target, WhisNote *note);
-static void on_drained (gpointer target, WhisNote *note);
-static void on_level (gpointer target, WhisNote *note);
-static void on_chunk (gpointer target, WhisNote *note);
-static void on_silent (gpointer target, WhisNote *note);
-static void on_saved (gpointer target, WhisNote *note);
-
-static WhisNote *
-note_about (WhisCapture *self, WhisSoundSource *source, WhisNoteFunc read)
-{
-  WhisNote *note = note_new (self, read);
-
-  note->source = whis_sound_source_ref (source);
-
-  return note;
-}
-
-static void
-tell_ready (WhisSoundSource *source, gpointer user_data)
-{
-  whis_note_post (note_about (user_data, source, on_ready));
-}
-
-static void
-tell_started (WhisSoundSource *source, gpointer user_data)
-{
-  WhisCapture *self = user_data;
-  WhisNote *note = note_about (self, source, on_started);
-
-  note->ms = whis_sound_source_query_duration (source);
-  whis_note_post (note);
-
-  if (self->file >= 0 || self->level_only)
-    return;
-
-  /* afterwards, because the server has to be asked */
-  note = note_about (self, source, on_named);
-  note->text = whis_sound_source_dup_name (source);
-  whis_note_post (note);
-}
-
-static void
-tell_moved (WhisSoundSource *source, gpointer user_data)
-{
-  WhisCapture *self = user_data;
-  WhisNote *note = note_about (self, source, on_named);
-
-  whis_listener_change_microphone (self->listener);
-  note->yes = TRUE;
-  note->text = whis_sound_source_dup_name (source);
-  whis_note_post (note);
-}
-
-static gboolean
-take_sound (const gint16 *samples, gsize n_samples, gpointer user_data)
-{
-  WhisCapture *self = user_data;
-
-  return whis_listener_hear (self->listener, samples, n_samples);
-}
-
-static void
-tell_drained (WhisSoundSource *source, gpointer user_data)
-{
-  WhisCapture *self = user_data;
-
-  whis_listener_finish (self->listener);
-  whis_note_post (note_about (self, source, on_drained));
-}
-
-static void
-tell_failed (WhisSoundSource *source, GError *error, gpointer user_data)
-{
-  WhisNote *note = note_about (user_data, source, on_failed);
-
-  note->error = error;
-  whis_note_post (note);
-}
-
-static const WhisSoundSourceFuncs source_funcs = { tell_ready, tell_started, take_sound,
-                                                   tell_moved, tell_drained, tell_failed };
-
-static void
-tell_level (double peak_db, gpointer user_data)
-{
-  WhisCapture *self = user_data;
-  WhisNote *note;
-
-  if (self->file >= 0 || self->resume)
-    return;
-
-  note = note_new (self, on_level);
-  note->level = peak_db;
-  whis_note_post (note);
-}
-
-static void
-tell_chunk (WhisChunk *chunk, gpointer user_data)
-{
-  WhisNote *note = note_new (user_data, on_chunk);
-
-  note->chunk = chunk;
-  whis_note_post (note);
-}
-
-static void
-tell_silent (gboolean silent, gpointer user_data)
-{
-  WhisCapture *self = user_data;
-  WhisNote *note;
-
-  if (self->file >= 0 || self->resume)
-    return;
-
-  note = note_new (self, on_silent);
-  note->yes = silent;
-  whis_note_post (note);
-}
-
-static void
-tell_saved (gboolean saved, gboolean full, gpointer user_data)
-{
-  WhisNote *note = note_new (user_data, on_saved);
-
-  note->yes = saved;
-  note->full = full;
-  whis_note_post (note);
-}
-
-static void
-tell_broken (GError *error, gpointer user_data)
-{
-  WhisNote *note = note_new (user_data, on_broken);
-
-  note->error = error;
-  whis_note_post (note);
-}
-
-static const WhisListenerFuncs listener_funcs = { tell_level, tell_chunk, tell_silent, tell_saved,
-                                                  tell_broken };
-
-static void
-tell_recut_started (gpointer user_data)
-{
-  whis_note_post (note_new (user_data, on_started));
-}
-
-/* --- work in threads -------------------------------------------------------------------------- */
-
-static gboolean
-start_gstreamer (GError **error)
-{
-  g_autoptr (GError) local_error = NULL;
-
-  if (gst_init_check (NULL, NULL, &local_error))
-    return TRUE;
-
-  g_set_error (error, WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_FAILED,
-               _ ("GStreamer could not be started (%s)."), local_error->message);
-
-  return FALSE;
-}
-
-static void on_plain (gpointer target, WhisNote *note);
-
-static void
-open_in_thread (gpointer target, WhisNote *note)
-{
-  WhisCapture *self = target;
-
-  if (!start_gstreamer (&note->error) || !whis_listener_prepare (self->listener, &note->error))
-    return;
-
-  if (self->enhance != 0 && !whis_pipeline_can_enhance ())
-    whis_note_post (note_new (self, on_plain));
-  whis_listener_change_microphone (self->listener);
-  whis_sound_source_open (note->source, &note->error);
-}
-
-static void
-shut_in_thread (gpointer target, WhisNote *note)
-{
-  whis_sound_source_shut (note->source);
-}
-
-static void
-find_in_thread (gpointer target, WhisNote *note)
-{
-  WhisCapture *self = target;
-
-  note->text = whis_devices_find (self->microphone_name);
-}
-
-static void
-finish_in_thread (gpointer target, WhisNote *note)
-{
-  WhisCapture *self = target;
-
-  whis_listener_finish (self->listener);
-}
-
-static void
-save_in_thread (gpointer target, WhisNote *note)
-{
-  WhisCapture *self = target;
-
-  note->yes = whis_listener_save (self->listener);
-}
-
-static void
-recut_in_thread (gpointer target, WhisNote *note)
-{
-  WhisCapture *self = target;
-  WhisRecut recut = { .path = self->path,
-                      .dictation = self->dictation,
-                      .longest_chunk_ms = self->longest_chunk_ms,
-                      .index = self->resume_index,
-                      .offset = self->resume_offset,
-                      .ms = self->resume_ms,
-                      .started = tell_recut_started,
-                      .user_data = self };
-
-  if (start_gstreamer (&note->error))
-    whis_recut_run (&recut, self->listener, &note->error);
-}
-
 /* --- the end ---------------------------------------------------------------------------------- */
 
 static void
@@ -435,9 +135,9 @@ drop_source (WhisCapture *self)
     return;
 
   whis_sound_source_hush (self->source);
-  note = note_new (self, on_shut);
+  note = whis_capture_note_new (self, on_shut);
   note->source = g_steal_pointer (&self->source);
-  whis_note_work (note, shut_in_thread);
+  whis_note_work (note, whis_capture_shut_in_thread);
 }
 
 static void
@@ -456,7 +156,7 @@ on_save_timer (gpointer user_data)
   WhisCapture *self = user_data;
 
   if (!self->saving)
-    whis_note_work (note_new (self, on_saved_later), save_in_thread);
+    whis_note_work (whis_capture_note_new (self, on_saved_later), whis_capture_save_in_thread);
   self->saving = TRUE;
 
   return G_SOURCE_CONTINUE;
@@ -504,7 +204,7 @@ end_by_force (WhisCapture *self)
     whis_sound_source_hush (self->source);
   whis_listener_stop_after (self->listener, 0);
   set_state (self, STATE_CLOSING);
-  whis_note_work (note_new (self, on_finished), finish_in_thread);
+  whis_note_work (whis_capture_note_new (self, on_finished), whis_capture_finish_in_thread);
 }
 
 static gboolean
@@ -524,8 +224,8 @@ end_with (WhisCapture *self, WhisAudioError code, const char *message)
 }
 
 /* Everything was heard, and every chunk told. */
-static void
-on_drained (gpointer target, WhisNote *note)
+void
+whis_capture_on_drained (gpointer target, WhisNote *note)
 {
   WhisCapture *self = target;
 
@@ -584,8 +284,8 @@ on_start_timeout (gpointer user_data)
 
 /* GStreamer may have had to look through all its plugins, which takes as long as it takes. From
  * here on it is the sound server that is waited for. */
-static void
-on_ready (gpointer target, WhisNote *note)
+void
+whis_capture_on_ready (gpointer target, WhisNote *note)
 {
   WhisCapture *self = target;
 
@@ -625,9 +325,10 @@ open_source (WhisCapture *self, const char *microphone)
   g_assert (self->source == NULL);
 
   self->opening = TRUE;
-  self->source = whis_sound_source_new (self->file, microphone, self->enhance, &source_funcs, self);
-  note = note_about (self, self->source, on_opened);
-  whis_note_work (note, open_in_thread);
+  self->source = whis_sound_source_new (self->file, microphone, self->enhance,
+                                        &whis_capture_source_funcs, self);
+  note = whis_capture_note_about (self, self->source, on_opened);
+  whis_note_work (note, whis_capture_open_in_thread);
 }
 
 static gboolean
@@ -670,7 +371,7 @@ fall_back (WhisCapture *self)
   drop_source (self);
 
   if (self->microphone_name != NULL)
-    whis_note_work (note_new (self, on_found), find_in_thread);
+    whis_note_work (whis_capture_note_new (self, on_found), whis_capture_find_in_thread);
   else
     open_default (self);
 }
@@ -741,8 +442,8 @@ watch_microphone (WhisCapture *self)
 
 /* --- recording -------------------------------------------------------------------------------- */
 
-static void
-on_started (gpointer target, WhisNote *note)
+void
+whis_capture_on_started (gpointer target, WhisNote *note)
 {
   WhisCapture *self = target;
   gboolean first = !self->heard;
@@ -765,8 +466,8 @@ on_started (gpointer target, WhisNote *note)
     g_signal_emit (self, signals[SIGNAL_STARTED], 0);
 }
 
-static void
-on_named (gpointer target, WhisNote *note)
+void
+whis_capture_on_named (gpointer target, WhisNote *note)
 {
   WhisCapture *self = target;
 
@@ -785,8 +486,8 @@ on_named (gpointer target, WhisNote *note)
     }
 }
 
-static void
-on_failed (gpointer target, WhisNote *note)
+void
+whis_capture_on_failed (gpointer target, WhisNote *note)
 {
   WhisCapture *self = target;
   gboolean is_file = self->file >= 0;
@@ -817,8 +518,8 @@ on_failed (gpointer target, WhisNote *note)
     end_by_force (self);
 }
 
-static void
-on_broken (gpointer target, WhisNote *note)
+void
+whis_capture_on_broken (gpointer target, WhisNote *note)
 {
   WhisCapture *self = target;
 
@@ -831,8 +532,8 @@ on_broken (gpointer target, WhisNote *note)
 }
 
 /* Said once, not again for every microphone. */
-static void
-on_plain (gpointer target, WhisNote *note)
+void
+whis_capture_on_plain (gpointer target, WhisNote *note)
 {
   WhisCapture *self = target;
 
@@ -844,8 +545,8 @@ on_plain (gpointer target, WhisNote *note)
                  "recording goes on without them."));
 }
 
-static void
-on_level (gpointer target, WhisNote *note)
+void
+whis_capture_on_level (gpointer target, WhisNote *note)
 {
   WhisCapture *self = target;
 
@@ -853,8 +554,8 @@ on_level (gpointer target, WhisNote *note)
     g_signal_emit (self, signals[SIGNAL_LEVEL], 0, note->level);
 }
 
-static void
-on_chunk (gpointer target, WhisNote *note)
+void
+whis_capture_on_chunk (gpointer target, WhisNote *note)
 {
   WhisCapture *self = target;
 
@@ -862,8 +563,8 @@ on_chunk (gpointer target, WhisNote *note)
     g_signal_emit (self, signals[SIGNAL_CHUNK], 0, note->chunk);
 }
 
-static void
-on_silent (gpointer target, WhisNote *note)
+void
+whis_capture_on_silent (gpointer target, WhisNote *note)
 {
   WhisCapture *self = target;
 
@@ -883,8 +584,8 @@ on_silent (gpointer target, WhisNote *note)
 }
 
 /* Goes on after the end, too: the disk may have room again. */
-static void
-on_saved (gpointer target, WhisNote *note)
+void
+whis_capture_on_saved (gpointer target, WhisNote *note)
 {
   WhisCapture *self = target;
 
@@ -1026,7 +727,7 @@ whis_capture_start (WhisCapture *self, GError **error)
   if (self->file >= 0 && !check_file (self, error))
     return FALSE;
 
-  self->listener = whis_listener_new (&listener_funcs, self);
+  self->listener = whis_listener_new (&whis_capture_listener_funcs, self);
   if (!self->level_only && !self->resume)
     {
       WhisRecording *recording = whis_recording_new (self->path, error);
@@ -1042,7 +743,7 @@ whis_capture_start (WhisCapture *self, GError **error)
   g_object_ref (self);
   set_state (self, STATE_STARTING);
   if (self->resume)
-    whis_note_work (note_new (self, on_recut), recut_in_thread);
+    whis_note_work (whis_capture_note_new (self, on_recut), whis_capture_recut_in_thread);
   else
     open_source (self, self->microphone);
 
