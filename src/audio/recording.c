@@ -14,6 +14,10 @@
 #define SYNC_INTERVAL (5 * G_USEC_PER_SEC)
 #define FIRST_SYNC (G_USEC_PER_SEC * 7 / 10)
 
+/* A file is read faster than it sounds; a minute of sound is flushed earlier, so that no more than
+ * that is kept in memory. */
+#define MOST_UNSYNCED (256 * 1024)
+
 /* How often a disk that refused is tried again. */
 #define RETRY_INTERVAL G_USEC_PER_SEC
 
@@ -304,7 +308,11 @@ save (WhisRecording *recording)
   if (!catch_up (recording))
     return FALSE;
 
-  return g_get_monotonic_time () - recording->synced_at < SYNC_INTERVAL || flush (recording);
+  if (recording->kept->len < MOST_UNSYNCED
+      && g_get_monotonic_time () - recording->synced_at < SYNC_INTERVAL)
+    return TRUE;
+
+  return flush (recording);
 }
 
 static gboolean
