@@ -40,7 +40,8 @@ static const struct
   const char *tooltip;
 } looks[] = {
   [WHIS_DICTATION_STATE_IDLE] = { WHIS_APP_ID "-idle-symbolic", N_ ("Click to dictate") },
-  [WHIS_DICTATION_STATE_STARTING] = { WHIS_APP_ID "-recording-symbolic",
+  /* Whoever waits for the red icon loses no word. */
+  [WHIS_DICTATION_STATE_STARTING] = { WHIS_APP_ID "-idle-symbolic",
                                       N_ ("Opening the microphone…") },
   [WHIS_DICTATION_STATE_RECORDING] = { WHIS_APP_ID "-recording-symbolic",
                                        N_ ("Recording; click to stop") },

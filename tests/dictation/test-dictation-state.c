@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "dictation.h"
 
-#define STATES (WHIS_DICTATION_STATE_CANCELLED + 1)
+#define STATES (WHIS_DICTATION_STATE_INTERRUPTED + 1)
 
 /* Whether `to` can be reached from `from` over any number of edges. */
 static gboolean
@@ -19,7 +19,7 @@ is_reachable (WhisDictationState from, WhisDictationState to)
   return seen[to];
 }
 
-/* Whatever happens, a dictation can end, and it can end in each of the three ways. */
+/* Whatever happens, a dictation can end, and it can end in each way. */
 static void
 test_every_state_has_an_end (void)
 {
@@ -30,6 +30,8 @@ test_every_state_has_an_end (void)
       g_assert_true (is_reachable (state, WHIS_DICTATION_STATE_DONE));
       g_assert_true (is_reachable (state, WHIS_DICTATION_STATE_FAILED));
       g_assert_true (is_reachable (state, WHIS_DICTATION_STATE_CANCELLED));
+      g_assert_true (is_reachable (state, WHIS_DICTATION_STATE_WAITING));
+      g_assert_true (is_reachable (state, WHIS_DICTATION_STATE_INTERRUPTED));
     }
 }
 
@@ -37,7 +39,8 @@ static void
 test_an_end_is_an_end (void)
 {
   const WhisDictationState ends[] = { WHIS_DICTATION_STATE_DONE, WHIS_DICTATION_STATE_FAILED,
-                                      WHIS_DICTATION_STATE_CANCELLED };
+                                      WHIS_DICTATION_STATE_CANCELLED, WHIS_DICTATION_STATE_WAITING,
+                                      WHIS_DICTATION_STATE_INTERRUPTED };
 
   for (gsize i = 0; i < G_N_ELEMENTS (ends); i++)
     {
@@ -64,8 +67,8 @@ test_no_shortcuts (void)
 static void
 test_names_on_the_bus (void)
 {
-  const char *names[STATES] = { "idle",       "starting", "recording", "transcribing",
-                                "delivering", "done",     "failed",    "cancelled" };
+  const char *names[STATES] = { "idle", "starting", "recording", "transcribing", "delivering",
+                                "done", "failed",   "cancelled", "waiting",      "interrupted" };
 
   for (WhisDictationState state = 0; state < STATES; state++)
     g_assert_cmpstr (whis_dictation_state_get_nick (state), ==, names[state]);

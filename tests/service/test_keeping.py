@@ -504,6 +504,25 @@ class Microphones(Keeping):
         session.call("Stop")
         self.assertEqual(session.outcome(dictation), ("finished", "part0"))
 
+    def open_inputs(self):
+        """How many programs listen to a microphone."""
+        return len(subprocess.run(["pactl", "list", "short", "source-outputs"], check=True,
+                                  text=True, env=self.session.environment,
+                                  capture_output=True).stdout.splitlines())
+
+    def test_open_only_while_recording(self):
+        session = self.session
+        session.start_service()
+        session.call("ListMicrophones")
+        self.assertEqual(self.open_inputs(), 0)
+        dictation = self.speak()
+        self.assertEqual(self.open_inputs(), 1)
+        self.provider.gate.clear()
+        session.call("Stop")
+        session.wait_until(lambda: self.open_inputs() == 0, "the microphone stays open")
+        self.provider.gate.set()
+        self.assertEqual(session.outcome(dictation), ("finished", "part0"))
+
     def test_list_follows_the_devices(self):
         session = self.session
         session.start_service()
@@ -517,47 +536,76 @@ class Microphones(Keeping):
             m["id"] for m in session.call("ListMicrophones")[0]], "it is not in the list")
 
 
-class Suspend(Keeping):
-    """The computer goes to sleep."""
+class SystemBus(Keeping):
+    """What other parts of the computer tell Whis."""
 
-    def test_recording_stops_before_sleep(self):
+    def start(self, template, name):
+        """Starts a system bus with a mock on it, before the service; returns the bus."""
         session = self.session
         system = Gio.TestDBus.new(Gio.TestDBusFlags.NONE)
         system.up()
         self.addCleanup(system.down)
         address = system.get_bus_address()
         session.environment["DBUS_SYSTEM_BUS_ADDRESS"] = address
-        session.spawn("/usr/bin/python3", "-m", "dbusmock", "--system", "--template", "logind",
-                      env={**session.environment, "DBUS_SESSION_BUS_ADDRESS": address},
+        session.spawn("/usr/bin/python3", "-m", "dbusmock", "--system", "--template", template,
                       stdout=subprocess.DEVNULL)
         bus = Gio.DBusConnection.new_for_address_sync(
             address, Gio.DBusConnectionFlags.AUTHENTICATION_CLIENT
             | Gio.DBusConnectionFlags.MESSAGE_BUS_CONNECTION, None, None)
         self.addCleanup(bus.close_sync)
         bus.set_exit_on_close(False)
+        session.wait_until(lambda: bus.call_sync(
+            "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
+            "NameHasOwner", GLib.Variant("(s)", (name,)), None, Gio.DBusCallFlags.NONE, -1,
+            None).unpack()[0], f"nobody is {name}")
+        return bus
 
-        def has_logind():
-            return bus.call_sync("org.freedesktop.DBus", "/org/freedesktop/DBus",
-                                 "org.freedesktop.DBus", "NameHasOwner",
-                                 GLib.Variant("(s)", ("org.freedesktop.login1",)), None,
-                                 Gio.DBusCallFlags.NONE, -1, None).unpack()[0]
+    def test_recording_stops_before_sleep(self):
+        session = self.session
+        bus = self.start("logind", "org.freedesktop.login1")
 
-        def inhibitors():
-            return bus.call_sync("org.freedesktop.login1", "/org/freedesktop/login1",
-                                 "org.freedesktop.login1.Manager", "ListInhibitors", None, None,
-                                 Gio.DBusCallFlags.NONE, -1, None).unpack()[0]
+        def call(interface, method, arguments=None):
+            return bus.call_sync("org.freedesktop.login1", "/org/freedesktop/login1", interface,
+                                 method, arguments, None, Gio.DBusCallFlags.NONE, -1, None).unpack()
 
-        session.wait_until(has_logind, "no logind")
         session.start_service()
         dictation = self.speak()
-        session.wait_until(lambda: any(i[1] == "Whis" for i in inhibitors()),
-                           "the sleep is not held up")
-        bus.call_sync("org.freedesktop.login1", "/org/freedesktop/login1",
-                      "org.freedesktop.DBus.Mock", "EmitSignal",
-                      GLib.Variant("(sssav)", ("org.freedesktop.login1.Manager", "PrepareForSleep",
-                                               "b", [GLib.Variant("b", True)])),
-                      None, Gio.DBusCallFlags.NONE, -1, None)
+        session.wait_until(lambda: any(i[1] == "Whis" for i in call(
+            "org.freedesktop.login1.Manager", "ListInhibitors")[0]), "the sleep is not held up")
+        call("org.freedesktop.DBus.Mock", "EmitSignal", GLib.Variant(
+            "(sssav)", ("org.freedesktop.login1.Manager", "PrepareForSleep", "b",
+                        [GLib.Variant("b", True)])))
         self.assertEqual(session.outcome(dictation), ("finished", "part0"))
+
+    def test_when_the_network_returns(self):
+        """What waits is tried by itself; its text is offered, and the clipboard left alone."""
+        session = self.session
+        bus = self.start("networkmanager", "org.freedesktop.NetworkManager")
+        self.provider.default = reply(503, {"error": {"message": "overloaded"}}, headers={
+            "Retry-After": "0.01"})
+        session.start_service()
+        dictation = self.speak()
+        session.call("Stop")
+        session.wait_for(dictation, "waiting")
+        self.wait_unfinished(1)
+        self.provider.default = self.number
+        changed = {"Connectivity": GLib.Variant("u", 4), "State": GLib.Variant("u", 70)}
+        for interface, signature, values in (
+                ("org.freedesktop.NetworkManager", "a{sv}", [GLib.Variant("a{sv}", changed)]),
+                ("org.freedesktop.DBus.Properties", "sa{sv}as",
+                 [GLib.Variant("s", "org.freedesktop.NetworkManager"),
+                  GLib.Variant("a{sv}", changed), GLib.Variant("as", [])])):
+            bus.call_sync("org.freedesktop.NetworkManager", "/org/freedesktop/NetworkManager",
+                          "org.freedesktop.DBus.Mock", "EmitSignal",
+                          GLib.Variant("(sssav)", (interface, "PropertiesChanged", signature,
+                                                   values)),
+                          None, Gio.DBusCallFlags.NONE, -1, None)
+        session.wait_until(lambda: self.entry(dictation)["state"] == "done", "it still waits")
+        self.assertEqual(self.entry(dictation)["text"], "part0")
+        self.assertFalse(self.entry(dictation)["delivered"])
+        self.assertEqual(self.delivered(), [])
+        session.call("CopyHistoryEntry", "(su)", dictation, 0)
+        self.assertEqual(self.delivered(), ["part0"])
 
 
 if __name__ == "__main__":

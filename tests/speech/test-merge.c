@@ -429,6 +429,26 @@ test_long_dictation (void)
   g_assert_finalize_object (merge);
 }
 
+/* Of a long text only so much is wanted; it begins with a whole word, or at least character. */
+static void
+test_end_of_prefix (void)
+{
+  WhisMerge *merge = whis_merge_new ();
+  g_autofree char *all = NULL;
+  g_autofree char *words = NULL;
+  g_autofree char *characters = NULL;
+
+  whis_merge_set (merge, 0, "one two three", FALSE);
+  all = whis_merge_get_prefix (merge, 13);
+  g_assert_cmpstr (all, ==, "one two three");
+  words = whis_merge_get_prefix (merge, 11);
+  g_assert_cmpstr (words, ==, "two three");
+  whis_merge_set (merge, 0, "東京大阪", FALSE);
+  characters = whis_merge_get_prefix (merge, 7);
+  g_assert_cmpstr (characters, ==, "大阪");
+  g_assert_finalize_object (merge);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -436,6 +456,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/merge/overlapping", test_overlapping);
   g_test_add_func ("/merge/beside", test_beside);
+  g_test_add_func ("/merge/end-of-prefix", test_end_of_prefix);
   g_test_add_func ("/merge/invalid-utf8", test_invalid_utf8);
   g_test_add_func ("/merge/any-length", test_any_length);
   g_test_add_func ("/merge/repetitive", test_repetitive);
