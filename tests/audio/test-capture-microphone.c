@@ -60,6 +60,9 @@ play (Watch *watch, const char *path)
   play_to (watch, "whis_test", path);
 }
 
+/* A loaded machine bends the sound on its way through the server; other words are below 0.5. */
+#define ALIKE 0.8
+
 /* Looks for a piece of @original in @recorded; how well it fits where it fits best. */
 static double
 find_sound (GArray *recorded, GArray *original, guint from, guint length)
@@ -95,8 +98,8 @@ test_speech (void)
   watch_assert_file_is_whole (watch);
 
   recorded = sounds_decode (watch->path);
-  g_assert_cmpfloat (find_sound (recorded, words, 4000, 4000), >, 0.9);
-  g_assert_cmpfloat (find_sound (recorded, words, words->len - 12000, 4000), >, 0.9);
+  g_assert_cmpfloat (find_sound (recorded, words, 4000, 4000), >, ALIKE);
+  g_assert_cmpfloat (find_sound (recorded, words, words->len - 12000, 4000), >, ALIKE);
 }
 
 static void
@@ -258,9 +261,9 @@ assert_both (Watch *watch)
   assert_clean_mp3 (watch->path);
   g_assert_cmpuint (watch_get_chunked_ms (watch), >=, whis_capture_get_elapsed_ms (watch->capture));
   recorded = sounds_decode (watch->path);
-  g_assert_cmpfloat (find_sound (recorded, before, 4000, 4000), >, 0.9);
-  g_assert_cmpfloat (find_sound (recorded, after, 4000, 4000), >, 0.9);
-  g_assert_cmpfloat (find_sound (recorded, after, after->len - 12000, 4000), >, 0.9);
+  g_assert_cmpfloat (find_sound (recorded, before, 4000, 4000), >, ALIKE);
+  g_assert_cmpfloat (find_sound (recorded, after, 4000, 4000), >, ALIKE);
+  g_assert_cmpfloat (find_sound (recorded, after, after->len - 12000, 4000), >, ALIKE);
 }
 
 static void
