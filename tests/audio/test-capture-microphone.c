@@ -60,7 +60,7 @@ play (Watch *watch, const char *path)
   play_to (watch, "whis_test", path);
 }
 
-/* A loaded machine bends the sound on its way through the server; other words are below 0.5. */
+/* A loaded machine bends the sound a little on its way through the server. */
 #define ALIKE 0.8
 
 /* Looks for a piece of @original in @recorded; how well it fits where it fits best. */
