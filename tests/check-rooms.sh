@@ -10,8 +10,8 @@ complain() {
   failed=1
 }
 
-# A room reaches nothing through "..", but for the two types that rooms share.
-if grep -rn '#include "\.\./' --include='*.[ch]' . | grep -vE '"\.\./(chunk|dictation-state)\.h"'; then
+# A room reaches nothing through "..", but for the types that rooms share.
+if grep -rn '#include "\.\./' --include='*.[ch]' . | grep -vE '"\.\./(chunk|dictation-state|word-diff)\.h"'; then
   complain "an include leaves its room"
 fi
 

@@ -5,7 +5,7 @@
 
 #include "cli-output.h"
 #include "cli-service.h"
-#include "word-diff.h"
+#include "marked-diff.h"
 
 static int
 print (const char *text)
@@ -144,7 +144,7 @@ diff (GVariant *entry, int argc, char **argv)
   if (after == NULL)
     return WHIS_EXIT_USAGE;
 
-  differs = whis_word_diff (before, after, &marked);
+  differs = whis_marked_diff (before, after, &marked);
   if (print (marked) != WHIS_EXIT_OK)
     return WHIS_EXIT_USAGE;
 

@@ -3,9 +3,9 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "../word-diff.h"
 #include "provider.h"
 #include "when.h"
-#include "word-diff.h"
 
 /**
  * WhisVersionView:
@@ -77,7 +77,7 @@ append_piece (WhisVersionView *self, const WhisDiffPiece *piece, gboolean last)
     gtk_text_buffer_insert (self->buffer, &end, words, -1);
   /* The last word of a text has no space after it, but may have words of the other one. */
   gtk_text_buffer_insert (self->buffer, &end,
-                          *space == '\0' && !last && piece->kind != WHIS_DIFF_SAME ? " " : space,
+                          *space == '\0' && !last && piece->kind == WHIS_DIFF_REMOVED ? " " : space,
                           -1);
 }
 

@@ -12,7 +12,6 @@
 #include "notice.h"
 #include "provider.h"
 #include "when.h"
-#include "word-diff.h"
 
 typedef struct
 {
@@ -486,102 +485,6 @@ test_service_leaves (Fixture *fixture, gconstpointer data)
   AWAIT (count_rows (fixture) == 3);
 }
 
-/* Pieces as -removed-, +added+ and the rest as it is. */
-static char *
-print_diff (const char *before, const char *after)
-{
-  static const char *const marks[] = { "", "-", "+" };
-  g_autoptr (GPtrArray) pieces = whis_word_diff (before, after);
-  GString *text = g_string_new (NULL);
-
-  for (guint i = 0; i < pieces->len; i++)
-    {
-      WhisDiffPiece *piece = g_ptr_array_index (pieces, i);
-      g_autofree char *words = g_strchomp (g_strdup (piece->text));
-
-      g_string_append_printf (text, "%s%s%s%s", i > 0 ? " " : "", marks[piece->kind], words,
-                              marks[piece->kind]);
-    }
-
-  return g_string_free (text, FALSE);
-}
-
-static void
-test_diff (void)
-{
-  static const struct
-  {
-    const char *before;
-    const char *after;
-    const char *printed;
-  } cases[] = {
-    { "", "", "" },
-    { "one", "", "-one-" },
-    { "", "one  two", "+one  two+" },
-    { "the same\nwords", "the same words", "the same words" },
-    { "I came here to night", "I came tonight", "I came -here to night- +tonight+" },
-    { "a b c", "b c d", "-a- b c +d+" },
-    { "你好世界", "你们好世", "你 +们+ 好世 -界-" },
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
-    {
-      g_autofree char *printed = print_diff (cases[i].before, cases[i].after);
-
-      g_assert_cmpstr (printed, ==, cases[i].printed);
-    }
-}
-
-/* Whatever the texts, both can be read from the pieces. */
-static void
-check_pieces (const char *before, const char *after)
-{
-  g_autoptr (GPtrArray) pieces = whis_word_diff (before, after);
-  g_autoptr (GString) old = g_string_new (NULL);
-  g_autoptr (GString) new = g_string_new (NULL);
-
-  for (guint i = 0; i < pieces->len; i++)
-    {
-      WhisDiffPiece *piece = g_ptr_array_index (pieces, i);
-
-      if (piece->kind != WHIS_DIFF_ADDED)
-        g_string_append (old, piece->text);
-      if (piece->kind != WHIS_DIFF_REMOVED)
-        g_string_append (new, piece->text);
-    }
-  g_assert_cmpstr (old->str, ==, before);
-  g_assert_cmpstr (new->str, ==, after);
-}
-
-static char *
-invent_words (int count, int different)
-{
-  GString *text = g_string_new (NULL);
-
-  for (int i = 0; i < count; i++)
-    g_string_append_printf (text, "%d ", g_test_rand_int_range (0, different));
-  return g_string_free (text, FALSE);
-}
-
-static void
-test_any_diff (void)
-{
-  for (int i = 0; i < 500; i++)
-    {
-      g_autofree char *before = invent_words (g_test_rand_int_range (0, 40), 6);
-      g_autofree char *after = invent_words (g_test_rand_int_range (0, 40), 6);
-
-      check_pieces (before, after);
-    }
-  for (int different = 2; different < 3000; different *= 10)
-    {
-      g_autofree char *before = invent_words (5000, different);
-      g_autofree char *after = invent_words (4000, different);
-
-      check_pieces (before, after);
-    }
-}
-
 static void
 test_when (void)
 {
@@ -620,8 +523,6 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   adw_init ();
 
-  g_test_add_func ("/window/history/diff", test_diff);
-  g_test_add_func ("/window/history/any-diff", test_any_diff);
   g_test_add_func ("/window/history/when", test_when);
   ADD ("rows", 1, test_rows);
   ADD ("ten-thousand", 10000, test_ten_thousand);

@@ -5,6 +5,6 @@
 
 G_BEGIN_DECLS
 
-gboolean whis_word_diff (const char *before, const char *after, char **marked);
+gboolean whis_marked_diff (const char *before, const char *after, char **marked);
 
 G_END_DECLS
