@@ -78,6 +78,7 @@ struct _WhisDictation
   guint n_echoes;
   guint64 done_ms;
   gboolean sound_ended;
+  gboolean closing; /* at its end, but its last sound is on its way to the file */
   GError *sound_error;
   GError *speech_error; /* the first error of a chunk */
   GError *error;        /* why it failed in the end */
@@ -102,6 +103,7 @@ enum
   PROGRESS,
   PARTIAL_TEXT,
   WARNING,
+  CLOSED,
   N_SIGNALS
 };
 
@@ -191,11 +193,13 @@ get_sound_size (WhisDictation *self)
   return g_stat (self->path, &status) == 0 ? (guint64) status.st_size : 0;
 }
 
-/* A copy of what the user has, or nothing at all. */
+/* A copy of what the user has, or nothing at all. What was interrupted is finished from the copy. */
 static void
-tidy_sound (WhisDictation *self)
+tidy_sound (WhisDictation *self, WhisDictationState state)
 {
   if (is_again (self) || self->mode == WHIS_DICTATION_MODE_RESUME)
+    return;
+  if (state == WHIS_DICTATION_STATE_INTERRUPTED && get_sound_size (self) > 0)
     return;
   if (!self->has_original && get_sound_size (self) > 0)
     return;
@@ -223,19 +227,19 @@ static void
 end_work (WhisDictation *self)
 {
   g_cancellable_cancel (self->cancellable);
-  if (self->capture != NULL && !self->sound_ended)
+  if (self->capture != NULL && !self->sound_ended && !self->closing)
     whis_capture_cancel (self->capture);
   self->level = SILENCE_DB;
 }
 
-/* Sound that may be wanted after all is recorded to its end. */
+/* Sound that may be wanted after all is recorded to its end, also if it was on its way there. */
 static void
 end_work_orderly (WhisDictation *self)
 {
-  if (whis_dictation_state_takes_sound (self->state) && whis_dictation_uses_microphone (self))
+  if (whis_dictation_uses_microphone (self) && self->capture != NULL && !self->sound_ended)
     {
       whis_capture_stop (self->capture);
-      self->sound_ended = TRUE;
+      self->closing = TRUE;
     }
   end_work (self);
 }
@@ -264,7 +268,8 @@ end_with_error (WhisDictation *self, WhisDictationState state, const GError *err
     end_work_orderly (self);
   else
     end_work (self);
-  tidy_sound (self);
+  if (state != WHIS_DICTATION_STATE_INTERRUPTED)
+    tidy_sound (self, state);
   take_string (&self->record->code, whis_failure_get_code (error));
   take_string (&self->record->message, error->message);
   set_state (self, state);
@@ -714,6 +719,11 @@ ended_cb (WhisDictation *self, const GError *error)
 {
   self->sound_ended = TRUE;
   self->level = SILENCE_DB;
+  if (self->closing)
+    {
+      self->closing = FALSE;
+      g_signal_emit (self, signals[CLOSED], 0);
+    }
   if (whis_dictation_state_is_final (self->state))
     return;
 
@@ -1143,6 +1153,20 @@ whis_dictation_can_resume (WhisDictation *self)
 }
 
 /**
+ * whis_dictation_is_closing:
+ * @self: a dictation
+ *
+ * Returns: whether it has ended, but not all of its sound is in its file
+ */
+gboolean
+whis_dictation_is_closing (WhisDictation *self)
+{
+  g_return_val_if_fail (WHIS_IS_DICTATION (self), FALSE);
+
+  return self->closing;
+}
+
+/**
  * whis_dictation_get_silent:
  * @self: a dictation
  *
@@ -1267,6 +1291,15 @@ whis_dictation_class_init (WhisDictationClass *klass)
    */
   signals[WARNING] = g_signal_new ("warning", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 1, G_TYPE_STRING);
+
+  /**
+   * WhisDictation::closed:
+   * @self: a dictation
+   *
+   * What was closing is not any more.
+   */
+  signals[CLOSED] =
+      g_signal_new ("closed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

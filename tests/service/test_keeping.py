@@ -166,6 +166,25 @@ class Crash(Keeping):
         self.wait_unfinished(1)
         self.assertEqual(self.resume()[:1], ("finished",), self.session.read_log()[-2000:])
 
+    def test_terminated_while_a_file_is_transcribed(self):
+        """All of the file was read before: nothing is missing in the end."""
+        session = self.session
+        session.start_service()
+        self.provider.gate.clear()
+        program = session.environment["WHIS_PROGRAM"]
+        command = session.spawn(program, "transcribe", self.long_speech(6), stdout=subprocess.DEVNULL,
+                                stderr=subprocess.DEVNULL)
+        self.provider.wait_for_requests(1)
+        session.wait_until(lambda: self.history()[0]["length"] > 15000, "the file is not read")
+        session.kill_service(signal.SIGTERM)
+        self.assertNotEqual(command.wait(60), 0, "a service that ended is no success")
+        self.provider.gate.set()
+        self.restart()
+        self.wait_unfinished(1)
+        name, words, *_ = self.resume()
+        self.assertEqual(name, "finished", words)
+        self.assertNotIn("…", words)
+
     def test_sound_without_record(self):
         """The database is gone or damaged; the sound alone is enough."""
         session = self.session
