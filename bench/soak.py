@@ -38,6 +38,7 @@ from whis_session import APP_ID, INTERFACE, PATH, WhisSession
 # What may not be on disk yet, or not have come out of the loudspeaker, when everything ends.
 UNHEARD_MS = 1500
 MOST_TRIES = 8
+GAP = "[…]"
 
 CLIPBOARD = """#!/bin/sh
 case "$*" in
@@ -120,7 +121,8 @@ class Soak:
             dictation = self.find(entry)
             if dictation is not None and entry["state"] in ("interrupted", "waiting"):
                 self.resume(dictation, entry["id"])
-            elif dictation is not None and entry["state"] == "failed" and not dictation.tries:
+            elif (dictation is not None and entry["state"] == "failed" and not dictation.tries
+                  and dictation not in self.again):
                 self.again.append(dictation)
         self.again += left.values()
 
@@ -330,7 +332,8 @@ class Soak:
     def judge(self):
         """(words lost, texts delivered twice)"""
         with open(self.clipboard, encoding="utf-8") as file:
-            delivered = file.read().splitlines()
+            # What is marked as incomplete was told to be, and the file was given once more.
+            delivered = [text for text in file.read().splitlines() if GAP not in text]
         kept = {entry["id"]: entry for entry in self.all_entries()}
         lost = twice = 0
         for dictation in self.all:
@@ -340,11 +343,12 @@ class Soak:
             entry = kept.get(dictation.id)
             if times > 1:
                 twice += 1
-                print(f"# twice: {dictation.name} {dictation.id}", file=sys.stderr)
+                self.complain("twice", dictation, f"tries {dictation.tries}: "
+                              f"{[text for text in delivered if dictation.is_in(text)]}")
             if times == 0 and not (entry and dictation.is_in(entry["text"])):
                 lost += len(dictation.wanted)
-                print(f"# lost: {dictation.name} {dictation.id} {dictation.wanted} of"
-                      f" {dictation.speech.words}: {entry}", file=sys.stderr)
+                self.complain("lost", dictation,
+                              f"{dictation.wanted} of {dictation.speech.words}: {entry}")
             self.counts["only in the history"] += times == 0
         return lost, twice
 

@@ -70,10 +70,13 @@ def typing(path):
 
 
 def music(path):
-    """Plucked strings: pitch, as a voice has it."""
-    subprocess.run(["sox", "-R", "-n", "-r", str(RATE), "-c", "1", "-b", "16", path,
-                    "synth", "0.5", "pluck", "A3", "synth", "0.5", "pluck", "mix", "E4",
-                    "norm", "-12", "repeat", str(2 * SECONDS - 1)], check=True)
+    """A melody with rests: pitch that rises above the room, as a voice does."""
+    notes = [os.path.join(os.path.dirname(path), f"note{hertz}.wav") for hertz in (330, 392, 294)]
+    for note in notes:
+        subprocess.run(["sox", "-R", "-n", "-r", str(RATE), "-c", "1", "-b", "16", note, "synth",
+                        "0.4", "sine", note[-7:-4], "tremolo", "5", "30", "norm", "-15",
+                        "pad", "0", "0.1"], check=True)
+    subprocess.run(["sox", *notes, path, "repeat", "39"], check=True)
 
 
 class Quiet(unittest.TestCase):
