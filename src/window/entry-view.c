@@ -6,11 +6,13 @@
 #include "again-dialog.h"
 #include "delete-dialog.h"
 #include "entry-facts.h"
+#include "file-chooser.h"
 #include "history-entry.h"
 #include "history-export.h"
 #include "history-row.h"
 #include "notice.h"
 #include "provider.h"
+#include "toast.h"
 #include "version-view.h"
 #include "when.h"
 
@@ -56,40 +58,6 @@ static WhisBusWhis1 *
 get_interface (WhisEntryView *self)
 {
   return whis_service_proxy_get_interface (self->service);
-}
-
-static gboolean
-is_running (WhisEntryView *self)
-{
-  return whis_service_proxy_get_availability (self->service) == WHIS_AVAILABILITY_RUNNING;
-}
-
-static void
-show_error (WhisEntryView *self, const GError *error)
-{
-  g_autofree char *sentence = NULL;
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-
-  sentence = whis_service_error_to_sentence (error);
-  whis_notice_show_failure (self->notice, "failed", sentence, "");
-}
-
-static void
-show_toast (WhisEntryView *self, const char *text)
-{
-  GtkWidget *overlay = gtk_widget_get_ancestor (GTK_WIDGET (self), ADW_TYPE_TOAST_OVERLAY);
-  AdwToast *toast;
-
-  /* The window may have been closed meanwhile. */
-  if (overlay == NULL)
-    return;
-
-  toast = adw_toast_new (text);
-  adw_toast_set_timeout (toast, 2);
-  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
-  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay), toast);
 }
 
 static gboolean
@@ -148,7 +116,8 @@ static void
 update_actions (WhisEntryView *self)
 {
   GtkWidget *widget = GTK_WIDGET (self);
-  gboolean known = whis_history_entry_is_known (self->entry) && is_running (self);
+  gboolean known =
+      whis_history_entry_is_known (self->entry) && whis_service_proxy_is_running (self->service);
   WhisDictationState state = whis_history_entry_get_state (self->entry);
   gboolean busy = whis_dictation_state_is_busy (state) || self->again;
   gboolean has_sound = known && whis_history_entry_get_flag (self->entry, "has-sound");
@@ -211,13 +180,13 @@ got_entry_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (g_strcmp0 (name, "io.github.whis_gtk.Whis.Error.NotFound") == 0)
     gtk_widget_activate_action (GTK_WIDGET (self), "win.back", NULL);
   else
-    show_error (self, error);
+    whis_notice_show_error (self->notice, error);
 }
 
 static void
 load (WhisEntryView *self)
 {
-  if (self->id != NULL && is_running (self))
+  if (self->id != NULL && whis_service_proxy_is_running (self->service))
     whis_bus_whis1_call_get_history_entry (get_interface (self), self->id, self->cancellable,
                                            got_entry_cb, g_object_ref (self));
 }
@@ -280,24 +249,17 @@ failed_cb (WhisEntryView *self,
 static void
 availability_changed_cb (WhisEntryView *self)
 {
-  if (!is_running (self) && self->id != NULL)
+  if (!whis_service_proxy_is_running (self->service) && self->id != NULL)
     gtk_widget_activate_action (GTK_WIDGET (self), "win.back", NULL);
 }
 
-/* What the simple calls share: an error is shown, success needs no word. */
-#define DEFINE_ANSWER(name, finish)                                                                \
-  static void name##_cb (GObject *source, GAsyncResult *result, gpointer user_data)                \
-  {                                                                                                \
-    g_autoptr (WhisEntryView) self = user_data;                                                    \
-    g_autoptr (GError) error = NULL;                                                               \
-                                                                                                   \
-    if (!finish (WHIS_BUS_WHIS1 (source), result, &error))                                         \
-      show_error (self, error);                                                                    \
-  }
+static void
+answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (WhisEntryView) self = user_data;
 
-DEFINE_ANSWER (played, whis_bus_whis1_call_play_sound_finish)
-DEFINE_ANSWER (marked, whis_bus_whis1_call_mark_history_entry_finish)
-DEFINE_ANSWER (deleted, whis_bus_whis1_call_delete_history_entries_finish)
+  whis_notice_show_answer (self->notice, source, result);
+}
 
 static void
 copied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -306,9 +268,9 @@ copied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   if (whis_bus_whis1_call_copy_history_entry_finish (WHIS_BUS_WHIS1 (source), result, &error))
-    show_toast (self, _ ("Copied"));
+    whis_toast_show (GTK_WIDGET (self), _ ("Copied"));
   else
-    show_error (self, error);
+    whis_notice_show_error (self->notice, error);
 }
 
 static void
@@ -328,7 +290,7 @@ play_action (GtkWidget *widget, const char *name, GVariant *parameter)
   gboolean playing = g_str_equal (whis_service_proxy_get_playing (self->service), self->id);
 
   whis_bus_whis1_call_play_sound (get_interface (self), playing ? "" : self->id, self->cancellable,
-                                  played_cb, g_object_ref (self));
+                                  answered_cb, g_object_ref (self));
 }
 
 static void
@@ -338,17 +300,7 @@ mark_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
   whis_bus_whis1_call_mark_history_entry (get_interface (self), self->id,
                                           !whis_history_entry_get_flag (self->entry, "marked"),
-                                          self->cancellable, marked_cb, g_object_ref (self));
-}
-
-static void
-resumed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (WhisEntryView) self = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (!whis_bus_whis1_call_resume_finish (WHIS_BUS_WHIS1 (source), NULL, result, &error))
-    show_error (self, error);
+                                          self->cancellable, answered_cb, g_object_ref (self));
 }
 
 static void
@@ -357,7 +309,7 @@ finish_action (GtkWidget *widget, const char *name, GVariant *parameter)
   WhisEntryView *self = WHIS_ENTRY_VIEW (widget);
 
   whis_bus_whis1_call_resume (get_interface (self), self->id, g_variant_new ("a{sv}", NULL),
-                              self->cancellable, resumed_cb, g_object_ref (self));
+                              self->cancellable, answered_cb, g_object_ref (self));
 }
 
 static void
@@ -369,14 +321,15 @@ transcribing_again_cb (GObject *source, GAsyncResult *result, gpointer user_data
   if (whis_bus_whis1_call_transcribe_again_finish (WHIS_BUS_WHIS1 (source), result, &error))
     return;
 
-  show_error (self, error);
+  whis_notice_show_error (self->notice, error);
   show_again (self, FALSE);
 }
 
 static void
 again_answered_cb (WhisEntryView *self, const char *response, WhisAgainDialog *dialog)
 {
-  if (!g_str_equal (response, WHIS_AGAIN_RESPONSE) || self->id == NULL || !is_running (self))
+  if (!g_str_equal (response, WHIS_AGAIN_RESPONSE) || self->id == NULL
+      || !whis_service_proxy_is_running (self->service))
     return;
 
   show_again (self, TRUE);
@@ -401,9 +354,10 @@ delete_answered_cb (WhisEntryView *self, const char *response)
 {
   const char *ids[] = { self->id, NULL };
 
-  if (g_str_equal (response, WHIS_DELETE_RESPONSE) && self->id != NULL && is_running (self))
+  if (g_str_equal (response, WHIS_DELETE_RESPONSE) && self->id != NULL
+      && whis_service_proxy_is_running (self->service))
     whis_bus_whis1_call_delete_history_entries (get_interface (self), ids, self->cancellable,
-                                                deleted_cb, g_object_ref (self));
+                                                answered_cb, g_object_ref (self));
 }
 
 static void
@@ -423,47 +377,20 @@ exported_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   if (whis_history_export_finish (G_FILE (source), result, &error))
-    show_toast (self, _ ("Saved"));
+    whis_toast_show (GTK_WIDGET (self), _ ("Saved"));
   else
-    show_error (self, error);
-}
-
-static void
-export_to (WhisEntryView *self, const char *format, GFile *file)
-{
-  if (g_str_equal (format, "txt"))
-    whis_history_export_text_async (whis_version_view_get_text (self->versions), file,
-                                    self->cancellable, exported_cb, g_object_ref (self));
-  else if (g_str_equal (format, "json"))
-    whis_history_export_json_async (self->entry, file, self->cancellable, exported_cb,
-                                    g_object_ref (self));
-  else
-    whis_history_export_sound_async (get_interface (self), self->id, file, self->cancellable,
-                                     exported_cb, g_object_ref (self));
+    whis_notice_show_error (self->notice, error);
 }
 
 static void
 file_chosen_cb (WhisEntryView *self, int response)
 {
-  g_autoptr (GFile) file = NULL;
+  g_autoptr (GFile) file = whis_file_chooser_take_answer (&self->chooser, response);
 
-  if (response == GTK_RESPONSE_ACCEPT)
-    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (self->chooser));
-  g_clear_object (&self->chooser);
-  if (file != NULL && self->id != NULL && is_running (self))
-    export_to (self, self->format, file);
-}
-
-static char *
-suggest_name (WhisEntryView *self, const char *format)
-{
-  g_autoptr (GDateTime) universal =
-      g_date_time_new_from_unix_utc (whis_history_entry_get_created (self->entry) / 1000);
-  g_autoptr (GDateTime) local = g_date_time_to_local (universal);
-  g_autofree char *date = g_date_time_format (local, "%Y-%m-%d %H.%M");
-
-  /* Translators: the name of a file; the first %s is a date, the second the kind of file */
-  return g_strdup_printf (_ ("Dictation %s.%s"), date, format);
+  if (file != NULL && self->id != NULL && whis_service_proxy_is_running (self->service))
+    whis_history_export_async (get_interface (self), self->entry,
+                               whis_version_view_get_text (self->versions), self->format, file,
+                               self->cancellable, exported_cb, g_object_ref (self));
 }
 
 static void
@@ -471,7 +398,7 @@ export_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   WhisEntryView *self = WHIS_ENTRY_VIEW (widget);
   const char *format = g_variant_get_string (parameter, NULL);
-  g_autofree char *suggestion = suggest_name (self, format);
+  g_autofree char *suggestion = whis_history_export_suggest_name (self->entry, format);
 
   if (self->chooser != NULL)
     return;
@@ -479,10 +406,7 @@ export_action (GtkWidget *widget, const char *name, GVariant *parameter)
   g_free (self->format);
   self->format = g_strdup (format);
   self->chooser =
-      gtk_file_chooser_native_new (_ ("Export"), GTK_WINDOW (gtk_widget_get_root (widget)),
-                                   GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Save"), NULL);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
-  gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (self->chooser), suggestion);
+      whis_file_chooser_new_for_export (GTK_WINDOW (gtk_widget_get_root (widget)), suggestion);
   g_signal_connect_object (self->chooser, "response", G_CALLBACK (file_chosen_cb), self,
                            G_CONNECT_SWAPPED);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
@@ -630,7 +554,7 @@ whis_entry_view_open (WhisEntryView *self, const char *id)
   show_again (self, FALSE);
 
   /* The keys may have changed since: the services are asked for each time. */
-  if (id != NULL && is_running (self))
+  if (id != NULL && whis_service_proxy_is_running (self->service))
     whis_bus_whis1_call_list_providers (get_interface (self), self->cancellable,
                                         providers_listed_cb, g_object_ref (self));
 }

@@ -19,15 +19,6 @@ return_unwritten (GTask *task, const GError *error)
                              name, error->message);
 }
 
-static GTask *
-new_task (GFile *file, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
-{
-  GTask *task = g_task_new (file, cancellable, callback, user_data);
-
-  g_task_set_source_tag (task, whis_history_export_finish);
-  return task;
-}
-
 static void
 written_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -50,50 +41,13 @@ write_contents (GTask *task, char *contents)
                                        written_cb, g_object_ref (task));
 }
 
-/**
- * whis_history_export_text_async:
- * @text: a text
- * @file: where to write it
- * @cancellable: (nullable): ends the writing
- * @callback: called with @file when that is done
- * @user_data: passed to @callback
- *
- * Writes a text to a file that only the user can read.
- */
-void
-whis_history_export_text_async (const char *text,
-                                GFile *file,
-                                GCancellable *cancellable,
-                                GAsyncReadyCallback callback,
-                                gpointer user_data)
+static char *
+describe (WhisHistoryEntry *entry)
 {
-  g_autoptr (GTask) task = new_task (file, cancellable, callback, user_data);
-
-  write_contents (task, g_strconcat (text, "\n", NULL));
-}
-
-/**
- * whis_history_export_json_async:
- * @entry: an entry
- * @file: where to write it
- * @cancellable: (nullable): ends the writing
- * @callback: called with @file when that is done
- * @user_data: passed to @callback
- *
- * Writes all that is known of a dictation, with the keys of the D-Bus interface.
- */
-void
-whis_history_export_json_async (WhisHistoryEntry *entry,
-                                GFile *file,
-                                GCancellable *cancellable,
-                                GAsyncReadyCallback callback,
-                                gpointer user_data)
-{
-  g_autoptr (GTask) task = new_task (file, cancellable, callback, user_data);
   g_autoptr (JsonNode) node = json_gvariant_serialize (whis_history_entry_get_description (entry));
   g_autofree char *json = json_to_string (node, TRUE);
 
-  write_contents (task, g_strconcat (json, "\n", NULL));
+  return g_strconcat (json, "\n", NULL);
 }
 
 static void
@@ -149,28 +103,58 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 /**
- * whis_history_export_sound_async:
+ * whis_history_export_suggest_name:
+ * @entry: an entry
+ * @format: as for whis_history_export_async()
+ *
+ * Returns: (transfer full): a name for the file
+ */
+char *
+whis_history_export_suggest_name (WhisHistoryEntry *entry, const char *format)
+{
+  g_autoptr (GDateTime) universal =
+      g_date_time_new_from_unix_utc (whis_history_entry_get_created (entry) / 1000);
+  g_autoptr (GDateTime) local = g_date_time_to_local (universal);
+  g_autofree char *date = g_date_time_format (local, "%Y-%m-%d %H.%M");
+
+  /* Translators: the name of a file; the first %s is a date, the second the kind of file */
+  return g_strdup_printf (_ ("Dictation %s.%s"), date, format);
+}
+
+/**
+ * whis_history_export_async:
  * @service: the service
- * @id: a dictation
- * @file: where to write its sound
+ * @entry: an entry
+ * @text: which of its texts
+ * @format: `txt` for the text, `json` for all that is known of the dictation, with the keys of the
+ *   D-Bus interface, `mp3` for its sound
+ * @file: where to write it
  * @cancellable: (nullable): ends the writing
  * @callback: called with @file when that is done
  * @user_data: passed to @callback
  *
- * Copies the MP3 file of a dictation.
+ * Writes a dictation to a file that only the user can read.
  */
 void
-whis_history_export_sound_async (WhisBusWhis1 *service,
-                                 const char *id,
-                                 GFile *file,
-                                 GCancellable *cancellable,
-                                 GAsyncReadyCallback callback,
-                                 gpointer user_data)
+whis_history_export_async (WhisBusWhis1 *service,
+                           WhisHistoryEntry *entry,
+                           const char *text,
+                           const char *format,
+                           GFile *file,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data)
 {
-  g_autoptr (GTask) task = new_task (file, cancellable, callback, user_data);
+  g_autoptr (GTask) task = g_task_new (file, cancellable, callback, user_data);
 
-  whis_bus_whis1_call_open_sound (service, id, NULL, cancellable, opened_cb,
-                                  g_steal_pointer (&task));
+  g_task_set_source_tag (task, whis_history_export_async);
+  if (g_str_equal (format, "txt"))
+    write_contents (task, g_strconcat (text, "\n", NULL));
+  else if (g_str_equal (format, "json"))
+    write_contents (task, describe (entry));
+  else
+    whis_bus_whis1_call_open_sound (service, whis_history_entry_get_string (entry, "id"), NULL,
+                                    cancellable, opened_cb, g_steal_pointer (&task));
 }
 
 /**
@@ -185,6 +169,7 @@ gboolean
 whis_history_export_finish (GFile *file, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, file), FALSE);
+  g_return_val_if_fail (g_async_result_is_tagged (result, whis_history_export_async), FALSE);
 
   return g_task_propagate_boolean (G_TASK (result), error);
 }

@@ -41,12 +41,6 @@ struct _WhisHistoryPage
 G_DEFINE_FINAL_TYPE (WhisHistoryPage, whis_history_page, ADW_TYPE_BIN)
 
 static gboolean
-is_running (WhisHistoryPage *self)
-{
-  return whis_service_proxy_get_availability (self->service) == WHIS_AVAILABILITY_RUNNING;
-}
-
-static gboolean
 is_filtered (WhisHistoryPage *self)
 {
   return *gtk_editable_get_text (GTK_EDITABLE (self->search)) != '\0'
@@ -140,9 +134,9 @@ look (WhisHistoryPage *self)
 {
   gboolean mapped = gtk_widget_get_mapped (GTK_WIDGET (self));
 
-  if (self->started && !is_running (self))
+  if (self->started && !whis_service_proxy_is_running (self->service))
     stop (self);
-  else if (!self->started && is_running (self) && mapped)
+  else if (!self->started && whis_service_proxy_is_running (self->service) && mapped)
     start (self);
   else if (self->started && self->stale && mapped)
     {
@@ -159,25 +153,11 @@ history_changed_cb (WhisHistoryPage *self)
 }
 
 static void
-show_error (WhisHistoryPage *self, const GError *error)
-{
-  g_autofree char *sentence = NULL;
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-
-  sentence = whis_service_error_to_sentence (error);
-  whis_notice_show_failure (self->notice, "failed", sentence, "");
-}
-
-static void
-deleted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (WhisHistoryPage) self = user_data;
-  g_autoptr (GError) error = NULL;
 
-  if (!whis_bus_whis1_call_delete_history_entries_finish (WHIS_BUS_WHIS1 (source), result, &error))
-    show_error (self, error);
+  whis_notice_show_answer (self->notice, source, result);
 }
 
 static void
@@ -186,9 +166,10 @@ delete_answered_cb (WhisHistoryPage *self, const char *response)
   g_autofree char *id = g_steal_pointer (&self->to_delete);
   const char *ids[] = { id, NULL };
 
-  if (g_str_equal (response, WHIS_DELETE_RESPONSE) && id != NULL && is_running (self))
+  if (g_str_equal (response, WHIS_DELETE_RESPONSE) && id != NULL
+      && whis_service_proxy_is_running (self->service))
     whis_bus_whis1_call_delete_history_entries (whis_service_proxy_get_interface (self->service),
-                                                ids, self->cancellable, deleted_cb,
+                                                ids, self->cancellable, answered_cb,
                                                 g_object_ref (self));
 }
 

@@ -5,11 +5,13 @@
 
 #include "closing-dialog.h"
 #include "entry-view.h"
+#include "file-chooser.h"
 #include "file-transfer.h"
 #include "history-page.h"
 #include "notice.h"
 #include "recorder-view.h"
 #include "text-card.h"
+#include "toast.h"
 #include "unfinished-banner.h"
 
 /* As long as a cancellation can be taken back. */
@@ -57,39 +59,11 @@ struct _WhisMainWindow
 
 G_DEFINE_FINAL_TYPE (WhisMainWindow, whis_main_window, ADW_TYPE_APPLICATION_WINDOW)
 
-static gboolean
-is_running (WhisMainWindow *self)
-{
-  return whis_service_proxy_get_availability (self->service) == WHIS_AVAILABILITY_RUNNING;
-}
-
-static void
-show_error (WhisMainWindow *self, const GError *error)
-{
-  g_autofree char *sentence = NULL;
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-
-  sentence = whis_service_error_to_sentence (error);
-  whis_notice_show_failure (self->notice, "failed", sentence, "");
-}
-
-static void
-show_toast (WhisMainWindow *self, const char *text)
-{
-  AdwToast *toast = adw_toast_new (text);
-
-  adw_toast_set_timeout (toast, 2);
-  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
-  adw_toast_overlay_add_toast (self->toasts, toast);
-}
-
 static void
 update_actions (WhisMainWindow *self)
 {
   GtkWidget *widget = GTK_WIDGET (self);
-  gboolean running = is_running (self);
+  gboolean running = whis_service_proxy_is_running (self->service);
   gboolean busy = whis_dictation_state_is_busy (whis_service_proxy_get_state (self->service));
 
   gtk_widget_action_set_enabled (widget, "win.toggle", running);
@@ -131,18 +105,17 @@ availability_changed_cb (WhisMainWindow *self)
 {
   /* In this order: a button whose action is disabled cannot take the focus. */
   update_actions (self);
-  adw_view_switcher_title_set_view_switcher_enabled (self->switcher, is_running (self));
+  adw_view_switcher_title_set_view_switcher_enabled (self->switcher,
+                                                     whis_service_proxy_is_running (self->service));
   show_availability (self);
 }
 
 static void
-toggled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (WhisMainWindow) self = user_data;
-  g_autoptr (GError) error = NULL;
 
-  if (!whis_bus_whis1_call_toggle_finish (WHIS_BUS_WHIS1 (source), NULL, result, &error))
-    show_error (self, error);
+  whis_notice_show_answer (self->notice, source, result);
 }
 
 static void
@@ -151,18 +124,8 @@ toggle_action (GtkWidget *widget, const char *name, GVariant *parameter)
   WhisMainWindow *self = WHIS_MAIN_WINDOW (widget);
 
   whis_bus_whis1_call_toggle (whis_service_proxy_get_interface (self->service),
-                              g_variant_new ("a{sv}", NULL), self->cancellable, toggled_cb,
+                              g_variant_new ("a{sv}", NULL), self->cancellable, answered_cb,
                               g_object_ref (self));
-}
-
-static void
-cancelled_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (WhisMainWindow) self = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (!whis_bus_whis1_call_cancel_finish (WHIS_BUS_WHIS1 (source), result, &error))
-    show_error (self, error);
 }
 
 static void
@@ -171,17 +134,7 @@ cancel_action (GtkWidget *widget, const char *name, GVariant *parameter)
   WhisMainWindow *self = WHIS_MAIN_WINDOW (widget);
 
   whis_bus_whis1_call_cancel (whis_service_proxy_get_interface (self->service), "",
-                              self->cancellable, cancelled_cb, g_object_ref (self));
-}
-
-static void
-undone_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (WhisMainWindow) self = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (!whis_bus_whis1_call_undo_cancel_finish (WHIS_BUS_WHIS1 (source), NULL, result, &error))
-    show_error (self, error);
+                              self->cancellable, answered_cb, g_object_ref (self));
 }
 
 static void
@@ -190,7 +143,7 @@ undo_cancel_action (GtkWidget *widget, const char *name, GVariant *parameter)
   WhisMainWindow *self = WHIS_MAIN_WINDOW (widget);
 
   whis_bus_whis1_call_undo_cancel (whis_service_proxy_get_interface (self->service),
-                                   self->cancellable, undone_cb, g_object_ref (self));
+                                   self->cancellable, answered_cb, g_object_ref (self));
 }
 
 static void
@@ -229,22 +182,12 @@ can_undo_cancel_changed_cb (WhisMainWindow *self)
 }
 
 static void
-resumed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (WhisMainWindow) self = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (!whis_bus_whis1_call_resume_finish (WHIS_BUS_WHIS1 (source), NULL, result, &error))
-    show_error (self, error);
-}
-
-static void
 resume_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   WhisMainWindow *self = WHIS_MAIN_WINDOW (widget);
 
   whis_bus_whis1_call_resume (whis_service_proxy_get_interface (self->service), "",
-                              g_variant_new ("a{sv}", NULL), self->cancellable, resumed_cb,
+                              g_variant_new ("a{sv}", NULL), self->cancellable, answered_cb,
                               g_object_ref (self));
 }
 
@@ -310,9 +253,9 @@ copied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   if (whis_bus_whis1_call_copy_last_text_finish (WHIS_BUS_WHIS1 (source), result, &error))
-    show_toast (self, _ ("Copied"));
+    whis_toast_show (GTK_WIDGET (self->toasts), _ ("Copied"));
   else
-    show_error (self, error);
+    whis_notice_show_error (self->notice, error);
 }
 
 /* The service holds the clipboard, so that the text outlives this window. */
@@ -333,48 +276,27 @@ transferred_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autofree char *id = whis_file_transfer_finish (WHIS_BUS_WHIS1 (source), result, &error);
 
   if (id == NULL)
-    show_error (self, error);
+    whis_notice_show_error (self->notice, error);
 }
 
 static void
 file_chosen_cb (WhisMainWindow *self, int response)
 {
-  g_autoptr (GFile) file = NULL;
+  g_autoptr (GFile) file = whis_file_chooser_take_answer (&self->chooser, response);
 
-  if (response == GTK_RESPONSE_ACCEPT)
-    file = gtk_file_chooser_get_file (GTK_FILE_CHOOSER (self->chooser));
-  g_clear_object (&self->chooser);
   if (file != NULL)
     whis_main_window_transcribe (self, file);
 }
 
 static void
-add_filter (GtkFileChooser *chooser, const char *name, const char *const *types)
-{
-  g_autoptr (GtkFileFilter) filter = gtk_file_filter_new ();
-
-  gtk_file_filter_set_name (filter, name);
-  for (gsize i = 0; types[i] != NULL; i++)
-    gtk_file_filter_add_mime_type (filter, types[i]);
-  gtk_file_chooser_add_filter (chooser, filter);
-}
-
-static void
 open_file_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  static const char *const sound[] = { "audio/*", "video/*", "application/ogg", NULL };
-  static const char *const anything[] = { "*/*", NULL };
   WhisMainWindow *self = WHIS_MAIN_WINDOW (widget);
 
   if (self->chooser != NULL)
     return;
 
-  self->chooser =
-      gtk_file_chooser_native_new (_ ("Transcribe a File"), GTK_WINDOW (self),
-                                   GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Transcribe"), NULL);
-  gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (self->chooser), TRUE);
-  add_filter (GTK_FILE_CHOOSER (self->chooser), _ ("Audio and Video"), sound);
-  add_filter (GTK_FILE_CHOOSER (self->chooser), _ ("All Files"), anything);
+  self->chooser = whis_file_chooser_new_for_sound (GTK_WINDOW (self));
   g_signal_connect_object (self->chooser, "response", G_CALLBACK (file_chosen_cb), self,
                            G_CONNECT_SWAPPED);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
@@ -385,7 +307,7 @@ dropped_cb (WhisMainWindow *self, const GValue *value)
 {
   GSList *files;
 
-  if (!is_running (self) || !G_VALUE_HOLDS (value, GDK_TYPE_FILE_LIST))
+  if (!whis_service_proxy_is_running (self->service) || !G_VALUE_HOLDS (value, GDK_TYPE_FILE_LIST))
     return FALSE;
 
   files = g_value_get_boxed (value);
@@ -424,10 +346,10 @@ quit_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   /* A service that is gone before its answer has quit too. */
   if (whis_bus_whis1_call_quit_finish (WHIS_BUS_WHIS1 (source), result, &error)
-      || !is_running (self))
+      || !whis_service_proxy_is_running (self->service))
     close_now (self);
   else
-    show_error (self, error);
+    whis_notice_show_error (self->notice, error);
 }
 
 static void
@@ -446,10 +368,10 @@ close_idle_cb (gpointer user_data)
 }
 
 static void
-answered_cb (WhisMainWindow *self, const char *response)
+closing_answered_cb (WhisMainWindow *self, const char *response)
 {
   self->dialog = NULL;
-  if (g_str_equal (response, WHIS_CLOSING_QUIT) && is_running (self))
+  if (g_str_equal (response, WHIS_CLOSING_QUIT) && whis_service_proxy_is_running (self->service))
     quit_service (self);
   else if (!g_str_equal (response, WHIS_CLOSING_CANCEL))
     /* The dialog goes with this window, but not before it has done with its answer. */
@@ -460,7 +382,8 @@ static void
 ask (WhisMainWindow *self, GtkWidget *dialog)
 {
   self->dialog = dialog;
-  g_signal_connect_object (dialog, "response", G_CALLBACK (answered_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (dialog, "response", G_CALLBACK (closing_answered_cb), self,
+                           G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
@@ -476,7 +399,8 @@ whis_main_window_close_request (GtkWindow *window)
   WhisMainWindow *self = WHIS_MAIN_WINDOW (window);
   WhisDictationState state = whis_service_proxy_get_state (self->service);
 
-  if (self->may_close || !is_running (self) || whis_service_proxy_get_tray (self->service))
+  if (self->may_close || !whis_service_proxy_is_running (self->service)
+      || whis_service_proxy_get_tray (self->service))
     return GTK_WINDOW_CLASS (whis_main_window_parent_class)->close_request (window);
 
   if (self->dialog == NULL)
@@ -643,7 +567,7 @@ whis_main_window_transcribe (WhisMainWindow *self, GFile *file)
   g_return_if_fail (WHIS_IS_MAIN_WINDOW (self));
   g_return_if_fail (G_IS_FILE (file));
 
-  if (is_running (self))
+  if (whis_service_proxy_is_running (self->service))
     whis_file_transfer_async (whis_service_proxy_get_interface (self->service), file,
                               self->cancellable, transferred_cb, g_object_ref (self));
 }
@@ -662,7 +586,7 @@ whis_main_window_quit_service (WhisMainWindow *self)
   g_return_if_fail (WHIS_IS_MAIN_WINDOW (self));
 
   state = whis_service_proxy_get_state (self->service);
-  if (!is_running (self) || self->dialog != NULL)
+  if (!whis_service_proxy_is_running (self->service) || self->dialog != NULL)
     return;
   if (whis_dictation_state_is_busy (state))
     ask (self, whis_quitting_dialog_new (GTK_WINDOW (self), state));

@@ -50,8 +50,7 @@ watched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 watch (WhisMicrophoneGroup *self, gboolean watching)
 {
-  gboolean running =
-      whis_service_proxy_get_availability (self->service) == WHIS_AVAILABILITY_RUNNING;
+  gboolean running = whis_service_proxy_is_running (self->service);
 
   if (self->watching == watching)
     return;
@@ -137,7 +136,7 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 list_microphones (WhisMicrophoneGroup *self)
 {
-  if (whis_service_proxy_get_availability (self->service) == WHIS_AVAILABILITY_RUNNING)
+  if (whis_service_proxy_is_running (self->service))
     whis_bus_whis1_call_list_microphones (whis_service_proxy_get_interface (self->service),
                                           self->cancellable, listed_cb, g_object_ref (self));
 }
@@ -166,7 +165,7 @@ level_changed_cb (WhisMicrophoneGroup *self)
 static void
 watch_devices (WhisMicrophoneGroup *self, gboolean watching)
 {
-  if (whis_service_proxy_get_availability (self->service) == WHIS_AVAILABILITY_RUNNING)
+  if (whis_service_proxy_is_running (self->service))
     whis_bus_whis1_call_watch_microphones (whis_service_proxy_get_interface (self->service),
                                            watching, NULL, NULL, NULL);
 }

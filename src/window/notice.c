@@ -174,6 +174,48 @@ whis_notice_show_failure (WhisNotice *self, const char *code, const char *messag
 }
 
 /**
+ * whis_notice_show_error:
+ * @self: a notice
+ * @error: what a call of the service gave
+ *
+ * Shows why the call failed, unless it was cancelled.
+ */
+void
+whis_notice_show_error (WhisNotice *self, const GError *error)
+{
+  g_autofree char *sentence = NULL;
+
+  g_return_if_fail (WHIS_IS_NOTICE (self));
+  g_return_if_fail (error != NULL);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+
+  sentence = whis_service_error_to_sentence (error);
+  whis_notice_show_failure (self, "failed", sentence, "");
+}
+
+/**
+ * whis_notice_show_answer:
+ * @self: a notice
+ * @service: the service, as a #GDBusProxy
+ * @result: its answer
+ *
+ * Ends a call whose success needs no word: only an error is shown.
+ */
+void
+whis_notice_show_answer (WhisNotice *self, GObject *service, GAsyncResult *result)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) answer = g_dbus_proxy_call_finish (G_DBUS_PROXY (service), result, &error);
+
+  g_return_if_fail (WHIS_IS_NOTICE (self));
+
+  if (answer == NULL)
+    whis_notice_show_error (self, error);
+}
+
+/**
  * whis_notice_is_shown:
  * @self: a notice
  *

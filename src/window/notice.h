@@ -15,6 +15,8 @@ void whis_notice_show_failure (WhisNotice *self,
                                const char *code,
                                const char *message,
                                const char *kept);
+void whis_notice_show_error (WhisNotice *self, const GError *error);
+void whis_notice_show_answer (WhisNotice *self, GObject *service, GAsyncResult *result);
 void whis_notice_hide (WhisNotice *self);
 gboolean whis_notice_is_shown (WhisNotice *self);
 

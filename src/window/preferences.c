@@ -46,8 +46,7 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 list_providers (WhisPreferences *self)
 {
-  gboolean running =
-      whis_service_proxy_get_availability (self->service) == WHIS_AVAILABILITY_RUNNING;
+  gboolean running = whis_service_proxy_is_running (self->service);
 
   gtk_widget_set_sensitive (GTK_WIDGET (self->general), running);
   gtk_widget_set_sensitive (GTK_WIDGET (self->keys), running);

@@ -493,6 +493,20 @@ is_running (WhisServiceProxy *self)
   return self->interface != NULL && self->availability == WHIS_AVAILABILITY_RUNNING;
 }
 
+/**
+ * whis_service_proxy_is_running:
+ * @self: a proxy
+ *
+ * Returns: whether the service can be called
+ */
+gboolean
+whis_service_proxy_is_running (WhisServiceProxy *self)
+{
+  g_return_val_if_fail (WHIS_IS_SERVICE_PROXY (self), FALSE);
+
+  return is_running (self);
+}
+
 static const char *
 text_or_empty (const char *text)
 {

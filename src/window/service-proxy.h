@@ -34,6 +34,7 @@ void whis_service_proxy_start (WhisServiceProxy *self);
 
 WhisBusWhis1 *whis_service_proxy_get_interface (WhisServiceProxy *self);
 WhisAvailability whis_service_proxy_get_availability (WhisServiceProxy *self);
+gboolean whis_service_proxy_is_running (WhisServiceProxy *self);
 const char *whis_service_proxy_get_problem (WhisServiceProxy *self);
 WhisDictationState whis_service_proxy_get_state (WhisServiceProxy *self);
 const char *whis_service_proxy_get_dictation (WhisServiceProxy *self);

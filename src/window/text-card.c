@@ -104,7 +104,7 @@ ask_for_last_text (WhisTextCard *self)
 static void
 availability_changed_cb (WhisTextCard *self)
 {
-  if (whis_service_proxy_get_availability (self->service) == WHIS_AVAILABILITY_RUNNING)
+  if (whis_service_proxy_is_running (self->service))
     ask_for_last_text (self);
 }
 

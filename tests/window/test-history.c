@@ -430,12 +430,12 @@ test_export (Fixture *fixture, gconstpointer data)
   g_autoptr (GFile) file = g_file_new_for_path (path);
   g_autoptr (GFile) nowhere = g_file_new_for_path ("/nonexistent/out.txt");
   g_autoptr (WhisHistoryEntry) entry = whis_history_entry_new (
-      g_variant_new_parsed ("{'id': <'a'>, 'text': <'„Well“'>, 'length': <uint64 5>}"));
+      g_variant_new_parsed ("{'id': <'h0'>, 'text': <'„Well“'>, 'length': <uint64 5>}"));
   g_autoptr (GError) error = NULL;
   GAsyncResult *result = NULL;
   char *contents;
 
-  whis_history_export_text_async ("Words", file, NULL, exported_cb, &result);
+  whis_history_export_async (interface, entry, "Words", "txt", file, NULL, exported_cb, &result);
   AWAIT (result != NULL);
   g_assert_true (whis_history_export_finish (file, result, NULL));
   g_clear_object (&result);
@@ -443,7 +443,7 @@ test_export (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (contents, ==, "Words\n");
   g_free (contents);
 
-  whis_history_export_json_async (entry, file, NULL, exported_cb, &result);
+  whis_history_export_async (interface, entry, "Words", "json", file, NULL, exported_cb, &result);
   AWAIT (result != NULL);
   g_assert_true (whis_history_export_finish (file, result, NULL));
   g_clear_object (&result);
@@ -452,7 +452,7 @@ test_export (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (strstr (contents, "\"length\" : 5"));
   g_free (contents);
 
-  whis_history_export_sound_async (interface, "h0", file, NULL, exported_cb, &result);
+  whis_history_export_async (interface, entry, "Words", "mp3", file, NULL, exported_cb, &result);
   AWAIT (result != NULL);
   g_assert_true (whis_history_export_finish (file, result, NULL));
   g_clear_object (&result);
@@ -460,7 +460,7 @@ test_export (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (contents, ==, "sound of h0");
   g_free (contents);
 
-  whis_history_export_text_async ("Words", nowhere, NULL, exported_cb, &result);
+  whis_history_export_async (interface, entry, "Words", "txt", nowhere, NULL, exported_cb, &result);
   AWAIT (result != NULL);
   g_assert_false (whis_history_export_finish (nowhere, result, &error));
   g_assert_true (g_str_has_prefix (error->message, "“/nonexistent/out.txt” cannot be written: "));

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+#include "toast.h"
+
+#define SHORT_SECONDS 2
+
+/**
+ * whis_toast_show:
+ * @widget: a widget in the window, or its overlay for toasts
+ * @text: some words
+ *
+ * Says for a moment that something was done, unless the window is gone.
+ */
+void
+whis_toast_show (GtkWidget *widget, const char *text)
+{
+  GtkWidget *overlay = gtk_widget_get_ancestor (widget, ADW_TYPE_TOAST_OVERLAY);
+  AdwToast *toast;
+
+  if (overlay == NULL)
+    return;
+
+  toast = adw_toast_new (text);
+  adw_toast_set_timeout (toast, SHORT_SECONDS);
+  adw_toast_set_priority (toast, ADW_TOAST_PRIORITY_HIGH);
+  adw_toast_overlay_add_toast (ADW_TOAST_OVERLAY (overlay), toast);
+}
