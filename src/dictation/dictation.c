@@ -193,7 +193,7 @@ get_sound_size (WhisDictation *self)
   return g_stat (self->path, &status) == 0 ? (guint64) status.st_size : 0;
 }
 
-/* A copy of what the user has, or nothing at all. What was interrupted is finished from the copy. */
+/* A copy of what the user has, or nothing at all. From its copy an interrupted one is finished. */
 static void
 tidy_sound (WhisDictation *self, WhisDictationState state)
 {

@@ -98,5 +98,6 @@ gboolean whis_dictation_delivers (WhisDictation *self);
 gboolean whis_dictation_offers (WhisDictation *self);
 gboolean whis_dictation_uses_microphone (WhisDictation *self);
 gboolean whis_dictation_can_resume (WhisDictation *self);
+gboolean whis_dictation_is_closing (WhisDictation *self);
 
 G_END_DECLS

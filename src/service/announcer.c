@@ -165,16 +165,23 @@ added_cb (WhisAnnouncer *self, WhisDictation *dictation)
                            G_CONNECT_SWAPPED);
 }
 
+/* Whether it is one of those that offer() gives, and not another word of whoever shows them. */
+static gboolean
+is_offered (const char *name, GVariant *target)
+{
+  return (g_str_equal (name, "resume") || g_str_equal (name, "copy-entry")) && target != NULL
+         && g_variant_is_of_type (target, G_VARIANT_TYPE_STRING);
+}
+
 static void
 action_invoked_cb (WhisAnnouncer *self, const char *id, const char *action)
 {
   g_autofree char *name = NULL;
   g_autoptr (GVariant) target = NULL;
 
-  if (g_str_equal (action, "default")
-      || !g_action_parse_detailed_name (action, &name, &target, NULL))
+  if (g_str_equal (action, "default"))
     g_action_group_activate_action (self->actions, "open", NULL);
-  else
+  else if (g_action_parse_detailed_name (action, &name, &target, NULL) && is_offered (name, target))
     g_action_group_activate_action (self->actions, name, target);
 }
 

@@ -28,6 +28,9 @@
 /* How often old entries are looked for in the history. */
 #define RULES_INTERVAL_S (24 * 60 * 60)
 
+/* By then nothing that an earlier run cancelled in private can be taken back. */
+#define FIRST_RULES_S 61
+
 struct _WhisApplication
 {
   GApplication parent_instance;
@@ -298,9 +301,12 @@ settings_changed_cb (WhisApplication *self, const char *key)
 static gboolean
 apply_rules_cb (gpointer user_data)
 {
-  whis_history_apply_rules (WHIS_APPLICATION (user_data)->history);
+  WhisApplication *self = user_data;
 
-  return G_SOURCE_CONTINUE;
+  whis_history_apply_rules (self->history);
+  self->rules_source = g_timeout_add_seconds (RULES_INTERVAL_S, apply_rules_cb, self);
+
+  return G_SOURCE_REMOVE;
 }
 
 static void
@@ -420,7 +426,7 @@ whis_application_startup (GApplication *application)
   update_actions (self);
   whis_unfinished_recover (self->unfinished);
   whis_dictations_recall_last_text (self->dictations);
-  self->rules_source = g_timeout_add_seconds (RULES_INTERVAL_S, apply_rules_cb, self);
+  self->rules_source = g_timeout_add_seconds (FIRST_RULES_S, apply_rules_cb, self);
   self->panel_patience = g_timeout_add_seconds (PANEL_PATIENCE_SECONDS, panel_patience_cb, self);
   self->terminate_source = g_unix_signal_add (SIGTERM, quit_signal_cb, self);
   self->interrupt_source = g_unix_signal_add (SIGINT, quit_signal_cb, self);

@@ -27,7 +27,8 @@ struct _WhisDictations
   WhisHistory *history;
   WhisPools *pools;
   WhisDeliveryQueue *queue;
-  GPtrArray *alive; /* in the order of their start */
+  GPtrArray *alive;   /* in the order of their start */
+  GPtrArray *closing; /* at their end, but for the last sound */
   WhisDictation *newest;
   char *last_text;
   char *cancelled; /* id of the dictation that can be taken back */
@@ -64,13 +65,13 @@ create_id (void)
   return g_strdup_printf ("%s-%06x", time, g_random_int_range (0, 0x1000000));
 }
 
-/* How long a cancelled dictation can be taken back. */
-#define UNDO_SECONDS 60
+/* How long a cancelled dictation can be taken back: a little longer than the rules keep a private
+ * one, since such a timer may come early. */
+#define UNDO_SECONDS 61
 
 static void
 set_cancelled (WhisDictations *self, const char *id)
 {
-  g_clear_handle_id (&self->forgetting, g_source_remove);
   g_free (self->cancelled);
   self->cancelled = g_strdup (id);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CAN_UNDO_CANCEL]);
@@ -97,6 +98,8 @@ remember_cancelled (WhisDictations *self, WhisDictation *dictation)
     return;
 
   set_cancelled (self, whis_dictation_get_id (dictation));
+  /* Goes on when it is taken back: there may be an earlier one, which was cancelled in private. */
+  g_clear_handle_id (&self->forgetting, g_source_remove);
   self->forgetting = g_timeout_add_seconds (UNDO_SECONDS, forget_cancelled_cb, self);
 }
 
@@ -174,6 +177,23 @@ trim_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+static void
+closed_cb (WhisDictations *self, WhisDictation *dictation)
+{
+  g_ptr_array_remove (self->closing, dictation);
+}
+
+static void
+keep_until_closed (WhisDictations *self, WhisDictation *dictation)
+{
+  if (!whis_dictation_is_closing (dictation))
+    return;
+
+  g_ptr_array_add (self->closing, g_object_ref (dictation));
+  g_signal_connect_object (dictation, "closed", G_CALLBACK (closed_cb), self,
+                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
+}
+
 /* Runs after everybody else has seen the last state. */
 static void
 release_if_final (WhisDictations *self, GParamSpec *pspec, WhisDictation *dictation)
@@ -181,6 +201,7 @@ release_if_final (WhisDictations *self, GParamSpec *pspec, WhisDictation *dictat
   if (!whis_dictation_state_is_final (whis_dictation_get_state (dictation)))
     return;
 
+  keep_until_closed (self, dictation);
   g_ptr_array_remove (self->alive, dictation);
   if (self->alive->len == 0 && self->trimming == 0)
     self->trimming = g_timeout_add_seconds (TRIM_SECONDS, trim_cb, self);
@@ -398,6 +419,57 @@ begin_again (WhisDictations *self, WhisRecord *record, Continuation *wanted, GEr
   return begin (self, &plan, error);
 }
 
+static WhisDictation *
+find_closing (WhisDictations *self, const char *id)
+{
+  for (guint i = 0; i < self->closing->len; i++)
+    if (g_str_equal (whis_dictation_get_id (g_ptr_array_index (self->closing, i)), id))
+      return g_ptr_array_index (self->closing, i);
+
+  return NULL;
+}
+
+typedef struct
+{
+  GTask *task;
+  char *id;
+} Postponed;
+
+static void found_cb (GObject *object, GAsyncResult *result, gpointer user_data);
+
+static void
+go_on_cb (WhisDictation *closed, gpointer user_data)
+{
+  Postponed *postponed = user_data;
+  WhisDictations *self = g_task_get_source_object (postponed->task);
+
+  whis_history_get_async (self->history, postponed->id, g_task_get_cancellable (postponed->task),
+                          found_cb, g_object_ref (postponed->task));
+  g_signal_handlers_disconnect_by_data (closed, postponed);
+}
+
+static void
+postponed_free (gpointer data, GClosure *closure)
+{
+  Postponed *postponed = data;
+
+  g_object_unref (postponed->task);
+  g_free (postponed->id);
+  g_free (postponed);
+}
+
+/* The last words of what was just cancelled are on their way to its file. */
+static void
+postpone (WhisDictation *closing, GTask *task)
+{
+  Postponed *postponed = g_new (Postponed, 1);
+
+  postponed->task = g_object_ref (task);
+  postponed->id = g_strdup (whis_dictation_get_id (closing));
+  g_signal_connect_data (closing, "closed", G_CALLBACK (go_on_cb), postponed, postponed_free,
+                         G_CONNECT_AFTER);
+}
+
 static void
 found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
@@ -405,9 +477,17 @@ found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   WhisDictations *self = g_task_get_source_object (task);
   GError *error = NULL;
   g_autoptr (WhisRecord) record = whis_history_get_finish (WHIS_HISTORY (object), result, &error);
-  WhisDictation *dictation =
-      record != NULL ? begin_again (self, record, g_task_get_task_data (task), &error) : NULL;
+  WhisDictation *closing = record != NULL ? find_closing (self, record->id) : NULL;
+  WhisDictation *dictation;
 
+  if (closing != NULL)
+    {
+      postpone (closing, task);
+      return;
+    }
+
+  dictation =
+      record != NULL ? begin_again (self, record, g_task_get_task_data (task), &error) : NULL;
   if (dictation != NULL)
     g_task_return_pointer (task, g_object_ref (dictation), g_object_unref);
   else
@@ -426,7 +506,7 @@ listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   if (newest != NULL)
     whis_history_get_async (WHIS_HISTORY (object), newest->id, g_task_get_cancellable (task),
-                            found_cb, g_steal_pointer (&task));
+                            found_cb, g_object_ref (task));
   else if (error != NULL)
     g_task_return_error (task, error);
   else
@@ -648,6 +728,7 @@ whis_dictations_dispose (GObject *object)
   g_clear_handle_id (&self->trimming, g_source_remove);
   g_clear_handle_id (&self->forgetting, g_source_remove);
   g_clear_pointer (&self->alive, g_ptr_array_unref);
+  g_clear_pointer (&self->closing, g_ptr_array_unref);
   g_clear_object (&self->newest);
   g_clear_object (&self->settings);
   g_clear_object (&self->keyring);
@@ -703,6 +784,7 @@ whis_dictations_init (WhisDictations *self)
   self->pools = whis_pools_new ();
   self->queue = whis_delivery_queue_new ();
   self->alive = g_ptr_array_new_with_free_func (g_object_unref);
+  self->closing = g_ptr_array_new_with_free_func (g_object_unref);
 }
 
 /**

@@ -30,7 +30,6 @@ struct _WhisUnfinished
   gboolean counting;
   gboolean recount;
   guint count;
-  guint n_waiting;
   guint delay_s;
   guint timer;
 };
@@ -127,7 +126,6 @@ watch_network (WhisUnfinished *self)
   self->network = g_object_ref (g_network_monitor_get_default ());
   g_signal_connect_object (self->network, "network-changed", G_CALLBACK (network_changed_cb), self,
                            G_CONNECT_SWAPPED);
-  self->delay_s = FIRST_DELAY_S;
   try_later (self, self->delay_s);
 }
 
@@ -143,11 +141,14 @@ leave_network (WhisUnfinished *self)
 static void
 set_counts (WhisUnfinished *self, guint count, guint n_waiting)
 {
-  self->n_waiting = n_waiting;
   if (n_waiting > 0)
     watch_network (self);
-  else
-    leave_network (self);
+  /* One that is being tried may wait again, and longer than before. */
+  else if (!whis_dictations_are_busy (self->dictations))
+    {
+      leave_network (self);
+      self->delay_s = FIRST_DELAY_S;
+    }
 
   if (self->count == count)
     return;
@@ -349,6 +350,7 @@ static void
 whis_unfinished_init (WhisUnfinished *self)
 {
   self->cancellable = g_cancellable_new ();
+  self->delay_s = FIRST_DELAY_S;
 }
 
 /**

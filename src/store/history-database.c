@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "history-schema.h"
@@ -23,6 +24,8 @@ struct _WhisHistoryDatabase
   char *path;
   gint64 made_ms;
   sqlite3 *db;
+  dev_t device; /* of the file that is open */
+  ino_t inode;
   gboolean read_only;
   WhisHistoryTrouble trouble;
 };
@@ -184,6 +187,36 @@ create_file (WhisHistoryDatabase *self, GError **error)
   return TRUE;
 }
 
+static void
+note_file (WhisHistoryDatabase *self)
+{
+  struct stat status = { 0 };
+
+  if (stat (self->path, &status) != 0)
+    status.st_ino = 0;
+  self->device = status.st_dev;
+  self->inode = status.st_ino;
+}
+
+/* What is written to a file that was deleted would be lost. */
+static void
+close_if_deleted (WhisHistoryDatabase *self)
+{
+  struct stat status;
+
+  if (self->db == NULL || self->inode == 0)
+    return;
+  if (stat (self->path, &status) != 0
+          ? errno != ENOENT
+          : status.st_dev == self->device && status.st_ino == self->inode)
+    return;
+
+  g_message ("The history was deleted or replaced by somebody else; what is there now is used");
+  /* The log of that name may belong to another database by now. */
+  sqlite3_db_config (self->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+  whis_history_database_close (self);
+}
+
 static gboolean
 connect_to_file (WhisHistoryDatabase *self, GError **error)
 {
@@ -193,6 +226,7 @@ connect_to_file (WhisHistoryDatabase *self, GError **error)
   if (code != SQLITE_OK)
     return fail_code (self, code, error);
 
+  note_file (self);
   self->read_only = sqlite3_db_readonly (self->db, "main") == 1;
   sqlite3_extended_result_codes (self->db, 1);
   sqlite3_busy_timeout (self->db, BUSY_TIMEOUT_MS);
@@ -218,6 +252,7 @@ connect_to_read (WhisHistoryDatabase *self, GError **error)
                           SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI, NULL);
   if (code != SQLITE_OK)
     return fail_code (self, code, error);
+  note_file (self);
   self->read_only = TRUE;
 
   return TRUE;
@@ -330,6 +365,7 @@ whis_history_database_open (WhisHistoryDatabase *self, GError **error)
 {
   g_autoptr (GError) problem = NULL;
 
+  close_if_deleted (self);
   if (self->db != NULL)
     return TRUE;
   if ((create_file (self, &problem) && connect_to_file (self, &problem)

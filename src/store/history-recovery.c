@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "history-recovery.h"
 
+#include <glib/gi18n-lib.h>
 #include <sys/stat.h>
 
 #include "history-reads.h"
@@ -47,6 +48,36 @@ write_one (WhisHistoryDatabase *database, WhisHistoryWriteFunc func, gconstpoint
   g_message ("A dictation that was found cannot be written: %s", error->message);
 }
 
+/* Two programs that share a home do not begin at the same time to the millisecond. */
+#define MARGIN_MS 2000
+
+static gboolean
+is_new (WhisHistoryDatabase *database, const WhisRecord *record)
+{
+  return record->created_ms >= whis_history_database_get_made_ms (database) - MARGIN_MS;
+}
+
+/* There are words of it, but what is missing cannot be had any more. */
+static gboolean
+is_hopeless (const char *directory, const WhisRecord *record)
+{
+  gboolean has_end =
+      record->text != NULL && record->complete && record->state != WHIS_DICTATION_STATE_WAITING;
+
+  return whis_history_sounds_get_size (directory, record->id) <= 0 && !has_end;
+}
+
+static void
+give_up (WhisHistoryDatabase *database, WhisRecord *record)
+{
+  record->state = WHIS_DICTATION_STATE_FAILED;
+  g_free (record->code);
+  record->code = g_strdup ("file");
+  g_free (record->message);
+  record->message = g_strdup (_ ("The sound of this dictation is not there any more."));
+  write_one (database, whis_history_write_record, record);
+}
+
 static gboolean
 take_up (WhisHistoryDatabase *database, WhisRecord *record)
 {
@@ -57,7 +88,15 @@ take_up (WhisHistoryDatabase *database, WhisRecord *record)
     return FALSE;
   if (is_nothing (directory, record))
     {
+      /* Another program may be about to record it. */
+      if (is_new (database, record))
+        return FALSE;
       write_one (database, whis_history_write_deleted, ids);
+      return FALSE;
+    }
+  if (is_hopeless (directory, record))
+    {
+      give_up (database, record);
       return FALSE;
     }
   if (!whis_dictation_state_is_unfinished (record->state))
@@ -80,9 +119,6 @@ get_time_of_sound (const char *directory, const char *id)
 
   return (gint64) status.st_mtim.tv_sec * 1000 + status.st_mtim.tv_nsec / 1000000;
 }
-
-/* Two programs that share a home do not begin at the same time to the millisecond. */
-#define MARGIN_MS 2000
 
 /* A sound that is about to be recorded, here or by another program, has no entry and no lock yet.
  */

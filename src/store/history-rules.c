@@ -35,7 +35,8 @@ whis_history_rules_judge (WhisHistoryRules rules, const WhisHistoryCase *entry, 
   g_return_val_if_fail (entry != NULL, WHIS_HISTORY_KEEP);
 
   if (entry->private && entry->state == WHIS_DICTATION_STATE_CANCELLED)
-    return now_ms - entry->state_ms > UNDO_MS ? WHIS_HISTORY_DROP_ENTRY : WHIS_HISTORY_KEEP;
+    /* A clock that was set back keeps nothing private either. */
+    return ABS (now_ms - entry->state_ms) > UNDO_MS ? WHIS_HISTORY_DROP_ENTRY : WHIS_HISTORY_KEEP;
   if (entry->state != WHIS_DICTATION_STATE_DONE || !entry->delivered)
     return WHIS_HISTORY_KEEP;
   if (entry->private)
