@@ -13,22 +13,7 @@
  * again; reads pass them.
  */
 
-/* What waits at most while nothing can be written. */
-#define MAX_WRITES 10000
 #define RETRY_SECONDS 2
-
-/* A write if it has a @write function, else a read or, without any function, a flush. */
-typedef struct
-{
-  char *slot; /* a later write of the same slot takes the place of this one */
-  WhisHistoryWriteFunc write;
-  gpointer data;
-  GDestroyNotify destroy;
-  WhisHistoryRules rules;
-  gint64 now_ms;
-  WhisHistoryReadFunc read;
-  GTask *task;
-} Job;
 
 struct _WhisHistoryWorker
 {
@@ -43,9 +28,7 @@ struct _WhisHistoryWorker
   gboolean must_empty_log;
 
   GMutex mutex; /* for all that follows */
-  GQueue jobs;
-  GHashTable *slots; /* slot → Job that waits */
-  guint n_writes;
+  WhisHistoryQueue *jobs;
   gboolean scheduled;
   gboolean stalled;
   GError *problem;
@@ -66,16 +49,6 @@ enum
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (WhisHistoryWorker, whis_history_worker, G_TYPE_OBJECT)
-
-static void
-job_free (Job *job)
-{
-  if (job->destroy != NULL)
-    job->destroy (job->data);
-  g_clear_object (&job->task);
-  g_free (job->slot);
-  g_free (job);
-}
 
 /* With the mutex. The first of an episode is told; the next comes after a write that worked. */
 static void
@@ -123,7 +96,10 @@ replace_if_damaged (WhisHistoryWorker *self, GError **error)
 }
 
 static gboolean
-try_write (WhisHistoryWorker *self, const Job *job, WhisHistoryWrite *write, GError **error)
+try_write (WhisHistoryWorker *self,
+           const WhisHistoryJob *job,
+           WhisHistoryWrite *write,
+           GError **error)
 {
   g_ptr_array_set_size (write->changed, 0);
   g_ptr_array_set_size (write->removed, 0);
@@ -162,7 +138,7 @@ note_written (WhisHistoryWorker *self, const WhisHistoryWrite *write)
 
 /* Whether the write is over, for better or worse; else it is to be tried again. */
 static gboolean
-run_write (WhisHistoryWorker *self, const Job *job)
+run_write (WhisHistoryWorker *self, const WhisHistoryJob *job)
 {
   g_autoptr (GPtrArray) changed = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) removed = g_ptr_array_new_with_free_func (g_free);
@@ -191,7 +167,7 @@ cancelled_cb (GCancellable *cancellable, gpointer user_data)
 }
 
 static void
-run_read (WhisHistoryWorker *self, const Job *job)
+run_read (WhisHistoryWorker *self, const WhisHistoryJob *job)
 {
   GCancellable *cancellable = g_task_get_cancellable (job->task);
   g_autoptr (GError) error = NULL;
@@ -224,7 +200,7 @@ empty_log (WhisHistoryWorker *self)
 }
 
 static void
-run_flush (WhisHistoryWorker *self, const Job *job)
+run_flush (WhisHistoryWorker *self, const WhisHistoryJob *job)
 {
   g_autoptr (GError) problem = NULL;
 
@@ -239,34 +215,13 @@ run_flush (WhisHistoryWorker *self, const Job *job)
     g_task_return_boolean (job->task, TRUE);
 }
 
-/* With the mutex. The next job from @link on that may run: behind a write that has to wait, all
- * writes wait. */
-static Job *
+static WhisHistoryJob *
 take_job (WhisHistoryWorker *self, gboolean stalled)
 {
-  GList *link = self->jobs.head;
-  Job *job;
-
-  while (stalled && link != NULL && ((Job *) link->data)->write != NULL)
-    link = link->next;
-  if (link == NULL)
-    return NULL;
-
-  job = link->data;
-  g_queue_delete_link (&self->jobs, link);
-  if (job->slot != NULL && g_hash_table_lookup (self->slots, job->slot) == job)
-    g_hash_table_remove (self->slots, job->slot);
-
-  return job;
-}
-
-static Job *
-lock_and_take_job (WhisHistoryWorker *self, gboolean stalled)
-{
-  Job *job;
+  WhisHistoryJob *job;
 
   g_mutex_lock (&self->mutex);
-  job = take_job (self, stalled);
+  job = whis_history_queue_take (self->jobs, stalled);
   if (job == NULL)
     {
       self->scheduled = FALSE;
@@ -292,7 +247,7 @@ settle_later (WhisHistoryWorker *owned)
 
 /* Whether the job is done. */
 static gboolean
-run_job (WhisHistoryWorker *self, Job *job)
+run_job (WhisHistoryWorker *self, WhisHistoryJob *job)
 {
   gboolean done = TRUE;
 
@@ -306,16 +261,17 @@ run_job (WhisHistoryWorker *self, Job *job)
   else
     run_flush (self, job);
 
-  g_mutex_lock (&self->mutex);
-  if (!done)
-    g_queue_push_head (&self->jobs, job);
-  else if (job->write != NULL)
-    self->n_writes--;
-  g_mutex_unlock (&self->mutex);
   if (done)
-    job_free (job);
+    {
+      whis_history_job_free (job);
+      return TRUE;
+    }
 
-  return done;
+  g_mutex_lock (&self->mutex);
+  whis_history_queue_put_back (self->jobs, job);
+  g_mutex_unlock (&self->mutex);
+
+  return FALSE;
 }
 
 /* Does all that can be done now. */
@@ -324,9 +280,9 @@ work_cb (gpointer data, gpointer user_data)
 {
   WhisHistoryWorker *self = data;
   gboolean stalled = FALSE;
-  Job *job;
+  WhisHistoryJob *job;
 
-  while ((job = lock_and_take_job (self, stalled)) != NULL)
+  while ((job = take_job (self, stalled)) != NULL)
     {
       /* What is put back is the first again, so that only reads come after it. */
       stalled = !run_job (self, job) || stalled;
@@ -421,50 +377,17 @@ settle_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
-/* With the mutex. Whether the job takes the place of one that waits. */
-static gboolean
-take_slot (WhisHistoryWorker *self, Job *job)
-{
-  Job *older = job->slot != NULL ? g_hash_table_lookup (self->slots, job->slot) : NULL;
-
-  if (job->slot == NULL)
-    {
-      /* What comes after it may not pass it. */
-      g_hash_table_remove_all (self->slots);
-      return FALSE;
-    }
-  if (older == NULL)
-    {
-      g_hash_table_insert (self->slots, g_strdup (job->slot), job);
-      return FALSE;
-    }
-
-  older->destroy (older->data);
-  older->data = g_steal_pointer (&job->data);
-  older->destroy = job->destroy;
-  older->rules = job->rules;
-  older->now_ms = job->now_ms;
-  job->destroy = NULL;
-  job_free (job);
-
-  return TRUE;
-}
-
 /* With the mutex. */
-static gboolean
-has_place (WhisHistoryWorker *self)
+static void
+note_overflow (WhisHistoryWorker *self)
 {
-  g_autoptr (GError) error = NULL;
+  g_autoptr (GError) error =
+      g_error_new_literal (WHIS_STORE_ERROR, WHIS_STORE_ERROR_HISTORY,
+                           _ ("The history has not been writable for too long; newer entries "
+                              "are not in it, but all sound is kept."));
 
-  if (self->n_writes < MAX_WRITES)
-    return TRUE;
-  error = g_error_new_literal (WHIS_STORE_ERROR, WHIS_STORE_ERROR_HISTORY,
-                               _ ("The history has not been writable for too long; newer entries "
-                                  "are not in it, but all sound is kept."));
   g_clear_error (&self->problem);
   note_problem (self, error);
-
-  return FALSE;
 }
 
 /**
@@ -485,7 +408,7 @@ whis_history_worker_write (WhisHistoryWorker *self,
                            gpointer data,
                            GDestroyNotify destroy)
 {
-  Job *job = g_new0 (Job, 1);
+  WhisHistoryJob *job = g_new0 (WhisHistoryJob, 1);
 
   g_return_if_fail (WHIS_IS_HISTORY_WORKER (self));
 
@@ -497,20 +420,8 @@ whis_history_worker_write (WhisHistoryWorker *self,
 
   g_mutex_lock (&self->mutex);
   job->rules = self->rules;
-  if (!take_slot (self, job))
-    {
-      if (has_place (self))
-        {
-          g_queue_push_tail (&self->jobs, job);
-          self->n_writes++;
-        }
-      else
-        {
-          if (job->slot != NULL)
-            g_hash_table_remove (self->slots, job->slot);
-          job_free (job);
-        }
-    }
+  if (!whis_history_queue_push (self->jobs, job))
+    note_overflow (self);
   schedule (self);
   g_mutex_unlock (&self->mutex);
 }
@@ -518,13 +429,13 @@ whis_history_worker_write (WhisHistoryWorker *self,
 static void
 push_task (WhisHistoryWorker *self, WhisHistoryReadFunc func, GTask *task)
 {
-  Job *job = g_new0 (Job, 1);
+  WhisHistoryJob *job = g_new0 (WhisHistoryJob, 1);
 
   job->read = func;
   job->task = g_object_ref (task);
 
   g_mutex_lock (&self->mutex);
-  g_queue_push_tail (&self->jobs, job);
+  whis_history_queue_push (self->jobs, job);
   schedule (self);
   g_mutex_unlock (&self->mutex);
 }
@@ -579,9 +490,8 @@ whis_history_worker_finalize (GObject *object)
   if (self->retry != NULL)
     g_source_destroy (self->retry);
   g_clear_pointer (&self->retry, g_source_unref);
-  g_queue_clear_full (&self->jobs, (GDestroyNotify) job_free);
+  whis_history_queue_free (self->jobs);
   g_queue_clear_full (&self->problems, (GDestroyNotify) g_error_free);
-  g_hash_table_unref (self->slots);
   g_ptr_array_unref (self->changed);
   g_ptr_array_unref (self->removed);
   g_clear_error (&self->problem);
@@ -614,9 +524,8 @@ static void
 whis_history_worker_init (WhisHistoryWorker *self)
 {
   g_mutex_init (&self->mutex);
-  g_queue_init (&self->jobs);
+  self->jobs = whis_history_queue_new ();
   g_queue_init (&self->problems);
-  self->slots = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->changed = g_ptr_array_new_with_free_func (g_free);
   self->removed = g_ptr_array_new_with_free_func (g_free);
   self->context = g_main_context_ref_thread_default ();

@@ -1,15 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "history-writes.h"
+#include "history-queue.h"
 
 G_BEGIN_DECLS
 
 #define WHIS_TYPE_HISTORY_WORKER (whis_history_worker_get_type ())
 G_DECLARE_FINAL_TYPE (WhisHistoryWorker, whis_history_worker, WHIS, HISTORY_WORKER, GObject)
-
-/* Reads, and returns @task. In the worker's thread, with the database open. */
-typedef void (*WhisHistoryReadFunc) (WhisHistoryDatabase *database, GTask *task);
 
 WhisHistoryWorker *whis_history_worker_new (const char *directory);
 void whis_history_worker_set_rules (WhisHistoryWorker *self, WhisHistoryRules rules);
