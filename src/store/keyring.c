@@ -299,6 +299,14 @@ whis_keyring_find_async (WhisKeyring *self,
                           g_steal_pointer (&task), "provider", provider, NULL);
 }
 
+static WhisKeySource
+propagate_source (GAsyncResult *result, GError **error)
+{
+  gssize source = g_task_propagate_int (G_TASK (result), error);
+
+  return source < 0 ? WHIS_KEY_SOURCE_NONE : (WhisKeySource) source;
+}
+
 /**
  * whis_keyring_find_finish:
  * @self: a keyring
@@ -310,15 +318,11 @@ whis_keyring_find_async (WhisKeyring *self,
 WhisKeySource
 whis_keyring_find_finish (WhisKeyring *self, GAsyncResult *result, GError **error)
 {
-  gssize source;
-
   g_return_val_if_fail (g_task_is_valid (result, self), WHIS_KEY_SOURCE_NONE);
   g_return_val_if_fail (g_async_result_is_tagged (result, whis_keyring_find_async),
                         WHIS_KEY_SOURCE_NONE);
 
-  source = g_task_propagate_int (G_TASK (result), error);
-
-  return source < 0 ? WHIS_KEY_SOURCE_NONE : (WhisKeySource) source;
+  return propagate_source (result, error);
 }
 
 static void
@@ -424,15 +428,11 @@ whis_keyring_store_async (WhisKeyring *self,
 WhisKeySource
 whis_keyring_store_finish (WhisKeyring *self, GAsyncResult *result, GError **error)
 {
-  gssize source;
-
   g_return_val_if_fail (g_task_is_valid (result, self), WHIS_KEY_SOURCE_NONE);
   g_return_val_if_fail (g_async_result_is_tagged (result, whis_keyring_store_async),
                         WHIS_KEY_SOURCE_NONE);
 
-  source = g_task_propagate_int (G_TASK (result), error);
-
-  return source < 0 ? WHIS_KEY_SOURCE_NONE : (WhisKeySource) source;
+  return propagate_source (result, error);
 }
 
 static void
