@@ -38,7 +38,6 @@ from whis_session import APP_ID, INTERFACE, PATH, WhisSession
 # What may not be on disk yet, or not have come out of the loudspeaker, when everything ends.
 UNHEARD_MS = 1500
 MOST_TRIES = 8
-GAP = "[…]"
 
 CLIPBOARD = """#!/bin/sh
 case "$*" in
@@ -61,6 +60,7 @@ class Dictation:
         self.path = os.path.join(directory, self.name + ".wav")
         self.id = None
         self.tries = 0
+        self.told = 0  # how often its owner was told to give the file once more
         self.certain = len(self.speech.words)  # so many of the words were heard for certain
 
     def cut_after(self, milliseconds):
@@ -249,6 +249,7 @@ class Soak:
                 self.end_spoken(now_ms() - self.begun - UNHEARD_MS)
             if name == "Failed":
                 self.counts[f"failed: {arguments[1]}"] += 1
+                dictation.told += arguments[1] == "file"
                 if dictation.wanted:
                     self.complain("failed", dictation, " ".join(map(str, arguments[1:])))
                 self.again.append(dictation)
@@ -332,8 +333,7 @@ class Soak:
     def judge(self):
         """(words lost, texts delivered twice)"""
         with open(self.clipboard, encoding="utf-8") as file:
-            # What is marked as incomplete was told to be, and the file was given once more.
-            delivered = [text for text in file.read().splitlines() if GAP not in text]
+            delivered = file.read().splitlines()
         kept = {entry["id"]: entry for entry in self.all_entries()}
         lost = twice = 0
         for dictation in self.all:
@@ -341,7 +341,7 @@ class Soak:
                 continue
             times = sum(dictation.is_in(text) for text in delivered)
             entry = kept.get(dictation.id)
-            if times > 1:
+            if times > 1 + dictation.told:
                 twice += 1
                 self.complain("twice", dictation, f"tries {dictation.tries}: "
                               f"{[text for text in delivered if dictation.is_in(text)]}")
