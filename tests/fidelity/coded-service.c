@@ -16,14 +16,11 @@
  * since it was last asked, a line each: received and answered (µs, monotonic), status, bytes, text.
  */
 
+#include "http-program.h"
 #include "sound-decode.h"
 #include "word-code.h"
 
 #include <gst/gst.h>
-#include <libsoup/soup.h>
-#include <stdio.h>
-#include <string.h>
-#include <sys/socket.h>
 
 /* More sound than this beside the outermost whole word is a part of a word. */
 #define FRAGMENT_MS 60
@@ -84,14 +81,6 @@ upload_free (gpointer data)
   g_rand_free (upload->chance);
   g_free (upload->text);
   g_free (upload);
-}
-
-static void
-set_answer (SoupServerMessage *message, guint status, const char *body)
-{
-  soup_server_message_set_status (message, status, NULL);
-  soup_server_message_set_response (message, "application/json", SOUP_MEMORY_COPY, body,
-                                    strlen (body));
 }
 
 static GBytes *
@@ -182,30 +171,6 @@ recognise_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *
   g_task_return_boolean (task, upload->text != NULL);
 }
 
-/* Nothing, or half of the answer, and then a TCP reset. */
-static void
-break_off (Upload *upload, const char *body, gboolean within)
-{
-  GSocket *socket = soup_server_message_get_socket (upload->message);
-  int fd = g_socket_get_fd (socket);
-  g_autoptr (GIOStream) stream = soup_server_message_steal_connection (upload->message);
-  struct linger linger = { 1, 0 };
-
-  if (within)
-    {
-      g_autofree char *half =
-          g_strdup_printf ("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
-                           "Content-Length: %zu\r\n\r\n%.*s",
-                           strlen (body), (int) (strlen (body) / 2), body);
-
-      g_output_stream_write_all (g_io_stream_get_output_stream (stream), half, strlen (half), NULL,
-                                 NULL, NULL);
-    }
-  else
-    setsockopt (fd, SOL_SOCKET, SO_LINGER, &linger, sizeof linger);
-  g_io_stream_close (stream, NULL, NULL);
-}
-
 static void
 note (Upload *upload, int status)
 {
@@ -221,7 +186,7 @@ refuse (Upload *upload, guint status, const char *retry_after)
 
   if (retry_after != NULL)
     soup_message_headers_append (headers, "Retry-After", retry_after);
-  set_answer (upload->message, status, "{\"error\":{\"message\":\"told to fail\",\"code\":null}}");
+  http_answer (upload->message, status, "{\"error\":{\"message\":\"told to fail\",\"code\":null}}");
   note (upload, (int) status);
   soup_server_message_unpause (upload->message);
 }
@@ -231,7 +196,7 @@ answer (Upload *upload)
 {
   g_autofree char *body = g_strdup_printf ("{\"text\":\"%s\"}", upload->text);
 
-  set_answer (upload->message, 200, body);
+  http_answer (upload->message, 200, body);
   note (upload, 200);
   soup_server_message_unpause (upload->message);
 }
@@ -255,8 +220,9 @@ respond (gpointer data)
     case FAULT_RESET:
     case FAULT_TRUNCATED:
       note (upload, 0);
-      break_off (upload, "{\"text\":\"half an answer, of which this is not the end\"}",
-                 upload->fault == FAULT_TRUNCATED);
+      http_break_off (upload->message,
+                      "{\"text\":\"half an answer, of which this is not the end\"}",
+                      upload->fault == FAULT_TRUNCATED);
       break;
     case FAULT_NONE:
     case FAULT_SLOW:
@@ -330,53 +296,26 @@ handle (SoupServer *server,
 
   if (g_str_equal (path, "/log"))
     {
-      set_answer (message, 200, events->str);
+      http_answer (message, 200, events->str);
       g_string_truncate (events, 0);
     }
   else if (g_str_has_suffix (path, "/models"))
-    set_answer (message, 200, "{\"object\":\"list\",\"data\":[]}");
+    http_answer (message, 200, "{\"object\":\"list\",\"data\":[]}");
   else if ((sound = find_file (message)) != NULL)
     transcribe (message, sound);
   else
-    set_answer (message, 400, "{\"error\":{\"message\":\"There is no file.\"}}");
-}
-
-static gboolean
-input_ended (GIOChannel *channel, GIOCondition condition, gpointer data)
-{
-  g_main_loop_quit (data);
-
-  return G_SOURCE_REMOVE;
+    http_answer (message, 400, "{\"error\":{\"message\":\"There is no file.\"}}");
 }
 
 int
 main (int argc, char **argv)
 {
-  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
-  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  g_autoptr (SoupServer) server = soup_server_new (NULL, NULL);
-  g_autoptr (GIOChannel) input = g_io_channel_unix_new (0);
-  g_autoptr (GError) error = NULL;
-  GSList *uris;
+  if (!http_program_parse (&argc, &argv, options))
+    return 1;
 
-  g_option_context_add_main_entries (context, options, NULL);
-  if (!g_option_context_parse (context, &argc, &argv, &error)
-      || !soup_server_listen_local (server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, &error))
-    {
-      g_printerr ("%s\n", error->message);
-      return 1;
-    }
   gst_init (NULL, NULL);
   failures = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   events = g_string_new (NULL);
 
-  soup_server_add_handler (server, NULL, handle, NULL, NULL);
-  uris = soup_server_get_uris (server);
-  g_print ("http://127.0.0.1:%d\n", g_uri_get_port (uris->data));
-  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
-  fflush (stdout);
-  g_io_add_watch (input, G_IO_IN | G_IO_HUP, input_ended, loop);
-  g_main_loop_run (loop);
-
-  return 0;
+  return http_program_run (handle, 0, TRUE);
 }

@@ -12,9 +12,9 @@
  * GET /stats: how many requests came, and how many were unanswered at a time at most.
  */
 
+#include "http-program.h"
+
 #include <glib/gstdio.h>
-#include <libsoup/soup.h>
-#include <string.h>
 
 static int port;
 static int latency_ms;
@@ -102,14 +102,6 @@ dump (SoupServerMessage *message, const char *path, guint number)
   save (directory, "path", path, -1);
 }
 
-static void
-answer (SoupServerMessage *message, guint status, const char *body)
-{
-  soup_server_message_set_status (message, status, NULL);
-  soup_server_message_set_response (message, "application/json", SOUP_MEMORY_COPY, body,
-                                    strlen (body));
-}
-
 static gboolean
 is_authorized (SoupServerMessage *message)
 {
@@ -146,12 +138,13 @@ answer_transcription (SoupServerMessage *message, guint number)
 
   if (fail_status > 0 && (int) number <= fail_count)
     {
-      answer (message, fail_status, "{\"error\":{\"message\":\"told to fail\",\"code\":null}}");
+      http_answer (message, fail_status,
+                   "{\"error\":{\"message\":\"told to fail\",\"code\":null}}");
       return;
     }
   text = quote (texts != NULL ? texts[(number - 1) % g_strv_length (texts)] : "Hello world.");
   body = g_strdup_printf ("{\"text\":%s}", text);
-  answer (message, 200, body);
+  http_answer (message, 200, body);
 }
 
 typedef struct
@@ -199,60 +192,27 @@ handle (SoupServer *server,
     {
       g_autofree char *body = g_strdup_printf ("{\"requests\":%u,\"peak\":%u}\n", n_requests, peak);
 
-      answer (message, 200, body);
+      http_answer (message, 200, body);
     }
   else if (!is_authorized (message))
-    answer (message, 401,
-            "{\"error\":{\"message\":\"Incorrect API key provided.\","
-            "\"type\":\"invalid_request_error\",\"param\":null,\"code\":\"invalid_api_key\"}}");
+    http_answer (
+        message, 401,
+        "{\"error\":{\"message\":\"Incorrect API key provided.\","
+        "\"type\":\"invalid_request_error\",\"param\":null,\"code\":\"invalid_api_key\"}}");
   else if (g_str_has_suffix (path, "/models"))
-    answer (message, 200,
-            "{\"object\":\"list\",\"data\":[{\"id\":\"fake\",\"object\":\"model\"}]}");
+    http_answer (message, 200,
+                 "{\"object\":\"list\",\"data\":[{\"id\":\"fake\",\"object\":\"model\"}]}");
   else if (g_str_has_suffix (path, "/audio/transcriptions")
            && g_str_equal (soup_server_message_get_method (message), "POST"))
     transcribe (message);
   else
-    answer (message, 404, "{\"error\":{\"message\":\"no such path\"}}");
-}
-
-static gboolean
-input_ended (GIOChannel *channel, GIOCondition condition, gpointer data)
-{
-  char bytes[256];
-  gsize n_read;
-
-  if (g_io_channel_read_chars (channel, bytes, sizeof bytes, &n_read, NULL) == G_IO_STATUS_NORMAL)
-    return G_SOURCE_CONTINUE;
-  g_main_loop_quit (data);
-
-  return G_SOURCE_REMOVE;
+    http_answer (message, 404, "{\"error\":{\"message\":\"no such path\"}}");
 }
 
 int
 main (int argc, char **argv)
 {
-  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
-  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  g_autoptr (SoupServer) server = soup_server_new (NULL, NULL);
-  g_autoptr (GIOChannel) input = g_io_channel_unix_new (0);
-  g_autoptr (GError) error = NULL;
-  GSList *uris;
-
-  g_option_context_add_main_entries (context, options, NULL);
-  if (!g_option_context_parse (context, &argc, &argv, &error)
-      || !soup_server_listen_local (server, port, SOUP_SERVER_LISTEN_IPV4_ONLY, &error))
-    {
-      g_printerr ("%s\n", error->message);
-      return 1;
-    }
-  soup_server_add_handler (server, NULL, handle, NULL, NULL);
-  uris = soup_server_get_uris (server);
-  g_print ("http://127.0.0.1:%d\n", g_uri_get_port (uris->data));
-  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
-  fflush (stdout);
-  if (until_input_ends)
-    g_io_add_watch (input, G_IO_IN | G_IO_HUP, input_ended, loop);
-  g_main_loop_run (loop);
-
-  return 0;
+  return http_program_parse (&argc, &argv, options)
+             ? http_program_run (handle, port, until_input_ends)
+             : 1;
 }

@@ -7,6 +7,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "http-program.h"
+
 struct _TestServer
 {
   GThread *thread;
@@ -197,30 +199,6 @@ send_whole (Answer *answer)
                             SOUP_MEMORY_COPY, answer->body, strlen (answer->body));
 }
 
-/* Takes the connection from libsoup's hands. */
-static void
-reset (Answer *answer, gboolean after_half)
-{
-  int fd = g_socket_get_fd (soup_server_message_get_socket (answer->message));
-  g_autoptr (GIOStream) stream = soup_server_message_steal_connection (answer->message);
-  struct linger linger = { 1, 0 };
-
-  if (after_half)
-    {
-      gsize length = strlen (answer->body);
-      g_autofree char *half =
-          g_strdup_printf ("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n"
-                           "Content-Length: %zu\r\n\r\n%.*s",
-                           length, (int) (length / 2), answer->body);
-
-      g_output_stream_write_all (g_io_stream_get_output_stream (stream), half, strlen (half), NULL,
-                                 NULL, NULL);
-    }
-  else
-    setsockopt (fd, SOL_SOCKET, SO_LINGER, &linger, sizeof linger);
-  g_io_stream_close (stream, NULL, NULL);
-}
-
 static void
 send_more (SoupServerMessage *message, gpointer data)
 {
@@ -329,7 +307,7 @@ perform (Answer *answer)
     case TEST_TRICK_RESET:
     case TEST_TRICK_RESET_BODY:
       note_answered (answer->self, answer->message);
-      reset (answer, answer->plan.trick == TEST_TRICK_RESET_BODY);
+      http_break_off (answer->message, answer->body, answer->plan.trick == TEST_TRICK_RESET_BODY);
       break;
     case TEST_TRICK_ENDLESS:
       send_endlessly (answer);
