@@ -34,6 +34,7 @@ class Haste(Keeping):
         """What was sent is all of the sound; the longest chunk is longer."""
         session = self.session
         session.wait_until(lambda: self.entry(dictation)["state"] == "done", "it is not finished")
+        session.play()  # takes longer than anything that may still be written
         (path,) = session.recordings()
         sent = self.provider.requests[-1].files["file"][2]
         self.assertEqual(len(sent), os.path.getsize(path), "the last words are lost")
