@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -44,65 +43,11 @@ static const char settings[] = "PRAGMA synchronous = FULL;"
                                "PRAGMA mmap_size = 0;"
                                "PRAGMA journal_size_limit = 1048576;";
 
-static WhisHistoryTrouble
-classify (int code)
-{
-  switch (code & 0xFF)
-    {
-    case SQLITE_FULL:
-    case SQLITE_IOERR:
-    case SQLITE_NOMEM:
-      return WHIS_HISTORY_TROUBLE_ROOM;
-    case SQLITE_BUSY:
-    case SQLITE_LOCKED:
-    case SQLITE_PROTOCOL:
-      return WHIS_HISTORY_TROUBLE_IN_USE;
-    case SQLITE_READONLY:
-    case SQLITE_CANTOPEN:
-    case SQLITE_PERM:
-      return WHIS_HISTORY_TROUBLE_DENIED;
-    case SQLITE_CORRUPT:
-    case SQLITE_NOTADB:
-      return WHIS_HISTORY_TROUBLE_DAMAGED;
-    default:
-      return WHIS_HISTORY_TROUBLE_OTHER;
-    }
-}
-
-static const char *
-get_sentence (WhisHistoryTrouble trouble)
-{
-  switch (trouble)
-    {
-    case WHIS_HISTORY_TROUBLE_ROOM:
-      return _ ("The history cannot be written because the disk is full or fails; Whis keeps "
-                "trying, so make room.");
-    case WHIS_HISTORY_TROUBLE_IN_USE:
-      return _ ("Another program holds the history; Whis keeps trying until it lets go.");
-    case WHIS_HISTORY_TROUBLE_DENIED:
-      return _ ("The history cannot be written; see that its folder belongs to you and is not "
-                "read-only.");
-    case WHIS_HISTORY_TROUBLE_DAMAGED:
-      return _ ("The history was damaged and was set aside; a new one begins, and all sound is "
-                "kept.");
-    case WHIS_HISTORY_TROUBLE_TOO_NEW:
-      return _ ("A newer Whis wrote the history, so this one leaves it alone; install the newer "
-                "one again.");
-    case WHIS_HISTORY_TROUBLE_NONE:
-    case WHIS_HISTORY_TROUBLE_OTHER:
-    default:
-      return _ ("The history cannot be used; Whis goes on without it.");
-    }
-}
-
 static gboolean
 fail (WhisHistoryDatabase *self, WhisHistoryTrouble trouble, GError **error)
 {
   self->trouble = trouble;
-  g_set_error_literal (error, WHIS_STORE_ERROR,
-                       trouble == WHIS_HISTORY_TROUBLE_TOO_NEW ? WHIS_STORE_ERROR_TOO_NEW
-                                                               : WHIS_STORE_ERROR_HISTORY,
-                       get_sentence (trouble));
+  whis_history_trouble_set_error (trouble, error);
 
   return FALSE;
 }
@@ -111,13 +56,10 @@ static gboolean
 fail_code (WhisHistoryDatabase *self, int code, GError **error)
 {
   /* SQLite cannot open what the disk has no room for, either. */
-  if ((code & 0xFF) == SQLITE_CANTOPEN && self->db != NULL)
-    {
-      int problem = sqlite3_system_errno (self->db);
-
-      if (problem == ENOSPC || problem == EDQUOT || problem == EIO)
-        code = SQLITE_FULL;
-    }
+  if ((code & 0xFF) == SQLITE_CANTOPEN && self->db != NULL
+      && whis_history_trouble_from_errno (sqlite3_system_errno (self->db))
+             == WHIS_HISTORY_TROUBLE_ROOM)
+    code = SQLITE_FULL;
   if ((code & 0xFF) == SQLITE_INTERRUPT)
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "Cancelled");
@@ -125,15 +67,7 @@ fail_code (WhisHistoryDatabase *self, int code, GError **error)
     }
   g_debug ("SQLite says %d: %s", code, sqlite3_errstr (code));
 
-  return fail (self, classify (code), error);
-}
-
-static gboolean
-fail_errno (WhisHistoryDatabase *self, int problem, GError **error)
-{
-  gboolean room = problem == ENOSPC || problem == EDQUOT || problem == EIO;
-
-  return fail (self, room ? WHIS_HISTORY_TROUBLE_ROOM : WHIS_HISTORY_TROUBLE_DENIED, error);
+  return fail (self, whis_history_trouble_from_code (code), error);
 }
 
 static gboolean
@@ -175,12 +109,12 @@ create_file (WhisHistoryDatabase *self, GError **error)
   int fd;
 
   if (g_mkdir_with_parents (self->directory, 0700) != 0)
-    return fail_errno (self, errno, error);
+    return fail (self, whis_history_trouble_from_errno (errno), error);
 
   /* Only what is not there: to close a file would give SQLite's locks on it up. */
   fd = open (self->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (fd < 0 && errno != EEXIST)
-    return fail_errno (self, errno, error);
+    return fail (self, whis_history_trouble_from_errno (errno), error);
   if (fd >= 0)
     close (fd);
 

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+#include "history-trouble.h"
+
+#include <errno.h>
+#include <glib/gi18n-lib.h>
+#include <sqlite3.h>
+
+/**
+ * whis_history_trouble_from_code:
+ * @code: what SQLite returned, a primary or an extended result code
+ *
+ * Returns: what that means for the history
+ */
+WhisHistoryTrouble
+whis_history_trouble_from_code (int code)
+{
+  switch (code & 0xFF)
+    {
+    case SQLITE_FULL:
+    case SQLITE_IOERR:
+    case SQLITE_NOMEM:
+      return WHIS_HISTORY_TROUBLE_ROOM;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_PROTOCOL:
+      return WHIS_HISTORY_TROUBLE_IN_USE;
+    case SQLITE_READONLY:
+    case SQLITE_CANTOPEN:
+    case SQLITE_PERM:
+      return WHIS_HISTORY_TROUBLE_DENIED;
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+      return WHIS_HISTORY_TROUBLE_DAMAGED;
+    default:
+      return WHIS_HISTORY_TROUBLE_OTHER;
+    }
+}
+
+/**
+ * whis_history_trouble_from_errno:
+ * @problem: an errno of a file that could not be made or opened
+ *
+ * Returns: what that means for the history
+ */
+WhisHistoryTrouble
+whis_history_trouble_from_errno (int problem)
+{
+  return problem == ENOSPC || problem == EDQUOT || problem == EIO ? WHIS_HISTORY_TROUBLE_ROOM
+                                                                  : WHIS_HISTORY_TROUBLE_DENIED;
+}
+
+static const char *
+get_sentence (WhisHistoryTrouble trouble)
+{
+  switch (trouble)
+    {
+    case WHIS_HISTORY_TROUBLE_ROOM:
+      return _ ("The history cannot be written because the disk is full or fails; Whis keeps "
+                "trying, so make room.");
+    case WHIS_HISTORY_TROUBLE_IN_USE:
+      return _ ("Another program holds the history; Whis keeps trying until it lets go.");
+    case WHIS_HISTORY_TROUBLE_DENIED:
+      return _ ("The history cannot be written; see that its folder belongs to you and is not "
+                "read-only.");
+    case WHIS_HISTORY_TROUBLE_DAMAGED:
+      return _ ("The history was damaged and was set aside; a new one begins, and all sound is "
+                "kept.");
+    case WHIS_HISTORY_TROUBLE_TOO_NEW:
+      return _ ("A newer Whis wrote the history, so this one leaves it alone; install the newer "
+                "one again.");
+    case WHIS_HISTORY_TROUBLE_NONE:
+    case WHIS_HISTORY_TROUBLE_OTHER:
+    default:
+      return _ ("The history cannot be used; Whis goes on without it.");
+    }
+}
+
+/**
+ * whis_history_trouble_set_error:
+ * @trouble: what is wrong
+ * @error: return location for an error of %WHIS_STORE_ERROR
+ *
+ * Says what is wrong, and what to do, in a sentence for the user.
+ */
+void
+whis_history_trouble_set_error (WhisHistoryTrouble trouble, GError **error)
+{
+  g_set_error_literal (error, WHIS_STORE_ERROR,
+                       trouble == WHIS_HISTORY_TROUBLE_TOO_NEW ? WHIS_STORE_ERROR_TOO_NEW
+                                                               : WHIS_STORE_ERROR_HISTORY,
+                       get_sentence (trouble));
+}

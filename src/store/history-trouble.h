@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "store-error.h"
+
+G_BEGIN_DECLS
+
+/**
+ * WhisHistoryTrouble:
+ * @WHIS_HISTORY_TROUBLE_NONE: the last statement worked
+ * @WHIS_HISTORY_TROUBLE_ROOM: the disk is full or fails; may work later
+ * @WHIS_HISTORY_TROUBLE_IN_USE: another program holds the database; may work later
+ * @WHIS_HISTORY_TROUBLE_DENIED: the database may not be written
+ * @WHIS_HISTORY_TROUBLE_DAMAGED: the file is no database, or a broken one
+ * @WHIS_HISTORY_TROUBLE_TOO_NEW: a newer Whis wrote it
+ * @WHIS_HISTORY_TROUBLE_OTHER: anything else
+ *
+ * What was wrong with the last statement.
+ */
+typedef enum
+{
+  WHIS_HISTORY_TROUBLE_NONE,
+  WHIS_HISTORY_TROUBLE_ROOM,
+  WHIS_HISTORY_TROUBLE_IN_USE,
+  WHIS_HISTORY_TROUBLE_DENIED,
+  WHIS_HISTORY_TROUBLE_DAMAGED,
+  WHIS_HISTORY_TROUBLE_TOO_NEW,
+  WHIS_HISTORY_TROUBLE_OTHER,
+} WhisHistoryTrouble;
+
+WhisHistoryTrouble whis_history_trouble_from_code (int code);
+WhisHistoryTrouble whis_history_trouble_from_errno (int problem);
+void whis_history_trouble_set_error (WhisHistoryTrouble trouble, GError **error);
+
+G_END_DECLS
