@@ -159,6 +159,18 @@ keep_until_saved (WhisDictation *self)
     g_signal_connect (g_object_ref (self->capture), "saved", G_CALLBACK (g_object_unref), NULL);
 }
 
+/* The last dictation is remembered; its file is not kept open for that, nor what recorded it. */
+static void
+let_go_of_capture (WhisDictation *self)
+{
+  if (self->capture == NULL || self->closing || !whis_capture_get_saved (self->capture))
+    return;
+
+  self->record->length_ms = whis_dictation_get_elapsed_ms (self);
+  g_signal_handlers_disconnect_by_data (self->capture, self);
+  g_clear_object (&self->capture);
+}
+
 /* The one place that changes the state. */
 static void
 set_state (WhisDictation *self, WhisDictationState state)
@@ -182,7 +194,10 @@ set_state (WhisDictation *self, WhisDictationState state)
     }
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
   if (whis_dictation_state_is_final (state))
-    whis_delivery_queue_leave (self->queue, self);
+    {
+      whis_delivery_queue_leave (self->queue, self);
+      let_go_of_capture (self);
+    }
 }
 
 static guint64
@@ -723,6 +738,7 @@ ended_cb (WhisDictation *self, const GError *error)
     {
       self->closing = FALSE;
       g_signal_emit (self, signals[CLOSED], 0);
+      let_go_of_capture (self);
     }
   if (whis_dictation_state_is_final (self->state))
     return;

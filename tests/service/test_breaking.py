@@ -73,6 +73,35 @@ class Haste(Keeping):
         self.assertEqual(self.delivered(), ["part0"])
 
 
+class Rest(Keeping):
+    """What a service that has nothing to do still holds."""
+
+    def open_sounds(self):
+        """How many sounds the service has open, deleted ones too."""
+        folder = f"/proc/{self.session.service.pid}/fd"
+        targets = []
+        for number in os.listdir(folder):
+            try:
+                targets.append(os.readlink(os.path.join(folder, number)))
+            except FileNotFoundError:
+                pass
+        return sum("/recordings/" in target for target in targets)
+
+    def test_no_sound_stays_open(self):
+        """A private one would not be gone from the disk before the next dictation."""
+        session = self.session
+        session.settings(private="true")
+        session.start_service()
+        dictation = self.speak()
+        session.call("Stop")
+        session.outcome(dictation)
+        session.wait_until(lambda: self.open_sounds() == 0, "the sound stays open", 30)
+        self.assertGreater(session.get("Elapsed"), 2000, "the length is still known")
+        dictation = self.speak()
+        session.call("Cancel", "(s)", dictation)
+        session.wait_until(lambda: self.open_sounds() == 0, "the sound stays open", 30)
+
+
 class Neighbours(Keeping):
     """Others who are at the same files, or on the same bus."""
 
