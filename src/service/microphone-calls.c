@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "microphone-calls.h"
 
+#include <glib/gi18n-lib.h>
+
+#include "bus-error.h"
 #include "call-error.h"
 #include "devices.h"
 #include "input-watch.h"
@@ -11,6 +14,10 @@
  * The part of the D-Bus interface that is about inputs: `ListMicrophones`, `WatchMicrophones` and
  * `WatchInput`. The sound server is listened to only while somebody wants to know.
  */
+
+/* A sound server that hangs does not refuse, either. The first time GStreamer looks through its
+ * plugins before, which takes seconds. */
+#define PATIENCE_SECONDS 10
 
 struct _WhisMicrophoneCalls
 {
@@ -45,11 +52,29 @@ add_microphone (GVariantBuilder *microphones, const WhisDevice *device)
   g_variant_builder_add_value (microphones, g_variant_builder_end (&row));
 }
 
+/* A call of `ListMicrophones` that waits for the sound server. */
+typedef struct
+{
+  WhisDevices *devices;
+  GDBusMethodInvocation *invocation;
+  guint patience;
+} Listing;
+
+static void
+listing_free (Listing *listing)
+{
+  g_signal_handlers_disconnect_by_data (listing->devices, listing);
+  whis_devices_stop (listing->devices);
+  g_object_unref (listing->devices);
+  g_clear_handle_id (&listing->patience, g_source_remove);
+  g_free (listing);
+}
+
 /* The list is there for the first time; the sound server is not listened to any longer. */
 static void
 listed_cb (WhisDevices *devices, gpointer user_data)
 {
-  GDBusMethodInvocation *invocation = user_data;
+  Listing *listing = user_data;
   g_autoptr (GPtrArray) list = whis_devices_list (devices);
   GVariantBuilder microphones;
 
@@ -57,10 +82,22 @@ listed_cb (WhisDevices *devices, gpointer user_data)
   for (guint i = 0; i < list->len; i++)
     add_microphone (&microphones, g_ptr_array_index (list, i));
   g_dbus_method_invocation_return_value (
-      invocation, g_variant_new ("(@aa{sv})", g_variant_builder_end (&microphones)));
+      listing->invocation, g_variant_new ("(@aa{sv})", g_variant_builder_end (&microphones)));
+  listing_free (listing);
+}
 
-  g_signal_handlers_disconnect_by_func (devices, listed_cb, user_data);
-  whis_devices_stop (devices);
+static gboolean
+patience_cb (gpointer user_data)
+{
+  Listing *listing = user_data;
+
+  listing->patience = 0;
+  g_dbus_method_invocation_return_error_literal (
+      listing->invocation, WHIS_BUS_ERROR, WHIS_BUS_ERROR_DEVICE,
+      _ ("The sound server does not answer: restart PulseAudio or PipeWire and try again."));
+  listing_free (listing);
+
+  return G_SOURCE_REMOVE;
 }
 
 static gboolean
@@ -68,10 +105,13 @@ list_microphones_cb (WhisMicrophoneCalls *self,
                      GDBusMethodInvocation *invocation,
                      WhisBusWhis1 *skeleton)
 {
-  g_autoptr (WhisDevices) devices = whis_devices_new ();
+  Listing *listing = g_new0 (Listing, 1);
 
-  g_signal_connect (devices, "changed", G_CALLBACK (listed_cb), invocation);
-  whis_devices_start (devices);
+  listing->devices = whis_devices_new ();
+  listing->invocation = invocation;
+  listing->patience = g_timeout_add_seconds (PATIENCE_SECONDS, patience_cb, listing);
+  g_signal_connect (listing->devices, "changed", G_CALLBACK (listed_cb), listing);
+  whis_devices_start (listing->devices);
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }

@@ -137,6 +137,17 @@ class Neighbours(Keeping):
         self.assertEqual(entry["chunks"][0]["text"], "part0", "the words are kept")
         self.assertEqual(session.get("Unfinished"), 0)
 
+    def test_sound_server_hangs(self):
+        """Who asks for the microphones is told, before the bus gives the call up."""
+        session = self.session
+        session.start_service()
+        session.pulse.send_signal(signal.SIGSTOP)
+        self.addCleanup(session.pulse.send_signal, signal.SIGCONT)
+        with self.assertRaisesRegex(GLib.Error, "does not answer"):
+            session.call("ListMicrophones")
+        session.pulse.send_signal(signal.SIGCONT)
+        session.wait_until(lambda: session.call("ListMicrophones")[0], "none is listed")
+
     def test_actions_that_were_not_offered(self):
         session = self.session
         session.spawn("/usr/bin/python3", "-m", "dbusmock", "--template", "notification_daemon",
