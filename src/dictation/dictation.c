@@ -10,10 +10,10 @@
 #include <unistd.h>
 
 #include "capture.h"
-#include "echo.h"
 #include "failure.h"
 #include "merge.h"
 #include "speech-error.h"
+#include "transcript.h"
 
 /**
  * WhisDictation:
@@ -31,9 +31,6 @@
 
 /* A shorter press of the button is an accident. */
 #define ACCIDENT_US (G_USEC_PER_SEC / 3)
-
-/* As many bytes of the text so far as PartialText carries. */
-#define LONGEST_PARTIAL 4000
 
 /* The text is in the history before it is delivered; a disk that is slower than this has to do
  * without. */
@@ -68,23 +65,13 @@ struct _WhisDictation
   int lock; /* on the sound, while this dictation is alive; or -1 */
   double level;
   gboolean silent;
-  char *key;
-  gboolean key_settled;
-  GError *key_error;
-  WhisMerge *merge;
-  guint n_in_flight;
-  guint n_with_speech;
-  guint n_failed;
-  guint n_echoes;
-  guint64 done_ms;
+  WhisTranscript *transcript;
   gboolean sound_ended;
   gboolean closing; /* at its end, but its last sound is on its way to the file */
   GError *sound_error;
-  GError *speech_error; /* the first error of a chunk */
-  GError *error;        /* why it failed in the end */
+  GError *error; /* why it failed in the end */
   char *text;
   char *kept;
-  gboolean text_saved;
   guint save_patience;
 };
 
@@ -137,13 +124,6 @@ save (WhisDictation *self)
 }
 
 static void
-save_chunk (WhisDictation *self, const WhisRecordChunk *chunk)
-{
-  if (!is_again (self))
-    whis_history_put_chunk (self->history, chunk);
-}
-
-static void
 unlock (WhisDictation *self)
 {
   if (self->lock >= 0)
@@ -168,6 +148,7 @@ let_go_of_capture (WhisDictation *self)
 
   self->record->length_ms = whis_dictation_get_elapsed_ms (self);
   g_signal_handlers_disconnect_by_data (self->capture, self);
+  whis_transcript_set_capture (self->transcript, NULL);
   g_clear_object (&self->capture);
 }
 
@@ -242,6 +223,7 @@ static void
 end_work (WhisDictation *self)
 {
   g_cancellable_cancel (self->cancellable);
+  whis_transcript_cancel (self->transcript);
   if (self->capture != NULL && !self->sound_ended && !self->closing)
     whis_capture_cancel (self->capture);
   self->level = SILENCE_DB;
@@ -283,8 +265,7 @@ end_with_error (WhisDictation *self, WhisDictationState state, const GError *err
     end_work_orderly (self);
   else
     end_work (self);
-  if (state != WHIS_DICTATION_STATE_INTERRUPTED)
-    tidy_sound (self, state);
+  tidy_sound (self, state);
   take_string (&self->record->code, whis_failure_get_code (error));
   take_string (&self->record->message, error->message);
   set_state (self, state);
@@ -326,7 +307,9 @@ succeed (WhisDictation *self)
 static const GError *
 get_partial_error (WhisDictation *self)
 {
-  return self->speech_error != NULL ? self->speech_error : self->sound_error;
+  const GError *error = whis_transcript_get_error (self->transcript);
+
+  return error != NULL ? error : self->sound_error;
 }
 
 /* What has a chance to succeed by itself later waits; the file of a command line does not. */
@@ -396,12 +379,9 @@ has_turn (WhisDictation *self)
 static void
 hand_over (WhisDictation *self)
 {
-  if (has_turn (self))
-    {
-      set_state (self, WHIS_DICTATION_STATE_DELIVERING);
-      whis_clipboard_set_text_async (self->clipboard, self->text, self->cancellable, delivered_cb,
-                                     g_object_ref (self));
-    }
+  if (self->state == WHIS_DICTATION_STATE_DELIVERING)
+    whis_clipboard_set_text_async (self->clipboard, self->text, self->cancellable, delivered_cb,
+                                   g_object_ref (self));
   else if (get_partial_error (self) != NULL)
     finish_partial (self, FALSE);
   else
@@ -409,22 +389,14 @@ hand_over (WhisDictation *self)
 }
 
 static void
-hand_over_in_turn (WhisDictation *self)
-{
-  if (self->state == WHIS_DICTATION_STATE_TRANSCRIBING && self->text_saved
-      && (!has_turn (self) || whis_delivery_queue_is_next (self->queue, self)))
-    hand_over (self);
-}
-
-static void
 set_text_saved (WhisDictation *self)
 {
-  if (self->text_saved)
+  if (self->save_patience == 0)
     return;
 
   g_clear_handle_id (&self->save_patience, g_source_remove);
-  self->text_saved = TRUE;
-  hand_over_in_turn (self);
+  if (!whis_dictation_state_is_final (self->state))
+    hand_over (self);
 }
 
 static void
@@ -442,21 +414,38 @@ text_saved_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 static gboolean
 save_patience_cb (gpointer user_data)
 {
-  WhisDictation *self = user_data;
-
-  self->save_patience = 0;
-  set_text_saved (self);
+  set_text_saved (user_data);
 
   return G_SOURCE_REMOVE;
 }
 
-/* The text is in the history before anybody gets it: a crash in between must not deliver twice. */
+/* The history knows of the delivery before it happens: a crash in between must not deliver twice,
+ * and a crash before must not keep it from being delivered. */
 static void
-hand_over_when_saved (WhisDictation *self)
+hand_over_in_turn (WhisDictation *self)
 {
-  save (self);
+  if (self->state != WHIS_DICTATION_STATE_TRANSCRIBING || self->text == NULL
+      || self->save_patience != 0
+      || (has_turn (self) && !whis_delivery_queue_is_next (self->queue, self)))
+    return;
+
   self->save_patience = g_timeout_add (SAVE_PATIENCE_MS, save_patience_cb, self);
+  if (has_turn (self))
+    set_state (self, WHIS_DICTATION_STATE_DELIVERING);
+  else
+    save (self);
   whis_history_flush_async (self->history, self->cancellable, text_saved_cb, g_object_ref (self));
+}
+
+/* What is missing is seen in the text. */
+static void
+take_text (WhisDictation *self, char *text)
+{
+  self->text =
+      self->sound_error != NULL ? g_strconcat (text, " " WHIS_MERGE_GAP, NULL) : g_strdup (text);
+  take_string (&self->record->text, self->text);
+  save (self);
+  hand_over_in_turn (self);
 }
 
 static void
@@ -464,7 +453,7 @@ fail_without_text (WhisDictation *self)
 {
   g_autoptr (GError) error = NULL;
 
-  if (self->n_echoes > 0)
+  if (whis_transcript_had_echo (self->transcript))
     error = g_error_new_literal (
         WHIS_DICTATION_ERROR, WHIS_DICTATION_ERROR_ECHO,
         _ ("The service heard no words, only the hint in the settings; nothing was delivered."));
@@ -481,19 +470,15 @@ conclude (WhisDictation *self)
 {
   g_autofree char *text = NULL;
 
-  if (self->n_with_speech > 0 && self->n_failed == self->n_with_speech)
+  if (whis_transcript_has_failed (self->transcript))
     {
-      wait_or_fail (self, self->speech_error);
+      wait_or_fail (self, whis_transcript_get_error (self->transcript));
       return;
     }
 
-  text = whis_merge_get_text (self->merge, self->record->chunks->len);
+  text = whis_transcript_get_text (self->transcript);
   if (*text != '\0')
-    {
-      self->text = g_steal_pointer (&text);
-      take_string (&self->record->text, self->text);
-      hand_over_when_saved (self);
-    }
+    take_text (self, text);
   else if (self->sound_error != NULL)
     fail (self, self->sound_error);
   else
@@ -503,8 +488,8 @@ conclude (WhisDictation *self)
 static void
 conclude_if_complete (WhisDictation *self)
 {
-  if (self->state != WHIS_DICTATION_STATE_TRANSCRIBING || !self->sound_ended || !self->key_settled
-      || self->n_in_flight > 0)
+  if (self->state != WHIS_DICTATION_STATE_TRANSCRIBING || !self->sound_ended || self->text != NULL
+      || !whis_transcript_is_settled (self->transcript))
     return;
 
   conclude (self);
@@ -513,148 +498,30 @@ conclude_if_complete (WhisDictation *self)
 static void
 emit_progress (WhisDictation *self)
 {
+  guint64 done = whis_transcript_get_done_ms (self->transcript);
   guint64 total = 0;
 
   if (self->sound_ended)
     total = whis_dictation_get_elapsed_ms (self);
   else if (self->capture != NULL && !whis_dictation_uses_microphone (self))
     total = whis_capture_get_duration_ms (self->capture);
-  g_signal_emit (self, signals[PROGRESS], 0, MIN (self->done_ms, total > 0 ? total : G_MAXUINT64),
-                 total);
+  g_signal_emit (self, signals[PROGRESS], 0, total > 0 ? MIN (done, total) : done, total);
 }
 
 static void
-settle_chunk (WhisDictation *self, WhisRecordChunk *chunk)
+settled_cb (WhisDictation *self)
 {
-  self->done_ms = MAX (self->done_ms, chunk->chunk->start_ms + chunk->chunk->length_ms);
-  emit_progress (self);
-}
-
-static void
-emit_partial_text (WhisDictation *self)
-{
-  g_autofree char *so_far = whis_merge_get_prefix (self->merge, LONGEST_PARTIAL);
-
-  if (*so_far != '\0')
-    g_signal_emit (self, signals[PARTIAL_TEXT], 0, so_far);
-}
-
-static void
-settle_with_text (WhisDictation *self, WhisRecordChunk *chunk, const char *text)
-{
-  whis_merge_set (self->merge, chunk->chunk->index, text, chunk->chunk->overlaps_previous);
-  settle_chunk (self, chunk);
-  emit_partial_text (self);
-}
-
-static void
-take_answer (WhisDictation *self, WhisRecordChunk *chunk, const char *text)
-{
-  gboolean echo = whis_text_echoes_prompt (text, self->record->prompt, chunk->chunk->voice_ms);
-
-  self->n_echoes += echo;
-  take_string (&chunk->text, echo ? "" : text);
-  take_string (&chunk->provider, self->provider->id);
-  take_string (&chunk->code, echo ? "no-speech" : NULL);
-  take_string (&chunk->message, echo ? _ ("The service answered with the hint alone.") : NULL);
-  save_chunk (self, chunk);
-  settle_with_text (self, chunk, chunk->text);
-}
-
-static void
-settle_with_error (WhisDictation *self, WhisRecordChunk *chunk, const GError *error)
-{
-  self->n_failed++;
-  take_string (&chunk->provider, self->provider->id);
-  take_string (&chunk->code, whis_failure_get_code (error));
-  take_string (&chunk->message, error->message);
-  save_chunk (self, chunk);
-  if (self->speech_error == NULL)
-    {
-      self->speech_error = g_error_copy (error);
-      g_signal_emit (self, signals[WARNING], 0, error->message);
-    }
-  settle_chunk (self, chunk);
-}
-
-typedef struct
-{
-  WhisDictation *dictation;
-  WhisRecordChunk *chunk;
-} Flight;
-
-static void
-transcribed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autofree Flight *flight = user_data;
-  g_autoptr (WhisDictation) self = g_steal_pointer (&flight->dictation);
-  g_autoptr (GError) error = NULL;
-  g_autofree char *text = whis_pool_transcribe_finish (WHIS_POOL (object), result, &error);
-
-  self->n_in_flight--;
   if (whis_dictation_state_is_final (self->state))
     return;
 
-  if (text != NULL)
-    take_answer (self, flight->chunk, text);
-  else
-    settle_with_error (self, flight->chunk, error);
+  emit_progress (self);
   conclude_if_complete (self);
 }
 
-/* What the disk had no room for is sent from memory. */
 static void
-attach_unsaved (WhisDictation *self, WhisSpeechRequest *request, const WhisChunk *chunk)
+partial_text_cb (WhisDictation *self, const char *text)
 {
-  g_autoptr (GBytes) bytes = NULL;
-
-  if (self->capture != NULL)
-    bytes = whis_capture_dup_unsaved (self->capture, chunk->offset, chunk->size);
-  if (bytes != NULL)
-    whis_speech_request_set_bytes (request, bytes);
-}
-
-static void
-submit (WhisDictation *self, WhisRecordChunk *chunk)
-{
-  g_autoptr (WhisSpeechRequest) request =
-      whis_speech_request_new_for_chunk (self->path, chunk->chunk);
-  Flight *flight = g_new0 (Flight, 1);
-
-  attach_unsaved (self, request, chunk->chunk);
-  whis_speech_request_set_model (request, self->record->model);
-  whis_speech_request_set_language (request, self->record->language);
-  whis_speech_request_set_prompt (request, self->record->prompt);
-  whis_speech_request_set_key (request, self->key);
-  flight->dictation = g_object_ref (self);
-  flight->chunk = chunk;
-  self->n_in_flight++;
-  whis_pool_transcribe_async (self->pool, request, self->cancellable, transcribed_cb, flight);
-}
-
-/* A refusal that the next chunk would meet as well: nothing more is sent. */
-static gboolean
-is_hopeless (const GError *error)
-{
-  return g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_NO_KEY)
-         || g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_WRONG_KEY)
-         || g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_MONEY)
-         || g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_REDIRECT);
-}
-
-static void
-process_chunk (WhisDictation *self, WhisRecordChunk *chunk)
-{
-  if (!chunk->chunk->has_speech)
-    settle_with_text (self, chunk, "");
-  else if (chunk->text != NULL)
-    settle_with_text (self, chunk, chunk->text);
-  else if (self->key_error != NULL)
-    settle_with_error (self, chunk, self->key_error);
-  else if (self->speech_error != NULL && is_hopeless (self->speech_error))
-    settle_with_error (self, chunk, self->speech_error);
-  else
-    submit (self, chunk);
+  g_signal_emit (self, signals[PARTIAL_TEXT], 0, text);
 }
 
 /* From here on no other program touches the sound. */
@@ -672,21 +539,13 @@ lock_sound (WhisDictation *self)
 }
 
 static void
-chunk_cb (WhisDictation *self, WhisChunk *chunk)
+chunk_cb (WhisDictation *self, const WhisChunk *chunk)
 {
-  WhisRecordChunk *record;
-
   if (whis_dictation_state_is_final (self->state))
     return;
 
   lock_sound (self);
-  record = whis_record_chunk_new (chunk);
-  g_ptr_array_add (self->record->chunks, record);
-  if (chunk->has_speech)
-    self->n_with_speech++;
-  save_chunk (self, record);
-  if (self->key_settled)
-    process_chunk (self, record);
+  whis_transcript_add (self->transcript, chunk);
 }
 
 static void
@@ -724,7 +583,7 @@ silent_cb (WhisDictation *self, gboolean silent)
 }
 
 static void
-capture_warning_cb (WhisDictation *self, const char *sentence)
+warning_cb (WhisDictation *self, const char *sentence)
 {
   g_signal_emit (self, signals[WARNING], 0, sentence);
 }
@@ -771,7 +630,7 @@ connect_capture (WhisDictation *self)
   g_signal_connect_object (self->capture, "silent", G_CALLBACK (silent_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->capture, "chunk", G_CALLBACK (chunk_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->capture, "warning", G_CALLBACK (capture_warning_cb), self,
+  g_signal_connect_object (self->capture, "warning", G_CALLBACK (warning_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->capture, "ended", G_CALLBACK (ended_cb), self, G_CONNECT_SWAPPED);
 }
@@ -784,6 +643,7 @@ start_capture (WhisDictation *self, WhisCaptureOptions *options, GError **error)
   options->longest_chunk_ms = self->record->longest_chunk_ms;
 
   self->capture = whis_capture_new (options);
+  whis_transcript_set_capture (self->transcript, self->capture);
   connect_capture (self);
 
   return whis_capture_start (self->capture, error);
@@ -838,17 +698,6 @@ start_resumed (WhisDictation *self, GError **error)
 }
 
 static void
-settle_key (WhisDictation *self)
-{
-  guint n_chunks = self->record->chunks->len;
-
-  self->key_settled = TRUE;
-  for (guint i = 0; i < n_chunks; i++)
-    process_chunk (self, g_ptr_array_index (self->record->chunks, i));
-  conclude_if_complete (self);
-}
-
-static void
 fail_without_key (WhisDictation *self)
 {
   g_autoptr (GError) error = g_error_new (
@@ -872,13 +721,11 @@ key_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  self->key = key;
-  self->key_error = g_steal_pointer (&error);
   /* Without a key every word would be spoken in vain: say so at once. */
-  if (key == NULL && self->key_error == NULL && self->provider->needs_key)
+  if (key == NULL && error == NULL && self->provider->needs_key)
     fail_without_key (self);
   else
-    settle_key (self);
+    whis_transcript_set_key (self->transcript, key, g_steal_pointer (&error));
 }
 
 static void
@@ -888,7 +735,7 @@ find_key (WhisDictation *self)
     whis_keyring_lookup_async (self->keyring, self->provider->id, self->provider->key_variable,
                                self->cancellable, key_found_cb, g_object_ref (self));
   else
-    settle_key (self);
+    whis_transcript_set_key (self->transcript, NULL, NULL);
 }
 
 /**
@@ -1212,6 +1059,13 @@ whis_dictation_dispose (GObject *object)
 {
   WhisDictation *self = WHIS_DICTATION (object);
 
+  if (self->transcript != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->transcript, self);
+      whis_transcript_set_capture (self->transcript, NULL);
+      whis_transcript_cancel (self->transcript);
+    }
+  g_clear_object (&self->transcript);
   g_clear_object (&self->capture);
   g_clear_object (&self->pool);
   g_clear_object (&self->keyring);
@@ -1225,7 +1079,6 @@ whis_dictation_dispose (GObject *object)
   g_clear_object (&self->queue);
   g_clear_handle_id (&self->save_patience, g_source_remove);
   g_clear_object (&self->cancellable);
-  g_clear_object (&self->merge);
 
   G_OBJECT_CLASS (whis_dictation_parent_class)->dispose (object);
 }
@@ -1242,10 +1095,7 @@ whis_dictation_finalize (GObject *object)
   g_free (self->path);
   g_free (self->microphone);
   g_free (self->microphone_name);
-  whis_key_free (self->key);
-  g_clear_error (&self->key_error);
   g_clear_error (&self->sound_error);
-  g_clear_error (&self->speech_error);
   g_clear_error (&self->error);
   g_free (self->text);
   g_free (self->kept);
@@ -1325,7 +1175,6 @@ whis_dictation_init (WhisDictation *self)
   self->lock = -1;
   self->level = SILENCE_DB;
   self->cancellable = g_cancellable_new ();
-  self->merge = whis_merge_new ();
 }
 
 static gboolean
@@ -1343,41 +1192,6 @@ dup_choice (const char *choice)
   return choice != NULL && *choice != '\0' ? g_strdup (choice) : NULL;
 }
 
-static void
-clear_answer (gpointer data, gpointer user_data)
-{
-  WhisRecordChunk *chunk = data;
-
-  g_clear_pointer (&chunk->text, g_free);
-}
-
-/* Chunks follow each other without a hole; what comes behind one is cut again. */
-static void
-drop_chunks_behind_hole (GPtrArray *chunks)
-{
-  for (guint i = 0; i < chunks->len; i++)
-    {
-      const WhisRecordChunk *chunk = g_ptr_array_index (chunks, i);
-
-      if (chunk->chunk->index == i)
-        continue;
-      g_ptr_array_set_size (chunks, (int) i);
-      return;
-    }
-}
-
-static void
-take_up_chunks (WhisDictation *self)
-{
-  GPtrArray *chunks = self->record->chunks;
-
-  drop_chunks_behind_hole (chunks);
-  if (is_again (self))
-    g_ptr_array_foreach (chunks, clear_answer, NULL);
-  for (guint i = 0; i < chunks->len; i++)
-    self->n_with_speech += ((WhisRecordChunk *) g_ptr_array_index (chunks, i))->chunk->has_speech;
-}
-
 /* Of a file that was not read to its end there is nothing more to be had. */
 static void
 expect_gap_at_end (WhisDictation *self)
@@ -1389,6 +1203,14 @@ expect_gap_at_end (WhisDictation *self)
       g_error_new_literal (WHIS_DICTATION_ERROR, WHIS_DICTATION_ERROR_INCOMPLETE,
                            _ ("Whis ended before it had read the whole file, so the text is not "
                               "complete; transcribe the file again."));
+}
+
+static void
+connect_transcript (WhisDictation *self)
+{
+  g_signal_connect_swapped (self->transcript, "settled", G_CALLBACK (settled_cb), self);
+  g_signal_connect_swapped (self->transcript, "partial-text", G_CALLBACK (partial_text_cb), self);
+  g_signal_connect_swapped (self->transcript, "warning", G_CALLBACK (warning_cb), self);
 }
 
 /**
@@ -1427,7 +1249,8 @@ whis_dictation_new (const WhisDictationPlan *plan, const WhisDictationParts *par
   self->path = whis_history_dup_sound_path (self->history, self->record->id);
   take_string (&self->record->provider, self->provider->id);
   take_string (&self->record->host, whis_dictation_get_destination (self));
-  take_up_chunks (self);
+  self->transcript = whis_transcript_new (self->record, is_again (self), self->pool, self->history);
+  connect_transcript (self);
   expect_gap_at_end (self);
 
   return self;

@@ -122,6 +122,8 @@ level_cb (WhisBusObject *self, double level, WhisDictation *dictation)
 static void
 progress_cb (WhisBusObject *self, guint64 done, guint64 total, WhisDictation *dictation)
 {
+  if (dictation == whis_dictations_get_current (self->dictations))
+    whis_bus_whis1_set_elapsed (self->skeleton, whis_dictation_get_elapsed_ms (dictation));
   whis_bus_whis1_emit_progress (self->skeleton, whis_dictation_get_id (dictation), done, total);
 }
 

@@ -213,6 +213,15 @@ lacks_text (const WhisRecord *record)
   return FALSE;
 }
 
+/* Whether its text is whole, and was on its way to the clipboard or to the program that asked. */
+static gboolean
+was_handed_over (const WhisRecord *record)
+{
+  return !lacks_text (record)
+         && (record->state == WHIS_DICTATION_STATE_DELIVERING
+             || (record->state == WHIS_DICTATION_STATE_INTERRUPTED && !record->deliver));
+}
+
 /* Its text was there when the service ended, and may or may not have been delivered: to deliver it
  * twice would be as wrong as to lose it. */
 static void
@@ -242,10 +251,10 @@ recovered_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     {
       WhisRecord *record = g_ptr_array_index (records, i);
 
-      if (!lacks_text (record) && record->state == WHIS_DICTATION_STATE_INTERRUPTED)
+      if (was_handed_over (record))
         set_ready (self, record);
       else
-        n_interrupted += record->state == WHIS_DICTATION_STATE_INTERRUPTED;
+        n_interrupted += record->state != WHIS_DICTATION_STATE_WAITING;
     }
   if (n_interrupted > 0)
     g_signal_emit (self, signals[INTERRUPTED], 0, n_interrupted);

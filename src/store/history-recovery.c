@@ -101,7 +101,8 @@ take_up (WhisHistoryDatabase *database, WhisRecord *record)
     }
   if (!whis_dictation_state_is_unfinished (record->state))
     {
-      record->state = WHIS_DICTATION_STATE_INTERRUPTED;
+      if (record->state != WHIS_DICTATION_STATE_DELIVERING)
+        record->state = WHIS_DICTATION_STATE_INTERRUPTED;
       write_one (database, whis_history_write_interrupted, record->id);
     }
 
@@ -192,7 +193,8 @@ compare_created (gconstpointer a, gconstpointer b)
  * @error: return location for an error
  *
  * Finds the dictations that nobody works on and that are not at their end, and sounds without an
- * entry.
+ * entry. From here on they are interrupted or waiting; only for one whose text was just being
+ * delivered, so that nobody knows whether it was, the record says so.
  *
  * Returns: (transfer full) (nullable) (element-type WhisRecord): their records, the oldest first
  */

@@ -7,7 +7,7 @@ import pathlib
 import signal
 import subprocess
 import sys
-import tempfile
+import threading
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -441,7 +441,7 @@ class Order(Keeping):
         session = self.session
         session.settings(limits="{'custom': 4}")
         session.start_service()
-        hold = __import__("threading").Event()
+        hold = threading.Event()
 
         def slow_first(request):
             if len(self.provider.requests) == 1:
@@ -462,6 +462,33 @@ class Order(Keeping):
         session.outcome(first)
         session.outcome(second)
         self.assertEqual(self.delivered(), ["spoken first", "spoken second"])
+
+    def test_killed_while_it_waits_for_its_turn(self):
+        """Its text was there, but never on its way: it is delivered when it is finished."""
+        session = self.session
+        session.settings(limits="{'custom': 4}")
+        session.start_service()
+        hold = threading.Event()
+        self.addCleanup(hold.set)
+
+        def slow_first(_request):
+            if len(self.provider.requests) == 1:
+                hold.wait(60)
+            return text(f"text {len(self.provider.requests)}")
+
+        self.provider.default = slow_first
+        self.speak()
+        session.call("Stop")
+        self.provider.wait_for_requests(1)
+        second = self.speak()
+        session.call("Stop")
+        session.wait_until(lambda: self.entry(second)["text"], "the second text is not there")
+        session.kill_service(signal.SIGKILL)
+        hold.set()
+        self.restart()
+        self.wait_unfinished(2)
+        self.assertEqual(self.resume(second), ("finished", "text 2"))
+        self.assertEqual(self.delivered(), ["text 2"])
 
     def test_one_that_fails_holds_nobody_up(self):
         session = self.session

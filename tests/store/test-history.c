@@ -696,6 +696,7 @@ test_recover (Fixture *fixture, gconstpointer data)
   const struct utimbuf long_ago = { 50, 50 };
   g_autoptr (GPtrArray) found = NULL;
   g_autoptr (GPtrArray) again = NULL;
+  g_autoptr (WhisRecord) given_up = NULL;
   g_autoptr (WhisRecord) interrupted = NULL;
   g_autoptr (GError) error = NULL;
   const char *const with_sound[] = { "recording", "transcribing", "waiting",   "stopped",
@@ -727,16 +728,18 @@ test_recover (Fixture *fixture, gconstpointer data)
   g_assert_no_error (error);
 
   found = recover (history);
-  g_assert_cmpuint (found->len, ==, 6);
+  g_assert_cmpuint (found->len, ==, 5);
   g_assert_cmpstr (((WhisRecord *) g_ptr_array_index (found, 0))->id, ==, "recording");
-  g_assert_cmpstr (((WhisRecord *) g_ptr_array_index (found, 5))->id, ==, "orphan");
+  g_assert_cmpstr (((WhisRecord *) g_ptr_array_index (found, 4))->id, ==, "orphan");
   g_assert_cmpint (find (found, "orphan")->created_ms, ==, 50000);
   g_assert_cmpint (find (found, "orphan")->state, ==, WHIS_DICTATION_STATE_INTERRUPTED);
   g_assert_cmpint (find (found, "waiting")->state, ==, WHIS_DICTATION_STATE_WAITING);
   g_assert_cmpint (find (found, "transcribing")->state, ==, WHIS_DICTATION_STATE_INTERRUPTED);
   g_assert_cmpuint (find (found, "transcribing")->chunks->len, ==, 1);
-  g_assert_nonnull (find (found, "text-alone"));
 
+  given_up = get (history, "text-alone");
+  g_assert_cmpint (given_up->state, ==, WHIS_DICTATION_STATE_FAILED);
+  g_assert_cmpuint (given_up->chunks->len, ==, 1);
   interrupted = get (history, "recording");
   g_assert_cmpint (interrupted->state, ==, WHIS_DICTATION_STATE_INTERRUPTED);
   g_assert_true (has (history, "orphan"));
@@ -749,7 +752,7 @@ test_recover (Fixture *fixture, gconstpointer data)
 
   close (lock);
   again = recover (history);
-  g_assert_cmpuint (again->len, ==, 7);
+  g_assert_cmpuint (again->len, ==, 6);
 }
 
 /* What is left, by a letter per thing: e the entry, t its text, s its sound. */

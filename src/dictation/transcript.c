@@ -1,0 +1,488 @@
+/* SPDX-License-Identifier: MIT */
+#include "transcript.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "echo.h"
+#include "failure.h"
+#include "keyring.h"
+#include "merge.h"
+#include "speech-error.h"
+
+/**
+ * WhisTranscript:
+ *
+ * How the chunks of a dictation become its text: each is sent once there is a key, unless it has a
+ * text already or nobody speaks in it; its answer goes to the history and into the merge.
+ *
+ * The record is the dictation's, which has a transcript as long as it lives.
+ */
+
+/* As many bytes of the text so far as PartialText carries. */
+#define LONGEST_PARTIAL 4000
+
+struct _WhisTranscript
+{
+  GObject parent_instance;
+
+  WhisRecord *record; /* not owned */
+  gboolean again;
+  char *path;
+  WhisPool *pool;
+  WhisHistory *history;
+  WhisCapture *capture; /* not owned; may have sound that is not on the disk */
+  GCancellable *cancellable;
+
+  char *key;
+  gboolean key_settled;
+  GError *key_error;
+  WhisMerge *merge;
+  guint n_in_flight;
+  guint n_with_speech;
+  guint n_failed;
+  guint n_echoes;
+  guint64 done_ms;
+  GError *error; /* the first of a chunk */
+};
+
+enum
+{
+  SETTLED,
+  PARTIAL_TEXT,
+  WARNING,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (WhisTranscript, whis_transcript, G_TYPE_OBJECT)
+
+/* Another version of a text that there is already leaves the record as it was. */
+static void
+save (WhisTranscript *self, const WhisRecordChunk *chunk)
+{
+  if (!self->again)
+    whis_history_put_chunk (self->history, chunk);
+}
+
+static void
+settle (WhisTranscript *self, const WhisRecordChunk *chunk)
+{
+  self->done_ms = MAX (self->done_ms, chunk->chunk->start_ms + chunk->chunk->length_ms);
+  g_signal_emit (self, signals[SETTLED], 0);
+}
+
+static void
+emit_partial_text (WhisTranscript *self)
+{
+  g_autofree char *so_far = whis_merge_get_prefix (self->merge, LONGEST_PARTIAL);
+
+  if (*so_far != '\0')
+    g_signal_emit (self, signals[PARTIAL_TEXT], 0, so_far);
+}
+
+static void
+settle_with_text (WhisTranscript *self, const WhisRecordChunk *chunk, const char *text)
+{
+  whis_merge_set (self->merge, chunk->chunk->index, text, chunk->chunk->overlaps_previous);
+  emit_partial_text (self);
+  settle (self, chunk);
+}
+
+static void
+take_string (char **place, const char *value)
+{
+  g_free (*place);
+  *place = g_strdup (value);
+}
+
+static void
+note_answer (WhisTranscript *self,
+             WhisRecordChunk *chunk,
+             const char *text,
+             const char *code,
+             const char *message)
+{
+  take_string (&chunk->text, text);
+  take_string (&chunk->provider, self->record->provider);
+  take_string (&chunk->code, code);
+  take_string (&chunk->message, message);
+  save (self, chunk);
+}
+
+static void
+take_answer (WhisTranscript *self, WhisRecordChunk *chunk, const char *text)
+{
+  if (whis_text_echoes_prompt (text, self->record->prompt, chunk->chunk->voice_ms))
+    {
+      self->n_echoes++;
+      note_answer (self, chunk, "", "no-speech", _ ("The service answered with the hint alone."));
+    }
+  else
+    note_answer (self, chunk, text, NULL, NULL);
+  settle_with_text (self, chunk, chunk->text);
+}
+
+static void
+settle_with_error (WhisTranscript *self, WhisRecordChunk *chunk, const GError *error)
+{
+  self->n_failed++;
+  note_answer (self, chunk, NULL, whis_failure_get_code (error), error->message);
+  if (self->error == NULL)
+    {
+      self->error = g_error_copy (error);
+      g_signal_emit (self, signals[WARNING], 0, error->message);
+    }
+  settle (self, chunk);
+}
+
+typedef struct
+{
+  WhisTranscript *transcript;
+  WhisRecordChunk *chunk;
+} Flight;
+
+static void
+transcribed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree Flight *flight = user_data;
+  g_autoptr (WhisTranscript) self = g_steal_pointer (&flight->transcript);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = whis_pool_transcribe_finish (WHIS_POOL (object), result, &error);
+
+  self->n_in_flight--;
+  if (g_cancellable_is_cancelled (self->cancellable))
+    return;
+
+  if (text != NULL)
+    take_answer (self, flight->chunk, text);
+  else
+    settle_with_error (self, flight->chunk, error);
+}
+
+/* What the disk had no room for is sent from memory. */
+static void
+attach_unsaved (WhisTranscript *self, WhisSpeechRequest *request, const WhisChunk *chunk)
+{
+  g_autoptr (GBytes) bytes = NULL;
+
+  if (self->capture != NULL)
+    bytes = whis_capture_dup_unsaved (self->capture, chunk->offset, chunk->size);
+  if (bytes != NULL)
+    whis_speech_request_set_bytes (request, bytes);
+}
+
+static void
+submit (WhisTranscript *self, WhisRecordChunk *chunk)
+{
+  g_autoptr (WhisSpeechRequest) request =
+      whis_speech_request_new_for_chunk (self->path, chunk->chunk);
+  Flight *flight = g_new0 (Flight, 1);
+
+  attach_unsaved (self, request, chunk->chunk);
+  whis_speech_request_set_model (request, self->record->model);
+  whis_speech_request_set_language (request, self->record->language);
+  whis_speech_request_set_prompt (request, self->record->prompt);
+  whis_speech_request_set_key (request, self->key);
+  flight->transcript = g_object_ref (self);
+  flight->chunk = chunk;
+  self->n_in_flight++;
+  whis_pool_transcribe_async (self->pool, request, self->cancellable, transcribed_cb, flight);
+}
+
+/* A refusal that the next chunk would meet as well: nothing more is sent. */
+static gboolean
+is_hopeless (const GError *error)
+{
+  return g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_NO_KEY)
+         || g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_WRONG_KEY)
+         || g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_MONEY)
+         || g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_REDIRECT);
+}
+
+static void
+process (WhisTranscript *self, WhisRecordChunk *chunk)
+{
+  if (!chunk->chunk->has_speech)
+    settle_with_text (self, chunk, "");
+  else if (chunk->text != NULL)
+    settle_with_text (self, chunk, chunk->text);
+  else if (self->key_error != NULL)
+    settle_with_error (self, chunk, self->key_error);
+  else if (self->error != NULL && is_hopeless (self->error))
+    settle_with_error (self, chunk, self->error);
+  else
+    submit (self, chunk);
+}
+
+/**
+ * whis_transcript_set_key:
+ * @self: a transcript
+ * @key: (transfer full) (nullable): the key of the service
+ * @error: (transfer full) (nullable): why the key could not be had
+ *
+ * From here on chunks are sent.
+ */
+void
+whis_transcript_set_key (WhisTranscript *self, char *key, GError *error)
+{
+  guint n_chunks;
+
+  g_return_if_fail (WHIS_IS_TRANSCRIPT (self));
+  g_return_if_fail (!self->key_settled);
+
+  self->key = key;
+  self->key_error = error;
+  n_chunks = self->record->chunks->len;
+  for (guint i = 0; i < n_chunks; i++)
+    process (self, g_ptr_array_index (self->record->chunks, i));
+  self->key_settled = TRUE;
+  g_signal_emit (self, signals[SETTLED], 0);
+}
+
+/**
+ * whis_transcript_add:
+ * @self: a transcript
+ * @chunk: a new chunk of the sound
+ *
+ * Adds a chunk to the record and the history, and sends it as soon as there is a key.
+ */
+void
+whis_transcript_add (WhisTranscript *self, const WhisChunk *chunk)
+{
+  WhisRecordChunk *record;
+
+  g_return_if_fail (WHIS_IS_TRANSCRIPT (self));
+
+  record = whis_record_chunk_new (chunk);
+  g_ptr_array_add (self->record->chunks, record);
+  self->n_with_speech += chunk->has_speech;
+  save (self, record);
+  if (self->key_settled)
+    process (self, record);
+}
+
+/**
+ * whis_transcript_set_capture:
+ * @self: a transcript
+ * @capture: (nullable): where sound is that could not be written to the disk; must live as long as
+ *   chunks are added, or be unset
+ */
+void
+whis_transcript_set_capture (WhisTranscript *self, WhisCapture *capture)
+{
+  g_return_if_fail (WHIS_IS_TRANSCRIPT (self));
+
+  self->capture = capture;
+}
+
+/**
+ * whis_transcript_cancel:
+ * @self: a transcript
+ *
+ * Takes back what was sent and has no answer. Nothing is told any more.
+ */
+void
+whis_transcript_cancel (WhisTranscript *self)
+{
+  g_return_if_fail (WHIS_IS_TRANSCRIPT (self));
+
+  g_cancellable_cancel (self->cancellable);
+}
+
+/**
+ * whis_transcript_is_settled:
+ * @self: a transcript
+ *
+ * Returns: whether every chunk so far has its text or its error
+ */
+gboolean
+whis_transcript_is_settled (WhisTranscript *self)
+{
+  g_return_val_if_fail (WHIS_IS_TRANSCRIPT (self), FALSE);
+
+  return self->key_settled && self->n_in_flight == 0;
+}
+
+/**
+ * whis_transcript_get_done_ms:
+ * @self: a transcript
+ *
+ * Returns: up to where sound has been settled, in milliseconds
+ */
+guint64
+whis_transcript_get_done_ms (WhisTranscript *self)
+{
+  g_return_val_if_fail (WHIS_IS_TRANSCRIPT (self), 0);
+
+  return self->done_ms;
+}
+
+/**
+ * whis_transcript_get_error:
+ * @self: a transcript
+ *
+ * Returns: (nullable) (transfer none): why the first chunk without a text has none
+ */
+const GError *
+whis_transcript_get_error (WhisTranscript *self)
+{
+  g_return_val_if_fail (WHIS_IS_TRANSCRIPT (self), NULL);
+
+  return self->error;
+}
+
+/**
+ * whis_transcript_has_failed:
+ * @self: a transcript
+ *
+ * Returns: whether there was speech, and none of it became text
+ */
+gboolean
+whis_transcript_has_failed (WhisTranscript *self)
+{
+  g_return_val_if_fail (WHIS_IS_TRANSCRIPT (self), FALSE);
+
+  return self->n_with_speech > 0 && self->n_failed == self->n_with_speech;
+}
+
+gboolean
+whis_transcript_had_echo (WhisTranscript *self)
+{
+  g_return_val_if_fail (WHIS_IS_TRANSCRIPT (self), FALSE);
+
+  return self->n_echoes > 0;
+}
+
+/**
+ * whis_transcript_get_text:
+ * @self: a transcript
+ *
+ * Returns: (transfer full): the text so far, with a mark where a part is missing
+ */
+char *
+whis_transcript_get_text (WhisTranscript *self)
+{
+  g_return_val_if_fail (WHIS_IS_TRANSCRIPT (self), NULL);
+
+  return whis_merge_get_text (self->merge, self->record->chunks->len);
+}
+
+static void
+whis_transcript_finalize (GObject *object)
+{
+  WhisTranscript *self = WHIS_TRANSCRIPT (object);
+
+  g_free (self->path);
+  g_object_unref (self->pool);
+  g_object_unref (self->history);
+  g_object_unref (self->cancellable);
+  g_object_unref (self->merge);
+  whis_key_free (self->key);
+  g_clear_error (&self->key_error);
+  g_clear_error (&self->error);
+
+  G_OBJECT_CLASS (whis_transcript_parent_class)->finalize (object);
+}
+
+static void
+whis_transcript_class_init (WhisTranscriptClass *klass)
+{
+  GType type = WHIS_TYPE_TRANSCRIPT;
+
+  G_OBJECT_CLASS (klass)->finalize = whis_transcript_finalize;
+
+  /**
+   * WhisTranscript::settled:
+   * @self: a transcript
+   *
+   * A chunk has its text or its error, or the key is known.
+   */
+  signals[SETTLED] =
+      g_signal_new ("settled", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+
+  /**
+   * WhisTranscript::partial-text:
+   * @self: a transcript
+   * @text: the text up to the first chunk that is still missing; of a long text the end
+   */
+  signals[PARTIAL_TEXT] = g_signal_new ("partial-text", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                        NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+
+  /**
+   * WhisTranscript::warning:
+   * @self: a transcript
+   * @sentence: why a chunk has no text
+   */
+  signals[WARNING] = g_signal_new ("warning", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                   G_TYPE_NONE, 1, G_TYPE_STRING);
+}
+
+static void
+whis_transcript_init (WhisTranscript *self)
+{
+  self->cancellable = g_cancellable_new ();
+  self->merge = whis_merge_new ();
+}
+
+/* Chunks follow each other without a hole; what comes behind one is cut again. */
+static void
+drop_chunks_behind_hole (GPtrArray *chunks)
+{
+  for (guint i = 0; i < chunks->len; i++)
+    {
+      const WhisRecordChunk *chunk = g_ptr_array_index (chunks, i);
+
+      if (chunk->chunk->index == i)
+        continue;
+      g_ptr_array_set_size (chunks, (int) i);
+      return;
+    }
+}
+
+static void
+take_up_chunks (WhisTranscript *self)
+{
+  GPtrArray *chunks = self->record->chunks;
+
+  drop_chunks_behind_hole (chunks);
+  for (guint i = 0; i < chunks->len; i++)
+    {
+      WhisRecordChunk *chunk = g_ptr_array_index (chunks, i);
+
+      self->n_with_speech += chunk->chunk->has_speech;
+      if (self->again)
+        g_clear_pointer (&chunk->text, g_free);
+    }
+}
+
+/**
+ * whis_transcript_new:
+ * @record: the record of a dictation, which lives longer than the transcript is used; chunks in it
+ *   that have a text keep it
+ * @again: whether this is another version: every chunk is sent, and the history keeps the texts
+ *   that it has
+ * @pool: where chunks become text
+ * @history: where answers are recorded
+ *
+ * Returns: (transfer full): a transcript that waits for a key
+ */
+WhisTranscript *
+whis_transcript_new (WhisRecord *record, gboolean again, WhisPool *pool, WhisHistory *history)
+{
+  WhisTranscript *self;
+
+  g_return_val_if_fail (record != NULL, NULL);
+  g_return_val_if_fail (WHIS_IS_POOL (pool), NULL);
+  g_return_val_if_fail (WHIS_IS_HISTORY (history), NULL);
+
+  self = g_object_new (WHIS_TYPE_TRANSCRIPT, NULL);
+  self->record = record;
+  self->again = again;
+  self->pool = g_object_ref (pool);
+  self->history = g_object_ref (history);
+  self->path = whis_history_dup_sound_path (history, record->id);
+  take_up_chunks (self);
+
+  return self;
+}

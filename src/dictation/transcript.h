@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "capture.h"
+#include "history.h"
+#include "pool.h"
+
+G_BEGIN_DECLS
+
+#define WHIS_TYPE_TRANSCRIPT (whis_transcript_get_type ())
+G_DECLARE_FINAL_TYPE (WhisTranscript, whis_transcript, WHIS, TRANSCRIPT, GObject)
+
+WhisTranscript *
+whis_transcript_new (WhisRecord *record, gboolean again, WhisPool *pool, WhisHistory *history);
+
+void whis_transcript_set_capture (WhisTranscript *self, WhisCapture *capture);
+void whis_transcript_set_key (WhisTranscript *self, char *key, GError *error);
+void whis_transcript_add (WhisTranscript *self, const WhisChunk *chunk);
+void whis_transcript_cancel (WhisTranscript *self);
+
+gboolean whis_transcript_is_settled (WhisTranscript *self);
+guint64 whis_transcript_get_done_ms (WhisTranscript *self);
+const GError *whis_transcript_get_error (WhisTranscript *self);
+gboolean whis_transcript_has_failed (WhisTranscript *self);
+gboolean whis_transcript_had_echo (WhisTranscript *self);
+char *whis_transcript_get_text (WhisTranscript *self);
+
+G_END_DECLS
