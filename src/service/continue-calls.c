@@ -64,7 +64,7 @@ static void
 resumed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autofree Call *call = user_data;
-  g_autoptr (WhisContinueCalls) self = call->self;
+  G_GNUC_UNUSED g_autoptr (WhisContinueCalls) self = call->self;
   g_autoptr (WhisDictation) dictation = finish_call (call, result);
 
   /* Both methods answer with an id alone. */
@@ -77,7 +77,7 @@ static void
 again_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autofree Call *call = user_data;
-  g_autoptr (WhisContinueCalls) self = call->self;
+  G_GNUC_UNUSED g_autoptr (WhisContinueCalls) self = call->self;
   g_autoptr (WhisDictation) dictation = finish_call (call, result);
 
   if (dictation != NULL)

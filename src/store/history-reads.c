@@ -238,7 +238,7 @@ create_condition (const WhisHistoryQuery *query, char **words)
 static sqlite3_stmt *
 prepare_query (WhisHistoryDatabase *database, char *sql, const char *words, GError **error)
 {
-  g_autofree char *owned = sql;
+  G_GNUC_UNUSED g_autofree char *owned = sql;
 
   if (words == NULL)
     return whis_history_database_prepare (database, error, sql, "");

@@ -45,7 +45,6 @@ test_words (void)
 static void
 test_cut_words (void)
 {
-  g_autoptr (GRand) chance = g_rand_new_with_seed (2);
   g_autoptr (GArray) samples = g_array_new (FALSE, FALSE, sizeof (gint16));
   static const guint numbers[] = { 5, 60000, 777 };
   const gint16 *first;
