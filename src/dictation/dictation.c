@@ -838,6 +838,17 @@ whis_dictation_cancel (WhisDictation *self)
   end_early (self, WHIS_DICTATION_STATE_CANCELLED, error);
 }
 
+/* Nobody will know whether the text arrives, so that it must not be delivered once more. */
+static void
+end_delivery (WhisDictation *self)
+{
+  self->offer = TRUE;
+  if (get_partial_error (self) != NULL)
+    finish_partial (self, FALSE);
+  else
+    succeed (self);
+}
+
 /**
  * whis_dictation_interrupt:
  * @self: a dictation
@@ -853,7 +864,10 @@ whis_dictation_interrupt (WhisDictation *self)
 
   g_return_if_fail (WHIS_IS_DICTATION (self));
 
-  end_early (self, WHIS_DICTATION_STATE_INTERRUPTED, error);
+  if (self->state == WHIS_DICTATION_STATE_DELIVERING)
+    end_delivery (self);
+  else
+    end_early (self, WHIS_DICTATION_STATE_INTERRUPTED, error);
 }
 
 const char *

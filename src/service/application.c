@@ -183,9 +183,16 @@ entry_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (WhisRecord) record = whis_history_get_finish (WHIS_HISTORY (object), result, &error);
 
   if (record != NULL && record->text != NULL)
-    whis_clipboard_set_text_async (self->clipboard, record->text, NULL, entry_copied_cb,
-                                   g_steal_pointer (&task));
-  else if (error != NULL && self->announcer != NULL)
+    {
+      whis_clipboard_set_text_async (self->clipboard, record->text, NULL, entry_copied_cb,
+                                     g_steal_pointer (&task));
+      return;
+    }
+
+  if (error == NULL)
+    error = g_error_new_literal (WHIS_STORE_ERROR, WHIS_STORE_ERROR_NOT_FOUND,
+                                 _ ("The text of this dictation is not kept any more."));
+  if (self->announcer != NULL)
     whis_announcer_show_problem (self->announcer, error);
 }
 

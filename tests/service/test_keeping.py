@@ -219,6 +219,23 @@ class Crash(Keeping):
         self.assertEqual(self.delivered(), ["part0"])
         self.assertEqual(session.get("Unfinished"), 0)
 
+    def test_terminated_while_it_delivers(self):
+        session = self.session
+        tool = os.path.join(session.directory, "bin", "xclip")
+        with open(tool, "w", encoding="utf-8") as file:
+            file.write(FAKE_CLIPBOARD + 'while [ ! -e "$WHIS_TEST_CLIPBOARD.go" ]; do :; done\n')
+        session.start_service()
+        dictation = self.speak()
+        session.call("Stop")
+        session.wait_until(self.delivered, "nothing is delivered")
+        session.kill_service(signal.SIGTERM)
+        pathlib.Path(self.clipboard + ".go").touch()
+        self.restart()
+        session.wait_until(lambda: self.entry(dictation)["state"] == "done", "it is not settled")
+        self.assertFalse(self.entry(dictation)["delivered"])
+        self.assertEqual(session.get("Unfinished"), 0)
+        self.assertEqual(self.delivered(), ["part0"])
+
     def test_last_text_after_a_restart(self):
         session = self.session
         session.start_service()
