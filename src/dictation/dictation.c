@@ -152,10 +152,12 @@ let_go_of_capture (WhisDictation *self)
   g_clear_object (&self->capture);
 }
 
-/* The one place that changes the state. */
+/* The one place that changes the state. Whoever held the dictation may let it go at its end. */
 static void
 set_state (WhisDictation *self, WhisDictationState state)
 {
+  G_GNUC_UNUSED g_autoptr (WhisDictation) alive = g_object_ref (self);
+
   if (!whis_dictation_state_may_follow (self->state, state))
     {
       g_critical ("%s: no edge from %s to %s", self->record->id,
@@ -256,6 +258,8 @@ forget_if_empty (WhisDictation *self)
 static void
 end_with_error (WhisDictation *self, WhisDictationState state, const GError *error)
 {
+  G_GNUC_UNUSED g_autoptr (WhisDictation) alive = g_object_ref (self);
+
   g_return_if_fail (self->error == NULL);
 
   self->error = g_error_copy (error);
@@ -776,6 +780,7 @@ whis_dictation_start (WhisDictation *self)
 static void
 discard_accident (WhisDictation *self)
 {
+  G_GNUC_UNUSED g_autoptr (WhisDictation) alive = g_object_ref (self);
   const char *const ids[] = { self->record->id, NULL };
 
   self->error = g_error_new_literal (WHIS_DICTATION_ERROR, WHIS_DICTATION_ERROR_ACCIDENT,
@@ -1222,9 +1227,12 @@ expect_gap_at_end (WhisDictation *self)
 static void
 connect_transcript (WhisDictation *self)
 {
-  g_signal_connect_swapped (self->transcript, "settled", G_CALLBACK (settled_cb), self);
-  g_signal_connect_swapped (self->transcript, "partial-text", G_CALLBACK (partial_text_cb), self);
-  g_signal_connect_swapped (self->transcript, "warning", G_CALLBACK (warning_cb), self);
+  g_signal_connect_object (self->transcript, "settled", G_CALLBACK (settled_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->transcript, "partial-text", G_CALLBACK (partial_text_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->transcript, "warning", G_CALLBACK (warning_cb), self,
+                           G_CONNECT_SWAPPED);
 }
 
 /**
@@ -1259,7 +1267,8 @@ whis_dictation_new (const WhisDictationPlan *plan, const WhisDictationParts *par
   self->clipboard = g_object_ref (parts->clipboard);
   self->history = g_object_ref (parts->history);
   self->queue = g_object_ref (parts->queue);
-  g_signal_connect_swapped (self->queue, "moved", G_CALLBACK (hand_over_in_turn), self);
+  g_signal_connect_object (self->queue, "moved", G_CALLBACK (hand_over_in_turn), self,
+                           G_CONNECT_SWAPPED);
   self->path = whis_history_dup_sound_path (self->history, self->record->id);
   take_string (&self->record->provider, self->provider->id);
   take_string (&self->record->host, whis_dictation_get_destination (self));

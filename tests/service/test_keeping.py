@@ -507,6 +507,23 @@ class Order(Keeping):
         self.assertEqual(self.resume(second), ("finished", "text 2"))
         self.assertEqual(self.delivered(), ["text 2"])
 
+    def test_cancelling_the_earlier_one(self):
+        session = self.session
+        session.settings(limits="{'custom': 4}")
+        session.start_service()
+        self.provider.gate.clear()
+        first = self.speak()
+        session.call("Stop")
+        second = self.speak()
+        session.call("Stop")
+        self.provider.wait_for_requests(2)
+        session.call("Cancel", "(s)", first)
+        self.assertEqual(session.outcome(first)[:2], ("failed", "cancelled"))
+        self.provider.default = text("spoken second")
+        self.provider.gate.set()
+        self.assertEqual(session.outcome(second)[0], "finished")
+        self.assertEqual(len(self.delivered()), 1)
+
     def test_one_that_fails_holds_nobody_up(self):
         session = self.session
         session.settings(limits="{'custom': 4}")

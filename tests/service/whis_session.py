@@ -68,7 +68,13 @@ class WhisSession:
             self.stack.close()
 
     def _quit_service(self):
-        if self.service is None or self.service.poll() is not None:
+        if self.service is None:
+            return
+        if self.service.poll() is not None:
+            # Killed by a test, or ended as it should; anything else is a crash.
+            assert self.service.returncode in (0, -signal.SIGKILL), (
+                f"the service ended with {self.service.returncode}; "
+                f"log:\n{self.read_log()[-5000:]}")
             return
         self.service.terminate()
         status = self.service.wait(120)
