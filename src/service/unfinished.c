@@ -108,9 +108,9 @@ try_later (WhisUnfinished *self, guint seconds)
 }
 
 static void
-network_changed_cb (WhisUnfinished *self, gboolean available)
+network_changed_cb (WhisUnfinished *self)
 {
-  if (!available)
+  if (!g_network_monitor_get_network_available (self->network))
     return;
 
   self->delay_s = FIRST_DELAY_S;
@@ -124,8 +124,11 @@ watch_network (WhisUnfinished *self)
     return;
 
   self->network = g_object_ref (g_network_monitor_get_default ());
+  /* The one comes from the kernel's routes, the other from NetworkManager. */
   g_signal_connect_object (self->network, "network-changed", G_CALLBACK (network_changed_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->network, "notify::connectivity", G_CALLBACK (network_changed_cb),
+                           self, G_CONNECT_SWAPPED);
   try_later (self, self->delay_s);
 }
 
