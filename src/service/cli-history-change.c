@@ -211,18 +211,21 @@ wait_for_end (WhisBusWhis1 *service, const char *id)
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr (GError) error = NULL;
   Playing playing = { loop, service, id, WHIS_EXIT_OK };
-  guint interrupt, terminate;
+  /* Before the call: whoever hears the first sound may press Ctrl+C at once. */
+  guint interrupt = g_unix_signal_add (SIGINT, interrupted_cb, &playing);
+  guint terminate = g_unix_signal_add (SIGTERM, interrupted_cb, &playing);
 
   g_signal_connect_swapped (service, "warning", G_CALLBACK (warning_cb), &playing);
-  if (!whis_bus_whis1_call_play_sound_sync (service, id, NULL, &error))
-    return whis_cli_report (g_steal_pointer (&error));
-
-  /* The properties of before the call come first. */
-  g_signal_connect_swapped (service, "notify::playing", G_CALLBACK (playing_cb), &playing);
-  g_signal_connect_swapped (service, "notify::g-name-owner", G_CALLBACK (g_main_loop_quit), loop);
-  interrupt = g_unix_signal_add (SIGINT, interrupted_cb, &playing);
-  terminate = g_unix_signal_add (SIGTERM, interrupted_cb, &playing);
-  g_main_loop_run (loop);
+  if (whis_bus_whis1_call_play_sound_sync (service, id, NULL, &error))
+    {
+      /* The properties of before the call come first. */
+      g_signal_connect_swapped (service, "notify::playing", G_CALLBACK (playing_cb), &playing);
+      g_signal_connect_swapped (service, "notify::g-name-owner", G_CALLBACK (g_main_loop_quit),
+                                loop);
+      g_main_loop_run (loop);
+    }
+  else
+    playing.status = whis_cli_report (g_steal_pointer (&error));
   g_source_remove (interrupt);
   g_source_remove (terminate);
   g_signal_handlers_disconnect_by_data (service, &playing);

@@ -157,14 +157,15 @@ class Neighbours(Keeping):
         dictation = self.speak()
         session.call("Stop")
         session.outcome(dictation)
+        # Until it was shown, nothing can be pressed on it.
+        session.wait_until(lambda: self.invoke("copy-entry::" + dictation)
+                           or len(self.delivered()) > 1, "the text is not copied")
         for action in ("quit", "toggle", "toggle::x", "resume", "copy-entry", "resume::../../x",
                        "cancel", "::", "'", "copy-entry::" + "x" * 5000, "resume(5)", ""):
             self.invoke(action)
         self.assertEqual(session.get("State"), "done")
         self.assertIsNone(session.service.poll(), "the service has ended")
         self.assertNotIn("CRITICAL", session.read_log())
-        self.invoke("copy-entry::" + dictation)
-        session.wait_until(lambda: len(self.delivered()) == 2, "the text is not copied")
 
     def owns(self, name):
         return self.session.bus.call_sync(

@@ -212,7 +212,8 @@ class Callers(RoughTest):
         while process.poll() is None:
             process.send_signal(signal.SIGINT)
             self.session.iterate()
-        self.assertEqual(process.returncode, 130)
+        # One more Ctrl+C may meet it while it ends, which is the same to a shell.
+        self.assertIn(process.returncode, (130, -signal.SIGINT))
         self.assertIn("does not answer", process.communicate(timeout=120)[1])
 
     def test_terminal_echoes_again(self):

@@ -48,6 +48,7 @@ class WhisSession:
         self.environment.update(environment or {})
         self.log_path = os.path.join(self.directory, "service.log")
         self.service = None
+        self.ended_with = None
         self.bus = None
         self.events = []
         self._start_bus()
@@ -72,7 +73,7 @@ class WhisSession:
             return
         if self.service.poll() is not None:
             # Killed by a test, or ended as it should; anything else is a crash.
-            assert self.service.returncode in (0, -signal.SIGKILL), (
+            assert self.service.returncode in (0, -signal.SIGKILL, self.ended_with), (
                 f"the service ended with {self.service.returncode}; "
                 f"log:\n{self.read_log()[-5000:]}")
             return
@@ -281,5 +282,6 @@ class WhisSession:
 
     def kill_service(self, number=signal.SIGKILL):
         """Ends the service with a signal."""
+        self.ended_with = -number
         self.service.send_signal(number)
         self.service.wait(120)
