@@ -1,6 +1,12 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""Counts the tests in Meson's logs: summary.py BUILD_DIRECTORY…; prints "N passed, N failed, …"."""
+"""Counts the tests in Meson's logs.
+
+  summary.py BUILD_DIRECTORY…           prints "N passed, N failed, N skipped"
+  summary.py --failed BUILD_DIRECTORY   prints the programs that failed, as `meson test` takes them
+
+A program that failed in testlog and passed in testlog-again is named, and counts as it did then.
+"""
 
 import glob
 import json
@@ -9,41 +15,81 @@ import sys
 import xml.etree.ElementTree as xml
 
 
-def count(path):
-    """The passed, failed and skipped tests of one JUnit file, and the reasons of the skipped."""
+def read_programs(path):
+    """The result of each test program, by its name."""
+    if not os.path.exists(path):
+        return {}
+    with open(path, encoding="utf-8") as log:
+        return {test["name"]: test["result"] for test in map(json.loads, log)}
+
+
+def is_bad(result):
+    """Whether a program failed, also if it died before it could say which test it was."""
+    return result not in ("OK", "SKIP", "EXPECTEDFAIL")
+
+
+def is_of(suite, case, programs):
+    """Whether a test is one of these programs, or in one: a program of tests is a suite."""
+    _, dot, program = suite.get("name").partition(".")
+    return (program if dot else case.get("name")) in programs
+
+
+def count(path, left_out):
+    """The passed, failed and skipped tests of one log, and the reasons of the skipped."""
     passed = failed = 0
     skipped = []
-    for case in xml.parse(path).getroot().iter("testcase"):
-        name = f"{case.get('classname')}: {case.get('name')}"
-        reason = case.find("skipped")
-        if case.find("failure") is not None or case.find("error") is not None:
-            failed += 1
-            print(f"failed: {name}")
-        elif reason is not None:
-            skipped.append(f"{name}: {reason.get('message') or reason.text or 'no reason'}")
-        else:
-            passed += 1
-    return passed, max(failed, count_bad_programs(path)), skipped
+    for suite in xml.parse(path).getroot().iter("testsuite"):
+        for case in suite.iter("testcase"):
+            name = f"{case.get('classname')}: {case.get('name')}"
+            reason = case.find("skipped")
+            if is_of(suite, case, left_out):
+                continue
+            if case.find("failure") is not None or case.find("error") is not None:
+                failed += 1
+                print(f"failed: {name}")
+            elif reason is not None:
+                skipped.append(f"{name}: {reason.get('message') or reason.text or 'no reason'}")
+            else:
+                passed += 1
+    programs = read_programs(path.replace(".junit.xml", ".json"))
+    bad = [name for name, result in programs.items() if is_bad(result) and name not in left_out]
+    for name in bad:
+        print(f"failed: {name} ({programs[name]})")
+    return passed, max(failed, len(bad)), skipped
 
 
-def count_bad_programs(path):
-    """Test programs that failed, also those that died before they could say which test it was."""
-    bad = 0
-    with open(path.replace(".junit.xml", ".json"), encoding="utf-8") as log:
-        for line in log:
-            test = json.loads(line)
-            if test["result"] not in ("OK", "SKIP", "EXPECTEDFAIL"):
-                print(f"failed: {test['name']} ({test['result']})")
-                bad += 1
-    return bad
+def find_mended(directory):
+    """The programs that failed and then passed alone."""
+    again = read_programs(os.path.join(directory, "testlog-again.json"))
+    first = read_programs(os.path.join(directory, "testlog.json"))
+    return [name for name, result in first.items()
+            if is_bad(result) and name in again and not is_bad(again[name])]
+
+
+def print_failed(directory):
+    """The names of programs that failed, without the project's and the suites'."""
+    for name, result in read_programs(os.path.join(directory, "testlog.json")).items():
+        if is_bad(result):
+            print(name.rsplit(" / ", 1)[-1])
 
 
 def main():
+    if sys.argv[1] == "--failed":
+        print_failed(os.path.join(sys.argv[2], "meson-logs"))
+        return
     passed = failed = 0
     skipped = []
     for build in sys.argv[1:]:
-        for path in sorted(glob.glob(os.path.join(build, "meson-logs", "testlog*.junit.xml"))):
-            some_passed, some_failed, some_skipped = count(path)
+        directory = os.path.join(build, "meson-logs")
+        mended = find_mended(directory)
+        for name in mended:
+            print(f"failed at first, and passed when run alone: {name}")
+        for path in sorted(glob.glob(os.path.join(directory, "testlog*.junit.xml"))):
+            first = os.path.basename(path) == "testlog.junit.xml"
+            again = os.path.basename(path) == "testlog-again.junit.xml"
+            if again and not mended:
+                continue
+            some_passed, some_failed, some_skipped = count(path, mended if first else [])
             passed += some_passed
             failed += some_failed
             skipped += some_skipped
