@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "models.h"
 #include "speech-error.h"
 
 /**
@@ -58,10 +59,11 @@ transcribed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   g_autoptr (GError) error = NULL;
-  char *text = whis_backend_transcribe_finish (WHIS_BACKEND (object), result, &error);
+  WhisTranscription *transcription =
+      whis_backend_transcribe_finish (WHIS_BACKEND (object), result, &error);
 
-  if (text != NULL)
-    g_task_return_pointer (task, text, g_free);
+  if (transcription != NULL)
+    g_task_return_pointer (task, transcription, (GDestroyNotify) whis_transcription_free);
   else
     g_task_return_error (task, g_steal_pointer (&error));
 }
@@ -102,7 +104,7 @@ offline_transcribe_async (WhisBackend *backend,
                                         g_steal_pointer (&task));
 }
 
-static char *
+static WhisTranscription *
 offline_transcribe_finish (WhisBackend *backend, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, backend), NULL);
@@ -158,6 +160,29 @@ offline_check_key_finish (WhisBackend *backend,
   return TRUE;
 }
 
+static void
+offline_list_models_async (WhisBackend *backend,
+                           const char *key,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer data)
+{
+  WhisOfflineBackend *self = WHIS_OFFLINE_BACKEND (backend);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, data);
+
+  g_task_set_source_tag (task, offline_list_models_async);
+  g_task_return_pointer (task, whis_models_known (self->provider),
+                         (GDestroyNotify) g_ptr_array_unref);
+}
+
+static GPtrArray *
+offline_list_models_finish (WhisBackend *backend, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, backend), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
 static const char *
 offline_get_host (WhisBackend *backend)
 {
@@ -181,6 +206,12 @@ offline_warm_up (WhisBackend *backend)
                                         NULL);
 }
 
+/* The recogniser decodes what it gets. */
+static void
+offline_set_decoder (WhisBackend *backend, const WhisSoundDecoder *decoder)
+{
+}
+
 static void
 backend_iface_init (WhisBackendInterface *iface)
 {
@@ -188,8 +219,11 @@ backend_iface_init (WhisBackendInterface *iface)
   iface->transcribe_finish = offline_transcribe_finish;
   iface->check_key_async = offline_check_key_async;
   iface->check_key_finish = offline_check_key_finish;
+  iface->list_models_async = offline_list_models_async;
+  iface->list_models_finish = offline_list_models_finish;
   iface->get_host = offline_get_host;
   iface->warm_up = offline_warm_up;
+  iface->set_decoder = offline_set_decoder;
 }
 
 static void

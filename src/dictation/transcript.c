@@ -148,14 +148,15 @@ transcribed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autofree Flight *flight = user_data;
   g_autoptr (WhisTranscript) self = g_steal_pointer (&flight->transcript);
   g_autoptr (GError) error = NULL;
-  g_autofree char *text = whis_pool_transcribe_finish (WHIS_POOL (object), result, &error);
+  g_autoptr (WhisTranscription) transcription =
+      whis_pool_transcribe_finish (WHIS_POOL (object), result, &error);
 
   self->n_in_flight--;
   if (g_cancellable_is_cancelled (self->cancellable))
     return;
 
-  if (text != NULL)
-    take_answer (self, flight->chunk, text);
+  if (transcription != NULL)
+    take_answer (self, flight->chunk, transcription->text);
   else
     settle_with_error (self, flight->chunk, error);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #define ENDPOINT "/audio/transcriptions"
+#define INFERENCE "/inference"
 #define PARSE_FLAGS (G_URI_FLAGS_HAS_PASSWORD | G_URI_FLAGS_ENCODED | G_URI_FLAGS_SCHEME_NORMALIZE)
 
 static GUri *
@@ -61,48 +62,54 @@ parse (const char *address, GError **error)
 
 /* The path of the endpoint for whatever part of it the user gave. */
 static char *
-complete_path (const char *path)
+complete_path (const WhisProvider *provider, const char *path)
 {
   g_autofree char *bare = g_strdup (path);
 
   while (*bare != '\0' && g_str_has_suffix (bare, "/"))
     bare[strlen (bare) - 1] = '\0';
+  if (provider->dialect != WHIS_DIALECT_OPENAI)
+    return g_steal_pointer (&bare);
   if (*bare == '\0')
-    return g_strdup ("/v1" ENDPOINT);
-  if (g_str_has_suffix (bare, ENDPOINT) || g_str_has_suffix (bare, "/inference"))
+    return g_strdup (provider->path != NULL ? provider->path : "/v1" ENDPOINT);
+  if (g_str_has_suffix (bare, ENDPOINT) || g_str_has_suffix (bare, INFERENCE))
     return g_steal_pointer (&bare);
 
   return g_strconcat (bare, ENDPOINT, NULL);
 }
 
 /**
- * whis_address_normalize:
- * @address: what the user gave for the address of a server
+ * whis_address_complete:
+ * @provider: whose address it is
+ * @address: what the user gave for it, or what the table has
  * @error: return location for a %WHIS_SPEECH_ERROR
  *
- * Completes an address to that of the transcription endpoint. Host and port alone, a base address
- * such as `http://host/v1`, and a whole address that ends in `/audio/transcriptions` or in the
- * `/inference` of whisper.cpp are accepted.
+ * For the OpenAI dialect, completes an address to that of the transcription endpoint: host and port
+ * alone, a base address such as `http://host/v1`, and a whole address that ends in
+ * `/audio/transcriptions` or in the `/inference` of whisper.cpp are accepted. For others, checks it
+ * and takes slashes off its end.
  *
- * Returns: (transfer full): the address of the endpoint; %NULL with %WHIS_SPEECH_ERROR_ADDRESS
+ * Returns: (transfer full): the address; %NULL with %WHIS_SPEECH_ERROR_ADDRESS
  */
 char *
-whis_address_normalize (const char *address, GError **error)
+whis_address_complete (const WhisProvider *provider, const char *address, GError **error)
 {
   g_autoptr (GUri) uri = NULL;
-  g_autoptr (GUri) complete = NULL;
+  g_autoptr (GUri) bare = NULL;
+  g_autofree char *origin = NULL;
   g_autofree char *path = NULL;
 
-  g_return_val_if_fail (address != NULL, NULL);
+  g_return_val_if_fail (provider != NULL && address != NULL, NULL);
 
   uri = parse (address, error);
   if (uri == NULL)
     return NULL;
-  path = complete_path (g_uri_get_path (uri));
-  complete = g_uri_build (PARSE_FLAGS, g_uri_get_scheme (uri), NULL, g_uri_get_host (uri),
-                          g_uri_get_port (uri), path, NULL, NULL);
+  path = complete_path (provider, g_uri_get_path (uri));
+  bare = g_uri_build (PARSE_FLAGS, g_uri_get_scheme (uri), NULL, g_uri_get_host (uri),
+                      g_uri_get_port (uri), "", NULL, NULL);
+  origin = g_uri_to_string (bare);
 
-  return g_uri_to_string (complete);
+  return g_strconcat (origin, path, NULL);
 }
 
 /* IPv6 addresses of one's own network (RFC 4193), which GLib does not count as site-local. */

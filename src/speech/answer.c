@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "answer.h"
 #include "json.h"
-#include "merge.h"
 #include "redact.h"
 #include "refusal.h"
 #include "speech-error.h"
@@ -9,58 +8,72 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-/* Halves and not one line after the other: an answer may be megabytes of newlines, and every join
- * copies what it joins. */
-static char *
-join_lines (const char *text, gsize size)
+/* Times in `verbose_json` are seconds; LocalAI gave nanoseconds once. */
+#define LARGEST_SECONDS 1e6
+
+static double
+get_seconds (JsonObject *object, const char *member)
 {
-  const char *end = memchr (text + size / 2, '\n', size - size / 2);
-  g_autofree char *left = NULL;
-  g_autofree char *right = NULL;
+  double value = whis_json_get_double (object, member);
 
-  if (end == NULL)
-    end = g_strrstr_len (text, (gssize) (size / 2), "\n");
-  if (end == NULL)
-    {
-      left = g_strndup (text, size);
-      return whis_merge_join ("", left, FALSE);
-    }
-
-  left = join_lines (text, (gsize) (end - text));
-  right = join_lines (end + 1, (gsize) (text + size - end - 1));
-
-  return whis_merge_join (left, right, FALSE);
+  return value > LARGEST_SECONDS ? value / 1e9 : value;
 }
 
-/* ISO/IEC 6429 has control characters below the space and, as C1, from U+0080 to U+009F. */
+/* The words themselves are called so by OpenAI and `text` by others. */
 static void
-blank_controls (char *text)
+add_part (WhisTranscription *transcription, JsonNode *node)
 {
-  for (char *p = text; *p != '\0'; p = g_utf8_next_char (p))
-    {
-      gunichar c = g_utf8_get_char (p);
+  JsonObject *object = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+  const char *text = whis_json_get_string (object, "word");
 
-      if (c == '\r')
-        *p = '\n';
-      else if (c != '\n' && g_unichar_iscntrl (c))
-        memset (p, ' ', (gsize) (g_utf8_next_char (p) - p));
+  if (text == NULL)
+    text = whis_json_get_string (object, "text");
+  whis_transcription_add_time (transcription, get_seconds (object, "start"),
+                               get_seconds (object, "end"), text);
+}
+
+static void
+add_parts (WhisTranscription *transcription, JsonObject *object, const char *member)
+{
+  JsonArray *parts = whis_json_get_array (object, member);
+
+  for (guint i = 0; parts != NULL && i < json_array_get_length (parts); i++)
+    add_part (transcription, json_array_get_element (parts, i));
+}
+
+/* whisper.cpp has the words of each segment in it. */
+static void
+add_words_of_segments (WhisTranscription *transcription, JsonObject *object)
+{
+  JsonArray *segments = whis_json_get_array (object, "segments");
+
+  for (guint i = 0; segments != NULL && i < json_array_get_length (segments); i++)
+    {
+      JsonNode *node = json_array_get_element (segments, i);
+
+      if (JSON_NODE_HOLDS_OBJECT (node))
+        add_parts (transcription, json_node_get_object (node), "words");
     }
 }
 
-/* One line of text: whisper.cpp ends every segment with a newline. Control characters have no place
- * in a transcript, and would be typed into whatever window has the focus. */
-static char *
-make_line (const char *text)
+/* Words where there are any, or else segments. */
+static WhisTranscription *
+read_transcription (JsonObject *object, const char *text)
 {
-  g_autofree char *copy = g_utf8_make_valid (text, -1);
+  WhisTranscription *transcription = whis_transcription_new (text);
 
-  blank_controls (copy);
+  transcription->language = g_strdup (whis_json_get_string (object, "language"));
+  add_parts (transcription, object, "words");
+  if (transcription->times->len == 0)
+    add_words_of_segments (transcription, object);
+  if (transcription->times->len == 0)
+    add_parts (transcription, object, "segments");
 
-  return join_lines (copy, strlen (copy));
+  return transcription;
 }
 
 /* An answer that was cut off may be whole the next time; one that says something else will not. */
-static char *
+static WhisTranscription *
 fail (GError **error, gboolean is_retryable, char *sentence, const char *detail)
 {
   g_propagate_error (error, whis_speech_error_new_answer (WHIS_SPEECH_ERROR_BAD_ANSWER, sentence,
@@ -70,7 +83,7 @@ fail (GError **error, gboolean is_retryable, char *sentence, const char *detail)
   return NULL;
 }
 
-static char *
+static WhisTranscription *
 parse_json (const char *service, const char *data, gsize size, const char *key, GError **error)
 {
   g_autoptr (JsonNode) root = whis_json_parse (data, size, NULL);
@@ -85,7 +98,7 @@ parse_json (const char *service, const char *data, gsize size, const char *key, 
   if (JSON_NODE_HOLDS_OBJECT (root))
     text = whis_json_get_string (json_node_get_object (root), "text");
   if (text != NULL)
-    return make_line (text);
+    return read_transcription (json_node_get_object (root), text);
 
   refusal = whis_refusal_parse (data, size);
   if (refusal->message != NULL)
@@ -117,10 +130,10 @@ is_plain_text (const char *content_type, const char *data, gsize size)
  * Takes the transcript from an answer of the OpenAI dialect: the member `text` of a JSON object, or
  * the whole body when the server says that it is plain text.
  *
- * Returns: (transfer full): the transcript in one line, empty when nothing was said; %NULL with
+ * Returns: (transfer full): the transcript, empty when nothing was said; %NULL with
  *   %WHIS_SPEECH_ERROR_BAD_ANSWER when the answer is no transcript
  */
-char *
+WhisTranscription *
 whis_answer_parse (const char *service,
                    const char *content_type,
                    const char *data,
@@ -154,7 +167,7 @@ whis_answer_parse (const char *service,
     {
       g_autofree char *text = g_strndup (data, size);
 
-      return make_line (text);
+      return whis_transcription_new (text);
     }
 
   return parse_json (service, data, size, key, error);

@@ -3,13 +3,27 @@
 #include "address.h"
 #include "openai.h"
 
-#include <string.h>
-
 G_DEFINE_INTERFACE (WhisBackend, whis_backend, G_TYPE_OBJECT)
 
 static void
 whis_backend_default_init (WhisBackendInterface *iface)
 {
+}
+
+static GType
+get_type (WhisDialect dialect)
+{
+  switch (dialect)
+    {
+    case WHIS_DIALECT_OPENAI:
+      return WHIS_TYPE_OPENAI;
+    case WHIS_DIALECT_DEEPGRAM:
+    case WHIS_DIALECT_ELEVENLABS:
+    case WHIS_DIALECT_ASSEMBLYAI:
+    case WHIS_DIALECT_GEMINI:
+    default:
+      g_return_val_if_reached (G_TYPE_INVALID);
+    }
 }
 
 /**
@@ -39,18 +53,12 @@ whis_backend_new (const WhisProvider *provider,
 
   if (address == NULL || *address == '\0')
     address = provider->base_url;
-  url = whis_address_normalize (address != NULL ? address : "", error);
+  url = whis_address_complete (provider, address != NULL ? address : "", error);
   if (url == NULL)
     return NULL;
 
-  switch (provider->dialect)
-    {
-    case WHIS_DIALECT_OPENAI:
-      return WHIS_BACKEND (whis_openai_new (provider, url, connectable));
-
-    default:
-      g_return_val_if_reached (NULL);
-    }
+  return g_object_new (get_type (provider->dialect), "provider", provider, "url", url,
+                       "remote-connectable", connectable, NULL);
 }
 
 /**
@@ -83,9 +91,9 @@ whis_backend_transcribe_async (WhisBackend *self,
  * @result: what the callback got
  * @error: return location for a %WHIS_SPEECH_ERROR, or %G_IO_ERROR_CANCELLED
  *
- * Returns: (transfer full): the text, empty when nothing was said; %NULL on error
+ * Returns: (transfer full): what was said, with an empty text when it was nothing; %NULL on error
  */
-char *
+WhisTranscription *
 whis_backend_transcribe_finish (WhisBackend *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (WHIS_IS_BACKEND (self), NULL);
@@ -137,6 +145,62 @@ whis_backend_check_key_finish (WhisBackend *self,
   g_return_val_if_fail (verdict != NULL && sentence != NULL, FALSE);
 
   return WHIS_BACKEND_GET_IFACE (self)->check_key_finish (self, result, verdict, sentence, error);
+}
+
+/**
+ * whis_backend_list_models_async:
+ * @self: a backend
+ * @key: (nullable): a key
+ * @cancellable: (nullable): a cancellable
+ * @callback: called when the models are known
+ * @data: data for @callback
+ *
+ * Asks the provider for the models that it has at present, by a request that costs nothing.
+ */
+void
+whis_backend_list_models_async (WhisBackend *self,
+                                const char *key,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer data)
+{
+  g_return_if_fail (WHIS_IS_BACKEND (self));
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  WHIS_BACKEND_GET_IFACE (self)->list_models_async (self, key, cancellable, callback, data);
+}
+
+/**
+ * whis_backend_list_models_finish:
+ * @self: a backend
+ * @result: what the callback got
+ * @error: return location for a %WHIS_SPEECH_ERROR, or %G_IO_ERROR_CANCELLED
+ *
+ * Returns: (transfer full) (element-type WhisModelInfo): the models for transcription, those that
+ *   Whis knows first
+ */
+GPtrArray *
+whis_backend_list_models_finish (WhisBackend *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (WHIS_IS_BACKEND (self), NULL);
+
+  return WHIS_BACKEND_GET_IFACE (self)->list_models_finish (self, result, error);
+}
+
+/**
+ * whis_backend_set_decoder:
+ * @self: a backend
+ * @decoder: what decodes; must outlive the backend
+ *
+ * Gives the means to turn MP3 frames into samples, which some services want.
+ */
+void
+whis_backend_set_decoder (WhisBackend *self, const WhisSoundDecoder *decoder)
+{
+  g_return_if_fail (WHIS_IS_BACKEND (self));
+  g_return_if_fail (decoder != NULL);
+
+  WHIS_BACKEND_GET_IFACE (self)->set_decoder (self, decoder);
 }
 
 /**

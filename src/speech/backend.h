@@ -3,8 +3,10 @@
 
 #include <gio/gio.h>
 
+#include "decoder.h"
 #include "providers.h"
 #include "request.h"
+#include "transcription.h"
 
 G_BEGIN_DECLS
 
@@ -31,11 +33,14 @@ G_DECLARE_INTERFACE (WhisBackend, whis_backend, WHIS, BACKEND, GObject)
 /**
  * WhisBackendInterface:
  * @transcribe_async: begins to turn a request into text
- * @transcribe_finish: returns the text
+ * @transcribe_finish: returns what was said
  * @check_key_async: begins to ask about a key
  * @check_key_finish: returns the verdict and a sentence
+ * @list_models_async: begins to ask for the models
+ * @list_models_finish: returns them
  * @get_host: returns where the sound goes, for people
  * @warm_up: opens a connection ahead of its use
+ * @set_decoder: gives the means to turn MP3 frames into samples
  *
  * One way to speak to a transcription service.
  */
@@ -48,7 +53,7 @@ struct _WhisBackendInterface
                             GCancellable *cancellable,
                             GAsyncReadyCallback callback,
                             gpointer data);
-  char *(*transcribe_finish) (WhisBackend *self, GAsyncResult *result, GError **error);
+  WhisTranscription *(*transcribe_finish) (WhisBackend *self, GAsyncResult *result, GError **error);
   void (*check_key_async) (WhisBackend *self,
                            const char *key,
                            GCancellable *cancellable,
@@ -59,8 +64,15 @@ struct _WhisBackendInterface
                                 WhisKeyVerdict *verdict,
                                 char **sentence,
                                 GError **error);
+  void (*list_models_async) (WhisBackend *self,
+                             const char *key,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer data);
+  GPtrArray *(*list_models_finish) (WhisBackend *self, GAsyncResult *result, GError **error);
   const char *(*get_host) (WhisBackend *self);
   void (*warm_up) (WhisBackend *self);
+  void (*set_decoder) (WhisBackend *self, const WhisSoundDecoder *decoder);
 };
 
 WhisBackend *whis_backend_new (const WhisProvider *provider,
@@ -73,7 +85,8 @@ void whis_backend_transcribe_async (WhisBackend *self,
                                     GCancellable *cancellable,
                                     GAsyncReadyCallback callback,
                                     gpointer data);
-char *whis_backend_transcribe_finish (WhisBackend *self, GAsyncResult *result, GError **error);
+WhisTranscription *
+whis_backend_transcribe_finish (WhisBackend *self, GAsyncResult *result, GError **error);
 
 void whis_backend_check_key_async (WhisBackend *self,
                                    const char *key,
@@ -86,7 +99,16 @@ gboolean whis_backend_check_key_finish (WhisBackend *self,
                                         char **sentence,
                                         GError **error);
 
+void whis_backend_list_models_async (WhisBackend *self,
+                                     const char *key,
+                                     GCancellable *cancellable,
+                                     GAsyncReadyCallback callback,
+                                     gpointer data);
+GPtrArray *
+whis_backend_list_models_finish (WhisBackend *self, GAsyncResult *result, GError **error);
+
 const char *whis_backend_get_host (WhisBackend *self);
 void whis_backend_warm_up (WhisBackend *self);
+void whis_backend_set_decoder (WhisBackend *self, const WhisSoundDecoder *decoder);
 
 G_END_DECLS

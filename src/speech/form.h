@@ -3,14 +3,11 @@
 
 #include <libsoup/soup.h>
 
-#include "providers.h"
-#include "request.h"
+#include "http-backend.h"
 
 G_BEGIN_DECLS
 
-SoupMultipart *whis_form_new (const WhisProvider *provider,
-                              const WhisSpeechRequest *request,
-                              const char *automatic_language,
-                              GBytes *sound);
+SoupMultipart *
+whis_form_new (const WhisProvider *provider, const WhisHttpJob *job, gboolean say_auto);
 
 G_END_DECLS

@@ -79,3 +79,53 @@ whis_json_get_string (JsonObject *object, const char *member)
 
   return json_node_get_string (node);
 }
+
+/**
+ * whis_json_get_array:
+ * @object: (nullable): an object
+ * @member: name of a member
+ *
+ * Returns: (transfer none) (nullable): the member if it is an array
+ */
+JsonArray *
+whis_json_get_array (JsonObject *object, const char *member)
+{
+  JsonNode *node = object != NULL ? json_object_get_member (object, member) : NULL;
+
+  return node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+}
+
+/**
+ * whis_json_get_object:
+ * @object: (nullable): an object
+ * @member: name of a member
+ *
+ * Returns: (transfer none) (nullable): the member if it is an object
+ */
+JsonObject *
+whis_json_get_object (JsonObject *object, const char *member)
+{
+  JsonNode *node = object != NULL ? json_object_get_member (object, member) : NULL;
+
+  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+}
+
+/**
+ * whis_json_get_double:
+ * @object: (nullable): an object
+ * @member: name of a member
+ *
+ * Returns: the member if it is a number; a negative number when it is none
+ */
+double
+whis_json_get_double (JsonObject *object, const char *member)
+{
+  JsonNode *node = object != NULL ? json_object_get_member (object, member) : NULL;
+
+  if (node == NULL || !JSON_NODE_HOLDS_VALUE (node)
+      || (json_node_get_value_type (node) != G_TYPE_INT64
+          && json_node_get_value_type (node) != G_TYPE_DOUBLE))
+    return -1;
+
+  return json_node_get_double (node);
+}

@@ -7,5 +7,8 @@ G_BEGIN_DECLS
 
 JsonNode *whis_json_parse (const char *data, gsize size, GError **error);
 const char *whis_json_get_string (JsonObject *object, const char *member);
+JsonArray *whis_json_get_array (JsonObject *object, const char *member);
+JsonObject *whis_json_get_object (JsonObject *object, const char *member);
+double whis_json_get_double (JsonObject *object, const char *member);
 
 G_END_DECLS

@@ -3,11 +3,11 @@
 #include "address.h"
 #include "refusal.h"
 #include "reply.h"
+#include "secret.h"
 #include "speech-error.h"
 #include "transport-error.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
 typedef struct
 {
@@ -23,9 +23,7 @@ check_free (gpointer data)
 {
   Check *check = data;
 
-  if (check->key != NULL)
-    explicit_bzero (check->key, strlen (check->key));
-  g_free (check->key);
+  whis_secret_free (check->key);
   g_free (check->host);
   g_free (check->sentence);
   g_free (check);
@@ -184,48 +182,38 @@ did_get_models (GObject *source, GAsyncResult *result, gpointer data)
  * @source: (type GObject): who asks
  * @session: whose connections to use
  * @provider: whom to ask
- * @url: address of its transcription endpoint
- * @key: (nullable): the key
+ * @url: its address
+ * @question: what to ask, with the key: a GET that costs nothing
  * @cancellable: (nullable): a cancellable
  * @callback: called when there is a verdict
  * @data: data for @callback
  *
- * Asks a provider about a key, with `GET …/models`, which costs nothing.
+ * Asks a provider about a key.
  */
 void
 whis_key_check_async (gpointer source,
                       SoupSession *session,
                       const WhisProvider *provider,
                       const char *url,
-                      const char *key,
+                      WhisQuestion *question,
                       GCancellable *cancellable,
                       GAsyncReadyCallback callback,
                       gpointer data)
 {
   g_autoptr (GTask) task = g_task_new (source, cancellable, callback, data);
-  g_autofree char *models = whis_address_get_models_url (url);
   Check *check = g_new0 (Check, 1);
   GError *error = NULL;
 
   g_task_set_source_tag (task, whis_key_check_async);
   check->provider = provider;
   check->host = whis_address_get_host (url);
-  check->key = g_strdup (whis_key_usable (provider, key));
+  check->key = g_strdup (question->key);
   g_task_set_task_data (task, check, check_free);
 
-  if (!whis_key_check_may_send (provider, url, key, &error))
-    {
-      return_error_or_verdict (task, error);
-      return;
-    }
-  whis_reply_get_async (session,
-                        &(WhisQuestion){
-                            .method = SOUP_METHOD_GET,
-                            .url = models,
-                            .key = check->key,
-                            .timeouts = provider->timeouts,
-                        },
-                        cancellable, did_get_models, g_steal_pointer (&task));
+  if (!whis_key_check_may_send (provider, url, question->key, &error))
+    return_error_or_verdict (task, error);
+  else
+    whis_reply_get_async (session, question, cancellable, did_get_models, g_steal_pointer (&task));
 }
 
 /**

@@ -4,6 +4,7 @@
 #include <libsoup/soup.h>
 
 #include "backend.h"
+#include "question.h"
 
 G_BEGIN_DECLS
 
@@ -17,7 +18,7 @@ void whis_key_check_async (gpointer source,
                            SoupSession *session,
                            const WhisProvider *provider,
                            const char *url,
-                           const char *key,
+                           WhisQuestion *question,
                            GCancellable *cancellable,
                            GAsyncReadyCallback callback,
                            gpointer data);

@@ -152,11 +152,11 @@ did_transcribe (GObject *source, GAsyncResult *result, gpointer data)
   WhisPool *self = g_task_get_source_object (task);
   Job *job = g_task_get_task_data (task);
   GError *error = NULL;
+  WhisTranscription *transcription;
   guint delay_ms;
-  char *text;
 
-  text = whis_backend_transcribe_finish (WHIS_BACKEND (source), result, &error);
-  if (text == NULL && whis_retry_delay (error, job->n_retries, &delay_ms))
+  transcription = whis_backend_transcribe_finish (WHIS_BACKEND (source), result, &error);
+  if (transcription == NULL && whis_retry_delay (error, job->n_retries, &delay_ms))
     {
       g_debug ("Trying again in %u ms: %s", delay_ms, g_quark_to_string (error->domain));
       g_error_free (error);
@@ -164,8 +164,8 @@ did_transcribe (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
   release (self);
-  if (text != NULL)
-    g_task_return_pointer (task, text, g_free);
+  if (transcription != NULL)
+    g_task_return_pointer (task, transcription, (GDestroyNotify) whis_transcription_free);
   else
     g_task_return_error (task, error);
   complete_closing (self);
@@ -458,9 +458,9 @@ whis_pool_transcribe_async (WhisPool *self,
  * @result: what the callback got
  * @error: return location for a %WHIS_SPEECH_ERROR, %G_IO_ERROR_CANCELLED, or %G_IO_ERROR_CLOSED
  *
- * Returns: (transfer full): the text, empty when nothing was said; %NULL on error
+ * Returns: (transfer full): what was said, with an empty text when it was nothing; %NULL on error
  */
-char *
+WhisTranscription *
 whis_pool_transcribe_finish (WhisPool *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);

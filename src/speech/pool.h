@@ -28,7 +28,8 @@ void whis_pool_transcribe_async (WhisPool *self,
                                  GCancellable *cancellable,
                                  GAsyncReadyCallback callback,
                                  gpointer data);
-char *whis_pool_transcribe_finish (WhisPool *self, GAsyncResult *result, GError **error);
+WhisTranscription *
+whis_pool_transcribe_finish (WhisPool *self, GAsyncResult *result, GError **error);
 
 void whis_pool_close_async (WhisPool *self,
                             GCancellable *cancellable,

@@ -10,21 +10,56 @@
   "zh"
 
 static const WhisModel openai_models[] = {
-  { "gpt-transcribe", "languages[]", GPT_TRANSCRIBE_LANGUAGES, NULL },
-  { "gpt-4o-transcribe", "language", NULL, "2027-02-26" },
-  { "gpt-4o-mini-transcribe", "language", NULL, "2027-02-26" },
-  { "whisper-1", "language", NULL, "2027-02-26" },
+  { "gpt-transcribe", "languages[]", GPT_TRANSCRIBE_LANGUAGES, "keywords[]" },
+  { "gpt-4o-transcribe", "language", .retires = "2027-02-26", .micro_usd_per_minute = 6000 },
+  { "gpt-4o-mini-transcribe", "language", .retires = "2027-02-26", .micro_usd_per_minute = 3000 },
+  { "whisper-1", "language", .times = "word segment", .retires = "2027-02-26",
+    .micro_usd_per_minute = 6000 },
+};
+
+static const WhisModel openai_live_models[] = {
+  { "gpt-live-transcribe", "languages", .vocabulary_field = "keywords" },
+  { "gpt-realtime-whisper", "language" },
+  { "gpt-4o-transcribe", "language", .retires = "2027-02-26" },
+  { "gpt-4o-mini-transcribe", "language", .retires = "2027-02-26" },
 };
 
 static const WhisModel groq_models[] = {
-  { "whisper-large-v3-turbo", "language", NULL, NULL },
-  { "whisper-large-v3", "language", NULL, NULL },
+  { "whisper-large-v3-turbo", "language", .times = "word segment", .micro_usd_per_minute = 667 },
+  { "whisper-large-v3", "language", .times = "word segment", .micro_usd_per_minute = 1850 },
 };
 
 static const WhisModel mistral_models[] = {
-  { "voxtral-mini-transcribe-latest", "language", NULL, NULL },
-  { "voxtral-small-transcribe-latest", "language", NULL, NULL },
-  { "voxtral-mini-latest", "language", NULL, NULL },
+  { "voxtral-mini-transcribe-latest", "language", .vocabulary_field = "context_bias",
+    .times = "segment" },
+  { "voxtral-small-transcribe-latest", "language", .vocabulary_field = "context_bias",
+    .times = "segment" },
+  { "voxtral-mini-latest", "language", .times = "segment" },
+};
+
+static const WhisModel deepgram_models[] = {
+  { "nova-3", "language", .vocabulary_field = "keyterm", .times = "word",
+    .micro_usd_per_minute = 4300 },
+  { "nova-2", "language", .times = "word", .micro_usd_per_minute = 4300 },
+};
+
+static const WhisModel elevenlabs_models[] = {
+  { "scribe_v2", "language_code", .vocabulary_field = "keyterms", .times = "word" },
+  { "scribe_v1", "language_code", .times = "word" },
+};
+
+static const WhisModel elevenlabs_live_models[] = {
+  { "scribe_v2_realtime", "language_code", .vocabulary_field = "keyterms" },
+};
+
+static const WhisModel assemblyai_models[] = {
+  { "universal-3-5-pro", "language_codes", .vocabulary_field = "keyterms_prompt", .times = "word" },
+  { "universal-2", "language_code", .times = "word" },
+};
+
+static const WhisModel gemini_models[] = {
+  { "gemini-3.5-transcribe", "language_codes", .vocabulary_field = "custom_vocabulary",
+    .times = "word" },
 };
 
 /* A cloud service answers within seconds, and a lost answer is better asked for again. */
@@ -38,6 +73,24 @@ static const WhisModel mistral_models[] = {
     15000, 60000, 300000, 400                                                                      \
   }
 
+/* OpenAI's 25 MiB are those of the whole upload, and others copied the number. */
+#define UPLOAD_BYTES (24 * 1000 * 1000)
+/* An encoder's padding must not push a piece over OpenAI's 1,400 s. */
+#define UPLOAD_MS (1390 * 1000)
+
+#define ROWS(models_) .models = models_, .n_models = G_N_ELEMENTS (models_)
+#define LIVE_ROWS(models_) .live_models = models_, .n_live_models = G_N_ELEMENTS (models_)
+
+/* A service in the cloud that cannot be used without a key. */
+#define CLOUD(variable, page)                                                                      \
+  .limit = 3, .timeouts = CLOUD_TIMEOUTS, .key_variable = variable, .key_page = page,              \
+  .needs_key = TRUE, .takes_key = TRUE
+
+/* A server of the user's own. Most take one request after the other. */
+#define OWN(limit_, variable, hint)                                                                \
+  .limit = limit_, .timeouts = OWN_TIMEOUTS, .key_variable = variable, .own_address = TRUE,        \
+  .takes_key = (variable) != NULL, .address_hint = hint
+
 static const WhisProvider providers[] = {
   {
       .id = "offline",
@@ -46,6 +99,7 @@ static const WhisProvider providers[] = {
       .dialect = WHIS_DIALECT_OPENAI,
       .auth = WHIS_AUTH_NONE,
       .fields = WHIS_FIELD_NONE,
+      .max_bytes = UPLOAD_BYTES,
       .limit = 1,
       .timeouts = OWN_TIMEOUTS,
       .local = TRUE,
@@ -56,51 +110,164 @@ static const WhisProvider providers[] = {
       .id = "openai",
       .name = "OpenAI",
       .base_url = "https://api.openai.com/v1",
+      .domain = "openai.com",
       .dialect = WHIS_DIALECT_OPENAI,
+      .live = WHIS_LIVE_OPENAI,
       .auth = WHIS_AUTH_BEARER,
-      .fields = WHIS_FIELD_LANGUAGE | WHIS_FIELD_PROMPT | WHIS_FIELD_RESPONSE_FORMAT,
-      .models = openai_models,
-      .n_models = G_N_ELEMENTS (openai_models),
-      .limit = 3,
-      .timeouts = CLOUD_TIMEOUTS,
-      .key_variable = "OPENAI_API_KEY",
-      .key_page = "https://platform.openai.com/api-keys",
-      .needs_key = TRUE,
-      .takes_key = TRUE,
+      .fields =
+          WHIS_FIELD_LANGUAGE | WHIS_FIELD_PROMPT | WHIS_FIELD_RESPONSE_FORMAT | WHIS_FIELD_TIMES,
+      .max_bytes = UPLOAD_BYTES,
+      .max_ms = UPLOAD_MS,
+      ROWS (openai_models),
+      LIVE_ROWS (openai_live_models),
+      CLOUD ("OPENAI_API_KEY", "https://platform.openai.com/api-keys"),
   },
   {
       .id = "groq",
       .name = "Groq",
       .base_url = "https://api.groq.com/openai/v1",
+      .domain = "groq.com",
       .dialect = WHIS_DIALECT_OPENAI,
       .auth = WHIS_AUTH_BEARER,
       .fields = WHIS_FIELD_LANGUAGE | WHIS_FIELD_PROMPT | WHIS_FIELD_TEMPERATURE
-                | WHIS_FIELD_RESPONSE_FORMAT,
+                | WHIS_FIELD_RESPONSE_FORMAT | WHIS_FIELD_TIMES,
       .max_prompt = 896,
-      .models = groq_models,
-      .n_models = G_N_ELEMENTS (groq_models),
-      .limit = 3,
-      .timeouts = CLOUD_TIMEOUTS,
-      .key_variable = "GROQ_API_KEY",
-      .key_page = "https://console.groq.com/keys",
-      .needs_key = TRUE,
-      .takes_key = TRUE,
+      .max_bytes = UPLOAD_BYTES,
+      ROWS (groq_models),
+      CLOUD ("GROQ_API_KEY", "https://console.groq.com/keys"),
   },
   {
       .id = "mistral",
       .name = "Mistral",
       .base_url = "https://api.mistral.ai/v1",
+      .domain = "mistral.ai",
       .dialect = WHIS_DIALECT_OPENAI,
       .auth = WHIS_AUTH_BEARER,
-      .fields = WHIS_FIELD_LANGUAGE | WHIS_FIELD_TEMPERATURE,
-      .models = mistral_models,
-      .n_models = G_N_ELEMENTS (mistral_models),
-      .limit = 3,
-      .timeouts = CLOUD_TIMEOUTS,
-      .key_variable = "MISTRAL_API_KEY",
-      .key_page = "https://console.mistral.ai/api-keys",
-      .needs_key = TRUE,
-      .takes_key = TRUE,
+      .fields = WHIS_FIELD_LANGUAGE | WHIS_FIELD_TEMPERATURE | WHIS_FIELD_TIMES,
+      .max_vocabulary = 100,
+      .max_bytes = UPLOAD_BYTES,
+      .max_ms = UPLOAD_MS,
+      ROWS (mistral_models),
+      CLOUD ("MISTRAL_API_KEY", "https://console.mistral.ai/api-keys"),
+  },
+  {
+      .id = "deepgram",
+      .name = "Deepgram",
+      .base_url = "https://api.deepgram.com",
+      .domain = "deepgram.com",
+      .dialect = WHIS_DIALECT_DEEPGRAM,
+      .live = WHIS_LIVE_DEEPGRAM,
+      .auth = WHIS_AUTH_TOKEN,
+      .fields = WHIS_FIELD_LANGUAGE | WHIS_FIELD_TIMES,
+      .max_vocabulary = 100,
+      .max_bytes = G_GUINT64_CONSTANT (2000000000),
+      ROWS (deepgram_models),
+      LIVE_ROWS (deepgram_models),
+      CLOUD ("DEEPGRAM_API_KEY", "https://console.deepgram.com/"),
+  },
+  {
+      .id = "elevenlabs",
+      .name = "ElevenLabs",
+      .base_url = "https://api.elevenlabs.io",
+      .domain = "elevenlabs.io",
+      .dialect = WHIS_DIALECT_ELEVENLABS,
+      .live = WHIS_LIVE_ELEVENLABS,
+      .auth = WHIS_AUTH_XI_API_KEY,
+      .fields = WHIS_FIELD_LANGUAGE | WHIS_FIELD_TIMES,
+      .max_vocabulary = 100,
+      .max_bytes = G_GUINT64_CONSTANT (3000000000),
+      ROWS (elevenlabs_models),
+      LIVE_ROWS (elevenlabs_live_models),
+      CLOUD ("ELEVENLABS_API_KEY", "https://elevenlabs.io/app/settings/api-keys"),
+  },
+  {
+      .id = "assemblyai",
+      .name = "AssemblyAI",
+      .base_url = "https://api.assemblyai.com",
+      .domain = "assemblyai.com",
+      .dialect = WHIS_DIALECT_ASSEMBLYAI,
+      .auth = WHIS_AUTH_PLAIN,
+      .fields = WHIS_FIELD_LANGUAGE | WHIS_FIELD_PROMPT | WHIS_FIELD_TIMES,
+      .max_prompt = 4096,
+      .max_vocabulary = 100,
+      .max_bytes = G_GUINT64_CONSTANT (2000000000),
+      ROWS (assemblyai_models),
+      CLOUD ("ASSEMBLYAI_API_KEY", "https://www.assemblyai.com/app/api-keys"),
+  },
+  {
+      .id = "gemini",
+      .name = "Google Gemini",
+      .base_url = "https://generativelanguage.googleapis.com",
+      .domain = "googleapis.com",
+      .dialect = WHIS_DIALECT_GEMINI,
+      .auth = WHIS_AUTH_GOOG_API_KEY,
+      .fields = WHIS_FIELD_LANGUAGE | WHIS_FIELD_TIMES,
+      .max_vocabulary = 100,
+      .max_bytes = 14 * 1000 * 1000,
+      .max_ms = 14 * 60 * 1000,
+      ROWS (gemini_models),
+      CLOUD ("GEMINI_API_KEY", "https://aistudio.google.com/apikey"),
+  },
+  {
+      .id = "azure",
+      .name = "Azure OpenAI",
+      .domain = "azure.com",
+      .path = "/openai/deployments/{model}/audio/transcriptions?api-version=2024-10-21",
+      .dialect = WHIS_DIALECT_OPENAI,
+      .auth = WHIS_AUTH_API_KEY,
+      .fields = WHIS_FIELD_LANGUAGE | WHIS_FIELD_PROMPT | WHIS_FIELD_RESPONSE_FORMAT,
+      .max_bytes = UPLOAD_BYTES,
+      .max_ms = UPLOAD_MS,
+      CLOUD ("AZURE_OPENAI_API_KEY", "https://portal.azure.com/"),
+      .own_address = TRUE,
+      .address_hint = "https://RESOURCE.openai.azure.com",
+      .needs_model = TRUE,
+      .note = N_ ("The model is the name of your deployment."),
+  },
+  {
+      .id = "whisper-cpp",
+      .name = N_ ("whisper.cpp server"),
+      .path = "/inference",
+      .dialect = WHIS_DIALECT_OPENAI,
+      .auth = WHIS_AUTH_NONE,
+      .fields = WHIS_FIELD_LANGUAGE | WHIS_FIELD_AUTO_LANGUAGE | WHIS_FIELD_PROMPT
+                | WHIS_FIELD_RESPONSE_FORMAT | WHIS_FIELD_TIMES,
+      .max_bytes = UPLOAD_BYTES,
+      OWN (1, NULL, "http://127.0.0.1:8080"),
+  },
+  {
+      .id = "speaches",
+      .name = "speaches",
+      .dialect = WHIS_DIALECT_OPENAI,
+      .auth = WHIS_AUTH_BEARER,
+      .fields =
+          WHIS_FIELD_LANGUAGE | WHIS_FIELD_PROMPT | WHIS_FIELD_RESPONSE_FORMAT | WHIS_FIELD_TIMES,
+      .max_bytes = UPLOAD_BYTES,
+      OWN (1, "SPEACHES_API_KEY", "http://127.0.0.1:8000/v1"),
+      .needs_model = TRUE,
+      .note = N_ ("Formerly faster-whisper-server. The model must be installed there."),
+  },
+  {
+      .id = "localai",
+      .name = "LocalAI",
+      .dialect = WHIS_DIALECT_OPENAI,
+      .auth = WHIS_AUTH_BEARER,
+      .fields =
+          WHIS_FIELD_LANGUAGE | WHIS_FIELD_PROMPT | WHIS_FIELD_RESPONSE_FORMAT | WHIS_FIELD_TIMES,
+      .max_bytes = 15 * 1000 * 1000,
+      OWN (1, "LOCALAI_API_KEY", "http://127.0.0.1:8080/v1"),
+      .needs_model = TRUE,
+  },
+  {
+      .id = "ollama",
+      .name = "Ollama",
+      .dialect = WHIS_DIALECT_OPENAI,
+      .auth = WHIS_AUTH_BEARER,
+      .fields = WHIS_FIELD_LANGUAGE | WHIS_FIELD_PROMPT | WHIS_FIELD_RESPONSE_FORMAT,
+      .max_bytes = UPLOAD_BYTES,
+      OWN (1, "OLLAMA_API_KEY", "http://127.0.0.1:11434/v1"),
+      .needs_model = TRUE,
+      .note = N_ ("Needs a recent Ollama and a model that hears sound; such a model may rephrase."),
   },
   {
       .id = "custom",
@@ -108,13 +275,9 @@ static const WhisProvider providers[] = {
       .dialect = WHIS_DIALECT_OPENAI,
       .auth = WHIS_AUTH_BEARER,
       .fields = WHIS_FIELD_LANGUAGE | WHIS_FIELD_PROMPT | WHIS_FIELD_RESPONSE_FORMAT,
-      .limit = 3,
-      .timeouts = OWN_TIMEOUTS,
-      .key_variable = "WHIS_CUSTOM_API_KEY",
-      .takes_key = TRUE,
-      .own_address = TRUE,
-      .note = N_ ("Any server that speaks the OpenAI dialect: whisper.cpp, speaches, LocalAI, "
-                  "Ollama."),
+      .max_bytes = UPLOAD_BYTES,
+      OWN (3, "WHIS_CUSTOM_API_KEY", "http://127.0.0.1:8000/v1"),
+      .note = N_ ("Any other server that speaks the OpenAI dialect."),
   },
 };
 
@@ -195,6 +358,21 @@ whis_provider_get_default_model (const WhisProvider *provider)
   g_return_val_if_fail (provider != NULL, NULL);
 
   return provider->n_models > 0 ? provider->models[0].id : NULL;
+}
+
+/**
+ * whis_provider_get_default_live_model:
+ * @provider: a provider
+ *
+ * Returns: (transfer none) (nullable): the model for live transcription unless the user chose one;
+ *   %NULL when the provider has no live transcription
+ */
+const char *
+whis_provider_get_default_live_model (const WhisProvider *provider)
+{
+  g_return_val_if_fail (provider != NULL, NULL);
+
+  return provider->n_live_models > 0 ? provider->live_models[0].id : NULL;
 }
 
 /**

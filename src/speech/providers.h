@@ -8,18 +8,48 @@ G_BEGIN_DECLS
 /**
  * WhisDialect:
  * @WHIS_DIALECT_OPENAI: `POST …/audio/transcriptions`, multipart, as OpenAI defined it
+ * @WHIS_DIALECT_DEEPGRAM: `POST /v1/listen`, the sound as body and the options in the query
+ * @WHIS_DIALECT_ELEVENLABS: `POST /v1/speech-to-text`, multipart
+ * @WHIS_DIALECT_ASSEMBLYAI: `POST /v1/transcribe` for short sound, upload and poll for longer
+ * @WHIS_DIALECT_GEMINI: `POST /v1beta/interactions`, JSON with the sound in base64
  *
  * How requests and answers look on the wire. There is one backend class per dialect.
  */
 typedef enum
 {
   WHIS_DIALECT_OPENAI,
+  WHIS_DIALECT_DEEPGRAM,
+  WHIS_DIALECT_ELEVENLABS,
+  WHIS_DIALECT_ASSEMBLYAI,
+  WHIS_DIALECT_GEMINI,
 } WhisDialect;
+
+/**
+ * WhisLiveDialect:
+ * @WHIS_LIVE_NONE: no live transcription
+ * @WHIS_LIVE_OPENAI: OpenAI realtime transcription
+ * @WHIS_LIVE_DEEPGRAM: Deepgram live
+ * @WHIS_LIVE_ELEVENLABS: ElevenLabs realtime
+ *
+ * How a service transcribes over a WebSocket while the user speaks.
+ */
+typedef enum
+{
+  WHIS_LIVE_NONE,
+  WHIS_LIVE_OPENAI,
+  WHIS_LIVE_DEEPGRAM,
+  WHIS_LIVE_ELEVENLABS,
+} WhisLiveDialect;
 
 /**
  * WhisAuth:
  * @WHIS_AUTH_NONE: no key is ever sent
  * @WHIS_AUTH_BEARER: `Authorization: Bearer KEY` (RFC 6750, 2.1), left out when there is no key
+ * @WHIS_AUTH_TOKEN: `Authorization: Token KEY`
+ * @WHIS_AUTH_PLAIN: `Authorization: KEY`
+ * @WHIS_AUTH_API_KEY: `api-key: KEY`
+ * @WHIS_AUTH_XI_API_KEY: `xi-api-key: KEY`
+ * @WHIS_AUTH_GOOG_API_KEY: `x-goog-api-key: KEY`
  *
  * How the key is shown to the provider.
  */
@@ -27,6 +57,11 @@ typedef enum
 {
   WHIS_AUTH_NONE,
   WHIS_AUTH_BEARER,
+  WHIS_AUTH_TOKEN,
+  WHIS_AUTH_PLAIN,
+  WHIS_AUTH_API_KEY,
+  WHIS_AUTH_XI_API_KEY,
+  WHIS_AUTH_GOOG_API_KEY,
 } WhisAuth;
 
 /**
@@ -36,6 +71,8 @@ typedef enum
  * @WHIS_FIELD_PROMPT: words that help the recogniser
  * @WHIS_FIELD_TEMPERATURE: the sampling temperature
  * @WHIS_FIELD_RESPONSE_FORMAT: `response_format`
+ * @WHIS_FIELD_AUTO_LANGUAGE: the language `auto` must be sent where the user chose none
+ * @WHIS_FIELD_TIMES: words or segments with times, where the model gives them
  *
  * The optional fields that a provider takes. Others are not sent: some providers refuse a request
  * with a field that they do not know.
@@ -47,6 +84,8 @@ typedef enum
   WHIS_FIELD_PROMPT = 1 << 1,
   WHIS_FIELD_TEMPERATURE = 1 << 2,
   WHIS_FIELD_RESPONSE_FORMAT = 1 << 3,
+  WHIS_FIELD_AUTO_LANGUAGE = 1 << 4,
+  WHIS_FIELD_TIMES = 1 << 5,
 } WhisFields;
 
 /**
@@ -69,9 +108,15 @@ typedef struct
 /**
  * WhisModel:
  * @id: name of the model on the wire
- * @language_field: name of the form field for the language
+ * @language_field: (nullable): name of the field for the language; %NULL when there is none
  * @languages: (nullable): the language codes that the model takes, in spaces; %NULL for any.
  * Another language is not sent, so that the model finds it out
+ * @vocabulary_field: (nullable): name of the field for single words, sent once for each; %NULL when
+ *   they have to go into the prompt
+ * @times: (nullable): the kinds of times that the model gives, in spaces: `word`, `segment`; the
+ *   values of `timestamp_granularities`
+ * @micro_usd_per_minute: the provider's list price for a minute of sound in millionths of a US
+ *   dollar; 0 when it is not known
  * @retires: (nullable): the day on which the provider switches the model off, `YYYY-MM-DD`
  *
  * A model that a provider offers for transcription.
@@ -81,6 +126,9 @@ typedef struct
   const char *id;
   const char *language_field;
   const char *languages;
+  const char *vocabulary_field;
+  const char *times;
+  guint micro_usd_per_minute;
   const char *retires;
 } WhisModel;
 
@@ -88,14 +136,25 @@ typedef struct
  * WhisProvider:
  * @id: what the settings and the command line call it
  * @name: what people call it; translate with `_()`
- * @base_url: (nullable): address up to and without `/audio/transcriptions`; %NULL when the address
- *   is the user's
+ * @base_url: (nullable): its address, up to and without what the dialect adds; %NULL when the
+ *   address is the user's
+ * @domain: (nullable): the domain that belongs to the provider, without a dot in front; the user
+ * may choose another host in it, such as one for a region
+ * @path: (nullable): for the OpenAI dialect, the path of the endpoint where an own server's address
+ *   has none, or that of a deployment, with `{model}` in it; %NULL for `/v1/audio/transcriptions`
  * @dialect: how it is spoken to
+ * @live: how it is spoken to while the user speaks
  * @auth: how the key is sent
  * @fields: the optional fields that it takes
  * @max_prompt: longest prompt in characters; 0 for any
+ * @max_vocabulary: most single words; 0 for any
+ * @max_bytes: largest sound in bytes
+ * @max_ms: longest sound in milliseconds; 0 for any. The chunker cuts before it
  * @models: (array length=n_models): the models, the first is the default
  * @n_models: number of models; 0 when the server decides
+ * @live_models: (array length=n_live_models): the models for live transcription, the first is the
+ *   default
+ * @n_live_models: number of models for live transcription
  * @limit: requests in flight unless the user chose another number
  * @timeouts: how long to wait for it
  * @key_variable: (nullable): the environment variable with a key
@@ -103,6 +162,9 @@ typedef struct
  * @needs_key: whether it refuses to work without a key
  * @takes_key: whether a key can be set for it
  * @own_address: whether the address is a setting of the user
+ * @address_hint: (nullable): what an own address looks like, or where the server listens unless it
+ *   was told otherwise
+ * @needs_model: whether the user has to name a model
  * @local: whether it is the embedded recogniser, which is reached over a Unix socket
  * @note: (nullable): one line for the user; translate with `_()`
  *
@@ -114,12 +176,20 @@ typedef struct
   const char *id;
   const char *name;
   const char *base_url;
+  const char *domain;
+  const char *path;
   WhisDialect dialect;
+  WhisLiveDialect live;
   WhisAuth auth;
   WhisFields fields;
   guint max_prompt;
+  guint max_vocabulary;
+  guint64 max_bytes;
+  guint max_ms;
   const WhisModel *models;
   gsize n_models;
+  const WhisModel *live_models;
+  gsize n_live_models;
   guint limit;
   WhisTimeouts timeouts;
   const char *key_variable;
@@ -127,6 +197,8 @@ typedef struct
   gboolean needs_key;
   gboolean takes_key;
   gboolean own_address;
+  const char *address_hint;
+  gboolean needs_model;
   gboolean local;
   const char *note;
 } WhisProvider;
@@ -137,6 +209,7 @@ const WhisProvider *whis_providers_list (gsize *n_providers);
 const char *whis_provider_get_name (const WhisProvider *provider);
 const char *whis_provider_get_note (const WhisProvider *provider);
 const char *whis_provider_get_default_model (const WhisProvider *provider);
+const char *whis_provider_get_default_live_model (const WhisProvider *provider);
 const WhisModel *whis_provider_find_model (const WhisProvider *provider, const char *id);
 
 G_END_DECLS

@@ -1,21 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "reply.h"
 
-#include <string.h>
-
 /* An hour of speech is some 60 kB of text; a server that sends megabytes is not a recogniser. */
 #define LARGEST_ANSWER (4 * 1024 * 1024)
 #define READ_SIZE (16 * 1024)
 
 typedef struct
 {
-  char *method;
-  char *url;
-  char *key;
-  char *content_type;
-  GBytes *body;
-  WhisTimeouts timeouts;
-
+  WhisQuestion *question;
   SoupMessage *message;
   GInputStream *stream;
   GByteArray *answer;
@@ -47,13 +39,7 @@ exchange_free (gpointer data)
   g_clear_object (&exchange->stream);
   g_clear_object (&exchange->cancellable);
   g_byte_array_unref (exchange->answer);
-  g_clear_pointer (&exchange->body, g_bytes_unref);
-  if (exchange->key != NULL)
-    explicit_bzero (exchange->key, strlen (exchange->key));
-  g_free (exchange->key);
-  g_free (exchange->method);
-  g_free (exchange->url);
-  g_free (exchange->content_type);
+  whis_question_unref (exchange->question);
   g_free (exchange);
 }
 
@@ -138,10 +124,10 @@ wrote_headers (SoupMessage *message, gpointer data)
 {
   Exchange *exchange = data;
 
-  if (exchange->body == NULL)
-    expect_progress_within (exchange, exchange->timeouts.answer_ms);
+  if (exchange->question->body == NULL)
+    expect_progress_within (exchange, exchange->question->timeouts.answer_ms);
   else
-    expect_progress_within (exchange, exchange->timeouts.stall_ms);
+    expect_progress_within (exchange, exchange->question->timeouts.stall_ms);
 }
 
 static void
@@ -149,7 +135,7 @@ wrote_body_data (SoupMessage *message, guint n_bytes, gpointer data)
 {
   Exchange *exchange = data;
 
-  expect_progress_within (exchange, exchange->timeouts.stall_ms);
+  expect_progress_within (exchange, exchange->question->timeouts.stall_ms);
 }
 
 static void
@@ -157,20 +143,7 @@ wrote_body (SoupMessage *message, gpointer data)
 {
   Exchange *exchange = data;
 
-  expect_progress_within (exchange, exchange->timeouts.answer_ms);
-}
-
-static void
-show_key (SoupMessage *message, const char *key)
-{
-  char *value;
-
-  if (key == NULL)
-    return;
-  value = g_strconcat ("Bearer ", key, NULL);
-  soup_message_headers_replace (soup_message_get_request_headers (message), "Authorization", value);
-  explicit_bzero (value, strlen (value));
-  g_free (value);
+  expect_progress_within (exchange, exchange->question->timeouts.answer_ms);
 }
 
 /* HTTP/1.1 alone is offered in the TLS greeting (RFC 7301). When an HTTP/2 connection of
@@ -192,20 +165,17 @@ network_event (SoupMessage *message, GSocketClientEvent event, GIOStream *connec
 static SoupMessage *
 make_message (Exchange *exchange)
 {
-  SoupMessage *message = soup_message_new (exchange->method, exchange->url);
+  SoupMessage *message = whis_question_to_message (exchange->question);
 
   if (message == NULL)
     return NULL;
   soup_message_add_flags (
       message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_IDEMPOTENT | SOUP_MESSAGE_COLLECT_METRICS
                    | (exchange->is_second_try ? SOUP_MESSAGE_NEW_CONNECTION : 0));
-  if (exchange->body != NULL)
-    soup_message_set_request_body_from_bytes (message, exchange->content_type, exchange->body);
-  show_key (message, exchange->key);
   g_signal_connect (message, "network-event", G_CALLBACK (network_event), NULL);
   g_signal_connect (message, "wrote-headers", G_CALLBACK (wrote_headers), exchange);
   g_signal_connect (message, "wrote-body-data", G_CALLBACK (wrote_body_data), exchange);
-  if (exchange->body != NULL)
+  if (exchange->question->body != NULL)
     g_signal_connect (message, "wrote-body", G_CALLBACK (wrote_body), exchange);
 
   return message;
@@ -238,7 +208,7 @@ did_read (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
   g_byte_array_append (exchange->answer, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
-  expect_progress_within (exchange, exchange->timeouts.stall_ms);
+  expect_progress_within (exchange, exchange->question->timeouts.stall_ms);
   g_input_stream_read_bytes_async (exchange->stream, READ_SIZE, G_PRIORITY_DEFAULT,
                                    exchange->cancellable, did_read, g_steal_pointer (&task));
 }
@@ -275,7 +245,7 @@ did_send (GObject *source, GAsyncResult *result, gpointer data)
   exchange->stream = soup_session_send_finish (SOUP_SESSION (source), result, &error);
   if (exchange->stream != NULL)
     {
-      expect_progress_within (exchange, exchange->timeouts.stall_ms);
+      expect_progress_within (exchange, exchange->question->timeouts.stall_ms);
       g_input_stream_read_bytes_async (exchange->stream, READ_SIZE, G_PRIORITY_DEFAULT,
                                        exchange->cancellable, did_read, g_steal_pointer (&task));
     }
@@ -304,22 +274,17 @@ send_message (GTask *task)
       g_object_unref (task);
       return;
     }
-  expect_progress_within (exchange, exchange->timeouts.connect_ms);
+  expect_progress_within (exchange, exchange->question->timeouts.connect_ms);
   soup_session_send_async (SOUP_SESSION (g_task_get_source_object (task)), exchange->message,
                            G_PRIORITY_DEFAULT, exchange->cancellable, did_send, task);
 }
 
 static Exchange *
-exchange_new (const WhisQuestion *question, GMainContext *context)
+exchange_new (WhisQuestion *question, GMainContext *context)
 {
   Exchange *exchange = g_new0 (Exchange, 1);
 
-  exchange->method = g_strdup (question->method);
-  exchange->url = g_strdup (question->url);
-  exchange->key = g_strdup (question->key);
-  exchange->content_type = g_strdup (question->content_type);
-  exchange->body = question->body != NULL ? g_bytes_ref (question->body) : NULL;
-  exchange->timeouts = question->timeouts;
+  exchange->question = whis_question_ref (question);
   exchange->answer = g_byte_array_new ();
   exchange->cancellable = g_cancellable_new ();
   exchange->deadline = g_timeout_source_new (G_MAXUINT);
@@ -343,7 +308,7 @@ exchange_new (const WhisQuestion *question, GMainContext *context)
  */
 void
 whis_reply_get_async (SoupSession *session,
-                      const WhisQuestion *question,
+                      WhisQuestion *question,
                       GCancellable *cancellable,
                       GAsyncReadyCallback callback,
                       gpointer data)
@@ -352,7 +317,7 @@ whis_reply_get_async (SoupSession *session,
   Exchange *exchange;
 
   g_return_if_fail (SOUP_IS_SESSION (session));
-  g_return_if_fail (question != NULL && question->method != NULL && question->url != NULL);
+  g_return_if_fail (question != NULL);
 
   task = g_task_new (session, cancellable, callback, data);
   g_task_set_source_tag (task, whis_reply_get_async);

@@ -3,7 +3,7 @@
 
 #include <libsoup/soup.h>
 
-#include "providers.h"
+#include "question.h"
 
 G_BEGIN_DECLS
 
@@ -25,29 +25,8 @@ typedef struct
 void whis_reply_free (WhisReply *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WhisReply, whis_reply_free)
 
-/**
- * WhisQuestion:
- * @method: HTTP method
- * @url: where to
- * @key: (nullable): the key to show as a bearer token
- * @content_type: (nullable): media type of @body
- * @body: (nullable): what to send
- * @timeouts: how long to wait; @answer_percent is not used
- *
- * What to ask a server. The strings are copied.
- */
-typedef struct
-{
-  const char *method;
-  const char *url;
-  const char *key;
-  const char *content_type;
-  GBytes *body;
-  WhisTimeouts timeouts;
-} WhisQuestion;
-
 void whis_reply_get_async (SoupSession *session,
-                           const WhisQuestion *question,
+                           WhisQuestion *question,
                            GCancellable *cancellable,
                            GAsyncReadyCallback callback,
                            gpointer data);

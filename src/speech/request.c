@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "request.h"
+#include "secret.h"
 
 #include <string.h>
 
@@ -9,22 +10,15 @@ G_DEFINE_BOXED_TYPE (WhisSpeechRequest,
                      whis_speech_request_unref)
 
 static void
-wipe (char **secret)
-{
-  if (*secret != NULL)
-    explicit_bzero (*secret, strlen (*secret));
-  g_clear_pointer (secret, g_free);
-}
-
-static void
 clear_request (WhisSpeechRequest *self)
 {
-  wipe (&self->key);
+  g_clear_pointer (&self->key, whis_secret_free);
   g_free (self->path);
   g_clear_pointer (&self->bytes, g_bytes_unref);
   g_free (self->model);
   g_free (self->language);
   g_free (self->prompt);
+  g_strfreev (self->vocabulary);
 }
 
 /**
@@ -143,6 +137,37 @@ whis_speech_request_set_prompt (WhisSpeechRequest *self, const char *prompt)
 }
 
 /**
+ * whis_speech_request_set_vocabulary:
+ * @self: a request
+ * @vocabulary: (nullable): names and terms that may be said
+ */
+void
+whis_speech_request_set_vocabulary (WhisSpeechRequest *self, const char *const *vocabulary)
+{
+  GStrv copy = NULL;
+
+  g_return_if_fail (self != NULL);
+
+  if (vocabulary != NULL && vocabulary[0] != NULL)
+    copy = g_strdupv ((GStrv) vocabulary);
+  g_strfreev (self->vocabulary);
+  self->vocabulary = copy;
+}
+
+/**
+ * whis_speech_request_set_wants_times:
+ * @self: a request
+ * @wants_times: whether words or segments with times are wanted, where the service can give them
+ */
+void
+whis_speech_request_set_wants_times (WhisSpeechRequest *self, gboolean wants_times)
+{
+  g_return_if_fail (self != NULL);
+
+  self->wants_times = wants_times;
+}
+
+/**
  * whis_speech_request_set_bytes:
  * @self: a request
  * @bytes: (nullable): the sound, when the file does not have it yet; %NULL when it has
@@ -169,7 +194,7 @@ whis_speech_request_set_key (WhisSpeechRequest *self, const char *key)
 
   g_return_if_fail (self != NULL);
 
-  wipe (&self->key);
+  g_clear_pointer (&self->key, whis_secret_free);
   if (key == NULL)
     return;
 

@@ -20,6 +20,8 @@ G_BEGIN_DECLS
  * @language: (nullable): a language code (ISO 639-1, or BCP 47 of which the first part is used);
  *   %NULL or empty for automatic
  * @prompt: (nullable): words that help the recogniser
+ * @vocabulary: (nullable): names and terms that may be said
+ * @wants_times: whether words or segments with times are wanted, where the service can give them
  * @key: (nullable): the key; wiped from memory with the request
  *
  * What is to be turned into text, and how. Counted references; do not change a request that has
@@ -35,6 +37,8 @@ typedef struct
   char *model;
   char *language;
   char *prompt;
+  GStrv vocabulary;
+  gboolean wants_times;
   char *key;
 } WhisSpeechRequest;
 
@@ -49,6 +53,8 @@ void whis_speech_request_unref (WhisSpeechRequest *self);
 void whis_speech_request_set_model (WhisSpeechRequest *self, const char *model);
 void whis_speech_request_set_language (WhisSpeechRequest *self, const char *language);
 void whis_speech_request_set_prompt (WhisSpeechRequest *self, const char *prompt);
+void whis_speech_request_set_vocabulary (WhisSpeechRequest *self, const char *const *vocabulary);
+void whis_speech_request_set_wants_times (WhisSpeechRequest *self, gboolean wants_times);
 void whis_speech_request_set_bytes (WhisSpeechRequest *self, GBytes *bytes);
 void whis_speech_request_set_key (WhisSpeechRequest *self, const char *key);
 

@@ -1,0 +1,698 @@
+/* SPDX-License-Identifier: MIT */
+#include "http-backend.h"
+#include "address.h"
+#include "key-check.h"
+#include "models.h"
+#include "range.h"
+#include "refusal.h"
+#include "secret.h"
+#include "speech-error.h"
+#include "transport-error.h"
+
+#include <glib/gi18n-lib.h>
+
+/* What is shorter than this is refused by services, and nobody says a word in it. */
+#define SHORTEST_SOUND_MS 100
+/* The pool decides how many requests are in flight; libsoup's own bound (2) must not. */
+#define MOST_CONNECTIONS 64
+
+typedef struct
+{
+  const WhisProvider *provider;
+  char *url;
+  char *host;
+  GSocketConnectable *remote_connectable;
+  SoupSession *session;
+  const WhisSoundDecoder *decoder;
+} WhisHttpBackendPrivate;
+
+enum
+{
+  PROP_PROVIDER = 1,
+  PROP_URL,
+  PROP_REMOTE_CONNECTABLE,
+  N_PROPS
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static void whis_http_backend_backend_init (WhisBackendInterface *iface);
+
+G_DEFINE_ABSTRACT_TYPE_WITH_CODE (WhisHttpBackend,
+                                  whis_http_backend,
+                                  G_TYPE_OBJECT,
+                                  G_ADD_PRIVATE (WhisHttpBackend)
+                                      G_IMPLEMENT_INTERFACE (WHIS_TYPE_BACKEND,
+                                                             whis_http_backend_backend_init))
+
+static WhisHttpBackendPrivate *
+get_private (WhisHttpBackend *self)
+{
+  return whis_http_backend_get_instance_private (self);
+}
+
+/* A transcription: the job, and the question that has no answer yet. */
+typedef struct
+{
+  WhisHttpJob job;
+  WhisQuestion *asked;
+} Transcribing;
+
+static void
+transcribing_free (gpointer data)
+{
+  Transcribing *transcribing = data;
+
+  whis_speech_request_unref (transcribing->job.request);
+  g_clear_pointer (&transcribing->job.sound, g_bytes_unref);
+  whis_question_unref (transcribing->asked);
+  g_free (transcribing);
+}
+
+static WhisTimeouts
+scale_timeouts (const WhisProvider *provider, guint64 duration_ms)
+{
+  WhisTimeouts timeouts = provider->timeouts;
+  guint64 more = MIN (duration_ms, G_MAXUINT / 1000) * timeouts.answer_percent / 100;
+
+  timeouts.answer_ms = MIN (timeouts.answer_ms + more, G_MAXINT);
+
+  return timeouts;
+}
+
+static void
+return_transport_error (GTask *task, GError *cause)
+{
+  WhisHttpBackendPrivate *priv = get_private (g_task_get_source_object (task));
+
+  g_task_return_error (task, whis_transport_error_new (priv->provider, priv->host, cause));
+  g_error_free (cause);
+}
+
+/* Too short to hold a word: nothing was said. */
+static void
+return_error (GTask *task, GError *error)
+{
+  if (!g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_TOO_SHORT))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  g_task_return_pointer (task, whis_transcription_new (""),
+                         (GDestroyNotify) whis_transcription_free);
+  g_error_free (error);
+}
+
+static void ask (GTask *task, WhisQuestion *question);
+
+static WhisTranscription *
+read_reply (GTask *task, const WhisReply *reply, WhisQuestion **next, GError **error)
+{
+  WhisHttpBackend *self = g_task_get_source_object (task);
+  WhisHttpBackendClass *klass = WHIS_HTTP_BACKEND_GET_CLASS (self);
+  Transcribing *transcribing = g_task_get_task_data (task);
+
+  if (reply->status == SOUP_STATUS_OK || klass->reads_refusals)
+    return klass->read (self, &transcribing->job, transcribing->asked, reply, next, error);
+  g_propagate_error (error, whis_http_backend_refuse (self, transcribing->job.request, reply));
+
+  return NULL;
+}
+
+static void
+did_get_reply (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  WhisHttpBackendPrivate *priv = get_private (g_task_get_source_object (task));
+  g_autoptr (WhisReply) reply = NULL;
+  WhisTranscription *transcription;
+  WhisQuestion *next = NULL;
+  GError *error = NULL;
+
+  reply = whis_reply_get_finish (SOUP_SESSION (source), result, &error);
+  if (reply == NULL)
+    {
+      return_transport_error (task, error);
+      return;
+    }
+  g_debug ("%s answered %u with %zu bytes", priv->host, reply->status,
+           g_bytes_get_size (reply->body));
+  transcription = read_reply (task, reply, &next, &error);
+  if (transcription != NULL)
+    g_task_return_pointer (task, transcription, (GDestroyNotify) whis_transcription_free);
+  else if (next != NULL)
+    ask (g_steal_pointer (&task), next);
+  else
+    return_error (task, error);
+}
+
+static void
+send (GTask *task)
+{
+  WhisHttpBackendPrivate *priv = get_private (g_task_get_source_object (task));
+  Transcribing *transcribing = g_task_get_task_data (task);
+
+  whis_reply_get_async (priv->session, transcribing->asked, g_task_get_cancellable (task),
+                        did_get_reply, task);
+}
+
+static gboolean
+pause_over (gpointer data)
+{
+  send (data);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Ends early when the task is cancelled; sending then says so. */
+static void
+send_after (GTask *task, guint pause_ms)
+{
+  g_autoptr (GSource) pause = g_timeout_source_new (pause_ms);
+  GCancellable *cancellable = g_task_get_cancellable (task);
+
+  if (cancellable != NULL)
+    {
+      g_autoptr (GSource) cancelled = g_cancellable_source_new (cancellable);
+
+      g_source_set_dummy_callback (cancelled);
+      g_source_add_child_source (pause, cancelled);
+    }
+  g_source_set_callback (pause, pause_over, task, NULL);
+  g_source_attach (pause, g_task_get_context (task));
+}
+
+static void
+ask (GTask *task, WhisQuestion *question)
+{
+  WhisHttpBackend *self = g_task_get_source_object (task);
+  WhisHttpBackendPrivate *priv = get_private (self);
+  Transcribing *transcribing = g_task_get_task_data (task);
+
+  whis_question_unref (transcribing->asked);
+  transcribing->asked = question;
+  whis_question_set_key (question, priv->provider->auth,
+                         whis_http_backend_get_key (self, transcribing->job.request));
+  question->timeouts = scale_timeouts (priv->provider, transcribing->job.request->duration_ms);
+  g_debug ("Asking %s %s", question->method, priv->host);
+  if (question->pause_ms > 0)
+    send_after (task, question->pause_ms);
+  else
+    send (task);
+}
+
+static void
+ask_first (GTask *task)
+{
+  WhisHttpBackend *self = g_task_get_source_object (task);
+  Transcribing *transcribing = g_task_get_task_data (task);
+  GError *error = NULL;
+  WhisQuestion *question =
+      WHIS_HTTP_BACKEND_GET_CLASS (self)->ask (self, &transcribing->job, &error);
+
+  if (question != NULL)
+    ask (task, question);
+  else
+    {
+      return_error (task, error);
+      g_object_unref (task);
+    }
+}
+
+static void
+did_decode (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  WhisHttpBackendPrivate *priv = get_private (g_task_get_source_object (task));
+  Transcribing *transcribing = g_task_get_task_data (task);
+  g_autoptr (GError) cause = NULL;
+  GBytes *samples = priv->decoder->decode_finish (result, &cause);
+
+  if (samples == NULL && g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_task_return_error (task, g_steal_pointer (&cause));
+  else if (samples == NULL)
+    g_task_return_error (task, whis_speech_error_new (WHIS_SPEECH_ERROR_FILE,
+                                                      _ ("The recorded sound could not be read."),
+                                                      cause->message));
+  else
+    {
+      g_bytes_unref (transcribing->job.sound);
+      transcribing->job.sound = samples;
+      ask_first (g_steal_pointer (&task));
+    }
+}
+
+static void
+prepare_sound (GTask *task)
+{
+  WhisHttpBackend *self = g_task_get_source_object (task);
+  WhisHttpBackendPrivate *priv = get_private (self);
+  WhisHttpBackendClass *klass = WHIS_HTTP_BACKEND_GET_CLASS (self);
+  Transcribing *transcribing = g_task_get_task_data (task);
+
+  if (klass->wants_samples == NULL || !klass->wants_samples (self, transcribing->job.request))
+    ask_first (task);
+  else
+    priv->decoder->decode_async (transcribing->job.sound, g_task_get_cancellable (task), did_decode,
+                                 task);
+}
+
+static void
+did_read_sound (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  Transcribing *transcribing = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  transcribing->job.sound = whis_range_read_finish (result, &error);
+  if (transcribing->job.sound == NULL)
+    g_task_return_error (task, error);
+  else
+    prepare_sound (g_steal_pointer (&task));
+}
+
+static GError *
+make_too_large_error (WhisHttpBackend *self)
+{
+  g_autofree char *sentence =
+      g_strdup_printf (_ ("A piece of the recording is too large for %s. Set shorter pieces."),
+                       whis_http_backend_get_name (self));
+
+  return whis_speech_error_new (WHIS_SPEECH_ERROR_TOO_LARGE, sentence, NULL);
+}
+
+static gboolean
+may_ask (WhisHttpBackend *self, const WhisSpeechRequest *request, GError **error)
+{
+  WhisHttpBackendPrivate *priv = get_private (self);
+
+  if (!whis_key_check_may_send (priv->provider, priv->url, request->key, error))
+    return FALSE;
+  if (request->size <= priv->provider->max_bytes
+      && (priv->provider->max_ms == 0 || request->duration_ms <= priv->provider->max_ms))
+    return TRUE;
+  g_propagate_error (error, make_too_large_error (self));
+
+  return FALSE;
+}
+
+static const char *
+choose_model (const WhisProvider *provider, const WhisSpeechRequest *request)
+{
+  return request->model != NULL ? request->model : whis_provider_get_default_model (provider);
+}
+
+static void
+whis_http_backend_transcribe_async (WhisBackend *backend,
+                                    WhisSpeechRequest *request,
+                                    GCancellable *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer data)
+{
+  WhisHttpBackend *self = WHIS_HTTP_BACKEND (backend);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, data);
+  Transcribing *transcribing = g_new0 (Transcribing, 1);
+  GError *error = NULL;
+
+  g_task_set_source_tag (task, whis_http_backend_transcribe_async);
+  transcribing->job.request = whis_speech_request_ref (request);
+  transcribing->job.model = choose_model (get_private (self)->provider, request);
+  g_task_set_task_data (task, transcribing, transcribing_free);
+
+  if (g_task_return_error_if_cancelled (task))
+    return;
+  if (!may_ask (self, request, &error))
+    g_task_return_error (task, error);
+  else if (request->size == 0 || request->duration_ms < SHORTEST_SOUND_MS)
+    g_task_return_pointer (task, whis_transcription_new (""),
+                           (GDestroyNotify) whis_transcription_free);
+  else if (request->bytes != NULL)
+    {
+      transcribing->job.sound = g_bytes_ref (request->bytes);
+      prepare_sound (g_steal_pointer (&task));
+    }
+  else
+    whis_range_read_async (request->path, request->offset, request->size, cancellable,
+                           did_read_sound, g_steal_pointer (&task));
+}
+
+static WhisTranscription *
+whis_http_backend_transcribe_finish (WhisBackend *backend, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, backend), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* A question without sound; takes the address. */
+static WhisQuestion *
+make_bare_question (WhisHttpBackend *self, char *url, const char *key)
+{
+  WhisHttpBackendPrivate *priv = get_private (self);
+  WhisQuestion *question = whis_question_new (SOUP_METHOD_GET, url);
+
+  question->timeouts = priv->provider->timeouts;
+  whis_question_set_key (question, priv->provider->auth, whis_key_usable (priv->provider, key));
+  g_free (url);
+
+  return question;
+}
+
+static void
+whis_http_backend_check_key_async (WhisBackend *backend,
+                                   const char *key,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer data)
+{
+  WhisHttpBackend *self = WHIS_HTTP_BACKEND (backend);
+  WhisHttpBackendPrivate *priv = get_private (self);
+
+  g_autoptr (WhisQuestion) question =
+      make_bare_question (self, WHIS_HTTP_BACKEND_GET_CLASS (self)->dup_check_url (self), key);
+
+  whis_key_check_async (self, priv->session, priv->provider, priv->url, question, cancellable,
+                        callback, data);
+}
+
+static gboolean
+whis_http_backend_check_key_finish (WhisBackend *backend,
+                                    GAsyncResult *result,
+                                    WhisKeyVerdict *verdict,
+                                    char **sentence,
+                                    GError **error)
+{
+  return whis_key_check_finish (backend, result, verdict, sentence, error);
+}
+
+static void
+did_list_models (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  WhisHttpBackend *self = g_task_get_source_object (task);
+  WhisHttpBackendPrivate *priv = get_private (self);
+  g_autoptr (WhisReply) reply = NULL;
+  GError *error = NULL;
+  GPtrArray *models;
+
+  reply = whis_reply_get_finish (SOUP_SESSION (source), result, &error);
+  if (reply == NULL)
+    {
+      return_transport_error (task, error);
+      return;
+    }
+  if (reply->status != SOUP_STATUS_OK)
+    {
+      g_task_return_error (task, whis_refusal_to_error (whis_http_backend_get_name (self),
+                                                        reply->status, reply->headers, reply->body,
+                                                        g_task_get_task_data (task)));
+      return;
+    }
+  models = whis_models_parse (priv->provider, g_bytes_get_data (reply->body, NULL),
+                              g_bytes_get_size (reply->body), &error);
+  if (models != NULL)
+    g_task_return_pointer (task, models, (GDestroyNotify) g_ptr_array_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+whis_http_backend_list_models_async (WhisBackend *backend,
+                                     const char *key,
+                                     GCancellable *cancellable,
+                                     GAsyncReadyCallback callback,
+                                     gpointer data)
+{
+  WhisHttpBackend *self = WHIS_HTTP_BACKEND (backend);
+  WhisHttpBackendPrivate *priv = get_private (self);
+  WhisHttpBackendClass *klass = WHIS_HTTP_BACKEND_GET_CLASS (self);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, data);
+  char *(*dup_url) (WhisHttpBackend *) =
+      klass->dup_models_url != NULL ? klass->dup_models_url : klass->dup_check_url;
+  g_autoptr (WhisQuestion) question = NULL;
+  GError *error = NULL;
+
+  g_task_set_source_tag (task, whis_http_backend_list_models_async);
+  g_task_set_task_data (task, g_strdup (whis_key_usable (priv->provider, key)),
+                        (GDestroyNotify) whis_secret_free);
+  if (!whis_key_check_may_send (priv->provider, priv->url, key, &error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  question = make_bare_question (self, dup_url (self), key);
+  whis_reply_get_async (priv->session, question, cancellable, did_list_models,
+                        g_steal_pointer (&task));
+}
+
+static GPtrArray *
+whis_http_backend_list_models_finish (WhisBackend *backend, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, backend), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static const char *
+whis_http_backend_get_host (WhisBackend *backend)
+{
+  return get_private (WHIS_HTTP_BACKEND (backend))->host;
+}
+
+static void
+did_warm_up (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (WhisHttpBackend) self = data;
+  g_autoptr (WhisReply) reply = NULL;
+  g_autoptr (GError) error = NULL;
+
+  reply = whis_reply_get_finish (SOUP_SESSION (source), result, &error);
+  if (reply == NULL)
+    g_debug ("No connection ahead of time to %s: %s", get_private (self)->host, error->message);
+}
+
+/* A HEAD request rather than soup_session_preconnect_async(): libsoup closes a connection that has
+ * carried nothing after three seconds, and one that has carried something after sixty. */
+static void
+whis_http_backend_warm_up (WhisBackend *backend)
+{
+  WhisHttpBackendPrivate *priv = get_private (WHIS_HTTP_BACKEND (backend));
+  g_autoptr (WhisQuestion) question = whis_question_new (SOUP_METHOD_HEAD, priv->url);
+
+  question->timeouts = priv->provider->timeouts;
+  whis_reply_get_async (priv->session, question, NULL, did_warm_up, g_object_ref (backend));
+}
+
+static void
+whis_http_backend_set_decoder (WhisBackend *backend, const WhisSoundDecoder *decoder)
+{
+  get_private (WHIS_HTTP_BACKEND (backend))->decoder = decoder;
+}
+
+static SoupSession *
+make_session (WhisHttpBackendPrivate *priv)
+{
+  SoupSession *session = soup_session_new_with_options (
+      "user-agent", "Whis/" WHIS_VERSION, "timeout", 0, "max-conns", MOST_CONNECTIONS,
+      "max-conns-per-host", MOST_CONNECTIONS, "remote-connectable", priv->remote_connectable, NULL);
+
+  /* A key is shown in the way of the provider's row, and in no other. */
+  soup_session_remove_feature_by_type (session, SOUP_TYPE_AUTH_MANAGER);
+  /* Plain http is for this computer and its network: a proxy would carry it elsewhere. */
+  if (priv->remote_connectable != NULL || g_str_has_prefix (priv->url, "http://"))
+    soup_session_set_proxy_resolver (session, NULL);
+
+  return session;
+}
+
+static void
+whis_http_backend_constructed (GObject *object)
+{
+  WhisHttpBackendPrivate *priv = get_private (WHIS_HTTP_BACKEND (object));
+
+  G_OBJECT_CLASS (whis_http_backend_parent_class)->constructed (object);
+
+  if (priv->provider->local)
+    priv->host = g_strdup (_ ("this computer"));
+  else
+    priv->host = whis_address_get_host (priv->url);
+  priv->session = make_session (priv);
+}
+
+static void
+whis_http_backend_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  WhisHttpBackendPrivate *priv = get_private (WHIS_HTTP_BACKEND (object));
+
+  switch (id)
+    {
+    case PROP_PROVIDER:
+      priv->provider = g_value_get_pointer (value);
+      break;
+    case PROP_URL:
+      priv->url = g_value_dup_string (value);
+      break;
+    case PROP_REMOTE_CONNECTABLE:
+      priv->remote_connectable = g_value_dup_object (value);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+whis_http_backend_dispose (GObject *object)
+{
+  WhisHttpBackendPrivate *priv = get_private (WHIS_HTTP_BACKEND (object));
+
+  if (priv->session != NULL)
+    soup_session_abort (priv->session);
+  g_clear_object (&priv->session);
+  g_clear_object (&priv->remote_connectable);
+
+  G_OBJECT_CLASS (whis_http_backend_parent_class)->dispose (object);
+}
+
+static void
+whis_http_backend_finalize (GObject *object)
+{
+  WhisHttpBackendPrivate *priv = get_private (WHIS_HTTP_BACKEND (object));
+
+  g_free (priv->url);
+  g_free (priv->host);
+
+  G_OBJECT_CLASS (whis_http_backend_parent_class)->finalize (object);
+}
+
+static void
+whis_http_backend_class_init (WhisHttpBackendClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GParamFlags flags = G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS;
+
+  object_class->constructed = whis_http_backend_constructed;
+  object_class->set_property = whis_http_backend_set_property;
+  object_class->dispose = whis_http_backend_dispose;
+  object_class->finalize = whis_http_backend_finalize;
+
+  /**
+   * WhisHttpBackend:provider:
+   *
+   * The row of the provider table, a #WhisProvider that outlives the backend.
+   */
+  properties[PROP_PROVIDER] = g_param_spec_pointer ("provider", NULL, NULL, flags);
+
+  /**
+   * WhisHttpBackend:url:
+   *
+   * The address of the service, from whis_address_complete().
+   */
+  properties[PROP_URL] = g_param_spec_string ("url", NULL, NULL, NULL, flags);
+
+  /**
+   * WhisHttpBackend:remote-connectable:
+   *
+   * Where to connect to in place of the address's host; %NULL for the host.
+   */
+  properties[PROP_REMOTE_CONNECTABLE] =
+      g_param_spec_object ("remote-connectable", NULL, NULL, G_TYPE_SOCKET_CONNECTABLE, flags);
+
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+whis_http_backend_init (WhisHttpBackend *self)
+{
+}
+
+static void
+whis_http_backend_backend_init (WhisBackendInterface *iface)
+{
+  iface->transcribe_async = whis_http_backend_transcribe_async;
+  iface->transcribe_finish = whis_http_backend_transcribe_finish;
+  iface->check_key_async = whis_http_backend_check_key_async;
+  iface->check_key_finish = whis_http_backend_check_key_finish;
+  iface->list_models_async = whis_http_backend_list_models_async;
+  iface->list_models_finish = whis_http_backend_list_models_finish;
+  iface->get_host = whis_http_backend_get_host;
+  iface->warm_up = whis_http_backend_warm_up;
+  iface->set_decoder = whis_http_backend_set_decoder;
+}
+
+/**
+ * whis_http_backend_get_provider:
+ * @self: a backend
+ *
+ * Returns: (transfer none): the row of the provider table
+ */
+const WhisProvider *
+whis_http_backend_get_provider (WhisHttpBackend *self)
+{
+  g_return_val_if_fail (WHIS_IS_HTTP_BACKEND (self), NULL);
+
+  return get_private (self)->provider;
+}
+
+/**
+ * whis_http_backend_get_name:
+ * @self: a backend
+ *
+ * Returns: (transfer none): what people call the service
+ */
+const char *
+whis_http_backend_get_name (WhisHttpBackend *self)
+{
+  g_return_val_if_fail (WHIS_IS_HTTP_BACKEND (self), NULL);
+
+  return whis_provider_get_name (get_private (self)->provider);
+}
+
+/**
+ * whis_http_backend_get_url:
+ * @self: a backend
+ *
+ * Returns: (transfer none): the address of the service, from whis_address_complete()
+ */
+const char *
+whis_http_backend_get_url (WhisHttpBackend *self)
+{
+  g_return_val_if_fail (WHIS_IS_HTTP_BACKEND (self), NULL);
+
+  return get_private (self)->url;
+}
+
+/**
+ * whis_http_backend_get_key:
+ * @self: a backend
+ * @request: a request
+ *
+ * Returns: (transfer none) (nullable): the key that goes with @request, if the service takes one
+ */
+const char *
+whis_http_backend_get_key (WhisHttpBackend *self, const WhisSpeechRequest *request)
+{
+  g_return_val_if_fail (WHIS_IS_HTTP_BACKEND (self), NULL);
+  g_return_val_if_fail (request != NULL, NULL);
+
+  return whis_key_usable (get_private (self)->provider, request->key);
+}
+
+/**
+ * whis_http_backend_refuse:
+ * @self: a backend
+ * @request: what was asked
+ * @reply: an answer of a status other than 200
+ *
+ * Returns: (transfer full): the answer as an error of the domain %WHIS_SPEECH_ERROR
+ */
+GError *
+whis_http_backend_refuse (WhisHttpBackend *self,
+                          const WhisSpeechRequest *request,
+                          const WhisReply *reply)
+{
+  g_return_val_if_fail (WHIS_IS_HTTP_BACKEND (self), NULL);
+  g_return_val_if_fail (request != NULL && reply != NULL, NULL);
+
+  return whis_refusal_to_error (whis_http_backend_get_name (self), reply->status, reply->headers,
+                                reply->body, whis_http_backend_get_key (self, request));
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "backend.h"
+#include "question.h"
+#include "reply.h"
+
+G_BEGIN_DECLS
+
+#define WHIS_TYPE_HTTP_BACKEND (whis_http_backend_get_type ())
+G_DECLARE_DERIVABLE_TYPE (WhisHttpBackend, whis_http_backend, WHIS, HTTP_BACKEND, GObject)
+
+/**
+ * WhisHttpJob:
+ * @request: what is wanted
+ * @model: (nullable): the model: that of @request or the provider's default
+ * @sound: what is sent: MP3 frames, or 16 kHz mono `S16LE` if the class wants samples
+ *
+ * One transcription on its way, as a dialect sees it.
+ */
+typedef struct
+{
+  WhisSpeechRequest *request;
+  const char *model;
+  GBytes *sound;
+} WhisHttpJob;
+
+/**
+ * WhisHttpBackendClass:
+ * @wants_samples: (nullable): whether a request's sound is sent as samples in place of MP3 frames
+ * @ask: the first question about a piece of sound; %NULL with an error if there is none
+ * @read: what an answer of status 200 (or, with @reads_refusals, any) means: a transcription, or
+ *   %NULL with either another question in `next` or an error
+ * @reads_refusals: whether @read is given answers of other statuses too
+ * @dup_check_url: where to GET something that costs nothing and needs the key
+ * @dup_models_url: (nullable): where to GET the list of models; %NULL for @dup_check_url
+ *
+ * What a dialect adds to the way that all HTTP services have in common: looking at key and address,
+ * reading the sound from its file, sending, waiting, and telling refusals apart. Key, timeouts and
+ * pauses of a question are filled in for it.
+ */
+struct _WhisHttpBackendClass
+{
+  GObjectClass parent_class;
+
+  gboolean reads_refusals;
+  gboolean (*wants_samples) (WhisHttpBackend *self, const WhisSpeechRequest *request);
+  WhisQuestion *(*ask) (WhisHttpBackend *self, const WhisHttpJob *job, GError **error);
+  WhisTranscription *(*read) (WhisHttpBackend *self,
+                              const WhisHttpJob *job,
+                              const WhisQuestion *asked,
+                              const WhisReply *reply,
+                              WhisQuestion **next,
+                              GError **error);
+  char *(*dup_check_url) (WhisHttpBackend *self);
+  char *(*dup_models_url) (WhisHttpBackend *self);
+};
+
+const WhisProvider *whis_http_backend_get_provider (WhisHttpBackend *self);
+const char *whis_http_backend_get_name (WhisHttpBackend *self);
+const char *whis_http_backend_get_url (WhisHttpBackend *self);
+
+GError *whis_http_backend_refuse (WhisHttpBackend *self,
+                                  const WhisSpeechRequest *request,
+                                  const WhisReply *reply);
+const char *whis_http_backend_get_key (WhisHttpBackend *self, const WhisSpeechRequest *request);
+
+G_END_DECLS

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "providers.h"
+
+G_BEGIN_DECLS
+
+char *whis_language_get_primary (const char *language);
+char *whis_language_for_model (const WhisModel *model, const char *language);
+
+G_END_DECLS

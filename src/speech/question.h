@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <libsoup/soup.h>
+
+#include "providers.h"
+
+G_BEGIN_DECLS
+
+/**
+ * WhisQuestion:
+ * @method: HTTP method
+ * @url: where to
+ * @headers: (nullable): headers beside the key's, pairs of name and value
+ * @content_type: (nullable): media type of @body
+ * @body: (nullable): what to send
+ * @auth: how @key is shown
+ * @key: (nullable): the key; wiped with the question
+ * @timeouts: how long to wait; `answer_percent` is not used
+ * @pause_ms: how long to wait before asking, in milliseconds
+ *
+ * One HTTP request to a service. Counted references.
+ */
+typedef struct
+{
+  char *method;
+  char *url;
+  GPtrArray *headers;
+  char *content_type;
+  GBytes *body;
+  WhisAuth auth;
+  char *key;
+  WhisTimeouts timeouts;
+  guint pause_ms;
+} WhisQuestion;
+
+WhisQuestion *whis_question_new (const char *method, const char *url);
+WhisQuestion *whis_question_ref (WhisQuestion *self);
+void whis_question_unref (WhisQuestion *self);
+
+void whis_question_add_header (WhisQuestion *self, const char *name, const char *value);
+void whis_question_set_body (WhisQuestion *self, const char *content_type, GBytes *body);
+void whis_question_set_form (WhisQuestion *self, SoupMultipart *form);
+void whis_question_set_key (WhisQuestion *self, WhisAuth auth, const char *key);
+
+SoupMessage *whis_question_to_message (const WhisQuestion *self);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WhisQuestion, whis_question_unref)
+
+void whis_auth_show_key (WhisAuth auth, const char *key, SoupMessageHeaders *headers);
+
+G_END_DECLS
