@@ -50,9 +50,9 @@ struct _WhisDictation
   char *microphone_name;
   gboolean automatic_gain;
   gboolean noise_suppression;
-  const WhisProvider *provider;
 
-  WhisPool *pool;
+  WhisRoute *route;
+  WhisLiveChunks *live; /* NULL for none */
   WhisKeyring *keyring;
   WhisClipboard *clipboard;
   WhisHistory *history;
@@ -621,8 +621,16 @@ ended_cb (WhisDictation *self, const GError *error)
     set_state (self, WHIS_DICTATION_STATE_TRANSCRIBING);
   else
     save (self);
+  whis_transcript_end_sound (self->transcript);
   emit_progress (self);
   conclude_if_complete (self);
+}
+
+static void
+sound_cb (WhisDictation *self, GBytes *samples)
+{
+  if (self->live != NULL && !whis_dictation_state_is_final (self->state))
+    whis_live_chunks_push (self->live, samples);
 }
 
 static void
@@ -633,6 +641,7 @@ connect_capture (WhisDictation *self)
   g_signal_connect_object (self->capture, "level", G_CALLBACK (level_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->capture, "silent", G_CALLBACK (silent_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->capture, "sound", G_CALLBACK (sound_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->capture, "chunk", G_CALLBACK (chunk_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->capture, "warning", G_CALLBACK (warning_cb), self,
                            G_CONNECT_SWAPPED);
@@ -671,6 +680,8 @@ start_new (WhisDictation *self, GError **error)
   options.automatic_gain = self->automatic_gain;
   options.noise_suppression = self->noise_suppression;
   options.file = self->file;
+  if (self->live != NULL)
+    options.live_rate = whis_live_chunks_get_rate (self->live);
 
   return start_capture (self, &options, error);
 }
@@ -707,7 +718,8 @@ fail_without_key (WhisDictation *self)
   g_autoptr (GError) error = g_error_new (
       WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_NO_KEY,
       _ ("There is no API key for %s; add one in the preferences, or with “whis key set %s”."),
-      whis_provider_get_name (self->provider), self->provider->id);
+      whis_provider_get_name (whis_dictation_get_provider (self)),
+      whis_dictation_get_provider (self)->id);
 
   fail (self, error);
 }
@@ -726,7 +738,7 @@ key_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     }
 
   /* Without a key every word would be spoken in vain: say so at once. */
-  if (key == NULL && error == NULL && self->provider->needs_key)
+  if (key == NULL && error == NULL && whis_dictation_get_provider (self)->needs_key)
     fail_without_key (self);
   else
     whis_transcript_set_key (self->transcript, key, g_steal_pointer (&error));
@@ -735,8 +747,10 @@ key_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 static void
 find_key (WhisDictation *self)
 {
-  if (self->provider->takes_key)
-    whis_keyring_lookup_async (self->keyring, self->provider->id, self->provider->key_variable,
+  const WhisProvider *provider = whis_dictation_get_provider (self);
+
+  if (provider->takes_key)
+    whis_keyring_lookup_async (self->keyring, provider->id, provider->key_variable,
                                self->cancellable, key_found_cb, g_object_ref (self));
   else
     whis_transcript_set_key (self->transcript, NULL, NULL);
@@ -772,7 +786,7 @@ whis_dictation_start (WhisDictation *self)
 
   if (!whis_dictation_uses_microphone (self))
     set_state (self, WHIS_DICTATION_STATE_TRANSCRIBING);
-  whis_backend_warm_up (whis_pool_get_backend (self->pool));
+  whis_route_warm_up (self->route);
   find_key (self);
 }
 
@@ -925,7 +939,7 @@ whis_dictation_get_provider (WhisDictation *self)
 {
   g_return_val_if_fail (WHIS_IS_DICTATION (self), NULL);
 
-  return self->provider;
+  return whis_route_get_provider (self->route);
 }
 
 /**
@@ -939,7 +953,7 @@ whis_dictation_get_destination (WhisDictation *self)
 {
   g_return_val_if_fail (WHIS_IS_DICTATION (self), NULL);
 
-  return whis_backend_get_host (whis_pool_get_backend (self->pool));
+  return whis_route_get_host (self->route);
 }
 
 /**
@@ -1086,7 +1100,8 @@ whis_dictation_dispose (GObject *object)
     }
   g_clear_object (&self->transcript);
   g_clear_object (&self->capture);
-  g_clear_object (&self->pool);
+  g_clear_object (&self->live);
+  g_clear_object (&self->route);
   g_clear_object (&self->keyring);
   g_clear_object (&self->clipboard);
   g_clear_object (&self->history);
@@ -1233,6 +1248,8 @@ connect_transcript (WhisDictation *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->transcript, "warning", G_CALLBACK (warning_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->route, "diverted", G_CALLBACK (warning_cb), self,
+                           G_CONNECT_SWAPPED);
 }
 
 /**
@@ -1247,14 +1264,13 @@ whis_dictation_new (const WhisDictationPlan *plan, const WhisDictationParts *par
 {
   WhisDictation *self;
 
-  g_return_val_if_fail (plan != NULL && plan->record != NULL && plan->provider != NULL, NULL);
+  g_return_val_if_fail (plan != NULL && plan->record != NULL, NULL);
   g_return_val_if_fail (parts != NULL, NULL);
 
   self = g_object_new (WHIS_TYPE_DICTATION, NULL);
   self->mode = plan->mode;
   self->offer = plan->offer;
   self->record = whis_record_copy (plan->record);
-  self->provider = plan->provider;
   self->file =
       self->record->is_file && plan->file >= 0 ? fcntl (plan->file, F_DUPFD_CLOEXEC, 3) : -1;
   self->has_original = self->mode == WHIS_DICTATION_MODE_NEW && is_regular (self->file);
@@ -1262,7 +1278,8 @@ whis_dictation_new (const WhisDictationPlan *plan, const WhisDictationParts *par
   self->microphone_name = dup_choice (plan->microphone_name);
   self->automatic_gain = plan->automatic_gain;
   self->noise_suppression = plan->noise_suppression;
-  self->pool = g_object_ref (parts->pool);
+  self->route = g_object_ref (parts->route);
+  g_set_object (&self->live, parts->live);
   self->keyring = g_object_ref (parts->keyring);
   self->clipboard = g_object_ref (parts->clipboard);
   self->history = g_object_ref (parts->history);
@@ -1270,9 +1287,15 @@ whis_dictation_new (const WhisDictationPlan *plan, const WhisDictationParts *par
   g_signal_connect_object (self->queue, "moved", G_CALLBACK (hand_over_in_turn), self,
                            G_CONNECT_SWAPPED);
   self->path = whis_history_dup_sound_path (self->history, self->record->id);
-  take_string (&self->record->provider, self->provider->id);
+  take_string (&self->record->provider, whis_dictation_get_provider (self)->id);
   take_string (&self->record->host, whis_dictation_get_destination (self));
-  self->transcript = whis_transcript_new (self->record, is_again (self), self->pool, self->history);
+  self->transcript =
+      whis_transcript_new (self->record, is_again (self), self->route, self->history);
+  whis_transcript_set_wishes (self->transcript, plan->vocabulary, plan->wants_times);
+  if (plan->known != NULL)
+    whis_transcript_set_known (self->transcript, plan->known);
+  if (self->live != NULL)
+    whis_transcript_set_live (self->transcript, self->live);
   connect_transcript (self);
   expect_gap_at_end (self);
 

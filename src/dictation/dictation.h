@@ -8,7 +8,8 @@
 #include "delivery-queue.h"
 #include "history.h"
 #include "keyring.h"
-#include "pool.h"
+#include "live-chunks.h"
+#include "route.h"
 
 G_BEGIN_DECLS
 
@@ -38,7 +39,9 @@ typedef enum
  * @microphone_name: (nullable): what the source was called
  * @automatic_gain: whether a quiet microphone is amplified
  * @noise_suppression: whether noise is suppressed
- * @provider: who transcribes
+ * @known: (nullable): an earlier try on the same file, with the same service, whose texts hold
+ * @vocabulary: (nullable): names and terms that may be said
+ * @wants_times: whether words or segments with times are wanted
  *
  * What a dictation is to do. Everything is copied.
  */
@@ -52,12 +55,15 @@ typedef struct
   const char *microphone_name;
   gboolean automatic_gain;
   gboolean noise_suppression;
-  const WhisProvider *provider;
+  const WhisRecord *known;
+  const char *const *vocabulary;
+  gboolean wants_times;
 } WhisDictationPlan;
 
 /**
  * WhisDictationParts:
- * @pool: where chunks become text
+ * @route: where chunks become text
+ * @live: (nullable): what makes them text while they are spoken
  * @keyring: where the key is
  * @clipboard: where the text goes
  * @history: where everything is recorded
@@ -67,7 +73,8 @@ typedef struct
  */
 typedef struct
 {
-  WhisPool *pool;
+  WhisRoute *route;
+  WhisLiveChunks *live;
   WhisKeyring *keyring;
   WhisClipboard *clipboard;
   WhisHistory *history;

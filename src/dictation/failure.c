@@ -102,6 +102,8 @@ get_dictation_code (int code)
     case WHIS_DICTATION_ERROR_INCOMPLETE:
     case WHIS_DICTATION_ERROR_NO_SOUND:
       return "file";
+    case WHIS_DICTATION_ERROR_CAP:
+      return "cap";
     default:
       g_return_val_if_reached ("provider");
     }

@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  * @WHIS_DICTATION_ERROR_INTERRUPTED: the service ended first
  * @WHIS_DICTATION_ERROR_INCOMPLETE: not all of a file was read
  * @WHIS_DICTATION_ERROR_NO_SOUND: the sound is not there any more
+ * @WHIS_DICTATION_ERROR_CAP: the user's monthly cap is reached
  *
  * Errors of a dictation as a whole. Every message is a sentence for the user.
  */
@@ -26,6 +27,7 @@ typedef enum
   WHIS_DICTATION_ERROR_INTERRUPTED,
   WHIS_DICTATION_ERROR_INCOMPLETE,
   WHIS_DICTATION_ERROR_NO_SOUND,
+  WHIS_DICTATION_ERROR_CAP,
 } WhisDictationError;
 
 GQuark whis_dictation_error_quark (void);

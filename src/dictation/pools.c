@@ -15,6 +15,7 @@ struct _WhisPools
   GObject parent_instance;
 
   GHashTable *pools; /* "provider address" → WhisPool */
+  WhisMeter *meter;
   WhisRecogniserProcess *recogniser;
 };
 
@@ -24,7 +25,7 @@ static WhisBackend *
 create_backend (WhisPools *self, const WhisProvider *provider, const char *address, GError **error)
 {
   if (!provider->local)
-    return whis_backend_new (provider, provider->own_address ? address : NULL, NULL, error);
+    return whis_backend_new (provider, address, NULL, error);
 
   if (self->recogniser == NULL)
     self->recogniser = whis_recogniser_process_new ();
@@ -32,11 +33,49 @@ create_backend (WhisPools *self, const WhisProvider *provider, const char *addre
   return WHIS_BACKEND (whis_offline_backend_new (provider, self->recogniser));
 }
 
+/* Asked before every try. */
+typedef struct
+{
+  WhisMeter *meter;
+  const WhisProvider *provider;
+} Gate;
+
+static void
+gate_free (gpointer data)
+{
+  Gate *gate = data;
+
+  g_object_unref (gate->meter);
+  g_free (gate);
+}
+
+static gboolean
+admit (WhisSpeechRequest *request, gpointer data, GError **error)
+{
+  const Gate *gate = data;
+
+  return whis_meter_admit (gate->meter, gate->provider, request->model, request->duration_ms,
+                           error);
+}
+
+static WhisPool *
+create_pool (WhisPools *self, const WhisProvider *provider, WhisBackend *backend, guint limit)
+{
+  WhisPool *pool = whis_pool_new (backend, limit);
+  Gate *gate = g_new (Gate, 1);
+
+  gate->meter = g_object_ref (self->meter);
+  gate->provider = provider;
+  whis_pool_set_gate (pool, admit, gate, gate_free);
+
+  return pool;
+}
+
 /**
  * whis_pools_get:
  * @self: the pools
  * @provider: a provider
- * @address: (nullable): the user's address, for a provider with an own address
+ * @address: (nullable): the address that the user chose
  * @limit: how many requests may be in flight to @provider
  * @error: return location for an error of the speech room
  *
@@ -56,7 +95,7 @@ whis_pools_get (WhisPools *self,
   g_return_val_if_fail (WHIS_IS_POOLS (self), NULL);
   g_return_val_if_fail (provider != NULL, NULL);
 
-  name = g_strdup_printf ("%s %s", provider->id, provider->own_address ? address : "");
+  name = g_strdup_printf ("%s %s", provider->id, address != NULL ? address : "");
   pool = g_hash_table_lookup (self->pools, name);
   if (pool != NULL)
     {
@@ -68,7 +107,7 @@ whis_pools_get (WhisPools *self,
   if (backend == NULL)
     return NULL;
 
-  pool = whis_pool_new (backend, limit);
+  pool = create_pool (self, provider, backend, limit);
   g_hash_table_insert (self->pools, g_steal_pointer (&name), pool);
 
   return pool;
@@ -83,6 +122,7 @@ whis_pools_dispose (GObject *object)
   if (self->recogniser != NULL)
     whis_recogniser_process_stop (self->recogniser);
   g_clear_object (&self->recogniser);
+  g_clear_object (&self->meter);
 
   G_OBJECT_CLASS (whis_pools_parent_class)->dispose (object);
 }
@@ -101,11 +141,19 @@ whis_pools_init (WhisPools *self)
 
 /**
  * whis_pools_new:
+ * @meter: who counts what is sent
  *
  * Returns: (transfer full): no pools yet
  */
 WhisPools *
-whis_pools_new (void)
+whis_pools_new (WhisMeter *meter)
 {
-  return g_object_new (WHIS_TYPE_POOLS, NULL);
+  WhisPools *self;
+
+  g_return_val_if_fail (WHIS_IS_METER (meter), NULL);
+
+  self = g_object_new (WHIS_TYPE_POOLS, NULL);
+  self->meter = g_object_ref (meter);
+
+  return self;
 }

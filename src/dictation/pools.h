@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "meter.h"
 #include "pool.h"
 #include "recogniser-process.h"
 
@@ -9,7 +10,7 @@ G_BEGIN_DECLS
 #define WHIS_TYPE_POOLS (whis_pools_get_type ())
 G_DECLARE_FINAL_TYPE (WhisPools, whis_pools, WHIS, POOLS, GObject)
 
-WhisPools *whis_pools_new (void);
+WhisPools *whis_pools_new (WhisMeter *meter);
 
 WhisPool *whis_pools_get (WhisPools *self,
                           const WhisProvider *provider,

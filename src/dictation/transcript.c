@@ -3,17 +3,18 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "codec.h"
 #include "echo.h"
 #include "failure.h"
 #include "keyring.h"
 #include "merge.h"
-#include "speech-error.h"
 
 /**
  * WhisTranscript:
  *
  * How the chunks of a dictation become its text: each is sent once there is a key, unless it has a
- * text already or nobody speaks in it; its answer goes to the history and into the merge.
+ * text already or nobody speaks in it; its answer goes to the history and into the merge. Where the
+ * service transcribes live, chunks get their texts from there, and are sent only if that fails.
  *
  * The record is the dictation's, which has a transcript as long as it lives.
  */
@@ -27,15 +28,17 @@ struct _WhisTranscript
 
   WhisRecord *record; /* not owned */
   gboolean again;
+  GStrv vocabulary;
+  gboolean wants_times;
   char *path;
-  WhisPool *pool;
+  WhisRoute *route;
   WhisHistory *history;
   WhisCapture *capture; /* not owned; may have sound that is not on the disk */
+  WhisLiveChunks *live; /* NULL for none */
+  WhisRecord *known;    /* an earlier try on the same sound, or NULL */
   GCancellable *cancellable;
 
-  char *key;
   gboolean key_settled;
-  GError *key_error;
   WhisMerge *merge;
   guint n_in_flight;
   guint n_with_speech;
@@ -73,9 +76,10 @@ settle (WhisTranscript *self, const WhisRecordChunk *chunk)
 }
 
 static void
-emit_partial_text (WhisTranscript *self)
+emit_partial_text (WhisTranscript *self, const char *live_text)
 {
-  g_autofree char *so_far = whis_merge_get_prefix (self->merge, LONGEST_PARTIAL);
+  g_autofree char *settled = whis_merge_get_prefix (self->merge, LONGEST_PARTIAL);
+  g_autofree char *so_far = whis_merge_join (settled, live_text, FALSE);
 
   if (*so_far != '\0')
     g_signal_emit (self, signals[PARTIAL_TEXT], 0, so_far);
@@ -85,7 +89,7 @@ static void
 settle_with_text (WhisTranscript *self, const WhisRecordChunk *chunk, const char *text)
 {
   whis_merge_set (self->merge, chunk->chunk->index, text, chunk->chunk->overlaps_previous);
-  emit_partial_text (self);
+  emit_partial_text (self, "");
   settle (self, chunk);
 }
 
@@ -104,16 +108,47 @@ note_answer (WhisTranscript *self,
              const char *message)
 {
   take_string (&chunk->text, text);
-  take_string (&chunk->provider, self->record->provider);
   take_string (&chunk->code, code);
   take_string (&chunk->message, message);
   save (self, chunk);
 }
 
 static void
+note_source (WhisRecordChunk *chunk,
+             const char *provider,
+             const char *model,
+             const char *host,
+             const char *tried)
+{
+  take_string (&chunk->provider, provider);
+  take_string (&chunk->model, model);
+  take_string (&chunk->host, host);
+  take_string (&chunk->tried, tried);
+}
+
+/* What the service was told may come back in any of these forms. */
+static gboolean
+is_echo (WhisTranscript *self, const WhisRecordChunk *chunk, const char *text)
+{
+  g_autofree char *words = NULL;
+  g_autofree char *both = NULL;
+  guint64 voice_ms = chunk->chunk->voice_ms;
+
+  if (whis_text_echoes_prompt (text, self->record->prompt, voice_ms))
+    return TRUE;
+  if (self->vocabulary == NULL)
+    return FALSE;
+  words = g_strjoinv (", ", self->vocabulary);
+  both = g_strjoin (". ", words, self->record->prompt, NULL);
+
+  return whis_text_echoes_prompt (text, words, voice_ms)
+         || whis_text_echoes_prompt (text, both, voice_ms);
+}
+
+static void
 take_answer (WhisTranscript *self, WhisRecordChunk *chunk, const char *text)
 {
-  if (whis_text_echoes_prompt (text, self->record->prompt, chunk->chunk->voice_ms))
+  if (is_echo (self, chunk, text))
     {
       self->n_echoes++;
       note_answer (self, chunk, "", "no-speech", _ ("The service answered with the hint alone."));
@@ -123,10 +158,38 @@ take_answer (WhisTranscript *self, WhisRecordChunk *chunk, const char *text)
   settle_with_text (self, chunk, chunk->text);
 }
 
+/* Every one of our frames is as long as the other, so that a byte has its time. What was sent
+ * begins a little before the chunk's own sound. */
+static guint64
+get_sent_from_ms (const WhisChunk *chunk)
+{
+  return chunk->offset / WHIS_CODEC_FRAME_SIZE * WHIS_CODEC_FRAME_MS;
+}
+
+static void
+take_times (WhisRecordChunk *chunk, GPtrArray *times)
+{
+  guint64 from_ms = get_sent_from_ms (chunk->chunk);
+
+  g_clear_pointer (&chunk->times, g_ptr_array_unref);
+  if (times->len == 0)
+    return;
+  chunk->times = whis_timed_texts_copy (times);
+  for (guint i = 0; i < chunk->times->len; i++)
+    {
+      WhisTimedText *part = g_ptr_array_index (chunk->times, i);
+
+      part->start_ms += from_ms;
+      part->end_ms += from_ms;
+    }
+}
+
 static void
 settle_with_error (WhisTranscript *self, WhisRecordChunk *chunk, const GError *error)
 {
   self->n_failed++;
+  note_source (chunk, self->record->provider, whis_route_get_model (self->route),
+               whis_route_get_host (self->route), NULL);
   note_answer (self, chunk, NULL, whis_failure_get_code (error), error->message);
   if (self->error == NULL)
     {
@@ -148,17 +211,22 @@ transcribed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autofree Flight *flight = user_data;
   g_autoptr (WhisTranscript) self = g_steal_pointer (&flight->transcript);
   g_autoptr (GError) error = NULL;
-  g_autoptr (WhisTranscription) transcription =
-      whis_pool_transcribe_finish (WHIS_POOL (object), result, &error);
+  g_autoptr (WhisRouteAnswer) answer =
+      whis_route_transcribe_finish (WHIS_ROUTE (object), result, &error);
+  WhisRecordChunk *chunk = flight->chunk;
 
   self->n_in_flight--;
   if (g_cancellable_is_cancelled (self->cancellable))
     return;
 
-  if (transcription != NULL)
-    take_answer (self, flight->chunk, transcription->text);
-  else
-    settle_with_error (self, flight->chunk, error);
+  if (answer == NULL)
+    {
+      settle_with_error (self, chunk, error);
+      return;
+    }
+  note_source (chunk, answer->provider->id, answer->model, answer->host, answer->tried);
+  take_times (chunk, answer->transcription->times);
+  take_answer (self, chunk, answer->transcription->text);
 }
 
 /* What the disk had no room for is sent from memory. */
@@ -181,39 +249,133 @@ submit (WhisTranscript *self, WhisRecordChunk *chunk)
   Flight *flight = g_new0 (Flight, 1);
 
   attach_unsaved (self, request, chunk->chunk);
-  whis_speech_request_set_model (request, self->record->model);
   whis_speech_request_set_language (request, self->record->language);
   whis_speech_request_set_prompt (request, self->record->prompt);
-  whis_speech_request_set_key (request, self->key);
+  whis_speech_request_set_vocabulary (request, (const char *const *) self->vocabulary);
+  whis_speech_request_set_wants_times (request, self->wants_times);
   flight->transcript = g_object_ref (self);
   flight->chunk = chunk;
   self->n_in_flight++;
-  whis_pool_transcribe_async (self->pool, request, self->cancellable, transcribed_cb, flight);
+  whis_route_transcribe_async (self->route, request, self->cancellable, transcribed_cb, flight);
 }
 
-/* A refusal that the next chunk would meet as well: nothing more is sent. */
-static gboolean
-is_hopeless (const GError *error)
+/* What an earlier try made of the same sound, with the same service. */
+static const WhisRecordChunk *
+find_known (WhisTranscript *self, const WhisChunk *chunk)
 {
-  return g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_NO_KEY)
-         || g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_WRONG_KEY)
-         || g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_MONEY)
-         || g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_REDIRECT);
+  const WhisRecordChunk *known;
+
+  if (self->known == NULL || chunk->index >= self->known->chunks->len)
+    return NULL;
+  known = g_ptr_array_index (self->known->chunks, chunk->index);
+
+  return known->text != NULL && known->chunk->offset == chunk->offset
+                 && known->chunk->size == chunk->size && known->chunk->start_ms == chunk->start_ms
+                 && (!self->wants_times || known->times != NULL || *known->text == '\0')
+             ? known
+             : NULL;
+}
+
+static void
+take_known (WhisTranscript *self, WhisRecordChunk *chunk, const WhisRecordChunk *known)
+{
+  note_source (chunk, known->provider, known->model, known->host, known->tried);
+  g_clear_pointer (&chunk->times, g_ptr_array_unref);
+  chunk->times = whis_timed_texts_copy (known->times);
+  note_answer (self, chunk, known->text, NULL, NULL);
+  settle_with_text (self, chunk, chunk->text);
 }
 
 static void
 process (WhisTranscript *self, WhisRecordChunk *chunk)
 {
+  const WhisRecordChunk *known = find_known (self, chunk->chunk);
+
+  if (self->live != NULL && whis_live_chunks_add (self->live, chunk))
+    return;
   if (!chunk->chunk->has_speech)
     settle_with_text (self, chunk, "");
   else if (chunk->text != NULL)
     settle_with_text (self, chunk, chunk->text);
-  else if (self->key_error != NULL)
-    settle_with_error (self, chunk, self->key_error);
-  else if (self->error != NULL && is_hopeless (self->error))
-    settle_with_error (self, chunk, self->error);
+  else if (known != NULL)
+    take_known (self, chunk, known);
   else
     submit (self, chunk);
+}
+
+/* What was streamed overlaps nothing, however the recording was cut. */
+static void
+live_text_cb (WhisTranscript *self, WhisRecordChunk *chunk, const char *text)
+{
+  note_source (chunk, self->record->provider, whis_live_chunks_get_model (self->live),
+               whis_route_get_host (self->route), NULL);
+  chunk->chunk->overlaps_previous = FALSE;
+  if (chunk->chunk->has_speech)
+    take_answer (self, chunk, text);
+  else
+    settle_with_text (self, chunk, "");
+}
+
+static void
+live_left_cb (WhisTranscript *self, WhisRecordChunk *chunk)
+{
+  if (chunk->chunk->has_speech)
+    submit (self, chunk);
+  else
+    settle_with_text (self, chunk, "");
+}
+
+static void
+live_partial_cb (WhisTranscript *self, const char *text)
+{
+  emit_partial_text (self, text);
+}
+
+static void
+live_ended_cb (WhisTranscript *self, const char *sentence)
+{
+  g_autofree char *warning = NULL;
+
+  if (sentence == NULL)
+    return;
+  /* Translators: a sentence about what failed */
+  warning = g_strdup_printf (_ ("%s There is no live text any more; nothing is lost, and the "
+                                "recording is transcribed as usual."),
+                             sentence);
+  g_signal_emit (self, signals[WARNING], 0, warning);
+}
+
+/**
+ * whis_transcript_set_live:
+ * @self: a transcript without a key yet
+ * @live: what transcribes live
+ */
+void
+whis_transcript_set_live (WhisTranscript *self, WhisLiveChunks *live)
+{
+  g_return_if_fail (WHIS_IS_TRANSCRIPT (self));
+  g_return_if_fail (self->live == NULL && !self->key_settled);
+
+  self->live = g_object_ref (live);
+  g_signal_connect_object (live, "text", G_CALLBACK (live_text_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (live, "left", G_CALLBACK (live_left_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (live, "partial", G_CALLBACK (live_partial_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (live, "ended", G_CALLBACK (live_ended_cb), self, G_CONNECT_SWAPPED);
+}
+
+/**
+ * whis_transcript_set_known:
+ * @self: a transcript
+ * @known: an earlier try on the same sound, with the same service and model; its texts are taken
+ *   over where the chunks are the same
+ */
+void
+whis_transcript_set_known (WhisTranscript *self, const WhisRecord *known)
+{
+  g_return_if_fail (WHIS_IS_TRANSCRIPT (self));
+
+  g_clear_pointer (&self->known, whis_record_free);
+  self->known = whis_record_copy (known);
 }
 
 /**
@@ -227,18 +389,36 @@ process (WhisTranscript *self, WhisRecordChunk *chunk)
 void
 whis_transcript_set_key (WhisTranscript *self, char *key, GError *error)
 {
+  g_autoptr (GError) key_error = error;
   guint n_chunks;
 
   g_return_if_fail (WHIS_IS_TRANSCRIPT (self));
   g_return_if_fail (!self->key_settled);
 
-  self->key = key;
-  self->key_error = error;
+  whis_route_set_key (self->route, key, key_error);
+  if (self->live != NULL && key_error == NULL)
+    whis_live_chunks_start (self->live, self->record, (const char *const *) self->vocabulary,
+                            whis_route_get_key (self->route));
   n_chunks = self->record->chunks->len;
   for (guint i = 0; i < n_chunks; i++)
     process (self, g_ptr_array_index (self->record->chunks, i));
   self->key_settled = TRUE;
   g_signal_emit (self, signals[SETTLED], 0);
+}
+
+/**
+ * whis_transcript_end_sound:
+ * @self: a transcript
+ *
+ * No more chunks come.
+ */
+void
+whis_transcript_end_sound (WhisTranscript *self)
+{
+  g_return_if_fail (WHIS_IS_TRANSCRIPT (self));
+
+  if (self->live != NULL)
+    whis_live_chunks_finish (self->live);
 }
 
 /**
@@ -261,6 +441,25 @@ whis_transcript_add (WhisTranscript *self, const WhisChunk *chunk)
   save (self, record);
   if (self->key_settled)
     process (self, record);
+}
+
+/**
+ * whis_transcript_set_wishes:
+ * @self: a transcript without a key yet
+ * @vocabulary: (nullable): names and terms that may be said
+ * @wants_times: whether words or segments with times are wanted
+ */
+void
+whis_transcript_set_wishes (WhisTranscript *self,
+                            const char *const *vocabulary,
+                            gboolean wants_times)
+{
+  g_return_if_fail (WHIS_IS_TRANSCRIPT (self));
+
+  g_strfreev (self->vocabulary);
+  self->vocabulary =
+      vocabulary != NULL && vocabulary[0] != NULL ? g_strdupv ((GStrv) vocabulary) : NULL;
+  self->wants_times = wants_times;
 }
 
 /**
@@ -289,6 +488,8 @@ whis_transcript_cancel (WhisTranscript *self)
   g_return_if_fail (WHIS_IS_TRANSCRIPT (self));
 
   g_cancellable_cancel (self->cancellable);
+  if (self->live != NULL)
+    whis_live_chunks_cancel (self->live);
 }
 
 /**
@@ -302,7 +503,8 @@ whis_transcript_is_settled (WhisTranscript *self)
 {
   g_return_val_if_fail (WHIS_IS_TRANSCRIPT (self), FALSE);
 
-  return self->key_settled && self->n_in_flight == 0;
+  return self->key_settled && self->n_in_flight == 0
+         && (self->live == NULL || whis_live_chunks_get_n_waiting (self->live) == 0);
 }
 
 /**
@@ -374,13 +576,14 @@ whis_transcript_finalize (GObject *object)
 {
   WhisTranscript *self = WHIS_TRANSCRIPT (object);
 
+  g_strfreev (self->vocabulary);
   g_free (self->path);
-  g_object_unref (self->pool);
+  g_object_unref (self->route);
+  g_clear_object (&self->live);
+  g_clear_pointer (&self->known, whis_record_free);
   g_object_unref (self->history);
   g_object_unref (self->cancellable);
   g_object_unref (self->merge);
-  whis_key_free (self->key);
-  g_clear_error (&self->key_error);
   g_clear_error (&self->error);
 
   G_OBJECT_CLASS (whis_transcript_parent_class)->finalize (object);
@@ -463,24 +666,24 @@ take_up_chunks (WhisTranscript *self)
  *   that have a text keep it
  * @again: whether this is another version: every chunk is sent, and the history keeps the texts
  *   that it has
- * @pool: where chunks become text
+ * @route: where chunks become text
  * @history: where answers are recorded
  *
  * Returns: (transfer full): a transcript that waits for a key
  */
 WhisTranscript *
-whis_transcript_new (WhisRecord *record, gboolean again, WhisPool *pool, WhisHistory *history)
+whis_transcript_new (WhisRecord *record, gboolean again, WhisRoute *route, WhisHistory *history)
 {
   WhisTranscript *self;
 
   g_return_val_if_fail (record != NULL, NULL);
-  g_return_val_if_fail (WHIS_IS_POOL (pool), NULL);
+  g_return_val_if_fail (WHIS_IS_ROUTE (route), NULL);
   g_return_val_if_fail (WHIS_IS_HISTORY (history), NULL);
 
   self = g_object_new (WHIS_TYPE_TRANSCRIPT, NULL);
   self->record = record;
   self->again = again;
-  self->pool = g_object_ref (pool);
+  self->route = g_object_ref (route);
   self->history = g_object_ref (history);
   self->path = whis_history_dup_sound_path (history, record->id);
   take_up_chunks (self);

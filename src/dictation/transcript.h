@@ -3,7 +3,8 @@
 
 #include "capture.h"
 #include "history.h"
-#include "pool.h"
+#include "live-chunks.h"
+#include "route.h"
 
 G_BEGIN_DECLS
 
@@ -11,11 +12,18 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (WhisTranscript, whis_transcript, WHIS, TRANSCRIPT, GObject)
 
 WhisTranscript *
-whis_transcript_new (WhisRecord *record, gboolean again, WhisPool *pool, WhisHistory *history);
+whis_transcript_new (WhisRecord *record, gboolean again, WhisRoute *route, WhisHistory *history);
+
+void whis_transcript_set_wishes (WhisTranscript *self,
+                                 const char *const *vocabulary,
+                                 gboolean wants_times);
+void whis_transcript_set_live (WhisTranscript *self, WhisLiveChunks *live);
+void whis_transcript_set_known (WhisTranscript *self, const WhisRecord *known);
 
 void whis_transcript_set_capture (WhisTranscript *self, WhisCapture *capture);
 void whis_transcript_set_key (WhisTranscript *self, char *key, GError *error);
 void whis_transcript_add (WhisTranscript *self, const WhisChunk *chunk);
+void whis_transcript_end_sound (WhisTranscript *self);
 void whis_transcript_cancel (WhisTranscript *self);
 
 gboolean whis_transcript_is_settled (WhisTranscript *self);

@@ -335,6 +335,9 @@ create_history (void)
 static gboolean
 create_parts (WhisApplication *self, GError **error)
 {
+  g_autoptr (WhisUsage) usage = NULL;
+  g_autoptr (WhisMeter) meter = NULL;
+
   self->settings = whis_settings_new (error);
   if (self->settings == NULL)
     return FALSE;
@@ -343,8 +346,11 @@ create_parts (WhisApplication *self, GError **error)
   self->clipboard = whis_clipboard_new ();
   self->history = create_history ();
   update_rules (self);
+  usage = whis_usage_new (self->history);
+  whis_usage_load_async (usage, NULL, NULL, NULL);
+  meter = whis_meter_new (self->settings, usage);
   self->dictations =
-      whis_dictations_new (self->settings, self->keyring, self->clipboard, self->history);
+      whis_dictations_new (self->settings, self->keyring, self->clipboard, self->history, meter);
   self->unfinished = whis_unfinished_new (self->history, self->dictations);
   self->sleep_guard = whis_sleep_guard_new (self->dictations);
   g_signal_connect_object (self->settings, "changed", G_CALLBACK (settings_changed_cb), self,
@@ -353,7 +359,7 @@ create_parts (WhisApplication *self, GError **error)
                            G_CONNECT_SWAPPED);
   self->bus_object =
       whis_bus_object_new (self->dictations, self->settings, self->keyring, self->clipboard,
-                           self->history, self->unfinished, G_ACTION_GROUP (self));
+                           self->history, self->unfinished, meter, G_ACTION_GROUP (self));
 
   return TRUE;
 }

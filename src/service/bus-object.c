@@ -12,6 +12,7 @@
 #include "history-calls.h"
 #include "key-calls.h"
 #include "microphone-calls.h"
+#include "provider-calls.h"
 #include "whis-bus.h"
 
 /**
@@ -34,6 +35,7 @@ struct _WhisBusObject
   WhisClipboard *clipboard;
   GActionGroup *actions;
   WhisKeyCalls *key_calls;
+  WhisProviderCalls *provider_calls;
   WhisContinueCalls *continue_calls;
   WhisHistoryCalls *history_calls;
   WhisMicrophoneCalls *microphone_calls;
@@ -464,6 +466,7 @@ whis_bus_object_dispose (GObject *object)
   g_clear_object (&self->history_calls);
   g_clear_object (&self->continue_calls);
   g_clear_object (&self->key_calls);
+  g_clear_object (&self->provider_calls);
   g_clear_object (&self->skeleton);
   g_clear_object (&self->dictations);
   g_clear_object (&self->settings);
@@ -495,6 +498,7 @@ whis_bus_object_init (WhisBusObject *self)
  * @clipboard: where texts go
  * @history: where dictations are recorded
  * @unfinished: the dictations that are to be finished
+ * @meter: what was sent to the services
  * @actions: the actions `open`, `preferences` and `quit`
  *
  * Returns: (transfer full): the interface, not on the bus yet
@@ -506,6 +510,7 @@ whis_bus_object_new (WhisDictations *dictations,
                      WhisClipboard *clipboard,
                      WhisHistory *history,
                      WhisUnfinished *unfinished,
+                     WhisMeter *meter,
                      GActionGroup *actions)
 {
   WhisBusObject *self = g_object_new (WHIS_TYPE_BUS_OBJECT, NULL);
@@ -516,6 +521,8 @@ whis_bus_object_new (WhisDictations *dictations,
   self->clipboard = g_object_ref (clipboard);
   self->actions = g_object_ref (actions);
   self->key_calls = whis_key_calls_new (self->skeleton, dictations, keyring);
+  self->provider_calls =
+      whis_provider_calls_new (self->skeleton, dictations, keyring, settings, meter);
   self->continue_calls = whis_continue_calls_new (self->skeleton, dictations, unfinished);
   self->history_calls = whis_history_calls_new (self->skeleton, history, clipboard);
   self->microphone_calls = whis_microphone_calls_new (self->skeleton, settings);

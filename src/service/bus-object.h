@@ -16,6 +16,7 @@ WhisBusObject *whis_bus_object_new (WhisDictations *dictations,
                                     WhisClipboard *clipboard,
                                     WhisHistory *history,
                                     WhisUnfinished *unfinished,
+                                    WhisMeter *meter,
                                     GActionGroup *actions);
 
 gboolean whis_bus_object_export (WhisBusObject *self,

@@ -10,6 +10,9 @@ int whis_cli_record (int argc, char **argv);
 int whis_cli_transcribe (int argc, char **argv);
 int whis_cli_history (int argc, char **argv);
 int whis_cli_key (int argc, char **argv);
+int whis_cli_providers (int argc, char **argv);
+int whis_cli_models (int argc, char **argv);
+int whis_cli_usage_list (int argc, char **argv);
 int whis_cli_settings (int argc, char **argv);
 
 GVariant *whis_cli_parse_start_options (int *argc,

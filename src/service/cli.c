@@ -173,48 +173,6 @@ run_last (int argc, char **argv)
   return whis_cli_print_text (line) ? WHIS_EXIT_OK : WHIS_EXIT_FAILED;
 }
 
-static void
-print_provider (GVariant *provider)
-{
-  const char *id = "", *name = "", *source = "", *note = "";
-  gboolean needs_key = FALSE;
-  const char *key;
-
-  g_variant_lookup (provider, "id", "&s", &id);
-  g_variant_lookup (provider, "name", "&s", &name);
-  g_variant_lookup (provider, "key-source", "&s", &source);
-  g_variant_lookup (provider, "note", "&s", &note);
-  g_variant_lookup (provider, "needs-key", "b", &needs_key);
-  if (*source != '\0')
-    key = source;
-  else
-    key = needs_key ? _ ("no key") : "-";
-  g_print ("%-10s %-22s %-12s %s\n", id, name, key, note);
-}
-
-static int
-run_providers (int argc, char **argv)
-{
-  g_autoptr (WhisBusWhis1) service = NULL;
-  g_autoptr (GVariant) providers = NULL;
-  g_autoptr (GError) error = NULL;
-  GVariantIter iter;
-  GVariant *provider;
-  int status;
-
-  service = whis_cli_connect (TRUE, &status);
-  if (service == NULL)
-    return status;
-  if (!whis_bus_whis1_call_list_providers_sync (service, &providers, NULL, &error))
-    return whis_cli_report (g_steal_pointer (&error));
-
-  g_variant_iter_init (&iter, providers);
-  while (g_variant_iter_loop (&iter, "@a{sv}", &provider))
-    print_provider (provider);
-
-  return WHIS_EXIT_OK;
-}
-
 static int
 run_quit (int argc, char **argv)
 {
@@ -242,7 +200,10 @@ static const struct
     N_ ("Print the text of sound or video files") },
   { "history", whis_cli_history, TRUE, "[COMMAND]",
     N_ ("Find, finish, compare, play or delete earlier dictations") },
-  { "providers", run_providers, FALSE, "", N_ ("List the transcription services") },
+  { "providers", whis_cli_providers, FALSE, "", N_ ("List the transcription services") },
+  { "models", whis_cli_models, TRUE, "PROVIDER",
+    N_ ("List the models that a service has at present") },
+  { "usage", whis_cli_usage_list, FALSE, "", N_ ("Show what was sent to each service") },
   { "key", whis_cli_key, TRUE, "set|check|remove PROVIDER",
     N_ ("Store, check or forget an API key") },
   { "settings", whis_cli_settings, TRUE, "[--list | KEY [VALUE]]",

@@ -8,6 +8,7 @@
 
 #include "bus-error.h"
 #include "resume-options.h"
+#include "routes.h"
 #include "start-options.h"
 
 /**
@@ -25,7 +26,7 @@ struct _WhisDictations
   WhisKeyring *keyring;
   WhisClipboard *clipboard;
   WhisHistory *history;
-  WhisPools *pools;
+  WhisRoutes *routes;
   WhisDeliveryQueue *queue;
   GPtrArray *alive;   /* in the order of their start */
   GPtrArray *closing; /* at their end, but for the last sound */
@@ -230,32 +231,35 @@ add (WhisDictations *self, WhisDictation *dictation)
 WhisPool *
 whis_dictations_get_pool (WhisDictations *self, const WhisProvider *provider, GError **error)
 {
-  guint limit;
-
   g_return_val_if_fail (WHIS_IS_DICTATIONS (self), NULL);
-  g_return_val_if_fail (provider != NULL, NULL);
 
-  limit = whis_settings_get_limit (self->settings, provider->id, provider->limit);
-
-  return whis_pools_get (self->pools, provider, whis_settings_get_custom_address (self->settings),
-                         limit, error);
+  return whis_routes_get_pool (self->routes, provider, error);
 }
 
 /* Makes a dictation out of a plan that lacks only its parts, and starts it. */
 static WhisDictation *
-begin (WhisDictations *self, const WhisDictationPlan *plan, GError **error)
+begin (WhisDictations *self,
+       const WhisDictationPlan *plan,
+       const WhisStartOptions *wanted,
+       GError **error)
 {
   g_autoptr (WhisDictation) dictation = NULL;
-  WhisPool *pool = whis_dictations_get_pool (self, plan->provider, error);
+  g_autoptr (WhisRoute) route =
+      whis_routes_make (self->routes, wanted->provider, plan->record->model, error);
+  g_autoptr (WhisLiveChunks) live =
+      wanted->live && plan->mode == WHIS_DICTATION_MODE_NEW && !plan->record->is_file
+          ? whis_routes_make_live (self->routes, wanted->provider)
+          : NULL;
   const WhisDictationParts parts = {
-    .pool = pool,
+    .route = route,
+    .live = live,
     .keyring = self->keyring,
     .clipboard = self->clipboard,
     .history = self->history,
     .queue = self->queue,
   };
 
-  if (pool == NULL)
+  if (route == NULL)
     return NULL;
 
   dictation = whis_dictation_new (plan, &parts);
@@ -291,17 +295,18 @@ begin_new (WhisDictations *self, int file, const char *name, GVariant *options, 
   record->model = dup_model (self, &wanted);
   record->language = g_strdup (wanted.language);
   record->prompt = g_strdup (whis_settings_get_prompt (self->settings));
-  record->longest_chunk_ms = whis_settings_get_longest_chunk (self->settings) * 1000;
+  record->longest_chunk_ms = whis_routes_get_longest_chunk_ms (self->routes, wanted.provider);
   record->deliver = wanted.deliver;
   record->private = whis_settings_get_private (self->settings);
-  plan.provider = wanted.provider;
+  plan.vocabulary = whis_settings_get_vocabulary (self->settings);
+  plan.wants_times = wanted.times;
   plan.microphone = wanted.microphone;
   if (g_strcmp0 (wanted.microphone, whis_settings_get_microphone (self->settings)) == 0)
     plan.microphone_name = whis_settings_get_microphone_name (self->settings);
   plan.automatic_gain = whis_settings_get_automatic_gain (self->settings);
   plan.noise_suppression = whis_settings_get_noise_suppression (self->settings);
 
-  return begin (self, &plan, error);
+  return begin (self, &plan, &wanted, error);
 }
 
 /**
@@ -412,11 +417,12 @@ begin_again (WhisDictations *self, WhisRecord *record, Continuation *wanted, GEr
   record->language = g_strdup (options.language);
   record->deliver = options.deliver;
   if (record->longest_chunk_ms == 0)
-    record->longest_chunk_ms = whis_settings_get_longest_chunk (self->settings) * 1000;
+    record->longest_chunk_ms = whis_routes_get_longest_chunk_ms (self->routes, options.provider);
   plan.file = -1;
-  plan.provider = options.provider;
+  plan.vocabulary = whis_settings_get_vocabulary (self->settings);
+  plan.wants_times = options.times;
 
-  return begin (self, &plan, error);
+  return begin (self, &plan, &options, error);
 }
 
 static WhisDictation *
@@ -734,7 +740,7 @@ whis_dictations_dispose (GObject *object)
   g_clear_object (&self->keyring);
   g_clear_object (&self->clipboard);
   g_clear_object (&self->history);
-  g_clear_object (&self->pools);
+  g_clear_object (&self->routes);
   g_clear_object (&self->queue);
   g_clear_pointer (&self->cancelled, g_free);
   g_clear_pointer (&self->last_text, g_free);
@@ -781,7 +787,6 @@ whis_dictations_class_init (WhisDictationsClass *klass)
 static void
 whis_dictations_init (WhisDictations *self)
 {
-  self->pools = whis_pools_new ();
   self->queue = whis_delivery_queue_new ();
   self->alive = g_ptr_array_new_with_free_func (g_object_unref);
   self->closing = g_ptr_array_new_with_free_func (g_object_unref);
@@ -793,6 +798,7 @@ whis_dictations_init (WhisDictations *self)
  * @keyring: where keys are
  * @clipboard: where texts go
  * @history: where dictations are recorded
+ * @meter: who counts what is sent
  *
  * Returns: (transfer full): no dictations yet
  */
@@ -800,7 +806,8 @@ WhisDictations *
 whis_dictations_new (WhisSettings *settings,
                      WhisKeyring *keyring,
                      WhisClipboard *clipboard,
-                     WhisHistory *history)
+                     WhisHistory *history,
+                     WhisMeter *meter)
 {
   WhisDictations *self;
 
@@ -814,6 +821,7 @@ whis_dictations_new (WhisSettings *settings,
   self->keyring = g_object_ref (keyring);
   self->clipboard = g_object_ref (clipboard);
   self->history = g_object_ref (history);
+  self->routes = whis_routes_new (settings, keyring, meter);
 
   return self;
 }

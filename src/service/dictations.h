@@ -2,7 +2,8 @@
 #pragma once
 
 #include "dictation.h"
-#include "pools.h"
+#include "meter.h"
+#include "pool.h"
 #include "settings.h"
 
 G_BEGIN_DECLS
@@ -13,7 +14,8 @@ G_DECLARE_FINAL_TYPE (WhisDictations, whis_dictations, WHIS, DICTATIONS, GObject
 WhisDictations *whis_dictations_new (WhisSettings *settings,
                                      WhisKeyring *keyring,
                                      WhisClipboard *clipboard,
-                                     WhisHistory *history);
+                                     WhisHistory *history,
+                                     WhisMeter *meter);
 
 WhisDictation *whis_dictations_start (WhisDictations *self, GVariant *options, GError **error);
 WhisDictation *whis_dictations_transcribe (WhisDictations *self,

@@ -8,13 +8,14 @@
 #include "bus-error.h"
 #include "call-error.h"
 #include "call-file.h"
+#include "call-provider.h"
 #include "key-pipe.h"
 #include "providers.h"
 
 /**
  * WhisKeyCalls:
  *
- * The methods of the D-Bus interface that are about providers and their keys.
+ * The methods of the D-Bus interface that are about keys.
  */
 
 struct _WhisKeyCalls
@@ -62,24 +63,10 @@ call_free (Call *call)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Call, call_free)
 
-/* The provider of a call about keys; answers the call when there is none. */
-static const WhisProvider *
-require_provider (GDBusMethodInvocation *invocation, const char *id)
-{
-  const WhisProvider *provider = whis_provider_lookup (id);
-
-  if (provider == NULL)
-    g_dbus_method_invocation_return_error (
-        invocation, WHIS_BUS_ERROR, WHIS_BUS_ERROR_NOT_FOUND,
-        _ ("There is no transcription service “%s”; “whis providers” lists them."), id);
-
-  return provider;
-}
-
 static const WhisProvider *
 require_provider_with_key (GDBusMethodInvocation *invocation, const char *id)
 {
-  const WhisProvider *provider = require_provider (invocation, id);
+  const WhisProvider *provider = whis_call_require_provider (invocation, id);
 
   if (provider == NULL || provider->takes_key)
     return provider;
@@ -262,7 +249,7 @@ check_key_cb (WhisKeyCalls *self,
               const char *id,
               WhisBusWhis1 *skeleton)
 {
-  const WhisProvider *provider = require_provider (invocation, id);
+  const WhisProvider *provider = whis_call_require_provider (invocation, id);
 
   if (provider == NULL)
     return G_DBUS_METHOD_INVOCATION_HANDLED;
@@ -272,136 +259,6 @@ check_key_cb (WhisKeyCalls *self,
                                call_new (self, skeleton, invocation, provider));
   else
     check_with_key (call_new (self, skeleton, invocation, provider), NULL);
-
-  return G_DBUS_METHOD_INVOCATION_HANDLED;
-}
-
-/* The answer to ListProviders, in which the sources of the keys arrive one after the other. */
-typedef struct
-{
-  WhisKeyCalls *calls;
-  WhisBusWhis1 *skeleton;
-  GDBusMethodInvocation *invocation;
-  GVariantBuilder providers;
-  gsize next;
-} Listing;
-
-static void list_next (Listing *listing);
-
-static const char *
-get_source_word (WhisKeySource source)
-{
-  switch (source)
-    {
-    case WHIS_KEY_SOURCE_KEYRING:
-      return "keyring";
-    case WHIS_KEY_SOURCE_SESSION:
-      return "session";
-    case WHIS_KEY_SOURCE_ENVIRONMENT:
-      return "environment";
-    case WHIS_KEY_SOURCE_NONE:
-    default:
-      return "";
-    }
-}
-
-static GVariant *
-get_models (const WhisProvider *provider)
-{
-  GVariantBuilder models;
-
-  g_variant_builder_init (&models, G_VARIANT_TYPE ("as"));
-  for (gsize i = 0; i < provider->n_models; i++)
-    g_variant_builder_add (&models, "s", provider->models[i].id);
-
-  return g_variant_builder_end (&models);
-}
-
-static const char *
-get_host (WhisKeyCalls *self, const WhisProvider *provider)
-{
-  WhisPool *pool = whis_dictations_get_pool (self->dictations, provider, NULL);
-
-  return pool != NULL ? whis_backend_get_host (whis_pool_get_backend (pool)) : "";
-}
-
-static void
-add_provider (Listing *listing, const WhisProvider *provider, WhisKeySource source)
-{
-  GVariantBuilder row;
-  const char *note = whis_provider_get_note (provider);
-
-  g_variant_builder_init (&row, G_VARIANT_TYPE_VARDICT);
-  g_variant_builder_add (&row, "{sv}", "id", g_variant_new_string (provider->id));
-  g_variant_builder_add (&row, "{sv}", "name",
-                         g_variant_new_string (whis_provider_get_name (provider)));
-  g_variant_builder_add (&row, "{sv}", "needs-key", g_variant_new_boolean (provider->needs_key));
-  g_variant_builder_add (&row, "{sv}", "takes-key", g_variant_new_boolean (provider->takes_key));
-  g_variant_builder_add (&row, "{sv}", "has-key",
-                         g_variant_new_boolean (source != WHIS_KEY_SOURCE_NONE));
-  g_variant_builder_add (&row, "{sv}", "key-source",
-                         g_variant_new_string (get_source_word (source)));
-  g_variant_builder_add (
-      &row, "{sv}", "key-page",
-      g_variant_new_string (provider->key_page != NULL ? provider->key_page : ""));
-  g_variant_builder_add (&row, "{sv}", "own-address",
-                         g_variant_new_boolean (provider->own_address));
-  g_variant_builder_add (&row, "{sv}", "limit", g_variant_new_uint32 (provider->limit));
-  g_variant_builder_add (&row, "{sv}", "models", get_models (provider));
-  g_variant_builder_add (&row, "{sv}", "host",
-                         g_variant_new_string (get_host (listing->calls, provider)));
-  g_variant_builder_add (&row, "{sv}", "note", g_variant_new_string (note != NULL ? note : ""));
-  g_variant_builder_add_value (&listing->providers, g_variant_builder_end (&row));
-}
-
-static void
-found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  Listing *listing = user_data;
-  gsize n;
-  WhisKeySource source = whis_keyring_find_finish (WHIS_KEYRING (object), result, NULL);
-
-  add_provider (listing, &whis_providers_list (&n)[listing->next], source);
-  listing->next++;
-  list_next (listing);
-}
-
-static void
-listing_finish (Listing *listing)
-{
-  whis_bus_whis1_complete_list_providers (listing->skeleton, listing->invocation,
-                                          g_variant_builder_end (&listing->providers));
-  g_object_unref (listing->calls);
-  g_object_unref (listing->skeleton);
-  g_free (listing);
-}
-
-static void
-list_next (Listing *listing)
-{
-  gsize n;
-  const WhisProvider *providers = whis_providers_list (&n);
-
-  for (; listing->next < n && !providers[listing->next].takes_key; listing->next++)
-    add_provider (listing, &providers[listing->next], WHIS_KEY_SOURCE_NONE);
-
-  if (listing->next < n)
-    whis_keyring_find_async (listing->calls->keyring, providers[listing->next].id,
-                             providers[listing->next].key_variable, NULL, found_cb, listing);
-  else
-    listing_finish (listing);
-}
-
-static gboolean
-list_providers_cb (WhisKeyCalls *self, GDBusMethodInvocation *invocation, WhisBusWhis1 *skeleton)
-{
-  Listing *listing = g_new0 (Listing, 1);
-
-  listing->calls = g_object_ref (self);
-  listing->skeleton = g_object_ref (skeleton);
-  listing->invocation = invocation;
-  g_variant_builder_init (&listing->providers, G_VARIANT_TYPE ("aa{sv}"));
-  list_next (listing);
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
@@ -448,8 +305,6 @@ whis_key_calls_new (WhisBusWhis1 *skeleton, WhisDictations *dictations, WhisKeyr
   g_signal_connect_object (skeleton, "handle-remove-key", G_CALLBACK (remove_key_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (skeleton, "handle-check-key", G_CALLBACK (check_key_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (skeleton, "handle-list-providers", G_CALLBACK (list_providers_cb), self,
                            G_CONNECT_SWAPPED);
 
   return self;

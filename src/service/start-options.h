@@ -14,6 +14,8 @@ G_BEGIN_DECLS
  * @microphone: name of the source, empty for the default one
  * @deliver: whether the text goes to the clipboard
  * @attached: whether the recording stops when the caller leaves the bus
+ * @live: whether to transcribe while the user speaks, where the service can
+ * @times: whether words or segments with times are wanted
  *
  * The options of the D-Bus methods `Start`, `Toggle` and `TranscribeFile`.
  */
@@ -25,11 +27,13 @@ typedef struct
   char *microphone;
   gboolean deliver;
   gboolean attached;
+  gboolean live;
+  gboolean times;
 } WhisStartOptions;
 
 #define WHIS_START_OPTIONS_INIT                                                                    \
   {                                                                                                \
-    NULL, NULL, NULL, NULL, TRUE, FALSE                                                            \
+    .deliver = TRUE                                                                                \
   }
 
 gboolean whis_start_options_parse (WhisStartOptions *self,

@@ -133,6 +133,7 @@ static const WhisProvider providers[] = {
                 | WHIS_FIELD_RESPONSE_FORMAT | WHIS_FIELD_TIMES,
       .max_prompt = 896,
       .max_bytes = UPLOAD_BYTES,
+      .least_billed_ms = 10000,
       ROWS (groq_models),
       CLOUD ("GROQ_API_KEY", "https://console.groq.com/keys"),
   },

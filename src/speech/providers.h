@@ -150,6 +150,7 @@ typedef struct
  * @max_vocabulary: most single words; 0 for any
  * @max_bytes: largest sound in bytes
  * @max_ms: longest sound in milliseconds; 0 for any. The chunker cuts before it
+ * @least_billed_ms: what the provider charges for a request at least, in milliseconds of sound
  * @models: (array length=n_models): the models, the first is the default
  * @n_models: number of models; 0 when the server decides
  * @live_models: (array length=n_live_models): the models for live transcription, the first is the
@@ -186,6 +187,7 @@ typedef struct
   guint max_vocabulary;
   guint64 max_bytes;
   guint max_ms;
+  guint least_billed_ms;
   const WhisModel *models;
   gsize n_models;
   const WhisModel *live_models;

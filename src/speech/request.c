@@ -63,6 +63,29 @@ whis_speech_request_new_for_chunk (const char *path, const WhisChunk *chunk)
 }
 
 /**
+ * whis_speech_request_copy:
+ * @self: a request
+ *
+ * Returns: (transfer full): the same request for another service: without model and key
+ */
+WhisSpeechRequest *
+whis_speech_request_copy (const WhisSpeechRequest *self)
+{
+  WhisSpeechRequest *copy;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  copy = whis_speech_request_new (self->path, self->offset, self->size, self->duration_ms);
+  whis_speech_request_set_language (copy, self->language);
+  whis_speech_request_set_prompt (copy, self->prompt);
+  whis_speech_request_set_vocabulary (copy, (const char *const *) self->vocabulary);
+  whis_speech_request_set_wants_times (copy, self->wants_times);
+  whis_speech_request_set_bytes (copy, self->bytes);
+
+  return copy;
+}
+
+/**
  * whis_speech_request_ref:
  * @self: a request
  *

@@ -47,6 +47,7 @@ GType whis_speech_request_get_type (void);
 WhisSpeechRequest *
 whis_speech_request_new (const char *path, guint64 offset, guint64 size, guint64 duration_ms);
 WhisSpeechRequest *whis_speech_request_new_for_chunk (const char *path, const WhisChunk *chunk);
+WhisSpeechRequest *whis_speech_request_copy (const WhisSpeechRequest *self);
 WhisSpeechRequest *whis_speech_request_ref (WhisSpeechRequest *self);
 void whis_speech_request_unref (WhisSpeechRequest *self);
 

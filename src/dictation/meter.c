@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT */
+#include "meter.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "failure.h"
+
+/**
+ * WhisMeter:
+ *
+ * Counts what is sent to each service, and stops before the user's monthly cap is passed.
+ */
+struct _WhisMeter
+{
+  GObject parent_instance;
+
+  WhisSettings *settings;
+  WhisUsage *usage;
+};
+
+G_DEFINE_FINAL_TYPE (WhisMeter, whis_meter, G_TYPE_OBJECT)
+
+/**
+ * whis_meter_get_price:
+ * @self: a meter
+ * @provider: a service
+ * @model: (nullable): its model, %NULL for its default
+ * @usd_per_minute: (out): US dollars for a minute of sound
+ *
+ * Returns: whether a price is known: the user's own, or the service's list price
+ */
+gboolean
+whis_meter_get_price (WhisMeter *self,
+                      const WhisProvider *provider,
+                      const char *model,
+                      double *usd_per_minute)
+{
+  const WhisModel *known;
+
+  g_return_val_if_fail (WHIS_IS_METER (self), FALSE);
+  g_return_val_if_fail (provider != NULL && usd_per_minute != NULL, FALSE);
+
+  if (whis_settings_get_price (self->settings, provider->id, usd_per_minute))
+    return TRUE;
+  if (model == NULL)
+    model = whis_provider_get_default_model (provider);
+  known = whis_provider_find_model (provider, model);
+  if (known == NULL || known->micro_usd_per_minute == 0)
+    return FALSE;
+  *usd_per_minute = known->micro_usd_per_minute / 1e6;
+
+  return TRUE;
+}
+
+/* What the month has cost with @ms more. Some services charge a least time for each request. */
+static double
+get_cost (WhisMeter *self, const WhisProvider *provider, double usd_per_minute, guint64 ms)
+{
+  guint64 sent = whis_usage_get_ms (self->usage, provider->id) + ms;
+  guint64 requests = whis_usage_get_requests (self->usage, provider->id) + 1;
+
+  return (double) MAX (sent, requests * provider->least_billed_ms) / 60000 * usd_per_minute;
+}
+
+static gboolean
+refuse (GError **error, const char *form, const WhisProvider *provider)
+{
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+  g_set_error (error, WHIS_DICTATION_ERROR, WHIS_DICTATION_ERROR_CAP, form,
+               whis_provider_get_name (provider));
+#pragma GCC diagnostic pop
+
+  return FALSE;
+}
+
+/**
+ * whis_meter_admit:
+ * @self: a meter
+ * @provider: who is about to be sent sound
+ * @model: (nullable): its model, %NULL for its default
+ * @ms: how much sound, in milliseconds
+ * @error: return location for %WHIS_DICTATION_ERROR_CAP
+ *
+ * Counts a request, unless it would pass the cap of the month.
+ *
+ * Returns: whether the request may be sent
+ */
+gboolean
+whis_meter_admit (WhisMeter *self,
+                  const WhisProvider *provider,
+                  const char *model,
+                  guint64 ms,
+                  GError **error)
+{
+  double cap, price;
+
+  g_return_val_if_fail (WHIS_IS_METER (self), FALSE);
+  g_return_val_if_fail (provider != NULL, FALSE);
+
+  if (whis_settings_get_monthly_cap (self->settings, provider->id, &cap))
+    {
+      if (!whis_meter_get_price (self, provider, model, &price))
+        return refuse (error,
+                       _ ("You set a monthly cap for %s, but Whis does not know its price. Set "
+                          "the price in the preferences, or remove the cap."),
+                       provider);
+      if (get_cost (self, provider, price, ms) > cap)
+        return refuse (
+            error,
+            _ ("Your monthly cap for %s is reached, so nothing more is sent there. Raise "
+               "it in the preferences, or choose another service."),
+            provider);
+    }
+  whis_usage_add (self->usage, provider->id, ms);
+
+  return TRUE;
+}
+
+/**
+ * whis_meter_get_usage:
+ * @self: a meter
+ *
+ * Returns: (transfer none): where it counts
+ */
+WhisUsage *
+whis_meter_get_usage (WhisMeter *self)
+{
+  g_return_val_if_fail (WHIS_IS_METER (self), NULL);
+
+  return self->usage;
+}
+
+static void
+whis_meter_dispose (GObject *object)
+{
+  WhisMeter *self = WHIS_METER (object);
+
+  g_clear_object (&self->settings);
+  g_clear_object (&self->usage);
+
+  G_OBJECT_CLASS (whis_meter_parent_class)->dispose (object);
+}
+
+static void
+whis_meter_class_init (WhisMeterClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = whis_meter_dispose;
+}
+
+static void
+whis_meter_init (WhisMeter *self)
+{
+}
+
+/**
+ * whis_meter_new:
+ * @settings: prices and caps
+ * @usage: where it is counted
+ *
+ * Returns: (transfer full): a meter
+ */
+WhisMeter *
+whis_meter_new (WhisSettings *settings, WhisUsage *usage)
+{
+  WhisMeter *self;
+
+  g_return_val_if_fail (WHIS_IS_SETTINGS (settings), NULL);
+  g_return_val_if_fail (WHIS_IS_USAGE (usage), NULL);
+
+  self = g_object_new (WHIS_TYPE_METER, NULL);
+  self->settings = g_object_ref (settings);
+  self->usage = g_object_ref (usage);
+
+  return self;
+}
