@@ -90,16 +90,23 @@ announce_late_text (WhisAnnouncer *self, const char *dictation)
          _ ("Copy"));
 }
 
+/* The user may wait with it, try at once, or let this computer do it, which knows English. */
 static void
 announce_waiting (WhisAnnouncer *self, WhisDictation *dictation)
 {
+  const char *id = whis_dictation_get_id (dictation);
   g_autofree char *body =
       g_strjoin (" ", whis_dictation_get_error (dictation)->message,
                  _ ("The sound is kept, and Whis tries again by itself."), NULL);
+  g_autofree char *now = g_strconcat ("resume::", id, NULL);
+  g_autofree char *here = g_strconcat ("resume-here::", id, NULL);
+  gboolean elsewhere = !whis_dictation_get_provider (dictation)->local;
 
-  if (!whis_dictation_offers (dictation))
-    offer (self, "dictation", _ ("The dictation is kept, and waits"), body, "resume",
-           whis_dictation_get_id (dictation), _ ("Try now"));
+  if (whis_dictation_offers (dictation))
+    return;
+  whis_notify_show (self->notify, "dictation", _ ("The dictation is kept, and waits"), body,
+                    WHIS_APP_ID, WHIS_NOTIFY_URGENCY_NORMAL, "default", _ ("Open Whis"), now,
+                    _ ("Try now"), elsewhere ? here : NULL, _ ("Recognise on this computer"), NULL);
 }
 
 static void
@@ -165,12 +172,13 @@ added_cb (WhisAnnouncer *self, WhisDictation *dictation)
                            G_CONNECT_SWAPPED);
 }
 
-/* Whether it is one of those that offer() gives, and not another word of whoever shows them. */
+/* Whether it is one of those that were offered, and not another word of whoever shows them. */
 static gboolean
 is_offered (const char *name, GVariant *target)
 {
-  return (g_str_equal (name, "resume") || g_str_equal (name, "copy-entry")) && target != NULL
-         && g_variant_is_of_type (target, G_VARIANT_TYPE_STRING);
+  return (g_str_equal (name, "resume") || g_str_equal (name, "resume-here")
+          || g_str_equal (name, "copy-entry"))
+         && target != NULL && g_variant_is_of_type (target, G_VARIANT_TYPE_STRING);
 }
 
 static void

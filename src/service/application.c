@@ -136,13 +136,24 @@ continued_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+resume (WhisApplication *self, GVariant *id, GVariant *options)
+{
+  whis_dictations_continue_async (self->dictations, g_variant_get_string (id, NULL),
+                                  WHIS_DICTATION_MODE_RESUME, options, FALSE, NULL, continued_cb,
+                                  g_object_ref (self));
+}
+
+static void
 resume_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  WhisApplication *self = user_data;
+  resume (user_data, parameter, NULL);
+}
 
-  whis_dictations_continue_async (self->dictations, g_variant_get_string (parameter, NULL),
-                                  WHIS_DICTATION_MODE_RESUME, NULL, FALSE, NULL, continued_cb,
-                                  g_object_ref (self));
+/* With the embedded recogniser: nothing more leaves this computer. */
+static void
+resume_here_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  resume (user_data, parameter, g_variant_new_parsed ("{'provider': <'offline'>}"));
 }
 
 static void
@@ -262,6 +273,7 @@ static const GActionEntry actions[] = {
   { .name = "undo-cancel", .activate = undo_cancel_cb },
   { .name = "finish", .activate = finish_cb },
   { .name = "resume", .activate = resume_cb, .parameter_type = "s" },
+  { .name = "resume-here", .activate = resume_here_cb, .parameter_type = "s" },
   { .name = "open", .activate = open_cb },
   { .name = "preferences", .activate = preferences_cb },
   { .name = "quit", .activate = quit_cb },

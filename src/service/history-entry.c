@@ -94,6 +94,9 @@ describe_chunks (GPtrArray *chunks)
       add (&list, "length", g_variant_new_uint64 (chunk->chunk->length_ms));
       add (&list, "has-speech", g_variant_new_boolean (chunk->chunk->has_speech));
       add (&list, "provider", new_string (chunk->provider));
+      add (&list, "model", new_string (chunk->model));
+      add (&list, "host", new_string (chunk->host));
+      add (&list, "tried", new_string (chunk->tried));
       add (&list, "text", new_string (chunk->text));
       add (&list, "message", new_string (chunk->message));
       g_variant_builder_close (&list);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "unfinished.h"
 
+#include "speech-error.h"
+
 /**
  * WhisUnfinished:
  *
@@ -31,6 +33,7 @@ struct _WhisUnfinished
   gboolean recount;
   guint count;
   guint delay_s;
+  gint64 not_before; /* monotonic time, in microseconds: a service asked for a longer wait */
   guint timer;
 };
 
@@ -100,11 +103,38 @@ try_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+static guint
+get_wait_s (WhisUnfinished *self, guint seconds)
+{
+  gint64 asked_s = (self->not_before - g_get_monotonic_time ()) / G_USEC_PER_SEC + 1;
+
+  return asked_s > (gint64) seconds ? (guint) MIN (asked_s, LONGEST_DELAY_S) : seconds;
+}
+
 static void
 try_later (WhisUnfinished *self, guint seconds)
 {
   g_clear_handle_id (&self->timer, g_source_remove);
-  self->timer = g_timeout_add_seconds (seconds, try_cb, self);
+  self->timer = g_timeout_add_seconds (get_wait_s (self, seconds), try_cb, self);
+}
+
+/* Asking a service earlier than it wants to be asked is of no use. */
+static void
+state_changed_cb (WhisUnfinished *self, GParamSpec *pspec, WhisDictation *dictation)
+{
+  guint64 wait_ms = whis_speech_error_get_retry_after_ms (whis_dictation_get_error (dictation));
+
+  if (whis_dictation_get_state (dictation) == WHIS_DICTATION_STATE_WAITING && wait_ms > 0)
+    self->not_before = MAX (self->not_before, g_get_monotonic_time ()
+                                                  + (gint64) MIN (wait_ms, 1000 * LONGEST_DELAY_S)
+                                                        * G_TIME_SPAN_MILLISECOND);
+}
+
+static void
+added_cb (WhisUnfinished *self, WhisDictation *dictation)
+{
+  g_signal_connect_object (dictation, "notify::state", G_CALLBACK (state_changed_cb), self,
+                           G_CONNECT_SWAPPED);
 }
 
 static void
@@ -379,6 +409,7 @@ whis_unfinished_new (WhisHistory *history, WhisDictations *dictations)
 
   self->history = g_object_ref (history);
   self->dictations = g_object_ref (dictations);
+  g_signal_connect_object (dictations, "added", G_CALLBACK (added_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (history, "changed", G_CALLBACK (count), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (history, "removed", G_CALLBACK (count), self, G_CONNECT_SWAPPED);
 

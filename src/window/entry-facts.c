@@ -17,16 +17,53 @@ append_part (GString *text, const char *part)
   g_string_append (text, part);
 }
 
+static GVariant *
+get_chunks (WhisHistoryEntry *entry)
+{
+  return g_variant_lookup_value (whis_history_entry_get_description (entry), "chunks",
+                                 G_VARIANT_TYPE ("aa{sv}"));
+}
+
+static void
+add_host (GPtrArray *hosts, const char *host)
+{
+  if (*host != '\0' && !g_ptr_array_find_with_equal_func (hosts, host, g_str_equal, NULL))
+    g_ptr_array_add (hosts, g_strdup (host));
+}
+
+/* Every host that heard a part of it, for a second service may have; in the order of speaking. */
+static char *
+list_hosts (WhisHistoryEntry *entry)
+{
+  g_autoptr (GVariant) chunks = get_chunks (entry);
+  g_autoptr (GPtrArray) hosts = g_ptr_array_new_with_free_func (g_free);
+  gsize n_chunks = chunks != NULL ? g_variant_n_children (chunks) : 0;
+
+  for (gsize i = 0; i < n_chunks; i++)
+    {
+      g_autoptr (GVariant) chunk = g_variant_get_child_value (chunks, i);
+      const char *host = "";
+
+      g_variant_lookup (chunk, "host", "&s", &host);
+      add_host (hosts, host);
+    }
+  if (hosts->len == 0)
+    add_host (hosts, whis_history_entry_get_string (entry, "host"));
+  g_ptr_array_add (hosts, NULL);
+
+  return g_strjoinv (", ", (char **) hosts->pdata);
+}
+
 /* Where the sound went, %NULL if it went nowhere. */
 static char *
 describe_destination (WhisHistoryEntry *entry)
 {
-  const char *host = whis_history_entry_get_string (entry, "host");
+  g_autofree char *host = list_hosts (entry);
 
   if (g_str_equal (whis_history_entry_get_string (entry, "provider"), "offline"))
     return g_strdup (_ ("recognised on this computer"));
   if (*host != '\0')
-    /* Translators: %s is the name of a host, such as api.openai.com */
+    /* Translators: %s has names of hosts, such as api.openai.com */
     return g_strdup_printf (_ ("sound went to %s"), host);
   return NULL;
 }
@@ -69,8 +106,7 @@ whis_entry_facts_describe (WhisHistoryEntry *entry, GListModel *providers)
 guint
 whis_entry_facts_count_missing (WhisHistoryEntry *entry, guint *total)
 {
-  g_autoptr (GVariant) chunks = g_variant_lookup_value (whis_history_entry_get_description (entry),
-                                                        "chunks", G_VARIANT_TYPE ("aa{sv}"));
+  g_autoptr (GVariant) chunks = get_chunks (entry);
   gsize n_chunks = chunks != NULL ? g_variant_n_children (chunks) : 0;
   guint missing = 0;
 
