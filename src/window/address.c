@@ -2,6 +2,7 @@
 #include "address.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 static gboolean
 is_this_computer (const char *host)
@@ -72,25 +73,54 @@ whis_address_find_problem (const char *address)
 }
 
 /**
+ * whis_address_dup_plain_host:
+ * @address: an address without a problem
+ *
+ * Returns: (transfer full) (nullable): the host of another computer that is spoken to without
+ *   encryption, with its port unless that is 80; %NULL if @address is safe or empty
+ */
+char *
+whis_address_dup_plain_host (const char *address)
+{
+  g_autoptr (GUri) uri = NULL;
+  const char *host;
+  int port;
+
+  g_return_val_if_fail (address != NULL, NULL);
+
+  uri = g_uri_parse (address, G_URI_FLAGS_NONE, NULL);
+  if (uri == NULL || !g_str_equal (g_uri_get_scheme (uri), "http")
+      || is_this_computer (g_uri_get_host (uri)))
+    return NULL;
+  host = g_uri_get_host (uri);
+  port = g_uri_get_port (uri);
+  if (port <= 0 || port == 80)
+    return g_strdup (host);
+
+  return g_strdup_printf (strchr (host, ':') != NULL ? "[%s]:%d" : "%s:%d", host, port);
+}
+
+/**
  * whis_address_find_remark:
  * @address: an address without a problem
+ * @hint: what an address of this service looks like, may be empty
  *
  * Returns: (transfer full) (nullable): a sentence that the user should know, %NULL if there is none
  */
 char *
-whis_address_find_remark (const char *address)
+whis_address_find_remark (const char *address, const char *hint)
 {
-  g_autoptr (GUri) uri = NULL;
+  g_autofree char *plain_host = NULL;
 
-  g_return_val_if_fail (address != NULL, NULL);
+  g_return_val_if_fail (address != NULL && hint != NULL, NULL);
 
   if (*address == '\0')
-    return g_strdup (_ ("Give the base address of a server that speaks the OpenAI dialect, for "
-                        "instance http://localhost:8000/v1."));
+    /* Translators: an address such as http://127.0.0.1:8080 */
+    return g_strdup_printf (_ ("Give the address of the server, for instance %s."),
+                            *hint != '\0' ? hint : "http://127.0.0.1:8000/v1");
 
-  uri = g_uri_parse (address, G_URI_FLAGS_NONE, NULL);
-  if (uri != NULL && g_str_equal (g_uri_get_scheme (uri), "http")
-      && !is_this_computer (g_uri_get_host (uri)))
+  plain_host = whis_address_dup_plain_host (address);
+  if (plain_host != NULL)
     return g_strdup (_ ("The way to this server is not encrypted: others in the network could "
                         "hear what you say."));
 

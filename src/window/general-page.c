@@ -2,6 +2,7 @@
 #include "general-page.h"
 
 #include "choice.h"
+#include "fallback-group.h"
 #include "history-group.h"
 #include "languages.h"
 #include "microphone-group.h"
@@ -18,10 +19,12 @@ struct _WhisGeneralPage
 
   WhisWindowSettings *settings;
   WhisServiceGroup *service_group;
+  WhisFallbackGroup *fallback_group;
   WhisMicrophoneGroup *microphone_group;
   WhisHistoryGroup *history_group;
   GtkDropDown *language;
   AdwEntryRow *prompt;
+  AdwEntryRow *vocabulary;
   GtkSpinButton *longest_chunk;
   GtkSwitch *notify_finished;
   GtkSwitch *notify_shows_text;
@@ -74,6 +77,31 @@ prompt_changed_cb (WhisGeneralPage *self)
                          whis_window_settings_get_prompt (self->settings));
 }
 
+/* One line with commas; each name or term is an entry of its own. */
+static void
+vocabulary_applied_cb (WhisGeneralPage *self)
+{
+  g_auto (GStrv) parts =
+      g_strsplit (gtk_editable_get_text (GTK_EDITABLE (self->vocabulary)), ",", -1);
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) words = NULL;
+
+  for (gsize i = 0; parts[i] != NULL; i++)
+    if (*g_strstrip (parts[i]) != '\0')
+      g_strv_builder_add (builder, parts[i]);
+  words = g_strv_builder_end (builder);
+  whis_window_settings_set_vocabulary (self->settings, (const char *const *) words);
+}
+
+static void
+vocabulary_changed_cb (WhisGeneralPage *self)
+{
+  g_auto (GStrv) words = whis_window_settings_dup_vocabulary (self->settings);
+  g_autofree char *line = g_strjoinv (", ", words);
+
+  gtk_editable_set_text (GTK_EDITABLE (self->vocabulary), line);
+}
+
 /* libadwaita 1.2 never finalises a group: at least it must not hold on to the service. */
 static void
 let_go (WhisGeneralPage *self, AdwPreferencesGroup *group)
@@ -90,6 +118,7 @@ whis_general_page_dispose (GObject *object)
   if (self->settings != NULL)
     {
       let_go (self, ADW_PREFERENCES_GROUP (self->service_group));
+      let_go (self, ADW_PREFERENCES_GROUP (self->fallback_group));
       let_go (self, ADW_PREFERENCES_GROUP (self->microphone_group));
       let_go (self, ADW_PREFERENCES_GROUP (self->history_group));
     }
@@ -107,20 +136,24 @@ whis_general_page_class_init (WhisGeneralPageClass *klass)
 
   g_type_ensure (WHIS_TYPE_CHOICE);
   g_type_ensure (WHIS_TYPE_SERVICE_GROUP);
+  g_type_ensure (WHIS_TYPE_FALLBACK_GROUP);
   g_type_ensure (WHIS_TYPE_MICROPHONE_GROUP);
   g_type_ensure (WHIS_TYPE_HISTORY_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                WHIS_WINDOW_RESOURCES "/general-page.ui");
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, service_group);
+  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, fallback_group);
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, microphone_group);
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, history_group);
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, language);
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, prompt);
+  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, vocabulary);
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, longest_chunk);
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, notify_finished);
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, notify_shows_text);
   gtk_widget_class_bind_template_callback (widget_class, language_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, prompt_applied_cb);
+  gtk_widget_class_bind_template_callback (widget_class, vocabulary_applied_cb);
 }
 
 static void
@@ -154,7 +187,8 @@ whis_general_page_connect (WhisGeneralPage *self,
   g_return_if_fail (self->settings == NULL);
 
   self->settings = g_object_ref (settings);
-  whis_service_group_connect (self->service_group, settings);
+  whis_service_group_connect (self->service_group, service, settings);
+  whis_fallback_group_connect (self->fallback_group, settings);
   whis_microphone_group_connect (self->microphone_group, service, settings);
   whis_history_group_connect (self->history_group, settings);
   bind (self, "longest-chunk", self->longest_chunk, "value");
@@ -164,8 +198,11 @@ whis_general_page_connect (WhisGeneralPage *self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (settings, "notify::prompt", G_CALLBACK (prompt_changed_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (settings, "notify::vocabulary", G_CALLBACK (vocabulary_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   language_changed_cb (self);
   prompt_changed_cb (self);
+  vocabulary_changed_cb (self);
 }
 
 /**
@@ -181,4 +218,5 @@ whis_general_page_set_providers (WhisGeneralPage *self, GListModel *providers)
   g_return_if_fail (WHIS_IS_GENERAL_PAGE (self));
 
   whis_service_group_set_providers (self->service_group, providers);
+  whis_fallback_group_set_providers (self->fallback_group, providers);
 }

@@ -4,12 +4,13 @@
 #include "general-page.h"
 #include "keys-page.h"
 #include "provider.h"
+#include "usage-page.h"
 
 /**
  * WhisPreferences:
  *
- * The preferences: a page for the settings and one for the API keys. The list of providers comes
- * from the service and is asked for again when a key has changed.
+ * The preferences: a page for the settings, one for the API keys, one for what was sent. The list
+ * of providers comes from the service and is asked for again when a key has changed.
  */
 struct _WhisPreferences
 {
@@ -19,6 +20,7 @@ struct _WhisPreferences
   GCancellable *cancellable;
   WhisGeneralPage *general;
   WhisKeysPage *keys;
+  WhisUsagePage *usage;
 };
 
 G_DEFINE_FINAL_TYPE (WhisPreferences, whis_preferences, ADW_TYPE_PREFERENCES_WINDOW)
@@ -41,6 +43,7 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   providers = whis_provider_list_new (descriptions);
   whis_general_page_set_providers (self->general, G_LIST_MODEL (providers));
   whis_keys_page_set_providers (self->keys, G_LIST_MODEL (providers));
+  whis_usage_page_set_providers (self->usage, G_LIST_MODEL (providers));
 }
 
 static void
@@ -50,6 +53,7 @@ list_providers (WhisPreferences *self)
 
   gtk_widget_set_sensitive (GTK_WIDGET (self->general), running);
   gtk_widget_set_sensitive (GTK_WIDGET (self->keys), running);
+  gtk_widget_set_sensitive (GTK_WIDGET (self->usage), running);
   if (running)
     whis_bus_whis1_call_list_providers (whis_service_proxy_get_interface (self->service),
                                         self->cancellable, listed_cb, g_object_ref (self));
@@ -76,10 +80,12 @@ whis_preferences_class_init (WhisPreferencesClass *klass)
 
   g_type_ensure (WHIS_TYPE_GENERAL_PAGE);
   g_type_ensure (WHIS_TYPE_KEYS_PAGE);
+  g_type_ensure (WHIS_TYPE_USAGE_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                WHIS_WINDOW_RESOURCES "/preferences.ui");
   gtk_widget_class_bind_template_child (widget_class, WhisPreferences, general);
   gtk_widget_class_bind_template_child (widget_class, WhisPreferences, keys);
+  gtk_widget_class_bind_template_child (widget_class, WhisPreferences, usage);
 }
 
 static void
@@ -112,6 +118,7 @@ whis_preferences_new (GtkApplication *application,
   self->service = g_object_ref (service);
   whis_general_page_connect (self->general, service, settings);
   whis_keys_page_connect (self->keys, service);
+  whis_usage_page_connect (self->usage, service, settings);
   g_signal_connect_object (self->keys, "changed", G_CALLBACK (list_providers), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (service, "notify::availability", G_CALLBACK (list_providers), self,

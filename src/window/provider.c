@@ -15,11 +15,14 @@ struct _WhisProvider
   char *note;
   char *key_page;
   char *key_source;
+  char *address_hint;
   char **models;
+  char **live_models;
   gboolean needs_key;
   gboolean takes_key;
   gboolean has_key;
   gboolean own_address;
+  gboolean needs_model;
 };
 
 G_DEFINE_FINAL_TYPE (WhisProvider, whis_provider, G_TYPE_OBJECT)
@@ -43,7 +46,9 @@ whis_provider_finalize (GObject *object)
   g_free (self->note);
   g_free (self->key_page);
   g_free (self->key_source);
+  g_free (self->address_hint);
   g_strfreev (self->models);
+  g_strfreev (self->live_models);
 
   G_OBJECT_CLASS (whis_provider_parent_class)->finalize (object);
 }
@@ -99,6 +104,16 @@ lookup_boolean (GVariant *description, const char *key)
   return flag;
 }
 
+static char **
+lookup_strings (GVariant *description, const char *key)
+{
+  char **strings = NULL;
+
+  if (!g_variant_lookup (description, key, "^as", &strings))
+    strings = g_new0 (char *, 1);
+  return strings;
+}
+
 /**
  * whis_provider_new:
  * @description: an `a{sv}` of `ListProviders`; what it lacks is empty or false
@@ -122,8 +137,10 @@ whis_provider_new (GVariant *description)
   self->takes_key = lookup_boolean (description, "takes-key");
   self->has_key = lookup_boolean (description, "has-key");
   self->own_address = lookup_boolean (description, "own-address");
-  if (!g_variant_lookup (description, "models", "^as", &self->models))
-    self->models = g_new0 (char *, 1);
+  self->needs_model = lookup_boolean (description, "needs-model");
+  self->address_hint = lookup_string (description, "address-hint");
+  self->models = lookup_strings (description, "models");
+  self->live_models = lookup_strings (description, "live-models");
 
   return self;
 }
@@ -349,4 +366,46 @@ whis_provider_get_own_address (WhisProvider *self)
   g_return_val_if_fail (WHIS_IS_PROVIDER (self), FALSE);
 
   return self->own_address;
+}
+
+/**
+ * whis_provider_get_needs_model:
+ * @self: a provider
+ *
+ * Returns: whether the user has to name a model
+ */
+gboolean
+whis_provider_get_needs_model (WhisProvider *self)
+{
+  g_return_val_if_fail (WHIS_IS_PROVIDER (self), FALSE);
+
+  return self->needs_model;
+}
+
+/**
+ * whis_provider_get_address_hint:
+ * @self: a provider
+ *
+ * Returns: what an own address looks like, may be empty
+ */
+const char *
+whis_provider_get_address_hint (WhisProvider *self)
+{
+  g_return_val_if_fail (WHIS_IS_PROVIDER (self), NULL);
+
+  return self->address_hint;
+}
+
+/**
+ * whis_provider_get_transcribes_live:
+ * @self: a provider
+ *
+ * Returns: whether it can transcribe while the user speaks
+ */
+gboolean
+whis_provider_get_transcribes_live (WhisProvider *self)
+{
+  g_return_val_if_fail (WHIS_IS_PROVIDER (self), FALSE);
+
+  return self->live_models[0] != NULL;
 }

@@ -24,5 +24,8 @@ gboolean whis_provider_get_needs_key (WhisProvider *self);
 gboolean whis_provider_get_takes_key (WhisProvider *self);
 gboolean whis_provider_get_has_key (WhisProvider *self);
 gboolean whis_provider_get_own_address (WhisProvider *self);
+const char *whis_provider_get_address_hint (WhisProvider *self);
+gboolean whis_provider_get_needs_model (WhisProvider *self);
+gboolean whis_provider_get_transcribes_live (WhisProvider *self);
 
 G_END_DECLS

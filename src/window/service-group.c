@@ -12,18 +12,23 @@
 /**
  * WhisServiceGroup:
  *
- * The rows that say who transcribes: the service, its model, how many requests at a time, and the
- * address of an own server.
+ * The rows that say who transcribes: the service, its model, whether live, how many requests at a
+ * time, and the address of an own server.
  */
 struct _WhisServiceGroup
 {
   AdwPreferencesGroup parent;
 
+  WhisServiceProxy *service;
   WhisWindowSettings *settings;
+  GCancellable *listing; /* of a service's models; NULL when none is on its way */
   GSimpleAction *model_action;
   AdwComboRow *provider;
   GtkWidget *key_missing;
   AdwEntryRow *address;
+  GtkWidget *plain_http;
+  GtkWidget *live_row;
+  GtkSwitch *live;
   AdwEntryRow *model;
   GtkMenuButton *suggestions;
   AdwComboRow *limit;
@@ -65,20 +70,87 @@ show_limit (WhisServiceGroup *self, WhisProvider *provider)
   g_signal_handlers_unblock_by_func (self->limit, limit_selected_cb, self);
 }
 
+static void
+append_model (GMenu *menu, const char *model, const char *retires)
+{
+  g_autofree char *label =
+      *retires != '\0'
+          /* Translators: the name of a model, and the day on which it is switched off */
+          ? g_strdup_printf (_ ("%s (until %s)"), model, retires)
+          : g_strdup (model);
+  g_autoptr (GMenuItem) item = g_menu_item_new (label, NULL);
+
+  g_menu_item_set_action_and_target (item, "service.model", "s", model);
+  g_menu_append_item (menu, item);
+}
+
 static GMenuModel *
 suggest_models (const char *const *models)
 {
   GMenu *menu = g_menu_new ();
 
   for (gsize i = 0; models[i] != NULL; i++)
-    {
-      g_autoptr (GMenuItem) item = g_menu_item_new (models[i], NULL);
-
-      g_menu_item_set_action_and_target (item, "service.model", "s", models[i]);
-      g_menu_append_item (menu, item);
-    }
+    append_model (menu, models[i], "");
 
   return G_MENU_MODEL (menu);
+}
+
+/* What the service says takes the place of what Whis knows. */
+static void
+show_listed_models (WhisServiceGroup *self, GVariant *models)
+{
+  g_autoptr (GMenu) menu = g_menu_new ();
+  GVariantIter iter;
+  GVariant *model;
+
+  g_variant_iter_init (&iter, models);
+  while (g_variant_iter_loop (&iter, "@a{sv}", &model))
+    {
+      const char *id = "", *retires = "";
+      gboolean live = FALSE;
+
+      g_variant_lookup (model, "id", "&s", &id);
+      g_variant_lookup (model, "retires", "&s", &retires);
+      g_variant_lookup (model, "live", "b", &live);
+      if (!live)
+        append_model (menu, id, retires);
+    }
+  if (g_menu_model_get_n_items (G_MENU_MODEL (menu)) > 0)
+    gtk_menu_button_set_menu_model (self->suggestions, G_MENU_MODEL (menu));
+}
+
+static void
+models_listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (WhisServiceGroup) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) models = NULL;
+
+  if (whis_bus_whis1_call_list_models_finish (WHIS_BUS_WHIS1 (object), &models, result, &error))
+    show_listed_models (self, models);
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_debug ("preferences: no list of models: %s", error->message);
+}
+
+static void
+stop_listing (WhisServiceGroup *self)
+{
+  g_cancellable_cancel (self->listing);
+  g_clear_object (&self->listing);
+}
+
+/* Asked when the list is opened, and not before: it is a request to the service. */
+static void
+suggestions_opened_cb (WhisServiceGroup *self)
+{
+  WhisProvider *provider = get_provider (self);
+
+  if (!gtk_menu_button_get_active (self->suggestions) || provider == NULL || self->listing != NULL)
+    return;
+  self->listing = g_cancellable_new ();
+  whis_bus_whis1_call_list_models (whis_service_proxy_get_interface (self->service),
+                                   whis_provider_get_id (provider), self->listing, models_listed_cb,
+                                   g_object_ref (self));
 }
 
 static void
@@ -88,15 +160,16 @@ show_model (WhisServiceGroup *self, WhisProvider *provider)
   g_autofree char *model =
       whis_window_settings_dup_model (self->settings, whis_provider_get_id (provider));
   g_autoptr (GMenuModel) menu = suggest_models (models);
+  gboolean lists = models[0] != NULL || whis_provider_get_needs_model (provider);
 
   if (model == NULL)
     model = g_strdup (models[0] != NULL ? models[0] : "");
   gtk_editable_set_text (GTK_EDITABLE (self->model), model);
   g_simple_action_set_state (self->model_action, g_variant_new_string (model));
   gtk_menu_button_set_menu_model (self->suggestions, menu);
-  gtk_widget_set_visible (GTK_WIDGET (self->suggestions), models[0] != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->suggestions), lists);
   gtk_widget_set_visible (GTK_WIDGET (self->model),
-                          models[0] != NULL || whis_provider_get_own_address (provider));
+                          lists || whis_provider_get_own_address (provider));
 }
 
 static void
@@ -116,12 +189,23 @@ dup_typed_address (WhisServiceGroup *self)
   return g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->address))));
 }
 
+static const char *
+get_address_hint (WhisServiceGroup *self)
+{
+  WhisProvider *provider = get_provider (self);
+
+  return provider != NULL ? whis_provider_get_address_hint (provider) : "";
+}
+
 static void
 validate_address (WhisServiceGroup *self)
 {
   g_autofree char *address = dup_typed_address (self);
   g_autofree char *problem = whis_address_find_problem (address);
-  g_autofree char *remark = problem == NULL ? whis_address_find_remark (address) : NULL;
+  g_autofree char *host = problem == NULL ? whis_address_dup_plain_host (address) : NULL;
+  gboolean asks = host != NULL && !whis_window_settings_get_plain_http (self->settings, host);
+  g_autofree char *remark =
+      problem == NULL ? whis_address_find_remark (address, get_address_hint (self)) : NULL;
 
   if (problem != NULL)
     gtk_widget_add_css_class (GTK_WIDGET (self->address), "error");
@@ -129,6 +213,19 @@ validate_address (WhisServiceGroup *self)
     gtk_widget_remove_css_class (GTK_WIDGET (self->address), "error");
   show_validation (self, problem != NULL ? problem : remark,
                    problem != NULL ? "error" : "dim-label");
+  gtk_widget_set_visible (self->plain_http, asks);
+}
+
+/* The user has read that others may listen. */
+static void
+plain_http_accepted_cb (WhisServiceGroup *self)
+{
+  g_autofree char *address = dup_typed_address (self);
+  g_autofree char *host = whis_address_dup_plain_host (address);
+
+  if (host != NULL)
+    whis_window_settings_accept_plain_http (self->settings, host);
+  validate_address (self);
 }
 
 static void
@@ -145,8 +242,9 @@ address_applied_cb (WhisServiceGroup *self)
   g_autofree char *address = dup_typed_address (self);
   g_autofree char *problem = whis_address_find_problem (address);
 
-  if (problem == NULL)
-    whis_window_settings_set_custom_address (self->settings, address);
+  if (problem == NULL && get_provider (self) != NULL)
+    whis_window_settings_set_address (self->settings, whis_provider_get_id (get_provider (self)),
+                                      address);
   validate_address (self);
 }
 
@@ -154,14 +252,17 @@ static void
 show_address (WhisServiceGroup *self, WhisProvider *provider)
 {
   gboolean own = whis_provider_get_own_address (provider);
+  g_autofree char *address =
+      whis_window_settings_dup_address (self->settings, whis_provider_get_id (provider));
 
-  gtk_editable_set_text (GTK_EDITABLE (self->address),
-                         whis_window_settings_get_custom_address (self->settings));
+  gtk_editable_set_text (GTK_EDITABLE (self->address), address);
   gtk_widget_set_visible (GTK_WIDGET (self->address), own);
   if (own)
     validate_address (self);
   else
     show_validation (self, NULL, "dim-label");
+  if (!own)
+    gtk_widget_set_visible (self->plain_http, FALSE);
 }
 
 static void
@@ -175,6 +276,8 @@ show_provider (WhisServiceGroup *self)
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self->provider), whis_provider_get_note (provider));
   gtk_widget_set_visible (self->key_missing, whis_provider_get_needs_key (provider)
                                                  && !whis_provider_get_has_key (provider));
+  stop_listing (self);
+  gtk_widget_set_visible (self->live_row, whis_provider_get_transcribes_live (provider));
   show_address (self, provider);
   show_model (self, provider);
   show_limit (self, provider);
@@ -251,7 +354,9 @@ whis_service_group_dispose (GObject *object)
 {
   WhisServiceGroup *self = WHIS_SERVICE_GROUP (object);
 
+  stop_listing (self);
   g_clear_object (&self->model_action);
+  g_clear_object (&self->service);
   g_clear_object (&self->settings);
 
   G_OBJECT_CLASS (whis_service_group_parent_class)->dispose (object);
@@ -270,6 +375,9 @@ whis_service_group_class_init (WhisServiceGroupClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WhisServiceGroup, provider);
   gtk_widget_class_bind_template_child (widget_class, WhisServiceGroup, key_missing);
   gtk_widget_class_bind_template_child (widget_class, WhisServiceGroup, address);
+  gtk_widget_class_bind_template_child (widget_class, WhisServiceGroup, plain_http);
+  gtk_widget_class_bind_template_child (widget_class, WhisServiceGroup, live_row);
+  gtk_widget_class_bind_template_child (widget_class, WhisServiceGroup, live);
   gtk_widget_class_bind_template_child (widget_class, WhisServiceGroup, model);
   gtk_widget_class_bind_template_child (widget_class, WhisServiceGroup, suggestions);
   gtk_widget_class_bind_template_child (widget_class, WhisServiceGroup, limit);
@@ -278,6 +386,8 @@ whis_service_group_class_init (WhisServiceGroupClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, provider_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, address_applied_cb);
   gtk_widget_class_bind_template_callback (widget_class, address_edited_cb);
+  gtk_widget_class_bind_template_callback (widget_class, plain_http_accepted_cb);
+  gtk_widget_class_bind_template_callback (widget_class, suggestions_opened_cb);
   gtk_widget_class_bind_template_callback (widget_class, model_applied_cb);
   gtk_widget_class_bind_template_callback (widget_class, limit_selected_cb);
 }
@@ -292,18 +402,25 @@ whis_service_group_init (WhisServiceGroup *self)
 /**
  * whis_service_group_connect:
  * @self: the group
+ * @service: the service
  * @settings: the settings to show and change
  *
  * To be called once, before the providers are known.
  */
 void
-whis_service_group_connect (WhisServiceGroup *self, WhisWindowSettings *settings)
+whis_service_group_connect (WhisServiceGroup *self,
+                            WhisServiceProxy *service,
+                            WhisWindowSettings *settings)
 {
   g_return_if_fail (WHIS_IS_SERVICE_GROUP (self));
+  g_return_if_fail (WHIS_IS_SERVICE_PROXY (service));
   g_return_if_fail (WHIS_IS_WINDOW_SETTINGS (settings));
   g_return_if_fail (self->settings == NULL);
 
+  self->service = g_object_ref (service);
   self->settings = g_object_ref (settings);
+  g_object_bind_property (settings, "live", self->live, "active",
+                          G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
   g_signal_connect_object (settings, "notify::provider", G_CALLBACK (select_provider), self,
                            G_CONNECT_SWAPPED);
 }

@@ -3,6 +3,7 @@
 
 #include <adwaita.h>
 
+#include "service-proxy.h"
 #include "window-settings.h"
 
 G_BEGIN_DECLS
@@ -14,7 +15,9 @@ G_DECLARE_FINAL_TYPE (WhisServiceGroup,
                       SERVICE_GROUP,
                       AdwPreferencesGroup)
 
-void whis_service_group_connect (WhisServiceGroup *self, WhisWindowSettings *settings);
+void whis_service_group_connect (WhisServiceGroup *self,
+                                 WhisServiceProxy *service,
+                                 WhisWindowSettings *settings);
 void whis_service_group_set_providers (WhisServiceGroup *self, GListModel *providers);
 
 G_END_DECLS

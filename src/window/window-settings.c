@@ -7,7 +7,7 @@
  * The settings as typed properties, bound to GSettings both ways. Nothing else in the window
  * touches #GSettings.
  *
- * `models` (`a{ss}`) and `limits` (`a{su}`) hold an entry per provider; their accessors read and
+ * Dictionaries such as `models` (`a{ss}`) hold an entry per provider; their accessors read and
  * write one entry.
  */
 struct _WhisWindowSettings
@@ -28,9 +28,16 @@ enum
   PROP_MICROPHONE,
   PROP_MICROPHONE_NAME,
   PROP_PROMPT,
-  PROP_CUSTOM_ADDRESS,
+  PROP_VOCABULARY,
+  PROP_ADDRESSES,
+  PROP_PLAIN_HTTP,
   PROP_MODELS,
   PROP_LIMITS,
+  PROP_LIVE,
+  PROP_FALLBACK_PROVIDER,
+  PROP_FALLBACK_AFTER,
+  PROP_PRICES,
+  PROP_MONTHLY_CAPS,
   PROP_LONGEST_CHUNK,
   PROP_AUTOMATIC_GAIN,
   PROP_NOISE_SUPPRESSION,
@@ -191,11 +198,25 @@ whis_window_settings_class_init (WhisWindowSettingsClass *klass)
   properties[PROP_MICROPHONE] = g_param_spec_string ("microphone", NULL, NULL, "", flags);
   properties[PROP_MICROPHONE_NAME] = g_param_spec_string ("microphone-name", NULL, NULL, "", flags);
   properties[PROP_PROMPT] = g_param_spec_string ("prompt", NULL, NULL, "", flags);
-  properties[PROP_CUSTOM_ADDRESS] = g_param_spec_string ("custom-address", NULL, NULL, "", flags);
+  properties[PROP_VOCABULARY] =
+      g_param_spec_variant ("vocabulary", NULL, NULL, G_VARIANT_TYPE ("as"), NULL, flags);
+  properties[PROP_ADDRESSES] =
+      g_param_spec_variant ("addresses", NULL, NULL, G_VARIANT_TYPE ("a{ss}"), NULL, flags);
+  properties[PROP_PLAIN_HTTP] =
+      g_param_spec_variant ("plain-http", NULL, NULL, G_VARIANT_TYPE ("as"), NULL, flags);
   properties[PROP_MODELS] =
       g_param_spec_variant ("models", NULL, NULL, G_VARIANT_TYPE ("a{ss}"), NULL, flags);
   properties[PROP_LIMITS] =
       g_param_spec_variant ("limits", NULL, NULL, G_VARIANT_TYPE ("a{su}"), NULL, flags);
+  properties[PROP_LIVE] = g_param_spec_boolean ("live", NULL, NULL, FALSE, flags);
+  properties[PROP_FALLBACK_PROVIDER] =
+      g_param_spec_string ("fallback-provider", NULL, NULL, "", flags);
+  properties[PROP_FALLBACK_AFTER] =
+      g_param_spec_double ("fallback-after", NULL, NULL, 0, 100, 3, flags);
+  properties[PROP_PRICES] =
+      g_param_spec_variant ("prices", NULL, NULL, G_VARIANT_TYPE ("a{sd}"), NULL, flags);
+  properties[PROP_MONTHLY_CAPS] =
+      g_param_spec_variant ("monthly-caps", NULL, NULL, G_VARIANT_TYPE ("a{sd}"), NULL, flags);
   properties[PROP_LONGEST_CHUNK] =
       g_param_spec_uint ("longest-chunk", NULL, NULL, 10, 300, 30, flags);
   properties[PROP_AUTOMATIC_GAIN] =
@@ -381,55 +402,6 @@ whis_window_settings_set_prompt (WhisWindowSettings *self, const char *prompt)
   set_string (self, PROP_PROMPT, prompt);
 }
 
-/**
- * whis_window_settings_get_custom_address:
- * @self: the settings
- *
- * Returns: the base address of the user's own server, may be empty
- */
-const char *
-whis_window_settings_get_custom_address (WhisWindowSettings *self)
-{
-  g_return_val_if_fail (WHIS_IS_WINDOW_SETTINGS (self), NULL);
-
-  return get_string (self, PROP_CUSTOM_ADDRESS);
-}
-
-/**
- * whis_window_settings_set_custom_address:
- * @self: the settings
- * @address: a base address, or empty
- *
- * Changes the address of the user's own server.
- */
-void
-whis_window_settings_set_custom_address (WhisWindowSettings *self, const char *address)
-{
-  g_return_if_fail (WHIS_IS_WINDOW_SETTINGS (self));
-
-  set_string (self, PROP_CUSTOM_ADDRESS, address);
-}
-
-/**
- * whis_window_settings_dup_model:
- * @self: the settings
- * @provider: id of a provider
- *
- * Returns: (transfer full) (nullable): the chosen model, %NULL for the provider's default
- */
-char *
-whis_window_settings_dup_model (WhisWindowSettings *self, const char *provider)
-{
-  char *model = NULL;
-
-  g_return_val_if_fail (WHIS_IS_WINDOW_SETTINGS (self), NULL);
-  g_return_val_if_fail (provider != NULL, NULL);
-
-  if (get_dictionary (self, PROP_MODELS) != NULL)
-    g_variant_lookup (get_dictionary (self, PROP_MODELS), provider, "s", &model);
-  return model;
-}
-
 /* @key gets @value, or goes where @value is %NULL. */
 static void
 set_entry (WhisWindowSettings *self, guint id, const char *key, GVariant *value)
@@ -453,6 +425,257 @@ set_entry (WhisWindowSettings *self, guint id, const char *key, GVariant *value)
   set_dictionary (self, id, g_variant_builder_end (&builder));
 }
 
+static char *
+dup_text (WhisWindowSettings *self, guint id, const char *key)
+{
+  char *text = NULL;
+
+  if (get_dictionary (self, id) != NULL)
+    g_variant_lookup (get_dictionary (self, id), key, "s", &text);
+  return text;
+}
+
+static void
+set_text (WhisWindowSettings *self, guint id, const char *key, const char *text)
+{
+  set_entry (self, id, key, text != NULL && *text != '\0' ? g_variant_new_string (text) : NULL);
+}
+
+/**
+ * whis_window_settings_dup_address:
+ * @self: the settings
+ * @provider: id of a provider
+ *
+ * Returns: (transfer full): the address that the user chose for it, may be empty
+ */
+char *
+whis_window_settings_dup_address (WhisWindowSettings *self, const char *provider)
+{
+  char *address;
+
+  g_return_val_if_fail (WHIS_IS_WINDOW_SETTINGS (self), NULL);
+  g_return_val_if_fail (provider != NULL, NULL);
+
+  address = dup_text (self, PROP_ADDRESSES, provider);
+
+  return address != NULL ? address : g_strdup ("");
+}
+
+/**
+ * whis_window_settings_set_address:
+ * @self: the settings
+ * @provider: id of a provider
+ * @address: its address, or empty
+ */
+void
+whis_window_settings_set_address (WhisWindowSettings *self,
+                                  const char *provider,
+                                  const char *address)
+{
+  g_return_if_fail (WHIS_IS_WINDOW_SETTINGS (self));
+  g_return_if_fail (provider != NULL);
+
+  set_text (self, PROP_ADDRESSES, provider, address);
+}
+
+static char **
+dup_strings (WhisWindowSettings *self, guint id)
+{
+  GVariant *strings = get_dictionary (self, id);
+
+  return strings != NULL ? g_variant_dup_strv (strings, NULL) : g_new0 (char *, 1);
+}
+
+/**
+ * whis_window_settings_dup_vocabulary:
+ * @self: the settings
+ *
+ * Returns: (transfer full): the names and terms that may be said
+ */
+char **
+whis_window_settings_dup_vocabulary (WhisWindowSettings *self)
+{
+  g_return_val_if_fail (WHIS_IS_WINDOW_SETTINGS (self), NULL);
+
+  return dup_strings (self, PROP_VOCABULARY);
+}
+
+/**
+ * whis_window_settings_set_vocabulary:
+ * @self: the settings
+ * @vocabulary: names and terms that may be said
+ */
+void
+whis_window_settings_set_vocabulary (WhisWindowSettings *self, const char *const *vocabulary)
+{
+  g_return_if_fail (WHIS_IS_WINDOW_SETTINGS (self));
+  g_return_if_fail (vocabulary != NULL);
+
+  set_dictionary (self, PROP_VOCABULARY, g_variant_new_strv (vocabulary, -1));
+}
+
+/**
+ * whis_window_settings_get_plain_http:
+ * @self: the settings
+ * @host: a host, with its port where it is not the usual one
+ *
+ * Returns: whether the user accepts that the way to it is not encrypted
+ */
+gboolean
+whis_window_settings_get_plain_http (WhisWindowSettings *self, const char *host)
+{
+  g_auto (GStrv) hosts = NULL;
+
+  g_return_val_if_fail (WHIS_IS_WINDOW_SETTINGS (self), FALSE);
+  g_return_val_if_fail (host != NULL, FALSE);
+
+  hosts = dup_strings (self, PROP_PLAIN_HTTP);
+
+  return g_strv_contains ((const char *const *) hosts, host);
+}
+
+/**
+ * whis_window_settings_accept_plain_http:
+ * @self: the settings
+ * @host: a host, with its port where it is not the usual one
+ *
+ * Notes that the user accepts that the way to a host is not encrypted.
+ */
+void
+whis_window_settings_accept_plain_http (WhisWindowSettings *self, const char *host)
+{
+  g_auto (GStrv) hosts = NULL;
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) all = NULL;
+
+  g_return_if_fail (WHIS_IS_WINDOW_SETTINGS (self));
+  g_return_if_fail (host != NULL);
+
+  hosts = dup_strings (self, PROP_PLAIN_HTTP);
+  if (g_strv_contains ((const char *const *) hosts, host))
+    return;
+  g_strv_builder_addv (builder, (const char **) hosts);
+  g_strv_builder_add (builder, host);
+  all = g_strv_builder_end (builder);
+  set_dictionary (self, PROP_PLAIN_HTTP, g_variant_new_strv ((const char *const *) all, -1));
+}
+
+static double
+get_amount (WhisWindowSettings *self, guint id, const char *provider)
+{
+  double amount = 0;
+
+  if (get_dictionary (self, id) != NULL)
+    g_variant_lookup (get_dictionary (self, id), provider, "d", &amount);
+
+  return amount;
+}
+
+/**
+ * whis_window_settings_get_price:
+ * @self: the settings
+ * @provider: id of a provider
+ *
+ * Returns: what the user pays for a minute of sound, in US dollars; 0 for the list price
+ */
+double
+whis_window_settings_get_price (WhisWindowSettings *self, const char *provider)
+{
+  g_return_val_if_fail (WHIS_IS_WINDOW_SETTINGS (self), 0);
+  g_return_val_if_fail (provider != NULL, 0);
+
+  return get_amount (self, PROP_PRICES, provider);
+}
+
+/**
+ * whis_window_settings_set_price:
+ * @self: the settings
+ * @provider: id of a provider
+ * @price: US dollars for a minute of sound; 0 for the list price
+ */
+void
+whis_window_settings_set_price (WhisWindowSettings *self, const char *provider, double price)
+{
+  g_return_if_fail (WHIS_IS_WINDOW_SETTINGS (self));
+  g_return_if_fail (provider != NULL);
+
+  set_entry (self, PROP_PRICES, provider, price > 0 ? g_variant_new_double (price) : NULL);
+}
+
+/**
+ * whis_window_settings_get_monthly_cap:
+ * @self: the settings
+ * @provider: id of a provider
+ *
+ * Returns: the most that may be spent in a month, in US dollars; 0 for no cap
+ */
+double
+whis_window_settings_get_monthly_cap (WhisWindowSettings *self, const char *provider)
+{
+  g_return_val_if_fail (WHIS_IS_WINDOW_SETTINGS (self), 0);
+  g_return_val_if_fail (provider != NULL, 0);
+
+  return get_amount (self, PROP_MONTHLY_CAPS, provider);
+}
+
+/**
+ * whis_window_settings_set_monthly_cap:
+ * @self: the settings
+ * @provider: id of a provider
+ * @cap: US dollars a month; 0 for no cap
+ */
+void
+whis_window_settings_set_monthly_cap (WhisWindowSettings *self, const char *provider, double cap)
+{
+  g_return_if_fail (WHIS_IS_WINDOW_SETTINGS (self));
+  g_return_if_fail (provider != NULL);
+
+  set_entry (self, PROP_MONTHLY_CAPS, provider, cap > 0 ? g_variant_new_double (cap) : NULL);
+}
+
+/**
+ * whis_window_settings_get_fallback_provider:
+ * @self: the settings
+ *
+ * Returns: id of the second service, empty for none
+ */
+const char *
+whis_window_settings_get_fallback_provider (WhisWindowSettings *self)
+{
+  g_return_val_if_fail (WHIS_IS_WINDOW_SETTINGS (self), NULL);
+
+  return get_string (self, PROP_FALLBACK_PROVIDER);
+}
+
+/**
+ * whis_window_settings_set_fallback_provider:
+ * @self: the settings
+ * @provider: id of the second service, or empty
+ */
+void
+whis_window_settings_set_fallback_provider (WhisWindowSettings *self, const char *provider)
+{
+  g_return_if_fail (WHIS_IS_WINDOW_SETTINGS (self));
+
+  set_string (self, PROP_FALLBACK_PROVIDER, provider);
+}
+
+/**
+ * whis_window_settings_dup_model:
+ * @self: the settings
+ * @provider: id of a provider
+ *
+ * Returns: (transfer full) (nullable): the chosen model, %NULL for the provider's default
+ */
+char *
+whis_window_settings_dup_model (WhisWindowSettings *self, const char *provider)
+{
+  g_return_val_if_fail (WHIS_IS_WINDOW_SETTINGS (self), NULL);
+  g_return_val_if_fail (provider != NULL, NULL);
+
+  return dup_text (self, PROP_MODELS, provider);
+}
+
 /**
  * whis_window_settings_set_model:
  * @self: the settings
@@ -464,14 +687,10 @@ set_entry (WhisWindowSettings *self, guint id, const char *key, GVariant *value)
 void
 whis_window_settings_set_model (WhisWindowSettings *self, const char *provider, const char *model)
 {
-  GVariant *value = NULL;
-
   g_return_if_fail (WHIS_IS_WINDOW_SETTINGS (self));
   g_return_if_fail (provider != NULL);
 
-  if (model != NULL && *model != '\0')
-    value = g_variant_new_string (model);
-  set_entry (self, PROP_MODELS, provider, value);
+  set_text (self, PROP_MODELS, provider, model);
 }
 
 /**

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+#include "fallback-group.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "choice.h"
+#include "provider.h"
+
+/**
+ * WhisFallbackGroup:
+ *
+ * The rows about a second service, to which sound goes only if the user names one.
+ */
+struct _WhisFallbackGroup
+{
+  AdwPreferencesGroup parent;
+
+  WhisWindowSettings *settings;
+  AdwComboRow *provider;
+  GtkWidget *after_row;
+  GtkSpinButton *after;
+};
+
+G_DEFINE_FINAL_TYPE (WhisFallbackGroup, whis_fallback_group, ADW_TYPE_PREFERENCES_GROUP)
+
+static void
+provider_selected_cb (WhisFallbackGroup *self)
+{
+  WhisChoice *choice = adw_combo_row_get_selected_item (self->provider);
+
+  if (choice == NULL || self->settings == NULL)
+    return;
+  whis_window_settings_set_fallback_provider (self->settings, whis_choice_get_id (choice));
+  gtk_widget_set_visible (self->after_row, *whis_choice_get_id (choice) != '\0');
+}
+
+static void
+select_provider (WhisFallbackGroup *self)
+{
+  const char *id = whis_window_settings_get_fallback_provider (self->settings);
+  GListModel *choices = adw_combo_row_get_model (self->provider);
+  guint position = choices != NULL ? whis_choice_list_find (choices, id) : G_MAXUINT;
+
+  if (position != G_MAXUINT)
+    adw_combo_row_set_selected (self->provider, position);
+  gtk_widget_set_visible (self->after_row, *id != '\0');
+}
+
+static void
+whis_fallback_group_dispose (GObject *object)
+{
+  g_clear_object (&WHIS_FALLBACK_GROUP (object)->settings);
+
+  G_OBJECT_CLASS (whis_fallback_group_parent_class)->dispose (object);
+}
+
+static void
+whis_fallback_group_class_init (WhisFallbackGroupClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = whis_fallback_group_dispose;
+
+  g_type_ensure (WHIS_TYPE_CHOICE);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               WHIS_WINDOW_RESOURCES "/fallback-group.ui");
+  gtk_widget_class_bind_template_child (widget_class, WhisFallbackGroup, provider);
+  gtk_widget_class_bind_template_child (widget_class, WhisFallbackGroup, after_row);
+  gtk_widget_class_bind_template_child (widget_class, WhisFallbackGroup, after);
+  gtk_widget_class_bind_template_callback (widget_class, provider_selected_cb);
+}
+
+static void
+whis_fallback_group_init (WhisFallbackGroup *self)
+{
+  gtk_widget_init_template (GTK_WIDGET (self));
+}
+
+/**
+ * whis_fallback_group_connect:
+ * @self: the group
+ * @settings: the settings to show and change
+ *
+ * To be called once, before the providers are known.
+ */
+void
+whis_fallback_group_connect (WhisFallbackGroup *self, WhisWindowSettings *settings)
+{
+  g_return_if_fail (WHIS_IS_FALLBACK_GROUP (self));
+  g_return_if_fail (WHIS_IS_WINDOW_SETTINGS (settings));
+  g_return_if_fail (self->settings == NULL);
+
+  self->settings = g_object_ref (settings);
+  g_object_bind_property (settings, "fallback-after", self->after, "value",
+                          G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
+  g_signal_connect_object (settings, "notify::fallback-provider", G_CALLBACK (select_provider),
+                           self, G_CONNECT_SWAPPED);
+}
+
+/**
+ * whis_fallback_group_set_providers:
+ * @self: the group
+ * @providers: a list of #WhisProvider
+ *
+ * Shows the services to choose from.
+ */
+void
+whis_fallback_group_set_providers (WhisFallbackGroup *self, GListModel *providers)
+{
+  g_autoptr (GListStore) choices = g_list_store_new (WHIS_TYPE_CHOICE);
+
+  g_return_if_fail (WHIS_IS_FALLBACK_GROUP (self));
+  g_return_if_fail (G_IS_LIST_MODEL (providers));
+
+  whis_choice_list_append (choices, "", _ ("None"));
+  for (guint i = 0; i < g_list_model_get_n_items (providers); i++)
+    {
+      g_autoptr (WhisProvider) provider = g_list_model_get_item (providers, i);
+
+      whis_choice_list_append (choices, whis_provider_get_id (provider),
+                               whis_provider_get_name (provider));
+    }
+  /* A new list selects its first entry, which is not a choice of the user. */
+  g_signal_handlers_block_by_func (self->provider, provider_selected_cb, self);
+  adw_combo_row_set_model (self->provider, G_LIST_MODEL (choices));
+  select_provider (self);
+  g_signal_handlers_unblock_by_func (self->provider, provider_selected_cb, self);
+}
