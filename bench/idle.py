@@ -66,7 +66,7 @@ def measure(name, pid, seconds, budget, quiet_seconds=SETTLED):
 def dictate(session):
     """One dictation, from the microphone to the text."""
     server = TimedServer(session, 20)
-    session.settings(provider="custom", custom_address=server.url + "/v1")
+    session.settings(provider="custom", addresses__custom=server.url + "/v1")
     Microphone(session)
     dictation = session.start_dictation(deliver=False)
     session.play(SPEECH)

@@ -80,7 +80,7 @@ def main():
     arguments = parser.parse_args()
     with WhisSession(pulse=False) as session:
         service = CodedService(session, least=50, most=50)
-        session.settings(provider="custom", custom_address=service.address)
+        session.settings(provider="custom", addresses__custom=service.address)
         start_quiet_service(session)
         dictation = Dictation(session, arguments.seed)
         dictation.go_on(arguments.after)

@@ -61,7 +61,7 @@ def main():
     whis, ffmpeg = [], []
     with WhisSession() as session:
         server = TimedServer(session, 100)
-        session.settings(provider="custom", custom_address=server.url + "/v1")
+        session.settings(provider="custom", addresses__custom=server.url + "/v1")
         sound = os.path.join(session.directory, "speech.wav")
         subprocess.run(["sox", SPEECH, sound, "repeat", "999"], check=True)
         service = start_quiet_service(session)

@@ -415,7 +415,7 @@ def main():
         if not has_small_disk:
             print("# no full disk: only root may mount a small file system", flush=True)
         service = CodedService(session, seed=arguments.seed, least=20, most=200, faults=0.15)
-        session.settings(provider="custom", custom_address=service.address)
+        session.settings(provider="custom", addresses__custom=service.address)
         soak = Soak(session, arguments, has_small_disk)
         soak.run()
         lost, twice = soak.judge()

@@ -108,7 +108,7 @@ def main():
     spoken, long, curl_short, curl_long = [], [], [], []
     with WhisSession() as session:
         server = TimedServer(session, arguments.latency)
-        session.settings(provider="custom", custom_address=server.url + "/v1")
+        session.settings(provider="custom", addresses__custom=server.url + "/v1")
         short_mp3, long_mp3, wav = (os.path.join(session.directory, name)
                                     for name in ("short.mp3", "long.mp3", "speech.wav"))
         make_mp3(SPEECH, short_mp3, SPOKEN_SECONDS)

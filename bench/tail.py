@@ -88,7 +88,7 @@ def main():
     rows = []
     with WhisSession() as session:
         service = CodedService(session, least=arguments.latency, most=arguments.latency)
-        session.settings(provider="custom", custom_address=service.address)
+        session.settings(provider="custom", addresses__custom=service.address)
         start_quiet_service(session)
         Microphone(session)
         rows.append(row("10 s, microphone", [spoken(session, service, 10, seed) for seed in rounds]))

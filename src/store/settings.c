@@ -2,7 +2,9 @@
 #include "settings.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
 
+#include "settings-private.h"
 #include "store-error.h"
 
 /**
@@ -22,12 +24,16 @@ enum
   PROP_PROMPT,
   PROP_MICROPHONE,
   PROP_MICROPHONE_NAME,
-  PROP_CUSTOM_ADDRESS,
+  PROP_FALLBACK_PROVIDER,
+  PROP_FALLBACK_AFTER,
+  PROP_VOCABULARY,
   PROP_LONGEST_CHUNK,
+  PROP_JOBS,
   PROP_KEEP_SOUND,
   PROP_KEEP_TEXT,
   PROP_FIRST_SWITCH,
-  PROP_PRIVATE = PROP_FIRST_SWITCH,
+  PROP_LIVE = PROP_FIRST_SWITCH,
+  PROP_PRIVATE,
   PROP_AUTOMATIC_GAIN,
   PROP_NOISE_SUPPRESSION,
   PROP_NOTIFY_FINISHED,
@@ -47,8 +53,11 @@ struct _WhisSettings
   char *prompt;
   char *microphone;
   char *microphone_name;
-  char *custom_address;
+  char *fallback_provider;
+  double fallback_after;
+  GStrv vocabulary;
   guint longest_chunk;
+  guint jobs;
   int keep_sound;
   int keep_text;
   gboolean switches[N_SWITCHES];
@@ -82,8 +91,8 @@ string_field (WhisSettings *self, guint prop_id)
       return &self->microphone;
     case PROP_MICROPHONE_NAME:
       return &self->microphone_name;
-    case PROP_CUSTOM_ADDRESS:
-      return &self->custom_address;
+    case PROP_FALLBACK_PROVIDER:
+      return &self->fallback_provider;
     default:
       return NULL;
     }
@@ -103,19 +112,38 @@ number_field (WhisSettings *self, guint prop_id)
     }
 }
 
+static guint *
+count_field (WhisSettings *self, guint prop_id)
+{
+  switch (prop_id)
+    {
+    case PROP_LONGEST_CHUNK:
+      return &self->longest_chunk;
+    case PROP_JOBS:
+      return &self->jobs;
+    default:
+      return NULL;
+    }
+}
+
 static void
 whis_settings_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
 {
   WhisSettings *self = WHIS_SETTINGS (object);
   char **field = string_field (self, prop_id);
   const int *number = number_field (self, prop_id);
+  const guint *count = count_field (self, prop_id);
 
   if (field != NULL)
     g_value_set_string (value, *field);
   else if (number != NULL)
     g_value_set_int (value, *number);
-  else if (prop_id == PROP_LONGEST_CHUNK)
-    g_value_set_uint (value, self->longest_chunk);
+  else if (count != NULL)
+    g_value_set_uint (value, *count);
+  else if (prop_id == PROP_FALLBACK_AFTER)
+    g_value_set_double (value, self->fallback_after);
+  else if (prop_id == PROP_VOCABULARY)
+    g_value_set_boxed (value, self->vocabulary);
   else if (prop_id >= PROP_FIRST_SWITCH && prop_id < N_PROPS)
     g_value_set_boolean (value, self->switches[prop_id - PROP_FIRST_SWITCH]);
   else
@@ -128,6 +156,7 @@ whis_settings_set_property (GObject *object, guint prop_id, const GValue *value,
   WhisSettings *self = WHIS_SETTINGS (object);
   char **field = string_field (self, prop_id);
   int *number = number_field (self, prop_id);
+  guint *count = count_field (self, prop_id);
 
   if (field != NULL)
     {
@@ -136,8 +165,15 @@ whis_settings_set_property (GObject *object, guint prop_id, const GValue *value,
     }
   else if (number != NULL)
     *number = g_value_get_int (value);
-  else if (prop_id == PROP_LONGEST_CHUNK)
-    self->longest_chunk = g_value_get_uint (value);
+  else if (count != NULL)
+    *count = g_value_get_uint (value);
+  else if (prop_id == PROP_FALLBACK_AFTER)
+    self->fallback_after = g_value_get_double (value);
+  else if (prop_id == PROP_VOCABULARY)
+    {
+      g_strfreev (self->vocabulary);
+      self->vocabulary = g_value_dup_boxed (value);
+    }
   else if (prop_id >= PROP_FIRST_SWITCH && prop_id < N_PROPS)
     self->switches[prop_id - PROP_FIRST_SWITCH] = g_value_get_boolean (value);
   else
@@ -154,8 +190,9 @@ whis_settings_dispose (GObject *object)
   if (self->gsettings != NULL)
     g_signal_handlers_disconnect_by_data (self->gsettings, self);
   g_clear_object (&self->gsettings);
-  for (guint i = PROP_PROVIDER; i <= PROP_CUSTOM_ADDRESS; i++)
+  for (guint i = PROP_PROVIDER; i <= PROP_FALLBACK_PROVIDER; i++)
     g_clear_pointer (string_field (self, i), g_free);
+  g_clear_pointer (&self->vocabulary, g_strfreev);
 
   G_OBJECT_CLASS (whis_settings_parent_class)->dispose (object);
 }
@@ -176,11 +213,17 @@ whis_settings_class_init (WhisSettingsClass *klass)
   properties[PROP_MICROPHONE] = g_param_spec_string ("microphone", NULL, NULL, NULL, flags);
   properties[PROP_MICROPHONE_NAME] =
       g_param_spec_string ("microphone-name", NULL, NULL, NULL, flags);
-  properties[PROP_CUSTOM_ADDRESS] = g_param_spec_string ("custom-address", NULL, NULL, NULL, flags);
+  properties[PROP_FALLBACK_PROVIDER] =
+      g_param_spec_string ("fallback-provider", NULL, NULL, NULL, flags);
+  properties[PROP_FALLBACK_AFTER] =
+      g_param_spec_double ("fallback-after", NULL, NULL, 0, 100, 3, flags);
+  properties[PROP_VOCABULARY] = g_param_spec_boxed ("vocabulary", NULL, NULL, G_TYPE_STRV, flags);
   properties[PROP_LONGEST_CHUNK] =
       g_param_spec_uint ("longest-chunk", NULL, NULL, 10, 300, 30, flags);
+  properties[PROP_JOBS] = g_param_spec_uint ("jobs", NULL, NULL, 1, 16, 4, flags);
   properties[PROP_KEEP_SOUND] = g_param_spec_int ("keep-sound", NULL, NULL, -1, 3650, 7, flags);
   properties[PROP_KEEP_TEXT] = g_param_spec_int ("keep-text", NULL, NULL, -1, 3650, -1, flags);
+  properties[PROP_LIVE] = g_param_spec_boolean ("live", NULL, NULL, FALSE, flags);
   properties[PROP_PRIVATE] = g_param_spec_boolean ("private", NULL, NULL, FALSE, flags);
   properties[PROP_AUTOMATIC_GAIN] =
       g_param_spec_boolean ("automatic-gain", NULL, NULL, FALSE, flags);
@@ -272,6 +315,21 @@ whis_settings_get_prompt (WhisSettings *self)
   return self->prompt;
 }
 
+/**
+ * whis_settings_get_vocabulary:
+ * @self: the settings
+ *
+ * Returns: (transfer none) (array zero-terminated=1): names and terms that are easily misheard;
+ * they stay until the setting changes
+ */
+const char *const *
+whis_settings_get_vocabulary (WhisSettings *self)
+{
+  g_return_val_if_fail (WHIS_IS_SETTINGS (self), NULL);
+
+  return (const char *const *) self->vocabulary;
+}
+
 const char *
 whis_settings_get_microphone (WhisSettings *self)
 {
@@ -294,12 +352,56 @@ whis_settings_get_microphone_name (WhisSettings *self)
   return self->microphone_name;
 }
 
+/**
+ * whis_settings_get_fallback_provider:
+ * @self: the settings
+ *
+ * Returns: id of the service that may be asked too; empty for none
+ */
 const char *
-whis_settings_get_custom_address (WhisSettings *self)
+whis_settings_get_fallback_provider (WhisSettings *self)
 {
   g_return_val_if_fail (WHIS_IS_SETTINGS (self), NULL);
 
-  return self->custom_address;
+  return self->fallback_provider;
+}
+
+/**
+ * whis_settings_get_fallback_after:
+ * @self: the settings
+ *
+ * Returns: after which multiple of the usual time of a service the second one is asked too; 0 for
+ *   only when the first fails for good
+ */
+double
+whis_settings_get_fallback_after (WhisSettings *self)
+{
+  g_return_val_if_fail (WHIS_IS_SETTINGS (self), 0);
+
+  return self->fallback_after;
+}
+
+/**
+ * whis_settings_get_plain_http:
+ * @self: the settings
+ * @host: a host, with its port
+ *
+ * Returns: whether the user accepted that @host is spoken to without encryption
+ */
+gboolean
+whis_settings_get_plain_http (WhisSettings *self, const char *host)
+{
+  g_auto (GStrv) hosts = NULL;
+
+  g_return_val_if_fail (WHIS_IS_SETTINGS (self), FALSE);
+  g_return_val_if_fail (host != NULL, FALSE);
+
+  hosts = g_settings_get_strv (self->gsettings, "plain-http");
+  for (char **known = hosts; *known != NULL; known++)
+    if (g_ascii_strcasecmp (*known, host) == 0)
+      return TRUE;
+
+  return FALSE;
 }
 
 /**
@@ -314,6 +416,20 @@ whis_settings_get_longest_chunk (WhisSettings *self)
   g_return_val_if_fail (WHIS_IS_SETTINGS (self), 30);
 
   return self->longest_chunk;
+}
+
+/**
+ * whis_settings_get_jobs:
+ * @self: the settings
+ *
+ * Returns: how many files are transcribed at a time
+ */
+guint
+whis_settings_get_jobs (WhisSettings *self)
+{
+  g_return_val_if_fail (WHIS_IS_SETTINGS (self), 1);
+
+  return self->jobs;
 }
 
 /**
@@ -352,6 +468,18 @@ get_switch (WhisSettings *self, guint prop_id)
   return self->switches[prop_id - PROP_FIRST_SWITCH];
 }
 
+/**
+ * whis_settings_get_live:
+ * @self: the settings
+ *
+ * Returns: whether speech is transcribed while it is spoken, where the service offers it
+ */
+gboolean
+whis_settings_get_live (WhisSettings *self)
+{
+  return get_switch (self, PROP_LIVE);
+}
+
 gboolean
 whis_settings_get_private (WhisSettings *self)
 {
@@ -382,6 +510,50 @@ whis_settings_get_notify_shows_text (WhisSettings *self)
   return get_switch (self, PROP_NOTIFY_SHOWS_TEXT);
 }
 
+/* An empty entry is none. */
+static char *
+dup_entry (WhisSettings *self, const char *key, const char *provider)
+{
+  g_autoptr (GVariant) dictionary = g_settings_get_value (self->gsettings, key);
+  char *entry = NULL;
+
+  if (g_variant_lookup (dictionary, provider, "s", &entry) && *entry == '\0')
+    g_clear_pointer (&entry, g_free);
+
+  return entry;
+}
+
+/* Money that makes no sense, which only another program can have written, is none. */
+static gboolean
+get_amount (WhisSettings *self, const char *key, const char *provider, double *amount)
+{
+  g_autoptr (GVariant) dictionary = g_settings_get_value (self->gsettings, key);
+  double entry;
+
+  if (!g_variant_lookup (dictionary, provider, "d", &entry) || !isfinite (entry) || entry < 0)
+    return FALSE;
+  *amount = entry;
+
+  return TRUE;
+}
+
+/**
+ * whis_settings_dup_address:
+ * @self: the settings
+ * @provider: id of a provider
+ *
+ * Returns: (transfer full) (nullable): the address that the user gave for @provider, %NULL if there
+ *   is none
+ */
+char *
+whis_settings_dup_address (WhisSettings *self, const char *provider)
+{
+  g_return_val_if_fail (WHIS_IS_SETTINGS (self), NULL);
+  g_return_val_if_fail (provider != NULL, NULL);
+
+  return dup_entry (self, "addresses", provider);
+}
+
 /**
  * whis_settings_dup_model:
  * @self: the settings
@@ -392,17 +564,27 @@ whis_settings_get_notify_shows_text (WhisSettings *self)
 char *
 whis_settings_dup_model (WhisSettings *self, const char *provider)
 {
-  g_autoptr (GVariant) models = NULL;
-  char *model = NULL;
-
   g_return_val_if_fail (WHIS_IS_SETTINGS (self), NULL);
   g_return_val_if_fail (provider != NULL, NULL);
 
-  models = g_settings_get_value (self->gsettings, "models");
-  if (g_variant_lookup (models, provider, "s", &model) && *model == '\0')
-    g_clear_pointer (&model, g_free);
+  return dup_entry (self, "models", provider);
+}
 
-  return model;
+/**
+ * whis_settings_dup_live_model:
+ * @self: the settings
+ * @provider: id of a provider
+ *
+ * Returns: (transfer full) (nullable): the model chosen for live transcription by @provider, %NULL
+ *   for its default
+ */
+char *
+whis_settings_dup_live_model (WhisSettings *self, const char *provider)
+{
+  g_return_val_if_fail (WHIS_IS_SETTINGS (self), NULL);
+  g_return_val_if_fail (provider != NULL, NULL);
+
+  return dup_entry (self, "live-models", provider);
 }
 
 /**
@@ -428,126 +610,48 @@ whis_settings_get_limit (WhisSettings *self, const char *provider, guint fallbac
   return CLAMP (limit, 1, 64);
 }
 
-static int
-compare_names (const void *a, const void *b)
-{
-  return g_strcmp0 (*(char *const *) a, *(char *const *) b);
-}
-
 /**
- * whis_settings_list_keys:
+ * whis_settings_get_price:
  * @self: the settings
+ * @provider: id of a provider
+ * @price: (out): US dollars per minute of sound; untouched if there is none
  *
- * Returns: (transfer full): the names of all settings, sorted
- */
-char **
-whis_settings_list_keys (WhisSettings *self)
-{
-  g_autoptr (GSettingsSchema) schema = NULL;
-  char **keys;
-
-  g_return_val_if_fail (WHIS_IS_SETTINGS (self), NULL);
-
-  g_object_get (self->gsettings, "settings-schema", &schema, NULL);
-  keys = g_settings_schema_list_keys (schema);
-  qsort (keys, g_strv_length (keys), sizeof *keys, compare_names);
-
-  return keys;
-}
-
-static GSettingsSchemaKey *
-get_schema_key (WhisSettings *self, const char *key, GError **error)
-{
-  g_autoptr (GSettingsSchema) schema = NULL;
-
-  g_object_get (self->gsettings, "settings-schema", &schema, NULL);
-  if (!g_settings_schema_has_key (schema, key))
-    {
-      g_set_error (error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_NO_SUCH_KEY,
-                   _ ("There is no setting “%s”; “whis settings --list” shows them all."), key);
-      return NULL;
-    }
-
-  return g_settings_schema_get_key (schema, key);
-}
-
-/**
- * whis_settings_print:
- * @self: the settings
- * @key: name of a setting
- * @error: return location for an error
- *
- * Returns: (transfer full): the value as people write it, or %NULL with
- * %WHIS_STORE_ERROR_NO_SUCH_KEY
- */
-char *
-whis_settings_print (WhisSettings *self, const char *key, GError **error)
-{
-  g_autoptr (GSettingsSchemaKey) schema_key = NULL;
-  g_autoptr (GVariant) value = NULL;
-
-  g_return_val_if_fail (WHIS_IS_SETTINGS (self), NULL);
-  g_return_val_if_fail (key != NULL, NULL);
-
-  schema_key = get_schema_key (self, key, error);
-  if (schema_key == NULL)
-    return NULL;
-
-  value = g_settings_get_value (self->gsettings, key);
-  if (g_variant_is_of_type (value, G_VARIANT_TYPE_STRING))
-    return g_variant_dup_string (value, NULL);
-
-  return g_variant_print (value, FALSE);
-}
-
-static GVariant *
-parse_value (GSettingsSchemaKey *key, const char *text)
-{
-  const GVariantType *type = g_settings_schema_key_get_value_type (key);
-  g_autoptr (GVariant) value = NULL;
-
-  if (g_variant_type_equal (type, G_VARIANT_TYPE_STRING))
-    return g_variant_ref_sink (g_variant_new_string (text));
-
-  value = g_variant_parse (type, text, NULL, NULL, NULL);
-  if (value != NULL && g_settings_schema_key_range_check (key, value))
-    return g_steal_pointer (&value);
-
-  return NULL;
-}
-
-/**
- * whis_settings_parse:
- * @self: the settings
- * @key: name of a setting
- * @text: the new value as people write it
- * @error: return location for an error
- *
- * Changes a setting and waits until it is stored; for the command line.
- *
- * Returns: %TRUE if the setting was changed
+ * Returns: whether the user entered what @provider costs
  */
 gboolean
-whis_settings_parse (WhisSettings *self, const char *key, const char *text, GError **error)
+whis_settings_get_price (WhisSettings *self, const char *provider, double *price)
 {
-  g_autoptr (GSettingsSchemaKey) schema_key = NULL;
-  g_autoptr (GVariant) value = NULL;
-
   g_return_val_if_fail (WHIS_IS_SETTINGS (self), FALSE);
-  g_return_val_if_fail (key != NULL && text != NULL, FALSE);
+  g_return_val_if_fail (provider != NULL && price != NULL, FALSE);
 
-  schema_key = get_schema_key (self, key, error);
-  if (schema_key == NULL)
-    return FALSE;
+  return get_amount (self, "prices", provider, price);
+}
 
-  value = g_utf8_validate (text, -1, NULL) ? parse_value (schema_key, text) : NULL;
-  if (value == NULL || !g_settings_set_value (self->gsettings, key, value))
-    {
-      g_set_error (error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_BAD_VALUE,
-                   _ ("“%s” is no value for the setting “%s”; nothing was changed."), text, key);
-      return FALSE;
-    }
-  g_settings_sync ();
+/**
+ * whis_settings_get_monthly_cap:
+ * @self: the settings
+ * @provider: id of a provider
+ * @cap: (out): US dollars per month; untouched if there is none
+ *
+ * Returns: whether the user bounded what @provider may cost
+ */
+gboolean
+whis_settings_get_monthly_cap (WhisSettings *self, const char *provider, double *cap)
+{
+  g_return_val_if_fail (WHIS_IS_SETTINGS (self), FALSE);
+  g_return_val_if_fail (provider != NULL && cap != NULL, FALSE);
 
-  return TRUE;
+  return get_amount (self, "monthly-caps", provider, cap);
+}
+
+/**
+ * whis_settings_get_gsettings:
+ * @self: the settings
+ *
+ * Returns: (transfer none): what the settings are bound to
+ */
+GSettings *
+whis_settings_get_gsettings (WhisSettings *self)
+{
+  return self->gsettings;
 }

@@ -13,23 +13,35 @@ WhisSettings *whis_settings_new (GError **error);
 const char *whis_settings_get_provider (WhisSettings *self);
 const char *whis_settings_get_language (WhisSettings *self);
 const char *whis_settings_get_prompt (WhisSettings *self);
+const char *const *whis_settings_get_vocabulary (WhisSettings *self);
 const char *whis_settings_get_microphone (WhisSettings *self);
 const char *whis_settings_get_microphone_name (WhisSettings *self);
-const char *whis_settings_get_custom_address (WhisSettings *self);
+const char *whis_settings_get_fallback_provider (WhisSettings *self);
+double whis_settings_get_fallback_after (WhisSettings *self);
+gboolean whis_settings_get_plain_http (WhisSettings *self, const char *host);
 guint whis_settings_get_longest_chunk (WhisSettings *self);
+guint whis_settings_get_jobs (WhisSettings *self);
 int whis_settings_get_keep_sound (WhisSettings *self);
 int whis_settings_get_keep_text (WhisSettings *self);
+gboolean whis_settings_get_live (WhisSettings *self);
 gboolean whis_settings_get_private (WhisSettings *self);
 gboolean whis_settings_get_automatic_gain (WhisSettings *self);
 gboolean whis_settings_get_noise_suppression (WhisSettings *self);
 gboolean whis_settings_get_notify_finished (WhisSettings *self);
 gboolean whis_settings_get_notify_shows_text (WhisSettings *self);
-char *whis_settings_dup_model (WhisSettings *self, const char *provider);
-guint whis_settings_get_limit (WhisSettings *self, const char *provider, guint fallback);
 
+/* Settings with an entry per service. */
+char *whis_settings_dup_address (WhisSettings *self, const char *provider);
+char *whis_settings_dup_model (WhisSettings *self, const char *provider);
+char *whis_settings_dup_live_model (WhisSettings *self, const char *provider);
+guint whis_settings_get_limit (WhisSettings *self, const char *provider, guint fallback);
+gboolean whis_settings_get_price (WhisSettings *self, const char *provider, double *price);
+gboolean whis_settings_get_monthly_cap (WhisSettings *self, const char *provider, double *cap);
+
+/* As people write them. */
 char **whis_settings_list_keys (WhisSettings *self);
-char *whis_settings_print (WhisSettings *self, const char *key, GError **error);
+char *whis_settings_print (WhisSettings *self, const char *name, GError **error);
 gboolean
-whis_settings_parse (WhisSettings *self, const char *key, const char *text, GError **error);
+whis_settings_parse (WhisSettings *self, const char *name, const char *text, GError **error);
 
 G_END_DECLS

@@ -32,7 +32,7 @@ class Fidelity(unittest.TestCase):
         self.addCleanup(session.close)
         service = CodedService(session, seed=SEED, least=20, most=400, faults=faults,
                                garble=garble)
-        session.settings(provider="custom", custom_address=service.address,
+        session.settings(provider="custom", addresses__custom=service.address,
                          longest_chunk=str(longest_chunk))
         return session, service
 

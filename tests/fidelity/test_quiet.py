@@ -88,7 +88,7 @@ class Quiet(unittest.TestCase):
         self.addCleanup(self.provider.shutdown)
         self.session = WhisSession(pulse=False)
         self.addCleanup(self.session.close)
-        self.session.settings(provider="custom", custom_address=self.provider.address)
+        self.session.settings(provider="custom", addresses__custom=self.provider.address)
 
     def transcribe(self, make):
         """What comes of a sound."""

@@ -37,7 +37,7 @@ class HistoryTest(unittest.TestCase):
         self.session = WhisSession()
         self.addCleanup(self.session.close)
         self.install_clipboard()
-        self.session.settings(provider="custom", custom_address=self.provider.address)
+        self.session.settings(provider="custom", addresses__custom=self.provider.address)
 
     def install_clipboard(self):
         environment = self.session.environment

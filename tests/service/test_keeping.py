@@ -43,7 +43,7 @@ class Keeping(unittest.TestCase):
         self.addCleanup(self.session.close)
         self.clipboard = os.path.join(self.session.directory, "clipboard")
         self.install_clipboard()
-        self.session.settings(provider="custom", custom_address=self.provider.address,
+        self.session.settings(provider="custom", addresses__custom=self.provider.address,
                               longest_chunk="10", limits="{'custom': 1}")
 
     def install_clipboard(self):

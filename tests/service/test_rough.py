@@ -29,7 +29,7 @@ class RoughTest(unittest.TestCase):
         self.addCleanup(self.provider.shutdown)
         self.session = WhisSession(pulse=self.pulse)
         self.addCleanup(self.session.close)
-        self.session.settings(provider="custom", custom_address=self.provider.address)
+        self.session.settings(provider="custom", addresses__custom=self.provider.address)
 
     pulse = False
 

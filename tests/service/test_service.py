@@ -39,7 +39,7 @@ class ServiceTest(unittest.TestCase):
         self.addCleanup(self.provider.shutdown)
         self.session = WhisSession(pulse=self.pulse, microphone=self.microphone)
         self.addCleanup(self.session.close)
-        self.session.settings(provider="custom", custom_address=self.provider.address)
+        self.session.settings(provider="custom", addresses__custom=self.provider.address)
 
     def transcribe(self, path=SPEECH, *arguments):
         """Runs `whis transcribe`."""
@@ -317,7 +317,7 @@ class Failing(ServiceTest):
     def test_bad_address(self):
         for address in ("", "ftp://example.org", "http://", "not an address"):
             with self.subTest(address=address):
-                self.session.settings(custom_address=address)
+                self.session.settings(addresses__custom=address)
                 self.assert_one_sentence(self.transcribe())
 
     def test_unknown_provider(self):
@@ -477,7 +477,7 @@ class Surroundings(unittest.TestCase):
         provider = FakeService(text("all of it"))
         self.addCleanup(provider.server_close)
         self.addCleanup(provider.shutdown)
-        session.settings(provider="custom", custom_address=provider.address)
+        session.settings(provider="custom", addresses__custom=provider.address)
         disk = self.start_on_small_disk(session)
         dictation = session.start_dictation(deliver=False)
         session.play()

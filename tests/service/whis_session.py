@@ -268,9 +268,10 @@ class WhisSession:
                        timeout=300)
 
     def settings(self, **values):
-        """Changes settings as a user of the command line would."""
+        """Changes settings as a user of the command line would; two underscores stand for a slash."""
         for key, value in values.items():
-            result = self.whis("settings", key.replace("_", "-"), value)
+            name = key.replace("__", "/").replace("_", "-")
+            result = self.whis("settings", name, value)
             assert result.returncode == 0, result.stderr
 
     def recordings(self):

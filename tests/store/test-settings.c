@@ -27,6 +27,24 @@ test_defaults (void)
   g_assert_false (whis_settings_get_notify_shows_text (settings));
   g_assert_null (model);
   g_assert_cmpuint (whis_settings_get_limit (settings, "openai", 3), ==, 3);
+  g_assert_cmpuint (g_strv_length ((GStrv) whis_settings_get_vocabulary (settings)), ==, 0);
+  g_assert_cmpuint (whis_settings_get_jobs (settings), ==, 4);
+}
+
+/* Nothing goes to another service, costs more, or is sent in the clear, unless the user said so. */
+static void
+test_careful_defaults (void)
+{
+  g_autoptr (WhisSettings) settings = whis_settings_new (NULL);
+  double amount = 7;
+
+  g_assert_cmpstr (whis_settings_get_fallback_provider (settings), ==, "");
+  g_assert_cmpfloat (whis_settings_get_fallback_after (settings), ==, 3);
+  g_assert_false (whis_settings_get_live (settings));
+  g_assert_false (whis_settings_get_plain_http (settings, "192.168.1.5:8000"));
+  g_assert_false (whis_settings_get_price (settings, "openai", &amount));
+  g_assert_false (whis_settings_get_monthly_cap (settings, "openai", &amount));
+  g_assert_cmpfloat (amount, ==, 7);
 }
 
 static void
@@ -62,6 +80,97 @@ test_parse (void)
 }
 
 static void
+parse (WhisSettings *settings, const char *name, const char *text)
+{
+  g_autoptr (GError) error = NULL;
+
+  whis_settings_parse (settings, name, text, &error);
+  g_assert_no_error (error);
+}
+
+#define assert_printed(settings, name, expected)                                                   \
+  G_STMT_START                                                                                     \
+  {                                                                                                \
+    g_autofree char *printed_value = whis_settings_print (settings, name, NULL);                   \
+    g_assert_cmpstr (printed_value, ==, expected);                                                 \
+  }                                                                                                \
+  G_STMT_END
+
+static void
+test_one_entry (void)
+{
+  g_autoptr (WhisSettings) settings = whis_settings_new (NULL);
+  g_autofree char *address = NULL;
+  double price = 0;
+
+  parse (settings, "addresses/custom", "http://127.0.0.1:8080");
+  parse (settings, "addresses/azure", "https://example.openai.azure.com/a/b");
+  parse (settings, "addresses/custom", "http://127.0.0.1:9090");
+  parse (settings, "prices/groq", "0.006");
+  parse (settings, "prices/openai", "1");
+  parse (settings, "limits/groq", "7");
+
+  assert_printed (settings, "addresses/custom", "http://127.0.0.1:9090");
+  assert_printed (settings, "addresses/azure", "https://example.openai.azure.com/a/b");
+  assert_printed (settings, "prices/groq", "0.006");
+  assert_printed (settings, "prices/openai", "1");
+  assert_printed (settings, "limits/groq", "7");
+  assert_printed (settings, "limits/openai", "");
+  address = whis_settings_dup_address (settings, "custom");
+  g_assert_cmpstr (address, ==, "http://127.0.0.1:9090");
+  g_assert_true (whis_settings_get_price (settings, "groq", &price));
+  g_assert_cmpfloat (price, ==, 0.006);
+  g_assert_cmpuint (whis_settings_get_limit (settings, "groq", 3), ==, 7);
+}
+
+static void
+test_empty_removes_entry (void)
+{
+  g_autoptr (WhisSettings) settings = whis_settings_new (NULL);
+  double cap;
+
+  parse (settings, "monthly-caps", "{'groq': 5, 'openai': 2.5}");
+  parse (settings, "monthly-caps/groq", "");
+  assert_printed (settings, "monthly-caps", "{'openai': 2.5}");
+  g_assert_false (whis_settings_get_monthly_cap (settings, "groq", &cap));
+  g_assert_true (whis_settings_get_monthly_cap (settings, "openai", &cap));
+  g_assert_cmpfloat (cap, ==, 2.5);
+  parse (settings, "monthly-caps/openai", "");
+  parse (settings, "monthly-caps/nobody", "");
+  assert_printed (settings, "monthly-caps", "{}");
+}
+
+static void
+test_typed (void)
+{
+  g_autoptr (WhisSettings) settings = whis_settings_new (NULL);
+  g_autofree char *live_model = NULL;
+  const char *const *vocabulary;
+
+  parse (settings, "vocabulary", "['Ada Lovelace', 'GObject, really']");
+  parse (settings, "plain-http", "['192.168.1.5:8000', 'Server.local:80']");
+  parse (settings, "live", "true");
+  parse (settings, "live-models/openai", "gpt-realtime-whisper");
+  parse (settings, "fallback-provider", "groq");
+  parse (settings, "fallback-after", "0");
+  parse (settings, "jobs", "16");
+
+  vocabulary = whis_settings_get_vocabulary (settings);
+  g_assert_cmpstr (vocabulary[0], ==, "Ada Lovelace");
+  g_assert_cmpstr (vocabulary[1], ==, "GObject, really");
+  g_assert_null (vocabulary[2]);
+  g_assert_true (whis_settings_get_plain_http (settings, "192.168.1.5:8000"));
+  g_assert_true (whis_settings_get_plain_http (settings, "server.local:80"));
+  g_assert_false (whis_settings_get_plain_http (settings, "192.168.1.5:80"));
+  g_assert_true (whis_settings_get_live (settings));
+  live_model = whis_settings_dup_live_model (settings, "openai");
+  g_assert_cmpstr (live_model, ==, "gpt-realtime-whisper");
+  g_assert_cmpstr (whis_settings_get_fallback_provider (settings), ==, "groq");
+  g_assert_cmpfloat (whis_settings_get_fallback_after (settings), ==, 0);
+  g_assert_cmpuint (whis_settings_get_jobs (settings), ==, 16);
+}
+
+static void
 assert_refused (WhisSettings *settings, const char *key, const char *text, WhisStoreError code)
 {
   g_autoptr (GError) error = NULL;
@@ -80,7 +189,19 @@ test_bad_values (void)
   assert_refused (settings, "longest-chunk", "many", WHIS_STORE_ERROR_BAD_VALUE);
   assert_refused (settings, "models", "{", WHIS_STORE_ERROR_BAD_VALUE);
   assert_refused (settings, "language", "\xff", WHIS_STORE_ERROR_BAD_VALUE);
+  assert_refused (settings, "models/groq\xff", "x", WHIS_STORE_ERROR_BAD_VALUE);
+  assert_refused (settings, "limits/groq", "few", WHIS_STORE_ERROR_BAD_VALUE);
+  assert_refused (settings, "prices/groq", "-0.1", WHIS_STORE_ERROR_BAD_VALUE);
+  assert_refused (settings, "prices/groq", "nan", WHIS_STORE_ERROR_BAD_VALUE);
+  assert_refused (settings, "monthly-caps", "{'groq': inf}", WHIS_STORE_ERROR_BAD_VALUE);
+  assert_refused (settings, "fallback-after", "100.5", WHIS_STORE_ERROR_BAD_VALUE);
+  assert_refused (settings, "jobs", "0", WHIS_STORE_ERROR_BAD_VALUE);
+  assert_refused (settings, "jobs", "17", WHIS_STORE_ERROR_BAD_VALUE);
+  assert_refused (settings, "language/groq", "de", WHIS_STORE_ERROR_NO_SUCH_KEY);
+  assert_refused (settings, "vocabulary/0", "Ada", WHIS_STORE_ERROR_NO_SUCH_KEY);
+  assert_refused (settings, "models/", "x", WHIS_STORE_ERROR_NO_SUCH_KEY);
   assert_refused (settings, "no-such-key", "x", WHIS_STORE_ERROR_NO_SUCH_KEY);
+  assert_refused (settings, "no-such-key/groq", "x", WHIS_STORE_ERROR_NO_SUCH_KEY);
   assert_refused (settings, "", "x", WHIS_STORE_ERROR_NO_SUCH_KEY);
   g_assert_cmpuint (whis_settings_get_longest_chunk (settings), ==, 30);
 }
@@ -113,7 +234,11 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/settings/new-destroy", test_new_destroy);
   g_test_add_func ("/settings/defaults", test_defaults);
+  g_test_add_func ("/settings/careful-defaults", test_careful_defaults);
   g_test_add_func ("/settings/parse", test_parse);
+  g_test_add_func ("/settings/one-entry", test_one_entry);
+  g_test_add_func ("/settings/empty-removes-entry", test_empty_removes_entry);
+  g_test_add_func ("/settings/typed", test_typed);
   g_test_add_func ("/settings/bad-values", test_bad_values);
   g_test_add_func ("/settings/list-is-sorted", test_list_is_sorted);
   g_test_add_func ("/settings/no-setting-for-keys", test_no_setting_for_keys);

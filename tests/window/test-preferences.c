@@ -201,17 +201,17 @@ test_address (Fixture *fixture, gconstpointer data)
   g_assert_true (is_visible (fixture->services, "validation_row"));
 
   type_and_apply (fixture->services, "address", "localhost:8000");
-  g_assert_true (setting_is (fixture, "custom-address", "''"));
+  g_assert_true (setting_is (fixture, "addresses", "@a{ss} {}"));
   g_assert_true (g_str_has_prefix (gtk_label_get_text (sentence), "An address begins with http"));
   g_assert_true (gtk_widget_has_css_class (mock_child (fixture->services, "address"), "error"));
 
   type_and_apply (fixture->services, "address", " http://localhost:8000/v1 ");
-  g_assert_true (setting_is (fixture, "custom-address", "'http://localhost:8000/v1'"));
+  g_assert_true (setting_is (fixture, "addresses", "{'custom': 'http://localhost:8000/v1'}"));
   g_assert_false (is_visible (fixture->services, "validation_row"));
   g_assert_false (gtk_widget_has_css_class (mock_child (fixture->services, "address"), "error"));
 
   type_and_apply (fixture->services, "address", "http://example.org/v1");
-  g_assert_true (setting_is (fixture, "custom-address", "'http://example.org/v1'"));
+  g_assert_true (setting_is (fixture, "addresses", "{'custom': 'http://example.org/v1'}"));
   g_assert_nonnull (strstr (gtk_label_get_text (sentence), "not encrypted"));
 }
 
