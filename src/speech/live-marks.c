@@ -7,6 +7,9 @@
  * the shortest word. */
 #define FLUSH_SLACK_US (100 * 1000)
 
+/* Times are rounded on their way, in microseconds. */
+#define ROUNDING_US (20 * 1000)
+
 /* A service that speaks of more sounds than that, none of which we committed, talks nonsense. */
 #define MOST_STRAYS 64
 
@@ -469,7 +472,7 @@ take_heard (WhisLiveMarks *self, const WhisLiveEvent *event)
 {
   replace_interim (self, NULL);
   keep_final (self, event);
-  self->heard_us = MAX (self->heard_us, event->end_us);
+  self->heard_us = MAX (self->heard_us, event->end_us + ROUNDING_US);
   if (event->flushed)
     self->flushed_us = MAX (self->flushed_us, event->end_us + FLUSH_SLACK_US);
   settle_heard (self);
@@ -519,16 +522,17 @@ whis_live_marks_take (WhisLiveMarks *self, const WhisLiveEvent *event)
 /**
  * whis_live_marks_hold_last:
  * @self: marks
+ * @hold: whether the service is expected to tell when it is done
  *
- * No more chunks come, and the service will tell when it is done: until then the last one with
- * speech may still get words.
+ * No more chunks come. Until the service is done, the last one with speech may still get words.
  */
 void
-whis_live_marks_hold_last (WhisLiveMarks *self)
+whis_live_marks_hold_last (WhisLiveMarks *self, gboolean hold)
 {
   g_return_if_fail (self != NULL);
 
-  self->hold_last = TRUE;
+  self->hold_last = hold;
+  settle_heard (self);
 }
 
 /**

@@ -402,7 +402,7 @@ drain (WhisLive *self)
   set_state (self, STATE_DRAINING);
   if (self->protocol->goodbye == NULL)
     return;
-  whis_live_marks_hold_last (self->marks);
+  whis_live_marks_hold_last (self->marks, TRUE);
   send_text (self, self->protocol->goodbye);
 }
 
@@ -513,6 +513,7 @@ get_close_status (WhisLive *self, gushort code)
     }
 }
 
+/* After the end of the sound, though without a word that all of it was heard. */
 static gboolean
 is_proper_close (WhisLive *self, gushort code)
 {
@@ -532,7 +533,9 @@ on_closed (SoupWebsocketConnection *connection, gpointer data)
     words = "";
   g_debug ("%s closed the live session with %u", self->host, code);
   if (is_proper_close (self, code))
-    whis_live_marks_settle_all (self->marks);
+    whis_live_marks_hold_last (self->marks, FALSE);
+  if (is_proper_close (self, code) && !whis_live_marks_is_waiting (self->marks))
+    end (self);
   else if (status != 0)
     fail_with_status (self, status, words, strlen (words));
   else
