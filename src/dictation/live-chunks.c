@@ -158,7 +158,8 @@ whis_live_chunks_start (WhisLiveChunks *self,
 {
   const WhisLiveOptions options = {
     .provider = self->provider,
-    .address = self->address,
+    .dialect = self->provider->live,
+    .address = self->address != NULL ? self->address : self->provider->base_url,
     .model = self->model,
     .language = record->language,
     .prompt = record->prompt,

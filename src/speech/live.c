@@ -656,6 +656,20 @@ whis_live_new (const WhisLiveOptions *options)
 }
 
 /**
+ * whis_live_dialect_get_rate:
+ * @dialect: how a service is spoken to, not %WHIS_LIVE_NONE
+ *
+ * Returns: the rate of the samples that it takes, in Hz
+ */
+guint
+whis_live_dialect_get_rate (WhisLiveDialect dialect)
+{
+  g_return_val_if_fail (dialect != WHIS_LIVE_NONE, 0);
+
+  return whis_live_protocol_get (dialect)->rate;
+}
+
+/**
  * whis_live_get_rate:
  * @self: a session
  *

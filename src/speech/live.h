@@ -42,6 +42,8 @@ typedef struct
 #define WHIS_TYPE_LIVE (whis_live_get_type ())
 G_DECLARE_FINAL_TYPE (WhisLive, whis_live, WHIS, LIVE, GObject)
 
+guint whis_live_dialect_get_rate (WhisLiveDialect dialect);
+
 WhisLive *whis_live_new (const WhisLiveOptions *options);
 
 guint whis_live_get_rate (WhisLive *self);
