@@ -10,7 +10,8 @@
   "zh"
 
 static const WhisModel openai_models[] = {
-  { "gpt-transcribe", "languages[]", GPT_TRANSCRIBE_LANGUAGES, "keywords[]" },
+  { "gpt-transcribe", "languages[]", GPT_TRANSCRIBE_LANGUAGES, "keywords[]",
+    .micro_usd_per_minute = 4500 },
   { "gpt-4o-transcribe", "language", .retires = "2027-02-26", .micro_usd_per_minute = 6000 },
   { "gpt-4o-mini-transcribe", "language", .retires = "2027-02-26", .micro_usd_per_minute = 3000 },
   { "whisper-1", "language", .times = "word segment", .retires = "2027-02-26",
@@ -41,6 +42,11 @@ static const WhisModel deepgram_models[] = {
   { "nova-3", "language", .vocabulary_field = "keyterm", .times = "word",
     .micro_usd_per_minute = 4300 },
   { "nova-2", "language", .times = "word", .micro_usd_per_minute = 4300 },
+};
+
+static const WhisModel deepgram_live_models[] = {
+  { "nova-3", "language", .vocabulary_field = "keyterm", .micro_usd_per_minute = 7700 },
+  { "nova-2", "language" },
 };
 
 static const WhisModel elevenlabs_models[] = {
@@ -163,7 +169,7 @@ static const WhisProvider providers[] = {
       .max_vocabulary = 100,
       .max_bytes = G_GUINT64_CONSTANT (2000000000),
       ROWS (deepgram_models),
-      LIVE_ROWS (deepgram_models),
+      LIVE_ROWS (deepgram_live_models),
       CLOUD ("DEEPGRAM_API_KEY", "https://console.deepgram.com/"),
   },
   {
