@@ -12,11 +12,11 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   for (gsize i = 0; i < G_N_ELEMENTS (types); i++)
     {
       g_autoptr (GError) error = NULL;
-      g_autofree char *text =
+      g_autoptr (WhisTranscription) transcription =
           whis_answer_parse ("Service", types[i], (const char *) data, size, "key", &error);
 
-      g_assert_true ((text == NULL) == (error != NULL));
-      g_assert_true (text == NULL || g_utf8_validate (text, -1, NULL));
+      g_assert_true ((transcription == NULL) == (error != NULL));
+      g_assert_true (transcription == NULL || g_utf8_validate (transcription->text, -1, NULL));
     }
 
   return 0;

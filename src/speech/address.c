@@ -78,6 +78,25 @@ complete_path (const WhisProvider *provider, const char *path)
   return g_strconcat (bare, ENDPOINT, NULL);
 }
 
+static gboolean
+has_usual_port (GUri *uri)
+{
+  int port = g_uri_get_port (uri);
+
+  return port <= 0 || port == (g_str_equal (g_uri_get_scheme (uri), "https") ? 443 : 80);
+}
+
+/* Scheme, host and, where it is not the usual one, port. */
+static char *
+get_origin (GUri *uri)
+{
+  g_autoptr (GUri) bare =
+      g_uri_build (G_URI_FLAGS_ENCODED, g_uri_get_scheme (uri), NULL, g_uri_get_host (uri),
+                   has_usual_port (uri) ? -1 : g_uri_get_port (uri), "", NULL, NULL);
+
+  return g_uri_to_string (bare);
+}
+
 /**
  * whis_address_complete:
  * @provider: whose address it is
@@ -95,7 +114,6 @@ char *
 whis_address_complete (const WhisProvider *provider, const char *address, GError **error)
 {
   g_autoptr (GUri) uri = NULL;
-  g_autoptr (GUri) bare = NULL;
   g_autofree char *origin = NULL;
   g_autofree char *path = NULL;
 
@@ -105,9 +123,7 @@ whis_address_complete (const WhisProvider *provider, const char *address, GError
   if (uri == NULL)
     return NULL;
   path = complete_path (provider, g_uri_get_path (uri));
-  bare = g_uri_build (PARSE_FLAGS, g_uri_get_scheme (uri), NULL, g_uri_get_host (uri),
-                      g_uri_get_port (uri), "", NULL, NULL);
-  origin = g_uri_to_string (bare);
+  origin = get_origin (uri);
 
   return g_strconcat (origin, path, NULL);
 }
@@ -160,14 +176,6 @@ whis_address_may_carry_key (const char *url, GError **error)
          "of its network. Use an https:// address, or remove the key."));
 
   return FALSE;
-}
-
-static gboolean
-has_usual_port (GUri *uri)
-{
-  int port = g_uri_get_port (uri);
-
-  return port <= 0 || port == (g_str_equal (g_uri_get_scheme (uri), "https") ? 443 : 80);
 }
 
 /**

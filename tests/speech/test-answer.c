@@ -48,14 +48,22 @@ static const Case bad[] = {
   { "application/json", "{\"text\":\"\xFF\"}", "broken" },
 };
 
+static char *
+parse (const char *type, const char *body, gsize size, GError **error)
+{
+  g_autoptr (WhisTranscription) transcription =
+      whis_answer_parse ("Service", type, body, size, NULL, error);
+
+  return transcription != NULL ? g_strdup (transcription->text) : NULL;
+}
+
 static void
 test_good (void)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (good); i++)
     {
       g_autoptr (GError) error = NULL;
-      g_autofree char *text = whis_answer_parse ("Service", good[i].type, good[i].body,
-                                                 strlen (good[i].body), NULL, &error);
+      g_autofree char *text = parse (good[i].type, good[i].body, strlen (good[i].body), &error);
 
       g_assert_no_error (error);
       g_assert_cmpstr (text, ==, good[i].text);
@@ -68,8 +76,7 @@ test_bad (void)
   for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
     {
       g_autoptr (GError) error = NULL;
-      g_autofree char *text = whis_answer_parse ("Service", bad[i].type, bad[i].body,
-                                                 strlen (bad[i].body), NULL, &error);
+      g_autofree char *text = parse (bad[i].type, bad[i].body, strlen (bad[i].body), &error);
 
       g_test_message ("%zu: %s", i, error != NULL ? error->message : text);
       g_assert_null (text);
@@ -89,7 +96,7 @@ test_deep (void)
   g_autofree char *body = g_malloc (n);
 
   memset (body, '[', n);
-  text = whis_answer_parse ("Service", "application/json", body, n, NULL, &error);
+  text = parse ("application/json", body, n, &error);
   g_assert_error (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_BAD_ANSWER);
 }
 

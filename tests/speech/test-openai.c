@@ -59,12 +59,14 @@ static char *
 finish (WhisBackend *backend, GAsyncResult **result, GError **error)
 {
   g_autoptr (GAsyncResult) own = NULL;
+  g_autoptr (WhisTranscription) transcription = NULL;
 
   while (*result == NULL)
     g_main_context_iteration (NULL, TRUE);
   own = g_steal_pointer (result);
+  transcription = whis_backend_transcribe_finish (backend, own, error);
 
-  return whis_backend_transcribe_finish (backend, own, error);
+  return transcription != NULL ? g_strdup (transcription->text) : NULL;
 }
 
 static char *
