@@ -430,6 +430,7 @@ whis_http_backend_list_models_async (WhisBackend *backend,
   char *(*dup_url) (WhisHttpBackend *) =
       klass->dup_models_url != NULL ? klass->dup_models_url : klass->dup_check_url;
   g_autoptr (WhisQuestion) question = NULL;
+  char *url;
   GError *error = NULL;
 
   g_task_set_source_tag (task, whis_http_backend_list_models_async);
@@ -440,7 +441,14 @@ whis_http_backend_list_models_async (WhisBackend *backend,
       g_task_return_error (task, error);
       return;
     }
-  question = make_bare_question (self, dup_url (self), key);
+  url = dup_url (self);
+  if (url == NULL)
+    {
+      g_task_return_pointer (task, whis_models_known (priv->provider),
+                             (GDestroyNotify) g_ptr_array_unref);
+      return;
+    }
+  question = make_bare_question (self, url, key);
   whis_reply_get_async (priv->session, question, cancellable, did_list_models,
                         g_steal_pointer (&task));
 }

@@ -33,7 +33,8 @@ typedef struct
  *   %NULL with either another question in `next` or an error
  * @reads_refusals: whether @read is given answers of other statuses too
  * @dup_check_url: where to GET something that costs nothing and needs the key
- * @dup_models_url: (nullable): where to GET the list of models; %NULL for @dup_check_url
+ * @dup_models_url: (nullable): where to GET the list of models, with %NULL from it where there is
+ *   none and the table's models are all; %NULL for @dup_check_url
  *
  * What a dialect adds to the way that all HTTP services have in common: looking at key and address,
  * reading the sound from its file, sending, waiting, and telling refusals apart. Key, timeouts and
