@@ -131,9 +131,15 @@ return_error_or_verdict (GTask *task, GError *error)
     return_verdict (task, WHIS_KEY_MISSING, g_strdup (error->message));
   else if (g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_MONEY))
     return_verdict (task, WHIS_KEY_UNKNOWN, g_strdup (error->message));
-  /* A key may be restricted to transcription, and a server may have no list of models. */
-  else if (g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_PERMISSION)
-           || g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_UNSUPPORTED))
+  /* speaches says the same of a wrong key. */
+  else if (g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_PERMISSION))
+    return_verdict (
+        task, WHIS_KEY_UNKNOWN,
+        g_strdup_printf (_ ("%s does not let this key be checked. If it is a restricted "
+                            "one that may transcribe, it is enough."),
+                         name));
+  /* A server may have no list of models. */
+  else if (g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_UNSUPPORTED))
     return_verdict (
         task, WHIS_KEY_UNKNOWN,
         g_strdup_printf (_ ("%s answers, but does not say whether the key is right."), name));
