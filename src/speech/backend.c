@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "backend.h"
 #include "address.h"
+#include "deepgram.h"
+#include "elevenlabs.h"
 #include "openai.h"
 
 G_DEFINE_INTERFACE (WhisBackend, whis_backend, G_TYPE_OBJECT)
@@ -18,7 +20,9 @@ get_type (WhisDialect dialect)
     case WHIS_DIALECT_OPENAI:
       return WHIS_TYPE_OPENAI;
     case WHIS_DIALECT_DEEPGRAM:
+      return WHIS_TYPE_DEEPGRAM;
     case WHIS_DIALECT_ELEVENLABS:
+      return WHIS_TYPE_ELEVENLABS;
     case WHIS_DIALECT_ASSEMBLYAI:
     case WHIS_DIALECT_GEMINI:
     default:

@@ -41,7 +41,7 @@ static const WhisModel mistral_models[] = {
 static const WhisModel deepgram_models[] = {
   { "nova-3", "language", .vocabulary_field = "keyterm", .times = "word",
     .micro_usd_per_minute = 4300 },
-  { "nova-2", "language", .times = "word", .micro_usd_per_minute = 4300 },
+  { "nova-2", "language", .vocabulary_field = "keywords", .times = "word" },
 };
 
 static const WhisModel deepgram_live_models[] = {
@@ -87,9 +87,11 @@ static const WhisModel gemini_models[] = {
 #define ROWS(models_) .models = models_, .n_models = G_N_ELEMENTS (models_)
 #define LIVE_ROWS(models_) .live_models = models_, .n_live_models = G_N_ELEMENTS (models_)
 
-/* A service in the cloud that cannot be used without a key. */
-#define CLOUD(variable, page)                                                                      \
-  .limit = 3, .timeouts = CLOUD_TIMEOUTS, .key_variable = variable, .key_page = page,              \
+/* A service in the cloud that cannot be used without a key, and one that says how many requests it
+ * takes at a time. */
+#define CLOUD(variable, page) CLOUD_OF (3, variable, page)
+#define CLOUD_OF(limit_, variable, page)                                                           \
+  .limit = limit_, .timeouts = CLOUD_TIMEOUTS, .key_variable = variable, .key_page = page,         \
   .needs_key = TRUE, .takes_key = TRUE
 
 /* A server of the user's own. Most take one request after the other. */
@@ -170,7 +172,8 @@ static const WhisProvider providers[] = {
       .max_bytes = G_GUINT64_CONSTANT (2000000000),
       ROWS (deepgram_models),
       LIVE_ROWS (deepgram_live_models),
-      CLOUD ("DEEPGRAM_API_KEY", "https://console.deepgram.com/"),
+      CLOUD_OF (8, "DEEPGRAM_API_KEY", "https://console.deepgram.com/"),
+      .note = N_ ("Keeps your sound to improve its models unless your account there opts out."),
   },
   {
       .id = "elevenlabs",
@@ -185,7 +188,7 @@ static const WhisProvider providers[] = {
       .max_bytes = G_GUINT64_CONSTANT (3000000000),
       ROWS (elevenlabs_models),
       LIVE_ROWS (elevenlabs_live_models),
-      CLOUD ("ELEVENLABS_API_KEY", "https://elevenlabs.io/app/settings/api-keys"),
+      CLOUD_OF (5, "ELEVENLABS_API_KEY", "https://elevenlabs.io/app/settings/api-keys"),
   },
   {
       .id = "assemblyai",
