@@ -19,6 +19,7 @@
  */
 struct _WhisFrames
 {
+  GBytes *bytes; /* or %NULL, and then */
   int fd;
   gboolean in_step; /* the bytes that follow come right after a frame */
 
@@ -62,6 +63,27 @@ whis_frames_new (const char *path, GError **error)
 }
 
 /**
+ * whis_frames_new_for_bytes:
+ * @bytes: a part of a recording
+ *
+ * Returns: (transfer full): its frames from the beginning
+ */
+WhisFrames *
+whis_frames_new_for_bytes (GBytes *bytes)
+{
+  WhisFrames *frames;
+
+  g_return_val_if_fail (bytes != NULL, NULL);
+
+  frames = g_new0 (WhisFrames, 1);
+  frames->bytes = g_bytes_ref (bytes);
+  frames->fd = -1;
+  frames->in_step = TRUE;
+
+  return frames;
+}
+
+/**
  * whis_frames_free:
  * @frames: (transfer full) (nullable): frames
  */
@@ -71,7 +93,9 @@ whis_frames_free (WhisFrames *frames)
   if (frames == NULL)
     return;
 
-  close (frames->fd);
+  g_clear_pointer (&frames->bytes, g_bytes_unref);
+  if (frames->fd >= 0)
+    close (frames->fd);
   g_free (frames);
 }
 
@@ -85,9 +109,25 @@ is_header (const guint8 *data)
 }
 
 static gssize
+copy_at (GBytes *bytes, guint8 *data, gsize size, guint64 offset)
+{
+  gsize length;
+  const guint8 *all = g_bytes_get_data (bytes, &length);
+  gsize n = offset < length ? MIN (size, length - offset) : 0;
+
+  if (n > 0)
+    memcpy (data, all + offset, n);
+
+  return (gssize) n;
+}
+
+static gssize
 read_at (WhisFrames *frames, guint8 *data, gsize size, guint64 offset)
 {
   gssize n;
+
+  if (frames->bytes != NULL)
+    return copy_at (frames->bytes, data, size, offset);
 
   do
     n = pread (frames->fd, data, size, (off_t) offset);

@@ -24,6 +24,7 @@ typedef struct
 typedef struct _WhisFrames WhisFrames;
 
 WhisFrames *whis_frames_new (const char *path, GError **error);
+WhisFrames *whis_frames_new_for_bytes (GBytes *bytes);
 void whis_frames_free (WhisFrames *frames);
 
 guint64 whis_frames_rewind (WhisFrames *frames, guint64 offset, guint64 most);

@@ -2,6 +2,7 @@
 #include "pools.h"
 
 #include "offline-backend.h"
+#include "samples.h"
 
 /**
  * WhisPools:
@@ -20,6 +21,12 @@ struct _WhisPools
 };
 
 G_DEFINE_FINAL_TYPE (WhisPools, whis_pools, G_TYPE_OBJECT)
+
+/* Speech and audio do not know each other. */
+static const WhisSoundDecoder decoder = {
+  .decode_async = whis_samples_decode_async,
+  .decode_finish = whis_samples_decode_finish,
+};
 
 static WhisBackend *
 create_backend (WhisPools *self, const WhisProvider *provider, const char *address, GError **error)
@@ -107,6 +114,7 @@ whis_pools_get (WhisPools *self,
   if (backend == NULL)
     return NULL;
 
+  whis_backend_set_decoder (backend, &decoder);
   pool = create_pool (self, provider, backend, limit);
   g_hash_table_insert (self->pools, g_steal_pointer (&name), pool);
 
