@@ -3,18 +3,14 @@
 
 #include <gio/gunixsocketaddress.h>
 #include <glib/gstdio.h>
-#include <errno.h>
 #include <string.h>
-#include <sys/socket.h>
 
 #include "http-program.h"
+#include "http-thread.h"
 
 struct _TestServer
 {
-  GThread *thread;
-  GMainContext *context;
-  GMainLoop *loop;
-  SoupServer *server;
+  HttpThread *thread;
   char *url;
   char *socket_path;
 
@@ -262,32 +258,24 @@ delay (Answer *answer)
 
   soup_server_message_pause (answer->message);
   g_source_set_callback (source, send_after_delay, answer, answer_free);
-  g_source_attach (source, answer->self->context);
+  g_source_attach (source, http_thread_get_context (answer->self->thread));
   g_source_unref (source);
 }
 
-static gboolean
-client_spoke (GSocket *socket, GIOCondition condition, gpointer data)
+static void
+client_gone (gpointer socket, gpointer data)
 {
   Answer *answer = data;
-  char byte;
 
-  gssize n_read = recv (g_socket_get_fd (socket), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
-
-  if (n_read > 0 || (n_read < 0 && errno == EAGAIN))
-    return G_SOURCE_CONTINUE;
   note_answered (answer->self, answer->message);
-
-  return G_SOURCE_REMOVE;
 }
 
 static void
 hold (Answer *answer)
 {
-  answer->watch = g_socket_create_source (soup_server_message_get_socket (answer->message),
-                                          G_IO_IN | G_IO_HUP, NULL);
-  g_source_set_callback (answer->watch, G_SOURCE_FUNC (client_spoke), answer, NULL);
-  g_source_attach (answer->watch, answer->self->context);
+  answer->watch =
+      http_watch_client (soup_server_message_get_socket (answer->message),
+                         http_thread_get_context (answer->self->thread), client_gone, answer);
   g_ptr_array_add (answer->self->held, answer);
   if (answer->plan.trick == TEST_TRICK_HOLD_BODY)
     send_first_half (answer);
@@ -369,21 +357,12 @@ handle (SoupServer *server,
   g_main_context_wakeup (NULL);
 }
 
-static gpointer
-serve (gpointer data)
+static void
+clear_held (gpointer thread, gpointer data)
 {
   TestServer *self = data;
 
-  g_main_context_push_thread_default (self->context);
-  g_main_loop_run (self->loop);
-  soup_server_disconnect (self->server);
   g_ptr_array_set_size (self->held, 0);
-  g_clear_object (&self->server);
-  while (g_main_context_iteration (self->context, FALSE))
-    ;
-  g_main_context_pop_thread_default (self->context);
-
-  return NULL;
 }
 
 static TestServer *
@@ -395,20 +374,10 @@ server_alloc (GTlsCertificate *certificate)
   g_queue_init (&self->plans);
   self->requests = g_ptr_array_new_with_free_func (request_free);
   self->held = g_ptr_array_new_with_free_func (answer_free);
-  self->context = g_main_context_new ();
-  self->loop = g_main_loop_new (self->context, FALSE);
-  g_main_context_push_thread_default (self->context);
-  self->server = soup_server_new ("tls-certificate", certificate, NULL);
-  soup_server_add_handler (self->server, NULL, handle, self, NULL);
+  self->thread = http_thread_new (certificate);
+  soup_server_add_handler (http_thread_get_server (self->thread), NULL, handle, self, NULL);
 
   return self;
-}
-
-static void
-start (TestServer *self)
-{
-  g_main_context_pop_thread_default (self->context);
-  self->thread = g_thread_new ("test-server", serve, self);
 }
 
 static TestServer *
@@ -421,13 +390,13 @@ new_local (GTlsCertificate *certificate)
 
   if (certificate != NULL)
     options |= SOUP_SERVER_LISTEN_HTTPS;
-  soup_server_listen_local (self->server, 0, options, &error);
+  soup_server_listen_local (http_thread_get_server (self->thread), 0, options, &error);
   g_assert_no_error (error);
-  uris = soup_server_get_uris (self->server);
+  uris = soup_server_get_uris (http_thread_get_server (self->thread));
   self->url = g_strdup_printf ("%s://127.0.0.1:%d", certificate != NULL ? "https" : "http",
                                g_uri_get_port (uris->data));
   g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
-  start (self);
+  http_thread_start (self->thread, "test-server", clear_held, self);
 
   return self;
 }
@@ -456,45 +425,22 @@ test_server_new_unix (const char *path)
   g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
   g_autoptr (GError) error = NULL;
 
-  soup_server_listen (self->server, address, 0, &error);
+  soup_server_listen (http_thread_get_server (self->thread), address, 0, &error);
   g_assert_no_error (error);
   self->url = g_strdup ("http://localhost");
   self->socket_path = g_strdup (path);
-  start (self);
+  http_thread_start (self->thread, "test-server", clear_held, self);
 
   return self;
-}
-
-/* Not g_main_context_invoke(), which would run @function here when the thread is not up yet. */
-static void
-invoke (TestServer *self, GSourceFunc function)
-{
-  GSource *source = g_idle_source_new ();
-
-  g_source_set_callback (source, function, self, NULL);
-  g_source_attach (source, self->context);
-  g_source_unref (source);
-}
-
-static gboolean
-quit (gpointer data)
-{
-  TestServer *self = data;
-
-  g_main_loop_quit (self->loop);
-
-  return G_SOURCE_REMOVE;
 }
 
 void
 test_server_free (TestServer *self)
 {
-  invoke (self, quit);
-  g_thread_join (self->thread);
+  http_thread_stop (self->thread);
   if (self->socket_path != NULL)
     g_unlink (self->socket_path);
-  g_main_loop_unref (self->loop);
-  g_main_context_unref (self->context);
+  http_thread_free (self->thread);
   g_queue_clear_full (&self->plans, g_free);
   g_ptr_array_unref (self->requests);
   g_ptr_array_unref (self->held);
@@ -550,7 +496,7 @@ release_held (gpointer data)
 void
 test_server_release (TestServer *self)
 {
-  invoke (self, release_held);
+  http_thread_invoke (self->thread, release_held, self);
 }
 
 static guint
