@@ -906,6 +906,21 @@ whis_dictation_get_state (WhisDictation *self)
 }
 
 /**
+ * whis_dictation_get_record:
+ * @self: a dictation
+ *
+ * Returns: (transfer none): what the history is told of it, with its chunks; it changes as long as
+ *   the dictation has not ended
+ */
+const WhisRecord *
+whis_dictation_get_record (WhisDictation *self)
+{
+  g_return_val_if_fail (WHIS_IS_DICTATION (self), NULL);
+
+  return self->record;
+}
+
+/**
  * whis_dictation_get_elapsed_ms:
  * @self: a dictation
  *

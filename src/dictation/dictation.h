@@ -93,6 +93,7 @@ void whis_dictation_interrupt (WhisDictation *self);
 
 const char *whis_dictation_get_id (WhisDictation *self);
 WhisDictationState whis_dictation_get_state (WhisDictation *self);
+const WhisRecord *whis_dictation_get_record (WhisDictation *self);
 guint64 whis_dictation_get_elapsed_ms (WhisDictation *self);
 double whis_dictation_get_level (WhisDictation *self);
 gboolean whis_dictation_get_silent (WhisDictation *self);

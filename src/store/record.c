@@ -53,6 +53,7 @@ whis_record_copy (const WhisRecord *record)
   copy = g_memdup2 (record, sizeof *record);
   copy->id = g_strdup (record->id);
   copy->name = g_strdup (record->name);
+  copy->origin = g_strdup (record->origin);
   copy->provider = g_strdup (record->provider);
   copy->model = g_strdup (record->model);
   copy->language = g_strdup (record->language);
@@ -81,6 +82,7 @@ whis_record_free (WhisRecord *record)
 
   g_free (record->id);
   g_free (record->name);
+  g_free (record->origin);
   g_free (record->provider);
   g_free (record->model);
   g_free (record->language);
@@ -129,6 +131,10 @@ whis_record_chunk_copy (const WhisRecordChunk *chunk)
   copy = whis_record_chunk_new (chunk->chunk);
   copy->text = g_strdup (chunk->text);
   copy->provider = g_strdup (chunk->provider);
+  copy->model = g_strdup (chunk->model);
+  copy->host = g_strdup (chunk->host);
+  copy->tried = g_strdup (chunk->tried);
+  copy->times = whis_timed_texts_copy (chunk->times);
   copy->code = g_strdup (chunk->code);
   copy->message = g_strdup (chunk->message);
 
@@ -148,6 +154,10 @@ whis_record_chunk_free (WhisRecordChunk *chunk)
   whis_chunk_free (chunk->chunk);
   g_free (chunk->text);
   g_free (chunk->provider);
+  g_free (chunk->model);
+  g_free (chunk->host);
+  g_free (chunk->tried);
+  g_clear_pointer (&chunk->times, g_ptr_array_unref);
   g_free (chunk->code);
   g_free (chunk->message);
   g_free (chunk);
