@@ -13,6 +13,21 @@ is_this_computer (const char *host)
          || (address != NULL && g_inet_address_get_is_loopback (address));
 }
 
+/* The ranges that no router carries to the outside (RFC 1918, RFC 4193, link-local). */
+static gboolean
+is_private_number (const char *host)
+{
+  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (host);
+
+  if (address == NULL)
+    return FALSE;
+  if (g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV6
+      && (g_inet_address_to_bytes (address)[0] & 0xFE) == 0xFC)
+    return TRUE;
+
+  return g_inet_address_get_is_site_local (address) || g_inet_address_get_is_link_local (address);
+}
+
 /* The parser of URIs lets them pass. */
 static gboolean
 has_space (const char *address)
@@ -68,6 +83,10 @@ whis_address_find_problem (const char *address)
                         "API Keys."));
   if (g_uri_get_query (uri) != NULL || g_uri_get_fragment (uri) != NULL)
     return g_strdup (_ ("Give the base address alone, without “?” or “#” and what follows."));
+  if (g_str_equal (g_uri_get_scheme (uri), "http") && !is_this_computer (host)
+      && !is_private_number (host))
+    return g_strdup (_ ("Without encryption Whis speaks to this computer only, or to a private "
+                        "address by its number, such as http://192.168.1.5:8000. Use https://."));
 
   return NULL;
 }

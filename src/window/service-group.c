@@ -21,6 +21,7 @@ struct _WhisServiceGroup
 
   WhisServiceProxy *service;
   WhisWindowSettings *settings;
+  GMenu *menu;           /* of models */
   GCancellable *listing; /* of a service's models; NULL when none is on its way */
   GSimpleAction *model_action;
   AdwComboRow *provider;
@@ -84,25 +85,24 @@ append_model (GMenu *menu, const char *model, const char *retires)
   g_menu_append_item (menu, item);
 }
 
-static GMenuModel *
-suggest_models (const char *const *models)
+static void
+suggest_models (WhisServiceGroup *self, const char *const *models)
 {
-  GMenu *menu = g_menu_new ();
-
+  g_menu_remove_all (self->menu);
   for (gsize i = 0; models[i] != NULL; i++)
-    append_model (menu, models[i], "");
-
-  return G_MENU_MODEL (menu);
+    append_model (self->menu, models[i], "");
 }
 
-/* What the service says takes the place of what Whis knows. */
+/* What the service says takes the place of what Whis knows, in the list that is open. */
 static void
 show_listed_models (WhisServiceGroup *self, GVariant *models)
 {
-  g_autoptr (GMenu) menu = g_menu_new ();
   GVariantIter iter;
   GVariant *model;
 
+  if (g_variant_n_children (models) == 0)
+    return;
+  g_menu_remove_all (self->menu);
   g_variant_iter_init (&iter, models);
   while (g_variant_iter_loop (&iter, "@a{sv}", &model))
     {
@@ -113,10 +113,8 @@ show_listed_models (WhisServiceGroup *self, GVariant *models)
       g_variant_lookup (model, "retires", "&s", &retires);
       g_variant_lookup (model, "live", "b", &live);
       if (!live)
-        append_model (menu, id, retires);
+        append_model (self->menu, id, retires);
     }
-  if (g_menu_model_get_n_items (G_MENU_MODEL (menu)) > 0)
-    gtk_menu_button_set_menu_model (self->suggestions, G_MENU_MODEL (menu));
 }
 
 static void
@@ -141,11 +139,12 @@ stop_listing (WhisServiceGroup *self)
 
 /* Asked when the list is opened, and not before: it is a request to the service. */
 static void
-suggestions_opened_cb (WhisServiceGroup *self)
+suggestions_opened_cb (GtkMenuButton *button, gpointer user_data)
 {
+  WhisServiceGroup *self = user_data;
   WhisProvider *provider = get_provider (self);
 
-  if (!gtk_menu_button_get_active (self->suggestions) || provider == NULL || self->listing != NULL)
+  if (provider == NULL || self->listing != NULL)
     return;
   self->listing = g_cancellable_new ();
   whis_bus_whis1_call_list_models (whis_service_proxy_get_interface (self->service),
@@ -159,14 +158,13 @@ show_model (WhisServiceGroup *self, WhisProvider *provider)
   const char *const *models = whis_provider_get_models (provider);
   g_autofree char *model =
       whis_window_settings_dup_model (self->settings, whis_provider_get_id (provider));
-  g_autoptr (GMenuModel) menu = suggest_models (models);
   gboolean lists = models[0] != NULL || whis_provider_get_needs_model (provider);
 
   if (model == NULL)
     model = g_strdup (models[0] != NULL ? models[0] : "");
   gtk_editable_set_text (GTK_EDITABLE (self->model), model);
   g_simple_action_set_state (self->model_action, g_variant_new_string (model));
-  gtk_menu_button_set_menu_model (self->suggestions, menu);
+  suggest_models (self, models);
   gtk_widget_set_visible (GTK_WIDGET (self->suggestions), lists);
   gtk_widget_set_visible (GTK_WIDGET (self->model),
                           lists || whis_provider_get_own_address (provider));
@@ -356,6 +354,7 @@ whis_service_group_dispose (GObject *object)
 
   stop_listing (self);
   g_clear_object (&self->model_action);
+  g_clear_object (&self->menu);
   g_clear_object (&self->service);
   g_clear_object (&self->settings);
 
@@ -387,7 +386,6 @@ whis_service_group_class_init (WhisServiceGroupClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, address_applied_cb);
   gtk_widget_class_bind_template_callback (widget_class, address_edited_cb);
   gtk_widget_class_bind_template_callback (widget_class, plain_http_accepted_cb);
-  gtk_widget_class_bind_template_callback (widget_class, suggestions_opened_cb);
   gtk_widget_class_bind_template_callback (widget_class, model_applied_cb);
   gtk_widget_class_bind_template_callback (widget_class, limit_selected_cb);
 }
@@ -397,6 +395,9 @@ whis_service_group_init (WhisServiceGroup *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   install_model_action (self);
+  self->menu = g_menu_new ();
+  gtk_menu_button_set_menu_model (self->suggestions, G_MENU_MODEL (self->menu));
+  gtk_menu_button_set_create_popup_func (self->suggestions, suggestions_opened_cb, self, NULL);
 }
 
 /**

@@ -46,8 +46,8 @@ MOCK_XML = f"""
 
 
 def provider(**fields):
-    types = {"models": "as"}
-    booleans = ("needs-key", "takes-key", "has-key", "own-address")
+    types = {"models": "as", "live-models": "as"}
+    booleans = ("needs-key", "takes-key", "has-key", "own-address", "needs-model")
     row = {}
     for name, value in fields.items():
         name = name.replace("_", "-")
@@ -316,7 +316,7 @@ class Service:
             provider(id="openai", name="OpenAI", needs_key=True, takes_key=True,
                      key_page="https://platform.openai.com/api-keys", own_address=False,
                      models=["gpt-4o-mini-transcribe", "gpt-4o-transcribe", "whisper-1"],
-                     host="api.openai.com", note="Sound goes to api.openai.com"),
+                     live_models=["gpt-live-transcribe"], host="api.openai.com", note="Sound goes to api.openai.com"),
             provider(id="groq", name="Groq", needs_key=True, takes_key=True,
                      key_page="https://console.groq.com/keys", own_address=False,
                      models=["whisper-large-v3-turbo", "whisper-large-v3"],
@@ -326,13 +326,34 @@ class Service:
                      models=["voxtral-mini-latest"], host="api.mistral.ai",
                      note="Sound goes to api.mistral.ai"),
             provider(id="custom", name="Own Server", needs_key=False, takes_key=True, key_page="",
-                     own_address=True, models=[], host="", note="Any OpenAI-compatible server"),
+                     own_address=True, address_hint="http://127.0.0.1:8000/v1", models=[], host="",
+                     note="Any OpenAI-compatible server"),
         ]
         for row in rows:
             source = self.sources.get(row["id"].unpack(), "")
             row["key-source"] = GLib.Variant("s", source)
             row["has-key"] = GLib.Variant("b", source != "")
         invocation.return_value(GLib.Variant("(aa{sv})", (rows,)))
+
+    def do_ListModels(self, invocation, provider):
+        models = [("gpt-transcribe", "", False), ("gpt-4o-transcribe", "2027-02-26", False),
+                  ("gpt-live-transcribe", "", True)] if provider == "openai" else []
+        invocation.return_value(GLib.Variant("(aa{sv})", ([
+            {"id": GLib.Variant("s", name), "retires": GLib.Variant("s", retires),
+             "live": GLib.Variant("b", live)} for name, retires, live in models],)))
+
+    def do_ListUsage(self, invocation):
+        rows = [("2026-11", "openai", 214, 5_340_000, 0.40, 5.0), ("2026-11", "groq", 31, 600_000, 0.01, None),
+                ("2026-10", "openai", 180, 4_100_000, 0.31, None)]
+        usage = []
+        for month, provider_id, requests, sent, cost, cap in rows:
+            row = {"month": GLib.Variant("s", month), "provider": GLib.Variant("s", provider_id),
+                   "requests": GLib.Variant("t", requests), "sent": GLib.Variant("t", sent),
+                   "cost": GLib.Variant("d", cost)}
+            if cap:
+                row["cap"] = GLib.Variant("d", cap)
+            usage.append(row)
+        invocation.return_value(GLib.Variant("(aa{sv})", (usage,)))
 
     def do_ListMicrophones(self, invocation):
         invocation.return_value(GLib.Variant("(aa{sv})", ([

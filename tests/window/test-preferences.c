@@ -211,8 +211,104 @@ test_address (Fixture *fixture, gconstpointer data)
   g_assert_false (gtk_widget_has_css_class (mock_child (fixture->services, "address"), "error"));
 
   type_and_apply (fixture->services, "address", "http://example.org/v1");
-  g_assert_true (setting_is (fixture, "addresses", "{'custom': 'http://example.org/v1'}"));
+  g_assert_true (setting_is (fixture, "addresses", "{'custom': 'http://localhost:8000/v1'}"));
+  g_assert_true (gtk_widget_has_css_class (mock_child (fixture->services, "address"), "error"));
+}
+
+/* Others in the network may listen: nothing is sent before the user has said that this is well. */
+static void
+test_plain_http (Fixture *fixture, gconstpointer data)
+{
+  GtkLabel *sentence = mock_child (fixture->services, "validation");
+
+  select_provider (fixture, 4);
+  g_assert_false (is_visible (fixture->services, "plain_http"));
+  type_and_apply (fixture->services, "address", "http://192.168.1.5:8000");
   g_assert_nonnull (strstr (gtk_label_get_text (sentence), "not encrypted"));
+  g_assert_true (is_visible (fixture->services, "plain_http"));
+  g_assert_true (setting_is (fixture, "plain-http", "@as []"));
+
+  g_signal_emit_by_name (mock_find_button (fixture->window, "A_ccept"), "clicked");
+  g_assert_true (setting_is (fixture, "plain-http", "['192.168.1.5:8000']"));
+  g_assert_false (is_visible (fixture->services, "plain_http"));
+
+  type_and_apply (fixture->services, "address", "https://192.168.1.6:8000");
+  g_assert_false (is_visible (fixture->services, "plain_http"));
+}
+
+static void
+test_live (Fixture *fixture, gconstpointer data)
+{
+  select_provider (fixture, 2);
+  g_assert_false (is_visible (fixture->services, "live_row"));
+  select_provider (fixture, 1);
+  g_assert_true (is_visible (fixture->services, "live_row"));
+  gtk_switch_set_active (mock_child (fixture->services, "live"), TRUE);
+  g_assert_true (setting_is (fixture, "live", "true"));
+}
+
+static GMenuModel *
+get_suggestions (Fixture *fixture)
+{
+  return gtk_menu_button_get_menu_model (mock_child (fixture->services, "suggestions"));
+}
+
+/* What the service has now, with the day on which it goes, takes the place of what Whis knows; a
+ * model for live text alone is none to choose here. */
+static void
+test_listed_models (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *label = NULL;
+
+  select_provider (fixture, 1);
+  g_assert_cmpint (g_menu_model_get_n_items (get_suggestions (fixture)), ==, 3);
+  gtk_menu_button_popup (mock_child (fixture->services, "suggestions"));
+  AWAIT (mock_was_called ("ListModels openai"));
+  AWAIT (g_menu_model_get_n_items (get_suggestions (fixture)) == 2);
+  g_assert_true (g_menu_model_get_item_attribute (get_suggestions (fixture), 1,
+                                                  G_MENU_ATTRIBUTE_LABEL, "s", &label));
+  g_assert_cmpstr (label, ==, "gpt-4o-transcribe (until 2027-02-26)");
+  gtk_menu_button_popdown (mock_child (fixture->services, "suggestions"));
+}
+
+static void
+test_fallback (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *group = mock_child (fixture->general, "fallback_group");
+  AdwComboRow *row = mock_child (group, "provider");
+
+  g_assert_true (setting_is (fixture, "fallback-provider", "''"));
+  g_assert_cmpuint (adw_combo_row_get_selected (row), ==, 0);
+  g_assert_false (is_visible (group, "after_row"));
+  adw_combo_row_set_selected (row, 3);
+  g_assert_true (setting_is (fixture, "fallback-provider", "'groq'"));
+  g_assert_true (is_visible (group, "after_row"));
+  gtk_spin_button_set_value (mock_child (group, "after"), 5);
+  g_assert_true (setting_is (fixture, "fallback-after", "5.0"));
+  g_settings_set_string (fixture->settings, "fallback-provider", "");
+  g_assert_cmpuint (adw_combo_row_get_selected (row), ==, 0);
+}
+
+static void
+test_usage (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *page = mock_child (fixture->window, "usage");
+  AdwComboRow *row = mock_child (page, "provider");
+
+  AWAIT (mock_was_called ("ListUsage"));
+  AWAIT (!is_visible (page, "nothing"));
+  adw_combo_row_set_selected (row, 1);
+  gtk_spin_button_set_value (mock_child (page, "cap"), 5);
+  g_assert_true (setting_is (fixture, "monthly-caps", "{'groq': 5.0}"));
+  gtk_spin_button_set_value (mock_child (page, "price"), 0.002);
+  g_assert_true (setting_is (fixture, "prices", "{'groq': 0.002}"));
+  adw_combo_row_set_selected (row, 0);
+  g_assert_cmpfloat (gtk_spin_button_get_value (mock_child (page, "cap")), ==, 0);
+  g_assert_true (setting_is (fixture, "monthly-caps", "{'groq': 5.0}"));
+  adw_combo_row_set_selected (row, 1);
+  g_assert_cmpfloat (gtk_spin_button_get_value (mock_child (page, "cap")), ==, 5);
+  gtk_spin_button_set_value (mock_child (page, "cap"), 0);
+  g_assert_true (setting_is (fixture, "monthly-caps", "@a{sd} {}"));
 }
 
 static void
@@ -229,8 +325,10 @@ test_speech (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (whis_choice_get_id (gtk_drop_down_get_selected_item (language)), ==, "yo");
   g_assert_true (setting_is (fixture, "language", "'yo'"));
 
-  type_and_apply (fixture->general, "prompt", " Frodo, Bilbo ");
-  g_assert_true (setting_is (fixture, "prompt", "'Frodo, Bilbo'"));
+  type_and_apply (fixture->general, "prompt", " About hobbits. ");
+  g_assert_true (setting_is (fixture, "prompt", "'About hobbits.'"));
+  type_and_apply (fixture->general, "vocabulary", " Frodo, Bilbo Baggins ,, ");
+  g_assert_true (setting_is (fixture, "vocabulary", "['Frodo', 'Bilbo Baggins']"));
 }
 
 static void
@@ -612,6 +710,11 @@ main (int argc, char *argv[])
   ADD ("/window/preferences/model", test_model);
   ADD ("/window/preferences/limit", test_limit);
   ADD ("/window/preferences/address", test_address);
+  ADD ("/window/preferences/plain-http", test_plain_http);
+  ADD ("/window/preferences/live", test_live);
+  ADD ("/window/preferences/listed-models", test_listed_models);
+  ADD ("/window/preferences/fallback", test_fallback);
+  ADD ("/window/preferences/usage", test_usage);
   ADD ("/window/preferences/speech", test_speech);
   ADD ("/window/preferences/plain-settings", test_plain_settings);
   ADD ("/window/preferences/microphone", test_microphone);
