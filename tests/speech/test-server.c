@@ -41,6 +41,8 @@ request_free (gpointer data)
 
   g_free (request->method);
   g_free (request->path);
+  g_free (request->query);
+  g_bytes_unref (request->body);
   soup_message_headers_unref (request->headers);
   g_hash_table_unref (request->fields);
   g_free (request->field_names);
@@ -95,12 +97,11 @@ record_part (TestRequest *request, GString *names, SoupMessageHeaders *headers, 
 static void
 record_form (TestRequest *request, SoupServerMessage *message)
 {
-  g_autoptr (GBytes) body = NULL;
   g_autoptr (SoupMultipart) form = NULL;
   GString *names = g_string_new (NULL);
 
-  body = soup_message_body_flatten (soup_server_message_get_request_body (message));
-  form = soup_multipart_new_from_message (soup_server_message_get_request_headers (message), body);
+  form = soup_multipart_new_from_message (soup_server_message_get_request_headers (message),
+                                          request->body);
   for (int i = 0; form != NULL && i < soup_multipart_get_length (form); i++)
     {
       SoupMessageHeaders *headers;
@@ -130,6 +131,8 @@ record (SoupServerMessage *message, const char *path)
 
   request->method = g_strdup (soup_server_message_get_method (message));
   request->path = g_strdup (path);
+  request->query = g_strdup (g_uri_get_query (soup_server_message_get_uri (message)));
+  request->body = soup_message_body_flatten (soup_server_message_get_request_body (message));
   request->headers = soup_message_headers_new (SOUP_MESSAGE_HEADERS_REQUEST);
   soup_message_headers_foreach (soup_server_message_get_request_headers (message), copy_header,
                                 request->headers);

@@ -45,6 +45,9 @@ typedef struct
 {
   char *method;
   char *path;
+  /* as it was sent, or NULL */
+  char *query;
+  GBytes *body;
   SoupMessageHeaders *headers;
   /* the values of the form's fields by name, strings */
   GHashTable *fields;
