@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "answer.h"
+#include "bad-answer.h"
 #include "json.h"
-#include "redact.h"
-#include "refusal.h"
-#include "speech-error.h"
 
-#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* Times in `verbose_json` are seconds; LocalAI gave nanoseconds once. */
@@ -72,43 +69,16 @@ read_transcription (JsonObject *object, const char *text)
   return transcription;
 }
 
-/* An answer that was cut off may be whole the next time; one that says something else will not. */
 static WhisTranscription *
-fail (GError **error, gboolean is_retryable, char *sentence, const char *detail)
-{
-  g_propagate_error (error, whis_speech_error_new_answer (WHIS_SPEECH_ERROR_BAD_ANSWER, sentence,
-                                                          detail, 200, 0, is_retryable));
-  g_free (sentence);
-
-  return NULL;
-}
-
-static WhisTranscription *
-parse_json (const char *service, const char *data, gsize size, const char *key, GError **error)
+parse_json (const char *data, gsize size)
 {
   g_autoptr (JsonNode) root = whis_json_parse (data, size, NULL);
-  g_autoptr (WhisRefusal) refusal = NULL;
-  g_autofree char *detail = NULL;
   const char *text = NULL;
 
-  if (root == NULL)
-    return fail (error, TRUE,
-                 g_strdup_printf (_ ("The answer of %s is broken or cut off. Try again."), service),
-                 NULL);
-  if (JSON_NODE_HOLDS_OBJECT (root))
+  if (root != NULL && JSON_NODE_HOLDS_OBJECT (root))
     text = whis_json_get_string (json_node_get_object (root), "text");
-  if (text != NULL)
-    return read_transcription (json_node_get_object (root), text);
 
-  refusal = whis_refusal_parse (data, size);
-  if (refusal->message != NULL)
-    detail = whis_redact (refusal->message, key);
-
-  return fail (error, FALSE,
-               g_strdup_printf (_ ("The answer of %s has no text in it. Check the model and the "
-                                   "address in the preferences."),
-                                service),
-               detail);
+  return text != NULL ? read_transcription (json_node_get_object (root), text) : NULL;
 }
 
 static gboolean
@@ -141,6 +111,8 @@ whis_answer_parse (const char *service,
                    const char *key,
                    GError **error)
 {
+  WhisTranscription *transcription;
+
   g_return_val_if_fail (service != NULL, NULL);
   g_return_val_if_fail (data != NULL || size == 0, NULL);
 
@@ -154,21 +126,15 @@ whis_answer_parse (const char *service,
       data++;
       size--;
     }
-  if (size == 0)
-    return fail (error, TRUE,
-                 g_strdup_printf (_ ("The answer of %s is empty. Try again."), service), NULL);
-  if (*data == '<')
-    return fail (error, FALSE,
-                 g_strdup_printf (_ ("The answer of %s is a web page, not a transcript. Check the "
-                                     "address in the preferences."),
-                                  service),
-                 NULL);
-  if (is_plain_text (content_type, data, size) && g_utf8_validate (data, size, NULL))
+  if (size > 0 && is_plain_text (content_type, data, size) && g_utf8_validate (data, size, NULL))
     {
       g_autofree char *text = g_strndup (data, size);
 
       return whis_transcription_new (text);
     }
+  transcription = parse_json (data, size);
+  if (transcription == NULL)
+    g_propagate_error (error, whis_bad_answer_new (service, data, size, key));
 
-  return parse_json (service, data, size, key, error);
+  return transcription;
 }

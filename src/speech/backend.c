@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "backend.h"
 #include "address.h"
+#include "assemblyai.h"
 #include "deepgram.h"
 #include "elevenlabs.h"
+#include "gemini.h"
 #include "openai.h"
 
 G_DEFINE_INTERFACE (WhisBackend, whis_backend, G_TYPE_OBJECT)
@@ -24,7 +26,9 @@ get_type (WhisDialect dialect)
     case WHIS_DIALECT_ELEVENLABS:
       return WHIS_TYPE_ELEVENLABS;
     case WHIS_DIALECT_ASSEMBLYAI:
+      return WHIS_TYPE_ASSEMBLYAI;
     case WHIS_DIALECT_GEMINI:
+      return WHIS_TYPE_GEMINI;
     default:
       g_return_val_if_reached (G_TYPE_INVALID);
     }

@@ -316,6 +316,7 @@ whis_http_backend_transcribe_async (WhisBackend *backend,
 
   g_task_set_source_tag (task, whis_http_backend_transcribe_async);
   transcribing->job.request = whis_speech_request_ref (request);
+  transcribing->job.begun_us = g_get_monotonic_time ();
   transcribing->job.model = choose_model (get_private (self)->provider, request);
   g_task_set_task_data (task, transcribing, transcribing_free);
 
@@ -484,8 +485,12 @@ did_warm_up (GObject *source, GAsyncResult *result, gpointer data)
 static void
 whis_http_backend_warm_up (WhisBackend *backend)
 {
-  WhisHttpBackendPrivate *priv = get_private (WHIS_HTTP_BACKEND (backend));
-  g_autoptr (WhisQuestion) question = whis_question_new (SOUP_METHOD_HEAD, priv->url);
+  WhisHttpBackend *self = WHIS_HTTP_BACKEND (backend);
+  WhisHttpBackendPrivate *priv = get_private (self);
+  WhisHttpBackendClass *klass = WHIS_HTTP_BACKEND_GET_CLASS (self);
+  g_autofree char *url =
+      klass->dup_warm_url != NULL ? klass->dup_warm_url (self) : g_strdup (priv->url);
+  g_autoptr (WhisQuestion) question = whis_question_new (SOUP_METHOD_HEAD, url);
 
   question->timeouts = priv->provider->timeouts;
   whis_reply_get_async (priv->session, question, NULL, did_warm_up, g_object_ref (backend));
@@ -495,6 +500,18 @@ static void
 whis_http_backend_set_decoder (WhisBackend *backend, const WhisSoundDecoder *decoder)
 {
   get_private (WHIS_HTTP_BACKEND (backend))->decoder = decoder;
+}
+
+static char *
+dup_host (WhisHttpBackend *self)
+{
+  WhisHttpBackendClass *klass = WHIS_HTTP_BACKEND_GET_CLASS (self);
+  WhisHttpBackendPrivate *priv = get_private (self);
+
+  if (priv->provider->local)
+    return g_strdup (_ ("this computer"));
+
+  return klass->dup_host != NULL ? klass->dup_host (self) : whis_address_get_host (priv->url);
 }
 
 static SoupSession *
@@ -520,10 +537,7 @@ whis_http_backend_constructed (GObject *object)
 
   G_OBJECT_CLASS (whis_http_backend_parent_class)->constructed (object);
 
-  if (priv->provider->local)
-    priv->host = g_strdup (_ ("this computer"));
-  else
-    priv->host = whis_address_get_host (priv->url);
+  priv->host = dup_host (WHIS_HTTP_BACKEND (object));
   priv->session = make_session (priv);
 }
 

@@ -15,6 +15,7 @@ G_DECLARE_DERIVABLE_TYPE (WhisHttpBackend, whis_http_backend, WHIS, HTTP_BACKEND
  * @request: what is wanted
  * @model: (nullable): the model: that of @request or the provider's default
  * @sound: what is sent: MP3 frames, or 16 kHz mono `S16LE` if the class wants samples
+ * @begun_us: when it was asked for, in g_get_monotonic_time()
  *
  * One transcription on its way, as a dialect sees it.
  */
@@ -23,6 +24,7 @@ typedef struct
   WhisSpeechRequest *request;
   const char *model;
   GBytes *sound;
+  gint64 begun_us;
 } WhisHttpJob;
 
 /**
@@ -35,6 +37,10 @@ typedef struct
  * @dup_check_url: where to GET something that costs nothing and needs the key
  * @dup_models_url: (nullable): where to GET the list of models, with %NULL from it where there is
  *   none and the table's models are all; %NULL for @dup_check_url
+ * @dup_warm_url: (nullable): where most sound goes, to open a connection ahead of it; %NULL for the
+ *   address of the service
+ * @dup_host: (nullable): where the sound goes, for people; %NULL for the host in the address of the
+ *   service
  *
  * What a dialect adds to the way that all HTTP services have in common: looking at key and address,
  * reading the sound from its file, sending, waiting, and telling refusals apart. Key, timeouts and
@@ -55,6 +61,8 @@ struct _WhisHttpBackendClass
                               GError **error);
   char *(*dup_check_url) (WhisHttpBackend *self);
   char *(*dup_models_url) (WhisHttpBackend *self);
+  char *(*dup_warm_url) (WhisHttpBackend *self);
+  char *(*dup_host) (WhisHttpBackend *self);
 };
 
 const WhisProvider *whis_http_backend_get_provider (WhisHttpBackend *self);

@@ -2,6 +2,7 @@
 #include "json.h"
 
 #include <gio/gio.h>
+#include <string.h>
 
 /* Answers nest three or four levels. json-glib recurses once per level, so a server could overflow
  * our stack with brackets. */
@@ -128,4 +129,75 @@ whis_json_get_double (JsonObject *object, const char *member)
     return -1;
 
   return json_node_get_double (node);
+}
+
+/**
+ * whis_json_add_string:
+ * @builder: an object that is being built
+ * @name: name of a member
+ * @value: its value
+ */
+void
+whis_json_add_string (JsonBuilder *builder, const char *name, const char *value)
+{
+  g_return_if_fail (JSON_IS_BUILDER (builder));
+  g_return_if_fail (name != NULL && value != NULL);
+
+  json_builder_set_member_name (builder, name);
+  json_builder_add_string_value (builder, value);
+}
+
+/**
+ * whis_json_add_strings:
+ * @builder: an object that is being built
+ * @name: name of a member
+ * @values: what is in it, an array
+ */
+void
+whis_json_add_strings (JsonBuilder *builder, const char *name, const char *const *values)
+{
+  g_return_if_fail (JSON_IS_BUILDER (builder));
+  g_return_if_fail (name != NULL && values != NULL);
+
+  json_builder_set_member_name (builder, name);
+  json_builder_begin_array (builder);
+  for (gsize i = 0; values[i] != NULL; i++)
+    json_builder_add_string_value (builder, values[i]);
+  json_builder_end_array (builder);
+}
+
+/**
+ * whis_json_add_boolean:
+ * @builder: an object that is being built
+ * @name: name of a member
+ * @value: its value
+ */
+void
+whis_json_add_boolean (JsonBuilder *builder, const char *name, gboolean value)
+{
+  g_return_if_fail (JSON_IS_BUILDER (builder));
+  g_return_if_fail (name != NULL);
+
+  json_builder_set_member_name (builder, name);
+  json_builder_add_boolean_value (builder, value);
+}
+
+/**
+ * whis_json_finish:
+ * @builder: what has been built, to the end
+ *
+ * Returns: (transfer full): it as JSON (RFC 8259)
+ */
+GBytes *
+whis_json_finish (JsonBuilder *builder)
+{
+  g_autoptr (JsonNode) root = NULL;
+  char *text;
+
+  g_return_val_if_fail (JSON_IS_BUILDER (builder), NULL);
+
+  root = json_builder_get_root (builder);
+  text = json_to_string (root, FALSE);
+
+  return g_bytes_new_take (text, strlen (text));
 }

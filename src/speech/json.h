@@ -11,4 +11,9 @@ JsonArray *whis_json_get_array (JsonObject *object, const char *member);
 JsonObject *whis_json_get_object (JsonObject *object, const char *member);
 double whis_json_get_double (JsonObject *object, const char *member);
 
+void whis_json_add_string (JsonBuilder *builder, const char *name, const char *value);
+void whis_json_add_strings (JsonBuilder *builder, const char *name, const char *const *values);
+void whis_json_add_boolean (JsonBuilder *builder, const char *name, gboolean value);
+GBytes *whis_json_finish (JsonBuilder *builder);
+
 G_END_DECLS

@@ -91,19 +91,22 @@ is_live_model (const WhisProvider *provider, const char *id)
   return strstr (id, "realtime") != NULL || strstr (id, "live") != NULL;
 }
 
-/* A server of the user's own may call its models what it likes. */
+/* A server of the user's own may call its models what it likes. Live ones are of no use where we
+ * cannot speak to them. */
 static gboolean
 is_for_transcription (const WhisProvider *provider, const char *id)
 {
   if (provider->own_address || whis_provider_find_model (provider, id) != NULL)
     return TRUE;
+  if (is_live_model (provider, id))
+    return provider->live != WHIS_LIVE_NONE;
   for (gsize i = 0; i < G_N_ELEMENTS (transcription_words); i++)
     {
       if (strstr (id, transcription_words[i]) != NULL)
         return TRUE;
     }
 
-  return is_live_model (provider, id);
+  return FALSE;
 }
 
 /* The day alone of `YYYY-MM-DD` or `YYYY-MM-DDThh:mm:ssZ`. */

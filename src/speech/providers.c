@@ -63,8 +63,17 @@ static const WhisModel assemblyai_models[] = {
   { "universal-2", "language_code", .times = "word" },
 };
 
+/* The tags of Gemini's transcription; whether it takes shorter ones is not known. */
+#define GEMINI_LANGUAGES                                                                           \
+  "af-ZA am-ET ar-EG as-IN az-AZ be-BY bg-BG bn-BD bn-IN bs-BA ca-ES ceb cmn-Hans-CN cs-CZ da-DK " \
+  "de-DE el-GR en-US en-GB en-IN es-419 es-US et-EE fa-IR fi-FI fil-PH fr-FR gl-ES gu-IN ha-NG "   \
+  "he-IL hi-IN hr-HR hu-HU hy-AM id-ID is-IS it-IT ja-JP jv-ID ka-GE kea-CV kk-KZ km-KH kn-IN "    \
+  "ko-KR ky-KG ln-CD lt-LT lv-LV mk-MK ml-IN mn-MN mr-IN ms-MY mt-MT my-MM nb-NO ne-NP nl-NL "     \
+  "or-IN pa-IN pa-Guru-IN pl-PL pt-BR pt-PT ro-RO ru-RU rup-BG sd-Arab-IN sk-SK sl-SI sr-RS "      \
+  "sv-SE sw-KE te-IN tg-TJ th-TH tr-TR uk-UA uz-UZ vi-VN yue-Hant-HK"
+
 static const WhisModel gemini_models[] = {
-  { "gemini-3.5-transcribe", "language_codes", .vocabulary_field = "custom_vocabulary",
+  { "gemini-3.5-transcribe", "language_codes", GEMINI_LANGUAGES, "custom_vocabulary",
     .times = "word" },
 };
 

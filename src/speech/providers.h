@@ -109,8 +109,9 @@ typedef struct
  * WhisModel:
  * @id: name of the model on the wire
  * @language_field: (nullable): name of the field for the language; %NULL when there is none
- * @languages: (nullable): the language codes that the model takes, in spaces; %NULL for any.
- * Another language is not sent, so that the model finds it out
+ * @languages: (nullable): the language codes or tags (BCP 47) that the model takes, in spaces, the
+ *   one to prefer first where there are several of a language; %NULL for any code. Another language
+ *   is not sent, so that the model finds it out
  * @vocabulary_field: (nullable): name of the field for single words, sent once for each; %NULL when
  *   they have to go into the prompt
  * @times: (nullable): the kinds of times that the model gives, in spaces: `word`, `segment`; the

@@ -1,0 +1,457 @@
+/* SPDX-License-Identifier: MIT */
+#include "assemblyai.h"
+#include "address.h"
+#include "assemblyai-answer.h"
+#include "bad-answer.h"
+#include "json.h"
+#include "language.h"
+#include "transport-error.h"
+#include "vocabulary.h"
+
+#include <string.h>
+
+/* The endpoint that answers at once has a host and a model of its own. */
+#define SYNC_URL "https://sync.assemblyai.com"
+#define SYNC_MODEL "universal-3-5-pro"
+/* Its 120 s, without the frames that are sent ahead of a cut. */
+#define LONGEST_SYNC_MS 119000
+/* As many seconds of our MP3, with room to spare: what is larger is longer than it says. */
+#define LARGEST_SYNC_MP3 (512 * 1024)
+
+#define SYNC_PATH "/v1/transcribe"
+#define WARM_PATH "/v1/warm"
+#define UPLOAD_PATH "/v2/upload"
+#define JOBS_PATH "/v2/transcript"
+
+/* Keyterms are at most so many characters together. */
+#define MOST_LETTERS 2048
+/* A model for fewer languages is followed by one for more. */
+#define MODEL_FOR_MORE_LANGUAGES "universal-2"
+
+/* How long to wait before asking after a job: a little at first, then as long as the service
+ * advises. */
+#define FIRST_PAUSE_MS 500
+#define LONGEST_PAUSE_MS 3000
+/* How long a job may take beyond the length of its sound; extra ones wait for their turn there. */
+#define PATIENCE_MS (10 * 60 * 1000)
+
+/* RIFF WAVE (Multimedia Programming Interface and Data Specifications 1.0): PCM, 16 kHz, mono. */
+#define SAMPLE_RATE 16000
+#define WAV_HEADER_SIZE 44
+
+/**
+ * WhisAssemblyai:
+ *
+ * AssemblyAI: short sound goes to an endpoint that answers at once, as WAV. Longer sound is
+ * uploaded as it is, a job is ordered for it, and the job is asked after until it is done.
+ */
+struct _WhisAssemblyai
+{
+  WhisHttpBackend parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE (WhisAssemblyai, whis_assemblyai, WHIS_TYPE_HTTP_BACKEND)
+
+static const WhisModel *
+find_model (WhisHttpBackend *backend, const char *id)
+{
+  return whis_provider_find_model (whis_http_backend_get_provider (backend), id);
+}
+
+static char *
+make_url (WhisHttpBackend *backend, const char *path)
+{
+  return g_strconcat (whis_http_backend_get_url (backend), path, NULL);
+}
+
+/* Another address than the table's stands for all hosts of the service. */
+static char *
+make_sync_url (WhisHttpBackend *backend, const char *path)
+{
+  const WhisProvider *provider = whis_http_backend_get_provider (backend);
+
+  if (!g_str_equal (whis_http_backend_get_url (backend), provider->base_url))
+    return make_url (backend, path);
+
+  return g_strconcat (SYNC_URL, path, NULL);
+}
+
+static gboolean
+whis_assemblyai_wants_samples (WhisHttpBackend *backend, const WhisSpeechRequest *request)
+{
+  const char *model = request->model;
+
+  if (model == NULL)
+    model = whis_provider_get_default_model (whis_http_backend_get_provider (backend));
+
+  return g_strcmp0 (model, SYNC_MODEL) == 0 && request->duration_ms <= LONGEST_SYNC_MS
+         && request->size <= LARGEST_SYNC_MP3;
+}
+
+static void
+append_number (GByteArray *bytes, guint32 number, guint size)
+{
+  guint32 little = GUINT32_TO_LE (number);
+
+  g_byte_array_append (bytes, (const guint8 *) &little, size);
+}
+
+static GBytes *
+make_wav (GBytes *samples)
+{
+  gsize size;
+  const guint8 *data = g_bytes_get_data (samples, &size);
+  GByteArray *wav = g_byte_array_sized_new ((guint) size + WAV_HEADER_SIZE);
+
+  g_byte_array_append (wav, (const guint8 *) "RIFF", 4);
+  append_number (wav, (guint32) size + WAV_HEADER_SIZE - 8, 4);
+  g_byte_array_append (wav, (const guint8 *) "WAVEfmt ", 8);
+  append_number (wav, 16, 4);
+  append_number (wav, 1, 2);
+  append_number (wav, 1, 2);
+  append_number (wav, SAMPLE_RATE, 4);
+  append_number (wav, SAMPLE_RATE * sizeof (gint16), 4);
+  append_number (wav, sizeof (gint16), 2);
+  append_number (wav, 16, 2);
+  g_byte_array_append (wav, (const guint8 *) "data", 4);
+  append_number (wav, (guint32) size, 4);
+  g_byte_array_append (wav, data, (guint) size);
+
+  return g_byte_array_free_to_bytes (wav);
+}
+
+static void
+add_keyterms (JsonBuilder *config, WhisHttpBackend *backend, const WhisHttpJob *job)
+{
+  const WhisProvider *provider = whis_http_backend_get_provider (backend);
+  const WhisModel *model = find_model (backend, job->model);
+  g_autofree const char **words = NULL;
+
+  if (model == NULL || model->vocabulary_field == NULL)
+    return;
+  words = whis_vocabulary_limit ((const char *const *) job->request->vocabulary,
+                                 provider->max_vocabulary, MOST_LETTERS);
+  if (words != NULL)
+    whis_json_add_strings (config, model->vocabulary_field, words);
+}
+
+static void
+add_prompt (JsonBuilder *config, WhisHttpBackend *backend, const char *prompt)
+{
+  const WhisProvider *provider = whis_http_backend_get_provider (backend);
+  g_autofree char *start = NULL;
+
+  if (prompt == NULL)
+    return;
+  start = g_utf8_substring (prompt, 0, MIN (g_utf8_strlen (prompt, -1), provider->max_prompt));
+  whis_json_add_string (config, "prompt", start);
+}
+
+static GBytes *
+make_sync_config (WhisHttpBackend *backend, const WhisHttpJob *job)
+{
+  g_autoptr (JsonBuilder) config = json_builder_new_immutable ();
+  const WhisSpeechRequest *request = job->request;
+  g_autofree char *language =
+      whis_language_for_model (find_model (backend, job->model), request->language);
+
+  json_builder_begin_object (config);
+  if (language != NULL)
+    whis_json_add_strings (config, "language_codes", (const char *const[]){ language, NULL });
+  add_prompt (config, backend, request->prompt);
+  add_keyterms (config, backend, job);
+  whis_json_add_boolean (config, "timestamps", request->wants_times);
+  json_builder_end_object (config);
+
+  return whis_json_finish (config);
+}
+
+static void
+append_part (SoupMultipart *form, const char *disposition, const char *type, GBytes *body)
+{
+  g_autoptr (SoupMessageHeaders) headers =
+      soup_message_headers_new (SOUP_MESSAGE_HEADERS_MULTIPART);
+
+  soup_message_headers_append (headers, "Content-Disposition", disposition);
+  soup_message_headers_append (headers, "Content-Type", type);
+  soup_multipart_append_part (form, headers, body);
+}
+
+static WhisQuestion *
+make_sync_question (WhisHttpBackend *backend, const WhisHttpJob *job)
+{
+  g_autofree char *url = make_sync_url (backend, SYNC_PATH);
+  g_autoptr (SoupMultipart) form = soup_multipart_new (SOUP_FORM_MIME_TYPE_MULTIPART);
+  g_autoptr (GBytes) wav = make_wav (job->sound);
+  g_autoptr (GBytes) config = make_sync_config (backend, job);
+  WhisQuestion *question = whis_question_new (SOUP_METHOD_POST, url);
+
+  append_part (form, "form-data; name=\"audio\"; filename=\"audio.wav\"", "audio/wav", wav);
+  append_part (form, "form-data; name=\"config\"", "application/json", config);
+  whis_question_add_header (question, "X-AAI-Model", job->model);
+  whis_question_set_form (question, form);
+
+  return question;
+}
+
+static WhisQuestion *
+make_upload (WhisHttpBackend *backend, GBytes *sound)
+{
+  g_autofree char *url = make_url (backend, UPLOAD_PATH);
+  WhisQuestion *question = whis_question_new (SOUP_METHOD_POST, url);
+
+  whis_question_set_body (question, "application/octet-stream", sound);
+
+  return question;
+}
+
+static void
+add_models (JsonBuilder *order, const char *model)
+{
+  const char *models[] = { model, NULL, NULL };
+
+  if (g_str_equal (model, SYNC_MODEL))
+    models[1] = MODEL_FOR_MORE_LANGUAGES;
+  whis_json_add_strings (order, "speech_models", models);
+}
+
+static GBytes *
+make_order (WhisHttpBackend *backend, const WhisHttpJob *job, const char *upload_url)
+{
+  g_autoptr (JsonBuilder) order = json_builder_new_immutable ();
+  g_autofree char *language =
+      whis_language_for_model (find_model (backend, job->model), job->request->language);
+
+  json_builder_begin_object (order);
+  whis_json_add_string (order, "audio_url", upload_url);
+  add_models (order, job->model);
+  if (language != NULL)
+    whis_json_add_string (order, "language_code", language);
+  else
+    whis_json_add_boolean (order, "language_detection", TRUE);
+  whis_json_add_boolean (order, "punctuate", TRUE);
+  whis_json_add_boolean (order, "format_text", TRUE);
+  add_keyterms (order, backend, job);
+  json_builder_end_object (order);
+
+  return whis_json_finish (order);
+}
+
+static WhisQuestion *
+make_job_question (WhisHttpBackend *backend, const WhisHttpJob *job, const char *upload_url)
+{
+  g_autofree char *url = make_url (backend, JOBS_PATH);
+  g_autoptr (GBytes) order = make_order (backend, job, upload_url);
+  WhisQuestion *question = whis_question_new (SOUP_METHOD_POST, url);
+
+  whis_question_set_body (question, "application/json", order);
+
+  return question;
+}
+
+static WhisQuestion *
+make_state_question (const char *url, guint pause_ms)
+{
+  WhisQuestion *question = whis_question_new (SOUP_METHOD_GET, url);
+
+  question->pause_ms = pause_ms;
+
+  return question;
+}
+
+static WhisQuestion *
+whis_assemblyai_ask (WhisHttpBackend *backend, const WhisHttpJob *job, GError **error)
+{
+  if (whis_assemblyai_wants_samples (backend, job->request))
+    return make_sync_question (backend, job);
+
+  return make_upload (backend, job->sound);
+}
+
+static WhisTranscription *
+fail (WhisHttpBackend *backend, const WhisHttpJob *job, const WhisReply *reply, GError **error)
+{
+  gsize size;
+  const char *data = g_bytes_get_data (reply->body, &size);
+
+  g_propagate_error (error,
+                     whis_bad_answer_new (whis_http_backend_get_name (backend), data, size,
+                                          whis_http_backend_get_key (backend, job->request)));
+
+  return NULL;
+}
+
+static WhisTranscription *
+read_upload (WhisHttpBackend *backend,
+             const WhisHttpJob *job,
+             const WhisReply *reply,
+             WhisQuestion **next,
+             GError **error)
+{
+  gsize size;
+  const char *data = g_bytes_get_data (reply->body, &size);
+  g_autofree char *upload_url = whis_assemblyai_answer_dup_upload_url (data, size);
+
+  if (upload_url == NULL)
+    return fail (backend, job, reply, error);
+  *next = make_job_question (backend, job, upload_url);
+
+  return NULL;
+}
+
+static WhisTranscription *
+read_order (WhisHttpBackend *backend,
+            const WhisHttpJob *job,
+            const WhisReply *reply,
+            WhisQuestion **next,
+            GError **error)
+{
+  gsize size;
+  const char *data = g_bytes_get_data (reply->body, &size);
+  g_autofree char *id = whis_assemblyai_answer_dup_id (data, size);
+  g_autofree char *path = NULL;
+  g_autofree char *url = NULL;
+
+  if (id == NULL)
+    return fail (backend, job, reply, error);
+  path = g_strconcat (JOBS_PATH "/", id, NULL);
+  url = make_url (backend, path);
+  *next = make_state_question (url, FIRST_PAUSE_MS);
+
+  return NULL;
+}
+
+static gboolean
+is_patience_over (const WhisHttpJob *job)
+{
+  guint64 waited_ms = (guint64) (g_get_monotonic_time () - job->begun_us) / 1000;
+
+  return waited_ms > PATIENCE_MS + job->request->duration_ms;
+}
+
+static WhisTranscription *
+give_up (WhisHttpBackend *backend, GError **error)
+{
+  g_autoptr (GError) cause = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "unfinished");
+
+  g_propagate_error (
+      error, whis_transport_error_new (whis_http_backend_get_provider (backend),
+                                       whis_backend_get_host (WHIS_BACKEND (backend)), cause));
+
+  return NULL;
+}
+
+static WhisTranscription *
+read_transcript (WhisHttpBackend *backend,
+                 const WhisHttpJob *job,
+                 const WhisQuestion *asked,
+                 const WhisReply *reply,
+                 WhisQuestion **next,
+                 GError **error)
+{
+  gsize size;
+  const char *data = g_bytes_get_data (reply->body, &size);
+  gboolean is_waiting;
+  WhisTranscription *transcription = whis_assemblyai_answer_parse (
+      whis_http_backend_get_name (backend), data, size,
+      whis_http_backend_get_key (backend, job->request), &is_waiting, error);
+
+  if (!is_waiting)
+    return transcription;
+  if (is_patience_over (job))
+    return give_up (backend, error);
+  *next = make_state_question (asked->url, MIN (asked->pause_ms * 2, LONGEST_PAUSE_MS));
+
+  return NULL;
+}
+
+/* A host that does not know the endpoint, such as one for a region, gets the same sound the long
+ * way. */
+static WhisTranscription *
+read_refusal (WhisHttpBackend *backend,
+              const WhisHttpJob *job,
+              const WhisQuestion *asked,
+              const WhisReply *reply,
+              WhisQuestion **next,
+              GError **error)
+{
+  if (reply->status == SOUP_STATUS_NOT_FOUND && g_str_has_suffix (asked->url, SYNC_PATH))
+    {
+      g_autoptr (GBytes) wav = make_wav (job->sound);
+
+      *next = make_upload (backend, wav);
+    }
+  else
+    g_propagate_error (error, whis_http_backend_refuse (backend, job->request, reply));
+
+  return NULL;
+}
+
+static WhisTranscription *
+whis_assemblyai_read (WhisHttpBackend *backend,
+                      const WhisHttpJob *job,
+                      const WhisQuestion *asked,
+                      const WhisReply *reply,
+                      WhisQuestion **next,
+                      GError **error)
+{
+  if (reply->status != SOUP_STATUS_OK)
+    return read_refusal (backend, job, asked, reply, next, error);
+  if (g_str_has_suffix (asked->url, UPLOAD_PATH))
+    return read_upload (backend, job, reply, next, error);
+  if (g_str_has_suffix (asked->url, JOBS_PATH))
+    return read_order (backend, job, reply, next, error);
+
+  return read_transcript (backend, job, asked, reply, next, error);
+}
+
+static char *
+whis_assemblyai_dup_check_url (WhisHttpBackend *backend)
+{
+  return make_url (backend, JOBS_PATH "?limit=1");
+}
+
+static char *
+whis_assemblyai_dup_models_url (WhisHttpBackend *backend)
+{
+  return NULL;
+}
+
+static char *
+whis_assemblyai_dup_warm_url (WhisHttpBackend *backend)
+{
+  return make_sync_url (backend, WARM_PATH);
+}
+
+/* The domain that all its hosts are in, for sound goes to two of them. */
+static char *
+whis_assemblyai_dup_host (WhisHttpBackend *backend)
+{
+  const WhisProvider *provider = whis_http_backend_get_provider (backend);
+  const char *url = whis_http_backend_get_url (backend);
+
+  if (g_str_equal (url, provider->base_url))
+    return g_strdup (provider->domain);
+
+  return whis_address_get_host (url);
+}
+
+static void
+whis_assemblyai_class_init (WhisAssemblyaiClass *klass)
+{
+  WhisHttpBackendClass *backend_class = WHIS_HTTP_BACKEND_CLASS (klass);
+
+  backend_class->reads_refusals = TRUE;
+  backend_class->wants_samples = whis_assemblyai_wants_samples;
+  backend_class->ask = whis_assemblyai_ask;
+  backend_class->read = whis_assemblyai_read;
+  backend_class->dup_check_url = whis_assemblyai_dup_check_url;
+  backend_class->dup_models_url = whis_assemblyai_dup_models_url;
+  backend_class->dup_warm_url = whis_assemblyai_dup_warm_url;
+  backend_class->dup_host = whis_assemblyai_dup_host;
+}
+
+static void
+whis_assemblyai_init (WhisAssemblyai *self)
+{
+}

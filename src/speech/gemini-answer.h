@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "transcription.h"
+
+G_BEGIN_DECLS
+
+WhisTranscription *whis_gemini_answer_parse (const char *service,
+                                             const char *data,
+                                             gsize size,
+                                             const char *key,
+                                             GError **error);
+
+G_END_DECLS
