@@ -38,18 +38,18 @@ belong_together (gunichar left, gunichar right)
 static gboolean
 may_begin_line (gunichar c)
 {
-  switch (g_unichar_break_type (c))
-    {
-    case G_UNICODE_BREAK_CLOSE_PUNCTUATION:
-    case G_UNICODE_BREAK_CLOSE_PARANTHESIS:
-    case G_UNICODE_BREAK_EXCLAMATION:
-    case G_UNICODE_BREAK_NON_STARTER:
-    case G_UNICODE_BREAK_CONDITIONAL_JAPANESE_STARTER:
-    case G_UNICODE_BREAK_INFIX_SEPARATOR:
+  static const GUnicodeBreakType never[] = {
+    G_UNICODE_BREAK_CLOSE_PUNCTUATION, G_UNICODE_BREAK_CLOSE_PARANTHESIS,
+    G_UNICODE_BREAK_EXCLAMATION,       G_UNICODE_BREAK_NON_STARTER,
+    G_UNICODE_BREAK_INFIX_SEPARATOR,   G_UNICODE_BREAK_CONDITIONAL_JAPANESE_STARTER,
+  };
+  GUnicodeBreakType type = g_unichar_break_type (c);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (never); i++)
+    if (type == never[i])
       return FALSE;
-    default:
-      return TRUE;
-    }
+
+  return TRUE;
 }
 
 /* Between two signs without a space, as Chinese and Japanese are written (Unicode annex 14). */
