@@ -141,13 +141,9 @@ whis_cue_seam_mend (GPtrArray *before, GPtrArray *after, guint64 start_ms, guint
   if (before->len == 0 || after->len == 0 || end_ms <= start_ms)
     return;
 
+  /* Of a gap nothing is known that could be said twice. */
   if (get_last (before)->kind == WHIS_CUE_PART_GAP)
-    {
-      WhisCuePart *gap = get_last (before);
-
-      gap->end_ms = MAX (gap->start_ms, MIN (gap->end_ms, start_ms));
-      return;
-    }
+    return;
 
   switch (((WhisCuePart *) g_ptr_array_index (after, 0))->kind)
     {

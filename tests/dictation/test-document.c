@@ -417,13 +417,32 @@ test_wide_text (void)
   assert_cue (cues, 1, 5400, 9900, "明日は雨が降るかもしれません。");
 }
 
-/* A line does not begin with a mark, and no sign is torn. */
+/* Two lines would do, if the second began with the mark. */
+static void
+test_wide_mark (void)
+{
+  g_autoptr (WhisRecord) record = create_record (30000);
+  g_autoptr (GPtrArray) cues = NULL;
+  const Read *cue;
+
+  add_chunk (
+      record, 0, 30000,
+      "一二三四五六七八九十一二三四五六七八九十一、二三四五六七八九十一二三四五六七八九十一");
+  cues = write_cues (record);
+  g_assert_cmpuint (cues->len, ==, 1);
+  cue = g_ptr_array_index (cues, 0);
+  g_assert_nonnull (strchr (cue->text, '\n'));
+  g_assert_null (strstr (cue->text, "\n、"));
+}
+
+/* No sign is torn, and what is written from the right passes through. */
 static void
 test_wide_lines (void)
 {
   g_autoptr (WhisRecord) record = create_record (30000);
   g_autoptr (GPtrArray) cues = NULL;
-  const char *text = "一二三四五六七八九十一二三四五六七八九十一、二三四五六七八九十👩‍👩‍👧👍🏽é"
+  const char *text = "一二三四五六七八九十一二三四五六七八九十一、二三四五六七八九十一二三四五六👩"
+                     "‍👩‍👧👍🏽é"
                      "한국어 שלום עולם.";
   const Read *cue;
 
@@ -431,7 +450,6 @@ test_wide_lines (void)
   cues = write_cues (record);
   g_assert_cmpuint (cues->len, ==, 1);
   cue = g_ptr_array_index (cues, 0);
-  g_assert_null (strstr (cue->text, "\n、"));
   g_assert_nonnull (strstr (cue->text, "👩‍👩‍👧"));
   g_assert_nonnull (strstr (cue->text, "👍🏽"));
   g_assert_nonnull (strstr (cue->text, "שלום"));
@@ -717,6 +735,7 @@ main (int argc, char **argv)
   g_test_add_func ("/document/long-word", test_long_word);
   g_test_add_func ("/document/half-a-day", test_half_a_day);
   g_test_add_func ("/document/wide-text", test_wide_text);
+  g_test_add_func ("/document/wide-mark", test_wide_mark);
   g_test_add_func ("/document/wide-lines", test_wide_lines);
   g_test_add_func ("/document/controls-and-marks", test_controls_and_marks_of_the_formats);
   g_test_add_func ("/document/strange-times", test_strange_times);
