@@ -17,6 +17,8 @@ G_BEGIN_DECLS
  * @length_ms: length of the chunk's sound in milliseconds
  * @overlaps_previous: whether the front of the chunk repeats the end of the chunk before it
  * @has_speech: whether speech was heard in the chunk
+ * @cut_in_speech: whether the chunk ends while somebody speaks: in no pause, or in one that was
+ * over again by the time of the cut; the end of the dictation is no such cut
  * @voice_ms: how much voice was heard in the chunk, in milliseconds
  *
  * A piece of a dictation: a byte range of its MP3 file, cut at a pause where there was one.
@@ -34,6 +36,7 @@ typedef struct
   guint64 length_ms;
   gboolean overlaps_previous;
   gboolean has_speech;
+  gboolean cut_in_speech;
   guint64 voice_ms;
 } WhisChunk;
 

@@ -36,6 +36,7 @@ struct _WhisCapture
   guint tail_ms;
   gboolean level_only;
   guint enhance; /* WhisPipelineFlags */
+  guint live_rate;
   gboolean resume;
   guint resume_index;
   guint64 resume_offset;
@@ -92,6 +93,7 @@ void whis_capture_on_broken (gpointer target, WhisNote *note);
 void whis_capture_on_drained (gpointer target, WhisNote *note);
 void whis_capture_on_level (gpointer target, WhisNote *note);
 void whis_capture_on_chunk (gpointer target, WhisNote *note);
+void whis_capture_on_sound (gpointer target, WhisNote *note);
 void whis_capture_on_silent (gpointer target, WhisNote *note);
 void whis_capture_on_saved (gpointer target, WhisNote *note);
 void whis_capture_on_plain (gpointer target, WhisNote *note);

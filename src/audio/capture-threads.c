@@ -118,6 +118,15 @@ tell_chunk (WhisChunk *chunk, gpointer user_data)
 }
 
 static void
+tell_sound (GBytes *samples, gpointer user_data)
+{
+  WhisNote *note = whis_capture_note_new (user_data, whis_capture_on_sound);
+
+  note->sound = samples;
+  whis_note_post (note);
+}
+
+static void
 tell_silent (gboolean silent, gpointer user_data)
 {
   WhisCapture *self = user_data;
@@ -150,8 +159,8 @@ tell_broken (GError *error, gpointer user_data)
   whis_note_post (note);
 }
 
-const WhisListenerFuncs whis_capture_listener_funcs = { tell_level, tell_chunk, tell_silent,
-                                                        tell_saved, tell_broken };
+const WhisListenerFuncs whis_capture_listener_funcs = { tell_level,  tell_chunk, tell_sound,
+                                                        tell_silent, tell_saved, tell_broken };
 
 static void
 tell_recut_started (gpointer user_data)

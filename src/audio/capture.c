@@ -43,6 +43,7 @@ enum
   SIGNAL_STARTED,
   SIGNAL_LEVEL,
   SIGNAL_CHUNK,
+  SIGNAL_SOUND,
   SIGNAL_WARNING,
   SIGNAL_SILENT,
   SIGNAL_SAVED,
@@ -564,6 +565,15 @@ whis_capture_on_chunk (gpointer target, WhisNote *note)
 }
 
 void
+whis_capture_on_sound (gpointer target, WhisNote *note)
+{
+  WhisCapture *self = target;
+
+  if (self->state != STATE_ENDED)
+    g_signal_emit (self, signals[SIGNAL_SOUND], 0, note->sound);
+}
+
+void
 whis_capture_on_silent (gpointer target, WhisNote *note)
 {
   WhisCapture *self = target;
@@ -663,6 +673,7 @@ whis_capture_new (const WhisCaptureOptions *options)
     self->enhance |= WHIS_PIPELINE_GAIN;
   if (options->noise_suppression && self->file < 0)
     self->enhance |= WHIS_PIPELINE_SUPPRESSION;
+  self->live_rate = options->live_rate;
   self->resume = options->resume;
   self->resume_index = options->resume_index;
   self->resume_offset = options->resume_offset;
@@ -738,6 +749,8 @@ whis_capture_start (WhisCapture *self, GError **error)
           return FALSE;
         }
       whis_listener_record (self->listener, recording, self->dictation, self->longest_chunk_ms);
+      if (self->live_rate > 0)
+        whis_listener_tap (self->listener, self->live_rate);
     }
 
   g_object_ref (self);
@@ -981,6 +994,17 @@ whis_capture_class_init (WhisCaptureClass *klass)
    */
   signals[SIGNAL_CHUNK] = g_signal_new ("chunk", WHIS_TYPE_CAPTURE, G_SIGNAL_RUN_LAST, 0, NULL,
                                         NULL, NULL, G_TYPE_NONE, 1, WHIS_TYPE_CHUNK);
+
+  /**
+   * WhisCapture::sound:
+   * @samples: some 100 ms of sound, signed 16 bits, little endian, one channel
+   *
+   * What is being recorded, at the rate that was asked for. The sound of a chunk comes before
+   * [signal@Capture::chunk], up to the moment at which the chunk was cut, which is a little later
+   * than its end; nothing that was heard after that moment does.
+   */
+  signals[SIGNAL_SOUND] = g_signal_new ("sound", WHIS_TYPE_CAPTURE, G_SIGNAL_RUN_LAST, 0, NULL,
+                                        NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BYTES);
 
   /**
    * WhisCapture::warning:

@@ -22,6 +22,7 @@ G_BEGIN_DECLS
  * @level_only: only measure the input level: no file, no chunks
  * @automatic_gain: whether a quiet microphone is amplified
  * @noise_suppression: whether noise is suppressed
+ * @live_rate: the rate of [signal@Capture::sound] in Hz; 0 for no such signal
  * @resume: whether @path is a recording that exists and is only to be cut, from @resume_offset on:
  *   nothing is recorded or written. The first chunk has index @resume_index
  * @resume_index: index of the first chunk that is missing
@@ -42,6 +43,7 @@ typedef struct
   gboolean level_only;
   gboolean automatic_gain;
   gboolean noise_suppression;
+  guint live_rate;
   gboolean resume;
   guint resume_index;
   guint64 resume_offset;

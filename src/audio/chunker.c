@@ -342,6 +342,13 @@ forget_before (WhisChunker *chunker, guint64 frame)
     g_array_remove_range (chunker->spans, 0, past);
 }
 
+/* What is known of the voice may run ahead of the frames. */
+static gboolean
+is_voice_after (WhisChunker *chunker, guint64 frame)
+{
+  return voice_between (chunker, frame * chunker->frame_ms, chunker->voice_until) > 0;
+}
+
 static WhisChunk *
 cut_at_frame (WhisChunker *chunker, guint64 end_frame, gboolean inside_speech)
 {
@@ -359,6 +366,8 @@ cut_at_frame (WhisChunker *chunker, guint64 end_frame, gboolean inside_speech)
   chunk->overlaps_previous = chunker->overlaps;
   chunk->voice_ms = voice_between (chunker, chunk->start_ms, chunk->start_ms + chunk->length_ms);
   chunk->has_speech = chunk->voice_ms >= WHIS_CHUNKER_SPEECH_MS;
+  chunk->cut_in_speech =
+      inside_speech || (chunk->has_speech && is_voice_after (chunker, end_frame));
 
   chunker->overlaps = inside_speech;
   chunker->end_of_previous = end_frame;
@@ -499,5 +508,8 @@ whis_chunker_flush (WhisChunker *chunker)
   if (count_frames (chunker) <= chunker->end_of_previous)
     return NULL;
 
-  return cut_at_frame (chunker, count_frames (chunker), FALSE);
+  chunk = cut_at_frame (chunker, count_frames (chunker), FALSE);
+  chunk->cut_in_speech = FALSE;
+
+  return chunk;
 }

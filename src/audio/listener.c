@@ -8,6 +8,7 @@
 
 #include "chunker.h"
 #include "codec.h"
+#include "tap.h"
 #include "voice.h"
 
 #define SAMPLES_PER_MS (WHIS_VOICE_RATE / 1000)
@@ -46,6 +47,8 @@ struct _WhisListener
   GMutex feed_lock;
   WhisRecording *recording;
   WhisCodec *encoder;
+  guint tap_rate; /* 0 for none */
+  WhisTap *tap;
   WhisChunker *chunker;
   WhisVoice *voice;
   gboolean finished;
@@ -106,6 +109,7 @@ whis_listener_free (WhisListener *listener)
     return;
 
   whis_codec_free (listener->encoder);
+  whis_tap_free (listener->tap);
   whis_recording_free (listener->recording);
   whis_chunker_free (listener->chunker);
   whis_voice_free (listener->voice);
@@ -137,6 +141,22 @@ whis_listener_record (WhisListener *listener,
   listener->voice = whis_voice_new ();
   listener->chunker = whis_chunker_new (dictation, longest_chunk_ms, WHIS_CODEC_FRAME_MS);
   whis_chunker_add_voice (listener->chunker, CODEC_DELAY_MS, FALSE);
+}
+
+/**
+ * whis_listener_tap:
+ * @listener: a listener that has heard nothing
+ * @rate: samples in a second
+ *
+ * Makes a listener that records pass on what it hears.
+ */
+void
+whis_listener_tap (WhisListener *listener, guint rate)
+{
+  g_return_if_fail (listener != NULL);
+  g_return_if_fail (listener->tap == NULL && rate > 0);
+
+  listener->tap_rate = rate;
 }
 
 /**
@@ -203,6 +223,8 @@ tell_chunks (WhisListener *listener, WhisChunk *(*cut) (WhisChunker *) )
 
   while ((chunk = cut (listener->chunker)) != NULL)
     {
+      if (listener->tap != NULL)
+        whis_tap_flush (listener->tap);
       if (listener->funcs.chunk != NULL)
         listener->funcs.chunk (chunk, listener->user_data);
       else
@@ -324,6 +346,17 @@ fail (WhisListener *listener, GError *error)
     g_error_free (error);
 }
 
+static void
+tell_sound (GBytes *samples, gpointer user_data)
+{
+  WhisListener *listener = user_data;
+
+  if (listener->funcs.sound != NULL)
+    listener->funcs.sound (samples, listener->user_data);
+  else
+    g_bytes_unref (samples);
+}
+
 /* One MP3 frame comes out of the encoder, which hear() or finish() has just fed. */
 static gboolean
 store (const void *frame, gsize size, gpointer user_data)
@@ -364,6 +397,8 @@ whis_listener_prepare (WhisListener *listener, GError **error)
   g_mutex_lock (&listener->feed_lock);
   if (listener->recording != NULL && listener->encoder == NULL)
     listener->encoder = whis_codec_new_encoder (store, listener, error);
+  if (listener->recording != NULL && listener->tap_rate > 0 && listener->tap == NULL)
+    listener->tap = whis_tap_new (listener->tap_rate, tell_sound, listener);
   ready = listener->recording == NULL || listener->encoder != NULL;
   g_mutex_unlock (&listener->feed_lock);
 
@@ -402,6 +437,8 @@ hear_all (WhisListener *listener, const gint16 *samples, gsize n_samples)
       n_left -= n;
     }
 
+  if (listener->tap != NULL)
+    whis_tap_push (listener->tap, samples, n_samples);
   if (listener->encoder != NULL
       && !whis_codec_push (listener->encoder, samples, n_samples * sizeof *samples)
       && !listener->failed)
@@ -468,6 +505,8 @@ finish_recording (WhisListener *listener)
 {
   g_autoptr (GError) error = NULL;
 
+  if (listener->tap != NULL)
+    whis_tap_finish (listener->tap);
   if (listener->encoder != NULL)
     whis_codec_end (listener->encoder);
   whis_voice_finish (listener->voice);

@@ -12,6 +12,8 @@ G_BEGIN_DECLS
  * WhisListenerFuncs:
  * @level: the loudest sample of the last 100 ms, in dB below full scale (0 is the loudest)
  * @chunk: a chunk is complete and its bytes are in the recording; takes ownership of it
+ * @sound: what was heard, in the form that was asked for; takes ownership of it. All that was heard
+ *   up to the moment of a cut is told before the chunk, and nothing that was heard later
  * @silent: whether nothing but silence comes from the microphone, when that changes
  * @saved: whether all of the recording is in its file, when that changes; and whether it is for
  *   lack of room that it is not
@@ -23,6 +25,7 @@ typedef struct
 {
   void (*level) (double peak_db, gpointer user_data);
   void (*chunk) (WhisChunk *chunk, gpointer user_data);
+  void (*sound) (GBytes *samples, gpointer user_data);
   void (*silent) (gboolean silent, gpointer user_data);
   void (*saved) (gboolean saved, gboolean full, gpointer user_data);
   void (*failed) (GError *error, gpointer user_data);
@@ -38,6 +41,7 @@ void whis_listener_record (WhisListener *listener,
                            const char *dictation,
                            guint longest_chunk_ms);
 
+void whis_listener_tap (WhisListener *listener, guint rate);
 void whis_listener_recut (WhisListener *listener,
                           const char *dictation,
                           guint longest_chunk_ms,

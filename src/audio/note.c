@@ -8,6 +8,7 @@ note_free (gpointer data)
 
   g_clear_pointer (&note->source, whis_sound_source_unref);
   whis_chunk_free (note->chunk);
+  g_clear_pointer (&note->sound, g_bytes_unref);
   g_clear_error (&note->error);
   g_free (note->text);
   g_main_context_unref (note->context);

@@ -22,6 +22,7 @@ typedef void (*WhisNoteFunc) (gpointer target, WhisNote *note);
  * @target: whom it is for; kept alive by the note
  * @source: (nullable): which source of sound it is about
  * @chunk: (nullable): a chunk
+ * @sound: (nullable): samples
  * @error: (nullable): what went wrong
  * @text: (nullable): a name
  * @level: a level in dB
@@ -36,6 +37,7 @@ struct _WhisNote
   gpointer target;
   WhisSoundSource *source;
   WhisChunk *chunk;
+  GBytes *sound;
   GError *error;
   char *text;
   double level;

@@ -600,6 +600,69 @@ test_missing_plugin (void)
 }
 
 static void
+add_sound (WhisCapture *capture, GBytes *samples, guint64 *n_samples)
+{
+  *n_samples += g_bytes_get_size (samples) / sizeof (gint16);
+}
+
+static void
+assert_sound (WhisCapture *capture, WhisChunk *chunk, guint64 *n_samples)
+{
+  /* what was heard up to the cut, which is later than the chunk's end; the codec adds 69 ms */
+  g_assert_cmpuint (*n_samples / 24 + 100, >=, chunk->start_ms + chunk->length_ms);
+}
+
+static void
+assert_end_of_sound (WhisCapture *capture, GError *error, guint64 *n_samples)
+{
+  g_assert_cmpuint (*n_samples / 24 + 5, >=, whis_capture_get_elapsed_ms (capture));
+  g_assert_cmpuint (*n_samples / 24, <=, whis_capture_get_elapsed_ms (capture) + 5);
+}
+
+/* Who listens in hears all of a chunk before it is told, and everything before the end. */
+static void
+test_live (void)
+{
+  g_autofree char *path = write_sound (speech, "live.wav");
+  WhisCaptureOptions options = WHIS_CAPTURE_OPTIONS_INIT;
+  g_autoptr (Watch) watch = NULL;
+  guint64 n_samples = 0;
+
+  options.file = g_open (path, O_RDONLY | O_CLOEXEC);
+  options.live_rate = 24000;
+  watch = watch_new (&options);
+  close (options.file);
+  g_signal_connect (watch->capture, "sound", G_CALLBACK (add_sound), &n_samples);
+  g_signal_connect (watch->capture, "chunk", G_CALLBACK (assert_sound), &n_samples);
+  g_signal_connect (watch->capture, "ended", G_CALLBACK (assert_end_of_sound), &n_samples);
+  watch_to_the_end (watch);
+  g_assert_no_error (watch->error);
+  g_assert_cmpuint (watch->chunks->len, >=, 2);
+  g_assert_cmpuint (n_samples, >, 24000);
+  g_unlink (path);
+}
+
+static void
+count_sound (WhisCapture *capture, GBytes *samples, guint *n)
+{
+  ++*n;
+}
+
+/* Nobody listens in unasked. */
+static void
+test_not_live (void)
+{
+  g_autofree char *path = write_sound (speech, "not-live.wav");
+  g_autoptr (Watch) watch = watch_file (path, 0);
+  guint n = 0;
+
+  g_signal_connect (watch->capture, "sound", G_CALLBACK (count_sound), &n);
+  watch_to_the_end (watch);
+  g_assert_cmpuint (n, ==, 0);
+  g_unlink (path);
+}
+
+static void
 test_stop (void)
 {
   g_autofree char *path = write_sound (speech, "stop.wav");
@@ -725,6 +788,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/capture-file/full-disk", test_full_disk);
   g_test_add_func ("/capture-file/full-disk-left", test_full_disk_left);
   g_test_add_func ("/capture-file/missing-plugin", test_missing_plugin);
+  g_test_add_func ("/capture-file/live", test_live);
+  g_test_add_func ("/capture-file/not-live", test_not_live);
   g_test_add_func ("/capture-file/stop", test_stop);
   g_test_add_func ("/capture-file/cancel", test_cancel);
   g_test_add_func ("/capture-file/cancel-late", test_cancel_late);

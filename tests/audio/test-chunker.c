@@ -306,6 +306,27 @@ test_pause (void)
   g_assert_false (nth (chunks, 1)->overlaps_previous);
   g_assert_cmpuint (nth (chunks, 1)->start_ms, >, 11900);
   g_assert_cmpuint (nth (chunks, 1)->start_ms, <, 12200);
+  g_assert_false (nth (chunks, 0)->cut_in_speech);
+  g_assert_false (nth (chunks, 1)->cut_in_speech);
+}
+
+/* What is heard up to the cut ends in the middle of the next sentence. */
+static void
+test_pause_that_was_over (void)
+{
+  g_autoptr (WhisChunker) chunker = whis_chunker_new ("d", LONGEST_MS, FRAME_MS);
+  g_autoptr (WhisChunk) chunk = NULL;
+
+  whis_chunker_add_voice (chunker, 11000, TRUE);
+  whis_chunker_add_voice (chunker, 600, FALSE);
+  whis_chunker_add_voice (chunker, 100, TRUE);
+  while (chunk == NULL)
+    {
+      whis_chunker_add_frame (chunker, 144);
+      chunk = whis_chunker_next (chunker);
+    }
+  g_assert_cmpuint (end_of (chunk), <, 11600);
+  g_assert_true (chunk->cut_in_speech);
 }
 
 static void
@@ -339,6 +360,25 @@ test_forced (void)
   g_assert_cmpuint (chunks->len, ==, 2);
   g_assert_cmpuint (nth (chunks, 0)->length_ms, >, LONGEST_MS - FRAME_MS);
   g_assert_true (nth (chunks, 1)->overlaps_previous);
+  g_assert_true (nth (chunks, 0)->cut_in_speech);
+  g_assert_false (nth (chunks, 1)->cut_in_speech);
+}
+
+/* A pause of seconds ago is a good place to cut, but not one where somebody is silent now. */
+static void
+test_forced_at_earlier_pause (void)
+{
+  g_autoptr (Story) story = story_new ();
+  g_autoptr (GPtrArray) chunks = NULL;
+
+  tell (story, 26000, TRUE);
+  tell (story, 200, FALSE);
+  tell (story, 10000, TRUE);
+  chunks = cut_and_check (story);
+
+  g_assert_cmpuint (chunks->len, ==, 2);
+  g_assert_false (nth (chunks, 1)->overlaps_previous);
+  g_assert_true (nth (chunks, 0)->cut_in_speech);
 }
 
 static void
@@ -393,6 +433,7 @@ test_silence_first (void)
 
   g_assert_cmpuint (chunks->len, ==, 2);
   g_assert_false (nth (chunks, 0)->has_speech);
+  g_assert_false (nth (chunks, 0)->cut_in_speech);
   g_assert_true (nth (chunks, 1)->has_speech);
   g_assert_cmpuint (nth (chunks, 1)->start_ms, >=, 19460);
   g_assert_cmpuint (nth (chunks, 1)->start_ms, <=, 19500);
@@ -441,8 +482,10 @@ main (int argc, char *argv[])
   g_test_add_func ("/chunker/short", test_short);
   g_test_add_func ("/chunker/clicks", test_clicks);
   g_test_add_func ("/chunker/pause", test_pause);
+  g_test_add_func ("/chunker/pause-that-was-over", test_pause_that_was_over);
   g_test_add_func ("/chunker/short-pause-when-late", test_short_pause_when_late);
   g_test_add_func ("/chunker/forced", test_forced);
+  g_test_add_func ("/chunker/forced-at-earlier-pause", test_forced_at_earlier_pause);
   g_test_add_func ("/chunker/forced-at-dip", test_forced_at_dip);
   g_test_add_func ("/chunker/flush-at-forced-cut", test_flush_at_forced_cut);
   g_test_add_func ("/chunker/silence-first", test_silence_first);

@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "listener.h"
 
+#include <stdlib.h>
+
+#include <glib/gstdio.h>
+#include <gst/gst.h>
+
 #include "sounds.h"
 
 /* A microphone that is told as silent, or not. */
@@ -104,18 +109,153 @@ test_another_microphone (Fixture *fixture, gconstpointer data)
   g_assert_true (fixture->silent);
 }
 
+/* --- the tap ---------------------------------------------------------------------------------- */
+
+/* A recording whose sound is passed on. */
+typedef struct
+{
+  WhisListener *listener;
+  char *directory;
+  char *path;
+  guint rate;
+  GArray *heard;  /* what was passed on */
+  guint64 n_told; /* samples that the listener has been given, the present ones among them */
+  guint n_chunks;
+} Tapped;
+
+static void
+on_sound (GBytes *taken, gpointer user_data)
+{
+  Tapped *tapped = user_data;
+  g_autoptr (GBytes) bytes = taken;
+  gsize size;
+  const gint16 *samples = g_bytes_get_data (bytes, &size);
+
+  g_assert_cmpuint (size, >, 0);
+  g_assert_cmpuint (size, <=, tapped->rate / 10 * sizeof (gint16));
+  g_array_append_vals (tapped->heard, samples, (guint) (size / sizeof (gint16)));
+}
+
+static void
+assert_all_was_told (Tapped *tapped, guint64 left)
+{
+  guint64 n = tapped->n_told * tapped->rate / SOUNDS_RATE;
+
+  g_assert_cmpuint (tapped->heard->len, <=, n + left);
+  g_assert_cmpuint (tapped->heard->len + left, >=, n);
+}
+
+/* All that was heard comes before the chunk, and nothing of what is heard next. */
+static void
+on_tapped_chunk (WhisChunk *chunk, gpointer user_data)
+{
+  Tapped *tapped = user_data;
+
+  tapped->n_chunks++;
+  assert_all_was_told (tapped, tapped->rate == SOUNDS_RATE ? 0 : 100);
+  whis_chunk_free (chunk);
+}
+
+static void
+set_up_tap (Tapped *tapped, gconstpointer data)
+{
+  static const WhisListenerFuncs funcs = { .sound = on_sound, .chunk = on_tapped_chunk };
+  g_autoptr (GError) error = NULL;
+
+  tapped->rate = GPOINTER_TO_UINT (data);
+  tapped->heard = g_array_new (FALSE, FALSE, sizeof (gint16));
+  tapped->directory = g_dir_make_tmp ("whis-listener-XXXXXX", NULL);
+  tapped->path = g_build_filename (tapped->directory, "one.mp3", NULL);
+  tapped->listener = whis_listener_new (&funcs, tapped);
+  whis_listener_record (tapped->listener, whis_recording_new (tapped->path, &error), "d", 10000);
+  whis_listener_tap (tapped->listener, tapped->rate);
+  g_assert_true (whis_listener_prepare (tapped->listener, &error));
+  g_assert_no_error (error);
+}
+
+static void
+tear_down_tap (Tapped *tapped, gconstpointer data)
+{
+  whis_listener_free (tapped->listener);
+  g_unlink (tapped->path);
+  g_rmdir (tapped->directory);
+  g_free (tapped->path);
+  g_free (tapped->directory);
+  g_array_unref (tapped->heard);
+}
+
+/* In buffers that fit no piece. */
+static void
+hear_tapped (Tapped *tapped, GArray *sound)
+{
+  for (guint at = 0; at < sound->len;)
+    {
+      guint n = MIN (777, sound->len - at);
+
+      tapped->n_told += n;
+      g_assert_true (whis_listener_hear (tapped->listener, &g_array_index (sound, gint16, at), n));
+      at += n;
+    }
+  whis_listener_finish (tapped->listener);
+}
+
+static void
+test_tap (Tapped *tapped, gconstpointer data)
+{
+  g_autoptr (GArray) sound = sounds_speech ();
+
+  hear_tapped (tapped, sound);
+  g_assert_cmpuint (tapped->n_chunks, >=, 2);
+  assert_all_was_told (tapped, tapped->rate == SOUNDS_RATE ? 0 : 100);
+  if (tapped->rate == SOUNDS_RATE)
+    g_assert_cmpmem (tapped->heard->data, tapped->heard->len * sizeof (gint16), sound->data,
+                     sound->len * sizeof (gint16));
+}
+
+/* A tone stays the same tone at another rate. */
+static void
+test_tap_tone (Tapped *tapped, gconstpointer data)
+{
+  g_autoptr (GArray) sound = sounds_tone (1000, 440, -12);
+  guint n_crossings = 0;
+  int peak = 0;
+
+  hear_tapped (tapped, sound);
+  for (guint i = 1; i < tapped->heard->len; i++)
+    {
+      gint16 before = g_array_index (tapped->heard, gint16, i - 1);
+      gint16 now = g_array_index (tapped->heard, gint16, i);
+
+      n_crossings += (before < 0) != (now < 0);
+      peak = MAX (peak, abs (now));
+    }
+  g_assert_cmpuint (n_crossings, >=, 876);
+  g_assert_cmpuint (n_crossings, <=, 884);
+  /* a quarter of full scale, or its effective value */
+  g_assert_cmpint (peak, >, 7000);
+  g_assert_cmpint (peak, <, 13000);
+}
+
+#define ADD_TAP(name, rate, func)                                                                  \
+  g_test_add ("/listener/tap/" name, Tapped, GUINT_TO_POINTER (rate), set_up_tap, func,            \
+              tear_down_tap)
+
 #define ADD(name, func) g_test_add ("/listener/" name, Fixture, NULL, set_up, func, tear_down)
 
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
+  gst_init (NULL, NULL);
 
   ADD ("nothing-from-the-start", test_nothing_from_the_start);
   ADD ("hiss-from-the-start", test_hiss_from_the_start);
   ADD ("quiet-room", test_quiet_room);
   ADD ("muted-in-the-middle", test_muted_in_the_middle);
   ADD ("another-microphone", test_another_microphone);
+  ADD_TAP ("same-rate", SOUNDS_RATE, test_tap);
+  ADD_TAP ("other-rate", 24000, test_tap);
+  ADD_TAP ("tone", 24000, test_tap_tone);
 
   return g_test_run ();
 }
