@@ -86,8 +86,8 @@ replace_if_damaged (WhisHistoryWorker *self, GError **error)
     return FALSE;
 
   whis_history_database_roll_back (self->database);
-  damage = *error;
-  *error = NULL;
+  g_clear_error (error);
+  whis_history_trouble_set_error (WHIS_HISTORY_TROUBLE_DAMAGED, &damage);
   if (!whis_history_database_set_aside (self->database, error))
     return FALSE;
   tell_damage (self, damage);
@@ -185,11 +185,8 @@ run_read (WhisHistoryWorker *self, const WhisHistoryJob *job)
     handler = g_cancellable_connect (cancellable, G_CALLBACK (cancelled_cb), self->database, NULL);
   job->read (self->database, job->task);
   g_cancellable_disconnect (cancellable, handler);
-  if (whis_history_database_get_trouble (self->database) == WHIS_HISTORY_TROUBLE_DAMAGED)
-    {
-      error = NULL;
-      replace_if_damaged (self, &error);
-    }
+  /* What was read is told already; the next who asks gets a new one. */
+  replace_if_damaged (self, &error);
 }
 
 static void
