@@ -253,6 +253,14 @@ migrate (WhisHistoryDatabase *self, GError **error)
   return FALSE;
 }
 
+/* One of an older version lacks columns that are read, and cannot get them. */
+static gboolean
+check_readable (WhisHistoryDatabase *self, int version, GError **error)
+{
+  return version == whis_history_schema_get_version ()
+         || fail (self, WHIS_HISTORY_TROUBLE_DENIED, error);
+}
+
 static gboolean
 prepare_database (WhisHistoryDatabase *self, GError **error)
 {
@@ -261,7 +269,7 @@ prepare_database (WhisHistoryDatabase *self, GError **error)
   if (!check_version (self, &version, error))
     return FALSE;
   if (self->read_only)
-    return TRUE;
+    return check_readable (self, version, error);
 
   return use_write_ahead_log (self, error) && execute (self, settings, error)
          && (version == whis_history_schema_get_version () || migrate (self, error));
@@ -277,7 +285,8 @@ open_to_read (WhisHistoryDatabase *self, GError **error)
   if (self->trouble != WHIS_HISTORY_TROUBLE_DENIED
       || !g_file_test (self->path, G_FILE_TEST_IS_REGULAR))
     return FALSE;
-  if (!connect_to_read (self, &second) || !check_version (self, &version, &second))
+  if (!connect_to_read (self, &second) || !check_version (self, &version, &second)
+      || !check_readable (self, version, &second))
     return FALSE;
   g_clear_error (error);
 

@@ -44,7 +44,8 @@ delete_texts (WhisHistoryDatabase *database,
               GError **error)
 {
   static const char *const statements[] = {
-    ("UPDATE chunks SET text = NULL WHERE text IS NOT NULL"
+    ("UPDATE chunks SET text = NULL, times = NULL"
+     "  WHERE (text IS NOT NULL OR times IS NOT NULL)"
      "  AND dictation = (SELECT key FROM dictations WHERE id = ?1)"),
     "DELETE FROM versions WHERE dictation = (SELECT key FROM dictations WHERE id = ?1)",
     "UPDATE dictations SET text = NULL WHERE text IS NOT NULL AND id = ?1",

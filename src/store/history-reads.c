@@ -4,11 +4,12 @@
 #include <glib/gi18n-lib.h>
 
 #include "history-sounds.h"
+#include "history-times.h"
 #include "history-words.h"
 
 #define COLUMNS                                                                                    \
   "id, created, state, marked, private, deliver, delivered, is_file, longest_chunk, length, "      \
-  "provider, model, language, prompt, host, name, code, message, text, complete"
+  "provider, model, language, prompt, host, name, code, message, text, complete, origin"
 
 static char *
 dup_text (sqlite3_stmt *row, int column)
@@ -41,6 +42,7 @@ create_record (WhisHistoryDatabase *database, sqlite3_stmt *row)
   record->message = dup_text (row, 17);
   record->text = dup_text (row, 18);
   record->complete = sqlite3_column_int (row, 19);
+  record->origin = dup_text (row, 20);
   record->has_sound =
       whis_history_sounds_exists (whis_history_database_get_directory (database), record->id);
 
@@ -65,6 +67,10 @@ create_chunk (const char *id, sqlite3_stmt *row)
   chunk->code = dup_text (row, 9);
   chunk->message = dup_text (row, 10);
   chunk->text = dup_text (row, 11);
+  chunk->model = dup_text (row, 12);
+  chunk->host = dup_text (row, 13);
+  chunk->times = whis_history_times_parse ((const char *) sqlite3_column_text (row, 14));
+  chunk->tried = dup_text (row, 15);
 
   return chunk;
 }
@@ -75,7 +81,8 @@ read_chunks (WhisHistoryDatabase *database, WhisRecord *record, GError **error)
   g_autoptr (sqlite3_stmt) rows = whis_history_database_prepare (
       database, error,
       "SELECT idx, offset, size, start, length, overlaps, speech, voice, provider, code, message,"
-      "  text FROM chunks WHERE dictation = (SELECT key FROM dictations WHERE id = ?1)"
+      "  text, model, host, times, tried FROM chunks"
+      " WHERE dictation = (SELECT key FROM dictations WHERE id = ?1)"
       " ORDER BY idx",
       "s", record->id);
   int code = 0;
@@ -143,6 +150,43 @@ whis_history_read_record (WhisHistoryDatabase *database, const char *id, GError 
     return NULL;
 
   return g_steal_pointer (&record);
+}
+
+/**
+ * whis_history_read_origin:
+ * @database: the database, open
+ * @origin: identity of a file
+ * @record: (out) (nullable): the newest record of the file that is not done but has a text in a
+ *   chunk, with its chunks; %NULL if there is none
+ * @error: return location for an error
+ *
+ * Returns: whether the database could be read
+ */
+gboolean
+whis_history_read_origin (WhisHistoryDatabase *database,
+                          const char *origin,
+                          WhisRecord **record,
+                          GError **error)
+{
+  g_autoptr (sqlite3_stmt) row = whis_history_database_prepare (
+      database, error,
+      "SELECT " COLUMNS " FROM dictations WHERE origin = ?1 AND state <> 'done'"
+      "  AND EXISTS (SELECT 1 FROM chunks WHERE dictation = dictations.key AND text <> '')"
+      " ORDER BY created DESC, key DESC LIMIT 1",
+      "s", origin);
+  g_autoptr (WhisRecord) found = NULL;
+  int code = row != NULL ? whis_history_database_step (database, row, error) : 0;
+
+  *record = NULL;
+  if (code != SQLITE_ROW)
+    return code == SQLITE_DONE;
+
+  found = create_record (database, row);
+  if (!read_chunks (database, found, error))
+    return FALSE;
+  *record = g_steal_pointer (&found);
+
+  return TRUE;
 }
 
 gboolean

@@ -9,6 +9,10 @@ G_BEGIN_DECLS
 WhisRecord *
 whis_history_read_record (WhisHistoryDatabase *database, const char *id, GError **error);
 GPtrArray *whis_history_read_unfinished (WhisHistoryDatabase *database, GError **error);
+gboolean whis_history_read_origin (WhisHistoryDatabase *database,
+                                   const char *origin,
+                                   WhisRecord **record,
+                                   GError **error);
 gboolean whis_history_read_exists (WhisHistoryDatabase *database,
                                    const char *id,
                                    gboolean *exists,

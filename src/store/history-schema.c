@@ -96,13 +96,33 @@ static const char version_1[] =
     "    VALUES ('delete', old.key, whis_words (old.text));"
     "END;";
 
+/* What a service said about a chunk, and what was asked of it. `times` is JSON, see
+ * history-times.c; `tried` the ids of services with commas between; `ms` the length of the sound.
+ */
+static const char version_2[] =
+    "ALTER TABLE chunks ADD COLUMN model TEXT;"
+    "ALTER TABLE chunks ADD COLUMN host TEXT;"
+    "ALTER TABLE chunks ADD COLUMN times TEXT;"
+    "ALTER TABLE chunks ADD COLUMN tried TEXT;"
+
+    "ALTER TABLE dictations ADD COLUMN origin TEXT;"
+    "CREATE INDEX dictations_origin ON dictations (origin, created, key)"
+    "  WHERE origin IS NOT NULL;"
+
+    "CREATE TABLE usage ("
+    "  month TEXT NOT NULL,"
+    "  provider TEXT NOT NULL,"
+    "  requests INTEGER NOT NULL,"
+    "  ms INTEGER NOT NULL,"
+    "  PRIMARY KEY (month, provider)) WITHOUT ROWID;";
+
 /**
  * whis_history_schema_steps:
  *
  * The statements that make version N + 1 of the database out of version N, by N. A step that was
  * released is never changed.
  */
-const char *const whis_history_schema_steps[] = { version_1 };
+const char *const whis_history_schema_steps[] = { version_1, version_2 };
 
 /**
  * whis_history_schema_get_version:

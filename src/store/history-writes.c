@@ -2,14 +2,15 @@
 #include "history-writes.h"
 
 #include "history-sounds.h"
+#include "history-times.h"
 
 /* Every value of a record but the mark, which is the user's. What is delivered keeps its time. */
 static const char upsert_record[] =
     "INSERT INTO dictations (id, created, state, state_at, private, deliver, delivered,"
     "  delivered_at, is_file, longest_chunk, length, provider, model, language, prompt, host, name,"
-    "  code, message, text, complete)"
+    "  code, message, text, complete, origin)"
     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, iif (?7, ?4, NULL), ?8, ?9, ?10, ?11, ?12, ?13, ?14,"
-    "  ?15, ?16, ?17, ?18, ?19, ?20)"
+    "  ?15, ?16, ?17, ?18, ?19, ?20, ?21)"
     " ON CONFLICT (id) DO UPDATE SET created = excluded.created, state = excluded.state,"
     "  state_at = iif (state = excluded.state, state_at, excluded.state_at),"
     "  private = excluded.private, deliver = excluded.deliver, delivered = excluded.delivered,"
@@ -19,7 +20,8 @@ static const char upsert_record[] =
     "  length = excluded.length, provider = excluded.provider, model = excluded.model,"
     "  language = excluded.language, prompt = excluded.prompt, host = excluded.host,"
     "  name = excluded.name, code = excluded.code, message = excluded.message,"
-    "  text = excluded.text, complete = excluded.complete";
+    "  text = excluded.text, complete = excluded.complete,"
+    "  origin = excluded.origin";
 
 static const char upsert_first_version[] =
     "INSERT INTO versions (dictation, number, created, private, provider, model, text)"
@@ -42,12 +44,12 @@ upsert (WhisHistoryDatabase *database,
         GError **error)
 {
   return whis_history_database_run (
-      database, error, upsert_record, "sisibbbbiisssssssssb", record->id, record->created_ms,
+      database, error, upsert_record, "sisibbbbiisssssssssbs", record->id, record->created_ms,
       whis_dictation_state_get_nick (record->state), write->now_ms, !!record->private,
       !!record->deliver, !!record->delivered, !!record->is_file, (gint64) record->longest_chunk_ms,
       (gint64) record->length_ms, record->provider != NULL ? record->provider : "", record->model,
       record->language, record->prompt, record->host, record->name, record->code, record->message,
-      record->text, !!record->complete);
+      record->text, !!record->complete, record->origin);
 }
 
 /**
@@ -100,21 +102,25 @@ whis_history_write_chunk (WhisHistoryDatabase *database,
 {
   static const char sql[] =
       "INSERT INTO chunks (dictation, idx, offset, size, start, length, overlaps, speech, voice,"
-      "  provider, code, message, text)"
-      " SELECT key, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13 FROM dictations"
-      "  WHERE id = ?1"
+      "  provider, code, message, text, model, host, times, tried)"
+      " SELECT key, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,"
+      "  ?16, ?17 FROM dictations WHERE id = ?1"
       " ON CONFLICT (dictation, idx) DO UPDATE SET offset = excluded.offset, size = excluded.size,"
       "  start = excluded.start, length = excluded.length, overlaps = excluded.overlaps,"
       "  speech = excluded.speech, voice = excluded.voice, provider = excluded.provider,"
-      "  code = excluded.code, message = excluded.message, text = excluded.text";
+      "  code = excluded.code, message = excluded.message, text = excluded.text,"
+      "  model = excluded.model, host = excluded.host, times = excluded.times,"
+      "  tried = excluded.tried";
   const WhisRecordChunk *self = chunk;
   const WhisChunk *range = self->chunk;
+  g_autofree char *times = whis_history_times_print (self->times);
 
   if (!whis_history_database_run (
-          database, error, sql, "siiiiibbissss", range->dictation, (gint64) range->index,
+          database, error, sql, "siiiiibbissssssss", range->dictation, (gint64) range->index,
           (gint64) range->offset, (gint64) range->size, (gint64) range->start_ms,
           (gint64) range->length_ms, !!range->overlaps_previous, !!range->has_speech,
-          (gint64) range->voice_ms, self->provider, self->code, self->message, self->text))
+          (gint64) range->voice_ms, self->provider, self->code, self->message, self->text,
+          self->model, self->host, times, self->tried))
     return FALSE;
   note_changed (database, write, range->dictation);
 

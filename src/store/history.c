@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "history.h"
 
+#include "history-private.h"
 #include "history-reads.h"
 #include "history-recovery.h"
 #include "history-sounds.h"
@@ -385,6 +386,63 @@ whis_history_list_finish (WhisHistory *self, GAsyncResult *result, guint *total,
 }
 
 static void
+find_origin_in_worker (WhisHistoryDatabase *database, GTask *task)
+{
+  g_autoptr (GError) error = NULL;
+  WhisRecord *record;
+
+  if (whis_history_read_origin (database, g_task_get_task_data (task), &record, &error))
+    g_task_return_pointer (task, record, (GDestroyNotify) whis_record_free);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+/**
+ * whis_history_find_origin_async:
+ * @self: a history
+ * @origin: what tells a file from every other, as in #WhisRecord
+ * @cancellable: (nullable): a cancellable
+ * @callback: called when done
+ * @user_data: for @callback
+ *
+ * Finds what an earlier run left of a file.
+ */
+void
+whis_history_find_origin_async (WhisHistory *self,
+                                const char *origin,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (WHIS_IS_HISTORY (self));
+  g_return_if_fail (origin != NULL);
+
+  task = create_task (self, whis_history_find_origin_async, cancellable, callback, user_data);
+  g_task_set_task_data (task, g_strdup (origin), g_free);
+  whis_history_worker_read (self->worker, find_origin_in_worker, task);
+}
+
+/**
+ * whis_history_find_origin_finish:
+ * @self: a history
+ * @result: the result
+ * @error: return location for an error
+ *
+ * Returns: (transfer full) (nullable): the newest record of the file that is not done and has a
+ *   chunk with a text, with its chunks; %NULL without an error if there is none
+ */
+WhisRecord *
+whis_history_find_origin_finish (WhisHistory *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  g_return_val_if_fail (g_async_result_is_tagged (result, whis_history_find_origin_async), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
 recover_in_worker (WhisHistoryDatabase *database, GTask *task)
 {
   g_autoptr (GError) error = NULL;
@@ -457,6 +515,20 @@ whis_history_lock (WhisHistory *self, const char *id, GError **error)
   g_return_val_if_fail (id != NULL, -1);
 
   return whis_history_sounds_lock (self->directory, id, error);
+}
+
+/**
+ * whis_history_get_worker:
+ * @self: a history
+ *
+ * Returns: (transfer none): the worker on its database
+ */
+WhisHistoryWorker *
+whis_history_get_worker (WhisHistory *self)
+{
+  g_return_val_if_fail (WHIS_IS_HISTORY (self), NULL);
+
+  return self->worker;
 }
 
 static void

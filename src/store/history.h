@@ -71,6 +71,14 @@ void whis_history_list_async (WhisHistory *self,
 GPtrArray *
 whis_history_list_finish (WhisHistory *self, GAsyncResult *result, guint *total, GError **error);
 
+void whis_history_find_origin_async (WhisHistory *self,
+                                     const char *origin,
+                                     GCancellable *cancellable,
+                                     GAsyncReadyCallback callback,
+                                     gpointer user_data);
+WhisRecord *
+whis_history_find_origin_finish (WhisHistory *self, GAsyncResult *result, GError **error);
+
 void whis_history_recover_async (WhisHistory *self,
                                  GCancellable *cancellable,
                                  GAsyncReadyCallback callback,

@@ -137,6 +137,10 @@ whis_record_chunk_copy (const WhisRecordChunk *chunk)
   copy->times = whis_timed_texts_copy (chunk->times);
   copy->code = g_strdup (chunk->code);
   copy->message = g_strdup (chunk->message);
+  copy->model = g_strdup (chunk->model);
+  copy->host = g_strdup (chunk->host);
+  copy->times = whis_timed_texts_copy (chunk->times);
+  copy->tried = g_strdup (chunk->tried);
 
   return copy;
 }
@@ -160,6 +164,10 @@ whis_record_chunk_free (WhisRecordChunk *chunk)
   g_clear_pointer (&chunk->times, g_ptr_array_unref);
   g_free (chunk->code);
   g_free (chunk->message);
+  g_free (chunk->model);
+  g_free (chunk->host);
+  g_clear_pointer (&chunk->times, g_ptr_array_unref);
+  g_free (chunk->tried);
   g_free (chunk);
 }
 

@@ -21,6 +21,12 @@ G_BEGIN_DECLS
  *   gave them; in milliseconds of the dictation's sound
  * @code: (nullable): short word for why it has no text, as in the D-Bus signal `Failed`
  * @message: (nullable): sentence for why it has no text
+ * @model: (nullable): the model that gave the text
+ * @host: (nullable): where the sound of the chunk went
+ * @times: (nullable) (element-type WhisTimedText): where the words are in the sound of the
+ *   dictation, as the service said it; %NULL if it did not
+ * @tried: (nullable): ids of services that were asked as well, and failed or were slower, with
+ *   commas between
  *
  * What is known of one chunk of a dictation.
  */
@@ -35,6 +41,10 @@ typedef struct
   GPtrArray *times;
   char *code;
   char *message;
+  char *model;
+  char *host;
+  GPtrArray *times;
+  char *tried;
 } WhisRecordChunk;
 
 /**
@@ -65,6 +75,8 @@ typedef struct
  * @name: (nullable): name of the file that was transcribed; %NULL for the microphone
  * @origin: (nullable): which file it was, see whis_file_origin_async(); %NULL for the microphone
  * @is_file: whether the sound came from a file
+ * @origin: (nullable): what tells the file that was transcribed from every other, as the caller
+ *   wrote it
  * @state: where it stands
  * @provider: id of the service
  * @model: (nullable): the model, %NULL for the service's default
@@ -95,6 +107,7 @@ typedef struct
   char *name;
   char *origin;
   gboolean is_file;
+  char *origin;
   WhisDictationState state;
   char *provider;
   char *model;

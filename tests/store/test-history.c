@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "history.h"
+#include "history-schema.h"
 
 #include <fcntl.h>
 #include <glib/gstdio.h>
@@ -267,6 +268,8 @@ put_chunk (WhisHistory *history, const char *id, guint index, const char *text)
   g_autoptr (WhisRecordChunk) chunk = whis_record_chunk_new (range);
 
   chunk->text = g_strdup (text);
+  chunk->times = whis_timed_texts_new ();
+  g_ptr_array_add (chunk->times, whis_timed_text_new (100, 200, text));
   whis_history_put_chunk (history, chunk);
 }
 
@@ -335,6 +338,14 @@ reopen_later (Fixture *fixture)
 }
 
 static void
+assert_time (const WhisTimedText *time, guint64 start_ms, guint64 end_ms, const char *text)
+{
+  g_assert_cmpuint (time->start_ms, ==, start_ms);
+  g_assert_cmpuint (time->end_ms, ==, end_ms);
+  g_assert_cmpstr (time->text, ==, text);
+}
+
+static void
 test_whole_record (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (WhisRecord) record = create_record ("d-1", 1234, WHIS_DICTATION_STATE_DONE, "Hello");
@@ -350,6 +361,7 @@ test_whole_record (Fixture *fixture, gconstpointer data)
   record->prompt = g_strdup ("Names: Ada");
   record->host = g_strdup ("api.openai.com");
   record->name = g_strdup ("talk.ogg");
+  record->origin = g_strdup ("talk 7 9");
   record->code = g_strdup ("network");
   record->message = g_strdup ("No network.");
   record->is_file = record->deliver = record->delivered = record->complete = TRUE;
@@ -366,6 +378,11 @@ test_whole_record (Fixture *fixture, gconstpointer data)
   chunk->provider = g_strdup ("groq");
   chunk->code = g_strdup ("timeout");
   chunk->message = g_strdup ("Too slow.");
+  chunk->model = g_strdup ("whisper-large-v3");
+  chunk->host = g_strdup ("api.groq.com");
+  chunk->times = whis_timed_texts_new ();
+  g_ptr_array_add (chunk->times, whis_timed_text_new (30, 70, "Hel"));
+  chunk->tried = g_strdup ("openai,mistral");
   g_free (write_sound (fixture, "d-1", "mp3"));
 
   whis_history_put (fixture->history, record);
@@ -380,6 +397,7 @@ test_whole_record (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (read->prompt, ==, "Names: Ada");
   g_assert_cmpstr (read->host, ==, "api.openai.com");
   g_assert_cmpstr (read->name, ==, "talk.ogg");
+  g_assert_cmpstr (read->origin, ==, "talk 7 9");
   g_assert_cmpstr (read->code, ==, "network");
   g_assert_cmpstr (read->message, ==, "No network.");
   g_assert_cmpstr (read->text, ==, "Hello");
@@ -402,6 +420,11 @@ test_whole_record (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (read_chunk->provider, ==, "groq");
   g_assert_cmpstr (read_chunk->code, ==, "timeout");
   g_assert_cmpstr (read_chunk->message, ==, "Too slow.");
+  g_assert_cmpstr (read_chunk->model, ==, "whisper-large-v3");
+  g_assert_cmpstr (read_chunk->host, ==, "api.groq.com");
+  g_assert_cmpstr (read_chunk->tried, ==, "openai,mistral");
+  g_assert_cmpuint (read_chunk->times->len, ==, 1);
+  assert_time (g_ptr_array_index (read_chunk->times, 0), 30, 70, "Hel");
   g_assert_true (contains (fixture->changed, "d-1"));
 }
 
@@ -1122,6 +1145,170 @@ test_old_version (Fixture *fixture, gconstpointer data)
   assert_found (fixture->history, "one", "a");
 }
 
+/* A database as the first version left it. */
+static void
+write_version_1 (Fixture *fixture)
+{
+  g_autofree char *numbers = g_strdup_printf ("PRAGMA application_id = %d; PRAGMA user_version = 1",
+                                              WHIS_HISTORY_APPLICATION_ID);
+  g_autofree char *sql = g_strconcat (
+      whis_history_schema_steps[0],
+      "INSERT INTO dictations (key, id, created, state, state_at, private, deliver, delivered,"
+      "  is_file, complete, longest_chunk, length, provider, text)"
+      " VALUES (1, 'a', 1, 'failed', 1, 0, 1, 0, 0, 1, 30000, 9000, 'groq', 'One two');"
+      "INSERT INTO chunks"
+      " VALUES (1, 0, 0, 9, 0, 9000, 0, 1, 800, 'groq', NULL, NULL, 'One two');",
+      numbers, NULL);
+
+  g_assert_cmpint (g_mkdir_with_parents (fixture->directory, 0700), ==, 0);
+  write_as_other (fixture->path, sql);
+}
+
+static void
+test_version_1 (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (WhisRecord) before = NULL;
+  g_autoptr (WhisRecord) after = NULL;
+  const WhisRecordChunk *chunk;
+
+  write_version_1 (fixture);
+  assert_found (fixture->history, "two", "a");
+  before = get (fixture->history, "a");
+  g_assert_cmpstr (before->text, ==, "One two");
+  g_assert_null (before->origin);
+  chunk = g_ptr_array_index (before->chunks, 0);
+  g_assert_cmpstr (chunk->text, ==, "One two");
+  g_assert_true (chunk->model == NULL && chunk->host == NULL && chunk->times == NULL
+                 && chunk->tried == NULL);
+
+  put_chunk (fixture->history, "a", 0, "Three");
+  after = get (fixture->history, "a");
+  chunk = g_ptr_array_index (after->chunks, 0);
+  assert_time (g_ptr_array_index (chunk->times, 0), 100, 200, "Three");
+  g_assert_cmpuint (fixture->problems->len, ==, 0);
+}
+
+/* What cannot be brought up to date says what is in the way. */
+static void
+test_version_1_read_only (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *share = g_path_get_dirname (fixture->directory);
+  g_autofree char *top = g_path_get_dirname (share);
+  const char *directory = g_getenv ("WHIS_TEST_READ_ONLY");
+  g_autoptr (WhisHistory) history = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (g_test_subprocess ())
+    {
+      if (geteuid () == 0)
+        g_assert_cmpint (setresuid (65534, 65534, 65534), ==, 0);
+      history = whis_history_new (directory);
+      g_assert_null (try_get (history, "a", &error));
+      g_assert_error (error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_HISTORY);
+      g_assert_nonnull (strstr (error->message, "read-only"));
+      return;
+    }
+
+  write_version_1 (fixture);
+  g_chmod (fixture->path, 0444);
+  g_chmod (fixture->directory, 0555);
+  g_chmod (share, 0755);
+  g_chmod (top, 0755);
+  g_setenv ("WHIS_TEST_READ_ONLY", fixture->directory, TRUE);
+  g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_DEFAULT);
+  g_test_trap_assert_passed ();
+  g_chmod (fixture->directory, 0755);
+}
+
+/* A damaged value costs the times, not the text. */
+static void
+test_damaged_times (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (WhisRecord) read = NULL;
+  const WhisRecordChunk *chunk;
+
+  put_text (fixture->history, "a", 1, "One");
+  put_chunk (fixture->history, "a", 0, "One");
+  flush (fixture->history);
+  write_as_other (fixture->path, "UPDATE chunks SET times = '[[0,1,\"On'");
+  read = get (fixture->history, "a");
+  chunk = g_ptr_array_index (read->chunks, 0);
+  g_assert_cmpstr (chunk->text, ==, "One");
+  g_assert_null (chunk->times);
+}
+
+static void
+put_file (WhisHistory *history,
+          const char *id,
+          gint64 created,
+          WhisDictationState state,
+          const char *text)
+{
+  g_autoptr (WhisRecord) record = create_record (id, created, state, NULL);
+
+  record->is_file = TRUE;
+  record->origin = g_strdup ("talk 7 9");
+  whis_history_put (history, record);
+  put_chunk (history, id, 0, text);
+}
+
+static WhisRecord *
+find_origin (WhisHistory *history, const char *origin)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  WhisRecord *record;
+
+  whis_history_find_origin_async (history, origin, NULL, store_result, &result);
+  record = whis_history_find_origin_finish (history, wait_for (&result), &error);
+  g_assert_no_error (error);
+
+  return record;
+}
+
+/* The words of an earlier run are found, and only those that can be gone on with. */
+static void
+test_find_origin (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (WhisRecord) found = NULL;
+  const WhisRecordChunk *chunk;
+
+  g_assert_null (find_origin (fixture->history, "talk 7 9"));
+  put_file (fixture->history, "empty", 6, WHIS_DICTATION_STATE_FAILED, "");
+  g_assert_null (find_origin (fixture->history, "talk 7 9"));
+  put_file (fixture->history, "older", 2, WHIS_DICTATION_STATE_FAILED, "Old words");
+  put_file (fixture->history, "newer", 3, WHIS_DICTATION_STATE_INTERRUPTED, "New words");
+  put_file (fixture->history, "oldest", 1, WHIS_DICTATION_STATE_CANCELLED, "Oldest words");
+  put_file (fixture->history, "done", 5, WHIS_DICTATION_STATE_DONE, "All words");
+  put_text (fixture->history, "spoken", 7, "Other words");
+
+  found = find_origin (fixture->history, "talk 7 9");
+  g_assert_cmpstr (found->id, ==, "newer");
+  chunk = g_ptr_array_index (found->chunks, 0);
+  g_assert_cmpstr (chunk->text, ==, "New words");
+  assert_time (g_ptr_array_index (chunk->times, 0), 100, 200, "New words");
+  g_assert_null (find_origin (fixture->history, "talk 7 8"));
+}
+
+/* What was recovered is gone on with, and not sent again. */
+static void
+test_recover_chunks (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GPtrArray) found = NULL;
+  g_autoptr (WhisRecord) copy = NULL;
+  const WhisRecordChunk *chunk;
+
+  g_free (write_sound (fixture, "a", "mp3"));
+  put_file (fixture->history, "a", 1, WHIS_DICTATION_STATE_TRANSCRIBING, "Words");
+  found = recover (fixture->history);
+  g_assert_cmpuint (found->len, ==, 1);
+  copy = whis_record_copy (g_ptr_array_index (found, 0));
+  g_ptr_array_set_size (found, 0);
+  g_assert_cmpstr (copy->origin, ==, "talk 7 9");
+  chunk = g_ptr_array_index (copy->chunks, 0);
+  assert_time (g_ptr_array_index (chunk->times, 0), 100, 200, "Words");
+}
+
 static guint
 count_files (const char *directory, const char *prefix)
 {
@@ -1268,6 +1455,11 @@ main (int argc, char **argv)
     { "/history/read-only", test_read_only },
     { "/history/too-new", test_too_new },
     { "/history/old-version", test_old_version },
+    { "/history/version-1", test_version_1 },
+    { "/history/version-1-read-only", test_version_1_read_only },
+    { "/history/damaged-times", test_damaged_times },
+    { "/history/find-origin", test_find_origin },
+    { "/history/recover-chunks", test_recover_chunks },
     { "/history/no-database", test_no_database },
     { "/history/damaged", test_damaged },
     { "/history/cancelled", test_cancelled },

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+#include "usage-table.h"
+
+#include "usage-row.h"
+
+/**
+ * whis_usage_table_write:
+ * @database: the database, within a transaction
+ * @write: the transaction
+ * @request: (type WhisUsageRow): what is to be added
+ * @error: return location for an error
+ *
+ * Adds to what a service was asked to do in a month. Another process may add to it as well.
+ *
+ * Returns: whether it worked
+ */
+gboolean
+whis_usage_table_write (WhisHistoryDatabase *database,
+                        WhisHistoryWrite *write,
+                        gconstpointer request,
+                        GError **error)
+{
+  const WhisUsageRow *row = request;
+
+  return whis_history_database_run (
+      database, error,
+      "INSERT INTO usage (month, provider, requests, ms) VALUES (?1, ?2, ?3, ?4)"
+      " ON CONFLICT (month, provider) DO UPDATE SET requests = requests + excluded.requests,"
+      "  ms = ms + excluded.ms",
+      "ssii", row->month, row->provider, (gint64) row->requests, (gint64) row->ms);
+}
+
+static WhisUsageRow *
+create_row (sqlite3_stmt *statement)
+{
+  WhisUsageRow *row = whis_usage_row_new ((const char *) sqlite3_column_text (statement, 0),
+                                          (const char *) sqlite3_column_text (statement, 1));
+
+  row->requests = (guint64) MAX (0, sqlite3_column_int64 (statement, 2));
+  row->ms = (guint64) MAX (0, sqlite3_column_int64 (statement, 3));
+
+  return row;
+}
+
+/**
+ * whis_usage_table_read:
+ * @database: the database, open
+ * @month: (nullable): a month, as `YYYY-MM`; %NULL for all
+ * @error: return location for an error
+ *
+ * Returns: (transfer full) (nullable) (element-type WhisUsageRow): the rows, the newest month
+ * first; none of a damaged database, which is about to be replaced
+ */
+GPtrArray *
+whis_usage_table_read (WhisHistoryDatabase *database, const char *month, GError **error)
+{
+  g_autoptr (GPtrArray) rows =
+      g_ptr_array_new_with_free_func ((GDestroyNotify) whis_usage_row_free);
+  g_autoptr (GError) problem = NULL;
+  g_autoptr (sqlite3_stmt) statement = whis_history_database_prepare (
+      database, &problem,
+      "SELECT month, provider, requests, ms FROM usage WHERE ?1 IS NULL OR month = ?1"
+      " ORDER BY month DESC, ms DESC, provider",
+      "s", month);
+  int code = 0;
+
+  while (statement != NULL
+         && (code = whis_history_database_step (database, statement, &problem)) == SQLITE_ROW)
+    g_ptr_array_add (rows, create_row (statement));
+  if (code == SQLITE_DONE)
+    return g_steal_pointer (&rows);
+
+  if (whis_history_database_get_trouble (database) != WHIS_HISTORY_TROUBLE_DAMAGED)
+    {
+      g_propagate_error (error, g_steal_pointer (&problem));
+      return NULL;
+    }
+  g_ptr_array_set_size (rows, 0);
+
+  return g_steal_pointer (&rows);
+}
