@@ -131,10 +131,6 @@ whis_record_chunk_copy (const WhisRecordChunk *chunk)
   copy = whis_record_chunk_new (chunk->chunk);
   copy->text = g_strdup (chunk->text);
   copy->provider = g_strdup (chunk->provider);
-  copy->model = g_strdup (chunk->model);
-  copy->host = g_strdup (chunk->host);
-  copy->tried = g_strdup (chunk->tried);
-  copy->times = whis_timed_texts_copy (chunk->times);
   copy->code = g_strdup (chunk->code);
   copy->message = g_strdup (chunk->message);
   copy->model = g_strdup (chunk->model);
@@ -158,10 +154,6 @@ whis_record_chunk_free (WhisRecordChunk *chunk)
   whis_chunk_free (chunk->chunk);
   g_free (chunk->text);
   g_free (chunk->provider);
-  g_free (chunk->model);
-  g_free (chunk->host);
-  g_free (chunk->tried);
-  g_clear_pointer (&chunk->times, g_ptr_array_unref);
   g_free (chunk->code);
   g_free (chunk->message);
   g_free (chunk->model);

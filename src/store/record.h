@@ -14,11 +14,6 @@ G_BEGIN_DECLS
  * @chunk: where the chunk is in the sound
  * @text: (nullable): its text; %NULL while it has none
  * @provider: (nullable): id of the service that gave the text, or failed
- * @model: (nullable): its model
- * @host: (nullable): where the sound of the chunk went
- * @tried: (nullable): ids of the services that were asked, when there was more than one
- * @times: (nullable) (element-type WhisTimedText): places of words or segments, where the service
- *   gave them; in milliseconds of the dictation's sound
  * @code: (nullable): short word for why it has no text, as in the D-Bus signal `Failed`
  * @message: (nullable): sentence for why it has no text
  * @model: (nullable): the model that gave the text
@@ -35,10 +30,6 @@ typedef struct
   WhisChunk *chunk;
   char *text;
   char *provider;
-  char *model;
-  char *host;
-  char *tried;
-  GPtrArray *times;
   char *code;
   char *message;
   char *model;
@@ -73,7 +64,6 @@ typedef struct
  * @id: id of the dictation; its sound is the file `ID.mp3`
  * @created_ms: when it began, Unix time in milliseconds
  * @name: (nullable): name of the file that was transcribed; %NULL for the microphone
- * @origin: (nullable): which file it was, see whis_file_origin_async(); %NULL for the microphone
  * @is_file: whether the sound came from a file
  * @origin: (nullable): what tells the file that was transcribed from every other, as the caller
  *   wrote it
@@ -105,7 +95,6 @@ typedef struct
   char *id;
   gint64 created_ms;
   char *name;
-  char *origin;
   gboolean is_file;
   char *origin;
   WhisDictationState state;
