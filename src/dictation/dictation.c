@@ -1263,8 +1263,7 @@ connect_transcript (WhisDictation *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->transcript, "warning", G_CALLBACK (warning_cb), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->route, "diverted", G_CALLBACK (warning_cb), self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->route, "notice", G_CALLBACK (warning_cb), self, G_CONNECT_SWAPPED);
 }
 
 /**

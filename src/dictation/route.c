@@ -41,11 +41,12 @@ struct _WhisRoute
   WhisKeyring *keyring;
   double patience;
   gboolean warned;
+  guint n_travelling;
 };
 
 enum
 {
-  DIVERTED,
+  NOTICE,
   N_SIGNALS
 };
 
@@ -126,6 +127,23 @@ is_cancelled (const GError *error)
   return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
+/* Everybody waits who wants something of that service; only those who do are told. */
+static void
+delayed_cb (WhisRoute *self, guint64 wait_ms, const GError *reason)
+{
+  g_autofree char *sentence = NULL;
+  gulong seconds = (gulong) ((MIN (wait_ms, G_MAXUINT) + 999) / 1000);
+
+  if (self->n_travelling == 0)
+    return;
+  /* Translators: a sentence about what failed, then a time */
+  sentence =
+      g_strdup_printf (g_dngettext (GETTEXT_PACKAGE, "%s Whis goes on by itself in %u second.",
+                                    "%s Whis goes on by itself in %u seconds.", seconds),
+                       reason->message, (guint) seconds);
+  g_signal_emit (self, signals[NOTICE], 0, sentence);
+}
+
 /* No more is decided about a piece; what is still on its way is taken back. */
 static void
 end_journey (GTask *task)
@@ -134,6 +152,7 @@ end_journey (GTask *task)
   Journey *journey = g_task_get_task_data (task);
 
   journey->returned = TRUE;
+  self->n_travelling--;
   g_cancellable_disconnect (g_task_get_cancellable (task), journey->cancelled_id);
   g_clear_signal_handler (&journey->trying_id, self->stops[FIRST].pool);
   if (journey->patience != NULL)
@@ -199,7 +218,7 @@ tell_diverted (WhisRoute *self, const GError *error)
   else
     sentence = g_strdup_printf (_ ("%s is slow today: the sound goes to %s too, as you chose."),
                                 first, second);
-  g_signal_emit (self, signals[DIVERTED], 0, sentence);
+  g_signal_emit (self, signals[NOTICE], 0, sentence);
 }
 
 static void
@@ -394,6 +413,7 @@ whis_route_transcribe_async (WhisRoute *self,
   g_task_set_task_data (task, journey, journey_free);
   if (g_task_return_error_if_cancelled (task))
     return;
+  self->n_travelling++;
   if (cancellable != NULL)
     journey->cancelled_id =
         g_cancellable_connect (cancellable, G_CALLBACK (cancelled_cb), task, NULL);
@@ -552,14 +572,14 @@ whis_route_class_init (WhisRouteClass *klass)
   G_OBJECT_CLASS (klass)->finalize = whis_route_finalize;
 
   /**
-   * WhisRoute::diverted:
+   * WhisRoute::notice:
    * @self: a route
-   * @sentence: why
+   * @sentence: what the user should know
    *
-   * Sound goes to the second service, for the first time.
+   * Sound goes to the second service, for the first time; or a service asked for a wait.
    */
-  signals[DIVERTED] = g_signal_new ("diverted", WHIS_TYPE_ROUTE, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                                    NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[NOTICE] = g_signal_new ("notice", WHIS_TYPE_ROUTE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
@@ -568,11 +588,18 @@ whis_route_init (WhisRoute *self)
 }
 
 static void
-set_stop (Stop *stop, const WhisProvider *provider, WhisPool *pool, const char *model)
+set_stop (WhisRoute *self,
+          int which,
+          const WhisProvider *provider,
+          WhisPool *pool,
+          const char *model)
 {
+  Stop *stop = &self->stops[which];
+
   stop->provider = provider;
   stop->pool = g_object_ref (pool);
   stop->model = model != NULL && *model != '\0' ? g_strdup (model) : NULL;
+  g_signal_connect_object (pool, "delayed", G_CALLBACK (delayed_cb), self, G_CONNECT_SWAPPED);
 }
 
 /**
@@ -592,7 +619,7 @@ whis_route_new (const WhisProvider *provider, WhisPool *pool, const char *model)
   g_return_val_if_fail (WHIS_IS_POOL (pool), NULL);
 
   self = g_object_new (WHIS_TYPE_ROUTE, NULL);
-  set_stop (&self->stops[FIRST], provider, pool, model);
+  set_stop (self, FIRST, provider, pool, model);
 
   return self;
 }
@@ -619,7 +646,7 @@ whis_route_set_second (WhisRoute *self,
   g_return_if_fail (provider != NULL && provider != self->stops[FIRST].provider);
   g_return_if_fail (self->stops[SECOND].provider == NULL);
 
-  set_stop (&self->stops[SECOND], provider, pool, model);
+  set_stop (self, SECOND, provider, pool, model);
   self->stops[SECOND].has_key = !provider->takes_key;
   self->keyring = g_object_ref (keyring);
   self->patience = patience;

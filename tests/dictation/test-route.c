@@ -12,17 +12,17 @@ typedef struct
   WhisPool *pools[2];
   WhisKeyring *keyring;
   WhisRoute *route;
-  guint n_diverted;
+  guint n_notices;
 } Fixture;
 
 /* The first takes a key, the second needs none. */
 static const char *const ids[] = { "groq", "whisper-cpp" };
 
 static void
-diverted_cb (Fixture *fixture, const char *sentence)
+notice_cb (Fixture *fixture, const char *sentence)
 {
   g_assert_true (g_utf8_validate (sentence, -1, NULL));
-  fixture->n_diverted++;
+  fixture->n_notices++;
 }
 
 static void
@@ -38,7 +38,7 @@ set_up (Fixture *fixture, gconstpointer data)
   fixture->keyring = whis_keyring_new ();
   fixture->route = whis_route_new (whis_provider_lookup (ids[0]), fixture->pools[0], "a-model");
   whis_route_set_key (fixture->route, g_strdup ("first-key"), NULL);
-  g_signal_connect_swapped (fixture->route, "diverted", G_CALLBACK (diverted_cb), fixture);
+  g_signal_connect_swapped (fixture->route, "notice", G_CALLBACK (notice_cb), fixture);
 }
 
 static void
@@ -149,7 +149,7 @@ test_no_second (Fixture *fixture, gconstpointer data)
       outcome_clear (&outcome);
     }
   g_assert_cmpuint (test_backend_get_n_requests (fixture->backends[1]), ==, 0);
-  g_assert_cmpuint (fixture->n_diverted, ==, 0);
+  g_assert_cmpuint (fixture->n_notices, ==, 0);
 }
 
 /* The second one's key is not the first one's. */
@@ -171,7 +171,7 @@ test_second_after_failure (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (outcome.answer->tried, ==, "groq");
   g_assert_null (outcome.answer->model);
   g_assert_null (test_backend_get_key (fixture->backends[1]));
-  g_assert_cmpuint (fixture->n_diverted, ==, 1);
+  g_assert_cmpuint (fixture->n_notices, ==, 1);
   outcome_clear (&outcome);
 }
 
@@ -193,7 +193,7 @@ test_hopeless (Fixture *fixture, gconstpointer data)
     }
   g_assert_cmpuint (test_backend_get_n_requests (fixture->backends[0]), ==, 1);
   g_assert_cmpuint (test_backend_get_n_requests (fixture->backends[1]), ==, 3);
-  g_assert_cmpuint (fixture->n_diverted, ==, 1);
+  g_assert_cmpuint (fixture->n_notices, ==, 1);
 }
 
 static void
@@ -314,7 +314,7 @@ test_cancelled (Fixture *fixture, gconstpointer data)
   g_assert_error (outcome.error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   settle ();
   g_assert_cmpuint (test_backend_get_n_requests (fixture->backends[1]), ==, 0);
-  g_assert_cmpuint (fixture->n_diverted, ==, 0);
+  g_assert_cmpuint (fixture->n_notices, ==, 0);
   outcome_clear (&outcome);
 }
 
