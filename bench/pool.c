@@ -164,9 +164,10 @@ did_transcribe (GObject *source, GAsyncResult *result, gpointer data)
 {
   Run *run = data;
   g_autoptr (GError) error = NULL;
-  g_autofree char *text = whis_pool_transcribe_finish (WHIS_POOL (source), result, &error);
+  g_autoptr (WhisTranscription) transcription =
+      whis_pool_transcribe_finish (WHIS_POOL (source), result, &error);
 
-  if (text == NULL)
+  if (transcription == NULL)
     give_up ("the pool", error);
   run->n_left--;
 }

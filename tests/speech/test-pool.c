@@ -81,11 +81,14 @@ static void
 piece_done (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autofree Done *done = data;
+  g_autoptr (WhisTranscription) transcription = NULL;
   Piece *piece = done->piece;
 
   g_assert_false (piece->is_done);
-  piece->text = whis_pool_transcribe_finish (WHIS_POOL (source), result, &piece->error);
-  g_assert_true ((piece->text == NULL) == (piece->error != NULL));
+  transcription = whis_pool_transcribe_finish (WHIS_POOL (source), result, &piece->error);
+  g_assert_true ((transcription == NULL) == (piece->error != NULL));
+  if (transcription != NULL)
+    piece->text = g_strdup (transcription->text);
   piece->is_done = TRUE;
   piece->rank = done->fixture->n_done++;
 }
