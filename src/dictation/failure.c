@@ -37,24 +37,32 @@ get_speech_code (int code)
     case WHIS_SPEECH_ERROR_NO_KEY:
       return "key-missing";
     case WHIS_SPEECH_ERROR_WRONG_KEY:
-    case WHIS_SPEECH_ERROR_PERMISSION:
       return "key-wrong";
+    case WHIS_SPEECH_ERROR_PERMISSION:
+      return "permission";
     case WHIS_SPEECH_ERROR_MONEY:
       return "money";
     case WHIS_SPEECH_ERROR_RATE_LIMIT:
       return "rate-limit";
+    case WHIS_SPEECH_ERROR_TOO_LARGE:
+      return "too-large";
+    case WHIS_SPEECH_ERROR_UNSUPPORTED_LANGUAGE:
+      return "language";
+    case WHIS_SPEECH_ERROR_UNSUPPORTED_MODEL:
+    case WHIS_SPEECH_ERROR_RETIRED:
+      return "model";
+    case WHIS_SPEECH_ERROR_ADDRESS:
+    case WHIS_SPEECH_ERROR_REDIRECT:
+      return "address";
     case WHIS_SPEECH_ERROR_NETWORK:
     case WHIS_SPEECH_ERROR_TLS:
-    case WHIS_SPEECH_ERROR_ADDRESS:
       return "network";
     case WHIS_SPEECH_ERROR_TIMEOUT:
       return "timeout";
-    case WHIS_SPEECH_ERROR_TOO_LARGE:
     case WHIS_SPEECH_ERROR_TOO_SHORT:
     case WHIS_SPEECH_ERROR_UNSUPPORTED:
     case WHIS_SPEECH_ERROR_SERVICE_DOWN:
     case WHIS_SPEECH_ERROR_BAD_ANSWER:
-    case WHIS_SPEECH_ERROR_REDIRECT:
       return "provider";
     case WHIS_SPEECH_ERROR_FILE:
       return "storage";

@@ -13,7 +13,7 @@ static const struct
   { "device", WHIS_BUS_ERROR_DEVICE },    { "storage", WHIS_BUS_ERROR_STORAGE },
   { "key-missing", WHIS_BUS_ERROR_KEY },  { "key-wrong", WHIS_BUS_ERROR_KEY },
   { "file", WHIS_BUS_ERROR_FILE },        { "clipboard", WHIS_BUS_ERROR_CLIPBOARD },
-  { "cancelled", WHIS_BUS_ERROR_FAILED },
+  { "cancelled", WHIS_BUS_ERROR_FAILED }, { "permission", WHIS_BUS_ERROR_KEY },
 };
 
 static WhisBusError

@@ -9,9 +9,19 @@
 
 G_DEFINE_INTERFACE (WhisBackend, whis_backend, G_TYPE_OBJECT)
 
+static guint exhausted_signal;
+
 static void
 whis_backend_default_init (WhisBackendInterface *iface)
 {
+  /**
+   * WhisBackend::exhausted:
+   * @reason: a %WHIS_SPEECH_ERROR_RATE_LIMIT with the wait in it
+   *
+   * The service said in a good answer that it would refuse the next request for a while.
+   */
+  exhausted_signal = g_signal_new ("exhausted", WHIS_TYPE_BACKEND, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                   NULL, G_TYPE_NONE, 1, G_TYPE_ERROR | G_SIGNAL_TYPE_STATIC_SCOPE);
 }
 
 static GType
@@ -239,4 +249,20 @@ whis_backend_warm_up (WhisBackend *self)
   g_return_if_fail (WHIS_IS_BACKEND (self));
 
   WHIS_BACKEND_GET_IFACE (self)->warm_up (self);
+}
+
+/**
+ * whis_backend_exhausted:
+ * @self: a backend
+ * @reason: a %WHIS_SPEECH_ERROR_RATE_LIMIT with the wait in it
+ *
+ * For implementations: emits #WhisBackend::exhausted.
+ */
+void
+whis_backend_exhausted (WhisBackend *self, GError *reason)
+{
+  g_return_if_fail (WHIS_IS_BACKEND (self));
+  g_return_if_fail (reason != NULL);
+
+  g_signal_emit (self, exhausted_signal, 0, reason);
 }

@@ -110,5 +110,6 @@ whis_backend_list_models_finish (WhisBackend *self, GAsyncResult *result, GError
 const char *whis_backend_get_host (WhisBackend *self);
 void whis_backend_warm_up (WhisBackend *self);
 void whis_backend_set_decoder (WhisBackend *self, const WhisSoundDecoder *decoder);
+void whis_backend_exhausted (WhisBackend *self, GError *reason);
 
 G_END_DECLS

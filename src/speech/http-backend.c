@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "http-backend.h"
 #include "address.h"
+#include "delay.h"
 #include "key-check.h"
 #include "models.h"
 #include "range.h"
-#include "refusal.h"
+#include "refusal-sentence.h"
+#include "retirement.h"
+#include "retry.h"
 #include "secret.h"
 #include "speech-error.h"
 #include "transport-error.h"
@@ -112,11 +115,30 @@ read_reply (GTask *task, const WhisReply *reply, WhisQuestion **next, GError **e
   WhisHttpBackendClass *klass = WHIS_HTTP_BACKEND_GET_CLASS (self);
   Transcribing *transcribing = g_task_get_task_data (task);
 
-  if (reply->status == SOUP_STATUS_OK || klass->reads_refusals)
+  if ((reply->status == SOUP_STATUS_OK || klass->reads_refusals) && !whis_reply_is_page (reply))
     return klass->read (self, &transcribing->job, transcribing->asked, reply, next, error);
   g_propagate_error (error, whis_http_backend_refuse (self, transcribing->job.request, reply));
 
   return NULL;
+}
+
+/* An answer may say that it was the last one for a while: better to wait than to be refused. */
+static void
+heed_account (WhisHttpBackend *self, const WhisReply *reply)
+{
+  g_autofree char *sentence = NULL;
+  g_autoptr (GError) error = NULL;
+  guint64 wait_ms;
+
+  if (reply->status != SOUP_STATUS_OK
+      || !whis_delay_until_reset (reply->headers, g_get_real_time () / G_USEC_PER_SEC, FALSE,
+                                  &wait_ms)
+      || wait_ms > WHIS_RETRY_LONGEST_WAIT_MS)
+    return;
+  sentence = whis_rate_limit_describe (whis_http_backend_get_name (self), wait_ms);
+  error = whis_speech_error_new_answer (WHIS_SPEECH_ERROR_RATE_LIMIT, sentence, NULL, reply->status,
+                                        wait_ms, TRUE);
+  whis_backend_exhausted (WHIS_BACKEND (self), error);
 }
 
 static void
@@ -137,6 +159,7 @@ did_get_reply (GObject *source, GAsyncResult *result, gpointer data)
     }
   g_debug ("%s answered %u with %zu bytes", priv->host, reply->status,
            g_bytes_get_size (reply->body));
+  heed_account (g_task_get_source_object (task), reply);
   transcription = read_reply (task, reply, &next, &error);
   if (transcription != NULL)
     g_task_return_pointer (task, transcription, (GDestroyNotify) whis_transcription_free);
@@ -402,7 +425,7 @@ did_list_models (GObject *source, GAsyncResult *result, gpointer data)
       return_transport_error (task, error);
       return;
     }
-  if (reply->status != SOUP_STATUS_OK)
+  if (reply->status != SOUP_STATUS_OK || whis_reply_is_page (reply))
     {
       g_task_return_error (task, whis_refusal_to_error (whis_http_backend_get_name (self),
                                                         reply->status, reply->headers, reply->body,
@@ -703,7 +726,7 @@ whis_http_backend_get_key (WhisHttpBackend *self, const WhisSpeechRequest *reque
  * whis_http_backend_refuse:
  * @self: a backend
  * @request: what was asked
- * @reply: an answer of a status other than 200
+ * @reply: an answer that is no transcript
  *
  * Returns: (transfer full): the answer as an error of the domain %WHIS_SPEECH_ERROR
  */
@@ -712,9 +735,16 @@ whis_http_backend_refuse (WhisHttpBackend *self,
                           const WhisSpeechRequest *request,
                           const WhisReply *reply)
 {
+  const WhisProvider *provider;
+  GError *error;
+
   g_return_val_if_fail (WHIS_IS_HTTP_BACKEND (self), NULL);
   g_return_val_if_fail (request != NULL && reply != NULL, NULL);
 
-  return whis_refusal_to_error (whis_http_backend_get_name (self), reply->status, reply->headers,
-                                reply->body, whis_http_backend_get_key (self, request));
+  provider = get_private (self)->provider;
+  error = whis_refusal_to_error (whis_http_backend_get_name (self), reply->status, reply->headers,
+                                 reply->body, whis_http_backend_get_key (self, request));
+
+  return whis_retirement_explain (provider, choose_model (provider, request),
+                                  g_get_real_time () / G_USEC_PER_SEC, error);
 }

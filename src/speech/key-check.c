@@ -175,7 +175,7 @@ did_get_models (GObject *source, GAsyncResult *result, gpointer data)
   reply = whis_reply_get_finish (SOUP_SESSION (source), result, &cause);
   if (reply == NULL)
     g_task_return_error (task, whis_transport_error_new (check->provider, check->host, cause));
-  else if (reply->status == SOUP_STATUS_OK)
+  else if (reply->status == SOUP_STATUS_OK && !whis_reply_is_page (reply))
     return_accepted (task);
   else
     return_error_or_verdict (task, whis_refusal_to_error (whis_provider_get_name (check->provider),

@@ -1,18 +1,34 @@
 /* SPDX-License-Identifier: MIT */
 #include "pool.h"
 #include "retry.h"
+#include "speech-error.h"
+#include "throttle.h"
+#include "usual-time.h"
 
 #include <glib/gi18n-lib.h>
+
+/* The user is told of waits from here on. */
+#define LONG_WAIT_MS 2000
 
 struct _WhisPool
 {
   GObject parent_instance;
 
   WhisBackend *backend;
-  guint limit;
+  WhisThrottle throttle;
+  WhisUsualTime usual_time;
   guint active;
-  /* element-type GTask, the oldest first */
+  /* element-type GTask, the oldest first: those that were never sent, those that are to be sent
+   * again now, and those whose pause before that is not over */
   GQueue waiting;
+  GQueue again;
+  GQueue paused;
+  /* while the service wants nothing at all */
+  GSource *hold;
+  gint64 held_until;
+  WhisPoolGate gate;
+  gpointer gate_data;
+  GDestroyNotify gate_destroy;
   GTask *closing;
   gboolean is_closed;
 };
@@ -21,7 +37,11 @@ typedef struct
 {
   WhisSpeechRequest *request;
   guint n_retries;
-  /* watches the cancellable while the job is queued, or the clock before a retry */
+  guint period;
+  gint64 sent;
+  /* where it waits; NULL while it is in flight */
+  GQueue *queue;
+  /* watches the cancellable while the job waits, and the clock while it is paused */
   GSource *cancelled;
   GSource *pause;
 } Job;
@@ -30,12 +50,21 @@ enum
 {
   PROP_BACKEND = 1,
   PROP_LIMIT,
+  PROP_EFFECTIVE_LIMIT,
   PROP_ACTIVE,
   PROP_QUEUED,
   N_PROPS
 };
 
 static GParamSpec *properties[N_PROPS];
+
+enum
+{
+  DELAYED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (WhisPool, whis_pool, G_TYPE_OBJECT)
 
@@ -48,34 +77,20 @@ clear_source (GSource **source)
 }
 
 static void
-stop_watching (Job *job)
-{
-  clear_source (&job->cancelled);
-  clear_source (&job->pause);
-}
-
-static void
 job_free (gpointer data)
 {
   Job *job = data;
 
-  stop_watching (job);
+  clear_source (&job->cancelled);
+  clear_source (&job->pause);
   whis_speech_request_unref (job->request);
   g_free (job);
 }
 
-/* Calls @callback when the task's cancellable fires, in the task's own context. */
-static void
-watch_cancellable (GTask *task, GCancellableSourceFunc callback)
+static guint
+count_queued (WhisPool *self)
 {
-  GCancellable *cancellable = g_task_get_cancellable (task);
-  Job *job = g_task_get_task_data (task);
-
-  if (cancellable == NULL)
-    return;
-  job->cancelled = g_cancellable_source_new (cancellable);
-  g_source_set_callback (job->cancelled, G_SOURCE_FUNC (callback), task, NULL);
-  g_source_attach (job->cancelled, g_task_get_context (task));
+  return self->waiting.length + self->again.length + self->paused.length;
 }
 
 static void
@@ -83,7 +98,7 @@ complete_closing (WhisPool *self)
 {
   g_autoptr (GTask) closing = NULL;
 
-  if (self->closing == NULL || self->active > 0 || self->waiting.length > 0)
+  if (self->closing == NULL || self->active > 0 || count_queued (self) > 0)
     return;
   closing = g_steal_pointer (&self->closing);
   g_task_return_boolean (closing, TRUE);
@@ -97,117 +112,268 @@ change_active (WhisPool *self, int change)
 }
 
 static void pump (WhisPool *self);
-static void start_try (GTask *task);
 
-/* Gives the place of a job that has ended to the next one. */
+/* Takes a job out of where it waits. */
 static void
-release (WhisPool *self)
-{
-  change_active (self, -1);
-  pump (self);
-}
-
-static gboolean
-pause_over (gpointer data)
-{
-  GTask *task = data;
-
-  stop_watching (g_task_get_task_data (task));
-  start_try (task);
-
-  return G_SOURCE_REMOVE;
-}
-
-static gboolean
-cancelled_in_pause (GCancellable *cancellable, gpointer data)
-{
-  g_autoptr (GTask) task = data;
-  WhisPool *self = g_task_get_source_object (task);
-
-  stop_watching (g_task_get_task_data (task));
-  release (self);
-  g_task_return_error_if_cancelled (task);
-  complete_closing (self);
-
-  return G_SOURCE_REMOVE;
-}
-
-/* The job keeps its place while it waits: a provider that wants fewer requests gets fewer. */
-static void
-retry_later (GTask *task, guint delay_ms)
-{
-  Job *job = g_task_get_task_data (task);
-
-  job->n_retries++;
-  job->pause = g_timeout_source_new (delay_ms);
-  g_source_set_callback (job->pause, pause_over, task, NULL);
-  g_source_attach (job->pause, g_task_get_context (task));
-  watch_cancellable (task, cancelled_in_pause);
-}
-
-static void
-did_transcribe (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GTask) task = data;
-  WhisPool *self = g_task_get_source_object (task);
-  Job *job = g_task_get_task_data (task);
-  GError *error = NULL;
-  WhisTranscription *transcription;
-  guint delay_ms;
-
-  transcription = whis_backend_transcribe_finish (WHIS_BACKEND (source), result, &error);
-  if (transcription == NULL && whis_retry_delay (error, job->n_retries, &delay_ms))
-    {
-      g_debug ("Trying again in %u ms: %s", delay_ms, g_quark_to_string (error->domain));
-      g_error_free (error);
-      retry_later (g_steal_pointer (&task), delay_ms);
-      return;
-    }
-  release (self);
-  if (transcription != NULL)
-    g_task_return_pointer (task, transcription, (GDestroyNotify) whis_transcription_free);
-  else
-    g_task_return_error (task, error);
-  complete_closing (self);
-}
-
-static void
-start_try (GTask *task)
+dequeue (GTask *task)
 {
   WhisPool *self = g_task_get_source_object (task);
   Job *job = g_task_get_task_data (task);
 
-  whis_backend_transcribe_async (self->backend, job->request, g_task_get_cancellable (task),
-                                 did_transcribe, task);
-}
-
-static void
-pump (WhisPool *self)
-{
-  while (self->active < self->limit && self->waiting.length > 0)
-    {
-      GTask *task = g_queue_pop_head (&self->waiting);
-
-      stop_watching (g_task_get_task_data (task));
-      change_active (self, 1);
-      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_QUEUED]);
-      start_try (task);
-    }
+  clear_source (&job->cancelled);
+  clear_source (&job->pause);
+  g_queue_remove (g_steal_pointer (&job->queue), task);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_QUEUED]);
 }
 
 static gboolean
 cancelled_in_queue (GCancellable *cancellable, gpointer data)
 {
   g_autoptr (GTask) task = data;
-  WhisPool *self = g_task_get_source_object (task);
 
-  stop_watching (g_task_get_task_data (task));
-  g_queue_remove (&self->waiting, task);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_QUEUED]);
+  dequeue (task);
   g_task_return_error_if_cancelled (task);
-  complete_closing (self);
+  complete_closing (g_task_get_source_object (task));
 
   return G_SOURCE_REMOVE;
+}
+
+/* Takes over the reference to @task, and gives it up when the task's cancellable fires. */
+static void
+enqueue (GTask *task, GQueue *queue)
+{
+  WhisPool *self = g_task_get_source_object (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
+  Job *job = g_task_get_task_data (task);
+
+  job->queue = queue;
+  g_queue_push_tail (queue, task);
+  if (cancellable != NULL)
+    {
+      job->cancelled = g_cancellable_source_new (cancellable);
+      g_source_set_callback (job->cancelled, G_SOURCE_FUNC (cancelled_in_queue), task, NULL);
+      g_source_attach (job->cancelled, g_task_get_context (task));
+    }
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_QUEUED]);
+}
+
+static void
+tell_delay (WhisPool *self, guint64 wait_ms, GError *reason)
+{
+  if (wait_ms >= LONG_WAIT_MS)
+    g_signal_emit (self, signals[DELAYED], 0, wait_ms, reason);
+}
+
+static gboolean
+hold_over (gpointer data)
+{
+  WhisPool *self = data;
+
+  clear_source (&self->hold);
+  pump (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Sends nothing for a while; a hold that lasts longer stays as it is. */
+static void
+hold (WhisPool *self, guint64 wait_ms, GError *reason)
+{
+  g_autoptr (GMainContext) context = g_main_context_ref_thread_default ();
+  gint64 now = g_get_monotonic_time ();
+  gint64 until = now + (gint64) wait_ms * 1000;
+  gint64 held_until = self->hold != NULL ? self->held_until : now;
+
+  if (until <= held_until)
+    return;
+  g_debug ("Sending nothing for %" G_GUINT64_FORMAT " ms", wait_ms);
+  clear_source (&self->hold);
+  self->held_until = until;
+  self->hold = g_timeout_source_new ((guint) wait_ms);
+  g_source_set_callback (self->hold, hold_over, self, NULL);
+  g_source_attach (self->hold, context);
+  if (until - held_until >= LONG_WAIT_MS * 1000)
+    tell_delay (self, wait_ms, reason);
+}
+
+static void
+backend_exhausted (WhisPool *self, GError *reason)
+{
+  hold (self, whis_speech_error_get_retry_after_ms (reason), reason);
+}
+
+static gboolean
+pause_over (gpointer data)
+{
+  GTask *task = data;
+  WhisPool *self = g_task_get_source_object (task);
+
+  dequeue (task);
+  enqueue (task, &self->again);
+  pump (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Others may use the place meanwhile. */
+static void
+pause_job (GTask *task, guint delay_ms, GError *reason)
+{
+  WhisPool *self = g_task_get_source_object (task);
+  Job *job = g_task_get_task_data (task);
+
+  enqueue (task, &self->paused);
+  job->pause = g_timeout_source_new (delay_ms);
+  g_source_set_callback (job->pause, pause_over, task, NULL);
+  g_source_attach (job->pause, g_task_get_context (task));
+  tell_delay (self, delay_ms, reason);
+}
+
+/* One piece that is more than the whole allowance (413) says nothing about how many are sent. */
+static gboolean
+is_too_many (const GError *error)
+{
+  return g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_RATE_LIMIT)
+         && whis_speech_error_get_status (error) != 413;
+}
+
+static void
+change_throttle (WhisPool *self, guint before)
+{
+  if (self->throttle.effective == before)
+    return;
+  g_debug ("%u requests at a time, were %u", self->throttle.effective, before);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_EFFECTIVE_LIMIT]);
+}
+
+/* All requests of the pool go to the same service, and the next one would be refused as well. */
+static void
+heed_refusal (WhisPool *self, const Job *job, GError *error)
+{
+  guint64 wait_ms = whis_speech_error_get_retry_after_ms (error);
+  guint before = self->throttle.effective;
+
+  if (!is_too_many (error))
+    return;
+  whis_throttle_lower (&self->throttle, job->period);
+  change_throttle (self, before);
+  if (wait_ms > 0 && wait_ms <= WHIS_RETRY_LONGEST_WAIT_MS)
+    hold (self, wait_ms, error);
+}
+
+static void
+heed_success (WhisPool *self, const Job *job)
+{
+  guint before = self->throttle.effective;
+
+  whis_throttle_recover (&self->throttle);
+  change_throttle (self, before);
+  whis_usual_time_learn (&self->usual_time, job->request->duration_ms,
+                         (guint64) (g_get_monotonic_time () - job->sent) / 1000);
+}
+
+/* Takes over the reference to @task if it is to be tried again. */
+static gboolean
+try_again (GTask *task, GError *error)
+{
+  WhisPool *self = g_task_get_source_object (task);
+  Job *job = g_task_get_task_data (task);
+  guint delay_ms;
+
+  if (g_cancellable_is_cancelled (g_task_get_cancellable (task))
+      || !whis_retry_delay (error, job->n_retries, &delay_ms))
+    return FALSE;
+  g_debug ("Trying again in %u ms: %s", delay_ms, g_quark_to_string (error->domain));
+  job->n_retries++;
+  if (is_too_many (error) && self->hold != NULL)
+    enqueue (task, &self->again);
+  else
+    pause_job (task, delay_ms, error);
+
+  return TRUE;
+}
+
+static void
+did_fail (GTask *task, GError *error)
+{
+  WhisPool *self = g_task_get_source_object (task);
+
+  heed_refusal (self, g_task_get_task_data (task), error);
+  if (try_again (task, error))
+    {
+      g_error_free (error);
+      pump (self);
+      return;
+    }
+  pump (self);
+  g_task_return_error (task, error);
+  complete_closing (self);
+  g_object_unref (task);
+}
+
+static void
+did_transcribe (GObject *source, GAsyncResult *result, gpointer data)
+{
+  GTask *task = data;
+  WhisPool *self = g_task_get_source_object (task);
+  GError *error = NULL;
+  WhisTranscription *transcription;
+
+  transcription = whis_backend_transcribe_finish (WHIS_BACKEND (source), result, &error);
+  change_active (self, -1);
+  if (transcription == NULL)
+    {
+      did_fail (task, error);
+      return;
+    }
+  heed_success (self, g_task_get_task_data (task));
+  pump (self);
+  g_task_return_pointer (task, transcription, (GDestroyNotify) whis_transcription_free);
+  complete_closing (self);
+  g_object_unref (task);
+}
+
+/* Takes over the reference to @task. */
+static void
+start_try (GTask *task)
+{
+  WhisPool *self = g_task_get_source_object (task);
+  Job *job = g_task_get_task_data (task);
+  GError *error = NULL;
+
+  if (self->gate != NULL && !self->gate (job->request, self->gate_data, &error))
+    {
+      g_task_return_error (task, error);
+      complete_closing (self);
+      g_object_unref (task);
+      return;
+    }
+  change_active (self, 1);
+  job->period = self->throttle.period;
+  job->sent = g_get_monotonic_time ();
+  whis_backend_transcribe_async (self->backend, job->request, g_task_get_cancellable (task),
+                                 did_transcribe, task);
+}
+
+/* What is tried again goes first: it was there first. */
+static GTask *
+get_next (WhisPool *self)
+{
+  return g_queue_peek_head (self->again.length > 0 ? &self->again : &self->waiting);
+}
+
+static void
+pump (WhisPool *self)
+{
+  g_autoptr (WhisPool) alive = g_object_ref (self);
+  GTask *task;
+
+  while (self->hold == NULL && self->active < self->throttle.effective
+         && (task = get_next (self)) != NULL)
+    {
+      dequeue (task);
+      start_try (task);
+    }
 }
 
 static void
@@ -221,13 +387,16 @@ whis_pool_get_property (GObject *object, guint id, GValue *value, GParamSpec *ps
       g_value_set_object (value, self->backend);
       break;
     case PROP_LIMIT:
-      g_value_set_uint (value, self->limit);
+      g_value_set_uint (value, self->throttle.limit);
+      break;
+    case PROP_EFFECTIVE_LIMIT:
+      g_value_set_uint (value, self->throttle.effective);
       break;
     case PROP_ACTIVE:
       g_value_set_uint (value, self->active);
       break;
     case PROP_QUEUED:
-      g_value_set_uint (value, self->waiting.length);
+      g_value_set_uint (value, count_queued (self));
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -253,12 +422,26 @@ whis_pool_set_property (GObject *object, guint id, const GValue *value, GParamSp
 }
 
 static void
+whis_pool_constructed (GObject *object)
+{
+  WhisPool *self = WHIS_POOL (object);
+
+  G_OBJECT_CLASS (whis_pool_parent_class)->constructed (object);
+
+  g_signal_connect_swapped (self->backend, "exhausted", G_CALLBACK (backend_exhausted), self);
+}
+
+static void
 whis_pool_dispose (GObject *object)
 {
   WhisPool *self = WHIS_POOL (object);
 
   /* Every job holds a reference, so there are none. */
-  g_assert (self->waiting.length == 0);
+  g_assert (count_queued (self) == 0);
+  clear_source (&self->hold);
+  whis_pool_set_gate (self, NULL, NULL, NULL);
+  if (self->backend != NULL)
+    g_signal_handlers_disconnect_by_data (self->backend, self);
   g_clear_object (&self->backend);
 
   G_OBJECT_CLASS (whis_pool_parent_class)->dispose (object);
@@ -272,6 +455,7 @@ whis_pool_class_init (WhisPoolClass *klass)
 
   object_class->get_property = whis_pool_get_property;
   object_class->set_property = whis_pool_set_property;
+  object_class->constructed = whis_pool_constructed;
   object_class->dispose = whis_pool_dispose;
 
   /**
@@ -285,16 +469,25 @@ whis_pool_class_init (WhisPoolClass *klass)
   /**
    * WhisPool:limit:
    *
-   * How many requests may be in flight. May be changed at any time; requests that are in flight
-   * already are not stopped.
+   * How many requests may be in flight at most. May be changed at any time; requests that are in
+   * flight already are not stopped.
    */
   properties[PROP_LIMIT] = g_param_spec_uint ("limit", NULL, NULL, 1, WHIS_POOL_HIGHEST_LIMIT, 1,
                                               flags | G_PARAM_READWRITE | G_PARAM_CONSTRUCT);
 
   /**
+   * WhisPool:effective-limit:
+   *
+   * How many requests may be in flight at present: a service that refuses some because there are
+   * too many gets half as many at a time, and slowly more again.
+   */
+  properties[PROP_EFFECTIVE_LIMIT] = g_param_spec_uint (
+      "effective-limit", NULL, NULL, 1, WHIS_POOL_HIGHEST_LIMIT, 1, flags | G_PARAM_READABLE);
+
+  /**
    * WhisPool:active:
    *
-   * How many requests are in flight, those that wait for another try among them.
+   * How many requests are in flight.
    */
   properties[PROP_ACTIVE] =
       g_param_spec_uint ("active", NULL, NULL, 0, G_MAXUINT, 0, flags | G_PARAM_READABLE);
@@ -302,18 +495,31 @@ whis_pool_class_init (WhisPoolClass *klass)
   /**
    * WhisPool:queued:
    *
-   * How many requests wait for their turn.
+   * How many requests wait for their turn, the first or another one.
    */
   properties[PROP_QUEUED] =
       g_param_spec_uint ("queued", NULL, NULL, 0, G_MAXUINT, 0, flags | G_PARAM_READABLE);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  /**
+   * WhisPool::delayed:
+   * @wait_ms: how long, in milliseconds
+   * @reason: why, a sentence for people
+   *
+   * A request, or all of them, will wait for two seconds or more before the next try.
+   */
+  signals[DELAYED] =
+      g_signal_new ("delayed", WHIS_TYPE_POOL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                    2, G_TYPE_UINT64, G_TYPE_ERROR | G_SIGNAL_TYPE_STATIC_SCOPE);
 }
 
 static void
 whis_pool_init (WhisPool *self)
 {
   g_queue_init (&self->waiting);
+  g_queue_init (&self->again);
+  g_queue_init (&self->paused);
 }
 
 /**
@@ -350,14 +556,14 @@ whis_pool_get_backend (WhisPool *self)
  * whis_pool_get_limit:
  * @self: a pool
  *
- * Returns: how many requests may be in flight
+ * Returns: how many requests may be in flight at most
  */
 guint
 whis_pool_get_limit (WhisPool *self)
 {
   g_return_val_if_fail (WHIS_IS_POOL (self), 0);
 
-  return self->limit;
+  return self->throttle.limit;
 }
 
 /**
@@ -368,21 +574,39 @@ whis_pool_get_limit (WhisPool *self)
 void
 whis_pool_set_limit (WhisPool *self, guint limit)
 {
+  guint before;
+
   g_return_if_fail (WHIS_IS_POOL (self));
 
   limit = CLAMP (limit, 1, WHIS_POOL_HIGHEST_LIMIT);
-  if (self->limit == limit)
+  if (self->throttle.limit == limit)
     return;
-  self->limit = limit;
+  before = self->throttle.effective;
+  whis_throttle_set_limit (&self->throttle, limit);
+  change_throttle (self, before);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LIMIT]);
   pump (self);
+}
+
+/**
+ * whis_pool_get_effective_limit:
+ * @self: a pool
+ *
+ * Returns: how many requests may be in flight at present
+ */
+guint
+whis_pool_get_effective_limit (WhisPool *self)
+{
+  g_return_val_if_fail (WHIS_IS_POOL (self), 0);
+
+  return self->throttle.effective;
 }
 
 /**
  * whis_pool_get_active:
  * @self: a pool
  *
- * Returns: how many requests are in flight, those that wait for another try among them
+ * Returns: how many requests are in flight
  */
 guint
 whis_pool_get_active (WhisPool *self)
@@ -396,14 +620,49 @@ whis_pool_get_active (WhisPool *self)
  * whis_pool_get_queued:
  * @self: a pool
  *
- * Returns: how many requests wait for their turn
+ * Returns: how many requests wait for their turn, the first or another one
  */
 guint
 whis_pool_get_queued (WhisPool *self)
 {
   g_return_val_if_fail (WHIS_IS_POOL (self), 0);
 
-  return self->waiting.length;
+  return count_queued (self);
+}
+
+/**
+ * whis_pool_get_usual_ms:
+ * @self: a pool
+ * @duration_ms: length of a sound, in milliseconds
+ *
+ * Returns: how long the service usually takes for such a sound, from sending it to the whole
+ *   answer, in milliseconds; 0 while that is not known
+ */
+guint64
+whis_pool_get_usual_ms (WhisPool *self, guint64 duration_ms)
+{
+  g_return_val_if_fail (WHIS_IS_POOL (self), 0);
+
+  return whis_usual_time_get (&self->usual_time, duration_ms);
+}
+
+/**
+ * whis_pool_set_gate:
+ * @self: a pool
+ * @gate: (nullable): what is asked before each try; %NULL for nothing
+ * @data: data for @gate
+ * @destroy: (nullable): frees @data
+ */
+void
+whis_pool_set_gate (WhisPool *self, WhisPoolGate gate, gpointer data, GDestroyNotify destroy)
+{
+  g_return_if_fail (WHIS_IS_POOL (self));
+
+  if (self->gate_destroy != NULL)
+    self->gate_destroy (self->gate_data);
+  self->gate = gate;
+  self->gate_data = data;
+  self->gate_destroy = destroy;
 }
 
 /**
@@ -415,8 +674,9 @@ whis_pool_get_queued (WhisPool *self)
  * @data: data for @callback
  *
  * Queues a request. Requests start in the order in which they came, as many at a time as the limit
- * allows; what fails for a passing reason is tried again after a while. When @cancellable fires, a
- * request ends at once, wherever it is.
+ * allows; what fails for a passing reason is tried again after a while, before those that have not
+ * been sent yet. When the service asks to wait because there are too many, all wait. When
+ * @cancellable fires, a request ends at once, wherever it is.
  */
 void
 whis_pool_transcribe_async (WhisPool *self,
@@ -446,9 +706,7 @@ whis_pool_transcribe_async (WhisPool *self,
                                _ ("Whis is about to end and takes no more recordings."));
       return;
     }
-  watch_cancellable (task, cancelled_in_queue);
-  g_queue_push_tail (&self->waiting, g_steal_pointer (&task));
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_QUEUED]);
+  enqueue (g_steal_pointer (&task), &self->waiting);
   pump (self);
 }
 

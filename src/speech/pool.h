@@ -15,13 +15,28 @@ G_DECLARE_FINAL_TYPE (WhisPool, whis_pool, WHIS, POOL, GObject)
  */
 #define WHIS_POOL_HIGHEST_LIMIT 32
 
+/**
+ * WhisPoolGate:
+ * @request: what is about to be sent
+ * @data: what was given with the gate
+ * @error: return location for why not
+ *
+ * Asked before each try of a request, the first and all others.
+ *
+ * Returns: %TRUE to send it; %FALSE with @error set to end it
+ */
+typedef gboolean (*WhisPoolGate) (WhisSpeechRequest *request, gpointer data, GError **error);
+
 WhisPool *whis_pool_new (WhisBackend *backend, guint limit);
 
 WhisBackend *whis_pool_get_backend (WhisPool *self);
 guint whis_pool_get_limit (WhisPool *self);
 void whis_pool_set_limit (WhisPool *self, guint limit);
+guint whis_pool_get_effective_limit (WhisPool *self);
 guint whis_pool_get_active (WhisPool *self);
 guint whis_pool_get_queued (WhisPool *self);
+guint64 whis_pool_get_usual_ms (WhisPool *self, guint64 duration_ms);
+void whis_pool_set_gate (WhisPool *self, WhisPoolGate gate, gpointer data, GDestroyNotify destroy);
 
 void whis_pool_transcribe_async (WhisPool *self,
                                  WhisSpeechRequest *request,

@@ -1,38 +1,40 @@
 /* SPDX-License-Identifier: MIT */
 #include "refusal.h"
+#include "delay.h"
 #include "json.h"
 #include "redact.h"
+#include "refusal-class.h"
+#include "refusal-sentence.h"
 #include "retry.h"
 #include "speech-error.h"
 
-#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /* More of a server's words than this does not fit into a notification. */
 #define LONGEST_MESSAGE 200
+#define LONGEST_LOOK 4096
 
-/* Codes of a status 429, 413 or 400 that mean money, not speed. */
-static const char *const money_codes[] = {
-  "insufficient_quota",
-  "credit_balance_exhausted",
-  "organization_spend_limit_exceeded",
-  "project_spend_limit_exceeded",
-  "organization_usage_limit_exceeded",
-  "project_usage_limit_exceeded",
-  "billing_hard_limit_reached",
-  "billing_not_active",
-  "quota_exceeded",
-};
+/* A key that the end of the message cuts in two would not be known as one any more: the message
+ * ends before the whole run of letters. */
+static void
+drop_last_run (GString *line)
+{
+  gsize end = line->len;
+
+  while (end > 0 && g_ascii_isgraph (line->str[end - 1]))
+    end--;
+  g_string_truncate (line, end);
+}
 
 static char *
-tidy (const char *text, gsize size)
+tidy (const char *text)
 {
-  g_autofree char *valid = g_utf8_make_valid (text, size);
-  g_autofree char *start = g_utf8_substring (valid, 0, MIN (g_utf8_strlen (valid, -1), 4096));
   GString *line = g_string_new (NULL);
   glong length = 0;
+  const char *p = text;
 
-  for (const char *p = start; *p != '\0' && length < LONGEST_MESSAGE; p = g_utf8_next_char (p))
+  for (glong i = 0; *p != '\0' && i < LONGEST_LOOK && length < LONGEST_MESSAGE;
+       p = g_utf8_next_char (p), i++)
     {
       gunichar c = g_utf8_get_char (p);
 
@@ -44,16 +46,32 @@ tidy (const char *text, gsize size)
         continue;
       length++;
     }
-  if (length >= LONGEST_MESSAGE)
-    g_string_append (line, "…");
+  if (*p != '\0')
+    {
+      drop_last_run (line);
+      g_string_append (line, "…");
+    }
 
   return g_strchomp (g_string_free (line, FALSE));
 }
 
+/* Takes the words of the server unless they are markup.
+ *
+ * Returns: whether they are not */
 static gboolean
-looks_like_markup (const char *text)
+take_message (WhisRefusal *self, const char *text, gsize size)
 {
-  return *text == '<' || strstr (text, "</") != NULL;
+  g_autofree char *valid = g_utf8_make_valid (text, size);
+  g_autofree char *message = NULL;
+
+  g_strchug (valid);
+  if (*valid == '<' || strstr (valid, "</") != NULL)
+    return FALSE;
+  message = tidy (valid);
+  if (*message != '\0')
+    self->message = g_steal_pointer (&message);
+
+  return TRUE;
 }
 
 static JsonObject *
@@ -103,8 +121,17 @@ find_message (JsonObject *root)
   return NULL;
 }
 
-static const char *
-find_code (JsonObject *root)
+static void
+add_word (WhisRefusal *self, JsonObject *object, const char *member)
+{
+  const char *word = whis_json_get_string (object, member);
+
+  if (word != NULL && *word != '\0')
+    g_ptr_array_add (self->words, g_strdup (word));
+}
+
+static void
+add_words (WhisRefusal *self, JsonObject *root)
 {
   JsonObject *holders[] = {
     get_member_object (root, "error"),
@@ -116,15 +143,89 @@ find_code (JsonObject *root)
   for (gsize i = 0; i < G_N_ELEMENTS (holders); i++)
     {
       for (gsize j = 0; j < G_N_ELEMENTS (names); j++)
-        {
-          const char *code = whis_json_get_string (holders[i], names[j]);
-
-          if (code != NULL)
-            return code;
-        }
+        add_word (self, holders[i], names[j]);
     }
+  if (self->words->len > 0)
+    self->code = g_strdup (g_ptr_array_index (self->words, 0));
+  add_word (self, root, "err_code");
+  add_word (self, root, "category");
+}
+
+/* The field that is blamed: by name, or by its place as FastAPI writes it. */
+static char *
+dup_param (JsonObject *root)
+{
+  JsonObject *holders[] = { get_member_object (root, "error"), get_member_object (root, "detail"),
+                            root };
+  JsonArray *place = whis_json_get_array (holders[1], "loc");
+  guint n = place != NULL ? json_array_get_length (place) : 0;
+  JsonNode *last = n > 0 ? json_array_get_element (place, n - 1) : NULL;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (holders); i++)
+    {
+      const char *param = whis_json_get_string (holders[i], "param");
+
+      if (param != NULL)
+        return g_strdup (param);
+    }
+  if (last != NULL && JSON_NODE_HOLDS_VALUE (last)
+      && json_node_get_value_type (last) == G_TYPE_STRING)
+    return json_node_dup_string (last);
 
   return NULL;
+}
+
+static gboolean
+names_day (JsonObject *detail)
+{
+  JsonArray *violations = whis_json_get_array (detail, "violations");
+
+  for (guint i = 0; violations != NULL && i < json_array_get_length (violations); i++)
+    {
+      const char *quota =
+          whis_json_get_string (get_object (json_array_get_element (violations, i)), "quotaId");
+
+      if (quota != NULL && strstr (quota, "PerDay") != NULL)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* What Google adds to its errors, one object for each kind of information. */
+static void
+read_details (WhisRefusal *self, JsonArray *details)
+{
+  for (guint i = 0; details != NULL && i < json_array_get_length (details); i++)
+    {
+      JsonObject *detail = get_object (json_array_get_element (details, i));
+      guint64 wait_ms;
+
+      add_word (self, detail, "reason");
+      if (whis_delay_parse (whis_json_get_string (detail, "retryDelay"), &wait_ms))
+        self->wait_ms = wait_ms;
+      self->is_daily = self->is_daily || names_day (detail);
+    }
+}
+
+static void
+read_object (WhisRefusal *self, JsonObject *root)
+{
+  const char *message = find_message (root);
+
+  if (message != NULL && take_message (self, message, strlen (message)))
+    whis_delay_find (message, &self->wait_ms);
+  add_words (self, root);
+  self->param = dup_param (root);
+  read_details (self, whis_json_get_array (get_member_object (root, "error"), "details"));
+}
+
+static void
+read_text (WhisRefusal *self, const char *body, gsize size)
+{
+  self->is_plain = TRUE;
+  self->is_page = !take_message (self, body, size);
+  whis_delay_find (self->message, &self->wait_ms);
 }
 
 /**
@@ -143,21 +244,16 @@ whis_refusal_parse (const char *body, gsize size)
   WhisRefusal *self = g_new0 (WhisRefusal, 1);
   g_autoptr (JsonNode) root = NULL;
   JsonObject *object;
-  const char *message;
 
+  self->words = g_ptr_array_new_with_free_func (g_free);
   g_return_val_if_fail (body != NULL || size == 0, self);
 
   root = whis_json_parse (body, size, NULL);
   object = get_first_object (root);
-  message = object != NULL ? find_message (object) : NULL;
-  if (message != NULL)
-    self->message = tidy (message, strlen (message));
-  else if (root == NULL && size > 0)
-    self->message = tidy (body, size);
   if (object != NULL)
-    self->code = g_strdup (find_code (object));
-  if (self->message != NULL && (*self->message == '\0' || looks_like_markup (self->message)))
-    g_clear_pointer (&self->message, g_free);
+    read_object (self, object);
+  else if (root == NULL && size > 0)
+    read_text (self, body, size);
 
   return self;
 }
@@ -174,188 +270,34 @@ whis_refusal_free (WhisRefusal *self)
 
   g_free (self->message);
   g_free (self->code);
+  g_free (self->param);
+  g_ptr_array_unref (self->words);
   g_free (self);
 }
 
-static gboolean
-says (const WhisRefusal *refusal, const char *words)
-{
-  return refusal->message != NULL && strstr (refusal->message, words) != NULL;
-}
-
-static gboolean
-has_code (const WhisRefusal *refusal, const char *code)
-{
-  return g_strcmp0 (refusal->code, code) == 0;
-}
-
-static gboolean
-is_about_money (const WhisRefusal *refusal)
-{
-  for (gsize i = 0; i < G_N_ELEMENTS (money_codes); i++)
-    {
-      if (has_code (refusal, money_codes[i]))
-        return TRUE;
-    }
-
-  return says (refusal, "exceeded your current quota") || says (refusal, "no credits remaining");
-}
-
-static WhisSpeechError
-classify_bad_request (const WhisRefusal *refusal)
-{
-  if (has_code (refusal, "audio_too_short") || says (refusal, "too short"))
-    return WHIS_SPEECH_ERROR_TOO_SHORT;
-  if (says (refusal, "which is the maximum for this model") || says (refusal, "too long"))
-    return WHIS_SPEECH_ERROR_TOO_LARGE;
-  if (has_code (refusal, "invalid_api_key"))
-    return WHIS_SPEECH_ERROR_WRONG_KEY;
-
-  return WHIS_SPEECH_ERROR_UNSUPPORTED;
-}
-
-static WhisSpeechError
-classify (guint status, const WhisRefusal *refusal, gboolean has_key)
-{
-  if (SOUP_STATUS_IS_REDIRECTION (status))
-    return WHIS_SPEECH_ERROR_REDIRECT;
-  if (status == 402
-      || ((status == 400 || status == 401 || status == 429) && is_about_money (refusal)))
-    return WHIS_SPEECH_ERROR_MONEY;
-
-  switch (status)
-    {
-    case 400:
-      return classify_bad_request (refusal);
-    case 401:
-      return has_key ? WHIS_SPEECH_ERROR_WRONG_KEY : WHIS_SPEECH_ERROR_NO_KEY;
-    case 403:
-      return has_key ? WHIS_SPEECH_ERROR_PERMISSION : WHIS_SPEECH_ERROR_NO_KEY;
-    case 413:
-      return has_code (refusal, "rate_limit_exceeded") ? WHIS_SPEECH_ERROR_RATE_LIMIT
-                                                       : WHIS_SPEECH_ERROR_TOO_LARGE;
-    case 429:
-      return WHIS_SPEECH_ERROR_RATE_LIMIT;
-    case 404:
-    case 405:
-    case 415:
-    case 422:
-    case 501:
-      return WHIS_SPEECH_ERROR_UNSUPPORTED;
-    case 408:
-    case 409:
-    case 424:
-    case 498:
-      return WHIS_SPEECH_ERROR_SERVICE_DOWN;
-    default:
-      return status >= 500 ? WHIS_SPEECH_ERROR_SERVICE_DOWN : WHIS_SPEECH_ERROR_BAD_ANSWER;
-    }
-}
-
-/* A status 413 that means speed says that this one piece is more than the whole allowance. */
-static gboolean
-is_retryable (WhisSpeechError code, guint status, SoupMessageHeaders *headers)
-{
-  const char *should_retry = soup_message_headers_get_one (headers, "x-should-retry");
-  gboolean is_transient = code == WHIS_SPEECH_ERROR_SERVICE_DOWN
-                          || (code == WHIS_SPEECH_ERROR_RATE_LIMIT && status == 429);
-
-  if (should_retry != NULL && g_ascii_strcasecmp (should_retry, "false") == 0)
-    return FALSE;
-  /* A server may say that a retry helps, but nobody's word makes a wrong key or an empty purse
-   * worth another try. */
-  if (should_retry != NULL && g_ascii_strcasecmp (should_retry, "true") == 0)
-    return is_transient || code == WHIS_SPEECH_ERROR_UNSUPPORTED
-           || code == WHIS_SPEECH_ERROR_BAD_ANSWER;
-
-  return is_transient;
-}
-
+/* The wait that the service asks for, wherever it says so: in the header for it, in the body, or in
+ * its account of what is left. */
 static guint64
-get_retry_after (SoupMessageHeaders *headers)
+find_wait (const WhisRefusal *refusal, WhisSpeechError code, SoupMessageHeaders *headers)
 {
-  guint64 wait;
+  gint64 now = g_get_real_time () / G_USEC_PER_SEC;
+  guint64 wait_ms;
 
-  if (whis_retry_after_ms_parse (soup_message_headers_get_one (headers, "retry-after-ms"), &wait)
-      || whis_retry_after_parse (soup_message_headers_get_one (headers, "Retry-After"),
-                                 g_get_real_time () / G_USEC_PER_SEC, &wait))
-    return wait;
+  /* a day's allowance does not come back when a minute's does */
+  if (refusal->is_daily)
+    return 0;
+  if (whis_retry_after_ms_parse (soup_message_headers_get_one (headers, "retry-after-ms"), &wait_ms)
+      || whis_retry_after_parse (soup_message_headers_get_one (headers, "Retry-After"), now,
+                                 &wait_ms))
+    return wait_ms;
+  if (code != WHIS_SPEECH_ERROR_RATE_LIMIT && code != WHIS_SPEECH_ERROR_SERVICE_DOWN)
+    return 0;
+  if (refusal->wait_ms > 0)
+    return refusal->wait_ms;
+  if (code == WHIS_SPEECH_ERROR_RATE_LIMIT && whis_delay_until_reset (headers, now, TRUE, &wait_ms))
+    return wait_ms;
 
   return 0;
-}
-
-static char *
-write_rate_limit_sentence (const char *service, guint64 wait_ms)
-{
-  guint64 seconds = (wait_ms + 999) / 1000;
-
-  if (seconds == 0)
-    return g_strdup_printf (_ ("%s wants fewer requests for now. Try again in a minute."), service);
-  if (seconds < 120)
-    return g_strdup_printf (
-        g_dngettext (GETTEXT_PACKAGE, "%s wants fewer requests. Try again in %d second.",
-                     "%s wants fewer requests. Try again in %d seconds.", seconds),
-        service, (int) seconds);
-
-  return g_strdup_printf (g_dngettext (GETTEXT_PACKAGE,
-                                       "%s wants fewer requests. Try again in %d minute.",
-                                       "%s wants fewer requests. Try again in %d minutes.",
-                                       (gulong) MIN ((seconds + 59) / 60, G_MAXINT)),
-                          service, (int) MIN ((seconds + 59) / 60, G_MAXINT));
-}
-
-static const char *
-get_sentence_form (WhisSpeechError code, guint status)
-{
-  switch (code)
-    {
-    case WHIS_SPEECH_ERROR_NO_KEY:
-      return _ ("%s wants a key. Add one in the preferences.");
-    case WHIS_SPEECH_ERROR_WRONG_KEY:
-      return _ ("%s refused the key. Check it in the preferences.");
-    case WHIS_SPEECH_ERROR_PERMISSION:
-      return _ ("%s does not allow this with your key, or not from where you are.");
-    case WHIS_SPEECH_ERROR_MONEY:
-      return _ (
-          "%s says that your credit is used up. Add credit there, or choose another service.");
-    case WHIS_SPEECH_ERROR_TOO_LARGE:
-      return _ (
-          "A piece of the recording is too large for %s. Set shorter pieces or choose another "
-          "service.");
-    case WHIS_SPEECH_ERROR_TOO_SHORT:
-      return _ ("The recording is too short for %s.");
-    case WHIS_SPEECH_ERROR_UNSUPPORTED:
-      if (status == 404 || status == 405)
-        return _ ("%s does not know this model or address. Check both in the preferences.");
-      return _ ("%s did not accept the request. Check model and language in the preferences.");
-    case WHIS_SPEECH_ERROR_SERVICE_DOWN:
-      return _ ("%s has trouble at the moment. Try again later.");
-    case WHIS_SPEECH_ERROR_REDIRECT:
-      return _ ("%s sent us to another address, where we do not go with your sound. Check the "
-                "address in the preferences.");
-    case WHIS_SPEECH_ERROR_RATE_LIMIT:
-    case WHIS_SPEECH_ERROR_NETWORK:
-    case WHIS_SPEECH_ERROR_TLS:
-    case WHIS_SPEECH_ERROR_TIMEOUT:
-    case WHIS_SPEECH_ERROR_BAD_ANSWER:
-    case WHIS_SPEECH_ERROR_ADDRESS:
-    case WHIS_SPEECH_ERROR_FILE:
-    case WHIS_SPEECH_ERROR_RECOGNISER:
-    default:
-      return _ ("%s gave an answer that makes no sense.");
-    }
-}
-
-static char *
-write_sentence (WhisSpeechError code, const char *service, guint status, guint64 wait_ms)
-{
-  if (code == WHIS_SPEECH_ERROR_RATE_LIMIT)
-    return write_rate_limit_sentence (service, wait_ms);
-
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-  return g_strdup_printf (get_sentence_form (code, status), service);
-#pragma GCC diagnostic pop
 }
 
 /**
@@ -366,7 +308,9 @@ write_sentence (WhisSpeechError code, const char *service, guint status, guint64
  * @body: body of its answer
  * @key: (nullable): the key that it was sent, to be taken out of its words
  *
- * Turns an answer other than 200 into an error of the domain %WHIS_SPEECH_ERROR.
+ * Turns an answer that is no transcript, of any status, into an error of the domain
+ * %WHIS_SPEECH_ERROR. A wait of more than %WHIS_RETRY_LONGEST_WAIT_MS makes it one that is not
+ * worth another try for now; the error carries the wait.
  *
  * Returns: (transfer full): the error
  */
@@ -380,11 +324,12 @@ whis_refusal_to_error (const char *service,
   gsize size;
   const char *data = g_bytes_get_data (body, &size);
   g_autoptr (WhisRefusal) refusal = whis_refusal_parse (data, size);
-  WhisSpeechError code = classify (status, refusal, key != NULL);
-  guint64 wait_ms = get_retry_after (headers);
-  gboolean retryable =
-      is_retryable (code, status, headers) && wait_ms <= WHIS_RETRY_LONGEST_WAIT_MS;
-  g_autofree char *sentence = write_sentence (code, service, status, wait_ms);
+  WhisSpeechError code = whis_refusal_classify (refusal, status, key != NULL);
+  guint64 wait_ms = find_wait (refusal, code, headers);
+  const char *advice = soup_message_headers_get_one (headers, "x-should-retry");
+  gboolean retryable = whis_refusal_may_pass (refusal, status, code, advice)
+                       && wait_ms <= WHIS_RETRY_LONGEST_WAIT_MS;
+  g_autofree char *sentence = whis_refusal_describe (refusal, status, code, service, wait_ms);
   g_autofree char *detail = refusal->message != NULL ? whis_redact (refusal->message, key) : NULL;
 
   return whis_speech_error_new_answer (code, sentence, detail, status, wait_ms, retryable);

@@ -9,6 +9,13 @@ G_BEGIN_DECLS
  * WhisRefusal:
  * @message: (nullable): the server's own words, bounded, in one line; not yet free of keys
  * @code: (nullable): its code for the error, or its type when it has no code
+ * @words: (element-type utf8): all codes, types and reasons that the body names, the most precise
+ *   first
+ * @param: (nullable): the field of the request that is blamed
+ * @wait_ms: the wait that the body names, in milliseconds; 0 for none
+ * @is_daily: whether an allowance for a day is used up
+ * @is_plain: whether the body was text without structure
+ * @is_page: whether the body was a web page
  *
  * What the body of a refusing answer says.
  */
@@ -16,6 +23,12 @@ typedef struct
 {
   char *message;
   char *code;
+  GPtrArray *words;
+  char *param;
+  guint64 wait_ms;
+  gboolean is_daily;
+  gboolean is_plain;
+  gboolean is_page;
 } WhisRefusal;
 
 WhisRefusal *whis_refusal_parse (const char *body, gsize size);

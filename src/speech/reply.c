@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "reply.h"
+#include "tls-flaw.h"
 
 /* An hour of speech is some 60 kB of text; a server that sends megabytes is not a recogniser. */
 #define LARGEST_ANSWER (4 * 1024 * 1024)
@@ -16,6 +17,7 @@ typedef struct
   GCancellable *cancellable;
   gulong cancelled_id;
   GSource *deadline;
+  GTlsCertificateFlags flaws;
   gboolean is_late;
   gboolean is_second_try;
 } Exchange;
@@ -55,6 +57,30 @@ whis_reply_free (WhisReply *self)
   soup_message_headers_unref (self->headers);
   g_bytes_unref (self->body);
   g_free (self);
+}
+
+/**
+ * whis_reply_is_page:
+ * @self: a reply
+ *
+ * Returns: whether it is a web page, such as the sign-in page of a network, which no service sends
+ */
+gboolean
+whis_reply_is_page (const WhisReply *self)
+{
+  gsize size;
+  const char *data;
+
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  data = g_bytes_get_data (self->body, &size);
+  while (size > 0 && g_ascii_isspace (*data))
+    {
+      data++;
+      size--;
+    }
+
+  return size > 0 && *data == '<';
 }
 
 static void
@@ -101,6 +127,11 @@ return_failure (GTask *task, GError *error)
     {
       g_clear_error (&error);
       error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "no progress in time");
+    }
+  else if (exchange->flaws != 0 && error->domain == G_TLS_ERROR)
+    {
+      g_free (error->message);
+      error->message = g_strdup (whis_tls_flaw_describe (exchange->flaws));
     }
   stop_waiting (task);
   g_task_return_error (task, error);
@@ -158,6 +189,20 @@ network_event (SoupMessage *message, GSocketClientEvent event, GIOStream *connec
     g_tls_connection_set_advertised_protocols (G_TLS_CONNECTION (connection), protocols);
 }
 
+/* Never accepted; what is wrong with it is told to the user. */
+static gboolean
+accept_certificate (SoupMessage *message,
+                    GTlsCertificate *certificate,
+                    GTlsCertificateFlags flaws,
+                    gpointer data)
+{
+  Exchange *exchange = data;
+
+  exchange->flaws = flaws;
+
+  return FALSE;
+}
+
 /* libsoup opens a new connection for each POST unless it is marked as idempotent. Marked, a
  * connection is used again, which saves the greetings of TCP and TLS. A transcript can be asked for
  * twice without harm. Redirects are not followed: the key and the sound go to the host
@@ -173,6 +218,7 @@ make_message (Exchange *exchange)
       message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_IDEMPOTENT | SOUP_MESSAGE_COLLECT_METRICS
                    | (exchange->is_second_try ? SOUP_MESSAGE_NEW_CONNECTION : 0));
   g_signal_connect (message, "network-event", G_CALLBACK (network_event), NULL);
+  g_signal_connect (message, "accept-certificate", G_CALLBACK (accept_certificate), exchange);
   g_signal_connect (message, "wrote-headers", G_CALLBACK (wrote_headers), exchange);
   g_signal_connect (message, "wrote-body-data", G_CALLBACK (wrote_body_data), exchange);
   if (exchange->question->body != NULL)

@@ -25,6 +25,8 @@ typedef struct
 void whis_reply_free (WhisReply *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WhisReply, whis_reply_free)
 
+gboolean whis_reply_is_page (const WhisReply *self);
+
 void whis_reply_get_async (SoupSession *session,
                            WhisQuestion *question,
                            GCancellable *cancellable,

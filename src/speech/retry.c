@@ -6,13 +6,26 @@
 #include <math.h>
 
 #define MOST_RETRIES 3
-/* A request that timed out took long already; one more try is all that the user's patience bears.
- */
-#define MOST_RETRIES_AFTER_TIMEOUT 1
+/* A request that timed out took long already, and one that was refused as it is hardly changes its
+ * chances: one more try is all that the user's patience bears. */
+#define MOST_RETRIES_OF_LITTLE_HOPE 1
 #define FIRST_DELAY_MS 500
 #define LONGEST_DELAY_MS 8000
 /* A hundred years: enough for any wait, and far from overflow. */
 #define LONGEST_SECONDS 3.2e9
+
+/* Timeouts here, those of the service (408) and of a gateway in front of it (504), and answers that
+ * say no to the request rather than to the moment. */
+static gboolean
+has_little_hope (const GError *error)
+{
+  guint status = whis_speech_error_get_status (error);
+
+  return g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_TIMEOUT)
+         || g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_UNSUPPORTED)
+         || g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_BAD_ANSWER)
+         || status == SOUP_STATUS_REQUEST_TIMEOUT || status == SOUP_STATUS_GATEWAY_TIMEOUT;
+}
 
 /**
  * whis_retry_delay:
@@ -35,8 +48,8 @@ whis_retry_delay (const GError *error, guint attempt, guint *delay_ms)
   g_return_val_if_fail (error != NULL, FALSE);
   g_return_val_if_fail (delay_ms != NULL, FALSE);
 
-  if (g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_TIMEOUT))
-    most = MOST_RETRIES_AFTER_TIMEOUT;
+  if (has_little_hope (error))
+    most = MOST_RETRIES_OF_LITTLE_HOPE;
   if (!whis_speech_error_is_retryable (error) || attempt >= most)
     return FALSE;
 

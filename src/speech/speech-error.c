@@ -5,6 +5,7 @@
 
 typedef struct
 {
+  char *detail;
   guint status;
   guint64 retry_after_ms;
   gboolean is_retryable;
@@ -20,11 +21,13 @@ static void
 whis_speech_error_private_copy (const WhisSpeechErrorPrivate *from, WhisSpeechErrorPrivate *to)
 {
   *to = *from;
+  to->detail = g_strdup (from->detail);
 }
 
 static void
 whis_speech_error_private_clear (WhisSpeechErrorPrivate *priv)
 {
+  g_clear_pointer (&priv->detail, g_free);
 }
 
 G_DEFINE_EXTENDED_ERROR (WhisSpeechError, whis_speech_error)
@@ -79,6 +82,7 @@ whis_speech_error_new_answer (WhisSpeechError code,
       error->message = g_strdup_printf (_ ("%s (%s)"), sentence, detail);
     }
   priv = whis_speech_error_get_private (error);
+  priv->detail = g_strdup (detail);
   priv->status = status;
   priv->retry_after_ms = retry_after_ms;
   priv->is_retryable = is_retryable;
@@ -93,6 +97,20 @@ look_into (const GError *error)
     return NULL;
 
   return whis_speech_error_get_private (error);
+}
+
+/**
+ * whis_speech_error_get_detail:
+ * @error: (nullable): an error
+ *
+ * Returns: (transfer none) (nullable): the provider's or the system's own words behind it
+ */
+const char *
+whis_speech_error_get_detail (const GError *error)
+{
+  const WhisSpeechErrorPrivate *priv = look_into (error);
+
+  return priv != NULL ? priv->detail : NULL;
 }
 
 /**

@@ -13,13 +13,16 @@ G_BEGIN_DECLS
  * @WHIS_SPEECH_ERROR_WRONG_KEY: the provider refused the key (401)
  * @WHIS_SPEECH_ERROR_PERMISSION: the key may not do this, or not from here (403)
  * @WHIS_SPEECH_ERROR_MONEY: no credit left, or a spending limit is reached (402, some 429)
- * @WHIS_SPEECH_ERROR_RATE_LIMIT: too many requests for now (429)
+ * @WHIS_SPEECH_ERROR_RATE_LIMIT: too many requests, or too much sound, for now (429, some 413)
  * @WHIS_SPEECH_ERROR_TOO_LARGE: the piece of sound is too large or too long (413, some 400)
  * @WHIS_SPEECH_ERROR_TOO_SHORT: the piece of sound is too short (some 400); nothing was said
- * @WHIS_SPEECH_ERROR_UNSUPPORTED: the provider does not know the model, the path, the language or
- *   the kind of sound (400, 404, 415, 422)
+ * @WHIS_SPEECH_ERROR_UNSUPPORTED: the provider does not take the request as it is: the path, a
+ *   field, the kind of sound (400, 404, 405, 415, 422, 501)
+ * @WHIS_SPEECH_ERROR_UNSUPPORTED_LANGUAGE: the provider or the model does not take the language
+ * @WHIS_SPEECH_ERROR_UNSUPPORTED_MODEL: the provider does not know the model, or not for this key
+ * @WHIS_SPEECH_ERROR_RETIRED: the provider has switched the model off
  * @WHIS_SPEECH_ERROR_SERVICE_DOWN: the provider is overloaded or broken (408, 409, 5xx)
- * @WHIS_SPEECH_ERROR_NETWORK: no connection, or it was lost
+ * @WHIS_SPEECH_ERROR_NETWORK: no connection, or it was lost, or the network wants a sign-in (511)
  * @WHIS_SPEECH_ERROR_TLS: the connection is not safe
  * @WHIS_SPEECH_ERROR_TIMEOUT: no progress in time
  * @WHIS_SPEECH_ERROR_BAD_ANSWER: an answer that is not a transcript
@@ -41,6 +44,9 @@ typedef enum
   WHIS_SPEECH_ERROR_TOO_LARGE,
   WHIS_SPEECH_ERROR_TOO_SHORT,
   WHIS_SPEECH_ERROR_UNSUPPORTED,
+  WHIS_SPEECH_ERROR_UNSUPPORTED_LANGUAGE,
+  WHIS_SPEECH_ERROR_UNSUPPORTED_MODEL,
+  WHIS_SPEECH_ERROR_RETIRED,
   WHIS_SPEECH_ERROR_SERVICE_DOWN,
   WHIS_SPEECH_ERROR_NETWORK,
   WHIS_SPEECH_ERROR_TLS,
@@ -62,6 +68,7 @@ GError *whis_speech_error_new_answer (WhisSpeechError code,
                                       guint64 retry_after_ms,
                                       gboolean is_retryable);
 
+const char *whis_speech_error_get_detail (const GError *error);
 guint whis_speech_error_get_status (const GError *error);
 guint64 whis_speech_error_get_retry_after_ms (const GError *error);
 gboolean whis_speech_error_is_retryable (const GError *error);

@@ -39,7 +39,8 @@ dismissed_cb (WhisNotice *self)
 static gboolean
 is_about_keys (const char *code)
 {
-  return g_str_equal (code, "key-missing") || g_str_equal (code, "key-wrong");
+  return g_str_equal (code, "key-missing") || g_str_equal (code, "key-wrong")
+         || g_str_equal (code, "permission");
 }
 
 /* To say nothing is not a fault. */
