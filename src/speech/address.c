@@ -34,7 +34,7 @@ is_host (const char *host)
 }
 
 static GUri *
-parse (const char *address, GError **error)
+parse (const char *address, gboolean may_ask, GError **error)
 {
   g_autofree char *trimmed = g_strstrip (g_strdup (address));
   g_autoptr (GUri) uri = NULL;
@@ -54,10 +54,37 @@ parse (const char *address, GError **error)
     return fail (error,
                  _ ("The address of your server must not hold a name or password. Use the key "
                     "field for that."));
-  if (g_uri_get_query (uri) != NULL || g_uri_get_fragment (uri) != NULL)
+  if ((g_uri_get_query (uri) != NULL && !may_ask) || g_uri_get_fragment (uri) != NULL)
     return fail (error, _ ("The address of your server must not have a “?” or “#” in it."));
 
   return g_steal_pointer (&uri);
+}
+
+/* Azure has two forms: the deployment in the path, as the table has it, and OpenAI's own. Its pages
+ * show whole addresses of either, with the version of the interface behind a question mark; ours is
+ * the one that we know. */
+static char *
+complete_deployment_path (const WhisProvider *provider, const char *bare)
+{
+  const char *deployments = strstr (bare, "/openai/deployments/");
+  const char *newer = strstr (bare, "/openai/v1");
+  int length = (int) strlen (bare);
+
+  if (newer != NULL)
+    return g_strdup_printf ("%.*s/openai/v1" ENDPOINT "?api-version=preview", (int) (newer - bare),
+                            bare);
+  if (deployments != NULL)
+    length = (int) (deployments - bare);
+  else if (g_str_has_suffix (bare, "/openai"))
+    length -= (int) strlen ("/openai");
+
+  return g_strdup_printf ("%.*s%s", length, bare, provider->path);
+}
+
+static gboolean
+has_deployments (const WhisProvider *provider)
+{
+  return provider->path != NULL && strchr (provider->path, '?') != NULL;
 }
 
 /* The path of the endpoint for whatever part of it the user gave. */
@@ -70,6 +97,8 @@ complete_path (const WhisProvider *provider, const char *path)
     bare[strlen (bare) - 1] = '\0';
   if (provider->dialect != WHIS_DIALECT_OPENAI)
     return g_steal_pointer (&bare);
+  if (has_deployments (provider))
+    return complete_deployment_path (provider, bare);
   if (*bare == '\0')
     return g_strdup (provider->path != NULL ? provider->path : "/v1" ENDPOINT);
   if (g_str_has_suffix (bare, ENDPOINT) || g_str_has_suffix (bare, INFERENCE))
@@ -105,8 +134,8 @@ get_origin (GUri *uri)
  *
  * For the OpenAI dialect, completes an address to that of the transcription endpoint: host and port
  * alone, a base address such as `http://host/v1`, and a whole address that ends in
- * `/audio/transcriptions` or in the `/inference` of whisper.cpp are accepted. For others, checks it
- * and takes slashes off its end.
+ * `/audio/transcriptions` or in the `/inference` of whisper.cpp are accepted, and the addresses
+ * that Azure shows. For others, checks it and takes slashes off its end.
  *
  * Returns: (transfer full): the address; %NULL with %WHIS_SPEECH_ERROR_ADDRESS
  */
@@ -119,7 +148,7 @@ whis_address_complete (const WhisProvider *provider, const char *address, GError
 
   g_return_val_if_fail (provider != NULL && address != NULL, NULL);
 
-  uri = parse (address, error);
+  uri = parse (address, has_deployments (provider), error);
   if (uri == NULL)
     return NULL;
   path = complete_path (provider, g_uri_get_path (uri));
@@ -136,44 +165,145 @@ is_unique_local (GInetAddress *address)
          && (g_inet_address_to_bytes (address)[0] & 0xFE) == 0xFC;
 }
 
+/* Names below `localhost` are this computer by RFC 6761, and for GLib. */
+static gboolean
+is_loopback_host (const char *host)
+{
+  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (host);
+  g_autofree char *name = NULL;
+
+  if (address != NULL)
+    return g_inet_address_get_is_loopback (address);
+  name = g_ascii_strdown (host, -1);
+
+  return g_str_equal (name, "localhost") || g_str_has_suffix (name, ".localhost");
+}
+
 static gboolean
 is_private_host (const char *host)
 {
   g_autoptr (GInetAddress) address = g_inet_address_new_from_string (host);
 
-  if (address == NULL)
-    return g_ascii_strcasecmp (host, "localhost") == 0 || g_str_has_suffix (host, ".localhost");
+  return address != NULL
+         && (g_inet_address_get_is_site_local (address)
+             || g_inet_address_get_is_link_local (address) || is_unique_local (address));
+}
 
-  return g_inet_address_get_is_loopback (address) || g_inet_address_get_is_site_local (address)
-         || g_inet_address_get_is_link_local (address) || is_unique_local (address);
+static WhisAddressSafety
+get_safety (GUri *uri)
+{
+  const char *host = g_uri_get_host (uri);
+
+  if (g_str_equal (g_uri_get_scheme (uri), "https") || is_loopback_host (host))
+    return WHIS_ADDRESS_SAFE;
+
+  return is_private_host (host) ? WHIS_ADDRESS_PRIVATE : WHIS_ADDRESS_UNSAFE;
 }
 
 /**
- * whis_address_may_carry_key:
+ * whis_address_get_safety:
  * @url: an address
+ *
+ * Says whether keys and sound are safe on the way to an address. What is no address is not safe.
+ *
+ * Returns: how safe it is
+ */
+WhisAddressSafety
+whis_address_get_safety (const char *url)
+{
+  g_autoptr (GUri) uri = NULL;
+
+  g_return_val_if_fail (url != NULL, WHIS_ADDRESS_UNSAFE);
+
+  uri = parse (url, TRUE, NULL);
+
+  return uri != NULL ? get_safety (uri) : WHIS_ADDRESS_UNSAFE;
+}
+
+/* The domain itself or what is below it; `notopenai.com` is neither. */
+static gboolean
+is_in_domain (const char *host, const char *domain)
+{
+  gsize host_length = strlen (host);
+  gsize length = strlen (domain);
+
+  return host_length >= length && g_ascii_strcasecmp (host + host_length - length, domain) == 0
+         && (host_length == length || host[host_length - length - 1] == '.');
+}
+
+static gboolean
+is_in_domains (const char *host, const char *domains)
+{
+  g_auto (GStrv) names = g_strsplit (domains, " ", -1);
+
+  for (gsize i = 0; names[i] != NULL; i++)
+    {
+      if (is_in_domain (host, names[i]))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+static void
+fail_foreign (const WhisProvider *provider, const char *host, GError **error)
+{
+  g_autofree char *sentence =
+      g_strdup_printf (_ ("%s is no host of %s, so neither your key nor your voice goes there. "
+                          "Check the address in the preferences."),
+                       host, whis_provider_get_name (provider));
+
+  fail (error, sentence);
+}
+
+static gboolean
+belongs_to (const WhisProvider *provider, GUri *uri, GError **error)
+{
+  const char *host = g_uri_get_host (uri);
+
+  if (provider->domain == NULL || is_loopback_host (host))
+    return TRUE;
+  if (!is_in_domains (host, provider->domain))
+    {
+      fail_foreign (provider, host, error);
+      return FALSE;
+    }
+  if (g_str_equal (g_uri_get_scheme (uri), "https"))
+    return TRUE;
+  fail (error,
+        _ ("A service in the cloud is only reached over https://. Correct the address in the "
+           "preferences."));
+
+  return FALSE;
+}
+
+/**
+ * whis_address_is_of_provider:
+ * @provider: a provider
+ * @url: its address, as the user chose it
  * @error: return location for a %WHIS_SPEECH_ERROR
  *
- * Says whether a key may go to an address: with `https` anywhere, with plain `http` only to this
- * computer and to private networks by number, for nobody knows where a name leads.
+ * Says whether an address may be used for a provider: for a service in the cloud, with `https` a
+ * host of its domain, such as one for a region, or a gateway on this computer; for an own server
+ * whatever is safe, see whis_address_get_safety(). Whether the user accepted an address that is
+ * %WHIS_ADDRESS_PRIVATE, the caller has to know.
  *
  * Returns: %TRUE, or %FALSE with %WHIS_SPEECH_ERROR_ADDRESS
  */
 gboolean
-whis_address_may_carry_key (const char *url, GError **error)
+whis_address_is_of_provider (const WhisProvider *provider, const char *url, GError **error)
 {
   g_autoptr (GUri) uri = NULL;
 
-  g_return_val_if_fail (url != NULL, FALSE);
+  g_return_val_if_fail (provider != NULL && url != NULL, FALSE);
 
-  uri = parse (url, error);
-  if (uri == NULL)
+  uri = parse (url, TRUE, error);
+  if (uri == NULL || !belongs_to (provider, uri, error))
     return FALSE;
-  if (g_str_equal (g_uri_get_scheme (uri), "https") || is_private_host (g_uri_get_host (uri)))
+  if (get_safety (uri) != WHIS_ADDRESS_UNSAFE)
     return TRUE;
-  fail (
-      error,
-      _ ("A key is not sent over plain http:// unless the address is a number of this computer or "
-         "of its network. Use an https:// address, or remove the key."));
+  fail (error, _ ("Over plain http:// others could hear your voice on the way. Use an https:// "
+                  "address, or the number of a server in your own network in place of its name."));
 
   return FALSE;
 }
@@ -203,24 +333,65 @@ whis_address_get_host (const char *url)
                           g_uri_get_port (uri));
 }
 
+/* How much of an address is before the endpoint. */
+static gsize
+get_base_length (const char *url)
+{
+  const char *deployments = strstr (url, "/deployments/");
+  gsize length = strcspn (url, "?");
+
+  if (deployments != NULL)
+    return (gsize) (deployments - url);
+  if (length >= strlen (ENDPOINT)
+      && strncmp (url + length - strlen (ENDPOINT), ENDPOINT, strlen (ENDPOINT)) == 0)
+    return length - strlen (ENDPOINT);
+
+  return length;
+}
+
 /**
  * whis_address_get_models_url:
- * @url: address of a transcription endpoint
+ * @url: address of a transcription endpoint, from whis_address_complete()
  *
  * Returns: (transfer full): address of the list of models beside it
  */
 char *
 whis_address_get_models_url (const char *url)
 {
-  gsize length;
+  const char *query;
 
   g_return_val_if_fail (url != NULL, NULL);
 
-  length = strlen (url);
-  if (g_str_has_suffix (url, ENDPOINT))
-    return g_strdup_printf ("%.*s/models", (int) (length - strlen (ENDPOINT)), url);
-  if (g_str_has_suffix (url, "/inference"))
-    return g_strdup_printf ("%.*s/v1/models", (int) (length - strlen ("/inference")), url);
+  if (g_str_has_suffix (url, INFERENCE))
+    return whis_address_get_sibling (url, "/v1/models");
+  query = strchr (url, '?');
 
-  return g_strconcat (url, "/models", NULL);
+  return g_strdup_printf ("%.*s/models%s", (int) get_base_length (url), url,
+                          query != NULL ? query : "");
+}
+
+/**
+ * whis_address_get_sibling:
+ * @url: address of a transcription endpoint, from whis_address_complete()
+ * @path: a path, as it is on a server that has the endpoint at `/inference` or at
+ *   `/v1/audio/transcriptions`
+ *
+ * Returns: (transfer full): address of @path on the same server
+ */
+char *
+whis_address_get_sibling (const char *url, const char *path)
+{
+  static const char *const endpoints[] = { "/v1" ENDPOINT, ENDPOINT, INFERENCE };
+  gsize length;
+
+  g_return_val_if_fail (url != NULL && path != NULL, NULL);
+
+  length = strlen (url);
+  for (gsize i = 0; i < G_N_ELEMENTS (endpoints); i++)
+    {
+      if (g_str_has_suffix (url, endpoints[i]))
+        return g_strdup_printf ("%.*s%s", (int) (length - strlen (endpoints[i])), url, path);
+    }
+
+  return g_strconcat (url, path, NULL);
 }

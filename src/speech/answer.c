@@ -17,16 +17,26 @@ get_seconds (JsonObject *object, const char *member)
 }
 
 /* The words themselves are called so by OpenAI and `text` by others. */
-static void
-add_part (WhisTranscription *transcription, JsonNode *node)
+static const char *
+get_words (JsonObject *object)
 {
-  JsonObject *object = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
   const char *text = whis_json_get_string (object, "word");
 
-  if (text == NULL)
-    text = whis_json_get_string (object, "text");
-  whis_transcription_add_time (transcription, get_seconds (object, "start"),
-                               get_seconds (object, "end"), text);
+  return text != NULL ? text : whis_json_get_string (object, "text");
+}
+
+static JsonObject *
+get_object (JsonArray *array, guint index)
+{
+  JsonNode *node = json_array_get_element (array, index);
+
+  return JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+}
+
+static guint
+get_length (JsonArray *array)
+{
+  return array != NULL ? json_array_get_length (array) : 0;
 }
 
 static void
@@ -34,37 +44,144 @@ add_parts (WhisTranscription *transcription, JsonObject *object, const char *mem
 {
   JsonArray *parts = whis_json_get_array (object, member);
 
-  for (guint i = 0; parts != NULL && i < json_array_get_length (parts); i++)
-    add_part (transcription, json_array_get_element (parts, i));
+  for (guint i = 0; i < get_length (parts); i++)
+    {
+      JsonObject *part = get_object (parts, i);
+
+      whis_transcription_add_time (transcription, get_seconds (part, "start"),
+                                   get_seconds (part, "end"), get_words (part));
+    }
 }
 
-/* whisper.cpp has the words of each segment in it. */
+/* The words that a segment has in it are tokens in whisper.cpp: a blank in front begins a word, and
+ * what has none goes on with it. */
+static gboolean
+are_tokens (JsonArray *parts)
+{
+  const char *first = get_length (parts) > 0 ? get_words (get_object (parts, 0)) : NULL;
+
+  return first != NULL && *first == ' ';
+}
+
+static void
+add_tokens (WhisTranscription *transcription, JsonArray *parts)
+{
+  g_autoptr (GString) word = g_string_new (NULL);
+  double start = -1;
+  double end = -1;
+
+  for (guint i = 0; i < get_length (parts); i++)
+    {
+      JsonObject *part = get_object (parts, i);
+      const char *text = get_words (part);
+
+      if (text == NULL)
+        continue;
+      if (*text == ' ')
+        {
+          whis_transcription_add_time (transcription, start, end, word->str);
+          g_string_truncate (word, 0);
+          start = get_seconds (part, "start");
+        }
+      g_string_append (word, text);
+      end = get_seconds (part, "end");
+    }
+  whis_transcription_add_time (transcription, start, end, word->str);
+}
+
 static void
 add_words_of_segments (WhisTranscription *transcription, JsonObject *object)
 {
   JsonArray *segments = whis_json_get_array (object, "segments");
 
-  for (guint i = 0; segments != NULL && i < json_array_get_length (segments); i++)
+  for (guint i = 0; i < get_length (segments); i++)
     {
-      JsonNode *node = json_array_get_element (segments, i);
+      JsonObject *segment = get_object (segments, i);
+      JsonArray *words = whis_json_get_array (segment, "words");
 
-      if (JSON_NODE_HOLDS_OBJECT (node))
-        add_parts (transcription, json_node_get_object (node), "words");
+      if (are_tokens (words))
+        add_tokens (transcription, words);
+      else if (segment != NULL)
+        add_parts (transcription, segment, "words");
     }
 }
 
-/* Words where there are any, or else segments. */
+static gsize
+count_letters (const char *text)
+{
+  gsize n = 0;
+
+  for (; *text != '\0'; text = g_utf8_next_char (text))
+    n += g_unichar_isalnum (g_utf8_get_char (text)) ? 1 : 0;
+
+  return n;
+}
+
+/* Parts of which one is missing are worse than none: what is made of them would lack it too. */
+static gboolean
+has_all_words (const WhisTranscription *transcription)
+{
+  gsize n = 0;
+
+  for (guint i = 0; i < transcription->times->len; i++)
+    n += count_letters (((WhisTimedText *) g_ptr_array_index (transcription->times, i))->text);
+
+  return n > 0 && n >= count_letters (transcription->text);
+}
+
+typedef void (*AddTimes) (WhisTranscription *transcription, JsonObject *object);
+
+static void
+add_words (WhisTranscription *transcription, JsonObject *object)
+{
+  add_parts (transcription, object, "words");
+}
+
+static void
+add_segments (WhisTranscription *transcription, JsonObject *object)
+{
+  add_parts (transcription, object, "segments");
+}
+
+/* Words where there are any, or else segments; and none rather than some. */
+static void
+read_times (WhisTranscription *transcription, JsonObject *object)
+{
+  static const AddTimes sources[] = { add_words, add_words_of_segments, add_segments };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (sources); i++)
+    {
+      g_ptr_array_set_size (transcription->times, 0);
+      sources[i](transcription, object);
+      if (has_all_words (transcription))
+        return;
+    }
+  g_ptr_array_set_size (transcription->times, 0);
+}
+
+/* whisper.cpp says which language it heard beside the one that it was told; gpt-transcribe has a
+ * list, which is one of guesses when it is longer than one. */
+static const char *
+find_language (JsonObject *object)
+{
+  const char *detected = whis_json_get_string (object, "detected_language");
+  JsonArray *languages = whis_json_get_array (object, "languages");
+
+  if (detected != NULL)
+    return detected;
+  if (get_length (languages) == 1)
+    return whis_json_get_string (get_object (languages, 0), "code");
+
+  return whis_json_get_string (object, "language");
+}
+
 static WhisTranscription *
 read_transcription (JsonObject *object, const char *text)
 {
   WhisTranscription *transcription = whis_transcription_new (text);
 
-  transcription->language = g_strdup (whis_json_get_string (object, "language"));
-  add_parts (transcription, object, "words");
-  if (transcription->times->len == 0)
-    add_words_of_segments (transcription, object);
-  if (transcription->times->len == 0)
-    add_parts (transcription, object, "segments");
+  transcription->language = g_strdup (find_language (object));
+  read_times (transcription, object);
 
   return transcription;
 }

@@ -47,9 +47,8 @@ get_type (WhisDialect dialect)
 /**
  * whis_backend_new:
  * @provider: a provider
- * @address: (nullable): the address of its server; %NULL or empty for the one of the table. Only
- * the address of a provider with `own_address` is the user's to choose; tests give the address of
- *   their server for others
+ * @address: (nullable): the address of its server; %NULL or empty for the one of the table. See
+ *   whis_address_is_of_provider() for what a user may choose
  * @connectable: (nullable): where to connect to in place of the address's host, for the embedded
  *   recogniser on its Unix socket
  * @error: return location for a %WHIS_SPEECH_ERROR
@@ -72,7 +71,7 @@ whis_backend_new (const WhisProvider *provider,
   if (address == NULL || *address == '\0')
     address = provider->base_url;
   url = whis_address_complete (provider, address != NULL ? address : "", error);
-  if (url == NULL)
+  if (url == NULL || !whis_address_is_of_provider (provider, url, error))
     return NULL;
 
   return g_object_new (get_type (provider->dialect), "provider", provider, "url", url,

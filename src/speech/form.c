@@ -1,11 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "form.h"
 #include "language.h"
-
-#include <string.h>
-
-/* What is not in the table, such as a model that the user typed in, speaks as all did at first. */
-static const WhisModel plain_model = { .language_field = "language" };
+#include "prompt.h"
 
 static void
 append_language (SoupMultipart *form,
@@ -21,40 +17,35 @@ append_language (SoupMultipart *form,
     soup_multipart_append_form_string (form, model->language_field, code);
 }
 
-/* The user's hint, and the words that have no field of their own. */
-static char *
-compose_prompt (const WhisModel *model, const WhisSpeechRequest *request)
-{
-  g_autofree char *words = NULL;
-
-  if (request->vocabulary != NULL && model->vocabulary_field == NULL)
-    words = g_strjoinv (", ", request->vocabulary);
-  if (words == NULL)
-    return g_strdup (request->prompt);
-  if (request->prompt == NULL)
-    return g_steal_pointer (&words);
-
-  return g_strconcat (words, ". ", request->prompt, NULL);
-}
-
 static void
 append_prompt (SoupMultipart *form,
                const WhisProvider *provider,
                const WhisModel *model,
                const WhisSpeechRequest *request)
 {
-  g_autofree char *prompt = compose_prompt (model, request);
-  g_autofree char *end = NULL;
-  glong length;
-  glong most;
+  guint most = model->max_prompt > 0 ? model->max_prompt : provider->max_prompt;
+  GStrv words = model->vocabulary_field == NULL ? request->vocabulary : NULL;
+  g_autofree char *prompt =
+      whis_prompt_compose (request->prompt, (const char *const *) words, most);
 
-  if (prompt == NULL)
-    return;
-  length = g_utf8_strlen (prompt, -1);
-  most = provider->max_prompt > 0 ? (glong) provider->max_prompt : length;
-  /* The recogniser looks at the end of a prompt, so the end is what stays. */
-  end = g_utf8_substring (prompt, MAX (0, length - most), length);
-  soup_multipart_append_form_string (form, "prompt", end);
+  if (prompt != NULL)
+    soup_multipart_append_form_string (form, "prompt", prompt);
+}
+
+/* Without commas and blanks: `Quillara Nord` is `Quillara_Nord`. */
+static char *
+join_entry (const char *entry)
+{
+  g_auto (GStrv) parts = g_strsplit_set (entry, ", \t\n", -1);
+  GString *joined = g_string_new (NULL);
+
+  for (gsize i = 0; parts[i] != NULL; i++)
+    {
+      if (*parts[i] != '\0')
+        g_string_append_printf (joined, "%s%s", joined->len > 0 ? "_" : "", parts[i]);
+    }
+
+  return g_string_free (joined, FALSE);
 }
 
 static void
@@ -63,25 +54,57 @@ append_vocabulary (SoupMultipart *form,
                    const WhisModel *model,
                    const WhisSpeechRequest *request)
 {
+  guint n = 0;
+
   if (request->vocabulary == NULL || model->vocabulary_field == NULL)
     return;
-  for (guint i = 0; request->vocabulary[i] != NULL
-                    && (provider->max_vocabulary == 0 || i < provider->max_vocabulary);
+  for (gsize i = 0; request->vocabulary[i] != NULL
+                    && (provider->max_vocabulary == 0 || n < provider->max_vocabulary);
        i++)
-    soup_multipart_append_form_string (form, model->vocabulary_field, request->vocabulary[i]);
+    {
+      g_autofree char *entry = model->joins_words ? join_entry (request->vocabulary[i])
+                                                  : g_strdup (request->vocabulary[i]);
+
+      if (*entry == '\0')
+        continue;
+      soup_multipart_append_form_string (form, model->vocabulary_field, entry);
+      n++;
+    }
+}
+
+/* Mistral answers with an empty text when it is given a language and asked for times. The user's
+ * language wins: words in another language are worse than none with times. */
+static gboolean
+asks_for_times (const WhisProvider *provider,
+                const WhisModel *model,
+                const WhisSpeechRequest *request)
+{
+  return request->wants_times && (provider->fields & WHIS_FIELD_TIMES) != 0 && model->times != NULL
+         && ((provider->fields & WHIS_FIELD_TIMES_OR_LANGUAGE) == 0 || request->language == NULL);
 }
 
 static void
-append_format (SoupMultipart *form, const WhisProvider *provider, gboolean times)
+append_format (SoupMultipart *form,
+               const WhisProvider *provider,
+               const WhisModel *model,
+               gboolean times)
 {
+  g_auto (GStrv) kinds = NULL;
+
   if (provider->fields & WHIS_FIELD_RESPONSE_FORMAT)
     soup_multipart_append_form_string (form, "response_format", times ? "verbose_json" : "json");
+  if (!times || provider->times_field == NULL)
+    return;
+  kinds = g_strsplit (model->times, " ", -1);
+  for (gsize i = 0; kinds[i] != NULL; i++)
+    soup_multipart_append_form_string (form, provider->times_field, kinds[i]);
 }
 
 /**
  * whis_form_new:
  * @provider: who gets the form
  * @job: what is asked
+ * @say_model: whether the model has a field, and is not named by the address
  * @say_auto: whether a server that takes English for granted has to be told to find the language
  *   out
  *
@@ -92,22 +115,20 @@ append_format (SoupMultipart *form, const WhisProvider *provider, gboolean times
  * Returns: (transfer full): the form
  */
 SoupMultipart *
-whis_form_new (const WhisProvider *provider, const WhisHttpJob *job, gboolean say_auto)
+whis_form_new (const WhisProvider *provider,
+               const WhisHttpJob *job,
+               gboolean say_model,
+               gboolean say_auto)
 {
   SoupMultipart *form = soup_multipart_new (SOUP_FORM_MIME_TYPE_MULTIPART);
   const WhisModel *model;
-  gboolean times;
 
   g_return_val_if_fail (provider != NULL && job != NULL, form);
 
-  model = whis_provider_find_model (provider, job->model);
-  if (model == NULL)
-    model = &plain_model;
-  times = job->request->wants_times && (provider->fields & WHIS_FIELD_TIMES) != 0
-          && model->times != NULL;
-  if (job->model != NULL)
+  model = whis_provider_describe_model (provider, job->model);
+  if (job->model != NULL && say_model)
     soup_multipart_append_form_string (form, "model", job->model);
-  append_format (form, provider, times);
+  append_format (form, provider, model, asks_for_times (provider, model, job->request));
   if (provider->fields & WHIS_FIELD_LANGUAGE)
     append_language (form, model, job->request->language, say_auto);
   if (provider->fields & WHIS_FIELD_PROMPT)

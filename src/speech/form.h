@@ -7,7 +7,9 @@
 
 G_BEGIN_DECLS
 
-SoupMultipart *
-whis_form_new (const WhisProvider *provider, const WhisHttpJob *job, gboolean say_auto);
+SoupMultipart *whis_form_new (const WhisProvider *provider,
+                              const WhisHttpJob *job,
+                              gboolean say_model,
+                              gboolean say_auto);
 
 G_END_DECLS

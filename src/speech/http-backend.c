@@ -304,6 +304,16 @@ make_too_large_error (WhisHttpBackend *self)
   return whis_speech_error_new (WHIS_SPEECH_ERROR_TOO_LARGE, sentence, NULL);
 }
 
+static GError *
+make_no_model_error (WhisHttpBackend *self)
+{
+  g_autofree char *sentence = g_strdup_printf (
+      _ ("%s does not work without the name of a model. Set one in the preferences."),
+      whis_http_backend_get_name (self));
+
+  return whis_speech_error_new (WHIS_SPEECH_ERROR_UNSUPPORTED, sentence, NULL);
+}
+
 static gboolean
 may_ask (WhisHttpBackend *self, const WhisSpeechRequest *request, GError **error)
 {
@@ -311,6 +321,11 @@ may_ask (WhisHttpBackend *self, const WhisSpeechRequest *request, GError **error
 
   if (!whis_key_check_may_send (priv->provider, priv->url, request->key, error))
     return FALSE;
+  if (priv->provider->needs_model && request->model == NULL)
+    {
+      g_propagate_error (error, make_no_model_error (self));
+      return FALSE;
+    }
   if (request->size <= priv->provider->max_bytes
       && (priv->provider->max_ms == 0 || request->duration_ms <= priv->provider->max_ms))
     return TRUE;
@@ -427,9 +442,10 @@ did_list_models (GObject *source, GAsyncResult *result, gpointer data)
     }
   if (reply->status != SOUP_STATUS_OK || whis_reply_is_page (reply))
     {
-      g_task_return_error (task, whis_refusal_to_error (whis_http_backend_get_name (self),
-                                                        reply->status, reply->headers, reply->body,
-                                                        g_task_get_task_data (task)));
+      g_task_return_error (
+          task, whis_refusal_to_error (whis_http_backend_get_name (self),
+                                       whis_provider_read_status (priv->provider, reply->status),
+                                       reply->headers, reply->body, g_task_get_task_data (task)));
       return;
     }
   models = whis_models_parse (priv->provider, g_bytes_get_data (reply->body, NULL),
@@ -742,8 +758,9 @@ whis_http_backend_refuse (WhisHttpBackend *self,
   g_return_val_if_fail (request != NULL && reply != NULL, NULL);
 
   provider = get_private (self)->provider;
-  error = whis_refusal_to_error (whis_http_backend_get_name (self), reply->status, reply->headers,
-                                 reply->body, whis_http_backend_get_key (self, request));
+  error = whis_refusal_to_error (
+      whis_http_backend_get_name (self), whis_provider_read_status (provider, reply->status),
+      reply->headers, reply->body, whis_http_backend_get_key (self, request));
 
   return whis_retirement_explain (provider, choose_model (provider, request),
                                   g_get_real_time () / G_USEC_PER_SEC, error);

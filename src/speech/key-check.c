@@ -105,7 +105,7 @@ whis_key_check_may_send (const WhisProvider *provider,
                                        "has. Copy it again into the preferences."),
                                     name));
 
-  return key == NULL || whis_address_may_carry_key (url, error);
+  return key == NULL || whis_address_is_of_provider (provider, url, error);
 }
 
 static void
@@ -178,9 +178,10 @@ did_get_models (GObject *source, GAsyncResult *result, gpointer data)
   else if (reply->status == SOUP_STATUS_OK && !whis_reply_is_page (reply))
     return_accepted (task);
   else
-    return_error_or_verdict (task, whis_refusal_to_error (whis_provider_get_name (check->provider),
-                                                          reply->status, reply->headers,
-                                                          reply->body, check->key));
+    return_error_or_verdict (
+        task, whis_refusal_to_error (whis_provider_get_name (check->provider),
+                                     whis_provider_read_status (check->provider, reply->status),
+                                     reply->headers, reply->body, check->key));
 }
 
 /**

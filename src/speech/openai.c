@@ -3,7 +3,10 @@
 #include "address.h"
 #include "answer.h"
 #include "form.h"
+#include "json.h"
+#include "speech-error.h"
 
+#include <glib/gi18n-lib.h>
 #include <string.h>
 
 /**
@@ -23,12 +26,20 @@ struct _WhisOpenai
 
 G_DEFINE_FINAL_TYPE (WhisOpenai, whis_openai, WHIS_TYPE_HTTP_BACKEND)
 
+#define MODEL_PLACE "{model}"
+
+static gboolean
+url_names_model (WhisHttpBackend *backend)
+{
+  return strstr (whis_http_backend_get_url (backend), MODEL_PLACE) != NULL;
+}
+
 /* The address with the deployment in its place. */
 static char *
 make_url (WhisHttpBackend *backend, const char *model)
 {
   const char *url = whis_http_backend_get_url (backend);
-  g_auto (GStrv) parts = g_strsplit (url, "{model}", 2);
+  g_auto (GStrv) parts = g_strsplit (url, MODEL_PLACE, 2);
   g_autofree char *escaped = g_uri_escape_string (model != NULL ? model : "", NULL, FALSE);
 
   return g_strjoinv (escaped, parts);
@@ -40,7 +51,8 @@ make_question (WhisOpenai *self, const WhisHttpJob *job)
   WhisHttpBackend *backend = WHIS_HTTP_BACKEND (self);
   const WhisProvider *provider = whis_http_backend_get_provider (backend);
   g_autofree char *url = make_url (backend, job->model);
-  g_autoptr (SoupMultipart) form = whis_form_new (provider, job, self->is_whisper_cpp);
+  g_autoptr (SoupMultipart) form =
+      whis_form_new (provider, job, !url_names_model (backend), self->is_whisper_cpp);
   WhisQuestion *question = whis_question_new (SOUP_METHOD_POST, url);
 
   whis_question_set_form (question, form);
@@ -70,6 +82,33 @@ recognise_whisper_cpp (WhisOpenai *self, const WhisReply *reply)
   return TRUE;
 }
 
+/* A server that knows the endpoint explains in JSON why it has no such model. */
+static gboolean
+lacks_endpoint (WhisHttpBackend *backend, const WhisReply *reply)
+{
+  g_autoptr (JsonNode) root = NULL;
+  gsize size;
+  const char *data = g_bytes_get_data (reply->body, &size);
+
+  if (reply->status != 404 || whis_http_backend_get_provider (backend)->too_old == NULL)
+    return FALSE;
+  root = whis_json_parse (data, size, NULL);
+
+  return root == NULL || !JSON_NODE_HOLDS_OBJECT (root);
+}
+
+static GError *
+refuse (WhisHttpBackend *backend, const WhisHttpJob *job, const WhisReply *reply)
+{
+  const char *too_old = whis_http_backend_get_provider (backend)->too_old;
+
+  if (lacks_endpoint (backend, reply))
+    return whis_speech_error_new_answer (WHIS_SPEECH_ERROR_UNSUPPORTED, _ (too_old), NULL,
+                                         reply->status, 0, FALSE);
+
+  return whis_http_backend_refuse (backend, job->request, reply);
+}
+
 static WhisTranscription *
 whis_openai_read (WhisHttpBackend *backend,
                   const WhisHttpJob *job,
@@ -91,7 +130,7 @@ whis_openai_read (WhisHttpBackend *backend,
     return whis_answer_parse (whis_http_backend_get_name (backend),
                               soup_message_headers_get_content_type (reply->headers, NULL), data,
                               size, whis_http_backend_get_key (backend, job->request), error);
-  g_propagate_error (error, whis_http_backend_refuse (backend, job->request, reply));
+  g_propagate_error (error, refuse (backend, job, reply));
 
   return NULL;
 }
@@ -99,6 +138,19 @@ whis_openai_read (WhisHttpBackend *backend,
 static char *
 whis_openai_dup_check_url (WhisHttpBackend *backend)
 {
+  const WhisProvider *provider = whis_http_backend_get_provider (backend);
+  const char *url = whis_http_backend_get_url (backend);
+
+  return provider->check_path != NULL ? whis_address_get_sibling (url, provider->check_path)
+                                      : whis_address_get_models_url (url);
+}
+
+static char *
+whis_openai_dup_models_url (WhisHttpBackend *backend)
+{
+  if (whis_http_backend_get_provider (backend)->check_path != NULL)
+    return NULL;
+
   return whis_address_get_models_url (whis_http_backend_get_url (backend));
 }
 
@@ -124,6 +176,7 @@ whis_openai_class_init (WhisOpenaiClass *klass)
   backend_class->ask = whis_openai_ask;
   backend_class->read = whis_openai_read;
   backend_class->dup_check_url = whis_openai_dup_check_url;
+  backend_class->dup_models_url = whis_openai_dup_models_url;
 }
 
 static void

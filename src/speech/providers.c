@@ -2,6 +2,7 @@
 #include "providers.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 /* The languages of gpt-transcribe; a code outside of this list is refused by the server. */
 #define GPT_TRANSCRIBE_LANGUAGES                                                                   \
@@ -9,13 +10,21 @@
   "kk kn ko lt lv mi mk ml mr ms ne nl no pl pt ro ru sk sl sr sv sw ta te th tl tr uk ur vi yue " \
   "zh"
 
+/* Those that OpenAI documents for Whisper; it refuses others that Whisper knows. */
+#define WHISPER_1_LANGUAGES                                                                        \
+  "af ar az be bg bs ca cs cy da de el en es et fa fi fr gl he hi hr hu hy id is it ja kk kn ko "  \
+  "lt lv mi mk mr ms ne nl no pl pt ro ru sk sl sr sv sw ta th tl tr uk ur vi zh"
+
+/* Whisper looks at the last 224 tokens of a prompt; Groq counts them as 896 characters. */
+#define WHISPER_PROMPT 896
+
 static const WhisModel openai_models[] = {
   { "gpt-transcribe", "languages[]", GPT_TRANSCRIBE_LANGUAGES, "keywords[]",
     .micro_usd_per_minute = 4500 },
   { "gpt-4o-transcribe", "language", .retires = "2027-02-26", .micro_usd_per_minute = 6000 },
   { "gpt-4o-mini-transcribe", "language", .retires = "2027-02-26", .micro_usd_per_minute = 3000 },
-  { "whisper-1", "language", .times = "word segment", .retires = "2027-02-26",
-    .micro_usd_per_minute = 6000 },
+  { "whisper-1", "language", WHISPER_1_LANGUAGES, .times = "word segment", .retires = "2027-02-26",
+    .micro_usd_per_minute = 6000, .max_prompt = WHISPER_PROMPT },
 };
 
 static const WhisModel openai_live_models[] = {
@@ -30,13 +39,25 @@ static const WhisModel groq_models[] = {
   { "whisper-large-v3", "language", .times = "word segment", .micro_usd_per_minute = 1850 },
 };
 
+/* What own servers run. */
+static const WhisModel whisper_model = { .language_field = "language",
+                                         .times = "word segment",
+                                         .max_prompt = WHISPER_PROMPT };
+
 static const WhisModel mistral_models[] = {
   { "voxtral-mini-transcribe-latest", "language", .vocabulary_field = "context_bias",
     .times = "segment" },
   { "voxtral-small-transcribe-latest", "language", .vocabulary_field = "context_bias",
     .times = "segment" },
-  { "voxtral-mini-latest", "language", .times = "segment" },
+  { "voxtral-mini-latest", "language", .vocabulary_field = "context_bias", .times = "segment",
+    .joins_words = TRUE },
 };
+
+/* Voxtral 2, the words of which Voxtral 3 takes too. */
+static const WhisModel mistral_model = { .language_field = "language",
+                                         .vocabulary_field = "context_bias",
+                                         .times = "segment",
+                                         .joins_words = TRUE };
 
 static const WhisModel deepgram_models[] = {
   { "nova-3", "language", .vocabulary_field = "keyterm", .times = "word",
@@ -93,6 +114,8 @@ static const WhisModel gemini_models[] = {
 /* An encoder's padding must not push a piece over OpenAI's 1,400 s. */
 #define UPLOAD_MS (1390 * 1000)
 
+#define TIMES_FIELD "timestamp_granularities[]"
+
 #define ROWS(models_) .models = models_, .n_models = G_N_ELEMENTS (models_)
 #define LIVE_ROWS(models_) .live_models = models_, .n_live_models = G_N_ELEMENTS (models_)
 
@@ -133,6 +156,7 @@ static const WhisProvider providers[] = {
       .auth = WHIS_AUTH_BEARER,
       .fields =
           WHIS_FIELD_LANGUAGE | WHIS_FIELD_PROMPT | WHIS_FIELD_RESPONSE_FORMAT | WHIS_FIELD_TIMES,
+      .times_field = TIMES_FIELD,
       .max_bytes = UPLOAD_BYTES,
       .max_ms = UPLOAD_MS,
       ROWS (openai_models),
@@ -148,7 +172,8 @@ static const WhisProvider providers[] = {
       .auth = WHIS_AUTH_BEARER,
       .fields = WHIS_FIELD_LANGUAGE | WHIS_FIELD_PROMPT | WHIS_FIELD_TEMPERATURE
                 | WHIS_FIELD_RESPONSE_FORMAT | WHIS_FIELD_TIMES,
-      .max_prompt = 896,
+      .times_field = TIMES_FIELD,
+      .max_prompt = WHISPER_PROMPT,
       .max_bytes = UPLOAD_BYTES,
       .least_billed_ms = 10000,
       ROWS (groq_models),
@@ -161,11 +186,14 @@ static const WhisProvider providers[] = {
       .domain = "mistral.ai",
       .dialect = WHIS_DIALECT_OPENAI,
       .auth = WHIS_AUTH_BEARER,
-      .fields = WHIS_FIELD_LANGUAGE | WHIS_FIELD_TEMPERATURE | WHIS_FIELD_TIMES,
+      .fields = WHIS_FIELD_LANGUAGE | WHIS_FIELD_TEMPERATURE | WHIS_FIELD_TIMES
+                | WHIS_FIELD_TIMES_OR_LANGUAGE,
+      .times_field = "timestamp_granularities",
       .max_vocabulary = 100,
       .max_bytes = UPLOAD_BYTES,
       .max_ms = UPLOAD_MS,
       ROWS (mistral_models),
+      .other_model = &mistral_model,
       CLOUD ("MISTRAL_API_KEY", "https://console.mistral.ai/api-keys"),
   },
   {
@@ -230,7 +258,7 @@ static const WhisProvider providers[] = {
   {
       .id = "azure",
       .name = "Azure OpenAI",
-      .domain = "azure.com",
+      .domain = "openai.azure.com cognitiveservices.azure.com services.ai.azure.com",
       .path = "/openai/deployments/{model}/audio/transcriptions?api-version=2024-10-21",
       .dialect = WHIS_DIALECT_OPENAI,
       .auth = WHIS_AUTH_API_KEY,
@@ -252,6 +280,8 @@ static const WhisProvider providers[] = {
       .fields = WHIS_FIELD_LANGUAGE | WHIS_FIELD_AUTO_LANGUAGE | WHIS_FIELD_PROMPT
                 | WHIS_FIELD_RESPONSE_FORMAT | WHIS_FIELD_TIMES,
       .max_bytes = UPLOAD_BYTES,
+      .other_model = &whisper_model,
+      .check_path = "/health",
       OWN (1, NULL, "http://127.0.0.1:8080"),
   },
   {
@@ -261,9 +291,12 @@ static const WhisProvider providers[] = {
       .auth = WHIS_AUTH_BEARER,
       .fields =
           WHIS_FIELD_LANGUAGE | WHIS_FIELD_PROMPT | WHIS_FIELD_RESPONSE_FORMAT | WHIS_FIELD_TIMES,
+      .times_field = TIMES_FIELD,
       .max_bytes = UPLOAD_BYTES,
+      .other_model = &whisper_model,
       OWN (1, "SPEACHES_API_KEY", "http://127.0.0.1:8000/v1"),
       .needs_model = TRUE,
+      .forbids_wrong_keys = TRUE,
       .note = N_ ("Formerly faster-whisper-server. The model must be installed there."),
   },
   {
@@ -273,7 +306,9 @@ static const WhisProvider providers[] = {
       .auth = WHIS_AUTH_BEARER,
       .fields =
           WHIS_FIELD_LANGUAGE | WHIS_FIELD_PROMPT | WHIS_FIELD_RESPONSE_FORMAT | WHIS_FIELD_TIMES,
-      .max_bytes = 15 * 1000 * 1000,
+      .times_field = TIMES_FIELD,
+      .max_bytes = 14 * 1000 * 1000,
+      .other_model = &whisper_model,
       OWN (1, "LOCALAI_API_KEY", "http://127.0.0.1:8080/v1"),
       .needs_model = TRUE,
   },
@@ -286,6 +321,8 @@ static const WhisProvider providers[] = {
       .max_bytes = UPLOAD_BYTES,
       OWN (1, "OLLAMA_API_KEY", "http://127.0.0.1:11434/v1"),
       .needs_model = TRUE,
+      .too_old = N_ ("This Ollama is too old to turn speech into text. Update it, or check the "
+                     "address in the preferences."),
       .note = N_ ("Needs a recent Ollama and a model that hears sound; such a model may rephrase."),
   },
   {
@@ -413,4 +450,72 @@ whis_provider_find_model (const WhisProvider *provider, const char *id)
     }
 
   return NULL;
+}
+
+/* A dated or otherwise marked version of a known model, such as `whisper-large-v3-fast`. */
+static gboolean
+is_version_of (const char *id, const WhisModel *model)
+{
+  gsize length = strlen (model->id);
+
+  return strncmp (id, model->id, length) == 0 && id[length] == '-';
+}
+
+static const WhisModel *
+find_origin (const WhisProvider *provider, const char *id)
+{
+  const WhisModel *origin = NULL;
+
+  for (gsize i = 0; i < provider->n_models; i++)
+    {
+      const WhisModel *model = &provider->models[i];
+
+      if (is_version_of (id, model) && (origin == NULL || strlen (model->id) > strlen (origin->id)))
+        origin = model;
+    }
+
+  return origin;
+}
+
+/**
+ * whis_provider_describe_model:
+ * @provider: a provider
+ * @id: (nullable): a model, also one that the user typed in
+ *
+ * Says what to send to a model: what the table has for it, or else for the model that it is a
+ * version of by its name, or else for any model of the provider. Only what is needed to speak to it
+ * holds for such a relation; not its price and its retirement.
+ *
+ * Returns: (transfer none): what the model is like
+ */
+const WhisModel *
+whis_provider_describe_model (const WhisProvider *provider, const char *id)
+{
+  static const WhisModel plain_model = { .language_field = "language" };
+  const WhisModel *model;
+
+  g_return_val_if_fail (provider != NULL, &plain_model);
+
+  model = whis_provider_find_model (provider, id);
+  if (model == NULL && id != NULL)
+    model = find_origin (provider, id);
+  if (model == NULL)
+    model = provider->other_model;
+
+  return model != NULL ? model : &plain_model;
+}
+
+/**
+ * whis_provider_read_status:
+ * @provider: a provider
+ * @status: HTTP status of its answer
+ *
+ * Returns: the status that others give for what the provider means
+ */
+guint
+whis_provider_read_status (const WhisProvider *provider, guint status)
+{
+  g_return_val_if_fail (provider != NULL, status);
+
+  return provider->forbids_wrong_keys && status == 403 ? 401 : status;
 }

@@ -73,6 +73,7 @@ typedef enum
  * @WHIS_FIELD_RESPONSE_FORMAT: `response_format`
  * @WHIS_FIELD_AUTO_LANGUAGE: the language `auto` must be sent where the user chose none
  * @WHIS_FIELD_TIMES: words or segments with times, where the model gives them
+ * @WHIS_FIELD_TIMES_OR_LANGUAGE: times must not be asked for together with a language
  *
  * The optional fields that a provider takes. Others are not sent: some providers refuse a request
  * with a field that they do not know.
@@ -86,6 +87,7 @@ typedef enum
   WHIS_FIELD_RESPONSE_FORMAT = 1 << 3,
   WHIS_FIELD_AUTO_LANGUAGE = 1 << 4,
   WHIS_FIELD_TIMES = 1 << 5,
+  WHIS_FIELD_TIMES_OR_LANGUAGE = 1 << 6,
 } WhisFields;
 
 /**
@@ -119,6 +121,10 @@ typedef struct
  * @micro_usd_per_minute: the provider's list price for a minute of sound in millionths of a US
  *   dollar; 0 when it is not known
  * @retires: (nullable): the day on which the provider switches the model off, `YYYY-MM-DD`
+ * @max_prompt: how much of a prompt the model looks at, in English letters (others count for more,
+ *   see whis_prompt_compose()); 0 for any length
+ * @joins_words: whether an entry of the vocabulary must be one word, the parts of which are joined
+ *   with underscores
  *
  * A model that a provider offers for transcription.
  */
@@ -131,6 +137,8 @@ typedef struct
   const char *times;
   guint micro_usd_per_minute;
   const char *retires;
+  guint max_prompt;
+  gboolean joins_words;
 } WhisModel;
 
 /**
@@ -139,14 +147,16 @@ typedef struct
  * @name: what people call it; translate with `_()`
  * @base_url: (nullable): its address, up to and without what the dialect adds; %NULL when the
  *   address is the user's
- * @domain: (nullable): the domain that belongs to the provider, without a dot in front; the user
- * may choose another host in it, such as one for a region
+ * @domain: (nullable): the domains that belong to the provider, in spaces, without dots in front;
+ *   the user may choose another host in them, such as one for a region
  * @path: (nullable): for the OpenAI dialect, the path of the endpoint where an own server's address
  *   has none, or that of a deployment, with `{model}` in it; %NULL for `/v1/audio/transcriptions`
  * @dialect: how it is spoken to
  * @live: how it is spoken to while the user speaks
  * @auth: how the key is sent
  * @fields: the optional fields that it takes
+ * @times_field: (nullable): for the OpenAI dialect, the name of the field for the kinds of times,
+ *   sent once for each; %NULL when `verbose_json` has them by itself
  * @max_prompt: longest prompt in characters; 0 for any
  * @max_vocabulary: most single words; 0 for any
  * @max_bytes: largest sound in bytes
@@ -154,9 +164,13 @@ typedef struct
  * @least_billed_ms: what the provider charges for a request at least, in milliseconds of sound
  * @models: (array length=n_models): the models, the first is the default
  * @n_models: number of models; 0 when the server decides
+ * @other_model: (nullable): what a model is like that is not among @models; %NULL for one that
+ * takes a `language` and gives no times
  * @live_models: (array length=n_live_models): the models for live transcription, the first is the
  *   default
  * @n_live_models: number of models for live transcription
+ * @check_path: (nullable): for the OpenAI dialect, the path of something to GET that shows that the
+ *   server is there, beside the endpoint; %NULL for the list of models, if there is one
  * @limit: requests in flight unless the user chose another number
  * @timeouts: how long to wait for it
  * @key_variable: (nullable): the environment variable with a key
@@ -167,6 +181,10 @@ typedef struct
  * @address_hint: (nullable): what an own address looks like, or where the server listens unless it
  *   was told otherwise
  * @needs_model: whether the user has to name a model
+ * @forbids_wrong_keys: whether the status 403 says that the key is wrong, and not that it is right
+ *   but not allowed to do this
+ * @too_old: (nullable): one sentence for the user when the server does not know the endpoint;
+ *   translate with `_()`
  * @local: whether it is the embedded recogniser, which is reached over a Unix socket
  * @note: (nullable): one line for the user; translate with `_()`
  *
@@ -184,6 +202,7 @@ typedef struct
   WhisLiveDialect live;
   WhisAuth auth;
   WhisFields fields;
+  const char *times_field;
   guint max_prompt;
   guint max_vocabulary;
   guint64 max_bytes;
@@ -191,8 +210,10 @@ typedef struct
   guint least_billed_ms;
   const WhisModel *models;
   gsize n_models;
+  const WhisModel *other_model;
   const WhisModel *live_models;
   gsize n_live_models;
+  const char *check_path;
   guint limit;
   WhisTimeouts timeouts;
   const char *key_variable;
@@ -202,6 +223,8 @@ typedef struct
   gboolean own_address;
   const char *address_hint;
   gboolean needs_model;
+  gboolean forbids_wrong_keys;
+  const char *too_old;
   gboolean local;
   const char *note;
 } WhisProvider;
@@ -214,5 +237,7 @@ const char *whis_provider_get_note (const WhisProvider *provider);
 const char *whis_provider_get_default_model (const WhisProvider *provider);
 const char *whis_provider_get_default_live_model (const WhisProvider *provider);
 const WhisModel *whis_provider_find_model (const WhisProvider *provider, const char *id);
+const WhisModel *whis_provider_describe_model (const WhisProvider *provider, const char *id);
+guint whis_provider_read_status (const WhisProvider *provider, guint status);
 
 G_END_DECLS

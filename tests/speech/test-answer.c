@@ -86,6 +86,99 @@ test_bad (void)
     }
 }
 
+/* "START-END TEXT|…" */
+static char *
+write_times (const WhisTranscription *transcription)
+{
+  GString *times = g_string_new (NULL);
+
+  for (guint i = 0; i < transcription->times->len; i++)
+    {
+      const WhisTimedText *part = g_ptr_array_index (transcription->times, i);
+
+      g_string_append_printf (times, "%s%" G_GUINT64_FORMAT "-%" G_GUINT64_FORMAT " %s",
+                              i > 0 ? "|" : "", part->start_ms, part->end_ms, part->text);
+    }
+
+  return g_string_free (times, FALSE);
+}
+
+static void
+test_times (void)
+{
+  /* body, times, language */
+  static const char *const cases[][3] = {
+    /* OpenAI, with all the members that nobody needs */
+    { "{\"task\":\"transcribe\",\"language\":\"english\",\"duration\":8.47,\"text\":\"The end.\","
+      "\"segments\":[{\"id\":0,\"seek\":0,\"start\":0.0,\"end\":3.32,\"text\":\" The end.\","
+      "\"tokens\":[50364],\"temperature\":0.0,\"avg_logprob\":-0.286,\"no_speech_prob\":0.0098}],"
+      "\"words\":[{\"word\":\"The\",\"start\":0.0,\"end\":0.24},"
+      "{\"word\":\"end\",\"start\":0.24,\"end\":1}],\"usage\":{\"type\":\"duration\",\"seconds\":9}"
+      "}",
+      "0-240 The|240-1000 end", "english" },
+    /* Groq */
+    { "{\"task\":\"transcribe\",\"language\":\"English\",\"duration\":1,\"text\":\" Hi.\","
+      "\"words\":[],\"segments\":[{\"start\":0,\"end\":1.5,\"text\":\" Hi.\"}],"
+      "\"x_groq\":{\"id\":\"req_01\"}}",
+      "0-1500 Hi.", "English" },
+    /* Mistral */
+    { "{\"model\":\"voxtral-mini-2602\",\"text\":\"Hi.\",\"language\":null,\"segments\":["
+      "{\"type\":\"transcription_segment\",\"text\":\"Hi.\",\"start\":0.3,\"end\":1.9,"
+      "\"speaker_id\":null,\"score\":null}],\"finish_reason\":null}",
+      "300-1900 Hi.", NULL },
+    /* gpt-transcribe */
+    { "{\"text\":\"Hei.\",\"languages\":[{\"code\":\"no\"}],\"usage\":null}", "", "no" },
+    { "{\"text\":\"Hei.\",\"languages\":[{\"code\":\"no\"},{\"code\":\"da\"}]}", "", NULL },
+    { "{\"text\":\"Hei.\",\"languages\":[]}", "", NULL },
+    /* whisper.cpp: tokens in place of words */
+    { "{\"language\":\"english\",\"detected_language\":\"german\",\"text\":\" Quillara da.\\n "
+      "Ja.\\n\","
+      "\"segments\":[{\"id\":0,\"text\":\" Quillara da.\",\"start\":0,\"end\":2,\"words\":["
+      "{\"word\":\" Qu\",\"start\":0,\"end\":0.2,\"t_dtw\":-1,\"probability\":0.9},"
+      "{\"word\":\"illara\",\"start\":0.2,\"end\":0.9},{\"word\":\" da\",\"start\":1,\"end\":1.5},"
+      "{\"word\":\".\",\"start\":1.5,\"end\":1.6}]},"
+      "{\"id\":1,\"text\":\" Ja.\",\"start\":2,\"end\":3,\"words\":["
+      "{\"word\":\" Ja.\",\"start\":2.1,\"end\":3}]}]}",
+      "0-900 Quillara|1000-1600 da.|2100-3000 Ja.", "german" },
+    /* speaches: words of segments that are whole, nulls */
+    { "{\"text\":\"Hi "
+      "you\",\"logprobs\":null,\"usage\":null,\"words\":null,\"segments\":[{\"start\":0,"
+      "\"end\":2,\"text\":\"Hi you\",\"words\":[{\"word\":\"Hi\",\"start\":0,\"end\":1},"
+      "{\"word\":\"you\",\"start\":1,\"end\":2}]}]}",
+      "0-1000 Hi|1000-2000 you", NULL },
+    /* LocalAI: nanoseconds in old releases, words called text */
+    { "{\"text\":\"Hi you\",\"segments\":[{\"start\":0,\"end\":2500000000,\"text\":\"Hi you\"}]}",
+      "0-2500 Hi you", NULL },
+    { "{\"text\":\"Hi\",\"words\":[{\"text\":\"Hi\",\"start\":0.5,\"end\":1}]}", "500-1000 Hi",
+      NULL },
+    /* diarized */
+    { "{\"text\":\"Hi\",\"segments\":[{\"type\":\"transcript.text.segment\",\"id\":\"seg_001\","
+      "\"start\":0,\"end\":1,\"text\":\"Hi\",\"speaker\":\"A\"}]}",
+      "0-1000 Hi", NULL },
+    /* a word without a place: segments; a segment without one: nothing */
+    { "{\"text\":\"Hi you\",\"words\":[{\"word\":\"Hi\",\"start\":0,\"end\":1},{\"word\":\"you\","
+      "\"start\":null,\"end\":null}],\"segments\":[{\"start\":0,\"end\":2,\"text\":\"Hi you\"}]}",
+      "0-2000 Hi you", NULL },
+    { "{\"text\":\"Hi you\",\"segments\":[{\"start\":0,\"end\":1,\"text\":\"Hi\"},"
+      "{\"start\":-1,\"end\":1,\"text\":\"you\"},7,null,[]]}",
+      "", NULL },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (WhisTranscription) transcription = whis_answer_parse (
+          "Service", "application/json", cases[i][0], strlen (cases[i][0]), NULL, &error);
+      g_autofree char *times = NULL;
+
+      g_test_message ("%s", cases[i][0]);
+      g_assert_no_error (error);
+      times = write_times (transcription);
+      g_assert_cmpstr (times, ==, cases[i][1]);
+      g_assert_cmpstr (transcription->language, ==, cases[i][2]);
+    }
+}
+
 /* A server that wants to overflow the parser's stack. */
 static void
 test_deep (void)
@@ -317,6 +410,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/answer/good", test_good);
   g_test_add_func ("/answer/bad", test_bad);
+  g_test_add_func ("/answer/times", test_times);
   g_test_add_func ("/answer/deep", test_deep);
   g_test_add_func ("/refusal/forms", test_refusals);
   g_test_add_func ("/refusal/bounded", test_refusal_is_bounded);

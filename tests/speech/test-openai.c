@@ -165,25 +165,21 @@ test_without_key (void)
   drop_backend (cloud);
 }
 
-/* A key is never sent where it could be read on the way, nor one that would break the header. */
+/* A key that would break the header is not sent. */
 static void
 test_key_is_safe (void)
 {
   g_autoptr (TestServer) server = test_server_new ();
-  WhisBackend *far = make_backend ("custom", "http://192.0.2.1:9");
-  WhisBackend *near = make_backend ("openai", test_server_get_url (server));
+  WhisBackend *backend = make_backend ("openai", test_server_get_url (server));
   g_autoptr (WhisSpeechRequest) request = make_request ();
-  g_autoptr (GError) plain = fail_to_transcribe (far);
   g_autoptr (GError) broken = NULL;
   g_autofree char *text = NULL;
 
-  g_assert_error (plain, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_ADDRESS);
   whis_speech_request_set_key (request, "sk-1\r\nX-Evil: 1");
-  text = transcribe (near, request, &broken);
+  text = transcribe (backend, request, &broken);
   g_assert_error (broken, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_WRONG_KEY);
   g_assert_cmpuint (test_server_get_n_requests (server), ==, 0);
-  drop_backend (far);
-  drop_backend (near);
+  drop_backend (backend);
 }
 
 typedef struct
