@@ -17,6 +17,10 @@ static const char *const transcription_words[] = {
   "transcribe", "whisper", "voxtral", "scribe", "nova", "enhanced", "base", "parakeet", "canary",
 };
 
+/* What other names with such a word in them say: speech made from text, who spoke, and a model for
+ * chats alone. */
+static const char *const other_words[] = { "tts", "diarize", "voxtral-small-latest" };
+
 /**
  * whis_model_info_free:
  * @self: (transfer full): a model
@@ -91,22 +95,41 @@ is_live_model (const WhisProvider *provider, const char *id)
   return strstr (id, "realtime") != NULL || strstr (id, "live") != NULL;
 }
 
+static gboolean
+has_word (const char *id, const char *const *words, gsize n_words)
+{
+  for (gsize i = 0; i < n_words; i++)
+    {
+      if (strstr (id, words[i]) != NULL)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
 /* A server of the user's own may call its models what it likes. Live ones are of no use where we
  * cannot speak to them. */
 static gboolean
 is_for_transcription (const WhisProvider *provider, const char *id)
 {
-  if (provider->own_address || whis_provider_find_model (provider, id) != NULL)
+  if (provider->domain == NULL || whis_provider_find_model (provider, id) != NULL)
     return TRUE;
   if (is_live_model (provider, id))
     return provider->live != WHIS_LIVE_NONE;
-  for (gsize i = 0; i < G_N_ELEMENTS (transcription_words); i++)
-    {
-      if (strstr (id, transcription_words[i]) != NULL)
-        return TRUE;
-    }
 
-  return FALSE;
+  return has_word (id, transcription_words, G_N_ELEMENTS (transcription_words))
+         && !has_word (id, other_words, G_N_ELEMENTS (other_words));
+}
+
+/* Groq lists models that it has switched off, and speaches voices. */
+static gboolean
+is_of_use (JsonObject *object)
+{
+  JsonNode *active = json_object_get_member (object, "active");
+  gboolean is_off = active != NULL && json_node_get_value_type (active) == G_TYPE_BOOLEAN
+                    && !json_node_get_boolean (active);
+
+  return !is_off && g_strcmp0 (whis_json_get_string (object, "task"), "text-to-speech") != 0;
 }
 
 /* The day alone of `YYYY-MM-DD` or `YYYY-MM-DDThh:mm:ssZ`. */
@@ -145,7 +168,7 @@ add_element (GPtrArray *models, const WhisProvider *provider, JsonNode *node)
   const char *id =
       object != NULL ? find_string (object, id_members, G_N_ELEMENTS (id_members)) : NULL;
 
-  if (id == NULL)
+  if (id == NULL || !is_of_use (object))
     return;
   if (g_str_has_prefix (id, "models/"))
     id += strlen ("models/");
