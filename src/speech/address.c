@@ -8,6 +8,7 @@
 
 #define ENDPOINT "/audio/transcriptions"
 #define INFERENCE "/inference"
+#define DEPLOYMENTS "/openai/deployments"
 #define PARSE_FLAGS (G_URI_FLAGS_HAS_PASSWORD | G_URI_FLAGS_ENCODED | G_URI_FLAGS_SCHEME_NORMALIZE)
 
 static GUri *
@@ -26,7 +27,7 @@ is_host (const char *host)
     return FALSE;
   for (const char *p = host; *p != '\0'; p++)
     {
-      if (g_ascii_iscntrl (*p) || strchr (" \"#%/<>?@\\^`{|}", *p) != NULL)
+      if (g_ascii_iscntrl (*p) || strchr (" \"#%/<>?@[\\]^`{|}", *p) != NULL)
         return FALSE;
     }
 
@@ -66,7 +67,7 @@ parse (const char *address, gboolean may_ask, GError **error)
 static char *
 complete_deployment_path (const WhisProvider *provider, const char *bare)
 {
-  const char *deployments = strstr (bare, "/openai/deployments/");
+  const char *deployments = strstr (bare, DEPLOYMENTS);
   const char *newer = strstr (bare, "/openai/v1");
   int length = (int) strlen (bare);
 
@@ -337,11 +338,11 @@ whis_address_get_host (const char *url)
 static gsize
 get_base_length (const char *url)
 {
-  const char *deployments = strstr (url, "/deployments/");
+  const char *deployments = strstr (url, DEPLOYMENTS);
   gsize length = strcspn (url, "?");
 
   if (deployments != NULL)
-    return (gsize) (deployments - url);
+    return (gsize) (deployments - url) + strlen ("/openai");
   if (length >= strlen (ENDPOINT)
       && strncmp (url + length - strlen (ENDPOINT), ENDPOINT, strlen (ENDPOINT)) == 0)
     return length - strlen (ENDPOINT);
@@ -381,7 +382,7 @@ whis_address_get_models_url (const char *url)
 char *
 whis_address_get_sibling (const char *url, const char *path)
 {
-  static const char *const endpoints[] = { "/v1" ENDPOINT, ENDPOINT, INFERENCE };
+  static const char *const endpoints[] = { ("/v1" ENDPOINT), ENDPOINT, INFERENCE };
   gsize length;
 
   g_return_val_if_fail (url != NULL && path != NULL, NULL);
