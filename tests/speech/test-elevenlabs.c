@@ -295,7 +295,7 @@ static const Failure failures[] = {
     FALSE,
     "higher plans" },
   { { .status = 422,
-      .body = "{\"detail\":[{\"loc\":[\"body\",\"model_id\"],\"msg\":\"field required\","
+      .body = "{\"detail\":[{\"loc\":[\"body\",\"file\"],\"msg\":\"field required\","
               "\"type\":\"value_error.missing\"}]}" },
     WHIS_SPEECH_ERROR_UNSUPPORTED,
     FALSE,
