@@ -223,6 +223,7 @@ static const WhisProvider providers[] = {
       .fields = WHIS_FIELD_LANGUAGE | WHIS_FIELD_TIMES,
       .max_vocabulary = 100,
       .max_bytes = G_GUINT64_CONSTANT (3000000000),
+      .max_ms = 10 * 3600 * 1000,
       ROWS (elevenlabs_models),
       LIVE_ROWS (elevenlabs_live_models),
       CLOUD_OF (5, "ELEVENLABS_API_KEY", "https://elevenlabs.io/app/settings/api-keys"),
