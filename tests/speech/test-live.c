@@ -637,7 +637,7 @@ test_no_last_answer (gconstpointer data)
 {
   g_autoptr (Story) story =
       story_new_with (GPOINTER_TO_INT (data), &(RealtimePlan){ .mute_from = N_SENTENCES },
-                      &(WhisLiveOptions){ .patience_ms = 300 });
+                      &(WhisLiveOptions){ .patience_ms = 1500 });
 
   whis_live_start (story->live);
   for (guint i = 0; i < N_SENTENCES - 1; i++)
@@ -657,8 +657,10 @@ test_no_last_answer (gconstpointer data)
 static void
 test_no_hello (gconstpointer data)
 {
-  g_autoptr (Story) story = story_new_with (GPOINTER_TO_INT (data), &(RealtimePlan){ .dumb = TRUE },
-                                            &(WhisLiveOptions){ .patience_ms = 200 });
+  RealtimeDialect dialect = GPOINTER_TO_INT (data);
+  g_autoptr (Story) story =
+      story_new_with (dialect, &(RealtimePlan){ .dumb = TRUE },
+                      &(WhisLiveOptions){ .patience_ms = dialect == REALTIME_DEEPGRAM ? 0 : 200 });
 
   whis_live_start (story->live);
   say_all (story);
@@ -882,7 +884,7 @@ test_keep_alive (void)
 static void
 test_idle (void)
 {
-  g_autoptr (Story) story = story_new_with (REALTIME_DEEPGRAM, &(RealtimePlan){ .idle_ms = 100 },
+  g_autoptr (Story) story = story_new_with (REALTIME_DEEPGRAM, &(RealtimePlan){ .idle_ms = 1000 },
                                             &(WhisLiveOptions){ .keep_alive_ms = 60000 });
 
   whis_live_start (story->live);
@@ -913,6 +915,22 @@ test_keys (void)
   assert_not_sent (&(WhisLiveOptions){ .key = "two words" }, WHIS_SPEECH_ERROR_WRONG_KEY);
   assert_not_sent (&(WhisLiveOptions){ .address = "http://api.example.com/v1" },
                    WHIS_SPEECH_ERROR_ADDRESS);
+}
+
+/* Whom the system does not trust gets neither key nor sound. */
+static void
+test_untrusted (void)
+{
+  g_autofree char *certificate =
+      g_test_build_filename (G_TEST_DIST, "speech", "self-signed.pem", NULL);
+  g_autoptr (Story) story =
+      story_new (REALTIME_OPENAI, &(RealtimePlan){ .certificate = certificate });
+
+  whis_live_start (story->live);
+  say (story, 0);
+  wait_for_end (story);
+  assert_failed (story, WHIS_SPEECH_ERROR_TLS);
+  g_assert_cmpuint (realtime_get_n_connections (story->service), ==, 0);
 }
 
 /* --- what is asked for ------------------------------------------------------------------------ */
@@ -1281,6 +1299,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/live/deepgram/keep-alive", test_keep_alive);
   g_test_add_func ("/live/deepgram/idle", test_idle);
   g_test_add_func ("/live/keys", test_keys);
+  g_test_add_func ("/live/untrusted", test_untrusted);
   g_test_add_func ("/live/openai/setup", test_setup_of_openai);
   g_test_add_func ("/live/deepgram/setup", test_setup_of_deepgram);
   g_test_add_func ("/live/elevenlabs/setup", test_setup_of_elevenlabs);

@@ -354,12 +354,39 @@ elsewhere (SoupServer *server,
   soup_server_message_set_status (message, 404, NULL);
 }
 
+static void
+listen_locally (Realtime *self)
+{
+  SoupServerListenOptions options = SOUP_SERVER_LISTEN_IPV4_ONLY;
+  g_autoptr (GError) error = NULL;
+
+  if (self->plan.certificate != NULL)
+    {
+      g_autoptr (GTlsCertificate) certificate =
+          g_tls_certificate_new_from_file (self->plan.certificate, &error);
+
+      g_assert_no_error (error);
+      soup_server_set_tls_certificate (self->server, certificate);
+      options |= SOUP_SERVER_LISTEN_HTTPS;
+    }
+  soup_server_listen_local (self->server, 0, options, &error);
+  g_assert_no_error (error);
+}
+
+static void
+find_address (Realtime *self)
+{
+  GSList *uris = soup_server_get_uris (self->server);
+
+  self->address = g_strdup_printf ("%s://127.0.0.1:%d%s", g_uri_get_scheme (uris->data),
+                                   g_uri_get_port (uris->data), self->service->base);
+  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
+}
+
 Realtime *
 realtime_new (RealtimeDialect dialect, const RealtimePlan *plan)
 {
   Realtime *self = g_new0 (Realtime, 1);
-  g_autoptr (GError) error = NULL;
-  GSList *uris;
 
   self->plan = *plan;
   self->service = services[dialect];
@@ -369,13 +396,8 @@ realtime_new (RealtimeDialect dialect, const RealtimePlan *plan)
   soup_server_add_early_handler (self->server, self->service->path, refuse, self, NULL);
   soup_server_add_websocket_handler (self->server, self->service->path, NULL, NULL, on_connection,
                                      self, NULL);
-  soup_server_listen_local (self->server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, &error);
-  g_assert_no_error (error);
-
-  uris = soup_server_get_uris (self->server);
-  self->address =
-      g_strdup_printf ("http://127.0.0.1:%d%s", g_uri_get_port (uris->data), self->service->base);
-  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
+  listen_locally (self);
+  find_address (self);
 
   return self;
 }

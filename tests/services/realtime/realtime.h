@@ -24,6 +24,8 @@ typedef enum
 /* How a service misbehaves; the zero plan does not. Commits are counted from 1. */
 typedef struct
 {
+  /* a file with certificate and key, for https */
+  const char *certificate;
   /* the upgrade is refused */
   guint refuse_status;
   const char *refuse_words; /* Deepgram: in the header dg-error */
