@@ -155,8 +155,9 @@ whis_tap_finish (WhisTap *self)
 {
   g_return_if_fail (self != NULL);
 
+  /* the latency is rounded down */
   if (self->resampler != NULL)
-    resample (self, NULL, gst_audio_resampler_get_max_latency (self->resampler));
+    resample (self, NULL, gst_audio_resampler_get_max_latency (self->resampler) + 1);
   pass_on_pieces (self);
   whis_tap_flush (self);
 }
