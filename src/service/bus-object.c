@@ -8,6 +8,7 @@
 #include "call-error.h"
 #include "call-file.h"
 #include "continue-calls.h"
+#include "document-calls.h"
 #include "failure.h"
 #include "history-calls.h"
 #include "key-calls.h"
@@ -38,6 +39,7 @@ struct _WhisBusObject
   WhisProviderCalls *provider_calls;
   WhisContinueCalls *continue_calls;
   WhisHistoryCalls *history_calls;
+  WhisDocumentCalls *document_calls;
   WhisMicrophoneCalls *microphone_calls;
   GHashTable *callers; /* dictation id → watch on the bus name that the recording is attached to */
 };
@@ -223,6 +225,7 @@ start_cb (WhisBusObject *self,
   if (has_started (dictation, error, invocation))
     {
       attach (self, dictation, invocation, options);
+      whis_document_calls_remember (self->document_calls, dictation, invocation, options);
       whis_bus_whis1_complete_start (skeleton, invocation, whis_dictation_get_id (dictation));
     }
 
@@ -282,6 +285,53 @@ cancel_cb (WhisBusObject *self,
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
+/* A call that waits for its file to be known. */
+typedef struct
+{
+  WhisBusObject *object;
+  GDBusMethodInvocation *invocation;
+  GVariant *options;
+} FileCall;
+
+static FileCall *
+file_call_new (WhisBusObject *self, GDBusMethodInvocation *invocation, GVariant *options)
+{
+  FileCall *call = g_new (FileCall, 1);
+
+  call->object = g_object_ref (self);
+  call->invocation = invocation;
+  call->options = g_variant_ref (options);
+
+  return call;
+}
+
+static void
+file_call_free (FileCall *call)
+{
+  g_object_unref (call->object);
+  g_variant_unref (call->options);
+  g_free (call);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (FileCall, file_call_free)
+
+static void
+transcribing_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (FileCall) call = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WhisDictation) dictation =
+      whis_dictations_transcribe_finish (WHIS_DICTATIONS (object), result, &error);
+
+  if (!has_started (dictation, error, call->invocation))
+    return;
+
+  whis_document_calls_remember (call->object->document_calls, dictation, call->invocation,
+                                call->options);
+  whis_bus_whis1_complete_transcribe_file (call->object->skeleton, call->invocation, NULL,
+                                           whis_dictation_get_id (dictation));
+}
+
 static gboolean
 transcribe_file_cb (WhisBusObject *self,
                     GDBusMethodInvocation *invocation,
@@ -291,8 +341,6 @@ transcribe_file_cb (WhisBusObject *self,
                     GVariant *options,
                     WhisBusWhis1 *skeleton)
 {
-  g_autoptr (GError) error = NULL;
-  WhisDictation *dictation;
   int fd = whis_call_dup_file (fds, handle);
 
   if (fd < 0)
@@ -303,11 +351,9 @@ transcribe_file_cb (WhisBusObject *self,
       return G_DBUS_METHOD_INVOCATION_HANDLED;
     }
 
-  dictation = whis_dictations_transcribe (self->dictations, fd, name, options, &error);
+  whis_dictations_transcribe_async (self->dictations, fd, name, options, NULL, transcribing_cb,
+                                    file_call_new (self, invocation, options));
   close (fd);
-  if (has_started (dictation, error, invocation))
-    whis_bus_whis1_complete_transcribe_file (skeleton, invocation, NULL,
-                                             whis_dictation_get_id (dictation));
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
@@ -463,6 +509,7 @@ whis_bus_object_dispose (GObject *object)
 
   g_clear_pointer (&self->callers, g_hash_table_unref);
   g_clear_object (&self->microphone_calls);
+  g_clear_object (&self->document_calls);
   g_clear_object (&self->history_calls);
   g_clear_object (&self->continue_calls);
   g_clear_object (&self->key_calls);
@@ -525,6 +572,7 @@ whis_bus_object_new (WhisDictations *dictations,
       whis_provider_calls_new (self->skeleton, dictations, keyring, settings, meter);
   self->continue_calls = whis_continue_calls_new (self->skeleton, dictations, unfinished);
   self->history_calls = whis_history_calls_new (self->skeleton, history, clipboard);
+  self->document_calls = whis_document_calls_new (self->skeleton, history);
   self->microphone_calls = whis_microphone_calls_new (self->skeleton, settings);
   connect_methods (self);
   g_signal_connect_object (dictations, "added", G_CALLBACK (added_cb), self, G_CONNECT_SWAPPED);

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "dictations.h"
 
+#include <fcntl.h>
 #include <glib/gi18n-lib.h>
+#include <unistd.h>
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
 
 #include "bus-error.h"
+#include "file-origin.h"
 #include "resume-options.h"
 #include "routes.h"
 #include "start-options.h"
@@ -278,7 +281,12 @@ dup_model (WhisDictations *self, const WhisStartOptions *wanted)
 }
 
 static WhisDictation *
-begin_new (WhisDictations *self, int file, const char *name, GVariant *options, GError **error)
+begin_new (WhisDictations *self,
+           int file,
+           const char *name,
+           const char *origin,
+           GVariant *options,
+           GError **error)
 {
   g_auto (WhisStartOptions) wanted = WHIS_START_OPTIONS_INIT;
   g_autofree char *id = create_id ();
@@ -292,6 +300,7 @@ begin_new (WhisDictations *self, int file, const char *name, GVariant *options, 
   record->created_ms = g_get_real_time () / 1000;
   record->is_file = file >= 0;
   record->name = g_strdup (name);
+  record->origin = g_strdup (origin);
   record->model = dup_model (self, &wanted);
   record->language = g_strdup (wanted.language);
   record->prompt = g_strdup (whis_settings_get_prompt (self->settings));
@@ -331,32 +340,106 @@ whis_dictations_start (WhisDictations *self, GVariant *options, GError **error)
       return NULL;
     }
 
-  return begin_new (self, -1, NULL, options, error);
+  return begin_new (self, -1, NULL, NULL, options, error);
+}
+
+/* --- files ------------------------------------------------------------------------------------ */
+
+typedef struct
+{
+  int file;
+  char *name;
+  GVariant *options;
+} Transcription;
+
+static void
+transcription_free (gpointer data)
+{
+  Transcription *wanted = data;
+
+  if (wanted->file >= 0)
+    close (wanted->file);
+  g_free (wanted->name);
+  g_variant_unref (wanted->options);
+  g_free (wanted);
+}
+
+static void
+origin_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  WhisDictations *self = g_task_get_source_object (task);
+  Transcription *wanted = g_task_get_task_data (task);
+  g_autofree char *origin = whis_file_origin_finish (result);
+  GError *error = NULL;
+  WhisDictation *dictation;
+
+  if (g_task_return_error_if_cancelled (task))
+    return;
+
+  dictation = begin_new (self, wanted->file, wanted->name, origin, wanted->options, &error);
+  if (dictation != NULL)
+    g_task_return_pointer (task, g_object_ref (dictation), g_object_unref);
+  else
+    g_task_return_error (task, error);
 }
 
 /**
- * whis_dictations_transcribe:
+ * whis_dictations_transcribe_async:
  * @self: the dictations
  * @file: a readable file descriptor
  * @name: (nullable): what the file is called
  * @options: (nullable): as for whis_dictations_start()
+ * @cancellable: (nullable): a cancellable
+ * @callback: called when it has started
+ * @user_data: data for @callback
+ *
+ * Finds out which file it is, and starts to transcribe it.
+ */
+void
+whis_dictations_transcribe_async (WhisDictations *self,
+                                  int file,
+                                  const char *name,
+                                  GVariant *options,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  Transcription *wanted;
+
+  g_return_if_fail (WHIS_IS_DICTATIONS (self));
+  g_return_if_fail (file >= 0);
+
+  wanted = g_new0 (Transcription, 1);
+  wanted->file = fcntl (file, F_DUPFD_CLOEXEC, 3);
+  wanted->name = g_strdup (name);
+  wanted->options = g_variant_ref_sink (options != NULL ? options : g_variant_new ("a{sv}", NULL));
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, whis_dictations_transcribe_async);
+  g_task_set_task_data (task, wanted, transcription_free);
+  if (wanted->file < 0)
+    g_task_return_new_error (task, WHIS_BUS_ERROR, WHIS_BUS_ERROR_FILE,
+                             _ ("Too many files are open; try again when other transcriptions have "
+                                "ended."));
+  else
+    whis_file_origin_async (wanted->file, cancellable, origin_found_cb, g_steal_pointer (&task));
+}
+
+/**
+ * whis_dictations_transcribe_finish:
+ * @self: the dictations
+ * @result: what the callback got
  * @error: return location for an error of %WHIS_BUS_ERROR or of the speech room
  *
- * Starts to transcribe a file.
- *
- * Returns: (transfer none): the dictation; it may have failed already
+ * Returns: (transfer full): the dictation; it may have failed already
  */
 WhisDictation *
-whis_dictations_transcribe (WhisDictations *self,
-                            int file,
-                            const char *name,
-                            GVariant *options,
-                            GError **error)
+whis_dictations_transcribe_finish (WhisDictations *self, GAsyncResult *result, GError **error)
 {
-  g_return_val_if_fail (WHIS_IS_DICTATIONS (self), NULL);
-  g_return_val_if_fail (file >= 0, NULL);
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
-  return begin_new (self, file, name, options, error);
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 /* --- going on with an earlier dictation ------------------------------------------------------- */

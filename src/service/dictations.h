@@ -18,11 +18,15 @@ WhisDictations *whis_dictations_new (WhisSettings *settings,
                                      WhisMeter *meter);
 
 WhisDictation *whis_dictations_start (WhisDictations *self, GVariant *options, GError **error);
-WhisDictation *whis_dictations_transcribe (WhisDictations *self,
-                                           int file,
-                                           const char *name,
-                                           GVariant *options,
-                                           GError **error);
+void whis_dictations_transcribe_async (WhisDictations *self,
+                                       int file,
+                                       const char *name,
+                                       GVariant *options,
+                                       GCancellable *cancellable,
+                                       GAsyncReadyCallback callback,
+                                       gpointer user_data);
+WhisDictation *
+whis_dictations_transcribe_finish (WhisDictations *self, GAsyncResult *result, GError **error);
 
 void whis_dictations_continue_async (WhisDictations *self,
                                      const char *id,

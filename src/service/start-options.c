@@ -11,8 +11,9 @@ static const struct
   const char *name;
   const char *type;
 } known_options[] = {
-  { "provider", "s" }, { "model", "s" },    { "language", "s" }, { "microphone", "s" },
-  { "deliver", "b" },  { "attached", "b" }, { "live", "b" },     { "times", "b" },
+  { "provider", "s" },   { "model", "s" },   { "language", "s" },
+  { "microphone", "s" }, { "deliver", "b" }, { "attached", "b" },
+  { "live", "b" },       { "times", "b" },   { "document", "b" },
 };
 
 static gboolean
@@ -119,6 +120,7 @@ whis_start_options_parse (WhisStartOptions *self,
   g_variant_lookup (options, "times", "b", &self->times);
   if (!g_variant_lookup (options, "live", "b", &self->live))
     self->live = whis_settings_get_live (settings);
+  g_variant_lookup (options, "document", "b", &self->document);
   if (!g_variant_lookup (options, "language", "s", &self->language))
     self->language = g_strdup (whis_settings_get_language (settings));
   if (!g_variant_lookup (options, "microphone", "s", &self->microphone))

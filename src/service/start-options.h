@@ -16,6 +16,7 @@ G_BEGIN_DECLS
  * @attached: whether the recording stops when the caller leaves the bus
  * @live: whether to transcribe while the user speaks, where the service can
  * @times: whether words or segments with times are wanted
+ * @document: whether the transcript is remembered until the caller asks for it
  *
  * The options of the D-Bus methods `Start`, `Toggle` and `TranscribeFile`.
  */
@@ -29,6 +30,7 @@ typedef struct
   gboolean attached;
   gboolean live;
   gboolean times;
+  gboolean document;
 } WhisStartOptions;
 
 #define WHIS_START_OPTIONS_INIT                                                                    \
