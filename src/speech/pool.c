@@ -362,18 +362,20 @@ get_next (WhisPool *self)
   return g_queue_peek_head (self->again.length > 0 ? &self->again : &self->waiting);
 }
 
+/* A job that ends here may hold the last reference to the pool. */
 static void
 pump (WhisPool *self)
 {
-  g_autoptr (WhisPool) alive = g_object_ref (self);
   GTask *task;
 
+  g_object_ref (self);
   while (self->hold == NULL && self->active < self->throttle.effective
          && (task = get_next (self)) != NULL)
     {
       dequeue (task);
       start_try (task);
     }
+  g_object_unref (self);
 }
 
 static void

@@ -32,12 +32,32 @@ typedef struct
   guint n_pieces;
   guint n_done;
   guint most_active;
+  /* the limits that the pool went through, "4 2 3 4" */
+  GString *limits;
+  guint n_delays;
+  guint64 delay_ms;
+  char *delay_reason;
 } Fixture;
 
 static void
 note_active (Fixture *fixture)
 {
   fixture->most_active = MAX (fixture->most_active, whis_pool_get_active (fixture->pool));
+}
+
+static void
+note_limit (Fixture *fixture)
+{
+  g_string_append_printf (fixture->limits, " %u", whis_pool_get_effective_limit (fixture->pool));
+}
+
+static void
+note_delay (Fixture *fixture, guint64 wait_ms, GError *reason)
+{
+  fixture->n_delays++;
+  fixture->delay_ms = wait_ms;
+  g_free (fixture->delay_reason);
+  fixture->delay_reason = g_strdup (reason->message);
 }
 
 static void
@@ -51,6 +71,10 @@ set_up (Fixture *fixture, gconstpointer data)
   g_assert_no_error (error);
   fixture->pool = whis_pool_new (fixture->backend, GPOINTER_TO_UINT (data));
   g_signal_connect_swapped (fixture->pool, "notify::active", G_CALLBACK (note_active), fixture);
+  fixture->limits = g_string_new (NULL);
+  g_signal_connect_swapped (fixture->pool, "notify::effective-limit", G_CALLBACK (note_limit),
+                            fixture);
+  g_signal_connect_swapped (fixture->pool, "delayed", G_CALLBACK (note_delay), fixture);
 }
 
 static void
@@ -66,6 +90,8 @@ tear_down (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (whis_pool_get_queued (fixture->pool), ==, 0);
   while (g_main_context_iteration (NULL, FALSE))
     ;
+  g_string_free (fixture->limits, TRUE);
+  g_free (fixture->delay_reason);
   g_assert_finalize_object (fixture->pool);
   g_assert_finalize_object (fixture->backend);
   test_server_free (fixture->server);
@@ -380,6 +406,245 @@ test_cancelled_before (Fixture *fixture, gconstpointer data)
 }
 
 static void
+cancel_all (Fixture *fixture)
+{
+  for (guint i = 0; i < fixture->n_pieces; i++)
+    g_cancellable_cancel (fixture->pieces[i].cancellable);
+  wait_done (fixture, fixture->n_pieces);
+}
+
+static void
+wait_delayed (Fixture *fixture)
+{
+  while (fixture->n_delays == 0)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+/* Four that were sent together are refused together: there are half as many at a time from then on,
+ * and one more after as many answers as there may be in flight. */
+static void
+test_limit_adapts (Fixture *fixture, gconstpointer data)
+{
+  for (guint i = 0; i < 4; i++)
+    test_server_plan (fixture->server,
+                      &(TestPlan){ .status = 429, .header = "Retry-After-Ms: 20", .body = "" });
+  start_many (fixture, 40);
+  wait_done (fixture, 40);
+  for (guint i = 0; i < 40; i++)
+    assert_text (fixture, i);
+  g_assert_cmpstr (fixture->limits->str, ==, " 2 3 4");
+  g_assert_cmpuint (fixture->n_delays, ==, 0);
+  g_assert_cmpuint (test_server_get_n_requests (fixture->server), ==, 44);
+}
+
+static void
+test_limit_stays_above_zero (Fixture *fixture, gconstpointer data)
+{
+  const char *body = "{\"detail\":{\"status\":\"too_many_concurrent_requests\"}}";
+
+  for (guint i = 0; i < 3; i++)
+    test_server_plan (fixture->server,
+                      &(TestPlan){ .status = 429, .header = "Retry-After-Ms: 1", .body = body });
+  start (fixture);
+  wait_done (fixture, 1);
+  assert_text (fixture, 0);
+  g_assert_cmpstr (fixture->limits->str, ==, " 2 1 2");
+}
+
+/* Other failures say nothing about how many requests are too many. */
+static void
+test_limit_is_kept (Fixture *fixture, gconstpointer data)
+{
+  test_server_plan (fixture->server,
+                    &(TestPlan){ .status = 503, .header = "Retry-After-Ms: 1", .body = "" });
+  test_server_plan (fixture->server, &(TestPlan){ .status = 413,
+                                                  .body = "{\"error\":{\"message\":\"m\",\"code\":"
+                                                          "\"rate_limit_exceeded\"}}" });
+  start_many (fixture, 4);
+  wait_done (fixture, 4);
+  g_assert_cmpstr (fixture->limits->str, ==, "");
+}
+
+/* While the service asks to wait nothing is sent, though there are places. */
+static void
+test_all_wait (Fixture *fixture, gconstpointer data)
+{
+  test_server_plan (fixture->server,
+                    &(TestPlan){ .status = 429, .header = "Retry-After: 60", .body = "" });
+  start (fixture);
+  wait_delayed (fixture);
+  start_many (fixture, 3);
+  g_assert_cmpuint (whis_pool_get_active (fixture->pool), ==, 0);
+  g_assert_cmpuint (whis_pool_get_queued (fixture->pool), ==, 4);
+
+  /* told once, with the reason */
+  g_assert_cmpuint (fixture->n_delays, ==, 1);
+  g_assert_cmpuint (fixture->delay_ms, ==, 60000);
+  g_assert_nonnull (strstr (fixture->delay_reason, "60 seconds"));
+
+  /* and cancelled at once, all the same */
+  cancel_all (fixture);
+  for (guint i = 0; i < 4; i++)
+    assert_cancelled (&fixture->pieces[i]);
+  g_assert_cmpuint (test_server_get_n_requests (fixture->server), ==, 1);
+}
+
+static void
+test_waits_and_goes_on (Fixture *fixture, gconstpointer data)
+{
+  test_server_plan (fixture->server, &(TestPlan){ .trick = TEST_TRICK_HOLD,
+                                                  .status = 429,
+                                                  .header = "Retry-After-Ms: 50",
+                                                  .body = "" });
+  start_many (fixture, 3);
+  test_server_wait_active (fixture->server, 1);
+  test_server_release (fixture->server);
+  wait_done (fixture, 3);
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autofree char *sound = g_strdup_printf ("piece-%04u", i);
+      const TestRequest *request = test_server_get_request (fixture->server, i + 1);
+
+      /* what was refused goes before what was never sent */
+      assert_text (fixture, i);
+      g_assert_cmpmem (g_bytes_get_data (request->file, NULL), g_bytes_get_size (request->file),
+                       sound, PIECE);
+    }
+}
+
+/* Nobody sleeps for ten minutes: the piece fails with the wait in its error, and the others get
+ * their own answers. */
+static void
+test_long_wait_is_not_slept (Fixture *fixture, gconstpointer data)
+{
+  test_server_plan (fixture->server,
+                    &(TestPlan){ .status = 429, .header = "Retry-After: 600", .body = "" });
+  start_many (fixture, 2);
+  wait_done (fixture, 2);
+  g_assert_error (fixture->pieces[0].error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_RATE_LIMIT);
+  g_assert_cmpuint (whis_speech_error_get_retry_after_ms (fixture->pieces[0].error), ==, 600000);
+  assert_text (fixture, 1);
+  g_assert_cmpuint (test_server_get_n_requests (fixture->server), ==, 2);
+}
+
+#define USED_UP "x-ratelimit-remaining-requests: 0\nx-ratelimit-reset-requests: "
+
+/* A good answer that says it was the last one for half a minute. */
+static void
+test_account_is_heeded (Fixture *fixture, gconstpointer data)
+{
+  test_server_plan (fixture->server, &(TestPlan){ .header = USED_UP "30s" });
+  start (fixture);
+  wait_done (fixture, 1);
+  assert_text (fixture, 0);
+  start (fixture);
+  g_assert_cmpuint (whis_pool_get_active (fixture->pool), ==, 0);
+  g_assert_cmpuint (whis_pool_get_queued (fixture->pool), ==, 1);
+  g_assert_cmpuint (fixture->delay_ms, ==, 30000);
+  cancel_all (fixture);
+  assert_cancelled (&fixture->pieces[1]);
+}
+
+static void
+test_account_for_a_moment (Fixture *fixture, gconstpointer data)
+{
+  test_server_plan (fixture->server, &(TestPlan){ .header = USED_UP "20ms" });
+  test_server_plan (fixture->server, &(TestPlan){ .header = USED_UP "6m0s" });
+  start_many (fixture, 3);
+  wait_done (fixture, 3);
+  for (guint i = 0; i < 3; i++)
+    assert_text (fixture, i);
+  g_assert_cmpuint (fixture->n_delays, ==, 0);
+}
+
+/* One piece that has to wait is told as well, and waits alone. */
+static void
+test_one_is_delayed (Fixture *fixture, gconstpointer data)
+{
+  test_server_plan (fixture->server,
+                    &(TestPlan){ .status = 503, .header = "Retry-After: 5", .body = "" });
+  start_many (fixture, 3);
+  wait_done (fixture, 2);
+  g_assert_false (fixture->pieces[0].is_done);
+  g_assert_cmpuint (fixture->n_delays, ==, 1);
+  g_assert_cmpuint (fixture->delay_ms, ==, 5000);
+  g_assert_nonnull (strstr (fixture->delay_reason, "trouble"));
+  cancel_all (fixture);
+}
+
+/* A gate that lets some tries through. */
+typedef struct
+{
+  guint n_asked;
+  guint n_allowed;
+  gboolean is_freed;
+} Gate;
+
+static gboolean
+ask_gate (WhisSpeechRequest *request, gpointer data, GError **error)
+{
+  Gate *gate = data;
+
+  g_assert_cmpuint (request->duration_ms, ==, 1000);
+  if (gate->n_asked++ < gate->n_allowed)
+    return TRUE;
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED, "the cap is reached");
+
+  return FALSE;
+}
+
+static void
+free_gate (gpointer data)
+{
+  ((Gate *) data)->is_freed = TRUE;
+}
+
+static void
+test_gate (Fixture *fixture, gconstpointer data)
+{
+  Gate gate = { .n_allowed = 2 };
+
+  whis_pool_set_gate (fixture->pool, ask_gate, &gate, free_gate);
+  start_many (fixture, 5);
+  wait_done (fixture, 5);
+  for (guint i = 0; i < 2; i++)
+    assert_text (fixture, i);
+  for (guint i = 2; i < 5; i++)
+    g_assert_error (fixture->pieces[i].error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED);
+  g_assert_cmpuint (gate.n_asked, ==, 5);
+  g_assert_cmpuint (test_server_get_n_requests (fixture->server), ==, 2);
+  whis_pool_set_gate (fixture->pool, NULL, NULL, NULL);
+  g_assert_true (gate.is_freed);
+}
+
+static void
+test_gate_at_retry (Fixture *fixture, gconstpointer data)
+{
+  Gate gate = { .n_allowed = 1 };
+
+  whis_pool_set_gate (fixture->pool, ask_gate, &gate, NULL);
+  test_server_plan (fixture->server,
+                    &(TestPlan){ .status = 503, .header = "Retry-After-Ms: 1", .body = "" });
+  start (fixture);
+  wait_done (fixture, 1);
+  g_assert_error (fixture->pieces[0].error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED);
+  g_assert_cmpuint (gate.n_asked, ==, 2);
+  g_assert_cmpuint (test_server_get_n_requests (fixture->server), ==, 1);
+}
+
+static void
+test_usual_time (Fixture *fixture, gconstpointer data)
+{
+  test_server_set_default (fixture->server, &(TestPlan){ .delay_ms = 20 });
+  start_many (fixture, 2);
+  wait_done (fixture, 2);
+  g_assert_cmpuint (whis_pool_get_usual_ms (fixture->pool, 1000), ==, 0);
+  start (fixture);
+  wait_done (fixture, 3);
+  g_assert_cmpuint (whis_pool_get_usual_ms (fixture->pool, 1000), >=, 20);
+}
+
+static void
 set_true (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_assert_true (whis_pool_close_finish (WHIS_POOL (source), result, NULL));
@@ -406,6 +671,25 @@ test_close (Fixture *fixture, gconstpointer data)
     }
   while (!is_closed)
     g_main_context_iteration (NULL, TRUE);
+  assert_text (fixture, 0);
+  assert_text (fixture, 1);
+}
+
+/* What waits for the service is not forgotten. */
+static void
+test_close_while_waiting (Fixture *fixture, gconstpointer data)
+{
+  gboolean is_closed = FALSE;
+
+  test_server_plan (fixture->server,
+                    &(TestPlan){ .status = 429, .header = "Retry-After-Ms: 30", .body = "" });
+  test_server_plan (fixture->server,
+                    &(TestPlan){ .status = 503, .header = "Retry-After-Ms: 30", .body = "" });
+  start_many (fixture, 2);
+  whis_pool_close_async (fixture->pool, NULL, set_true, &is_closed);
+  while (!is_closed)
+    g_main_context_iteration (NULL, TRUE);
+  wait_done (fixture, 2);
   assert_text (fixture, 0);
   assert_text (fixture, 1);
 }
@@ -463,7 +747,20 @@ main (int argc, char **argv)
   ADD ("/pool/cancel/in-pause", 1, test_cancel_in_pause);
   ADD ("/pool/cancel/all", 3, test_cancel_all);
   ADD ("/pool/cancel/before", 3, test_cancelled_before);
+  ADD ("/pool/limit-adapts", 4, test_limit_adapts);
+  ADD ("/pool/limit-stays-above-zero", 4, test_limit_stays_above_zero);
+  ADD ("/pool/limit-is-kept", 2, test_limit_is_kept);
+  ADD ("/pool/wait/all", 3, test_all_wait);
+  ADD ("/pool/wait/goes-on", 1, test_waits_and_goes_on);
+  ADD ("/pool/wait/long", 1, test_long_wait_is_not_slept);
+  ADD ("/pool/wait/account", 2, test_account_is_heeded);
+  ADD ("/pool/wait/account-for-a-moment", 1, test_account_for_a_moment);
+  ADD ("/pool/wait/one", 1, test_one_is_delayed);
+  ADD ("/pool/gate", 1, test_gate);
+  ADD ("/pool/gate-at-retry", 1, test_gate_at_retry);
+  ADD ("/pool/usual-time", 3, test_usual_time);
   ADD ("/pool/close", 1, test_close);
+  ADD ("/pool/close-while-waiting", 2, test_close_while_waiting);
   ADD ("/pool/close-idle", 1, test_close_idle);
 
   status = g_test_run ();

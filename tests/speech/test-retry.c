@@ -122,6 +122,23 @@ test_timeout_once (void)
   g_assert_false (whis_retry_delay (error, 1, &delay));
 }
 
+/* A gateway that waited in vain took long as well, and a request that is refused as it is hardly
+ * gets better. */
+static void
+test_little_hope_once (void)
+{
+  g_autoptr (GError) gateway =
+      whis_speech_error_new_answer (WHIS_SPEECH_ERROR_SERVICE_DOWN, "late", NULL, 504, 0, TRUE);
+  g_autoptr (GError) request =
+      whis_speech_error_new_answer (WHIS_SPEECH_ERROR_UNSUPPORTED, "no", NULL, 422, 0, TRUE);
+  guint delay;
+
+  g_assert_true (whis_retry_delay (gateway, 0, &delay));
+  g_assert_false (whis_retry_delay (gateway, 1, &delay));
+  g_assert_true (whis_retry_delay (request, 0, &delay));
+  g_assert_false (whis_retry_delay (request, 1, &delay));
+}
+
 static void
 test_not_retried (void)
 {
@@ -137,9 +154,13 @@ test_not_retried (void)
 static void
 test_error_copies (void)
 {
-  g_autoptr (GError) error = make_error (WHIS_SPEECH_ERROR_RATE_LIMIT, 700);
+  g_autoptr (GError) error = whis_speech_error_new_answer (WHIS_SPEECH_ERROR_RATE_LIMIT, "sentence",
+                                                           "words", 503, 700, TRUE);
   g_autoptr (GError) copy = g_error_copy (error);
 
+  g_clear_error (&error);
+  g_assert_cmpstr (whis_speech_error_get_detail (copy), ==, "words");
+  g_assert_null (whis_speech_error_get_detail (NULL));
   g_assert_cmpuint (whis_speech_error_get_status (copy), ==, 503);
   g_assert_cmpuint (whis_speech_error_get_retry_after_ms (copy), ==, 700);
   g_assert_true (whis_speech_error_is_retryable (copy));
@@ -157,6 +178,7 @@ main (int argc, char **argv)
   g_test_add_func ("/retry/grows-and-ends", test_grows_and_ends);
   g_test_add_func ("/retry/obeys-server", test_obeys_server);
   g_test_add_func ("/retry/timeout-once", test_timeout_once);
+  g_test_add_func ("/retry/little-hope-once", test_little_hope_once);
   g_test_add_func ("/retry/not-retried", test_not_retried);
   g_test_add_func ("/retry/error-copies", test_error_copies);
 

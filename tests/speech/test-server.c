@@ -164,13 +164,15 @@ set_head (Answer *answer)
 {
   SoupMessageHeaders *headers = soup_server_message_get_response_headers (answer->message);
   const TestPlan *plan = &answer->plan;
+  g_auto (GStrv) lines = NULL;
 
   soup_server_message_set_status (answer->message, plan->status > 0 ? plan->status : 200, NULL);
   soup_message_headers_replace (headers, "Content-Type",
                                 plan->type != NULL ? plan->type : "application/json");
-  if (plan->header != NULL)
+  lines = g_strsplit (plan->header != NULL ? plan->header : "", "\n", -1);
+  for (guint i = 0; lines[i] != NULL; i++)
     {
-      g_auto (GStrv) parts = g_strsplit (plan->header, ": ", 2);
+      g_auto (GStrv) parts = g_strsplit (lines[i], ": ", 2);
 
       soup_message_headers_append (headers, parts[0], parts[1]);
     }

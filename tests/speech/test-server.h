@@ -36,7 +36,7 @@ typedef struct
   guint delay_ms;
   const char *type;
   const char *body;
-  /* one more header, "Name: value" */
+  /* more headers, "Name: value", in lines */
   const char *header;
 } TestPlan;
 
