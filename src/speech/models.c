@@ -121,15 +121,23 @@ is_for_transcription (const WhisProvider *provider, const char *id)
          && !has_word (id, other_words, G_N_ELEMENTS (other_words));
 }
 
-/* Groq lists models that it has switched off, and speaches voices. */
+static gboolean
+is_false (JsonObject *object, const char *member)
+{
+  JsonNode *node = object != NULL ? json_object_get_member (object, member) : NULL;
+
+  return node != NULL && json_node_get_value_type (node) == G_TYPE_BOOLEAN
+         && !json_node_get_boolean (node);
+}
+
+/* Groq lists models that it has switched off, Mistral says what each can do, and speaches lists
+ * voices. */
 static gboolean
 is_of_use (JsonObject *object)
 {
-  JsonNode *active = json_object_get_member (object, "active");
-  gboolean is_off = active != NULL && json_node_get_value_type (active) == G_TYPE_BOOLEAN
-                    && !json_node_get_boolean (active);
-
-  return !is_off && g_strcmp0 (whis_json_get_string (object, "task"), "text-to-speech") != 0;
+  return !is_false (object, "active")
+         && !is_false (whis_json_get_object (object, "capabilities"), "audio_transcription")
+         && g_strcmp0 (whis_json_get_string (object, "task"), "text-to-speech") != 0;
 }
 
 /* The day alone of `YYYY-MM-DD` or `YYYY-MM-DDThh:mm:ssZ`. */

@@ -43,6 +43,7 @@ static const Case cases[] = {
     "{\"id\":\"voxtral-mini-2602\",\"object\":\"model\",\"deprecation\":\"2027-03-31T12:00:00Z\"},"
     "{\"id\":\"voxtral-small-latest\",\"deprecation\":null},"
     "{\"id\":\"voxtral-mini-realtime-latest\"},"
+    "{\"id\":\"voxtral-chat\",\"capabilities\":{\"audio_transcription\":false}},"
     "{\"id\":\"voxtral-mini-transcribe-latest\",\"deprecation\":null}]}",
     "voxtral-mini-transcribe-latest|voxtral-mini-2602 2027-03-31" },
   { "azure",
