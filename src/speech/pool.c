@@ -60,6 +60,7 @@ static GParamSpec *properties[N_PROPS];
 
 enum
 {
+  TRYING,
   DELAYED,
   N_SIGNALS
 };
@@ -348,6 +349,7 @@ start_try (GTask *task)
       g_object_unref (task);
       return;
     }
+  g_signal_emit (self, signals[TRYING], 0, job->request);
   change_active (self, 1);
   job->period = self->throttle.period;
   job->sent = g_get_monotonic_time ();
@@ -503,6 +505,17 @@ whis_pool_class_init (WhisPoolClass *klass)
       g_param_spec_uint ("queued", NULL, NULL, 0, G_MAXUINT, 0, flags | G_PARAM_READABLE);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  /**
+   * WhisPool::trying:
+   * @self: a pool
+   * @request: a request
+   *
+   * A request is about to be sent, for the first time or again.
+   */
+  signals[TRYING] = g_signal_new ("trying", WHIS_TYPE_POOL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 1,
+                                  WHIS_TYPE_SPEECH_REQUEST | G_SIGNAL_TYPE_STATIC_SCOPE);
 
   /**
    * WhisPool::delayed:
