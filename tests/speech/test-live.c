@@ -554,6 +554,32 @@ say_all (Story *story)
   wait_for_end (story);
 }
 
+/* Sentences that are heard in any sound, one after the other, for tests that come from above. */
+static void
+test_scripted (gconstpointer data)
+{
+  static const char *const sentences[] = { "Good morning.", "How are you?", NULL };
+  g_autoptr (Story) story =
+      story_new (GPOINTER_TO_INT (data), &(RealtimePlan){ .sentences = sentences });
+  guint rate = whis_live_get_rate (story->live);
+
+  whis_live_start (story->live);
+  for (guint i = 0; i < 3; i++)
+    {
+      GByteArray *sound = g_byte_array_new ();
+
+      realtime_say (sound, rate, 5000);
+      push (story, sound);
+      whis_live_mark (story->live, i, TRUE);
+    }
+  whis_live_finish (story->live);
+  wait_for_end (story);
+  g_assert_no_error (story->error);
+  assert_line (story, 0, "0: Good morning.");
+  assert_line (story, 1, "1: How are you?");
+  assert_line (story, 2, "2: How are you?");
+}
+
 /* The service finds nothing in one chunk, and that shifts no other. */
 static void
 test_empty_commit (gconstpointer data)
@@ -1270,6 +1296,7 @@ main (int argc, char *argv[])
   add_for_all ("unmarked-chunk", test_unmarked_chunk);
   add_for_all ("not-at-once", test_not_at_once);
   add_for_all ("pieces", test_pieces);
+  add_for_all ("scripted", test_scripted);
   add_for_all ("binary-json", test_binary_json);
   add_for_all ("split-messages", test_split_messages);
   g_test_add_func ("/live/openai/out-of-order", test_out_of_order);

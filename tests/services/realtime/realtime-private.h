@@ -39,6 +39,7 @@ struct _Realtime
   guint64 n_committed; /* samples that belong to earlier commits or finals */
   GArray *words;       /* Word, those after n_committed */
   gint16 last;
+  guint n_said; /* of the plan's sentences */
 
   gboolean is_set_up;
   gboolean has_committed_itself; /* since the last commit */

@@ -5,6 +5,9 @@
 
 #define WORD_MS 200
 
+/* Some -50 dBFS: what a plan with sentences takes for speech. */
+#define LOUD 100
+
 static const RealtimeService *const services[] = {
   [REALTIME_OPENAI] = &realtime_openai,
   [REALTIME_DEEPGRAM] = &realtime_deepgram,
@@ -42,6 +45,17 @@ realtime_word (guint number)
   return g_strdup_printf ("wörd%u", number);
 }
 
+/* Somebody speaks: what, is known already. */
+static void
+hear_loudness (Realtime *self, gint16 sample)
+{
+  Word word = { 0, self->n_samples, self->n_samples + 1 };
+
+  if (self->words->len == 0 && ABS (sample) >= LOUD)
+    g_array_append_val (self->words, word);
+  self->n_samples++;
+}
+
 static void
 hear_sample (Realtime *self, gint16 sample)
 {
@@ -65,7 +79,14 @@ realtime_hear (Realtime *self, const guint8 *sound, gsize size)
   if (size % 2 != 0)
     realtime_complain (self, "half a sample");
   for (gsize i = 0; i + 1 < size; i += 2)
-    hear_sample (self, (gint16) (sound[i] | sound[i + 1] << 8));
+    {
+      gint16 sample = (gint16) (sound[i] | sound[i + 1] << 8);
+
+      if (self->plan.sentences != NULL)
+        hear_loudness (self, sample);
+      else
+        hear_sample (self, sample);
+    }
 
   return self->words->len - before;
 }
@@ -83,10 +104,21 @@ realtime_hear_base64 (Realtime *self, const char *base64)
   return sound != NULL && realtime_hear (self, sound, size) > 0;
 }
 
+static char *
+get_sentence (Realtime *self)
+{
+  guint n = g_strv_length ((char **) self->plan.sentences);
+
+  return g_strdup (n > 0 ? self->plan.sentences[MIN (self->n_said, n - 1)] : "");
+}
+
 char *
 realtime_join (Realtime *self, guint first)
 {
   g_autoptr (GPtrArray) texts = g_ptr_array_new_with_free_func (g_free);
+
+  if (self->plan.sentences != NULL && first < self->words->len)
+    return get_sentence (self);
 
   for (guint i = first; i < self->words->len; i++)
     g_ptr_array_add (texts, realtime_word (g_array_index (self->words, Word, i).number));
@@ -99,6 +131,7 @@ realtime_join (Realtime *self, guint first)
 void
 realtime_forget (Realtime *self)
 {
+  self->n_said += self->words->len > 0;
   g_array_set_size (self->words, 0);
   self->last = 0;
   self->n_committed = self->n_samples;
@@ -297,6 +330,24 @@ check_request (Realtime *self, SoupServerMessage *message)
     realtime_complain (self, "a query that the service does not take");
 }
 
+/* Each connection is a session of its own, in which one speaker at a time is heard. */
+static void
+begin (Realtime *self, SoupWebsocketConnection *connection)
+{
+  if (self->connection != NULL)
+    g_signal_handlers_disconnect_by_data (self->connection, self);
+  g_set_object (&self->connection, connection);
+  self->n_connections++;
+  self->is_gone = FALSE;
+  self->is_set_up = FALSE;
+  self->ended = FALSE;
+  self->has_committed_itself = FALSE;
+  g_clear_pointer (&self->held, g_free);
+  realtime_forget (self);
+  self->n_samples = 0;
+  self->n_committed = 0;
+}
+
 static void
 on_connection (SoupServer *server,
                SoupServerMessage *message,
@@ -306,9 +357,8 @@ on_connection (SoupServer *server,
 {
   Realtime *self = data;
 
-  self->n_connections++;
+  begin (self, connection);
   check_request (self, message);
-  g_set_object (&self->connection, connection);
   soup_websocket_connection_set_max_incoming_payload_size (connection, 1024 * 1024);
   g_signal_connect (connection, "message", G_CALLBACK (on_message), self);
   g_signal_connect (connection, "closed", G_CALLBACK (on_closed), self);

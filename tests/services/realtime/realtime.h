@@ -24,6 +24,9 @@ typedef enum
 /* How a service misbehaves; the zero plan does not. Commits are counted from 1. */
 typedef struct
 {
+  /* what is heard whatever the sound is, as long as it is one; one for each commit, the last one
+   * again and again */
+  const char *const *sentences;
   /* a file with certificate and key, for https */
   const char *certificate;
   /* the upgrade is refused */
