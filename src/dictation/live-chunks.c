@@ -244,10 +244,17 @@ whis_live_chunks_add (WhisLiveChunks *self, WhisRecordChunk *chunk)
 void
 whis_live_chunks_finish (WhisLiveChunks *self)
 {
+  const WhisRecordChunk *last;
+
   g_return_if_fail (WHIS_IS_LIVE_CHUNKS (self));
 
-  if (!self->over && self->live != NULL)
-    whis_live_finish (self->live);
+  last = g_queue_peek_tail (&self->waiting);
+  if (self->over || self->live == NULL)
+    return;
+  /* It has no next one to run on into. */
+  if (last != NULL && last->chunk->cut_in_speech)
+    whis_live_mark (self->live, last->chunk->index, last->chunk->has_speech);
+  whis_live_finish (self->live);
 }
 
 /**
