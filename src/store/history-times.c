@@ -88,7 +88,9 @@ read_time (JsonNode *node)
       || !read_ms (entry, 1, &end))
     return NULL;
   text = json_array_get_element (entry, 2);
-  if (json_node_get_value_type (text) != G_TYPE_STRING)
+  /* json-glib makes an invalid character of half a surrogate pair. */
+  if (json_node_get_value_type (text) != G_TYPE_STRING
+      || !g_utf8_validate (json_node_get_string (text), -1, NULL))
     return NULL;
 
   return whis_timed_text_new (start, end, json_node_get_string (text));

@@ -68,7 +68,7 @@ test_damaged (void)
     "[[0,1,\"a\"],7]",
     "[[0,1,\"\xff\"]]",
     "[[0,1,\"a\\",
-    "[[0,1,\"\\ud800\"",
+    "[[0,1,\"\\ude00\"]]",
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (damaged); i++)

@@ -900,6 +900,7 @@ static void
 test_text_before_sound (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (WhisRecord) read = NULL;
+  const WhisRecordChunk *chunk;
 
   g_free (write_sound (fixture, "a", "mp3"));
   put_text (fixture->history, "a", 1, "xylophone");
@@ -911,7 +912,9 @@ test_text_before_sound (Fixture *fixture, gconstpointer data)
   g_assert_null (read->text);
   g_assert_cmpuint (read->versions->len, ==, 0);
   g_assert_cmpuint (read->chunks->len, ==, 1);
-  g_assert_null (((WhisRecordChunk *) g_ptr_array_index (read->chunks, 0))->text);
+  chunk = g_ptr_array_index (read->chunks, 0);
+  g_assert_null (chunk->text);
+  g_assert_null (chunk->times);
   assert_found (fixture->history, "xylophone", "");
 }
 

@@ -239,6 +239,7 @@ test_month_ends (Fixture *fixture, gconstpointer data)
   g_autoptr (GAsyncResult) result = NULL;
 
   whis_usage_add (fixture->usage, "openai", 1000);
+  reopen (fixture);
   whis_usage_load_async (fixture->usage, NULL, store_result, &result);
   fixture->month = 2;
   assert_used (fixture->usage, "openai", 0, 0);
