@@ -8,8 +8,10 @@
  * our stack with brackets. */
 #define DEEPEST 32
 
+/* Also looks for what json-glib takes for a comment, which JSON has not: a quotation mark in one
+ * would hide brackets from us. */
 static gboolean
-is_too_deep (const char *data, gsize size)
+is_suspicious (const char *data, gsize size)
 {
   gsize depth = 0;
   gboolean in_string = FALSE;
@@ -20,6 +22,8 @@ is_too_deep (const char *data, gsize size)
         i++;
       else if (data[i] == '"')
         in_string = !in_string;
+      else if (!in_string && (data[i] == '/' || data[i] == '#'))
+        return TRUE;
       else if (!in_string && (data[i] == '[' || data[i] == '{') && ++depth > DEEPEST)
         return TRUE;
       else if (!in_string && (data[i] == ']' || data[i] == '}') && depth > 0)
@@ -48,7 +52,7 @@ whis_json_parse (const char *data, gsize size, GError **error)
   g_return_val_if_fail (data != NULL || size == 0, NULL);
 
   if (size == 0 || size > G_MAXINT || !g_utf8_validate_len (data, size, NULL)
-      || is_too_deep (data, size))
+      || is_suspicious (data, size))
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA, "not JSON");
       return NULL;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "file-origin.h"
 
+#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -115,7 +116,7 @@ static void
 test_no_file (void)
 {
   int ends[2];
-  int directory = g_open (g_get_tmp_dir (), 0, 0);
+  int directory = open (g_get_tmp_dir (), O_RDONLY | O_CLOEXEC);
 
   g_assert_cmpint (pipe (ends), ==, 0);
   g_assert_null (get_origin (ends[0]));
