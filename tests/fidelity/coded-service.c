@@ -220,7 +220,7 @@ respond (gpointer data)
     case FAULT_RESET:
     case FAULT_TRUNCATED:
       note (upload, 0);
-      http_break_off (upload->message,
+      http_break_off (upload->message, soup_server_message_get_socket (upload->message),
                       "{\"text\":\"half an answer, of which this is not the end\"}",
                       upload->fault == FAULT_TRUNCATED);
       break;

@@ -20,9 +20,9 @@ http_answer (SoupServerMessage *message, guint status, const char *body)
 /* Takes the connection from libsoup's hands: nothing and a TCP reset, or half of an answer and the
  * end. */
 void
-http_break_off (SoupServerMessage *message, const char *body, gboolean after_half)
+http_break_off (SoupServerMessage *message, GSocket *socket, const char *body, gboolean after_half)
 {
-  int fd = g_socket_get_fd (soup_server_message_get_socket (message));
+  int fd = g_socket_get_fd (socket);
   g_autoptr (GIOStream) stream = soup_server_message_steal_connection (message);
   struct linger linger = { 1, 0 };
 
