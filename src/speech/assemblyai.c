@@ -5,6 +5,7 @@
 #include "bad-answer.h"
 #include "json.h"
 #include "language.h"
+#include "speech-error.h"
 #include "transport-error.h"
 #include "vocabulary.h"
 
@@ -32,6 +33,8 @@
  * advises. */
 #define FIRST_PAUSE_MS 500
 #define LONGEST_PAUSE_MS 3000
+/* While the service has trouble to answer, the pauses get longer, up to this. */
+#define LAST_PAUSE_MS 20000
 /* How long a job may take beyond the length of its sound; extra ones wait for their turn there. */
 #define PATIENCE_MS (10 * 60 * 1000)
 
@@ -367,6 +370,20 @@ read_transcript (WhisHttpBackend *backend,
 
 /* A host that does not know the endpoint, such as one for a region, gets the same sound the long
  * way. */
+static gboolean
+is_unknown_endpoint (const WhisQuestion *asked, const WhisReply *reply)
+{
+  return reply->status == SOUP_STATUS_NOT_FOUND && g_str_has_suffix (asked->url, SYNC_PATH);
+}
+
+/* To ask after a job once more costs nothing; to begin again is to upload and to pay again. */
+static gboolean
+may_ask_again (const WhisQuestion *asked, const GError *refusal)
+{
+  return asked->pause_ms > 0 && asked->pause_ms <= LAST_PAUSE_MS
+         && whis_speech_error_is_retryable (refusal);
+}
+
 static WhisTranscription *
 read_refusal (WhisHttpBackend *backend,
               const WhisHttpJob *job,
@@ -375,14 +392,22 @@ read_refusal (WhisHttpBackend *backend,
               WhisQuestion **next,
               GError **error)
 {
-  if (reply->status == SOUP_STATUS_NOT_FOUND && g_str_has_suffix (asked->url, SYNC_PATH))
+  g_autoptr (GError) refusal = whis_http_backend_refuse (backend, job->request, reply);
+
+  if (is_unknown_endpoint (asked, reply))
     {
       g_autoptr (GBytes) wav = make_wav (job->sound);
 
       *next = make_upload (backend, wav);
     }
+  else if (may_ask_again (asked, refusal))
+    {
+      guint64 wait_ms = whis_speech_error_get_retry_after_ms (refusal);
+
+      *next = make_state_question (asked->url, (guint) MAX (wait_ms, asked->pause_ms * 2));
+    }
   else
-    g_propagate_error (error, whis_http_backend_refuse (backend, job->request, reply));
+    g_propagate_error (error, g_steal_pointer (&refusal));
 
   return NULL;
 }

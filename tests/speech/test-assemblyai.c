@@ -503,6 +503,26 @@ test_refused_on_the_way (void)
     }
 }
 
+/* A hiccup while a job is asked after does not make the whole be uploaded and paid again. */
+static void
+test_hiccup (void)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  WhisBackend *backend = make_backend (server);
+  g_autoptr (WhisSpeechRequest) request = make_request (LONG_MS);
+  g_autoptr (WhisTranscription) transcription = NULL;
+  g_autoptr (GError) error = NULL;
+
+  plan_job (server);
+  test_server_plan (server, &(TestPlan){ .status = 500, .body = "{\"error\":\"Internal\"}" });
+  plan (server, "{\"status\":\"completed\",\"text\":\"After all.\"}");
+  transcription = ask_transcribe (backend, request, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (transcription->text, ==, "After all.");
+  g_assert_cmpuint (test_server_get_n_requests (server), ==, 4);
+  ask_free (backend);
+}
+
 static const char *const bad_orders[] = {
   "{\"id\":\"\",\"status\":\"queued\"}",
   "{\"id\":\"../upload\",\"status\":\"queued\"}",
@@ -552,9 +572,9 @@ test_no_upload_url (void)
   ask_free (backend);
 }
 
-/* A job that is begun @ago_ms ago is still in the queue. */
+/* What is asked next when a job that is begun @ago_ms ago gets this for an answer. */
 static WhisQuestion *
-ask_after (WhisBackend *backend, guint64 ago_ms, guint pause_ms, GError **error)
+ask_after (WhisBackend *backend, guint64 ago_ms, guint pause_ms, guint status, GError **error)
 {
   static const char state[] = "{\"id\":\"1\",\"status\":\"processing\"}";
   g_autoptr (WhisSpeechRequest) request = make_request (LONG_MS);
@@ -564,9 +584,10 @@ ask_after (WhisBackend *backend, guint64 ago_ms, guint pause_ms, GError **error)
   WhisHttpJob job = { .request = request,
                       .model = "universal-2",
                       .begun_us = g_get_monotonic_time () - (gint64) ago_ms * 1000 };
-  WhisReply reply = { 200, headers, body };
+  WhisReply reply = { status, headers, body };
   WhisQuestion *next = NULL;
 
+  soup_message_headers_append (headers, "Retry-After", "7");
   asked->pause_ms = pause_ms;
   g_assert_null (WHIS_HTTP_BACKEND_GET_CLASS (backend)->read (WHIS_HTTP_BACKEND (backend), &job,
                                                               asked, &reply, &next, error));
@@ -579,17 +600,36 @@ test_patience (void)
 {
   WhisBackend *backend = ask_new ("assemblyai", "http://127.0.0.1:9");
   g_autoptr (GError) error = NULL;
-  g_autoptr (WhisQuestion) soon = ask_after (backend, 0, 500, &error);
-  g_autoptr (WhisQuestion) later = ask_after (backend, LONG_MS * 3 / 2, 3000, &error);
+  g_autoptr (WhisQuestion) soon = ask_after (backend, 0, 500, 200, &error);
+  g_autoptr (WhisQuestion) later = ask_after (backend, LONG_MS * 3 / 2, 3000, 200, &error);
   g_autoptr (WhisQuestion) never = NULL;
 
   g_assert_no_error (error);
   g_assert_cmpuint (soon->pause_ms, ==, 1000);
   g_assert_cmpuint (later->pause_ms, ==, 3000);
   g_assert_cmpstr (later->url, ==, "http://127.0.0.1/v2/transcript/1");
-  never = ask_after (backend, 2 * LONG_MS + 1000, 3000, &error);
+  never = ask_after (backend, 2 * LONG_MS + 1000, 3000, 200, &error);
   g_assert_null (never);
   g_assert_error (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_TIMEOUT);
+  ask_free (backend);
+}
+
+/* The service says how long to wait, and does not keep us waiting for ever. */
+static void
+test_patience_with_trouble (void)
+{
+  WhisBackend *backend = ask_new ("assemblyai", "http://127.0.0.1:9");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WhisQuestion) told = ask_after (backend, 0, 500, 429, &error);
+  g_autoptr (WhisQuestion) later = ask_after (backend, 0, 12000, 503, &error);
+  g_autoptr (WhisQuestion) never = NULL;
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (told->pause_ms, ==, 7000);
+  g_assert_cmpuint (later->pause_ms, ==, 24000);
+  never = ask_after (backend, 0, 24000, 503, &error);
+  g_assert_null (never);
+  g_assert_error (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_SERVICE_DOWN);
   ask_free (backend);
 }
 
@@ -722,9 +762,11 @@ main (int argc, char *argv[])
   g_test_add_func ("/assemblyai/nothing-said", test_nothing_said);
   g_test_add_func ("/assemblyai/refusals", test_refusals);
   g_test_add_func ("/assemblyai/refused-on-the-way", test_refused_on_the_way);
+  g_test_add_func ("/assemblyai/hiccup", test_hiccup);
   g_test_add_func ("/assemblyai/bad-ids", test_bad_ids);
   g_test_add_func ("/assemblyai/no-upload-url", test_no_upload_url);
   g_test_add_func ("/assemblyai/patience", test_patience);
+  g_test_add_func ("/assemblyai/patience-with-trouble", test_patience_with_trouble);
   g_test_add_func ("/assemblyai/cancelled-while-waiting", test_cancelled_while_waiting);
   g_test_add_func ("/assemblyai/undecodable", test_undecodable);
   g_test_add_func ("/assemblyai/check-key", test_check_key);
