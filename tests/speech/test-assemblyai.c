@@ -2,7 +2,7 @@
 #include "assemblyai-answer.h"
 #include "ask.h"
 #include "http-backend.h"
-#include "json.h"
+#include "service.h"
 #include "speech-error.h"
 #include "test-server.h"
 
@@ -42,8 +42,23 @@ decode_finish (GAsyncResult *result, GError **error)
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+/* Letters for the service to hear, and a second of silence. */
+static void
+pad_async (GBytes *mp3, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, data);
+  GByteArray *samples = g_bytes_unref_to_array (g_bytes_ref (mp3));
+  guint size = samples->len;
+
+  g_byte_array_set_size (samples, size + 32000);
+  memset (samples->data + size, 0, 32000);
+  g_task_return_pointer (task, g_byte_array_free_to_bytes (samples),
+                         (GDestroyNotify) g_bytes_unref);
+}
+
 static const WhisSoundDecoder decoder = { decode_async, decode_finish };
 static const WhisSoundDecoder broken_decoder = { fail_to_decode_async, decode_finish };
+static const WhisSoundDecoder padding_decoder = { pad_async, decode_finish };
 
 static WhisBackend *
 make_backend (TestServer *server)
@@ -746,6 +761,100 @@ test_warm_up (void)
   ask_free (backend);
 }
 
+/* What the service hears of @duration_ms when it is asked for all that it can do. */
+static WhisTranscription *
+ask_service (TestService *service, guint64 duration_ms, GError **error)
+{
+  WhisBackend *backend = ask_new ("assemblyai", test_service_get_url (service));
+  g_autofree char *key = test_service_dup_key (service);
+  g_autoptr (WhisSpeechRequest) request = ask_make_request (SOUND, key);
+  g_autofree char *prompt = g_strnfill (5000, 'p');
+  WhisTranscription *transcription;
+
+  whis_backend_set_decoder (backend, &padding_decoder);
+  request->duration_ms = duration_ms;
+  whis_speech_request_set_language (request, "de");
+  whis_speech_request_set_prompt (request, prompt);
+  whis_speech_request_set_vocabulary (request, (const char *const[]){ "Whis", prompt, NULL });
+  whis_speech_request_set_wants_times (request, TRUE);
+  transcription = ask_transcribe (backend, request, error);
+  g_assert_cmpstr (test_service_get_complaint (service), ==, NULL);
+  ask_free (backend);
+
+  return transcription;
+}
+
+static void
+test_strict (void)
+{
+  static const guint64 durations[] = { 1000, LONG_MS };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (durations); i++)
+    {
+      g_autoptr (TestService) service = test_service_new ("assemblyai");
+      g_autoptr (GError) error = NULL;
+      g_autoptr (WhisTranscription) transcription = ask_service (service, durations[i], &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpstr (transcription->text, ==, SOUND);
+      g_assert_cmpuint (transcription->times->len, ==, 2);
+    }
+}
+
+typedef struct
+{
+  const char *failure;
+  guint64 duration_ms;
+  /* NULL when it fails */
+  const char *text;
+  int code;
+} Trouble;
+
+static const Trouble troubles[] = {
+  { "empty-text", 1000, "" },
+  { "other-answer", 1000, SOUND },
+  { "too-short", 1000, "" },
+  { "job-too-short", LONG_MS, "" },
+  { "job-language", LONG_MS, "" },
+  { "poll-down", LONG_MS, SOUND },
+  { "wrong-key", 1000, NULL, WHIS_SPEECH_ERROR_WRONG_KEY },
+  { "other-shape", 1000, NULL, WHIS_SPEECH_ERROR_WRONG_KEY },
+  { "no-money", LONG_MS, NULL, WHIS_SPEECH_ERROR_MONEY },
+  { "other-shape-money", 1000, NULL, WHIS_SPEECH_ERROR_MONEY },
+  { "unknown-model", 1000, NULL, WHIS_SPEECH_ERROR_UNSUPPORTED_MODEL },
+  { "unsupported-language", 1000, NULL, WHIS_SPEECH_ERROR_UNSUPPORTED_LANGUAGE },
+  { "truncated", 1000, NULL, WHIS_SPEECH_ERROR_BAD_ANSWER },
+  { "captive-portal", 1000, NULL, WHIS_SPEECH_ERROR_BAD_ANSWER },
+  { "captive-redirect", LONG_MS, NULL, WHIS_SPEECH_ERROR_REDIRECT },
+  { "overloaded", 1000, NULL, WHIS_SPEECH_ERROR_SERVICE_DOWN },
+  { "gateway-timeout", 1000, NULL, WHIS_SPEECH_ERROR_SERVICE_DOWN },
+  { "rate-limit", 1000, NULL, WHIS_SPEECH_ERROR_RATE_LIMIT },
+  { "too-large", 1000, NULL, WHIS_SPEECH_ERROR_TOO_LARGE },
+  { "upload-down", LONG_MS, NULL, WHIS_SPEECH_ERROR_SERVICE_DOWN },
+  { "upload-reset", LONG_MS, NULL, WHIS_SPEECH_ERROR_NETWORK },
+  { "job-broken-file", LONG_MS, NULL, WHIS_SPEECH_ERROR_UNSUPPORTED },
+};
+
+static void
+test_troubles (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (troubles); i++)
+    {
+      g_autoptr (TestService) service = test_service_new ("assemblyai");
+      g_autoptr (WhisTranscription) transcription = NULL;
+      g_autoptr (GError) error = NULL;
+
+      g_test_message ("%s", troubles[i].failure);
+      test_service_fail_next (service, troubles[i].failure);
+      transcription = ask_service (service, troubles[i].duration_ms, &error);
+      g_assert_cmpstr (transcription != NULL ? transcription->text : NULL, ==, troubles[i].text);
+      if (troubles[i].text == NULL)
+        g_assert_error (error, WHIS_SPEECH_ERROR, troubles[i].code);
+      else
+        g_assert_no_error (error);
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -773,6 +882,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/assemblyai/models", test_models);
   g_test_add_func ("/assemblyai/host", test_host);
   g_test_add_func ("/assemblyai/warm-up", test_warm_up);
+  g_test_add_func ("/assemblyai/strict", test_strict);
+  g_test_add_func ("/assemblyai/troubles", test_troubles);
 
   return g_test_run ();
 }

@@ -3,6 +3,7 @@
 #include "gemini-answer.h"
 #include "language.h"
 #include "models.h"
+#include "service.h"
 #include "speech-error.h"
 #include "test-server.h"
 
@@ -307,6 +308,20 @@ test_check_key (void)
   ask_free (backend);
 }
 
+/* The service says so with a status that means anything else elsewhere. */
+static void
+test_wrong_key (void)
+{
+  g_autoptr (TestService) service = test_service_new ("gemini");
+  WhisBackend *backend = ask_new ("gemini", test_service_get_url (service));
+  g_autofree char *sentence = NULL;
+  WhisKeyVerdict verdict;
+
+  g_assert_true (ask_check_key (backend, "AIzaOther", &verdict, &sentence, NULL));
+  g_assert_cmpint (verdict, ==, WHIS_KEY_WRONG);
+  ask_free (backend);
+}
+
 static void
 test_models (void)
 {
@@ -332,6 +347,92 @@ test_models (void)
   ask_free (backend);
 }
 
+/* What the service hears when it is asked for all that it can do. */
+static WhisTranscription *
+ask_service (TestService *service, gboolean times, GError **error)
+{
+  WhisBackend *backend = ask_new ("gemini", test_service_get_url (service));
+  g_autofree char *key = test_service_dup_key (service);
+  g_autoptr (WhisSpeechRequest) request = ask_make_request (SOUND, key);
+  WhisTranscription *transcription;
+
+  whis_speech_request_set_language (request, "de");
+  whis_speech_request_set_vocabulary (request, (const char *const[]){ "Whis", NULL });
+  whis_speech_request_set_wants_times (request, times);
+  transcription = ask_transcribe (backend, request, error);
+  g_assert_cmpstr (test_service_get_complaint (service), ==, NULL);
+  ask_free (backend);
+
+  return transcription;
+}
+
+static void
+test_strict (void)
+{
+  for (guint times = 0; times < 2; times++)
+    {
+      g_autoptr (TestService) service = test_service_new ("gemini");
+      g_autoptr (GError) error = NULL;
+      g_autoptr (WhisTranscription) transcription = ask_service (service, times == 1, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpstr (transcription->text, ==, SOUND);
+      g_assert_cmpuint (transcription->times->len, ==, times == 1 ? 2 : 0);
+    }
+}
+
+typedef struct
+{
+  const char *failure;
+  /* NULL when it fails */
+  const char *text;
+  int code;
+} Trouble;
+
+static const Trouble troubles[] = {
+  { "empty-text", "" },
+  { "other-answer", SOUND },
+  { "no-permission", NULL, WHIS_SPEECH_ERROR_PERMISSION },
+  { "unknown-model", NULL, WHIS_SPEECH_ERROR_UNSUPPORTED_MODEL },
+  { "retired-model", NULL, WHIS_SPEECH_ERROR_RETIRED },
+  { "wrong-key", NULL, WHIS_SPEECH_ERROR_WRONG_KEY },
+  { "other-shape", NULL, WHIS_SPEECH_ERROR_WRONG_KEY },
+  { "region", NULL, WHIS_SPEECH_ERROR_PERMISSION },
+  { "rate-limit", NULL, WHIS_SPEECH_ERROR_RATE_LIMIT },
+  { "broken-file", NULL, WHIS_SPEECH_ERROR_UNSUPPORTED },
+  { "too-large", NULL, WHIS_SPEECH_ERROR_TOO_LARGE },
+  { "overloaded", NULL, WHIS_SPEECH_ERROR_SERVICE_DOWN },
+  { "gateway-timeout", NULL, WHIS_SPEECH_ERROR_SERVICE_DOWN },
+  { "down", NULL, WHIS_SPEECH_ERROR_SERVICE_DOWN },
+  { "status-failed", NULL, WHIS_SPEECH_ERROR_SERVICE_DOWN },
+  { "status-incomplete", NULL, WHIS_SPEECH_ERROR_SERVICE_DOWN },
+  { "status-budget", NULL, WHIS_SPEECH_ERROR_SERVICE_DOWN },
+  { "truncated", NULL, WHIS_SPEECH_ERROR_BAD_ANSWER },
+  { "captive-portal", NULL, WHIS_SPEECH_ERROR_BAD_ANSWER },
+  { "captive-redirect", NULL, WHIS_SPEECH_ERROR_REDIRECT },
+  { "reset", NULL, WHIS_SPEECH_ERROR_NETWORK },
+};
+
+static void
+test_troubles (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (troubles); i++)
+    {
+      g_autoptr (TestService) service = test_service_new ("gemini");
+      g_autoptr (WhisTranscription) transcription = NULL;
+      g_autoptr (GError) error = NULL;
+
+      g_test_message ("%s", troubles[i].failure);
+      test_service_fail_next (service, troubles[i].failure);
+      transcription = ask_service (service, FALSE, &error);
+      g_assert_cmpstr (transcription != NULL ? transcription->text : NULL, ==, troubles[i].text);
+      if (troubles[i].text == NULL)
+        g_assert_error (error, WHIS_SPEECH_ERROR, troubles[i].code);
+      else
+        g_assert_no_error (error);
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -344,7 +445,10 @@ main (int argc, char *argv[])
   g_test_add_func ("/gemini/good-answers", test_good_answers);
   g_test_add_func ("/gemini/failures", test_failures);
   g_test_add_func ("/gemini/check-key", test_check_key);
+  g_test_add_func ("/gemini/wrong-key", test_wrong_key);
   g_test_add_func ("/gemini/models", test_models);
+  g_test_add_func ("/gemini/strict", test_strict);
+  g_test_add_func ("/gemini/troubles", test_troubles);
 
   return g_test_run ();
 }
