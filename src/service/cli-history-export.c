@@ -17,7 +17,11 @@ typedef enum
   FORMAT_TEXT,
   FORMAT_JSON,
   FORMAT_AUDIO,
+  FORMAT_SRT,
+  FORMAT_VTT,
 } Format;
+
+static const char *const formats[] = { "text", "json", "audio", "srt", "vtt" };
 
 /* `whis history export`: where it goes, and what. */
 typedef struct
@@ -34,10 +38,8 @@ typedef struct
 static gboolean
 parse_format (const char *word, Format *format)
 {
-  static const char *const words[] = { "text", "json", "audio", NULL };
-
-  for (guint i = 0; word != NULL && words[i] != NULL; i++)
-    if (g_str_equal (word, words[i]))
+  for (guint i = 0; word != NULL && i < G_N_ELEMENTS (formats); i++)
+    if (g_str_equal (word, formats[i]))
       {
         *format = (Format) i;
         return TRUE;
@@ -168,6 +170,21 @@ write_text (const Export *export, GVariant *entry)
 }
 
 static gboolean
+write_subtitles (const Export *export, const char *id)
+{
+  g_autofree char *document = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (whis_bus_whis1_call_get_document_sync (export->service, id, formats[export->format],
+                                             &document, NULL, &error))
+    return write_string (export, document);
+
+  whis_cli_report (g_steal_pointer (&error));
+
+  return FALSE;
+}
+
+static gboolean
 write_entry (Export *export, const char *id)
 {
   g_autoptr (GVariant) entry = NULL;
@@ -176,6 +193,8 @@ write_entry (Export *export, const char *id)
 
   if (export->format == FORMAT_AUDIO)
     return write_sound (export, id);
+  if (export->format == FORMAT_SRT || export->format == FORMAT_VTT)
+    return write_subtitles (export, id);
   if (!whis_bus_whis1_call_get_history_entry_sync (export->service, id, &entry, NULL, &error))
     {
       whis_cli_report (g_steal_pointer (&error));
@@ -265,7 +284,8 @@ run (Export *export, char **names)
  * @argc: number of arguments
  * @argv: the arguments, from the command's name on
  *
- * `whis history export`: writes texts, whole entries or a sound to a file or standard output.
+ * `whis history export`: writes texts, whole entries, subtitles or a sound to a file or standard
+ * output.
  *
  * Returns: the exit status
  */
@@ -279,7 +299,7 @@ whis_cli_history_export (int argc, char **argv)
   int status = WHIS_EXIT_OK;
   const GOptionEntry options[] = {
     { "format", 'f', 0, G_OPTION_ARG_STRING, &format, N_ ("What to write; the text by default"),
-      N_ ("text|json|audio") },
+      N_ ("text|json|audio|srt|vtt") },
     { "output", 'o', 0, G_OPTION_ARG_FILENAME, &path,
       N_ ("Write to this file; “-” for the terminal"), N_ ("FILE") },
     { "force", 0, 0, G_OPTION_ARG_NONE, &export.force, N_ ("Replace a file that is there"), NULL },
@@ -290,11 +310,14 @@ whis_cli_history_export (int argc, char **argv)
   if (!whis_cli_history_parse (&argc, &argv, options, _ ("ID…"), &status))
     return status;
   if (!parse_format (format, &export.format))
-    return whis_cli_usage (_ ("“%s” is no format; there are text, json and audio."), format);
+    return whis_cli_usage (_ ("“%s” is no format; there are text, json, audio, srt and vtt."),
+                           format);
   if (all == (argc > 1))
     return whis_cli_usage (_ ("“history export” needs ids, or --all."));
   if (export.format == FORMAT_AUDIO && (all || argc != 2))
     return whis_cli_usage (_ ("The sound of one dictation at a time can be exported."));
+  if ((export.format == FORMAT_SRT || export.format == FORMAT_VTT) && (all || argc != 2))
+    return whis_cli_usage (_ ("The subtitles of one dictation at a time can be exported."));
   if (path != NULL && !g_str_equal (path, "-"))
     export.path = path;
   if (export.format == FORMAT_AUDIO && export.path == NULL && isatty (STDOUT_FILENO))

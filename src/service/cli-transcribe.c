@@ -1,176 +1,279 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli-commands.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <gio/gunixfdlist.h>
 #include <glib/gi18n-lib.h>
 #include <json-glib/json-glib.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "cli-follow.h"
+#include "cli-batch.h"
 #include "cli-output.h"
+#include "cli-outputs.h"
+#include "cli-progress.h"
 #include "cli-service.h"
+#include "document.h"
 
-#define BAR_WIDTH 30
+#define DEFAULT_JOBS 4
+#define MAX_JOBS 64
 
 /* `whis transcribe`: files into text. */
 typedef struct
 {
-  WhisBusWhis1 *service;
-  GVariant *options;
-  gboolean json;
-  GString *output;
-  gboolean shows_bar;
+  WhisDocumentFormat format;
+  gboolean json; /* a line of JSON for each file, instead of the format */
+  char *output;
+  int n_jobs;
+  GPtrArray *jobs;
+  WhisCliBatch *batch;
+  WhisCliProgress *progress;
+  GString *collected; /* what goes to the one output */
+  gboolean broken;    /* the texts have no place to go */
 } Run;
 
 static void
-progress_cb (WhisCliFollow *follower, guint64 done, guint64 total, gpointer user_data)
+run_clear (Run *self)
 {
-  int filled = total > 0 ? (int) (done * BAR_WIDTH / total) : 0;
-
-  g_printerr ("\r\033[K[");
-  for (int i = 0; i < BAR_WIDTH; i++)
-    g_printerr ("%s", i < filled ? "#" : "-");
-  if (total > 0)
-    g_printerr ("] %3u %%", (guint) (done * 100 / total));
-  else
-    g_printerr ("] %u s", (guint) (done / 1000));
+  g_clear_pointer (&self->output, g_free);
+  g_clear_pointer (&self->jobs, g_ptr_array_unref);
+  g_clear_object (&self->batch);
+  g_clear_pointer (&self->progress, whis_cli_progress_free);
+  if (self->collected != NULL)
+    g_string_free (g_steal_pointer (&self->collected), TRUE);
 }
 
-/* For one line on a terminal: a name may have newlines in it, and worse. */
-static char *
-display_name (const char *path)
-{
-  char *name = g_filename_display_name (path);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Run, run_clear)
 
-  for (char *c = name; *c != '\0'; c++)
-    if (g_ascii_iscntrl (*c))
-      *c = '?';
-
-  return name;
-}
-
-static int
-open_file (const char *path)
-{
-  g_autofree char *name = display_name (path);
-  struct stat status;
-  int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-
-  if (fd < 0 || fstat (fd, &status) != 0)
-    {
-      g_printerr (_ ("whis: %s cannot be read: %s.\n"), name, g_strerror (errno));
-      return -1;
-    }
-  if (S_ISDIR (status.st_mode))
-    {
-      g_printerr (_ ("whis: %s is a directory; name the files in it.\n"), name);
-      close (fd);
-      return -1;
-    }
-  (void) fcntl (fd, F_SETFL, 0);
-
-  return fd;
-}
+/* --- what comes out --------------------------------------------------------------------------- */
 
 static char *
-send_file (Run *run, const char *path, GError **error)
-{
-  g_autoptr (GUnixFDList) fds = g_unix_fd_list_new ();
-  g_autofree char *name = g_filename_display_basename (path);
-  char *id = NULL;
-  int fd = open_file (path);
-  int handle;
-
-  if (fd < 0)
-    return NULL;
-
-  handle = g_unix_fd_list_append (fds, fd, error);
-  close (fd);
-  if (handle < 0)
-    return NULL;
-  whis_bus_whis1_call_transcribe_file_sync (run->service, g_variant_new_handle (handle), name,
-                                            run->options, fds, &id, NULL, NULL, error);
-
-  return id;
-}
-
-static void
-add_json (Run *run, const char *path, const char *text)
+dup_json_line (const WhisCliJob *job)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autoptr (JsonNode) root = NULL;
-  g_autofree char *name = g_filename_display_name (path);
+  g_autofree char *name = g_filename_display_name (job->path);
   g_autofree char *line = NULL;
 
   json_builder_begin_object (builder);
   json_builder_set_member_name (builder, "file");
   json_builder_add_string_value (builder, name);
   json_builder_set_member_name (builder, "text");
-  json_builder_add_string_value (builder, text);
+  json_builder_add_string_value (builder, job->document);
   json_builder_end_object (builder);
   root = json_builder_get_root (builder);
   line = json_to_string (root, FALSE);
-  g_string_append_printf (run->output, "%s\n", line);
+
+  return g_strconcat (line, "\n", NULL);
 }
 
-static int
-transcribe_file (Run *run, const char *path)
+static char *
+dup_lines (const Run *self, const WhisCliJob *job)
 {
-  g_autoptr (WhisCliFollow) follower = whis_cli_follow_new (run->service);
-  g_autoptr (GError) error = NULL;
-  g_autofree char *id = NULL;
-  int status;
+  if (self->json)
+    return dup_json_line (job);
 
-  if (run->shows_bar)
-    g_signal_connect (follower, "progress", G_CALLBACK (progress_cb), NULL);
-  id = send_file (run, path, &error);
-  if (id == NULL)
-    return error != NULL ? whis_cli_report (g_steal_pointer (&error)) : WHIS_EXIT_FAILED;
+  return g_strconcat (job->document, g_str_has_suffix (job->document, "\n") ? "" : "\n", NULL);
+}
 
-  status = whis_cli_follow_run (follower, id);
-  if (run->shows_bar)
-    g_printerr ("\r\033[K");
-  if (whis_cli_follow_get_text (follower) == NULL)
-    return status;
-  if (run->json)
-    add_json (run, path, whis_cli_follow_get_text (follower));
+static void
+print (Run *self, const char *lines)
+{
+  if (self->broken || whis_cli_print_text (lines))
+    return;
+
+  /* The texts of the other files would have no place to go either. */
+  self->broken = TRUE;
+  whis_cli_batch_cancel (self->batch);
+}
+
+static void
+write_document (Run *self, WhisCliJob *job)
+{
+  g_autofree char *lines = dup_lines (self, job);
+
+  if (job->output != NULL)
+    {
+      if (whis_cli_write_text (job->output, lines))
+        return;
+      job->status = WHIS_EXIT_FAILED;
+    }
+  else if (self->output != NULL)
+    {
+      g_string_append (self->collected, lines);
+      return;
+    }
+  print (self, lines);
+}
+
+/* With many files it has to be said which one it is about, as those that cannot be opened do. */
+static void
+print_message (const Run *self, const WhisCliJob *job)
+{
+  g_autofree char *name = whis_cli_display_name (job->path);
+
+  if (self->jobs->len == 1 || !job->started)
+    g_printerr ("whis: %s\n", job->message);
   else
-    g_string_append_printf (run->output, "%s\n", whis_cli_follow_get_text (follower));
+    g_printerr ("whis: %s: %s\n", name, job->message);
+}
+
+/* Who cancels all of them needs not be told of each. */
+static gboolean
+is_expected (const Run *self, const WhisCliJob *job)
+{
+  return job->status == WHIS_EXIT_CANCELLED && whis_cli_batch_is_cancelled (self->batch)
+         && (self->jobs->len > 1 || self->broken);
+}
+
+static void
+ended_cb (Run *self, WhisCliJob *job)
+{
+  whis_cli_progress_hide (self->progress);
+  if (job->document != NULL)
+    write_document (self, job);
+  else if (job->message != NULL && !is_expected (self, job))
+    print_message (self, job);
+}
+
+static void
+print_summary (const Run *self)
+{
+  const char *parting = whis_cli_batch_get_parting (self->batch);
+  guint n_cancelled = 0;
+
+  for (guint i = 0; i < self->jobs->len; i++)
+    n_cancelled +=
+        ((WhisCliJob *) g_ptr_array_index (self->jobs, i))->status == WHIS_EXIT_CANCELLED;
+  if (parting != NULL)
+    g_printerr ("whis: %s\n", parting);
+  else if (n_cancelled > 0 && whis_cli_batch_is_cancelled (self->batch) && self->jobs->len > 1
+           && !self->broken)
+    g_printerr (_ ("whis: Cancelled; %u of %u files have no text.\n"), n_cancelled,
+                self->jobs->len);
+}
+
+/* --- the run ---------------------------------------------------------------------------------- */
+
+static WhisExit
+get_status (const Run *self)
+{
+  WhisExit status = WHIS_EXIT_OK;
+
+  if (self->broken)
+    return WHIS_EXIT_FAILED;
+  for (guint i = 0; i < self->jobs->len; i++)
+    {
+      const WhisCliJob *job = g_ptr_array_index (self->jobs, i);
+
+      if (job->status == WHIS_EXIT_CANCELLED && whis_cli_batch_is_cancelled (self->batch))
+        return WHIS_EXIT_CANCELLED;
+      status = job->status != WHIS_EXIT_OK ? job->status : status;
+    }
 
   return status;
 }
 
-/* Standard output gets each text as soon as it is there, a file gets all of them at the end. */
-static int
-transcribe_files (Run *run, char **paths, const char *output_path)
+static WhisExit
+write_collected (Run *self)
 {
-  int status = WHIS_EXIT_OK;
+  if (self->collected->len == 0 || whis_cli_write_text (self->output, self->collected->str))
+    return WHIS_EXIT_OK;
+  print (self, self->collected->str);
 
-  for (; *paths != NULL && status != WHIS_EXIT_CANCELLED && status != WHIS_EXIT_NO_SERVICE; paths++)
-    {
-      int file_status = transcribe_file (run, *paths);
+  return WHIS_EXIT_FAILED;
+}
 
-      status = file_status != WHIS_EXIT_OK ? file_status : status;
-      if (output_path == NULL)
-        {
-          /* The texts of the other files would have no place to go either. */
-          if (!whis_cli_print_text (run->output->str))
-            return WHIS_EXIT_FAILED;
-          g_string_truncate (run->output, 0);
-        }
-    }
+static WhisExit
+run (Run *self, WhisBusWhis1 *service, GVariant *options)
+{
+  gboolean text = self->json || self->format == WHIS_DOCUMENT_TEXT;
+  g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (options);
+  g_autoptr (GVariant) all = NULL;
+  WhisExit written;
 
-  if (output_path != NULL && run->output->len > 0
-      && !whis_cli_write_text (output_path, run->output->str))
-    {
-      whis_cli_print_text (run->output->str);
-      return WHIS_EXIT_FAILED;
-    }
+  if (!text)
+    g_variant_dict_insert (&dict, "document", "b", TRUE);
+  all = g_variant_ref_sink (g_variant_dict_end (&dict));
+  self->batch = whis_cli_batch_new (service, all, self->jobs, (guint) self->n_jobs,
+                                    text ? NULL : whis_document_format_get_nick (self->format));
+  self->progress = whis_cli_progress_new (self->jobs);
+  self->collected = g_string_new (NULL);
+  g_signal_connect_swapped (self->batch, "ended", G_CALLBACK (ended_cb), self);
+  g_signal_connect_swapped (self->batch, "progress", G_CALLBACK (whis_cli_progress_show),
+                            self->progress);
+  whis_cli_batch_run (self->batch);
+  whis_cli_progress_hide (self->progress);
+  print_summary (self);
+  written = write_collected (self);
+
+  return written != WHIS_EXIT_OK ? written : get_status (self);
+}
+
+/* --- the arguments ---------------------------------------------------------------------------- */
+
+static const char *
+get_ending (const Run *self)
+{
+  if (self->json)
+    return "json";
+
+  return self->format == WHIS_DOCUMENT_TEXT ? "txt" : whis_document_format_get_nick (self->format);
+}
+
+static WhisExit
+plan_outputs (Run *self)
+{
+  gboolean subtitles = self->format == WHIS_DOCUMENT_SRT || self->format == WHIS_DOCUMENT_VTT;
+  gboolean many = self->jobs->len > 1;
+  gboolean directory;
+  WhisExit status;
+
+  if (self->output == NULL && subtitles && many)
+    return whis_cli_usage (_ ("Subtitles are one document for each file; name a directory for them "
+                              "with --output."));
+  if (self->output == NULL)
+    return WHIS_EXIT_OK;
+
+  directory =
+      whis_cli_outputs_is_directory (self->output) || (many && self->format != WHIS_DOCUMENT_TEXT);
+  status = whis_cli_outputs_plan (self->jobs, self->output, directory, get_ending (self));
+  if (directory)
+    g_clear_pointer (&self->output, g_free);
 
   return status;
+}
+
+static WhisExit
+add_jobs (Run *self, char **paths)
+{
+  gboolean has_stdin = FALSE;
+
+  if (*paths == NULL)
+    return whis_cli_usage (_ ("“transcribe” needs a file."));
+
+  self->jobs = g_ptr_array_new_with_free_func ((GDestroyNotify) whis_cli_job_free);
+  for (; *paths != NULL; paths++)
+    {
+      gboolean is_stdin = g_str_equal (*paths, WHIS_CLI_STDIN);
+
+      if (is_stdin && has_stdin)
+        return whis_cli_usage (_ ("Standard input can be read once only."));
+      has_stdin = has_stdin || is_stdin;
+      g_ptr_array_add (self->jobs, whis_cli_job_new (*paths));
+    }
+
+  return WHIS_EXIT_OK;
+}
+
+static WhisExit
+check_options (Run *self, const char *format)
+{
+  if (format != NULL && !whis_document_format_from_nick (format, &self->format))
+    return whis_cli_usage (_ ("“%s” is no format; there are text, json, srt and vtt."), format);
+  if (format != NULL && self->json)
+    return whis_cli_usage (_ ("--json is a format of its own; leave --format out, or write "
+                              "“--format json” alone."));
+  if (self->n_jobs < 1 || self->n_jobs > MAX_JOBS)
+    return whis_cli_usage (_ ("--jobs is a number from 1 to %d."), MAX_JOBS);
+
+  return WHIS_EXIT_OK;
 }
 
 /**
@@ -178,41 +281,43 @@ transcribe_files (Run *run, char **paths, const char *output_path)
  * @argc: number of arguments
  * @argv: the arguments, from the command's name on
  *
- * `whis transcribe`: transcribes files one after the other.
+ * `whis transcribe`: transcribes files, a few at a time.
  *
  * Returns: the exit status
  */
 int
 whis_cli_transcribe (int argc, char **argv)
 {
-  g_autofree char *output_path = NULL;
+  g_auto (Run) self = { .n_jobs = DEFAULT_JOBS };
+  g_autofree char *format = NULL;
   g_autoptr (GVariant) options = NULL;
-  g_autoptr (GString) output = g_string_new (NULL);
   g_autoptr (WhisBusWhis1) service = NULL;
-  gboolean json = FALSE;
   int status = WHIS_EXIT_OK;
-  const GOptionEntry entries[] = { { "output", 'o', 0, G_OPTION_ARG_FILENAME, &output_path,
-                                     N_ ("Write the text to this file"), N_ ("FILE") },
-                                   { "json", 'j', 0, G_OPTION_ARG_NONE, &json,
-                                     N_ ("Print a line of JSON for each file"), NULL },
-                                   { NULL } };
-  Run run = { 0 };
+  const GOptionEntry entries[] = {
+    { "format", 'f', 0, G_OPTION_ARG_STRING, &format, N_ ("What to write; the text by default"),
+      N_ ("text|json|srt|vtt") },
+    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &self.output,
+      N_ ("Write to this file, or a file for each into this directory"), N_ ("FILE|DIRECTORY") },
+    { "jobs", 0, 0, G_OPTION_ARG_INT, &self.n_jobs, N_ ("How many files at a time"),
+      N_ ("NUMBER") },
+    { "json", 'j', 0, G_OPTION_ARG_NONE, &self.json,
+      N_ ("Print a line of JSON for each file, with its text alone"), NULL },
+    { NULL }
+  };
 
   options = whis_cli_parse_start_options (&argc, &argv, entries, _ ("FILE…"), &status);
   if (options == NULL)
     return status;
-  if (argc < 2)
-    return whis_cli_usage (_ ("“transcribe” needs a file."));
 
-  service = whis_cli_connect (TRUE, &status);
-  if (service == NULL)
+  status = (int) check_options (&self, format);
+  if (status == WHIS_EXIT_OK)
+    status = (int) add_jobs (&self, argv + 1);
+  if (status == WHIS_EXIT_OK)
+    status = (int) plan_outputs (&self);
+  if (status != WHIS_EXIT_OK)
     return status;
 
-  run.service = service;
-  run.options = options;
-  run.json = json;
-  run.output = output;
-  run.shows_bar = isatty (STDERR_FILENO);
+  service = whis_cli_connect (TRUE, &status);
 
-  return transcribe_files (&run, argv + 1, output_path);
+  return service != NULL ? (int) run (&self, service, options) : status;
 }

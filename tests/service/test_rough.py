@@ -97,7 +97,7 @@ class Output(RoughTest):
         directory = self.session.directory
         full = os.path.join(directory, "full")
         os.symlink("/dev/full", full)
-        for path in (full, directory, os.path.join(directory, "absent", "x")):
+        for path in (full, os.path.join(directory, "absent", "x")):
             with self.subTest(path=path):
                 result = self.run_whis("transcribe", SPEECH, "--output", path)
                 self.assertEqual(result.returncode, 1)
