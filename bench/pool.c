@@ -9,9 +9,13 @@
  * backend, and with `curl --parallel --parallel-max`, in turn, to the same timed-server, which is a
  * process of its own. Medians of the rounds. Both begin without a connection; curl's time includes
  * its start as a process, which is the first column of the second table.
+ *
+ * Then the same through WhisPool alone to a server that has its moods, beside the ideal schedules
+ * that schedule.c defines for the same moods.
  */
 
 #include "pool.h"
+#include "schedule.h"
 
 #include <gio/gio.h>
 #include <glib/gstdio.h>
@@ -20,6 +24,7 @@
 
 #define BUDGET 1.03
 #define CHUNK_SECONDS "30"
+#define SEED 20261124
 #define SPEECH                                                                                     \
   "/usr/share/pocketsphinx/test/data/librivox/sense_and_sensibility_01_austen_64kb-0880.wav"
 
@@ -69,9 +74,9 @@ read_line (GInputStream *stream)
 }
 
 static Server *
-server_start (const char *latency)
+server_start (const char *latency, const char *seed)
 {
-  const char *const arguments[] = { server_program, latency, NULL };
+  const char *const arguments[] = { server_program, latency, seed, NULL };
   g_autoptr (GError) error = NULL;
   Server *server = g_new0 (Server, 1);
 
@@ -339,7 +344,7 @@ compare_all (const char *sound, gsize size)
            n_chunks, size, n_rounds, BUDGET);
   for (guint i = 0; latencies[i] != NULL; i++)
     {
-      Server *server = server_start (latencies[i]);
+      Server *server = server_start (latencies[i], NULL);
       double alone = time_alone (server, sound, size);
       double curl = time_curl (server, sound, 1, 1);
 
@@ -353,6 +358,61 @@ compare_all (const char *sound, gsize size)
   g_print ("\n| latency | one upload with curl, its start included |"
            " one upload through the pool, connected |\n| --- | --- | --- |\n%s",
            calibration->str);
+}
+
+/* Each run begins the sequence of moods anew, with a server of its own. */
+static double
+time_moods (const char *sound, gsize size, const char *latency, guint limit, guint32 seed)
+{
+  g_autofree char *number = g_strdup_printf ("%u", seed);
+  Server *server = server_start (latency, number);
+  double ms = time_pool (server, sound, size, limit);
+
+  server_end (server);
+
+  return ms;
+}
+
+static void
+compare_moods (const char *sound, gsize size, const char *latency, const char *limit)
+{
+  g_autoptr (GArray) pool = g_array_new (FALSE, FALSE, sizeof (double));
+  g_autoptr (GArray) together = g_array_new (FALSE, FALSE, sizeof (double));
+  g_autoptr (GArray) alone = g_array_new (FALSE, FALSE, sizeof (double));
+  guint most = (guint) g_ascii_strtoull (limit, NULL, 10);
+  double mean = g_ascii_strtod (latency, NULL);
+
+  for (int i = 0; i < n_rounds; i++)
+    {
+      guint32 seed = SEED + (guint32) i;
+      double ms = schedule_get_ideal_ms (seed, mean, (guint) n_chunks, most, SCHEDULE_TOGETHER);
+
+      g_array_append_val (together, ms);
+      ms = schedule_get_ideal_ms (seed, mean, (guint) n_chunks, most, SCHEDULE_ALONE);
+      g_array_append_val (alone, ms);
+      ms = time_moods (sound, size, latency, most, seed);
+      g_array_append_val (pool, ms);
+    }
+  g_print ("| %s ms | %s | %.0f ms | %.0f ms | %.0f ms | %.3f | %.3f |\n", latency, limit,
+           get_median (together), get_median (alone), get_median (pool),
+           get_median (pool) / get_median (together), get_median (pool) / get_median (alone));
+}
+
+/* With the last of the latencies: most of the time goes into waiting, whatever the latency is. */
+static void
+compare_all_moods (const char *sound, gsize size)
+{
+  const char *latency = latencies[g_strv_length (latencies) - 1];
+
+  g_print (
+      "\nA server with moods: %d uploads, latencies of 0.5 to 1.5 times the mean, 5 %% refused "
+      "with status 429 and Retry-After: 1, 5 %% with status 500; medians of %d seeds\n\n"
+      "| mean latency | limit | ideal, all wait after a 429 | ideal, only the refused waits |"
+      " pool | over the first | over the second |\n"
+      "| --- | --- | --- | --- | --- | --- | --- |\n",
+      n_chunks, n_rounds);
+  for (guint i = 0; limits[i] != NULL; i++)
+    compare_moods (sound, size, latency, limits[i]);
 }
 
 int
@@ -378,6 +438,7 @@ main (int argc, char **argv)
   if (g_stat (sound, &status) != 0)
     give_up (sound, NULL);
   compare_all (sound, (gsize) status.st_size);
+  compare_all_moods (sound, (gsize) status.st_size);
   g_unlink (sound);
   g_rmdir (directory);
 

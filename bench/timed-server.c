@@ -3,7 +3,10 @@
 /*
  * A transcription server on 127.0.0.1 that answers each upload exactly so long after its last byte.
  *
- *   timed-server LATENCY_MS
+ *   timed-server LATENCY_MS [SEED]
+ *
+ * With a seed it has its moods: latencies vary, some uploads are refused with a status 429 and
+ * `Retry-After: 1`, some with a status 500, in the sequence that mishap.c makes of the seed.
  *
  * It does next to nothing else, so that the clients are what is measured: no libsoup, whose main
  * loop counts in whole milliseconds, but epoll and a timerfd. Prints its address, then serves until
@@ -27,6 +30,8 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
+#include "mishap.h"
+
 #define LONGEST_HEAD 65536
 
 typedef struct
@@ -36,12 +41,15 @@ typedef struct
   guint64 body_left;
   gboolean is_upload;
   gint64 received;
+  gint64 due;
+  guint status;
 } Connection;
 
 static int poller;
 static int listener;
 static int timer;
-static gint64 latency;
+static double latency_ms;
+static GRand *moods;
 static guint n_answered;
 static GString *journal;
 /* element-type Connection: uploads that wait for their answer, the next one first */
@@ -89,10 +97,20 @@ set_timer (void)
 
   if (next == NULL)
     return;
-  due = next->received + latency;
+  due = next->due;
   when.it_value.tv_sec = due / G_USEC_PER_SEC;
   when.it_value.tv_nsec = (due % G_USEC_PER_SEC) * 1000;
   timerfd_settime (timer, TFD_TIMER_ABSTIME, &when, NULL);
+}
+
+static void
+refuse_upload (Connection *connection)
+{
+  g_autofree char *answer =
+      g_strdup_printf ("HTTP/1.1 %u No\r\n%sContent-Length: 0\r\n\r\n", connection->status,
+                       connection->status == 429 ? "Retry-After: 1\r\n" : "");
+
+  send_all (connection->fd, answer, strlen (answer));
 }
 
 static void
@@ -100,7 +118,10 @@ answer_upload (Connection *connection)
 {
   g_autofree char *body = g_strdup_printf ("{\"text\":\"Sentence number %u.\"}", ++n_answered);
 
-  send_answer (connection, "application/json", body, TRUE);
+  if (connection->status == 200)
+    send_answer (connection, "application/json", body, TRUE);
+  else
+    refuse_upload (connection);
   g_string_append_printf (journal, "%" G_GINT64_FORMAT " %" G_GINT64_FORMAT "\n",
                           connection->received, g_get_monotonic_time ());
 }
@@ -113,20 +134,32 @@ answer_those_due (void)
   if (read (timer, &n_expired, sizeof n_expired) < 0 && errno != EAGAIN)
     g_error ("timerfd: %s", g_strerror (errno));
   while (waiting.length > 0
-         && ((Connection *) g_queue_peek_head (&waiting))->received + latency
-                <= g_get_monotonic_time ())
+         && ((Connection *) g_queue_peek_head (&waiting))->due <= g_get_monotonic_time ())
     answer_upload (g_queue_pop_head (&waiting));
   set_timer ();
+}
+
+static int
+compare_due (gconstpointer a, gconstpointer b, gpointer data)
+{
+  const Connection *left = a;
+  const Connection *right = b;
+
+  return (left->due > right->due) - (left->due < right->due);
 }
 
 static void
 body_complete (Connection *connection)
 {
-  gboolean was_alone = waiting.length == 0;
+  Mishap mishap = { .latency_ms = latency_ms, .status = 200 };
 
+  if (moods != NULL)
+    mishap = mishap_next (moods, latency_ms);
   connection->received = g_get_monotonic_time ();
-  g_queue_push_tail (&waiting, connection);
-  if (was_alone)
+  connection->due = connection->received + (gint64) (mishap.latency_ms * 1000);
+  connection->status = mishap.status;
+  g_queue_insert_sorted (&waiting, connection, compare_due, NULL);
+  if (g_queue_peek_head (&waiting) == connection)
     set_timer ();
 }
 
@@ -260,12 +293,14 @@ main (int argc, char **argv)
 {
   gboolean is_wanted = TRUE;
 
-  if (argc != 2)
+  if (argc != 2 && argc != 3)
     {
-      g_printerr ("usage: timed-server LATENCY_MS\n");
+      g_printerr ("usage: timed-server LATENCY_MS [SEED]\n");
       return 1;
     }
-  latency = (gint64) (g_ascii_strtod (argv[1], NULL) * 1000);
+  latency_ms = g_ascii_strtod (argv[1], NULL);
+  if (argc == 3)
+    moods = g_rand_new_with_seed ((guint32) g_ascii_strtoull (argv[2], NULL, 10));
   journal = g_string_new (NULL);
   prctl (PR_SET_TIMERSLACK, 1);
   /* its answers are the clock of the measurement, and should not wait for others; may be refused */
