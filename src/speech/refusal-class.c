@@ -249,8 +249,7 @@ is_transient (const WhisRefusal *refusal, guint status, WhisSpeechError code)
   if (code == WHIS_SPEECH_ERROR_RATE_LIMIT)
     return status != 413 && !refusal->is_daily;
   if (code == WHIS_SPEECH_ERROR_UNSUPPORTED)
-    return status == 422 && refusal->message != NULL && refusal->param == NULL
-           && !refusal->is_plain;
+    return status == 422 && refusal->has_error && refusal->param == NULL;
 
   return code == WHIS_SPEECH_ERROR_SERVICE_DOWN && status != 505;
 }

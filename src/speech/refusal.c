@@ -216,6 +216,7 @@ read_object (WhisRefusal *self, JsonObject *root)
   if (message != NULL && take_message (self, message, strlen (message)))
     whis_delay_find (message, &self->wait_ms);
   add_words (self, root);
+  self->has_error = get_member_object (root, "error") != NULL;
   self->param = dup_param (root);
   read_details (self, whis_json_get_array (get_member_object (root, "error"), "details"));
 }

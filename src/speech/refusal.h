@@ -14,6 +14,7 @@ G_BEGIN_DECLS
  * @param: (nullable): the field of the request that is blamed
  * @wait_ms: the wait that the body names, in milliseconds; 0 for none
  * @is_daily: whether an allowance for a day is used up
+ * @has_error: whether it has an object `error`, as OpenAI and those who follow it write one
  * @is_plain: whether the body was text without structure
  * @is_page: whether the body was a web page
  *
@@ -27,6 +28,7 @@ typedef struct
   char *param;
   guint64 wait_ms;
   gboolean is_daily;
+  gboolean has_error;
   gboolean is_plain;
   gboolean is_page;
 } WhisRefusal;
