@@ -138,7 +138,7 @@ add_words (WhisRefusal *self, JsonObject *root)
     get_member_object (root, "detail"),
     root,
   };
-  const char *const names[] = { "code", "status", "type", "error_code" };
+  const char *const names[] = { "code", "status", "type", "error_code", "title" };
 
   for (gsize i = 0; i < G_N_ELEMENTS (holders); i++)
     {

@@ -53,12 +53,20 @@ cancelled_cb (GCancellable *cancellable, gpointer data)
 }
 
 static void
+end_source (gpointer source)
+{
+  g_source_destroy (source);
+  g_source_unref (source);
+}
+
+static void
 hold (TestBackend *self, GTask *task)
 {
-  g_autoptr (GSource) source = g_cancellable_source_new (g_task_get_cancellable (task));
+  GSource *source = g_cancellable_source_new (g_task_get_cancellable (task));
 
-  g_source_set_callback (source, G_SOURCE_FUNC (cancelled_cb), g_object_ref (task), g_object_unref);
+  g_source_set_callback (source, G_SOURCE_FUNC (cancelled_cb), task, NULL);
   g_source_attach (source, NULL);
+  g_object_set_data_full (G_OBJECT (task), "source", source, end_source);
   g_ptr_array_add (self->held, g_object_ref (task));
 }
 

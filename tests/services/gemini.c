@@ -156,7 +156,8 @@ check_config (ServiceCall *call, JsonObject *config)
 
   if (!check_known (call, config, "language_codes custom_vocabulary mode"))
     return FALSE;
-  if (!service_json_is_list (config, "language_codes", "^[a-z]{2,3}(-[A-Z]{2})?$"))
+  if (!service_json_is_list (config, "language_codes",
+                             "^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$"))
     service_call_refuse (call, "unsupported-language", "language_codes");
   else if (!service_json_is_list (config, "custom_vocabulary", ".")
            || (terms != NULL && json_array_get_length (terms) > 1000))
