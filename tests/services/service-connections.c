@@ -107,6 +107,16 @@ listen_on_any_port (ServiceConnections *self)
   return g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address));
 }
 
+/* A server without a listener of its own keeps no connection; nobody is told of this one's port. */
+static void
+have_connections_kept (SoupServer *server)
+{
+  g_autoptr (GError) error = NULL;
+
+  soup_server_listen_local (server, 0, SOUP_SERVER_LISTEN_IPV4_ONLY, &error);
+  g_assert_no_error (error);
+}
+
 ServiceConnections *
 service_connections_new (SoupServer *server, GMainContext *context)
 {
@@ -118,6 +128,7 @@ service_connections_new (SoupServer *server, GMainContext *context)
   self->listener = g_socket_service_new ();
   g_signal_connect (self->listener, "incoming", G_CALLBACK (incoming), self);
   self->port = listen_on_any_port (self);
+  have_connections_kept (server);
 
   return self;
 }
