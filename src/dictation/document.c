@@ -139,6 +139,13 @@ append_string (GString *document, const char *name, const char *value)
   g_string_append (document, json);
 }
 
+/* What was left to the service is not known, and is not a name without letters. */
+static void
+append_choice (GString *document, const char *name, const char *value)
+{
+  append_string (document, name, value != NULL && *value != '\0' ? value : NULL);
+}
+
 /* Seconds to the millisecond, which a double does not write so briefly. */
 static void
 append_seconds (GString *document, const char *name, guint64 ms)
@@ -194,9 +201,9 @@ append_chunk (GString *document, const WhisRecordChunk *chunk)
   append_seconds (document, "start", chunk->chunk->start_ms);
   append_seconds (document, "end", chunk->chunk->start_ms + chunk->chunk->length_ms);
   append_string (document, "text", text);
-  append_string (document, "service", chunk->provider);
-  append_string (document, "model", chunk->model);
-  append_string (document, "host", chunk->host);
+  append_choice (document, "service", chunk->provider);
+  append_choice (document, "model", chunk->model);
+  append_choice (document, "host", chunk->host);
   append_string (document, "times", get_times_nick (chunk));
   if (chunk->times != NULL && chunk->times->len > 0)
     append_times (document, chunk->times);
@@ -213,8 +220,8 @@ write_json (const WhisRecord *record)
   append_string (document, "file", record->name);
   append_seconds (document, "duration", record->length_ms);
   append_string (document, "service", record->provider);
-  append_string (document, "model", record->model);
-  append_string (document, "language", record->language);
+  append_choice (document, "model", record->model);
+  append_choice (document, "language", record->language);
   append_string (document, "text", record->text);
   append_name (document, "chunks");
   g_string_append_c (document, '[');

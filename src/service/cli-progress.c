@@ -23,6 +23,7 @@ struct _WhisCliProgress
   gboolean on_terminal;
   gint64 begun_at; /* monotonic time of the first progress, or 0 */
   guint64 begun_ms;
+  char *shown; /* what is on the terminal */
 };
 
 /**
@@ -46,6 +47,7 @@ void
 whis_cli_progress_free (WhisCliProgress *self)
 {
   g_ptr_array_unref (self->jobs);
+  g_free (self->shown);
   g_free (self);
 }
 
@@ -127,6 +129,19 @@ describe (WhisCliProgress *self, const Sum *sum)
   return g_strdup_printf ("%u s", (guint) (sum->done_ms / 1000));
 }
 
+static char *
+draw (WhisCliProgress *self)
+{
+  Sum sum = add_up (self);
+  g_autofree char *words = describe (self, &sum);
+  char bar[BAR_WIDTH + 1] = { 0 };
+
+  for (int i = 0; i < BAR_WIDTH; i++)
+    bar[i] = i < (int) (sum.share * BAR_WIDTH) ? '#' : '-';
+
+  return g_strdup_printf ("[%s] %s", bar, words);
+}
+
 /**
  * whis_cli_progress_show:
  * @self: a bar
@@ -136,21 +151,19 @@ describe (WhisCliProgress *self, const Sum *sum)
 void
 whis_cli_progress_show (WhisCliProgress *self)
 {
-  g_autoptr (GString) bar = NULL;
-  g_autofree char *words = NULL;
-  Sum sum;
+  g_autofree char *line = NULL;
 
   g_return_if_fail (self != NULL);
 
   if (!self->on_terminal)
     return;
 
-  sum = add_up (self);
-  words = describe (self, &sum);
-  bar = g_string_new (NULL);
-  for (int i = 0; i < BAR_WIDTH; i++)
-    g_string_append_c (bar, i < (int) (sum.share * BAR_WIDTH) ? '#' : '-');
-  g_printerr ("\r\033[K[%s] %s", bar->str, words);
+  line = draw (self);
+  if (g_strcmp0 (line, self->shown) == 0)
+    return;
+  g_printerr ("\r\033[K%s", line);
+  g_free (self->shown);
+  self->shown = g_steal_pointer (&line);
 }
 
 /**
@@ -164,6 +177,7 @@ whis_cli_progress_hide (WhisCliProgress *self)
 {
   g_return_if_fail (self != NULL);
 
-  if (self->on_terminal)
+  if (self->shown != NULL)
     g_printerr ("\r\033[K");
+  g_clear_pointer (&self->shown, g_free);
 }

@@ -618,6 +618,7 @@ test_json (void)
   JsonArray *chunks, *words;
 
   record->text = g_strdup ("all of it");
+  record->language = g_strdup ("");
   chunk->provider = g_strdup ("openai");
   chunk->model = g_strdup ("whisper-1");
   chunk->host = g_strdup ("api.openai.com");
@@ -635,6 +636,7 @@ test_json (void)
   g_assert_cmpstr (json_object_get_string_member (root, "text"), ==, "all of it");
   g_assert_cmpstr (json_object_get_string_member (root, "service"), ==, "custom");
   g_assert_true (json_object_get_null_member (root, "model"));
+  g_assert_true (json_object_get_null_member (root, "language"));
   chunks = json_object_get_array_member (root, "chunks");
   g_assert_cmpuint (json_array_get_length (chunks), ==, 3);
   first = json_array_get_object_element (chunks, 0);
