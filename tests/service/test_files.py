@@ -337,6 +337,11 @@ class Documents(FilesTest):
         """The document of a dictation."""
         return self.session.call("GetDocument", "(ss)", dictation, form)[0]
 
+    def wait_for_empty_history(self):
+        """Waits until the rules have been applied."""
+        self.session.wait_until(
+            lambda: self.session.call("ListHistory", "(a{sv})", {})[1] == 0, "it is kept")
+
     def assert_error(self, name, dictation, form="text"):
         """There is no document."""
         with self.assertRaises(GLib.Error) as caught:
@@ -382,6 +387,7 @@ class Documents(FilesTest):
         self.assert_error("Failed", dictation)
         self.provider.gate.set()
         self.session.outcome(dictation)
+        self.wait_for_empty_history()
         self.assertIn(WORDS, self.get(dictation, "vtt"))
         self.assert_error("NotFound", dictation)
 
@@ -395,18 +401,17 @@ class Documents(FilesTest):
         address = self.session.environment["DBUS_SESSION_BUS_ADDRESS"]
         bus = Gio.DBusConnection.new_for_address_sync(address, flags, None, None)
         bus.set_exit_on_close(False)
+        gone = []
+        self.session.bus.signal_subscribe(
+            "org.freedesktop.DBus", "org.freedesktop.DBus", "NameOwnerChanged", None,
+            bus.get_unique_name(), Gio.DBusSignalFlags.NONE, lambda *_signal: gone.append(True))
         dictation = self.start(bus, document=True)
         bus.close_sync(None)
+        self.session.wait_until(lambda: gone, "the caller stays")
         self.provider.gate.set()
         self.assertEqual(self.session.outcome(dictation)[0], "finished")
-
-        def is_forgotten():
-            try:
-                self.get(dictation)
-            except GLib.Error as error:
-                return "NotFound" in error.message
-            return False
-        self.session.wait_until(is_forgotten, "it is remembered for nobody")
+        self.wait_for_empty_history()
+        self.assert_error("NotFound", dictation)
 
 
 if __name__ == "__main__":
