@@ -46,6 +46,7 @@ struct _WhisDictation
   int file; /* -1 for the microphone, or if no descriptor was free */
   gboolean has_original;
   gboolean offer;
+  char *earlier; /* id of an earlier try on the same file, or NULL */
   char *microphone;
   char *microphone_name;
   gboolean automatic_gain;
@@ -295,6 +296,16 @@ add_version (WhisDictation *self)
   whis_history_add_version (self->history, self->record->id, &version);
 }
 
+/* The whole takes the place of the part. */
+static void
+forget_earlier (WhisDictation *self)
+{
+  const char *const ids[] = { self->earlier, NULL };
+
+  if (self->earlier != NULL)
+    whis_history_delete (self->history, ids);
+}
+
 /* With its text in the hands of the user, or offered to it. */
 static void
 succeed (WhisDictation *self)
@@ -304,6 +315,7 @@ succeed (WhisDictation *self)
   self->record->delivered = !self->offer;
   g_clear_pointer (&self->record->code, g_free);
   g_clear_pointer (&self->record->message, g_free);
+  forget_earlier (self);
   set_state (self, WHIS_DICTATION_STATE_DONE);
 }
 
@@ -1142,6 +1154,7 @@ whis_dictation_finalize (GObject *object)
   unlock (self);
   whis_record_free (self->record);
   g_free (self->path);
+  g_free (self->earlier);
   g_free (self->microphone);
   g_free (self->microphone_name);
   g_clear_error (&self->sound_error);
@@ -1307,7 +1320,10 @@ whis_dictation_new (const WhisDictationPlan *plan, const WhisDictationParts *par
       whis_transcript_new (self->record, is_again (self), self->route, self->history);
   whis_transcript_set_wishes (self->transcript, plan->vocabulary, plan->wants_times);
   if (plan->known != NULL)
-    whis_transcript_set_known (self->transcript, plan->known);
+    {
+      self->earlier = g_strdup (plan->known->id);
+      whis_transcript_set_known (self->transcript, plan->known);
+    }
   if (self->live != NULL)
     whis_transcript_set_live (self->transcript, self->live);
   connect_transcript (self);

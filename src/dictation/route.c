@@ -111,14 +111,25 @@ get_model (const Stop *stop)
   return stop->model != NULL ? stop->model : whis_provider_get_default_model (stop->provider);
 }
 
-/* A refusal that the next piece would meet as well: nothing more is sent there. */
+/* Refusals that the next piece would meet as well: nothing more is sent there. */
+static const WhisSpeechError hopeless_codes[] = {
+  WHIS_SPEECH_ERROR_NO_KEY,     WHIS_SPEECH_ERROR_WRONG_KEY,
+  WHIS_SPEECH_ERROR_PERMISSION, WHIS_SPEECH_ERROR_MONEY,
+  WHIS_SPEECH_ERROR_REDIRECT,   WHIS_SPEECH_ERROR_UNSUPPORTED_LANGUAGE,
+  WHIS_SPEECH_ERROR_RETIRED,    WHIS_SPEECH_ERROR_UNSUPPORTED_MODEL,
+  WHIS_SPEECH_ERROR_ADDRESS,
+};
+
 static gboolean
 is_hopeless (const GError *error)
 {
-  return g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_NO_KEY)
-         || g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_WRONG_KEY)
-         || g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_MONEY)
-         || g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_REDIRECT);
+  for (gsize i = 0; i < G_N_ELEMENTS (hopeless_codes); i++)
+    {
+      if (g_error_matches (error, WHIS_SPEECH_ERROR, (int) hopeless_codes[i]))
+        return TRUE;
+    }
+
+  return FALSE;
 }
 
 static gboolean

@@ -189,7 +189,10 @@ run (Run *self, WhisBusWhis1 *service, GVariant *options)
   WhisExit written;
 
   if (!text)
-    g_variant_dict_insert (&dict, "document", "b", TRUE);
+    {
+      g_variant_dict_insert (&dict, "document", "b", TRUE);
+      g_variant_dict_insert (&dict, "times", "b", TRUE);
+    }
   all = g_variant_ref_sink (g_variant_dict_end (&dict));
   self->batch = whis_cli_batch_new (service, all, self->jobs, (guint) self->n_jobs,
                                     text ? NULL : whis_document_format_get_nick (self->format));

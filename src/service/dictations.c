@@ -280,11 +280,23 @@ dup_model (WhisDictations *self, const WhisStartOptions *wanted)
                                : whis_settings_dup_model (self->settings, wanted->provider->id);
 }
 
+/* Texts of an earlier try hold where the same would be asked, and the cuts are the same. */
+static gboolean
+is_same_wish (const WhisRecord *record, const WhisProvider *provider, const WhisRecord *known)
+{
+  return g_strcmp0 (known->provider, provider->id) == 0
+         && g_strcmp0 (known->model, record->model) == 0
+         && g_strcmp0 (known->language, record->language) == 0
+         && g_strcmp0 (known->prompt, record->prompt) == 0
+         && known->longest_chunk_ms == record->longest_chunk_ms;
+}
+
 static WhisDictation *
 begin_new (WhisDictations *self,
            int file,
            const char *name,
            const char *origin,
+           const WhisRecord *known,
            GVariant *options,
            GError **error)
 {
@@ -309,6 +321,8 @@ begin_new (WhisDictations *self,
   record->private = whis_settings_get_private (self->settings);
   plan.vocabulary = whis_settings_get_vocabulary (self->settings);
   plan.wants_times = wanted.times;
+  if (known != NULL && is_same_wish (record, wanted.provider, known))
+    plan.known = known;
   plan.microphone = wanted.microphone;
   if (g_strcmp0 (wanted.microphone, whis_settings_get_microphone (self->settings)) == 0)
     plan.microphone_name = whis_settings_get_microphone_name (self->settings);
@@ -340,7 +354,7 @@ whis_dictations_start (WhisDictations *self, GVariant *options, GError **error)
       return NULL;
     }
 
-  return begin_new (self, -1, NULL, NULL, options, error);
+  return begin_new (self, -1, NULL, NULL, NULL, options, error);
 }
 
 /* --- files ------------------------------------------------------------------------------------ */
@@ -349,6 +363,7 @@ typedef struct
 {
   int file;
   char *name;
+  char *origin;
   GVariant *options;
 } Transcription;
 
@@ -360,28 +375,53 @@ transcription_free (gpointer data)
   if (wanted->file >= 0)
     close (wanted->file);
   g_free (wanted->name);
+  g_free (wanted->origin);
   g_variant_unref (wanted->options);
   g_free (wanted);
 }
 
 static void
-origin_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+begin_file (GTask *owned_task, const WhisRecord *known)
 {
-  g_autoptr (GTask) task = user_data;
-  WhisDictations *self = g_task_get_source_object (task);
+  g_autoptr (GTask) task = owned_task;
   Transcription *wanted = g_task_get_task_data (task);
-  g_autofree char *origin = whis_file_origin_finish (result);
   GError *error = NULL;
   WhisDictation *dictation;
 
   if (g_task_return_error_if_cancelled (task))
     return;
 
-  dictation = begin_new (self, wanted->file, wanted->name, origin, wanted->options, &error);
+  dictation = begin_new (g_task_get_source_object (task), wanted->file, wanted->name,
+                         wanted->origin, known, wanted->options, &error);
   if (dictation != NULL)
     g_task_return_pointer (task, g_object_ref (dictation), g_object_unref);
   else
     g_task_return_error (task, error);
+}
+
+static void
+known_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (WhisRecord) known =
+      whis_history_find_origin_finish (WHIS_HISTORY (object), result, NULL);
+
+  begin_file (user_data, known);
+}
+
+/* What an interrupted try on the same file has understood already is not asked for again. */
+static void
+origin_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  WhisDictations *self = g_task_get_source_object (task);
+  Transcription *wanted = g_task_get_task_data (task);
+
+  wanted->origin = whis_file_origin_finish (result);
+  if (wanted->origin != NULL)
+    whis_history_find_origin_async (self->history, wanted->origin, g_task_get_cancellable (task),
+                                    known_found_cb, task);
+  else
+    begin_file (task, NULL);
 }
 
 /**

@@ -513,9 +513,9 @@ whis_pool_class_init (WhisPoolClass *klass)
    *
    * A request is about to be sent, for the first time or again.
    */
-  signals[TRYING] = g_signal_new ("trying", WHIS_TYPE_POOL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                  G_TYPE_NONE, 1,
-                                  WHIS_TYPE_SPEECH_REQUEST | G_SIGNAL_TYPE_STATIC_SCOPE);
+  signals[TRYING] =
+      g_signal_new ("trying", WHIS_TYPE_POOL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                    1, WHIS_TYPE_SPEECH_REQUEST | G_SIGNAL_TYPE_STATIC_SCOPE);
 
   /**
    * WhisPool::delayed:
