@@ -154,6 +154,13 @@ whis_openai_dup_models_url (WhisHttpBackend *backend)
   return whis_address_get_models_url (whis_http_backend_get_url (backend));
 }
 
+/* No model is known yet, and none is asked. */
+static char *
+whis_openai_dup_warm_url (WhisHttpBackend *backend)
+{
+  return make_url (backend, "-");
+}
+
 static void
 whis_openai_constructed (GObject *object)
 {
@@ -176,6 +183,7 @@ whis_openai_class_init (WhisOpenaiClass *klass)
   backend_class->ask = whis_openai_ask;
   backend_class->read = whis_openai_read;
   backend_class->dup_check_url = whis_openai_dup_check_url;
+  backend_class->dup_warm_url = whis_openai_dup_warm_url;
   backend_class->dup_models_url = whis_openai_dup_models_url;
 }
 

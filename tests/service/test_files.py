@@ -33,7 +33,7 @@ class FilesTest(unittest.TestCase):
         self.addCleanup(self.provider.shutdown)
         self.session = WhisSession(pulse=False)
         self.addCleanup(self.session.close)
-        self.session.settings(provider="custom", custom_address=self.provider.address)
+        self.session.settings(provider="custom", addresses__custom=self.provider.address)
         self.directory = os.path.join(self.session.directory, "files")
         os.mkdir(self.directory)
 

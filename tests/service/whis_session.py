@@ -31,7 +31,6 @@ BUS_CONFIG = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Config
 """
 
 HIDDEN = ("DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS", "PULSE_SERVER", "G_DEBUG",
-          "OPENAI_API_KEY", "GROQ_API_KEY", "MISTRAL_API_KEY", "WHIS_CUSTOM_API_KEY",
           "XDG_ACTIVATION_TOKEN", "MALLOC_PERTURB_", "MALLOC_CHECK_",
           "http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "all_proxy")
 
@@ -43,7 +42,8 @@ class WhisSession:
         self.stack = contextlib.ExitStack()
         self.directory = tempfile.mkdtemp(prefix="whis-test-")
         self.stack.callback(shutil.rmtree, self.directory, True)
-        self.environment = {k: v for k, v in os.environ.items() if k not in HIDDEN}
+        self.environment = {k: v for k, v in os.environ.items()
+                            if k not in HIDDEN and not k.endswith("_API_KEY")}
         self.environment.update(self._private_environment())
         self.environment.update(environment or {})
         self.log_path = os.path.join(self.directory, "service.log")

@@ -297,8 +297,12 @@ find_route (ServiceCall *self)
         if (g_str_equal (route->method, self->request->method))
           return route;
       }
-  service_call_refuse (self, known ? "wrong-method" : "not-found",
-                       known ? "wrong method" : "no such path");
+  /* A look that opens a connection ahead of its use is nothing to complain about. */
+  if (g_str_equal (self->request->method, "HEAD"))
+    service_call_fail (self, known ? "wrong-method" : "not-found", "no such method");
+  else
+    service_call_refuse (self, known ? "wrong-method" : "not-found",
+                         known ? "wrong method" : "no such path");
 
   return NULL;
 }
