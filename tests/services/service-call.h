@@ -40,7 +40,6 @@ ServiceCall *service_call_new (TestService *service,
                                SoupServerMessage *message,
                                const char *path);
 void service_call_free (ServiceCall *self);
-void service_request_free (TestServiceRequest *request);
 
 /* Finds the route, checks the key and lets the kind answer. */
 void service_call_run (ServiceCall *self);

@@ -3,6 +3,7 @@
 /* What a test sets and reads of a service, between two threads. */
 
 #include "service-private.h"
+#include "service-request.h"
 #include "service-sound.h"
 
 void
