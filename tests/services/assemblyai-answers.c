@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "assemblyai.h"
+#include "service-assemblyai.h"
 
 #define ERROR(code, message) "{\"error_code\":\"" code "\",\"message\":\"" message "\"}"
 #define PROBLEM(status, title, detail)                                                             \

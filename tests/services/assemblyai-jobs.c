@@ -2,7 +2,7 @@
 
 /* Upload, start a job, ask until it is done: queued, processing, completed or error. */
 
-#include "assemblyai.h"
+#include "service-assemblyai.h"
 
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "assemblyai.h"
+#include "service-assemblyai.h"
 
 #include <string.h>
 

@@ -5,7 +5,7 @@
  * second of which is a model without verbose_json.
  */
 
-#include "openai-rules.h"
+#include "service-openai-rules.h"
 #include "service-template.h"
 
 #include <string.h>
@@ -37,7 +37,8 @@ static const ServiceAnswer answers[] = {
     ERROR ("429", "Rate limit is exceeded. Try again in 50 seconds.") },
   { "too-large", 413, NULL, NULL,
     "{\"error\":{\"message\":\"Maximum content size limit (26214400) exceeded (%message% bytes "
-    "read)\",\"type\":\"server_error\",\"param\":null,\"code\":null}}" },
+    "read)\",\"type\":\"server_error\",\"param\":null,\"code\":null}}",
+    .example = "26358048" },
   { "too-short", 400, NULL, NULL,
     "{\"error\":{\"message\":\"Audio file is too short. Minimum audio length is 0.1 seconds.\","
     "\"type\":\"invalid_request_error\",\"param\":\"file\",\"code\":\"audio_too_short\"}}" },

@@ -2,7 +2,7 @@
 
 /* ElevenLabs. It puts noises into the text unless it is told not to. */
 
-#include "openai-rules.h"
+#include "service-openai-rules.h"
 #include "service-template.h"
 
 #include <string.h>

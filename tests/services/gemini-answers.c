@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "gemini.h"
+#include "service-gemini.h"
 
 #define INFO "type.googleapis.com/google.rpc."
 #define PLAIN(code, status, message)                                                               \
@@ -44,7 +44,8 @@ const ServiceAnswer service_gemini_answers[] = {
   { "broken-file", 400, NULL, NULL,
     PLAIN ("400", "INVALID_ARGUMENT", "Unable to process input audio.") },
   { "unsupported-file", 400, NULL, NULL,
-    PLAIN ("400", "INVALID_ARGUMENT", "Unsupported MIME type: %message%") },
+    PLAIN ("400", "INVALID_ARGUMENT", "Unsupported MIME type: %message%"),
+    .example = "audio/webm" },
   { "unsupported-language", 400, NULL, NULL,
     PLAIN ("400", "INVALID_ARGUMENT", "Unsupported language code.") },
   { "unknown-model", 404, NULL, NULL,

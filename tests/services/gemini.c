@@ -2,7 +2,7 @@
 
 /* Google Gemini's speech model, by interactions. */
 
-#include "gemini.h"
+#include "service-gemini.h"
 
 #include <string.h>
 

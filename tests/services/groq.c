@@ -2,7 +2,7 @@
 
 /* Groq: OpenAI's dialect, and particular about it. */
 
-#include "openai-rules.h"
+#include "service-openai-rules.h"
 #include "service-template.h"
 
 #define ERROR(message, more)                                                                       \
@@ -45,8 +45,10 @@ static const ServiceAnswer answers[] = {
   { "long-prompt", 400, NULL, NULL,
     ERROR ("prompt length must be 896 characters or fewer, but provided prompt contains %message% "
            "characters",
-           "") },
-  { "unknown-field", 400, NULL, NULL, ERROR ("unknown param `%message%`", "") },
+           ""),
+    .example = "904" },
+  { "unknown-field", 400, NULL, NULL, ERROR ("unknown param `%message%`", ""),
+    .example = "timestamp_granularities" },
   { "unsupported-language", 400, NULL, NULL,
     ERROR ("language must be one of the supported languages", "") },
   { "unknown-model", 404, NULL, NULL,

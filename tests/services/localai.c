@@ -2,7 +2,7 @@
 
 /* LocalAI. */
 
-#include "openai-rules.h"
+#include "service-openai-rules.h"
 #include "service-template.h"
 
 #define ERROR(code, message)                                                                       \

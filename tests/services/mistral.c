@@ -2,7 +2,7 @@
 
 /* Mistral: OpenAI's address, fields of its own. */
 
-#include "openai-rules.h"
+#include "service-openai-rules.h"
 #include "service-template.h"
 
 #include <string.h>

@@ -2,7 +2,7 @@
 
 /* Ollama, since it hears. */
 
-#include "openai-rules.h"
+#include "service-openai-rules.h"
 #include "service-template.h"
 
 #define ERROR(message, type)                                                                       \

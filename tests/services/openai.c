@@ -2,7 +2,7 @@
 
 /* OpenAI. */
 
-#include "openai-rules.h"
+#include "service-openai-rules.h"
 #include "service-template.h"
 
 #define ERROR(message, type, param, code)                                                          \
@@ -70,7 +70,8 @@ static const ServiceAnswer answers[] = {
     ERROR ("Maximum content size limit (26214400) exceeded (%message% bytes read)",
            "server_error",
            "null",
-           "null") },
+           "null"),
+    .example = "26358048" },
   { "too-short", 400, NULL, NULL,
     ERROR ("Audio file is too short. Minimum audio length is 0.1 seconds.",
            INVALID,

@@ -166,7 +166,8 @@ service_call_fails_at (ServiceCall *self, const char *stage)
   self->trick = self->failure->trick;
   if (self->failure->status == 0)
     return FALSE;
-  answer_literally (self, self->failure, "");
+  answer_literally (self, self->failure,
+                    self->failure->example != NULL ? self->failure->example : "Invalid request.");
 
   return TRUE;
 }

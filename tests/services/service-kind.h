@@ -40,6 +40,8 @@ typedef struct
   const char *headers;
   const char *body;
   ServiceTrick trick;
+  /* the message when the test wants the failure without a reason for it */
+  const char *example;
 } ServiceAnswer;
 
 typedef struct

@@ -2,7 +2,7 @@
 
 /* speaches, formerly faster-whisper-server. */
 
-#include "openai-rules.h"
+#include "service-openai-rules.h"
 #include "service-template.h"
 
 static const ServiceAnswer answers[] = {

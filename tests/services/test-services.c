@@ -127,6 +127,7 @@ assert_failure (TestService *service, const char *kind, const char *name)
     }
   g_assert_null (strstr (name, "reset"));
   g_assert_false (g_regex_match_simple ("%[a-z]+%", reply->body, 0, 0));
+  g_assert_null (strstr (reply->body, "( bytes"));
   if (g_str_equal (reply->type, "application/json") && !g_str_equal (name, "truncated"))
     g_assert_true (json_from_string (reply->body, NULL) != NULL);
 }

@@ -2,7 +2,7 @@
 
 /* whisper-server of whisper.cpp, as it starts without options. */
 
-#include "openai-rules.h"
+#include "service-openai-rules.h"
 #include "service-sound.h"
 #include "service-template.h"
 
@@ -14,7 +14,7 @@ static const ServiceAnswer answers[] = {
   { "down", 500, "text/plain", NULL, "500 Internal Server Error\nstd::bad_alloc" },
   /* a model that is still loading, too, ends in the page for unknown paths */
   { "overloaded", 404, "text/plain", NULL, "File Not Found (/inference)" },
-  { "not-found", 404, "text/plain", NULL, "File Not Found (%message%)" },
+  { "not-found", 404, "text/plain", NULL, "File Not Found (%message%)", .example = "/inference" },
   { NULL },
 };
 

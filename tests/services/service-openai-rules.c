@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "openai-rules.h"
+#include "service-openai-rules.h"
 
 #include <string.h>
 
