@@ -218,11 +218,9 @@ find_route (ServiceCall *self)
           return route;
       }
   /* A look that opens a connection ahead of its use is nothing to complain about. */
-  if (g_str_equal (self->request->method, "HEAD"))
-    service_call_fail (self, known ? "wrong-method" : "not-found", "no such method");
-  else
-    service_call_refuse (self, known ? "wrong-method" : "not-found",
-                         known ? "wrong method" : "no such path");
+  if (!g_str_equal (self->request->method, "HEAD"))
+    service_call_complain (self, known ? "wrong method" : "no such path");
+  service_call_fail (self, known ? "wrong-method" : "not-found", self->request->path);
 
   return NULL;
 }

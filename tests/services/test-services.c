@@ -105,6 +105,7 @@ test_key_in_address (gconstpointer kind)
   g_autoptr (ServiceReply) reply =
       service_client_ask (service, kind, &(ServiceAsk){ .query = query });
 
+  g_assert_nonnull (reply);
   g_assert_nonnull (strstr (test_service_get_complaint (service), "a key in the address"));
 }
 
