@@ -3,6 +3,7 @@
 /* Mistral: OpenAI's address, fields of its own. */
 
 #include "service-openai-rules.h"
+#include "service-stream.h"
 #include "service-template.h"
 
 #include <string.h>
@@ -55,6 +56,7 @@ static const ServiceAnswer answers[] = {
     ERROR ("Service unavailable.", "internal_server_error", "1000", "500") },
   { "not-found", 404, NULL, NULL, "{\"message\":\"no Route matched with those values\"}" },
   { "wrong-method", 405, NULL, NULL, "{\"detail\":\"Method Not Allowed\"}" },
+  SERVICE_STREAM_ANSWERS,
   { NULL },
 };
 
@@ -65,6 +67,7 @@ static const ServiceField fields[] = {
   { "language", SERVICE_FIELD_LANGUAGE },
   { "temperature", SERVICE_FIELD_NUMBER, "0 1.5" },
   { "diarize", SERVICE_FIELD_BOOLEAN },
+  { "stream", SERVICE_FIELD_BOOLEAN },
   { "context_bias", SERVICE_FIELD_TEXT, NULL, TRUE },
   { "timestamp_granularities", SERVICE_FIELD_CHOICE, "word segment", TRUE },
   { NULL },
@@ -129,6 +132,18 @@ make_answer (ServiceCall *call, ServiceTranscript *heard, gboolean has_times)
       "model", call->model, "segments", has_times ? segments : "[]", "text", text, NULL);
 }
 
+#define EVENT(type, members) "event: " type "\ndata: {\"type\":\"" type "\"," members "}\n\n"
+
+static const ServiceStream stream = {
+  .head = EVENT ("transcription.language", "\"audio_language\":\"de\""),
+  .delta = EVENT ("transcription.text.delta", "\"text\":%text%"),
+  .done = EVENT ("transcription.done",
+                 "\"text\":%text%,\"model\":\"voxtral-mini-2602\",\"language\":null,"
+                 "\"segments\":[],\"usage\":{\"prompt_audio_seconds\":4}"),
+  .error = "data: {\"object\":\"error\",\"message\":\"Service unavailable.\",\"type\":"
+           "\"internal_server_error\",\"param\":null,\"code\":\"1000\"}\n\n",
+};
+
 static void
 transcribe (ServiceCall *call)
 {
@@ -143,6 +158,11 @@ transcribe (ServiceCall *call)
     {
       service_call_complain (call, "language and timestamp_granularities");
       call->trick = SERVICE_TRICK_EMPTY;
+    }
+  if (openai_field_is (call, "stream", "true"))
+    {
+      service_stream_answer (call, &stream);
+      return;
     }
   heard = service_call_hear (call, FALSE);
   service_call_answer (call, make_answer (call, heard, has_times && *heard->text != '\0'));

@@ -2,140 +2,10 @@
 
 /* OpenAI. */
 
+#include "service-openai.h"
 #include "service-openai-rules.h"
+#include "service-stream.h"
 #include "service-template.h"
-
-#define ERROR(message, type, param, code)                                                          \
-  "{\n  \"error\": {\n    \"message\": \"" message "\",\n    \"type\": \"" type                    \
-  "\",\n    \"param\": " param ",\n    \"code\": " code "\n  }\n}\n"
-#define INVALID "invalid_request_error"
-#define RATE_LIMIT                                                                                 \
-  ERROR ("Rate limit reached for %model% in organization org-test on requests per min (RPM): "     \
-         "Limit 50, Used 50, Requested 1. Please try again in 1.2s.",                              \
-         "requests", "null", "\"rate_limit_exceeded\"")
-
-static const ServiceAnswer answers[] = {
-  { "wrong-key", 401, NULL, NULL,
-    ERROR ("Incorrect API key provided: %masked%. You can find your API key at "
-           "https://platform.openai.com/account/api-keys.",
-           INVALID,
-           "null",
-           "\"invalid_api_key\"") },
-  { "key-echo", 401, NULL, NULL,
-    ERROR ("Incorrect API key provided: %key%. You can find your API key at "
-           "https://platform.openai.com/account/api-keys.",
-           INVALID,
-           "null",
-           "\"invalid_api_key\"") },
-  { "no-key", 401, NULL, NULL, ERROR ("You didn't provide an API key.", INVALID, "null", "null") },
-  { "no-money", 429, NULL, NULL,
-    ERROR ("You exceeded your current quota, please check your plan and billing details.",
-           "insufficient_quota",
-           "null",
-           "\"insufficient_quota\"") },
-  { "no-credits", 429, NULL, NULL,
-    ERROR ("You have no credits remaining.",
-           "insufficient_quota",
-           "null",
-           "\"credit_balance_exhausted\"") },
-  { "spend-limit", 429, NULL, NULL,
-    ERROR ("Your project has reached its spend limit.",
-           "insufficient_quota",
-           "null",
-           "\"project_spend_limit_exceeded\"") },
-  { "usage-limit", 429, NULL, NULL,
-    ERROR ("Your organization has reached its usage limit.",
-           "insufficient_quota",
-           "null",
-           "\"organization_usage_limit_exceeded\"") },
-  { "no-permission", 403, NULL, NULL,
-    ERROR ("Country, region, or territory not supported",
-           "request_forbidden",
-           "null",
-           "\"unsupported_country_region_territory\"") },
-  { "restricted", 403, NULL, NULL,
-    ERROR ("You have insufficient permissions for this operation. Missing scopes: api.model.read.",
-           INVALID,
-           "null",
-           "\"missing_scope\"") },
-  { "rate-limit", 429, NULL, "Retry-After: 1", RATE_LIMIT },
-  { "rate-limit-plain", 429, NULL, NULL, RATE_LIMIT },
-  { "rate-limit-ms", 429, NULL, "retry-after-ms: 50", RATE_LIMIT },
-  { "rate-limit-long", 429, NULL, "Retry-After: 3600", RATE_LIMIT },
-  { "rate-limit-date", 429, NULL, "Retry-After: Fri, 31 Dec 2066 23:59:59 GMT", RATE_LIMIT },
-  { "rate-limit-no-retry", 429, NULL, "x-should-retry: false", RATE_LIMIT },
-  { "slow-down", 429, NULL, "Retry-After: 1",
-    ERROR ("Please slow down your requests.", "rate_limit_error", "null", "\"slow_down\"") },
-  { "too-large", 413, NULL, NULL,
-    ERROR ("Maximum content size limit (26214400) exceeded (%message% bytes read)",
-           "server_error",
-           "null",
-           "null"),
-    .example = "26358048" },
-  { "too-short", 400, NULL, NULL,
-    ERROR ("Audio file is too short. Minimum audio length is 0.1 seconds.",
-           INVALID,
-           "\"file\"",
-           "\"audio_too_short\"") },
-  { "too-long", 400, NULL, NULL,
-    ERROR ("audio duration 1830.530612 seconds is longer than 1400 seconds which is the maximum "
-           "for this model",
-           INVALID,
-           "null",
-           "\"invalid_value\"") },
-  { "unsupported-language", 400, NULL, NULL,
-    ERROR ("Language 'gu' is not supported.",
-           INVALID,
-           "\"language\"",
-           "\"unsupported_language\"") },
-  { "unsupported-languages", 400, NULL, NULL,
-    ERROR ("Invalid request.", INVALID, "null", "\"invalid_value\"") },
-  { "unsupported-format", 400, NULL, NULL,
-    ERROR ("response_format 'verbose_json' is not compatible with model "
-           "'gpt-transcribe-api-ev3'. Use 'json' or 'text' instead.",
-           INVALID,
-           "\"response_format\"",
-           "\"unsupported_value\"") },
-  { "unknown-model", 404, NULL, NULL,
-    ERROR ("The model `%model%` does not exist or you do not have access to it.",
-           INVALID,
-           "null",
-           "\"model_not_found\"") },
-  { "retired-model", 404, NULL, NULL,
-    ERROR ("The model `%model%` has been deprecated, learn more here: "
-           "https://platform.openai.com/docs/deprecations",
-           INVALID,
-           "null",
-           "\"model_not_found\"") },
-  { "no-model", 400, NULL, NULL,
-    ERROR ("you must provide a model parameter", INVALID, "null", "null") },
-  { "unsupported-file", 400, NULL, NULL,
-    ERROR ("Unrecognized file format. Supported formats: ['flac', 'm4a', 'mp3', 'mp4', 'mpeg', "
-           "'mpga', 'oga', 'ogg', 'wav', 'webm']",
-           INVALID,
-           "\"file\"",
-           "\"invalid_value\"") },
-  { "overloaded", 503, NULL, NULL,
-    ERROR ("The server is currently overloaded. Please try again later.",
-           "service_unavailable_error",
-           "null",
-           "\"server_is_overloaded\"") },
-  { "down", 500, NULL, NULL,
-    ERROR ("The server had an error while processing your request. Sorry about that!",
-           "server_error",
-           "null",
-           "null") },
-  { "other-shape", 401, NULL, NULL,
-    "{\"error\":\"Incorrect API key provided.\",\"code\":401,\"request_id\":null}" },
-  { "bad-request", 400, NULL, NULL, ERROR ("%message%", INVALID, "null", "null") },
-  { "not-found", 404, NULL, NULL, ERROR ("Invalid URL", INVALID, "null", "null") },
-  { "wrong-method", 405, NULL, NULL,
-    ERROR ("Not allowed to use this method on this URL.",
-           INVALID,
-           "null",
-           "\"method_not_supported\"") },
-  { NULL },
-};
 
 #define LANGUAGES                                                                                  \
   "af ar hy az be bn bs bg yue ca zh hr cs da nl en et fi fr gl ka de el gu he hi hu is id it ja " \
@@ -144,7 +14,7 @@ static const ServiceAnswer answers[] = {
 
 /* what each model takes */
 #define COMMON                                                                                     \
-  { "file", SERVICE_FIELD_FILE }, { "model" }, { "prompt" },                                       \
+  { "file", SERVICE_FIELD_FILE }, { "model" }, { "prompt" }, { "stream", SERVICE_FIELD_BOOLEAN },  \
   {                                                                                                \
     "language", SERVICE_FIELD_LANGUAGE                                                             \
   }
@@ -289,6 +159,15 @@ make_json (ServiceCall *call, ServiceTranscript *heard)
       languages, "text", text, NULL);
 }
 
+static const ServiceStream stream = {
+  .delta = "data: {\"type\":\"transcript.text.delta\",\"delta\":%text%}\n\n",
+  .done = "data: {\"type\":\"transcript.text.done\",\"text\":%text%,\"usage\":{\"type\":"
+          "\"duration\",\"seconds\":8}}\n\n",
+  .error = "data: {\"error\":{\"message\":\"The server had an error while processing your "
+           "request.\",\"type\":\"server_error\",\"param\":null,\"code\":null}}\n\n",
+  .end = "data: [DONE]\n\n",
+};
+
 static void
 transcribe (ServiceCall *call)
 {
@@ -301,6 +180,8 @@ transcribe (ServiceCall *call)
   heard = service_call_hear (call, FALSE);
   if (openai_field_is (call, "response_format", "verbose_json"))
     service_call_answer (call, make_verbose (call, heard));
+  else if (openai_field_is (call, "stream", "true") && !g_str_equal (call->model, "whisper-1"))
+    service_stream_answer (call, &stream);
   else if (openai_field_is (call, "response_format", "text"))
     service_call_answer_type (call, "text/plain; charset=utf-8",
                               g_strconcat (heard->text, "\n", NULL));
@@ -345,5 +226,5 @@ const ServiceKind service_openai = {
              "x-ratelimit-limit-requests: 500\nx-ratelimit-remaining-requests: 499\n"
              "x-ratelimit-reset-requests: 120ms",
   .routes = routes,
-  .answers = answers,
+  .answers = service_openai_answers,
 };

@@ -268,7 +268,7 @@ play_trick (ServiceCall *self)
     return;
   if (self->trick == SERVICE_TRICK_TRUNCATED)
     self->body[strlen (self->body) / 2] = '\0';
-  if (self->trick == SERVICE_TRICK_EXTRAS)
+  if (self->trick == SERVICE_TRICK_EXTRAS && g_str_equal (self->type, "application/json"))
     {
       g_autoptr (JsonNode) node = json_from_string (self->body, NULL);
 

@@ -27,6 +27,8 @@ struct _ServiceCall
   char *type;
   char *headers;
   char *body;
+  /* when the body goes in pieces: how many bytes each has; 0 for all at once */
+  gsize piece_size;
   ServiceTrick trick;
   /* the one that the test wanted, or NULL */
   const ServiceAnswer *failure;

@@ -60,12 +60,28 @@ send_bytes (ServiceCall *call, const char *bytes, gsize size)
                             bytes, size);
 }
 
+/* A client gets each piece by itself, because each is a chunk of HTTP. */
+static void
+send_pieces (ServiceCall *call)
+{
+  gsize size = strlen (call->body);
+
+  soup_message_headers_set_encoding (soup_server_message_get_response_headers (call->message),
+                                     SOUP_ENCODING_CHUNKED);
+  for (gsize at = 0; at < size; at += call->piece_size)
+    send_bytes (call, call->body + at, MIN (call->piece_size, size - at));
+  soup_message_body_complete (soup_server_message_get_response_body (call->message));
+}
+
 static void
 send_whole (ServiceCall *call)
 {
   note_answered (call);
   set_head (call);
-  send_bytes (call, call->body, strlen (call->body));
+  if (call->piece_size > 0)
+    send_pieces (call);
+  else
+    send_bytes (call, call->body, strlen (call->body));
 }
 
 static void

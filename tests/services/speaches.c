@@ -3,6 +3,7 @@
 /* speaches, formerly faster-whisper-server. */
 
 #include "service-openai-rules.h"
+#include "service-stream.h"
 #include "service-template.h"
 
 static const ServiceAnswer answers[] = {
@@ -31,6 +32,7 @@ static const ServiceAnswer answers[] = {
   { "plain-text", 500, "text/plain; charset=utf-8", NULL, "Internal Server Error" },
   { "not-found", 404, NULL, NULL, "{\"detail\":\"Not Found\"}" },
   { "wrong-method", 405, NULL, NULL, "{\"detail\":\"Method Not Allowed\"}" },
+  SERVICE_STREAM_ANSWERS,
   { NULL },
 };
 
@@ -44,7 +46,7 @@ static const ServiceField fields[] = {
   { "timestamp_granularities[]", SERVICE_FIELD_CHOICE, "word segment", TRUE },
   { "hotwords" },
   { "without_timestamps", SERVICE_FIELD_BOOLEAN },
-  { "stream", SERVICE_FIELD_CHOICE, "false" },
+  { "stream", SERVICE_FIELD_BOOLEAN },
   { NULL },
 };
 
@@ -77,6 +79,15 @@ make_verbose (ServiceCall *call, ServiceTranscript *heard)
                                   "segments", segments, "text", text, NULL);
 }
 
+/* by segment, and without an end mark */
+static const ServiceStream stream = {
+  .delta = "data: {\"type\":\"transcript.text.delta\",\"delta\":%text%,\"logprobs\":null}\n\n",
+  .by_segment = TRUE,
+  .done = "data: {\"type\":\"transcript.text.done\",\"text\":%text%,\"logprobs\":null,"
+          "\"usage\":null}\n\n",
+  .error = "data: {\"detail\":\"Internal Server Error\"}\n\n",
+};
+
 static void
 transcribe (ServiceCall *call)
 {
@@ -85,6 +96,11 @@ transcribe (ServiceCall *call)
 
   if (!openai_rules_check (call, &rules) || service_call_fails (call))
     return;
+  if (openai_field_is (call, "stream", "true"))
+    {
+      service_stream_answer (call, &stream);
+      return;
+    }
   heard = service_call_hear (call, FALSE);
   text = service_template_quote (heard->text);
   if (openai_field_is (call, "response_format", "verbose_json"))

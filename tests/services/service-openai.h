@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "service-kind.h"
+
+G_BEGIN_DECLS
+
+extern const ServiceAnswer service_openai_answers[];
+
+G_END_DECLS
