@@ -88,7 +88,8 @@ void test_service_set_idle_ms (TestService *self, guint idle_ms);
 const char *test_service_get_complaint (TestService *self);
 
 guint test_service_get_n_requests (TestService *self);
-/* Requests to transcribe only. */
+/* Requests to transcribe that had nothing wrong, those that failed because the test wanted it too.
+ */
 guint test_service_get_n_sounds (TestService *self);
 guint test_service_get_active (TestService *self);
 guint test_service_get_peak (TestService *self);

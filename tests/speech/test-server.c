@@ -300,7 +300,8 @@ perform (Answer *answer)
     case TEST_TRICK_RESET:
     case TEST_TRICK_RESET_BODY:
       note_answered (answer->self, answer->message);
-      http_break_off (answer->message, soup_server_message_get_socket (answer->message), answer->body, answer->plan.trick == TEST_TRICK_RESET_BODY);
+      http_break_off (answer->message, soup_server_message_get_socket (answer->message),
+                      answer->body, answer->plan.trick == TEST_TRICK_RESET_BODY);
       break;
     case TEST_TRICK_ENDLESS:
       send_endlessly (answer);
