@@ -311,7 +311,7 @@ make_no_model_error (WhisHttpBackend *self)
       _ ("%s does not work without the name of a model. Set one in the preferences."),
       whis_http_backend_get_name (self));
 
-  return whis_speech_error_new (WHIS_SPEECH_ERROR_UNSUPPORTED, sentence, NULL);
+  return whis_speech_error_new (WHIS_SPEECH_ERROR_UNSUPPORTED_MODEL, sentence, NULL);
 }
 
 static gboolean

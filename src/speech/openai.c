@@ -90,7 +90,7 @@ lacks_endpoint (WhisHttpBackend *backend, const WhisReply *reply)
   gsize size;
   const char *data = g_bytes_get_data (reply->body, &size);
 
-  if (reply->status != 404 || whis_http_backend_get_provider (backend)->too_old == NULL)
+  if (reply->status != 404 || whis_http_backend_get_provider (backend)->unknown_path == NULL)
     return FALSE;
   root = whis_json_parse (data, size, NULL);
 
@@ -100,10 +100,10 @@ lacks_endpoint (WhisHttpBackend *backend, const WhisReply *reply)
 static GError *
 refuse (WhisHttpBackend *backend, const WhisHttpJob *job, const WhisReply *reply)
 {
-  const char *too_old = whis_http_backend_get_provider (backend)->too_old;
+  const char *unknown_path = whis_http_backend_get_provider (backend)->unknown_path;
 
   if (lacks_endpoint (backend, reply))
-    return whis_speech_error_new_answer (WHIS_SPEECH_ERROR_UNSUPPORTED, _ (too_old), NULL,
+    return whis_speech_error_new_answer (WHIS_SPEECH_ERROR_UNSUPPORTED, _ (unknown_path), NULL,
                                          reply->status, 0, FALSE);
 
   return whis_http_backend_refuse (backend, job->request, reply);

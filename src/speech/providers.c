@@ -284,6 +284,9 @@ static const WhisProvider providers[] = {
       .other_model = &whisper_model,
       .check_path = "/health",
       OWN (1, NULL, "http://127.0.0.1:8080"),
+      .unknown_path =
+          N_ ("The whisper.cpp server is still loading its model, or does not know this "
+              "address. Try again, or check the address in the preferences."),
   },
   {
       .id = "speaches",
@@ -322,8 +325,9 @@ static const WhisProvider providers[] = {
       .max_bytes = UPLOAD_BYTES,
       OWN (1, "OLLAMA_API_KEY", "http://127.0.0.1:11434/v1"),
       .needs_model = TRUE,
-      .too_old = N_ ("This Ollama is too old to turn speech into text. Update it, or check the "
-                     "address in the preferences."),
+      .unknown_path =
+          N_ ("This Ollama is too old to turn speech into text. Update it, or check the "
+              "address in the preferences."),
       .note = N_ ("Needs a recent Ollama and a model that hears sound; such a model may rephrase."),
   },
   {

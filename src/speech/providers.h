@@ -183,7 +183,7 @@ typedef struct
  * @needs_model: whether the user has to name a model
  * @forbids_wrong_keys: whether the status 403 says that the key is wrong, and not that it is right
  *   but not allowed to do this
- * @too_old: (nullable): one sentence for the user when the server does not know the endpoint;
+ * @unknown_path: (nullable): one sentence for the user when the server does not know the endpoint;
  *   translate with `_()`
  * @local: whether it is the embedded recogniser, which is reached over a Unix socket
  * @note: (nullable): one line for the user; translate with `_()`
@@ -224,7 +224,7 @@ typedef struct
   const char *address_hint;
   gboolean needs_model;
   gboolean forbids_wrong_keys;
-  const char *too_old;
+  const char *unknown_path;
   gboolean local;
   const char *note;
 } WhisProvider;

@@ -64,6 +64,7 @@ static const struct
   { { "country", "not supported" }, WHIS_SPEECH_ERROR_PERMISSION },
   { { "ip address", "allow" }, WHIS_SPEECH_ERROR_PERMISSION },
   { { "too short" }, WHIS_SPEECH_ERROR_TOO_SHORT },
+  { { "audio is empty" }, WHIS_SPEECH_ERROR_TOO_SHORT },
   { { "maximum for this model" }, WHIS_SPEECH_ERROR_TOO_LARGE },
   { { "audio", "too long" }, WHIS_SPEECH_ERROR_TOO_LARGE },
   { { "audio", "too large" }, WHIS_SPEECH_ERROR_TOO_LARGE },
