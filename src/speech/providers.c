@@ -170,8 +170,8 @@ static const WhisProvider providers[] = {
       .domain = "groq.com",
       .dialect = WHIS_DIALECT_OPENAI,
       .auth = WHIS_AUTH_BEARER,
-      .fields = WHIS_FIELD_LANGUAGE | WHIS_FIELD_PROMPT | WHIS_FIELD_TEMPERATURE
-                | WHIS_FIELD_RESPONSE_FORMAT | WHIS_FIELD_TIMES,
+      .fields =
+          WHIS_FIELD_LANGUAGE | WHIS_FIELD_PROMPT | WHIS_FIELD_RESPONSE_FORMAT | WHIS_FIELD_TIMES,
       .times_field = TIMES_FIELD,
       .max_prompt = WHISPER_PROMPT,
       .max_bytes = UPLOAD_BYTES,
@@ -186,8 +186,7 @@ static const WhisProvider providers[] = {
       .domain = "mistral.ai",
       .dialect = WHIS_DIALECT_OPENAI,
       .auth = WHIS_AUTH_BEARER,
-      .fields = WHIS_FIELD_LANGUAGE | WHIS_FIELD_TEMPERATURE | WHIS_FIELD_TIMES
-                | WHIS_FIELD_TIMES_OR_LANGUAGE,
+      .fields = WHIS_FIELD_LANGUAGE | WHIS_FIELD_TIMES | WHIS_FIELD_TIMES_OR_LANGUAGE,
       .times_field = "timestamp_granularities",
       .max_vocabulary = 100,
       .max_bytes = UPLOAD_BYTES,

@@ -69,7 +69,6 @@ typedef enum
  * @WHIS_FIELD_NONE: only the file and the model
  * @WHIS_FIELD_LANGUAGE: the spoken language
  * @WHIS_FIELD_PROMPT: words that help the recogniser
- * @WHIS_FIELD_TEMPERATURE: the sampling temperature
  * @WHIS_FIELD_RESPONSE_FORMAT: `response_format`
  * @WHIS_FIELD_AUTO_LANGUAGE: the language `auto` must be sent where the user chose none
  * @WHIS_FIELD_TIMES: words or segments with times, where the model gives them
@@ -83,11 +82,10 @@ typedef enum
   WHIS_FIELD_NONE = 0,
   WHIS_FIELD_LANGUAGE = 1 << 0,
   WHIS_FIELD_PROMPT = 1 << 1,
-  WHIS_FIELD_TEMPERATURE = 1 << 2,
-  WHIS_FIELD_RESPONSE_FORMAT = 1 << 3,
-  WHIS_FIELD_AUTO_LANGUAGE = 1 << 4,
-  WHIS_FIELD_TIMES = 1 << 5,
-  WHIS_FIELD_TIMES_OR_LANGUAGE = 1 << 6,
+  WHIS_FIELD_RESPONSE_FORMAT = 1 << 2,
+  WHIS_FIELD_AUTO_LANGUAGE = 1 << 3,
+  WHIS_FIELD_TIMES = 1 << 4,
+  WHIS_FIELD_TIMES_OR_LANGUAGE = 1 << 5,
 } WhisFields;
 
 /**

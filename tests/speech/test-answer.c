@@ -204,7 +204,7 @@ static const char *const refusals[][3] = {
   { "{\"detail\":[{\"loc\":[\"body\"],\"msg\":\"m\",\"type\":\"t\"}]}", "m", "t" },
   { "{\"object\":\"error\",\"message\":\"m\",\"type\":\"t\",\"code\":\"1500\"}", "m", "1500" },
   { "{\"err_code\":\"C\",\"err_msg\":\"m\"}", "m", NULL },
-  { "{\"title\":\"m\",\"status\":400}", "m", NULL },
+  { "{\"title\":\"m\",\"status\":400}", "m", "m" },
   { "[{\"error\":{\"message\":\"m\",\"status\":\"S\"}}]", "m", "S" },
   { "Invalid request", "Invalid request", NULL },
   { "500 Internal Server Error\nstof", "500 Internal Server Error stof", NULL },

@@ -458,22 +458,32 @@ test_whisper_cpp (void)
   drop_backend (backend);
 }
 
+/* Where the address or the user's choice says that it is whisper.cpp, it is told at once. */
 static void
-test_inference_path (void)
+test_known_whisper_cpp (void)
 {
-  g_autoptr (TestServer) server = test_server_new ();
-  g_autofree char *url = g_strconcat (test_server_get_url (server), "/inference", NULL);
-  WhisBackend *backend = make_backend ("custom", url);
-  g_autoptr (WhisSpeechRequest) request = whis_speech_request_new (sound_path, 0, 5, 1000);
-  g_autoptr (GError) error = NULL;
-  g_autofree char *text = transcribe (backend, request, &error);
+  static const char *const cases[][3] = {
+    { "custom", "/inference", "/inference" },
+    { "whisper-cpp", "", "/inference" },
+    { "whisper-cpp", "/v1", "/v1/audio/transcriptions" },
+  };
 
-  g_assert_no_error (error);
-  g_assert_cmpstr (text, ==, "01234");
-  g_assert_cmpstr (test_server_get_request (server, 0)->path, ==, "/inference");
-  g_assert_cmpstr (g_hash_table_lookup (test_server_get_request (server, 0)->fields, "language"),
-                   ==, "auto");
-  drop_backend (backend);
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (TestServer) server = test_server_new ();
+      g_autofree char *url = g_strconcat (test_server_get_url (server), cases[i][1], NULL);
+      WhisBackend *backend = make_backend (cases[i][0], url);
+      g_autoptr (WhisSpeechRequest) request = whis_speech_request_new (sound_path, 0, 5, 1000);
+      g_autoptr (GError) error = NULL;
+      g_autofree char *text = transcribe (backend, request, &error);
+      const TestRequest *arrived = test_server_get_request (server, 0);
+
+      g_assert_no_error (error);
+      g_assert_cmpstr (text, ==, "01234");
+      g_assert_cmpstr (arrived->path, ==, cases[i][2]);
+      g_assert_cmpstr (g_hash_table_lookup (arrived->fields, "language"), ==, "auto");
+      drop_backend (backend);
+    }
 }
 
 static void
@@ -929,7 +939,7 @@ main (int argc, char **argv)
   g_test_add_func ("/openai/warm-up", test_warm_up);
   g_test_add_func ("/openai/warm-up-fails-silently", test_warm_up_fails_silently);
   g_test_add_func ("/openai/whisper-cpp", test_whisper_cpp);
-  g_test_add_func ("/openai/inference-path", test_inference_path);
+  g_test_add_func ("/openai/known-whisper-cpp", test_known_whisper_cpp);
   g_test_add_func ("/openai/unix-socket", test_unix_socket);
   g_test_add_func ("/openai/recogniser-is-down", test_recogniser_is_down);
   g_test_add_func ("/openai/nobody-there", test_nobody_there);

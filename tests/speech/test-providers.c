@@ -67,6 +67,43 @@ test_hosts (void)
     }
 }
 
+/* A model of which only the name is known is spoken to like its relations. */
+static void
+test_describe_model (void)
+{
+  static const char *const cases[][3] = {
+    { "openai", "gpt-transcribe", "gpt-transcribe" },
+    { "openai", "gpt-transcribe-2027-01-01", "gpt-transcribe" },
+    { "openai", "gpt-4o-mini-transcribe-2025-12-15", "gpt-4o-mini-transcribe" },
+    { "groq", "whisper-large-v3-turbo-2", "whisper-large-v3-turbo" },
+    { "groq", "whisper-large-v3-fast", "whisper-large-v3" },
+    { "openai", "gpt-transcribed", NULL },
+    { "openai", "whisper", NULL },
+    { "custom", "whisper-1", NULL },
+    { "custom", NULL, NULL },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const WhisModel *model =
+          whis_provider_describe_model (whis_provider_lookup (cases[i][0]), cases[i][1]);
+
+      g_assert_cmpstr (model->id, ==, cases[i][2]);
+      g_assert_nonnull (model->language_field);
+    }
+}
+
+/* speaches has one status for what others have two for. */
+static void
+test_read_status (void)
+{
+  const WhisProvider *speaches = whis_provider_lookup ("speaches");
+
+  g_assert_cmpuint (whis_provider_read_status (speaches, 403), ==, 401);
+  g_assert_cmpuint (whis_provider_read_status (speaches, 404), ==, 404);
+  g_assert_cmpuint (whis_provider_read_status (whis_provider_lookup ("openai"), 403), ==, 403);
+}
+
 static void
 refuse_address (const char *provider, const char *address)
 {
@@ -355,6 +392,8 @@ main (int argc, char **argv)
   g_test_add_func ("/providers/table", test_table);
   g_test_add_func ("/providers/defaults-do-not-retire", test_defaults_do_not_retire);
   g_test_add_func ("/providers/hosts", test_hosts);
+  g_test_add_func ("/providers/describe-model", test_describe_model);
+  g_test_add_func ("/providers/read-status", test_read_status);
   g_test_add_func ("/providers/own-address", test_own_address);
   g_test_add_func ("/form/fields", test_fields);
   g_test_add_func ("/form/most-vocabulary", test_most_vocabulary);
