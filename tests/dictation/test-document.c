@@ -604,6 +604,96 @@ test_seam_at_a_gap (void)
   assert_cue (cues, 1, 4000, 12000, "over the green fields");
 }
 
+/* --- anything ----------------------------------------------------------------------------------
+ */
+
+static char *
+create_text (void)
+{
+  static const char *const pieces[] = {
+    "word",
+    "a",
+    " ",
+    " ",
+    "  ",
+    ".",
+    "?",
+    "。",
+    "漢字",
+    "한국",
+    "👩‍👧",
+    "🇩🇪",
+    "é",
+    "\n\n",
+    "-->",
+    "<b>",
+    "&",
+    "\x1b",
+    "\xff",
+    "שלום",
+    "\xe2\x80\xa8",
+    "looooooooooooooooooooooooooooooooooooooong",
+  };
+  GString *text = g_string_new (NULL);
+
+  for (int i = g_test_rand_int_range (0, 60); i > 0; i--)
+    g_string_append (text, pieces[g_test_rand_int_range (0, G_N_ELEMENTS (pieces))]);
+
+  return g_string_free (text, FALSE);
+}
+
+static void
+add_random_times (WhisRecordChunk *chunk)
+{
+  for (int i = g_test_rand_int_range (0, 40); i > 0; i--)
+    {
+      g_autofree char *text = create_text ();
+      guint64 start = (guint64) g_test_rand_int_range (0, 100000);
+
+      add_time (chunk, start, start + (guint64) g_test_rand_int_range (0, 9000), text);
+    }
+}
+
+static void
+add_random_chunk (WhisRecord *record, guint64 *end)
+{
+  gboolean overlaps = g_test_rand_bit () && *end > 2000;
+  guint64 start = overlaps ? *end - 2000 : *end;
+  guint64 length = (guint64) g_test_rand_int_range (0, 30000);
+  g_autofree char *text = create_text ();
+  WhisRecordChunk *chunk =
+      add_chunk (record, start, length, g_test_rand_int_range (0, 6) > 0 ? text : NULL);
+
+  chunk->chunk->overlaps_previous = overlaps;
+  chunk->chunk->has_speech = g_test_rand_int_range (0, 6) > 0;
+  if (g_test_rand_bit ())
+    add_words (chunk, start, text);
+  else if (g_test_rand_bit ())
+    add_random_times (chunk);
+  *end = start + length;
+}
+
+/* Whatever a service answers, the documents can be read. */
+static void
+test_anything (void)
+{
+  for (guint i = 0; i < 300; i++)
+    {
+      guint64 end = 0;
+      g_autoptr (WhisRecord) record = create_record (0);
+      g_autoptr (JsonParser) parser = json_parser_new ();
+      g_autoptr (GPtrArray) cues = NULL;
+      g_autofree char *json = NULL;
+
+      for (int n = g_test_rand_int_range (0, 6); n > 0; n--)
+        add_random_chunk (record, &end);
+      record->length_ms = end;
+      cues = write_cues (record);
+      json = whis_document_write (record, WHIS_DOCUMENT_JSON);
+      g_assert_true (json_parser_load_from_data (parser, json, -1, NULL));
+    }
+}
+
 /* --- the other documents ---------------------------------------------------------------------- */
 
 static void
@@ -747,6 +837,7 @@ main (int argc, char **argv)
   g_test_add_func ("/document/seam/segments", test_seam_of_segments);
   g_test_add_func ("/document/seam/chunks", test_seam_of_chunks);
   g_test_add_func ("/document/seam/gap", test_seam_at_a_gap);
+  g_test_add_func ("/document/anything", test_anything);
   g_test_add_func ("/document/json", test_json);
   g_test_add_func ("/document/formats", test_formats);
   g_test_add_func ("/document/ffmpeg", test_ffmpeg);
