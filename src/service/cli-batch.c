@@ -177,17 +177,6 @@ finished_cb (WhisCliBatch *self, const char *id, const char *text)
   add_ending (self, id, ending);
 }
 
-static WhisExit
-get_status (const char *code)
-{
-  if (g_str_equal (code, "no-speech"))
-    return WHIS_EXIT_NO_SPEECH;
-  if (g_str_equal (code, "cancelled"))
-    return WHIS_EXIT_CANCELLED;
-
-  return WHIS_EXIT_FAILED;
-}
-
 static void
 failed_cb (WhisCliBatch *self,
            const char *id,
@@ -197,7 +186,7 @@ failed_cb (WhisCliBatch *self,
 {
   Ending *ending = g_new0 (Ending, 1);
 
-  ending->status = get_status (code);
+  ending->status = whis_cli_status_from_code (code);
   ending->message = g_strjoin (*kept != '\0' ? " " : "", message, kept, NULL);
   add_ending (self, id, ending);
 }

@@ -34,14 +34,6 @@ struct _WhisCliFollow
   gboolean interrupted;
 };
 
-enum
-{
-  PROGRESS,
-  N_SIGNALS
-};
-
-static guint signals[N_SIGNALS];
-
 G_DEFINE_FINAL_TYPE (WhisCliFollow, whis_cli_follow, G_TYPE_OBJECT)
 
 static void
@@ -71,17 +63,6 @@ finished_cb (WhisCliFollow *self, const char *id, const char *text)
   add_ending (self, id, WHIS_EXIT_OK, text, NULL);
 }
 
-static int
-get_status (const char *code)
-{
-  if (g_str_equal (code, "no-speech"))
-    return WHIS_EXIT_NO_SPEECH;
-  if (g_str_equal (code, "cancelled"))
-    return WHIS_EXIT_CANCELLED;
-
-  return WHIS_EXIT_FAILED;
-}
-
 static void
 failed_cb (WhisCliFollow *self,
            const char *id,
@@ -89,15 +70,8 @@ failed_cb (WhisCliFollow *self,
            const char *message,
            const char *kept)
 {
-  add_ending (self, id, get_status (code), NULL,
+  add_ending (self, id, whis_cli_status_from_code (code), NULL,
               g_strjoin (*kept != '\0' ? " " : "", message, kept, NULL));
-}
-
-static void
-progress_cb (WhisCliFollow *self, const char *id, guint64 done, guint64 total)
-{
-  if (g_strcmp0 (id, self->id) == 0)
-    g_signal_emit (self, signals[PROGRESS], 0, done, total);
 }
 
 static void
@@ -185,14 +159,6 @@ whis_cli_follow_get_text (WhisCliFollow *self)
   return self->text;
 }
 
-const char *
-whis_cli_follow_get_id (WhisCliFollow *self)
-{
-  g_return_val_if_fail (WHIS_IS_CLI_FOLLOW (self), NULL);
-
-  return self->id;
-}
-
 static void
 whis_cli_follow_dispose (GObject *object)
 {
@@ -211,15 +177,6 @@ static void
 whis_cli_follow_class_init (WhisCliFollowClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = whis_cli_follow_dispose;
-
-  /**
-   * WhisCliFollow::progress:
-   * @self: a follower
-   * @done: milliseconds of sound that are transcribed
-   * @total: milliseconds of sound in all, 0 while unknown
-   */
-  signals[PROGRESS] = g_signal_new ("progress", WHIS_TYPE_CLI_FOLLOW, G_SIGNAL_RUN_LAST, 0, NULL,
-                                    NULL, NULL, G_TYPE_NONE, 2, G_TYPE_UINT64, G_TYPE_UINT64);
 }
 
 static void
@@ -247,7 +204,6 @@ whis_cli_follow_new (WhisBusWhis1 *service)
   self->service = g_object_ref (service);
   g_signal_connect_object (service, "finished", G_CALLBACK (finished_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (service, "failed", G_CALLBACK (failed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (service, "progress", G_CALLBACK (progress_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (service, "notify::g-name-owner", G_CALLBACK (owner_changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (g_dbus_proxy_get_connection (G_DBUS_PROXY (service)), "closed",

@@ -12,6 +12,5 @@ WhisCliFollow *whis_cli_follow_new (WhisBusWhis1 *service);
 
 int whis_cli_follow_run (WhisCliFollow *self, const char *id);
 const char *whis_cli_follow_get_text (WhisCliFollow *self);
-const char *whis_cli_follow_get_id (WhisCliFollow *self);
 
 G_END_DECLS

@@ -9,6 +9,25 @@
 #define CALL_TIMEOUT_MS (5 * 60 * 1000)
 
 /**
+ * whis_cli_status_from_code:
+ * @code: the word of the D-Bus signal `Failed`
+ *
+ * Returns: the exit status that tells the same
+ */
+WhisExit
+whis_cli_status_from_code (const char *code)
+{
+  g_return_val_if_fail (code != NULL, WHIS_EXIT_FAILED);
+
+  if (g_str_equal (code, "no-speech"))
+    return WHIS_EXIT_NO_SPEECH;
+  if (g_str_equal (code, "cancelled"))
+    return WHIS_EXIT_CANCELLED;
+
+  return WHIS_EXIT_FAILED;
+}
+
+/**
  * whis_cli_report:
  * @error: (transfer full): what went wrong
  *

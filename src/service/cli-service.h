@@ -27,6 +27,7 @@ typedef enum
 } WhisExit;
 
 WhisBusWhis1 *whis_cli_connect (gboolean start, int *status);
+WhisExit whis_cli_status_from_code (const char *code);
 int whis_cli_report (GError *error);
 int whis_cli_usage (const char *format, ...) G_GNUC_PRINTF (1, 2);
 
