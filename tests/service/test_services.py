@@ -110,30 +110,29 @@ class Fallback(ServicesTest):
     def setUp(self):
         super().setUp()
         set_up(self.session, self.services, "deepgram")
-        set_up(self.session, self.services, "groq")
+        set_up(self.session, self.services, "openai")
 
     def test_none_without_a_choice(self):
-        for failure in ("wrong-key", "no-money", "too-large", "reset"):
-            self.services.fail("groq", failure, 4)
+        for failure in ("wrong-key", "no-money", "too-large", "unknown-model"):
+            self.services.fail("openai", failure)
             self.assertEqual(self.transcribe().returncode, 1, failure)
-            self.services.ask("fail", "groq", "none")
         for kind in KINDS:
-            self.assertEqual(self.services.uploads(kind) > 0, kind == "groq", kind)
+            self.assertEqual(self.services.uploads(kind) > 0, kind == "openai", kind)
 
     def test_after_failure(self):
         self.session.settings(fallback_provider="deepgram")
         self.services.ask("text", "deepgram", "The second service heard this.")
-        self.services.fail("groq", "no-money")
+        self.services.fail("openai", "no-money")
         result = self.transcribe()
         self.assertEqual((result.returncode, result.stdout.strip()),
                          (0, "The second service heard this."), result.stderr)
         chunks = [chunk for chunk in self.last_entry()["chunks"] if chunk["has-speech"]]
         self.assertEqual({chunk["provider"] for chunk in chunks}, {"deepgram"})
-        self.assertEqual({chunk["tried"] for chunk in chunks[:1]}, {"groq"})
+        self.assertEqual({chunk["tried"] for chunk in chunks[:1]}, {"openai"})
         port = self.services.addresses["deepgram"].rsplit(":", 1)[1]
         self.assertEqual({chunk["host"] for chunk in chunks}, {f"127.0.0.1:{port}"})
         self.assertIsNone(self.services.complaint("deepgram"))
-        self.assertIsNone(self.services.complaint("groq"))
+        self.assertIsNone(self.services.complaint("openai"))
 
     def test_not_needed(self):
         self.session.settings(fallback_provider="deepgram")
