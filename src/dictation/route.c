@@ -201,7 +201,7 @@ return_failure (GTask *task)
   Journey *journey = g_task_get_task_data (task);
   GError *error = g_steal_pointer (&journey->errors[FIRST]);
 
-  if (error == NULL || is_cancelled (error))
+  if (journey->errors[SECOND] != NULL && is_cancelled (error))
     {
       g_clear_error (&error);
       error = g_steal_pointer (&journey->errors[SECOND]);
