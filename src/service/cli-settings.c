@@ -2,6 +2,7 @@
 #include "cli-commands.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "cli-service.h"
 #include "providers.h"
@@ -48,11 +49,20 @@ open_preferences (void)
   return WHIS_EXIT_OK;
 }
 
-/* What the schema cannot know. */
-static gboolean
-makes_sense (const char *key, const char *value)
+/* What the schema cannot know: whether there is such a service.
+ *
+ * Returns: (nullable): the id of none */
+static const char *
+find_stranger (const char *key, const char *value)
 {
-  return !g_str_equal (key, "provider") || whis_provider_lookup (value) != NULL;
+  const char *slash = strchr (key, '/');
+  const char *id = slash != NULL ? slash + 1 : value;
+
+  if (slash == NULL && !g_str_equal (key, "provider")
+      && (!g_str_equal (key, "fallback-provider") || *value == '\0'))
+    return NULL;
+
+  return whis_provider_lookup (id) == NULL ? id : NULL;
 }
 
 static int
@@ -60,6 +70,7 @@ use_settings (int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (WhisSettings) settings = whis_settings_new (&error);
+  const char *stranger;
 
   if (settings == NULL)
     return whis_cli_report (g_steal_pointer (&error));
@@ -67,10 +78,11 @@ use_settings (int argc, char **argv)
     return list_settings (settings);
   if (argc == 2)
     return print_setting (settings, argv[1]);
-  if (!makes_sense (argv[1], argv[2]))
+  stranger = find_stranger (argv[1], argv[2]);
+  if (stranger != NULL)
     return whis_cli_usage (_ ("There is no transcription service “%s”; “whis providers” lists "
                               "them."),
-                           argv[2]);
+                           stranger);
   if (!whis_settings_parse (settings, argv[1], argv[2], &error))
     return whis_cli_report (g_steal_pointer (&error));
 
@@ -92,7 +104,7 @@ whis_cli_settings (int argc, char **argv)
 {
   if (argc > 3)
     return whis_cli_usage (_ ("Write “whis settings”, “whis settings KEY” or “whis settings KEY "
-                              "VALUE”."));
+                              "VALUE”; KEY/PROVIDER is the entry of one service."));
   if (argc == 1 && (g_getenv ("DISPLAY") != NULL || g_getenv ("WAYLAND_DISPLAY") != NULL))
     return open_preferences ();
 

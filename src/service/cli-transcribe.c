@@ -10,8 +10,8 @@
 #include "cli-progress.h"
 #include "cli-service.h"
 #include "document.h"
+#include "settings.h"
 
-#define DEFAULT_JOBS 4
 #define MAX_JOBS 64
 
 /* `whis transcribe`: files into text. */
@@ -279,6 +279,14 @@ check_options (Run *self, const char *format)
   return WHIS_EXIT_OK;
 }
 
+static guint
+get_usual_jobs (void)
+{
+  g_autoptr (WhisSettings) settings = whis_settings_new (NULL);
+
+  return settings != NULL ? whis_settings_get_jobs (settings) : 1;
+}
+
 /**
  * whis_cli_transcribe:
  * @argc: number of arguments
@@ -291,7 +299,7 @@ check_options (Run *self, const char *format)
 int
 whis_cli_transcribe (int argc, char **argv)
 {
-  g_auto (Run) self = { .n_jobs = DEFAULT_JOBS };
+  g_auto (Run) self = { .n_jobs = (int) get_usual_jobs () };
   g_autofree char *format = NULL;
   g_autoptr (GVariant) options = NULL;
   g_autoptr (WhisBusWhis1) service = NULL;

@@ -87,6 +87,16 @@ class Each(ServicesTest):
                 self.assertEqual(result.returncode, 1, result.stdout)
                 self.assertIn("address", result.stderr.lower())
 
+    def test_settings_of_nobody(self):
+        """A slip of the pen in a service's name is told, and changes nothing."""
+        for key, value in (("models/grok", "whisper"), ("fallback-provider", "grok"),
+                           ("addresses/opnai", "https://api.openai.com/v1")):
+            result = self.session.whis("settings", key, value)
+            self.assertEqual(result.returncode, 2)
+            self.assertIn("whis providers", result.stderr)
+        self.assertEqual(self.session.whis("settings", "models").stdout.strip(), "@a{ss} {}")
+        self.assertEqual(self.session.whis("settings", "fallback-provider", "").returncode, 0)
+
     def test_plain_http_is_asked_for(self):
         session = self.session
         session.settings(provider="custom", addresses__custom="http://10.255.255.1:9/v1")
