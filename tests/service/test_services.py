@@ -94,7 +94,7 @@ class Each(ServicesTest):
             result = self.session.whis("settings", key, value)
             self.assertEqual(result.returncode, 2)
             self.assertIn("whis providers", result.stderr)
-        self.assertEqual(self.session.whis("settings", "models").stdout.strip(), "@a{ss} {}")
+        self.assertEqual(self.session.whis("settings", "models").stdout.strip(), "{}")
         self.assertEqual(self.session.whis("settings", "fallback-provider", "").returncode, 0)
 
     def test_plain_http_is_asked_for(self):
