@@ -56,7 +56,7 @@ drop_early_sound (WhisLiveChunks *self)
 static void
 end (WhisLiveChunks *self, const char *sentence)
 {
-  g_autoptr (WhisLiveChunks) alive = g_object_ref (self);
+  G_GNUC_UNUSED g_autoptr (WhisLiveChunks) alive = g_object_ref (self);
 
   if (self->over)
     return;
@@ -86,7 +86,7 @@ is_among_next (WhisLiveChunks *self, guint index)
 static void
 text_cb (WhisLiveChunks *self, guint index, const char *text)
 {
-  g_autoptr (WhisLiveChunks) alive = g_object_ref (self);
+  G_GNUC_UNUSED g_autoptr (WhisLiveChunks) alive = g_object_ref (self);
   WhisRecordChunk *chunk = NULL;
 
   if (!is_among_next (self, index))
@@ -101,7 +101,7 @@ text_cb (WhisLiveChunks *self, guint index, const char *text)
 static void
 missing_cb (WhisLiveChunks *self, guint index)
 {
-  g_autoptr (WhisLiveChunks) alive = g_object_ref (self);
+  G_GNUC_UNUSED g_autoptr (WhisLiveChunks) alive = g_object_ref (self);
   WhisRecordChunk *chunk = NULL;
 
   if (!is_among_next (self, index))

@@ -10,6 +10,7 @@
 #include "call-file.h"
 #include "call-provider.h"
 #include "key-pipe.h"
+#include "keyed-backend.h"
 #include "providers.h"
 
 /**
@@ -213,34 +214,17 @@ checked_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-check_with_key (Call *owned_call, const char *key)
-{
-  g_autoptr (Call) call = owned_call;
-  g_autoptr (GError) error = NULL;
-  WhisPool *pool = whis_dictations_get_pool (call->calls->dictations, call->provider, &error);
-
-  if (pool == NULL)
-    {
-      whis_call_return_error (call->invocation, error);
-      return;
-    }
-
-  whis_backend_check_key_async (whis_pool_get_backend (pool), key, NULL, checked_cb,
-                                g_steal_pointer (&call));
-}
-
-static void
-key_to_check_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+backend_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Call) call = user_data;
   g_autoptr (GError) error = NULL;
-  char *key = whis_keyring_lookup_finish (WHIS_KEYRING (object), result, &error);
+  g_autoptr (WhisKeyedBackend) found = whis_keyed_backend_find_finish (result, &error);
 
-  if (error != NULL)
+  if (found == NULL)
     whis_call_return_error (call->invocation, error);
   else
-    check_with_key (g_steal_pointer (&call), key);
-  whis_key_free (key);
+    whis_backend_check_key_async (found->backend, found->key, NULL, checked_cb,
+                                  g_steal_pointer (&call));
 }
 
 static gboolean
@@ -254,11 +238,8 @@ check_key_cb (WhisKeyCalls *self,
   if (provider == NULL)
     return G_DBUS_METHOD_INVOCATION_HANDLED;
 
-  if (provider->takes_key)
-    whis_keyring_lookup_async (self->keyring, id, provider->key_variable, NULL, key_to_check_cb,
-                               call_new (self, skeleton, invocation, provider));
-  else
-    check_with_key (call_new (self, skeleton, invocation, provider), NULL);
+  whis_keyed_backend_find_async (self->dictations, self->keyring, provider, NULL, backend_found_cb,
+                                 call_new (self, skeleton, invocation, provider));
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }

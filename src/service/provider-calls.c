@@ -5,6 +5,7 @@
 
 #include "call-error.h"
 #include "call-provider.h"
+#include "keyed-backend.h"
 #include "models.h"
 
 /**
@@ -170,21 +171,16 @@ typedef struct
   WhisProviderCalls *calls;
   WhisBusWhis1 *skeleton;
   GDBusMethodInvocation *invocation;
-  const WhisProvider *provider;
 } Call;
 
 static Call *
-call_new (WhisProviderCalls *self,
-          WhisBusWhis1 *skeleton,
-          GDBusMethodInvocation *invocation,
-          const WhisProvider *provider)
+call_new (WhisProviderCalls *self, WhisBusWhis1 *skeleton, GDBusMethodInvocation *invocation)
 {
   Call *call = g_new0 (Call, 1);
 
   call->calls = g_object_ref (self);
   call->skeleton = g_object_ref (skeleton);
   call->invocation = invocation;
-  call->provider = provider;
 
   return call;
 }
@@ -236,31 +232,17 @@ models_listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-list_with_key (Call *owned_call, const char *key)
-{
-  g_autoptr (Call) call = owned_call;
-  g_autoptr (GError) error = NULL;
-  WhisPool *pool = whis_dictations_get_pool (call->calls->dictations, call->provider, &error);
-
-  if (pool == NULL)
-    whis_call_return_error (call->invocation, error);
-  else
-    whis_backend_list_models_async (whis_pool_get_backend (pool), key, NULL, models_listed_cb,
-                                    g_steal_pointer (&call));
-}
-
-static void
-key_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+backend_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Call) call = user_data;
   g_autoptr (GError) error = NULL;
-  char *key = whis_keyring_lookup_finish (WHIS_KEYRING (object), result, &error);
+  g_autoptr (WhisKeyedBackend) found = whis_keyed_backend_find_finish (result, &error);
 
-  if (error != NULL)
+  if (found == NULL)
     whis_call_return_error (call->invocation, error);
   else
-    list_with_key (g_steal_pointer (&call), key);
-  whis_key_free (key);
+    whis_backend_list_models_async (found->backend, found->key, NULL, models_listed_cb,
+                                    g_steal_pointer (&call));
 }
 
 static gboolean
@@ -274,11 +256,8 @@ list_models_cb (WhisProviderCalls *self,
   if (provider == NULL)
     return G_DBUS_METHOD_INVOCATION_HANDLED;
 
-  if (provider->takes_key)
-    whis_keyring_lookup_async (self->keyring, id, provider->key_variable, NULL, key_found_cb,
-                               call_new (self, skeleton, invocation, provider));
-  else
-    list_with_key (call_new (self, skeleton, invocation, provider), NULL);
+  whis_keyed_backend_find_async (self->dictations, self->keyring, provider, NULL, backend_found_cb,
+                                 call_new (self, skeleton, invocation));
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
@@ -341,7 +320,7 @@ static gboolean
 list_usage_cb (WhisProviderCalls *self, GDBusMethodInvocation *invocation, WhisBusWhis1 *skeleton)
 {
   whis_usage_list_async (whis_meter_get_usage (self->meter), NULL, NULL, usage_listed_cb,
-                         call_new (self, skeleton, invocation, NULL));
+                         call_new (self, skeleton, invocation));
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }

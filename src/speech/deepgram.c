@@ -132,21 +132,6 @@ whis_deepgram_ask (WhisHttpBackend *backend, const WhisHttpJob *job, GError **er
   return question;
 }
 
-static WhisTranscription *
-whis_deepgram_read (WhisHttpBackend *backend,
-                    const WhisHttpJob *job,
-                    const WhisQuestion *asked,
-                    const WhisReply *reply,
-                    WhisQuestion **next,
-                    GError **error)
-{
-  gsize size;
-  const char *data = g_bytes_get_data (reply->body, &size);
-
-  return whis_deepgram_answer_parse (whis_http_backend_get_name (backend), data, size,
-                                     whis_http_backend_get_key (backend, job->request), error);
-}
-
 static char *
 whis_deepgram_dup_check_url (WhisHttpBackend *backend)
 {
@@ -165,7 +150,7 @@ whis_deepgram_class_init (WhisDeepgramClass *klass)
   WhisHttpBackendClass *backend_class = WHIS_HTTP_BACKEND_CLASS (klass);
 
   backend_class->ask = whis_deepgram_ask;
-  backend_class->read = whis_deepgram_read;
+  backend_class->parse = whis_deepgram_answer_parse;
   backend_class->dup_check_url = whis_deepgram_dup_check_url;
   backend_class->dup_models_url = whis_deepgram_dup_models_url;
 }

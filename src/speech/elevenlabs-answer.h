@@ -6,9 +6,9 @@
 G_BEGIN_DECLS
 
 WhisTranscription *whis_elevenlabs_answer_parse (const char *service,
-                                               const char *data,
-                                               gsize size,
-                                               const char *key,
-                                               GError **error);
+                                                 const char *data,
+                                                 gsize size,
+                                                 const char *key,
+                                                 GError **error);
 
 G_END_DECLS

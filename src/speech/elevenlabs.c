@@ -102,21 +102,6 @@ whis_elevenlabs_ask (WhisHttpBackend *backend, const WhisHttpJob *job, GError **
   return question;
 }
 
-static WhisTranscription *
-whis_elevenlabs_read (WhisHttpBackend *backend,
-                      const WhisHttpJob *job,
-                      const WhisQuestion *asked,
-                      const WhisReply *reply,
-                      WhisQuestion **next,
-                      GError **error)
-{
-  gsize size;
-  const char *data = g_bytes_get_data (reply->body, &size);
-
-  return whis_elevenlabs_answer_parse (whis_http_backend_get_name (backend), data, size,
-                                       whis_http_backend_get_key (backend, job->request), error);
-}
-
 /* Not `/v1/user`, which answers with the person's account and the key itself. */
 static char *
 whis_elevenlabs_dup_check_url (WhisHttpBackend *backend)
@@ -137,7 +122,7 @@ whis_elevenlabs_class_init (WhisElevenlabsClass *klass)
   WhisHttpBackendClass *backend_class = WHIS_HTTP_BACKEND_CLASS (klass);
 
   backend_class->ask = whis_elevenlabs_ask;
-  backend_class->read = whis_elevenlabs_read;
+  backend_class->parse = whis_elevenlabs_answer_parse;
   backend_class->dup_check_url = whis_elevenlabs_dup_check_url;
   backend_class->dup_models_url = whis_elevenlabs_dup_models_url;
 }

@@ -121,21 +121,6 @@ whis_gemini_ask (WhisHttpBackend *backend, const WhisHttpJob *job, GError **erro
   return question;
 }
 
-static WhisTranscription *
-whis_gemini_read (WhisHttpBackend *backend,
-                  const WhisHttpJob *job,
-                  const WhisQuestion *asked,
-                  const WhisReply *reply,
-                  WhisQuestion **next,
-                  GError **error)
-{
-  gsize size;
-  const char *data = g_bytes_get_data (reply->body, &size);
-
-  return whis_gemini_answer_parse (whis_http_backend_get_name (backend), data, size,
-                                   whis_http_backend_get_key (backend, job->request), error);
-}
-
 static char *
 whis_gemini_dup_check_url (WhisHttpBackend *backend)
 {
@@ -155,7 +140,7 @@ whis_gemini_class_init (WhisGeminiClass *klass)
   WhisHttpBackendClass *backend_class = WHIS_HTTP_BACKEND_CLASS (klass);
 
   backend_class->ask = whis_gemini_ask;
-  backend_class->read = whis_gemini_read;
+  backend_class->parse = whis_gemini_answer_parse;
   backend_class->dup_check_url = whis_gemini_dup_check_url;
   backend_class->dup_models_url = whis_gemini_dup_models_url;
 }

@@ -116,7 +116,11 @@ read_reply (GTask *task, const WhisReply *reply, WhisQuestion **next, GError **e
   Transcribing *transcribing = g_task_get_task_data (task);
 
   if ((reply->status == SOUP_STATUS_OK || klass->reads_refusals) && !whis_reply_is_page (reply))
-    return klass->read (self, &transcribing->job, transcribing->asked, reply, next, error);
+    return klass->read != NULL
+               ? klass->read (self, &transcribing->job, transcribing->asked, reply, next, error)
+               : klass->parse (whis_http_backend_get_name (self),
+                               g_bytes_get_data (reply->body, NULL), g_bytes_get_size (reply->body),
+                               whis_http_backend_get_key (self, transcribing->job.request), error);
   g_propagate_error (error, whis_http_backend_refuse (self, transcribing->job.request, reply));
 
   return NULL;

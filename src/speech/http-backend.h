@@ -33,6 +33,8 @@ typedef struct
  * @ask: the first question about a piece of sound; %NULL with an error if there is none
  * @read: what an answer of status 200 (or, with @reads_refusals, any) means: a transcription, or
  *   %NULL with either another question in `next` or an error
+ * @parse: (nullable): reads the body of an answer of status 200, where that is all there is to do;
+ *   in place of @read
  * @reads_refusals: whether @read is given answers of other statuses too
  * @dup_check_url: where to GET something that costs nothing and needs the key
  * @dup_models_url: (nullable): where to GET the list of models, with %NULL from it where there is
@@ -59,6 +61,8 @@ struct _WhisHttpBackendClass
                               const WhisReply *reply,
                               WhisQuestion **next,
                               GError **error);
+  WhisTranscription *(
+      *parse) (const char *service, const char *data, gsize size, const char *key, GError **error);
   char *(*dup_check_url) (WhisHttpBackend *self);
   char *(*dup_models_url) (WhisHttpBackend *self);
   char *(*dup_warm_url) (WhisHttpBackend *self);

@@ -66,8 +66,9 @@ test_odd_parts (void)
   static const char *const channels[] = {
     "{\"alternatives\":[{\"transcript\":\"Yes.\"}]}",
     "{\"detected_language\":null,\"alternatives\":[{\"transcript\":\"Yes.\",\"words\":null}]}",
-    "{\"detected_language\":7,\"alternatives\":[{\"transcript\":\"Yes.\",\"languages\":[],"
-    "\"words\":[null,3,[],{},{\"word\":\"yes\"},{\"word\":\"yes\",\"start\":-1,\"end\":1e300}]}]}",
+    ("{\"detected_language\":7,\"alternatives\":[{\"transcript\":\"Yes.\",\"languages\":[],"
+     "\"words\":[null,3,[],{},{\"word\":\"yes\"},{\"word\":\"yes\",\"start\":-1,\"end\":1e300}]}]"
+     "}"),
     "{\"alternatives\":[{\"transcript\":\"Yes.\",\"languages\":[null]}]},{\"alternatives\":[]}",
     "{\"alternatives\":[{\"transcript\":\"Yes.\",\"languages\":[[\"de\"]]}]}",
   };
