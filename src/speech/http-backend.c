@@ -9,6 +9,7 @@
 #include "retirement.h"
 #include "retry.h"
 #include "secret.h"
+#include "session.h"
 #include "speech-error.h"
 #include "transport-error.h"
 
@@ -16,8 +17,6 @@
 
 /* What is shorter than this is refused by services, and nobody says a word in it. */
 #define SHORTEST_SOUND_MS 100
-/* The pool decides how many requests are in flight; libsoup's own bound (2) must not. */
-#define MOST_CONNECTIONS 64
 
 typedef struct
 {
@@ -557,22 +556,6 @@ dup_host (WhisHttpBackend *self)
   return klass->dup_host != NULL ? klass->dup_host (self) : whis_address_get_host (priv->url);
 }
 
-static SoupSession *
-make_session (WhisHttpBackendPrivate *priv)
-{
-  SoupSession *session = soup_session_new_with_options (
-      "user-agent", "Whis/" WHIS_VERSION, "timeout", 0, "max-conns", MOST_CONNECTIONS,
-      "max-conns-per-host", MOST_CONNECTIONS, "remote-connectable", priv->remote_connectable, NULL);
-
-  /* A key is shown in the way of the provider's row, and in no other. */
-  soup_session_remove_feature_by_type (session, SOUP_TYPE_AUTH_MANAGER);
-  /* Plain http is for this computer and its network: a proxy would carry it elsewhere. */
-  if (priv->remote_connectable != NULL || g_str_has_prefix (priv->url, "http://"))
-    soup_session_set_proxy_resolver (session, NULL);
-
-  return session;
-}
-
 static void
 whis_http_backend_constructed (GObject *object)
 {
@@ -581,7 +564,7 @@ whis_http_backend_constructed (GObject *object)
   G_OBJECT_CLASS (whis_http_backend_parent_class)->constructed (object);
 
   priv->host = dup_host (WHIS_HTTP_BACKEND (object));
-  priv->session = make_session (priv);
+  priv->session = whis_session_new (priv->url, priv->remote_connectable);
 }
 
 static void

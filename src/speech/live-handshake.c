@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "live-handshake.h"
 #include "address.h"
+#include "question.h"
 #include "refusal.h"
+#include "secret.h"
+#include "session.h"
 #include "transport-error.h"
 
 #include <string.h>
@@ -27,9 +30,7 @@ attempt_free (gpointer data)
 {
   Attempt *attempt = data;
 
-  if (attempt->key != NULL)
-    explicit_bzero (attempt->key, strlen (attempt->key));
-  g_free (attempt->key);
+  whis_secret_free (attempt->key);
   g_free (attempt->host);
   soup_session_remove_feature (attempt->session, SOUP_SESSION_FEATURE (attempt->logger));
   g_object_unref (attempt->logger);
@@ -59,13 +60,8 @@ take_line (SoupLogger *logger, SoupLoggerLogLevel level, char from, const char *
 static SoupSession *
 make_session (Attempt *attempt, const char *url)
 {
-  SoupSession *session =
-      soup_session_new_with_options ("user-agent", "Whis/" WHIS_VERSION, "timeout", 0, NULL);
+  SoupSession *session = whis_session_new (url, NULL);
 
-  soup_session_remove_feature_by_type (session, SOUP_TYPE_AUTH_MANAGER);
-  /* Plain http is for this computer and its network: a proxy would carry it elsewhere. */
-  if (g_str_has_prefix (url, "http://"))
-    soup_session_set_proxy_resolver (session, NULL);
   attempt->logger = soup_logger_new (SOUP_LOGGER_LOG_BODY);
   soup_logger_set_max_body_size (attempt->logger, LONGEST_BODY);
   soup_logger_set_printer (attempt->logger, take_line, attempt, NULL);
@@ -78,19 +74,13 @@ static SoupMessage *
 make_message (const WhisLiveHandshake *handshake)
 {
   SoupMessage *message = soup_message_new (SOUP_METHOD_GET, handshake->url);
-  char *value;
 
   if (message == NULL)
     return NULL;
   /* Key and sound go to the host that the user knows of, and to no other. */
   soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
-  if (handshake->key == NULL)
-    return message;
-  value = g_strconcat (handshake->key_word, handshake->key, NULL);
-  soup_message_headers_replace (soup_message_get_request_headers (message), handshake->key_header,
-                                value);
-  explicit_bzero (value, strlen (value));
-  g_free (value);
+  whis_auth_show_key (handshake->provider->auth, handshake->key,
+                      soup_message_get_request_headers (message));
 
   return message;
 }

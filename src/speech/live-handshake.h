@@ -11,8 +11,6 @@ G_BEGIN_DECLS
  * WhisLiveHandshake:
  * @provider: whom to connect to
  * @url: where to
- * @key_header: the header that shows the key
- * @key_word: what precedes the key there
  * @key: (nullable): the key
  *
  * How to open a WebSocket. The strings need not outlive the call.
@@ -21,8 +19,6 @@ typedef struct
 {
   const WhisProvider *provider;
   const char *url;
-  const char *key_header;
-  const char *key_word;
   const char *key;
 } WhisLiveHandshake;
 

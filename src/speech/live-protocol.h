@@ -11,8 +11,6 @@ G_BEGIN_DECLS
  * @path: what is added to the provider's address
  * @rate: the sound it takes, in samples in a second
  * @match: how its texts are matched to chunks
- * @key_header: the header that shows the key
- * @key_word: what precedes the key there
  * @says_hello: whether it takes sound only after %WHIS_LIVE_EVENT_READY
  * @write_query: writes the parameters of the address
  * @write_setup: (nullable): writes what it wants to know after %WHIS_LIVE_EVENT_HELLO
@@ -30,8 +28,6 @@ typedef struct
   const char *path;
   guint rate;
   WhisLiveMatch match;
-  const char *key_header;
-  const char *key_word;
   gboolean says_hello;
   void (*write_query) (const WhisLiveOptions *options, GString *query);
   char *(*write_setup) (const WhisLiveOptions *options);

@@ -6,6 +6,7 @@
 #include "live-marks.h"
 #include "live-protocol.h"
 #include "refusal.h"
+#include "secret.h"
 #include "speech-error.h"
 #include "transport-error.h"
 
@@ -613,12 +614,9 @@ connect_to_service (WhisLive *self)
   GWeakRef *weak = g_new0 (GWeakRef, 1);
 
   g_weak_ref_init (weak, self);
-  whis_live_handshake_async (&(WhisLiveHandshake){ .provider = self->provider,
-                                                   .url = url,
-                                                   .key_header = self->protocol->key_header,
-                                                   .key_word = self->protocol->key_word,
-                                                   .key = self->key },
-                             self->cancellable, did_shake_hands, weak);
+  whis_live_handshake_async (
+      &(WhisLiveHandshake){ .provider = self->provider, .url = url, .key = self->key },
+      self->cancellable, did_shake_hands, weak);
 }
 
 /* --- public ----------------------------------------------------------------------------------- */
@@ -823,9 +821,7 @@ whis_live_finalize (GObject *object)
 {
   WhisLive *self = WHIS_LIVE (object);
 
-  if (self->key != NULL)
-    explicit_bzero (self->key, strlen (self->key));
-  g_free (self->key);
+  whis_secret_free (self->key);
   g_free (self->address);
   g_free (self->host);
   g_free (self->model);

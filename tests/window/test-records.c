@@ -93,12 +93,9 @@ test_address_remarks (void)
     const char *address;
     const char *part;
   } cases[] = {
-    { "", "for instance http://hint" },
-    { "http://192.168.1.2/v1", "not encrypted" },
-    { "http://LOCALHOST/v1", NULL },
-    { "http://127.0.0.9/v1", NULL },
-    { "http://[::1]:1/v1", NULL },
-    { "https://example.org/v1", NULL },
+    { "", "for instance http://hint" }, { "http://192.168.1.2/v1", "not encrypted" },
+    { "http://LOCALHOST/v1", NULL },    { "http://127.0.0.9/v1", NULL },
+    { "http://[::1]:1/v1", NULL },      { "https://example.org/v1", NULL },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
