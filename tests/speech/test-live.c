@@ -11,8 +11,8 @@
 
 static const WhisProvider providers[] = {
   [REALTIME_OPENAI] = { .name = "OpenAI", .auth = WHIS_AUTH_BEARER, .needs_key = TRUE },
-  [REALTIME_DEEPGRAM] = { .name = "Deepgram", .auth = WHIS_AUTH_BEARER, .needs_key = TRUE },
-  [REALTIME_ELEVENLABS] = { .name = "ElevenLabs", .auth = WHIS_AUTH_BEARER, .needs_key = TRUE },
+  [REALTIME_DEEPGRAM] = { .name = "Deepgram", .auth = WHIS_AUTH_TOKEN, .needs_key = TRUE },
+  [REALTIME_ELEVENLABS] = { .name = "ElevenLabs", .auth = WHIS_AUTH_XI_API_KEY, .needs_key = TRUE },
 };
 
 static const char *const models[] = {
