@@ -427,6 +427,19 @@ whis_http_backend_check_key_finish (WhisBackend *backend,
   return whis_key_check_finish (backend, result, verdict, sentence, error);
 }
 
+/* The endpoint for the list is one that a user's own server may do without. */
+static gboolean
+lacks_list (const WhisProvider *provider, const WhisReply *reply)
+{
+  return provider->own_address && !provider->needs_model && reply->status == SOUP_STATUS_NOT_FOUND;
+}
+
+static void
+return_known_models (GTask *task, const WhisProvider *provider)
+{
+  g_task_return_pointer (task, whis_models_known (provider), (GDestroyNotify) g_ptr_array_unref);
+}
+
 static void
 did_list_models (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -441,6 +454,11 @@ did_list_models (GObject *source, GAsyncResult *result, gpointer data)
   if (reply == NULL)
     {
       return_transport_error (task, error);
+      return;
+    }
+  if (lacks_list (priv->provider, reply))
+    {
+      return_known_models (task, priv->provider);
       return;
     }
   if (reply->status != SOUP_STATUS_OK || whis_reply_is_page (reply))
@@ -487,8 +505,7 @@ whis_http_backend_list_models_async (WhisBackend *backend,
   url = dup_url (self);
   if (url == NULL)
     {
-      g_task_return_pointer (task, whis_models_known (priv->provider),
-                             (GDestroyNotify) g_ptr_array_unref);
+      return_known_models (task, priv->provider);
       return;
     }
   question = make_bare_question (self, url, key);

@@ -118,6 +118,17 @@ return_verdict (GTask *task, WhisKeyVerdict verdict, char *sentence)
   g_task_return_boolean (task, TRUE);
 }
 
+static char *
+describe_silence (const Check *check)
+{
+  const char *name = whis_provider_get_name (check->provider);
+
+  if (check->key == NULL)
+    return g_strdup_printf (_ ("%s answers, but does not say whether it needs a key."), name);
+
+  return g_strdup_printf (_ ("%s answers, but does not say whether the key is right."), name);
+}
+
 /* What an error says about the key; for most it is nothing, and the error stays one. */
 static void
 return_error_or_verdict (GTask *task, GError *error)
@@ -140,9 +151,7 @@ return_error_or_verdict (GTask *task, GError *error)
                          name));
   /* A server may have no list of models. */
   else if (g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_UNSUPPORTED))
-    return_verdict (
-        task, WHIS_KEY_UNKNOWN,
-        g_strdup_printf (_ ("%s answers, but does not say whether the key is right."), name));
+    return_verdict (task, WHIS_KEY_UNKNOWN, describe_silence (check));
   else
     {
       g_task_return_error (task, error);

@@ -780,6 +780,8 @@ typedef struct
   const char *key;
   TestPlan plan;
   WhisKeyVerdict verdict;
+  /* what the sentence has in it, if that is not plain from the verdict */
+  const char *words;
 } KeyCase;
 
 static const KeyCase keys[] = {
@@ -797,7 +799,13 @@ static const KeyCase keys[] = {
   { "custom",
     KEY,
     { .status = 404, .type = "text/plain", .body = "File Not Found" },
-    WHIS_KEY_UNKNOWN },
+    WHIS_KEY_UNKNOWN,
+    "the key is right" },
+  { "custom",
+    NULL,
+    { .status = 404, .type = "text/plain", .body = "File Not Found" },
+    WHIS_KEY_UNKNOWN,
+    "it needs a key" },
   { "mistral",
     KEY,
     { .status = 429, .body = "{\"code\":\"insufficient_quota\"}" },
@@ -837,6 +845,7 @@ test_check_key (void)
       g_test_message ("%s", sentence);
       g_assert_cmpint (verdict, ==, keys[i].verdict);
       g_assert_null (strstr (sentence, KEY));
+      g_assert_true (keys[i].words == NULL || strstr (sentence, keys[i].words) != NULL);
       if (test_server_get_n_requests (server) > 0)
         {
           g_assert_cmpstr (test_server_get_request (server, 0)->method, ==, "GET");
@@ -844,6 +853,47 @@ test_check_key (void)
         }
       drop_backend (backend);
     }
+}
+
+static GPtrArray *
+list_models (WhisBackend *backend, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  whis_backend_list_models_async (backend, NULL, NULL, take_result, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+
+  return whis_backend_list_models_finish (backend, result, error);
+}
+
+/* Asks a server that has no such path.
+ *
+ * Returns: how many models there are, or -1 for an error */
+static int
+count_missing_models (const char *provider, GError **error)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  WhisBackend *backend = make_backend (provider, test_server_get_url (server));
+  g_autoptr (GPtrArray) models = NULL;
+
+  test_server_set_default (server, &(TestPlan){ .status = 404, .type = "text/plain", .body = "" });
+  models = list_models (backend, error);
+  drop_backend (backend);
+
+  return models != NULL ? (int) models->len : -1;
+}
+
+/* An own server may lack the list; one that needs a model from it does not. */
+static void
+test_no_list_of_models (void)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (count_missing_models ("custom", &error), ==, 0);
+  g_assert_no_error (error);
+  g_assert_cmpint (count_missing_models ("ollama", &error), ==, -1);
+  g_assert_error (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_UNSUPPORTED);
 }
 
 static void
@@ -954,6 +1004,7 @@ main (int argc, char **argv)
   g_test_add_func ("/openai/cancel/receiving", test_cancel_while_receiving);
   g_test_add_func ("/openai/check-key", test_check_key);
   g_test_add_func ("/openai/check-key-unreachable", test_check_key_unreachable);
+  g_test_add_func ("/openai/no-list-of-models", test_no_list_of_models);
   g_test_add_func ("/openai/no-secret-in-log", test_no_secret_in_log);
 
   status = g_test_run ();
