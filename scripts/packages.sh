@@ -85,6 +85,17 @@ test_packages=(
   xvfb
 )
 
+# To build a real server for `./test --real`.
+real_packages=(
+  cmake
+  g++
+)
+
+# Debian's npm, unless there is one from elsewhere: the two exclude each other.
+missing_npm() {
+  command -v npm >/dev/null || echo npm
+}
+
 # What of the packages named is not installed.
 missing_packages() {
   local package
