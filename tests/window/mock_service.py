@@ -11,6 +11,8 @@ Tests steer it through the interface io.github.whis_gtk.WhisMock on the same obj
   Hold (method) / Release ()          calls of a method are answered only on release
   Fill (count)          the history gets that many entries more, all older than those it has
   Plug (id, name)       an input comes; with an empty name it goes
+
+With WHIS_MOCK_SERVICES=all it lists the services of the real one, else a few with all their traits.
 """
 
 import os
@@ -22,6 +24,8 @@ import gi
 
 gi.require_version("Gio", "2.0")
 from gi.repository import Gio, GLib  # noqa: E402
+
+import all_services  # noqa: E402
 
 APP_ID = os.environ.get("WHIS_MOCK_APP_ID", "io.github.whis_gtk.Whis")
 APP_PATH = "/" + APP_ID.replace(".", "/")
@@ -54,6 +58,31 @@ def provider(**fields):
         kind = types.get(name, "b" if name in booleans else "s")
         row[name] = GLib.Variant(kind, value)
     return row
+
+
+def few_providers():
+    """One of each sort, for the tests."""
+    return [
+        provider(id="offline", name="On This Computer", needs_key=False, takes_key=False,
+                 has_key=False, key_source="", key_page="", own_address=False, models=[],
+                 host="", note="English only, rougher than a cloud service, works at once"),
+        provider(id="openai", name="OpenAI", needs_key=True, takes_key=True,
+                 key_page="https://platform.openai.com/api-keys", own_address=False,
+                 models=["gpt-4o-mini-transcribe", "gpt-4o-transcribe", "whisper-1"],
+                 live_models=["gpt-live-transcribe"], host="api.openai.com",
+                 note="Sound goes to api.openai.com"),
+        provider(id="groq", name="Groq", needs_key=True, takes_key=True,
+                 key_page="https://console.groq.com/keys", own_address=False,
+                 models=["whisper-large-v3-turbo", "whisper-large-v3"],
+                 host="api.groq.com", note="Sound goes to api.groq.com"),
+        provider(id="mistral", name="Mistral", needs_key=True, takes_key=True,
+                 key_page="https://console.mistral.ai/api-keys", own_address=False,
+                 models=["voxtral-mini-latest"], host="api.mistral.ai",
+                 note="Sound goes to api.mistral.ai"),
+        provider(id="custom", name="Own Server", needs_key=False, takes_key=True, key_page="",
+                 own_address=True, address_hint="http://127.0.0.1:8000/v1", models=[], host="",
+                 note="Any OpenAI-compatible server"),
+    ]
 
 
 UNFINISHED = ("waiting", "interrupted")
@@ -309,26 +338,9 @@ class Service:
         invocation.return_value(None)
 
     def do_ListProviders(self, invocation):
-        rows = [
-            provider(id="offline", name="On This Computer", needs_key=False, takes_key=False,
-                     has_key=False, key_source="", key_page="", own_address=False, models=[],
-                     host="", note="English only, rougher than a cloud service, works at once"),
-            provider(id="openai", name="OpenAI", needs_key=True, takes_key=True,
-                     key_page="https://platform.openai.com/api-keys", own_address=False,
-                     models=["gpt-4o-mini-transcribe", "gpt-4o-transcribe", "whisper-1"],
-                     live_models=["gpt-live-transcribe"], host="api.openai.com", note="Sound goes to api.openai.com"),
-            provider(id="groq", name="Groq", needs_key=True, takes_key=True,
-                     key_page="https://console.groq.com/keys", own_address=False,
-                     models=["whisper-large-v3-turbo", "whisper-large-v3"],
-                     host="api.groq.com", note="Sound goes to api.groq.com"),
-            provider(id="mistral", name="Mistral", needs_key=True, takes_key=True,
-                     key_page="https://console.mistral.ai/api-keys", own_address=False,
-                     models=["voxtral-mini-latest"], host="api.mistral.ai",
-                     note="Sound goes to api.mistral.ai"),
-            provider(id="custom", name="Own Server", needs_key=False, takes_key=True, key_page="",
-                     own_address=True, address_hint="http://127.0.0.1:8000/v1", models=[], host="",
-                     note="Any OpenAI-compatible server"),
-        ]
+        rows = few_providers()
+        if os.environ.get("WHIS_MOCK_SERVICES") == "all":
+            rows = [provider(**fields) for fields in all_services.complete()]
         for row in rows:
             source = self.sources.get(row["id"].unpack(), "")
             row["key-source"] = GLib.Variant("s", source)

@@ -3,7 +3,7 @@
 """Pictures of the running window in every state, made against the mock service.
 
 Run inside with-display; WHIS_ARTEFACTS says where the pictures go, WHIS_WINDOW_PROGRAM what to run.
-Needs xfwm4, xdotool and ImageMagick.
+Arguments are names of scenes; without any all are played. Needs xfwm4, xdotool and ImageMagick.
 """
 
 import os
@@ -91,8 +91,8 @@ class Stage:
                            "Activate", GLib.Variant("(sava{sv})", (action, [], {})), None, 0, -1,
                            None)
 
-    def key(self, *keys):
-        window = self.window("^Whis$")
+    def key(self, *keys, title="^Whis$"):
+        window = self.window(title)
         subprocess.run(["xdotool", "windowfocus", "--sync", window], check=True)
         for combination in keys:
             subprocess.run(["xdotool", "key", combination], check=True)
@@ -124,7 +124,8 @@ def s(text):
 
 
 def start_mock(stage):
-    process = subprocess.Popen([sys.executable, os.path.join(HERE, "mock_service.py")])
+    process = subprocess.Popen([sys.executable, os.path.join(HERE, "mock_service.py")],
+                               env=dict(os.environ, WHIS_MOCK_SERVICES="all"))
     stage.await_owner(APP_ID)
     return process
 
@@ -136,6 +137,8 @@ def home(stage, suffix="", **environment):
               Destination=s("api.openai.com"), Elapsed=GLib.Variant("t", 83200),
               Level=GLib.Variant("d", -14.0))
     stage.shoot("home-recording" + suffix)
+    stage.emit("PartialText", "(ss)", "d1", WORDS[:147])
+    stage.shoot("home-live" + suffix)
     stage.set(State=s("transcribing"), Level=GLib.Variant("d", -100.0))
     stage.emit("Progress", "(stt)", "d1", 52000, 83200)
     stage.emit("PartialText", "(ss)", "d1", WORDS[:120])
@@ -182,33 +185,72 @@ def narrow(stage):
     stage.close()
 
 
-def preferences(stage, suffix="", **environment):
-    settings = Gio.Settings.new(APP_ID)
-    settings.set_string("provider", "openai")
+PREFERENCES = "^Preferences$"
+
+
+def change(**settings):
+    """Changes settings; None is their default."""
+    store = Gio.Settings.new(APP_ID)
+    for name, value in settings.items():
+        name = name.replace("_", "-")
+        if value is None:
+            store.reset(name)
+        else:
+            store.set_value(name, value)
     Gio.Settings.sync()
+
+
+def preferences(stage, suffix="", **environment):
+    change(provider=s("openai"))
     stage.open("--page=preferences", **environment)
     stage.set(Level=GLib.Variant("d", -22.0))
-    stage.shoot("preferences-general" + suffix, "^Preferences$")
-    stage.resize(360, 640, "^Preferences$")
-    stage.shoot("preferences-narrow" + suffix, "^Preferences$")
-    stage.resize(600, 1000, "^Preferences$")
-    stage.shoot("preferences-tall" + suffix, "^Preferences$")
-    stage.scroll("^Preferences$")
-    stage.shoot("preferences-history" + suffix, "^Preferences$")
-    settings.set_string("provider", "custom")
-    addresses = {"custom": "http://192.168.1.20:8000/v1"}
-    settings.set_value("addresses", GLib.Variant("a{ss}", addresses))
-    Gio.Settings.sync()
-    stage.shoot("preferences-custom" + suffix, "^Preferences$")
-    settings.reset("provider")
-    settings.reset("addresses")
-    Gio.Settings.sync()
-    stage.activate("api-keys")
-    stage.shoot("preferences-keys" + suffix, "^Preferences$")
-    stage.set(KeyringAvailable=GLib.Variant("b", False))
-    stage.resize(360, 640, "^Preferences$")
-    stage.shoot("preferences-keys-narrow" + suffix, "^Preferences$")
+    stage.shoot("preferences-general" + suffix, PREFERENCES)
+    stage.resize(360, 640, PREFERENCES)
+    stage.shoot("preferences-narrow" + suffix, PREFERENCES)
+    stage.resize(600, 1000, PREFERENCES)
+    stage.key("alt+s", title=PREFERENCES)
+    stage.shoot_screen("preferences-services" + suffix)
+    stage.key("Escape", title=PREFERENCES)
+    change(fallback_provider=s("groq"), live=GLib.Variant("b", True),
+           vocabulary=GLib.Variant("as", ["Whis", "Jyväskylä", "pangolin"]))
+    stage.shoot("preferences-fallback" + suffix, PREFERENCES)
+    stage.scroll(PREFERENCES)
+    stage.shoot("preferences-history" + suffix, PREFERENCES)
+    change(live=None, vocabulary=None)
     stage.close()
+
+
+def own_server(stage, suffix="", **environment):
+    change(provider=s("speaches"), fallback_provider=None,
+           addresses=GLib.Variant("a{ss}", {"speaches": "http://192.168.1.20:8000/v1"}))
+    stage.open("--page=preferences", **environment)
+    stage.shoot("preferences-own" + suffix, PREFERENCES)
+    stage.resize(360, 640, PREFERENCES)
+    stage.shoot("preferences-own-narrow" + suffix, PREFERENCES)
+    stage.close()
+    change(provider=s("azure"), addresses=None)
+    stage.open("--page=preferences", **environment)
+    stage.shoot("preferences-azure" + suffix, PREFERENCES)
+    stage.close()
+    change(provider=None)
+
+
+def keys_and_usage(stage, suffix="", **environment):
+    change(monthly_caps=GLib.Variant("a{sd}", {"openai": 5.0}))
+    stage.open("--page=preferences", **environment)
+    stage.activate("api-keys")
+    stage.resize(600, 1000, PREFERENCES)
+    stage.shoot("preferences-keys" + suffix, PREFERENCES)
+    stage.key("alt+u", title=PREFERENCES)
+    stage.resize(600, 680, PREFERENCES)
+    stage.shoot("preferences-usage" + suffix, PREFERENCES)
+    stage.resize(360, 640, PREFERENCES)
+    stage.shoot("preferences-usage-narrow" + suffix, PREFERENCES)
+    stage.activate("api-keys")
+    stage.set(KeyringAvailable=GLib.Variant("b", False))
+    stage.shoot("preferences-keys-narrow" + suffix, PREFERENCES)
+    stage.close()
+    change(monthly_caps=None)
 
 
 def history(stage, suffix="", **environment):
@@ -244,6 +286,51 @@ def about(stage):
     stage.close()
 
 
+def absent(stage):
+    """There is no service."""
+    stage.open(WHIS_PROGRAM="/nonexistent/whis")
+    stage.shoot("absent")
+    stage.close()
+
+
+def light(stage):
+    home(stage)
+    rest_of_home(stage)
+
+
+def dark(stage):
+    home(stage, "-dark", ADW_DEBUG_COLOR_SCHEME="prefer-dark")
+    stage.close()
+
+
+def contrast(stage):
+    home(stage, "-contrast", ADW_DEBUG_HIGH_CONTRAST="1")
+    stage.close()
+
+
+def filled_history(stage):
+    stage.mock("Fill", "(u)", 200)
+    history(stage)
+    history(stage, "-dark", ADW_DEBUG_COLOR_SCHEME="prefer-dark")
+
+
+def settings(stage):
+    preferences(stage)
+    own_server(stage)
+    keys_and_usage(stage)
+
+
+def dark_settings(stage):
+    preferences(stage, "-dark", ADW_DEBUG_COLOR_SCHEME="prefer-dark")
+    own_server(stage, "-dark", ADW_DEBUG_COLOR_SCHEME="prefer-dark")
+    keys_and_usage(stage, "-dark", ADW_DEBUG_COLOR_SCHEME="prefer-dark")
+
+
+SCENES = {"light": light, "dark": dark, "contrast": contrast, "narrow": narrow,
+          "history": filled_history, "settings": settings, "dark-settings": dark_settings,
+          "about": about}
+
+
 def main():
     os.makedirs(SHOTS, exist_ok=True)
     for tool in ("xfwm4", "xdotool", "import"):
@@ -254,32 +341,14 @@ def main():
     # Our own server: the pictures need a display of a common size, and frames around windows.
     wm = subprocess.Popen(["xfwm4", "--compositor=off"], stderr=subprocess.DEVNULL)
     mock = start_mock(stage)
-    home(stage)
-    rest_of_home(stage)
-    reset(stage)
-    home(stage, "-dark", ADW_DEBUG_COLOR_SCHEME="prefer-dark")
-    stage.close()
-    reset(stage)
-    home(stage, "-contrast", ADW_DEBUG_HIGH_CONTRAST="1")
-    stage.close()
-    reset(stage)
-    narrow(stage)
-    reset(stage)
-    stage.mock("Fill", "(u)", 200)
-    history(stage)
-    history(stage, "-dark", ADW_DEBUG_COLOR_SCHEME="prefer-dark")
-    reset(stage)
-    preferences(stage)
-    reset(stage)
-    preferences(stage, "-dark", ADW_DEBUG_COLOR_SCHEME="prefer-dark")
-    reset(stage)
-    about(stage)
+    for name in sys.argv[1:] or SCENES:
+        reset(stage)
+        SCENES[name](stage)
     mock.terminate()
     mock.wait()
     stage.await_owner(APP_ID, False)
-    stage.open(WHIS_PROGRAM="/nonexistent/whis")
-    stage.shoot("absent")
-    stage.close()
+    if len(sys.argv) == 1:
+        absent(stage)
     wm.terminate()
     wm.wait()
     return 0
