@@ -25,10 +25,10 @@ get_chunks (WhisHistoryEntry *entry)
 }
 
 static void
-add_host (GPtrArray *hosts, const char *host)
+add_unique (GPtrArray *names, const char *name)
 {
-  if (*host != '\0' && !g_ptr_array_find_with_equal_func (hosts, host, g_str_equal, NULL))
-    g_ptr_array_add (hosts, g_strdup (host));
+  if (*name != '\0' && !g_ptr_array_find_with_equal_func (names, name, g_str_equal, NULL))
+    g_ptr_array_add (names, g_strdup (name));
 }
 
 /* Every host that heard a part of it, for a second service may have; in the order of speaking. */
@@ -45,13 +45,64 @@ list_hosts (WhisHistoryEntry *entry)
       const char *host = "";
 
       g_variant_lookup (chunk, "host", "&s", &host);
-      add_host (hosts, host);
+      add_unique (hosts, host);
     }
   if (hosts->len == 0)
-    add_host (hosts, whis_history_entry_get_string (entry, "host"));
+    add_unique (hosts, whis_history_entry_get_string (entry, "host"));
   g_ptr_array_add (hosts, NULL);
 
   return g_strjoinv (", ", (char **) hosts->pdata);
+}
+
+static gboolean
+is_provider_of (gsize n_chunks, GVariant *chunks, const char *id)
+{
+  for (gsize i = 0; i < n_chunks; i++)
+    {
+      g_autoptr (GVariant) chunk = g_variant_get_child_value (chunks, i);
+      const char *provider = "";
+
+      g_variant_lookup (chunk, "provider", "&s", &provider);
+      if (g_str_equal (provider, id))
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
+/* The services that were sent a part as well, but gave none of the text. */
+static char *
+list_tried (WhisHistoryEntry *entry, GListModel *providers)
+{
+  g_autoptr (GVariant) chunks = get_chunks (entry);
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  gsize n_chunks = chunks != NULL ? g_variant_n_children (chunks) : 0;
+
+  for (gsize i = 0; i < n_chunks; i++)
+    {
+      g_autoptr (GVariant) chunk = g_variant_get_child_value (chunks, i);
+      const char *tried = "";
+
+      g_variant_lookup (chunk, "tried", "&s", &tried);
+      if (!is_provider_of (n_chunks, chunks, tried))
+        add_unique (names, whis_provider_list_get_name (providers, tried));
+    }
+  g_ptr_array_add (names, NULL);
+
+  return g_strjoinv (", ", (char **) names->pdata);
+}
+
+static void
+append_tried (GString *text, WhisHistoryEntry *entry, GListModel *providers)
+{
+  g_autofree char *names = list_tried (entry, providers);
+  g_autofree char *sentence = NULL;
+
+  if (*names == '\0')
+    return;
+  /* Translators: %s has names of services, such as OpenAI, which got the sound but gave no text */
+  sentence = g_strdup_printf (_ ("also sent to %s, which gave no text"), names);
+  append_part (text, sentence);
 }
 
 /* Where the sound went, %NULL if it went nowhere. */
@@ -90,6 +141,7 @@ whis_entry_facts_describe (WhisHistoryEntry *entry, GListModel *providers)
   append_part (text, whis_history_entry_get_string (entry, "model"));
   append_part (text, whis_language_get_name (language));
   append_part (text, destination != NULL ? destination : "");
+  append_tried (text, entry, providers);
   if (whis_history_entry_get_flag (entry, "private"))
     append_part (text, _ ("private"));
 

@@ -16,12 +16,37 @@ struct _WhisFallbackGroup
   AdwPreferencesGroup parent;
 
   WhisWindowSettings *settings;
+  GListModel *providers;
   AdwComboRow *provider;
   GtkWidget *after_row;
   GtkSpinButton *after;
 };
 
 G_DEFINE_FINAL_TYPE (WhisFallbackGroup, whis_fallback_group, ADW_TYPE_PREFERENCES_GROUP)
+
+/* Why the second service would be of no use, or else what it is for. */
+static const char *
+describe_choice (WhisFallbackGroup *self, const char *id)
+{
+  WhisProvider *provider = whis_provider_list_find (self->providers, id, NULL);
+
+  if (g_str_equal (id, whis_window_settings_get_provider (self->settings)))
+    return _ ("This is the first one already");
+  if (provider != NULL && whis_provider_get_needs_key (provider)
+      && !whis_provider_get_has_key (provider))
+    return _ ("It needs an API key, which you can add on the next page");
+
+  return _ ("Gets the pieces that the first one fails on");
+}
+
+static void
+show_choice (WhisFallbackGroup *self)
+{
+  const char *id = whis_window_settings_get_fallback_provider (self->settings);
+
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->provider), describe_choice (self, id));
+  gtk_widget_set_visible (self->after_row, *id != '\0');
+}
 
 static void
 provider_selected_cb (WhisFallbackGroup *self)
@@ -31,7 +56,7 @@ provider_selected_cb (WhisFallbackGroup *self)
   if (choice == NULL || self->settings == NULL)
     return;
   whis_window_settings_set_fallback_provider (self->settings, whis_choice_get_id (choice));
-  gtk_widget_set_visible (self->after_row, *whis_choice_get_id (choice) != '\0');
+  show_choice (self);
 }
 
 static void
@@ -43,13 +68,16 @@ select_provider (WhisFallbackGroup *self)
 
   if (position != G_MAXUINT)
     adw_combo_row_set_selected (self->provider, position);
-  gtk_widget_set_visible (self->after_row, *id != '\0');
+  show_choice (self);
 }
 
 static void
 whis_fallback_group_dispose (GObject *object)
 {
-  g_clear_object (&WHIS_FALLBACK_GROUP (object)->settings);
+  WhisFallbackGroup *self = WHIS_FALLBACK_GROUP (object);
+
+  g_clear_object (&self->settings);
+  g_clear_object (&self->providers);
 
   G_OBJECT_CLASS (whis_fallback_group_parent_class)->dispose (object);
 }
@@ -95,6 +123,8 @@ whis_fallback_group_connect (WhisFallbackGroup *self, WhisWindowSettings *settin
                           G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
   g_signal_connect_object (settings, "notify::fallback-provider", G_CALLBACK (select_provider),
                            self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (settings, "notify::provider", G_CALLBACK (show_choice), self,
+                           G_CONNECT_SWAPPED);
 }
 
 /**
@@ -112,6 +142,7 @@ whis_fallback_group_set_providers (WhisFallbackGroup *self, GListModel *provider
   g_return_if_fail (WHIS_IS_FALLBACK_GROUP (self));
   g_return_if_fail (G_IS_LIST_MODEL (providers));
 
+  g_set_object (&self->providers, providers);
   whis_choice_list_append (choices, "", _ ("None"));
   for (guint i = 0; i < g_list_model_get_n_items (providers); i++)
     {

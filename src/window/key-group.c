@@ -279,6 +279,13 @@ remove_clicked_cb (WhisKeyGroup *self)
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
+/* The row to type the key into. */
+static gboolean
+whis_key_group_grab_focus (GtkWidget *widget)
+{
+  return gtk_widget_grab_focus (GTK_WIDGET (WHIS_KEY_GROUP (widget)->entry));
+}
+
 static void
 whis_key_group_dispose (GObject *object)
 {
@@ -298,6 +305,7 @@ whis_key_group_class_init (WhisKeyGroupClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = whis_key_group_dispose;
+  widget_class->grab_focus = whis_key_group_grab_focus;
 
   signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                    NULL, NULL, G_TYPE_NONE, 0);

@@ -16,6 +16,7 @@ struct _WhisKeysPage
 
   WhisServiceProxy *service;
   GHashTable *groups;
+  char *wanted; /* the service to turn to; NULL when that was done */
   AdwPreferencesGroup *keyring;
 };
 
@@ -40,6 +41,15 @@ static void
 group_changed_cb (WhisKeysPage *self)
 {
   g_signal_emit (self, signals[CHANGED], 0);
+}
+
+static void
+show_wanted (WhisKeysPage *self)
+{
+  GtkWidget *group = self->wanted != NULL ? g_hash_table_lookup (self->groups, self->wanted) : NULL;
+
+  if (group != NULL && gtk_widget_grab_focus (group))
+    g_clear_pointer (&self->wanted, g_free);
 }
 
 static WhisKeyGroup *
@@ -82,6 +92,7 @@ whis_keys_page_dispose (GObject *object)
   if (self->groups != NULL)
     dispose_groups (self);
   g_clear_pointer (&self->groups, g_hash_table_unref);
+  g_clear_pointer (&self->wanted, g_free);
   g_clear_object (&self->service);
 
   G_OBJECT_CLASS (whis_keys_page_parent_class)->dispose (object);
@@ -149,4 +160,23 @@ whis_keys_page_set_providers (WhisKeysPage *self, GListModel *providers)
         whis_key_group_set_provider (ensure_group (self, whis_provider_get_id (provider)),
                                      provider);
     }
+  show_wanted (self);
+}
+
+/**
+ * whis_keys_page_show_service:
+ * @self: the page
+ * @id: id of a service
+ *
+ * Puts the keyboard into the row of a service's key, as soon as the services are known.
+ */
+void
+whis_keys_page_show_service (WhisKeysPage *self, const char *id)
+{
+  g_return_if_fail (WHIS_IS_KEYS_PAGE (self));
+  g_return_if_fail (id != NULL);
+
+  g_free (self->wanted);
+  self->wanted = g_strdup (id);
+  show_wanted (self);
 }

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (WhisKeysPage, whis_keys_page, WHIS, KEYS_PAGE, AdwPreferencesPage)
 
 void whis_keys_page_connect (WhisKeysPage *self, WhisServiceProxy *service);
+void whis_keys_page_show_service (WhisKeysPage *self, const char *id);
 void whis_keys_page_set_providers (WhisKeysPage *self, GListModel *providers);
 
 G_END_DECLS

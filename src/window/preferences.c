@@ -17,6 +17,7 @@ struct _WhisPreferences
   AdwPreferencesWindow parent;
 
   WhisServiceProxy *service;
+  WhisWindowSettings *settings;
   GCancellable *cancellable;
   WhisGeneralPage *general;
   WhisKeysPage *keys;
@@ -67,6 +68,7 @@ whis_preferences_dispose (GObject *object)
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->service);
+  g_clear_object (&self->settings);
 
   G_OBJECT_CLASS (whis_preferences_parent_class)->dispose (object);
 }
@@ -116,6 +118,7 @@ whis_preferences_new (GtkApplication *application,
 
   self = g_object_new (WHIS_TYPE_PREFERENCES, "application", application, NULL);
   self->service = g_object_ref (service);
+  self->settings = g_object_ref (settings);
   whis_general_page_connect (self->general, service, settings);
   whis_keys_page_connect (self->keys, service);
   whis_usage_page_connect (self->usage, service, settings);
@@ -132,7 +135,7 @@ whis_preferences_new (GtkApplication *application,
  * whis_preferences_show_keys:
  * @self: the preferences
  *
- * Turns to the page of the API keys.
+ * Turns to the page of the API keys, and there to the service that is used.
  */
 void
 whis_preferences_show_keys (WhisPreferences *self)
@@ -141,4 +144,5 @@ whis_preferences_show_keys (WhisPreferences *self)
 
   adw_preferences_window_set_visible_page (ADW_PREFERENCES_WINDOW (self),
                                            ADW_PREFERENCES_PAGE (self->keys));
+  whis_keys_page_show_service (self->keys, whis_window_settings_get_provider (self->settings));
 }

@@ -13,6 +13,7 @@ struct _WhisProvider
   char *id;
   char *name;
   char *note;
+  char *host;
   char *key_page;
   char *key_source;
   char *address_hint;
@@ -44,6 +45,7 @@ whis_provider_finalize (GObject *object)
   g_free (self->id);
   g_free (self->name);
   g_free (self->note);
+  g_free (self->host);
   g_free (self->key_page);
   g_free (self->key_source);
   g_free (self->address_hint);
@@ -131,6 +133,7 @@ whis_provider_new (GVariant *description)
   self->id = lookup_string (description, "id");
   self->name = lookup_string (description, "name");
   self->note = lookup_string (description, "note");
+  self->host = lookup_string (description, "host");
   self->key_page = lookup_string (description, "key-page");
   self->key_source = lookup_string (description, "key-source");
   self->needs_key = lookup_boolean (description, "needs-key");
@@ -268,6 +271,20 @@ whis_provider_get_note (WhisProvider *self)
   g_return_val_if_fail (WHIS_IS_PROVIDER (self), NULL);
 
   return self->note;
+}
+
+/**
+ * whis_provider_get_host:
+ * @self: a provider
+ *
+ * Returns: the host that sound goes to, empty while it is not known
+ */
+const char *
+whis_provider_get_host (WhisProvider *self)
+{
+  g_return_val_if_fail (WHIS_IS_PROVIDER (self), NULL);
+
+  return self->host;
 }
 
 /**

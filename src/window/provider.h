@@ -17,6 +17,7 @@ const char *whis_provider_list_get_name (GListModel *list, const char *id);
 const char *whis_provider_get_id (WhisProvider *self);
 const char *whis_provider_get_name (WhisProvider *self);
 const char *whis_provider_get_note (WhisProvider *self);
+const char *whis_provider_get_host (WhisProvider *self);
 const char *whis_provider_get_key_page (WhisProvider *self);
 const char *whis_provider_get_key_source (WhisProvider *self);
 const char *const *whis_provider_get_models (WhisProvider *self);

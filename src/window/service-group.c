@@ -85,6 +85,13 @@ append_model (GMenu *menu, const char *model, const char *retires)
   g_menu_append_item (menu, item);
 }
 
+/* A line that cannot be chosen. */
+static void
+append_remark (GMenu *menu, const char *sentence)
+{
+  g_menu_append (menu, sentence, "service.none");
+}
+
 static void
 suggest_models (WhisServiceGroup *self, const char *const *models)
 {
@@ -100,9 +107,8 @@ show_listed_models (WhisServiceGroup *self, GVariant *models)
   GVariantIter iter;
   GVariant *model;
 
-  if (g_variant_n_children (models) == 0)
-    return;
-  g_menu_remove_all (self->menu);
+  if (g_variant_n_children (models) > 0)
+    g_menu_remove_all (self->menu);
   g_variant_iter_init (&iter, models);
   while (g_variant_iter_loop (&iter, "@a{sv}", &model))
     {
@@ -118,23 +124,40 @@ show_listed_models (WhisServiceGroup *self, GVariant *models)
 }
 
 static void
+forget_listing (WhisServiceGroup *self)
+{
+  g_cancellable_cancel (self->listing);
+  g_clear_object (&self->listing);
+}
+
+/* Asked once more when the list is opened again. */
+static void
+show_no_models (WhisServiceGroup *self, const GError *error)
+{
+  g_autofree char *sentence = whis_service_error_to_sentence (error);
+
+  forget_listing (self);
+  append_remark (self->menu, sentence);
+}
+
+static void
 models_listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (WhisServiceGroup) self = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GVariant) models = NULL;
 
-  if (whis_bus_whis1_call_list_models_finish (WHIS_BUS_WHIS1 (object), &models, result, &error))
-    show_listed_models (self, models);
-  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    g_debug ("preferences: no list of models: %s", error->message);
-}
+  whis_bus_whis1_call_list_models_finish (WHIS_BUS_WHIS1 (object), &models, result, &error);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
 
-static void
-stop_listing (WhisServiceGroup *self)
-{
-  g_cancellable_cancel (self->listing);
-  g_clear_object (&self->listing);
+  suggest_models (self, whis_provider_get_models (get_provider (self)));
+  if (error != NULL)
+    show_no_models (self, error);
+  else
+    show_listed_models (self, models);
+  if (g_menu_model_get_n_items (G_MENU_MODEL (self->menu)) == 0)
+    append_remark (self->menu, _ ("This service has no list of models"));
 }
 
 /* Asked when the list is opened, and not before: it is a request to the service. */
@@ -147,6 +170,8 @@ suggestions_opened_cb (GtkMenuButton *button, gpointer user_data)
   if (provider == NULL || self->listing != NULL)
     return;
   self->listing = g_cancellable_new ();
+  suggest_models (self, whis_provider_get_models (provider));
+  append_remark (self->menu, _ ("Asking the service…"));
   whis_bus_whis1_call_list_models (whis_service_proxy_get_interface (self->service),
                                    whis_provider_get_id (provider), self->listing, models_listed_cb,
                                    g_object_ref (self));
@@ -162,6 +187,10 @@ show_model (WhisServiceGroup *self, WhisProvider *provider)
 
   if (model == NULL)
     model = g_strdup (models[0] != NULL ? models[0] : "");
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->model),
+                                 whis_provider_get_needs_model (provider) && *model == '\0'
+                                     ? _ ("_Model, Which This Service Must Be Told")
+                                     : _ ("_Model"));
   gtk_editable_set_text (GTK_EDITABLE (self->model), model);
   g_simple_action_set_state (self->model_action, g_variant_new_string (model));
   suggest_models (self, models);
@@ -263,18 +292,38 @@ show_address (WhisServiceGroup *self, WhisProvider *provider)
     gtk_widget_set_visible (self->plain_http, FALSE);
 }
 
+/* Where the sound goes, and what else is to be known. An own address stands below. */
+static char *
+describe_provider (WhisProvider *provider)
+{
+  const char *host = whis_provider_get_host (provider);
+  const char *note = whis_provider_get_note (provider);
+
+  if (*host == '\0' || !whis_provider_get_needs_key (provider)
+      || whis_provider_get_own_address (provider))
+    return g_strdup (note);
+  if (*note == '\0')
+    /* Translators: %s is the name of a host, such as api.openai.com */
+    return g_strdup_printf (_ ("Sound goes to %s"), host);
+
+  /* Translators: a host, such as api.deepgram.com, and a sentence about the service */
+  return g_strdup_printf (_ ("Sound goes to %s. %s"), host, note);
+}
+
 static void
 show_provider (WhisServiceGroup *self)
 {
   WhisProvider *provider = get_provider (self);
+  g_autofree char *description = NULL;
 
   if (provider == NULL)
     return;
 
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->provider), whis_provider_get_note (provider));
+  description = describe_provider (provider);
+  adw_action_row_set_subtitle (ADW_ACTION_ROW (self->provider), description);
   gtk_widget_set_visible (self->key_missing, whis_provider_get_needs_key (provider)
                                                  && !whis_provider_get_has_key (provider));
-  stop_listing (self);
+  forget_listing (self);
   gtk_widget_set_visible (self->live_row, whis_provider_get_transcribes_live (provider));
   show_address (self, provider);
   show_model (self, provider);
@@ -352,7 +401,7 @@ whis_service_group_dispose (GObject *object)
 {
   WhisServiceGroup *self = WHIS_SERVICE_GROUP (object);
 
-  stop_listing (self);
+  forget_listing (self);
   g_clear_object (&self->model_action);
   g_clear_object (&self->menu);
   g_clear_object (&self->service);

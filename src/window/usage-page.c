@@ -38,6 +38,28 @@ get_chosen (WhisUsagePage *self)
   return choice != NULL ? whis_choice_get_id (choice) : NULL;
 }
 
+/* A month of the calendar, such as “November 2026”, from its `YYYY-MM`. */
+static char *
+format_month (const char *month)
+{
+  g_autofree char *first = g_strdup_printf ("%s-01T00:00:00Z", month);
+  g_autoptr (GDateTime) date = g_date_time_new_from_iso8601 (first, NULL);
+
+  /* Translators: a month and its year, for g_date_time_format() */
+  return date != NULL ? g_date_time_format (date, _ ("%OB %Y")) : g_strdup (month);
+}
+
+static void
+append_cost (GString *text, double cost)
+{
+  if (cost > 0 && cost < 0.01)
+    /* Translators: an amount of money */
+    g_string_append (text, _ (", less than $0.01"));
+  else
+    /* Translators: an amount of money */
+    g_string_append_printf (text, _ (", about $%.2f"), cost);
+}
+
 static char *
 describe_sent (GVariant *usage)
 {
@@ -52,8 +74,7 @@ describe_sent (GVariant *usage)
                                        "%u requests, %.1f minutes", (gulong) requests),
                           (guint) MIN (requests, G_MAXUINT), (double) sent_ms / 60000);
   if (g_variant_lookup (usage, "cost", "d", &cost))
-    /* Translators: an amount of money */
-    g_string_append_printf (text, _ (", about $%.2f"), cost);
+    append_cost (text, cost);
   if (g_variant_lookup (usage, "cap", "d", &cap))
     /* Translators: an amount of money, after what was spent */
     g_string_append_printf (text, _ (" of $%.2f"), cap);
@@ -67,12 +88,14 @@ add_row (WhisUsagePage *self, GVariant *usage)
   GtkWidget *row = adw_action_row_new ();
   const char *month = "", *provider = "";
   g_autofree char *sent = describe_sent (usage);
+  g_autofree char *date = NULL;
   g_autofree char *title = NULL;
 
   g_variant_lookup (usage, "month", "&s", &month);
   g_variant_lookup (usage, "provider", "&s", &provider);
+  date = format_month (month);
   title =
-      g_strdup_printf ("%s · %s", whis_provider_list_get_name (self->providers, provider), month);
+      g_strdup_printf ("%s · %s", whis_provider_list_get_name (self->providers, provider), date);
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), sent);
@@ -113,7 +136,7 @@ listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 static void
 refresh (WhisUsagePage *self)
 {
-  if (self->service != NULL && whis_service_proxy_is_running (self->service))
+  if (self->providers != NULL && whis_service_proxy_is_running (self->service))
     whis_bus_whis1_call_list_usage (whis_service_proxy_get_interface (self->service),
                                     self->cancellable, listed_cb, g_object_ref (self));
 }
@@ -153,6 +176,42 @@ cap_changed_cb (WhisUsagePage *self)
   refresh (self);
 }
 
+/* What was sent since the page was last looked at. */
+static void
+whis_usage_page_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (whis_usage_page_parent_class)->map (widget);
+
+  refresh (WHIS_USAGE_PAGE (widget));
+}
+
+/* The services that may ask for money; an own server may be another company's. */
+static GListModel *
+list_choices (GListModel *providers)
+{
+  GListStore *choices = g_list_store_new (WHIS_TYPE_CHOICE);
+
+  for (guint i = 0; i < g_list_model_get_n_items (providers); i++)
+    {
+      g_autoptr (WhisProvider) provider = g_list_model_get_item (providers, i);
+
+      if (whis_provider_get_takes_key (provider))
+        whis_choice_list_append (choices, whis_provider_get_id (provider),
+                                 whis_provider_get_name (provider));
+    }
+
+  return G_LIST_MODEL (choices);
+}
+
+static void
+select_provider (WhisUsagePage *self, const char *id)
+{
+  guint position = whis_choice_list_find (adw_combo_row_get_model (self->provider), id);
+
+  if (position != G_MAXUINT)
+    adw_combo_row_set_selected (self->provider, position);
+}
+
 static void
 whis_usage_page_dispose (GObject *object)
 {
@@ -174,6 +233,7 @@ whis_usage_page_class_init (WhisUsagePageClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = whis_usage_page_dispose;
+  widget_class->map = whis_usage_page_map;
 
   g_type_ensure (WHIS_TYPE_CHOICE);
   gtk_widget_class_set_template_from_resource (widget_class,
@@ -228,21 +288,20 @@ whis_usage_page_connect (WhisUsagePage *self,
 void
 whis_usage_page_set_providers (WhisUsagePage *self, GListModel *providers)
 {
-  g_autoptr (GListStore) choices = g_list_store_new (WHIS_TYPE_CHOICE);
+  g_autoptr (GListModel) choices = NULL;
+  g_autofree char *chosen = NULL;
 
   g_return_if_fail (WHIS_IS_USAGE_PAGE (self));
   g_return_if_fail (G_IS_LIST_MODEL (providers));
 
   g_set_object (&self->providers, providers);
-  for (guint i = 0; i < g_list_model_get_n_items (providers); i++)
-    {
-      g_autoptr (WhisProvider) provider = g_list_model_get_item (providers, i);
-
-      if (whis_provider_get_needs_key (provider))
-        whis_choice_list_append (choices, whis_provider_get_id (provider),
-                                 whis_provider_get_name (provider));
-    }
-  adw_combo_row_set_model (self->provider, G_LIST_MODEL (choices));
+  choices = list_choices (providers);
+  /* What was chosen here, or else the service that is used. */
+  chosen =
+      g_strdup (get_chosen (self) != NULL ? get_chosen (self)
+                                          : whis_window_settings_get_provider (self->settings));
+  adw_combo_row_set_model (self->provider, choices);
+  select_provider (self, chosen);
   show_amounts (self);
   refresh (self);
 }

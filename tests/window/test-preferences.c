@@ -137,6 +137,8 @@ test_provider (Fixture *fixture, gconstpointer data)
   select_provider (fixture, 1);
   g_assert_true (setting_is (fixture, "provider", "'openai'"));
   g_assert_true (is_visible (fixture->services, "key_missing"));
+  g_assert_cmpstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (row)), ==,
+                   "Sound goes to api.openai.com");
   g_assert_true (is_visible (fixture->services, "model"));
   g_assert_cmpstr (typed (fixture->services, "model"), ==, "gpt-4o-mini-transcribe");
 
@@ -253,6 +255,17 @@ get_suggestions (Fixture *fixture)
   return gtk_menu_button_get_menu_model (mock_child (fixture->services, "suggestions"));
 }
 
+static gboolean
+last_suggestion_is (Fixture *fixture, const char *text)
+{
+  GMenuModel *menu = get_suggestions (fixture);
+  g_autofree char *label = NULL;
+
+  g_menu_model_get_item_attribute (menu, g_menu_model_get_n_items (menu) - 1,
+                                   G_MENU_ATTRIBUTE_LABEL, "s", &label);
+  return g_strcmp0 (label, text) == 0;
+}
+
 /* What the service has now, with the day on which it goes, takes the place of what Whis knows; a
  * model for live text alone is none to choose here. */
 static void
@@ -271,6 +284,29 @@ test_listed_models (Fixture *fixture, gconstpointer data)
   gtk_menu_button_popdown (mock_child (fixture->services, "suggestions"));
 }
 
+/* A list that cannot be had says why, keeps what Whis knows, and is asked for again. */
+static void
+test_unlisted_models (Fixture *fixture, gconstpointer data)
+{
+  select_provider (fixture, 1);
+  mock_fail_next ("ListModels", "KeyMissing", "OpenAI needs an API key.");
+  gtk_menu_button_popup (mock_child (fixture->services, "suggestions"));
+  AWAIT (mock_was_called ("ListModels openai"));
+  AWAIT (g_menu_model_get_n_items (get_suggestions (fixture)) == 4);
+  AWAIT (last_suggestion_is (fixture, "OpenAI needs an API key."));
+  gtk_menu_button_popdown (mock_child (fixture->services, "suggestions"));
+  mock_forget_calls ();
+  gtk_menu_button_popup (mock_child (fixture->services, "suggestions"));
+  AWAIT (mock_was_called ("ListModels openai"));
+  gtk_menu_button_popdown (mock_child (fixture->services, "suggestions"));
+
+  select_provider (fixture, 3);
+  gtk_menu_button_popup (mock_child (fixture->services, "suggestions"));
+  g_assert_true (last_suggestion_is (fixture, "Asking the service…"));
+  AWAIT (last_suggestion_is (fixture, "voxtral-mini-latest"));
+  gtk_menu_button_popdown (mock_child (fixture->services, "suggestions"));
+}
+
 static void
 test_fallback (Fixture *fixture, gconstpointer data)
 {
@@ -283,10 +319,68 @@ test_fallback (Fixture *fixture, gconstpointer data)
   adw_combo_row_set_selected (row, 3);
   g_assert_true (setting_is (fixture, "fallback-provider", "'groq'"));
   g_assert_true (is_visible (group, "after_row"));
+  g_assert_cmpstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (row)), ==,
+                   "Gets the pieces that the first one fails on");
+  select_provider (fixture, 2);
+  g_assert_cmpstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (row)), ==,
+                   "This is the first one already");
   gtk_spin_button_set_value (mock_child (group, "after"), 5);
   g_assert_true (setting_is (fixture, "fallback-after", "5.0"));
   g_settings_set_string (fixture->settings, "fallback-provider", "");
   g_assert_cmpuint (adw_combo_row_get_selected (row), ==, 0);
+}
+
+static gboolean
+has_row (GtkWidget *widget, const char *title)
+{
+  if (ADW_IS_PREFERENCES_ROW (widget)
+      && g_strcmp0 (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (widget)), title) == 0)
+    return TRUE;
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (has_row (child, title))
+      return TRUE;
+
+  return FALSE;
+}
+
+/* Collects the keys that go with Alt; each may lead to one row only. */
+static void
+collect_mnemonics (GtkWidget *widget, GHashTable *seen)
+{
+  guint key = GTK_IS_LABEL (widget) ? gtk_label_get_mnemonic_keyval (GTK_LABEL (widget))
+                                    : GDK_KEY_VoidSymbol;
+
+  if (key != GDK_KEY_VoidSymbol)
+    {
+      const char *text = gtk_label_get_text (GTK_LABEL (widget));
+      const char *other = g_hash_table_lookup (seen, GUINT_TO_POINTER (key));
+
+      if (other != NULL && !g_str_equal (other, text))
+        g_error ("Alt+%c is for “%s” and for “%s”", key, other, text);
+      g_hash_table_insert (seen, GUINT_TO_POINTER (key), (gpointer) text);
+    }
+  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    collect_mnemonics (child, seen);
+}
+
+static void
+test_mnemonics (Fixture *fixture, gconstpointer data)
+{
+  const char *pages[] = { "general", "keys", "usage" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (pages); i++)
+    {
+      g_autoptr (GHashTable) seen = g_hash_table_new (NULL, NULL);
+
+      /* Those of the pages hold everywhere. */
+      g_hash_table_insert (seen, GUINT_TO_POINTER (GDK_KEY_g), "General");
+      g_hash_table_insert (seen, GUINT_TO_POINTER (GDK_KEY_k), "API Keys");
+      g_hash_table_insert (seen, GUINT_TO_POINTER (GDK_KEY_u), "Usage");
+      collect_mnemonics (mock_child (fixture->window, pages[i]), seen);
+      g_assert_cmpuint (g_hash_table_size (seen), >=, i == 0 ? 20 : 3);
+    }
 }
 
 static void
@@ -297,6 +391,7 @@ test_usage (Fixture *fixture, gconstpointer data)
 
   AWAIT (mock_was_called ("ListUsage"));
   AWAIT (!is_visible (page, "nothing"));
+  g_assert_true (has_row (page, "OpenAI · November 2026"));
   adw_combo_row_set_selected (row, 1);
   gtk_spin_button_set_value (mock_child (page, "cap"), 5);
   g_assert_true (setting_is (fixture, "monthly-caps", "{'groq': 5.0}"));
@@ -670,6 +765,18 @@ test_remove (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (sentence (group), ==, "The key was removed.");
 }
 
+/* Who is told that a key is missing comes to the row of that key. */
+static void
+test_turn_to_key (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *entry = mock_child (find_key_group (fixture->keys, "Mistral"), "entry");
+
+  select_provider (fixture, 3);
+  whis_preferences_show_keys (fixture->window);
+  g_assert_true (
+      gtk_widget_is_ancestor (gtk_window_get_focus (GTK_WINDOW (fixture->window)), entry));
+}
+
 static void
 test_no_keyring (Fixture *fixture, gconstpointer data)
 {
@@ -713,6 +820,9 @@ main (int argc, char *argv[])
   ADD ("/window/preferences/plain-http", test_plain_http);
   ADD ("/window/preferences/live", test_live);
   ADD ("/window/preferences/listed-models", test_listed_models);
+  ADD ("/window/preferences/unlisted-models", test_unlisted_models);
+  ADD ("/window/preferences/mnemonics", test_mnemonics);
+  ADD ("/window/preferences/turn-to-key", test_turn_to_key);
   ADD ("/window/preferences/fallback", test_fallback);
   ADD ("/window/preferences/usage", test_usage);
   ADD ("/window/preferences/speech", test_speech);
