@@ -105,6 +105,30 @@ append_tried (GString *text, WhisHistoryEntry *entry, GListModel *providers)
   append_part (text, sentence);
 }
 
+/* Who gave the text, for a second service may have; the one that was asked where nobody did. */
+static char *
+list_providers (WhisHistoryEntry *entry, GListModel *providers)
+{
+  g_autoptr (GVariant) chunks = get_chunks (entry);
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  gsize n_chunks = chunks != NULL ? g_variant_n_children (chunks) : 0;
+
+  for (gsize i = 0; i < n_chunks; i++)
+    {
+      g_autoptr (GVariant) chunk = g_variant_get_child_value (chunks, i);
+      const char *provider = "";
+
+      g_variant_lookup (chunk, "provider", "&s", &provider);
+      add_unique (names, whis_provider_list_get_name (providers, provider));
+    }
+  if (names->len == 0)
+    add_unique (names, whis_provider_list_get_name (
+                           providers, whis_history_entry_get_string (entry, "provider")));
+  g_ptr_array_add (names, NULL);
+
+  return g_strjoinv (", ", (char **) names->pdata);
+}
+
 /* Where the sound went, %NULL if it went nowhere. */
 static char *
 describe_destination (WhisHistoryEntry *entry)
@@ -131,13 +155,13 @@ whis_entry_facts_describe (WhisHistoryEntry *entry, GListModel *providers)
 {
   g_autofree char *length = whis_format_elapsed (whis_history_entry_get_length (entry));
   g_autofree char *destination = describe_destination (entry);
+  g_autofree char *names = list_providers (entry, providers);
   const char *language = whis_history_entry_get_string (entry, "language");
   GString *text = g_string_new (NULL);
 
   append_part (text, whis_history_entry_get_string (entry, "name"));
   append_part (text, length);
-  append_part (text, whis_provider_list_get_name (
-                         providers, whis_history_entry_get_string (entry, "provider")));
+  append_part (text, names);
   append_part (text, whis_history_entry_get_string (entry, "model"));
   append_part (text, whis_language_get_name (language));
   append_part (text, destination != NULL ? destination : "");

@@ -1,22 +1,28 @@
 /* SPDX-License-Identifier: MIT */
 #include "notice.h"
 
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
 /**
  * WhisNotice:
  *
- * A card that says in one sentence what went wrong and what to do, and in another what was kept. It
- * stays until the user dismisses it or dictates again.
+ * A card that says in one sentence what went wrong and what to do, and in another what was kept,
+ * with a button to try again where that is possible. It stays until the user dismisses it or
+ * dictates again.
  */
 struct _WhisNotice
 {
   AdwBin parent;
 
   WhisServiceProxy *service;
+  char *failed; /* id of the dictation to try again */
   GtkRevealer *revealer;
   GtkWidget *card;
   GtkImage *icon;
   GtkLabel *message;
   GtkLabel *kept;
+  GtkWidget *again;
   GtkWidget *keys;
 };
 
@@ -51,6 +57,37 @@ is_fault (const char *code)
 }
 
 static void
+resumed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (WhisNotice) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!whis_bus_whis1_call_resume_finish (WHIS_BUS_WHIS1 (source), NULL, result, &error))
+    whis_notice_show_error (self, error);
+}
+
+static void
+again_clicked_cb (WhisNotice *self)
+{
+  set_shown (self, FALSE);
+  whis_bus_whis1_call_resume (whis_service_proxy_get_interface (self->service), self->failed,
+                              g_variant_new ("a{sv}", NULL), NULL, resumed_cb, g_object_ref (self));
+}
+
+/* A sentence that names the dictation is for the command line; here a button does what it says. */
+static void
+offer_again (WhisNotice *self, const char *id)
+{
+  gboolean waits = whis_service_proxy_get_state (self->service) == WHIS_DICTATION_STATE_WAITING;
+
+  gtk_label_set_text (self->kept, waits ? _ ("The sound is kept, and Whis tries again by itself.")
+                                        : _ ("The sound is kept in the history."));
+  g_free (self->failed);
+  self->failed = g_strdup (id);
+  gtk_widget_set_visible (self->again, TRUE);
+}
+
+static void
 failed_cb (WhisNotice *self,
            const char *id,
            const char *code,
@@ -58,8 +95,12 @@ failed_cb (WhisNotice *self,
            const char *kept)
 {
   /* A cancelled dictation is told of where it can be taken back. */
-  if (!g_str_equal (code, "cancelled"))
-    whis_notice_show_failure (self, code, message, kept);
+  if (g_str_equal (code, "cancelled"))
+    return;
+
+  whis_notice_show_failure (self, code, message, kept);
+  if (*id != '\0' && strstr (kept, id) != NULL)
+    offer_again (self, id);
 }
 
 /* The service sets the message before or after it tells of a failure, and also without one. */
@@ -92,6 +133,7 @@ whis_notice_dispose (GObject *object)
   WhisNotice *self = WHIS_NOTICE (object);
 
   g_clear_object (&self->service);
+  g_clear_pointer (&self->failed, g_free);
 
   G_OBJECT_CLASS (whis_notice_parent_class)->dispose (object);
 }
@@ -110,7 +152,9 @@ whis_notice_class_init (WhisNoticeClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WhisNotice, message);
   gtk_widget_class_bind_template_child (widget_class, WhisNotice, kept);
   gtk_widget_class_bind_template_child (widget_class, WhisNotice, keys);
+  gtk_widget_class_bind_template_child (widget_class, WhisNotice, again);
   gtk_widget_class_bind_template_callback (widget_class, dismissed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, again_clicked_cb);
 }
 
 static void
@@ -170,6 +214,7 @@ whis_notice_show_failure (WhisNotice *self, const char *code, const char *messag
   gtk_label_set_text (self->message, message);
   gtk_label_set_text (self->kept, kept);
   gtk_widget_set_visible (GTK_WIDGET (self->kept), *kept != '\0');
+  gtk_widget_set_visible (self->again, FALSE);
   gtk_widget_set_visible (self->keys, is_about_keys (code));
   set_shown (self, TRUE);
 }

@@ -132,6 +132,12 @@ def invented_entry(number, created):
         for index in range(parts)]
     entry["chunks"].append({"index": parts, "start": parts * 30000, "length": 4000,
                             "has-speech": False, "provider": "", "text": "", "message": ""})
+    if number == 7:
+        # A second service gave a part of it, and a third was asked in vain.
+        entry["chunks"][0].update({"host": "api.openai.com"})
+        entry["chunks"].insert(1, {"index": 1, "start": 30000, "length": 5000, "has-speech": True,
+                                   "provider": "groq", "host": "api.groq.com", "tried": "mistral",
+                                   "text": "", "message": ""})
     if state != "done":
         entry["text"] = " ".join(chunk["text"] for chunk in entry["chunks"][:3])
     entry["versions"] = []

@@ -292,6 +292,18 @@ test_delete_from_list (Fixture *fixture, gconstpointer data)
   AWAIT (count_rows (fixture) == 11);
 }
 
+/* Every company that heard a part of it is named. */
+static void
+test_entry_of_several (Fixture *fixture, gconstpointer data)
+{
+  g_signal_emit_by_name (fixture->list, "activate", 7u);
+  AWAIT (mock_was_called ("GetHistoryEntry h7"));
+  AWAIT (*label (fixture->entry, "details") != '\0');
+  g_assert_cmpstr (label (fixture->entry, "details"), ==,
+                   "1:02 · OpenAI, Groq · gpt-4o-mini-transcribe · English · sound went to "
+                   "api.openai.com, api.groq.com · also sent to Mistral, which gave no text");
+}
+
 static void
 test_entry (Fixture *fixture, gconstpointer data)
 {
@@ -533,6 +545,7 @@ main (int argc, char *argv[])
   ADD ("refused", 12, test_refused);
   ADD ("delete-from-list", 12, test_delete_from_list);
   ADD ("entry", 12, test_entry);
+  ADD ("entry-of-several", 12, test_entry_of_several);
   ADD ("entry-is-deleted", 12, test_entry_is_deleted);
   ADD ("unfinished", 12, test_unfinished);
   ADD ("again", 12, test_again);

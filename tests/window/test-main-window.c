@@ -339,6 +339,25 @@ test_text_after_failure (Fixture *fixture, gconstpointer data)
   AWAIT (text_is (fixture, "First"));
 }
 
+/* In a window nobody types a command: a button does it. */
+static void
+test_try_again (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *again = mock_child (fixture->notice, "again");
+
+  set_state (fixture, "failed");
+  mock_emit ("Failed", g_variant_new ("(ssss)", "d7", "money", "No credit.",
+                                      "The sound is kept: “whis history retry d7” tries again."));
+  AWAIT (notice_says (fixture, "No credit."));
+  g_assert_cmpstr (label (fixture->notice, "kept"), ==, "The sound is kept in the history.");
+  g_assert_true (gtk_widget_get_visible (again));
+  g_signal_emit_by_name (again, "clicked");
+  AWAIT (mock_was_called ("Resume d7 {}"));
+  /* It is not there any more, and that is said. */
+  AWAIT (notice_says (fixture, "There is nothing to finish."));
+  g_assert_false (gtk_widget_get_visible (again));
+}
+
 static void
 test_failure (Fixture *fixture, gconstpointer data)
 {
@@ -352,6 +371,8 @@ test_failure (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (label (fixture->notice, "kept"), ==, "The sound is kept.");
   g_assert_true (gtk_widget_has_css_class (card, "fault"));
   g_assert_false (gtk_widget_get_visible (keys));
+
+  g_assert_false (gtk_widget_get_visible (mock_child (fixture->notice, "again")));
 
   mock_emit ("Failed", g_variant_new ("(ssss)", "d1", "key-wrong", "The key is wrong.", ""));
   AWAIT (notice_says (fixture, "The key is wrong."));
@@ -609,6 +630,7 @@ main (int argc, char *argv[])
   ADD ("/window/main-window/text", test_text);
   ADD ("/window/main-window/text-after-failure", test_text_after_failure);
   ADD ("/window/main-window/failure", test_failure);
+  ADD ("/window/main-window/try-again", test_try_again);
   ADD ("/window/main-window/message", test_message);
   ADD ("/window/main-window/refusals", test_refusals);
   ADD ("/window/main-window/file", test_file);

@@ -354,11 +354,12 @@ collect_mnemonics (GtkWidget *widget, GHashTable *seen)
   if (key != GDK_KEY_VoidSymbol)
     {
       const char *text = gtk_label_get_text (GTK_LABEL (widget));
-      const char *other = g_hash_table_lookup (seen, GUINT_TO_POINTER (key));
+      gpointer lower = GUINT_TO_POINTER (gdk_keyval_to_lower (key));
+      const char *other = g_hash_table_lookup (seen, lower);
 
       if (other != NULL && !g_str_equal (other, text))
         g_error ("Alt+%c is for “%s” and for “%s”", key, other, text);
-      g_hash_table_insert (seen, GUINT_TO_POINTER (key), (gpointer) text);
+      g_hash_table_insert (seen, lower, (gpointer) text);
     }
   for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL;
        child = gtk_widget_get_next_sibling (child))
