@@ -175,6 +175,16 @@ find_by_param (const WhisRefusal *refusal, guint status, WhisSpeechError *code)
   return TRUE;
 }
 
+/* A model that is gone is often just "not found" by the service's code, and only its sentence says
+ * that it was there once. */
+static gboolean
+is_retired_by_phrase (const WhisRefusal *refusal, guint status)
+{
+  WhisSpeechError code;
+
+  return find_by_phrase (refusal, status, &code) && code == WHIS_SPEECH_ERROR_RETIRED;
+}
+
 static WhisSpeechError
 get_code_of_status (guint status)
 {
@@ -236,6 +246,8 @@ whis_refusal_classify (const WhisRefusal *refusal, guint status, gboolean has_ke
   if (!find_by_word (refusal, status, &code) && !find_by_phrase (refusal, status, &code)
       && !find_by_param (refusal, status, &code))
     code = get_code_of_status (status);
+  if (code == WHIS_SPEECH_ERROR_UNSUPPORTED_MODEL && is_retired_by_phrase (refusal, status))
+    code = WHIS_SPEECH_ERROR_RETIRED;
   if (!has_key && (code == WHIS_SPEECH_ERROR_WRONG_KEY || code == WHIS_SPEECH_ERROR_PERMISSION))
     return WHIS_SPEECH_ERROR_NO_KEY;
 

@@ -68,6 +68,10 @@ static const Case openai[] = {
     "{\"error\":{\"message\":\"The model `gpt-4o-transcribe` has been deprecated.\",\"type\":"
     "\"invalid_request_error\",\"param\":null,\"code\":null}}",
     WHIS_SPEECH_ERROR_RETIRED, FALSE, "switched this model off" },
+  { 404,
+    "{\"error\":{\"message\":\"The model `whisper-1` has been deprecated.\",\"type\":"
+    "\"invalid_request_error\",\"param\":null,\"code\":\"model_not_found\"}}",
+    WHIS_SPEECH_ERROR_RETIRED, FALSE, "switched this model off" },
   { 400,
     "{\"error\":{\"message\":\"The field is deprecated for this model.\",\"param\":\"include\"}}",
     WHIS_SPEECH_ERROR_UNSUPPORTED, FALSE, "" },
