@@ -161,18 +161,23 @@ begin_element (GString *document)
   g_string_append (document, document->str[document->len - 1] == '[' ? "{" : ",{");
 }
 
+/* As in subtitles nothing was said outside of the chunk: a word in the frames in front of it that
+ * the decoder needs is its first. */
 static void
-append_times (GString *document, GPtrArray *times)
+append_times (GString *document, const WhisRecordChunk *chunk)
 {
+  guint64 first = chunk->chunk->start_ms;
+  guint64 last = first + chunk->chunk->length_ms;
+
   append_name (document, "words");
   g_string_append_c (document, '[');
-  for (guint i = 0; i < times->len; i++)
+  for (guint i = 0; i < chunk->times->len; i++)
     {
-      const WhisTimedText *timed = g_ptr_array_index (times, i);
+      const WhisTimedText *timed = g_ptr_array_index (chunk->times, i);
 
       begin_element (document);
-      append_seconds (document, "start", timed->start_ms);
-      append_seconds (document, "end", timed->end_ms);
+      append_seconds (document, "start", CLAMP (timed->start_ms, first, last));
+      append_seconds (document, "end", CLAMP (timed->end_ms, first, last));
       append_string (document, "text", timed->text);
       g_string_append_c (document, '}');
     }
@@ -206,7 +211,7 @@ append_chunk (GString *document, const WhisRecordChunk *chunk)
   append_choice (document, "host", chunk->host);
   append_string (document, "times", get_times_nick (chunk));
   if (chunk->times != NULL && chunk->times->len > 0)
-    append_times (document, chunk->times);
+    append_times (document, chunk);
   if (chunk->message != NULL)
     append_string (document, "error", chunk->message);
   g_string_append_c (document, '}');

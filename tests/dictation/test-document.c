@@ -746,6 +746,22 @@ test_json (void)
   g_assert_cmpstr (json_object_get_string_member (third, "text"), ==, "");
 }
 
+/* A decoder needs some sound in front of a chunk, and padding follows it: a service may hear a word
+ * begin or end there. */
+static void
+test_json_times_in_chunk (void)
+{
+  g_autoptr (WhisRecord) record = create_record (20000);
+  WhisRecordChunk *chunk = add_chunk (record, 6000, 3000, "early late");
+  g_autofree char *json = NULL;
+
+  add_time (chunk, 5880, 6200, "early");
+  add_time (chunk, 8800, 9050, "late");
+  json = whis_document_write (record, WHIS_DOCUMENT_JSON);
+  g_assert_nonnull (strstr (json, "{\"start\":6.000,\"end\":6.200,\"text\":\"early\"}"));
+  g_assert_nonnull (strstr (json, "{\"start\":8.800,\"end\":9.000,\"text\":\"late\"}"));
+}
+
 static void
 test_formats (void)
 {
@@ -839,6 +855,7 @@ main (int argc, char **argv)
   g_test_add_func ("/document/seam/gap", test_seam_at_a_gap);
   g_test_add_func ("/document/anything", test_anything);
   g_test_add_func ("/document/json", test_json);
+  g_test_add_func ("/document/json-times-in-chunk", test_json_times_in_chunk);
   g_test_add_func ("/document/formats", test_formats);
   g_test_add_func ("/document/ffmpeg", test_ffmpeg);
 
