@@ -5,6 +5,7 @@
 import json
 import os
 import re
+import subprocess
 import sys
 import unittest
 
@@ -92,6 +93,25 @@ class WhisperCpp(RealTest):
                 word = words.pop(0)
                 self.assertTrue(begin <= word["start"] < word["end"] <= end + 0.001, word)
 
+    def test_long_file(self):
+        """Times go on from piece to piece."""
+        server = self.start()
+        path = os.path.join(self.session.directory, "long.wav")
+        subprocess.run(["sox", *[SPEECH] * 40, path], check=True)
+        result = self.session.whis("transcribe", path, "--format", "json")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        document = json.loads(result.stdout)
+        self.assertGreater(len(server.languages()), 1)
+        self.assertEqual(len(document["chunks"]), len(server.languages()))
+        times = []
+        for chunk in document["chunks"]:
+            self.assertEqual(chunk["times"], "words")
+            for word in chunk["words"]:
+                self.assertLessEqual(chunk["start"], word["start"])
+                times += [word["start"], word["end"]]
+        self.assertEqual(times, sorted(times))
+        self.assertLessEqual(times[-1], document["duration"])
+
     def test_subtitles(self):
         self.start()
         for kind in ("srt", "vtt"):
@@ -141,6 +161,15 @@ class WhisperCpp(RealTest):
         """What fails inside of it is told in its own words."""
         self.start("--vad", "--vad-model", "/nonexistent/vad.bin")
         self.assert_refused("whisper.cpp", "failed to process audio")
+
+    def test_second_service(self):
+        """It takes over when the first fails inside."""
+        second = WhisperServer(self.session, "--inference-path", "/v1/audio/transcriptions")
+        self.choose("custom", f"{second.address}/v1")
+        self.start("--vad", "--vad-model", "/nonexistent/vad.bin")
+        self.session.settings(fallback_provider="custom")
+        self.assert_heard()
+        self.assertEqual(second.languages()[-1], "auto")
 
     def test_converts(self):
         """With ffmpeg in front of it."""

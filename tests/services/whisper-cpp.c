@@ -12,6 +12,7 @@ static const ServiceAnswer answers[] = {
   { "plain-text", 400, "text/plain", NULL, "Invalid request" },
   { "not-a-number", 500, "text/plain", NULL, "500 Internal Server Error\nstof" },
   { "down", 500, "text/plain", NULL, "500 Internal Server Error\nstd::bad_alloc" },
+  { "cannot-process", 500, "application/json", NULL, "{\"error\":\"failed to process audio\"}" },
   /* a model that is still loading, too, ends in the page for unknown paths */
   { "overloaded", 404, "text/plain", NULL, "File Not Found (/inference)" },
   { "not-found", 404, "text/plain", NULL, "File Not Found (%message%)", .example = "/inference" },

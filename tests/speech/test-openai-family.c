@@ -510,6 +510,7 @@ static const Meaning meanings[] = {
   { NULL, "not-found", WHIS_SPEECH_ERROR_UNSUPPORTED },
   { NULL, "wrong-method", WHIS_SPEECH_ERROR_UNSUPPORTED },
   { NULL, "length-required", WHIS_SPEECH_ERROR_BAD_ANSWER },
+  { NULL, "cannot-process", WHIS_SPEECH_ERROR_SERVICE_DOWN },
   { NULL, "not-a-number", WHIS_SPEECH_ERROR_SERVICE_DOWN },
   { NULL, "capacity", WHIS_SPEECH_ERROR_SERVICE_DOWN },
   { NULL, "down", WHIS_SPEECH_ERROR_SERVICE_DOWN },
