@@ -469,6 +469,12 @@ static const Meaning meanings[] = {
   { NULL, "empty-text", FINE },
   { NULL, "other-answer", FINE },
   { NULL, "too-short", FINE },
+  /* for those who ask for a stream of events, as Whis does not */
+  { NULL, "stream-comments", FINE },
+  { NULL, "stream-crlf", FINE },
+  { NULL, "stream-error", FINE },
+  { NULL, "stream-without-done", FINE },
+  { NULL, "stream-without-end", FINE },
   { NULL, "slow-first-byte", HELD },
   { NULL, "slow-drip", HELD },
   { NULL, "wrong-key", WHIS_SPEECH_ERROR_WRONG_KEY },
