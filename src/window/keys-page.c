@@ -16,7 +16,8 @@ struct _WhisKeysPage
 
   WhisServiceProxy *service;
   GHashTable *groups;
-  char *wanted; /* the service to turn to; NULL when that was done */
+  char *wanted;   /* the service to turn to; NULL when that was done */
+  guint focusing; /* the callback that does it, or 0 */
   AdwPreferencesGroup *keyring;
 };
 
@@ -43,13 +44,35 @@ group_changed_cb (WhisKeysPage *self)
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
+static GtkWidget *
+find_wanted (WhisKeysPage *self)
+{
+  return self->wanted != NULL ? g_hash_table_lookup (self->groups, self->wanted) : NULL;
+}
+
+/* Only where the rows have their places can the page scroll to one. */
+static gboolean
+focus_wanted_cb (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
+{
+  WhisKeysPage *self = WHIS_KEYS_PAGE (widget);
+  GtkWidget *group = find_wanted (self);
+
+  if (group != NULL && gtk_widget_get_height (group) == 0)
+    return G_SOURCE_CONTINUE;
+
+  if (group != NULL)
+    gtk_widget_grab_focus (group);
+  g_clear_pointer (&self->wanted, g_free);
+  self->focusing = 0;
+
+  return G_SOURCE_REMOVE;
+}
+
 static void
 show_wanted (WhisKeysPage *self)
 {
-  GtkWidget *group = self->wanted != NULL ? g_hash_table_lookup (self->groups, self->wanted) : NULL;
-
-  if (group != NULL && gtk_widget_grab_focus (group))
-    g_clear_pointer (&self->wanted, g_free);
+  if (find_wanted (self) != NULL && self->focusing == 0)
+    self->focusing = gtk_widget_add_tick_callback (GTK_WIDGET (self), focus_wanted_cb, NULL, NULL);
 }
 
 static WhisKeyGroup *

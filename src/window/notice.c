@@ -74,16 +74,23 @@ again_clicked_cb (WhisNotice *self)
                               g_variant_new ("a{sv}", NULL), NULL, resumed_cb, g_object_ref (self));
 }
 
-/* A sentence that names the dictation is for the command line; here a button does what it says. */
+/* The state comes after the news. */
 static void
-offer_again (WhisNotice *self, const char *id)
+show_kept (WhisNotice *self)
 {
   gboolean waits = whis_service_proxy_get_state (self->service) == WHIS_DICTATION_STATE_WAITING;
 
   gtk_label_set_text (self->kept, waits ? _ ("The sound is kept, and Whis tries again by itself.")
                                         : _ ("The sound is kept in the history."));
+}
+
+/* A sentence that names the dictation is for the command line; here a button does what it says. */
+static void
+offer_again (WhisNotice *self, const char *id)
+{
   g_free (self->failed);
   self->failed = g_strdup (id);
+  show_kept (self);
   gtk_widget_set_visible (self->again, TRUE);
 }
 
@@ -125,6 +132,8 @@ state_changed_cb (WhisNotice *self)
 {
   if (whis_dictation_state_takes_sound (whis_service_proxy_get_state (self->service)))
     set_shown (self, FALSE);
+  else if (gtk_widget_get_visible (self->again))
+    show_kept (self);
 }
 
 static void

@@ -189,7 +189,7 @@ show_model (WhisServiceGroup *self, WhisProvider *provider)
     model = g_strdup (models[0] != NULL ? models[0] : "");
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->model),
                                  whis_provider_get_needs_model (provider) && *model == '\0'
-                                     ? _ ("_Model, Which This Service Must Be Told")
+                                     ? _ ("_Model (Required)")
                                      : _ ("_Model"));
   gtk_editable_set_text (GTK_EDITABLE (self->model), model);
   g_simple_action_set_state (self->model_action, g_variant_new_string (model));

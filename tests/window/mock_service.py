@@ -188,6 +188,8 @@ class Service:
         self.held = []
         self.keys = {}
         self.sources = {"groq": "environment"}
+        if os.environ.get("WHIS_MOCK_SERVICES") == "all":
+            self.sources["openai"] = "keyring"
         self.text = ""
         self.history = []  # newest first
         self.microphones = [("alsa_input.headset", "Headset Microphone"),

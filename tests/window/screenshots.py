@@ -137,7 +137,7 @@ def home(stage, suffix="", **environment):
               Destination=s("api.openai.com"), Elapsed=GLib.Variant("t", 83200),
               Level=GLib.Variant("d", -14.0))
     stage.shoot("home-recording" + suffix)
-    stage.emit("PartialText", "(ss)", "d1", WORDS[:147])
+    stage.emit("PartialText", "(ss)", "d1", WORDS[:WORDS.index(" how a")])
     stage.shoot("home-live" + suffix)
     stage.set(State=s("transcribing"), Level=GLib.Variant("d", -100.0))
     stage.emit("Progress", "(stt)", "d1", 52000, 83200)
@@ -201,7 +201,7 @@ def change(**settings):
 
 
 def preferences(stage, suffix="", **environment):
-    change(provider=s("openai"))
+    change(provider=s("openai"), live=GLib.Variant("b", True), fallback_provider=s("groq"))
     stage.open("--page=preferences", **environment)
     stage.set(Level=GLib.Variant("d", -22.0))
     stage.shoot("preferences-general" + suffix, PREFERENCES)
@@ -211,8 +211,7 @@ def preferences(stage, suffix="", **environment):
     stage.key("alt+s", title=PREFERENCES)
     stage.shoot_screen("preferences-services" + suffix)
     stage.key("Escape", title=PREFERENCES)
-    change(fallback_provider=s("groq"), live=GLib.Variant("b", True),
-           vocabulary=GLib.Variant("as", ["Whis", "Jyväskylä", "pangolin"]))
+    change(vocabulary=GLib.Variant("as", ["Whis", "Jyväskylä", "pangolin"]))
     stage.shoot("preferences-fallback" + suffix, PREFERENCES)
     stage.scroll(PREFERENCES)
     stage.shoot("preferences-history" + suffix, PREFERENCES)
@@ -236,11 +235,17 @@ def own_server(stage, suffix="", **environment):
 
 
 def keys_and_usage(stage, suffix="", **environment):
-    change(monthly_caps=GLib.Variant("a{sd}", {"openai": 5.0}))
+    change(provider=s("gemini"), monthly_caps=GLib.Variant("a{sd}", {"openai": 5.0}))
     stage.open("--page=preferences", **environment)
-    stage.activate("api-keys")
     stage.resize(600, 1000, PREFERENCES)
+    stage.shoot("preferences-gemini" + suffix, PREFERENCES)
+    stage.activate("api-keys")
+    stage.shoot("preferences-keys-gemini" + suffix, PREFERENCES)
+    change(provider=s("openai"))
+    stage.activate("api-keys")
     stage.shoot("preferences-keys" + suffix, PREFERENCES)
+    stage.close()
+    stage.open("--page=preferences", **environment)
     stage.key("alt+u", title=PREFERENCES)
     stage.resize(600, 680, PREFERENCES)
     stage.shoot("preferences-usage" + suffix, PREFERENCES)
@@ -250,7 +255,7 @@ def keys_and_usage(stage, suffix="", **environment):
     stage.set(KeyringAvailable=GLib.Variant("b", False))
     stage.shoot("preferences-keys-narrow" + suffix, PREFERENCES)
     stage.close()
-    change(monthly_caps=None)
+    change(provider=None, monthly_caps=None)
 
 
 def history(stage, suffix="", **environment):

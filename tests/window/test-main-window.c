@@ -351,6 +351,9 @@ test_try_again (Fixture *fixture, gconstpointer data)
   AWAIT (notice_says (fixture, "No credit."));
   g_assert_cmpstr (label (fixture->notice, "kept"), ==, "The sound is kept in the history.");
   g_assert_true (gtk_widget_get_visible (again));
+  set_state (fixture, "waiting");
+  AWAIT (g_str_equal (label (fixture->notice, "kept"),
+                      "The sound is kept, and Whis tries again by itself."));
   g_signal_emit_by_name (again, "clicked");
   AWAIT (mock_was_called ("Resume d7 {}"));
   /* It is not there any more, and that is said. */

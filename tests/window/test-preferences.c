@@ -766,16 +766,37 @@ test_remove (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (sentence (group), ==, "The key was removed.");
 }
 
+static gboolean
+has_focus_in_key_of (WhisPreferences *window, const char *name)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (window));
+  GtkWidget *group = find_key_group (mock_child (window, "keys"), name);
+
+  return focus != NULL && group != NULL
+         && gtk_widget_is_ancestor (focus, mock_child (group, "entry"));
+}
+
 /* Who is told that a key is missing comes to the row of that key. */
 static void
 test_turn_to_key (Fixture *fixture, gconstpointer data)
 {
-  GtkWidget *entry = mock_child (find_key_group (fixture->keys, "Mistral"), "entry");
-
   select_provider (fixture, 3);
   whis_preferences_show_keys (fixture->window);
-  g_assert_true (
-      gtk_widget_is_ancestor (gtk_window_get_focus (GTK_WINDOW (fixture->window)), entry));
+  AWAIT (has_focus_in_key_of (fixture->window, "Mistral"));
+}
+
+/* The same where the window is only just opening, and the services are not known yet. */
+static void
+test_open_at_key (Fixture *fixture, gconstpointer data)
+{
+  WhisPreferences *window;
+
+  g_settings_set_string (fixture->settings, "provider", "mistral");
+  window = whis_preferences_new (mock_get_application (), fixture->service, fixture->model);
+  gtk_window_present (GTK_WINDOW (window));
+  whis_preferences_show_keys (window);
+  AWAIT (has_focus_in_key_of (window, "Mistral"));
+  gtk_window_destroy (GTK_WINDOW (window));
 }
 
 static void
@@ -824,6 +845,7 @@ main (int argc, char *argv[])
   ADD ("/window/preferences/unlisted-models", test_unlisted_models);
   ADD ("/window/preferences/mnemonics", test_mnemonics);
   ADD ("/window/preferences/turn-to-key", test_turn_to_key);
+  ADD ("/window/preferences/open-at-key", test_open_at_key);
   ADD ("/window/preferences/fallback", test_fallback);
   ADD ("/window/preferences/usage", test_usage);
   ADD ("/window/preferences/speech", test_speech);
