@@ -33,6 +33,8 @@ send (SoupSession *session, TestService *service, const char *kind)
 
   sending->cancellable = g_cancellable_new ();
   sending->message = service_client_message (service, kind, &(ServiceAsk){ 0 });
+  /* or no connection is used a second time */
+  soup_message_add_flags (sending->message, SOUP_MESSAGE_IDEMPOTENT);
   soup_session_send_and_read_async (session, sending->message, G_PRIORITY_DEFAULT,
                                     sending->cancellable, sent, sending);
 
