@@ -354,7 +354,6 @@ create_parts (WhisApplication *self, GError **error)
   if (self->settings == NULL)
     return FALSE;
 
-  self->keyring = whis_keyring_new ();
   self->clipboard = whis_clipboard_new ();
   self->history = create_history ();
   update_rules (self);
@@ -542,6 +541,19 @@ forbid_core_files (void)
     g_warning ("Core files cannot be forbidden");
 }
 
+/* Programs for the clipboard live on for as long as it is theirs: they do not inherit keys. */
+static void
+take_keys_from_environment (WhisApplication *self)
+{
+  gsize n;
+  const WhisProvider *providers = whis_providers_list (&n);
+
+  self->keyring = whis_keyring_new ();
+  for (gsize i = 0; i < n; i++)
+    if (providers[i].key_variable != NULL)
+      whis_keyring_take_variable (self->keyring, providers[i].key_variable);
+}
+
 /**
  * whis_application_run_service:
  * @argc: number of arguments
@@ -558,6 +570,7 @@ whis_application_run_service (int argc, char **argv)
   g_autoptr (GError) error = NULL;
 
   forbid_core_files ();
+  take_keys_from_environment (self);
   g_set_prgname (WHIS_APP_ID);
   if (!g_application_register (G_APPLICATION (self), NULL, &error))
     {

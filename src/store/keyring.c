@@ -21,7 +21,8 @@ struct _WhisKeyring
 {
   GObject parent_instance;
 
-  GHashTable *session_keys; /* provider → key */
+  GHashTable *session_keys;     /* provider → key */
+  GHashTable *environment_keys; /* variable → key, of those that were taken */
   gboolean available;
 };
 
@@ -101,9 +102,15 @@ says_no_keyring (const GError *error)
 }
 
 static const char *
-get_environment_key (const Query *query)
+get_environment_key (WhisKeyring *self, const Query *query)
 {
-  const char *key = query->variable != NULL ? g_getenv (query->variable) : NULL;
+  const char *key;
+
+  if (query->variable == NULL)
+    return NULL;
+  key = g_hash_table_lookup (self->environment_keys, query->variable);
+  if (key == NULL)
+    key = g_getenv (query->variable);
 
   return key != NULL && *key != '\0' ? key : NULL;
 }
@@ -138,7 +145,7 @@ return_other_key (GTask *task)
   const char *key = g_hash_table_lookup (self->session_keys, query->provider);
 
   if (key == NULL)
-    key = get_environment_key (query);
+    key = get_environment_key (self, query);
 
   g_task_return_pointer (task, g_strdup (key), (GDestroyNotify) whis_key_free);
 }
@@ -248,7 +255,7 @@ find_source (GTask *task, gboolean in_keyring)
     return WHIS_KEY_SOURCE_KEYRING;
   if (g_hash_table_contains (self->session_keys, query->provider))
     return WHIS_KEY_SOURCE_SESSION;
-  if (get_environment_key (query) != NULL)
+  if (get_environment_key (self, query) != NULL)
     return WHIS_KEY_SOURCE_ENVIRONMENT;
 
   return WHIS_KEY_SOURCE_NONE;
@@ -404,7 +411,10 @@ whis_keyring_store_async (WhisKeyring *self,
   task = query_task_new (self, provider, NULL, whis_keyring_store_async, cancellable, callback,
                          user_data);
   query = g_task_get_task_data (task);
-  query->key = g_strstrip (g_strdup (key));
+  /* Moved over blanks before it, its last letters would stay behind it in memory. */
+  while (g_ascii_isspace (*key))
+    key++;
+  query->key = g_strchomp (g_strdup (key));
   if (*query->key == '\0')
     g_task_return_new_error (task, WHIS_STORE_ERROR, WHIS_STORE_ERROR_BAD_API_KEY,
                              _ ("The key is empty; nothing was changed."));
@@ -495,6 +505,29 @@ whis_keyring_remove_finish (WhisKeyring *self, GAsyncResult *result, GError **er
 }
 
 /**
+ * whis_keyring_take_variable:
+ * @self: a keyring
+ * @variable: name of an environment variable
+ *
+ * Takes a key out of the environment, so that no program that is started from now on gets it; here
+ * it is found as before. Call it while there is no other thread: see setenv(3).
+ */
+void
+whis_keyring_take_variable (WhisKeyring *self, const char *variable)
+{
+  const char *key;
+
+  g_return_if_fail (WHIS_IS_KEYRING (self));
+  g_return_if_fail (variable != NULL);
+
+  key = g_getenv (variable);
+  if (key == NULL)
+    return;
+  g_hash_table_replace (self->environment_keys, g_strdup (variable), g_strdup (key));
+  g_unsetenv (variable);
+}
+
+/**
  * whis_keyring_get_available:
  * @self: a keyring
  *
@@ -539,6 +572,7 @@ whis_keyring_dispose (GObject *object)
   WhisKeyring *self = WHIS_KEYRING (object);
 
   g_clear_pointer (&self->session_keys, g_hash_table_unref);
+  g_clear_pointer (&self->environment_keys, g_hash_table_unref);
 
   G_OBJECT_CLASS (whis_keyring_parent_class)->dispose (object);
 }
@@ -562,6 +596,8 @@ whis_keyring_init (WhisKeyring *self)
 {
   self->available = TRUE;
   self->session_keys =
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) whis_key_free);
+  self->environment_keys =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) whis_key_free);
 }
 

@@ -26,6 +26,7 @@ typedef enum
 G_DECLARE_FINAL_TYPE (WhisKeyring, whis_keyring, WHIS, KEYRING, GObject)
 
 WhisKeyring *whis_keyring_new (void);
+void whis_keyring_take_variable (WhisKeyring *self, const char *variable);
 gboolean whis_keyring_get_available (WhisKeyring *self);
 
 void whis_keyring_lookup_async (WhisKeyring *self,

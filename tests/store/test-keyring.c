@@ -157,6 +157,21 @@ test_cancelled (void)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
+/* A key that was taken from the environment is found as before, and nobody inherits it. */
+static void
+test_taken_from_environment (void)
+{
+  g_autoptr (WhisKeyring) keyring = whis_keyring_new ();
+
+  whis_keyring_take_variable (keyring, VARIABLE);
+  assert_key (keyring, NULL);
+  g_setenv (VARIABLE, "sk-environment", TRUE);
+  whis_keyring_take_variable (keyring, VARIABLE);
+  g_assert_null (g_getenv (VARIABLE));
+  assert_key (keyring, "sk-environment");
+  g_assert_cmpint (find (keyring), ==, WHIS_KEY_SOURCE_ENVIRONMENT);
+}
+
 /* Without anybody to type the password, a locked keyring says so: the key is not "missing". */
 static void
 test_locked (void)
@@ -185,6 +200,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/keyring/store-and-lookup", test_store_and_lookup);
   g_test_add_func ("/keyring/environment", test_environment);
+  g_test_add_func ("/keyring/taken-from-environment", test_taken_from_environment);
   g_test_add_func ("/keyring/bad-keys", test_bad_keys);
   g_test_add_func ("/keyring/cancelled", test_cancelled);
   if (has_keyring ())
