@@ -462,8 +462,7 @@ static const Meaning meanings[] = {
   { "localai", "nanoseconds", FINE },
   /* one piece is more than what is allowed in an hour */
   { "groq", "too-long", WHIS_SPEECH_ERROR_RATE_LIMIT },
-  /* these two say of a model that is gone what they say of one that never was */
-  { "openai", "retired-model", WHIS_SPEECH_ERROR_UNSUPPORTED_MODEL },
+  /* it says of a model that is gone what it says of one that never was */
   { "mistral", "retired-model", WHIS_SPEECH_ERROR_UNSUPPORTED_MODEL },
 
   { NULL, "empty-text", FINE },
