@@ -180,7 +180,7 @@ add_element (GPtrArray *models, const WhisProvider *provider, JsonNode *node)
     return;
   if (g_str_has_prefix (id, "models/"))
     id += strlen ("models/");
-  if (is_for_transcription (provider, id) && !is_in_list (models, id))
+  if (*id != '\0' && is_for_transcription (provider, id) && !is_in_list (models, id))
     add_model (models, provider, id,
                find_string (object, date_members, G_N_ELEMENTS (date_members)));
 }

@@ -26,7 +26,7 @@ static const Case cases[] = {
     "gpt-transcribe|whisper-1 2027-02-26|gpt-4o-mini-transcribe-2025-12-15 2027-02-27|"
     "gpt-live-transcribe live" },
   /* a date that the list lacks is taken from the table */
-  { "openai", "{\"data\":[{\"id\":\"whisper-1\"},{\"id\":\"whisper-1\"}]}",
+  { "openai", "{\"data\":[{\"id\":\"whisper-1\"},{\"id\":\"whisper-1\"},{\"id\":\"models/\"}]}",
     "whisper-1 2027-02-26" },
   { "groq",
     "{\"object\":\"list\",\"data\":["
