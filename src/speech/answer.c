@@ -28,9 +28,7 @@ get_words (JsonObject *object)
 static JsonObject *
 get_object (JsonArray *array, guint index)
 {
-  JsonNode *node = json_array_get_element (array, index);
-
-  return JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+  return whis_json_as_object (json_array_get_element (array, index));
 }
 
 static guint
@@ -190,12 +188,10 @@ static WhisTranscription *
 parse_json (const char *data, gsize size)
 {
   g_autoptr (JsonNode) root = whis_json_parse (data, size, NULL);
-  const char *text = NULL;
+  JsonObject *object = whis_json_as_object (root);
+  const char *text = whis_json_get_string (object, "text");
 
-  if (root != NULL && JSON_NODE_HOLDS_OBJECT (root))
-    text = whis_json_get_string (json_node_get_object (root), "text");
-
-  return text != NULL ? read_transcription (json_node_get_object (root), text) : NULL;
+  return text != NULL ? read_transcription (object, text) : NULL;
 }
 
 static gboolean

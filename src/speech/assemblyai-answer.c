@@ -9,16 +9,10 @@
 /* An id is 36 letters; what is much longer is none. */
 #define LONGEST_ID 128
 
-static JsonObject *
-get_object (JsonNode *root)
-{
-  return root != NULL && JSON_NODE_HOLDS_OBJECT (root) ? json_node_get_object (root) : NULL;
-}
-
 static void
 add_word (WhisTranscription *transcription, JsonNode *node)
 {
-  JsonObject *word = get_object (node);
+  JsonObject *word = whis_json_as_object (node);
 
   whis_transcription_add_time (transcription, whis_json_get_double (word, "start") / 1000,
                                whis_json_get_double (word, "end") / 1000,
@@ -111,7 +105,7 @@ whis_assemblyai_answer_parse (const char *service,
   g_return_val_if_fail (is_waiting != NULL, NULL);
 
   root = whis_json_parse (data, size, NULL);
-  object = get_object (root);
+  object = whis_json_as_object (root);
   status = whis_json_get_string (object, "status");
   *is_waiting = is_unfinished (status);
   if (*is_waiting)
@@ -142,7 +136,7 @@ whis_assemblyai_answer_dup_upload_url (const char *data, gsize size)
 
   root = whis_json_parse (data, size, NULL);
 
-  return g_strdup (whis_json_get_string (get_object (root), "upload_url"));
+  return g_strdup (whis_json_get_string (whis_json_as_object (root), "upload_url"));
 }
 
 static gboolean
@@ -178,7 +172,7 @@ whis_assemblyai_answer_dup_id (const char *data, gsize size)
   g_return_val_if_fail (data != NULL || size == 0, NULL);
 
   root = whis_json_parse (data, size, NULL);
-  id = whis_json_get_string (get_object (root), "id");
+  id = whis_json_get_string (whis_json_as_object (root), "id");
 
   return id != NULL && is_id (id) ? g_strdup (id) : NULL;
 }

@@ -3,21 +3,11 @@
 #include "bad-answer.h"
 #include "json.h"
 
-static JsonObject *
-get_first_object (JsonObject *object, const char *member)
-{
-  JsonArray *array = whis_json_get_array (object, member);
-  JsonNode *node =
-      array != NULL && json_array_get_length (array) > 0 ? json_array_get_element (array, 0) : NULL;
-
-  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
-}
-
 /* Formatting gives a word its capital and the marks behind it. */
 static void
 add_word (JsonArray *array, guint index, JsonNode *node, gpointer data)
 {
-  JsonObject *word = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+  JsonObject *word = whis_json_as_object (node);
   const char *text = whis_json_get_string (word, "punctuated_word");
 
   if (text == NULL)
@@ -46,7 +36,7 @@ find_language (JsonObject *channel, JsonObject *alternative)
 static WhisTranscription *
 read_channel (JsonObject *channel)
 {
-  JsonObject *alternative = get_first_object (channel, "alternatives");
+  JsonObject *alternative = whis_json_get_first_object (channel, "alternatives");
   const char *text = whis_json_get_string (alternative, "transcript");
   JsonArray *words = whis_json_get_array (alternative, "words");
   WhisTranscription *transcription;
@@ -83,15 +73,15 @@ whis_deepgram_answer_parse (const char *service,
                             GError **error)
 {
   g_autoptr (JsonNode) root = NULL;
-  WhisTranscription *transcription = NULL;
+  WhisTranscription *transcription;
+  JsonObject *results;
 
   g_return_val_if_fail (service != NULL, NULL);
   g_return_val_if_fail (data != NULL || size == 0, NULL);
 
   root = whis_json_parse (data, size, NULL);
-  if (root != NULL && JSON_NODE_HOLDS_OBJECT (root))
-    transcription = read_channel (get_first_object (
-        whis_json_get_object (json_node_get_object (root), "results"), "channels"));
+  results = whis_json_get_object (whis_json_as_object (root), "results");
+  transcription = read_channel (whis_json_get_first_object (results, "channels"));
   if (transcription == NULL)
     g_propagate_error (error, whis_bad_answer_new (service, data, size, key));
 

@@ -7,7 +7,7 @@
 static void
 add_word (JsonArray *array, guint index, JsonNode *node, gpointer data)
 {
-  JsonObject *word = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+  JsonObject *word = whis_json_as_object (node);
 
   if (g_strcmp0 (whis_json_get_string (word, "type"), "word") == 0)
     whis_transcription_add_time (data, whis_json_get_double (word, "start"),
@@ -54,14 +54,13 @@ whis_elevenlabs_answer_parse (const char *service,
                               GError **error)
 {
   g_autoptr (JsonNode) root = NULL;
-  WhisTranscription *transcription = NULL;
+  WhisTranscription *transcription;
 
   g_return_val_if_fail (service != NULL, NULL);
   g_return_val_if_fail (data != NULL || size == 0, NULL);
 
   root = whis_json_parse (data, size, NULL);
-  if (root != NULL && JSON_NODE_HOLDS_OBJECT (root))
-    transcription = read_transcription (json_node_get_object (root));
+  transcription = read_transcription (whis_json_as_object (root));
   if (transcription == NULL)
     g_propagate_error (error, whis_bad_answer_new (service, data, size, key));
 

@@ -9,12 +9,6 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-static JsonObject *
-get_object (JsonNode *root)
-{
-  return root != NULL && JSON_NODE_HOLDS_OBJECT (root) ? json_node_get_object (root) : NULL;
-}
-
 static gboolean
 is_of_type (JsonObject *object, const char *type)
 {
@@ -41,7 +35,7 @@ add_words (WhisTranscription *transcription, JsonArray *annotations)
 {
   for (guint i = 0; annotations != NULL && i < json_array_get_length (annotations); i++)
     {
-      JsonObject *word = get_object (json_array_get_element (annotations, i));
+      JsonObject *word = whis_json_as_object (json_array_get_element (annotations, i));
 
       if (is_of_type (word, "word_info"))
         whis_transcription_add_time (transcription, get_seconds (word, "start_offset"),
@@ -57,13 +51,13 @@ for_each_text (JsonArray *steps, ContentFunc func, gpointer data)
 {
   for (guint i = 0; i < json_array_get_length (steps); i++)
     {
-      JsonObject *step = get_object (json_array_get_element (steps, i));
+      JsonObject *step = whis_json_as_object (json_array_get_element (steps, i));
       JsonArray *contents =
           is_of_type (step, "model_output") ? whis_json_get_array (step, "content") : NULL;
 
       for (guint j = 0; contents != NULL && j < json_array_get_length (contents); j++)
         {
-          JsonObject *content = get_object (json_array_get_element (contents, j));
+          JsonObject *content = whis_json_as_object (json_array_get_element (contents, j));
 
           if (is_of_type (content, "text"))
             func (content, data);
@@ -145,8 +139,8 @@ whis_gemini_answer_parse (const char *service,
   g_return_val_if_fail (data != NULL || size == 0, NULL);
 
   root = whis_json_parse (data, size, NULL);
-  status = whis_json_get_string (get_object (root), "status");
-  steps = whis_json_get_array (get_object (root), "steps");
+  status = whis_json_get_string (whis_json_as_object (root), "status");
+  steps = whis_json_get_array (whis_json_as_object (root), "steps");
   if (g_strcmp0 (status, "completed") == 0 && steps != NULL)
     return read_transcription (steps);
   if (status != NULL && !g_str_equal (status, "completed"))

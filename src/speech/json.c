@@ -67,6 +67,18 @@ whis_json_parse (const char *data, gsize size, GError **error)
 }
 
 /**
+ * whis_json_as_object:
+ * @node: (nullable): a node
+ *
+ * Returns: (transfer none) (nullable): the node if it is an object
+ */
+JsonObject *
+whis_json_as_object (JsonNode *node)
+{
+  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+}
+
+/**
  * whis_json_get_string:
  * @object: (nullable): an object
  * @member: name of a member
@@ -110,9 +122,25 @@ whis_json_get_array (JsonObject *object, const char *member)
 JsonObject *
 whis_json_get_object (JsonObject *object, const char *member)
 {
-  JsonNode *node = object != NULL ? json_object_get_member (object, member) : NULL;
+  return object != NULL ? whis_json_as_object (json_object_get_member (object, member)) : NULL;
+}
 
-  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+/**
+ * whis_json_get_first_object:
+ * @object: (nullable): an object
+ * @member: name of a member
+ *
+ * Returns: (transfer none) (nullable): the first element of the member if that is an array that
+ *   begins with an object
+ */
+JsonObject *
+whis_json_get_first_object (JsonObject *object, const char *member)
+{
+  JsonArray *array = whis_json_get_array (object, member);
+
+  return array != NULL && json_array_get_length (array) > 0
+             ? whis_json_as_object (json_array_get_element (array, 0))
+             : NULL;
 }
 
 /**

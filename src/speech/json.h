@@ -6,9 +6,11 @@
 G_BEGIN_DECLS
 
 JsonNode *whis_json_parse (const char *data, gsize size, GError **error);
+JsonObject *whis_json_as_object (JsonNode *node);
 const char *whis_json_get_string (JsonObject *object, const char *member);
 JsonArray *whis_json_get_array (JsonObject *object, const char *member);
 JsonObject *whis_json_get_object (JsonObject *object, const char *member);
+JsonObject *whis_json_get_first_object (JsonObject *object, const char *member);
 double whis_json_get_double (JsonObject *object, const char *member);
 
 void whis_json_add_string (JsonBuilder *builder, const char *name, const char *value);

@@ -65,22 +65,9 @@ get_boolean (JsonObject *root, const char *member)
 static const char *
 find_transcript (JsonObject *root)
 {
-  JsonNode *channel = json_object_get_member (root, "channel");
-  JsonNode *alternatives;
-  JsonArray *array;
-  JsonNode *first;
+  JsonObject *channel = whis_json_get_object (root, "channel");
 
-  if (channel == NULL || !JSON_NODE_HOLDS_OBJECT (channel))
-    return NULL;
-  alternatives = json_object_get_member (json_node_get_object (channel), "alternatives");
-  if (alternatives == NULL || !JSON_NODE_HOLDS_ARRAY (alternatives))
-    return NULL;
-  array = json_node_get_array (alternatives);
-  first = json_array_get_length (array) > 0 ? json_array_get_element (array, 0) : NULL;
-  if (first == NULL || !JSON_NODE_HOLDS_OBJECT (first))
-    return NULL;
-
-  return whis_json_get_string (json_node_get_object (first), "transcript");
+  return whis_json_get_string (whis_json_get_first_object (channel, "alternatives"), "transcript");
 }
 
 static void
@@ -97,8 +84,7 @@ static void
 parse (const char *data, gsize size, WhisLiveEvent *event)
 {
   g_autoptr (JsonNode) node = whis_json_parse (data, size, NULL);
-  JsonObject *root =
-      node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+  JsonObject *root = whis_json_as_object (node);
   const char *type = whis_json_get_string (root, "type");
 
   if (g_strcmp0 (type, "Results") == 0)

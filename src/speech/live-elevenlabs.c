@@ -105,8 +105,7 @@ static void
 parse (const char *data, gsize size, WhisLiveEvent *event)
 {
   g_autoptr (JsonNode) node = whis_json_parse (data, size, NULL);
-  JsonObject *root =
-      node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+  JsonObject *root = whis_json_as_object (node);
   const char *type = whis_json_get_string (root, "message_type");
 
   for (gsize i = 0; type != NULL && i < G_N_ELEMENTS (messages); i++)

@@ -153,14 +153,6 @@ write_commit (guint number)
 
 /* --- messages --------------------------------------------------------------------------------- */
 
-static JsonObject *
-get_object (JsonObject *object, const char *member)
-{
-  JsonNode *node = object != NULL ? json_object_get_member (object, member) : NULL;
-
-  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
-}
-
 static guint
 get_commit (JsonObject *error)
 {
@@ -223,9 +215,9 @@ read_error (JsonObject *error, WhisLiveEvent *event)
 static void
 read_updated (JsonObject *root, WhisLiveEvent *event)
 {
-  JsonObject *audio = get_object (get_object (root, "session"), "audio");
+  JsonObject *audio = whis_json_get_object (whis_json_get_object (root, "session"), "audio");
 
-  if (get_object (get_object (audio, "input"), "turn_detection") == NULL)
+  if (whis_json_get_object (whis_json_get_object (audio, "input"), "turn_detection") == NULL)
     {
       event->type = WHIS_LIVE_EVENT_READY;
       return;
@@ -252,8 +244,7 @@ static void
 parse (const char *data, gsize size, WhisLiveEvent *event)
 {
   g_autoptr (JsonNode) node = whis_json_parse (data, size, NULL);
-  JsonObject *root =
-      node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+  JsonObject *root = whis_json_as_object (node);
   const char *type = whis_json_get_string (root, "type");
 
   if (type == NULL)
@@ -263,7 +254,7 @@ parse (const char *data, gsize size, WhisLiveEvent *event)
   else if (g_str_equal (type, "session.updated"))
     read_updated (root, event);
   else if (g_str_equal (type, "error"))
-    read_error (get_object (root, "error"), event);
+    read_error (whis_json_get_object (root, "error"), event);
   else if (g_str_equal (type, "input_audio_buffer.committed"))
     {
       event->type = WHIS_LIVE_EVENT_TAKEN;

@@ -172,7 +172,7 @@ add_model (GPtrArray *models, const WhisProvider *provider, const char *id, cons
 static void
 add_element (GPtrArray *models, const WhisProvider *provider, JsonNode *node)
 {
-  JsonObject *object = JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
+  JsonObject *object = whis_json_as_object (node);
   const char *id =
       object != NULL ? find_string (object, id_members, G_N_ELEMENTS (id_members)) : NULL;
 

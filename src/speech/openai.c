@@ -94,7 +94,7 @@ lacks_endpoint (WhisHttpBackend *backend, const WhisReply *reply)
     return FALSE;
   root = whis_json_parse (data, size, NULL);
 
-  return root == NULL || !JSON_NODE_HOLDS_OBJECT (root);
+  return whis_json_as_object (root) == NULL;
 }
 
 static GError *

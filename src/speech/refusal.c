@@ -75,21 +75,16 @@ take_message (WhisRefusal *self, const char *text, gsize size)
 }
 
 static JsonObject *
-get_object (JsonNode *node)
-{
-  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_node_get_object (node) : NULL;
-}
-
-static JsonObject *
 get_first_object (JsonNode *node)
 {
   JsonArray *array;
 
   if (node == NULL || !JSON_NODE_HOLDS_ARRAY (node))
-    return get_object (node);
+    return whis_json_as_object (node);
   array = json_node_get_array (node);
 
-  return json_array_get_length (array) > 0 ? get_object (json_array_get_element (array, 0)) : NULL;
+  return json_array_get_length (array) > 0 ? whis_json_as_object (json_array_get_element (array, 0))
+                                           : NULL;
 }
 
 static JsonObject *
@@ -182,8 +177,8 @@ names_day (JsonObject *detail)
 
   for (guint i = 0; violations != NULL && i < json_array_get_length (violations); i++)
     {
-      const char *quota =
-          whis_json_get_string (get_object (json_array_get_element (violations, i)), "quotaId");
+      const char *quota = whis_json_get_string (
+          whis_json_as_object (json_array_get_element (violations, i)), "quotaId");
 
       if (quota != NULL && strstr (quota, "PerDay") != NULL)
         return TRUE;
@@ -198,7 +193,7 @@ read_details (WhisRefusal *self, JsonArray *details)
 {
   for (guint i = 0; details != NULL && i < json_array_get_length (details); i++)
     {
-      JsonObject *detail = get_object (json_array_get_element (details, i));
+      JsonObject *detail = whis_json_as_object (json_array_get_element (details, i));
       guint64 wait_ms;
 
       add_word (self, detail, "reason");
