@@ -42,9 +42,7 @@ whis_meter_get_price (WhisMeter *self,
 
   if (whis_settings_get_price (self->settings, provider->id, usd_per_minute))
     return TRUE;
-  if (model == NULL)
-    model = whis_provider_get_default_model (provider);
-  known = whis_provider_find_model (provider, model);
+  known = whis_provider_find_model (provider, whis_provider_choose_model (provider, model));
   if (known == NULL || known->micro_usd_per_minute == 0)
     return FALSE;
   *usd_per_minute = known->micro_usd_per_minute / 1e6;
@@ -52,14 +50,33 @@ whis_meter_get_price (WhisMeter *self,
   return TRUE;
 }
 
-/* What the month has cost with @ms more. Some services charge a least time for each request. */
-static double
-get_cost (WhisMeter *self, const WhisProvider *provider, double usd_per_minute, guint64 ms)
+/**
+ * whis_meter_estimate_cost:
+ * @provider: a service
+ * @usd_per_minute: its price, in US dollars for a minute of sound
+ * @requests: how many requests it was sent
+ * @ms: how much sound, in milliseconds
+ *
+ * Returns: what that costs, in US dollars; some services charge a least time for each request
+ */
+double
+whis_meter_estimate_cost (const WhisProvider *provider,
+                          double usd_per_minute,
+                          guint64 requests,
+                          guint64 ms)
 {
-  guint64 sent = whis_usage_get_ms (self->usage, provider->id) + ms;
-  guint64 requests = whis_usage_get_requests (self->usage, provider->id) + 1;
+  g_return_val_if_fail (provider != NULL, 0);
 
-  return (double) MAX (sent, requests * provider->least_billed_ms) / 60000 * usd_per_minute;
+  return (double) MAX (ms, requests * provider->least_billed_ms) / 60000 * usd_per_minute;
+}
+
+/* What the month has cost with one request more. */
+static double
+get_cost_with (WhisMeter *self, const WhisProvider *provider, double usd_per_minute, guint64 ms)
+{
+  return whis_meter_estimate_cost (provider, usd_per_minute,
+                                   whis_usage_get_requests (self->usage, provider->id) + 1,
+                                   whis_usage_get_ms (self->usage, provider->id) + ms);
 }
 
 static gboolean
@@ -105,7 +122,7 @@ whis_meter_admit (WhisMeter *self,
                        _ ("You set a monthly cap for %s, but Whis does not know its price. Set "
                           "the price in the preferences, or remove the cap."),
                        provider);
-      if (get_cost (self, provider, price, ms) > cap)
+      if (get_cost_with (self, provider, price, ms) > cap)
         return refuse (
             error,
             _ ("Your monthly cap for %s is reached, so nothing more is sent there. Raise "

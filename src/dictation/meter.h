@@ -23,5 +23,9 @@ gboolean whis_meter_get_price (WhisMeter *self,
                                const WhisProvider *provider,
                                const char *model,
                                double *usd_per_minute);
+double whis_meter_estimate_cost (const WhisProvider *provider,
+                                 double usd_per_minute,
+                                 guint64 requests,
+                                 guint64 ms);
 
 G_END_DECLS

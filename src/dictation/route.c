@@ -108,7 +108,7 @@ get_host (const Stop *stop)
 static const char *
 get_model (const Stop *stop)
 {
-  return stop->model != NULL ? stop->model : whis_provider_get_default_model (stop->provider);
+  return whis_provider_choose_model (stop->provider, stop->model);
 }
 
 /* Refusals that the next piece would meet as well: nothing more is sent there. */

@@ -275,11 +275,10 @@ add_cost (GVariantBuilder *row, WhisProviderCalls *self, const WhisUsageRow *usa
   model = whis_settings_dup_model (self->settings, provider->id);
   if (whis_meter_get_price (self->meter, provider, model, &price))
     {
-      guint64 billed_ms = MAX (usage->ms, usage->requests * provider->least_billed_ms);
+      double cost = whis_meter_estimate_cost (provider, price, usage->requests, usage->ms);
 
       g_variant_builder_add (row, "{sv}", "price", g_variant_new_double (price));
-      g_variant_builder_add (row, "{sv}", "cost",
-                             g_variant_new_double ((double) billed_ms / 60000 * price));
+      g_variant_builder_add (row, "{sv}", "cost", g_variant_new_double (cost));
     }
   if (whis_settings_get_monthly_cap (self->settings, provider->id, &cap))
     g_variant_builder_add (row, "{sv}", "cap", g_variant_new_double (cap));

@@ -82,10 +82,8 @@ make_sync_url (WhisHttpBackend *backend, const char *path)
 static gboolean
 whis_assemblyai_wants_samples (WhisHttpBackend *backend, const WhisSpeechRequest *request)
 {
-  const char *model = request->model;
-
-  if (model == NULL)
-    model = whis_provider_get_default_model (whis_http_backend_get_provider (backend));
+  const char *model =
+      whis_provider_choose_model (whis_http_backend_get_provider (backend), request->model);
 
   return g_strcmp0 (model, SYNC_MODEL) == 0 && request->duration_ms <= LONGEST_SYNC_MS
          && request->size <= LARGEST_SYNC_MP3;

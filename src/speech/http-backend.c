@@ -337,12 +337,6 @@ may_ask (WhisHttpBackend *self, const WhisSpeechRequest *request, GError **error
   return FALSE;
 }
 
-static const char *
-choose_model (const WhisProvider *provider, const WhisSpeechRequest *request)
-{
-  return request->model != NULL ? request->model : whis_provider_get_default_model (provider);
-}
-
 static void
 whis_http_backend_transcribe_async (WhisBackend *backend,
                                     WhisSpeechRequest *request,
@@ -358,7 +352,8 @@ whis_http_backend_transcribe_async (WhisBackend *backend,
   g_task_set_source_tag (task, whis_http_backend_transcribe_async);
   transcribing->job.request = whis_speech_request_ref (request);
   transcribing->job.begun_us = g_get_monotonic_time ();
-  transcribing->job.model = choose_model (get_private (self)->provider, request);
+  transcribing->job.model =
+      whis_provider_choose_model (get_private (self)->provider, request->model);
   g_task_set_task_data (task, transcribing, transcribing_free);
 
   if (g_task_return_error_if_cancelled (task))
@@ -766,6 +761,6 @@ whis_http_backend_refuse (WhisHttpBackend *self,
       whis_http_backend_get_name (self), whis_provider_read_status (provider, reply->status),
       reply->headers, reply->body, whis_http_backend_get_key (self, request));
 
-  return whis_retirement_explain (provider, choose_model (provider, request),
+  return whis_retirement_explain (provider, whis_provider_choose_model (provider, request->model),
                                   g_get_real_time () / G_USEC_PER_SEC, error);
 }

@@ -421,6 +421,19 @@ whis_provider_get_default_model (const WhisProvider *provider)
 }
 
 /**
+ * whis_provider_choose_model:
+ * @provider: a provider
+ * @chosen: (nullable): the model that the user chose
+ *
+ * Returns: (transfer none) (nullable): @chosen, or else the default; %NULL when the server decides
+ */
+const char *
+whis_provider_choose_model (const WhisProvider *provider, const char *chosen)
+{
+  return chosen != NULL ? chosen : whis_provider_get_default_model (provider);
+}
+
+/**
  * whis_provider_get_default_live_model:
  * @provider: a provider
  *

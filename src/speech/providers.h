@@ -233,6 +233,7 @@ const WhisProvider *whis_providers_list (gsize *n_providers);
 const char *whis_provider_get_name (const WhisProvider *provider);
 const char *whis_provider_get_note (const WhisProvider *provider);
 const char *whis_provider_get_default_model (const WhisProvider *provider);
+const char *whis_provider_choose_model (const WhisProvider *provider, const char *chosen);
 const char *whis_provider_get_default_live_model (const WhisProvider *provider);
 const WhisModel *whis_provider_find_model (const WhisProvider *provider, const char *id);
 const WhisModel *whis_provider_describe_model (const WhisProvider *provider, const char *id);
