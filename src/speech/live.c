@@ -682,20 +682,6 @@ whis_live_get_rate (WhisLive *self)
 }
 
 /**
- * whis_live_get_host:
- * @self: a session
- *
- * Returns: (transfer none): where the sound goes, for people
- */
-const char *
-whis_live_get_host (WhisLive *self)
-{
-  g_return_val_if_fail (WHIS_IS_LIVE (self), NULL);
-
-  return self->host;
-}
-
-/**
  * whis_live_start:
  * @self: a session that has not started
  *

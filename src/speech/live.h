@@ -47,7 +47,6 @@ guint whis_live_dialect_get_rate (WhisLiveDialect dialect);
 WhisLive *whis_live_new (const WhisLiveOptions *options);
 
 guint whis_live_get_rate (WhisLive *self);
-const char *whis_live_get_host (WhisLive *self);
 
 void whis_live_start (WhisLive *self);
 void whis_live_push (WhisLive *self, GBytes *samples);
