@@ -83,8 +83,10 @@ is_among_next (WhisLiveChunks *self, guint index)
   return FALSE;
 }
 
+/* Gives up waiting for a chunk and those before it. They have their text, which is that of the last
+ * one; or, without a @text, they are left to the ordinary way. */
 static void
-text_cb (WhisLiveChunks *self, guint index, const char *text)
+settle (WhisLiveChunks *self, guint index, const char *text)
 {
   G_GNUC_UNUSED g_autoptr (WhisLiveChunks) alive = g_object_ref (self);
   WhisRecordChunk *chunk = NULL;
@@ -94,23 +96,17 @@ text_cb (WhisLiveChunks *self, guint index, const char *text)
   while (chunk == NULL || chunk->chunk->index != index)
     {
       chunk = g_queue_pop_head (&self->waiting);
-      g_signal_emit (self, signals[TEXT], 0, chunk, chunk->chunk->index == index ? text : "");
+      if (text != NULL)
+        g_signal_emit (self, signals[TEXT], 0, chunk, chunk->chunk->index == index ? text : "");
+      else
+        g_signal_emit (self, signals[LEFT], 0, chunk);
     }
 }
 
 static void
 missing_cb (WhisLiveChunks *self, guint index)
 {
-  G_GNUC_UNUSED g_autoptr (WhisLiveChunks) alive = g_object_ref (self);
-  WhisRecordChunk *chunk = NULL;
-
-  if (!is_among_next (self, index))
-    return;
-  while (chunk == NULL || chunk->chunk->index != index)
-    {
-      chunk = g_queue_pop_head (&self->waiting);
-      g_signal_emit (self, signals[LEFT], 0, chunk);
-    }
+  settle (self, index, NULL);
 }
 
 static void
@@ -128,7 +124,7 @@ ended_cb (WhisLiveChunks *self, const GError *error)
 static void
 connect_live (WhisLiveChunks *self)
 {
-  g_signal_connect_object (self->live, "text", G_CALLBACK (text_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->live, "text", G_CALLBACK (settle), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->live, "missing", G_CALLBACK (missing_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->live, "partial", G_CALLBACK (partial_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->live, "ended", G_CALLBACK (ended_cb), self, G_CONNECT_SWAPPED);
