@@ -31,65 +31,69 @@ add_unique (GPtrArray *names, const char *name)
     g_ptr_array_add (names, g_strdup (name));
 }
 
-/* Every host that heard a part of it, for a second service may have; in the order of speaking. */
+static void
+add_provider (GPtrArray *names, GListModel *providers, const char *id)
+{
+  add_unique (names, whis_provider_list_get_name (providers, id));
+}
+
 static char *
-list_hosts (WhisHistoryEntry *entry)
+join (GPtrArray *names)
+{
+  g_ptr_array_add (names, NULL);
+
+  return g_strjoinv (", ", (char **) names->pdata);
+}
+
+/* What the chunks say under a key, each once, in the order of speaking. */
+static GPtrArray *
+list_of_chunks (WhisHistoryEntry *entry, const char *key)
 {
   g_autoptr (GVariant) chunks = get_chunks (entry);
-  g_autoptr (GPtrArray) hosts = g_ptr_array_new_with_free_func (g_free);
+  GPtrArray *values = g_ptr_array_new_with_free_func (g_free);
   gsize n_chunks = chunks != NULL ? g_variant_n_children (chunks) : 0;
 
   for (gsize i = 0; i < n_chunks; i++)
     {
       g_autoptr (GVariant) chunk = g_variant_get_child_value (chunks, i);
-      const char *host = "";
+      const char *value = "";
 
-      g_variant_lookup (chunk, "host", "&s", &host);
-      add_unique (hosts, host);
+      g_variant_lookup (chunk, key, "&s", &value);
+      add_unique (values, value);
     }
-  if (hosts->len == 0)
-    add_unique (hosts, whis_history_entry_get_string (entry, "host"));
-  g_ptr_array_add (hosts, NULL);
 
-  return g_strjoinv (", ", (char **) hosts->pdata);
+  return values;
 }
 
-static gboolean
-is_provider_of (gsize n_chunks, GVariant *chunks, const char *id)
+/* Every host that heard a part of it, for a second service may have. */
+static char *
+list_hosts (WhisHistoryEntry *entry)
 {
-  for (gsize i = 0; i < n_chunks; i++)
-    {
-      g_autoptr (GVariant) chunk = g_variant_get_child_value (chunks, i);
-      const char *provider = "";
+  g_autoptr (GPtrArray) hosts = list_of_chunks (entry, "host");
 
-      g_variant_lookup (chunk, "provider", "&s", &provider);
-      if (g_str_equal (provider, id))
-        return TRUE;
-    }
+  if (hosts->len == 0)
+    add_unique (hosts, whis_history_entry_get_string (entry, "host"));
 
-  return FALSE;
+  return join (hosts);
 }
 
 /* The services that were sent a part as well, but gave none of the text. */
 static char *
 list_tried (WhisHistoryEntry *entry, GListModel *providers)
 {
-  g_autoptr (GVariant) chunks = get_chunks (entry);
+  g_autoptr (GPtrArray) tried = list_of_chunks (entry, "tried");
+  g_autoptr (GPtrArray) gave = list_of_chunks (entry, "provider");
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-  gsize n_chunks = chunks != NULL ? g_variant_n_children (chunks) : 0;
 
-  for (gsize i = 0; i < n_chunks; i++)
+  for (guint i = 0; i < tried->len; i++)
     {
-      g_autoptr (GVariant) chunk = g_variant_get_child_value (chunks, i);
-      const char *tried = "";
+      const char *id = g_ptr_array_index (tried, i);
 
-      g_variant_lookup (chunk, "tried", "&s", &tried);
-      if (!is_provider_of (n_chunks, chunks, tried))
-        add_unique (names, whis_provider_list_get_name (providers, tried));
+      if (!g_ptr_array_find_with_equal_func (gave, id, g_str_equal, NULL))
+        add_provider (names, providers, id);
     }
-  g_ptr_array_add (names, NULL);
 
-  return g_strjoinv (", ", (char **) names->pdata);
+  return join (names);
 }
 
 static void
@@ -109,24 +113,15 @@ append_tried (GString *text, WhisHistoryEntry *entry, GListModel *providers)
 static char *
 list_providers (WhisHistoryEntry *entry, GListModel *providers)
 {
-  g_autoptr (GVariant) chunks = get_chunks (entry);
+  g_autoptr (GPtrArray) gave = list_of_chunks (entry, "provider");
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
-  gsize n_chunks = chunks != NULL ? g_variant_n_children (chunks) : 0;
 
-  for (gsize i = 0; i < n_chunks; i++)
-    {
-      g_autoptr (GVariant) chunk = g_variant_get_child_value (chunks, i);
-      const char *provider = "";
-
-      g_variant_lookup (chunk, "provider", "&s", &provider);
-      add_unique (names, whis_provider_list_get_name (providers, provider));
-    }
+  for (guint i = 0; i < gave->len; i++)
+    add_provider (names, providers, g_ptr_array_index (gave, i));
   if (names->len == 0)
-    add_unique (names, whis_provider_list_get_name (
-                           providers, whis_history_entry_get_string (entry, "provider")));
-  g_ptr_array_add (names, NULL);
+    add_provider (names, providers, whis_history_entry_get_string (entry, "provider"));
 
-  return g_strjoinv (", ", (char **) names->pdata);
+  return join (names);
 }
 
 /* Where the sound went, %NULL if it went nowhere. */
