@@ -20,6 +20,25 @@ struct _WhisMeter
 
 G_DEFINE_FINAL_TYPE (WhisMeter, whis_meter, G_TYPE_OBJECT)
 
+static guint
+get_row_price (const WhisModel *row)
+{
+  return row != NULL ? row->micro_usd_per_minute : 0;
+}
+
+/* A month's sound has one price. Where a model costs something else live, and the user wants live
+ * text, that is the dearer of the two: a cap is reached too early rather than too late. */
+static guint
+get_list_price (WhisMeter *self, const WhisProvider *provider, const char *model)
+{
+  guint price = get_row_price (whis_provider_find_model (provider, model));
+
+  if (!whis_settings_get_live (self->settings))
+    return price;
+
+  return MAX (price, get_row_price (whis_provider_find_live_model (provider, model)));
+}
+
 /**
  * whis_meter_get_price:
  * @self: a meter
@@ -35,17 +54,17 @@ whis_meter_get_price (WhisMeter *self,
                       const char *model,
                       double *usd_per_minute)
 {
-  const WhisModel *known;
+  guint micro_usd;
 
   g_return_val_if_fail (WHIS_IS_METER (self), FALSE);
   g_return_val_if_fail (provider != NULL && usd_per_minute != NULL, FALSE);
 
   if (whis_settings_get_price (self->settings, provider->id, usd_per_minute))
     return TRUE;
-  known = whis_provider_find_model (provider, whis_provider_choose_model (provider, model));
-  if (known == NULL || known->micro_usd_per_minute == 0)
+  micro_usd = get_list_price (self, provider, whis_provider_choose_model (provider, model));
+  if (micro_usd == 0)
     return FALSE;
-  *usd_per_minute = known->micro_usd_per_minute / 1e6;
+  *usd_per_minute = micro_usd / 1e6;
 
   return TRUE;
 }

@@ -448,6 +448,33 @@ whis_provider_get_default_live_model (const WhisProvider *provider)
   return provider->n_live_models > 0 ? provider->live_models[0].id : NULL;
 }
 
+static const WhisModel *
+find_row (const WhisModel *rows, gsize n_rows, const char *id)
+{
+  for (gsize i = 0; i < n_rows; i++)
+    {
+      if (g_strcmp0 (rows[i].id, id) == 0)
+        return &rows[i];
+    }
+
+  return NULL;
+}
+
+/**
+ * whis_provider_find_live_model:
+ * @provider: a provider
+ * @id: (nullable): a model
+ *
+ * Returns: (transfer none) (nullable): what is known about it as a model for live transcription
+ */
+const WhisModel *
+whis_provider_find_live_model (const WhisProvider *provider, const char *id)
+{
+  g_return_val_if_fail (provider != NULL, NULL);
+
+  return find_row (provider->live_models, provider->n_live_models, id);
+}
+
 /**
  * whis_provider_find_model:
  * @provider: a provider
@@ -460,13 +487,7 @@ whis_provider_find_model (const WhisProvider *provider, const char *id)
 {
   g_return_val_if_fail (provider != NULL, NULL);
 
-  for (gsize i = 0; i < provider->n_models; i++)
-    {
-      if (g_strcmp0 (provider->models[i].id, id) == 0)
-        return &provider->models[i];
-    }
-
-  return NULL;
+  return find_row (provider->models, provider->n_models, id);
 }
 
 /* A dated or otherwise marked version of a known model, such as `whisper-large-v3-fast`. */

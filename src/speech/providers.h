@@ -235,6 +235,7 @@ const char *whis_provider_get_note (const WhisProvider *provider);
 const char *whis_provider_get_default_model (const WhisProvider *provider);
 const char *whis_provider_choose_model (const WhisProvider *provider, const char *chosen);
 const char *whis_provider_get_default_live_model (const WhisProvider *provider);
+const WhisModel *whis_provider_find_live_model (const WhisProvider *provider, const char *id);
 const WhisModel *whis_provider_find_model (const WhisProvider *provider, const char *id);
 const WhisModel *whis_provider_describe_model (const WhisProvider *provider, const char *id);
 guint whis_provider_read_status (const WhisProvider *provider, guint status);

@@ -42,6 +42,7 @@ tear_down (Fixture *fixture, gconstpointer data)
 {
   set (fixture, "prices", "{}");
   set (fixture, "monthly-caps", "{}");
+  set (fixture, "live", "false");
   g_assert_finalize_object (fixture->meter);
   g_assert_finalize_object (fixture->usage);
   g_object_unref (fixture->settings);
@@ -117,6 +118,22 @@ test_list_price (Fixture *fixture, gconstpointer data)
   g_assert_cmpfloat (price, ==, 0.5);
 }
 
+/* With live text a model may cost more: the cap is not passed then either. */
+static void
+test_live_price (Fixture *fixture, gconstpointer data)
+{
+  const WhisProvider *deepgram = whis_provider_lookup ("deepgram");
+  double recorded, live;
+
+  g_assert_true (whis_meter_get_price (fixture->meter, deepgram, "nova-3", &recorded));
+  set (fixture, "live", "true");
+  g_assert_true (whis_meter_get_price (fixture->meter, deepgram, "nova-3", &live));
+  g_assert_cmpfloat (live, >, recorded);
+  set (fixture, "monthly-caps/deepgram", "0.0077");
+  g_assert_true (admit (fixture, "deepgram", "nova-3", 60));
+  g_assert_false (admit (fixture, "deepgram", "nova-3", 1));
+}
+
 /* Groq charges ten seconds at least: thirty requests of a second are five minutes. */
 static void
 test_least_billed (Fixture *fixture, gconstpointer data)
@@ -144,6 +161,7 @@ main (int argc, char **argv)
   add ("/meter/cap", test_cap);
   add ("/meter/price-unknown", test_price_unknown);
   add ("/meter/list-price", test_list_price);
+  add ("/meter/live-price", test_live_price);
   add ("/meter/least-billed", test_least_billed);
 
   return g_test_run ();
