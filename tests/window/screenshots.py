@@ -6,8 +6,10 @@ Run inside with-display; WHIS_ARTEFACTS says where the pictures go, WHIS_WINDOW_
 Arguments are names of scenes; without any all are played. Needs xfwm4, xdotool and ImageMagick.
 """
 
+import ctypes
 import os
 import shutil
+import struct
 import subprocess
 import sys
 import time
@@ -63,6 +65,20 @@ class Stage:
                 raise TimeoutError(name)
             time.sleep(0.05)
 
+    def await_compositor(self):
+        x11 = ctypes.CDLL("libX11.so.6")
+        x11.XOpenDisplay.restype = ctypes.c_void_p
+        display = ctypes.c_void_p(x11.XOpenDisplay(None))
+        selection = x11.XInternAtom(display, b"_NET_WM_CM_S0", False)
+        deadline = time.monotonic() + 20
+        while not x11.XGetSelectionOwner(display, selection) or "_GTK_FRAME_EXTENTS" not in \
+                subprocess.run(["xprop", "-root", "_NET_SUPPORTED"], capture_output=True,
+                               text=True).stdout:
+            if time.monotonic() > deadline:
+                raise TimeoutError("compositor")
+            time.sleep(0.05)
+        x11.XCloseDisplay(display)
+
     def window(self, title):
         deadline = time.monotonic() + 20
         while time.monotonic() < deadline:
@@ -78,6 +94,20 @@ class Stage:
         time.sleep(1.0)  # animations come to rest
         path = os.path.join(SHOTS, name + ".png")
         subprocess.run(["import", "-window", window, path], check=True)
+        print(path)
+
+    def shoot_with_shadow(self, name, title="^Whis$"):
+        """What the window itself has drawn, shadow, round corners and all: for the README and for
+        software centres. A compositor must run, or the window draws none of them."""
+        window = self.window(title)
+        subprocess.run(["xdotool", "windowmove", "--sync", window, "300", "200"], check=True)
+        time.sleep(1.0)
+        dump = subprocess.run(["xwd", "-silent", "-id", window], check=True,
+                              capture_output=True).stdout
+        path = os.path.join(SHOTS, name + ".png")
+        width, height, pixels = pixels_of(dump)
+        subprocess.run(["convert", "-size", f"{width}x{height}", "-depth", "8", "rgba:-", "-trim",
+                        "+repage", path], check=True, input=pixels)
         print(path)
 
     def shoot_screen(self, name):
@@ -117,6 +147,21 @@ class Stage:
             process.terminate()
             process.wait()
         self.await_owner(APP_ID + ".Window", False)
+
+
+def pixels_of(dump):
+    """Width, height and the pixels, four bytes each, of an X window dump with premultiplied alpha."""
+    header = struct.unpack(">25I", dump[:100])
+    size, width, height, line, colours = header[0], header[4], header[5], header[12], header[19]
+    assert header[11] == 32 and header[7] == 0, "not 32 bits a pixel, least byte first"
+    start = size + colours * 12
+    pixels = bytearray()
+    for row in range(height):
+        for blue, green, red, alpha in struct.iter_unpack(
+                "4B", dump[start + row * line:start + row * line + 4 * width]):
+            pixels += bytes(min(255, colour * 255 // alpha) if alpha else 0
+                            for colour in (red, green, blue)) + bytes((alpha,))
+    return width, height, bytes(pixels)
 
 
 def s(text):
@@ -331,9 +376,47 @@ def dark_settings(stage):
     keys_and_usage(stage, "-dark", ADW_DEBUG_COLOR_SCHEME="prefer-dark")
 
 
+def store(stage):
+    """The pictures of README and metainfo; data/screenshots has them."""
+    stage.await_compositor()
+    stage.mock("Fill", "(u)", 200)
+    stage.open()
+    stage.window("^Whis$")
+    stage.set(Unfinished=GLib.Variant("u", 0), State=s("recording"), Dictation=s("d1"), Provider=s("openai"),
+              Destination=s("api.openai.com"), Elapsed=GLib.Variant("t", 12800),
+              Level=GLib.Variant("d", -14.0))
+    time.sleep(0.5)  # a text belongs to a dictation that the window has heard of
+    stage.emit("PartialText", "(ss)", "d1", WORDS[:WORDS.index(" how a")])
+    stage.shoot_with_shadow("live")
+    stage.emit("Finished", "(ss)", "d1", WORDS)
+    stage.set(State=s("done"), Level=GLib.Variant("d", -100.0))
+    stage.shoot_with_shadow("home")
+    stage.key("alt+2")
+    stage.shoot_with_shadow("history")
+    stage.close()
+    change(provider=s("openai"), live=GLib.Variant("b", True), fallback_provider=s("groq"))
+    stage.open("--page=preferences")
+    stage.shoot_with_shadow("preferences", PREFERENCES)
+    stage.close()
+    change(monthly_caps=GLib.Variant("a{sd}", {"openai": 5.0}))
+    stage.open("--page=preferences")
+    stage.key("alt+u", title=PREFERENCES)
+    stage.shoot_with_shadow("usage", PREFERENCES)
+    stage.close()
+    reset(stage)
+    stage.open(ADW_DEBUG_COLOR_SCHEME="prefer-dark")
+    stage.window("^Whis$")
+    stage.emit("Finished", "(ss)", "d1", WORDS)
+    stage.set(State=s("done"), Elapsed=GLib.Variant("t", 12800), Level=GLib.Variant("d", -100.0))
+    stage.shoot_with_shadow("home-dark")
+    stage.close()
+    change(provider=None, live=None, fallback_provider=None, monthly_caps=None)
+
+
 SCENES = {"light": light, "dark": dark, "contrast": contrast, "narrow": narrow,
           "history": filled_history, "settings": settings, "dark-settings": dark_settings,
           "about": about}
+WITH_SHADOW = {"store": store}
 
 
 def main():
@@ -344,11 +427,13 @@ def main():
             return 77
     stage = Stage()
     # Our own server: the pictures need a display of a common size, and frames around windows.
-    wm = subprocess.Popen(["xfwm4", "--compositor=off"], stderr=subprocess.DEVNULL)
+    shadows = any(name in WITH_SHADOW for name in sys.argv[1:])
+    wm = subprocess.Popen(["xfwm4", "--compositor=" + ("on" if shadows else "off")],
+                          stderr=subprocess.DEVNULL)
     mock = start_mock(stage)
     for name in sys.argv[1:] or SCENES:
         reset(stage)
-        SCENES[name](stage)
+        (SCENES | WITH_SHADOW)[name](stage)
     mock.terminate()
     mock.wait()
     stage.await_owner(APP_ID, False)
