@@ -85,6 +85,11 @@ test_packages=(
   xvfb
 )
 
+# To measure beside public programs, besides.
+bench_packages=(
+  libadwaita-1-examples
+)
+
 # To build a real server for `./test --real`.
 real_packages=(
   cmake
