@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "address.h"
+#include "../host.h"
 #include "speech-error.h"
 
 #include <gio/gio.h>
@@ -108,21 +109,13 @@ complete_path (const WhisProvider *provider, const char *path)
   return g_strconcat (bare, ENDPOINT, NULL);
 }
 
-static gboolean
-has_usual_port (GUri *uri)
-{
-  int port = g_uri_get_port (uri);
-
-  return port <= 0 || port == (g_str_equal (g_uri_get_scheme (uri), "https") ? 443 : 80);
-}
-
 /* Scheme, host and, where it is not the usual one, port. */
 static char *
 get_origin (GUri *uri)
 {
   g_autoptr (GUri) bare =
       g_uri_build (G_URI_FLAGS_ENCODED, g_uri_get_scheme (uri), NULL, g_uri_get_host (uri),
-                   has_usual_port (uri) ? -1 : g_uri_get_port (uri), "", NULL, NULL);
+                   whis_host_has_usual_port (uri) ? -1 : g_uri_get_port (uri), "", NULL, NULL);
 
   return g_uri_to_string (bare);
 }
@@ -158,47 +151,15 @@ whis_address_complete (const WhisProvider *provider, const char *address, GError
   return g_strconcat (origin, path, NULL);
 }
 
-/* IPv6 addresses of one's own network (RFC 4193), which GLib does not count as site-local. */
-static gboolean
-is_unique_local (GInetAddress *address)
-{
-  return g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV6
-         && (g_inet_address_to_bytes (address)[0] & 0xFE) == 0xFC;
-}
-
-/* Names below `localhost` are this computer by RFC 6761, and for GLib. */
-static gboolean
-is_loopback_host (const char *host)
-{
-  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (host);
-  g_autofree char *name = NULL;
-
-  if (address != NULL)
-    return g_inet_address_get_is_loopback (address);
-  name = g_ascii_strdown (host, -1);
-
-  return g_str_equal (name, "localhost") || g_str_has_suffix (name, ".localhost");
-}
-
-static gboolean
-is_private_host (const char *host)
-{
-  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (host);
-
-  return address != NULL
-         && (g_inet_address_get_is_site_local (address)
-             || g_inet_address_get_is_link_local (address) || is_unique_local (address));
-}
-
 static WhisAddressSafety
 get_safety (GUri *uri)
 {
-  const char *host = g_uri_get_host (uri);
+  WhisHostReach reach = whis_host_get_reach (g_uri_get_host (uri));
 
-  if (g_str_equal (g_uri_get_scheme (uri), "https") || is_loopback_host (host))
+  if (g_str_equal (g_uri_get_scheme (uri), "https") || reach == WHIS_HOST_THIS_COMPUTER)
     return WHIS_ADDRESS_SAFE;
 
-  return is_private_host (host) ? WHIS_ADDRESS_PRIVATE : WHIS_ADDRESS_UNSAFE;
+  return reach == WHIS_HOST_PRIVATE ? WHIS_ADDRESS_PRIVATE : WHIS_ADDRESS_UNSAFE;
 }
 
 /**
@@ -262,7 +223,7 @@ belongs_to (const WhisProvider *provider, GUri *uri, GError **error)
 {
   const char *host = g_uri_get_host (uri);
 
-  if (provider->domain == NULL || is_loopback_host (host))
+  if (provider->domain == NULL || whis_host_get_reach (host) == WHIS_HOST_THIS_COMPUTER)
     return TRUE;
   if (!is_in_domains (host, provider->domain))
     {
@@ -319,19 +280,14 @@ char *
 whis_address_get_host (const char *url)
 {
   g_autoptr (GUri) uri = NULL;
-  const char *host;
 
   g_return_val_if_fail (url != NULL, NULL);
 
   uri = g_uri_parse (url, PARSE_FLAGS, NULL);
-  host = uri != NULL ? g_uri_get_host (uri) : NULL;
-  if (host == NULL)
+  if (uri == NULL || g_uri_get_host (uri) == NULL)
     return g_strdup ("");
-  if (has_usual_port (uri))
-    return g_strdup (host);
 
-  return g_strdup_printf (strchr (host, ':') != NULL ? "[%s]:%d" : "%s:%d", host,
-                          g_uri_get_port (uri));
+  return whis_host_dup_with_port (uri);
 }
 
 /* How much of an address is before the endpoint. */

@@ -2,31 +2,8 @@
 #include "address.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
-static gboolean
-is_this_computer (const char *host)
-{
-  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (host);
-
-  return g_ascii_strcasecmp (host, "localhost") == 0
-         || (address != NULL && g_inet_address_get_is_loopback (address));
-}
-
-/* The ranges that no router carries to the outside (RFC 1918, RFC 4193, link-local). */
-static gboolean
-is_private_number (const char *host)
-{
-  g_autoptr (GInetAddress) address = g_inet_address_new_from_string (host);
-
-  if (address == NULL)
-    return FALSE;
-  if (g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV6
-      && (g_inet_address_to_bytes (address)[0] & 0xFE) == 0xFC)
-    return TRUE;
-
-  return g_inet_address_get_is_site_local (address) || g_inet_address_get_is_link_local (address);
-}
+#include "../host.h"
 
 /* The parser of URIs lets them pass. */
 static gboolean
@@ -83,8 +60,8 @@ whis_address_find_problem (const char *address)
                         "API Keys."));
   if (g_uri_get_query (uri) != NULL || g_uri_get_fragment (uri) != NULL)
     return g_strdup (_ ("Give the base address alone, without “?” or “#” and what follows."));
-  if (g_str_equal (g_uri_get_scheme (uri), "http") && !is_this_computer (host)
-      && !is_private_number (host))
+  if (g_str_equal (g_uri_get_scheme (uri), "http")
+      && whis_host_get_reach (host) == WHIS_HOST_ANYWHERE)
     return g_strdup (_ ("Without encryption Whis speaks to this computer only, or to a private "
                         "address by its number, such as http://192.168.1.5:8000. Use https://."));
 
@@ -102,21 +79,15 @@ char *
 whis_address_dup_plain_host (const char *address)
 {
   g_autoptr (GUri) uri = NULL;
-  const char *host;
-  int port;
 
   g_return_val_if_fail (address != NULL, NULL);
 
   uri = g_uri_parse (address, G_URI_FLAGS_NONE, NULL);
   if (uri == NULL || !g_str_equal (g_uri_get_scheme (uri), "http")
-      || is_this_computer (g_uri_get_host (uri)))
+      || whis_host_get_reach (g_uri_get_host (uri)) == WHIS_HOST_THIS_COMPUTER)
     return NULL;
-  host = g_uri_get_host (uri);
-  port = g_uri_get_port (uri);
-  if (port <= 0 || port == 80)
-    return g_strdup (host);
 
-  return g_strdup_printf (strchr (host, ':') != NULL ? "[%s]:%d" : "%s:%d", host, port);
+  return whis_host_dup_with_port (uri);
 }
 
 /**
