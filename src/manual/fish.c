@@ -62,6 +62,12 @@ append_kind (GString *output, WhisCliKind kind, const char *choices)
     }
 }
 
+static gboolean
+takes_file (WhisCliKind kind)
+{
+  return kind == WHIS_CLI_FILE || kind == WHIS_CLI_FILE_OR_DIRECTORY;
+}
+
 static void
 append_option (GString *output, const char *path, const WhisCliOption *option)
 {
@@ -71,7 +77,7 @@ append_option (GString *output, const char *path, const WhisCliOption *option)
   g_string_append_printf (output, " -l %s", option->name);
   if (option->kind != WHIS_CLI_FLAG)
     {
-      g_string_append (output, " -r");
+      g_string_append (output, takes_file (option->kind) ? " -r" : " -x");
       append_kind (output, option->kind, option->value);
     }
   g_string_append (output, " -d ");

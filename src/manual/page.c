@@ -129,7 +129,8 @@ append_command (const WhisCliCommand *command, const char *path, GString *output
   append_sentence (output, command->help);
   if (command->more != NULL)
     append_text (output, command->more);
-  if (command->n_options == 0)
+  /* Without a command of its own it is one of those, and has the same options. */
+  if (command->n_options == 0 || command->n_commands > 0)
     return;
 
   g_string_append (output, ".RS\n");
@@ -200,7 +201,7 @@ write_keys (GString *output)
   for (gsize i = 0; i < n_providers; i++)
     if (providers[i].key_variable != NULL)
       {
-        g_autofree char *sentence = g_strdup_printf ("The key for %s.", providers[i].name);
+        g_autofree char *sentence = g_strdup_printf ("For the service “%s”.", providers[i].id);
 
         g_string_append_printf (output, ".TP\n.B %s\n", providers[i].key_variable);
         append_text (output, sentence);

@@ -40,19 +40,19 @@ append_action (GString *output, WhisCliKind kind, const char *choices)
       g_string_append (output, "_files");
       return;
     case WHIS_CLI_PROVIDER:
-      g_string_append (output, "_whis_providers");
+      g_string_append (output, "__whis_providers");
       return;
     case WHIS_CLI_LANGUAGE:
       g_string_append (output, "(auto)");
       return;
     case WHIS_CLI_ENTRY:
-      g_string_append (output, "_whis_entries");
+      g_string_append (output, "__whis_entries");
       return;
     case WHIS_CLI_SETTING:
-      g_string_append (output, "_whis_setting_keys");
+      g_string_append (output, "__whis_setting_keys");
       return;
     case WHIS_CLI_SETTING_VALUE:
-      g_string_append (output, "_whis_setting_values");
+      g_string_append (output, "__whis_setting_values");
       return;
     case WHIS_CLI_FLAG:
     case WHIS_CLI_TEXT:
@@ -169,7 +169,7 @@ write_providers (GString *output)
   gsize n_providers = 0;
   const WhisProvider *providers = whis_providers_list (&n_providers);
 
-  g_string_append (output, "\n_whis_providers() {\n    local -a providers=(\n");
+  g_string_append (output, "\n__whis_providers() {\n    local -a providers=(\n");
   for (gsize i = 0; i < n_providers; i++)
     {
       g_string_append_printf (output, "        '%s:", providers[i].id);
@@ -182,8 +182,8 @@ write_providers (GString *output)
 static void
 write_setting_keys (GString *output, GPtrArray *settings)
 {
-  g_string_append (output, "\n_whis_setting_keys() {\n"
-                           "    if compset -P '*/'; then\n        _whis_providers\n"
+  g_string_append (output, "\n__whis_setting_keys() {\n"
+                           "    if compset -P '*/'; then\n        __whis_providers\n"
                            "        return\n    fi\n"
                            "    local -a settings=(\n");
   for (guint i = 0; i < settings->len; i++)
@@ -200,7 +200,7 @@ write_setting_keys (GString *output, GPtrArray *settings)
 static void
 write_setting_values (GString *output, GPtrArray *settings)
 {
-  g_string_append (output, "\n_whis_setting_values() {\n    case $words[CURRENT-1] in\n");
+  g_string_append (output, "\n__whis_setting_values() {\n    case $words[CURRENT-1] in\n");
   for (guint i = 0; i < settings->len; i++)
     {
       const WhisSetting *setting = g_ptr_array_index (settings, i);
@@ -208,7 +208,7 @@ write_setting_values (GString *output, GPtrArray *settings)
       if (setting->is_switch)
         g_string_append_printf (output, "        %s) compadd true false ;;\n", setting->key);
       if (setting->is_provider)
-        g_string_append_printf (output, "        %s) _whis_providers ;;\n", setting->key);
+        g_string_append_printf (output, "        %s) __whis_providers ;;\n", setting->key);
     }
   g_string_append (output, "        *) _message value ;;\n    esac\n}\n");
 }
@@ -226,7 +226,7 @@ whis_zsh_write (GString *output)
 
   g_string_append (output, "#compdef whis\n# Made from the table of commands when Whis was built.\n"
                            "\n# The newest dictations, if the service runs.\n"
-                           "_whis_entries() {\n    local -a entries\n"
+                           "__whis_entries() {\n    local -a entries\n"
                            "    entries=(${(f)\"$(_call_program entries whis complete history"
                            " 2>/dev/null)\"})\n"
                            "    entries=('last:the newest' ${entries/$'\\t'/:})\n"

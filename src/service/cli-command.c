@@ -212,7 +212,8 @@ static const WhisCliCommand commands[] = {
         "files, and a file that fails does not stop the others. Ctrl+C cancels all."),
     ARGUMENTS (files), OPTIONS (transcribe_options) },
   { "history", whis_cli_history, N_ ("Find, finish, compare, play or delete earlier dictations"),
-    N_ ("Without a command they are listed. An ID may be its beginning or end alone, or “last”."),
+    N_ ("Without a command they are listed, as by “list”. An ID may be its beginning or end alone, "
+        "or “last”."),
     OPTIONS (list_options), COMMANDS (history_commands) },
   { "providers", whis_cli_providers, N_ ("List the transcription services") },
   { "models", whis_cli_models, N_ ("List the models that a service has at present"),
