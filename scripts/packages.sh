@@ -45,21 +45,26 @@ run_packages=(
 test_packages=(
   appstream
   at-spi2-core
+  bash-completion
   clang
   clang-format
   curl
   dbus-x11
   ffmpeg
+  fish
   fonts-cantarell
   gir1.2-gstreamer-1.0
   git
   gnome-keyring
+  groff
   imagemagick
   libclang-rt-14-dev
   libglib2.0-bin
   libsecret-tools
   libxml2-utils
   llvm
+  man-db
+  mandoc
   pocketsphinx-testdata
   procps
   pulseaudio
@@ -83,6 +88,7 @@ test_packages=(
   xfconf
   xfwm4
   xvfb
+  zsh
 )
 
 # To measure beside public programs, besides.

@@ -27,6 +27,7 @@ declare -A below=(
   [offline]=""
   [dictation]="audio speech delivery store offline-client"
   [service]="client dictation audio speech delivery store desktop"
+  [manual]="service speech"
   [window]="client"
 )
 for room in */; do

@@ -1,24 +1,37 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include <glib.h>
+#include "cli-parse.h"
 
 G_BEGIN_DECLS
 
-/* Commands that are more than one call; each returns its exit status. */
+/* The commands; each gets the words from its name on, and returns the exit status. */
+int whis_cli_open (int argc, char **argv);
+int whis_cli_start (int argc, char **argv);
+int whis_cli_stop (int argc, char **argv);
+int whis_cli_toggle (int argc, char **argv);
+int whis_cli_cancel (int argc, char **argv);
+int whis_cli_undo (int argc, char **argv);
+int whis_cli_status (int argc, char **argv);
+int whis_cli_last (int argc, char **argv);
+int whis_cli_quit (int argc, char **argv);
 int whis_cli_record (int argc, char **argv);
 int whis_cli_transcribe (int argc, char **argv);
 int whis_cli_history (int argc, char **argv);
 int whis_cli_key (int argc, char **argv);
+int whis_cli_key_set (int argc, char **argv);
+int whis_cli_key_check (int argc, char **argv);
+int whis_cli_key_remove (int argc, char **argv);
 int whis_cli_providers (int argc, char **argv);
 int whis_cli_models (int argc, char **argv);
 int whis_cli_usage_list (int argc, char **argv);
 int whis_cli_settings (int argc, char **argv);
+int whis_cli_complete (int argc, char **argv);
 
-GVariant *whis_cli_parse_start_options (int *argc,
+GVariant *whis_cli_parse_start_options (const char *path,
+                                        const WhisCliBinding *more,
+                                        int *argc,
                                         char ***argv,
-                                        const GOptionEntry *more,
-                                        const char *parameters,
                                         int *status);
 
 G_END_DECLS

@@ -5,6 +5,7 @@
 
 #include "cli-follow.h"
 #include "cli-output.h"
+#include "cli-parse.h"
 #include "cli-service.h"
 
 /* What a dictation is transcribed with this time. */
@@ -26,18 +27,16 @@ choice_clear (Choice *choice)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Choice, choice_clear)
 
 static gboolean
-parse (int *argc, char ***argv, Choice *choice, const char *parameters, int *status)
+parse (const char *path, Choice *choice, int *argc, char ***argv, int *status)
 {
-  const GOptionEntry options[] = {
-    { "provider", 'p', 0, G_OPTION_ARG_STRING, &choice->provider,
-      N_ ("Use this transcription service; “whis providers” lists them"), N_ ("ID") },
-    { "model", 'm', 0, G_OPTION_ARG_STRING, &choice->model, N_ ("Use this model"), N_ ("NAME") },
-    { "language", 'l', 0, G_OPTION_ARG_STRING, &choice->language,
-      N_ ("Spoken language, such as “en”; “auto” to detect it"), N_ ("CODE") },
-    { NULL }
+  const WhisCliBinding bindings[] = {
+    { "provider", &choice->provider },
+    { "model", &choice->model },
+    { "language", &choice->language },
+    { NULL },
   };
 
-  return whis_cli_history_parse (argc, argv, options, parameters, status);
+  return whis_cli_parse (path, bindings, argc, argv, status);
 }
 
 static GVariant *
@@ -89,7 +88,7 @@ whis_cli_history_retry (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   int status = WHIS_EXIT_OK;
 
-  if (!parse (&argc, &argv, &choice, _ ("[ID]"), &status))
+  if (!parse ("history retry", &choice, &argc, &argv, &status))
     return status;
   if (argc > 2)
     return whis_cli_usage (_ ("“history retry” takes one id, or none for the newest."));
@@ -127,7 +126,7 @@ whis_cli_history_again (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   int status = WHIS_EXIT_OK;
 
-  if (!parse (&argc, &argv, &choice, _ ("ID"), &status))
+  if (!parse ("history again", &choice, &argc, &argv, &status))
     return status;
   if (argc != 2 || choice.provider == NULL)
     return whis_cli_usage (_ ("“history again” needs an id and --provider; “whis providers” lists "

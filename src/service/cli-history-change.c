@@ -7,9 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli-parse.h"
 #include "cli-service.h"
-
-static const GOptionEntry no_options[] = { { NULL } };
 
 /* The service and the id that a command with one id is about. */
 static WhisBusWhis1 *
@@ -47,11 +46,9 @@ whis_cli_history_copy (int argc, char **argv)
   g_autofree char *id = NULL;
   g_autoptr (GError) error = NULL;
   int status = WHIS_EXIT_OK;
-  const GOptionEntry options[] = { { "version", 0, 0, G_OPTION_ARG_INT, &version,
-                                     N_ ("Copy this version; 0 is the first"), N_ ("NUMBER") },
-                                   { NULL } };
+  const WhisCliBinding bindings[] = { { "version", &version }, { NULL } };
 
-  if (!whis_cli_history_parse (&argc, &argv, options, _ ("ID"), &status))
+  if (!whis_cli_parse ("history copy", bindings, &argc, &argv, &status))
     return status;
   service = connect_for_one (argc, argv, &id, &status);
   if (service == NULL)
@@ -64,14 +61,14 @@ whis_cli_history_copy (int argc, char **argv)
 }
 
 static int
-set_marked (int argc, char **argv, gboolean marked)
+set_marked (const char *path, gboolean marked, int argc, char **argv)
 {
   g_autoptr (WhisBusWhis1) service = NULL;
   g_autofree char *id = NULL;
   g_autoptr (GError) error = NULL;
   int status = WHIS_EXIT_OK;
 
-  if (!whis_cli_history_parse (&argc, &argv, no_options, _ ("ID"), &status))
+  if (!whis_cli_parse (path, NULL, &argc, &argv, &status))
     return status;
   service = connect_for_one (argc, argv, &id, &status);
   if (service == NULL)
@@ -85,13 +82,13 @@ set_marked (int argc, char **argv, gboolean marked)
 int
 whis_cli_history_mark (int argc, char **argv)
 {
-  return set_marked (argc, argv, TRUE);
+  return set_marked ("history mark", TRUE, argc, argv);
 }
 
 int
 whis_cli_history_unmark (int argc, char **argv)
 {
-  return set_marked (argc, argv, FALSE);
+  return set_marked ("history unmark", FALSE, argc, argv);
 }
 
 static gboolean
@@ -143,11 +140,9 @@ whis_cli_history_delete (int argc, char **argv)
   g_autoptr (GPtrArray) ids = NULL;
   g_autoptr (GError) error = NULL;
   int status = WHIS_EXIT_OK;
-  const GOptionEntry options[] = {
-    { "yes", 'y', 0, G_OPTION_ARG_NONE, &yes, N_ ("Do not ask"), NULL }, { NULL }
-  };
+  const WhisCliBinding bindings[] = { { "yes", &yes }, { NULL } };
 
-  if (!whis_cli_history_parse (&argc, &argv, options, _ ("ID…"), &status))
+  if (!whis_cli_parse ("history delete", bindings, &argc, &argv, &status))
     return status;
   if (argc < 2)
     return whis_cli_usage (_ ("“history delete” needs an id; “whis history” lists them."));
@@ -250,7 +245,7 @@ whis_cli_history_play (int argc, char **argv)
   g_autofree char *id = NULL;
   int status = WHIS_EXIT_OK;
 
-  if (!whis_cli_history_parse (&argc, &argv, no_options, _ ("ID"), &status))
+  if (!whis_cli_parse ("history play", NULL, &argc, &argv, &status))
     return status;
   service = connect_for_one (argc, argv, &id, &status);
 

@@ -10,35 +10,6 @@
 #define PAGE 500
 
 /**
- * whis_cli_history_parse:
- * @argc: (inout): number of arguments
- * @argv: (inout): the arguments, from the command's name on
- * @entries: the options of the command
- * @parameters: what follows them, for the help
- * @status: (out): the exit status if they are wrong
- *
- * Returns: whether the options make sense
- */
-gboolean
-whis_cli_history_parse (int *argc,
-                        char ***argv,
-                        const GOptionEntry *entries,
-                        const char *parameters,
-                        int *status)
-{
-  g_autoptr (GOptionContext) context = g_option_context_new (parameters);
-  g_autoptr (GError) error = NULL;
-
-  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
-  if (g_option_context_parse (context, argc, argv, &error))
-    return TRUE;
-
-  *status = whis_cli_usage ("%s", error->message);
-
-  return FALSE;
-}
-
-/**
  * whis_cli_history_get_page:
  * @service: the service
  * @query: (nullable): what is wanted, of type `a{sv}`

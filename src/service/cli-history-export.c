@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli-parse.h"
 #include "cli-service.h"
 
 #define PAGE 500
@@ -297,21 +298,18 @@ whis_cli_history_export (int argc, char **argv)
   gboolean all = FALSE;
   Export export = { 0 };
   int status = WHIS_EXIT_OK;
-  const GOptionEntry options[] = {
-    { "format", 'f', 0, G_OPTION_ARG_STRING, &format, N_ ("What to write; the text by default"),
-      N_ ("text|json|audio|srt|vtt") },
-    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &path,
-      N_ ("Write to this file; “-” for the terminal"), N_ ("FILE") },
-    { "force", 0, 0, G_OPTION_ARG_NONE, &export.force, N_ ("Replace a file that is there"), NULL },
-    { "all", 0, 0, G_OPTION_ARG_NONE, &all, N_ ("Write the whole history"), NULL },
-    { NULL }
+  const WhisCliBinding bindings[] = {
+    { "format", &format },
+    { "output", &path },
+    { "force", &export.force },
+    { "all", &all },
+    { NULL },
   };
 
-  if (!whis_cli_history_parse (&argc, &argv, options, _ ("ID…"), &status))
+  if (!whis_cli_parse ("history export", bindings, &argc, &argv, &status))
     return status;
   if (!parse_format (format, &export.format))
-    return whis_cli_usage (_ ("“%s” is no format; there are text, json, audio, srt and vtt."),
-                           format);
+    g_return_val_if_reached (WHIS_EXIT_USAGE);
   if (all == (argc > 1))
     return whis_cli_usage (_ ("“history export” needs ids, or --all."));
   if (export.format == FORMAT_AUDIO && (all || argc != 2))

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "cli-output.h"
+#include "cli-parse.h"
 #include "cli-service.h"
 
 #define DEFAULT_LIMIT 100
@@ -194,17 +195,15 @@ whis_cli_history_list (int argc, char **argv)
   g_autofree char *line = NULL;
   guint total = 0;
   int status = WHIS_EXIT_OK;
-  const GOptionEntry options[] = {
-    { "limit", 'n', 0, G_OPTION_ARG_INT, &limit, N_ ("Show at most so many; 100 by default"),
-      N_ ("NUMBER") },
-    { "marked", 0, 0, G_OPTION_ARG_NONE, &marked, N_ ("Only what is marked"), NULL },
-    { "unfinished", 0, 0, G_OPTION_ARG_NONE, &unfinished, N_ ("Only what waits or was interrupted"),
-      NULL },
-    { "json", 'j', 0, G_OPTION_ARG_NONE, &json, N_ ("Print an array of JSON"), NULL },
-    { NULL }
+  const WhisCliBinding bindings[] = {
+    { "limit", &limit },
+    { "marked", &marked },
+    { "unfinished", &unfinished },
+    { "json", &json },
+    { NULL },
   };
 
-  if (!whis_cli_history_parse (&argc, &argv, options, _ ("[WORDS…]"), &status))
+  if (!whis_cli_parse ("history list", bindings, &argc, &argv, &status))
     return status;
   if (limit <= 0)
     return whis_cli_usage (_ ("“--limit” needs a number above 0."));

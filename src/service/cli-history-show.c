@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "cli-output.h"
+#include "cli-parse.h"
 #include "cli-service.h"
 #include "marked-diff.h"
 
@@ -73,15 +74,14 @@ whis_cli_history_show (int argc, char **argv)
   g_autoptr (GVariant) entry = NULL;
   g_autofree char *line = NULL;
   int status = WHIS_EXIT_OK;
-  const GOptionEntry options[] = { { "json", 'j', 0, G_OPTION_ARG_NONE, &json,
-                                     N_ ("Print the whole entry as JSON"), NULL },
-                                   { "versions", 0, 0, G_OPTION_ARG_NONE, &versions,
-                                     N_ ("Print every version of the text"), NULL },
-                                   { "version", 0, 0, G_OPTION_ARG_INT, &number,
-                                     N_ ("Print this version; 0 is the first"), N_ ("NUMBER") },
-                                   { NULL } };
+  const WhisCliBinding bindings[] = {
+    { "json", &json },
+    { "versions", &versions },
+    { "version", &number },
+    { NULL },
+  };
 
-  if (!whis_cli_history_parse (&argc, &argv, options, _ ("ID"), &status))
+  if (!whis_cli_parse ("history show", bindings, &argc, &argv, &status))
     return status;
   if (argc != 2 || number < 0)
     return whis_cli_usage (_ ("“history show” needs one id; “whis history” lists them."));
@@ -166,9 +166,8 @@ whis_cli_history_diff (int argc, char **argv)
   g_autoptr (WhisBusWhis1) service = NULL;
   g_autoptr (GVariant) entry = NULL;
   int status = WHIS_EXIT_OK;
-  const GOptionEntry options[] = { { NULL } };
 
-  if (!whis_cli_history_parse (&argc, &argv, options, _ ("ID [VERSION [VERSION]]"), &status))
+  if (!whis_cli_parse ("history diff", NULL, &argc, &argv, &status))
     return status;
   if (argc < 2 || argc > 4)
     return whis_cli_usage (_ ("“history diff” needs an id, and may name two versions."));

@@ -19,11 +19,6 @@ int whis_cli_history_retry (int argc, char **argv);
 int whis_cli_history_again (int argc, char **argv);
 
 /* What they share. */
-gboolean whis_cli_history_parse (int *argc,
-                                 char ***argv,
-                                 const GOptionEntry *entries,
-                                 const char *parameters,
-                                 int *status);
 char *whis_cli_history_find (WhisBusWhis1 *service, const char *name, int *status);
 GVariant *whis_cli_history_get (WhisBusWhis1 *service, const char *name, int *status);
 GVariant *whis_cli_history_get_page (WhisBusWhis1 *service,

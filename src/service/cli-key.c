@@ -171,44 +171,64 @@ remove_key (WhisBusWhis1 *service, const char *provider)
   return WHIS_EXIT_OK;
 }
 
-static const struct
+static int
+run (const char *path,
+     int (*call) (WhisBusWhis1 *service, const char *provider),
+     int argc,
+     char **argv)
 {
-  const char *name;
-  int (*run) (WhisBusWhis1 *service, const char *provider);
-} verbs[] = {
-  { "set", set_key },
-  { "check", check_key },
-  { "remove", remove_key },
-};
+  g_autoptr (WhisBusWhis1) service = NULL;
+  int status;
+
+  if (!whis_cli_parse (path, NULL, &argc, &argv, &status))
+    return status;
+  if (argc > 2)
+    return whis_cli_usage (_ ("A key is no argument: others can read those. Run “whis key set "
+                              "PROVIDER” and type it, or pipe it in."));
+  if (argc < 2)
+    return whis_cli_usage (_ ("Write “whis %s PROVIDER”; “whis providers” lists the services."),
+                           path);
+
+  service = whis_cli_connect (TRUE, &status);
+
+  return service != NULL ? call (service, argv[1]) : status;
+}
+
+/* `whis key set|check|remove PROVIDER`. A key is never an argument: arguments are for all to see.
+ */
+int
+whis_cli_key_set (int argc, char **argv)
+{
+  return run ("key set", set_key, argc, argv);
+}
+
+int
+whis_cli_key_check (int argc, char **argv)
+{
+  return run ("key check", check_key, argc, argv);
+}
+
+int
+whis_cli_key_remove (int argc, char **argv)
+{
+  return run ("key remove", remove_key, argc, argv);
+}
 
 /**
  * whis_cli_key:
  * @argc: number of arguments
  * @argv: the arguments, from the command's name on
  *
- * `whis key set|check|remove PROVIDER`. A key is never an argument: arguments are for all to see.
+ * `whis key` without a command of its own, which is a mistake.
  *
  * Returns: the exit status
  */
 int
 whis_cli_key (int argc, char **argv)
 {
-  g_autoptr (WhisBusWhis1) service = NULL;
-  int status;
+  if (argc > 1)
+    return whis_cli_usage (_ ("There is no command “key %s”; “whis key --help” lists them."),
+                           argv[1]);
 
-  if (argc > 3)
-    return whis_cli_usage (_ ("A key is no argument: others can read those. Run “whis key set "
-                              "PROVIDER” and type it, or pipe it in."));
-  if (argc < 3)
-    return whis_cli_usage (_ ("Write “whis key set|check|remove PROVIDER”; “whis providers” lists "
-                              "the services."));
-
-  for (gsize i = 0; i < G_N_ELEMENTS (verbs); i++)
-    if (g_str_equal (argv[1], verbs[i].name))
-      {
-        service = whis_cli_connect (TRUE, &status);
-        return service != NULL ? verbs[i].run (service, argv[2]) : status;
-      }
-
-  return whis_cli_usage (_ ("“whis key” knows set, check and remove, not “%s”."), argv[1]);
+  return whis_cli_usage (_ ("“whis key” needs a command; “whis key --help” lists them."));
 }

@@ -46,6 +46,8 @@ whis_cli_providers (int argc, char **argv)
   GVariant *provider;
   int status;
 
+  if (!whis_cli_parse ("providers", NULL, &argc, &argv, &status))
+    return status;
   service = whis_cli_connect (TRUE, &status);
   if (service == NULL)
     return status;
@@ -94,6 +96,8 @@ whis_cli_models (int argc, char **argv)
   GVariant *model;
   int status;
 
+  if (!whis_cli_parse ("models", NULL, &argc, &argv, &status))
+    return status;
   if (argc != 2)
     return whis_cli_usage (
         _ ("Write “whis models PROVIDER”; “whis providers” lists the services."));
@@ -157,6 +161,8 @@ whis_cli_usage_list (int argc, char **argv)
   GVariant *row;
   int status;
 
+  if (!whis_cli_parse ("usage", NULL, &argc, &argv, &status))
+    return status;
   service = whis_cli_connect (TRUE, &status);
   if (service == NULL)
     return status;

@@ -152,15 +152,11 @@ whis_cli_record (int argc, char **argv)
   g_autoptr (WhisBusWhis1) service = NULL;
   Recording recording = { 0 };
   int status = WHIS_EXIT_OK;
-  const GOptionEntry entries[] = { { "duration", 'd', 0, G_OPTION_ARG_STRING, &duration,
-                                     N_ ("Stop after so long: 90, 90s, 1.5m"), N_ ("TIME") },
-                                   { NULL } };
+  const WhisCliBinding bindings[] = { { "duration", &duration }, { NULL } };
 
-  options = whis_cli_parse_start_options (&argc, &argv, entries, NULL, &status);
+  options = whis_cli_parse_start_options ("record", bindings, &argc, &argv, &status);
   if (options == NULL)
     return status;
-  if (argc > 1)
-    return whis_cli_usage (_ ("“record” takes no argument “%s”."), argv[1]);
   if (duration != NULL && (recording.duration_ms = parse_duration (duration)) < 0)
     return whis_cli_usage (_ ("“%s” is no length of time; write 90, 90s or 1.5m."), duration);
 

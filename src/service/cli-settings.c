@@ -66,7 +66,7 @@ find_stranger (const char *key, const char *value)
 }
 
 static int
-use_settings (int argc, char **argv)
+use_settings (gboolean list, int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (WhisSettings) settings = whis_settings_new (&error);
@@ -74,7 +74,7 @@ use_settings (int argc, char **argv)
 
   if (settings == NULL)
     return whis_cli_report (g_steal_pointer (&error));
-  if (argc == 1 || g_str_equal (argv[1], "--list"))
+  if (argc == 1 || list)
     return list_settings (settings);
   if (argc == 2)
     return print_setting (settings, argv[1]);
@@ -102,11 +102,17 @@ use_settings (int argc, char **argv)
 int
 whis_cli_settings (int argc, char **argv)
 {
+  gboolean list = FALSE;
+  const WhisCliBinding bindings[] = { { "list", &list }, { NULL } };
+  int status;
+
+  if (!whis_cli_parse ("settings", bindings, &argc, &argv, &status))
+    return status;
   if (argc > 3)
     return whis_cli_usage (_ ("Write “whis settings”, “whis settings KEY” or “whis settings KEY "
                               "VALUE”; KEY/PROVIDER is the entry of one service."));
-  if (argc == 1 && (g_getenv ("DISPLAY") != NULL || g_getenv ("WAYLAND_DISPLAY") != NULL))
+  if (argc == 1 && !list && (g_getenv ("DISPLAY") != NULL || g_getenv ("WAYLAND_DISPLAY") != NULL))
     return open_preferences ();
 
-  return use_settings (argc, argv);
+  return use_settings (list, argc, argv);
 }

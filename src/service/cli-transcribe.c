@@ -269,7 +269,7 @@ static WhisExit
 check_options (Run *self, const char *format)
 {
   if (format != NULL && !whis_document_format_from_nick (format, &self->format))
-    return whis_cli_usage (_ ("“%s” is no format; there are text, json, srt and vtt."), format);
+    g_return_val_if_reached (WHIS_EXIT_USAGE);
   if (format != NULL && self->json)
     return whis_cli_usage (_ ("--json is a format of its own; leave --format out, or write "
                               "“--format json” alone."));
@@ -304,19 +304,15 @@ whis_cli_transcribe (int argc, char **argv)
   g_autoptr (GVariant) options = NULL;
   g_autoptr (WhisBusWhis1) service = NULL;
   int status = WHIS_EXIT_OK;
-  const GOptionEntry entries[] = {
-    { "format", 'f', 0, G_OPTION_ARG_STRING, &format, N_ ("What to write; the text by default"),
-      N_ ("text|json|srt|vtt") },
-    { "output", 'o', 0, G_OPTION_ARG_FILENAME, &self.output,
-      N_ ("Write to this file, or a file for each into this directory"), N_ ("FILE|DIRECTORY") },
-    { "jobs", 0, 0, G_OPTION_ARG_INT, &self.n_jobs, N_ ("How many files at a time"),
-      N_ ("NUMBER") },
-    { "json", 'j', 0, G_OPTION_ARG_NONE, &self.json,
-      N_ ("Print a line of JSON for each file, with its text alone"), NULL },
-    { NULL }
+  const WhisCliBinding bindings[] = {
+    { "format", &format },
+    { "output", &self.output },
+    { "jobs", &self.n_jobs },
+    { "json", &self.json },
+    { NULL },
   };
 
-  options = whis_cli_parse_start_options (&argc, &argv, entries, _ ("FILE…"), &status);
+  options = whis_cli_parse_start_options ("transcribe", bindings, &argc, &argv, &status);
   if (options == NULL)
     return status;
 

@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli-commands.h"
+
+#include <glib/gi18n-lib.h>
+#include <json-glib/json-glib.h>
+
+#include "cli-output.h"
+#include "cli-parse.h"
+#include "cli-service.h"
+
+/* The commands that are what the icon does, and those that say what became of it. */
+
+/* A command that is one call, which answers with at most an id. */
+typedef struct
+{
+  const char *path;
+  const char *method;
+  gboolean start;          /* whether the service is started for it */
+  const char *not_running; /* what is said instead, if it is not */
+} Simple;
+
+static int
+call (const Simple *simple, GVariant *arguments)
+{
+  g_autoptr (WhisBusWhis1) service = NULL;
+  g_autoptr (GVariant) answer = NULL;
+  g_autoptr (GError) error = NULL;
+  int status;
+
+  service = whis_cli_connect (simple->start, &status);
+  if (service == NULL && simple->not_running == NULL)
+    return status;
+  if (service == NULL)
+    {
+      g_printerr ("whis: %s\n", _ (simple->not_running));
+      return WHIS_EXIT_FAILED;
+    }
+
+  answer = g_dbus_proxy_call_sync (G_DBUS_PROXY (service), simple->method, arguments,
+                                   G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
+
+  return answer != NULL ? WHIS_EXIT_OK : whis_cli_report (g_steal_pointer (&error));
+}
+
+static int
+run (const Simple *simple, GVariant *arguments, int argc, char **argv)
+{
+  g_autoptr (GVariant) sunk = arguments != NULL ? g_variant_ref_sink (arguments) : NULL;
+  int status;
+
+  if (!whis_cli_parse (simple->path, NULL, &argc, &argv, &status))
+    return status;
+
+  return call (simple, sunk);
+}
+
+static GVariant *
+no_options (void)
+{
+  return g_variant_new ("(@a{sv})", g_variant_new ("a{sv}", NULL));
+}
+
+int
+whis_cli_start (int argc, char **argv)
+{
+  static const Simple simple = { "start", "Start", TRUE, NULL };
+
+  return run (&simple, no_options (), argc, argv);
+}
+
+int
+whis_cli_stop (int argc, char **argv)
+{
+  static const Simple simple = {
+    "stop", "Stop", FALSE, N_ ("Nothing is being recorded; “whis start” begins a dictation.")
+  };
+
+  return run (&simple, NULL, argc, argv);
+}
+
+int
+whis_cli_toggle (int argc, char **argv)
+{
+  static const Simple simple = { "toggle", "Toggle", TRUE, NULL };
+
+  return run (&simple, no_options (), argc, argv);
+}
+
+int
+whis_cli_cancel (int argc, char **argv)
+{
+  static const Simple simple = { "cancel", "Cancel", FALSE,
+                                 N_ ("There is no dictation to cancel.") };
+
+  return run (&simple, g_variant_new ("(s)", ""), argc, argv);
+}
+
+static void
+print_status_json (WhisBusWhis1 *service)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (JsonNode) root = NULL;
+  g_autofree char *line = NULL;
+  const struct
+  {
+    const char *name;
+    const char *value;
+  } members[] = {
+    { "state", service != NULL ? whis_bus_whis1_get_state (service) : "idle" },
+    { "dictation", service != NULL ? whis_bus_whis1_get_dictation (service) : "" },
+    { "provider", service != NULL ? whis_bus_whis1_get_provider (service) : "" },
+    { "destination", service != NULL ? whis_bus_whis1_get_destination (service) : "" },
+    { "message", service != NULL ? whis_bus_whis1_get_message (service) : "" },
+  };
+
+  json_builder_begin_object (builder);
+  json_builder_set_member_name (builder, "running");
+  json_builder_add_boolean_value (builder, service != NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS (members); i++)
+    {
+      json_builder_set_member_name (builder, members[i].name);
+      json_builder_add_string_value (builder, members[i].value);
+    }
+  json_builder_set_member_name (builder, "elapsed_ms");
+  json_builder_add_int_value (builder,
+                              service != NULL ? (gint64) whis_bus_whis1_get_elapsed (service) : 0);
+  json_builder_set_member_name (builder, "tray");
+  json_builder_add_boolean_value (builder, service != NULL && whis_bus_whis1_get_tray (service));
+  json_builder_end_object (builder);
+  root = json_builder_get_root (builder);
+  line = json_to_string (root, FALSE);
+  g_print ("%s\n", line);
+}
+
+static void
+print_status (WhisBusWhis1 *service)
+{
+  const char *message;
+
+  if (service == NULL)
+    {
+      g_print ("%s\n", _ ("not running"));
+      return;
+    }
+
+  g_print ("%s\n", whis_bus_whis1_get_state (service));
+  message = whis_bus_whis1_get_message (service);
+  if (message != NULL && *message != '\0')
+    g_print ("%s\n", message);
+}
+
+int
+whis_cli_undo (int argc, char **argv)
+{
+  static const Simple simple = { "undo", "UndoCancel", FALSE,
+                                 N_ ("There is no cancelled dictation to take back.") };
+
+  return run (&simple, NULL, argc, argv);
+}
+
+int
+whis_cli_status (int argc, char **argv)
+{
+  g_autoptr (WhisBusWhis1) service = NULL;
+  gboolean json = FALSE;
+  const WhisCliBinding bindings[] = { { "json", &json }, { NULL } };
+  g_autoptr (GDBusConnection) bus = NULL;
+  int status;
+
+  if (!whis_cli_parse ("status", bindings, &argc, &argv, &status))
+    return status;
+
+  bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, NULL);
+  service = whis_cli_connect (FALSE, &status);
+  if (service == NULL && bus == NULL)
+    return status;
+  if (json)
+    print_status_json (service);
+  else
+    print_status (service);
+
+  return WHIS_EXIT_OK;
+}
+
+int
+whis_cli_last (int argc, char **argv)
+{
+  g_autoptr (WhisBusWhis1) service = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+  g_autofree char *line = NULL;
+  int status;
+
+  if (!whis_cli_parse ("last", NULL, &argc, &argv, &status))
+    return status;
+  service = whis_cli_connect (FALSE, &status);
+  if (service != NULL && !whis_bus_whis1_call_get_last_text_sync (service, &text, NULL, &error))
+    return whis_cli_report (g_steal_pointer (&error));
+  if (text == NULL || *text == '\0')
+    {
+      g_printerr ("whis: %s\n", _ ("There is no text yet."));
+      return WHIS_EXIT_FAILED;
+    }
+
+  line = g_strconcat (text, "\n", NULL);
+
+  return whis_cli_print_text (line) ? WHIS_EXIT_OK : WHIS_EXIT_FAILED;
+}
+
+int
+whis_cli_quit (int argc, char **argv)
+{
+  static const Simple simple = { "quit", "Quit", FALSE, N_ ("Whis is not running.") };
+
+  return run (&simple, NULL, argc, argv);
+}
