@@ -13,9 +13,12 @@ The icon is drawn by whis-xembed-tray, which the service starts; its menu is tha
 import os
 import pathlib
 import re
-import shutil
 
-from desktop_session import ITEM, APP_ID, DesktopSession, PANEL_HEIGHT, PROGRAMS, WATCHER
+from desktop_session import (APP_ID, DesktopSession, PANEL_HEIGHT, TESTS, WATCHER,
+                             WATCHER_PATH)
+from gi.repository import Gio, GLib
+
+WATCHER_XML = TESTS.parent / "data" / "dbus" / "org.kde.StatusNotifierWatcher.xml"
 
 # Dark, with nothing but the tray.
 TINT2_CONFIG = f"""
@@ -40,11 +43,6 @@ WINDOWS = {"trayer": r'"panel" "trayer"', "tint2": r'"tint2" "Tint2"'}
 CLIENT = "whis-xembed-tray"
 
 
-def missing_programs():
-    """The programs that such a desktop needs and that are not installed."""
-    return [program for program in (*PROGRAMS, "trayer", "tint2") if shutil.which(program) is None]
-
-
 class OldTraySession(DesktopSession):
     """A desktop with a panel of the old kind: `trayer` or `tint2`. `start` is False if it is to be
     started later."""
@@ -67,17 +65,32 @@ class OldTraySession(DesktopSession):
         self.panel = self._spawn_quietly(*command)
         self.wait_until(self.panel_box, "no panel")
 
-    def start_new_panel(self):
-        """Starts Xfce's panel, which knows StatusNotifierItem."""
-        self.new_panel = self._spawn_quietly("xfce4-panel", "--disable-wm-check",
-                                             "--sm-client-disable")
+    def start_xfce_panel(self):
+        """Starts Xfce's panel, which knows StatusNotifierItem, and takes the old tray over too."""
+        self._spawn_quietly("xfce4-panel", "--disable-wm-check", "--sm-client-disable")
         self.wait_for_name(WATCHER)
 
-    def stop_new_panel(self):
-        """Ends it, as a crash would."""
-        self.new_panel.kill()
-        self.new_panel.wait()
-        self.wait_until(lambda: not self.has_name(WATCHER), "the panel does not go")
+    def start_host(self):
+        """A StatusNotifier host that draws nothing, beside the panel, which keeps its tray."""
+        def called(_bus, _sender, _path, _interface, _method, _arguments, invocation):
+            invocation.return_value(None)
+
+        def got(_bus, _sender, _path, _interface, name):
+            return {"IsStatusNotifierHostRegistered": GLib.Variant("b", True),
+                    "ProtocolVersion": GLib.Variant("i", 0)}.get(name, GLib.Variant("as", []))
+
+        node = Gio.DBusNodeInfo.new_for_xml(WATCHER_XML.read_text(encoding="utf-8"))
+        self.host = self.bus.register_object(WATCHER_PATH, node.interfaces[0], called, got, None)
+        self._call_bus("RequestName", GLib.Variant("(su)", (WATCHER, 0)))
+
+    def stop_host(self):
+        """Ends it."""
+        self._call_bus("ReleaseName", GLib.Variant("(s)", (WATCHER,)))
+        self.bus.unregister_object(self.host)
+
+    def _call_bus(self, method, arguments):
+        self.bus.call_sync("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
+                           method, arguments, None, Gio.DBusCallFlags.NONE, -1, None)
 
     def stop_panel(self):
         """Ends the panel, as a crash would."""
