@@ -7,9 +7,11 @@ build_packages=(
   gcc
   gettext
   libadwaita-1-dev
+  libayatana-appindicator3-dev
   libglib2.0-dev-bin
   libgstreamer-plugins-base1.0-dev
   libgstreamer1.0-dev
+  libgtk-3-dev
   libgtk-4-dev
   libjson-glib-dev
   libpocketsphinx-dev
@@ -18,6 +20,8 @@ build_packages=(
   libsoup-3.0-dev
   libsphinxbase-dev
   libsqlite3-dev
+  libxcb-xfixes0-dev
+  libxcb1-dev
   meson
   pkg-config
 )
@@ -35,6 +39,7 @@ run_packages=(
   gstreamer1.0-plugins-good
   gstreamer1.0-plugins-ugly
   gstreamer1.0-pulseaudio
+  libayatana-appindicator3-1
   libsecret-1-0
   pocketsphinx-en-us
   wl-clipboard
@@ -76,6 +81,8 @@ test_packages=(
   python3-pyatspi
   sox
   sway
+  tint2
+  trayer
   util-linux
   valgrind
   x11-apps

@@ -29,6 +29,7 @@ declare -A below=(
   [service]="client dictation audio speech delivery store desktop"
   [manual]="service speech"
   [window]="client"
+  [xembed-tray]=""
 )
 for room in */; do
   room=${room%/}
@@ -53,6 +54,12 @@ done
 # The service carries no toolkit.
 if grep -rnE '#include <(gtk|adwaita|gdk)' audio speech delivery desktop store client dictation service; then
   complain "GTK in the service"
+fi
+
+# GTK 3 cannot live beside GTK 4: one program has it, alone.
+if grep -rnE "dependency\('(gtk\+-3|ayatana)|(gtk3|appindicator)_dep" --include=meson.build . |
+  grep -v '^\./xembed-tray/'; then
+  complain "GTK 3 outside of xembed-tray"
 fi
 
 # Translators get to see every text for people.

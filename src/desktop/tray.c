@@ -6,6 +6,9 @@
 #include "status-notifier-item.h"
 #include "tray-host.h"
 #include "tray-pixmaps.h"
+#if WHIS_XEMBED_TRAY
+#include "xembed-icon.h"
+#endif
 
 /* An item that registers by its bus name is looked for at this path. */
 #define ITEM_PATH "/StatusNotifierItem"
@@ -32,6 +35,10 @@ struct _WhisTray
   char *activation_token;
 
   WhisTrayHost *host;
+#if WHIS_XEMBED_TRAY
+  WhisXembedIcon *xembed_icon;
+#endif
+  gboolean hosted;
 };
 
 G_DEFINE_FINAL_TYPE (WhisTray, whis_tray, G_TYPE_OBJECT)
@@ -233,23 +240,57 @@ export_item (WhisTray *self, GError **error)
                                               self->connection, ITEM_PATH, error);
 }
 
-static void
-hosted_changed (WhisTray *self)
+static gboolean
+is_hosted (WhisTray *self)
 {
+#if WHIS_XEMBED_TRAY
+  if (whis_xembed_icon_get_shown (self->xembed_icon))
+    return TRUE;
+#endif
+
+  return whis_tray_host_get_hosted (self->host);
+}
+
+static void
+update_hosted (WhisTray *self)
+{
+  gboolean hosted = is_hosted (self);
+
+  if (self->hosted == hosted)
+    return;
+
+  self->hosted = hosted;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_HOSTED]);
+}
+
+static void
+host_changed (WhisTray *self)
+{
+#if WHIS_XEMBED_TRAY
+  whis_xembed_icon_set_wanted (self->xembed_icon, whis_tray_host_get_settled (self->host)
+                                                      && !whis_tray_host_get_hosted (self->host));
+#endif
+  update_hosted (self);
 }
 
 static void
 settled_changed (WhisTray *self)
 {
+  host_changed (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SETTLED]);
 }
 
 static void
 look_for_panel (WhisTray *self)
 {
+#if WHIS_XEMBED_TRAY
+  self->xembed_icon =
+      whis_xembed_icon_new (self->connection, MENU_PATH, self->menu_model, self->actions);
+  g_signal_connect_object (self->xembed_icon, "notify::shown", G_CALLBACK (update_hosted), self,
+                           G_CONNECT_SWAPPED);
+#endif
   self->host = whis_tray_host_new (self->connection);
-  g_signal_connect_object (self->host, "notify::hosted", G_CALLBACK (hosted_changed), self,
+  g_signal_connect_object (self->host, "notify::hosted", G_CALLBACK (host_changed), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->host, "notify::settled", G_CALLBACK (settled_changed), self,
                            G_CONNECT_SWAPPED);
@@ -277,6 +318,9 @@ whis_tray_dispose (GObject *object)
   WhisTray *self = WHIS_TRAY (object);
 
   g_clear_object (&self->host);
+#if WHIS_XEMBED_TRAY
+  g_clear_object (&self->xembed_icon);
+#endif
   if (g_dbus_interface_skeleton_get_connection (G_DBUS_INTERFACE_SKELETON (self->item)) != NULL)
     g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->item));
   g_clear_object (&self->menu);
@@ -516,7 +560,7 @@ whis_tray_get_hosted (WhisTray *self)
 {
   g_return_val_if_fail (WHIS_IS_TRAY (self), FALSE);
 
-  return self->host != NULL && whis_tray_host_get_hosted (self->host);
+  return self->hosted;
 }
 
 gboolean

@@ -34,7 +34,8 @@ G_DECLARE_FINAL_TYPE (WhisTray, whis_tray, WHIS, TRAY, GObject)
  * An icon in the desktop's panel: a StatusNotifierItem with a dbusmenu.
  *
  * The item registers itself with `org.kde.StatusNotifierWatcher` by the unique name of the
- * connection, and again whenever the watcher comes back. A click, and a middle click, activate one
+ * connection, and again whenever the watcher comes back. Where no panel of that kind is, one of the
+ * old kind shows it (X11 only). A click, and a middle click, activate one
  * action; the menu is drawn by the host from [class@DBusMenu].
  *
  * See <https://www.freedesktop.org/wiki/Specifications/StatusNotifierItem/>.
@@ -63,8 +64,8 @@ WhisTray *whis_tray_new (GDBusConnection *connection,
  * whis_tray_get_hosted:
  * @self: a tray icon
  *
- * Whether a panel shows icons and this one is registered with it. It is %FALSE until the first
- * answer from the bus; see [property@Tray:settled].
+ * Whether a panel shows icons and this one is registered with it, or embedded in it. It is %FALSE
+ * until the first answer from the bus; see [property@Tray:settled].
  */
 gboolean whis_tray_get_hosted (WhisTray *self);
 
