@@ -5,7 +5,7 @@
 #include "fallback-group.h"
 #include "history-group.h"
 #include "languages.h"
-#include "login-row.h"
+#include "login-group.h"
 #include "microphone-group.h"
 #include "service-group.h"
 
@@ -23,7 +23,7 @@ struct _WhisGeneralPage
   WhisFallbackGroup *fallback_group;
   WhisMicrophoneGroup *microphone_group;
   WhisHistoryGroup *history_group;
-  WhisLoginRow *login_row;
+  WhisLoginGroup *login_group;
   GtkDropDown *language;
   AdwEntryRow *prompt;
   AdwEntryRow *vocabulary;
@@ -123,7 +123,7 @@ whis_general_page_dispose (GObject *object)
       let_go (self, ADW_PREFERENCES_GROUP (self->fallback_group));
       let_go (self, ADW_PREFERENCES_GROUP (self->microphone_group));
       let_go (self, ADW_PREFERENCES_GROUP (self->history_group));
-      g_object_run_dispose (G_OBJECT (self->login_row));
+      let_go (self, ADW_PREFERENCES_GROUP (self->login_group));
     }
   g_clear_object (&self->settings);
 
@@ -142,14 +142,14 @@ whis_general_page_class_init (WhisGeneralPageClass *klass)
   g_type_ensure (WHIS_TYPE_FALLBACK_GROUP);
   g_type_ensure (WHIS_TYPE_MICROPHONE_GROUP);
   g_type_ensure (WHIS_TYPE_HISTORY_GROUP);
-  g_type_ensure (WHIS_TYPE_LOGIN_ROW);
+  g_type_ensure (WHIS_TYPE_LOGIN_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                WHIS_WINDOW_RESOURCES "/general-page.ui");
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, service_group);
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, fallback_group);
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, microphone_group);
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, history_group);
-  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, login_row);
+  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, login_group);
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, language);
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, prompt);
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, vocabulary);
@@ -196,7 +196,7 @@ whis_general_page_connect (WhisGeneralPage *self,
   whis_fallback_group_connect (self->fallback_group, settings);
   whis_microphone_group_connect (self->microphone_group, service, settings);
   whis_history_group_connect (self->history_group, settings);
-  whis_login_row_connect (self->login_row, service, settings);
+  whis_login_group_connect (self->login_group, service, settings);
   bind (self, "longest-chunk", self->longest_chunk, "value");
   bind (self, "notify-finished", self->notify_finished, "active");
   bind (self, "notify-shows-text", self->notify_shows_text, "active");

@@ -1,31 +1,32 @@
 /* SPDX-License-Identifier: MIT */
-#include "login-row.h"
+#include "login-group.h"
 
 #include <glib/gi18n-lib.h>
 
 /**
- * WhisLoginRow:
+ * WhisLoginGroup:
  *
- * Whether the session starts Whis. The service makes the change, which the desktop may refuse: the
- * switch goes back then, and the row says why.
+ * The row that says whether the session starts Whis. The service makes the change, which the
+ * desktop may refuse: the switch goes back then, and the row says why.
  */
-struct _WhisLoginRow
+struct _WhisLoginGroup
 {
-  AdwActionRow parent;
+  AdwPreferencesGroup parent;
 
   WhisServiceProxy *service;
   WhisWindowSettings *settings;
+  AdwActionRow *row;
   GtkSwitch *toggle;
   GCancellable *cancellable;
   guint asked; /* how often; only the last answer counts */
 };
 
-G_DEFINE_FINAL_TYPE (WhisLoginRow, whis_login_row, ADW_TYPE_ACTION_ROW)
+G_DEFINE_FINAL_TYPE (WhisLoginGroup, whis_login_group, ADW_TYPE_PREFERENCES_GROUP)
 
-static gboolean state_set_cb (WhisLoginRow *self, gboolean wanted);
+static gboolean state_set_cb (WhisLoginGroup *self, gboolean wanted);
 
 static gboolean
-get_setting (WhisLoginRow *self)
+get_setting (WhisLoginGroup *self)
 {
   gboolean autostart;
 
@@ -35,7 +36,7 @@ get_setting (WhisLoginRow *self)
 }
 
 static void
-show (WhisLoginRow *self, gboolean autostart)
+show (WhisLoginGroup *self, gboolean autostart)
 {
   g_signal_handlers_block_by_func (self->toggle, state_set_cb, self);
   gtk_switch_set_active (self->toggle, autostart);
@@ -44,27 +45,27 @@ show (WhisLoginRow *self, gboolean autostart)
 }
 
 static void
-say (WhisLoginRow *self, const char *problem)
+say (WhisLoginGroup *self, const char *problem)
 {
-  adw_action_row_set_subtitle (ADW_ACTION_ROW (self),
-                               problem != NULL ? problem
-                                               : _ ("The icon is in the panel, ready for a "
-                                                    "dictation; no window opens"));
+  adw_action_row_set_subtitle (self->row, problem != NULL
+                                              ? problem
+                                              : _ ("The icon is in the panel, ready for a "
+                                                   "dictation; no window opens"));
   if (problem != NULL)
-    gtk_widget_add_css_class (GTK_WIDGET (self), "problem");
+    gtk_widget_add_css_class (GTK_WIDGET (self->row), "problem");
   else
-    gtk_widget_remove_css_class (GTK_WIDGET (self), "problem");
+    gtk_widget_remove_css_class (GTK_WIDGET (self->row), "problem");
 }
 
 static void
-setting_changed_cb (WhisLoginRow *self)
+setting_changed_cb (WhisLoginGroup *self)
 {
   if (self->asked == 0)
     show (self, get_setting (self));
 }
 
 static void
-settle (WhisLoginRow *self, const GError *error, gboolean wanted)
+settle (WhisLoginGroup *self, const GError *error, gboolean wanted)
 {
   g_autofree char *sentence = error != NULL ? whis_service_error_to_sentence (error) : NULL;
 
@@ -75,7 +76,7 @@ settle (WhisLoginRow *self, const GError *error, gboolean wanted)
 static void
 answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (WhisLoginRow) self = user_data;
+  g_autoptr (WhisLoginGroup) self = user_data;
   g_autoptr (GError) error = NULL;
 
   whis_bus_whis1_call_set_autostart_finish (WHIS_BUS_WHIS1 (source), result, &error);
@@ -87,7 +88,7 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
 /* The switch moves at once; its colour, the state, follows when the change is made. */
 static gboolean
-state_set_cb (WhisLoginRow *self, gboolean wanted)
+state_set_cb (WhisLoginGroup *self, gboolean wanted)
 {
   if (self->settings == NULL)
     return FALSE;
@@ -100,38 +101,40 @@ state_set_cb (WhisLoginRow *self, gboolean wanted)
 }
 
 static void
-availability_changed_cb (WhisLoginRow *self)
+availability_changed_cb (WhisLoginGroup *self)
 {
   gtk_widget_set_sensitive (GTK_WIDGET (self), whis_service_proxy_is_running (self->service));
 }
 
 static void
-whis_login_row_dispose (GObject *object)
+whis_login_group_dispose (GObject *object)
 {
-  WhisLoginRow *self = WHIS_LOGIN_ROW (object);
+  WhisLoginGroup *self = WHIS_LOGIN_GROUP (object);
 
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->service);
   g_clear_object (&self->settings);
 
-  G_OBJECT_CLASS (whis_login_row_parent_class)->dispose (object);
+  G_OBJECT_CLASS (whis_login_group_parent_class)->dispose (object);
 }
 
 static void
-whis_login_row_class_init (WhisLoginRowClass *klass)
+whis_login_group_class_init (WhisLoginGroupClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = whis_login_row_dispose;
+  G_OBJECT_CLASS (klass)->dispose = whis_login_group_dispose;
 
-  gtk_widget_class_set_template_from_resource (widget_class, WHIS_WINDOW_RESOURCES "/login-row.ui");
-  gtk_widget_class_bind_template_child (widget_class, WhisLoginRow, toggle);
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               WHIS_WINDOW_RESOURCES "/login-group.ui");
+  gtk_widget_class_bind_template_child (widget_class, WhisLoginGroup, row);
+  gtk_widget_class_bind_template_child (widget_class, WhisLoginGroup, toggle);
   gtk_widget_class_bind_template_callback (widget_class, state_set_cb);
 }
 
 static void
-whis_login_row_init (WhisLoginRow *self)
+whis_login_group_init (WhisLoginGroup *self)
 {
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
@@ -139,17 +142,19 @@ whis_login_row_init (WhisLoginRow *self)
 }
 
 /**
- * whis_login_row_connect:
- * @self: the row
+ * whis_login_group_connect:
+ * @self: the group
  * @service: the service, which makes the change
  * @settings: the settings, where it can be seen
  *
- * To be called once, before the row is shown.
+ * To be called once, before the group is shown.
  */
 void
-whis_login_row_connect (WhisLoginRow *self, WhisServiceProxy *service, WhisWindowSettings *settings)
+whis_login_group_connect (WhisLoginGroup *self,
+                          WhisServiceProxy *service,
+                          WhisWindowSettings *settings)
 {
-  g_return_if_fail (WHIS_IS_LOGIN_ROW (self));
+  g_return_if_fail (WHIS_IS_LOGIN_GROUP (self));
   g_return_if_fail (WHIS_IS_SERVICE_PROXY (service));
   g_return_if_fail (WHIS_IS_WINDOW_SETTINGS (settings));
   g_return_if_fail (self->settings == NULL);
