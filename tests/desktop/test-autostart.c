@@ -381,12 +381,11 @@ test_cancelled (Fixture *self, gconstpointer user_data)
   g_assert_cmpuint (self->answers, ==, 1);
 
   /* Nobody is asked what nobody wants to know any more. */
-  apply_and_wait (self, TRUE);
   g_cancellable_cancel (early);
   apply (self, TRUE, early);
   await_answer (self);
   g_assert_error (self->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  g_assert_cmpuint (self->requests->len, ==, 2);
+  g_assert_cmpuint (self->requests->len, ==, 1);
 }
 
 /* The portal has the request, but has not said so yet: it is closed when it does. */
@@ -446,7 +445,7 @@ test_status (Fixture *self, gconstpointer user_data)
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_init (&argc, &argv, NULL);
 
   ADD ("/autostart/portal/on-and-off", test_on_and_off);
   ADD ("/autostart/portal/slow-user", test_slow_user);
