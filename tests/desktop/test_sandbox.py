@@ -79,6 +79,15 @@ class SandboxTest(unittest.TestCase):
         listener = threading.Thread(target=self.listen, args=(program.stdout,), daemon=True)
         listener.start()
 
+    def set_permission(self, permission):
+        """What the user has decided about Whis in the background: yes, no, or ask."""
+        self.desktop.bus.call_sync(
+            "org.freedesktop.impl.portal.PermissionStore",
+            "/org/freedesktop/impl/portal/PermissionStore",
+            "org.freedesktop.impl.portal.PermissionStore", "SetPermission",
+            GLib.Variant("(sbssas)", ("background", True, "background", APP_ID, [permission])),
+            None, Gio.DBusCallFlags.NONE, -1, None)
+
     def listen(self, output):
         """Takes the lines that the back end writes."""
         for line in output:
@@ -132,6 +141,7 @@ class Autostart(SandboxTest):
 
     def test_granted(self):
         self.start_portal("0")
+        self.set_permission("ask")
         self.start_service()
         result = self.whis("settings", "autostart", "true")
         self.assertEqual((result.returncode, result.stderr), (0, ""))
@@ -144,6 +154,7 @@ class Autostart(SandboxTest):
         self.assertEqual(self.setting(), "true")
         self.assert_no_entry()
 
+        self.set_permission("yes")
         result = self.whis("settings", "autostart", "false")
         self.assertEqual((result.returncode, result.stderr), (0, ""))
         self.assertEqual(self.next_call()[:3], ["EnableAutostart", APP_ID, False])
@@ -158,8 +169,13 @@ class Autostart(SandboxTest):
         self.assert_no_entry()
 
     def test_refused(self):
+        """In the dialog, and by what was decided before."""
         self.start_portal("1")
+        self.set_permission("ask")
         self.start_service()
+        self.assert_refused("does not allow Whis to run in the background")
+        self.assertEqual(self.next_call()[0], "AccessDialog")
+        self.set_permission("no")
         self.assert_refused("does not allow Whis to run in the background")
 
     def test_no_back_end(self):
@@ -175,6 +191,7 @@ class Autostart(SandboxTest):
     def test_the_portal_dies(self):
         """While its dialog is open."""
         self.start_portal("never")
+        self.set_permission("ask")
         self.start_service()
         asking = self.desktop.spawn(
             *self.sandboxed(self.desktop.environment["WHIS_PROGRAM"], "settings", "autostart",
