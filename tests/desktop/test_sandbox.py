@@ -11,6 +11,7 @@ import os
 import pathlib
 import queue
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -21,7 +22,7 @@ TESTS = pathlib.Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(TESTS), str(TESTS / "service")]
 # pylint: disable=wrong-import-position
 import tap
-from desktop_session import DesktopSession
+from desktop_session import DesktopSession, missing_programs
 from fake_service import FakeService, text
 from gi.repository import Gio, GLib
 from whis_session import APP_ID, SPEECH
@@ -39,6 +40,11 @@ PORTAL = "org.freedesktop.portal.Desktop"
 NOTIFICATIONS = "org.freedesktop.Notifications"
 
 
+PROGRAMS = ("/usr/libexec/xdg-desktop-portal", "/usr/libexec/xdg-desktop-portal-gtk", "bwrap")
+MISSING = [*missing_programs(), *(name for name in PROGRAMS if shutil.which(name) is None)]
+
+
+@unittest.skipIf(MISSING, f"not installed: {' '.join(MISSING)}")
 class SandboxTest(unittest.TestCase):
     """A desktop with portals, and Whis in a sandbox on it."""
 
