@@ -51,6 +51,7 @@ test_packages=(
   appstream
   at-spi2-core
   bash-completion
+  bubblewrap
   clang
   clang-format
   curl
@@ -89,6 +90,8 @@ test_packages=(
   x11-utils
   x11-xserver-utils
   xauth
+  xdg-desktop-portal
+  xdg-desktop-portal-gtk
   xdotool
   xfce4-notifyd
   xfce4-panel

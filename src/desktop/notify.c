@@ -2,11 +2,11 @@
 #include "notify.h"
 
 #include "notify-content.h"
+#include "portal-request.h"
+#include "sandbox.h"
 
 #define SERVER_NAME "org.freedesktop.Notifications"
 #define SERVER_PATH "/org/freedesktop/Notifications"
-#define PORTAL_NAME "org.freedesktop.portal.Desktop"
-#define PORTAL_PATH "/org/freedesktop/portal/desktop"
 #define PORTAL_INTERFACE "org.freedesktop.portal.Notification"
 
 /* A notification of ours: at most one call is under way for it, and the newest content waits. */
@@ -122,8 +122,8 @@ call_server (WhisNotify *self,
              gpointer user_data)
 {
   if (self->portal)
-    g_dbus_connection_call (self->connection, PORTAL_NAME, PORTAL_PATH, PORTAL_INTERFACE, method,
-                            parameters, NULL, G_DBUS_CALL_FLAGS_NONE, -1, self->cancellable,
+    g_dbus_connection_call (self->connection, WHIS_PORTAL_NAME, WHIS_PORTAL_PATH, PORTAL_INTERFACE,
+                            method, parameters, NULL, G_DBUS_CALL_FLAGS_NONE, -1, self->cancellable,
                             callback, user_data);
   else
     g_dbus_connection_call (self->connection, SERVER_NAME, SERVER_PATH, SERVER_NAME, method,
@@ -322,6 +322,31 @@ server_signal (GDBusConnection *connection,
     emit_action (self, notification->id, text);
 }
 
+/* What an action is for comes first, if it is for anything in particular; newer portals add what is
+ * known of the click. */
+static GVariant *
+read_parameters (WhisNotify *self, GVariant *parameters)
+{
+  g_autoptr (GVariant) target = NULL;
+  GVariantIter iter;
+  GVariant *value;
+
+  g_variant_iter_init (&iter, parameters);
+  while (g_variant_iter_next (&iter, "v", &value))
+    {
+      g_autoptr (GVariant) owned = value;
+      const char *token;
+
+      if (g_variant_is_of_type (value, G_VARIANT_TYPE_STRING) && target == NULL)
+        target = g_steal_pointer (&owned);
+      else if (g_variant_is_of_type (value, G_VARIANT_TYPE_VARDICT)
+               && g_variant_lookup (value, "activation-token", "&s", &token))
+        keep_token (self, token);
+    }
+
+  return g_steal_pointer (&target);
+}
+
 static void
 portal_signal (GDBusConnection *connection,
                const char *sender,
@@ -331,14 +356,22 @@ portal_signal (GDBusConnection *connection,
                GVariant *parameters,
                gpointer user_data)
 {
+  g_autoptr (GVariant) action_parameters = NULL;
+  g_autoptr (GVariant) target = NULL;
+  g_autofree char *detailed = NULL;
   const char *id;
   const char *action;
 
   if (!g_variant_is_of_type (parameters, G_VARIANT_TYPE ("(ssav)")))
     return;
 
-  g_variant_get (parameters, "(&s&s@av)", &id, &action, NULL);
-  emit_action (user_data, id, action);
+  g_variant_get (parameters, "(&s&s@av)", &id, &action, &action_parameters);
+  if (!g_action_name_is_valid (action))
+    return;
+
+  target = read_parameters (user_data, action_parameters);
+  detailed = g_action_print_detailed_name (action, target);
+  emit_action (user_data, id, detailed);
 }
 
 static void
@@ -349,8 +382,8 @@ subscribe (WhisNotify *self)
 
   if (self->portal)
     self->signals_id = g_dbus_connection_signal_subscribe (
-        self->connection, PORTAL_NAME, PORTAL_INTERFACE, "ActionInvoked", PORTAL_PATH, NULL,
-        G_DBUS_SIGNAL_FLAGS_NONE, portal_signal, self, NULL);
+        self->connection, WHIS_PORTAL_NAME, PORTAL_INTERFACE, "ActionInvoked", WHIS_PORTAL_PATH,
+        NULL, G_DBUS_SIGNAL_FLAGS_NONE, portal_signal, self, NULL);
   else
     self->signals_id = g_dbus_connection_signal_subscribe (
         self->connection, SERVER_NAME, SERVER_NAME, NULL, SERVER_PATH, NULL,
@@ -479,7 +512,7 @@ whis_notify_new (GDBusConnection *connection, const char *app_name)
   g_return_val_if_fail (app_name != NULL, NULL);
 
   return g_object_new (WHIS_TYPE_NOTIFY, "connection", connection, "app-name", app_name, "portal",
-                       g_file_test ("/.flatpak-info", G_FILE_TEST_EXISTS), NULL);
+                       whis_sandbox_is_inside (), NULL);
 }
 
 void
