@@ -415,8 +415,8 @@ update_tray (WhisApplication *self)
   whis_bus_object_set_tray (self->bus_object, whis_panel_is_shown (self->panel));
 }
 
-/* Nobody can reach a service without an icon that nobody has asked for anything. At a login the panel
- * may come later than Whis, and a window would be in the way. */
+/* Nobody can reach a service without an icon that nobody has asked for anything. At a login the
+ * panel may come later than Whis, and a window would be in the way. */
 static gboolean
 panel_patience_cb (gpointer user_data)
 {
