@@ -11,6 +11,8 @@ struct _WhisIndicator
   AppIndicator parent_instance;
 
   GtkStatusIcon *icon; /* not owned: the library's, while it falls back */
+  gboolean own_icon;   /* or ours, when it does not */
+  guint look_again;
   char *tooltip;
   guint first_look;
 };
@@ -104,12 +106,34 @@ disconnect_library (WhisIndicator *self, GtkStatusIcon *icon, const char *signal
                                         NULL, self);
 }
 
+static void
+whis_indicator_unfallback (AppIndicator *indicator, GtkStatusIcon *icon)
+{
+  WhisIndicator *self = WHIS_INDICATOR (indicator);
+
+  g_clear_weak_pointer (&self->icon);
+  APP_INDICATOR_CLASS (whis_indicator_parent_class)->unfallback (indicator, icon);
+  embedded_changed (self);
+}
+
+static void
+drop_own_icon (WhisIndicator *self)
+{
+  if (!self->own_icon)
+    return;
+
+  self->own_icon = FALSE;
+  whis_indicator_unfallback (APP_INDICATOR (self), self->icon);
+}
+
 static GtkStatusIcon *
 whis_indicator_fallback (AppIndicator *indicator)
 {
   WhisIndicator *self = WHIS_INDICATOR (indicator);
-  GtkStatusIcon *icon = APP_INDICATOR_CLASS (whis_indicator_parent_class)->fallback (indicator);
+  GtkStatusIcon *icon;
 
+  drop_own_icon (self);
+  icon = APP_INDICATOR_CLASS (whis_indicator_parent_class)->fallback (indicator);
   disconnect_library (self, icon, "activate");
   g_signal_connect_object (icon, "activate", G_CALLBACK (activated), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (icon, "button-release-event", G_CALLBACK (released), self,
@@ -124,14 +148,31 @@ whis_indicator_fallback (AppIndicator *indicator)
   return icon;
 }
 
+static gboolean
+look_again_cb (gpointer user_data)
+{
+  WhisIndicator *self = user_data;
+
+  self->look_again = 0;
+  if (self->icon == NULL)
+    {
+      whis_indicator_fallback (APP_INDICATOR (self));
+      self->own_icon = TRUE;
+    }
+
+  return G_SOURCE_REMOVE;
+}
+
+/* To the library a watcher is as good as a panel, and it is about to take its icon away. There are
+ * watchers without any panel, such as KDE's in another desktop. If there is one with it, the
+ * service ends this program. */
 static void
-whis_indicator_unfallback (AppIndicator *indicator, GtkStatusIcon *icon)
+whis_indicator_connection_changed (AppIndicator *indicator, gboolean connected, gpointer unused)
 {
   WhisIndicator *self = WHIS_INDICATOR (indicator);
 
-  g_clear_weak_pointer (&self->icon);
-  APP_INDICATOR_CLASS (whis_indicator_parent_class)->unfallback (indicator, icon);
-  embedded_changed (self);
+  if (connected && self->look_again == 0)
+    self->look_again = g_idle_add (look_again_cb, self);
 }
 
 static void
@@ -140,6 +181,8 @@ whis_indicator_dispose (GObject *object)
   WhisIndicator *self = WHIS_INDICATOR (object);
 
   g_clear_handle_id (&self->first_look, g_source_remove);
+  g_clear_handle_id (&self->look_again, g_source_remove);
+  drop_own_icon (self);
   g_clear_weak_pointer (&self->icon);
 
   G_OBJECT_CLASS (whis_indicator_parent_class)->dispose (object);
@@ -175,6 +218,7 @@ whis_indicator_class_init (WhisIndicatorClass *klass)
   object_class->dispose = whis_indicator_dispose;
   object_class->finalize = whis_indicator_finalize;
   object_class->get_property = whis_indicator_get_property;
+  indicator_class->connection_changed = whis_indicator_connection_changed;
   indicator_class->fallback = whis_indicator_fallback;
   indicator_class->unfallback = whis_indicator_unfallback;
 

@@ -70,23 +70,24 @@ class OldTraySession(DesktopSession):
         self._spawn_quietly("xfce4-panel", "--disable-wm-check", "--sm-client-disable")
         self.wait_for_name(WATCHER)
 
-    def start_host(self):
-        """A StatusNotifier host that draws nothing, beside the panel, which keeps its tray."""
+    def start_watcher(self, has_host=True):
+        """Who takes StatusNotifierItems, for a host that draws nothing, or for none; the panel keeps
+        its tray."""
         def called(_bus, _sender, _path, _interface, _method, _arguments, invocation):
             invocation.return_value(None)
 
         def got(_bus, _sender, _path, _interface, name):
-            return {"IsStatusNotifierHostRegistered": GLib.Variant("b", True),
+            return {"IsStatusNotifierHostRegistered": GLib.Variant("b", has_host),
                     "ProtocolVersion": GLib.Variant("i", 0)}.get(name, GLib.Variant("as", []))
 
         node = Gio.DBusNodeInfo.new_for_xml(WATCHER_XML.read_text(encoding="utf-8"))
-        self.host = self.bus.register_object(WATCHER_PATH, node.interfaces[0], called, got, None)
+        self.watcher = self.bus.register_object(WATCHER_PATH, node.interfaces[0], called, got, None)
         self._call_bus("RequestName", GLib.Variant("(su)", (WATCHER, 0)))
 
-    def stop_host(self):
+    def stop_watcher(self):
         """Ends it."""
         self._call_bus("ReleaseName", GLib.Variant("(s)", (WATCHER,)))
-        self.bus.unregister_object(self.host)
+        self.bus.unregister_object(self.watcher)
 
     def _call_bus(self, method, arguments):
         self.bus.call_sync("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",

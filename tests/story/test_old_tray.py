@@ -15,7 +15,7 @@ sys.path[:0] = [str(TESTS), str(TESTS / "desktop"), str(TESTS / "service")]
 # pylint: disable=wrong-import-position
 import tap
 import wer
-from desktop_session import Box
+from desktop_session import PANEL_HEIGHT, Box
 from fake_service import FakeService, reply, text
 from gi.repository import GdkPixbuf
 from old_tray_session import OldTraySession
@@ -195,14 +195,31 @@ class OldTrayChanges(OldTrayCase):
         """Who knows StatusNotifierItem has the icon alone."""
         desktop = self.desktop()
         self.wait_for_tray(desktop)
-        desktop.start_host()
+        desktop.start_watcher()
         self.wait_for_no_client(desktop)
         desktop.wait_for_no_icon()
         self.wait_for_tray(desktop)
-        desktop.stop_host()
+        desktop.stop_watcher()
         self.wait_for_client(desktop)
         self.wait_for_tray(desktop)
         desktop.wait_for_icon()
+
+    def test_watcher_without_host(self):
+        """Somebody takes items, and nobody shows them, as KDE's watcher in another desktop."""
+        desktop = self.desktop(service=False)
+        desktop.start_watcher(has_host=False)
+        desktop.start_service()
+        self.wait_for_tray(desktop)
+        desktop.click(*desktop.wait_for_icon())
+        desktop.wait_until(lambda: desktop.get("State") == "recording", "the icon is dead")
+        desktop.stop_watcher()
+        desktop.wait_until(lambda: desktop.read_log().count("tray: shown by the X11 panel") == 2,
+                           "the icon is not made anew")
+        desktop.move_away()
+        desktop.wait_for_icon()
+        self.assertLessEqual(desktop.icon_box().width, PANEL_HEIGHT, "there are two")
+        desktop.click(*desktop.wait_for_icon())
+        desktop.wait_until(lambda: desktop.get("State") != "recording", "the icon is dead now")
 
     def test_xfce_panel_comes(self):
         """A panel with trays of both kinds shows one icon."""
