@@ -593,6 +593,19 @@ class Secrets(ServiceTest):
         session.kill_service(signal.SIGABRT)
         self.assertEqual([n for n in os.listdir(session.directory) if n.startswith("core")], [])
 
+    def test_history_is_for_its_owner_alone(self):
+        """Whatever a careless umask would allow."""
+        session = self.session
+        session.start_service(umask=0)
+        self.assertEqual(self.transcribe().returncode, 0)
+        directory = os.path.join(session.environment["XDG_DATA_HOME"], "whis")
+        paths = [directory] + [os.path.join(folder, name)
+                               for folder, folders, files in os.walk(directory)
+                               for name in folders + files]
+        self.assertGreater(len(paths), 3, "there are sound and database")
+        for path in paths:
+            self.assertEqual(os.stat(path).st_mode & 0o077, 0, path)
+
     def test_redirects_are_not_followed(self):
         other = FakeService(text("stolen"))
         self.addCleanup(other.server_close)
