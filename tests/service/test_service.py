@@ -228,6 +228,18 @@ class Dictating(ServiceTest):
                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
         self.assertEqual(record.communicate(timeout=120)[0], SECRET_WORDS + "\n")
 
+    def test_record_from_another_microphone(self):
+        session = self.session
+        session.start_service()
+        subprocess.run(["pactl", "load-module", "module-null-sink", "sink_name=other"], check=True,
+                       env=session.environment, stdout=subprocess.DEVNULL)
+        record = session.spawn(session.environment["WHIS_PROGRAM"], "record", "--microphone",
+                               "other.monitor", stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                               text=True)
+        session.wait_until(lambda: session.get("State") == "recording", "nothing records")
+        subprocess.run(["paplay", "--device=other", SPEECH], check=True, env=session.environment)
+        self.assertEqual(record.communicate("\n", timeout=120)[0], SECRET_WORDS + "\n")
+
     def test_recording_stops_when_its_terminal_goes(self):
         session = self.session
         session.start_service()
