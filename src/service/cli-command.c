@@ -29,6 +29,11 @@
         N_ ("Spoken language, such as “en”; “auto” to detect it")                                  \
   }
 
+/**
+ * whis_cli_help_option:
+ *
+ * `--help`, which every command has besides its own options.
+ */
 const WhisCliOption whis_cli_help_option = { "help", 'h', WHIS_CLI_FLAG, NULL,
                                              N_ ("Print this help") };
 
