@@ -111,6 +111,13 @@ class CompletionTest:
         self.assertEqual(sorted(word.removeprefix("models/") for word in offered),
                          ["gemini", "groq"])
 
+    def test_nothing_typed_is_run(self):
+        for line in ("whis settings $(touch${IFS}run)/", "whis history show $(touch${IFS}run)",
+                     "whis settings `touch${IFS}run`/", "whis settings \\$\\(touch${IFS}run\\)/",
+                     "whis models $(touch${IFS}run)", "whis settings '$(touch${IFS}run)/"):
+            self.shell.complete(line)
+        self.assertNotIn("run", os.listdir(self.work))
+
     def test_files(self):
         self.offers("whis transcribe talk", "talk.mp3")
         self.offers("whis transcribe --jobs 2 talk.mp3 ot", "other.ogg")
