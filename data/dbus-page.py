@@ -16,6 +16,7 @@ import xml.etree.ElementTree as ElementTree
 TYPES = {
     "s": "text", "as": "list of texts", "b": "boolean", "u": "number", "x": "number", "t": "number",
     "d": "number", "h": "file descriptor", "a{sv}": "dictionary", "aa{sv}": "list of dictionaries",
+    "a(ss)": "list of pairs of texts",
 }
 
 
@@ -75,6 +76,7 @@ class Page:
         """Code, emphasis, and links to what is on the page."""
         text = html.escape(text, quote=False)
         text = re.sub(rf"#{re.escape(self.name)}:(\w+)", self.mark_up_property, text)
+        text = re.sub(r"(?<!\w)@(\w[\w-]*)", r"<code>\1</code>", text)
         text = re.sub(r"\*(\w[^*]*)\*", r"<em>\1</em>", text)
         text = re.sub(r"`([^`]+)`", r"<code>\1</code>", text)
         return re.sub(r"\b([A-Z]\w+)\(\)", self.mark_up_call, text)

@@ -146,13 +146,12 @@ write_lists (GString *output)
       g_string_append_printf (output, " \\\n        %s ", providers[i].id);
       append_quoted (output, providers[i].name);
     }
-  g_string_append (output,
-                   "\nend\n\nfunction __whis_setting_keys\n"
-                   "    # The entry of one service.\n"
-                   "    if string match -q '*/*' -- (commandline -ct)\n"
-                   "        string replace -r '^' (string replace -r '/.*' '/' -- (commandline "
-                   "-ct)) (__whis_providers)\n"
-                   "        return\n    end\n    printf '%s\\t%s\\n'");
+  g_string_append (output, "\nend\n\nfunction __whis_setting_keys\n"
+                           "    # The entry of one service.\n"
+                           "    if string match -q '*/*' -- (commandline -ct)\n"
+                           "        set -l key (string replace -r '/.*' / -- (commandline -ct))\n"
+                           "        printf '%s\\n' $key(__whis_providers)\n"
+                           "        return\n    end\n    printf '%s\\t%s\\n'");
   for (guint i = 0; i < settings->len; i++)
     {
       const WhisSetting *setting = g_ptr_array_index (settings, i);

@@ -49,6 +49,8 @@ print_default (GSettingsSchemaKey *key)
 
   if (g_variant_is_of_type (value, G_VARIANT_TYPE_STRING))
     return g_variant_dup_string (value, NULL);
+  if (g_variant_is_of_type (value, G_VARIANT_TYPE_DOUBLE))
+    return g_strdup_printf ("%g", g_variant_get_double (value));
   if (g_variant_is_container (value) && g_variant_n_children (value) == 0)
     return g_strdup ("");
 

@@ -28,11 +28,12 @@
     "language", 'l', WHIS_CLI_LANGUAGE, N_ ("CODE"),                                               \
         N_ ("Spoken language, such as “en”; “auto” to detect it")                                  \
   }
-#define MICROPHONE_OPTION                                                                          \
-  {                                                                                                \
-    "microphone", 0, WHIS_CLI_MICROPHONE, N_ ("NAME"), N_ ("Record from this source")              \
-  }
 
+/**
+ * whis_cli_help_option:
+ *
+ * `--help`, which every command has besides its own options.
+ */
 const WhisCliOption whis_cli_help_option = { "help", 'h', WHIS_CLI_FLAG, NULL,
                                              N_ ("Print this help") };
 
@@ -86,7 +87,7 @@ static const WhisCliOption record_options[] = {
   PROVIDER_OPTION (FALSE),
   MODEL_OPTION,
   LANGUAGE_OPTION,
-  MICROPHONE_OPTION,
+  { "microphone", 0, WHIS_CLI_MICROPHONE, N_ ("NAME"), N_ ("Record from this source") },
 };
 
 static const WhisCliOption transcribe_options[] = {
@@ -100,7 +101,6 @@ static const WhisCliOption transcribe_options[] = {
   PROVIDER_OPTION (FALSE),
   MODEL_OPTION,
   LANGUAGE_OPTION,
-  MICROPHONE_OPTION,
 };
 
 static const WhisCliOption list_options[] = {

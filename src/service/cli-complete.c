@@ -8,7 +8,7 @@
 #include "cli-service.h"
 
 /* Whoever presses the Tab key waits for no service, and starts none. */
-#define PATIENCE_MS 500
+#define PATIENCE_MS 1000
 
 #define MAX_ENTRIES 50
 #define SHOWN_CHARACTERS 48

@@ -32,16 +32,14 @@ whis_cli_parse_start_options (const char *path,
   g_autofree char *provider = NULL;
   g_autofree char *model = NULL;
   g_autofree char *language = NULL;
-  g_autofree char *microphone = NULL;
   g_auto (GVariantDict) options = G_VARIANT_DICT_INIT (NULL);
   WhisCliBinding bindings[MAX_BINDINGS] = {
     { "provider", &provider },
     { "model", &model },
     { "language", &language },
-    { "microphone", &microphone },
   };
 
-  for (gsize n = 4; more->option != NULL; n++, more++)
+  for (gsize n = 3; more->option != NULL; n++, more++)
     {
       g_assert (n + 1 < MAX_BINDINGS);
       bindings[n] = *more;
@@ -52,7 +50,6 @@ whis_cli_parse_start_options (const char *path,
   add_string (&options, "provider", provider);
   add_string (&options, "model", model);
   add_string (&options, "language", g_strcmp0 (language, "auto") == 0 ? "" : language);
-  add_string (&options, "microphone", microphone);
   g_variant_dict_insert (&options, "deliver", "b", FALSE);
   g_variant_dict_insert (&options, "attached", "b", TRUE);
 

@@ -135,6 +135,17 @@ follow (Recording *recording, GVariant *options)
   return whis_cli_print_text (line) ? status : WHIS_EXIT_FAILED;
 }
 
+static GVariant *
+with_microphone (GVariant *options, const char *microphone)
+{
+  g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (options);
+
+  if (microphone != NULL)
+    g_variant_dict_insert (&dict, "microphone", "s", microphone);
+
+  return g_variant_dict_end (&dict);
+}
+
 /**
  * whis_cli_record:
  * @argc: number of arguments
@@ -148,11 +159,16 @@ int
 whis_cli_record (int argc, char **argv)
 {
   g_autofree char *duration = NULL;
+  g_autofree char *microphone = NULL;
   g_autoptr (GVariant) options = NULL;
   g_autoptr (WhisBusWhis1) service = NULL;
   Recording recording = { 0 };
   int status = WHIS_EXIT_OK;
-  const WhisCliBinding bindings[] = { { "duration", &duration }, { NULL } };
+  const WhisCliBinding bindings[] = {
+    { "duration", &duration },
+    { "microphone", &microphone },
+    { NULL },
+  };
 
   options = whis_cli_parse_start_options ("record", bindings, &argc, &argv, &status);
   if (options == NULL)
@@ -167,5 +183,5 @@ whis_cli_record (int argc, char **argv)
   recording.service = service;
   recording.shows_meter = isatty (STDERR_FILENO);
 
-  return follow (&recording, options);
+  return follow (&recording, with_microphone (options, microphone));
 }

@@ -4,6 +4,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 import unittest
 
@@ -15,12 +16,13 @@ import tap
 from fake_service import FakeService, text
 from whis_session import SPEECH, WhisSession
 
-COMMANDS = ["start", "stop", "toggle", "cancel", "undo", "status", "last", "record", "transcribe",
-            "history", "providers", "models", "usage", "key", "settings", "quit"]
-HISTORY = ["list", "show", "diff", "copy", "play", "mark", "unmark", "delete", "export", "retry",
-           "again"]
-PROVIDERS = ["offline", "openai", "groq", "mistral", "deepgram", "elevenlabs", "assemblyai",
-             "gemini", "azure", "whisper-cpp", "speaches", "localai", "ollama", "custom"]
+
+def list_commands(*path):
+    """The commands that one has, as the table says."""
+    listed = subprocess.run([os.environ["WHIS_MANUAL"], "commands"], capture_output=True, text=True,
+                            check=True).stdout
+    paths = {tuple(line.split()) for line in listed.splitlines() if "--" not in line}
+    return [each[-1] for each in paths if each and each[:-1] == path]
 
 
 class CompletionTest:
@@ -65,9 +67,10 @@ class CompletionTest:
         self.assertEqual(sorted(offered), sorted(words), line)
 
     def test_commands(self):
-        self.offers("whis ", *COMMANDS)
+        self.assertIn("transcribe", list_commands())
+        self.offers("whis ", *list_commands())
         self.offers("whis tr", "transcribe")
-        self.offers("whis history ", *HISTORY)
+        self.offers("whis history ", *list_commands("history"))
         self.offers("whis history re", "retry")
         self.offers("whis key ", "set", "check", "remove")
         self.offers("whis last ")
@@ -84,9 +87,13 @@ class CompletionTest:
         self.offers("whis transcribe -f s", "srt")
         self.offers("whis history export --format ", "text", "json", "audio", "srt", "vtt")
         self.offers("whis record --provider g", "groq", "gemini")
-        self.offers("whis models ", *PROVIDERS)
         self.offers("whis key set d", "deepgram")
         self.offers("whis history again last -p as", "assemblyai")
+
+    def test_services(self):
+        self.session.start_service()
+        (providers,) = self.session.call("ListProviders")
+        self.offers("whis models ", *[provider["id"] for provider in providers])
 
     def test_value_after_equals(self):
         offered = self.shell.complete("whis transcribe --format=s")
@@ -103,6 +110,13 @@ class CompletionTest:
         offered = self.shell.complete("whis settings models/g")
         self.assertEqual(sorted(word.removeprefix("models/") for word in offered),
                          ["gemini", "groq"])
+
+    def test_nothing_typed_is_run(self):
+        for line in ("whis settings $(touch${IFS}run)/", "whis history show $(touch${IFS}run)",
+                     "whis settings `touch${IFS}run`/", "whis settings \\$\\(touch${IFS}run\\)/",
+                     "whis models $(touch${IFS}run)", "whis settings '$(touch${IFS}run)/"):
+            self.shell.complete(line)
+        self.assertNotIn("run", os.listdir(self.work))
 
     def test_files(self):
         self.offers("whis transcribe talk", "talk.mp3")

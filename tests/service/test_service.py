@@ -228,6 +228,18 @@ class Dictating(ServiceTest):
                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
         self.assertEqual(record.communicate(timeout=120)[0], SECRET_WORDS + "\n")
 
+    def test_record_from_another_microphone(self):
+        session = self.session
+        session.start_service()
+        subprocess.run(["pactl", "load-module", "module-null-sink", "sink_name=other"], check=True,
+                       env=session.environment, stdout=subprocess.DEVNULL)
+        record = session.spawn(session.environment["WHIS_PROGRAM"], "record", "--microphone",
+                               "other.monitor", stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                               text=True)
+        session.wait_until(lambda: session.get("State") == "recording", "nothing records")
+        subprocess.run(["paplay", "--device=other", SPEECH], check=True, env=session.environment)
+        self.assertEqual(record.communicate("\n", timeout=120)[0], SECRET_WORDS + "\n")
+
     def test_recording_stops_when_its_terminal_goes(self):
         session = self.session
         session.start_service()
@@ -592,6 +604,19 @@ class Secrets(ServiceTest):
         self.assertEqual(line.split()[4:6], ["0", "0"])
         session.kill_service(signal.SIGABRT)
         self.assertEqual([n for n in os.listdir(session.directory) if n.startswith("core")], [])
+
+    def test_history_is_for_its_owner_alone(self):
+        """Whatever a careless umask would allow."""
+        session = self.session
+        session.start_service(umask=0)
+        self.assertEqual(self.transcribe().returncode, 0)
+        directory = os.path.join(session.environment["XDG_DATA_HOME"], "whis")
+        paths = [directory] + [os.path.join(folder, name)
+                               for folder, folders, files in os.walk(directory)
+                               for name in folders + files]
+        self.assertGreater(len(paths), 3, "there are sound and database")
+        for path in paths:
+            self.assertEqual(os.stat(path).st_mode & 0o077, 0, path)
 
     def test_redirects_are_not_followed(self):
         other = FakeService(text("stolen"))
