@@ -208,6 +208,8 @@ static const struct
     N_ ("Store, check or forget an API key") },
   { "settings", whis_cli_settings, TRUE, "[--list | KEY [VALUE]]",
     N_ ("Open the preferences, or show and change a setting") },
+  { "import", whis_cli_import, TRUE, "[--dry-run]",
+    N_ ("Take over settings, presets and keys of the earlier Whis") },
   { "quit", run_quit, FALSE, "", N_ ("End the service; what is recorded is kept") },
 };
 

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+#include "cli-commands.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "cli-service.h"
+
+static gboolean dry_run;
+static gboolean again;
+static gboolean overwrite;
+
+static const GOptionEntry entries[] = {
+  { "dry-run", 0, 0, G_OPTION_ARG_NONE, &dry_run, N_ ("Say what would happen, and change nothing"),
+    NULL },
+  { "again", 0, 0, G_OPTION_ARG_NONE, &again, N_ ("Also when it was done before"), NULL },
+  { "overwrite", 0, 0, G_OPTION_ARG_NONE, &overwrite,
+    N_ ("Replace settings and keys that Whis has already"), NULL },
+  { NULL },
+};
+
+/* What the words of ImportOriginal() mean, in the order in which people want to know it. */
+static const struct
+{
+  const char *what;
+  const char *heading;
+  const char *heading_dry;
+} headings[] = {
+  { "read", N_ ("Read:"), N_ ("Read:") },
+  { "imported", N_ ("Imported:"), N_ ("Would be imported:") },
+  { "same", N_ ("The same already:"), N_ ("The same already:") },
+  { "kept", N_ ("Kept as it is in Whis (--overwrite replaces it):"),
+    N_ ("Would be kept as it is in Whis (--overwrite replaces it):") },
+  { "waiting", N_ ("Not imported yet:"), N_ ("Could not be imported now:") },
+  { "missing", N_ ("Not taken over:"), N_ ("Would not be taken over:") },
+  { "failed", N_ ("Went wrong:"), N_ ("Went wrong:") },
+  { "note", N_ ("Please note:"), N_ ("Please note:") },
+};
+
+static gboolean
+print_lines (GVariant *report, const char *what, const char *heading)
+{
+  gboolean any = FALSE;
+  GVariantIter iter;
+  const char *word, *sentence;
+
+  g_variant_iter_init (&iter, report);
+  while (g_variant_iter_next (&iter, "(&s&s)", &word, &sentence))
+    {
+      if (!g_str_equal (word, what))
+        continue;
+      if (!any)
+        g_print ("%s\n", heading);
+      g_print ("  %s\n", sentence);
+      any = TRUE;
+    }
+
+  return any;
+}
+
+static gboolean
+print_report (GVariant *report)
+{
+  gboolean failed = FALSE;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (headings); i++)
+    {
+      gboolean any = print_lines (report, headings[i].what,
+                                  _ (dry_run ? headings[i].heading_dry : headings[i].heading));
+
+      failed = failed
+               || (any
+                   && (g_str_equal (headings[i].what, "waiting")
+                       || g_str_equal (headings[i].what, "failed")));
+    }
+
+  return !failed;
+}
+
+static int
+import_original (void)
+{
+  g_autoptr (WhisBusWhis1) service = NULL;
+  g_autoptr (GVariant) report = NULL;
+  g_autoptr (GError) error = NULL;
+  GVariantBuilder options;
+  int status;
+
+  service = whis_cli_connect (TRUE, &status);
+  if (service == NULL)
+    return status;
+
+  g_variant_builder_init (&options, G_VARIANT_TYPE_VARDICT);
+  g_variant_builder_add (&options, "{sv}", "dry-run", g_variant_new_boolean (dry_run));
+  g_variant_builder_add (&options, "{sv}", "again", g_variant_new_boolean (again));
+  g_variant_builder_add (&options, "{sv}", "overwrite", g_variant_new_boolean (overwrite));
+  if (!whis_bus_whis1_call_import_original_sync (service, g_variant_builder_end (&options), &report,
+                                                 NULL, &error))
+    return whis_cli_report (g_steal_pointer (&error));
+
+  return print_report (report) ? WHIS_EXIT_OK : WHIS_EXIT_FAILED;
+}
+
+/**
+ * whis_cli_import:
+ * @argc: number of arguments
+ * @argv: the arguments, from the command's name on
+ *
+ * `whis import [--dry-run] [--again] [--overwrite]`: settings, presets and keys of the earlier
+ * Whis.
+ *
+ * Returns: the exit status
+ */
+int
+whis_cli_import (int argc, char **argv)
+{
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+  g_option_context_set_summary (
+      context, _ ("Imports settings, presets and keys of the earlier Whis, the program in Rust."));
+  if (!g_option_context_parse (context, &argc, &argv, &error))
+    return whis_cli_usage ("%s", error->message);
+  if (argc > 1)
+    return whis_cli_usage (_ ("“%s” takes no argument “%s”."), "import", argv[1]);
+
+  return import_original ();
+}
