@@ -425,7 +425,7 @@ test_newer_finds (Fixture *fixture, gconstpointer data)
   run_as_other (fixture, newer);
   open_history (fixture);
   put_sound (fixture, "meanwhile");
-  g_assert_false (flush (fixture->history, NULL) && list (fixture->history, NULL, NULL) != NULL);
+  g_assert_null (list (fixture->history, NULL, NULL));
   close_history (fixture);
 
   run_as_other (fixture, known);
