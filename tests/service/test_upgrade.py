@@ -154,7 +154,8 @@ class Newer(Home):
         sentence = (f"The history was written by a newer Whis (version {NEWEST + 1} of it; this "
                     f"Whis reads up to {NEWEST}) and is left as it is; sound that you record now "
                     "is kept, and the newer Whis will find it.")
-        session.wait_until(lambda: sentence in self.notifications(), "it is not told")
+        # Long before anything is written by itself.
+        session.wait_until(lambda: sentence in self.notifications(), "it is not told", 45)
 
         result = session.whis("history")
         self.assertEqual((result.returncode, result.stdout, result.stderr),
