@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "cli-service.h"
+#include "import-text.h"
 
 static gboolean dry_run;
 static gboolean again;
@@ -18,62 +19,18 @@ static const GOptionEntry entries[] = {
   { NULL },
 };
 
-/* What the words of ImportOriginal() mean, in the order in which people want to know it. */
-static const struct
-{
-  const char *what;
-  const char *heading;
-  const char *heading_dry;
-} headings[] = {
-  { "read", N_ ("Read:"), N_ ("Read:") },
-  { "imported", N_ ("Imported:"), N_ ("Would be imported:") },
-  { "same", N_ ("The same already:"), N_ ("The same already:") },
-  { "kept", N_ ("Kept as it is in Whis (--overwrite replaces it):"),
-    N_ ("Would be kept as it is in Whis (--overwrite replaces it):") },
-  { "waiting", N_ ("Not imported yet:"), N_ ("Could not be imported now:") },
-  { "missing", N_ ("Not taken over:"), N_ ("Would not be taken over:") },
-  { "failed", N_ ("Went wrong:"), N_ ("Went wrong:") },
-  { "note", N_ ("Please note:"), N_ ("Please note:") },
-};
-
-static gboolean
-print_lines (GVariant *report, const char *what, const char *heading)
-{
-  gboolean any = FALSE;
-  GVariantIter iter;
-  const char *word, *sentence;
-
-  g_variant_iter_init (&iter, report);
-  while (g_variant_iter_next (&iter, "(&s&s)", &word, &sentence))
-    {
-      if (!g_str_equal (word, what))
-        continue;
-      if (!any)
-        g_print ("%s\n", heading);
-      g_print ("  %s\n", sentence);
-      any = TRUE;
-    }
-
-  return any;
-}
-
-static gboolean
+static int
 print_report (GVariant *report)
 {
-  gboolean failed = FALSE;
+  g_autofree char *text = whis_import_text_new (report, dry_run);
 
-  for (gsize i = 0; i < G_N_ELEMENTS (headings); i++)
-    {
-      gboolean any = print_lines (report, headings[i].what,
-                                  _ (dry_run ? headings[i].heading_dry : headings[i].heading));
+  g_print ("%s", text);
+  if (whis_import_text_has (report, "kept"))
+    g_print ("%s\n", _ ("“whis import --again --overwrite” replaces what is kept."));
 
-      failed = failed
-               || (any
-                   && (g_str_equal (headings[i].what, "waiting")
-                       || g_str_equal (headings[i].what, "failed")));
-    }
-
-  return !failed;
+  return whis_import_text_has (report, "waiting") || whis_import_text_has (report, "failed")
+             ? WHIS_EXIT_FAILED
+             : WHIS_EXIT_OK;
 }
 
 static int
@@ -97,7 +54,7 @@ import_original (void)
                                                  NULL, &error))
     return whis_cli_report (g_steal_pointer (&error));
 
-  return print_report (report) ? WHIS_EXIT_OK : WHIS_EXIT_FAILED;
+  return print_report (report);
 }
 
 /**

@@ -136,8 +136,8 @@ plan_microphone (Plan *plan)
                *here != '\0' ? here : whis_settings_get_microphone (plan->settings), name);
   else
     {
-      plan_change (plan, "microphone", name);
       plan_change (plan, "microphone-name", name);
+      plan_change (plan, "microphone", name);
       whis_import_report_add (plan->report, "imported", "%s: %s", _ ("Microphone"), name);
     }
 }

@@ -193,7 +193,7 @@ class Settings(Importing):
                          microphone_name="Other Microphone")
         session.whis("key", "set", "groq", stdin="gsk_chosen_later_0123456789\n")
         report = self.sections(self.run_import())
-        self.assertEqual(report["Kept as it is in Whis (--overwrite replaces it):"], [
+        self.assertEqual(report["Kept as it is in Whis:"], [
             "Service: Groq (the earlier Whis: OpenAI)", "Language: fr (the earlier Whis: de)",
             "Microphone: Other Microphone (the earlier Whis: Headset Microphone)",
             "Key for Groq: the one that Whis has"])
