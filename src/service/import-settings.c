@@ -41,6 +41,18 @@ name_service (const char *id)
   return provider != NULL ? whis_provider_get_name (provider) : id;
 }
 
+/* A value as people write it. */
+static const char *
+show_value (const char *name, const char *value)
+{
+  if (g_str_equal (name, "provider"))
+    return name_service (value);
+  if (g_str_equal (name, "live"))
+    return g_str_equal (value, "true") ? _ ("on") : _ ("off");
+
+  return value;
+}
+
 static void
 plan_change (Plan *plan, const char *name, const char *value)
 {
@@ -71,7 +83,7 @@ consider (Plan *plan, const char *name, const char *value, const char *label, co
     }
   if (whis_settings_is_own (plan->settings, name) && !plan->overwrite)
     {
-      tell_kept (plan, label, g_str_equal (name, "provider") ? name_service (here) : here, shown);
+      tell_kept (plan, label, show_value (name, here), shown);
       return FALSE;
     }
   plan_change (plan, name, value);
@@ -146,14 +158,11 @@ static void
 plan_chunk (Plan *plan)
 {
   g_autofree char *value = g_strdup_printf ("%u", plan->original->chunk_s);
-  g_autofree char *shown = NULL;
 
   if (plan->original->chunk_s == 0 || plan->original->chunk_s == DEFAULT_CHUNK_S)
     return;
 
-  /* Translators: a number of seconds */
-  shown = g_strdup_printf (_ ("%u s"), plan->original->chunk_s);
-  consider (plan, "longest-chunk", value, _ ("Longest piece"), shown);
+  consider (plan, "longest-chunk", value, _ ("Longest piece in seconds"), value);
 }
 
 static char *

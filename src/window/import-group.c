@@ -79,24 +79,42 @@ look (WhisImportGroup *self)
                                          g_object_ref (self));
 }
 
+/* A heading, or what stands below it. */
+static GtkWidget *
+create_line (const char *line)
+{
+  gboolean indented = g_str_has_prefix (line, "  ");
+  GtkWidget *label = gtk_label_new (indented ? line + 2 : line);
+
+  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
+  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
+  gtk_label_set_xalign (GTK_LABEL (label), 0);
+  gtk_label_set_selectable (GTK_LABEL (label), indented);
+  gtk_widget_set_can_focus (label, FALSE);
+  gtk_widget_set_margin_start (label, indented ? 12 : 0);
+  gtk_widget_set_margin_top (label, indented ? 0 : 6);
+  if (!indented)
+    gtk_widget_add_css_class (label, "heading");
+
+  return label;
+}
+
 /* Such a report can be longer than a screen is high. */
 static GtkWidget *
 create_report (GVariant *report, gboolean dry_run)
 {
   g_autofree char *text = whis_import_text_new (report, dry_run);
-  GtkWidget *label = gtk_label_new (g_strchomp (text));
+  g_auto (GStrv) lines = g_strsplit (g_strchomp (text), "\n", -1);
+  GtkWidget *box = gtk_box_new (GTK_ORIENTATION_VERTICAL, 3);
   GtkWidget *scrolled = gtk_scrolled_window_new ();
 
-  gtk_label_set_wrap (GTK_LABEL (label), TRUE);
-  gtk_label_set_wrap_mode (GTK_LABEL (label), PANGO_WRAP_WORD_CHAR);
-  gtk_label_set_xalign (GTK_LABEL (label), 0);
-  gtk_label_set_selectable (GTK_LABEL (label), TRUE);
-  gtk_widget_set_can_focus (label, FALSE);
-  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), label);
+  for (char **line = lines; *line != NULL; line++)
+    gtk_box_append (GTK_BOX (box), create_line (*line));
+  gtk_scrolled_window_set_child (GTK_SCROLLED_WINDOW (scrolled), box);
   gtk_scrolled_window_set_policy (GTK_SCROLLED_WINDOW (scrolled), GTK_POLICY_NEVER,
                                   GTK_POLICY_AUTOMATIC);
   gtk_scrolled_window_set_propagate_natural_height (GTK_SCROLLED_WINDOW (scrolled), TRUE);
-  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scrolled), 320);
+  gtk_scrolled_window_set_max_content_height (GTK_SCROLLED_WINDOW (scrolled), 360);
 
   return scrolled;
 }

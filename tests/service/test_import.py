@@ -138,7 +138,7 @@ class Settings(Importing):
         self.assertEqual(report["Read:"], ["~/config/whis/settings.json"])
         self.assertEqual(report["Imported:"], [
             "Service: OpenAI", "Live text: on", "Language: de", "Microphone: Headset Microphone",
-            "Longest piece: 60 s", "Address of Ollama: https://ollama.example.org:11434/v1",
+            "Longest piece in seconds: 60", "Address of Ollama: https://ollama.example.org:11434/v1",
             "1 preset, copied to ~/.local/share/whis/presets for when Whis can clean texts up; it "
             "cannot yet", "Key for OpenAI, now in the keyring", "Key for Groq, now in the keyring"])
         missing = " ".join(report["Not taken over:"])
