@@ -12,6 +12,7 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 # pylint: disable=wrong-import-position
 import tap
+from fake_service import FakeService, text
 from gi.repository import GLib
 from watched_session import WatchedSession, forms_of_key
 from whis_session import APP_ID, WhisSession
@@ -73,8 +74,8 @@ def snapshot(directory):
 
 
 class Importing(unittest.TestCase):
-    def open(self, kind=WhisSession, **options):
-        session = kind(pulse=False, **options)
+    def open(self, kind=WhisSession, pulse=False, **options):
+        session = kind(pulse=pulse, **options)
         self.addCleanup(session.close)
         self.session = session
         return session
@@ -289,6 +290,31 @@ class Settings(Importing):
         self.assertIn("Service: Deepgram was chosen, but there is no key for it.", output)
         self.assertEqual(self.setting("provider"), "offline")
         self.assertNotIn("Please note:", output)
+
+    def test_microphone(self):
+        """It is known by its name alone, and found by it."""
+        provider = FakeService(text("plain words"))
+        self.addCleanup(provider.server_close)
+        self.addCleanup(provider.shutdown)
+        session = self.open(pulse=True)
+        session.settings(provider="custom", addresses__custom=provider.address)
+        session.start_service()
+        subprocess.run(["pactl", "load-module", "module-remap-source", "source_name=headset",
+                        "master=mic.monitor", "source_properties=device.description=Headset"],
+                       check=True, env=session.environment, stdout=subprocess.DEVNULL)
+        name = next(row["name"] for row in session.call("ListMicrophones")[0]
+                    if row["id"] == "headset")
+        for microphone, warnings in ((name, 0), ("Another Microphone", 1)):
+            self.put_shared(transcription__api_keys={}, ui__microphone_device=microphone)
+            self.run_import("--again", "--overwrite")
+            self.assertEqual(self.setting("microphone-name"), microphone)
+            session.settings(provider="custom", language="", live="false")
+            dictation = session.start_dictation(deliver=False)
+            session.play()
+            session.call("Stop")
+            self.assertEqual(session.outcome(dictation), ("finished", "plain words"))
+            self.assertEqual([a[0] for event, a in session.events if event == "Warning"],
+                             [dictation] * warnings)
 
     def test_preset(self):
         session = self.open()
