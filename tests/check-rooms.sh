@@ -27,7 +27,7 @@ declare -A below=(
   [offline]=""
   [dictation]="audio speech delivery store offline-client"
   [service]="client dictation audio speech delivery store desktop"
-  [manual]="service speech"
+  [manual]="service speech store"
   [window]="client"
   [xembed-tray]=""
 )

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "setting.h"
 
-#include <gio/gio.h>
+#include "settings.h"
 
 static void
 setting_free (gpointer data)
@@ -26,6 +26,7 @@ name_type (const GVariantType *type)
     { "b", "true or false" },
     { "s", "text" },
     { "u", "number" },
+    { "x", "number" },
     { "i", "number" },
     { "d", "number" },
     { "as", "list of texts" },
@@ -79,14 +80,6 @@ setting_new (GSettingsSchema *schema, const char *name)
   return setting;
 }
 
-static int
-compare (const void *a, const void *b)
-{
-  const WhisSetting *one = *(WhisSetting *const *) a, *other = *(WhisSetting *const *) b;
-
-  return g_strcmp0 (one->key, other->key);
-}
-
 /**
  * whis_setting_list:
  *
@@ -95,20 +88,20 @@ compare (const void *a, const void *b)
 GPtrArray *
 whis_setting_list (void)
 {
-  GSettingsSchemaSource *source = g_settings_schema_source_get_default ();
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WhisSettings) store = whis_settings_new (&error);
   g_autoptr (GSettingsSchema) schema = NULL;
   g_auto (GStrv) keys = NULL;
   g_autoptr (GPtrArray) settings = g_ptr_array_new_with_free_func (setting_free);
 
-  if (source != NULL)
-    schema = g_settings_schema_source_lookup (source, WHIS_APP_ID, FALSE);
-  if (schema == NULL)
-    g_error ("there is no compiled schema %s; is GSETTINGS_SCHEMA_DIR set?", WHIS_APP_ID);
+  if (store == NULL)
+    g_error ("%s", error->message);
 
-  keys = g_settings_schema_list_keys (schema);
+  schema =
+      g_settings_schema_source_lookup (g_settings_schema_source_get_default (), WHIS_APP_ID, FALSE);
+  keys = whis_settings_list_keys (store);
   for (char **key = keys; *key != NULL; key++)
     g_ptr_array_add (settings, setting_new (schema, *key));
-  g_ptr_array_sort (settings, compare);
 
   return g_steal_pointer (&settings);
 }

@@ -11,6 +11,7 @@
 #include "document-calls.h"
 #include "failure.h"
 #include "history-calls.h"
+#include "import-calls.h"
 #include "key-calls.h"
 #include "microphone-calls.h"
 #include "provider-calls.h"
@@ -42,6 +43,7 @@ struct _WhisBusObject
   WhisHistoryCalls *history_calls;
   WhisDocumentCalls *document_calls;
   WhisMicrophoneCalls *microphone_calls;
+  WhisImportCalls *import_calls;
   GHashTable *callers; /* dictation id → watch on the bus name that the recording is attached to */
 };
 
@@ -533,6 +535,7 @@ whis_bus_object_dispose (GObject *object)
   WhisBusObject *self = WHIS_BUS_OBJECT (object);
 
   g_clear_pointer (&self->callers, g_hash_table_unref);
+  g_clear_object (&self->import_calls);
   g_clear_object (&self->microphone_calls);
   g_clear_object (&self->document_calls);
   g_clear_object (&self->history_calls);
@@ -603,6 +606,7 @@ whis_bus_object_new (WhisDictations *dictations,
   self->history_calls = whis_history_calls_new (self->skeleton, history, clipboard);
   self->document_calls = whis_document_calls_new (self->skeleton, history);
   self->microphone_calls = whis_microphone_calls_new (self->skeleton, settings);
+  self->import_calls = whis_import_calls_new (self->skeleton, settings, keyring);
   connect_methods (self);
   g_signal_connect_object (dictations, "added", G_CALLBACK (added_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (settings, "changed", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);

@@ -148,6 +148,12 @@ static const WhisCliOption settings_options[] = {
   { "list", 0, WHIS_CLI_FLAG, NULL, N_ ("Print all settings") },
 };
 
+static const WhisCliOption import_options[] = {
+  { "dry-run", 0, WHIS_CLI_FLAG, NULL, N_ ("Say what would happen, and change nothing") },
+  { "again", 0, WHIS_CLI_FLAG, NULL, N_ ("Also when it was done before") },
+  { "overwrite", 0, WHIS_CLI_FLAG, NULL, N_ ("Replace settings and keys that Whis has already") },
+};
+
 /* --- the commands ------------------------------------------------------------------------------
  */
 
@@ -226,6 +232,9 @@ static const WhisCliCommand commands[] = {
     N_ ("KEY/PROVIDER is the entry of one service in a setting that has one for each; an empty "
         "VALUE removes it. Without a display the settings are listed."),
     .verbatim = TRUE, ARGUMENTS (setting_and_value), OPTIONS (settings_options) },
+  { "import", whis_cli_import, N_ ("Take over settings, presets and keys of the earlier Whis"),
+    N_ ("That is the program of the same name in Rust. Its files stay as they are."),
+    OPTIONS (import_options) },
   { "quit", whis_cli_quit, N_ ("End the service; what is recorded is kept") },
   { "complete", whis_cli_complete, N_ ("Print what the completion of a shell may offer"),
     .hidden = TRUE, ARGUMENTS (one_kind) },

@@ -27,6 +27,7 @@ int whis_cli_models (int argc, char **argv);
 int whis_cli_usage_list (int argc, char **argv);
 int whis_cli_settings (int argc, char **argv);
 int whis_cli_complete (int argc, char **argv);
+int whis_cli_import (int argc, char **argv);
 
 GVariant *whis_cli_parse_start_options (const char *path,
                                         const WhisCliBinding *more,

@@ -276,7 +276,7 @@ recovered_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   if (records == NULL)
     {
-      g_debug ("Nothing recovered: %s", error->message);
+      g_message ("Nothing recovered: %s", error->message);
       return;
     }
 

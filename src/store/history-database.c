@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "history-schema.h"
+#include "history-version.h"
 #include "history-words.h"
 
 /**
@@ -193,6 +194,24 @@ connect_to_read (WhisHistoryDatabase *self, GError **error)
 }
 
 static gboolean
+fail_too_new (WhisHistoryDatabase *self, int version, GError **error)
+{
+  self->trouble = WHIS_HISTORY_TROUBLE_TOO_NEW;
+  whis_history_trouble_set_too_new (version, whis_history_schema_get_version (), error);
+
+  return FALSE;
+}
+
+/* Before SQLite gets to it: then nothing of it is touched. */
+static gboolean
+check_version_of_file (WhisHistoryDatabase *self, GError **error)
+{
+  int version = whis_history_version_peek (self->path);
+
+  return version <= whis_history_schema_get_version () || fail_too_new (self, version, error);
+}
+
+static gboolean
 check_version (WhisHistoryDatabase *self, int *version, GError **error)
 {
   if (!query_number (self, "PRAGMA user_version", version, error))
@@ -202,7 +221,7 @@ check_version (WhisHistoryDatabase *self, int *version, GError **error)
 
   sqlite3_db_config (self->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
 
-  return fail (self, WHIS_HISTORY_TROUBLE_TOO_NEW, error);
+  return fail_too_new (self, *version, error);
 }
 
 static gboolean
@@ -311,8 +330,8 @@ whis_history_database_open (WhisHistoryDatabase *self, GError **error)
   close_if_deleted (self);
   if (self->db != NULL)
     return TRUE;
-  if ((create_file (self, &problem) && connect_to_file (self, &problem)
-       && prepare_database (self, &problem))
+  if ((create_file (self, &problem) && check_version_of_file (self, &problem)
+       && connect_to_file (self, &problem) && prepare_database (self, &problem))
       || open_to_read (self, &problem))
     {
       self->trouble = WHIS_HISTORY_TROUBLE_NONE;

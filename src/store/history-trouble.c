@@ -65,10 +65,8 @@ get_sentence (WhisHistoryTrouble trouble)
     case WHIS_HISTORY_TROUBLE_DAMAGED:
       return _ ("The history was damaged and was set aside; a new one begins, and all sound is "
                 "kept.");
-    case WHIS_HISTORY_TROUBLE_TOO_NEW:
-      return _ ("A newer Whis wrote the history, so this one leaves it alone; install the newer "
-                "one again.");
     case WHIS_HISTORY_TROUBLE_NONE:
+    case WHIS_HISTORY_TROUBLE_TOO_NEW:
     case WHIS_HISTORY_TROUBLE_OTHER:
     default:
       return _ ("The history cannot be used; Whis goes on without it.");
@@ -85,8 +83,24 @@ get_sentence (WhisHistoryTrouble trouble)
 void
 whis_history_trouble_set_error (WhisHistoryTrouble trouble, GError **error)
 {
-  g_set_error_literal (error, WHIS_STORE_ERROR,
-                       trouble == WHIS_HISTORY_TROUBLE_TOO_NEW ? WHIS_STORE_ERROR_TOO_NEW
-                                                               : WHIS_STORE_ERROR_HISTORY,
-                       get_sentence (trouble));
+  g_set_error_literal (error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_HISTORY, get_sentence (trouble));
+}
+
+/**
+ * whis_history_trouble_set_too_new:
+ * @version: version of the database
+ * @known: the newest version that this program knows
+ * @error: return location for an error of %WHIS_STORE_ERROR
+ *
+ * Says that the history is of a newer Whis.
+ */
+void
+whis_history_trouble_set_too_new (int version, int known, GError **error)
+{
+  g_set_error (
+      error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_TOO_NEW,
+      _ ("The history was written by a newer Whis (version %d of it; this Whis reads up to "
+         "%d) and is left as it is; sound that you record now is kept, and the newer Whis "
+         "will find it."),
+      version, known);
 }

@@ -31,5 +31,6 @@ typedef enum
 WhisHistoryTrouble whis_history_trouble_from_code (int code);
 WhisHistoryTrouble whis_history_trouble_from_errno (int problem);
 void whis_history_trouble_set_error (WhisHistoryTrouble trouble, GError **error);
+void whis_history_trouble_set_too_new (int version, int known, GError **error);
 
 G_END_DECLS

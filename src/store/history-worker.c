@@ -160,6 +160,18 @@ run_write (WhisHistoryWorker *self, const WhisHistoryJob *job)
   return !whis_history_database_may_recover (self->database);
 }
 
+/* That is so for as long as this program is: it is told at once, not only when it is in the way. */
+static void
+note_if_too_new (WhisHistoryWorker *self, const GError *error)
+{
+  if (!g_error_matches (error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_TOO_NEW))
+    return;
+
+  g_mutex_lock (&self->mutex);
+  note_problem (self, error);
+  g_mutex_unlock (&self->mutex);
+}
+
 static void
 cancelled_cb (GCancellable *cancellable, gpointer user_data)
 {
@@ -177,6 +189,7 @@ run_read (WhisHistoryWorker *self, const WhisHistoryJob *job)
     return;
   if (!whis_history_database_open (self->database, &error) && !replace_if_damaged (self, &error))
     {
+      note_if_too_new (self, error);
       g_task_return_error (job->task, g_steal_pointer (&error));
       return;
     }

@@ -49,6 +49,22 @@ compare_names (const void *a, const void *b)
   return g_strcmp0 (*(char *const *) a, *(char *const *) b);
 }
 
+/* The last one takes its place. */
+static void
+drop_name (char **names, const char *name)
+{
+  guint last = g_strv_length (names);
+
+  for (char **known = names; *known != NULL; known++)
+    if (g_str_equal (*known, name))
+      {
+        g_free (*known);
+        *known = names[last - 1];
+        names[last - 1] = NULL;
+        return;
+      }
+}
+
 /**
  * whis_settings_list_keys:
  * @self: the settings
@@ -65,6 +81,7 @@ whis_settings_list_keys (WhisSettings *self)
 
   g_object_get (whis_settings_get_gsettings (self), "settings-schema", &schema, NULL);
   keys = g_settings_schema_list_keys (schema);
+  drop_name (keys, WHIS_SETTINGS_OLD_ADDRESS);
   qsort (keys, g_strv_length (keys), sizeof *keys, compare_names);
 
   return keys;
@@ -227,18 +244,45 @@ parse_value (const Place *place, const char *text)
 }
 
 /**
- * whis_settings_parse:
+ * whis_settings_is_own:
+ * @self: the settings
+ * @name: name of a setting, or `SETTING/PROVIDER` for one entry
+ *
+ * Returns: whether somebody gave it a value
+ */
+gboolean
+whis_settings_is_own (WhisSettings *self, const char *name)
+{
+  g_auto (Place) place = { 0 };
+  g_autoptr (GVariant) value = NULL;
+  g_autoptr (GVariant) entry = NULL;
+
+  g_return_val_if_fail (WHIS_IS_SETTINGS (self), FALSE);
+  g_return_val_if_fail (name != NULL, FALSE);
+
+  if (!find_place (self, name, &place, NULL))
+    return FALSE;
+  value = g_settings_get_user_value (place.gsettings, place.key);
+  if (value == NULL || place.provider == NULL)
+    return value != NULL;
+  entry = g_variant_lookup_value (value, place.provider, get_entry_type (&place));
+
+  return entry != NULL;
+}
+
+/**
+ * whis_settings_write:
  * @self: the settings
  * @name: name of a setting; or, of one with an entry per service, `SETTING/PROVIDER` for one entry
  * @text: the new value as people write it; an empty one removes an entry
  * @error: return location for an error
  *
- * Changes a setting and waits until it is stored; for the command line.
+ * Changes a setting.
  *
  * Returns: %TRUE if the setting was changed
  */
 gboolean
-whis_settings_parse (WhisSettings *self, const char *name, const char *text, GError **error)
+whis_settings_write (WhisSettings *self, const char *name, const char *text, GError **error)
 {
   g_auto (Place) place = { 0 };
   g_autoptr (GVariant) value = NULL;
@@ -252,12 +296,31 @@ whis_settings_parse (WhisSettings *self, const char *name, const char *text, GEr
   value = g_utf8_validate (name, -1, NULL) && g_utf8_validate (text, -1, NULL)
               ? parse_value (&place, text)
               : NULL;
-  if (value == NULL || !g_settings_set_value (place.gsettings, place.key, value))
-    {
-      g_set_error (error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_BAD_VALUE,
-                   _ ("“%s” is no value for the setting “%s”; nothing was changed."), text, name);
-      return FALSE;
-    }
+  if (value != NULL && g_settings_set_value (place.gsettings, place.key, value))
+    return TRUE;
+
+  g_set_error (error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_BAD_VALUE,
+               _ ("“%s” is no value for the setting “%s”; nothing was changed."), text, name);
+
+  return FALSE;
+}
+
+/**
+ * whis_settings_parse:
+ * @self: the settings
+ * @name: as for whis_settings_write()
+ * @text: as for whis_settings_write()
+ * @error: return location for an error
+ *
+ * Changes a setting and waits until it is stored; for the command line.
+ *
+ * Returns: %TRUE if the setting was changed
+ */
+gboolean
+whis_settings_parse (WhisSettings *self, const char *name, const char *text, GError **error)
+{
+  if (!whis_settings_write (self, name, text, error))
+    return FALSE;
   g_settings_sync ();
 
   return TRUE;

@@ -261,6 +261,20 @@ forward_changed (WhisSettings *self, const char *key)
   g_signal_emit (self, signals[CHANGED], 0, key);
 }
 
+/* The first version knew one address alone, that of the own server. What is there by now is newer.
+ */
+static void
+take_old_address (WhisSettings *self)
+{
+  g_autofree char *address = g_settings_get_string (self->gsettings, WHIS_SETTINGS_OLD_ADDRESS);
+
+  if (*address == '\0')
+    return;
+  if (whis_settings_is_own (self, "addresses/custom")
+      || whis_settings_write (self, "addresses/custom", address, NULL))
+    g_settings_reset (self->gsettings, WHIS_SETTINGS_OLD_ADDRESS);
+}
+
 /**
  * whis_settings_new:
  * @error: return location for an error
@@ -289,6 +303,7 @@ whis_settings_new (GError **error)
     g_settings_bind (self->gsettings, properties[i]->name, self, properties[i]->name,
                      G_SETTINGS_BIND_GET);
   g_signal_connect_swapped (self->gsettings, "changed", G_CALLBACK (forward_changed), self);
+  take_old_address (self);
 
   return g_steal_pointer (&self);
 }
@@ -538,6 +553,29 @@ whis_settings_set_autostart (WhisSettings *self, gboolean autostart)
 
   if (whis_settings_get_autostart (self) != autostart)
     g_settings_set_boolean (self->gsettings, "autostart", autostart);
+}
+
+/**
+ * whis_settings_get_imported:
+ * @self: the settings
+ *
+ * Returns: when the settings of the earlier Whis were imported, Unix time in seconds; 0 if they
+ * were not
+ */
+gint64
+whis_settings_get_imported (WhisSettings *self)
+{
+  g_return_val_if_fail (WHIS_IS_SETTINGS (self), 0);
+
+  return g_settings_get_int64 (self->gsettings, "imported");
+}
+
+void
+whis_settings_set_imported (WhisSettings *self, gint64 time)
+{
+  g_return_if_fail (WHIS_IS_SETTINGS (self));
+
+  g_settings_set_int64 (self->gsettings, "imported", time);
 }
 
 /* An empty entry is none. */

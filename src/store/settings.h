@@ -31,6 +31,8 @@ gboolean whis_settings_get_notify_finished (WhisSettings *self);
 gboolean whis_settings_get_notify_shows_text (WhisSettings *self);
 gboolean whis_settings_get_autostart (WhisSettings *self);
 void whis_settings_set_autostart (WhisSettings *self, gboolean autostart);
+gint64 whis_settings_get_imported (WhisSettings *self);
+void whis_settings_set_imported (WhisSettings *self, gint64 time);
 
 /* Settings with an entry per service. */
 char *whis_settings_dup_address (WhisSettings *self, const char *provider);
@@ -43,6 +45,9 @@ gboolean whis_settings_get_monthly_cap (WhisSettings *self, const char *provider
 /* As people write them. */
 char **whis_settings_list_keys (WhisSettings *self);
 char *whis_settings_print (WhisSettings *self, const char *name, GError **error);
+gboolean whis_settings_is_own (WhisSettings *self, const char *name);
+gboolean
+whis_settings_write (WhisSettings *self, const char *name, const char *text, GError **error);
 gboolean
 whis_settings_parse (WhisSettings *self, const char *name, const char *text, GError **error);
 

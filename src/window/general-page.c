@@ -4,6 +4,7 @@
 #include "choice.h"
 #include "fallback-group.h"
 #include "history-group.h"
+#include "import-group.h"
 #include "languages.h"
 #include "login-group.h"
 #include "microphone-group.h"
@@ -24,6 +25,7 @@ struct _WhisGeneralPage
   WhisMicrophoneGroup *microphone_group;
   WhisHistoryGroup *history_group;
   WhisLoginGroup *login_group;
+  WhisImportGroup *import_group;
   GtkDropDown *language;
   AdwEntryRow *prompt;
   AdwEntryRow *vocabulary;
@@ -31,6 +33,14 @@ struct _WhisGeneralPage
   GtkSwitch *notify_finished;
   GtkSwitch *notify_shows_text;
 };
+
+enum
+{
+  IMPORTED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (WhisGeneralPage, whis_general_page, ADW_TYPE_PREFERENCES_PAGE)
 
@@ -104,6 +114,12 @@ vocabulary_changed_cb (WhisGeneralPage *self)
   gtk_editable_set_text (GTK_EDITABLE (self->vocabulary), line);
 }
 
+static void
+imported_cb (WhisGeneralPage *self)
+{
+  g_signal_emit (self, signals[IMPORTED], 0);
+}
+
 /* libadwaita 1.2 never finalises a group: at least it must not hold on to the service. */
 static void
 let_go (WhisGeneralPage *self, AdwPreferencesGroup *group)
@@ -137,12 +153,22 @@ whis_general_page_class_init (WhisGeneralPageClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = whis_general_page_dispose;
 
+  /**
+   * WhisGeneralPage::imported:
+   * @self: the page
+   *
+   * Settings were imported, and keys perhaps.
+   */
+  signals[IMPORTED] = g_signal_new ("imported", WHIS_TYPE_GENERAL_PAGE, G_SIGNAL_RUN_LAST, 0, NULL,
+                                    NULL, NULL, G_TYPE_NONE, 0);
+
   g_type_ensure (WHIS_TYPE_CHOICE);
   g_type_ensure (WHIS_TYPE_SERVICE_GROUP);
   g_type_ensure (WHIS_TYPE_FALLBACK_GROUP);
   g_type_ensure (WHIS_TYPE_MICROPHONE_GROUP);
   g_type_ensure (WHIS_TYPE_HISTORY_GROUP);
   g_type_ensure (WHIS_TYPE_LOGIN_GROUP);
+  g_type_ensure (WHIS_TYPE_IMPORT_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                WHIS_WINDOW_RESOURCES "/general-page.ui");
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, service_group);
@@ -150,12 +176,14 @@ whis_general_page_class_init (WhisGeneralPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, microphone_group);
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, history_group);
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, login_group);
+  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, import_group);
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, language);
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, prompt);
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, vocabulary);
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, longest_chunk);
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, notify_finished);
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, notify_shows_text);
+  gtk_widget_class_bind_template_callback (widget_class, imported_cb);
   gtk_widget_class_bind_template_callback (widget_class, language_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, prompt_applied_cb);
   gtk_widget_class_bind_template_callback (widget_class, vocabulary_applied_cb);
@@ -197,6 +225,7 @@ whis_general_page_connect (WhisGeneralPage *self,
   whis_microphone_group_connect (self->microphone_group, service, settings);
   whis_history_group_connect (self->history_group, settings);
   whis_login_group_connect (self->login_group, service, settings);
+  whis_import_group_connect (self->import_group, service);
   bind (self, "longest-chunk", self->longest_chunk, "value");
   bind (self, "notify-finished", self->notify_finished, "active");
   bind (self, "notify-shows-text", self->notify_shows_text, "active");

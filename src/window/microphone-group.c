@@ -81,12 +81,31 @@ selected_cb (WhisMicrophoneGroup *self)
   whis_window_settings_set_microphone (self->settings, whis_choice_get_id (choice));
 }
 
+/* As whoever records does it: by its id, else by its name, for it may be plugged in elsewhere. */
+static guint
+find_chosen (WhisMicrophoneGroup *self, GListModel *list)
+{
+  const char *chosen = whis_window_settings_get_microphone (self->settings);
+  const char *known = whis_window_settings_get_microphone_name (self->settings);
+  guint position = whis_choice_list_find (list, chosen);
+
+  for (guint i = 1; position == G_MAXUINT && i < g_list_model_get_n_items (list); i++)
+    {
+      g_autoptr (WhisChoice) choice = g_list_model_get_item (list, i);
+
+      if (g_str_equal (whis_choice_get_name (choice), known))
+        position = i;
+    }
+
+  return position;
+}
+
 static void
 show_list (WhisMicrophoneGroup *self, GListStore *list)
 {
   const char *chosen = whis_window_settings_get_microphone (self->settings);
 
-  if (whis_choice_list_find (G_LIST_MODEL (list), chosen) == G_MAXUINT)
+  if (find_chosen (self, G_LIST_MODEL (list)) == G_MAXUINT)
     {
       const char *known = whis_window_settings_get_microphone_name (self->settings);
       /* Translators: %s is a microphone that was chosen before and is not plugged in now */
@@ -98,8 +117,7 @@ show_list (WhisMicrophoneGroup *self, GListStore *list)
 
   g_signal_handlers_block_by_func (self->microphone, selected_cb, self);
   adw_combo_row_set_model (self->microphone, G_LIST_MODEL (list));
-  adw_combo_row_set_selected (self->microphone,
-                              whis_choice_list_find (G_LIST_MODEL (list), chosen));
+  adw_combo_row_set_selected (self->microphone, find_chosen (self, G_LIST_MODEL (list)));
   g_signal_handlers_unblock_by_func (self->microphone, selected_cb, self);
 }
 
@@ -145,10 +163,15 @@ static void
 microphone_changed_cb (WhisMicrophoneGroup *self)
 {
   GListModel *list = adw_combo_row_get_model (self->microphone);
-  const char *chosen = whis_window_settings_get_microphone (self->settings);
+  guint position = list != NULL ? find_chosen (self, list) : G_MAXUINT;
 
-  if (list != NULL && whis_choice_list_find (list, chosen) != G_MAXUINT)
-    adw_combo_row_set_selected (self->microphone, whis_choice_list_find (list, chosen));
+  /* To show what is chosen is not to choose it. */
+  g_signal_handlers_block_by_func (self->microphone, selected_cb, self);
+  if (position != G_MAXUINT)
+    adw_combo_row_set_selected (self->microphone, position);
+  g_signal_handlers_unblock_by_func (self->microphone, selected_cb, self);
+  if (position == G_MAXUINT)
+    list_microphones (self);
   if (self->watching)
     {
       watch (self, FALSE);

@@ -177,6 +177,12 @@ mock_fill (guint count)
 
 /* An input comes, or goes when it has no name. */
 void
+mock_offer (GVariant *report)
+{
+  tell ("Offer", g_variant_new ("(@a(ss))", report));
+}
+
+void
 mock_plug (const char *id, const char *name)
 {
   tell ("Plug", g_variant_new ("(ss)", id, name));

@@ -31,6 +31,7 @@ void mock_fail_next (const char *method, const char *error, const char *message)
 void mock_hold (const char *method);
 void mock_release (void);
 void mock_fill (guint count);
+void mock_offer (GVariant *report);
 void mock_plug (const char *id, const char *name);
 gboolean mock_was_called (const char *call);
 guint mock_count_calls (const char *call);

@@ -10,6 +10,7 @@ Tests steer it through the interface io.github.whis_gtk.WhisMock on the same obj
   FailNext (method, error, message)   the next call of a method comes back with an error
   Hold (method) / Release ()          calls of a method are answered only on release
   Fill (count)          the history gets that many entries more, all older than those it has
+  Offer (report)        what there is to import from the earlier Whis
   Plug (id, name)       an input comes; with an empty name it goes
 
 With WHIS_MOCK_SERVICES=all it lists the services of the real one, else a few with all their traits.
@@ -44,6 +45,7 @@ MOCK_XML = f"""
   <method name="Hold"><arg type="s" direction="in"/></method>
   <method name="Release"/>
   <method name="Fill"><arg type="u" direction="in"/></method>
+  <method name="Offer"><arg type="a(ss)" direction="in"/></method>
   <method name="Plug"><arg type="s" direction="in"/><arg type="s" direction="in"/></method>
 </interface></node>
 """
@@ -191,6 +193,7 @@ class Service:
         if os.environ.get("WHIS_MOCK_SERVICES") == "all":
             self.sources["openai"] = "keyring"
         self.text = ""
+        self.offer = []
         self.history = []  # newest first
         self.microphones = [("alsa_input.headset", "Headset Microphone"),
                             ("alsa_input.webcam", "Webcam")]
@@ -279,6 +282,8 @@ class Service:
                 self.answer(*call)
         elif method == "Fill":
             self.fill(values[0])
+        elif method == "Offer":
+            self.offer = values[0]
         elif method == "Plug":
             self.microphones = [row for row in self.microphones if row[0] != values[0]]
             if values[1]:
@@ -380,6 +385,16 @@ class Service:
             {"id": GLib.Variant("s", name), "name": GLib.Variant("s", label),
              "default": GLib.Variant("b", number == 0)}
             for number, (name, label) in enumerate(self.microphones)],)))
+
+    def do_ImportOriginal(self, invocation, options):
+        if not self.offer:
+            self.refuse(invocation, "NotFound", "There are no settings of an earlier Whis to import.")
+            return
+        report = self.offer
+        if not options.get("dry-run"):
+            self.offer = [line for line in report if line[0] == "waiting"]
+            self.sources["openai"] = "keyring"
+        invocation.return_value(GLib.Variant("(a(ss))", (report,)))
 
     def do_WatchMicrophones(self, invocation, watch):
         invocation.return_value(None)

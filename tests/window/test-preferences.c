@@ -894,6 +894,26 @@ test_login_in_haste (Fixture *fixture, gconstpointer data)
   g_assert_true (switch_is (toggle, TRUE));
 }
 
+/* The microphone of the earlier Whis is known by its name alone. */
+static void
+test_microphone_by_name (Fixture *fixture, gconstpointer data)
+{
+  AdwComboRow *row = mock_child (fixture->microphones, "microphone");
+
+  AWAIT (adw_combo_row_get_model (row) != NULL
+         && g_list_model_get_n_items (adw_combo_row_get_model (row)) == 3);
+  g_settings_set_string (fixture->settings, "microphone-name", "Webcam");
+  g_settings_set_string (fixture->settings, "microphone", "Webcam");
+  AWAIT (adw_combo_row_get_selected (row) == 2);
+  g_assert_true (setting_is (fixture, "microphone", "'Webcam'"));
+
+  g_settings_set_string (fixture->settings, "microphone-name", "Gone");
+  g_settings_set_string (fixture->settings, "microphone", "Gone");
+  AWAIT (g_list_model_get_n_items (adw_combo_row_get_model (row)) == 4);
+  g_assert_cmpuint (adw_combo_row_get_selected (row), ==, 3);
+  g_assert_true (setting_is (fixture, "microphone", "'Gone'"));
+}
+
 #define ADD(path, function) g_test_add (path, Fixture, NULL, set_up, function, tear_down)
 
 int
@@ -921,6 +941,7 @@ main (int argc, char *argv[])
   ADD ("/window/preferences/speech", test_speech);
   ADD ("/window/preferences/plain-settings", test_plain_settings);
   ADD ("/window/preferences/microphone", test_microphone);
+  ADD ("/window/preferences/microphone-by-name", test_microphone_by_name);
   ADD ("/window/preferences/microphone-is-gone", test_microphone_is_gone);
   ADD ("/window/preferences/microphone-comes-and-goes", test_microphone_comes_and_goes);
   ADD ("/window/preferences/sound-settings", test_sound_settings);

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+#include "import-calls.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "bus-error.h"
+#include "call-error.h"
+#include "import.h"
+
+/**
+ * WhisImportCalls:
+ *
+ * The method of the D-Bus interface that imports what the earlier Whis left.
+ */
+
+struct _WhisImportCalls
+{
+  GObject parent_instance;
+
+  WhisSettings *settings;
+  WhisKeyring *keyring;
+};
+
+G_DEFINE_FINAL_TYPE (WhisImportCalls, whis_import_calls, G_TYPE_OBJECT)
+
+static const struct
+{
+  const char *name;
+  WhisImportFlags flag;
+} options_known[] = {
+  { "dry-run", WHIS_IMPORT_DRY_RUN },
+  { "again", WHIS_IMPORT_AGAIN },
+  { "overwrite", WHIS_IMPORT_OVERWRITE },
+};
+
+static gboolean
+add_flag (const char *name, GVariant *value, WhisImportFlags *flags)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (options_known); i++)
+    if (g_str_equal (options_known[i].name, name)
+        && g_variant_is_of_type (value, G_VARIANT_TYPE_BOOLEAN))
+      {
+        if (g_variant_get_boolean (value))
+          *flags |= options_known[i].flag;
+        return TRUE;
+      }
+
+  return FALSE;
+}
+
+static gboolean
+parse_options (GVariant *options, WhisImportFlags *flags, GError **error)
+{
+  GVariantIter iter;
+  const char *name;
+  GVariant *value;
+
+  *flags = 0;
+  g_variant_iter_init (&iter, options);
+  while (g_variant_iter_next (&iter, "{&sv}", &name, &value))
+    {
+      gboolean known = add_flag (name, value, flags);
+
+      g_variant_unref (value);
+      if (known)
+        continue;
+      g_set_error (error, WHIS_BUS_ERROR, WHIS_BUS_ERROR_ARGUMENTS,
+                   _ ("An import knows no option “%s” of that type."), name);
+      return FALSE;
+    }
+
+  return TRUE;
+}
+
+static void
+imported_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  GDBusMethodInvocation *invocation = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) report = whis_import_finish (WHIS_SETTINGS (object), result, &error);
+
+  if (report != NULL)
+    g_dbus_method_invocation_return_value (invocation, g_variant_new ("(@a(ss))", report));
+  else
+    whis_call_return_error (invocation, error);
+}
+
+static gboolean
+import_cb (WhisImportCalls *self,
+           GDBusMethodInvocation *invocation,
+           GVariant *options,
+           WhisBusWhis1 *skeleton)
+{
+  g_autoptr (GError) error = NULL;
+  WhisImportFlags flags;
+
+  if (parse_options (options, &flags, &error))
+    whis_import_async (self->settings, self->keyring, flags, NULL, imported_cb, invocation);
+  else
+    whis_call_return_error (invocation, error);
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static void
+whis_import_calls_dispose (GObject *object)
+{
+  WhisImportCalls *self = WHIS_IMPORT_CALLS (object);
+
+  g_clear_object (&self->settings);
+  g_clear_object (&self->keyring);
+
+  G_OBJECT_CLASS (whis_import_calls_parent_class)->dispose (object);
+}
+
+static void
+whis_import_calls_class_init (WhisImportCallsClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = whis_import_calls_dispose;
+}
+
+static void
+whis_import_calls_init (WhisImportCalls *self)
+{
+}
+
+/**
+ * whis_import_calls_new:
+ * @skeleton: the exported interface
+ * @settings: the settings
+ * @keyring: where keys are
+ *
+ * Returns: (transfer full): what answers the call as long as it lives
+ */
+WhisImportCalls *
+whis_import_calls_new (WhisBusWhis1 *skeleton, WhisSettings *settings, WhisKeyring *keyring)
+{
+  WhisImportCalls *self = g_object_new (WHIS_TYPE_IMPORT_CALLS, NULL);
+
+  self->settings = g_object_ref (settings);
+  self->keyring = g_object_ref (keyring);
+  g_signal_connect_object (skeleton, "handle-import-original", G_CALLBACK (import_cb), self,
+                           G_CONNECT_SWAPPED);
+
+  return self;
+}
