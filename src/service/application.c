@@ -7,6 +7,7 @@
 
 #include "announcer.h"
 #include "bus-object.h"
+#include "cli-service.h"
 #include "dictations.h"
 #include "login-start.h"
 #include "panel.h"
@@ -580,7 +581,17 @@ int
 whis_application_run_service (int argc, char **argv, gboolean at_login)
 {
   g_autoptr (WhisApplication) self = whis_application_new ();
+  g_autoptr (GDBusConnection) bus = NULL;
   g_autoptr (GError) error = NULL;
+
+  /* GApplication would run without one, reachable by nobody. */
+  bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, NULL);
+  if (bus == NULL)
+    {
+      g_printerr ("whis: %s\n", _ ("There is no session bus; run this inside a desktop session, or "
+                                   "as “dbus-run-session whis …”."));
+      return WHIS_EXIT_NO_SERVICE;
+    }
 
   self->at_login = at_login;
   forbid_core_files ();

@@ -551,9 +551,10 @@ class Surroundings(unittest.TestCase):
     def test_no_session_bus(self):
         session = self.session(pulse=False)
         session.environment["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=/nonexistent"
-        result = session.whis("start")
-        self.assertEqual(result.returncode, 3)
-        self.assertIn("session bus", result.stderr)
+        for command in ("start", "--gapplication-service"):
+            result = session.whis(command)
+            self.assertEqual(result.returncode, 3, command)
+            self.assertIn("session bus", result.stderr)
 
     def test_keys_on_the_command_line(self):
         session = self.session(pulse=False)
