@@ -192,6 +192,16 @@ class Trouble(AutostartTest):
         self.assertEqual(self.setting(), "true")
         self.wait_for_stored("true")
 
+    def test_no_program(self):
+        """What is not installed is not put among the programs that start."""
+        environment = {**self.session.environment, "WHIS_PROGRAM": "/nonexistent/whis"}
+        self.session.service = self.session.spawn(
+            self.session.environment["WHIS_PROGRAM"], "--gapplication-service", env=environment)
+        self.session.wait_until(self.session.has_service, "the service does not come")
+        self.assert_refused("true", "there is no program /nonexistent/whis")
+        self.assertEqual((self.setting(), self.stored()), ("false", "false"))
+        self.assertFalse(os.path.exists(self.path))
+
     def test_an_editor_is_told(self):
         """A setting that cannot be carried out goes back."""
         os.makedirs(os.path.dirname(os.path.dirname(self.path)))
