@@ -141,6 +141,14 @@ whis_autostart_entry_write (const char *path, const char *program, GError **erro
   g_return_val_if_fail (path != NULL, FALSE);
   g_return_val_if_fail (program != NULL, FALSE);
 
+  if (!can_run (program))
+    {
+      g_set_error (error, WHIS_DESKTOP_ERROR, WHIS_DESKTOP_ERROR_FILE,
+                   _ ("Whis will not start at login, because there is no program %s; install Whis "
+                      "again."),
+                   program);
+      return FALSE;
+    }
   directory = g_path_get_dirname (path);
   text = print (program);
   if (g_mkdir_with_parents (directory, 0700) != 0)

@@ -283,13 +283,9 @@ do_first (WhisAutostart *self)
 {
   GTask *task = g_queue_peek_head (&self->waiting);
   gboolean enabled = GPOINTER_TO_INT (g_task_get_task_data (task));
-  GCancellable *cancellable = g_task_get_cancellable (task);
-  GError *error = NULL;
 
-  if (g_cancellable_set_error_if_cancelled (cancellable, &error))
-    end_first (self, error);
-  else if (self->portal)
-    ask_portal (self, enabled, cancellable);
+  if (self->portal)
+    ask_portal (self, enabled, g_task_get_cancellable (task));
   else
     change_entry (self, enabled);
 }

@@ -16,7 +16,8 @@ struct _WhisLoginStart
 
   WhisSettings *settings;
   WhisAutostart *autostart;
-  guint changing; /* changes that are under way */
+  guint changing;  /* changes that are under way */
+  gboolean wanted; /* by the last of them */
 };
 
 enum
@@ -77,6 +78,7 @@ whis_login_start_set_async (WhisLoginStart *self,
   g_task_set_source_tag (task, whis_login_start_set_async);
   g_task_set_check_cancellable (task, FALSE);
   self->changing++;
+  self->wanted = enabled;
   whis_autostart_apply_async (self->autostart, enabled, cancellable, applied_cb, task);
 }
 
@@ -106,14 +108,15 @@ set_by_others_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     g_signal_emit (self, signals[PROBLEM], 0, error);
 }
 
-/* Somebody wrote the setting without asking for the change. */
+/* Somebody wrote the setting without asking for the change, maybe while an earlier one is made. */
 static void
 settings_changed_cb (WhisLoginStart *self, const char *key)
 {
   gboolean wanted = whis_settings_get_autostart (self->settings);
+  gboolean coming =
+      self->changing > 0 ? self->wanted : whis_autostart_get_enabled (self->autostart);
 
-  if (g_str_equal (key, "autostart") && self->changing == 0
-      && wanted != whis_autostart_get_enabled (self->autostart))
+  if (g_str_equal (key, "autostart") && wanted != coming)
     whis_login_start_set_async (self, wanted, NULL, set_by_others_cb, NULL);
 }
 

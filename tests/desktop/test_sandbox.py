@@ -263,6 +263,32 @@ class Notifications(SandboxTest):
         self.wait_for_notification("The text is on the clipboard")
 
 
+class Status(SandboxTest):
+    """What the desktop's list of programs in the background is told."""
+
+    def test_follows_the_dictation(self):
+        self.start_portal()
+        heard = os.path.join(self.desktop.directory, "heard")
+        with open(heard, "w", encoding="utf-8") as file:
+            monitor = self.desktop.spawn(
+                "stdbuf", "-oL", "dbus-monitor", "--session", "member='SetStatus'", stdout=file)
+        self.desktop.wait_until(lambda: os.path.getsize(heard), "nobody listens")
+        self.assertIsNone(monitor.poll())
+
+        def said():
+            with open(heard, encoding="utf-8") as file:
+                return re.findall(r'variant +string "(.*)"', file.read())
+
+        self.start_service()
+        self.desktop.wait_until(lambda: said() == ["Ready"], "it does not say that it is ready")
+        dictation = self.desktop.start_dictation()
+        self.desktop.wait_until(lambda: said() == ["Ready", "Recording"],
+                                "it does not say that it records")
+        self.desktop.call("Cancel", "(s)", dictation)
+        self.desktop.wait_until(lambda: said() == ["Ready", "Recording", "Ready"],
+                                "it does not say that it has ended")
+
+
 class Suspend(SandboxTest):
     """The computer sleeps, which nobody tells a sandbox: everything stops, and goes on later."""
 

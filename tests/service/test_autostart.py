@@ -146,13 +146,15 @@ class Others(AutostartTest):
         self.assertEqual(self.read_entry()["Hidden"], "true", "it stays as the user left it")
 
     def test_written_by_a_settings_editor(self):
+        """Also once more, as soon as the first change can be seen."""
         self.session.start_service()
-        subprocess.run(["gsettings", "set", APP_ID, "autostart", "true"], check=True,
-                       env=self.session.environment)
-        self.session.wait_until(lambda: os.path.exists(self.path), "no entry")
-        subprocess.run(["gsettings", "set", APP_ID, "autostart", "false"], check=True,
-                       env=self.session.environment)
-        self.session.wait_until(lambda: not os.path.exists(self.path), "the entry stays")
+        for _ in range(5):
+            subprocess.run(["gsettings", "set", APP_ID, "autostart", "true"], check=True,
+                           env=self.session.environment)
+            self.session.wait_until(lambda: os.path.exists(self.path), "no entry")
+            subprocess.run(["gsettings", "set", APP_ID, "autostart", "false"], check=True,
+                           env=self.session.environment)
+            self.session.wait_until(lambda: not os.path.exists(self.path), "the entry stays")
 
 
 class Trouble(AutostartTest):
@@ -191,6 +193,16 @@ class Trouble(AutostartTest):
         self.assert_refused("false", "still starts at login", "Read-only file system")
         self.assertEqual(self.setting(), "true")
         self.wait_for_stored("true")
+
+    def test_no_program(self):
+        """What is not installed is not put among the programs that start."""
+        environment = {**self.session.environment, "WHIS_PROGRAM": "/nonexistent/whis"}
+        self.session.service = self.session.spawn(
+            self.session.environment["WHIS_PROGRAM"], "--gapplication-service", env=environment)
+        self.session.wait_until(self.session.has_service, "the service does not come")
+        self.assert_refused("true", "there is no program /nonexistent/whis")
+        self.assertEqual((self.setting(), self.stored()), ("false", "false"))
+        self.assertFalse(os.path.exists(self.path))
 
     def test_an_editor_is_told(self):
         """A setting that cannot be carried out goes back."""
