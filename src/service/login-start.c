@@ -79,6 +79,7 @@ whis_login_start_set_async (WhisLoginStart *self,
   g_task_set_check_cancellable (task, FALSE);
   self->changing++;
   self->wanted = enabled;
+  g_debug ("Start at login: %s is asked for", enabled ? "on" : "off");
   whis_autostart_apply_async (self->autostart, enabled, cancellable, applied_cb, task);
 }
 

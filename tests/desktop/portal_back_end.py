@@ -5,7 +5,7 @@
 It plays the back ends `org.freedesktop.impl.portal.Background`, which keeps the programs that start
 at login, and `org.freedesktop.impl.portal.Access`, the dialog. One line of JSON on standard output
 tells each call. `answer` on the command line is what the user says to the dialog: 0 yes, 1 no; with
-`never` the dialog stays open.
+`never` the dialog stays open, with `later` until there is a line on standard input, which is a yes.
 """
 
 import json
@@ -45,6 +45,12 @@ def tell(method, parameters):
     print(json.dumps([method, *parameters.unpack()]), flush=True)
 
 
+def say_yes(stream, _condition, invocation):
+    stream.readline()
+    invocation.return_value(GLib.Variant("(ua{sv})", (0, {})))
+    return GLib.SOURCE_REMOVE
+
+
 def call(_connection, _sender, _path, _interface, method, parameters, invocation):
     """Answers a call of the portal."""
     if method != "GetAppState":
@@ -55,6 +61,8 @@ def call(_connection, _sender, _path, _interface, method, parameters, invocation
         invocation.return_value(GLib.Variant("(ua{sv})", (2, {})))
     elif method == "EnableAutostart":
         invocation.return_value(GLib.Variant("(b)", (parameters.unpack()[1],)))
+    elif sys.argv[1] == "later":
+        GLib.io_add_watch(sys.stdin, GLib.IO_IN, say_yes, invocation)
     elif sys.argv[1] != "never":
         invocation.return_value(GLib.Variant("(ua{sv})", (int(sys.argv[1]), {})))
 

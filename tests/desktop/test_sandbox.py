@@ -79,7 +79,10 @@ class SandboxTest(unittest.TestCase):
     def start_back_end(self, answer):
         self.write_back_end("whistest", "Background;org.freedesktop.impl.portal.Access")
         program = self.desktop.spawn("/usr/bin/python3", TESTS / "desktop" / "portal_back_end.py",
-                                     answer, stdout=subprocess.PIPE, text=True)
+                                     answer, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                     text=True)
+        self.addCleanup(program.stdin.close)
+        self.user = program.stdin
         self.desktop.wait_for_name("org.freedesktop.impl.portal.desktop.whistest")
         self.told = queue.Queue()
         listener = threading.Thread(target=self.listen, args=(program.stdout,), daemon=True)
@@ -117,7 +120,8 @@ class SandboxTest(unittest.TestCase):
         with open(self.desktop.log_path, "a", encoding="utf-8") as log:
             self.service = self.desktop.spawn(
                 *self.sandboxed(self.desktop.environment["WHIS_PROGRAM"], "--gapplication-service"),
-                stdout=log, stderr=log)
+                stdout=log, stderr=log,
+                env={**self.desktop.environment, "G_MESSAGES_DEBUG": "all"})
         self.desktop.wait_until(self.desktop.has_service, "the service does not come")
 
     def quit(self):
@@ -193,6 +197,24 @@ class Autostart(SandboxTest):
     def test_no_portal(self):
         self.start_service()
         self.assert_refused("has no portal")
+
+    def test_second_thoughts(self):
+        """A settings editor takes it back while the dialog is open: that is what holds."""
+        self.start_portal("later")
+        self.set_permission("ask")
+        self.start_service()
+        for value, word in (("true", "on"), ("false", "off")):
+            subprocess.run(["gsettings", "set", APP_ID, "autostart", value], check=True,
+                           env=self.desktop.environment)
+            self.desktop.wait_until(lambda word=word: f"login: {word} is asked for"
+                                    in self.desktop.read_log(), f"{word} is not asked for")
+        self.assertEqual(self.next_call()[0], "AccessDialog")
+        self.set_permission("yes")
+        self.user.write("yes\n")
+        self.user.flush()
+        self.assertEqual(self.next_call()[:3], ["EnableAutostart", APP_ID, True])
+        self.assertEqual(self.next_call()[:3], ["EnableAutostart", APP_ID, False])
+        self.desktop.wait_until(lambda: self.setting() == "false", "the setting is not false")
 
     def test_the_portal_dies(self):
         """While its dialog is open."""
