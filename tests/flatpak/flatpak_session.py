@@ -10,6 +10,7 @@ import os
 import pathlib
 import subprocess
 import sys
+import tempfile
 
 from gi.repository import Gio, GLib
 
@@ -52,7 +53,6 @@ class FlatpakSession(DesktopSession):
         for name in ("GSETTINGS_BACKEND", "GST_REGISTRY"):
             environment.pop(name)
         environment["XDG_DATA_DIRS"] = f"{EXPORTS}/share:/usr/local/share:/usr/share"
-        environment["WHIS_PROGRAM"] = str(EXPORTS / "bin" / APP_ID)
         environment["GSK_RENDERER"] = "cairo"
         environment["XDG_DESKTOP_PORTAL_DIR"] = self._write_portals()
         return environment
@@ -98,6 +98,21 @@ class FlatpakSession(DesktopSession):
                                Gio.DBusCallFlags.NONE, -1, None)
 
     # Whis
+
+    def whis(self, *arguments, stdin=None, timeout=120):
+        """Runs the command line to its end, by its exported command.
+
+        What it starts stays in its sandbox, and would keep a pipe open.
+        """
+        with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
+            result = subprocess.run([EXPORTS / "bin" / APP_ID, *arguments], env=self.environment,
+                                    input=stdin, stdout=output, stderr=errors, text=True,
+                                    stdin=subprocess.DEVNULL if stdin is None else None,
+                                    timeout=timeout, check=False)
+            output.seek(0)
+            errors.seek(0)
+            result.stdout, result.stderr = output.read(), errors.read()
+        return result
 
     @property
     def app_home(self):
