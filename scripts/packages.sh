@@ -45,6 +45,7 @@ run_packages=(
 test_packages=(
   appstream
   at-spi2-core
+  bubblewrap
   clang
   clang-format
   curl
@@ -77,6 +78,8 @@ test_packages=(
   x11-utils
   x11-xserver-utils
   xauth
+  xdg-desktop-portal
+  xdg-desktop-portal-gtk
   xdotool
   xfce4-notifyd
   xfce4-panel

@@ -2,11 +2,11 @@
 #include "notify.h"
 
 #include "notify-content.h"
+#include "portal-request.h"
+#include "sandbox.h"
 
 #define SERVER_NAME "org.freedesktop.Notifications"
 #define SERVER_PATH "/org/freedesktop/Notifications"
-#define PORTAL_NAME "org.freedesktop.portal.Desktop"
-#define PORTAL_PATH "/org/freedesktop/portal/desktop"
 #define PORTAL_INTERFACE "org.freedesktop.portal.Notification"
 
 /* A notification of ours: at most one call is under way for it, and the newest content waits. */
@@ -122,8 +122,8 @@ call_server (WhisNotify *self,
              gpointer user_data)
 {
   if (self->portal)
-    g_dbus_connection_call (self->connection, PORTAL_NAME, PORTAL_PATH, PORTAL_INTERFACE, method,
-                            parameters, NULL, G_DBUS_CALL_FLAGS_NONE, -1, self->cancellable,
+    g_dbus_connection_call (self->connection, WHIS_PORTAL_NAME, WHIS_PORTAL_PATH, PORTAL_INTERFACE,
+                            method, parameters, NULL, G_DBUS_CALL_FLAGS_NONE, -1, self->cancellable,
                             callback, user_data);
   else
     g_dbus_connection_call (self->connection, SERVER_NAME, SERVER_PATH, SERVER_NAME, method,
@@ -349,8 +349,8 @@ subscribe (WhisNotify *self)
 
   if (self->portal)
     self->signals_id = g_dbus_connection_signal_subscribe (
-        self->connection, PORTAL_NAME, PORTAL_INTERFACE, "ActionInvoked", PORTAL_PATH, NULL,
-        G_DBUS_SIGNAL_FLAGS_NONE, portal_signal, self, NULL);
+        self->connection, WHIS_PORTAL_NAME, PORTAL_INTERFACE, "ActionInvoked", WHIS_PORTAL_PATH,
+        NULL, G_DBUS_SIGNAL_FLAGS_NONE, portal_signal, self, NULL);
   else
     self->signals_id = g_dbus_connection_signal_subscribe (
         self->connection, SERVER_NAME, SERVER_NAME, NULL, SERVER_PATH, NULL,
@@ -479,7 +479,7 @@ whis_notify_new (GDBusConnection *connection, const char *app_name)
   g_return_val_if_fail (app_name != NULL, NULL);
 
   return g_object_new (WHIS_TYPE_NOTIFY, "connection", connection, "app-name", app_name, "portal",
-                       g_file_test ("/.flatpak-info", G_FILE_TEST_EXISTS), NULL);
+                       whis_sandbox_is_inside (), NULL);
 }
 
 void

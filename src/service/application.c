@@ -8,6 +8,7 @@
 #include "announcer.h"
 #include "bus-object.h"
 #include "dictations.h"
+#include "login-start.h"
 #include "panel.h"
 #include "sleep-guard.h"
 #include "unfinished.h"
@@ -42,6 +43,7 @@ struct _WhisApplication
   WhisDictations *dictations;
   WhisUnfinished *unfinished;
   WhisSleepGuard *sleep_guard;
+  WhisLoginStart *login_start;
   WhisBusObject *bus_object;
   WhisPanel *panel;
   WhisAnnouncer *announcer;
@@ -51,6 +53,7 @@ struct _WhisApplication
   guint hangup_source;
   guint rules_source;
   guint leaving;
+  gboolean at_login; /* the session started it: a window is not what the user waits for */
   gboolean was_used; /* somebody wanted something, so no window has to come by itself */
 };
 
@@ -345,7 +348,7 @@ create_history (void)
 }
 
 static gboolean
-create_parts (WhisApplication *self, GError **error)
+create_parts (WhisApplication *self, GDBusConnection *connection, GError **error)
 {
   g_autoptr (WhisUsage) usage = NULL;
   g_autoptr (WhisMeter) meter = NULL;
@@ -364,13 +367,14 @@ create_parts (WhisApplication *self, GError **error)
       whis_dictations_new (self->settings, self->keyring, self->clipboard, self->history, meter);
   self->unfinished = whis_unfinished_new (self->history, self->dictations);
   self->sleep_guard = whis_sleep_guard_new (self->dictations);
+  self->login_start = whis_login_start_new (connection, self->settings);
   g_signal_connect_object (self->settings, "changed", G_CALLBACK (settings_changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->dictations, "added", G_CALLBACK (added_cb), self,
                            G_CONNECT_SWAPPED);
-  self->bus_object =
-      whis_bus_object_new (self->dictations, self->settings, self->keyring, self->clipboard,
-                           self->history, self->unfinished, meter, G_ACTION_GROUP (self));
+  self->bus_object = whis_bus_object_new (self->dictations, self->settings, self->keyring,
+                                          self->clipboard, self->history, self->unfinished, meter,
+                                          self->login_start, G_ACTION_GROUP (self));
 
   return TRUE;
 }
@@ -387,7 +391,7 @@ whis_application_dbus_register (GApplication *application,
            ->dbus_register (application, connection, object_path, error))
     return FALSE;
 
-  return create_parts (self, error)
+  return create_parts (self, connection, error)
          && whis_bus_object_export (self->bus_object, connection, object_path, error);
 }
 
@@ -418,7 +422,7 @@ panel_patience_cb (gpointer user_data)
   WhisApplication *self = user_data;
 
   self->panel_patience = 0;
-  if (!whis_panel_is_shown (self->panel) && !self->was_used
+  if (!whis_panel_is_shown (self->panel) && !self->was_used && !self->at_login
       && (g_getenv ("DISPLAY") != NULL || g_getenv ("WAYLAND_DISPLAY") != NULL))
     open_page (self, "home");
 
@@ -438,6 +442,8 @@ whis_application_startup (GApplication *application)
   self->panel = whis_panel_new (connection, G_ACTION_GROUP (self), self->dictations);
   self->announcer = whis_announcer_new (connection, self->settings, self->dictations,
                                         self->unfinished, self->history, G_ACTION_GROUP (self));
+  g_signal_connect_object (self->login_start, "problem", G_CALLBACK (whis_announcer_show_problem),
+                           self->announcer, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->panel, "notify::shown", G_CALLBACK (update_tray), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->unfinished, "notify::count", G_CALLBACK (update_actions), self,
@@ -491,6 +497,7 @@ whis_application_dispose (GObject *object)
 
   g_clear_object (&self->bus_object);
   g_clear_object (&self->sleep_guard);
+  g_clear_object (&self->login_start);
   g_clear_object (&self->unfinished);
   g_clear_object (&self->dictations);
   g_clear_object (&self->history);
@@ -558,22 +565,27 @@ take_keys_from_environment (WhisApplication *self)
  * whis_application_run_service:
  * @argc: number of arguments
  * @argv: the arguments
+ * @at_login: whether the session starts it, and not somebody who wants something at once
  *
  * Runs the service until it quits.
  *
  * Returns: exit status
  */
 int
-whis_application_run_service (int argc, char **argv)
+whis_application_run_service (int argc, char **argv, gboolean at_login)
 {
   g_autoptr (WhisApplication) self = whis_application_new ();
   g_autoptr (GError) error = NULL;
 
+  self->at_login = at_login;
   forbid_core_files ();
   take_keys_from_environment (self);
   g_set_prgname (WHIS_APP_ID);
   if (!g_application_register (G_APPLICATION (self), NULL, &error))
     {
+      /* Somebody was faster: what the session wants is there. */
+      if (at_login && g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_FAILED))
+        return 0;
       /* GApplication's own words for a name that is taken are no help. */
       g_printerr ("whis: %s\n", g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_FAILED)
                                     ? _ ("Whis is running already; “whis quit” ends it.")

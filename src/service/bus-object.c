@@ -34,6 +34,7 @@ struct _WhisBusObject
   WhisSettings *settings;
   WhisKeyring *keyring;
   WhisClipboard *clipboard;
+  WhisLoginStart *login_start;
   GActionGroup *actions;
   WhisKeyCalls *key_calls;
   WhisProviderCalls *provider_calls;
@@ -400,6 +401,29 @@ watched_level_cb (WhisBusObject *self, double level)
     whis_bus_whis1_set_level (self->skeleton, level);
 }
 
+static void
+autostart_set_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  GDBusMethodInvocation *invocation = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (whis_login_start_set_finish (WHIS_LOGIN_START (object), result, &error))
+    g_dbus_method_invocation_return_value (invocation, NULL);
+  else
+    whis_call_return_error (invocation, error);
+}
+
+static gboolean
+set_autostart_cb (WhisBusObject *self,
+                  GDBusMethodInvocation *invocation,
+                  gboolean enabled,
+                  WhisBusWhis1 *skeleton)
+{
+  whis_login_start_set_async (self->login_start, enabled, NULL, autostart_set_cb, invocation);
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
 static gboolean
 open_window_cb (WhisBusObject *self,
                 GDBusMethodInvocation *invocation,
@@ -445,6 +469,7 @@ connect_methods (WhisBusObject *self)
     { "handle-transcribe-file", G_CALLBACK (transcribe_file_cb) },
     { "handle-get-last-text", G_CALLBACK (get_last_text_cb) },
     { "handle-copy-last-text", G_CALLBACK (copy_last_text_cb) },
+    { "handle-set-autostart", G_CALLBACK (set_autostart_cb) },
     { "handle-open-window", G_CALLBACK (open_window_cb) },
     { "handle-quit", G_CALLBACK (quit_cb) },
   };
@@ -519,6 +544,7 @@ whis_bus_object_dispose (GObject *object)
   g_clear_object (&self->settings);
   g_clear_object (&self->keyring);
   g_clear_object (&self->clipboard);
+  g_clear_object (&self->login_start);
   g_clear_object (&self->actions);
 
   G_OBJECT_CLASS (whis_bus_object_parent_class)->dispose (object);
@@ -546,6 +572,7 @@ whis_bus_object_init (WhisBusObject *self)
  * @history: where dictations are recorded
  * @unfinished: the dictations that are to be finished
  * @meter: what was sent to the services
+ * @login_start: whether the session starts Whis
  * @actions: the actions `open`, `preferences` and `quit`
  *
  * Returns: (transfer full): the interface, not on the bus yet
@@ -558,6 +585,7 @@ whis_bus_object_new (WhisDictations *dictations,
                      WhisHistory *history,
                      WhisUnfinished *unfinished,
                      WhisMeter *meter,
+                     WhisLoginStart *login_start,
                      GActionGroup *actions)
 {
   WhisBusObject *self = g_object_new (WHIS_TYPE_BUS_OBJECT, NULL);
@@ -566,6 +594,7 @@ whis_bus_object_new (WhisDictations *dictations,
   self->settings = g_object_ref (settings);
   self->keyring = g_object_ref (keyring);
   self->clipboard = g_object_ref (clipboard);
+  self->login_start = g_object_ref (login_start);
   self->actions = g_object_ref (actions);
   self->key_calls = whis_key_calls_new (self->skeleton, dictations, keyring);
   self->provider_calls =

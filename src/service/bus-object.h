@@ -2,6 +2,7 @@
 #pragma once
 
 #include "dictations.h"
+#include "login-start.h"
 #include "settings.h"
 #include "unfinished.h"
 
@@ -17,6 +18,7 @@ WhisBusObject *whis_bus_object_new (WhisDictations *dictations,
                                     WhisHistory *history,
                                     WhisUnfinished *unfinished,
                                     WhisMeter *meter,
+                                    WhisLoginStart *login_start,
                                     GActionGroup *actions);
 
 gboolean whis_bus_object_export (WhisBusObject *self,

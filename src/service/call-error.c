@@ -2,6 +2,7 @@
 #include "call-error.h"
 
 #include "bus-error.h"
+#include "desktop-error.h"
 #include "failure.h"
 #include "store-error.h"
 
@@ -45,6 +46,9 @@ get_bus_error (const GError *error)
 {
   if (error->domain == WHIS_STORE_ERROR)
     return get_store_error (error->code);
+
+  if (error->domain == WHIS_DESKTOP_ERROR)
+    return WHIS_BUS_ERROR_FAILED;
 
   for (gsize i = 0; i < G_N_ELEMENTS (bus_errors); i++)
     if (g_str_equal (bus_errors[i].failure, whis_failure_get_code (error)))

@@ -4,8 +4,10 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "autostart-entry.h"
 #include "cli-service.h"
 #include "providers.h"
+#include "sandbox.h"
 #include "settings.h"
 #include "window-start.h"
 
@@ -65,6 +67,38 @@ find_stranger (const char *key, const char *value)
   return whis_provider_lookup (id) == NULL ? id : NULL;
 }
 
+/* The service may not be there to follow what others make of the entry. */
+static void
+look_at_entry (WhisSettings *settings)
+{
+  g_autofree char *path = whis_autostart_entry_get_path ();
+
+  if (!whis_sandbox_is_inside ())
+    whis_settings_set_autostart (settings, whis_autostart_entry_is_on (path));
+}
+
+/* The start at login is the desktop's: the service changes it, and the setting follows. */
+static int
+set_autostart (const char *text)
+{
+  g_autoptr (GVariant) value = g_variant_parse (G_VARIANT_TYPE_BOOLEAN, text, NULL, NULL, NULL);
+  g_autoptr (WhisBusWhis1) service = NULL;
+  g_autoptr (GError) error = NULL;
+  int status;
+
+  if (value == NULL)
+    return whis_cli_usage (_ ("The setting “%s” is true or false, not “%s”."), "autostart", text);
+
+  service = whis_cli_connect (TRUE, &status);
+  if (service == NULL)
+    return status;
+  if (!whis_bus_whis1_call_set_autostart_sync (service, g_variant_get_boolean (value), NULL,
+                                               &error))
+    return whis_cli_report (g_steal_pointer (&error));
+
+  return WHIS_EXIT_OK;
+}
+
 static int
 use_settings (int argc, char **argv)
 {
@@ -74,6 +108,7 @@ use_settings (int argc, char **argv)
 
   if (settings == NULL)
     return whis_cli_report (g_steal_pointer (&error));
+  look_at_entry (settings);
   if (argc == 1 || g_str_equal (argv[1], "--list"))
     return list_settings (settings);
   if (argc == 2)
@@ -83,6 +118,8 @@ use_settings (int argc, char **argv)
     return whis_cli_usage (_ ("There is no transcription service “%s”; “whis providers” lists "
                               "them."),
                            stranger);
+  if (g_str_equal (argv[1], "autostart"))
+    return set_autostart (argv[2]);
   if (!whis_settings_parse (settings, argv[1], argv[2], &error))
     return whis_cli_report (g_steal_pointer (&error));
 

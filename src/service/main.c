@@ -31,7 +31,9 @@ main (int argc, char **argv)
   textdomain (GETTEXT_PACKAGE);
 
   if (argc == 2 && g_str_equal (argv[1], "--gapplication-service"))
-    return whis_application_run_service (argc, argv);
+    return whis_application_run_service (argc, argv, FALSE);
+  if (argc == 2 && g_str_equal (argv[1], "--at-login"))
+    return whis_application_run_service (argc, argv, TRUE);
 
   return whis_cli_run (argc, argv);
 }

@@ -3,13 +3,16 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "background.h"
 #include "failure.h"
+#include "sandbox.h"
 #include "tray.h"
 
 /**
  * WhisPanel:
  *
- * Whis in the desktop's panel: icon, tooltip and menu follow the current dictation.
+ * Whis in the desktop's panel: icon, tooltip and menu follow the current dictation. In a sandbox so
+ * does what the desktop's list of programs in the background says.
  */
 
 struct _WhisPanel
@@ -20,6 +23,8 @@ struct _WhisPanel
   GMenu *menu;
   GMenu *dictation_section;
   WhisTray *tray;
+  GDBusConnection *background; /* in a sandbox, else NULL */
+  const char *status;          /* what was said there last */
 };
 
 enum
@@ -33,31 +38,35 @@ static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (WhisPanel, whis_panel, G_TYPE_OBJECT)
 
-/* How each state looks. */
+/* How each state looks, and what a list of programs says of it. */
 static const struct
 {
   const char *icon;
   const char *tooltip;
+  const char *status;
 } looks[] = {
-  [WHIS_DICTATION_STATE_IDLE] = { WHIS_APP_ID "-idle-symbolic", N_ ("Click to dictate") },
+  [WHIS_DICTATION_STATE_IDLE] = { WHIS_APP_ID "-idle-symbolic", N_ ("Click to dictate"),
+                                  N_ ("Ready") },
   /* Whoever waits for the red icon loses no word. */
-  [WHIS_DICTATION_STATE_STARTING] = { WHIS_APP_ID "-idle-symbolic",
-                                      N_ ("Opening the microphone…") },
+  [WHIS_DICTATION_STATE_STARTING] = { WHIS_APP_ID "-idle-symbolic", N_ ("Opening the microphone…"),
+                                      N_ ("Ready") },
   [WHIS_DICTATION_STATE_RECORDING] = { WHIS_APP_ID "-recording-symbolic",
-                                       N_ ("Recording; click to stop") },
+                                       N_ ("Recording; click to stop"), N_ ("Recording") },
   [WHIS_DICTATION_STATE_TRANSCRIBING] = { WHIS_APP_ID "-transcribing-symbolic",
-                                          N_ ("Transcribing…; click for the next dictation") },
+                                          N_ ("Transcribing…; click for the next dictation"),
+                                          N_ ("Transcribing") },
   [WHIS_DICTATION_STATE_DELIVERING] = { WHIS_APP_ID "-transcribing-symbolic",
-                                        N_ ("Delivering the text…") },
+                                        N_ ("Delivering the text…"), N_ ("Transcribing") },
   [WHIS_DICTATION_STATE_DONE] = { WHIS_APP_ID "-idle-symbolic",
-                                  N_ ("The text is ready; click to dictate again") },
+                                  N_ ("The text is ready; click to dictate again"), N_ ("Ready") },
   [WHIS_DICTATION_STATE_FAILED] = { WHIS_APP_ID "-failed-symbolic",
-                                    N_ ("The last dictation failed") },
-  [WHIS_DICTATION_STATE_CANCELLED] = { WHIS_APP_ID "-idle-symbolic", N_ ("Click to dictate") },
+                                    N_ ("The last dictation failed"), N_ ("Ready") },
+  [WHIS_DICTATION_STATE_CANCELLED] = { WHIS_APP_ID "-idle-symbolic", N_ ("Click to dictate"),
+                                       N_ ("Ready") },
   [WHIS_DICTATION_STATE_WAITING] = { WHIS_APP_ID "-failed-symbolic",
-                                     N_ ("A dictation waits for its service") },
+                                     N_ ("A dictation waits for its service"), N_ ("Ready") },
   [WHIS_DICTATION_STATE_INTERRUPTED] = { WHIS_APP_ID "-failed-symbolic",
-                                         N_ ("A dictation was interrupted") },
+                                         N_ ("A dictation was interrupted"), N_ ("Ready") },
 };
 
 static WhisDictationState
@@ -108,6 +117,16 @@ set_toggle_label (WhisPanel *self, gboolean recording)
 }
 
 static void
+say_status (WhisPanel *self, const char *status)
+{
+  if (self->background == NULL || self->status == status)
+    return;
+
+  self->status = status;
+  whis_background_set_status (self->background, status);
+}
+
+static void
 update (WhisPanel *self)
 {
   WhisDictationState state = get_state (self);
@@ -119,6 +138,7 @@ update (WhisPanel *self)
   whis_tray_set_icon_name (self->tray, icon);
   whis_tray_set_tooltip (self->tray, _ (looks[state].tooltip), details);
   set_toggle_label (self, whis_dictation_state_takes_sound (state));
+  say_status (self, _ (looks[state].status));
 }
 
 static void
@@ -232,6 +252,7 @@ whis_panel_dispose (GObject *object)
   WhisPanel *self = WHIS_PANEL (object);
 
   g_clear_object (&self->tray);
+  g_clear_object (&self->background);
   g_clear_object (&self->menu);
   g_clear_object (&self->dictation_section);
   g_clear_object (&self->dictations);
@@ -276,6 +297,8 @@ whis_panel_new (GDBusConnection *connection, GActionGroup *actions, WhisDictatio
   WhisPanel *self = g_object_new (WHIS_TYPE_PANEL, NULL);
 
   self->dictations = g_object_ref (dictations);
+  if (whis_sandbox_is_inside ())
+    self->background = g_object_ref (connection);
   self->tray = whis_tray_new (connection, G_MENU_MODEL (self->menu), actions, "app.toggle");
   whis_tray_set_title (self->tray, _ ("Whis"));
   g_signal_connect_object (self->tray, "notify::hosted", G_CALLBACK (notify_shown), self,

@@ -38,6 +38,7 @@ enum
   PROP_NOISE_SUPPRESSION,
   PROP_NOTIFY_FINISHED,
   PROP_NOTIFY_SHOWS_TEXT,
+  PROP_AUTOSTART,
   N_PROPS
 };
 
@@ -233,6 +234,7 @@ whis_settings_class_init (WhisSettingsClass *klass)
       g_param_spec_boolean ("notify-finished", NULL, NULL, TRUE, flags);
   properties[PROP_NOTIFY_SHOWS_TEXT] =
       g_param_spec_boolean ("notify-shows-text", NULL, NULL, FALSE, flags);
+  properties[PROP_AUTOSTART] = g_param_spec_boolean ("autostart", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   /**
@@ -508,6 +510,34 @@ gboolean
 whis_settings_get_notify_shows_text (WhisSettings *self)
 {
   return get_switch (self, PROP_NOTIFY_SHOWS_TEXT);
+}
+
+/**
+ * whis_settings_get_autostart:
+ * @self: the settings
+ *
+ * Returns: whether the session starts Whis, as far as was known when this was written
+ */
+gboolean
+whis_settings_get_autostart (WhisSettings *self)
+{
+  return get_switch (self, PROP_AUTOSTART);
+}
+
+/**
+ * whis_settings_set_autostart:
+ * @self: the settings
+ * @autostart: whether the session starts Whis
+ *
+ * Notes what became of the start at login, which is not made by the setting.
+ */
+void
+whis_settings_set_autostart (WhisSettings *self, gboolean autostart)
+{
+  g_return_if_fail (WHIS_IS_SETTINGS (self));
+
+  if (whis_settings_get_autostart (self) != autostart)
+    g_settings_set_boolean (self->gsettings, "autostart", autostart);
 }
 
 /* An empty entry is none. */

@@ -29,6 +29,8 @@ gboolean whis_settings_get_automatic_gain (WhisSettings *self);
 gboolean whis_settings_get_noise_suppression (WhisSettings *self);
 gboolean whis_settings_get_notify_finished (WhisSettings *self);
 gboolean whis_settings_get_notify_shows_text (WhisSettings *self);
+gboolean whis_settings_get_autostart (WhisSettings *self);
+void whis_settings_set_autostart (WhisSettings *self, gboolean autostart);
 
 /* Settings with an entry per service. */
 char *whis_settings_dup_address (WhisSettings *self, const char *provider);

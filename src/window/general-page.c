@@ -5,6 +5,7 @@
 #include "fallback-group.h"
 #include "history-group.h"
 #include "languages.h"
+#include "login-group.h"
 #include "microphone-group.h"
 #include "service-group.h"
 
@@ -22,6 +23,7 @@ struct _WhisGeneralPage
   WhisFallbackGroup *fallback_group;
   WhisMicrophoneGroup *microphone_group;
   WhisHistoryGroup *history_group;
+  WhisLoginGroup *login_group;
   GtkDropDown *language;
   AdwEntryRow *prompt;
   AdwEntryRow *vocabulary;
@@ -121,6 +123,7 @@ whis_general_page_dispose (GObject *object)
       let_go (self, ADW_PREFERENCES_GROUP (self->fallback_group));
       let_go (self, ADW_PREFERENCES_GROUP (self->microphone_group));
       let_go (self, ADW_PREFERENCES_GROUP (self->history_group));
+      let_go (self, ADW_PREFERENCES_GROUP (self->login_group));
     }
   g_clear_object (&self->settings);
 
@@ -139,12 +142,14 @@ whis_general_page_class_init (WhisGeneralPageClass *klass)
   g_type_ensure (WHIS_TYPE_FALLBACK_GROUP);
   g_type_ensure (WHIS_TYPE_MICROPHONE_GROUP);
   g_type_ensure (WHIS_TYPE_HISTORY_GROUP);
+  g_type_ensure (WHIS_TYPE_LOGIN_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                WHIS_WINDOW_RESOURCES "/general-page.ui");
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, service_group);
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, fallback_group);
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, microphone_group);
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, history_group);
+  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, login_group);
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, language);
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, prompt);
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, vocabulary);
@@ -191,6 +196,7 @@ whis_general_page_connect (WhisGeneralPage *self,
   whis_fallback_group_connect (self->fallback_group, settings);
   whis_microphone_group_connect (self->microphone_group, service, settings);
   whis_history_group_connect (self->history_group, settings);
+  whis_login_group_connect (self->login_group, service, settings);
   bind (self, "longest-chunk", self->longest_chunk, "value");
   bind (self, "notify-finished", self->notify_finished, "active");
   bind (self, "notify-shows-text", self->notify_shows_text, "active");

@@ -46,6 +46,7 @@ enum
   PROP_PRIVATE,
   PROP_NOTIFY_FINISHED,
   PROP_NOTIFY_SHOWS_TEXT,
+  PROP_AUTOSTART,
   N_PROPS,
 };
 
@@ -230,6 +231,8 @@ whis_window_settings_class_init (WhisWindowSettingsClass *klass)
       g_param_spec_boolean ("notify-finished", NULL, NULL, TRUE, flags);
   properties[PROP_NOTIFY_SHOWS_TEXT] =
       g_param_spec_boolean ("notify-shows-text", NULL, NULL, FALSE, flags);
+  /* Shown, never set: the service does that. */
+  properties[PROP_AUTOSTART] = g_param_spec_boolean ("autostart", NULL, NULL, FALSE, flags);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }

@@ -158,18 +158,18 @@ class DesktopSession(WhisSession):
 
     def _start_settings_daemon(self):
         (daemon,) = glob.glob("/usr/lib/*/xfce4/xfconf/xfconfd")
-        self._spawn_quietly(daemon)
+        self.spawn_quietly(daemon)
         self.wait_for_name("org.xfce.Xfconf")
 
     def _start_window_manager(self):
-        self._spawn_quietly("xfwm4", "--compositor=off", "--sm-client-disable")
+        self.spawn_quietly("xfwm4", "--compositor=off", "--sm-client-disable")
         self.wait_until(lambda: "window id" in self._run("xprop", "-root",
                                                          "_NET_SUPPORTING_WM_CHECK"),
                         "no window manager")
 
     def start_panel(self):
         """Starts the panel, and waits until it can show icons."""
-        self.panel = self._spawn_quietly("xfce4-panel", "--disable-wm-check", "--sm-client-disable")
+        self.panel = self.spawn_quietly("xfce4-panel", "--disable-wm-check", "--sm-client-disable")
         self.wait_for_name(WATCHER)
         self.wait_until(self.panel_box, "no panel")
 
@@ -182,7 +182,7 @@ class DesktopSession(WhisSession):
     def start_notification_server(self):
         """Starts a server that shows nothing and remembers everything; see notifications()."""
         self.notification_log = os.path.join(self.directory, "notifications.log")
-        self._spawn_quietly("/usr/bin/python3", "-m", "dbusmock", "--template",
+        self.spawn_quietly("/usr/bin/python3", "-m", "dbusmock", "--template",
                             "notification_daemon", "--logfile", self.notification_log)
         self.wait_for_name("org.freedesktop.Notifications")
 
@@ -389,10 +389,12 @@ class DesktopSession(WhisSession):
 
     # Programs
 
-    def _spawn_quietly(self, *command):
+    def spawn_quietly(self, *command, environment=None):
+        """Starts a program that ends with the session; what it prints is in a file."""
         log = open(os.path.join(self.directory, "desktop.log"), "a", encoding="utf-8")
         self.stack.callback(log.close)
-        return self.spawn(*command, stdout=log, stderr=log)
+        return self.spawn(*command, stdout=log, stderr=log,
+                          env={**self.environment, **(environment or {})})
 
     def _run(self, *command):
         return subprocess.run(command, env=self.environment, capture_output=True, text=True,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "bus.h"
-#include "notifications.h"
+#include "foreign-notifications.h"
 #include "notify.h"
-#include "portal-notification.h"
+#include "foreign-portal-notification.h"
 
 #define SERVER_NAME "org.freedesktop.Notifications"
 #define SERVER_PATH "/org/freedesktop/Notifications"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "bus.h"
-#include "status-notifier-watcher.h"
+#include "foreign-status-notifier-watcher.h"
 #include "tray.h"
 
 #define ITEM_PATH "/StatusNotifierItem"

@@ -507,6 +507,12 @@ class Service:
             result = ("ok", "The service accepts this key.")
         invocation.return_value(GLib.Variant("(ss)", result))
 
+    def do_SetAutostart(self, invocation, enabled):
+        settings = Gio.Settings.new(APP_ID)
+        settings.set_boolean("autostart", enabled)
+        Gio.Settings.sync()
+        invocation.return_value(None)
+
     def do_WatchInput(self, invocation, microphone, watch):
         invocation.return_value(None)
 

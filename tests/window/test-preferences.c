@@ -824,6 +824,76 @@ test_service_leaves (Fixture *fixture, gconstpointer data)
   AWAIT (mock_was_called ("WatchInput  True"));
 }
 
+static gboolean
+switch_is (GtkSwitch *toggle, gboolean on)
+{
+  return gtk_switch_get_active (toggle) == on && gtk_switch_get_state (toggle) == on;
+}
+
+static void
+test_login (Fixture *fixture, gconstpointer data)
+{
+  gpointer group = mock_child (fixture->general, "login_group");
+  AdwActionRow *row = mock_child (group, "row");
+  GtkSwitch *toggle = mock_child (group, "toggle");
+  g_autofree char *usual = g_strdup (adw_action_row_get_subtitle (row));
+
+  /* What the service finds shows here, and nobody is asked to change it. */
+  g_assert_true (switch_is (toggle, FALSE));
+  g_settings_set_boolean (fixture->settings, "autostart", TRUE);
+  g_assert_true (switch_is (toggle, TRUE));
+  g_settings_set_boolean (fixture->settings, "autostart", FALSE);
+  g_assert_true (switch_is (toggle, FALSE));
+  g_assert_cmpuint (mock_count_method ("SetAutostart"), ==, 0);
+
+  /* The service makes the change; until then the switch is under way. */
+  mock_hold ("SetAutostart");
+  gtk_switch_set_active (toggle, TRUE);
+  AWAIT (mock_was_called ("SetAutostart True"));
+  g_assert_true (gtk_switch_get_active (toggle));
+  g_assert_false (gtk_switch_get_state (toggle));
+  mock_release ();
+  AWAIT (switch_is (toggle, TRUE));
+  g_settings_set_boolean (fixture->settings, "autostart", TRUE);
+  g_assert_true (switch_is (toggle, TRUE));
+  g_assert_true (setting_is (fixture, "autostart", "true"));
+
+  /* What cannot be done is said, and the switch goes back. */
+  mock_fail_next ("SetAutostart", "Failed", "Whis still starts at login, because <b> & Co.");
+  gtk_switch_set_active (toggle, FALSE);
+  AWAIT (g_str_equal (adw_action_row_get_subtitle (row),
+                      "Whis still starts at login, because <b> & Co."));
+  g_assert_true (switch_is (toggle, TRUE));
+  g_assert_true (gtk_widget_has_css_class (GTK_WIDGET (row), "problem"));
+  g_assert_true (setting_is (fixture, "autostart", "true"));
+
+  /* The next time it works, and there is nothing to complain about. */
+  mock_forget_calls ();
+  gtk_switch_set_active (toggle, FALSE);
+  AWAIT (switch_is (toggle, FALSE));
+  g_assert_true (mock_was_called ("SetAutostart False"));
+  g_assert_cmpstr (adw_action_row_get_subtitle (row), ==, usual);
+  g_assert_false (gtk_widget_has_css_class (GTK_WIDGET (row), "problem"));
+}
+
+/* On, off and on again before the first answer: the last one counts. */
+static void
+test_login_in_haste (Fixture *fixture, gconstpointer data)
+{
+  GtkSwitch *toggle = mock_child (mock_child (fixture->general, "login_group"), "toggle");
+
+  mock_hold ("SetAutostart");
+  for (guint i = 0; i < 3; i++)
+    gtk_switch_set_active (toggle, i % 2 == 0);
+  AWAIT (mock_count_method ("SetAutostart") == 3);
+  mock_release ();
+  AWAIT (switch_is (toggle, TRUE));
+
+  mock_set ("Tray", g_variant_new_boolean (FALSE));
+  AWAIT (!whis_service_proxy_get_tray (fixture->service));
+  g_assert_true (switch_is (toggle, TRUE));
+}
+
 #define ADD(path, function) g_test_add (path, Fixture, NULL, set_up, function, tear_down)
 
 int
@@ -855,6 +925,8 @@ main (int argc, char *argv[])
   ADD ("/window/preferences/microphone-comes-and-goes", test_microphone_comes_and_goes);
   ADD ("/window/preferences/sound-settings", test_sound_settings);
   ADD ("/window/preferences/history", test_history);
+  ADD ("/window/preferences/login", test_login);
+  ADD ("/window/preferences/login-in-haste", test_login_in_haste);
   ADD ("/window/preferences/key", test_key);
   ADD ("/window/preferences/key-is-long", test_key_is_long);
   ADD ("/window/preferences/key-is-cancelled", test_key_is_cancelled);

@@ -1,0 +1,251 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: MIT
+"""Whis as in a Flatpak sandbox: through the real xdg-desktop-portal, which takes it for one.
+
+Whis runs under bubblewrap with a `/.flatpak-info`, which is how Whis, GLib and the portal know a
+sandbox. Nothing else is kept from it; what a real sandbox lacks is the matter of the Flatpak itself.
+"""
+
+import json
+import os
+import pathlib
+import queue
+import re
+import subprocess
+import sys
+import tempfile
+import threading
+import unittest
+
+TESTS = pathlib.Path(__file__).resolve().parent.parent
+sys.path[:0] = [str(TESTS), str(TESTS / "service")]
+# pylint: disable=wrong-import-position
+import tap
+from desktop_session import DesktopSession
+from fake_service import FakeService, text
+from gi.repository import Gio, GLib
+from whis_session import APP_ID
+
+INFO = f"""[Application]
+name={APP_ID}
+runtime=runtime/org.gnome.Platform/x86_64/43
+
+[Instance]
+instance-id=1234567
+app-path=/app
+"""
+
+PORTAL = "org.freedesktop.portal.Desktop"
+NOTIFICATIONS = "org.freedesktop.Notifications"
+
+
+class SandboxTest(unittest.TestCase):
+    """A desktop with portals, and Whis in a sandbox on it."""
+
+    def setUp(self):
+        self.desktop = DesktopSession(keyring=False)
+        self.addCleanup(self.desktop.close)
+        self.addCleanup(self.quit)
+        directory = self.desktop.directory
+        self.portals = os.path.join(directory, "portals")
+        os.mkdir(self.portals)
+        self.info = os.path.join(directory, "flatpak-info")
+        with open(self.info, "w", encoding="utf-8") as file:
+            file.write(INFO)
+
+    def start_portal(self, answer="0", background=True):
+        """Starts the portal, with the back ends that a desktop has."""
+        self.write_back_end("gtk", "Notification;org.freedesktop.impl.portal.Lockdown")
+        self.desktop.spawn_quietly("/usr/libexec/xdg-permission-store")
+        self.desktop.spawn_quietly("/usr/libexec/xdg-desktop-portal-gtk")
+        self.desktop.wait_for_name("org.freedesktop.impl.portal.desktop.gtk")
+        if background:
+            self.start_back_end(answer)
+        self.portal = self.desktop.spawn_quietly("/usr/libexec/xdg-desktop-portal", environment={
+            "XDG_DESKTOP_PORTAL_DIR": self.portals})
+        self.desktop.wait_for_name(PORTAL)
+
+    def write_back_end(self, name, interfaces):
+        with open(os.path.join(self.portals, f"{name}.portal"), "w", encoding="utf-8") as file:
+            file.write(f"[portal]\nDBusName=org.freedesktop.impl.portal.desktop.{name}\n"
+                       f"Interfaces=org.freedesktop.impl.portal.{interfaces};\nUseIn=XFCE\n")
+
+    def start_back_end(self, answer):
+        self.write_back_end("whistest", "Background;org.freedesktop.impl.portal.Access")
+        program = self.desktop.spawn("/usr/bin/python3", TESTS / "desktop" / "portal_back_end.py",
+                                     answer, stdout=subprocess.PIPE, text=True)
+        self.desktop.wait_for_name("org.freedesktop.impl.portal.desktop.whistest")
+        self.told = queue.Queue()
+        listener = threading.Thread(target=self.listen, args=(program.stdout,), daemon=True)
+        listener.start()
+
+    def set_permission(self, permission):
+        """What the user has decided about Whis in the background: yes, no, or ask."""
+        self.desktop.bus.call_sync(
+            "org.freedesktop.impl.portal.PermissionStore",
+            "/org/freedesktop/impl/portal/PermissionStore",
+            "org.freedesktop.impl.portal.PermissionStore", "SetPermission",
+            GLib.Variant("(sbssas)", ("background", True, "background", APP_ID, [permission])),
+            None, Gio.DBusCallFlags.NONE, -1, None)
+
+    def listen(self, output):
+        """Takes the lines that the back end writes."""
+        for line in output:
+            self.told.put(json.loads(line))
+
+    def next_call(self):
+        return self.told.get(timeout=120)
+
+    def sandboxed(self, *command):
+        """A command as a sandbox runs it."""
+        words = ["bwrap", "--die-with-parent"]
+        for entry in sorted(os.listdir("/")):
+            path = f"/{entry}"
+            if os.path.islink(path):
+                words += ["--symlink", os.readlink(path), path]
+            else:
+                words += ["--dev-bind-try", path, path]
+        return [*words, "--ro-bind", self.info, "/.flatpak-info", "--", *command]
+
+    def start_service(self):
+        with open(self.desktop.log_path, "a", encoding="utf-8") as log:
+            self.service = self.desktop.spawn(
+                *self.sandboxed(self.desktop.environment["WHIS_PROGRAM"], "--gapplication-service"),
+                stdout=log, stderr=log)
+        self.desktop.wait_until(self.desktop.has_service, "the service does not come")
+
+    def quit(self):
+        """Ends the service, which ends well: also as the sanitizers see it."""
+        if not hasattr(self, "service"):
+            return
+        if self.desktop.has_service():
+            self.desktop.call("Quit")
+        self.assertEqual(self.service.wait(120), 0, self.desktop.read_log()[-5000:])
+
+    def whis(self, *arguments):
+        return subprocess.run(
+            self.sandboxed(self.desktop.environment["WHIS_PROGRAM"], *arguments),
+            env=self.desktop.environment, capture_output=True, text=True, timeout=120, check=False)
+
+    def setting(self):
+        return self.whis("settings", "autostart").stdout.strip()
+
+    def assert_no_entry(self):
+        """In a sandbox the file would be where no session looks."""
+        self.assertFalse(os.path.exists(os.path.join(self.desktop.environment["XDG_CONFIG_HOME"],
+                                                     "autostart")))
+
+
+class Autostart(SandboxTest):
+    """Start at login through the portal."""
+
+    def test_granted(self):
+        self.start_portal("0")
+        self.set_permission("ask")
+        self.start_service()
+        result = self.whis("settings", "autostart", "true")
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        dialog = self.next_call()
+        self.assertEqual(dialog[0], "AccessDialog")
+        self.assertEqual(dialog[2], APP_ID)
+        self.assertIn("ready for a dictation", dialog[5])
+        self.assertEqual(self.next_call(), ["EnableAutostart", APP_ID, True, [
+            "flatpak", "run", "--command=whis", APP_ID, "--at-login"], 0])
+        self.assertEqual(self.setting(), "true")
+        self.assert_no_entry()
+
+        self.set_permission("yes")
+        result = self.whis("settings", "autostart", "false")
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        self.assertEqual(self.next_call()[:3], ["EnableAutostart", APP_ID, False])
+        self.assertEqual(self.setting(), "false")
+
+    def assert_refused(self, part):
+        result = self.whis("settings", "autostart", "true")
+        self.assertEqual(result.returncode, 1)
+        self.assertEqual(result.stderr.count("\n"), 1, result.stderr)
+        self.assertIn(part, result.stderr)
+        self.assertEqual(self.setting(), "false")
+        self.assert_no_entry()
+
+    def test_refused(self):
+        """In the dialog, and by what was decided before."""
+        self.start_portal("1")
+        self.set_permission("ask")
+        self.start_service()
+        self.assert_refused("does not allow Whis to run in the background")
+        self.assertEqual(self.next_call()[0], "AccessDialog")
+        self.set_permission("no")
+        self.assert_refused("does not allow Whis to run in the background")
+
+    def test_no_back_end(self):
+        """As Debian 12 has it where neither GNOME nor KDE is."""
+        self.start_portal(background=False)
+        self.start_service()
+        self.assert_refused("has no portal")
+
+    def test_no_portal(self):
+        self.start_service()
+        self.assert_refused("has no portal")
+
+    def test_the_portal_dies(self):
+        """While its dialog is open."""
+        self.start_portal("never")
+        self.set_permission("ask")
+        self.start_service()
+        asking = self.desktop.spawn(
+            *self.sandboxed(self.desktop.environment["WHIS_PROGRAM"], "settings", "autostart",
+                            "true"), stderr=subprocess.PIPE, text=True)
+        self.assertEqual(self.next_call()[0], "AccessDialog")
+        self.portal.kill()
+        self.portal.wait()
+        self.assertEqual(asking.wait(120), 1)
+        self.assertIn("try again", asking.stderr.read())
+        self.assertEqual(self.setting(), "false")
+
+
+class Notifications(SandboxTest):
+    """Through the portal, the portal's back end, and a server that notes what it shows."""
+
+    def setUp(self):
+        super().setUp()
+        self.desktop.start_notification_server()
+        self.start_portal(background=False)
+        self.provider = FakeService(text("taken back"))
+        self.addCleanup(self.provider.server_close)
+        self.addCleanup(self.provider.shutdown)
+        self.desktop.settings(provider="custom", addresses__custom=self.provider.address)
+        self.start_service()
+
+    def wait_for_notification(self, title):
+        """Waits until the server shows it; returns its number there, and its line."""
+        def find():
+            return next((line for line in self.desktop.notifications() if title in line), None)
+        line = self.desktop.wait_until(find, f"no “{title}”")
+        return line
+
+    def press(self, number, action):
+        """As the server tells that the user pressed a button."""
+        self.desktop.bus.call_sync(
+            NOTIFICATIONS, "/org/freedesktop/Notifications", "org.freedesktop.DBus.Mock",
+            "EmitSignal", GLib.Variant("(sssav)", (
+                NOTIFICATIONS, "ActionInvoked", "us",
+                [GLib.Variant("u", number), GLib.Variant("s", action)])),
+            None, Gio.DBusCallFlags.NONE, -1, None)
+
+    def test_a_button(self):
+        """Undo of a cancelled dictation."""
+        self.desktop.copy("before")
+        dictation = self.desktop.start_dictation()
+        self.desktop.play()
+        self.desktop.call("Cancel", "(s)", dictation)
+        line = self.wait_for_notification("The dictation was cancelled")
+        print(f"# {line}")
+        action = re.search(r'"([^"]*resume[^"]*)"', line).group(1)
+        self.press(1, action)
+        self.assertEqual(self.desktop.wait_for_clipboard("before"), "taken back")
+        self.wait_for_notification("The text is on the clipboard")
+
+
+if __name__ == "__main__":
+    sys.exit(tap.main())
