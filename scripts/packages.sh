@@ -102,9 +102,7 @@ flatpak_packages=(
   fuse3
   mmdebstrap
   python3-yaml
-  xdg-desktop-portal
   xdg-desktop-portal-gnome
-  xdg-desktop-portal-gtk
 )
 
 # Debian's npm, unless there is one from elsewhere: the two exclude each other.

@@ -8,6 +8,7 @@ real ones.
 
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -34,6 +35,22 @@ PORTALS = {
 }
 
 
+
+def enter_private_run():
+    """Runs the program once more, where /run/user is its own.
+
+    A document has the same path in the sandbox as outside only if the session's runtime directory is
+    the usual one. Nothing of the real one is seen or changed, and what is mounted goes with the
+    program.
+    """
+    if "WHIS_PRIVATE_RUN" in os.environ:
+        return
+    as_root = [] if os.getuid() == 0 else ["--map-root-user"]
+    os.execvpe("unshare", ["unshare", "--mount", *as_root, "sh", "-ec",
+                           "mkdir -p /run/user; mount -t tmpfs tmpfs /run/user; exec \"$@\"", "sh",
+                           sys.executable, *sys.argv], {**os.environ, "WHIS_PRIVATE_RUN": "1"})
+
+
 class FlatpakSession(DesktopSession):
     """A desktop with portals. Use it in a `with` statement."""
 
@@ -52,6 +69,10 @@ class FlatpakSession(DesktopSession):
         # What `flatpak run` makes the home of a program, and not what the desktop's is.
         for name in ("GSETTINGS_BACKEND", "GST_REGISTRY"):
             environment.pop(name)
+        runtime = f"/run/user/{os.getuid()}"
+        os.mkdir(runtime, 0o700)
+        self.stack.callback(shutil.rmtree, runtime)
+        environment["XDG_RUNTIME_DIR"] = runtime
         environment["XDG_DATA_DIRS"] = f"{EXPORTS}/share:/usr/local/share:/usr/share"
         environment["GSK_RENDERER"] = "cairo"
         environment["XDG_DESKTOP_PORTAL_DIR"] = self._write_portals()
@@ -68,17 +89,17 @@ class FlatpakSession(DesktopSession):
     # The sandbox's surroundings
 
     def _start_portals(self):
-        self._spawn_quietly("/usr/libexec/xdg-permission-store")
+        self.spawn_quietly("/usr/libexec/xdg-permission-store")
         self.wait_for_name("org.freedesktop.impl.portal.PermissionStore")
         # Its files are mounted, and must not be when the directory is removed.
         self.documents = os.path.join(self.environment["XDG_RUNTIME_DIR"], "doc")
         self.stack.callback(self._unmount_documents)
-        self._spawn_quietly("/usr/libexec/xdg-document-portal")
+        self.spawn_quietly("/usr/libexec/xdg-document-portal")
         self.wait_for_name("org.freedesktop.portal.Documents")
         for program, name in (("xdg-desktop-portal-gtk", PORTALS["gtk"][0]),
                               ("xdg-desktop-portal-gnome", PORTALS["gnome"][0]),
                               ("xdg-desktop-portal", PORTAL)):
-            self._spawn_quietly(f"/usr/libexec/{program}")
+            self.spawn_quietly(f"/usr/libexec/{program}")
             self.wait_for_name(name)
 
     def _unmount_documents(self):
@@ -90,12 +111,30 @@ class FlatpakSession(DesktopSession):
         os.mkdir(services)
         exported = EXPORTS / "share" / "dbus-1" / "services" / f"{APP_ID}.service"
         os.symlink(exported, os.path.join(services, exported.name))
+        self._tell_bus(self.environment)
+
+    def _tell_bus(self, environment):
         for method, arguments in (
                 ("ReloadConfig", None),
-                ("UpdateActivationEnvironment", GLib.Variant("(a{ss})", (self.environment,)))):
+                ("UpdateActivationEnvironment", GLib.Variant("(a{ss})", (environment,)))):
             self.bus.call_sync("org.freedesktop.DBus", "/org/freedesktop/DBus",
                                "org.freedesktop.DBus", method, arguments, None,
                                Gio.DBusCallFlags.NONE, -1, None)
+
+    def change_to_wayland(self):
+        """From now on the desktop is one of Wayland, without an X server."""
+        config = os.path.join(self.directory, "sway.conf")
+        with open(config, "w", encoding="utf-8") as file:
+            file.write("xwayland disable\n")
+        self.spawn_quietly("sway", "--config", config, environment={
+            "WLR_BACKENDS": "headless", "WLR_LIBINPUT_NO_DEVICES": "1", "WLR_RENDERER": "pixman"})
+        runtime = pathlib.Path(self.environment["XDG_RUNTIME_DIR"])
+        display = self.wait_until(lambda: next((path for path in runtime.glob("wayland-*")
+                                                if path.is_socket()), None), "no Wayland")
+        self.environment["WAYLAND_DISPLAY"] = display.name
+        self.environment["XDG_SESSION_TYPE"] = "wayland"
+        del self.environment["DISPLAY"]
+        self._tell_bus({**self.environment, "DISPLAY": ""})
 
     # Whis
 
@@ -168,6 +207,17 @@ class FlatpakSession(DesktopSession):
         window = self.find_window(title)
         self._xdotool("windowactivate", "--sync", window)
         self.press(*keys)
+
+    def open_with_key(self, title, key, other):
+        """Presses a key in a window until another window is there: one that has just appeared may not
+        know the service yet, and drops the key."""
+        for _ in range(10):
+            self.press_in(title, key)
+            try:
+                return self.wait_until(lambda: self.has_window(other), f"no window {other}", 10)
+            except AssertionError as error:
+                problem = error
+        raise problem
 
     def type_in(self, title, text):
         """Types into a window."""

@@ -16,7 +16,7 @@ sys.path[:0] = [str(TESTS), str(TESTS / "flatpak"), str(TESTS / "desktop"), str(
 # pylint: disable=wrong-import-position
 import tap
 import wer
-from flatpak_session import APP_ID, EXPORTS, FlatpakSession
+from flatpak_session import APP_ID, EXPORTS, FlatpakSession, enter_private_run
 from fake_service import FakeService, text
 
 from gi.repository import Gio, GLib
@@ -119,6 +119,7 @@ class Story(Case):
     def test_dictation(self):
         """The icon, the microphone, the embedded recogniser and the clipboard, from the sandbox."""
         desktop = self.desktop()
+        desktop.start_notification_server()
         desktop.copy("before")
         desktop.start_service()
         x, y = desktop.wait_for_icon()
@@ -139,6 +140,8 @@ class Story(Case):
         self.assertLessEqual(rate, MOST_WRONG)
         desktop.wait_until(lambda: desktop.get("State") == "done", "it does not end")
         self.assertEqual(len(desktop.recordings()), 1, "the sound is kept in the sandbox's home")
+        (notification,) = desktop.wait_until(desktop.notifications, "no notification")
+        self.assertIn("clipboard", notification)
         desktop.stop_service()
         self.assertEqual(desktop.clipboard(), heard, "the text outlives Whis")
 
@@ -154,6 +157,27 @@ class Story(Case):
         self.keep(desktop, "window")
         desktop.press_in("^Whis$", "ctrl+r")
         self.assertTrue(desktop.wait_for_clipboard("before").strip())
+
+
+class Wayland(Case):
+    """The same where there is no X server."""
+
+    def test_clipboard(self):
+        """The text is on the clipboard of a Wayland desktop."""
+        desktop = self.desktop()
+        desktop.change_to_wayland()
+        dictation = desktop.start_dictation()
+        desktop.play()
+        desktop.call("Stop")
+        outcome, heard = desktop.outcome(dictation)
+        self.assertEqual(outcome, "finished")
+        pasted = subprocess.run(["wl-paste", "--no-newline"], env=desktop.environment, text=True,
+                                capture_output=True, check=True, timeout=60).stdout
+        self.assertEqual(pasted, heard)
+        desktop.stop_service()
+        pasted = subprocess.run(["wl-paste", "--no-newline"], env=desktop.environment, text=True,
+                                capture_output=True, check=True, timeout=60).stdout
+        self.assertEqual(pasted, heard, "the text outlives Whis")
 
 
 class Portals(Case):
@@ -180,7 +204,7 @@ class Portals(Case):
         self.assertEqual(desktop.whis("settings", "provider").stdout.strip(), "custom")
         dictation = desktop.start_dictation()
         desktop.play()
-        desktop.call("Stop", "(s)", dictation)
+        desktop.call("Stop")
         self.assertEqual(desktop.outcome(dictation), ("finished", "words of the provider"))
         self.assertEqual(provider.requests[0].headers["Authorization"], f"Bearer {KEY}")
 
@@ -190,6 +214,25 @@ class Portals(Case):
         return subprocess.run(["secret-tool", "search", "--all", "--unlock", "xdg:schema", APP_ID],
                               env=desktop.environment, capture_output=True, text=True,
                               check=False).stdout
+
+    def test_autostart(self):
+        """The desktop is asked to start Whis at login, does, and is told to stop doing so."""
+        desktop = self.desktop()
+        entry = pathlib.Path(desktop.environment["XDG_CONFIG_HOME"], "autostart", f"{APP_ID}.desktop")
+        self.assertEqual(desktop.whis("settings", "autostart").stdout.strip(), "false")
+        desktop.settings(autostart="true")
+        desktop.wait_until(entry.exists, "nothing starts Whis at login")
+        self.assertEqual(desktop.whis("settings", "autostart").stdout.strip(), "true")
+        desktop.stop_service()
+        file = GLib.KeyFile()
+        file.load_from_file(str(entry), GLib.KeyFileFlags.NONE)
+        self.assertEqual(file.get_string("Desktop Entry", "X-Flatpak"), APP_ID)
+        _ok, command = GLib.shell_parse_argv(file.get_string("Desktop Entry", "Exec"))
+        desktop.spawn(*command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        desktop.wait_for_icon()
+        self.assertFalse(desktop.has_window("^Whis$"), "it waits in the panel")
+        desktop.settings(autostart="false")
+        desktop.wait_until(lambda: not entry.exists(), "it is still started at login")
 
     def test_file_chooser(self):
         """A file that the user chooses is transcribed, though the sandbox does not see it."""
@@ -203,7 +246,7 @@ class Portals(Case):
                                 env=desktop.environment, check=False)
         self.assertEqual(hidden.returncode, 1, "the sandbox has no such file")
         desktop.whis()
-        desktop.press_in("^Whis$", "ctrl+o")
+        desktop.open_with_key("^Whis$", "ctrl+o", "^Transcribe a File$")
         desktop.type_in("^Transcribe a File$", str(chosen))
         self.keep(desktop, "file-chooser")
         desktop.press("Return")
@@ -213,4 +256,5 @@ class Portals(Case):
 
 
 if __name__ == "__main__":
+    enter_private_run()
     tap.main()
