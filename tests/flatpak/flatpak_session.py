@@ -8,6 +8,7 @@ real ones.
 
 import os
 import pathlib
+import pwd
 import shutil
 import subprocess
 import sys
@@ -123,15 +124,24 @@ class FlatpakSession(DesktopSession):
 
     def change_to_wayland(self):
         """From now on the desktop is one of Wayland, without an X server."""
-        config = os.path.join(self.directory, "sway.conf")
+        place = tempfile.mkdtemp(prefix="whis-sway-")
+        self.stack.callback(shutil.rmtree, place)
+        config = os.path.join(place, "sway.conf")
         with open(config, "w", encoding="utf-8") as file:
-            file.write("xwayland disable\n")
-        self.spawn_quietly("sway", "--config", config, environment={
-            "WLR_BACKENDS": "headless", "WLR_LIBINPUT_NO_DEVICES": "1", "WLR_RENDERER": "pixman"})
-        runtime = pathlib.Path(self.environment["XDG_RUNTIME_DIR"])
-        display = self.wait_until(lambda: next((path for path in runtime.glob("wayland-*")
-                                                if path.is_socket()), None), "no Wayland")
-        self.environment["WAYLAND_DISPLAY"] = display.name
+            file.write("xwayland disable\nexec echo $WAYLAND_DISPLAY\n")
+        command = ["sway", "--config", config]
+        if os.getuid() == 0:  # which sway refuses to run as
+            nobody = pwd.getpwnam("nobody")
+            os.chown(place, nobody.pw_uid, nobody.pw_gid)
+            command[:0] = ["setpriv", f"--reuid={nobody.pw_uid}", f"--regid={nobody.pw_gid}",
+                           "--clear-groups"]
+        sway = self.spawn(*command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+                          env={**self.environment, "XDG_RUNTIME_DIR": place,
+                               "WLR_BACKENDS": "headless", "WLR_LIBINPUT_NO_DEVICES": "1",
+                               "WLR_RENDERER": "pixman"})
+        name = sway.stdout.readline().strip()
+        assert name, "no Wayland"
+        self.environment["WAYLAND_DISPLAY"] = os.path.join(place, name)
         self.environment["XDG_SESSION_TYPE"] = "wayland"
         del self.environment["DISPLAY"]
         self._tell_bus({**self.environment, "DISPLAY": ""})
