@@ -69,6 +69,25 @@ portal_priority (WhisNotifyUrgency urgency)
     }
 }
 
+/* The portal takes the name of an action and what it is for apart, and its back ends insist on
+ * names that are good ones. */
+static GVariant *
+portal_button (const char *action, const char *label)
+{
+  g_autofree char *name = NULL;
+  g_autoptr (GVariant) target = NULL;
+  GVariantDict button;
+
+  g_variant_dict_init (&button, NULL);
+  g_variant_dict_insert (&button, "label", "s", label);
+  if (g_action_parse_detailed_name (action, &name, &target, NULL))
+    g_variant_dict_insert (&button, "action", "s", name);
+  if (target != NULL)
+    g_variant_dict_insert_value (&button, "target", target);
+
+  return g_variant_dict_end (&button);
+}
+
 static GVariant *
 portal_buttons (const WhisNotifyContent *content)
 {
@@ -76,15 +95,9 @@ portal_buttons (const WhisNotifyContent *content)
 
   for (guint i = 0; i + 1 < content->actions->len; i += 2)
     {
-      GVariantDict button;
-
-      if (g_str_equal (content->actions->pdata[i], DEFAULT_ACTION))
-        continue;
-
-      g_variant_dict_init (&button, NULL);
-      g_variant_dict_insert (&button, "action", "s", content->actions->pdata[i]);
-      g_variant_dict_insert (&button, "label", "s", content->actions->pdata[i + 1]);
-      g_variant_builder_add_value (&builder, g_variant_dict_end (&button));
+      if (!g_str_equal (content->actions->pdata[i], DEFAULT_ACTION))
+        g_variant_builder_add_value (
+            &builder, portal_button (content->actions->pdata[i], content->actions->pdata[i + 1]));
     }
 
   return g_variant_builder_end (&builder);

@@ -322,6 +322,31 @@ server_signal (GDBusConnection *connection,
     emit_action (self, notification->id, text);
 }
 
+/* What an action is for comes first, if it is for anything in particular; newer portals add what is
+ * known of the click. */
+static GVariant *
+read_parameters (WhisNotify *self, GVariant *parameters)
+{
+  g_autoptr (GVariant) target = NULL;
+  GVariantIter iter;
+  GVariant *value;
+
+  g_variant_iter_init (&iter, parameters);
+  while (g_variant_iter_next (&iter, "v", &value))
+    {
+      g_autoptr (GVariant) owned = value;
+      const char *token;
+
+      if (g_variant_is_of_type (value, G_VARIANT_TYPE_STRING) && target == NULL)
+        target = g_steal_pointer (&owned);
+      else if (g_variant_is_of_type (value, G_VARIANT_TYPE_VARDICT)
+               && g_variant_lookup (value, "activation-token", "&s", &token))
+        keep_token (self, token);
+    }
+
+  return g_steal_pointer (&target);
+}
+
 static void
 portal_signal (GDBusConnection *connection,
                const char *sender,
@@ -331,14 +356,22 @@ portal_signal (GDBusConnection *connection,
                GVariant *parameters,
                gpointer user_data)
 {
+  g_autoptr (GVariant) action_parameters = NULL;
+  g_autoptr (GVariant) target = NULL;
+  g_autofree char *detailed = NULL;
   const char *id;
   const char *action;
 
   if (!g_variant_is_of_type (parameters, G_VARIANT_TYPE ("(ssav)")))
     return;
 
-  g_variant_get (parameters, "(&s&s@av)", &id, &action, NULL);
-  emit_action (user_data, id, action);
+  g_variant_get (parameters, "(&s&s@av)", &id, &action, &action_parameters);
+  if (!g_action_name_is_valid (action))
+    return;
+
+  target = read_parameters (user_data, action_parameters);
+  detailed = g_action_print_detailed_name (action, target);
+  emit_action (user_data, id, detailed);
 }
 
 static void

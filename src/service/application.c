@@ -415,15 +415,20 @@ update_tray (WhisApplication *self)
   whis_bus_object_set_tray (self->bus_object, whis_panel_is_shown (self->panel));
 }
 
-/* Nobody can reach a service without an icon that nobody has asked for anything. */
+/* Nobody can reach a service without an icon that nobody has asked for anything. At a login the
+ * panel may come later than Whis, and a window would be in the way. */
 static gboolean
 panel_patience_cb (gpointer user_data)
 {
   WhisApplication *self = user_data;
 
   self->panel_patience = 0;
-  if (!whis_panel_is_shown (self->panel) && !self->was_used && !self->at_login
-      && (g_getenv ("DISPLAY") != NULL || g_getenv ("WAYLAND_DISPLAY") != NULL))
+  if (whis_panel_is_shown (self->panel) || self->was_used)
+    return G_SOURCE_REMOVE;
+
+  if (self->at_login)
+    g_debug ("There is no panel yet, and nobody waits for a window");
+  else if (g_getenv ("DISPLAY") != NULL || g_getenv ("WAYLAND_DISPLAY") != NULL)
     open_page (self, "home");
 
   return G_SOURCE_REMOVE;

@@ -186,6 +186,16 @@ class DesktopSession(WhisSession):
                             "notification_daemon", "--logfile", self.notification_log)
         self.wait_for_name("org.freedesktop.Notifications")
 
+    def note_windows(self):
+        """Puts a note in the place of the window; returns the path where it is after that."""
+        note = os.path.join(self.directory, "opened")
+        program = os.path.join(self.directory, "window")
+        with open(program, "w", encoding="utf-8") as file:
+            file.write(f'#!/bin/sh\necho "$*" > {note}.new\nmv {note}.new {note}\n')
+        os.chmod(program, 0o755)
+        self.environment["WHIS_WINDOW_PROGRAM"] = program
+        return note
+
     def notifications(self):
         """The lines in which the notification server noted what it was asked to show."""
         with open(self.notification_log, encoding="utf-8") as log:

@@ -352,22 +352,42 @@ static void
 test_portal (Fixture *fixture, gconstpointer user_data)
 {
   WhisNotify *notify;
+  g_autofree char *token = NULL;
 
   export_on (fixture, fixture->portal, PORTAL_PATH, PORTAL_NAME);
   notify = notify_new (fixture, TRUE);
   whis_notify_show (notify, "failed", "Title", "1 < 2", NULL, WHIS_NOTIFY_URGENCY_CRITICAL,
-                    "default", "Open", "retry", "Try again", NULL);
+                    "default", "Open", "retry::20261124-a b", "Try again", "stop", "Stop", NULL);
   bus_await (fixture->shown->len == 1);
   g_assert_true (g_str_has_prefix (fixture->shown->pdata[0], "failed {"));
   g_assert_nonnull (strstr (fixture->shown->pdata[0], "'body': <'1 < 2'>"));
   g_assert_nonnull (strstr (fixture->shown->pdata[0], "'priority': <'urgent'>"));
   g_assert_nonnull (strstr (fixture->shown->pdata[0], "'action': <'retry'>"));
+  g_assert_nonnull (strstr (fixture->shown->pdata[0], "'target': <'20261124-a b'>"));
+  g_assert_nonnull (strstr (fixture->shown->pdata[0], "'default-action': <'default'>"));
   g_assert_null (strstr (fixture->shown->pdata[0], "Open"));
 
   whis_dbus_portal_notification_emit_action_invoked (fixture->portal, "failed", "retry",
-                                                     g_variant_new ("av", NULL));
+                                                     g_variant_new_parsed ("[<'20261124'>]"));
   bus_await (fixture->invoked->len > 0);
-  g_assert_cmpstr (fixture->invoked->str, ==, "failed:retry ");
+  g_assert_cmpstr (fixture->invoked->str, ==, "failed:retry::20261124 ");
+  g_assert_null (whis_notify_take_activation_token (notify));
+
+  /* A newer portal passes on what lets a window come to the front. */
+  g_string_truncate (fixture->invoked, 0);
+  whis_dbus_portal_notification_emit_action_invoked (
+      fixture->portal, "failed", "default",
+      g_variant_new_parsed ("[<{'activation-token': <'a token'>}>]"));
+  bus_await (fixture->invoked->len > 0);
+  g_assert_cmpstr (fixture->invoked->str, ==, "failed:default ");
+  token = whis_notify_take_activation_token (notify);
+  g_assert_cmpstr (token, ==, "a token");
+
+  /* Not something that was offered. */
+  whis_dbus_portal_notification_emit_action_invoked (fixture->portal, "failed",
+                                                     "no name::", g_variant_new ("av", NULL));
+  bus_settle (&fixture->bus);
+  g_assert_cmpstr (fixture->invoked->str, ==, "failed:default ");
 
   whis_notify_withdraw (notify, "failed");
   assert_shown (fixture, 1, "remove failed");

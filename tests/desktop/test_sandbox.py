@@ -11,9 +11,10 @@ import os
 import pathlib
 import queue
 import re
+import shutil
+import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import unittest
 
@@ -21,10 +22,10 @@ TESTS = pathlib.Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(TESTS), str(TESTS / "service")]
 # pylint: disable=wrong-import-position
 import tap
-from desktop_session import DesktopSession
+from desktop_session import DesktopSession, missing_programs
 from fake_service import FakeService, text
 from gi.repository import Gio, GLib
-from whis_session import APP_ID
+from whis_session import APP_ID, SPEECH
 
 INFO = f"""[Application]
 name={APP_ID}
@@ -39,6 +40,11 @@ PORTAL = "org.freedesktop.portal.Desktop"
 NOTIFICATIONS = "org.freedesktop.Notifications"
 
 
+PROGRAMS = ("/usr/libexec/xdg-desktop-portal", "/usr/libexec/xdg-desktop-portal-gtk", "bwrap")
+MISSING = [*missing_programs(), *(name for name in PROGRAMS if shutil.which(name) is None)]
+
+
+@unittest.skipIf(MISSING, f"not installed: {' '.join(MISSING)}")
 class SandboxTest(unittest.TestCase):
     """A desktop with portals, and Whis in a sandbox on it."""
 
@@ -215,14 +221,14 @@ class Notifications(SandboxTest):
         self.addCleanup(self.provider.server_close)
         self.addCleanup(self.provider.shutdown)
         self.desktop.settings(provider="custom", addresses__custom=self.provider.address)
+        self.opened = self.desktop.note_windows()
         self.start_service()
 
     def wait_for_notification(self, title):
-        """Waits until the server shows it; returns its number there, and its line."""
+        """Waits until the server shows it; returns its line."""
         def find():
             return next((line for line in self.desktop.notifications() if title in line), None)
-        line = self.desktop.wait_until(find, f"no “{title}”")
-        return line
+        return self.desktop.wait_until(find, f"no “{title}”")
 
     def press(self, number, action):
         """As the server tells that the user pressed a button."""
@@ -233,6 +239,17 @@ class Notifications(SandboxTest):
                 [GLib.Variant("u", number), GLib.Variant("s", action)])),
             None, Gio.DBusCallFlags.NONE, -1, None)
 
+    def test_a_click(self):
+        """On the notification itself: the window opens."""
+        dictation = self.desktop.start_dictation()
+        self.desktop.play()
+        self.desktop.call("Cancel", "(s)", dictation)
+        self.wait_for_notification("The dictation was cancelled")
+        self.press(1, "default")
+        self.desktop.wait_until(lambda: os.path.exists(self.opened), "no window")
+        with open(self.opened, encoding="utf-8") as file:
+            self.assertEqual(file.read().strip(), "--page=home")
+
     def test_a_button(self):
         """Undo of a cancelled dictation."""
         self.desktop.copy("before")
@@ -240,11 +257,56 @@ class Notifications(SandboxTest):
         self.desktop.play()
         self.desktop.call("Cancel", "(s)", dictation)
         line = self.wait_for_notification("The dictation was cancelled")
-        print(f"# {line}")
         action = re.search(r'"([^"]*resume[^"]*)"', line).group(1)
         self.press(1, action)
         self.assertEqual(self.desktop.wait_for_clipboard("before"), "taken back")
         self.wait_for_notification("The text is on the clipboard")
+
+
+class Suspend(SandboxTest):
+    """The computer sleeps, which nobody tells a sandbox: everything stops, and goes on later."""
+
+    def test_recording_goes_on(self):
+        provider = FakeService(text("all of it"))
+        self.addCleanup(provider.server_close)
+        self.addCleanup(provider.shutdown)
+        self.desktop.settings(provider="custom", addresses__custom=provider.address)
+        self.start_service()
+        dictation = self.desktop.start_dictation(deliver=False)
+        self.desktop.play()
+        sleepers = [self.service_pid(), self.desktop.pulse.pid]
+        for pid in sleepers:
+            os.kill(pid, signal.SIGSTOP)
+        for pid in sleepers:
+            self.desktop.wait_until(lambda pid=pid: self.is_stopped(pid), "it does not stop")
+        for pid in sleepers:
+            os.kill(pid, signal.SIGCONT)
+        self.desktop.play()
+        self.assertEqual(self.desktop.get("State"), "recording")
+        self.desktop.call("Stop")
+        self.assertEqual(self.desktop.outcome(dictation), ("finished", "all of it"))
+        (sound,) = self.desktop.recordings()
+        self.assertGreater(self.length_of(sound), 2 * self.length_of(SPEECH) - 0.5)
+        self.assertNotIn("WARNING", self.desktop.read_log())
+
+    def service_pid(self):
+        answer = self.desktop.bus.call_sync(
+            "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
+            "GetConnectionUnixProcessID", GLib.Variant("(s)", (APP_ID,)), None,
+            Gio.DBusCallFlags.NONE, -1, None)
+        return answer.unpack()[0]
+
+    @staticmethod
+    def is_stopped(pid):
+        status = pathlib.Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+        return "State:\tT" in status
+
+    @staticmethod
+    def length_of(path):
+        """Seconds of sound in a file."""
+        result = subprocess.run(["ffprobe", "-v", "error", "-show_entries", "format=duration", "-of",
+                                 "csv=p=0", path], capture_output=True, check=True, text=True)
+        return float(result.stdout)
 
 
 if __name__ == "__main__":

@@ -201,7 +201,6 @@ class Trouble(AutostartTest):
         for _ in range(2):
             subprocess.run(["gsettings", "set", APP_ID, "autostart", "true"], check=True,
                            env=self.session.environment)
-            self.wait_for_stored("true")
             self.wait_for_stored("false")
 
 
