@@ -234,6 +234,19 @@ class Portals(Case):
         desktop.settings(autostart="false")
         desktop.wait_until(lambda: not entry.exists(), "it is still started at login")
 
+    def test_command_line(self):
+        """A file is passed into the sandbox, by name or as standard input."""
+        desktop = self.desktop(pulse=False)
+        sound = sorted(LIBRIVOX.glob("*.wav"))[0]
+        run = ["flatpak", "run", "--file-forwarding", APP_ID, "transcribe"]
+        for arguments, stdin in ((["@@", str(sound), "@@"], subprocess.DEVNULL),
+                                 (["-"], open(sound, "rb"))):
+            with self.subTest(arguments):
+                result = subprocess.run([*run, *arguments], env=desktop.environment, check=False,
+                                        stdin=stdin, capture_output=True, text=True, timeout=120)
+                self.assertEqual(result.returncode, 0, result.stderr)
+                self.assertLessEqual(wer.wer(spoken_words(sound), result.stdout), MOST_WRONG)
+
     def test_file_chooser(self):
         """A file that the user chooses is transcribed, though the sandbox does not see it."""
         desktop = self.desktop()
