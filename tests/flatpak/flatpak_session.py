@@ -19,7 +19,7 @@ from gi.repository import Gio, GLib
 TESTS = pathlib.Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(TESTS / "desktop"))
 # pylint: disable=wrong-import-position
-from desktop_session import APP_ID, DesktopSession  # noqa: E402
+from desktop_session import APP_ID, Box, DesktopSession  # noqa: E402
 
 EXPORTS = pathlib.Path(os.environ.get("FLATPAK_USER_DIR", "")) / "exports"
 PORTAL = "org.freedesktop.portal.Desktop"
@@ -218,16 +218,24 @@ class FlatpakSession(DesktopSession):
         self._xdotool("windowactivate", "--sync", window)
         self.press(*keys)
 
-    def open_with_key(self, title, key, other):
-        """Presses a key in a window until another window is there: one that has just appeared may not
-        know the service yet, and drops the key."""
+    def open_with_keys(self, title, keys, other):
+        """Presses keys in a window until another window is there.
+
+        Each key is pressed when the one before can be seen to have done what it does. A window that
+        has just appeared may not know the service yet, and drops a key; then all is tried again.
+        """
         for _ in range(10):
-            self.press_in(title, key)
+            for key in keys:
+                self.press_in(title, key)
+                self.wait_until(lambda: self._same_twice(self._picture_of_screen), "no rest")
             try:
                 return self.wait_until(lambda: self.has_window(other), f"no window {other}", 10)
             except AssertionError as error:
                 problem = error
         raise problem
+
+    def _picture_of_screen(self):
+        return self.picture(Box(0, 0, *self.size))
 
     def type_in(self, title, text):
         """Types into a window."""

@@ -259,13 +259,35 @@ class Portals(Case):
                                 env=desktop.environment, check=False)
         self.assertEqual(hidden.returncode, 1, "the sandbox has no such file")
         desktop.whis()
-        desktop.open_with_key("^Whis$", "ctrl+o", "^Transcribe a File$")
+        desktop.open_with_keys("^Whis$", ["ctrl+o"], "^Transcribe a File$")
         desktop.type_in("^Transcribe a File$", str(chosen))
         self.keep(desktop, "file-chooser")
         desktop.press("Return")
         desktop.wait_until(lambda: not desktop.has_window("^Transcribe a File$"), "it stays open")
         (_dictation, heard) = desktop.wait_for_signal("Finished")
         self.assertLessEqual(wer.wer(spoken_words(sound), heard), MOST_WRONG)
+
+    def test_export(self):
+        """A text is saved where the user says, though the sandbox cannot write there."""
+        desktop = self.desktop()
+        directory = tempfile.TemporaryDirectory()
+        self.addCleanup(directory.cleanup)
+        saved = pathlib.Path(directory.name) / "talk.txt"
+        dictation = desktop.start_dictation()
+        desktop.play()
+        desktop.call("Stop")
+        _outcome, heard = desktop.outcome(dictation)
+        desktop.whis()
+        # The history, its first entry, the entry's menu, Export Text.
+        desktop.open_with_keys("^Whis$", ["Escape", "alt+Left", "alt+2", "Tab", "Tab", "Tab", "Return",
+                                          "shift+Tab", "Return", "t"], "^Export$")
+        desktop.press_in("^Export$", "ctrl+a")
+        desktop.type_in("^Export$", str(saved))
+        self.keep(desktop, "export")
+        desktop.press("Return")
+        desktop.wait_until(saved.exists, "nothing is saved")
+        desktop.wait_until(lambda: saved.read_text(encoding="utf-8").strip() == heard,
+                           "that is not the text")
 
 
 if __name__ == "__main__":
