@@ -36,7 +36,6 @@ PORTALS = {
 }
 
 
-
 def enter_private_run():
     """Runs the program once more, where /run/user is its own.
 
