@@ -112,6 +112,17 @@ real_packages=(
   g++
 )
 
+# To build the Flatpak and to test it in its sandbox: `./test flatpak`.
+flatpak_packages=(
+  elfutils
+  flatpak
+  flatpak-builder
+  fuse3
+  mmdebstrap
+  python3-yaml
+  xdg-desktop-portal-gnome
+)
+
 # Debian's npm, unless there is one from elsewhere: the two exclude each other.
 missing_npm() {
   command -v npm >/dev/null || echo npm
