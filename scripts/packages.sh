@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 # What Whis needs of Debian's packages, and how it gets there. Sourced by ./run and ./test.
+. "$(dirname "${BASH_SOURCE[0]}")/progress.sh"
 
 # To build.
 build_packages=(
@@ -149,7 +150,7 @@ as_root() {
 }
 
 install_packages() {
-  local missing
+  local missing log
   mapfile -t missing < <(missing_packages "$@")
   if [ "${#missing[@]}" = 0 ]; then
     return
@@ -159,8 +160,17 @@ install_packages() {
     echo "  ${missing[*]}" >&2
     exit 1
   fi
-  echo "Installing ${#missing[@]} missing packages: ${missing[*]}" >&2
-  as_root apt-get update -q >&2
-  as_root env DEBIAN_FRONTEND=noninteractive \
-    apt-get install -q -y --no-install-recommends "${missing[@]}" >&2
+  echo "Installing ${#missing[@]} missing packages and what they need: ${missing[*]}" >&2
+  log=$(mktemp -t whis-apt.XXXXXX)
+  # one call, so that a password is asked for once
+  if ! as_root env DEBIAN_FRONTEND=noninteractive sh -c '
+    apt-get update -q &&
+      exec apt-get install -q -y --no-install-recommends \
+        -o APT::Status-Fd=1 -o Dpkg::Use-Pty=0 "$@"' install "${missing[@]}" |
+    apt_steps "${#missing[@]}" "$log" | progress; then
+    tail -n 30 "$log" >&2
+    echo "The packages could not be installed; all that apt-get said is in $log." >&2
+    exit 1
+  fi
+  rm -f "$log"
 }
