@@ -161,16 +161,19 @@ install_packages() {
     exit 1
   fi
   echo "Installing ${#missing[@]} missing packages and what they need: ${missing[*]}" >&2
-  log=$(mktemp -t whis-apt.XXXXXX)
-  # one call, so that a password is asked for once
+  mkdir -p "$root/.build"
+  log=$root/.build/apt.log
+  rm -f "$log"
+  # One call, so that a password is asked for once. What packages say goes into the log: apt makes
+  # the descriptor of its status non-blocking, which they could not write to.
   if ! as_root env DEBIAN_FRONTEND=noninteractive sh -c '
-    apt-get update -q &&
-      exec apt-get install -q -y --no-install-recommends \
-        -o APT::Status-Fd=1 -o Dpkg::Use-Pty=0 "$@"' install "${missing[@]}" |
-    apt_steps "${#missing[@]}" "$log" | progress; then
+    log=$1
+    shift
+    { apt-get update -q && apt-get install -q -y --no-install-recommends \
+        -o APT::Status-Fd=3 -o Dpkg::Use-Pty=0 "$@"; } 3>&1 >"$log" 2>&1
+    ' install "$log" "${missing[@]}" | apt_steps "$log" | progress; then
     tail -n 30 "$log" >&2
     echo "The packages could not be installed; all that apt-get said is in $log." >&2
     exit 1
   fi
-  rm -f "$log"
 }

@@ -21,21 +21,20 @@ progress() {
   fi
 }
 
-# apt_steps COUNT LOG: makes such lines of what apt-get writes with APT::Status-Fd=1; the rest goes
-# into the log. (Not awk: mawk reads ahead.)
+# apt_steps LOG: makes such lines of what apt-get writes to APT::Status-Fd. How many packages there
+# are is in the log of what it says. (Not awk: mawk reads ahead.)
 apt_steps() {
-  local packages=$1 size='' line
+  local line packages='' size=''
   while IFS= read -r line; do
-    if [[ "$line" =~ ^dlstatus:[^:]*:([0-9]+) ]]; then
-      echo "${BASH_REMATCH[1]} Fetching $packages packages$size"
-    elif [[ "$line" =~ ^pmstatus:[^:]*(:[a-z][a-z0-9-]*)?:([0-9]+) ]]; then
-      echo "${BASH_REMATCH[2]} Installing $packages packages"
-    elif [[ "$line" =~ ([0-9]+)\ newly\ installed ]]; then
-      packages=${BASH_REMATCH[1]}
-    elif [[ "$line" =~ ^Need\ to\ get\ ([^/]+)(/.*)?\ of ]]; then
-      size=" (${BASH_REMATCH[1]})"
+    if [ -z "$packages" ]; then
+      packages=$(sed -n 's/.* \([0-9]*\) newly installed.*/\1 /p' "$1")
+      size=$(sed -n 's|^Need to get \([^/]*\)\(/.*\)* of .*| (\1)|p' "$1")
     fi
-    echo "$line" >>"$2"
+    if [[ "$line" =~ ^dlstatus:[^:]*:([0-9]+) ]]; then
+      echo "${BASH_REMATCH[1]} Fetching ${packages}packages$size"
+    elif [[ "$line" =~ ^pmstatus:[^:]*(:[a-z][a-z0-9-]*)?:([0-9]+) ]]; then
+      echo "${BASH_REMATCH[2]} Installing ${packages}packages"
+    fi
   done
 }
 
