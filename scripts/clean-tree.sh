@@ -16,13 +16,14 @@ set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 archives=${CLEAN_TREES:-$root/.build/trees}
 
-# in_namespace COMMAND…: with mounts and processes that end with the command
+# in_namespace COMMAND…: with mounts and processes that end with the command. It has SIGKILL passed on
+# and nothing else: unshare ignores the rest.
 in_namespace() {
   local user=()
   if [ "$(id -u)" != 0 ]; then
     user=(--map-root-user --map-auto)
   fi
-  unshare "${user[@]}" --mount --propagation slave --pid --fork --kill-child -- "$@"
+  exec unshare "${user[@]}" --mount --propagation slave --pid --fork --kill-child -- "$@"
 }
 
 # Debian's lines for apt, as this machine has them, in the form of sources.list.
@@ -33,7 +34,8 @@ sources() {
 
 # Apt's settings that say how to reach them.
 apt_settings() {
-  apt-config dump | grep -E '^Acquire::(http|https|Check-Date|Check-Valid-Until|Retries)\b' | grep -v ' "";$' || true
+  apt-config dump |
+    grep -E '^Acquire::(http|https|Check-Date|Check-Valid-Until|Retries)\b' | grep -v ' "";$' || true
 }
 
 archive() {
@@ -58,7 +60,7 @@ make_tree() {
   local tree=$1 file
   file=$(archive "$2")
   mkdir -p "$tree"
-  in_namespace tar -C "$tree" -xf "$file"
+  (in_namespace tar -C "$tree" -xf "$file")
   # The network, as it is out here.
   cp /etc/resolv.conf /etc/hosts "$tree/etc/" 2>/dev/null || true
 }
