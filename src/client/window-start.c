@@ -65,7 +65,9 @@ whis_window_start (const char *page, const char *activation_token, GError **erro
   if (window == NULL)
     {
       g_set_error (error, WHIS_BUS_ERROR, WHIS_BUS_ERROR_FAILED,
-                   _ ("The window program %s cannot be started; install Whis again."),
+                   _ ("The window program %s cannot be started: this Whis was built without its "
+                      "window, or must be installed again. “whis --help” says what works "
+                      "without it."),
                    get_program ());
       return FALSE;
     }
