@@ -53,10 +53,14 @@ test_packages=(
   at-spi2-core
   bash-completion
   bubblewrap
+  build-essential
+  ccache
   clang
   clang-format
   curl
   dbus-x11
+  debhelper
+  dpkg-dev
   ffmpeg
   fish
   fonts-cantarell
@@ -69,9 +73,11 @@ test_packages=(
   libglib2.0-bin
   libsecret-tools
   libxml2-utils
+  lintian
   llvm
   man-db
   mandoc
+  mmdebstrap
   pocketsphinx-testdata
   procps
   pulseaudio
