@@ -171,7 +171,8 @@ store_next (GTask *task)
         {
           label = g_strdup_printf (_ ("Whis: API key for %s"), get_name (import));
           whis_keyring_store_async (import->keyring, get_key (import)->provider, label,
-                                    get_key (import)->key, NULL, stored_cb, task);
+                                    get_key (import)->key, g_task_get_cancellable (task), stored_cb,
+                                    task);
           return;
         }
     }
@@ -244,8 +245,8 @@ take_settings (GTask *task)
 
   whis_import_settings (settings, import->files, import->has_key, is_dry (import),
                         overwrites (import), import->report);
-  whis_original_files_copy_presets_async (import->files, overwrites (import), is_dry (import), NULL,
-                                          presets_copied_cb, task);
+  whis_original_files_copy_presets_async (import->files, overwrites (import), is_dry (import),
+                                          g_task_get_cancellable (task), presets_copied_cb, task);
 }
 
 static void
@@ -273,8 +274,8 @@ find_service_key (GTask *task)
   if (provider == NULL || import->has_key)
     take_settings (task);
   else
-    whis_keyring_find_async (import->keyring, id, provider->key_variable, NULL,
-                             service_key_found_cb, task);
+    whis_keyring_find_async (import->keyring, id, provider->key_variable,
+                             g_task_get_cancellable (task), service_key_found_cb, task);
 }
 
 static void
@@ -295,8 +296,8 @@ find_next (GTask *task)
 
   if (import->next < MIN (count_keys (import), G_N_ELEMENTS (import->sources)))
     whis_keyring_find_async (import->keyring, get_key (import)->provider,
-                             whis_provider_lookup (get_key (import)->provider)->key_variable, NULL,
-                             found_cb, task);
+                             whis_provider_lookup (get_key (import)->provider)->key_variable,
+                             g_task_get_cancellable (task), found_cb, task);
   else
     find_service_key (task);
 }
