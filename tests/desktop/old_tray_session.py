@@ -62,12 +62,12 @@ class OldTraySession(DesktopSession):
             path = os.path.join(self.directory, "tint2rc")
             pathlib.Path(path).write_text(TINT2_CONFIG, encoding="utf-8")
             command = ("tint2", "-c", path)
-        self.panel = self._spawn_quietly(*command)
+        self.panel = self.spawn_quietly(*command)
         self.wait_until(self.panel_box, "no panel")
 
     def start_xfce_panel(self):
         """Starts Xfce's panel, which knows StatusNotifierItem, and takes the old tray over too."""
-        self._spawn_quietly("xfce4-panel", "--disable-wm-check", "--sm-client-disable")
+        self.spawn_quietly("xfce4-panel", "--disable-wm-check", "--sm-client-disable")
         self.wait_for_name(WATCHER)
 
     def start_watcher(self, has_host=True):
