@@ -233,6 +233,17 @@ class FlatpakSession(DesktopSession):
                 problem = error
         raise problem
 
+    def confirm(self, title):
+        """Presses Return in a file dialog until it closes: the list of completions takes one."""
+        for _ in range(5):
+            self.press_in(title, "Return")
+            try:
+                self.wait_until(lambda: not self.has_window(title), f"{title} stays open", 10)
+                return
+            except AssertionError as error:
+                problem = error
+        raise problem
+
     def _picture_of_screen(self):
         return self.picture(Box(0, 0, *self.size))
 

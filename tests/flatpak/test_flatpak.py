@@ -278,8 +278,7 @@ class Portals(Case):
         desktop.open_with_keys("^Whis$", ["ctrl+o"], "^Transcribe a File$")
         desktop.type_in("^Transcribe a File$", str(chosen))
         self.keep(desktop, "file-chooser")
-        desktop.press("Return")
-        desktop.wait_until(lambda: not desktop.has_window("^Transcribe a File$"), "it stays open")
+        desktop.confirm("^Transcribe a File$")
         (_dictation, heard) = desktop.wait_for_signal("Finished")
         self.assertLessEqual(wer.wer(spoken_words(sound), heard), MOST_WRONG)
 
@@ -300,7 +299,7 @@ class Portals(Case):
         desktop.press_in("^Export$", "ctrl+a")
         desktop.type_in("^Export$", str(saved))
         self.keep(desktop, "export")
-        desktop.press("Return")
+        desktop.confirm("^Export$")
         desktop.wait_until(saved.exists, "nothing is saved")
         desktop.wait_until(lambda: saved.read_text(encoding="utf-8").strip() == heard,
                            "that is not the text")
