@@ -60,7 +60,7 @@ update_shown (WhisXembedIcon *self)
 }
 
 static void
-unexport (WhisXembedIcon *self)
+unexport_menu (WhisXembedIcon *self)
 {
   if (self->menu_export != 0)
     g_dbus_connection_unexport_menu_model (self->connection, self->menu_export);
@@ -69,7 +69,8 @@ unexport (WhisXembedIcon *self)
   self->menu_export = self->actions_export = 0;
 }
 
-static gboolean export(WhisXembedIcon *self, GError **error)
+static gboolean
+export_menu (WhisXembedIcon *self, GError **error)
 {
   if (self->menu_export == 0)
     self->menu_export = g_dbus_connection_export_menu_model (self->connection, self->object_path,
@@ -109,7 +110,7 @@ start_client (WhisXembedIcon *self)
 {
   g_autoptr (GError) error = NULL;
 
-  if (export(self, &error))
+  if (export_menu (self, &error))
     self->client =
         whis_xembed_client_new (g_dbus_connection_get_unique_name (self->connection), &error);
   if (self->client == NULL)
@@ -135,7 +136,7 @@ stop_client (WhisXembedIcon *self)
       whis_xembed_client_stop (self->client);
     }
   g_clear_object (&self->client);
-  unexport (self);
+  unexport_menu (self);
 }
 
 static gboolean

@@ -585,13 +585,9 @@ whis_application_run_service (int argc, char **argv, gboolean at_login)
   g_autoptr (GError) error = NULL;
 
   /* GApplication would run without one, reachable by nobody. */
-  bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, NULL);
+  bus = whis_cli_get_bus ();
   if (bus == NULL)
-    {
-      g_printerr ("whis: %s\n", _ ("There is no session bus; run this inside a desktop session, or "
-                                   "as “dbus-run-session whis …”."));
-      return WHIS_EXIT_NO_SERVICE;
-    }
+    return WHIS_EXIT_NO_SERVICE;
 
   self->at_login = at_login;
   forbid_core_files ();

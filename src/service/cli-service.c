@@ -118,6 +118,23 @@ create_proxy (GDBusConnection *bus, GError **error)
 }
 
 /**
+ * whis_cli_get_bus:
+ *
+ * Returns: (transfer full) (nullable): the session bus; %NULL after a sentence on standard error
+ */
+GDBusConnection *
+whis_cli_get_bus (void)
+{
+  GDBusConnection *bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, NULL);
+
+  if (bus == NULL)
+    g_printerr ("whis: %s\n", _ ("There is no session bus; run this inside a desktop session, or "
+                                 "as “dbus-run-session whis …”."));
+
+  return bus;
+}
+
+/**
  * whis_cli_connect:
  * @start: whether to start the service if it does not run
  * @status: (out): the exit status if there is no service
@@ -129,16 +146,12 @@ WhisBusWhis1 *
 whis_cli_connect (gboolean start, int *status)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (GDBusConnection) bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, &error);
+  g_autoptr (GDBusConnection) bus = whis_cli_get_bus ();
   g_autoptr (WhisBusWhis1) service = NULL;
 
   *status = WHIS_EXIT_NO_SERVICE;
   if (bus == NULL)
-    {
-      g_printerr ("whis: %s\n", _ ("There is no session bus; run this inside a desktop session, or "
-                                   "as “dbus-run-session whis …”."));
-      return NULL;
-    }
+    return NULL;
 
   /* The bus may go away while a text is waited for; that is to be said. */
   g_dbus_connection_set_exit_on_close (bus, FALSE);

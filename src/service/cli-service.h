@@ -26,6 +26,7 @@ typedef enum
   WHIS_EXIT_CANCELLED = 130,
 } WhisExit;
 
+GDBusConnection *whis_cli_get_bus (void);
 WhisBusWhis1 *whis_cli_connect (gboolean start, int *status);
 WhisExit whis_cli_status_from_code (const char *code);
 int whis_cli_report (GError *error);
