@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "history.h"
+#include "awaited.h"
 #include "history-schema.h"
 
 #include <fcntl.h>
@@ -108,21 +109,6 @@ tear_down (Fixture *fixture, gconstpointer data)
   g_ptr_array_unref (fixture->changed);
   g_ptr_array_unref (fixture->removed);
   g_ptr_array_unref (fixture->problems);
-}
-
-static void
-store_result (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  *(GAsyncResult **) user_data = g_object_ref (result);
-}
-
-static GAsyncResult *
-wait_for (GAsyncResult **result)
-{
-  while (*result == NULL)
-    g_main_context_iteration (NULL, TRUE);
-
-  return *result;
 }
 
 static gboolean

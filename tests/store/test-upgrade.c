@@ -5,6 +5,7 @@
 #include <sqlite3.h>
 #include <string.h>
 
+#include "awaited.h"
 #include "history-schema.h"
 #include "history.h"
 #include "usage.h"
@@ -75,21 +76,6 @@ tear_down (Fixture *fixture, gconstpointer data)
   g_free (fixture->directory);
   g_free (fixture->path);
   g_ptr_array_unref (fixture->problems);
-}
-
-static void
-store_result (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  *(GAsyncResult **) user_data = g_object_ref (result);
-}
-
-static GAsyncResult *
-wait_for (GAsyncResult **result)
-{
-  while (*result == NULL)
-    g_main_context_iteration (NULL, TRUE);
-
-  return *result;
 }
 
 static gboolean

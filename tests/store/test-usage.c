@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "usage.h"
+#include "awaited.h"
 #include "history-private.h"
 
 #include <glib/gstdio.h>
@@ -53,21 +54,6 @@ set_up (Fixture *fixture, gconstpointer data)
   fixture->year = 2031;
   fixture->month = 1;
   open_usage (fixture);
-}
-
-static void
-store_result (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  *(GAsyncResult **) user_data = g_object_ref (result);
-}
-
-static GAsyncResult *
-wait_for (GAsyncResult **result)
-{
-  while (*result == NULL)
-    g_main_context_iteration (NULL, TRUE);
-
-  return *result;
 }
 
 static void
