@@ -2,16 +2,16 @@
 #include "sphinx.h"
 
 #include <glib/gi18n-lib.h>
-#include <pocketsphinx.h>
-#include <sphinxbase/ckd_alloc.h>
+#ifdef WHIS_POCKETSPHINX_5
+#include <pocketsphinx/err.h>
+#else
 #include <sphinxbase/err.h>
+#endif
 #include <unistd.h>
 
 #include "offline-error.h"
+#include "sphinx-decoder.h"
 #include "utterances.h"
-
-/* Frames of features (10 ms each) that are searched between two looks at the cancellable. */
-#define BLOCK_FRAMES 50
 
 #define ACOUSTIC_MODEL "en-us/en-us"
 #define LANGUAGE_MODEL "en-us/en-us.lm.bin"
@@ -19,25 +19,8 @@
 
 struct _WhisSphinx
 {
-  ps_decoder_t *decoder;
-  fe_t *front_end;
+  WhisSphinxDecoder *decoder;
 };
-
-/* The sound of an utterance as the decoder sees it. */
-typedef struct
-{
-  WhisUtterance span;
-  mfcc_t **frames;
-  int n_frames;
-} Features;
-
-static void
-features_clear (gpointer data)
-{
-  Features *features = data;
-
-  ckd_free_2d (features->frames);
-}
 
 /* The decoder's log holds what was said, and is dropped. But after a fatal message the library ends
  * the process, as it does on a broken model: then at least the user learns why. */
@@ -84,22 +67,6 @@ whis_sphinx_check_model (const char *model_dir, GError **error)
   return TRUE;
 }
 
-/* Where these differ from the decoder's own values, they were found by measuring (bench/wer.py).
- * The language model weighs less: it was made from texts that are unlike dictation. Fewer HMMs are
- * kept alive, which is faster and costs no words. Noise is not subtracted: it makes MP3 much worse
- * and the result depend on what was heard before. */
-static cmd_ln_t *
-make_config (const char *model_dir)
-{
-  g_autofree char *acoustic_model = g_build_filename (model_dir, ACOUSTIC_MODEL, NULL);
-  g_autofree char *language_model = g_build_filename (model_dir, LANGUAGE_MODEL, NULL);
-  g_autofree char *dictionary = g_build_filename (model_dir, DICTIONARY, NULL);
-
-  return cmd_ln_init (NULL, ps_args (), TRUE, "-hmm", acoustic_model, "-lm", language_model,
-                      "-dict", dictionary, "-logfn", "/dev/null", "-lw", "6", "-fwdflatlw", "6.5",
-                      "-bestpathlw", "8", "-maxhmmpf", "5000", "-remove_noise", "no", NULL);
-}
-
 /**
  * whis_sphinx_new:
  * @model_dir: PocketSphinx's folder of models
@@ -113,8 +80,11 @@ make_config (const char *model_dir)
 WhisSphinx *
 whis_sphinx_new (const char *model_dir, GError **error)
 {
-  g_autoptr (WhisSphinx) self = NULL;
-  cmd_ln_t *config;
+  g_autofree char *acoustic_model = NULL;
+  g_autofree char *language_model = NULL;
+  g_autofree char *dictionary = NULL;
+  WhisSphinxDecoder *decoder;
+  WhisSphinx *self;
 
   g_return_val_if_fail (model_dir != NULL, NULL);
 
@@ -122,15 +92,12 @@ whis_sphinx_new (const char *model_dir, GError **error)
     return NULL;
 
   err_set_callback (drop_log, NULL);
-  self = g_new0 (WhisSphinx, 1);
-  config = make_config (model_dir);
-  if (config != NULL)
-    self->decoder = ps_init (config);
-  if (self->decoder != NULL)
-    self->front_end = fe_init_auto_r (ps_get_config (self->decoder));
-  cmd_ln_free_r (config);
-
-  if (self->front_end == NULL)
+  acoustic_model = g_build_filename (model_dir, ACOUSTIC_MODEL, NULL);
+  language_model = g_build_filename (model_dir, LANGUAGE_MODEL, NULL);
+  dictionary = g_build_filename (model_dir, DICTIONARY, NULL);
+  decoder =
+      whis_sphinx_decoder_new (&(WhisSphinxFiles){ acoustic_model, language_model, dictionary });
+  if (decoder == NULL)
     {
       g_set_error (error, WHIS_OFFLINE_ERROR, WHIS_OFFLINE_ERROR_MODEL,
                    _ ("The speech model in %s cannot be loaded: install the package "
@@ -138,11 +105,10 @@ whis_sphinx_new (const char *model_dir, GError **error)
                    model_dir);
       return NULL;
     }
+  self = g_new0 (WhisSphinx, 1);
+  self->decoder = decoder;
 
-  /* The mean is taken off in remove_mean(), over all of the sound. */
-  ps_get_feat (self->decoder)->cmn = CMN_NONE;
-
-  return g_steal_pointer (&self);
+  return self;
 }
 
 /**
@@ -154,87 +120,8 @@ whis_sphinx_free (WhisSphinx *self)
 {
   g_return_if_fail (self != NULL);
 
-  g_clear_pointer (&self->front_end, fe_free);
-  g_clear_pointer (&self->decoder, ps_free);
+  whis_sphinx_decoder_free (self->decoder);
   g_free (self);
-}
-
-static void
-extract_features (WhisSphinx *self, const gint16 *samples, Features *features)
-{
-  const gint16 *next = samples + features->span.start;
-  size_t left = features->span.end - features->span.start;
-  int32 n_frames = 0;
-  int32 n_last = 0;
-
-  fe_start_utt (self->front_end);
-  fe_process_frames (self->front_end, &next, &left, NULL, &n_frames, NULL);
-  features->frames =
-      ckd_calloc_2d (n_frames + 2, fe_get_output_size (self->front_end), sizeof (mfcc_t));
-  fe_process_frames (self->front_end, &next, &left, features->frames, &n_frames, NULL);
-  fe_end_utt (self->front_end, features->frames[n_frames], &n_last);
-  features->n_frames = n_frames + n_last;
-}
-
-static GArray *
-extract_all (WhisSphinx *self, const gint16 *samples, gsize n_samples, GCancellable *cancellable)
-{
-  g_autoptr (GArray) utterances = whis_utterances_find (samples, n_samples);
-  GArray *all = g_array_sized_new (FALSE, TRUE, sizeof (Features), utterances->len);
-
-  g_array_set_clear_func (all, features_clear);
-  fe_start_stream (self->front_end);
-  for (guint i = 0; i < utterances->len && !g_cancellable_is_cancelled (cancellable); i++)
-    {
-      Features features = { .span = g_array_index (utterances, WhisUtterance, i) };
-
-      extract_features (self, samples, &features);
-      g_array_append_val (all, features);
-    }
-
-  return all;
-}
-
-/* Cepstral mean normalisation over the whole of the sound takes off what the microphone and the
- * room add. The decoder's own does it utterance by utterance, and a short one has no good mean. */
-static void
-remove_mean (WhisSphinx *self, GArray *all)
-{
-  int size = fe_get_output_size (self->front_end);
-
-  for (int i = 0; i < size; i++)
-    {
-      double sum = 0;
-      guint64 count = 0;
-
-      for (guint u = 0; u < all->len; u++)
-        for (int f = 0; f < g_array_index (all, Features, u).n_frames; f++, count++)
-          sum += g_array_index (all, Features, u).frames[f][i];
-      for (guint u = 0; u < all->len; u++)
-        for (int f = 0; f < g_array_index (all, Features, u).n_frames; f++)
-          g_array_index (all, Features, u).frames[f][i] -= (mfcc_t) (sum / count);
-    }
-}
-
-/* Returns what the decoder made of the utterance, which it owns; %NULL for nothing. */
-static const char *
-search (WhisSphinx *self, Features *features, GCancellable *cancellable, GError **error)
-{
-  int failed = ps_start_utt (self->decoder);
-
-  for (int i = 0; failed >= 0 && i < features->n_frames; i += BLOCK_FRAMES)
-    {
-      if (g_cancellable_is_cancelled (cancellable))
-        break;
-      failed = ps_process_cep (self->decoder, features->frames + i,
-                               MIN (BLOCK_FRAMES, features->n_frames - i), FALSE, FALSE);
-    }
-  if (ps_end_utt (self->decoder) < 0 || failed < 0)
-    g_set_error (error, WHIS_OFFLINE_ERROR, WHIS_OFFLINE_ERROR_RECOGNITION,
-                 _ ("The embedded recogniser gave up on this recording: try again, or use another "
-                    "provider."));
-
-  return ps_get_hyp (self->decoder, NULL);
 }
 
 static guint64
@@ -264,36 +151,34 @@ whis_sphinx_transcribe (WhisSphinx *self,
                         GError **error)
 {
   g_autoptr (WhisTranscript) transcript = NULL;
-  g_autoptr (GArray) all = NULL;
+  g_autoptr (GArray) utterances = NULL;
+  g_autoptr (GPtrArray) texts = NULL;
 
   g_return_val_if_fail (self != NULL, NULL);
   g_return_val_if_fail (samples != NULL || n_samples == 0, NULL);
 
   transcript = whis_transcript_new (samples_to_ms (n_samples));
-  all = extract_all (self, samples, n_samples, cancellable);
-  remove_mean (self, all);
-  for (guint i = 0; i < all->len; i++)
-    {
-      Features *features = &g_array_index (all, Features, i);
-      g_autoptr (GError) failure = NULL;
-      const char *words;
-
-      if (g_cancellable_is_cancelled (cancellable))
-        break;
-      if (features->n_frames == 0)
-        continue;
-      words = search (self, features, cancellable, &failure);
-      if (failure != NULL)
-        {
-          g_propagate_error (error, g_steal_pointer (&failure));
-          return NULL;
-        }
-      if (words != NULL)
-        whis_transcript_add (transcript, samples_to_ms (features->span.start),
-                             samples_to_ms (features->span.end), words);
-    }
+  utterances = whis_utterances_find (samples, n_samples);
+  texts = whis_sphinx_decoder_run (self->decoder, samples, utterances, cancellable);
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
     return NULL;
+  if (texts == NULL)
+    {
+      g_set_error (
+          error, WHIS_OFFLINE_ERROR, WHIS_OFFLINE_ERROR_RECOGNITION,
+          _ ("The embedded recogniser gave up on this recording: try again, or use another "
+             "provider."));
+      return NULL;
+    }
+  for (guint i = 0; i < texts->len; i++)
+    {
+      const WhisUtterance *utterance = &g_array_index (utterances, WhisUtterance, i);
+      const char *text = g_ptr_array_index (texts, i);
+
+      if (*text != '\0')
+        whis_transcript_add (transcript, samples_to_ms (utterance->start),
+                             samples_to_ms (utterance->end), text);
+    }
 
   return g_steal_pointer (&transcript);
 }
