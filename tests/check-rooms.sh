@@ -18,7 +18,8 @@ fi
 # Which headers a room may see: its own and those of the rooms named here.
 declare -A below=(
   [audio]=""
-  [speech]=""
+  [http]=""
+  [speech]="http"
   [delivery]=""
   [desktop]=""
   [store]=""
@@ -52,7 +53,7 @@ for room in */; do
 done
 
 # The service carries no toolkit.
-if grep -rnE '#include <(gtk|adwaita|gdk)' audio speech delivery desktop store client dictation service; then
+if grep -rnE '#include <(gtk|adwaita|gdk)' audio http speech delivery desktop store client dictation service; then
   complain "GTK in the service"
 fi
 

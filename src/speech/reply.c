@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "reply.h"
+
+#include "message-send.h"
 #include "tls-flaw.h"
 
 /* An hour of speech is some 60 kB of text; a server that sends megabytes is not a recogniser. */
@@ -288,7 +290,7 @@ did_send (GObject *source, GAsyncResult *result, gpointer data)
   Exchange *exchange = g_task_get_task_data (task);
   GError *error = NULL;
 
-  exchange->stream = soup_session_send_finish (SOUP_SESSION (source), result, &error);
+  exchange->stream = whis_message_send_finish (SOUP_SESSION (source), result, &error);
   if (exchange->stream != NULL)
     {
       expect_progress_within (exchange, exchange->question->timeouts.stall_ms);
@@ -321,8 +323,8 @@ send_message (GTask *task)
       return;
     }
   expect_progress_within (exchange, exchange->question->timeouts.connect_ms);
-  soup_session_send_async (SOUP_SESSION (g_task_get_source_object (task)), exchange->message,
-                           G_PRIORITY_DEFAULT, exchange->cancellable, did_send, task);
+  whis_message_send_async (SOUP_SESSION (g_task_get_source_object (task)), exchange->message,
+                           exchange->cancellable, did_send, task);
 }
 
 static Exchange *
