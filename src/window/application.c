@@ -42,10 +42,9 @@ static void
 show_preferences (WhisWindowApplication *self)
 {
   if (self->preferences == NULL)
-    g_set_weak_pointer (&self->preferences, whis_preferences_new (GTK_APPLICATION (self),
-                                                                  self->service, self->settings));
-  gtk_window_set_transient_for (GTK_WINDOW (self->preferences), GTK_WINDOW (self->home));
-  gtk_window_present (GTK_WINDOW (self->preferences));
+    g_set_weak_pointer (&self->preferences, whis_preferences_new (self->service, self->settings));
+  whis_preferences_present (self->preferences, GTK_APPLICATION (self),
+                            self->home != NULL ? GTK_WINDOW (self->home) : NULL);
 }
 
 static void

@@ -10,6 +10,7 @@
 #include "history-entry.h"
 #include "history-export.h"
 #include "history-row.h"
+#include "navigation.h"
 #include "notice.h"
 #include "provider.h"
 #include "toast.h"
@@ -33,9 +34,10 @@ struct _WhisEntryView
   WhisHistoryEntry *entry; /* not known while it is on its way */
   char *id;
   gboolean again; /* it is transcribed once more */
-  GtkFileChooserNative *chooser;
+  gboolean is_choosing;
   char *format;
 
+  AdwHeaderBar *header;
   AdwWindowTitle *title;
   GtkButton *mark;
   GtkLabel *details;
@@ -383,14 +385,19 @@ exported_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-file_chosen_cb (WhisEntryView *self, int response)
+file_chosen_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (GFile) file = whis_file_chooser_take_answer (&self->chooser, response);
+  g_autoptr (WhisEntryView) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GFile) file = whis_file_chooser_finish (GTK_WINDOW (source), result, &error);
 
+  self->is_choosing = FALSE;
   if (file != NULL && self->id != NULL && whis_service_proxy_is_running (self->service))
     whis_history_export_async (get_interface (self), self->entry,
                                whis_version_view_get_text (self->versions), self->format, file,
                                self->cancellable, exported_cb, g_object_ref (self));
+  else if (file == NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    whis_notice_show_error (self->notice, error);
 }
 
 static void
@@ -400,16 +407,14 @@ export_action (GtkWidget *widget, const char *name, GVariant *parameter)
   const char *format = g_variant_get_string (parameter, NULL);
   g_autofree char *suggestion = whis_history_export_suggest_name (self->entry, format);
 
-  if (self->chooser != NULL)
+  if (self->is_choosing)
     return;
 
   g_free (self->format);
   self->format = g_strdup (format);
-  self->chooser =
-      whis_file_chooser_new_for_export (GTK_WINDOW (gtk_widget_get_root (widget)), suggestion);
-  g_signal_connect_object (self->chooser, "response", G_CALLBACK (file_chosen_cb), self,
-                           G_CONNECT_SWAPPED);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+  self->is_choosing = TRUE;
+  whis_file_chooser_save_async (GTK_WINDOW (gtk_widget_get_root (widget)), suggestion,
+                                self->cancellable, file_chosen_cb, g_object_ref (self));
 }
 
 /* To read is what an entry is opened for. */
@@ -427,7 +432,6 @@ whis_entry_view_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
-  g_clear_object (&self->chooser);
   g_clear_object (&self->service);
 
   G_OBJECT_CLASS (whis_entry_view_parent_class)->dispose (object);
@@ -451,6 +455,7 @@ bind_template (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_set_template_from_resource (widget_class,
                                                WHIS_WINDOW_RESOURCES "/entry-view.ui");
+  gtk_widget_class_bind_template_child (widget_class, WhisEntryView, header);
   gtk_widget_class_bind_template_child (widget_class, WhisEntryView, title);
   gtk_widget_class_bind_template_child (widget_class, WhisEntryView, mark);
   gtk_widget_class_bind_template_child (widget_class, WhisEntryView, details);
@@ -495,6 +500,7 @@ whis_entry_view_init (WhisEntryView *self)
   self->providers = g_list_store_new (WHIS_TYPE_PROVIDER);
   self->entry = whis_history_entry_new (NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
+  whis_navigation_hide_back_button (self->header);
 }
 
 /**

@@ -5,8 +5,15 @@
 
 G_BEGIN_DECLS
 
-GtkFileChooserNative *whis_file_chooser_new_for_sound (GtkWindow *parent);
-GtkFileChooserNative *whis_file_chooser_new_for_export (GtkWindow *parent, const char *name);
-GFile *whis_file_chooser_take_answer (GtkFileChooserNative **chooser, int response);
+void whis_file_chooser_open_async (GtkWindow *parent,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data);
+void whis_file_chooser_save_async (GtkWindow *parent,
+                                   const char *name,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data);
+GFile *whis_file_chooser_finish (GtkWindow *parent, GAsyncResult *result, GError **error);
 
 G_END_DECLS

@@ -8,11 +8,13 @@
 #include "file-chooser.h"
 #include "file-transfer.h"
 #include "history-page.h"
+#include "navigation.h"
 #include "notice.h"
 #include "recorder-view.h"
 #include "text-card.h"
 #include "toast.h"
 #include "unfinished-banner.h"
+#include "view-title.h"
 
 /* As long as a cancellation can be taken back. */
 #define UNDO_SECONDS 60
@@ -35,16 +37,16 @@ struct _WhisMainWindow
 
   WhisServiceProxy *service;
   GCancellable *cancellable;
-  GtkFileChooserNative *chooser;
+  gboolean is_choosing;
   GtkWidget *dialog;
   gboolean may_close;
 
   AdwToast *undo_toast;
 
   AdwToastOverlay *toasts;
-  AdwLeaflet *leaflet;
+  WhisNavigation *navigation;
   GtkWidget *main;
-  AdwViewSwitcherTitle *switcher;
+  WhisViewTitle *switcher;
   AdwViewStack *views;
   GtkStack *pages;
   GtkSpinner *spinner;
@@ -105,8 +107,8 @@ availability_changed_cb (WhisMainWindow *self)
 {
   /* In this order: a button whose action is disabled cannot take the focus. */
   update_actions (self);
-  adw_view_switcher_title_set_view_switcher_enabled (self->switcher,
-                                                     whis_service_proxy_is_running (self->service));
+  whis_view_title_set_switcher_enabled (self->switcher,
+                                        whis_service_proxy_is_running (self->service));
   show_availability (self);
 }
 
@@ -194,7 +196,7 @@ resume_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 show_view (WhisMainWindow *self, const char *name)
 {
-  adw_leaflet_set_visible_child (self->leaflet, self->main);
+  whis_navigation_pop (self->navigation);
   adw_view_stack_set_visible_child_name (self->views, name);
 }
 
@@ -224,22 +226,21 @@ open_entry_action (GtkWidget *widget, const char *name, GVariant *parameter)
   WhisMainWindow *self = WHIS_MAIN_WINDOW (widget);
 
   whis_entry_view_open (self->entry, g_variant_get_string (parameter, NULL));
-  adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->entry));
+  whis_navigation_push (self->navigation);
   gtk_widget_grab_focus (GTK_WIDGET (self->entry));
 }
 
 static void
 back_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  adw_leaflet_set_visible_child (WHIS_MAIN_WINDOW (widget)->leaflet,
-                                 WHIS_MAIN_WINDOW (widget)->main);
+  whis_navigation_pop (WHIS_MAIN_WINDOW (widget)->navigation);
 }
 
 /* The way back may also be a gesture. */
 static void
 visible_child_changed_cb (WhisMainWindow *self)
 {
-  if (self->entry == NULL || adw_leaflet_get_visible_child (self->leaflet) != self->main)
+  if (self->entry == NULL || whis_navigation_get_visible_child (self->navigation) != self->main)
     return;
 
   whis_entry_view_open (self->entry, NULL);
@@ -280,12 +281,17 @@ transferred_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-file_chosen_cb (WhisMainWindow *self, int response)
+file_chosen_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (GFile) file = whis_file_chooser_take_answer (&self->chooser, response);
+  WhisMainWindow *self = WHIS_MAIN_WINDOW (source);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GFile) file = whis_file_chooser_finish (GTK_WINDOW (source), result, &error);
 
+  self->is_choosing = FALSE;
   if (file != NULL)
     whis_main_window_transcribe (self, file);
+  else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    whis_notice_show_error (self->notice, error);
 }
 
 static void
@@ -293,13 +299,11 @@ open_file_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   WhisMainWindow *self = WHIS_MAIN_WINDOW (widget);
 
-  if (self->chooser != NULL)
+  if (self->is_choosing)
     return;
 
-  self->chooser = whis_file_chooser_new_for_sound (GTK_WINDOW (self));
-  g_signal_connect_object (self->chooser, "response", G_CALLBACK (file_chosen_cb), self,
-                           G_CONNECT_SWAPPED);
-  gtk_native_dialog_show (GTK_NATIVE_DIALOG (self->chooser));
+  self->is_choosing = TRUE;
+  whis_file_chooser_open_async (GTK_WINDOW (self), self->cancellable, file_chosen_cb, NULL);
 }
 
 static gboolean
@@ -417,7 +421,6 @@ whis_main_window_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
-  g_clear_object (&self->chooser);
   g_clear_object (&self->service);
   g_clear_object (&self->undo_toast);
 
@@ -474,7 +477,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, WhisMainWindow, recorder);
   gtk_widget_class_bind_template_child (widget_class, WhisMainWindow, notice);
   gtk_widget_class_bind_template_child (widget_class, WhisMainWindow, text);
-  gtk_widget_class_bind_template_child (widget_class, WhisMainWindow, leaflet);
+  gtk_widget_class_bind_template_child (widget_class, WhisMainWindow, navigation);
   gtk_widget_class_bind_template_child (widget_class, WhisMainWindow, main);
   gtk_widget_class_bind_template_child (widget_class, WhisMainWindow, switcher);
   gtk_widget_class_bind_template_child (widget_class, WhisMainWindow, views);
@@ -498,6 +501,8 @@ whis_main_window_class_init (WhisMainWindowClass *klass)
   g_type_ensure (WHIS_TYPE_UNFINISHED_BANNER);
   g_type_ensure (WHIS_TYPE_HISTORY_PAGE);
   g_type_ensure (WHIS_TYPE_ENTRY_VIEW);
+  g_type_ensure (WHIS_TYPE_NAVIGATION);
+  g_type_ensure (WHIS_TYPE_VIEW_TITLE);
   bind_template (widget_class);
   install_actions (widget_class);
   install_keys (widget_class);
@@ -508,6 +513,7 @@ whis_main_window_init (WhisMainWindow *self)
 {
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  whis_view_title_set_window (self->switcher, ADW_APPLICATION_WINDOW (self));
   accept_drops (self);
 }
 

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "toolkit-version.h"
+
 #include "preferences.h"
 
 #include "general-page.h"
@@ -6,15 +8,27 @@
 #include "provider.h"
 #include "usage-page.h"
 
+/* In pixels. */
+#define DEFAULT_WIDTH 600
+#define DEFAULT_HEIGHT 680
+#define LEAST_WIDTH 360
+#define LEAST_HEIGHT 294
+
 /**
  * WhisPreferences:
  *
  * The preferences: a page for the settings, one for the API keys, one for what was sent. The list
- * of providers comes from the service and is asked for again when a key has changed.
+ * of providers comes from the service and is asked for again when a key has changed. A window of
+ * its own: an AdwPreferencesDialog without a parent, or an AdwPreferencesWindow where there is
+ * none.
  */
 struct _WhisPreferences
 {
+#if WHIS_HAS_PREFERENCES_DIALOG
+  AdwPreferencesDialog parent;
+#else
   AdwPreferencesWindow parent;
+#endif
 
   WhisServiceProxy *service;
   WhisWindowSettings *settings;
@@ -24,7 +38,98 @@ struct _WhisPreferences
   WhisUsagePage *usage;
 };
 
+#if WHIS_HAS_PREFERENCES_DIALOG
+
+G_DEFINE_FINAL_TYPE (WhisPreferences, whis_preferences, ADW_TYPE_PREFERENCES_DIALOG)
+
+/* The same template; GTK wants to read the right name of the parent in it. */
+static void
+set_template (GtkWidgetClass *klass)
+{
+  g_autoptr (GBytes) bytes = g_resources_lookup_data (WHIS_WINDOW_RESOURCES "/preferences.ui",
+                                                      G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+  g_autoptr (GString) text =
+      g_string_new_len (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+  g_autoptr (GBytes) template_bytes = NULL;
+
+  g_string_replace (text, "AdwPreferencesWindow", "AdwPreferencesDialog", 1);
+  template_bytes = g_string_free_to_bytes (g_steal_pointer (&text));
+  gtk_widget_class_set_template (klass, template_bytes);
+}
+
+static void
+set_size (WhisPreferences *self)
+{
+  adw_dialog_set_content_width (ADW_DIALOG (self), DEFAULT_WIDTH);
+  adw_dialog_set_content_height (ADW_DIALOG (self), DEFAULT_HEIGHT);
+  adw_preferences_dialog_set_search_enabled (ADW_PREFERENCES_DIALOG (self), TRUE);
+}
+
+static void
+present (WhisPreferences *self, GtkApplication *application, GtkWindow *home)
+{
+  GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
+
+  if (root == NULL)
+    {
+      adw_dialog_present (ADW_DIALOG (self), NULL);
+      root = gtk_widget_get_root (GTK_WIDGET (self));
+      gtk_window_set_application (GTK_WINDOW (root), application);
+    }
+  gtk_window_set_transient_for (GTK_WINDOW (root), home);
+  gtk_window_present (GTK_WINDOW (root));
+}
+
+static void
+close_now (WhisPreferences *self)
+{
+  adw_dialog_force_close (ADW_DIALOG (self));
+}
+
+static void
+show_page (WhisPreferences *self, AdwPreferencesPage *page)
+{
+  adw_preferences_dialog_set_visible_page (ADW_PREFERENCES_DIALOG (self), page);
+}
+
+#else
+
 G_DEFINE_FINAL_TYPE (WhisPreferences, whis_preferences, ADW_TYPE_PREFERENCES_WINDOW)
+
+static void
+set_template (GtkWidgetClass *klass)
+{
+  gtk_widget_class_set_template_from_resource (klass, WHIS_WINDOW_RESOURCES "/preferences.ui");
+}
+
+static void
+set_size (WhisPreferences *self)
+{
+  gtk_window_set_default_size (GTK_WINDOW (self), DEFAULT_WIDTH, DEFAULT_HEIGHT);
+  gtk_widget_set_size_request (GTK_WIDGET (self), LEAST_WIDTH, LEAST_HEIGHT);
+}
+
+static void
+present (WhisPreferences *self, GtkApplication *application, GtkWindow *home)
+{
+  gtk_window_set_application (GTK_WINDOW (self), application);
+  gtk_window_set_transient_for (GTK_WINDOW (self), home);
+  gtk_window_present (GTK_WINDOW (self));
+}
+
+static void
+close_now (WhisPreferences *self)
+{
+  gtk_window_close (GTK_WINDOW (self));
+}
+
+static void
+show_page (WhisPreferences *self, AdwPreferencesPage *page)
+{
+  adw_preferences_window_set_visible_page (ADW_PREFERENCES_WINDOW (self), page);
+}
+
+#endif
 
 static void
 listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -83,8 +188,7 @@ whis_preferences_class_init (WhisPreferencesClass *klass)
   g_type_ensure (WHIS_TYPE_GENERAL_PAGE);
   g_type_ensure (WHIS_TYPE_KEYS_PAGE);
   g_type_ensure (WHIS_TYPE_USAGE_PAGE);
-  gtk_widget_class_set_template_from_resource (widget_class,
-                                               WHIS_WINDOW_RESOURCES "/preferences.ui");
+  set_template (widget_class);
   gtk_widget_class_bind_template_child (widget_class, WhisPreferences, general);
   gtk_widget_class_bind_template_child (widget_class, WhisPreferences, keys);
   gtk_widget_class_bind_template_child (widget_class, WhisPreferences, usage);
@@ -95,28 +199,25 @@ whis_preferences_init (WhisPreferences *self)
 {
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  set_size (self);
 }
 
 /**
  * whis_preferences_new:
- * @application: the application
  * @service: the service
  * @settings: the settings to show and change
  *
- * Returns: (transfer none): the window, not presented yet
+ * Returns: (transfer floating): the preferences, not presented yet
  */
 WhisPreferences *
-whis_preferences_new (GtkApplication *application,
-                      WhisServiceProxy *service,
-                      WhisWindowSettings *settings)
+whis_preferences_new (WhisServiceProxy *service, WhisWindowSettings *settings)
 {
   WhisPreferences *self;
 
-  g_return_val_if_fail (GTK_IS_APPLICATION (application), NULL);
   g_return_val_if_fail (WHIS_IS_SERVICE_PROXY (service), NULL);
   g_return_val_if_fail (WHIS_IS_WINDOW_SETTINGS (settings), NULL);
 
-  self = g_object_new (WHIS_TYPE_PREFERENCES, "application", application, NULL);
+  self = g_object_new (WHIS_TYPE_PREFERENCES, NULL);
   self->service = g_object_ref (service);
   self->settings = g_object_ref (settings);
   whis_general_page_connect (self->general, service, settings);
@@ -134,6 +235,49 @@ whis_preferences_new (GtkApplication *application,
 }
 
 /**
+ * whis_preferences_present:
+ * @self: the preferences
+ * @application: what lives as long as they are open
+ * @home: (nullable): a window that they stay above
+ *
+ * Shows the preferences, or brings them to the front. They are released once they are closed.
+ */
+void
+whis_preferences_present (WhisPreferences *self, GtkApplication *application, GtkWindow *home)
+{
+  g_return_if_fail (WHIS_IS_PREFERENCES (self));
+  g_return_if_fail (GTK_IS_APPLICATION (application));
+
+  present (self, application, home);
+}
+
+/**
+ * whis_preferences_close:
+ * @self: the preferences
+ */
+void
+whis_preferences_close (WhisPreferences *self)
+{
+  g_return_if_fail (WHIS_IS_PREFERENCES (self));
+
+  close_now (self);
+}
+
+/**
+ * whis_preferences_show_general:
+ * @self: the preferences
+ *
+ * Turns to the page that is shown first.
+ */
+void
+whis_preferences_show_general (WhisPreferences *self)
+{
+  g_return_if_fail (WHIS_IS_PREFERENCES (self));
+
+  show_page (self, ADW_PREFERENCES_PAGE (self->general));
+}
+
+/**
  * whis_preferences_show_keys:
  * @self: the preferences
  *
@@ -144,7 +288,6 @@ whis_preferences_show_keys (WhisPreferences *self)
 {
   g_return_if_fail (WHIS_IS_PREFERENCES (self));
 
-  adw_preferences_window_set_visible_page (ADW_PREFERENCES_WINDOW (self),
-                                           ADW_PREFERENCES_PAGE (self->keys));
+  show_page (self, ADW_PREFERENCES_PAGE (self->keys));
   whis_keys_page_show_service (self->keys, whis_window_settings_get_provider (self->settings));
 }

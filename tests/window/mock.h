@@ -20,6 +20,9 @@ G_BEGIN_DECLS
 
 guint mock_await_begin (const char *what);
 
+void mock_init (int *argc, char ***argv);
+const char *mock_get_log (void);
+
 void mock_start (void);
 void mock_stop (void);
 const char *mock_get_program (void);

@@ -9,6 +9,7 @@
 #include "history-row.h"
 #include "main-window.h"
 #include "mock.h"
+#include "navigation.h"
 #include "notice.h"
 #include "provider.h"
 #include "when.h"
@@ -343,15 +344,15 @@ test_entry (Fixture *fixture, gconstpointer data)
 static void
 test_entry_is_deleted (Fixture *fixture, gconstpointer data)
 {
-  AdwLeaflet *leaflet = mock_child (fixture->window, "leaflet");
+  WhisNavigation *navigation = mock_child (fixture->window, "navigation");
 
   open_entry (fixture, "h0");
-  g_assert_true (adw_leaflet_get_visible_child (leaflet) == fixture->entry);
+  g_assert_true (whis_navigation_get_visible_child (navigation) == fixture->entry);
   act (fixture, "entry.delete");
   AWAIT (mock_find_window (ADW_TYPE_MESSAGE_DIALOG) != NULL);
   mock_answer ("_Delete");
   AWAIT (mock_was_called ("DeleteHistoryEntries ['h0']"));
-  AWAIT (adw_leaflet_get_visible_child (leaflet) != fixture->entry);
+  AWAIT (whis_navigation_get_visible_child (navigation) != fixture->entry);
 }
 
 static void
@@ -488,7 +489,7 @@ test_service_leaves (Fixture *fixture, gconstpointer data)
   open_entry (fixture, "h0");
   mock_stop ();
   AWAIT (count_rows (fixture) == 0);
-  g_assert_true (adw_leaflet_get_visible_child (mock_child (fixture->window, "leaflet"))
+  g_assert_true (whis_navigation_get_visible_child (mock_child (fixture->window, "navigation"))
                  != fixture->entry);
   g_assert_cmpstr (gtk_stack_get_visible_child_name (mock_child (fixture->window, "pages")), ==,
                    "absent");
@@ -532,8 +533,7 @@ test_when (void)
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, NULL);
-  adw_init ();
+  mock_init (&argc, &argv);
 
   g_test_add_func ("/window/history/when", test_when);
   ADD ("rows", 1, test_rows);

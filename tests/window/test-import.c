@@ -23,18 +23,17 @@ set_up (Fixture *fixture, gconstpointer data)
         (const char *) data));
   fixture->service = mock_new_proxy ();
   fixture->model = whis_window_settings_new ();
-  fixture->window =
-      whis_preferences_new (mock_get_application (), fixture->service, fixture->model);
+  fixture->window = whis_preferences_new (fixture->service, fixture->model);
   g_object_add_weak_pointer (G_OBJECT (fixture->window), (gpointer *) &fixture->window);
   fixture->group = mock_child (mock_child (fixture->window, "general"), "import_group");
-  gtk_window_present (GTK_WINDOW (fixture->window));
+  whis_preferences_present (fixture->window, mock_get_application (), NULL);
   AWAIT (mock_was_called ("ImportOriginal {'dry-run': True}"));
 }
 
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  gtk_window_destroy (GTK_WINDOW (fixture->window));
+  whis_preferences_close (fixture->window);
   AWAIT (fixture->window == NULL);
   mock_stop ();
   AWAIT (whis_service_proxy_get_availability (fixture->service) != WHIS_AVAILABILITY_RUNNING);
@@ -178,8 +177,7 @@ test_failure (Fixture *fixture, gconstpointer data)
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, NULL);
-  adw_init ();
+  mock_init (&argc, &argv);
 
   ADD ("nothing", NULL, test_nothing);
   ADD ("import", "imported", test_import);

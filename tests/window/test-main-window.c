@@ -617,8 +617,7 @@ test_service_leaves (Fixture *fixture, gconstpointer data)
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, NULL);
-  adw_init ();
+  mock_init (&argc, &argv);
 
   ADD ("/window/main-window/states", test_states);
   ADD ("/window/main-window/click", test_click);

@@ -19,21 +19,6 @@ typedef struct
   GtkWidget *keys;
 } Fixture;
 
-static GString *log_text;
-
-/* Everything that is logged, debug messages and all, to look for a key in. */
-static GLogWriterOutput
-log_writer (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer user_data)
-{
-  for (gsize i = 0; i < n_fields; i++)
-    if (fields[i].length < 0)
-      g_string_append_printf (log_text, "%s\n", (const char *) fields[i].value);
-
-  if (level & (G_LOG_LEVEL_WARNING | G_LOG_LEVEL_CRITICAL | G_LOG_LEVEL_ERROR))
-    return g_log_writer_default (level, fields, n_fields, user_data);
-  return G_LOG_WRITER_HANDLED;
-}
-
 static gboolean
 has_providers (Fixture *fixture)
 {
@@ -49,14 +34,13 @@ set_up (Fixture *fixture, gconstpointer data)
   fixture->service = mock_new_proxy ();
   fixture->model = whis_window_settings_new ();
   fixture->settings = g_settings_new (WHIS_APP_ID);
-  fixture->window =
-      whis_preferences_new (mock_get_application (), fixture->service, fixture->model);
+  fixture->window = whis_preferences_new (fixture->service, fixture->model);
   g_object_add_weak_pointer (G_OBJECT (fixture->window), (gpointer *) &fixture->window);
   fixture->general = mock_child (fixture->window, "general");
   fixture->services = mock_child (fixture->general, "service_group");
   fixture->microphones = mock_child (fixture->general, "microphone_group");
   fixture->keys = mock_child (fixture->window, "keys");
-  gtk_window_present (GTK_WINDOW (fixture->window));
+  whis_preferences_present (fixture->window, mock_get_application (), NULL);
   AWAIT (has_providers (fixture));
 }
 
@@ -76,7 +60,7 @@ static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
   if (fixture->window != NULL)
-    gtk_window_destroy (GTK_WINDOW (fixture->window));
+    whis_preferences_close (fixture->window);
   AWAIT (fixture->window == NULL);
   mock_stop ();
   AWAIT (whis_service_proxy_get_availability (fixture->service) != WHIS_AVAILABILITY_RUNNING);
@@ -461,11 +445,10 @@ test_microphone (Fixture *fixture, gconstpointer data)
   mock_forget_calls ();
   whis_preferences_show_keys (fixture->window);
   AWAIT (mock_was_called ("WatchInput alsa_input.webcam False"));
-  adw_preferences_window_set_visible_page (ADW_PREFERENCES_WINDOW (fixture->window),
-                                           ADW_PREFERENCES_PAGE (fixture->general));
+  whis_preferences_show_general (fixture->window);
   AWAIT (mock_was_called ("WatchInput alsa_input.webcam True"));
   mock_forget_calls ();
-  gtk_window_close (GTK_WINDOW (fixture->window));
+  whis_preferences_close (fixture->window);
   AWAIT (mock_was_called ("WatchInput alsa_input.webcam False"));
 }
 
@@ -480,8 +463,7 @@ test_microphone_is_gone (Fixture *fixture, gconstpointer data)
   AWAIT (mock_was_called ("WatchInput  False"));
   g_settings_set_string (fixture->settings, "microphone", "old");
   mock_fail_next ("WatchInput", "Device", "This microphone is not connected.");
-  adw_preferences_window_set_visible_page (ADW_PREFERENCES_WINDOW (fixture->window),
-                                           ADW_PREFERENCES_PAGE (fixture->general));
+  whis_preferences_show_general (fixture->window);
   AWAIT (
       g_str_equal (adw_action_row_get_subtitle (level_row), "This microphone is not connected."));
   AWAIT (g_list_model_get_n_items (adw_combo_row_get_model (row)) == 4);
@@ -632,8 +614,8 @@ test_key (Fixture *fixture, gconstpointer data)
   g_assert_true (mock_was_called ("SetKey openai 0"));
   settings = print_settings (fixture);
   g_assert_null (strstr (settings, SECRET));
-  g_assert_nonnull (strstr (log_text->str, "whis-window"));
-  g_assert_null (strstr (log_text->str, SECRET));
+  g_assert_nonnull (strstr (mock_get_log (), "whis-window"));
+  g_assert_null (strstr (mock_get_log (), SECRET));
 
   /* The service is now ready to be chosen. */
   select_provider (fixture, 1);
@@ -769,7 +751,7 @@ test_remove (Fixture *fixture, gconstpointer data)
 static gboolean
 has_focus_in_key_of (WhisPreferences *window, const char *name)
 {
-  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (window));
+  GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (GTK_WIDGET (window)));
   GtkWidget *group = find_key_group (mock_child (window, "keys"), name);
 
   return focus != NULL && group != NULL
@@ -792,11 +774,11 @@ test_open_at_key (Fixture *fixture, gconstpointer data)
   WhisPreferences *window;
 
   g_settings_set_string (fixture->settings, "provider", "mistral");
-  window = whis_preferences_new (mock_get_application (), fixture->service, fixture->model);
-  gtk_window_present (GTK_WINDOW (window));
+  window = whis_preferences_new (fixture->service, fixture->model);
+  whis_preferences_present (window, mock_get_application (), NULL);
   whis_preferences_show_keys (window);
   AWAIT (has_focus_in_key_of (window, "Mistral"));
-  gtk_window_destroy (GTK_WINDOW (window));
+  whis_preferences_close (window);
 }
 
 static void
@@ -919,11 +901,7 @@ test_microphone_by_name (Fixture *fixture, gconstpointer data)
 int
 main (int argc, char *argv[])
 {
-  g_setenv ("G_MESSAGES_DEBUG", "all", TRUE);
-  log_text = g_string_new (NULL);
-  g_log_set_writer_func (log_writer, NULL, NULL);
-  g_test_init (&argc, &argv, NULL);
-  adw_init ();
+  mock_init (&argc, &argv);
 
   ADD ("/window/preferences/provider", test_provider);
   ADD ("/window/preferences/model", test_model);
