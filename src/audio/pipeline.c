@@ -131,6 +131,16 @@ append_format (GstElement *pipeline, GstElement *before, const char *name, GErro
   return resample != NULL ? append_filter (pipeline, resample, name, error) : NULL;
 }
 
+/* For a property that not every version of an element has, or that some warn of. */
+static void
+switch_off (GstElement *element, const char *name)
+{
+  GParamSpec *property = g_object_class_find_property (G_OBJECT_GET_CLASS (element), name);
+
+  if (property != NULL && (property->flags & G_PARAM_DEPRECATED) == 0)
+    g_object_set (element, name, FALSE, NULL);
+}
+
 /* The echo canceller and the voice detector beside it stay off: nobody listens to the loudspeaker,
  * and voice is told by our own. */
 static GstElement *
@@ -142,8 +152,9 @@ append_enhancer (GstElement *pipeline, GstElement *before, guint flags, GError *
     return NULL;
 
   g_object_set (enhancer, "echo-cancel", FALSE, "voice-detection", FALSE, "high-pass-filter", FALSE,
-                "extended-filter", FALSE, "gain-control", (flags & WHIS_PIPELINE_GAIN) != 0,
-                "noise-suppression", (flags & WHIS_PIPELINE_SUPPRESSION) != 0, NULL);
+                "gain-control", (flags & WHIS_PIPELINE_GAIN) != 0, "noise-suppression",
+                (flags & WHIS_PIPELINE_SUPPRESSION) != 0, NULL);
+  switch_off (enhancer, "extended-filter");
 
   return append_filter (pipeline, enhancer, WHIS_PIPELINE_SOUND, error);
 }
