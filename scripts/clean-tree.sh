@@ -3,8 +3,10 @@
 # A Debian of its own in a folder, with nothing in it but the base system, to see what a package or
 # a script of ours really needs.
 #
-#   clean-tree.sh make TREE VARIANT   makes it: `apt` is what apt needs, `important` is what the
-#                                     Debian installer installs with every task left out
+#   clean-tree.sh make TREE VARIANT [RELEASE]
+#                                     makes it: `apt` is what apt needs, `important` is what the
+#                                     Debian installer installs with every task left out; of this
+#                                     machine's release or of another one, such as trixie or sid
 #   clean-tree.sh enter TREE COMMAND… runs a command in it as root; what it leaves running ends with it
 #   clean-tree.sh remove TREE
 #
@@ -38,8 +40,13 @@ apt_settings() {
     grep -E '^Acquire::(http|https|Check-Date|Check-Valid-Until|Retries)\b' | grep -v ' "";$' || true
 }
 
+this_release() {
+  (. /etc/os-release && echo "${VERSION_CODENAME:-sid}")
+}
+
+# archive VARIANT RELEASE
 archive() {
-  local file=$archives/$1.tar settings=$archives/apt-settings
+  local file=$archives/$1-$2.tar settings=$archives/apt-settings
   if [ -n "$(find "$file" -mtime -7 2>/dev/null)" ]; then
     echo "$file"
     return
@@ -50,15 +57,20 @@ archive() {
   if [ "$(df --output=avail /dev/shm 2>/dev/null | tail -n 1)" -gt 1500000 ]; then
     export TMPDIR=/dev/shm
   fi
-  sources | mmdebstrap --quiet --format=tar --variant="$1" --aptopt="$settings" \
-    "$(. /etc/os-release && echo "$VERSION_CODENAME")" "$file.part" - >&2
+  if [ "$2" = "$(this_release)" ]; then
+    sources
+  else
+    # The list of unstable is often past its date.
+    echo 'Acquire::Check-Valid-Until "false";' >>"$settings"
+    "$root/scripts/debian-mirrors" release "$2"
+  fi | mmdebstrap --quiet --format=tar --variant="$1" --aptopt="$settings" "$2" "$file.part" - >&2
   mv "$file.part" "$file"
   echo "$file"
 }
 
 make_tree() {
   local tree=$1 file
-  file=$(archive "$2")
+  file=$(archive "$2" "${3:-$(this_release)}")
   mkdir -p "$tree"
   (in_namespace tar -C "$tree" -xf "$file")
   # The network, as it is out here.
@@ -89,7 +101,7 @@ command=$1
 tree=$2
 shift 2
 case "$command" in
-  make) make_tree "$tree" "$1" ;;
+  make) make_tree "$tree" "$@" ;;
   enter) in_namespace "$0" enter-here "$tree" "$@" ;;
   enter-here) enter_here "$tree" "$@" ;;
   remove) in_namespace rm -rf --one-file-system "$tree" ;;
