@@ -4,6 +4,7 @@
  * standard input, prints what it heard in each. bench/wer.py compiles it, to compare with.
  */
 #include <pocketsphinx.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +12,7 @@
 #define WAV_HEADER 44
 #define MOST_SAMPLES (16000 * 60 * 10)
 
-static int16 samples[MOST_SAMPLES];
+static int16_t samples[MOST_SAMPLES];
 
 static size_t
 read_samples (const char *path)
@@ -21,19 +22,36 @@ read_samples (const char *path)
 
   if (file == NULL || fseek (file, WAV_HEADER, SEEK_SET) != 0)
     exit (EXIT_FAILURE);
-  n_samples = fread (samples, sizeof (int16), MOST_SAMPLES, file);
+  n_samples = fread (samples, sizeof (int16_t), MOST_SAMPLES, file);
   fclose (file);
 
   return n_samples;
 }
 
-int
-main (void)
+/* Version 5 says settings in another way. */
+static ps_decoder_t *
+make_decoder (void)
 {
+#if __has_include(<pocketsphinx/logmath.h>)
+  ps_config_t *config = ps_config_init (NULL);
+
+  ps_config_set_str (config, "hmm", MODELS "/en-us/en-us");
+  ps_config_set_str (config, "lm", MODELS "/en-us/en-us.lm.bin");
+  ps_config_set_str (config, "dict", MODELS "/en-us/cmudict-en-us.dict");
+  err_set_loglevel (ERR_FATAL);
+#else
   cmd_ln_t *config = cmd_ln_init (NULL, ps_args (), 1, "-hmm", MODELS "/en-us/en-us", "-lm",
                                   MODELS "/en-us/en-us.lm.bin", "-dict",
                                   MODELS "/en-us/cmudict-en-us.dict", "-logfn", "/dev/null", NULL);
-  ps_decoder_t *decoder = ps_init (config);
+#endif
+
+  return ps_init (config);
+}
+
+int
+main (void)
+{
+  ps_decoder_t *decoder = make_decoder ();
   char path[4096];
 
   if (decoder == NULL)
@@ -54,7 +72,6 @@ main (void)
       fflush (stdout);
     }
   ps_free (decoder);
-  cmd_ln_free_r (config);
 
   return EXIT_SUCCESS;
 }

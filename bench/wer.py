@@ -143,7 +143,7 @@ class Plain:
 
     def __init__(self, folder):
         self.program = folder / "wer-pocketsphinx"
-        flags = subprocess.run(["pkg-config", "--cflags", "--libs", "pocketsphinx", "sphinxbase"],
+        flags = subprocess.run(["pkg-config", "--cflags", "--libs", "pocketsphinx"],
                                check=True, capture_output=True, text=True).stdout.split()
         models = subprocess.run(["pkg-config", "--variable=modeldir", "pocketsphinx"],
                                 check=True, capture_output=True, text=True).stdout.strip()

@@ -5,16 +5,17 @@
 
 #include "utterances.h"
 
-/* Samples that are searched between two looks at the cancellable. */
-#define BLOCK_SAMPLES (WHIS_SAMPLE_RATE / 2)
+/* The loudest sample of an utterance that is none, some -60 dB of full scale: with its own mean
+ * taken off, silence is like any other sound to the decoder. */
+#define SILENT_PEAK 32
 
 struct _WhisSphinxDecoder
 {
   ps_decoder_t *decoder;
 };
 
-/* The values are those of sphinx-decoder-prealpha.c. Version 5 gives its features to nobody, so
- * CMN_PLACEHOLDER */
+/* The values are those of sphinx-decoder-prealpha.c. Version 5 keeps its features to itself, and so
+ * the cepstral mean is that of each utterance, and not of all of the sound. */
 static ps_config_t *
 make_config (const WhisSphinxFiles *files)
 {
@@ -75,24 +76,28 @@ whis_sphinx_decoder_free (WhisSphinxDecoder *self)
   g_free (self);
 }
 
+static gboolean
+is_silent (const gint16 *samples, const WhisUtterance *utterance)
+{
+  for (gsize i = utterance->start; i < utterance->end; i++)
+    if (ABS (samples[i]) > SILENT_PEAK)
+      return FALSE;
+
+  return TRUE;
+}
+
 /* Returns what the decoder made of the utterance, which it owns; empty for nothing, %NULL if it
- * gave up. */
+ * gave up. It gets all of the utterance at once: in pieces it would take the mean of what was
+ * before. */
 static const char *
-search (WhisSphinxDecoder *self,
-        const gint16 *samples,
-        const WhisUtterance *utterance,
-        GCancellable *cancellable)
+search (WhisSphinxDecoder *self, const gint16 *samples, const WhisUtterance *utterance)
 {
   int failed = ps_start_utt (self->decoder);
   const char *text;
 
-  for (gsize i = utterance->start; failed >= 0 && i < utterance->end; i += BLOCK_SAMPLES)
-    {
-      if (g_cancellable_is_cancelled (cancellable))
-        break;
-      failed = ps_process_raw (self->decoder, samples + i, MIN (BLOCK_SAMPLES, utterance->end - i),
-                               FALSE, FALSE);
-    }
+  if (failed >= 0)
+    failed = ps_process_raw (self->decoder, samples + utterance->start,
+                             utterance->end - utterance->start, FALSE, TRUE);
   if (ps_end_utt (self->decoder) < 0 || failed < 0)
     return NULL;
 
@@ -106,7 +111,7 @@ search (WhisSphinxDecoder *self,
  * @self: the decoder
  * @samples: sound at 16 kHz, one channel
  * @utterances: (element-type WhisUtterance): what to recognise of it
- * @cancellable: (nullable): looked at every half second of sound
+ * @cancellable: (nullable): looked at before each utterance
  *
  * Returns: (transfer full) (nullable) (element-type utf8): the text of each utterance, empty if
  * there is none; fewer texts than utterances after it was cancelled; %NULL if the decoder gave up
@@ -124,8 +129,8 @@ whis_sphinx_decoder_run (WhisSphinxDecoder *self,
 
   for (guint i = 0; i < utterances->len && !g_cancellable_is_cancelled (cancellable); i++)
     {
-      const char *text =
-          search (self, samples, &g_array_index (utterances, WhisUtterance, i), cancellable);
+      const WhisUtterance *utterance = &g_array_index (utterances, WhisUtterance, i);
+      const char *text = is_silent (samples, utterance) ? "" : search (self, samples, utterance);
 
       if (text == NULL)
         return NULL;

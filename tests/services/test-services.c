@@ -8,6 +8,16 @@
 #include <string.h>
 
 static void
+assert_json (const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) node = json_from_string (text, &error);
+
+  g_assert_no_error (error);
+  g_assert_nonnull (node);
+}
+
+static void
 test_right (gconstpointer kind)
 {
   g_autoptr (TestService) service = test_service_new (kind);
@@ -17,7 +27,7 @@ test_right (gconstpointer kind)
   g_assert_cmpuint (reply->status, ==, 200);
   g_assert_nonnull (strstr (reply->body, "hello"));
   g_assert_cmpuint (test_service_get_n_sounds (service), ==, 1);
-  g_assert_true (json_from_string (reply->body, NULL) != NULL);
+  assert_json (reply->body);
 }
 
 /* The sentence that is set is heard in sounds that are no letters. */
@@ -130,7 +140,7 @@ assert_failure (TestService *service, const char *kind, const char *name)
   g_assert_false (g_regex_match_simple ("%[a-z]+%", reply->body, 0, 0));
   g_assert_null (strstr (reply->body, "( bytes"));
   if (g_str_equal (reply->type, "application/json") && !g_str_equal (name, "truncated"))
-    g_assert_true (json_from_string (reply->body, NULL) != NULL);
+    assert_json (reply->body);
 }
 
 static gboolean
@@ -182,7 +192,7 @@ test_shared_failures (gconstpointer kind)
                                    "http://localhost:"));
   g_assert_cmpuint (empty->status, ==, 200);
   g_assert_null (strstr (empty->body, "hello"));
-  g_assert_true (json_from_string (empty->body, NULL) != NULL);
+  assert_json (empty->body);
   g_assert_cmpuint (cut->status, ==, 200);
   g_assert_null (json_from_string (cut->body, NULL));
   g_assert_nonnull (strstr (extras->body, "x_nothing"));
