@@ -48,7 +48,7 @@ class PanelTest(unittest.TestCase):
 
     def assert_says(self, line):
         try:
-            self.assertEqual(self.said.get(timeout=120), line)
+            self.assertEqual(self.said.get(timeout=500), line)
         except queue.Empty:
             self.fail(f"the icon does not say “{line}”")
 

@@ -103,7 +103,7 @@ class SandboxTest(unittest.TestCase):
             self.told.put(json.loads(line))
 
     def next_call(self):
-        return self.told.get(timeout=120)
+        return self.told.get(timeout=500)
 
     def sandboxed(self, *command):
         """A command as a sandbox runs it."""
@@ -135,7 +135,7 @@ class SandboxTest(unittest.TestCase):
     def whis(self, *arguments):
         return subprocess.run(
             self.sandboxed(self.desktop.environment["WHIS_PROGRAM"], *arguments),
-            env=self.desktop.environment, capture_output=True, text=True, timeout=120, check=False)
+            env=self.desktop.environment, capture_output=True, text=True, timeout=500, check=False)
 
     def setting(self):
         return self.whis("settings", "autostart").stdout.strip()

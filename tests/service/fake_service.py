@@ -74,7 +74,7 @@ class FakeService(http.server.ThreadingHTTPServer):
                 return self.answers[number]
             return self.default
 
-    def wait_for_requests(self, count, timeout=120):
+    def wait_for_requests(self, count, timeout=500):
         """Waits until so many requests have come."""
         with self.lock:
             assert self.arrived.wait_for(lambda: len(self.requests) >= count, timeout), (

@@ -115,7 +115,7 @@ class Many(FilesTest):
         process = self.spawn("--jobs", "2", *paths)
         self.provider.wait_for_requests(2)
         self.provider.gate.set()
-        output, errors = process.communicate(timeout=120)
+        output, errors = process.communicate(timeout=500)
         self.assertEqual((output, process.returncode), (5 * (WORDS + "\n"), 0), errors)
         self.session.iterate()
         self.assertEqual(self.most_at_once(), 2)
@@ -162,7 +162,7 @@ class Many(FilesTest):
         process = self.spawn("--jobs", "2", *[self.make(f"{number}.wav") for number in range(5)])
         self.provider.wait_for_requests(2)
         process.send_signal(signal.SIGINT)
-        output, errors = process.communicate(timeout=120)
+        output, errors = process.communicate(timeout=500)
         self.assertEqual((output, process.returncode), ("", 130))
         self.assertEqual(len(errors.splitlines()), 1, errors)
         self.assertIn("5 of 5", errors)
@@ -179,7 +179,7 @@ class Many(FilesTest):
             result = subprocess.run(
                 [program, "transcribe", "--jobs", "1", *[self.make(f"{n}.wav") for n in range(4)]],
                 env=self.session.environment, stdout=gone, stderr=subprocess.PIPE, text=True,
-                stdin=subprocess.DEVNULL, timeout=120, check=False)
+                stdin=subprocess.DEVNULL, timeout=500, check=False)
         self.assertEqual(result.returncode, 1)
         self.assertEqual(len(result.stderr.splitlines()), 1, result.stderr)
         self.assertLess(len(self.provider.requests), 4, "the rest is not sent")
@@ -191,7 +191,7 @@ class Many(FilesTest):
             with self.subTest(name=name):
                 result = subprocess.run([self.session.environment["WHIS_PROGRAM"], "transcribe",
                                          "-"], env=self.session.environment, capture_output=True,
-                                        timeout=120, check=False, **arguments)
+                                        timeout=500, check=False, **arguments)
                 self.assertEqual((result.stdout.decode(), result.returncode), (WORDS + "\n", 0),
                                  result.stderr)
         arguments["stdin"].close()

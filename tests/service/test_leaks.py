@@ -133,7 +133,7 @@ class FullRun:
                            f"{kind} is not asked")
         session.note_processes()
         self.services.ask("release", kind)
-        output, errors = client.communicate(timeout=120)
+        output, errors = client.communicate(timeout=500)
         session.printed.append((f"transcribe, held back by {kind}", output, errors))
         assert client.returncode == 0, errors
 

@@ -39,7 +39,7 @@ class RoughTest(unittest.TestCase):
         options.setdefault("stdout", subprocess.PIPE)
         options.setdefault("env", self.session.environment)
         return subprocess.run([self.session.environment["WHIS_PROGRAM"], *arguments],
-                              stderr=subprocess.PIPE, timeout=120, check=False, **options)
+                              stderr=subprocess.PIPE, timeout=500, check=False, **options)
 
     def spawn_whis(self, *arguments):
         """Starts `whis` and lets it run."""
@@ -110,7 +110,7 @@ class Output(RoughTest):
         script = (f"{program} transcribe {SPEECH} <&- || exit 11;"
                   f"{program} last >&- && exit 12;"
                   f"{program} last <&- >&- 2>&- && exit 13; {program} last 2>&-")
-        result = subprocess.run(["sh", "-c", script], env=self.session.environment, timeout=120,
+        result = subprocess.run(["sh", "-c", script], env=self.session.environment, timeout=500,
                                 capture_output=True, check=False)
         self.assertEqual(result.returncode, 0, result.stderr)
         self.assertEqual(result.stdout.decode(), 2 * (WORDS + "\n"))
@@ -191,7 +191,7 @@ class Callers(RoughTest):
     def test_bus_goes_away(self):
         process = self.wait_in_flight(SPEECH)
         self.session.bus_daemon.kill()
-        output, errors = process.communicate(timeout=120)
+        output, errors = process.communicate(timeout=500)
         self.assertEqual(self.session.service.wait(120), 0, "the service goes with its session")
         self.assertEqual((output, process.returncode), ("", 3))
         self.assertEqual(len(errors.splitlines()), 1, errors)
@@ -199,7 +199,7 @@ class Callers(RoughTest):
     def test_service_dies_with_files_to_go(self):
         process = self.wait_in_flight(SPEECH, SPEECH, SPEECH)
         self.session.kill_service()
-        output, errors = process.communicate(timeout=120)
+        output, errors = process.communicate(timeout=500)
         self.assertEqual((output, process.returncode), ("", 3))
         self.assertEqual(len(errors.splitlines()), 1, errors)
 
@@ -214,7 +214,7 @@ class Callers(RoughTest):
             self.session.iterate()
         # One more Ctrl+C may meet it while it ends, which is the same to a shell.
         self.assertIn(process.returncode, (130, -signal.SIGINT))
-        self.assertIn("does not answer", process.communicate(timeout=120)[1])
+        self.assertIn("does not answer", process.communicate(timeout=500)[1])
 
     def test_terminal_echoes_again(self):
         """Whoever thinks better of typing a key sees again what is typed."""

@@ -211,7 +211,7 @@ class Dictating(ServiceTest):
                                stderr=subprocess.PIPE, text=True)
         session.wait_until(lambda: session.get("State") == "recording", "nothing records")
         session.play()
-        output, errors = record.communicate("\n", timeout=120)
+        output, errors = record.communicate("\n", timeout=500)
         self.assertEqual((output, errors, record.returncode), (SECRET_WORDS + "\n", "", 0))
 
     def test_record_for_a_while(self):
@@ -226,7 +226,7 @@ class Dictating(ServiceTest):
             capture_output=True, check=False).stdout, "nobody speaks")
         record = session.spawn(session.environment["WHIS_PROGRAM"], "record", "--duration", "2",
                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
-        self.assertEqual(record.communicate(timeout=120)[0], SECRET_WORDS + "\n")
+        self.assertEqual(record.communicate(timeout=500)[0], SECRET_WORDS + "\n")
 
     def test_record_from_another_microphone(self):
         session = self.session
@@ -238,7 +238,7 @@ class Dictating(ServiceTest):
                                text=True)
         session.wait_until(lambda: session.get("State") == "recording", "nothing records")
         subprocess.run(["paplay", "--device=other", SPEECH], check=True, env=session.environment)
-        self.assertEqual(record.communicate("\n", timeout=120)[0], SECRET_WORDS + "\n")
+        self.assertEqual(record.communicate("\n", timeout=500)[0], SECRET_WORDS + "\n")
 
     def test_recording_stops_when_its_terminal_goes(self):
         session = self.session

@@ -190,7 +190,7 @@ class WhisSession:
         finally:
             timer.cancel()
 
-    def whis(self, *arguments, stdin=None, timeout=120):
+    def whis(self, *arguments, stdin=None, timeout=500):
         """Runs the command line to its end."""
         return subprocess.run([self.environment["WHIS_PROGRAM"], *arguments], env=self.environment,
                               input=stdin, capture_output=True, text=True, timeout=timeout,
