@@ -58,6 +58,9 @@ class SandboxTest(unittest.TestCase):
         self.info = os.path.join(directory, "flatpak-info")
         with open(self.info, "w", encoding="utf-8") as file:
             file.write(INFO)
+        instance = os.path.join(self.desktop.environment["XDG_RUNTIME_DIR"], ".flatpak", "1234567")
+        os.makedirs(instance)
+        self.bwrap_info = os.path.join(instance, "bwrapinfo.json")
 
     def start_portal(self, answer="0", background=True):
         """Starts the portal, with the back ends that a desktop has."""
@@ -106,8 +109,10 @@ class SandboxTest(unittest.TestCase):
         return self.told.get(timeout=500)
 
     def sandboxed(self, *command):
-        """A command as a sandbox runs it."""
-        words = ["bwrap", "--die-with-parent"]
+        """A command as a sandbox runs it. Newer portals look for its process where Flatpak has
+        bubblewrap write it."""
+        words = ["sh", "-c", 'exec bwrap --info-fd 9 "$@" 9>"$0"', self.bwrap_info,
+                 "--die-with-parent"]
         for entry in sorted(os.listdir("/")):
             path = f"/{entry}"
             if os.path.islink(path):

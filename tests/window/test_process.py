@@ -55,9 +55,14 @@ def look(role, name, press):
         # Not node.name: that is what libatspi has heard by chance, and mostly nothing yet.
         return node.get_name() or ""
 
+    def role_of(node):
+        # What at-spi2-core called a push button is a button since 2.56.
+        name = node.get_role_name()
+        return "push button" if name == "button" else name
+
     def search(node):
         # A button with a mnemonic is named twice by GTK 4.8: "_Quit Quit".
-        if node.get_role_name() == role and (" " + name_of(node)).endswith(" " + name):
+        if role_of(node) == role and (" " + name_of(node)).endswith(" " + name):
             if press:
                 node.do_action(0)
             return True
