@@ -3,6 +3,9 @@
 # Puts whisper.cpp's source where subprojects/whisper.cpp.wrap wants it: by npm, whose package carries
 # it, or from the package's address where there is no npm. Prints nothing where that works, and one
 # line with the reason where it does not.
+#
+#   whisper-source.sh             what a build needs
+#   whisper-source.sh --archive   the archive in subprojects/packagecache, too
 set -euo pipefail
 
 root=$(cd "$(dirname "$0")/.." && pwd)
@@ -63,10 +66,10 @@ unpack() {
   mv "$unpacked.part" "$unpacked"
 }
 
-if [ ! -d "$unpacked" ]; then
+if [ ! -d "$unpacked" ] || [ "${1:-}" = --archive ]; then
   is_right "$cache/$archive" || fetch
-  unpack
 fi
+[ -d "$unpacked" ] || unpack
 # Also over a source that was unpacked with an earlier build description.
 for file in "$overlay"/*; do
   cmp -s "$file" "$unpacked/${file##*/}" || cp "$file" "$unpacked/"
