@@ -31,6 +31,7 @@ build_packages=(
 # To run.
 run_packages=(
   adwaita-icon-theme
+  ca-certificates
   dbus
   dbus-user-session
   dconf-gsettings-backend
