@@ -73,8 +73,9 @@ make_tree() {
   file=$(archive "$2" "${3:-$(this_release)}")
   mkdir -p "$tree"
   (in_namespace tar -C "$tree" -xf "$file")
-  # The network, as it is out here.
+  # The network, as it is out here, with the certificates of a proxy that it may lead through.
   cp /etc/resolv.conf /etc/hosts "$tree/etc/" 2>/dev/null || true
+  cp -r /usr/local/share/ca-certificates "$tree/usr/local/share/" 2>/dev/null || true
 }
 
 # Runs inside the namespace.

