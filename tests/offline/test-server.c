@@ -87,7 +87,7 @@ test_verbose (void)
   JsonObject *segment;
 
   g_assert_cmpuint (status, ==, 200);
-  g_assert_cmpstr (json_object_get_string_member (object, "language"), ==, "english");
+  g_assert_cmpstr (json_object_get_string_member (object, "language"), ==, "en");
   g_assert_cmpfloat_with_epsilon (json_object_get_double_member (object, "duration"), 3.29, 0.01);
   segment = json_array_get_object_element (json_object_get_array_member (object, "segments"), 0);
   g_assert_cmpfloat (json_object_get_double_member (segment, "end"), >, 1);
@@ -116,10 +116,14 @@ test_bad_requests (void)
   g_autoptr (GBytes) nothing = g_bytes_new_static ("", 0);
   g_autoptr (GBytes) text = g_bytes_new_static ("some words\n", 11);
 
-  assert_refused ("model=x", NULL, 400, "file", "no file");
-  assert_refused ("model=x", nothing, 400, "file", "empty");
-  assert_refused ("model=x", text, 400, "file", "decoded");
+  assert_refused ("model=", NULL, 400, "file", "no file");
+  assert_refused ("model=", nothing, 400, "file", "empty");
+  assert_refused ("model=", text, 400, "file", "decoded");
   assert_refused ("language=de", file, 400, "language", "English only");
+  assert_refused ("model=nothing-like-this", file, 404, "model", "nothing-like-this");
+  assert_refused ("temperature=warm", file, 400, "temperature", "warm");
+  assert_refused ("timestamp_granularities[]=letter", file, 400, "timestamp_granularities[]",
+                  "letter");
   assert_refused ("response_format=srt", file, 400, "response_format", "srt");
 }
 
@@ -171,7 +175,7 @@ test_too_large (void)
   gsize size = 64 * 1024 * 1024 + 1;
   g_autoptr (GBytes) large = g_bytes_new_take (g_malloc0 (size), size);
 
-  assert_refused ("model=x", large, 413, "file", "too large");
+  assert_refused ("model=", large, 413, "file", "too large");
 }
 
 /* The same without a length beforehand. */
@@ -251,7 +255,7 @@ test_hang_up (void)
   g_autoptr (GBytes) samples = speech_read_samples (LONG_SPEECH_WAV);
   g_autoptr (GBytes) many = speech_repeat (samples, 220);
   g_autoptr (GBytes) wav = speech_make_wav (many);
-  g_autoptr (GBytes) request = program_make_request ("model=x", wav);
+  g_autoptr (GBytes) request = program_make_request ("model=", wav);
   Program *program = program_start (arguments);
   g_autoptr (GSocketConnection) connection = program_connect (program);
   g_autoptr (GError) error = NULL;
@@ -365,7 +369,7 @@ test_busy_is_not_idle (void)
   g_autoptr (GBytes) wav = speech_make_wav (many);
   Program *program = program_start (arguments);
   guint status;
-  g_autofree char *body = program_transcribe (program, "model=x", wav, &status);
+  g_autofree char *body = program_transcribe (program, "model=", wav, &status);
 
   g_assert_cmpuint (status, ==, 200);
   g_assert_nonnull (strstr (body, "his power"));
@@ -390,7 +394,7 @@ test_terminated_while_busy (void)
   g_autoptr (GBytes) samples = speech_read_samples (LONG_SPEECH_WAV);
   g_autoptr (GBytes) many = speech_repeat (samples, 20);
   g_autoptr (GBytes) wav = speech_make_wav (many);
-  g_autoptr (GBytes) request = program_make_request ("model=x", wav);
+  g_autoptr (GBytes) request = program_make_request ("model=", wav);
   Program *program = program_start (NULL);
   g_autoptr (GSocketConnection) connection = program_connect (program);
   g_autofree char *body = NULL;
