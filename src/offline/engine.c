@@ -46,7 +46,12 @@ whis_engine_set_modules (const char *folder, gboolean plain)
 const char *
 whis_engine_get_module_folder (void)
 {
-  return module_folder != NULL ? module_folder : WHIS_GGML_MODULE_DIR;
+  const char *build_tree = g_getenv ("WHIS_GGML_MODULE_DIR");
+
+  if (module_folder != NULL)
+    return module_folder;
+
+  return build_tree != NULL ? build_tree : WHIS_GGML_MODULE_DIR;
 }
 
 /**
