@@ -1,7 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "engine.h"
 
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
 #include "engine-table.h"
+#include "offline-error.h"
+
+/* Empty, too, where the libraries need no modules. */
+#ifndef WHIS_GGML_MODULE_DIR
+#define WHIS_GGML_MODULE_DIR ""
+#endif
 
 static char *module_folder;
 static gboolean plain_modules;
@@ -20,6 +29,34 @@ whis_engine_for_kind (WhisModelKind kind)
       return whis_engines[i];
 
   return NULL;
+}
+
+/**
+ * whis_engine_check_version:
+ * @name: the library
+ * @built: the version that Whis was built for, as pkg-config gives it
+ * @found: the version that the library says it is
+ * @error: return location
+ *
+ * The structures that libwhisper and libparakeet get by value grow from one version to the next
+ * without a change of their names, so that another version than that of the headers must not be
+ * used.
+ *
+ * Returns: %FALSE with %WHIS_OFFLINE_ERROR_MISSING if the versions differ
+ */
+gboolean
+whis_engine_check_version (const char *name, const char *built, const char *found, GError **error)
+{
+  gsize length = strcspn (built, "-+~");
+
+  if (strcspn (found, "-+~") == length && strncmp (built, found, length) == 0)
+    return TRUE;
+
+  g_set_error (error, WHIS_OFFLINE_ERROR, WHIS_OFFLINE_ERROR_MISSING,
+               _ ("Whis was built for %s %s and finds %s: install the versions that belong "
+                  "together."),
+               name, built, found);
+  return FALSE;
 }
 
 /**

@@ -59,6 +59,9 @@ typedef struct
 
 const WhisEngineClass *whis_engine_for_kind (WhisModelKind kind);
 
+gboolean
+whis_engine_check_version (const char *name, const char *built, const char *found, GError **error);
+
 void whis_engine_set_modules (const char *folder, gboolean plain);
 const char *whis_engine_get_module_folder (void);
 gboolean whis_engine_is_plain (void);

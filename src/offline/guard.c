@@ -10,6 +10,11 @@
 #define SHORTEST_JUDGED_MS 500
 #define FEWEST_JUDGED_WORDS 6
 
+/* Nobody speaks so slowly for so long. */
+#define FEWEST_WORDS_PER_SECOND 0.4
+#define LONGEST_SLOW_MS 4000
+#define SLOW_NO_SPEECH 0.2
+
 /* What is loud for less than this is a click. */
 #define SHORTEST_LOUD_MS 40
 
@@ -86,6 +91,15 @@ is_too_fast (const WhisSegment *segment)
   return n_words >= FEWEST_JUDGED_WORDS && n_words / seconds > MOST_WORDS_PER_SECOND;
 }
 
+/* "Thank you." over twenty seconds of music. A model that hears speech and misses most of it is
+ * believed. */
+static gboolean
+is_too_slow (const WhisSegment *segment, guint64 loud_ms)
+{
+  return loud_ms >= LONGEST_SLOW_MS && segment->no_speech_probability > SLOW_NO_SPEECH
+         && count_words (segment->text) * 1000.0 / loud_ms < FEWEST_WORDS_PER_SECOND;
+}
+
 /**
  * whis_guard_judge:
  * @segment: what an engine made of a stretch of sound
@@ -99,6 +113,8 @@ is_too_fast (const WhisSegment *segment)
 WhisGuardReason
 whis_guard_judge (const WhisSegment *segment, const WhisLoudness *loudness)
 {
+  guint64 loud_ms;
+
   g_return_val_if_fail (segment != NULL, WHIS_GUARD_FINE);
   g_return_val_if_fail (loudness != NULL, WHIS_GUARD_FINE);
 
@@ -106,12 +122,14 @@ whis_guard_judge (const WhisSegment *segment, const WhisLoudness *loudness)
     return WHIS_GUARD_SOUND;
   if (is_too_fast (segment))
     return WHIS_GUARD_RATE;
-  if (whis_loudness_count_loud_ms (loudness, segment->start_ms, segment->end_ms) < SHORTEST_LOUD_MS)
+  loud_ms = whis_loudness_count_loud_ms (loudness, segment->start_ms, segment->end_ms);
+  if (loud_ms < SHORTEST_LOUD_MS)
     return WHIS_GUARD_QUIET;
   if (!segment->is_measured)
     return WHIS_GUARD_FINE;
-  if (segment->no_speech_probability > WHIS_GUARD_MOST_NO_SPEECH
-      && segment->average_logprob < WHIS_GUARD_LEAST_LOGPROB)
+  if (is_too_slow (segment, loud_ms)
+      || (segment->no_speech_probability > WHIS_GUARD_MOST_NO_SPEECH
+          && segment->average_logprob < WHIS_GUARD_LEAST_LOGPROB_IN_DOUBT))
     return WHIS_GUARD_NOBODY;
   if (segment->compression_ratio > WHIS_GUARD_MOST_COMPRESSION)
     return WHIS_GUARD_LOOP;

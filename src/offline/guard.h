@@ -12,8 +12,10 @@ G_BEGIN_DECLS
 #define WHIS_GUARD_LEAST_LOGPROB (-1.25)
 
 /* Where the model is less sure than this that nobody spoke, somebody did. Noise, hum, music and
- * typing give 0.48 to 0.9 with Whisper base, human speech below 0.1. */
-#define WHIS_GUARD_MOST_NO_SPEECH 0.4
+ * typing give 0.47 to 0.9 with Whisper base, human speech below 0.1 and a synthetic voice that says
+ * a single word up to 0.42. Beside such a doubt a text has to be surer. */
+#define WHIS_GUARD_MOST_NO_SPEECH 0.45
+#define WHIS_GUARD_LEAST_LOGPROB_IN_DOUBT (-0.9)
 
 /**
  * WhisGuardReason:

@@ -27,7 +27,8 @@ parakeet_load (const char *path, GError **error)
   struct parakeet_context *context;
   Parakeet *self;
 
-  if (!whis_ggml_load (error))
+  if (!whis_engine_check_version ("libparakeet", WHIS_PARAKEET_VERSION, parakeet_version (), error)
+      || !whis_ggml_load (error))
     return NULL;
 
   parakeet_log_set (drop_log, NULL);

@@ -70,7 +70,8 @@ whisper_load (const char *path, GError **error)
   struct whisper_context *context;
   Whisper *self;
 
-  if (!whis_ggml_load (error))
+  if (!whis_engine_check_version ("libwhisper", WHIS_WHISPER_VERSION, whisper_version (), error)
+      || !whis_ggml_load (error))
     return NULL;
 
   whisper_log_set (drop_log, NULL);

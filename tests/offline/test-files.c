@@ -2,6 +2,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "engine.h"
 #include "model-file.h"
 #include "offline-error.h"
 #include "speech.h"
@@ -105,6 +106,31 @@ test_out_of_bounds (void)
         }
 }
 
+/* Another version than that of the headers has other structures under the same names. */
+static void
+test_versions (void)
+{
+  static const struct
+  {
+    const char *built;
+    const char *found;
+    gboolean fits;
+  } pairs[] = {
+    { "1.9.1", "1.9.1", TRUE },  { "1.9.5-dev", "1.9.5", TRUE }, { "1.9.1", "1.9.10", FALSE },
+    { "1.9.1", "1.9.2", FALSE }, { "1.9.10", "1.9.1", FALSE },   { "1.9.1", "", FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (pairs); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_cmpint (
+          whis_engine_check_version ("libwhisper", pairs[i].built, pairs[i].found, &error), ==,
+          pairs[i].fits);
+      g_assert_true (pairs[i].fits || strstr (error->message, pairs[i].built) != NULL);
+    }
+}
+
 static void
 write_topology (const char *folder, guint processor, guint package, guint core)
 {
@@ -198,6 +224,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/offline/model-file/published", test_published);
   g_test_add_func ("/offline/model-file/out-of-bounds", test_out_of_bounds);
+  g_test_add_func ("/offline/engine-versions", test_versions);
   g_test_add_func ("/offline/threads", test_threads);
   g_test_add_func ("/offline/wave", test_wave);
   g_test_add_func ("/offline/wave/bare-samples", test_bare_samples);

@@ -44,6 +44,28 @@ test_thank_you (void)
   assert_judged (make_segment (" Thank you.", -0.6, 0.7), WHIS_GUARD_FINE);
   assert_judged (make_segment (" Thank you.", -1.6, 0.1), WHIS_GUARD_FINE);
   assert_judged (make_segment (" Thank you.", -1.6, 0.6), WHIS_GUARD_NOBODY);
+  assert_judged (make_segment (" Thank you.", -1.0, 0.62), WHIS_GUARD_NOBODY);
+}
+
+/* Two words in twenty seconds of sound are none, unless the model hears that somebody speaks. */
+static void
+test_slow (void)
+{
+  g_autofree gint16 *samples = g_new0 (gint16, 20 * WHIS_SAMPLE_RATE);
+  g_autoptr (WhisLoudness) loudness = NULL;
+  g_autoptr (WhisSegment) segment = make_segment (" Thank you.", -0.2, 0.5);
+  g_autoptr (WhisSegment) long_text =
+      make_segment (" I came here to tell you that I am going to the market.", -0.2, 0.5);
+
+  for (gsize i = 0; i < 20 * WHIS_SAMPLE_RATE; i++)
+    samples[i] = i / 1600 % 2 == 0 ? 0 : (gint16) (i % 100 * 80);
+  loudness = whis_loudness_new (samples, 20 * WHIS_SAMPLE_RATE);
+  segment->start_ms = long_text->start_ms = 0;
+  segment->end_ms = long_text->end_ms = 20000;
+  g_assert_cmpint (whis_guard_judge (segment, loudness), ==, WHIS_GUARD_NOBODY);
+  g_assert_cmpint (whis_guard_judge (long_text, loudness), ==, WHIS_GUARD_FINE);
+  segment->no_speech_probability = 0.1;
+  g_assert_cmpint (whis_guard_judge (segment, loudness), ==, WHIS_GUARD_FINE);
 }
 
 static void
@@ -141,6 +163,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/offline/guard/thank-you", test_thank_you);
+  g_test_add_func ("/offline/guard/slow", test_slow);
   g_test_add_func ("/offline/guard/sounds", test_sounds);
   g_test_add_func ("/offline/guard/loop", test_loop);
   g_test_add_func ("/offline/guard/rate", test_rate);

@@ -279,6 +279,37 @@ test_socket_is_private (void)
   g_assert_cmpint (status.st_mode & 0777, ==, 0600);
 }
 
+static char *
+read_process_file (Program *program, const char *name)
+{
+  g_autofree char *path =
+      g_strdup_printf ("/proc/%s/%s", g_subprocess_get_identifier (program->process), name);
+  char *text = NULL;
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+
+  return text;
+}
+
+/* It is behind the user's programs for the processor and before them when memory runs out, writes
+ * no dump of what was said, and is in no folder where somebody could put a module for it. */
+static void
+test_modest (void)
+{
+  g_autofree char *folder_path =
+      g_strdup_printf ("/proc/%s/cwd", g_subprocess_get_identifier (shared->process));
+  g_autofree char *folder = g_file_read_link (folder_path, NULL);
+  g_autofree char *score = read_process_file (shared, "oom_score_adj");
+  g_autofree char *limits = read_process_file (shared, "limits");
+  g_autofree char *status = read_process_file (shared, "stat");
+  g_auto (GStrv) fields = g_strsplit (strrchr (status, ')') + 2, " ", -1);
+
+  g_assert_cmpstr (folder, ==, "/");
+  g_assert_cmpstr (score, ==, "500\n");
+  g_assert_true (g_regex_match_simple ("Max core file size +0 +0", limits, 0, 0));
+  g_assert_cmpstr (fields[16], ==, "5");
+}
+
 static void
 test_second_instance (void)
 {
@@ -429,6 +460,7 @@ main (int argc, char **argv)
   g_test_add_func ("/offline/server/two-at-once", test_two_at_once);
   g_test_add_func ("/offline/server/hang-up", test_hang_up);
   g_test_add_func ("/offline/server/socket-is-private", test_socket_is_private);
+  g_test_add_func ("/offline/server/modest", test_modest);
   g_test_add_func ("/offline/server/second-instance", test_second_instance);
   g_test_add_func ("/offline/server/stale-socket", test_stale_socket);
   g_test_add_func ("/offline/server/refusals", test_refusals);
