@@ -254,6 +254,60 @@ test_damaged (void)
 }
 
 static void
+assert_layout (const char *data, gsize size, gboolean good)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_cmpint (whis_model_layout_check ((const guint8 *) data, size, &error), ==, good);
+  if (!good)
+    g_assert_error (error, WHIS_OFFLINE_ERROR, WHIS_OFFLINE_ERROR_MODEL);
+}
+
+/* One byte too few or too many, and lengths that would make a library allocate gigabytes. */
+static void
+test_layout (void)
+{
+  static const char *const names[] = { WHISPER ".bin", PARAKEET ".bin" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autofree char *path = g_build_filename (g_getenv ("TEST_MODELS"), names[i], NULL);
+      g_autofree char *data = NULL;
+      gsize size, at;
+
+      g_assert_true (g_file_get_contents (path, &data, &size, NULL));
+      assert_layout (data, size, TRUE);
+      assert_layout (data, size - 1, FALSE);
+      assert_layout (data, size + 1, FALSE);
+
+      /* The name of the last tensor stands behind its length, the type and the dimensions. */
+      at = size;
+      while (memcmp (data + at, i == 0 ? "decoder." : "joint.", 6) != 0)
+        at--;
+      data[at - 13] = 0x7f;
+      assert_layout (data, size, FALSE);
+      /* The first of the dimensions of the filters. */
+      data[i == 0 ? 48 : 64] = 0x7f;
+      assert_layout (data, size, FALSE);
+    }
+}
+
+/* What is for one library must not reach the other: it ends the process. */
+static void
+test_mixed_up (void)
+{
+  g_autofree char *whisper = g_build_filename (g_getenv ("TEST_MODELS"), WHISPER ".bin", NULL);
+  g_autofree char *parakeet = g_build_filename (g_getenv ("TEST_MODELS"), PARAKEET ".bin", NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (whis_model_file_check (whisper, WHIS_MODEL_WHISPER, &error));
+  g_assert_true (whis_model_file_check (parakeet, WHIS_MODEL_PARAKEET, &error));
+  g_assert_false (whis_model_file_check (whisper, WHIS_MODEL_PARAKEET, NULL));
+  g_assert_false (whis_model_file_check (parakeet, WHIS_MODEL_WHISPER, &error));
+  g_assert_error (error, WHIS_OFFLINE_ERROR, WHIS_OFFLINE_ERROR_MODEL);
+}
+
+static void
 test_smaller (void)
 {
   g_autofree char *smaller = NULL;
@@ -283,6 +337,8 @@ main (int argc, char **argv)
   g_test_add_func ("/offline/engines/change", test_change);
   g_test_add_func ("/offline/engines/refused", test_refused);
   g_test_add_func ("/offline/engines/damaged", test_damaged);
+  g_test_add_func ("/offline/engines/layout", test_layout);
+  g_test_add_func ("/offline/engines/mixed-up", test_mixed_up);
   g_test_add_func ("/offline/engines/smaller", test_smaller);
   failed = g_test_run ();
   g_object_unref (shared);
