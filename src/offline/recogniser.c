@@ -1,7 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "recogniser.h"
 
+#include <stdio.h>
+#include <unistd.h>
+
 #include "process-limits.h"
+
+/* So much more memory than after the first work is too much: half as much again, and what a sound
+ * of an hour takes. */
+#define GROWTH 1.5
+#define SPARE_BYTES ((guint64) 300 * 1000 * 1000)
 
 /**
  * WhisRecogniser:
@@ -25,7 +33,8 @@ struct _WhisRecogniser
   WhisModel *model;
   gpointer engine;
 
-  char *loaded; /* the model's path, as the main thread knows it */
+  char *loaded;           /* the model's path, as the main thread knows it */
+  guint64 resident_bytes; /* memory of the process when that model had done its first work */
 };
 
 enum
@@ -209,6 +218,20 @@ do_work (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
     g_task_return_pointer (task, transcript, (GDestroyNotify) whis_transcript_free);
 }
 
+/* Returns 0 where the system does not say. */
+static guint64
+get_resident_bytes (void)
+{
+  g_autofree char *text = NULL;
+  guint64 pages;
+
+  if (!g_file_get_contents ("/proc/self/statm", &text, NULL, NULL)
+      || sscanf (text, "%*s %" G_GUINT64_FORMAT, &pages) != 1)
+    return 0;
+
+  return pages * (guint64) sysconf (_SC_PAGESIZE);
+}
+
 static void
 task_completed (GTask *task, GParamSpec *pspec, WhisRecogniser *self)
 {
@@ -220,11 +243,30 @@ task_completed (GTask *task, GParamSpec *pspec, WhisRecogniser *self)
     {
       g_free (self->loaded);
       self->loaded = g_strdup (path);
+      self->resident_bytes = 0;
       if (path != NULL)
         g_signal_emit (self, signals[SIGNAL_LOADED], 0);
     }
+  if (self->resident_bytes == 0 && ((Work *) g_task_get_task_data (task))->samples != NULL)
+    self->resident_bytes = get_resident_bytes ();
   g_clear_object (&self->running);
   run_next (self);
+}
+
+/**
+ * whis_recogniser_is_bloated:
+ * @self: a recogniser
+ *
+ * Returns: whether the process has grown so much since the model did its first work that it is
+ *   better to begin anew: the libraries leak, and keep what one long piece took
+ */
+gboolean
+whis_recogniser_is_bloated (WhisRecogniser *self)
+{
+  g_return_val_if_fail (WHIS_IS_RECOGNISER (self), FALSE);
+
+  return self->resident_bytes > 0
+         && get_resident_bytes () > self->resident_bytes * GROWTH + SPARE_BYTES;
 }
 
 /**

@@ -21,6 +21,7 @@ void whis_recogniser_load_async (WhisRecogniser *self,
                                  gpointer data);
 gboolean whis_recogniser_load_finish (WhisRecogniser *self, GAsyncResult *result, GError **error);
 char *whis_recogniser_find_smaller (WhisRecogniser *self);
+gboolean whis_recogniser_is_bloated (WhisRecogniser *self);
 gboolean whis_recogniser_is_loaded (WhisRecogniser *self, const char *model);
 
 void whis_recogniser_transcribe_async (WhisRecogniser *self,

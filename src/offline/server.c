@@ -88,6 +88,8 @@ request_ended (SoupServer *http, SoupServerMessage *message, WhisOfflineServer *
   if (self->active == 0)
     malloc_trim (0);
 #endif
+  if (self->active == 0 && whis_recogniser_is_bloated (self->recogniser))
+    g_signal_emit (self, signals[SIGNAL_IDLE], 0);
 }
 
 static void
@@ -279,7 +281,8 @@ whis_offline_server_class_init (WhisOfflineServerClass *klass)
    * WhisOfflineServer::idle:
    * @self: the server
    *
-   * Nothing was asked for as long as whis_offline_server_set_idle_seconds() said.
+   * Nothing was asked for as long as whis_offline_server_set_idle_seconds() said, or nothing is
+   * asked and the recogniser has grown too much.
    */
   signals[SIGNAL_IDLE] = g_signal_new ("idle", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                        NULL, NULL, NULL, G_TYPE_NONE, 0);

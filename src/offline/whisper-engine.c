@@ -30,7 +30,7 @@
 /* What is shorter than this is decoded as one. */
 #define LONGEST_SINGLE_SEGMENT (10 * WHIS_SAMPLE_RATE)
 
-/* The language is found out from the first ten seconds. */
+/* The language is found out from the first fifteen seconds at most. */
 #define LANGUAGE_FRAMES (3 * FRAMES_STEP)
 
 /* libwhisper's entropy of the last 32 tokens, below which they repeat themselves. */
@@ -112,6 +112,12 @@ begin_no_encoder (struct whisper_context *context, struct whisper_state *state, 
   return false;
 }
 
+static gboolean
+takes_short_window (const Pass *pass)
+{
+  return whisper_model_n_audio_layer (pass->whisper->context) <= MOST_LAYERS_FOR_SHORT_WINDOW;
+}
+
 /* How much of the window the encoder computes for a piece; 0 for all of it. */
 static int
 choose_audio_context (const Pass *pass)
@@ -120,8 +126,7 @@ choose_audio_context (const Pass *pass)
   int frames = (needed + FRAMES_STEP - 1) / FRAMES_STEP * FRAMES_STEP;
   int whole = whisper_n_audio_ctx (pass->whisper->context);
 
-  if (whisper_model_n_audio_layer (pass->whisper->context) > MOST_LAYERS_FOR_SHORT_WINDOW
-      || pass->n_samples >= LONGEST_FOR_SHORT_WINDOW || frames >= whole)
+  if (!takes_short_window (pass) || pass->n_samples >= LONGEST_FOR_SHORT_WINDOW || frames >= whole)
     return 0;
 
   return frames;
@@ -178,9 +183,12 @@ find_language (Pass *pass, GError **error)
   int context = choose_audio_context (pass);
   int language;
 
+  if (takes_short_window (pass))
+    context = context > 0 ? MIN (context, LANGUAGE_FRAMES) : LANGUAGE_FRAMES;
+
   params.language = "en";
   params.initial_prompt = NULL;
-  params.audio_ctx = context > 0 ? MIN (context, LANGUAGE_FRAMES) : 0;
+  params.audio_ctx = context;
   params.encoder_begin_callback = begin_no_encoder;
   if (!run (pass, params, error))
     return FALSE;
