@@ -109,6 +109,72 @@ test_models_and_health (void)
   g_assert_nonnull (strstr (models, "pocketsphinx-en-us"));
 }
 
+/* A member of the row of a model in the list of them. */
+static JsonObject *
+find_model (JsonNode *list, const char *id)
+{
+  JsonArray *rows = json_object_get_array_member (json_node_get_object (list), "data");
+
+  for (guint i = 0; i < json_array_get_length (rows); i++)
+    {
+      JsonObject *row = json_array_get_object_element (rows, i);
+
+      if (g_str_equal (json_object_get_string_member (row, "id"), id))
+        return row;
+    }
+  g_error ("%s is not listed", id);
+}
+
+/* The models of a folder are listed with what they can do, and asked for by their names. */
+static void
+test_models_of_folder (void)
+{
+  const char *arguments[] = { "--models-dir", g_getenv ("TEST_MODELS"), "--model", "parakeet-test",
+                              NULL };
+  g_autoptr (GBytes) file = speech_read (SPEECH_WAV);
+  g_autoptr (JsonNode) list = NULL;
+  g_autoptr (JsonNode) answer = NULL;
+  g_autofree char *models = NULL;
+  g_autofree char *by_default = NULL;
+  g_autofree char *body = NULL;
+  JsonObject *whisper, *parakeet, *word;
+  Program *program;
+  guint status;
+
+  if (arguments[1] == NULL)
+    {
+      g_test_skip ("Whis is built without whisper.cpp");
+      return;
+    }
+
+  program = program_start (arguments);
+  models = program_get (program, "GET", "/v1/models", &status);
+  list = parse (models);
+  whisper = find_model (list, "ggml-tiny-test");
+  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (whisper, "languages")), ==,
+                    99);
+  g_assert_true (json_object_get_boolean_member (whisper, "sets_language"));
+  parakeet = find_model (list, "ggml-parakeet-test");
+  g_assert_false (json_object_get_boolean_member (parakeet, "sets_language"));
+  g_assert_null (strstr (models, "\"cut\""));
+  g_assert_null (strstr (models, "\"noise\""));
+
+  by_default = program_transcribe (program, "response_format=text", file, &status);
+  g_assert_cmpstr (by_default, ==, "The local engine has spoken.\n");
+  body = program_transcribe (program,
+                             "model=ggml-tiny-test&language=de-DE&response_format=verbose_json"
+                             "&timestamp_granularities[]=word",
+                             file, &status);
+  g_assert_cmpuint (status, ==, 200);
+  answer = parse (body);
+  g_assert_cmpstr (json_object_get_string_member (json_node_get_object (answer), "language"), ==,
+                   "de");
+  word = json_array_get_object_element (
+      json_object_get_array_member (json_node_get_object (answer), "words"), 1);
+  g_assert_cmpstr (json_object_get_string_member (word, "word"), ==, "real");
+  program_stop (program);
+}
+
 static void
 test_bad_requests (void)
 {
@@ -451,6 +517,7 @@ main (int argc, char **argv)
   g_test_add_func ("/offline/server/text", test_text);
   g_test_add_func ("/offline/server/verbose", test_verbose);
   g_test_add_func ("/offline/server/models-and-health", test_models_and_health);
+  g_test_add_func ("/offline/server/models-of-folder", test_models_of_folder);
   g_test_add_func ("/offline/server/bad-requests", test_bad_requests);
   g_test_add_func ("/offline/server/no-form", test_no_form);
   g_test_add_func ("/offline/server/wrong-paths", test_wrong_paths);
