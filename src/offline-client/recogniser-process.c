@@ -11,6 +11,7 @@
 
 #include "health.h"
 #include "recogniser-child.h"
+#include "recogniser-end.h"
 
 /* How long it may take until the program listens, in seconds. */
 #define START_SECONDS 20
@@ -133,35 +134,6 @@ crashes_too_often (WhisRecogniserProcess *self)
   return self->crashes[0] != 0 && g_get_monotonic_time () - self->crashes[0] < CRASH_WINDOW_US;
 }
 
-static char *
-describe_memory (const char *smaller)
-{
-  if (smaller == NULL)
-    return g_strdup (_ ("The system ended the embedded recogniser, most likely because memory ran "
-                        "out; close other programs, or choose a smaller model."));
-
-  return g_strdup_printf (_ ("The system ended the embedded recogniser, most likely because memory "
-                             "ran out; close other programs, or choose a smaller model, such as "
-                             "%s."),
-                          smaller);
-}
-
-/* What a signal that ended the program means for the user. */
-static char *
-describe_signal (int number, const char *smaller)
-{
-  if (number == SIGILL)
-    return g_strdup (_ ("This processor cannot run the fast variant of the embedded recogniser; it "
-                        "goes on with the plain one, which is several times slower."));
-  if (number == SIGKILL)
-    return describe_memory (smaller);
-  if (number == SIGABRT)
-    return g_strdup (_ ("The engine of the embedded recogniser gave up; remove the model and fetch "
-                        "it again, or choose another one."));
-
-  return g_strdup (_ ("The embedded recogniser crashed; try again, or choose another model."));
-}
-
 /* Those who ask why the program hung up are told. */
 static void
 answer_asking (WhisRecogniserProcess *self)
@@ -193,7 +165,8 @@ note_end (WhisRecogniserProcess *self, WhisRecogniserChild *ended, WhisChildEnd 
                             "a smaller model, which is faster."));
   else if (end == WHIS_CHILD_END_CRASHED && !self->stopping && !(self->unwell && number == SIGKILL))
     {
-      sentence = describe_signal (number, whis_recogniser_child_get_smaller_model (ended));
+      sentence =
+          whis_recogniser_end_describe (number, whis_recogniser_child_get_smaller_model (ended));
       g_set_error_literal (&self->last_end, WHIS_RECOGNISER_ERROR, WHIS_RECOGNISER_ERROR_CRASH,
                            sentence);
       self->is_plain = self->is_plain || number == SIGILL;

@@ -399,6 +399,8 @@ run_passes (Pass *pass, GError **error)
       g_ptr_array_set_size (transcript->segments, 0);
       return g_steal_pointer (&transcript);
     }
+  if (params.audio_ctx == 0)
+    params.temperature += TEMPERATURE_STEP;
   params.temperature_inc = TEMPERATURE_STEP;
   params.audio_ctx = 0;
   if (!run (pass, params, error))
