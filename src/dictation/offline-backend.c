@@ -43,15 +43,21 @@ ensure_http (WhisOfflineBackend *self, GError **error)
   return self->http != NULL;
 }
 
-/* A sound takes at most this long to recognise, and one that is short at most a minute. */
+/* A sound takes at most this long to recognise, and one that is short at most a minute. Where other
+ * programs keep the processor busy it is processor time that counts, for what goes on with its work
+ * does not hang. */
 #define LEAST_LIMIT_MS 60000
 #define LIMIT_FACTOR 10
+#define LEAST_PROGRESS_MS 100
 
 /* One request; the task data. */
 typedef struct
 {
   WhisSpeechRequest *request;
-  GSource *limit;  /* nullable */
+  GSource *limit; /* nullable */
+  guint64 limit_ms;
+  guint64 begun_cpu_ms;
+  guint64 last_cpu_ms;
   GError *failure; /* nullable */
 } Transcribing;
 
@@ -134,8 +140,17 @@ transcribed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 static gboolean
 limit_over (gpointer data)
 {
-  WhisOfflineBackend *self = data;
+  GTask *task = data;
+  WhisOfflineBackend *self = g_task_get_source_object (task);
+  Transcribing *transcribing = g_task_get_task_data (task);
+  guint64 cpu_ms = whis_recogniser_process_get_cpu_ms (self->process);
 
+  if (cpu_ms >= transcribing->last_cpu_ms + LEAST_PROGRESS_MS
+      && cpu_ms < transcribing->begun_cpu_ms + transcribing->limit_ms)
+    {
+      transcribing->last_cpu_ms = cpu_ms;
+      return G_SOURCE_CONTINUE;
+    }
   whis_recogniser_process_end_hang (self->process);
 
   return G_SOURCE_REMOVE;
@@ -151,12 +166,17 @@ get_least_limit_ms (void)
 }
 
 static void
-start_limit (WhisOfflineBackend *self, Transcribing *transcribing)
+start_limit (GTask *task)
 {
+  WhisOfflineBackend *self = g_task_get_source_object (task);
+  Transcribing *transcribing = g_task_get_task_data (task);
   guint64 limit_ms = MAX (get_least_limit_ms (), transcribing->request->duration_ms * LIMIT_FACTOR);
 
   transcribing->limit = g_timeout_source_new ((guint) MIN (limit_ms, G_MAXINT));
-  g_source_set_callback (transcribing->limit, limit_over, self, NULL);
+  transcribing->limit_ms = limit_ms;
+  transcribing->begun_cpu_ms = whis_recogniser_process_get_cpu_ms (self->process);
+  transcribing->last_cpu_ms = transcribing->begun_cpu_ms;
+  g_source_set_callback (transcribing->limit, limit_over, task, NULL);
   g_source_attach (transcribing->limit, g_main_context_get_thread_default ());
 }
 
@@ -175,7 +195,7 @@ running_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  start_limit (self, transcribing);
+  start_limit (task);
   whis_backend_transcribe_async (self->http, transcribing->request, g_task_get_cancellable (task),
                                  transcribed_cb, g_object_ref (task));
 }

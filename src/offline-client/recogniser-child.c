@@ -2,7 +2,9 @@
 #include "recogniser-child.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* As much of a complaint as is read at once. */
 #define COMPLAINT_SIZE 1024
@@ -283,6 +285,42 @@ whis_recogniser_child_get_smaller_model (WhisRecogniserChild *self)
   g_return_val_if_fail (WHIS_IS_RECOGNISER_CHILD (self), NULL);
 
   return self->smaller_model;
+}
+
+/**
+ * whis_recogniser_child_get_cpu_ms:
+ * @self: the child
+ *
+ * Returns: the processor time that it has used, in milliseconds; 0 if that is not known
+ */
+guint64
+whis_recogniser_child_get_cpu_ms (WhisRecogniserChild *self)
+{
+  const char *number;
+  const char *fields;
+  g_autofree char *path = NULL;
+  g_autofree char *text = NULL;
+  guint64 user, system;
+
+  g_return_val_if_fail (WHIS_IS_RECOGNISER_CHILD (self), 0);
+
+  number = g_subprocess_get_identifier (self->process);
+  if (number == NULL)
+    return 0;
+  path = g_strdup_printf ("/proc/%s/stat", number);
+  if (!g_file_get_contents (path, &text, NULL, NULL))
+    return 0;
+  /* The name of the program, in brackets, may have anything in it. */
+  fields = strrchr (text, ')');
+  if (fields == NULL
+      || sscanf (fields,
+                 ") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %" G_GUINT64_FORMAT
+                 " %" G_GUINT64_FORMAT,
+                 &user, &system)
+             != 2)
+    return 0;
+
+  return (user + system) * 1000 / (guint64) sysconf (_SC_CLK_TCK);
 }
 
 /**

@@ -31,6 +31,7 @@ WhisRecogniserChild *whis_recogniser_child_new (const char *program,
 gboolean whis_recogniser_child_is_ready (WhisRecogniserChild *self);
 const char *whis_recogniser_child_get_complaint (WhisRecogniserChild *self);
 const char *whis_recogniser_child_get_smaller_model (WhisRecogniserChild *self);
+guint64 whis_recogniser_child_get_cpu_ms (WhisRecogniserChild *self);
 int whis_recogniser_child_get_signal (WhisRecogniserChild *self);
 void whis_recogniser_child_stop (WhisRecogniserChild *self);
 void whis_recogniser_child_kill (WhisRecogniserChild *self);

@@ -521,6 +521,20 @@ whis_recogniser_process_is_plain (WhisRecogniserProcess *self)
 }
 
 /**
+ * whis_recogniser_process_get_cpu_ms:
+ * @self: the process
+ *
+ * Returns: the processor time that this run of the recogniser has used, in milliseconds
+ */
+guint64
+whis_recogniser_process_get_cpu_ms (WhisRecogniserProcess *self)
+{
+  g_return_val_if_fail (WHIS_IS_RECOGNISER_PROCESS (self), 0);
+
+  return self->child != NULL ? whis_recogniser_child_get_cpu_ms (self->child) : 0;
+}
+
+/**
  * whis_recogniser_process_end_hang:
  * @self: the process
  *

@@ -52,6 +52,7 @@ gboolean whis_recogniser_process_ensure_finish (WhisRecogniserProcess *self,
                                                 GError **error);
 
 GSocketAddress *whis_recogniser_process_get_address (WhisRecogniserProcess *self);
+guint64 whis_recogniser_process_get_cpu_ms (WhisRecogniserProcess *self);
 void whis_recogniser_process_end_hang (WhisRecogniserProcess *self);
 void whis_recogniser_process_explain_async (WhisRecogniserProcess *self,
                                             GCancellable *cancellable,

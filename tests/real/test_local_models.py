@@ -25,8 +25,9 @@ sys.path[:0] = [TESTS, os.path.join(TESTS, "service")]
 import tap
 from whis_session import WhisSession
 
-MODELS = sorted(glob.glob(os.path.join(os.environ.get("WHISPER_MODELS", "/nonexistent"),
-                                       "ggml-base*.bin")))
+FOLDER = os.environ.get("WHISPER_MODELS", "/nonexistent")
+MODELS = sorted(os.path.basename(path).removesuffix(".bin")
+                for path in glob.glob(os.path.join(FOLDER, "ggml-base*.bin")))
 RATE = 16000
 SECONDS = 20
 
@@ -121,21 +122,15 @@ class Weights(unittest.TestCase):
     def setUp(self):
         self.session = WhisSession(pulse=False)
         self.addCleanup(self.session.close)
-        self.session.environment["WHIS_MODELS_PATH"] = os.environ["WHISPER_MODELS"]
+        self.session.environment["WHIS_MODELS_PATH"] = FOLDER
         self.session.settings(provider="offline")
-
-    def each_model(self):
-        for model in MODELS:
-            name = os.path.basename(model).removesuffix(".bin")
-            with self.subTest(name):
-                yield name
 
 
 class Sentences(Weights):
     """What people said, as Whis transcribes files."""
 
     def test_no_error(self):
-        for name in self.each_model():
+        for name in MODELS:
             self.session.settings(models__offline=name)
             for number, text in SENTENCES.items():
                 result = self.session.whis("transcribe", "--provider", "offline", sentence(number),
@@ -176,7 +171,7 @@ class Sounds(Weights):
         return json.loads(text)
 
     def test_no_text(self):
-        for name in self.each_model():
+        for name in MODELS:
             for make in (silence, soft_noise, loud_noise, hum, music, typing):
                 path = os.path.join(self.session.directory, f"{make.__name__}.wav")
                 if not os.path.exists(path):
@@ -191,7 +186,7 @@ class Sounds(Weights):
         subprocess.run(["espeak-ng", "-v", "en", "-w", spoken, "Thank you."], check=True)
         subprocess.run(["sox", spoken, "-r", str(RATE), "-c", "1", "-b", "16", path, "pad", "0.4",
                         "0.4"], check=True)
-        for name in self.each_model():
+        for name in MODELS:
             answer = self.recognise(name, path)
             self.assertEqual(words(answer["text"]), ["thank", "you"], (name, answer))
 
