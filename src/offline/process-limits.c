@@ -39,7 +39,10 @@ whis_limits_apply (void)
   if (chdir ("/") != 0)
     g_debug ("The current directory stays");
   setrlimit (RLIMIT_CORE, &none);
-  setpriority (PRIO_PROCESS, 0, NICE);
+  /* Counted from whoever started it: with an absolute number a whole desktop at another priority
+   * would leave it next to nothing. */
+  if (nice (NICE) == -1)
+    g_debug ("The priority may stay");
   g_file_set_contents_full ("/proc/self/oom_score_adj", OOM_SCORE, -1, G_FILE_SET_CONTENTS_NONE, 0,
                             NULL);
 #ifdef __GLIBC__
