@@ -63,6 +63,7 @@ test_packages=(
   dbus-x11
   debhelper
   dpkg-dev
+  espeak-ng
   ffmpeg
   fish
   fonts-cantarell

@@ -43,6 +43,53 @@ ensure_http (WhisOfflineBackend *self, GError **error)
   return self->http != NULL;
 }
 
+/* A sound takes at most this long to recognise, and one that is short at most a minute. Where other
+ * programs keep the processor busy it is processor time that counts, for what goes on with its work
+ * does not hang. */
+#define LEAST_LIMIT_MS 60000
+#define LIMIT_FACTOR 10
+#define LEAST_PROGRESS_MS 100
+
+/* One request; the task data. */
+typedef struct
+{
+  WhisSpeechRequest *request;
+  GSource *limit; /* nullable */
+  guint64 limit_ms;
+  guint64 begun_cpu_ms;
+  guint64 last_cpu_ms;
+  GError *failure; /* nullable */
+} Transcribing;
+
+static void
+stop_limit (Transcribing *transcribing)
+{
+  if (transcribing->limit != NULL)
+    g_source_destroy (transcribing->limit);
+  g_clear_pointer (&transcribing->limit, g_source_unref);
+}
+
+static void
+transcribing_free (gpointer data)
+{
+  Transcribing *transcribing = data;
+
+  stop_limit (transcribing);
+  whis_speech_request_unref (transcribing->request);
+  g_clear_error (&transcribing->failure);
+  g_free (transcribing);
+}
+
+/* What the speech room calls such an error. A recogniser that was too slow once is hardly faster
+ * the next time. */
+static WhisSpeechError
+get_code (const GError *error)
+{
+  return g_error_matches (error, WHIS_RECOGNISER_ERROR, WHIS_RECOGNISER_ERROR_HANG)
+             ? WHIS_SPEECH_ERROR_TIMEOUT
+             : WHIS_SPEECH_ERROR_RECOGNISER;
+}
+
 /* Ends the task with an error, in the words of the speech room. */
 static void
 return_not_running (GTask *task, const GError *error)
@@ -50,8 +97,20 @@ return_not_running (GTask *task, const GError *error)
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     g_task_return_error (task, g_error_copy (error));
   else
-    g_task_return_new_error (task, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_RECOGNISER, "%s",
-                             error->message);
+    g_task_return_error (task, whis_speech_error_new (get_code (error), error->message, NULL));
+}
+
+static void
+explained_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  Transcribing *transcribing = g_task_get_task_data (task);
+
+  if (whis_recogniser_process_explain_finish (WHIS_RECOGNISER_PROCESS (object), result, &error))
+    g_task_return_error (task, g_steal_pointer (&transcribing->failure));
+  else
+    return_not_running (task, error);
 }
 
 static void
@@ -59,13 +118,66 @@ transcribed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   g_autoptr (GError) error = NULL;
+  Transcribing *transcribing = g_task_get_task_data (task);
+  WhisOfflineBackend *self = g_task_get_source_object (task);
   WhisTranscription *transcription =
       whis_backend_transcribe_finish (WHIS_BACKEND (object), result, &error);
 
+  stop_limit (transcribing);
   if (transcription != NULL)
     g_task_return_pointer (task, transcription, (GDestroyNotify) whis_transcription_free);
-  else
+  else if (!g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_RECOGNISER))
     g_task_return_error (task, g_steal_pointer (&error));
+  else
+    {
+      /* It hung up; its end says why. */
+      transcribing->failure = g_steal_pointer (&error);
+      whis_recogniser_process_explain_async (self->process, g_task_get_cancellable (task),
+                                             explained_cb, g_steal_pointer (&task));
+    }
+}
+
+static gboolean
+limit_over (gpointer data)
+{
+  GTask *task = data;
+  WhisOfflineBackend *self = g_task_get_source_object (task);
+  Transcribing *transcribing = g_task_get_task_data (task);
+  guint64 cpu_ms = whis_recogniser_process_get_cpu_ms (self->process);
+
+  if (cpu_ms >= transcribing->last_cpu_ms + LEAST_PROGRESS_MS
+      && cpu_ms < transcribing->begun_cpu_ms + transcribing->limit_ms)
+    {
+      transcribing->last_cpu_ms = cpu_ms;
+      return G_SOURCE_CONTINUE;
+    }
+  whis_recogniser_process_end_hang (self->process);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Tests do not wait for a minute. */
+static guint64
+get_least_limit_ms (void)
+{
+  const char *value = g_getenv ("WHIS_OFFLINE_LIMIT_MS");
+
+  return value != NULL ? g_ascii_strtoull (value, NULL, 10) : LEAST_LIMIT_MS;
+}
+
+static void
+start_limit (GTask *task)
+{
+  WhisOfflineBackend *self = g_task_get_source_object (task);
+  Transcribing *transcribing = g_task_get_task_data (task);
+  guint64 limit_ms = MAX (get_least_limit_ms (), transcribing->request->duration_ms * LIMIT_FACTOR);
+
+  transcribing->limit = g_timeout_source_new ((guint) MIN (limit_ms, G_MAXINT));
+  transcribing->limit_ms = limit_ms;
+  transcribing->begun_cpu_ms = whis_recogniser_process_get_cpu_ms (self->process);
+  transcribing->last_cpu_ms = transcribing->begun_cpu_ms;
+  g_source_set_callback (transcribing->limit, limit_over, task, NULL);
+  g_source_attach (transcribing->limit, g_main_context_get_thread_default ());
 }
 
 static void
@@ -74,6 +186,7 @@ running_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (GTask) task = user_data;
   g_autoptr (GError) error = NULL;
   WhisOfflineBackend *self = g_task_get_source_object (task);
+  Transcribing *transcribing = g_task_get_task_data (task);
 
   if (!whis_recogniser_process_ensure_finish (WHIS_RECOGNISER_PROCESS (object), result, &error)
       || !ensure_http (self, &error))
@@ -82,9 +195,9 @@ running_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  whis_backend_transcribe_async (self->http, g_task_get_task_data (task),
-                                 g_task_get_cancellable (task), transcribed_cb,
-                                 g_object_ref (task));
+  start_limit (task);
+  whis_backend_transcribe_async (self->http, transcribing->request, g_task_get_cancellable (task),
+                                 transcribed_cb, g_object_ref (task));
 }
 
 static void
@@ -96,10 +209,12 @@ offline_transcribe_async (WhisBackend *backend,
 {
   WhisOfflineBackend *self = WHIS_OFFLINE_BACKEND (backend);
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, data);
+  Transcribing *transcribing = g_new0 (Transcribing, 1);
 
   g_task_set_source_tag (task, offline_transcribe_async);
-  g_task_set_task_data (task, whis_speech_request_ref (request),
-                        (GDestroyNotify) whis_speech_request_unref);
+  transcribing->request = whis_speech_request_ref (request);
+  g_task_set_task_data (task, transcribing, transcribing_free);
+  whis_recogniser_process_set_model (self->process, request->model);
   whis_recogniser_process_ensure_async (self->process, cancellable, running_cb,
                                         g_steal_pointer (&task));
 }
@@ -154,7 +269,12 @@ offline_check_key_finish (WhisBackend *backend,
 
   if (verdict != NULL)
     *verdict = WHIS_KEY_OK;
-  if (sentence != NULL)
+  if (sentence != NULL
+      && whis_recogniser_process_is_plain (WHIS_OFFLINE_BACKEND (backend)->process))
+    *sentence = g_strdup (_ ("The embedded recogniser runs; it needs no key. It is several times "
+                             "slower than it could be, because this processor cannot run its "
+                             "faster variants."));
+  else if (sentence != NULL)
     *sentence = g_strdup (_ ("The embedded recogniser runs; it needs no key."));
 
   return TRUE;
@@ -200,10 +320,12 @@ warm_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-offline_warm_up (WhisBackend *backend)
+offline_warm_up (WhisBackend *backend, const char *model)
 {
-  whis_recogniser_process_ensure_async (WHIS_OFFLINE_BACKEND (backend)->process, NULL, warm_cb,
-                                        NULL);
+  WhisOfflineBackend *self = WHIS_OFFLINE_BACKEND (backend);
+
+  whis_recogniser_process_set_model (self->process, model);
+  whis_recogniser_process_ensure_async (self->process, NULL, warm_cb, NULL);
 }
 
 /* The recogniser decodes what it gets. */

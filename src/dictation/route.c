@@ -503,7 +503,7 @@ whis_route_warm_up (WhisRoute *self)
 {
   g_return_if_fail (WHIS_IS_ROUTE (self));
 
-  whis_backend_warm_up (whis_pool_get_backend (self->stops[FIRST].pool));
+  whis_backend_warm_up (whis_pool_get_backend (self->stops[FIRST].pool), self->stops[FIRST].model);
 }
 
 /**

@@ -4,18 +4,21 @@
 #include <string.h>
 
 /* The answer is to come when the model is loaded (RFC 7240, 4.3). */
-static const char question[] = "GET /health HTTP/1.1\r\n"
-                               "Host: localhost\r\n"
-                               "Prefer: wait\r\n"
-                               "Connection: close\r\n"
-                               "\r\n";
+#define QUESTION                                                                                   \
+  "GET /health%s%s HTTP/1.1\r\n"                                                                   \
+  "Host: localhost\r\n"                                                                            \
+  "Prefer: wait\r\n"                                                                               \
+  "Connection: close\r\n"                                                                          \
+  "\r\n"
 
-static const char good_answer[] = "HTTP/1.1 200 ";
+/* A program that says what is wrong with a model is well; who asks it for something is told. */
+static const char good_answer[] = "HTTP/1.1 ";
 
 /* One question; the task data. */
 typedef struct
 {
   GSocketConnection *connection;
+  char *question;
   char answer[sizeof good_answer];
 } Check;
 
@@ -23,6 +26,7 @@ static void
 check_free (Check *check)
 {
   g_clear_object (&check->connection);
+  g_free (check->question);
   g_free (check);
 }
 
@@ -72,13 +76,15 @@ connected (GObject *source, GAsyncResult *result, gpointer data)
     }
 
   output = g_io_stream_get_output_stream (G_IO_STREAM (check->connection));
-  g_output_stream_write_all_async (output, question, strlen (question), G_PRIORITY_DEFAULT,
-                                   g_task_get_cancellable (task), asked, g_object_ref (task));
+  g_output_stream_write_all_async (output, check->question, strlen (check->question),
+                                   G_PRIORITY_DEFAULT, g_task_get_cancellable (task), asked,
+                                   g_object_ref (task));
 }
 
 /**
  * whis_health_check_async:
  * @address: where the recogniser listens
+ * @model: (nullable): the model that is to be loaded, or %NULL for the default
  * @timeout_seconds: how long to wait for it, in seconds
  * @cancellable: (nullable): a cancellable
  * @callback: called with the answer
@@ -88,12 +94,15 @@ connected (GObject *source, GAsyncResult *result, gpointer data)
  */
 void
 whis_health_check_async (GSocketAddress *address,
+                         const char *model,
                          guint timeout_seconds,
                          GCancellable *cancellable,
                          GAsyncReadyCallback callback,
                          gpointer data)
 {
   g_autoptr (GSocketClient) client = NULL;
+  g_autofree char *escaped = NULL;
+  Check *check;
   GTask *task;
 
   g_return_if_fail (G_IS_SOCKET_ADDRESS (address));
@@ -102,7 +111,11 @@ whis_health_check_async (GSocketAddress *address,
   client = g_socket_client_new ();
   task = g_task_new (NULL, cancellable, callback, data);
   g_task_set_source_tag (task, whis_health_check_async);
-  g_task_set_task_data (task, g_new0 (Check, 1), (GDestroyNotify) check_free);
+  check = g_new0 (Check, 1);
+  escaped = model != NULL ? g_uri_escape_string (model, NULL, FALSE) : NULL;
+  check->question =
+      g_strdup_printf (QUESTION, escaped != NULL ? "?model=" : "", escaped != NULL ? escaped : "");
+  g_task_set_task_data (task, check, (GDestroyNotify) check_free);
   g_socket_client_set_timeout (client, timeout_seconds);
   g_socket_client_connect_async (client, G_SOCKET_CONNECTABLE (address), cancellable, connected,
                                  task);

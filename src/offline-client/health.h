@@ -6,6 +6,7 @@
 G_BEGIN_DECLS
 
 void whis_health_check_async (GSocketAddress *address,
+                              const char *model,
                               guint timeout_seconds,
                               GCancellable *cancellable,
                               GAsyncReadyCallback callback,

@@ -2,9 +2,15 @@
 #include "recogniser-child.h"
 
 #include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 /* As much of a complaint as is read at once. */
 #define COMPLAINT_SIZE 1024
+
+/* What it says when another model is loaded: the installed model that is the next smaller one. */
+#define SMALLER "smaller "
 
 /**
  * WhisRecogniserChild:
@@ -20,6 +26,7 @@ struct _WhisRecogniserChild
   GSubprocess *process;
   gboolean ready;
   char *complaint; /* the last that it wrote to standard error */
+  char *smaller_model;
 
   guint open; /* of its standard error and its life, those that have not ended */
 };
@@ -42,6 +49,7 @@ whis_recogniser_child_finalize (GObject *object)
 
   g_clear_object (&self->process);
   g_free (self->complaint);
+  g_free (self->smaller_model);
 
   G_OBJECT_CLASS (whis_recogniser_child_parent_class)->finalize (object);
 }
@@ -126,17 +134,33 @@ complained (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
+take_announcement (WhisRecogniserChild *self, const char *line)
+{
+  if (g_str_has_prefix (line, SMALLER))
+    {
+      g_free (self->smaller_model);
+      self->smaller_model = g_utf8_make_valid (line + strlen (SMALLER), -1);
+    }
+  else if (g_str_equal (line, "ready") && !self->ready)
+    {
+      self->ready = TRUE;
+      g_signal_emit (self, signals[SIGNAL_READY], 0);
+    }
+}
+
+static void
 announced (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (WhisRecogniserChild) self = data;
   g_autofree char *line =
       g_data_input_stream_read_line_finish (G_DATA_INPUT_STREAM (source), result, NULL, NULL);
 
-  if (g_strcmp0 (line, "ready") != 0)
+  if (line == NULL)
     return;
 
-  self->ready = TRUE;
-  g_signal_emit (self, signals[SIGNAL_READY], 0);
+  take_announcement (self, line);
+  g_data_input_stream_read_line_async (G_DATA_INPUT_STREAM (source), G_PRIORITY_DEFAULT, NULL,
+                                       announced, g_steal_pointer (&self));
 }
 
 static void
@@ -153,10 +177,28 @@ watch (WhisRecogniserChild *self)
                                        g_object_ref (self));
 }
 
+/* Threads that wait for each other must not spin meanwhile, which on a busy computer makes a token
+ * take twenty times as long; and ggml must not start a debugger when it aborts. */
+static GSubprocessLauncher *
+make_launcher (void)
+{
+  GSubprocessLauncher *launcher =
+      g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE
+                                 | G_SUBPROCESS_FLAGS_STDERR_PIPE);
+
+  g_subprocess_launcher_setenv (launcher, "OMP_WAIT_POLICY", "passive", TRUE);
+  g_subprocess_launcher_setenv (launcher, "GOMP_SPINCOUNT", "0", TRUE);
+  g_subprocess_launcher_setenv (launcher, "GGML_NO_BACKTRACE", "1", TRUE);
+
+  return launcher;
+}
+
 /**
  * whis_recogniser_child_new:
  * @program: what to run
  * @socket_path: where it is to listen
+ * @model: (nullable): the model that it is to load, or %NULL for its default
+ * @plain: whether it is to use no instructions that only newer processors have
  * @error: return location
  *
  * Starts the program.
@@ -164,17 +206,36 @@ watch (WhisRecogniserChild *self)
  * Returns: (transfer full): the child, or %NULL with a %GSpawnError
  */
 WhisRecogniserChild *
-whis_recogniser_child_new (const char *program, const char *socket_path, GError **error)
+whis_recogniser_child_new (const char *program,
+                           const char *socket_path,
+                           const char *model,
+                           gboolean plain,
+                           GError **error)
 {
   g_autoptr (WhisRecogniserChild) self = NULL;
+  g_autoptr (GSubprocessLauncher) launcher = NULL;
+  g_autoptr (GPtrArray) arguments = NULL;
 
   g_return_val_if_fail (program != NULL, NULL);
   g_return_val_if_fail (socket_path != NULL, NULL);
 
   self = g_object_new (WHIS_TYPE_RECOGNISER_CHILD, NULL);
-  self->process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE
-                                        | G_SUBPROCESS_FLAGS_STDERR_PIPE,
-                                    error, program, "--socket", socket_path, "--exit-on-eof", NULL);
+  launcher = make_launcher ();
+  arguments = g_ptr_array_new ();
+  g_ptr_array_add (arguments, (gpointer) program);
+  g_ptr_array_add (arguments, (gpointer) "--socket");
+  g_ptr_array_add (arguments, (gpointer) socket_path);
+  g_ptr_array_add (arguments, (gpointer) "--exit-on-eof");
+  if (model != NULL)
+    {
+      g_ptr_array_add (arguments, (gpointer) "--model");
+      g_ptr_array_add (arguments, (gpointer) model);
+    }
+  if (plain)
+    g_ptr_array_add (arguments, (gpointer) "--plain-processor");
+  g_ptr_array_add (arguments, NULL);
+  self->process =
+      g_subprocess_launcher_spawnv (launcher, (const char *const *) arguments->pdata, error);
   if (self->process == NULL)
     return NULL;
 
@@ -209,6 +270,72 @@ whis_recogniser_child_get_complaint (WhisRecogniserChild *self)
   g_return_val_if_fail (WHIS_IS_RECOGNISER_CHILD (self), NULL);
 
   return self->complaint;
+}
+
+/**
+ * whis_recogniser_child_get_smaller_model:
+ * @self: the child
+ *
+ * Returns: (transfer none) (nullable): the installed model that is the next smaller one than that
+ *   which it loaded, if it said so
+ */
+const char *
+whis_recogniser_child_get_smaller_model (WhisRecogniserChild *self)
+{
+  g_return_val_if_fail (WHIS_IS_RECOGNISER_CHILD (self), NULL);
+
+  return self->smaller_model;
+}
+
+/**
+ * whis_recogniser_child_get_cpu_ms:
+ * @self: the child
+ *
+ * Returns: the processor time that it has used, in milliseconds; 0 if that is not known
+ */
+guint64
+whis_recogniser_child_get_cpu_ms (WhisRecogniserChild *self)
+{
+  const char *number;
+  const char *fields;
+  g_autofree char *path = NULL;
+  g_autofree char *text = NULL;
+  guint64 user, system;
+
+  g_return_val_if_fail (WHIS_IS_RECOGNISER_CHILD (self), 0);
+
+  number = g_subprocess_get_identifier (self->process);
+  if (number == NULL)
+    return 0;
+  path = g_strdup_printf ("/proc/%s/stat", number);
+  if (!g_file_get_contents (path, &text, NULL, NULL))
+    return 0;
+  /* The name of the program, in brackets, may have anything in it. */
+  fields = strrchr (text, ')');
+  if (fields == NULL
+      || sscanf (fields,
+                 ") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %" G_GUINT64_FORMAT
+                 " %" G_GUINT64_FORMAT,
+                 &user, &system)
+             != 2)
+    return 0;
+
+  return (user + system) * 1000 / (guint64) sysconf (_SC_CLK_TCK);
+}
+
+/**
+ * whis_recogniser_child_get_signal:
+ * @self: a child that has ended
+ *
+ * Returns: the signal that ended it, or 0 if none did
+ */
+int
+whis_recogniser_child_get_signal (WhisRecogniserChild *self)
+{
+  g_return_val_if_fail (WHIS_IS_RECOGNISER_CHILD (self), 0);
+
+  return g_subprocess_get_if_signaled (self->process) ? g_subprocess_get_term_sig (self->process)
+                                                      : 0;
 }
 
 /**

@@ -23,10 +23,16 @@ typedef enum
 #define WHIS_TYPE_RECOGNISER_CHILD (whis_recogniser_child_get_type ())
 G_DECLARE_FINAL_TYPE (WhisRecogniserChild, whis_recogniser_child, WHIS, RECOGNISER_CHILD, GObject)
 
-WhisRecogniserChild *
-whis_recogniser_child_new (const char *program, const char *socket_path, GError **error);
+WhisRecogniserChild *whis_recogniser_child_new (const char *program,
+                                                const char *socket_path,
+                                                const char *model,
+                                                gboolean plain,
+                                                GError **error);
 gboolean whis_recogniser_child_is_ready (WhisRecogniserChild *self);
 const char *whis_recogniser_child_get_complaint (WhisRecogniserChild *self);
+const char *whis_recogniser_child_get_smaller_model (WhisRecogniserChild *self);
+guint64 whis_recogniser_child_get_cpu_ms (WhisRecogniserChild *self);
+int whis_recogniser_child_get_signal (WhisRecogniserChild *self);
 void whis_recogniser_child_stop (WhisRecogniserChild *self);
 void whis_recogniser_child_kill (WhisRecogniserChild *self);
 

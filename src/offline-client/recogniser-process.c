@@ -4,18 +4,24 @@
 #include <gio/gunixsocketaddress.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include "health.h"
 #include "recogniser-child.h"
+#include "recogniser-end.h"
 
 /* How long it may take until the program listens, in seconds. */
 #define START_SECONDS 20
 
-/* How long it may keep silent on a connection; before its first answer it loads the model. */
-#define HEALTH_SECONDS 30
+/* How long it may keep silent on a connection; before its first answer it loads the model, which
+ * from a slow disk takes its time. */
+#define HEALTH_SECONDS 120
+
+/* How long to wait for the news that the program has ended, once it has hung up. */
+#define END_SECONDS 5
 
 /* What the program's sentences begin with. */
 #define OWN_WORDS "whis-offline: "
@@ -42,13 +48,20 @@ struct _WhisRecogniserProcess
   char *socket_path;
   GSocketAddress *address;
 
+  char *model;
+  gboolean is_plain; /* the processor lacks what the better modules use */
+
   WhisRecogniserChild *child;
   gboolean stopping; /* the child was told to end */
+  gboolean hanging;  /* the child was ended because it did not finish */
+  gboolean unwell;   /* the child was ended because it does not listen */
   guint start_timer;
   GCancellable *check; /* of the child's health, while one is made */
   gint64 crashes[MAX_CRASHES];
+  GError *last_end; /* why it ended the last time, if that was not well */
 
   GQueue waiting; /* of GTask */
+  GQueue asking;  /* of GTask, for why it ended */
 };
 
 G_DEFINE_FINAL_TYPE (WhisRecogniserProcess, whis_recogniser_process, G_TYPE_OBJECT)
@@ -121,10 +134,54 @@ crashes_too_often (WhisRecogniserProcess *self)
   return self->crashes[0] != 0 && g_get_monotonic_time () - self->crashes[0] < CRASH_WINDOW_US;
 }
 
+/* Those who ask why the program hung up are told. */
+static void
+answer_asking (WhisRecogniserProcess *self)
+{
+  GQueue asking = self->asking;
+
+  g_queue_init (&self->asking);
+  for (GTask *task = g_queue_pop_head (&asking); task != NULL; task = g_queue_pop_head (&asking))
+    {
+      g_task_set_task_data (task, NULL, NULL);
+      if (self->last_end != NULL)
+        g_task_return_error (task, g_error_copy (self->last_end));
+      else
+        g_task_return_boolean (task, TRUE);
+      g_object_unref (task);
+    }
+}
+
+static void
+note_end (WhisRecogniserProcess *self, WhisRecogniserChild *ended, WhisChildEnd end)
+{
+  g_autofree char *sentence = NULL;
+  int number = whis_recogniser_child_get_signal (ended);
+
+  g_clear_error (&self->last_end);
+  if (self->hanging)
+    g_set_error_literal (&self->last_end, WHIS_RECOGNISER_ERROR, WHIS_RECOGNISER_ERROR_HANG,
+                         _ ("The embedded recogniser did not finish in time and was ended; choose "
+                            "a smaller model, which is faster."));
+  else if (end == WHIS_CHILD_END_CRASHED && !self->stopping && !(self->unwell && number == SIGKILL))
+    {
+      sentence =
+          whis_recogniser_end_describe (number, whis_recogniser_child_get_smaller_model (ended));
+      g_set_error_literal (&self->last_end, WHIS_RECOGNISER_ERROR, WHIS_RECOGNISER_ERROR_CRASH,
+                           sentence);
+      self->is_plain = self->is_plain || number == SIGILL;
+    }
+  if (self->last_end != NULL)
+    g_message ("The recogniser ended by signal %d%s", number, self->hanging ? ", as it hung" : "");
+  self->hanging = FALSE;
+  self->unwell = FALSE;
+}
+
 static void
 child_ready (WhisRecogniserChild *child, WhisRecogniserProcess *self)
 {
   g_clear_handle_id (&self->start_timer, g_source_remove);
+  g_clear_error (&self->last_end);
   advance (self);
 }
 
@@ -137,6 +194,7 @@ child_ended (WhisRecogniserChild *child, WhisChildEnd end, WhisRecogniserProcess
 
   g_assert (child == ended);
 
+  note_end (self, ended, end);
   self->stopping = FALSE;
   g_clear_handle_id (&self->start_timer, g_source_remove);
   g_cancellable_cancel (self->check);
@@ -150,6 +208,7 @@ child_ended (WhisRecogniserChild *child, WhisChildEnd end, WhisRecogniserProcess
       if (end == WHIS_CHILD_END_REFUSED || (end == WHIS_CHILD_END_CLEAN && !was_ready))
         return_all_ended (self, whis_recogniser_child_get_complaint (ended));
     }
+  answer_asking (self);
   advance (self);
 }
 
@@ -180,7 +239,8 @@ get_program (void)
 static gboolean
 spawn (WhisRecogniserProcess *self, GError **error)
 {
-  self->child = whis_recogniser_child_new (get_program (), self->socket_path, NULL);
+  self->child = whis_recogniser_child_new (get_program (), self->socket_path, self->model,
+                                           self->is_plain, NULL);
   if (self->child == NULL)
     {
       g_set_error (error, WHIS_RECOGNISER_ERROR, WHIS_RECOGNISER_ERROR_PROGRAM,
@@ -263,14 +323,29 @@ ensure_directory (WhisRecogniserProcess *self, GError **error)
 }
 
 static void
+return_all_crashed (WhisRecogniserProcess *self)
+{
+  g_autofree char *sentence = NULL;
+
+  if (self->last_end == NULL)
+    sentence = g_strdup (_ ("The embedded recogniser has crashed several times in a row; wait a "
+                            "minute, or choose another service."));
+  else
+    /* Translators: %s is a sentence that says how it ended the last time. */
+    sentence =
+        g_strdup_printf (_ ("The embedded recogniser has crashed several times in a row. %s"),
+                         self->last_end->message);
+
+  return_all_failed (self, WHIS_RECOGNISER_ERROR_CRASHES, sentence);
+}
+
+static void
 start (WhisRecogniserProcess *self)
 {
   g_autoptr (GError) error = NULL;
 
   if (crashes_too_often (self))
-    return_all_failed (self, WHIS_RECOGNISER_ERROR_CRASHES,
-                       _ ("The embedded recogniser has crashed several times in a row; wait a "
-                          "minute, or choose another service."));
+    return_all_crashed (self);
   else if (!ensure_directory (self, &error) || !spawn (self, &error))
     return_all (self, error);
 }
@@ -290,7 +365,11 @@ checked (GObject *source, GAsyncResult *result, gpointer data)
   g_clear_object (&self->check);
   /* Who waits stays waiting for the next one, unless this has taken long already. */
   if (!well)
-    whis_recogniser_child_kill (self->child);
+    {
+      self->hanging = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT);
+      self->unwell = !self->hanging;
+      whis_recogniser_child_kill (self->child);
+    }
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
     return_all_failed (self, WHIS_RECOGNISER_ERROR_HEALTH,
                        _ ("The embedded recogniser does not answer; try again, or choose another "
@@ -304,7 +383,7 @@ static void
 check_health (WhisRecogniserProcess *self)
 {
   self->check = g_cancellable_new ();
-  whis_health_check_async (self->address, HEALTH_SECONDS, self->check, checked, self);
+  whis_health_check_async (self->address, self->model, HEALTH_SECONDS, self->check, checked, self);
 }
 
 /* Goes on with what those who wait need next. */
@@ -406,6 +485,149 @@ whis_recogniser_process_get_address (WhisRecogniserProcess *self)
 }
 
 /**
+ * whis_recogniser_process_set_model:
+ * @self: the process
+ * @model: (nullable): the model that is going to be asked for, or %NULL for the default
+ *
+ * Says which model is to be loaded before whis_recogniser_process_ensure_async() is done. A request
+ * for another one loads that.
+ */
+void
+whis_recogniser_process_set_model (WhisRecogniserProcess *self, const char *model)
+{
+  g_return_if_fail (WHIS_IS_RECOGNISER_PROCESS (self));
+
+  if (model != NULL && *model == '\0')
+    model = NULL;
+  if (g_strcmp0 (self->model, model) == 0)
+    return;
+  g_free (self->model);
+  self->model = g_strdup (model);
+}
+
+/**
+ * whis_recogniser_process_is_plain:
+ * @self: the process
+ *
+ * Returns: whether the recogniser was found to be unable to use all that it is built for, so that
+ *   it is slower than it might be
+ */
+gboolean
+whis_recogniser_process_is_plain (WhisRecogniserProcess *self)
+{
+  g_return_val_if_fail (WHIS_IS_RECOGNISER_PROCESS (self), FALSE);
+
+  return self->is_plain;
+}
+
+/**
+ * whis_recogniser_process_get_cpu_ms:
+ * @self: the process
+ *
+ * Returns: the processor time that this run of the recogniser has used, in milliseconds
+ */
+guint64
+whis_recogniser_process_get_cpu_ms (WhisRecogniserProcess *self)
+{
+  g_return_val_if_fail (WHIS_IS_RECOGNISER_PROCESS (self), 0);
+
+  return self->child != NULL ? whis_recogniser_child_get_cpu_ms (self->child) : 0;
+}
+
+/**
+ * whis_recogniser_process_end_hang:
+ * @self: the process
+ *
+ * Ends a recogniser that does not finish what it was asked. The next one who needs it starts it
+ * again.
+ */
+void
+whis_recogniser_process_end_hang (WhisRecogniserProcess *self)
+{
+  g_return_if_fail (WHIS_IS_RECOGNISER_PROCESS (self));
+
+  if (self->child == NULL || self->stopping)
+    return;
+  self->hanging = TRUE;
+  whis_recogniser_child_kill (self->child);
+}
+
+static gboolean
+asking_over (gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  WhisRecogniserProcess *self = g_task_get_source_object (task);
+
+  g_queue_remove (&self->asking, task);
+  if (!g_task_return_error_if_cancelled (task))
+    g_task_return_boolean (task, TRUE);
+  g_task_set_task_data (task, NULL, NULL);
+
+  return G_SOURCE_REMOVE;
+}
+
+/**
+ * whis_recogniser_process_explain_async:
+ * @self: the process
+ * @cancellable: (nullable): ends the waiting
+ * @callback: called when it is known
+ * @user_data: data for @callback
+ *
+ * Finds out why the recogniser hung up in the midst of a request. Its end is known a moment after
+ * that.
+ */
+void
+whis_recogniser_process_explain_async (WhisRecogniserProcess *self,
+                                       GCancellable *cancellable,
+                                       GAsyncReadyCallback callback,
+                                       gpointer user_data)
+{
+  GTask *task;
+  GSource *timeout;
+
+  g_return_if_fail (WHIS_IS_RECOGNISER_PROCESS (self));
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, whis_recogniser_process_explain_async);
+  timeout = g_timeout_source_new_seconds (END_SECONDS);
+  if (cancellable != NULL)
+    {
+      g_autoptr (GSource) cancelled = g_cancellable_source_new (cancellable);
+
+      g_source_set_dummy_callback (cancelled);
+      g_source_add_child_source (timeout, cancelled);
+    }
+  g_source_set_callback (timeout, asking_over, task, NULL);
+  g_source_attach (timeout, g_task_get_context (task));
+  g_task_set_task_data (task, timeout, stop_watching);
+  g_queue_push_tail (&self->asking, task);
+  if (self->child == NULL)
+    answer_asking (self);
+}
+
+/**
+ * whis_recogniser_process_explain_finish:
+ * @self: the process
+ * @result: the result
+ * @error: return location
+ *
+ * Returns: %FALSE with %WHIS_RECOGNISER_ERROR_CRASH, %WHIS_RECOGNISER_ERROR_HANG or
+ *   %G_IO_ERROR_CANCELLED; %TRUE if the recogniser did not end by anything of the kind
+ */
+gboolean
+whis_recogniser_process_explain_finish (WhisRecogniserProcess *self,
+                                        GAsyncResult *result,
+                                        GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  g_return_val_if_fail (g_async_result_is_tagged (result, whis_recogniser_process_explain_async),
+                        FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/**
  * whis_recogniser_process_stop:
  * @self: the process
  *
@@ -448,6 +670,8 @@ whis_recogniser_process_finalize (GObject *object)
     g_rmdir (self->directory);
   g_free (self->directory);
   g_free (self->socket_path);
+  g_free (self->model);
+  g_clear_error (&self->last_end);
   g_clear_object (&self->address);
 
   G_OBJECT_CLASS (whis_recogniser_process_parent_class)->finalize (object);
@@ -463,6 +687,7 @@ static void
 whis_recogniser_process_init (WhisRecogniserProcess *self)
 {
   g_queue_init (&self->waiting);
+  g_queue_init (&self->asking);
 }
 
 /**

@@ -13,6 +13,8 @@ G_BEGIN_DECLS
  * @WHIS_RECOGNISER_ERROR_ENDED: the program ended before it was ready
  * @WHIS_RECOGNISER_ERROR_CRASHES: the program died several times within a minute
  * @WHIS_RECOGNISER_ERROR_HEALTH: the program does not answer
+ * @WHIS_RECOGNISER_ERROR_CRASH: the program died while it worked
+ * @WHIS_RECOGNISER_ERROR_HANG: the program did not finish in time and was ended
  * @WHIS_RECOGNISER_ERROR_DIRECTORY: there is no private directory for its socket
  *
  * Why the embedded recogniser does not run. Every message is a sentence for the user.
@@ -23,6 +25,8 @@ typedef enum
   WHIS_RECOGNISER_ERROR_ENDED,
   WHIS_RECOGNISER_ERROR_CRASHES,
   WHIS_RECOGNISER_ERROR_HEALTH,
+  WHIS_RECOGNISER_ERROR_CRASH,
+  WHIS_RECOGNISER_ERROR_HANG,
   WHIS_RECOGNISER_ERROR_DIRECTORY,
 } WhisRecogniserError;
 
@@ -36,6 +40,8 @@ G_DECLARE_FINAL_TYPE (WhisRecogniserProcess,
                       GObject)
 
 WhisRecogniserProcess *whis_recogniser_process_new (void);
+void whis_recogniser_process_set_model (WhisRecogniserProcess *self, const char *model);
+gboolean whis_recogniser_process_is_plain (WhisRecogniserProcess *self);
 
 void whis_recogniser_process_ensure_async (WhisRecogniserProcess *self,
                                            GCancellable *cancellable,
@@ -46,6 +52,15 @@ gboolean whis_recogniser_process_ensure_finish (WhisRecogniserProcess *self,
                                                 GError **error);
 
 GSocketAddress *whis_recogniser_process_get_address (WhisRecogniserProcess *self);
+guint64 whis_recogniser_process_get_cpu_ms (WhisRecogniserProcess *self);
+void whis_recogniser_process_end_hang (WhisRecogniserProcess *self);
+void whis_recogniser_process_explain_async (WhisRecogniserProcess *self,
+                                            GCancellable *cancellable,
+                                            GAsyncReadyCallback callback,
+                                            gpointer user_data);
+gboolean whis_recogniser_process_explain_finish (WhisRecogniserProcess *self,
+                                                 GAsyncResult *result,
+                                                 GError **error);
 void whis_recogniser_process_stop (WhisRecogniserProcess *self);
 
 G_END_DECLS

@@ -2,8 +2,14 @@
 #include "form.h"
 
 #include <glib/gi18n-lib.h>
+#include <math.h>
+#include <string.h>
 
 #include "offline-error.h"
+
+/* Bytes of a field that are looked at; a prompt is cut to its end, which is what the model sees. */
+#define LONGEST_NAME 256
+#define LONGEST_PROMPT 4096
 
 static const char *const formats[] = {
   [WHIS_ANSWER_JSON] = "json",
@@ -31,24 +37,97 @@ static char *
 text_of (GBytes *value)
 {
   g_autofree char *text =
-      g_strndup (g_bytes_get_data (value, NULL), MIN (g_bytes_get_size (value), 64));
+      g_strndup (g_bytes_get_data (value, NULL), MIN (g_bytes_get_size (value), LONGEST_NAME));
 
   return g_utf8_make_valid (g_strstrip (text), -1);
 }
 
 static gboolean
+read_model (WhisForm *form, GBytes *value, GError **error)
+{
+  g_autofree char *model = text_of (value);
+
+  g_clear_pointer (&form->model, g_free);
+  if (model[0] != '\0')
+    form->model = g_steal_pointer (&model);
+
+  return TRUE;
+}
+
+/* The first part of a language tag (BCP 47) says which language it is, by a code that Whisper has
+ * an older name for in some cases. */
+static gboolean
 read_language (WhisForm *form, GBytes *value, GError **error)
 {
+  static const struct
+  {
+    const char *code;
+    const char *name;
+  } older[] = { { "jv", "jw" }, { "iw", "he" }, { "nb", "no" }, { "fil", "tl" }, { "cmn", "zh" } };
   g_autofree char *language = text_of (value);
 
-  if (language[0] == '\0' || g_ascii_strcasecmp (language, "en") == 0)
+  language[strcspn (language, "-_")] = '\0';
+  for (char *letter = language; *letter != '\0'; letter++)
+    *letter = g_ascii_tolower (*letter);
+  g_clear_pointer (&form->language, g_free);
+  if (language[0] == '\0' || g_str_equal (language, "auto"))
+    return TRUE;
+  for (gsize i = 0; i < G_N_ELEMENTS (older); i++)
+    if (g_str_equal (language, older[i].code))
+      {
+        form->language = g_strdup (older[i].name);
+        return TRUE;
+      }
+  form->language = g_steal_pointer (&language);
+
+  return TRUE;
+}
+
+static gboolean
+read_prompt (WhisForm *form, GBytes *value, GError **error)
+{
+  gsize size;
+  const char *data = g_bytes_get_data (value, &size);
+  gsize length = MIN (size, LONGEST_PROMPT);
+  g_autofree char *text = g_strndup (length > 0 ? data + size - length : "", length);
+
+  g_free (form->prompt);
+  form->prompt = g_utf8_make_valid (text, -1);
+
+  return TRUE;
+}
+
+static gboolean
+read_temperature (WhisForm *form, GBytes *value, GError **error)
+{
+  g_autofree char *text = text_of (value);
+  char *end;
+
+  form->temperature = g_ascii_strtod (text, &end);
+  if (*end == '\0' && isfinite (form->temperature) && form->temperature >= 0
+      && form->temperature <= 1)
     return TRUE;
 
   g_set_error (error, WHIS_OFFLINE_ERROR, WHIS_OFFLINE_ERROR_REQUEST,
-               _ ("The embedded recogniser knows English only, not “%s”: choose another provider "
-                  "for this language."),
-               language);
+               _ ("The temperature “%s” is no number from 0 to 1."), text);
   return FALSE;
+}
+
+static gboolean
+read_granularity (WhisForm *form, GBytes *value, GError **error)
+{
+  g_autofree char *text = text_of (value);
+
+  if (g_str_equal (text, "word"))
+    form->wants_words = TRUE;
+  else if (!g_str_equal (text, "segment"))
+    {
+      g_set_error (error, WHIS_OFFLINE_ERROR, WHIS_OFFLINE_ERROR_REQUEST,
+                   _ ("The timestamp_granularities “%s” is unknown: use word or segment."), text);
+      return FALSE;
+    }
+
+  return TRUE;
 }
 
 static gboolean
@@ -68,15 +147,20 @@ read_format (WhisForm *form, GBytes *value, GError **error)
   return FALSE;
 }
 
-/* The fields that matter here; others, such as the model, are not looked at. */
+/* The fields that matter here; others are not looked at. */
 static const struct
 {
   const char *name;
   gboolean (*read) (WhisForm *form, GBytes *value, GError **error);
 } fields[] = {
   { "file", read_file },
+  { "model", read_model },
   { "language", read_language },
+  { "prompt", read_prompt },
+  { "temperature", read_temperature },
   { "response_format", read_format },
+  { "timestamp_granularities[]", read_granularity },
+  { "timestamp_granularities", read_granularity },
 };
 
 static char *
@@ -106,6 +190,11 @@ read_part (WhisForm *form, SoupMultipart *multipart, int i, const char **param, 
       if (g_strcmp0 (name, fields[f].name) != 0)
         continue;
       *param = fields[f].name;
+      if (fields[f].read == read_file)
+        {
+          g_free (form->media_type);
+          form->media_type = g_strdup (soup_message_headers_get_one (headers, "Content-Type"));
+        }
       return fields[f].read (form, value, error);
     }
 
@@ -166,5 +255,9 @@ whis_form_free (WhisForm *form)
   g_return_if_fail (form != NULL);
 
   g_clear_pointer (&form->file, g_bytes_unref);
+  g_free (form->media_type);
+  g_free (form->model);
+  g_free (form->language);
+  g_free (form->prompt);
   g_free (form);
 }

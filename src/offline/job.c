@@ -3,10 +3,13 @@
 
 #include "decode.h"
 #include "form.h"
+#include "loudness.h"
 #include "reply.h"
+#include "wave.h"
 
 /* The longest sound that is taken at once: its samples are in memory, 1.9 MB a minute. */
 #define LONGEST_MS (60 * 60 * 1000)
+#define LONGEST_BYTES (LONGEST_MS / 1000 * WHIS_SAMPLE_RATE * sizeof (gint16))
 
 /* One request for a transcription, from its form to its answer. */
 typedef struct
@@ -39,7 +42,8 @@ finish (Job *job, const WhisTranscript *transcript, const GError *error)
   if (error != NULL)
     whis_reply_with_failure (job->message, NULL, error);
   else
-    whis_reply_with_transcript (job->message, transcript, job->form->format);
+    whis_reply_with_transcript (job->message, transcript, job->form->format,
+                                job->form->wants_words);
   soup_server_message_unpause (job->message);
 }
 
@@ -54,24 +58,29 @@ transcribed (GObject *source, GAsyncResult *result, gpointer data)
   finish (job, transcript, error);
 }
 
+/* Takes over the job. */
+static void
+transcribe (Job *job, GBytes *samples)
+{
+  const WhisForm *form = job->form;
+  const WhisEngineRequest request = { form->language, form->prompt, form->temperature };
+
+  g_clear_pointer (&job->form->file, g_bytes_unref);
+  whis_recogniser_transcribe_async (job->recogniser, form->model, &request, samples,
+                                    job->cancellable, transcribed, job);
+}
+
 static void
 decoded (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (Job) job = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) samples = whis_decode_finish (result, &error);
-  WhisRecogniser *recogniser = job->recogniser;
-  GCancellable *cancellable = job->cancellable;
 
-  if (samples == NULL)
-    {
-      finish (job, NULL, error);
-      return;
-    }
-
-  g_clear_pointer (&job->form->file, g_bytes_unref);
-  whis_recogniser_transcribe_async (recogniser, samples, cancellable, transcribed,
-                                    g_steal_pointer (&job));
+  if (samples != NULL)
+    transcribe (g_steal_pointer (&job), samples);
+  else
+    finish (job, NULL, error);
 }
 
 static gboolean
@@ -108,6 +117,7 @@ void
 whis_job_start (SoupServerMessage *message, WhisRecogniser *recogniser, GSocket *connection)
 {
   g_autoptr (GBytes) body = NULL;
+  g_autoptr (GBytes) samples = NULL;
   g_autoptr (WhisForm) form = NULL;
   g_autoptr (GError) error = NULL;
   const char *param;
@@ -132,5 +142,9 @@ whis_job_start (SoupServerMessage *message, WhisRecogniser *recogniser, GSocket 
   job->cancellable = g_cancellable_new ();
   job->hang_up = watch_connection (connection, job->cancellable);
   soup_server_message_pause (message);
-  whis_decode_async (job->form->file, LONGEST_MS, job->cancellable, decoded, job);
+  samples = whis_wave_get_samples (job->form->file, job->form->media_type);
+  if (samples != NULL && g_bytes_get_size (samples) <= LONGEST_BYTES)
+    transcribe (job, samples);
+  else
+    whis_decode_async (job->form->file, LONGEST_MS, job->cancellable, decoded, job);
 }

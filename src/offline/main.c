@@ -9,14 +9,20 @@
 #include <unistd.h>
 
 #include "decode.h"
+#include "engine.h"
+#include "process-limits.h"
+#include "model-list.h"
 #include "offline-error.h"
 #include "private-socket.h"
 #include "recogniser.h"
 #include "server.h"
-#include "sphinx.h"
 
 static char *socket_path;
-static char *model_dir;
+static char *sphinx_folder;
+static char **model_folders;
+static char *model_name;
+static char *module_folder;
+static gboolean plain_processor;
 static int idle_seconds = 300;
 static gboolean exit_on_eof;
 static gboolean show_version;
@@ -31,8 +37,17 @@ static const GOptionEntry options[] = {
     N_ ("Exit when nothing was asked for so long, 0 for never"), N_ ("SECONDS") },
   { "exit-on-eof", 0, 0, G_OPTION_ARG_NONE, &exit_on_eof,
     N_ ("Exit when standard input ends, as it does with the parent"), NULL },
-  { "model-dir", 0, 0, G_OPTION_ARG_FILENAME, &model_dir, N_ ("PocketSphinx's folder of models"),
-    N_ ("PATH") },
+  { "model", 0, 0, G_OPTION_ARG_FILENAME, &model_name,
+    N_ ("Model for requests that name none; NAME=PATH for a file outside the folders"),
+    N_ ("NAME") },
+  { "models-dir", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &model_folders,
+    N_ ("Folder with models for whisper.cpp, can be given several times"), N_ ("PATH") },
+  { "model-dir", 0, 0, G_OPTION_ARG_FILENAME, &sphinx_folder,
+    N_ ("PocketSphinx's folder of models"), N_ ("PATH") },
+  { "modules-dir", 0, 0, G_OPTION_ARG_FILENAME, &module_folder,
+    N_ ("Folder with ggml's modules for processors"), N_ ("PATH") },
+  { "plain-processor", 0, 0, G_OPTION_ARG_NONE, &plain_processor,
+    N_ ("Use no instructions that only newer processors have"), NULL },
   { "version", 0, 0, G_OPTION_ARG_NONE, &show_version, N_ ("Print the version"), NULL },
   G_OPTION_ENTRY_NULL
 };
@@ -91,10 +106,20 @@ loaded (GObject *source, GAsyncResult *result, gpointer data)
   g_main_loop_quit (loop);
 }
 
-static int
-serve (GSocket *socket)
+/* Whoever started the program offers this model when the kernel ends it for its memory. */
+static void
+announce_smaller (WhisRecogniser *recogniser)
 {
-  g_autoptr (WhisRecogniser) recogniser = whis_recogniser_new (model_dir);
+  g_autofree char *smaller = whis_recogniser_find_smaller (recogniser);
+
+  if (smaller != NULL)
+    g_print ("smaller %s\n", smaller);
+}
+
+static int
+serve (GSocket *socket, WhisModelList *models)
+{
+  g_autoptr (WhisRecogniser) recogniser = whis_recogniser_new (models);
   g_autoptr (WhisOfflineServer) server = whis_offline_server_new (recogniser);
   g_autoptr (GError) error = NULL;
 
@@ -108,7 +133,8 @@ serve (GSocket *socket)
   g_unix_signal_add (SIGINT, quit, NULL);
   if (exit_on_eof)
     watch_input ();
-  whis_recogniser_load_async (recogniser, NULL, loaded, NULL);
+  g_signal_connect (recogniser, "loaded", G_CALLBACK (announce_smaller), NULL);
+  whis_recogniser_load_async (recogniser, NULL, NULL, loaded, NULL);
 
   g_print ("ready\n");
   g_main_loop_run (loop);
@@ -123,7 +149,7 @@ parse_options (int *argc, char ***argv, GError **error)
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
 
   g_option_context_add_main_entries (context, options, GETTEXT_PACKAGE);
-  g_option_context_set_summary (context, _ ("The embedded recogniser of Whis, for English."));
+  g_option_context_set_summary (context, _ ("The embedded recogniser of Whis."));
   if (!g_option_context_parse (context, argc, argv, error))
     return FALSE;
   if (show_version || (socket_path != NULL && idle_seconds >= 0))
@@ -134,9 +160,46 @@ parse_options (int *argc, char ***argv, GError **error)
   return FALSE;
 }
 
+static void
+make_absolute (char **path)
+{
+  char *absolute = *path != NULL ? g_canonicalize_filename (*path, NULL) : NULL;
+
+  g_free (*path);
+  *path = absolute;
+}
+
+/* The current directory is left later on. */
+static void
+make_paths_absolute (void)
+{
+  make_absolute (&socket_path);
+  make_absolute (&sphinx_folder);
+  make_absolute (&module_folder);
+  for (guint i = 0; model_folders != NULL && model_folders[i] != NULL; i++)
+    make_absolute (&model_folders[i]);
+}
+
+static WhisModelList *
+find_models (GError **error)
+{
+  g_autoptr (WhisModelList) models = NULL;
+  g_autoptr (WhisModel) model = NULL;
+
+  if (sphinx_folder == NULL)
+    sphinx_folder = g_strdup (WHIS_POCKETSPHINX_MODELDIR);
+  models = whis_model_list_new ((const char *const *) model_folders, sphinx_folder);
+  if (model_name != NULL && !whis_model_list_set_default (models, model_name, error))
+    return NULL;
+  model = whis_model_list_find (models, NULL, error);
+
+  return model != NULL ? g_steal_pointer (&models) : NULL;
+}
+
 int
 main (int argc, char **argv)
 {
+  g_autoptr (WhisModelList) models = NULL;
   g_autoptr (GSocket) socket = NULL;
   g_autoptr (GError) error = NULL;
 
@@ -151,13 +214,17 @@ main (int argc, char **argv)
       return EXIT_SUCCESS;
     }
 
-  if (!whis_sphinx_check_model (model_dir != NULL ? model_dir : WHIS_POCKETSPHINX_MODELDIR, &error))
+  make_paths_absolute ();
+  models = find_models (&error);
+  if (models == NULL)
     return fail (WHIS_EXIT_MISSING, error);
+  whis_engine_set_modules (module_folder, plain_processor);
+  whis_limits_apply ();
   if (!gst_init_check (NULL, NULL, &error) || !whis_decode_check_plugins (&error))
     return fail (WHIS_EXIT_MISSING, error);
   socket = whis_private_socket_new (socket_path, &error);
   if (socket == NULL)
     return fail (EXIT_FAILURE, error);
 
-  return serve (socket);
+  return serve (socket, models);
 }

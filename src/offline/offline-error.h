@@ -13,6 +13,8 @@ G_BEGIN_DECLS
  * @WHIS_OFFLINE_ERROR_TOO_LONG: the sound is longer than the recogniser takes at once
  * @WHIS_OFFLINE_ERROR_RECOGNITION: the decoder gave up on the sound
  * @WHIS_OFFLINE_ERROR_REQUEST: a field of the request is missing, unknown or wrong
+ * @WHIS_OFFLINE_ERROR_NO_MODEL: the request names a model that is not installed
+ * @WHIS_OFFLINE_ERROR_LANGUAGE: the model does not know the language
  * @WHIS_OFFLINE_ERROR_SOCKET: the socket cannot be made safely, or another recogniser has it
  *
  * What can go wrong in the embedded recogniser. The messages are sentences for people.
@@ -25,6 +27,8 @@ typedef enum
   WHIS_OFFLINE_ERROR_TOO_LONG,
   WHIS_OFFLINE_ERROR_RECOGNITION,
   WHIS_OFFLINE_ERROR_REQUEST,
+  WHIS_OFFLINE_ERROR_NO_MODEL,
+  WHIS_OFFLINE_ERROR_LANGUAGE,
   WHIS_OFFLINE_ERROR_SOCKET,
 } WhisOfflineError;
 

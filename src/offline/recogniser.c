@@ -1,32 +1,84 @@
 /* SPDX-License-Identifier: MIT */
 #include "recogniser.h"
 
-#include "sphinx.h"
+#include <stdio.h>
+#include <unistd.h>
+
+#include "process-limits.h"
+
+/* So much more memory than after the first work is too much: half as much again, and what a sound
+ * of an hour takes. */
+#define GROWTH 1.5
+#define SPARE_BYTES ((guint64) 300 * 1000 * 1000)
 
 /**
  * WhisRecogniser:
  *
- * Turns English speech into text, on this machine.
+ * Turns speech into text, on this machine.
  *
- * There is one decoder. It works in a thread, on one request at a time and in the order in which
- * the requests came; the model is loaded by the first of them.
+ * There is one engine with one model. It works in a thread, on one request at a time and in the
+ * order in which the requests came; the model is loaded by the first that wants it, in the place of
+ * the one before.
  */
 
 struct _WhisRecogniser
 {
   GObject parent_instance;
 
-  char *model_dir;
+  WhisModelList *models;
   GQueue waiting; /* of GTask */
   GTask *running;
 
-  WhisSphinx *sphinx; /* the running task's thread has it while there is one */
-  gboolean loaded;
+  /* The running task's thread has these while there is one. */
+  WhisModel *model;
+  gpointer engine;
+
+  char *loaded;           /* the model's path, as the main thread knows it */
+  guint64 resident_bytes; /* memory of the process when that model had done its first work */
 };
+
+enum
+{
+  SIGNAL_LOADED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (WhisRecogniser, whis_recogniser, G_TYPE_OBJECT)
 
 static void run_next (WhisRecogniser *self);
+
+/* What is to be done; the task data. */
+typedef struct
+{
+  char *model;
+  GBytes *samples; /* NULL to load the model and no more */
+  char *language;
+  char *prompt;
+  double temperature;
+} Work;
+
+static void
+work_free (gpointer data)
+{
+  Work *work = data;
+
+  g_free (work->model);
+  g_clear_pointer (&work->samples, g_bytes_unref);
+  g_free (work->language);
+  g_free (work->prompt);
+  g_free (work);
+}
+
+static void
+unload (WhisRecogniser *self)
+{
+  if (self->engine != NULL)
+    self->model->engine->free (self->engine);
+  self->engine = NULL;
+  g_clear_pointer (&self->model, whis_model_free);
+}
 
 static void
 whis_recogniser_finalize (GObject *object)
@@ -35,8 +87,9 @@ whis_recogniser_finalize (GObject *object)
 
   /* A task holds the recogniser, so that none is left. */
   g_assert (self->running == NULL && g_queue_is_empty (&self->waiting));
-  g_clear_pointer (&self->sphinx, whis_sphinx_free);
-  g_free (self->model_dir);
+  unload (self);
+  g_free (self->loaded);
+  g_clear_object (&self->models);
 
   G_OBJECT_CLASS (whis_recogniser_parent_class)->finalize (object);
 }
@@ -45,6 +98,15 @@ static void
 whis_recogniser_class_init (WhisRecogniserClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = whis_recogniser_finalize;
+
+  /**
+   * WhisRecogniser::loaded:
+   * @self: the recogniser
+   *
+   * Another model is loaded.
+   */
+  signals[SIGNAL_LOADED] = g_signal_new ("loaded", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                         NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -55,48 +117,100 @@ whis_recogniser_init (WhisRecogniser *self)
 
 /**
  * whis_recogniser_new:
- * @model_dir: (nullable): PocketSphinx's folder of models, or %NULL for the one it was installed to
+ * @models: the models that are installed
  *
- * Returns: (transfer full): a recogniser that has not loaded its model
+ * Returns: (transfer full): a recogniser that has not loaded a model
  */
 WhisRecogniser *
-whis_recogniser_new (const char *model_dir)
+whis_recogniser_new (WhisModelList *models)
 {
-  WhisRecogniser *self = g_object_new (WHIS_TYPE_RECOGNISER, NULL);
+  WhisRecogniser *self;
 
-  self->model_dir = g_strdup (model_dir != NULL ? model_dir : WHIS_POCKETSPHINX_MODELDIR);
+  g_return_val_if_fail (WHIS_IS_MODEL_LIST (models), NULL);
+
+  self = g_object_new (WHIS_TYPE_RECOGNISER, NULL);
+  self->models = g_object_ref (models);
 
   return self;
 }
 
 /**
- * whis_recogniser_is_loaded:
+ * whis_recogniser_get_models:
  * @self: a recogniser
  *
- * Returns: whether the model is loaded
+ * Returns: (transfer none): the models that are installed
+ */
+WhisModelList *
+whis_recogniser_get_models (WhisRecogniser *self)
+{
+  g_return_val_if_fail (WHIS_IS_RECOGNISER (self), NULL);
+
+  return self->models;
+}
+
+/**
+ * whis_recogniser_is_loaded:
+ * @self: a recogniser
+ * @model: (nullable): what a request calls a model, or %NULL for the default
+ *
+ * Returns: whether this model is loaded
  */
 gboolean
-whis_recogniser_is_loaded (WhisRecogniser *self)
+whis_recogniser_is_loaded (WhisRecogniser *self, const char *model)
 {
+  g_autoptr (WhisModel) wanted = NULL;
+
   g_return_val_if_fail (WHIS_IS_RECOGNISER (self), FALSE);
 
-  return self->loaded;
+  if (self->loaded == NULL)
+    return FALSE;
+  wanted = whis_model_list_find (self->models, model, NULL);
+
+  return wanted != NULL && g_str_equal (wanted->path, self->loaded);
+}
+
+static gboolean
+is_current (WhisRecogniser *self, const WhisModel *wanted)
+{
+  return self->engine != NULL && g_str_equal (self->model->path, wanted->path)
+         && self->model->bytes == wanted->bytes && self->model->modified == wanted->modified;
+}
+
+/* Loads a model in the place of the one before, unless it is the same. */
+static gboolean
+load (WhisRecogniser *self, WhisModel *wanted, GError **error)
+{
+  g_autoptr (WhisModel) model = wanted;
+
+  if (is_current (self, model))
+    return TRUE;
+  unload (self);
+  if (model->bytes > 0 && !whis_model_file_check (model->path, model->engine->kind, error))
+    return FALSE;
+  whis_limits_set_memory (model->bytes);
+  self->engine = model->engine->load (model->path, error);
+  if (self->engine == NULL)
+    return FALSE;
+  self->model = g_steal_pointer (&model);
+
+  return TRUE;
 }
 
 static void
-work (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+do_work (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   WhisRecogniser *self = source;
-  GBytes *samples = data;
+  const Work *work = data;
+  const WhisEngineRequest request = { work->language, work->prompt, work->temperature };
   GError *error = NULL;
   WhisTranscript *transcript = NULL;
+  WhisModel *model = whis_model_list_find (self->models, work->model, &error);
 
-  if (self->sphinx == NULL)
-    self->sphinx = whis_sphinx_new (self->model_dir, &error);
-  if (self->sphinx != NULL && samples != NULL)
-    transcript =
-        whis_sphinx_transcribe (self->sphinx, g_bytes_get_data (samples, NULL),
-                                g_bytes_get_size (samples) / sizeof (gint16), cancellable, &error);
+  if (model != NULL && load (self, model, &error) && work->samples != NULL
+      && whis_model_check_language (self->model, work->language, &error))
+    transcript = self->model->engine->transcribe (
+        self->engine, &request, g_bytes_get_data (work->samples, NULL),
+        g_bytes_get_size (work->samples) / sizeof (gint16), cancellable, &error);
 
   if (error != NULL)
     g_task_return_error (task, error);
@@ -104,14 +218,70 @@ work (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
     g_task_return_pointer (task, transcript, (GDestroyNotify) whis_transcript_free);
 }
 
+/* Returns 0 where the system does not say. */
+static guint64
+get_resident_bytes (void)
+{
+  g_autofree char *text = NULL;
+  guint64 pages;
+
+  if (!g_file_get_contents ("/proc/self/statm", &text, NULL, NULL)
+      || sscanf (text, "%*s %" G_GUINT64_FORMAT, &pages) != 1)
+    return 0;
+
+  return pages * (guint64) sysconf (_SC_PAGESIZE);
+}
+
 static void
 task_completed (GTask *task, GParamSpec *pspec, WhisRecogniser *self)
 {
+  const char *path = self->model != NULL ? self->model->path : NULL;
+
   g_assert (task == self->running);
 
-  self->loaded = self->sphinx != NULL;
+  if (g_strcmp0 (self->loaded, path) != 0)
+    {
+      g_free (self->loaded);
+      self->loaded = g_strdup (path);
+      self->resident_bytes = 0;
+      if (path != NULL)
+        g_signal_emit (self, signals[SIGNAL_LOADED], 0);
+    }
+  if (self->resident_bytes == 0 && ((Work *) g_task_get_task_data (task))->samples != NULL)
+    self->resident_bytes = get_resident_bytes ();
   g_clear_object (&self->running);
   run_next (self);
+}
+
+/**
+ * whis_recogniser_is_bloated:
+ * @self: a recogniser
+ *
+ * Returns: whether the process has grown so much since the model did its first work that it is
+ *   better to begin anew: the libraries leak, and keep what one long piece took
+ */
+gboolean
+whis_recogniser_is_bloated (WhisRecogniser *self)
+{
+  g_return_val_if_fail (WHIS_IS_RECOGNISER (self), FALSE);
+
+  return self->resident_bytes > 0
+         && get_resident_bytes () > self->resident_bytes * GROWTH + SPARE_BYTES;
+}
+
+/**
+ * whis_recogniser_find_smaller:
+ * @self: a recogniser that is not at work
+ *
+ * Returns: (transfer full) (nullable): the name of the installed model that is next in size below
+ *   the one that is loaded, or %NULL if there is none
+ */
+char *
+whis_recogniser_find_smaller (WhisRecogniser *self)
+{
+  g_return_val_if_fail (WHIS_IS_RECOGNISER (self), NULL);
+
+  return self->model != NULL ? whis_model_list_find_smaller (self->models, self->model) : NULL;
 }
 
 static void
@@ -128,15 +298,14 @@ run_next (WhisRecogniser *self)
       self->running = g_steal_pointer (&task);
       g_signal_connect_object (self->running, "notify::completed", G_CALLBACK (task_completed),
                                self, 0);
-      g_task_run_in_thread (self->running, work);
+      g_task_run_in_thread (self->running, do_work);
     }
 }
 
 static void
-push (WhisRecogniser *self, GTask *task, GBytes *samples)
+push (WhisRecogniser *self, GTask *task, Work *work)
 {
-  if (samples != NULL)
-    g_task_set_task_data (task, g_bytes_ref (samples), (GDestroyNotify) g_bytes_unref);
+  g_task_set_task_data (task, work, work_free);
   g_queue_push_tail (&self->waiting, task);
   run_next (self);
 }
@@ -144,6 +313,7 @@ push (WhisRecogniser *self, GTask *task, GBytes *samples)
 /**
  * whis_recogniser_load_async:
  * @self: a recogniser
+ * @model: (nullable): the model, or %NULL for the default
  * @cancellable: (nullable): takes the request out of the queue
  * @callback: called when the model is loaded
  * @data: for @callback
@@ -152,18 +322,22 @@ push (WhisRecogniser *self, GTask *task, GBytes *samples)
  */
 void
 whis_recogniser_load_async (WhisRecogniser *self,
+                            const char *model,
                             GCancellable *cancellable,
                             GAsyncReadyCallback callback,
                             gpointer data)
 {
   GTask *task;
+  Work *work;
 
   g_return_if_fail (WHIS_IS_RECOGNISER (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
   task = g_task_new (self, cancellable, callback, data);
   g_task_set_source_tag (task, whis_recogniser_load_async);
-  push (self, task, NULL);
+  work = g_new0 (Work, 1);
+  work->model = g_strdup (model);
+  push (self, task, work);
 }
 
 /**
@@ -172,8 +346,7 @@ whis_recogniser_load_async (WhisRecogniser *self,
  * @result: what the callback got
  * @error: return location
  *
- * Returns: %FALSE with %WHIS_OFFLINE_ERROR_MISSING, %WHIS_OFFLINE_ERROR_MODEL or
- *   %G_IO_ERROR_CANCELLED if the model is not loaded
+ * Returns: %FALSE with a %WHIS_OFFLINE_ERROR or %G_IO_ERROR_CANCELLED if the model is not loaded
  */
 gboolean
 whis_recogniser_load_finish (WhisRecogniser *self, GAsyncResult *result, GError **error)
@@ -190,8 +363,10 @@ whis_recogniser_load_finish (WhisRecogniser *self, GAsyncResult *result, GError 
 /**
  * whis_recogniser_transcribe_async:
  * @self: a recogniser
+ * @model: (nullable): the model, or %NULL for the default
+ * @request: how to recognise
  * @samples: sound as signed 16-bit numbers of this machine's byte order, 16 kHz, one channel
- * @cancellable: (nullable): stops the decoder within the utterance it is at
+ * @cancellable: (nullable): stops the engine within the step it is at
  * @callback: called when the text is there
  * @data: for @callback
  *
@@ -199,20 +374,30 @@ whis_recogniser_load_finish (WhisRecogniser *self, GAsyncResult *result, GError 
  */
 void
 whis_recogniser_transcribe_async (WhisRecogniser *self,
+                                  const char *model,
+                                  const WhisEngineRequest *request,
                                   GBytes *samples,
                                   GCancellable *cancellable,
                                   GAsyncReadyCallback callback,
                                   gpointer data)
 {
   GTask *task;
+  Work *work;
 
   g_return_if_fail (WHIS_IS_RECOGNISER (self));
+  g_return_if_fail (request != NULL);
   g_return_if_fail (samples != NULL);
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
   task = g_task_new (self, cancellable, callback, data);
   g_task_set_source_tag (task, whis_recogniser_transcribe_async);
-  push (self, task, samples);
+  work = g_new0 (Work, 1);
+  work->model = g_strdup (model);
+  work->samples = g_bytes_ref (samples);
+  work->language = g_strdup (request->language);
+  work->prompt = g_strdup (request->prompt);
+  work->temperature = request->temperature;
+  push (self, task, work);
 }
 
 /**

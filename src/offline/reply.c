@@ -18,6 +18,8 @@ static const struct
   { WHIS_OFFLINE_ERROR_MODEL, SOUP_STATUS_SERVICE_UNAVAILABLE, NULL, "model_missing" },
   { WHIS_OFFLINE_ERROR_UNDECODABLE, SOUP_STATUS_BAD_REQUEST, "file", "invalid_audio" },
   { WHIS_OFFLINE_ERROR_TOO_LONG, SOUP_STATUS_REQUEST_ENTITY_TOO_LARGE, "file", "audio_too_long" },
+  { WHIS_OFFLINE_ERROR_NO_MODEL, SOUP_STATUS_NOT_FOUND, "model", "model_not_found" },
+  { WHIS_OFFLINE_ERROR_LANGUAGE, SOUP_STATUS_BAD_REQUEST, "language", "unsupported_language" },
   { WHIS_OFFLINE_ERROR_REQUEST, SOUP_STATUS_BAD_REQUEST, NULL, "invalid_value" },
 };
 
@@ -110,6 +112,60 @@ whis_reply_with_failure (SoupServerMessage *message, const char *param, const GE
 }
 
 static void
+set_number (JsonBuilder *builder, const char *member, double value)
+{
+  json_builder_set_member_name (builder, member);
+  json_builder_add_double_value (builder, value);
+}
+
+static void
+set_flag (JsonBuilder *builder, const char *member, gboolean value)
+{
+  json_builder_set_member_name (builder, member);
+  json_builder_add_boolean_value (builder, value);
+}
+
+/* A client can judge by these whether somebody said it. */
+static void
+add_measures (JsonBuilder *builder, const WhisSegment *segment)
+{
+  if (!segment->is_measured)
+    return;
+  set_number (builder, "temperature", segment->temperature);
+  set_number (builder, "avg_logprob", segment->average_logprob);
+  set_number (builder, "compression_ratio", segment->compression_ratio);
+  set_number (builder, "no_speech_prob", segment->no_speech_probability);
+}
+
+/* The words of all segments, where each has its times. */
+static void
+add_words (JsonBuilder *builder, const WhisTranscript *transcript)
+{
+  for (guint i = 0; i < transcript->segments->len; i++)
+    if (((const WhisSegment *) g_ptr_array_index (transcript->segments, i))->words->len == 0)
+      return;
+
+  json_builder_set_member_name (builder, "words");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < transcript->segments->len; i++)
+    {
+      const WhisSegment *segment = g_ptr_array_index (transcript->segments, i);
+
+      for (guint j = 0; j < segment->words->len; j++)
+        {
+          const WhisWord *word = g_ptr_array_index (segment->words, j);
+
+          json_builder_begin_object (builder);
+          set_string (builder, "word", word->text);
+          set_seconds (builder, "start", word->start_ms);
+          set_seconds (builder, "end", word->end_ms);
+          json_builder_end_object (builder);
+        }
+    }
+  json_builder_end_array (builder);
+}
+
+static void
 add_segments (JsonBuilder *builder, const WhisTranscript *transcript)
 {
   json_builder_set_member_name (builder, "segments");
@@ -124,6 +180,7 @@ add_segments (JsonBuilder *builder, const WhisTranscript *transcript)
       set_seconds (builder, "start", segment->start_ms);
       set_seconds (builder, "end", segment->end_ms);
       set_string (builder, "text", segment->text);
+      add_measures (builder, segment);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
@@ -144,7 +201,8 @@ static void
 send_object (SoupServerMessage *message,
              const WhisTranscript *transcript,
              const char *text,
-             gboolean verbose)
+             gboolean verbose,
+             gboolean wants_words)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
 
@@ -152,12 +210,18 @@ send_object (SoupServerMessage *message,
   if (verbose)
     {
       set_string (builder, "task", "transcribe");
-      set_string (builder, "language", "english");
+      set_string (builder, "language", transcript->language);
       set_seconds (builder, "duration", transcript->duration_ms);
     }
   set_string (builder, "text", text);
+  if (verbose && wants_words)
+    add_words (builder, transcript);
   if (verbose)
-    add_segments (builder, transcript);
+    {
+      add_segments (builder, transcript);
+      json_builder_set_member_name (builder, "removed_segments");
+      json_builder_add_int_value (builder, transcript->n_removed);
+    }
   add_usage (builder, transcript);
   json_builder_end_object (builder);
   send_json (message, SOUP_STATUS_OK, builder);
@@ -168,13 +232,15 @@ send_object (SoupServerMessage *message,
  * @message: a request
  * @transcript: what was said
  * @format: how to send it
+ * @wants_words: whether words with times are wanted in a verbose answer
  *
  * Answers with a transcript as the OpenAI dialect writes it.
  */
 void
 whis_reply_with_transcript (SoupServerMessage *message,
                             const WhisTranscript *transcript,
-                            WhisAnswerFormat format)
+                            WhisAnswerFormat format,
+                            gboolean wants_words)
 {
   g_autofree char *text = NULL;
   char *line;
@@ -185,7 +251,7 @@ whis_reply_with_transcript (SoupServerMessage *message,
   text = whis_transcript_get_text (transcript);
   if (format != WHIS_ANSWER_TEXT)
     {
-      send_object (message, transcript, text, format == WHIS_ANSWER_VERBOSE_JSON);
+      send_object (message, transcript, text, format == WHIS_ANSWER_VERBOSE_JSON, wants_words);
       return;
     }
 
@@ -195,30 +261,52 @@ whis_reply_with_transcript (SoupServerMessage *message,
                                     strlen (line));
 }
 
+static void
+add_model (JsonBuilder *builder, const WhisModel *model)
+{
+  json_builder_begin_object (builder);
+  set_string (builder, "id", model->id);
+  set_string (builder, "object", "model");
+  json_builder_set_member_name (builder, "created");
+  json_builder_add_int_value (builder, model->modified);
+  set_string (builder, "owned_by", "whis");
+  set_string (builder, "engine", model->engine->id);
+  json_builder_set_member_name (builder, "bytes");
+  json_builder_add_int_value (builder, (gint64) model->bytes);
+  set_flag (builder, "sets_language", model->engine->sets_language);
+  set_flag (builder, "takes_prompt", model->engine->takes_prompt);
+  set_flag (builder, "has_word_times", model->engine->has_word_times);
+  json_builder_set_member_name (builder, "languages");
+  json_builder_begin_array (builder);
+  for (guint i = 0; model->languages[i] != NULL; i++)
+    json_builder_add_string_value (builder, model->languages[i]);
+  json_builder_end_array (builder);
+  json_builder_end_object (builder);
+}
+
 /**
  * whis_reply_with_models:
  * @message: a request
+ * @models: the models that are installed
  *
- * Answers with the list of models, which has one.
+ * Answers with the list of models, in the form of OpenAI and with what each can do.
  */
 void
-whis_reply_with_models (SoupServerMessage *message)
+whis_reply_with_models (SoupServerMessage *message, WhisModelList *models)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autoptr (GPtrArray) all = NULL;
 
   g_return_if_fail (SOUP_IS_SERVER_MESSAGE (message));
+  g_return_if_fail (WHIS_IS_MODEL_LIST (models));
 
+  all = whis_model_list_get_all (models);
   json_builder_begin_object (builder);
   set_string (builder, "object", "list");
   json_builder_set_member_name (builder, "data");
   json_builder_begin_array (builder);
-  json_builder_begin_object (builder);
-  set_string (builder, "id", "pocketsphinx-en-us");
-  set_string (builder, "object", "model");
-  json_builder_set_member_name (builder, "created");
-  json_builder_add_int_value (builder, 0);
-  set_string (builder, "owned_by", "whis");
-  json_builder_end_object (builder);
+  for (guint i = 0; i < all->len; i++)
+    add_model (builder, g_ptr_array_index (all, i));
   json_builder_end_array (builder);
   json_builder_end_object (builder);
   send_json (message, SOUP_STATUS_OK, builder);

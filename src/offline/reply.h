@@ -4,6 +4,7 @@
 #include <libsoup/soup.h>
 
 #include "form.h"
+#include "model-list.h"
 #include "transcript.h"
 
 G_BEGIN_DECLS
@@ -16,8 +17,9 @@ void whis_reply_with_error (SoupServerMessage *message,
 void whis_reply_with_failure (SoupServerMessage *message, const char *param, const GError *error);
 void whis_reply_with_transcript (SoupServerMessage *message,
                                  const WhisTranscript *transcript,
-                                 WhisAnswerFormat format);
-void whis_reply_with_models (SoupServerMessage *message);
+                                 WhisAnswerFormat format,
+                                 gboolean wants_words);
+void whis_reply_with_models (SoupServerMessage *message, WhisModelList *models);
 void whis_reply_with_health (SoupServerMessage *message);
 
 G_END_DECLS

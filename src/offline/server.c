@@ -16,7 +16,8 @@
  *
  * The recogniser's HTTP side, in the dialect of
  * [OpenAI](https://platform.openai.com/docs/api-reference/audio/createTranscription):
- * `POST /v1/audio/transcriptions`, `GET /v1/models` and `GET /health`.
+ * `POST /v1/audio/transcriptions`, `GET /v1/models` and `GET /health`, which can name a model:
+ * `/health?model=NAME`.
  *
  * It takes connections from a socket that it is given, and opens no other.
  */
@@ -87,10 +88,12 @@ request_ended (SoupServer *http, SoupServerMessage *message, WhisOfflineServer *
   if (self->active == 0)
     malloc_trim (0);
 #endif
+  if (self->active == 0 && whis_recogniser_is_bloated (self->recogniser))
+    g_signal_emit (self, signals[SIGNAL_IDLE], 0);
 }
 
 static void
-transcriptions (WhisOfflineServer *self, SoupServerMessage *message)
+transcriptions (WhisOfflineServer *self, SoupServerMessage *message, GHashTable *query)
 {
   GSocketAddress *peer = soup_server_message_get_remote_address (message);
 
@@ -98,9 +101,9 @@ transcriptions (WhisOfflineServer *self, SoupServerMessage *message)
 }
 
 static void
-models (WhisOfflineServer *self, SoupServerMessage *message)
+models (WhisOfflineServer *self, SoupServerMessage *message, GHashTable *query)
 {
-  whis_reply_with_models (message);
+  whis_reply_with_models (message, whis_recogniser_get_models (self->recogniser));
 }
 
 static void
@@ -118,17 +121,18 @@ loaded (GObject *source, GAsyncResult *result, gpointer data)
 
 /* Who asks with "Prefer: wait" (RFC 7240) gets the answer when the model is loaded. */
 static void
-health (WhisOfflineServer *self, SoupServerMessage *message)
+health (WhisOfflineServer *self, SoupServerMessage *message, GHashTable *query)
 {
+  const char *model = query != NULL ? g_hash_table_lookup (query, "model") : NULL;
   const char *preference =
       soup_message_headers_get_list (soup_server_message_get_request_headers (message), "Prefer");
 
-  if (whis_recogniser_is_loaded (self->recogniser))
+  if (whis_recogniser_is_loaded (self->recogniser, model))
     whis_reply_with_health (message);
   else if (preference != NULL && g_str_has_prefix (preference, "wait"))
     {
       soup_server_message_pause (message);
-      whis_recogniser_load_async (self->recogniser, NULL, loaded, g_object_ref (message));
+      whis_recogniser_load_async (self->recogniser, model, NULL, loaded, g_object_ref (message));
     }
   else
     whis_reply_with_error (message, SOUP_STATUS_SERVICE_UNAVAILABLE, NULL, "model_loading",
@@ -139,7 +143,7 @@ static const struct
 {
   const char *path;
   const char *method;
-  void (*answer) (WhisOfflineServer *self, SoupServerMessage *message);
+  void (*answer) (WhisOfflineServer *self, SoupServerMessage *message, GHashTable *query);
 } routes[] = {
   { "/v1/audio/transcriptions", "POST", transcriptions },
   { "/v1/models", "GET", models },
@@ -170,7 +174,7 @@ answer (SoupServer *http,
       if (g_strcmp0 (soup_server_message_get_method (message), routes[i].method) != 0)
         refuse_method (message, routes[i].method);
       else
-        routes[i].answer (data, message);
+        routes[i].answer (data, message, query);
       return;
     }
 
@@ -277,7 +281,8 @@ whis_offline_server_class_init (WhisOfflineServerClass *klass)
    * WhisOfflineServer::idle:
    * @self: the server
    *
-   * Nothing was asked for as long as whis_offline_server_set_idle_seconds() said.
+   * Nothing was asked for as long as whis_offline_server_set_idle_seconds() said, or nothing is
+   * asked and the recogniser has grown too much.
    */
   signals[SIGNAL_IDLE] = g_signal_new ("idle", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
                                        NULL, NULL, NULL, G_TYPE_NONE, 0);

@@ -9,6 +9,7 @@
 #endif
 #include <unistd.h>
 
+#include "engine.h"
 #include "offline-error.h"
 #include "sphinx-decoder.h"
 #include "utterances.h"
@@ -158,6 +159,7 @@ whis_sphinx_transcribe (WhisSphinx *self,
   g_return_val_if_fail (samples != NULL || n_samples == 0, NULL);
 
   transcript = whis_transcript_new (samples_to_ms (n_samples));
+  transcript->language = g_strdup ("en");
   utterances = whis_utterances_find (samples, n_samples);
   texts = whis_sphinx_decoder_run (self->decoder, samples, utterances, cancellable);
   if (g_cancellable_set_error_if_cancelled (cancellable, error))
@@ -182,3 +184,36 @@ whis_sphinx_transcribe (WhisSphinx *self,
 
   return g_steal_pointer (&transcript);
 }
+
+static gpointer
+sphinx_load (const char *path, GError **error)
+{
+  return whis_sphinx_new (path, error);
+}
+
+static WhisTranscript *
+sphinx_transcribe (gpointer engine,
+                   const WhisEngineRequest *request,
+                   const gint16 *samples,
+                   gsize n_samples,
+                   GCancellable *cancellable,
+                   GError **error)
+{
+  return whis_sphinx_transcribe (engine, samples, n_samples, cancellable, error);
+}
+
+static void
+sphinx_free (gpointer engine)
+{
+  whis_sphinx_free (engine);
+}
+
+/* PocketSphinx, for its own folder of models. */
+const WhisEngineClass whis_sphinx_engine = {
+  .id = "pocketsphinx",
+  .kind = WHIS_MODEL_SPHINX,
+  .check = whis_sphinx_check_model,
+  .load = sphinx_load,
+  .transcribe = sphinx_transcribe,
+  .free = sphinx_free,
+};

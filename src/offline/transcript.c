@@ -3,15 +3,6 @@
 
 #include <string.h>
 
-static void
-segment_free (gpointer data)
-{
-  WhisSegment *segment = data;
-
-  g_free (segment->text);
-  g_free (segment);
-}
-
 /**
  * whis_transcript_new:
  * @duration_ms: length of the sound in milliseconds
@@ -24,7 +15,7 @@ whis_transcript_new (guint64 duration_ms)
   WhisTranscript *transcript = g_new0 (WhisTranscript, 1);
 
   transcript->duration_ms = duration_ms;
-  transcript->segments = g_ptr_array_new_with_free_func (segment_free);
+  transcript->segments = g_ptr_array_new_with_free_func ((GDestroyNotify) whis_segment_free);
 
   return transcript;
 }
@@ -39,6 +30,7 @@ whis_transcript_free (WhisTranscript *transcript)
   g_return_if_fail (transcript != NULL);
 
   g_ptr_array_unref (transcript->segments);
+  g_free (transcript->language);
   g_free (transcript);
 }
 
@@ -121,13 +113,41 @@ whis_transcript_add (WhisTranscript *transcript,
   g_return_if_fail (words != NULL);
 
   text = whis_transcript_clean (words);
-  if (text[0] == '\0')
-    return;
+  segment = whis_segment_new (start_ms, end_ms, text);
+  segment->is_glued = FALSE;
+  whis_transcript_take (transcript, segment);
+}
 
-  segment = g_new0 (WhisSegment, 1);
-  segment->start_ms = start_ms;
-  segment->end_ms = end_ms;
-  segment->text = g_steal_pointer (&text);
+/**
+ * whis_transcript_take:
+ * @transcript: a transcript
+ * @segment: (transfer full): what was said next
+ *
+ * Adds a segment, unless it has no text. Its times are kept behind those of the segment before it
+ * and within the sound.
+ */
+void
+whis_transcript_take (WhisTranscript *transcript, WhisSegment *segment)
+{
+  guint64 earliest = 0;
+
+  g_return_if_fail (transcript != NULL);
+  g_return_if_fail (segment != NULL);
+
+  if (segment->text[0] == '\0')
+    {
+      whis_segment_free (segment);
+      return;
+    }
+
+  if (transcript->segments->len > 0)
+    {
+      const WhisSegment *last =
+          g_ptr_array_index (transcript->segments, transcript->segments->len - 1);
+
+      earliest = last->end_ms;
+    }
+  whis_segment_limit (segment, earliest, MAX (earliest, transcript->duration_ms));
   g_ptr_array_add (transcript->segments, segment);
 }
 
@@ -135,7 +155,7 @@ whis_transcript_add (WhisTranscript *transcript,
  * whis_transcript_get_text:
  * @transcript: a transcript
  *
- * Returns: (transfer full): all the words, empty when none were heard
+ * Returns: (transfer full): all the words in one line, empty when none were heard
  */
 char *
 whis_transcript_get_text (const WhisTranscript *transcript)
@@ -148,7 +168,7 @@ whis_transcript_get_text (const WhisTranscript *transcript)
     {
       const WhisSegment *segment = g_ptr_array_index (transcript->segments, i);
 
-      if (text->len > 0)
+      if (text->len > 0 && !segment->is_glued)
         g_string_append_c (text, ' ');
       g_string_append (text, segment->text);
     }

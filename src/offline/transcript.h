@@ -1,36 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include <glib.h>
+#include "segment.h"
 
 G_BEGIN_DECLS
 
 /**
- * WhisSegment:
- * @start_ms: where it begins, in milliseconds from the start of the sound
- * @end_ms: where it ends
- * @text: what was said, never empty
- *
- * A part of a transcript.
- */
-typedef struct
-{
-  guint64 start_ms;
-  guint64 end_ms;
-  char *text;
-} WhisSegment;
-
-/**
  * WhisTranscript:
  * @duration_ms: length of the sound in milliseconds
+ * @language: (nullable): the language that was spoken or heard (ISO 639)
  * @segments: (element-type WhisSegment): what was said, in order
+ * @n_removed: how many segments were taken out because nobody said them
  *
  * What was said in a piece of sound.
  */
 typedef struct
 {
   guint64 duration_ms;
+  char *language;
   GPtrArray *segments;
+  guint n_removed;
 } WhisTranscript;
 
 WhisTranscript *whis_transcript_new (guint64 duration_ms);
@@ -39,6 +28,7 @@ void whis_transcript_add (WhisTranscript *transcript,
                           guint64 start_ms,
                           guint64 end_ms,
                           const char *words);
+void whis_transcript_take (WhisTranscript *transcript, WhisSegment *segment);
 char *whis_transcript_get_text (const WhisTranscript *transcript);
 
 char *whis_transcript_clean (const char *words);

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include <glib.h>
+#include "loudness.h"
 
 G_BEGIN_DECLS
-
-#define WHIS_SAMPLE_RATE 16000
 
 /**
  * WhisUtterance:
@@ -21,5 +19,6 @@ typedef struct
 } WhisUtterance;
 
 GArray *whis_utterances_find (const gint16 *samples, gsize n_samples);
+GArray *whis_utterances_join (GArray *utterances, gsize most_samples);
 
 G_END_DECLS

@@ -75,12 +75,17 @@ set_provider (WhisStartOptions *self, const char *id, GError **error)
   return FALSE;
 }
 
-/* Another language would come out as English words that nobody said. */
+/* A recogniser without a model of its own would make English words of another language that nobody
+ * said. A model that is named says itself which languages it knows. */
 static gboolean
-check_spoken (const WhisStartOptions *self, GError **error)
+check_spoken (const WhisStartOptions *self, WhisSettings *settings, GError **error)
 {
-  if (!self->provider->local || *self->language == '\0' || g_str_equal (self->language, "en")
-      || g_str_has_prefix (self->language, "en-"))
+  g_autofree char *model = self->model != NULL
+                               ? g_strdup (self->model)
+                               : whis_settings_dup_model (settings, self->provider->id);
+
+  if (!self->provider->local || (model != NULL && *model != '\0') || *self->language == '\0'
+      || g_str_equal (self->language, "en") || g_str_has_prefix (self->language, "en-"))
     return TRUE;
 
   g_set_error_literal (error, WHIS_BUS_ERROR, WHIS_BUS_ERROR_PROVIDER,
@@ -134,7 +139,7 @@ whis_start_options_parse (WhisStartOptions *self,
       return FALSE;
     }
 
-  return set_provider (self, provider, error) && check_spoken (self, error);
+  return set_provider (self, provider, error) && check_spoken (self, settings, error);
 }
 
 void

@@ -238,16 +238,17 @@ whis_backend_get_host (WhisBackend *self)
 /**
  * whis_backend_warm_up:
  * @self: a backend
+ * @model: (nullable): the model that is going to be asked for
  *
- * Opens a connection ahead of its use, when a recording begins. Sends neither key nor sound, and
- * says nothing when it fails.
+ * Opens a connection ahead of its use, when a recording begins, and has a recogniser on this
+ * computer load the model. Sends neither key nor sound, and says nothing when it fails.
  */
 void
-whis_backend_warm_up (WhisBackend *self)
+whis_backend_warm_up (WhisBackend *self, const char *model)
 {
   g_return_if_fail (WHIS_IS_BACKEND (self));
 
-  WHIS_BACKEND_GET_IFACE (self)->warm_up (self);
+  WHIS_BACKEND_GET_IFACE (self)->warm_up (self, model);
 }
 
 /**

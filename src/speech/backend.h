@@ -39,7 +39,7 @@ G_DECLARE_INTERFACE (WhisBackend, whis_backend, WHIS, BACKEND, GObject)
  * @list_models_async: begins to ask for the models
  * @list_models_finish: returns them
  * @get_host: returns where the sound goes, for people
- * @warm_up: opens a connection ahead of its use
+ * @warm_up: opens a connection ahead of its use, or loads the model
  * @set_decoder: gives the means to turn MP3 frames into samples
  *
  * One way to speak to a transcription service.
@@ -71,7 +71,7 @@ struct _WhisBackendInterface
                              gpointer data);
   GPtrArray *(*list_models_finish) (WhisBackend *self, GAsyncResult *result, GError **error);
   const char *(*get_host) (WhisBackend *self);
-  void (*warm_up) (WhisBackend *self);
+  void (*warm_up) (WhisBackend *self, const char *model);
   void (*set_decoder) (WhisBackend *self, const WhisSoundDecoder *decoder);
 };
 
@@ -108,7 +108,7 @@ GPtrArray *
 whis_backend_list_models_finish (WhisBackend *self, GAsyncResult *result, GError **error);
 
 const char *whis_backend_get_host (WhisBackend *self);
-void whis_backend_warm_up (WhisBackend *self);
+void whis_backend_warm_up (WhisBackend *self, const char *model);
 void whis_backend_set_decoder (WhisBackend *self, const WhisSoundDecoder *decoder);
 void whis_backend_exhausted (WhisBackend *self, GError *reason);
 

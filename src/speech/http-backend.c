@@ -537,7 +537,7 @@ did_warm_up (GObject *source, GAsyncResult *result, gpointer data)
 /* A HEAD request rather than soup_session_preconnect_async(): libsoup closes a connection that has
  * carried nothing after three seconds, and one that has carried something after sixty. */
 static void
-whis_http_backend_warm_up (WhisBackend *backend)
+whis_http_backend_warm_up (WhisBackend *backend, const char *model)
 {
   WhisHttpBackend *self = WHIS_HTTP_BACKEND (backend);
   WhisHttpBackendPrivate *priv = get_private (self);

@@ -109,6 +109,13 @@ static const WhisModel gemini_models[] = {
     15000, 60000, 300000, 400                                                                      \
   }
 
+/* Whoever starts the recogniser ends it when it takes longer than ten times the sound, which is
+ * said in other words than that nobody answers. */
+#define LOCAL_TIMEOUTS                                                                             \
+  {                                                                                                \
+    15000, 60000, 300000, 1200                                                                     \
+  }
+
 /* OpenAI's 25 MiB are those of the whole upload, and others copied the number. */
 #define UPLOAD_BYTES (24 * 1000 * 1000)
 /* An encoder's padding must not push a piece over OpenAI's 1,400 s. */
@@ -138,13 +145,16 @@ static const WhisProvider providers[] = {
       .base_url = "http://localhost/v1",
       .dialect = WHIS_DIALECT_OPENAI,
       .auth = WHIS_AUTH_NONE,
-      .fields = WHIS_FIELD_NONE,
+      .fields =
+          WHIS_FIELD_LANGUAGE | WHIS_FIELD_PROMPT | WHIS_FIELD_RESPONSE_FORMAT | WHIS_FIELD_TIMES,
+      .times_field = TIMES_FIELD,
       .max_bytes = UPLOAD_BYTES,
       .limit = 1,
-      .timeouts = OWN_TIMEOUTS,
+      .timeouts = LOCAL_TIMEOUTS,
+      .other_model = &whisper_model,
       .local = TRUE,
-      .note = N_ ("Works without an account and without a network. English only, and rougher than "
-                  "a cloud model."),
+      .note = N_ ("Works without an account and without a network. How good it is depends on the "
+                  "model; without one it is English only and rough."),
   },
   {
       .id = "openai",

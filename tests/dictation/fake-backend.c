@@ -106,7 +106,7 @@ get_host (WhisBackend *backend)
 }
 
 static void
-warm_up (WhisBackend *backend)
+warm_up (WhisBackend *backend, const char *model)
 {
 }
 

@@ -16,8 +16,11 @@ typedef struct
   WhisRecogniserProcess *process;
 } Fixture;
 
+/* A sanitizer would make an exit of a signal. */
+#define NO_ASAN "detect_leaks=0:handle_segv=0:handle_abort=0:handle_sigill=0"
+
 /* Runs the real program; %s is for more of its arguments. Its leaks are looked for elsewhere. */
-#define REAL "export ASAN_OPTIONS=detect_leaks=0\nexec \"$REAL_WHIS_OFFLINE\" %s \"$@\"\n"
+#define REAL "export ASAN_OPTIONS=" NO_ASAN "\nexec \"$REAL_WHIS_OFFLINE\" %s \"$@\"\n"
 
 static void
 setup (Fixture *fixture, const char *what, const char *arguments)
@@ -363,6 +366,94 @@ test_crashes (void)
   teardown (&fixture);
 }
 
+static gboolean
+explain (Fixture *fixture, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  whis_recogniser_process_explain_async (fixture->process, NULL, keep_result, (gpointer) &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+
+  return whis_recogniser_process_explain_finish (fixture->process, result, error);
+}
+
+/* Who asks right after the program hung up waits for the news of its end. */
+static void
+test_explained (void)
+{
+  static const struct
+  {
+    int number;
+    const char *word;
+  } ends[] = {
+    { SIGKILL, "memory" },
+    { SIGABRT, "gave up" },
+    { SIGSEGV, "crashed" },
+    { SIGILL, "plain" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (ends); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      Fixture fixture;
+
+      setup (&fixture, NULL, "");
+      assert_ensured (&fixture);
+      kill (last_start (&fixture), ends[i].number);
+      g_assert_false (explain (&fixture, &error));
+      g_test_message ("%s", error->message);
+      g_assert_error (error, WHIS_RECOGNISER_ERROR, WHIS_RECOGNISER_ERROR_CRASH);
+      g_assert_nonnull (strstr (error->message, ends[i].word));
+      g_assert_cmpint (whis_recogniser_process_is_plain (fixture.process), ==,
+                       ends[i].number == SIGILL);
+      teardown (&fixture);
+    }
+}
+
+/* What computes must not spin, nor start a debugger; and it is told the model. */
+static void
+test_environment (void)
+{
+  Fixture fixture;
+  g_autofree char *path = NULL;
+  g_autofree char *script = NULL;
+  g_autofree char *noted = NULL;
+
+  setup (&fixture, NULL, "");
+  path = g_build_filename (fixture.folder, "noted", NULL);
+  script =
+      g_strdup_printf ("#!/bin/sh\necho $$ >> '%s'\n"
+                       "echo \"$OMP_WAIT_POLICY $GOMP_SPINCOUNT $GGML_NO_BACKTRACE $*\" > '%s'\n"
+                       "exit 0\n",
+                       fixture.starts, path);
+  g_file_set_contents_full (fixture.script, script, -1, G_FILE_SET_CONTENTS_NONE, 0700, NULL);
+  whis_recogniser_process_set_model (fixture.process, "ggml-base");
+  assert_fails (&fixture, WHIS_RECOGNISER_ERROR_ENDED, "ended");
+  g_assert_true (g_file_get_contents (path, &noted, NULL, NULL));
+  g_assert_true (g_str_has_prefix (noted, "passive 0 1 --socket "));
+  g_assert_true (g_str_has_suffix (noted, "--model ggml-base\n"));
+  teardown (&fixture);
+}
+
+/* A model that is not there is told by name, and is no reason to start again and again. */
+static void
+test_unknown_model (void)
+{
+  Fixture fixture;
+
+  setup (&fixture, NULL, "");
+  whis_recogniser_process_set_model (fixture.process, "nothing-like-this");
+  assert_fails (&fixture, WHIS_RECOGNISER_ERROR_ENDED, "nothing-like-this");
+  assert_starts (&fixture, 1);
+  whis_recogniser_process_set_model (fixture.process, NULL);
+  assert_ensured (&fixture);
+  whis_recogniser_process_set_model (fixture.process, "nothing-like-this");
+  assert_ensured (&fixture);
+  assert_starts (&fixture, 2);
+  teardown (&fixture);
+}
+
 /* It says that it is ready and does not listen. */
 static void
 test_sick (void)
@@ -370,7 +461,7 @@ test_sick (void)
   Fixture fixture;
 
   setup (&fixture, "echo ready\nexec cat\n", NULL);
-  assert_fails (&fixture, WHIS_RECOGNISER_ERROR_CRASHES, "crashed");
+  assert_fails (&fixture, WHIS_RECOGNISER_ERROR_CRASHES, "wait a minute");
   assert_starts (&fixture, 3);
   teardown (&fixture);
 }
@@ -413,6 +504,9 @@ main (int argc, char **argv)
   g_test_add_func ("/offline/process/broken-model", test_broken_model);
   g_test_add_func ("/offline/process/ends-at-once", test_ends_at_once);
   g_test_add_func ("/offline/process/crashes", test_crashes);
+  g_test_add_func ("/offline/process/explained", test_explained);
+  g_test_add_func ("/offline/process/environment", test_environment);
+  g_test_add_func ("/offline/process/unknown-model", test_unknown_model);
   g_test_add_func ("/offline/process/sick", test_sick);
   g_test_add_func ("/offline/process/runtime-directories", test_runtime_directories);
 

@@ -12,6 +12,16 @@
 
 static WhisRecogniser *shared;
 
+static const WhisEngineRequest plain_request;
+
+static WhisRecogniser *
+make_recogniser (const char *sphinx_folder)
+{
+  g_autoptr (WhisModelList) models = whis_model_list_new (NULL, sphinx_folder);
+
+  return whis_recogniser_new (models);
+}
+
 static void
 keep_result (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -34,7 +44,8 @@ transcribe (GBytes *samples)
   g_autoptr (WhisTranscript) transcript = NULL;
   g_autoptr (GError) error = NULL;
 
-  whis_recogniser_transcribe_async (shared, samples, NULL, keep_result, &result);
+  whis_recogniser_transcribe_async (shared, NULL, &plain_request, samples, NULL, keep_result,
+                                    &result);
   await (&result);
   transcript = whis_recogniser_transcribe_finish (shared, result, &error);
   g_assert_no_error (error);
@@ -101,7 +112,8 @@ test_long (void)
   g_autofree char *text = NULL;
   guint64 end = 0;
 
-  whis_recogniser_transcribe_async (shared, long_sound, NULL, keep_result, &result);
+  whis_recogniser_transcribe_async (shared, NULL, &plain_request, long_sound, NULL, keep_result,
+                                    &result);
   await (&result);
   transcript = whis_recogniser_transcribe_finish (shared, result, &error);
   g_assert_no_error (error);
@@ -150,9 +162,12 @@ test_queue (void)
   g_autoptr (WhisTranscript) of_third = NULL;
   g_autoptr (GError) error = NULL;
 
-  whis_recogniser_transcribe_async (shared, samples, NULL, keep_result, &first);
-  whis_recogniser_transcribe_async (shared, samples, cancellable, keep_result, &second);
-  whis_recogniser_transcribe_async (shared, samples, NULL, keep_result, &third);
+  whis_recogniser_transcribe_async (shared, NULL, &plain_request, samples, NULL, keep_result,
+                                    &first);
+  whis_recogniser_transcribe_async (shared, NULL, &plain_request, samples, cancellable, keep_result,
+                                    &second);
+  whis_recogniser_transcribe_async (shared, NULL, &plain_request, samples, NULL, keep_result,
+                                    &third);
   g_cancellable_cancel (cancellable);
   await (&third);
   g_assert_nonnull (first);
@@ -187,7 +202,8 @@ test_cancel_running (void)
   g_autofree char *next = NULL;
   gint64 start;
 
-  whis_recogniser_transcribe_async (shared, long_sound, cancellable, keep_result, &result);
+  whis_recogniser_transcribe_async (shared, NULL, &plain_request, long_sound, cancellable,
+                                    keep_result, &result);
   g_timeout_add_seconds (8, cancel, cancellable);
   while (!g_cancellable_is_cancelled (cancellable))
     g_main_context_iteration (NULL, TRUE);
@@ -215,16 +231,16 @@ assert_finalizes (WhisRecogniser *recogniser)
 static void
 test_missing_model (void)
 {
-  WhisRecogniser *recogniser = whis_recogniser_new ("/nonexistent");
+  WhisRecogniser *recogniser = make_recogniser ("/nonexistent");
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
-  whis_recogniser_load_async (recogniser, NULL, keep_result, &result);
+  whis_recogniser_load_async (recogniser, NULL, NULL, keep_result, &result);
   await (&result);
   g_assert_false (whis_recogniser_load_finish (recogniser, result, &error));
   g_assert_error (error, WHIS_OFFLINE_ERROR, WHIS_OFFLINE_ERROR_MISSING);
   g_assert_nonnull (strstr (error->message, "pocketsphinx-en-us"));
-  g_assert_false (whis_recogniser_is_loaded (recogniser));
+  g_assert_false (whis_recogniser_is_loaded (recogniser, NULL));
   g_clear_object (&result);
   assert_finalizes (recogniser);
 }
@@ -235,7 +251,7 @@ main (int argc, char **argv)
   int failed;
 
   g_test_init (&argc, &argv, NULL);
-  shared = whis_recogniser_new (NULL);
+  shared = make_recogniser (WHIS_POCKETSPHINX_MODELDIR);
   g_test_add_func ("/offline/recogniser/sentences", test_sentences);
   g_test_add_func ("/offline/recogniser/same-again", test_same_again);
   g_test_add_func ("/offline/recogniser/long", test_long);

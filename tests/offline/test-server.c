@@ -2,7 +2,9 @@
 #include <glib/gstdio.h>
 #include <json-glib/json-glib.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include "client.h"
@@ -87,7 +89,7 @@ test_verbose (void)
   JsonObject *segment;
 
   g_assert_cmpuint (status, ==, 200);
-  g_assert_cmpstr (json_object_get_string_member (object, "language"), ==, "english");
+  g_assert_cmpstr (json_object_get_string_member (object, "language"), ==, "en");
   g_assert_cmpfloat_with_epsilon (json_object_get_double_member (object, "duration"), 3.29, 0.01);
   segment = json_array_get_object_element (json_object_get_array_member (object, "segments"), 0);
   g_assert_cmpfloat (json_object_get_double_member (segment, "end"), >, 1);
@@ -109,6 +111,72 @@ test_models_and_health (void)
   g_assert_nonnull (strstr (models, "pocketsphinx-en-us"));
 }
 
+/* A member of the row of a model in the list of them. */
+static JsonObject *
+find_model (JsonNode *list, const char *id)
+{
+  JsonArray *rows = json_object_get_array_member (json_node_get_object (list), "data");
+
+  for (guint i = 0; i < json_array_get_length (rows); i++)
+    {
+      JsonObject *row = json_array_get_object_element (rows, i);
+
+      if (g_str_equal (json_object_get_string_member (row, "id"), id))
+        return row;
+    }
+  g_error ("%s is not listed", id);
+}
+
+/* The models of a folder are listed with what they can do, and asked for by their names. */
+static void
+test_models_of_folder (void)
+{
+  const char *arguments[] = { "--models-dir", g_getenv ("TEST_MODELS"), "--model", "parakeet-test",
+                              NULL };
+  g_autoptr (GBytes) file = speech_read (SPEECH_WAV);
+  g_autoptr (JsonNode) list = NULL;
+  g_autoptr (JsonNode) answer = NULL;
+  g_autofree char *models = NULL;
+  g_autofree char *by_default = NULL;
+  g_autofree char *body = NULL;
+  JsonObject *whisper, *parakeet, *word;
+  Program *program;
+  guint status;
+
+  if (arguments[1] == NULL)
+    {
+      g_test_skip ("Whis is built without whisper.cpp");
+      return;
+    }
+
+  program = program_start (arguments);
+  models = program_get (program, "GET", "/v1/models", &status);
+  list = parse (models);
+  whisper = find_model (list, "ggml-tiny-test");
+  g_assert_cmpuint (json_array_get_length (json_object_get_array_member (whisper, "languages")), ==,
+                    99);
+  g_assert_true (json_object_get_boolean_member (whisper, "sets_language"));
+  parakeet = find_model (list, "ggml-parakeet-test");
+  g_assert_false (json_object_get_boolean_member (parakeet, "sets_language"));
+  g_assert_null (strstr (models, "\"cut\""));
+  g_assert_null (strstr (models, "\"noise\""));
+
+  by_default = program_transcribe (program, "response_format=text", file, &status);
+  g_assert_cmpstr (by_default, ==, "The local engine has spoken.\n");
+  body = program_transcribe (program,
+                             "model=ggml-tiny-test&language=de-DE&response_format=verbose_json"
+                             "&timestamp_granularities[]=word",
+                             file, &status);
+  g_assert_cmpuint (status, ==, 200);
+  answer = parse (body);
+  g_assert_cmpstr (json_object_get_string_member (json_node_get_object (answer), "language"), ==,
+                   "de");
+  word = json_array_get_object_element (
+      json_object_get_array_member (json_node_get_object (answer), "words"), 1);
+  g_assert_cmpstr (json_object_get_string_member (word, "word"), ==, "real");
+  program_stop (program);
+}
+
 static void
 test_bad_requests (void)
 {
@@ -116,10 +184,14 @@ test_bad_requests (void)
   g_autoptr (GBytes) nothing = g_bytes_new_static ("", 0);
   g_autoptr (GBytes) text = g_bytes_new_static ("some words\n", 11);
 
-  assert_refused ("model=x", NULL, 400, "file", "no file");
-  assert_refused ("model=x", nothing, 400, "file", "empty");
-  assert_refused ("model=x", text, 400, "file", "decoded");
+  assert_refused ("model=", NULL, 400, "file", "no file");
+  assert_refused ("model=", nothing, 400, "file", "empty");
+  assert_refused ("model=", text, 400, "file", "decoded");
   assert_refused ("language=de", file, 400, "language", "English only");
+  assert_refused ("model=nothing-like-this", file, 404, "model", "nothing-like-this");
+  assert_refused ("temperature=warm", file, 400, "temperature", "warm");
+  assert_refused ("timestamp_granularities[]=letter", file, 400, "timestamp_granularities[]",
+                  "letter");
   assert_refused ("response_format=srt", file, 400, "response_format", "srt");
 }
 
@@ -171,7 +243,7 @@ test_too_large (void)
   gsize size = 64 * 1024 * 1024 + 1;
   g_autoptr (GBytes) large = g_bytes_new_take (g_malloc0 (size), size);
 
-  assert_refused ("model=x", large, 413, "file", "too large");
+  assert_refused ("model=", large, 413, "file", "too large");
 }
 
 /* The same without a length beforehand. */
@@ -251,7 +323,7 @@ test_hang_up (void)
   g_autoptr (GBytes) samples = speech_read_samples (LONG_SPEECH_WAV);
   g_autoptr (GBytes) many = speech_repeat (samples, 220);
   g_autoptr (GBytes) wav = speech_make_wav (many);
-  g_autoptr (GBytes) request = program_make_request ("model=x", wav);
+  g_autoptr (GBytes) request = program_make_request ("model=", wav);
   Program *program = program_start (arguments);
   g_autoptr (GSocketConnection) connection = program_connect (program);
   g_autoptr (GError) error = NULL;
@@ -273,6 +345,37 @@ test_socket_is_private (void)
   g_assert_cmpint (g_stat (shared->socket_path, &status), ==, 0);
   g_assert_true (S_ISSOCK (status.st_mode));
   g_assert_cmpint (status.st_mode & 0777, ==, 0600);
+}
+
+static char *
+read_process_file (Program *program, const char *name)
+{
+  g_autofree char *path =
+      g_strdup_printf ("/proc/%s/%s", g_subprocess_get_identifier (program->process), name);
+  char *text = NULL;
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+
+  return text;
+}
+
+/* It is behind the user's programs for the processor and before them when memory runs out, writes
+ * no dump of what was said, and is in no folder where somebody could put a module for it. */
+static void
+test_modest (void)
+{
+  g_autofree char *folder_path =
+      g_strdup_printf ("/proc/%s/cwd", g_subprocess_get_identifier (shared->process));
+  g_autofree char *folder = g_file_read_link (folder_path, NULL);
+  g_autofree char *score = read_process_file (shared, "oom_score_adj");
+  g_autofree char *limits = read_process_file (shared, "limits");
+  g_autofree char *status = read_process_file (shared, "stat");
+  g_auto (GStrv) fields = g_strsplit (strrchr (status, ')') + 2, " ", -1);
+
+  g_assert_cmpstr (folder, ==, "/");
+  g_assert_cmpstr (score, ==, "500\n");
+  g_assert_true (g_regex_match_simple ("Max core file size +0 +0", limits, 0, 0));
+  g_assert_cmpint (atoi (fields[16]), ==, MIN (getpriority (PRIO_PROCESS, 0) + 5, 19));
 }
 
 static void
@@ -365,7 +468,7 @@ test_busy_is_not_idle (void)
   g_autoptr (GBytes) wav = speech_make_wav (many);
   Program *program = program_start (arguments);
   guint status;
-  g_autofree char *body = program_transcribe (program, "model=x", wav, &status);
+  g_autofree char *body = program_transcribe (program, "model=", wav, &status);
 
   g_assert_cmpuint (status, ==, 200);
   g_assert_nonnull (strstr (body, "his power"));
@@ -390,7 +493,7 @@ test_terminated_while_busy (void)
   g_autoptr (GBytes) samples = speech_read_samples (LONG_SPEECH_WAV);
   g_autoptr (GBytes) many = speech_repeat (samples, 20);
   g_autoptr (GBytes) wav = speech_make_wav (many);
-  g_autoptr (GBytes) request = program_make_request ("model=x", wav);
+  g_autoptr (GBytes) request = program_make_request ("model=", wav);
   Program *program = program_start (NULL);
   g_autoptr (GSocketConnection) connection = program_connect (program);
   g_autofree char *body = NULL;
@@ -416,6 +519,7 @@ main (int argc, char **argv)
   g_test_add_func ("/offline/server/text", test_text);
   g_test_add_func ("/offline/server/verbose", test_verbose);
   g_test_add_func ("/offline/server/models-and-health", test_models_and_health);
+  g_test_add_func ("/offline/server/models-of-folder", test_models_of_folder);
   g_test_add_func ("/offline/server/bad-requests", test_bad_requests);
   g_test_add_func ("/offline/server/no-form", test_no_form);
   g_test_add_func ("/offline/server/wrong-paths", test_wrong_paths);
@@ -425,6 +529,7 @@ main (int argc, char **argv)
   g_test_add_func ("/offline/server/two-at-once", test_two_at_once);
   g_test_add_func ("/offline/server/hang-up", test_hang_up);
   g_test_add_func ("/offline/server/socket-is-private", test_socket_is_private);
+  g_test_add_func ("/offline/server/modest", test_modest);
   g_test_add_func ("/offline/server/second-instance", test_second_instance);
   g_test_add_func ("/offline/server/stale-socket", test_stale_socket);
   g_test_add_func ("/offline/server/refusals", test_refusals);

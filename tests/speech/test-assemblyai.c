@@ -753,7 +753,7 @@ test_warm_up (void)
   WhisBackend *backend = make_backend (server);
   const TestRequest *arrived;
 
-  whis_backend_warm_up (backend);
+  whis_backend_warm_up (backend, NULL);
   test_server_wait_requests (server, 1);
   arrived = test_server_get_request (server, 0);
   g_assert_cmpstr (arrived->path, ==, "/v1/warm");

@@ -696,7 +696,7 @@ test_warm_up (void)
       g_autoptr (WhisTranscription) transcription = NULL;
 
       whis_speech_request_set_language (request, "de");
-      whis_backend_warm_up (backend);
+      whis_backend_warm_up (backend, NULL);
       while (G_OBJECT (backend)->ref_count > 1)
         g_main_context_iteration (NULL, TRUE);
       transcription = transcribe (backend, request, &error);

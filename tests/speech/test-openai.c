@@ -410,7 +410,7 @@ test_warm_up (void)
   g_autoptr (GError) error = NULL;
   g_autofree char *text = NULL;
 
-  whis_backend_warm_up (backend);
+  whis_backend_warm_up (backend, NULL);
   test_server_wait_requests (server, 1);
   while (G_OBJECT (backend)->ref_count > 1)
     g_main_context_iteration (NULL, TRUE);
@@ -429,7 +429,7 @@ test_warm_up_fails_silently (void)
 {
   WhisBackend *backend = make_backend ("custom", "http://127.0.0.1:1");
 
-  whis_backend_warm_up (backend);
+  whis_backend_warm_up (backend, NULL);
   drop_backend (backend);
 }
 

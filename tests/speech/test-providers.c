@@ -251,7 +251,9 @@ test_fields (void)
     { "custom", .say_auto = TRUE, .fields = "response_format=json language=auto" },
     { "custom", "base.en", "de", .say_auto = TRUE,
       .fields = "model=base.en response_format=json language=de" },
-    { "offline", NULL, "de", "ignored", "ignored", TRUE, .fields = "" },
+    { "offline", NULL, "de", "p", "w", TRUE,
+      .fields = "response_format=verbose_json " GRANULARITIES " language=de prompt=w. p" },
+    { "offline", "ggml-base", .fields = "model=ggml-base response_format=json" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)

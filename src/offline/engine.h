@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "model-file.h"
+#include "transcript.h"
+
+G_BEGIN_DECLS
+
+/**
+ * WhisEngineRequest:
+ * @language: (nullable): the language that is spoken (ISO 639), or %NULL to find it out
+ * @prompt: (nullable): words that were said before or may be said
+ * @temperature: how freely tokens are chosen at first, from 0 to 1
+ *
+ * How a piece of sound is to be recognised. An engine leaves aside what it cannot do.
+ */
+typedef struct
+{
+  const char *language;
+  const char *prompt;
+  double temperature;
+} WhisEngineRequest;
+
+/**
+ * WhisEngineClass:
+ * @id: name of the engine
+ * @kind: the models that it loads
+ * @sets_language: whether a language can be given
+ * @takes_prompt: whether a prompt has an effect
+ * @has_word_times: whether words get times
+ * @check: (nullable): looks quickly whether a model is there, where it is no file
+ * @load: loads a model that whis_model_file_check() has passed
+ * @transcribe: turns sound at 16 kHz into text
+ * @free: gives the model's memory back
+ *
+ * What recognises. The calls take as long as they take, and a loaded engine belongs to one thread
+ * at a time. There is one such table for each engine that was built in.
+ */
+typedef struct
+{
+  const char *id;
+  WhisModelKind kind;
+  gboolean sets_language;
+  gboolean takes_prompt;
+  gboolean has_word_times;
+
+  gboolean (*check) (const char *path, GError **error);
+  gpointer (*load) (const char *path, GError **error);
+  WhisTranscript *(*transcribe) (gpointer engine,
+                                 const WhisEngineRequest *request,
+                                 const gint16 *samples,
+                                 gsize n_samples,
+                                 GCancellable *cancellable,
+                                 GError **error);
+  void (*free) (gpointer engine);
+} WhisEngineClass;
+
+const WhisEngineClass *whis_engine_for_kind (WhisModelKind kind);
+
+gboolean
+whis_engine_check_version (const char *name, const char *built, const char *found, GError **error);
+
+void whis_engine_set_modules (const char *folder, gboolean plain);
+const char *whis_engine_get_module_folder (void);
+gboolean whis_engine_is_plain (void);
+
+G_END_DECLS
