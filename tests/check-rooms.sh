@@ -18,8 +18,9 @@ fi
 # Which headers a room may see: its own and those of the rooms named here.
 declare -A below=(
   [catalogue]=""
+  [http]=""
   [audio]=""
-  [speech]=""
+  [speech]="http"
   [delivery]=""
   [desktop]=""
   [store]=""
@@ -27,7 +28,7 @@ declare -A below=(
   [offline-client]=""
   [offline]="catalogue"
   [dictation]="audio speech delivery store offline-client"
-  [service]="client dictation audio speech delivery store desktop"
+  [service]="http client dictation audio speech delivery store desktop"
   [manual]="service speech store"
   [window]="client"
   [xembed-tray]=""
@@ -53,7 +54,7 @@ for room in */; do
 done
 
 # The service carries no toolkit.
-if grep -rnE '#include <(gtk|adwaita|gdk)' catalogue audio speech delivery desktop store client dictation service; then
+if grep -rnE '#include <(gtk|adwaita|gdk)' catalogue http audio speech delivery desktop store client dictation service; then
   complain "GTK in the service"
 fi
 
