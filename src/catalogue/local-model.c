@@ -176,20 +176,74 @@ whis_model_speed_get_nick (WhisModelSpeed speed)
     }
 }
 
+/* Pointers to the rows above, and to those that were added. */
+static GPtrArray *
+get_rows (void)
+{
+  static gsize rows;
+
+  if (g_once_init_enter (&rows))
+    {
+      GPtrArray *array = g_ptr_array_new ();
+
+      for (gsize i = 0; i < G_N_ELEMENTS (models); i++)
+        g_ptr_array_add (array, (gpointer) &models[i]);
+      g_once_init_leave (&rows, (gsize) array);
+    }
+
+  return (GPtrArray *) rows;
+}
+
 /**
  * whis_local_models_list:
  * @n_models: (out): number of models
  *
- * Returns: (transfer none) (array length=n_models): all models, the best first
+ * Returns: (transfer none) (array length=n_models): all models, the best first, then those that
+ * were added
  */
-const WhisLocalModel *
+const WhisLocalModel *const *
 whis_local_models_list (gsize *n_models)
 {
+  GPtrArray *rows = get_rows ();
+
   g_return_val_if_fail (n_models != NULL, NULL);
 
-  *n_models = G_N_ELEMENTS (models);
+  *n_models = rows->len;
 
-  return models;
+  return (const WhisLocalModel *const *) rows->pdata;
+}
+
+/**
+ * whis_local_models_add:
+ * @model: (transfer none): a row that lives as long as the program
+ *
+ * Adds a row, unless its id or its file is taken. Only before any thread looks at the rows.
+ */
+void
+whis_local_models_add (WhisLocalModel *model)
+{
+  g_return_if_fail (model != NULL);
+
+  if (whis_local_model_lookup (model->id) == NULL
+      && whis_local_model_find_file (model->file) == NULL)
+    g_ptr_array_add (get_rows (), model);
+}
+
+/* The first row one of whose members is this text. */
+static const WhisLocalModel *
+find_row (gsize offset, const char *text)
+{
+  GPtrArray *rows = get_rows ();
+
+  for (guint i = 0; i < rows->len; i++)
+    {
+      const WhisLocalModel *row = g_ptr_array_index (rows, i);
+
+      if (g_strcmp0 (G_STRUCT_MEMBER (const char *, row, offset), text) == 0)
+        return row;
+    }
+
+  return NULL;
 }
 
 /**
@@ -201,11 +255,7 @@ whis_local_models_list (gsize *n_models)
 const WhisLocalModel *
 whis_local_model_lookup (const char *id)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (models); i++)
-    if (g_strcmp0 (models[i].id, id) == 0)
-      return &models[i];
-
-  return NULL;
+  return id != NULL ? find_row (G_STRUCT_OFFSET (WhisLocalModel, id), id) : NULL;
 }
 
 /**
@@ -219,11 +269,7 @@ whis_local_model_find_file (const char *file)
 {
   g_return_val_if_fail (file != NULL, NULL);
 
-  for (gsize i = 0; i < G_N_ELEMENTS (models); i++)
-    if (g_str_equal (models[i].file, file))
-      return &models[i];
-
-  return NULL;
+  return find_row (G_STRUCT_OFFSET (WhisLocalModel, file), file);
 }
 
 /**
@@ -237,11 +283,7 @@ whis_local_model_find_checksum (const char *sha256)
 {
   g_return_val_if_fail (sha256 != NULL, NULL);
 
-  for (gsize i = 0; i < G_N_ELEMENTS (models); i++)
-    if (g_str_equal (models[i].sha256, sha256))
-      return &models[i];
-
-  return NULL;
+  return find_row (G_STRUCT_OFFSET (WhisLocalModel, sha256), sha256);
 }
 
 /**
@@ -260,6 +302,9 @@ whis_local_model_has_language (const WhisLocalModel *self, const char *language)
   g_return_val_if_fail (language != NULL, FALSE);
 
   length = strcspn (language, "-_");
+  if (length == 0)
+    return FALSE;
+
   for (const char *code = self->languages; *code != '\0'; code += strspn (code, " "))
     {
       gsize code_length = strcspn (code, " ");

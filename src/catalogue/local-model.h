@@ -69,7 +69,8 @@ typedef struct
   WhisModelSpeed speed;
 } WhisLocalModel;
 
-const WhisLocalModel *whis_local_models_list (gsize *n_models);
+const WhisLocalModel *const *whis_local_models_list (gsize *n_models);
+void whis_local_models_add (WhisLocalModel *model);
 const WhisLocalModel *whis_local_model_lookup (const char *id);
 const WhisLocalModel *whis_local_model_find_file (const char *file);
 const WhisLocalModel *whis_local_model_find_checksum (const char *sha256);

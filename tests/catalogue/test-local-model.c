@@ -8,12 +8,12 @@ static void
 test_rows (void)
 {
   gsize n;
-  const WhisLocalModel *models = whis_local_models_list (&n);
+  const WhisLocalModel *const *models = whis_local_models_list (&n);
 
   g_assert_cmpuint (n, >, 8);
   for (gsize i = 0; i < n; i++)
     {
-      const WhisLocalModel *model = &models[i];
+      const WhisLocalModel *model = models[i];
 
       g_test_message ("%s", model->id);
       g_assert_true (whis_local_model_lookup (model->id) == model);
@@ -24,7 +24,7 @@ test_rows (void)
       g_assert_null (strchr (model->file, '/'));
       g_assert_true (g_str_has_suffix (model->file, ".bin"));
       g_assert_cmpuint (model->bytes, >, 50 * 1000 * 1000);
-      g_assert_cmpuint (model->memory_mb, >, model->bytes / (1024 * 1024));
+      g_assert_cmpuint (model->memory_mb, >, model->bytes / (1000 * 1000));
       g_assert_nonnull (model->addresses[0]);
       for (gsize j = 0; model->addresses[j] != NULL; j++)
         {
