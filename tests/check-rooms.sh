@@ -19,6 +19,7 @@ fi
 declare -A below=(
   [catalogue]=""
   [http]=""
+  [recognisers]="catalogue http"
   [audio]=""
   [speech]="http"
   [delivery]=""
@@ -28,7 +29,7 @@ declare -A below=(
   [offline-client]=""
   [offline]="catalogue"
   [dictation]="audio speech delivery store offline-client"
-  [service]="http client dictation audio speech delivery store desktop"
+  [service]="catalogue http recognisers client dictation audio speech delivery store desktop"
   [manual]="service speech store"
   [window]="client"
   [xembed-tray]=""
@@ -54,7 +55,7 @@ for room in */; do
 done
 
 # The service carries no toolkit.
-if grep -rnE '#include <(gtk|adwaita|gdk)' catalogue http audio speech delivery desktop store client dictation service; then
+if grep -rnE '#include <(gtk|adwaita|gdk)' catalogue http recognisers audio speech delivery desktop store client dictation service; then
   complain "GTK in the service"
 fi
 
