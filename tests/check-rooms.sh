@@ -30,7 +30,7 @@ declare -A below=(
   [offline]="catalogue"
   [dictation]="audio speech delivery store offline-client"
   [service]="catalogue http recognisers client dictation audio speech delivery store desktop"
-  [manual]="service speech store"
+  [manual]="catalogue service speech store"
   [window]="client"
   [xembed-tray]=""
 )
