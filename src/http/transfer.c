@@ -146,11 +146,10 @@ describe_failure (Transfer *transfer, const GError *cause)
 static void
 return_failure (GTask *task, GError *cause)
 {
-  g_autoptr (GError) owned = cause;
   GError *error = describe_failure (g_task_get_task_data (task), cause);
 
-  if (!g_error_matches (error, WHIS_HTTP_ERROR, WHIS_HTTP_ERROR_SPACE))
-    g_debug ("The transfer failed: %s", cause->message);
+  g_debug ("The transfer failed: %s", cause->message);
+  g_error_free (cause);
   stop (task);
   g_task_return_error (task, error);
 }

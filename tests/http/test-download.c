@@ -315,33 +315,33 @@ test_part_too_long (Fixture *fixture, gconstpointer plan)
 }
 
 #define ADD(name, plan, func)                                                                      \
-  g_test_add ("/download/" name, Fixture, plan, fixture_set_up, func, fixture_tear_down)
+  g_test_add (name, Fixture, plan, fixture_set_up, func, fixture_tear_down)
 
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
-  ADD ("whole", well, test_whole);
-  ADD ("goes-on-after-cut", cut_then_well, test_goes_on_after_cut);
-  ADD ("cancelled-and-resumed", half_then_well, test_cancelled_and_resumed);
-  ADD ("cancelled-before", well, test_cancelled_before);
-  ADD ("complete-part", well, test_complete_part);
-  ADD ("whole-to-range", whole_only, test_whole_to_range);
-  ADD ("changed-tag", cut_then_other_tag, test_changed_tag);
-  ADD ("other-range", other_range, test_other_range);
-  ADD ("nameless-range", nameless_range, test_other_range);
-  ADD ("no-range", no_range, test_no_range);
-  ADD ("no-range-of-complete-part", no_range, test_no_range_of_complete_part);
-  ADD ("never-range", never_range, test_never_range);
-  ADD ("longer", longer, test_other_length);
-  ADD ("page", page, test_other_length);
-  ADD ("endless", endless, test_endless);
-  ADD ("without-length", without_length, test_without_length);
-  ADD ("other-file", other_file, test_other_file);
-  ADD ("other-file-once", other_file_once, test_other_file_once);
-  ADD ("damaged-part", well, test_damaged_part);
-  ADD ("part-too-long", well, test_part_too_long);
+  ADD ("/download/whole", well, test_whole);
+  ADD ("/download/goes-on-after-cut", cut_then_well, test_goes_on_after_cut);
+  ADD ("/download/cancelled-and-resumed", half_then_well, test_cancelled_and_resumed);
+  ADD ("/download/cancelled-before", well, test_cancelled_before);
+  ADD ("/download/complete-part", well, test_complete_part);
+  ADD ("/download/whole-to-range", whole_only, test_whole_to_range);
+  ADD ("/download/changed-tag", cut_then_other_tag, test_changed_tag);
+  ADD ("/download/other-range", other_range, test_other_range);
+  ADD ("/download/nameless-range", nameless_range, test_other_range);
+  ADD ("/download/no-range", no_range, test_no_range);
+  ADD ("/download/no-range-of-complete-part", no_range, test_no_range_of_complete_part);
+  ADD ("/download/never-range", never_range, test_never_range);
+  ADD ("/download/longer", longer, test_other_length);
+  ADD ("/download/page", page, test_other_length);
+  ADD ("/download/endless", endless, test_endless);
+  ADD ("/download/without-length", without_length, test_without_length);
+  ADD ("/download/other-file", other_file, test_other_file);
+  ADD ("/download/other-file-once", other_file_once, test_other_file_once);
+  ADD ("/download/damaged-part", well, test_damaged_part);
+  ADD ("/download/part-too-long", well, test_part_too_long);
 
   return g_test_run ();
 }

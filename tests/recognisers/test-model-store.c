@@ -535,7 +535,7 @@ test_fetched_is_verified (Fixture *fixture, gconstpointer data)
   assert_state (fixture, "small-test", WHIS_MODEL_STATE_VERIFIED);
 }
 
-#define ADD(name, func) g_test_add ("/model-store/" name, Fixture, NULL, set_up, func, tear_down)
+#define ADD(name, func) g_test_add (name, Fixture, NULL, set_up, func, tear_down)
 
 int
 main (int argc, char **argv)
@@ -543,21 +543,21 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   add_rows ();
 
-  ADD ("nothing", test_nothing);
-  ADD ("part", test_part);
-  ADD ("hashed-once", test_hashed_once);
-  ADD ("check-looks-again", test_check_looks_again);
-  ADD ("wrong-length", test_wrong_length);
-  ADD ("system", test_system);
-  ADD ("best", test_best);
-  ADD ("strange-files", test_strange_files);
-  ADD ("remove", test_remove);
-  ADD ("import/known", test_import_known);
-  ADD ("import/own", test_import_own);
-  ADD ("import/under-known-name", test_import_under_known_name);
-  ADD ("import/refused", test_import_refused);
-  ADD ("import/no-file", test_import_no_file);
-  ADD ("fetched-is-verified", test_fetched_is_verified);
+  ADD ("/model-store/nothing", test_nothing);
+  ADD ("/model-store/part", test_part);
+  ADD ("/model-store/hashed-once", test_hashed_once);
+  ADD ("/model-store/check-looks-again", test_check_looks_again);
+  ADD ("/model-store/wrong-length", test_wrong_length);
+  ADD ("/model-store/system", test_system);
+  ADD ("/model-store/best", test_best);
+  ADD ("/model-store/strange-files", test_strange_files);
+  ADD ("/model-store/remove", test_remove);
+  ADD ("/model-store/import/known", test_import_known);
+  ADD ("/model-store/import/own", test_import_own);
+  ADD ("/model-store/import/under-known-name", test_import_under_known_name);
+  ADD ("/model-store/import/refused", test_import_refused);
+  ADD ("/model-store/import/no-file", test_import_no_file);
+  ADD ("/model-store/fetched-is-verified", test_fetched_is_verified);
 
   return g_test_run ();
 }
