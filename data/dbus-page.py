@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Makes the page about the D-Bus interface: `dbus-page.py XML TEMPLATE > PAGE`.
+"""Makes the page about the D-Bus interfaces: `dbus-page.py XML… TEMPLATE > PAGE`.
 
 The reference comes from the comments of the XML, in the form that gdbus-codegen knows: `Name:`,
 a line `@argument: …` for each argument, an empty line, and what it is. Whatever has no comment, or
@@ -69,6 +69,8 @@ class Page:
         root, self.comments = read(path)
         (self.interface,) = root.findall("interface")
         self.name = self.interface.get("name")
+        # An interface of its own for an area: its members may be called as those of the first.
+        self.area = self.name.partition("Whis1.")[2]
         self.names = {child.get("name") for child in self.interface
                       if child.tag in ("method", "signal", "property")}
 
@@ -84,7 +86,11 @@ class Page:
     def link(self, name, text):
         if name not in self.names:
             raise Fault(f"there is no {text}")
-        return f'<a href="#{name}"><code>{text}</code></a>'
+        return f'<a href="#{self.identify(name)}"><code>{text}</code></a>'
+
+    def identify(self, name):
+        """What a member is called in the page's links."""
+        return f"{self.area}.{name}" if self.area else name
 
     def mark_up_property(self, match):
         return self.link(match[1], match[1])
@@ -105,7 +111,8 @@ class Page:
         for tag, title in (("method", "Methods"), ("signal", "Signals"), ("property", "Properties")):
             links = ", ".join(self.link(child.get("name"), child.get("name"))
                               for child in self.interface.findall(tag))
-            parts.append(f"<dt>{title}</dt><dd>{links}</dd>\n")
+            if links:
+                parts.append(f"<dt>{title}</dt><dd>{links}</dd>\n")
         return f"<dl class=\"contents\">\n{''.join(parts)}</dl>\n"
 
     def describe_type(self, signature):
@@ -139,25 +146,29 @@ class Page:
             kind = ""
         text = "".join(f"<p>{self.mark_up(text[0].upper() + text[1:])}</p>\n" for text in paragraphs)
         table = self.describe_arguments(element, told)
-        return f'<h3 id="{name}">{name}{kind}</h3>\n{text}{table}'
+        return f'<h3 id="{self.identify(name)}">{name}{kind}</h3>\n{text}{table}'
 
     def refer(self):
         """All of the reference."""
-        parts = [self.introduce(), self.list_contents()]
+        heading = f'<h2 id="{self.area}">{self.name}</h2>\n' if self.area else ""
+        parts = [heading, self.introduce(), self.list_contents()]
         for tag, title in (("method", "Methods"), ("signal", "Signals"), ("property", "Properties")):
-            parts.append(f'<h2 id="{title.lower()}">{title}</h2>\n')
+            if self.interface.find(tag) is not None:
+                parts.append(f'<h2 id="{self.identify(title.lower())}">{title}</h2>\n')
             parts += [self.describe(child) for child in self.interface.findall(tag)]
         return "".join(parts)
 
 
 def main():
-    xml, template = sys.argv[1:]
+    *files, template = sys.argv[1:]
     with open(template, encoding="utf-8") as file:
         text = file.read()
-    try:
-        reference = Page(xml).refer()
-    except Fault as fault:
-        sys.exit(f"{xml}: {fault}")
+    reference = ""
+    for xml in files:
+        try:
+            reference += Page(xml).refer()
+        except Fault as fault:
+            sys.exit(f"{xml}: {fault}")
     sys.stdout.reconfigure(encoding="utf-8")
     sys.stdout.write(text.replace("<!-- reference -->\n", reference))
 

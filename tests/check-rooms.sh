@@ -17,18 +17,20 @@ fi
 
 # Which headers a room may see: its own and those of the rooms named here.
 declare -A below=(
-  [audio]=""
+  [catalogue]=""
   [http]=""
+  [recognisers]="catalogue http"
+  [audio]=""
   [speech]="http"
   [delivery]=""
   [desktop]=""
   [store]=""
   [client]=""
   [offline-client]=""
-  [offline]=""
+  [offline]="catalogue"
   [dictation]="audio speech delivery store offline-client"
-  [service]="client dictation audio speech delivery store desktop"
-  [manual]="service speech store"
+  [service]="catalogue http recognisers client dictation audio speech delivery store desktop"
+  [manual]="catalogue service speech store"
   [window]="client"
   [xembed-tray]=""
 )
@@ -53,7 +55,7 @@ for room in */; do
 done
 
 # The service carries no toolkit.
-if grep -rnE '#include <(gtk|adwaita|gdk)' audio http speech delivery desktop store client dictation service; then
+if grep -rnE '#include <(gtk|adwaita|gdk)' catalogue http recognisers audio speech delivery desktop store client dictation service; then
   complain "GTK in the service"
 fi
 

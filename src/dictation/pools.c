@@ -121,6 +121,21 @@ whis_pools_get (WhisPools *self,
   return pool;
 }
 
+/**
+ * whis_pools_stop_recogniser:
+ * @self: the pools
+ *
+ * Ends the embedded recogniser, if it runs; the next request starts it again.
+ */
+void
+whis_pools_stop_recogniser (WhisPools *self)
+{
+  g_return_if_fail (WHIS_IS_POOLS (self));
+
+  if (self->recogniser != NULL)
+    whis_recogniser_process_stop (self->recogniser);
+}
+
 static void
 whis_pools_dispose (GObject *object)
 {

@@ -17,5 +17,6 @@ WhisPool *whis_pools_get (WhisPools *self,
                           const char *address,
                           guint limit,
                           GError **error);
+void whis_pools_stop_recogniser (WhisPools *self);
 
 G_END_DECLS

@@ -76,6 +76,7 @@ did_send (GObject *source, GAsyncResult *result, gpointer data)
  * whis_message_send_async:
  * @session: the session
  * @message: what to send
+ * @priority: the priority of the I/O, as for GLib's sources
  * @cancellable: (nullable): a cancellable
  * @callback: called when the head of the response is there
  * @data: data for @callback
@@ -86,6 +87,7 @@ did_send (GObject *source, GAsyncResult *result, gpointer data)
 void
 whis_message_send_async (SoupSession *session,
                          SoupMessage *message,
+                         int priority,
                          GCancellable *cancellable,
                          GAsyncReadyCallback callback,
                          gpointer data)
@@ -110,7 +112,7 @@ whis_message_send_async (SoupSession *session,
   if (cancellable != NULL)
     sending->cancelled_id =
         g_cancellable_connect (cancellable, G_CALLBACK (caller_cancelled), sending, NULL);
-  soup_session_send_async (session, message, G_PRIORITY_DEFAULT, sending->cancellable, did_send,
+  soup_session_send_async (session, message, priority, sending->cancellable, did_send,
                            g_steal_pointer (&task));
 }
 

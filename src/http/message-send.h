@@ -7,6 +7,7 @@ G_BEGIN_DECLS
 
 void whis_message_send_async (SoupSession *session,
                               SoupMessage *message,
+                              int priority,
                               GCancellable *cancellable,
                               GAsyncReadyCallback callback,
                               gpointer data);

@@ -4,6 +4,7 @@
 #include "providers.h"
 #include "setting.h"
 #include "walk.h"
+#include "words-of-kind.h"
 
 /* The completions of bash, for bash-completion. */
 
@@ -27,6 +28,10 @@ describe_kind (WhisCliKind kind, const char *choices)
       return g_strdup ("file");
     case WHIS_CLI_PROVIDER:
       return g_strdup ("provider");
+    case WHIS_CLI_MODELS_OF:
+    case WHIS_CLI_LOCAL_MODEL:
+      words = whis_words_of_kind (kind);
+      return g_strconcat ("words ", words, NULL);
     case WHIS_CLI_LANGUAGE:
       return g_strdup ("words auto");
     case WHIS_CLI_ENTRY:

@@ -4,6 +4,7 @@
 #include "providers.h"
 #include "setting.h"
 #include "walk.h"
+#include "words-of-kind.h"
 
 /* The completions of fish. */
 
@@ -38,6 +39,11 @@ append_kind (GString *output, WhisCliKind kind, const char *choices)
       return;
     case WHIS_CLI_PROVIDER:
       g_string_append (output, " -a '(__whis_providers)'");
+      return;
+    case WHIS_CLI_MODELS_OF:
+    case WHIS_CLI_LOCAL_MODEL:
+      words = whis_words_of_kind (kind);
+      g_string_append_printf (output, " -a '%s'", words);
       return;
     case WHIS_CLI_LANGUAGE:
       g_string_append (output, " -a auto");

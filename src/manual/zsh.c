@@ -6,6 +6,7 @@
 #include "providers.h"
 #include "setting.h"
 #include "walk.h"
+#include "words-of-kind.h"
 
 /* The completions of zsh: a function for each command, which calls _arguments. */
 
@@ -41,6 +42,11 @@ append_action (GString *output, WhisCliKind kind, const char *choices)
       return;
     case WHIS_CLI_PROVIDER:
       g_string_append (output, "__whis_providers");
+      return;
+    case WHIS_CLI_MODELS_OF:
+    case WHIS_CLI_LOCAL_MODEL:
+      words = whis_words_of_kind (kind);
+      g_string_append_printf (output, "(%s)", words);
       return;
     case WHIS_CLI_LANGUAGE:
       g_string_append (output, "(auto)");

@@ -7,6 +7,7 @@
 
 #include "announcer.h"
 #include "bus-object.h"
+#include "catalogue-file.h"
 #include "cli-service.h"
 #include "dictations.h"
 #include "login-start.h"
@@ -42,6 +43,7 @@ struct _WhisApplication
   WhisClipboard *clipboard;
   WhisHistory *history;
   WhisDictations *dictations;
+  WhisModelStore *models;
   WhisUnfinished *unfinished;
   WhisSleepGuard *sleep_guard;
   WhisLoginStart *login_start;
@@ -366,6 +368,7 @@ create_parts (WhisApplication *self, GDBusConnection *connection, GError **error
   meter = whis_meter_new (self->settings, usage);
   self->dictations =
       whis_dictations_new (self->settings, self->keyring, self->clipboard, self->history, meter);
+  self->models = whis_model_store_new_default ();
   self->unfinished = whis_unfinished_new (self->history, self->dictations);
   self->sleep_guard = whis_sleep_guard_new (self->dictations);
   self->login_start = whis_login_start_new (connection, self->settings);
@@ -375,7 +378,7 @@ create_parts (WhisApplication *self, GDBusConnection *connection, GError **error
                            G_CONNECT_SWAPPED);
   self->bus_object = whis_bus_object_new (self->dictations, self->settings, self->keyring,
                                           self->clipboard, self->history, self->unfinished, meter,
-                                          self->login_start, G_ACTION_GROUP (self));
+                                          self->models, self->login_start, G_ACTION_GROUP (self));
 
   return TRUE;
 }
@@ -505,6 +508,7 @@ whis_application_dispose (GObject *object)
   g_clear_object (&self->sleep_guard);
   g_clear_object (&self->login_start);
   g_clear_object (&self->unfinished);
+  g_clear_object (&self->models);
   g_clear_object (&self->dictations);
   g_clear_object (&self->history);
   g_clear_object (&self->clipboard);
@@ -554,6 +558,17 @@ forbid_core_files (void)
     g_warning ("Core files cannot be forbidden");
 }
 
+/* Of a school or a company, besides those that Whis knows. */
+static void
+add_catalogue (void)
+{
+  const char *path = g_getenv ("WHIS_MODEL_CATALOGUE");
+  g_autoptr (GError) error = NULL;
+
+  if (path != NULL && *path != '\0' && !whis_catalogue_add_file (path, &error))
+    g_printerr ("whis: %s\n", error->message);
+}
+
 /* Programs for the clipboard live on for as long as it is theirs: they do not inherit keys. */
 static void
 take_keys_from_environment (WhisApplication *self)
@@ -592,6 +607,7 @@ whis_application_run_service (int argc, char **argv, gboolean at_login)
   self->at_login = at_login;
   forbid_core_files ();
   take_keys_from_environment (self);
+  add_catalogue ();
   g_set_prgname (WHIS_APP_ID);
   if (!g_application_register (G_APPLICATION (self), NULL, &error))
     {

@@ -14,6 +14,7 @@
 #include "import-calls.h"
 #include "key-calls.h"
 #include "microphone-calls.h"
+#include "model-calls.h"
 #include "provider-calls.h"
 #include "whis-bus.h"
 
@@ -21,7 +22,7 @@
  * WhisBusObject:
  *
  * The D-Bus interface `io.github.whis_gtk.Whis1` over the dictations, see its XML for what each
- * method means.
+ * method means, and the interfaces beside it.
  */
 
 #define SILENCE_DB (-100.0)
@@ -39,6 +40,7 @@ struct _WhisBusObject
   GActionGroup *actions;
   WhisKeyCalls *key_calls;
   WhisProviderCalls *provider_calls;
+  WhisModelCalls *model_calls;
   WhisContinueCalls *continue_calls;
   WhisHistoryCalls *history_calls;
   WhisDocumentCalls *document_calls;
@@ -494,7 +496,7 @@ update_keyring (WhisBusObject *self)
  * @path: where to put it
  * @error: return location for an error
  *
- * Returns: whether the interface is on the bus
+ * Returns: whether the interfaces are on the bus
  */
 gboolean
 whis_bus_object_export (WhisBusObject *self,
@@ -505,7 +507,8 @@ whis_bus_object_export (WhisBusObject *self,
   g_return_val_if_fail (WHIS_IS_BUS_OBJECT (self), FALSE);
 
   return g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->skeleton), connection,
-                                           path, error);
+                                           path, error)
+         && whis_model_calls_export (self->model_calls, connection, path, error);
 }
 
 void
@@ -514,6 +517,7 @@ whis_bus_object_unexport (WhisBusObject *self)
   g_return_if_fail (WHIS_IS_BUS_OBJECT (self));
 
   g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->skeleton));
+  whis_model_calls_unexport (self->model_calls);
 }
 
 /**
@@ -542,6 +546,7 @@ whis_bus_object_dispose (GObject *object)
   g_clear_object (&self->continue_calls);
   g_clear_object (&self->key_calls);
   g_clear_object (&self->provider_calls);
+  g_clear_object (&self->model_calls);
   g_clear_object (&self->skeleton);
   g_clear_object (&self->dictations);
   g_clear_object (&self->settings);
@@ -575,6 +580,7 @@ whis_bus_object_init (WhisBusObject *self)
  * @history: where dictations are recorded
  * @unfinished: the dictations that are to be finished
  * @meter: what was sent to the services
+ * @models: the models of the embedded recogniser
  * @login_start: whether the session starts Whis
  * @actions: the actions `open`, `preferences` and `quit`
  *
@@ -588,6 +594,7 @@ whis_bus_object_new (WhisDictations *dictations,
                      WhisHistory *history,
                      WhisUnfinished *unfinished,
                      WhisMeter *meter,
+                     WhisModelStore *models,
                      WhisLoginStart *login_start,
                      GActionGroup *actions)
 {
@@ -601,7 +608,8 @@ whis_bus_object_new (WhisDictations *dictations,
   self->actions = g_object_ref (actions);
   self->key_calls = whis_key_calls_new (self->skeleton, dictations, keyring);
   self->provider_calls =
-      whis_provider_calls_new (self->skeleton, dictations, keyring, settings, meter);
+      whis_provider_calls_new (self->skeleton, dictations, keyring, settings, meter, models);
+  self->model_calls = whis_model_calls_new (models, dictations);
   self->continue_calls = whis_continue_calls_new (self->skeleton, dictations, unfinished);
   self->history_calls = whis_history_calls_new (self->skeleton, history, clipboard);
   self->document_calls = whis_document_calls_new (self->skeleton, history);

@@ -3,6 +3,7 @@
 
 #include "dictations.h"
 #include "login-start.h"
+#include "model-store.h"
 #include "settings.h"
 #include "unfinished.h"
 
@@ -18,6 +19,7 @@ WhisBusObject *whis_bus_object_new (WhisDictations *dictations,
                                     WhisHistory *history,
                                     WhisUnfinished *unfinished,
                                     WhisMeter *meter,
+                                    WhisModelStore *models,
                                     WhisLoginStart *login_start,
                                     GActionGroup *actions);
 

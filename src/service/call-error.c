@@ -4,6 +4,8 @@
 #include "bus-error.h"
 #include "desktop-error.h"
 #include "failure.h"
+#include "model-error.h"
+#include "model-header.h"
 #include "store-error.h"
 
 static const struct
@@ -42,8 +44,34 @@ get_store_error (int code)
 }
 
 static WhisBusError
+get_model_error (int code)
+{
+  switch ((WhisModelError) code)
+    {
+    case WHIS_MODEL_ERROR_NOT_FOUND:
+      return WHIS_BUS_ERROR_NOT_FOUND;
+    case WHIS_MODEL_ERROR_FILE:
+    case WHIS_MODEL_ERROR_DAMAGED:
+      return WHIS_BUS_ERROR_FILE;
+    case WHIS_MODEL_ERROR_SPACE:
+    case WHIS_MODEL_ERROR_STORAGE:
+      return WHIS_BUS_ERROR_STORAGE;
+    case WHIS_MODEL_ERROR_SYSTEM:
+    case WHIS_MODEL_ERROR_EXISTS:
+    default:
+      return WHIS_BUS_ERROR_FAILED;
+    }
+}
+
+static WhisBusError
 get_bus_error (const GError *error)
 {
+  if (error->domain == WHIS_MODEL_ERROR)
+    return get_model_error (error->code);
+
+  if (error->domain == WHIS_MODEL_HEADER_ERROR)
+    return WHIS_BUS_ERROR_FILE;
+
   if (error->domain == WHIS_STORE_ERROR)
     return get_store_error (error->code);
 

@@ -199,8 +199,8 @@ progress_cb (WhisCliBatch *self, const char *id, guint64 done, guint64 total)
   if (job == NULL)
     return;
 
-  job->done_ms = done;
-  job->total_ms = total;
+  job->done = done;
+  job->total = total;
   g_signal_emit (self, signals[PROGRESS], 0);
 }
 

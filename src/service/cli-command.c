@@ -42,6 +42,12 @@ const WhisCliOption whis_cli_help_option = { "help", 'h', WHIS_CLI_FLAG, NULL,
 
 static const WhisCliArgument one_provider[] = { { WHIS_CLI_PROVIDER, N_ ("PROVIDER") } };
 
+static const WhisCliArgument models_of[] = { { WHIS_CLI_MODELS_OF, N_ ("PROVIDER") } };
+
+static const WhisCliArgument one_model[] = { { WHIS_CLI_LOCAL_MODEL, N_ ("NAME") } };
+
+static const WhisCliArgument one_file[] = { { WHIS_CLI_FILE, N_ ("FILE") } };
+
 static const WhisCliArgument one_entry[] = { { WHIS_CLI_ENTRY, N_ ("ID") } };
 
 static const WhisCliArgument maybe_entry[] = { { WHIS_CLI_ENTRY, N_ ("ID"), .optional = TRUE } };
@@ -144,6 +150,10 @@ static const WhisCliOption again_options[] = {
   LANGUAGE_OPTION,
 };
 
+static const WhisCliOption fetch_options[] = {
+  { "metered", 0, WHIS_CLI_FLAG, NULL, N_ ("Also over a network that costs money") },
+};
+
 static const WhisCliOption settings_options[] = {
   { "list", 0, WHIS_CLI_FLAG, NULL, N_ ("Print all settings") },
 };
@@ -202,6 +212,22 @@ static const WhisCliCommand key_commands[] = {
   { "remove", whis_cli_key_remove, N_ ("Forget the key"), ARGUMENTS (one_provider) },
 };
 
+static const WhisCliCommand model_commands[] = {
+  { "fetch", whis_cli_model_fetch, N_ ("Fetch a model from its address"),
+    N_ ("It says before where the model comes from and how large it is. Ctrl+C stops; what has "
+        "come "
+        "is kept, and the next time goes on from there."),
+    ARGUMENTS (one_model), OPTIONS (fetch_options) },
+  { "remove", whis_cli_model_remove, N_ ("Remove a model, and say how much space that frees"),
+    ARGUMENTS (one_model) },
+  { "import", whis_cli_model_import, N_ ("Take over a model file that is here already"),
+    N_ ("It is recognised by its checksum. Another file is taken as a model of your own if an "
+        "engine can be given it, and shown as not verified."),
+    ARGUMENTS (one_file) },
+  { "check", whis_cli_model_check, N_ ("Compare a model's file with its checksum"),
+    ARGUMENTS (one_model) },
+};
+
 static const WhisCliCommand commands[] = {
   { "start", whis_cli_start, N_ ("Start a dictation") },
   { "stop", whis_cli_stop, N_ ("Stop recording; the text goes to the clipboard") },
@@ -223,7 +249,11 @@ static const WhisCliCommand commands[] = {
     OPTIONS (list_options), COMMANDS (history_commands) },
   { "providers", whis_cli_providers, N_ ("List the transcription services") },
   { "models", whis_cli_models, N_ ("List the models that a service has at present"),
-    ARGUMENTS (one_provider) },
+    N_ ("“whis models local” lists those for this computer, with size, languages, licence and what "
+        "there is of them."),
+    ARGUMENTS (models_of) },
+  { "model", whis_cli_model, N_ ("Fetch, import, check or remove a model for this computer"),
+    .needs_command = TRUE, COMMANDS (model_commands) },
   { "usage", whis_cli_usage_list, N_ ("Show what was sent to each service"),
     N_ ("By month, with an estimate of the cost where a price is known.") },
   { "key", whis_cli_key, N_ ("Store, check or forget an API key"), .needs_command = TRUE,

@@ -16,6 +16,8 @@ G_BEGIN_DECLS
  * @WHIS_CLI_FILE_OR_DIRECTORY: a file, or a directory for many
  * @WHIS_CLI_PROVIDER: the id of a transcription service
  * @WHIS_CLI_MODEL: the name of a model
+ * @WHIS_CLI_MODELS_OF: the id of a transcription service, or “local” for this computer
+ * @WHIS_CLI_LOCAL_MODEL: the name of a model for this computer
  * @WHIS_CLI_LANGUAGE: the code of a language, or “auto”
  * @WHIS_CLI_MICROPHONE: the name of a source of sound
  * @WHIS_CLI_ENTRY: the id of a dictation, or “last”
@@ -35,6 +37,8 @@ typedef enum
   WHIS_CLI_FILE_OR_DIRECTORY,
   WHIS_CLI_PROVIDER,
   WHIS_CLI_MODEL,
+  WHIS_CLI_MODELS_OF,
+  WHIS_CLI_LOCAL_MODEL,
   WHIS_CLI_LANGUAGE,
   WHIS_CLI_MICROPHONE,
   WHIS_CLI_ENTRY,

@@ -22,10 +22,10 @@ G_BEGIN_DECLS
  * @status: once it has ended: what became of it
  * @message: (nullable): why it has no document
  * @document: (nullable): what was asked for
- * @done_ms: milliseconds of sound that are transcribed
- * @total_ms: milliseconds of sound in all, 0 while unknown
+ * @done: milliseconds of sound that are transcribed, or bytes of a model that are there
+ * @total: the same in all, 0 while unknown
  *
- * A file to transcribe.
+ * A file to transcribe, or a model to fetch.
  */
 typedef struct
 {
@@ -37,12 +37,13 @@ typedef struct
   WhisExit status;
   char *message;
   char *document;
-  guint64 done_ms;
-  guint64 total_ms;
+  guint64 done;
+  guint64 total;
 } WhisCliJob;
 
 WhisCliJob *whis_cli_job_new (const char *path);
 void whis_cli_job_free (WhisCliJob *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WhisCliJob, whis_cli_job_free)
 
 int whis_cli_job_open (WhisCliJob *self);
 char *whis_cli_job_dup_name (const WhisCliJob *self);

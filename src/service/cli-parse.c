@@ -24,6 +24,8 @@ get_type (WhisCliKind kind)
     case WHIS_CLI_CHOICE:
     case WHIS_CLI_PROVIDER:
     case WHIS_CLI_MODEL:
+    case WHIS_CLI_MODELS_OF:
+    case WHIS_CLI_LOCAL_MODEL:
     case WHIS_CLI_LANGUAGE:
     case WHIS_CLI_MICROPHONE:
     case WHIS_CLI_ENTRY:

@@ -22,7 +22,7 @@ struct _WhisCliProgress
   GPtrArray *jobs;
   gboolean on_terminal;
   gint64 begun_at; /* monotonic time of the first progress, or 0 */
-  guint64 begun_ms;
+  guint64 begun;
   char *shown; /* what is on the terminal */
 };
 
@@ -55,25 +55,25 @@ whis_cli_progress_free (WhisCliProgress *self)
 typedef struct
 {
   guint n_ended;
-  double share;     /* of all files; each counts the same, since the length of most is unknown */
-  guint64 done_ms;  /* of sound */
-  guint64 total_ms; /* of sound, as far as it is known */
+  double share;  /* of all files; each counts the same, since the length of most is unknown */
+  guint64 done;  /* of sound */
+  guint64 total; /* of sound, as far as it is known */
   gboolean total_known;
 } Sum;
 
 static void
 add_job (Sum *sum, const WhisCliJob *job)
 {
-  guint64 done = job->ended ? job->total_ms : MIN (job->done_ms, job->total_ms);
+  guint64 done = job->ended ? job->total : MIN (job->done, job->total);
 
   sum->n_ended += job->ended;
   if (job->ended)
     sum->share += 1;
-  else if (job->total_ms > 0)
-    sum->share += (double) done / (double) job->total_ms;
-  sum->done_ms += done;
-  sum->total_ms += job->total_ms;
-  sum->total_known = sum->total_known && (job->ended || job->total_ms > 0);
+  else if (job->total > 0)
+    sum->share += (double) done / (double) job->total;
+  sum->done += done;
+  sum->total += job->total;
+  sum->total_known = sum->total_known && (job->ended || job->total > 0);
 }
 
 static Sum
@@ -93,21 +93,21 @@ static char *
 describe_rest (WhisCliProgress *self, const Sum *sum)
 {
   gint64 now = g_get_monotonic_time ();
-  guint64 done = sum->done_ms > self->begun_ms ? sum->done_ms - self->begun_ms : 0;
+  guint64 done = sum->done > self->begun ? sum->done - self->begun : 0;
   double seconds;
   guint left;
 
   if (self->begun_at == 0)
     {
       self->begun_at = now;
-      self->begun_ms = sum->done_ms;
+      self->begun = sum->done;
     }
   if (!sum->total_known || now - self->begun_at < SETTLED_US
-      || (double) done < SETTLED_SHARE * (double) sum->total_ms)
+      || (double) done < SETTLED_SHARE * (double) sum->total)
     return g_strdup ("");
 
   seconds = (double) (now - self->begun_at) / G_USEC_PER_SEC;
-  left = (guint) (seconds * (double) (sum->total_ms - sum->done_ms) / (double) done) + 1;
+  left = (guint) (seconds * (double) (sum->total - sum->done) / (double) done) + 1;
   if (left <= 90)
     return g_strdup_printf (_ (", about %u s left"), left);
 
@@ -126,7 +126,7 @@ describe (WhisCliProgress *self, const Sum *sum)
   if (sum->total_known)
     return g_strdup_printf ("%3u %%%s", percent, rest);
 
-  return g_strdup_printf ("%u s", (guint) (sum->done_ms / 1000));
+  return g_strdup_printf ("%u s", (guint) (sum->done / 1000));
 }
 
 static char *

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "cli-model.h"
 #include "cli-service.h"
 
 /* `whis providers`, `whis models` and `whis usage`: which services there are, and what they are
@@ -82,7 +83,8 @@ print_model (GVariant *model)
  * @argc: number of arguments
  * @argv: the arguments, from the command's name on
  *
- * `whis models PROVIDER`: asks a service for its models.
+ * `whis models PROVIDER`: asks a service for its models; `whis models local` lists those for this
+ * computer.
  *
  * Returns: the exit status
  */
@@ -100,7 +102,10 @@ whis_cli_models (int argc, char **argv)
     return status;
   if (argc != 2)
     return whis_cli_usage (
-        _ ("Write “whis models PROVIDER”; “whis providers” lists the services."));
+        _ ("Write “whis models PROVIDER” or “whis models local”; “whis providers” lists the "
+           "services."));
+  if (g_str_equal (argv[1], "local"))
+    return whis_cli_model_list ();
   service = whis_cli_connect (TRUE, &status);
   if (service == NULL)
     return status;

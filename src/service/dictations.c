@@ -239,6 +239,20 @@ whis_dictations_get_pool (WhisDictations *self, const WhisProvider *provider, GE
   return whis_routes_get_pool (self->routes, provider, error);
 }
 
+/**
+ * whis_dictations_stop_recogniser:
+ * @self: the dictations
+ *
+ * Ends the embedded recogniser, if it runs, and with it its hold on the files of models.
+ */
+void
+whis_dictations_stop_recogniser (WhisDictations *self)
+{
+  g_return_if_fail (WHIS_IS_DICTATIONS (self));
+
+  whis_routes_stop_recogniser (self->routes);
+}
+
 /* Makes a dictation out of a plan that lacks only its parts, and starts it. */
 static WhisDictation *
 begin (WhisDictations *self,

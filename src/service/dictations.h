@@ -51,5 +51,6 @@ void whis_dictations_interrupt_all (WhisDictations *self);
 
 WhisPool *
 whis_dictations_get_pool (WhisDictations *self, const WhisProvider *provider, GError **error);
+void whis_dictations_stop_recogniser (WhisDictations *self);
 
 G_END_DECLS

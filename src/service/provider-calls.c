@@ -22,6 +22,7 @@ struct _WhisProviderCalls
   WhisKeyring *keyring;
   WhisSettings *settings;
   WhisMeter *meter;
+  WhisModelStore *models;
 };
 
 G_DEFINE_FINAL_TYPE (WhisProviderCalls, whis_provider_calls, G_TYPE_OBJECT)
@@ -33,6 +34,7 @@ typedef struct
   WhisBusWhis1 *skeleton;
   GDBusMethodInvocation *invocation;
   GVariantBuilder providers;
+  GPtrArray *local_models; /* of WhisModelEntry */
   gsize next;
 } Listing;
 
@@ -63,6 +65,24 @@ get_models (const WhisModel *known, gsize n_models)
   g_variant_builder_init (&models, G_VARIANT_TYPE ("as"));
   for (gsize i = 0; i < n_models; i++)
     g_variant_builder_add (&models, "s", known[i].id);
+
+  return g_variant_builder_end (&models);
+}
+
+/* Those that the embedded recogniser can be given. */
+static GVariant *
+get_local_models (GPtrArray *entries)
+{
+  GVariantBuilder models;
+
+  g_variant_builder_init (&models, G_VARIANT_TYPE ("as"));
+  for (guint i = 0; i < entries->len; i++)
+    {
+      const WhisModelEntry *entry = g_ptr_array_index (entries, i);
+
+      if (whis_model_state_is_usable (entry->state))
+        g_variant_builder_add (&models, "s", entry->id);
+    }
 
   return g_variant_builder_end (&models);
 }
@@ -104,7 +124,9 @@ add_provider (Listing *listing, const WhisProvider *provider, WhisKeySource sour
   g_variant_builder_add (&row, "{sv}", "live-models",
                          get_models (provider->live_models, provider->n_live_models));
   g_variant_builder_add (&row, "{sv}", "limit", g_variant_new_uint32 (provider->limit));
-  g_variant_builder_add (&row, "{sv}", "models", get_models (provider->models, provider->n_models));
+  g_variant_builder_add (&row, "{sv}", "models",
+                         provider->local ? get_local_models (listing->local_models)
+                                         : get_models (provider->models, provider->n_models));
   g_variant_builder_add (&row, "{sv}", "host",
                          g_variant_new_string (get_host (listing->calls, provider)));
   g_variant_builder_add (&row, "{sv}", "note", g_variant_new_string (note != NULL ? note : ""));
@@ -130,6 +152,7 @@ listing_finish (Listing *listing)
                                           g_variant_builder_end (&listing->providers));
   g_object_unref (listing->calls);
   g_object_unref (listing->skeleton);
+  g_ptr_array_unref (listing->local_models);
   g_free (listing);
 }
 
@@ -149,6 +172,15 @@ list_next (Listing *listing)
     listing_finish (listing);
 }
 
+static void
+local_models_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  Listing *listing = user_data;
+
+  listing->local_models = whis_model_store_list_finish (WHIS_MODEL_STORE (object), result, NULL);
+  list_next (listing);
+}
+
 static gboolean
 list_providers_cb (WhisProviderCalls *self,
                    GDBusMethodInvocation *invocation,
@@ -160,7 +192,7 @@ list_providers_cb (WhisProviderCalls *self,
   listing->skeleton = g_object_ref (skeleton);
   listing->invocation = invocation;
   g_variant_builder_init (&listing->providers, G_VARIANT_TYPE ("aa{sv}"));
-  list_next (listing);
+  whis_model_store_list_async (self->models, NULL, local_models_found_cb, listing);
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
@@ -232,6 +264,27 @@ models_listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+local_models_listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Call) call = user_data;
+  g_autoptr (GPtrArray) entries =
+      whis_model_store_list_finish (WHIS_MODEL_STORE (object), result, NULL);
+  GVariantBuilder rows;
+
+  g_variant_builder_init (&rows, G_VARIANT_TYPE ("aa{sv}"));
+  for (guint i = 0; i < entries->len; i++)
+    {
+      WhisModelEntry *entry = g_ptr_array_index (entries, i);
+      WhisModelInfo info = { .id = entry->id };
+
+      if (whis_model_state_is_usable (entry->state))
+        g_variant_builder_add_value (&rows, describe_model (&info));
+    }
+  whis_bus_whis1_complete_list_models (call->skeleton, call->invocation,
+                                       g_variant_builder_end (&rows));
+}
+
+static void
 backend_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Call) call = user_data;
@@ -256,8 +309,12 @@ list_models_cb (WhisProviderCalls *self,
   if (provider == NULL)
     return G_DBUS_METHOD_INVOCATION_HANDLED;
 
-  whis_keyed_backend_find_async (self->dictations, self->keyring, provider, NULL, backend_found_cb,
+  if (provider->local)
+    whis_model_store_list_async (self->models, NULL, local_models_listed_cb,
                                  call_new (self, skeleton, invocation));
+  else
+    whis_keyed_backend_find_async (self->dictations, self->keyring, provider, NULL,
+                                   backend_found_cb, call_new (self, skeleton, invocation));
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
@@ -333,6 +390,7 @@ whis_provider_calls_dispose (GObject *object)
   g_clear_object (&self->keyring);
   g_clear_object (&self->settings);
   g_clear_object (&self->meter);
+  g_clear_object (&self->models);
 
   G_OBJECT_CLASS (whis_provider_calls_parent_class)->dispose (object);
 }
@@ -355,6 +413,7 @@ whis_provider_calls_init (WhisProviderCalls *self)
  * @keyring: where keys are
  * @settings: models and caps
  * @meter: what was sent, and what it costs
+ * @models: the models of the embedded recogniser
  *
  * Returns: (transfer full): what answers the calls as long as it lives
  */
@@ -363,7 +422,8 @@ whis_provider_calls_new (WhisBusWhis1 *skeleton,
                          WhisDictations *dictations,
                          WhisKeyring *keyring,
                          WhisSettings *settings,
-                         WhisMeter *meter)
+                         WhisMeter *meter,
+                         WhisModelStore *models)
 {
   WhisProviderCalls *self = g_object_new (WHIS_TYPE_PROVIDER_CALLS, NULL);
 
@@ -371,6 +431,7 @@ whis_provider_calls_new (WhisBusWhis1 *skeleton,
   self->keyring = g_object_ref (keyring);
   self->settings = g_object_ref (settings);
   self->meter = g_object_ref (meter);
+  self->models = g_object_ref (models);
   g_signal_connect_object (skeleton, "handle-list-providers", G_CALLBACK (list_providers_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (skeleton, "handle-list-models", G_CALLBACK (list_models_cb), self,

@@ -3,6 +3,7 @@
 
 #include "dictations.h"
 #include "meter.h"
+#include "model-store.h"
 #include "whis-bus.h"
 
 G_BEGIN_DECLS
@@ -14,6 +15,7 @@ WhisProviderCalls *whis_provider_calls_new (WhisBusWhis1 *skeleton,
                                             WhisDictations *dictations,
                                             WhisKeyring *keyring,
                                             WhisSettings *settings,
-                                            WhisMeter *meter);
+                                            WhisMeter *meter,
+                                            WhisModelStore *models);
 
 G_END_DECLS

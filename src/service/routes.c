@@ -72,6 +72,20 @@ whis_routes_get_pool (WhisRoutes *self, const WhisProvider *provider, GError **e
   return whis_pools_get (self->pools, provider, address, limit, error);
 }
 
+/**
+ * whis_routes_stop_recogniser:
+ * @self: the routes
+ *
+ * Ends the embedded recogniser, if it runs; the next request starts it again.
+ */
+void
+whis_routes_stop_recogniser (WhisRoutes *self)
+{
+  g_return_if_fail (WHIS_IS_ROUTES (self));
+
+  whis_pools_stop_recogniser (self->pools);
+}
+
 /* The second service, if the user named one that can be used. */
 static const WhisProvider *
 get_second (WhisRoutes *self, const WhisProvider *provider)

@@ -324,7 +324,7 @@ send_message (GTask *task)
     }
   expect_progress_within (exchange, exchange->question->timeouts.connect_ms);
   whis_message_send_async (SOUP_SESSION (g_task_get_source_object (task)), exchange->message,
-                           exchange->cancellable, did_send, task);
+                           G_PRIORITY_DEFAULT, exchange->cancellable, did_send, task);
 }
 
 static Exchange *

@@ -6,6 +6,7 @@
 #include "history-group.h"
 #include "import-group.h"
 #include "languages.h"
+#include "local-models-group.h"
 #include "login-group.h"
 #include "microphone-group.h"
 #include "service-group.h"
@@ -21,6 +22,7 @@ struct _WhisGeneralPage
 
   WhisWindowSettings *settings;
   WhisServiceGroup *service_group;
+  WhisLocalModelsGroup *local_models_group;
   WhisFallbackGroup *fallback_group;
   WhisMicrophoneGroup *microphone_group;
   WhisHistoryGroup *history_group;
@@ -37,6 +39,7 @@ struct _WhisGeneralPage
 enum
 {
   IMPORTED,
+  MODELS_CHANGED,
   N_SIGNALS
 };
 
@@ -120,6 +123,12 @@ imported_cb (WhisGeneralPage *self)
   g_signal_emit (self, signals[IMPORTED], 0);
 }
 
+static void
+models_changed_cb (WhisGeneralPage *self)
+{
+  g_signal_emit (self, signals[MODELS_CHANGED], 0);
+}
+
 /* libadwaita 1.2 never finalises a group: at least it must not hold on to the service. */
 static void
 let_go (WhisGeneralPage *self, AdwPreferencesGroup *group)
@@ -136,6 +145,7 @@ whis_general_page_dispose (GObject *object)
   if (self->settings != NULL)
     {
       let_go (self, ADW_PREFERENCES_GROUP (self->service_group));
+      whis_local_models_group_disconnect (self->local_models_group);
       let_go (self, ADW_PREFERENCES_GROUP (self->fallback_group));
       let_go (self, ADW_PREFERENCES_GROUP (self->microphone_group));
       let_go (self, ADW_PREFERENCES_GROUP (self->history_group));
@@ -162,8 +172,18 @@ whis_general_page_class_init (WhisGeneralPageClass *klass)
   signals[IMPORTED] = g_signal_new ("imported", WHIS_TYPE_GENERAL_PAGE, G_SIGNAL_RUN_LAST, 0, NULL,
                                     NULL, NULL, G_TYPE_NONE, 0);
 
+  /**
+   * WhisGeneralPage::models-changed:
+   * @self: the page
+   *
+   * A model for this computer came or went.
+   */
+  signals[MODELS_CHANGED] = g_signal_new ("models-changed", WHIS_TYPE_GENERAL_PAGE,
+                                          G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+
   g_type_ensure (WHIS_TYPE_CHOICE);
   g_type_ensure (WHIS_TYPE_SERVICE_GROUP);
+  g_type_ensure (WHIS_TYPE_LOCAL_MODELS_GROUP);
   g_type_ensure (WHIS_TYPE_FALLBACK_GROUP);
   g_type_ensure (WHIS_TYPE_MICROPHONE_GROUP);
   g_type_ensure (WHIS_TYPE_HISTORY_GROUP);
@@ -172,6 +192,7 @@ whis_general_page_class_init (WhisGeneralPageClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                WHIS_WINDOW_RESOURCES "/general-page.ui");
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, service_group);
+  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, local_models_group);
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, fallback_group);
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, microphone_group);
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, history_group);
@@ -184,6 +205,7 @@ whis_general_page_class_init (WhisGeneralPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, notify_finished);
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, notify_shows_text);
   gtk_widget_class_bind_template_callback (widget_class, imported_cb);
+  gtk_widget_class_bind_template_callback (widget_class, models_changed_cb);
   gtk_widget_class_bind_template_callback (widget_class, language_selected_cb);
   gtk_widget_class_bind_template_callback (widget_class, prompt_applied_cb);
   gtk_widget_class_bind_template_callback (widget_class, vocabulary_applied_cb);
@@ -221,6 +243,7 @@ whis_general_page_connect (WhisGeneralPage *self,
 
   self->settings = g_object_ref (settings);
   whis_service_group_connect (self->service_group, service, settings);
+  whis_local_models_group_connect (self->local_models_group, service, settings);
   whis_fallback_group_connect (self->fallback_group, settings);
   whis_microphone_group_connect (self->microphone_group, service, settings);
   whis_history_group_connect (self->history_group, settings);

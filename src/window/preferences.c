@@ -225,6 +225,8 @@ whis_preferences_new (WhisServiceProxy *service, WhisWindowSettings *settings)
   whis_usage_page_connect (self->usage, service, settings);
   g_signal_connect_object (self->general, "imported", G_CALLBACK (list_providers), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->general, "models-changed", G_CALLBACK (list_providers), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->keys, "changed", G_CALLBACK (list_providers), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (service, "notify::availability", G_CALLBACK (list_providers), self,

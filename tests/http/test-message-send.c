@@ -80,7 +80,7 @@ cancel_after (guint steps)
   soup_session_set_proxy_resolver (session, NULL);
   message = soup_message_new (SOUP_METHOD_GET, server.url);
   g_signal_connect (message, "network-event", G_CALLBACK (answer_at_once), &server);
-  whis_message_send_async (session, message, cancellable, take_result, &result);
+  whis_message_send_async (session, message, G_PRIORITY_DEFAULT, cancellable, take_result, &result);
   for (guint i = 0; i < steps && result == NULL; i++)
     g_main_context_iteration (NULL, TRUE);
   has_ended = result != NULL;
@@ -123,7 +123,7 @@ test_cancelled_before (void)
   g_autoptr (GError) error = NULL;
 
   g_cancellable_cancel (cancellable);
-  whis_message_send_async (session, message, cancellable, take_result, &result);
+  whis_message_send_async (session, message, G_PRIORITY_DEFAULT, cancellable, take_result, &result);
   while (result == NULL)
     g_main_context_iteration (NULL, TRUE);
   g_assert_null (whis_message_send_finish (session, result, &error));

@@ -73,6 +73,9 @@ class CompletionTest:
         self.offers("whis history ", *list_commands("history"))
         self.offers("whis history re", "retry")
         self.offers("whis key ", "set", "check", "remove")
+        self.offers("whis model ", "fetch", "remove", "import", "check")
+        self.offers("whis model fetch whisper-t", "whisper-tiny", "whisper-turbo-q5_0",
+                    "whisper-turbo-q8_0")
         self.offers("whis last ")
 
     def test_options(self):
@@ -93,7 +96,7 @@ class CompletionTest:
     def test_services(self):
         self.session.start_service()
         (providers,) = self.session.call("ListProviders")
-        self.offers("whis models ", *[provider["id"] for provider in providers])
+        self.offers("whis models ", "local", *[provider["id"] for provider in providers])
 
     def test_value_after_equals(self):
         offered = self.shell.complete("whis transcribe --format=s")

@@ -15,6 +15,7 @@ import xml.etree.ElementTree as ElementTree
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 DATA = os.path.join(os.path.dirname(TESTS), "data")
 XML = os.path.join(DATA, "io.github.whis_gtk.Whis1.xml")
+MODELS_XML = os.path.join(DATA, "io.github.whis_gtk.Whis1.Models.xml")
 sys.path[:0] = [TESTS, os.path.join(TESTS, "service")]
 # pylint: disable=wrong-import-position
 import tap
@@ -37,9 +38,14 @@ def read(path):
 class Comments(unittest.TestCase):
     """What is not described is not built."""
 
+    path = XML
+    least_length = 10000
+    least_arguments = 50
+    link = "and by Resume())"
+
     def setUp(self):
         self.generator = load_generator()
-        self.xml = read(XML)
+        self.xml = read(self.path)
         (self.interface,) = ElementTree.fromstring(self.xml).findall("interface")
 
     def refuse(self, xml, complaint):
@@ -55,7 +61,7 @@ class Comments(unittest.TestCase):
         return changed
 
     def test_all_is_well(self):
-        self.assertGreater(len(self.generator.Page(XML).refer()), 10000)
+        self.assertGreater(len(self.generator.Page(self.path).refer()), self.least_length)
 
     def test_every_member_needs_a_comment(self):
         for member in self.interface:
@@ -74,10 +80,21 @@ class Comments(unittest.TestCase):
                     changed, n = re.subn(place, r"\1 @other:", self.xml, count=1, flags=re.S)
                     self.assertEqual(n, 1)
                     self.refuse(changed, name)
-        self.assertGreater(n_arguments, 50)
+        self.assertGreater(n_arguments, self.least_arguments)
 
     def test_links_lead_somewhere(self):
-        self.refuse(self.xml.replace("and by Resume())", "and by Continue())"), "Continue")
+        self.assertIn(self.link, self.xml)
+        broken = self.link.replace("()", "More()")
+        self.refuse(self.xml.replace(self.link, broken), "More")
+
+
+class ModelComments(Comments):
+    """The same of the interface for models."""
+
+    path = MODELS_XML
+    least_length = 5000
+    least_arguments = 15
+    link = "Progress() follows"
 
 
 class Page(unittest.TestCase):
@@ -109,18 +126,23 @@ class Page(unittest.TestCase):
         answer = self.session.bus.call_sync(APP_ID, PATH, "org.freedesktop.DBus.Introspectable",
                                             "Introspect", None, None, 0, -1, None)
         root = ElementTree.fromstring(answer.unpack()[0])
-        (interface,) = [i for i in root.findall("interface") if i.get("name") == INTERFACE]
-        sections = dict(re.findall(r'<h3 id="(\w+)">(.*?)(?=<h[23]|</body>)', self.page, re.S))
-        self.assertEqual(set(sections), {m.get("name") for m in interface
-                                         if m.tag in ("method", "signal", "property")})
-        for member in interface:
+        interfaces = [i for i in root.findall("interface") if i.get("name").startswith(INTERFACE)]
+        self.assertEqual(len(interfaces), 2)
+        sections = dict(re.findall(r'<h3 id="([\w.]+)">(.*?)(?=<h[23]|</body>)', self.page, re.S))
+        members = {}
+        for interface in interfaces:
+            area = interface.get("name").removeprefix(INTERFACE).removeprefix(".")
+            for member in interface:
+                if member.tag in ("method", "signal", "property"):
+                    members[f"{area}.{member.get('name')}".removeprefix(".")] = member
+        self.assertEqual(set(sections), set(members))
+        for name, member in members.items():
             for argument in member.findall("arg"):
                 self.assertIn(f"<code>{argument.get('name')}</code></td>"
-                              f"<td><code>{argument.get('type')}</code>",
-                              sections[member.get("name")])
+                              f"<td><code>{argument.get('type')}</code>", sections[name])
 
     def test_links(self):
-        for target in re.findall(r'href="#(\w+)"', self.page):
+        for target in re.findall(r'href="#([\w.]+)"', self.page):
             self.assertIn(f'id="{target}"', self.page)
 
     def test_shell_examples(self):

@@ -31,6 +31,7 @@ import all_services  # noqa: E402
 APP_ID = os.environ.get("WHIS_MOCK_APP_ID", "io.github.whis_gtk.Whis")
 APP_PATH = "/" + APP_ID.replace(".", "/")
 INTERFACE = "io.github.whis_gtk.Whis1"
+MODELS = "io.github.whis_gtk.Whis1.Models"
 MOCK = "io.github.whis_gtk.WhisMock"
 ERROR = "io.github.whis_gtk.Whis.Error."
 
@@ -178,9 +179,23 @@ def as_variants(row, short=False):
     return variants
 
 
+def local_model(name, state, **fields):
+    """A model for this computer."""
+    row = {"id": GLib.Variant("s", name), "name": GLib.Variant("s", name.capitalize()),
+           "state": GLib.Variant("s", state), "bytes": GLib.Variant("t", 80_000_000),
+           "done": GLib.Variant("t", fields.get("done", 0)), "engine": GLib.Variant("s", "whisper"),
+           "system": GLib.Variant("b", False), "hosts": GLib.Variant("s", "models.example"),
+           "license": GLib.Variant("s", "MIT"), "attribution": GLib.Variant("s", "Somebody"),
+           "languages": GLib.Variant("as", ["en", "de"]),
+           "checksum-verified": GLib.Variant("b", True)}
+    return row
+
+
 class Service:
-    def __init__(self, xml, loop):
+    def __init__(self, xml, models_xml, loop):
         self.loop = loop
+        self.models_info = Gio.DBusNodeInfo.new_for_xml(models_xml).lookup_interface(MODELS)
+        self.models = {"base": "absent", "tiny": "verified"}
         self.info = Gio.DBusNodeInfo.new_for_xml(xml).lookup_interface(INTERFACE)
         self.mock_info = Gio.DBusNodeInfo.new_for_xml(MOCK_XML).lookup_interface(MOCK)
         self.connection = None
@@ -218,6 +233,7 @@ class Service:
         self.connection = connection
         connection.register_object(APP_PATH, self.info, self.call, self.get, None)
         connection.register_object(APP_PATH, self.mock_info, self.call_mock, None, None)
+        connection.register_object(APP_PATH, self.models_info, self.call_models, None, None)
 
     # the bus
 
@@ -231,7 +247,15 @@ class Service:
             None, APP_PATH, "org.freedesktop.DBus.Properties", "PropertiesChanged",
             GLib.Variant("(sa{sv}as)", (INTERFACE, changes, [])))
 
+    def emit_models(self, name, *values):
+        signature = {"Progress": "(stt)", "Fetched": "(s)", "FetchFailed": "(ssss)",
+                     "Changed": "()"}[name]
+        self.connection.emit_signal(None, APP_PATH, MODELS, name, GLib.Variant(signature, values))
+
     def emit(self, name, *values):
+        if name.startswith("Models."):
+            self.emit_models(name.removeprefix("Models."), *values)
+            return
         signature = {"StateChanged": "(ss)", "Progress": "(stt)", "PartialText": "(ss)",
                      "Finished": "(ss)", "Failed": "(ssss)", "Warning": "(ss)",
                      "HistoryChanged": "(s)", "MicrophonesChanged": "()"}[name]
@@ -247,6 +271,31 @@ class Service:
             self.held.append((method, parameters, invocation))
         else:
             self.answer(method, parameters, invocation)
+
+    def call_models(self, _connection, _sender, _path, _interface, method, parameters, invocation):
+        if method != "List":
+            self.calls.append(" ".join(["Models." + method, *map(printed, parameters.unpack())]))
+        self.answer("Models_" + method, parameters, invocation)
+
+    def do_Models_List(self, invocation, _options):
+        rows = [local_model(name, state) for name, state in self.models.items()]
+        invocation.return_value(GLib.Variant("(aa{sv})", (rows,)))
+
+    def change_model(self, model, state):
+        self.models[model] = state
+        self.emit_models("Changed")
+
+    def do_Models_Fetch(self, invocation, model, _options):
+        self.change_model(model, "fetching")
+        invocation.return_value(None)
+
+    def do_Models_CancelFetch(self, invocation, model):
+        self.change_model(model, "partial")
+        invocation.return_value(None)
+
+    def do_Models_Remove(self, invocation, model):
+        self.change_model(model, "absent")
+        invocation.return_value(GLib.Variant("(t)", (80_000_000,)))
 
     def answer(self, method, parameters, invocation):
         if method in self.failures:
@@ -544,7 +593,10 @@ def main():
     with open(os.environ["WHIS_XML"], encoding="utf-8") as file:
         xml = file.read()
     loop = GLib.MainLoop()
-    service = Service(xml, loop)
+    models_path = os.environ["WHIS_XML"].replace(".xml", ".Models.xml")
+    with open(models_path, encoding="utf-8") as file:
+        models_xml = file.read()
+    service = Service(xml, models_xml, loop)
     Gio.bus_own_name(Gio.BusType.SESSION, APP_ID, Gio.BusNameOwnerFlags.NONE,
                      lambda connection, name: service.export(connection), None,
                      lambda connection, name: loop.quit())

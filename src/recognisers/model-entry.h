@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "local-model.h"
+
+G_BEGIN_DECLS
+
+/**
+ * WhisModelState:
+ * @WHIS_MODEL_STATE_ABSENT: not on this computer
+ * @WHIS_MODEL_STATE_PARTIAL: a download has left a part of it
+ * @WHIS_MODEL_STATE_VERIFIED: its checksum is the one in the catalogue
+ * @WHIS_MODEL_STATE_UNCHECKED: nobody looked at its checksum since it was last changed
+ * @WHIS_MODEL_STATE_OWN: not in the catalogue, so nobody can say whether it is what it seems
+ * @WHIS_MODEL_STATE_DAMAGED: it is not what the catalogue has, or cannot be loaded
+ *
+ * What there is of a model.
+ */
+typedef enum
+{
+  WHIS_MODEL_STATE_ABSENT,
+  WHIS_MODEL_STATE_PARTIAL,
+  WHIS_MODEL_STATE_VERIFIED,
+  WHIS_MODEL_STATE_UNCHECKED,
+  WHIS_MODEL_STATE_OWN,
+  WHIS_MODEL_STATE_DAMAGED,
+} WhisModelState;
+
+const char *whis_model_state_get_nick (WhisModelState state);
+gboolean whis_model_state_is_usable (WhisModelState state);
+
+/**
+ * WhisModelEntry:
+ * @id: what the settings and the command line call it
+ * @row: (nullable): its row in the catalogue; %NULL for a model of the user's own
+ * @kind: which engine it is for
+ * @path: (nullable): its file, %NULL unless there is one
+ * @bytes: length of its file, or of the part of it
+ * @state: what there is of it
+ * @system: whether the file belongs to the system
+ *
+ * A model that the user has or could have. Counted references.
+ */
+typedef struct
+{
+  char *id;
+  const WhisLocalModel *row;
+  WhisModelKind kind;
+  char *path;
+  guint64 bytes;
+  WhisModelState state;
+  gboolean system;
+} WhisModelEntry;
+
+WhisModelEntry *whis_model_entry_new (const char *id, const WhisLocalModel *row);
+WhisModelEntry *whis_model_entry_ref (WhisModelEntry *self);
+void whis_model_entry_unref (WhisModelEntry *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WhisModelEntry, whis_model_entry_unref)
+
+const char *whis_model_entry_get_name (const WhisModelEntry *self);
+
+G_END_DECLS

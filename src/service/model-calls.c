@@ -1,0 +1,521 @@
+/* SPDX-License-Identifier: MIT */
+#include "model-calls.h"
+
+#include <glib/gi18n-lib.h>
+#include <unistd.h>
+
+#include "bus-error.h"
+#include "call-error.h"
+#include "call-file.h"
+#include "http-error.h"
+#include "model-downloads.h"
+#include "model-row.h"
+#include "whis-bus-models.h"
+
+/**
+ * WhisModelCalls:
+ *
+ * The D-Bus interface `io.github.whis_gtk.Whis1.Models`, see its XML for what each method means.
+ */
+struct _WhisModelCalls
+{
+  GObject parent_instance;
+
+  WhisBusWhis1Models *skeleton;
+  WhisModelStore *store;
+  WhisModelDownloads *downloads;
+  WhisDictations *dictations;
+  GHashTable *wishes; /* id of a model → Wish, of those that are being fetched */
+};
+
+G_DEFINE_FINAL_TYPE (WhisModelCalls, whis_model_calls, G_TYPE_OBJECT)
+
+/* --- who wants a download ----------------------------------------------------------------------
+ */
+
+/* A download goes on without those who asked for it, unless all of them said that it is theirs. */
+typedef struct
+{
+  WhisModelCalls *calls;
+  char *id;
+  gboolean is_for_all;
+  GHashTable *callers; /* bus name → id of the watch */
+} Wish;
+
+static void
+unwatch (gpointer id)
+{
+  g_bus_unwatch_name (GPOINTER_TO_UINT (id));
+}
+
+static Wish *
+wish_new (WhisModelCalls *calls, const char *id)
+{
+  Wish *wish = g_new0 (Wish, 1);
+
+  wish->calls = calls;
+  wish->id = g_strdup (id);
+  wish->callers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, unwatch);
+
+  return wish;
+}
+
+static void
+wish_free (gpointer data)
+{
+  Wish *wish = data;
+
+  g_hash_table_unref (wish->callers);
+  g_free (wish->id);
+  g_free (wish);
+}
+
+static void
+on_caller_vanished (GDBusConnection *connection, const char *name, gpointer data)
+{
+  Wish *wish = data;
+
+  if (g_hash_table_remove (wish->callers, name) && !wish->is_for_all
+      && g_hash_table_size (wish->callers) == 0)
+    whis_model_downloads_cancel (wish->calls->downloads, wish->id);
+}
+
+static void
+note_wish (WhisModelCalls *self,
+           const char *id,
+           GDBusMethodInvocation *invocation,
+           gboolean is_attached)
+{
+  const char *caller = g_dbus_method_invocation_get_sender (invocation);
+  Wish *wish = g_hash_table_lookup (self->wishes, id);
+  guint watch;
+
+  if (wish == NULL)
+    {
+      wish = wish_new (self, id);
+      g_hash_table_insert (self->wishes, wish->id, wish);
+    }
+  wish->is_for_all = wish->is_for_all || !is_attached;
+  if (!is_attached || g_hash_table_contains (wish->callers, caller))
+    return;
+
+  watch = g_bus_watch_name_on_connection (g_dbus_method_invocation_get_connection (invocation),
+                                          caller, G_BUS_NAME_WATCHER_FLAGS_NONE, NULL,
+                                          on_caller_vanished, wish, NULL);
+  g_hash_table_insert (wish->callers, g_strdup (caller), GUINT_TO_POINTER (watch));
+}
+
+/* --- signals -----------------------------------------------------------------------------------
+ */
+
+static void
+on_progress (WhisModelCalls *self, const char *id, guint64 done, guint64 total)
+{
+  whis_bus_whis1_models_emit_progress (self->skeleton, id, done, total);
+}
+
+static void
+on_finished (WhisModelCalls *self, const char *id)
+{
+  g_hash_table_remove (self->wishes, id);
+  whis_bus_whis1_models_emit_fetched (self->skeleton, id);
+  whis_bus_whis1_models_emit_changed (self->skeleton);
+}
+
+static void
+on_failed (WhisModelCalls *self, const char *id, guint64 kept, const GError *error)
+{
+  g_autofree char *size = g_format_size (kept);
+  g_autofree char *sentence = NULL;
+  const char *message = error->message;
+
+  if (kept > 0)
+    /* Translators: %s is an amount, such as “12.3 MB” */
+    sentence = g_strdup_printf (_ ("%s are kept; the next download goes on from there."), size);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    message = _ ("The download was cancelled.");
+  g_hash_table_remove (self->wishes, id);
+  whis_bus_whis1_models_emit_fetch_failed (self->skeleton, id, whis_http_error_get_word (error),
+                                           message, sentence != NULL ? sentence : "");
+  whis_bus_whis1_models_emit_changed (self->skeleton);
+}
+
+/* --- calls -------------------------------------------------------------------------------------
+ */
+
+/* A call that waits for the store. */
+typedef struct
+{
+  WhisModelCalls *calls;
+  GDBusMethodInvocation *invocation;
+  char *mirror;
+  char *endpoint;
+  const WhisLocalModel *model; /* to be fetched */
+  gboolean metered;
+  gboolean attached;
+} Call;
+
+static Call *
+call_new (WhisModelCalls *self, GDBusMethodInvocation *invocation)
+{
+  Call *call = g_new0 (Call, 1);
+
+  call->calls = g_object_ref (self);
+  call->invocation = invocation;
+
+  return call;
+}
+
+static void
+call_free (Call *call)
+{
+  g_object_unref (call->calls);
+  g_free (call->mirror);
+  g_free (call->endpoint);
+  g_free (call);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Call, call_free)
+
+/* What a caller says goes before what the service was started with. */
+static void
+read_places (GVariant *options, char **mirror, char **endpoint)
+{
+  if (!g_variant_lookup (options, "mirror", "s", mirror))
+    *mirror = g_strdup (g_getenv ("WHIS_MODEL_MIRROR"));
+  if (!g_variant_lookup (options, "endpoint", "s", endpoint))
+    *endpoint = g_strdup (g_getenv ("HF_ENDPOINT"));
+}
+
+static void
+on_listed (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (Call) call = data;
+  WhisModelCalls *self = call->calls;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) entries =
+      whis_model_store_list_finish (WHIS_MODEL_STORE (source), result, &error);
+  GVariantBuilder rows;
+
+  if (entries == NULL)
+    {
+      whis_call_return_error (call->invocation, error);
+      return;
+    }
+
+  g_variant_builder_init (&rows, G_VARIANT_TYPE ("aa{sv}"));
+  for (guint i = 0; i < entries->len; i++)
+    g_variant_builder_add_value (&rows, whis_model_row_new (g_ptr_array_index (entries, i),
+                                                            self->downloads, call->mirror,
+                                                            call->endpoint));
+  whis_bus_whis1_models_complete_list (self->skeleton, call->invocation,
+                                       g_variant_builder_end (&rows));
+}
+
+static gboolean
+on_list (WhisModelCalls *self, GDBusMethodInvocation *invocation, GVariant *options)
+{
+  Call *call = call_new (self, invocation);
+
+  read_places (options, &call->mirror, &call->endpoint);
+  whis_model_store_list_async (self->store, NULL, on_listed, call);
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static void
+start_fetching (WhisModelCalls *self, Call *call)
+{
+  g_auto (GStrv) addresses =
+      whis_local_model_dup_addresses (call->model, call->mirror, call->endpoint);
+
+  note_wish (self, call->model->id, call->invocation, call->attached);
+  whis_bus_whis1_models_complete_fetch (self->skeleton, call->invocation);
+  whis_model_downloads_start (self->downloads, call->model, (const char *const *) addresses,
+                              call->metered);
+  whis_bus_whis1_models_emit_changed (self->skeleton);
+}
+
+/* A model that is there and good is not fetched again. */
+static void
+on_looked_for (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (Call) call = data;
+  WhisModelCalls *self = call->calls;
+  g_autoptr (WhisModelEntry) entry =
+      whis_model_store_choose_finish (WHIS_MODEL_STORE (source), result, NULL);
+
+  if (entry == NULL)
+    {
+      start_fetching (self, call);
+      return;
+    }
+
+  whis_bus_whis1_models_complete_fetch (self->skeleton, call->invocation);
+  whis_bus_whis1_models_emit_fetched (self->skeleton, entry->id);
+}
+
+static gboolean
+on_fetch (WhisModelCalls *self,
+          GDBusMethodInvocation *invocation,
+          const char *id,
+          GVariant *options)
+{
+  const WhisLocalModel *model = whis_local_model_lookup (id);
+  Call *call;
+
+  if (model == NULL)
+    {
+      g_dbus_method_invocation_return_error (
+          invocation, WHIS_BUS_ERROR, WHIS_BUS_ERROR_NOT_FOUND,
+          _ ("There is no model “%s” that could be fetched; “whis models local” lists them."), id);
+      return G_DBUS_METHOD_INVOCATION_HANDLED;
+    }
+
+  call = call_new (self, invocation);
+  call->model = model;
+  g_variant_lookup (options, "metered", "b", &call->metered);
+  g_variant_lookup (options, "attached", "b", &call->attached);
+  read_places (options, &call->mirror, &call->endpoint);
+  whis_model_store_choose_async (self->store, id, NULL, NULL, on_looked_for, call);
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static gboolean
+is_fetching (WhisModelCalls *self, const char *id)
+{
+  guint64 done, total;
+
+  return whis_model_downloads_get (self->downloads, id, &done, &total);
+}
+
+static gboolean
+on_cancel_fetch (WhisModelCalls *self, GDBusMethodInvocation *invocation, const char *id)
+{
+  if (!is_fetching (self, id))
+    {
+      g_dbus_method_invocation_return_error (invocation, WHIS_BUS_ERROR, WHIS_BUS_ERROR_NOT_FOUND,
+                                             _ ("The model “%s” is not being fetched."), id);
+      return G_DBUS_METHOD_INVOCATION_HANDLED;
+    }
+
+  whis_bus_whis1_models_complete_cancel_fetch (self->skeleton, invocation);
+  whis_model_downloads_cancel (self->downloads, id);
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static void
+on_imported (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (Call) call = data;
+  WhisModelCalls *self = call->calls;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WhisModelEntry) entry =
+      whis_model_store_import_finish (WHIS_MODEL_STORE (source), result, &error);
+
+  if (entry == NULL)
+    {
+      whis_call_return_error (call->invocation, error);
+      return;
+    }
+
+  whis_bus_whis1_models_complete_import (self->skeleton, call->invocation, NULL, entry->id,
+                                         whis_model_state_get_nick (entry->state));
+  whis_bus_whis1_models_emit_changed (self->skeleton);
+}
+
+static gboolean
+on_import (WhisModelCalls *self,
+           GDBusMethodInvocation *invocation,
+           GUnixFDList *fds,
+           GVariant *handle,
+           const char *name)
+{
+  int file = whis_call_dup_file (fds, handle);
+
+  if (file < 0)
+    {
+      g_dbus_method_invocation_return_error_literal (invocation, WHIS_BUS_ERROR,
+                                                     WHIS_BUS_ERROR_ARGUMENTS,
+                                                     _ ("The file did not come with the call."));
+      return G_DBUS_METHOD_INVOCATION_HANDLED;
+    }
+
+  whis_model_store_import_async (self->store, file, name, NULL, on_imported,
+                                 call_new (self, invocation));
+  close (file);
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static void
+on_checked (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (Call) call = data;
+  WhisModelCalls *self = call->calls;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WhisModelEntry) entry =
+      whis_model_store_check_finish (WHIS_MODEL_STORE (source), result, &error);
+
+  if (entry == NULL)
+    {
+      whis_call_return_error (call->invocation, error);
+      return;
+    }
+
+  whis_bus_whis1_models_complete_check (self->skeleton, call->invocation,
+                                        whis_model_state_get_nick (entry->state));
+  whis_bus_whis1_models_emit_changed (self->skeleton);
+}
+
+static gboolean
+on_check (WhisModelCalls *self, GDBusMethodInvocation *invocation, const char *id)
+{
+  whis_model_store_check_async (self->store, id, NULL, on_checked, call_new (self, invocation));
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static void
+on_removed (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (Call) call = data;
+  WhisModelCalls *self = call->calls;
+  g_autoptr (GError) error = NULL;
+  guint64 freed;
+
+  if (!whis_model_store_remove_finish (WHIS_MODEL_STORE (source), result, &freed, &error))
+    {
+      whis_call_return_error (call->invocation, error);
+      return;
+    }
+
+  whis_bus_whis1_models_complete_remove (self->skeleton, call->invocation, freed);
+  whis_bus_whis1_models_emit_changed (self->skeleton);
+}
+
+static gboolean
+on_remove (WhisModelCalls *self, GDBusMethodInvocation *invocation, const char *id)
+{
+  if (is_fetching (self, id))
+    {
+      g_dbus_method_invocation_return_error (
+          invocation, WHIS_BUS_ERROR, WHIS_BUS_ERROR_FAILED,
+          _ ("The model “%s” is being fetched; cancel that first."), id);
+      return G_DBUS_METHOD_INVOCATION_HANDLED;
+    }
+
+  /* The file would be gone from the folder, and not from memory and disk. */
+  whis_dictations_stop_recogniser (self->dictations);
+  whis_model_store_remove_async (self->store, id, NULL, on_removed, call_new (self, invocation));
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+/* --- the object --------------------------------------------------------------------------------
+ */
+
+/**
+ * whis_model_calls_export:
+ * @self: the interface
+ * @connection: the session bus
+ * @path: where to put it
+ * @error: return location for an error
+ *
+ * Returns: whether the interface is on the bus
+ */
+gboolean
+whis_model_calls_export (WhisModelCalls *self,
+                         GDBusConnection *connection,
+                         const char *path,
+                         GError **error)
+{
+  g_return_val_if_fail (WHIS_IS_MODEL_CALLS (self), FALSE);
+
+  return g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->skeleton), connection,
+                                           path, error);
+}
+
+void
+whis_model_calls_unexport (WhisModelCalls *self)
+{
+  g_return_if_fail (WHIS_IS_MODEL_CALLS (self));
+
+  g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->skeleton));
+}
+
+static void
+whis_model_calls_dispose (GObject *object)
+{
+  WhisModelCalls *self = WHIS_MODEL_CALLS (object);
+
+  g_clear_pointer (&self->wishes, g_hash_table_unref);
+  g_clear_object (&self->downloads);
+  g_clear_object (&self->store);
+  g_clear_object (&self->dictations);
+  g_clear_object (&self->skeleton);
+
+  G_OBJECT_CLASS (whis_model_calls_parent_class)->dispose (object);
+}
+
+static void
+whis_model_calls_class_init (WhisModelCallsClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = whis_model_calls_dispose;
+}
+
+static void
+whis_model_calls_init (WhisModelCalls *self)
+{
+  self->skeleton = whis_bus_whis1_models_skeleton_new ();
+  self->wishes = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, wish_free);
+}
+
+static void
+connect_methods (WhisModelCalls *self)
+{
+  const struct
+  {
+    const char *signal;
+    GCallback callback;
+  } methods[] = {
+    { "handle-list", G_CALLBACK (on_list) },
+    { "handle-fetch", G_CALLBACK (on_fetch) },
+    { "handle-cancel-fetch", G_CALLBACK (on_cancel_fetch) },
+    { "handle-import", G_CALLBACK (on_import) },
+    { "handle-check", G_CALLBACK (on_check) },
+    { "handle-remove", G_CALLBACK (on_remove) },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (methods); i++)
+    g_signal_connect_object (self->skeleton, methods[i].signal, methods[i].callback, self,
+                             G_CONNECT_SWAPPED);
+}
+
+/**
+ * whis_model_calls_new:
+ * @store: the models
+ * @dictations: for the recogniser, which is stopped before a model is removed
+ *
+ * Returns: (transfer full): the interface, not on the bus yet
+ */
+WhisModelCalls *
+whis_model_calls_new (WhisModelStore *store, WhisDictations *dictations)
+{
+  WhisModelCalls *self = g_object_new (WHIS_TYPE_MODEL_CALLS, NULL);
+
+  self->store = g_object_ref (store);
+  self->dictations = g_object_ref (dictations);
+  self->downloads = whis_model_downloads_new (store);
+  connect_methods (self);
+  g_signal_connect_object (self->downloads, "progress", G_CALLBACK (on_progress), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->downloads, "finished", G_CALLBACK (on_finished), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->downloads, "failed", G_CALLBACK (on_failed), self,
+                           G_CONNECT_SWAPPED);
+
+  return self;
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+#include "model-row.h"
+
+/* The hosts of addresses, each once. */
+static char *
+join_hosts (const char *const *addresses)
+{
+  g_autoptr (GPtrArray) hosts = g_ptr_array_new_with_free_func (g_free);
+
+  for (; *addresses != NULL; addresses++)
+    {
+      g_autoptr (GUri) uri = g_uri_parse (*addresses, G_URI_FLAGS_NONE, NULL);
+      const char *host = uri != NULL ? g_uri_get_host (uri) : NULL;
+
+      if (host != NULL && !g_ptr_array_find_with_equal_func (hosts, host, g_str_equal, NULL))
+        g_ptr_array_add (hosts, g_strdup (host));
+    }
+  g_ptr_array_add (hosts, NULL);
+
+  return g_strjoinv (", ", (char **) hosts->pdata);
+}
+
+static void
+add_text (GVariantBuilder *row, const char *key, const char *text)
+{
+  g_variant_builder_add (row, "{sv}", key, g_variant_new_string (text));
+}
+
+static void
+add_switch (GVariantBuilder *row, const char *key, gboolean value)
+{
+  g_variant_builder_add (row, "{sv}", key, g_variant_new_boolean (value));
+}
+
+static void
+add_facts (GVariantBuilder *row,
+           const WhisLocalModel *model,
+           const char *mirror,
+           const char *endpoint)
+{
+  g_auto (GStrv) addresses = whis_local_model_dup_addresses (model, mirror, endpoint);
+  g_autofree char *hosts = join_hosts ((const char *const *) addresses);
+  g_auto (GStrv) languages = g_strsplit (model->languages, " ", -1);
+
+  add_text (row, "hosts", hosts);
+  add_text (row, "license", model->license);
+  add_text (row, "attribution", model->attribution);
+  g_variant_builder_add (row, "{sv}", "languages",
+                         g_variant_new_strv ((const char *const *) languages, -1));
+  add_switch (row, "takes-language", model->takes_language);
+  add_switch (row, "takes-prompt", model->takes_prompt);
+  g_variant_builder_add (row, "{sv}", "memory", g_variant_new_uint32 (model->memory_mb));
+  add_text (row, "speed", whis_model_speed_get_nick (model->speed));
+  add_text (row, "profile", model->profile);
+  add_switch (row, "pinned", model->pinned);
+  add_switch (row, "checksum-verified", model->verified);
+}
+
+/**
+ * whis_model_row_new:
+ * @entry: a model
+ * @downloads: what is being fetched
+ * @mirror: (nullable): as for whis_local_model_dup_addresses()
+ * @endpoint: (nullable): the same
+ *
+ * Returns: (transfer floating): the model as a dictionary of the D-Bus method `List`
+ */
+GVariant *
+whis_model_row_new (const WhisModelEntry *entry,
+                    WhisModelDownloads *downloads,
+                    const char *mirror,
+                    const char *endpoint)
+{
+  GVariantBuilder row;
+  guint64 done = entry->bytes, total = 0;
+  gboolean fetching = whis_model_downloads_get (downloads, entry->id, &done, &total);
+
+  if (!fetching && entry->path != NULL)
+    total = entry->bytes;
+  else if (entry->row != NULL)
+    total = entry->row->bytes;
+  g_variant_builder_init (&row, G_VARIANT_TYPE_VARDICT);
+  add_text (&row, "id", entry->id);
+  add_text (&row, "name", whis_model_entry_get_name (entry));
+  add_text (&row, "state", fetching ? "fetching" : whis_model_state_get_nick (entry->state));
+  g_variant_builder_add (&row, "{sv}", "bytes", g_variant_new_uint64 (total));
+  g_variant_builder_add (&row, "{sv}", "done", g_variant_new_uint64 (done));
+  add_text (&row, "engine", whis_model_kind_get_name (entry->kind));
+  add_switch (&row, "system", entry->system);
+  if (entry->row != NULL)
+    add_facts (&row, entry->row, mirror, endpoint);
+
+  return g_variant_builder_end (&row);
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+#include <string.h>
+
+#include "local-model.h"
+
+/* What the store and the download rely on, for each row. */
+static void
+test_rows (void)
+{
+  gsize n;
+  const WhisLocalModel *const *models = whis_local_models_list (&n);
+
+  g_assert_cmpuint (n, >, 8);
+  for (gsize i = 0; i < n; i++)
+    {
+      const WhisLocalModel *model = models[i];
+
+      g_test_message ("%s", model->id);
+      g_assert_true (whis_local_model_lookup (model->id) == model);
+      g_assert_true (whis_local_model_find_file (model->file) == model);
+      g_assert_true (whis_local_model_find_checksum (model->sha256) == model);
+      g_assert_cmpuint (strlen (model->sha256), ==, 64);
+      g_assert_cmpuint (strspn (model->sha256, "0123456789abcdef"), ==, 64);
+      g_assert_null (strchr (model->file, '/'));
+      g_assert_true (g_str_has_suffix (model->file, ".bin"));
+      g_assert_cmpuint (model->bytes, >, 50 * 1000 * 1000);
+      g_assert_cmpuint (model->memory_mb, >, model->bytes / (1000 * 1000));
+      g_assert_nonnull (model->addresses[0]);
+      for (gsize j = 0; model->addresses[j] != NULL; j++)
+        {
+          g_assert_true (g_str_has_prefix (model->addresses[j], "https://"));
+          g_assert_true (g_str_has_suffix (model->addresses[j], model->file));
+          /* A revision is named by forty digits. */
+          g_assert_true (
+              model->pinned
+              == g_regex_match_simple ("/resolve/[0-9a-f]{40}/", model->addresses[j], 0, 0));
+        }
+      /* CC-BY wants it said who made it, for all who see the row. */
+      g_assert_nonnull (model->attribution);
+      g_assert_cmpstr (model->profile, ==, whis_model_kind_get_name (model->kind));
+    }
+}
+
+static void
+test_languages (void)
+{
+  const WhisLocalModel *parakeet = whis_local_model_lookup ("parakeet-v3-q8_0");
+  const WhisLocalModel *base = whis_local_model_lookup ("whisper-base-q8_0");
+  const WhisLocalModel *turbo = whis_local_model_lookup ("whisper-turbo-q8_0");
+
+  g_assert_cmpuint (whis_local_model_count_languages (parakeet), ==, 25);
+  g_assert_cmpuint (whis_local_model_count_languages (base), ==, 99);
+  g_assert_cmpuint (whis_local_model_count_languages (turbo), ==, 100);
+  g_assert_true (whis_local_model_has_language (parakeet, "de"));
+  g_assert_true (whis_local_model_has_language (parakeet, "pt-BR"));
+  g_assert_true (whis_local_model_has_language (parakeet, "uk"));
+  g_assert_false (whis_local_model_has_language (parakeet, "ja"));
+  g_assert_true (whis_local_model_has_language (base, "haw"));
+  g_assert_false (whis_local_model_has_language (base, "ha w"));
+  g_assert_false (whis_local_model_has_language (base, "yue"));
+  g_assert_true (whis_local_model_has_language (turbo, "yue"));
+  g_assert_false (whis_local_model_has_language (base, ""));
+}
+
+static void
+test_addresses (void)
+{
+  const WhisLocalModel *model = whis_local_model_lookup ("whisper-tiny");
+  g_auto (GStrv) plain = whis_local_model_dup_addresses (model, NULL, "");
+  g_auto (GStrv) mirror =
+      whis_local_model_dup_addresses (model, "https://school.example/models/", "https://x.example");
+  g_auto (GStrv) endpoint = whis_local_model_dup_addresses (model, "", "https://hub.example");
+
+  g_assert_cmpstr (plain[0], ==, model->addresses[0]);
+  /* The mirror alone: its network may have no way to the others. */
+  g_assert_cmpuint (g_strv_length (mirror), ==, 1);
+  g_assert_cmpstr (mirror[0], ==, "https://school.example/models/ggml-tiny.bin");
+  g_assert_cmpstr (endpoint[0], ==,
+                   "https://hub.example/ggerganov/whisper.cpp/resolve/"
+                   "5359861c739e955e79d9a303bcbc70fb988958b1/ggml-tiny.bin");
+}
+
+static void
+test_unknown (void)
+{
+  g_assert_null (whis_local_model_lookup ("whisper-enormous"));
+  g_assert_null (whis_local_model_lookup (NULL));
+  g_assert_null (whis_local_model_find_file ("notes.bin"));
+  g_assert_null (whis_local_model_find_checksum (""));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/local-model/rows", test_rows);
+  g_test_add_func ("/local-model/languages", test_languages);
+  g_test_add_func ("/local-model/addresses", test_addresses);
+  g_test_add_func ("/local-model/unknown", test_unknown);
+
+  return g_test_run ();
+}
