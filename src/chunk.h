@@ -40,6 +40,42 @@ typedef struct
   guint64 voice_ms;
 } WhisChunk;
 
+/**
+ * WhisChunkMargins:
+ * @wanted_ms: from this length on a chunk ends at the next pause; 0 for a third of the longest
+ * @lead_ms: longer silence in front of speech becomes a chunk of its own
+ * @before_ms: how much of such a silence stays in front of the speech, less than @lead_ms
+ * @behind_ms: how much silence stays behind speech at most, where a pause is cut in its middle
+ * @least_behind_ms: how much of a pause stays behind speech in place of that, if it is that long; 0
+ *   for half of the pause, and no more than @behind_ms
+ * @end_ms: how much silence stays behind the last speech of a dictation; the rest becomes a chunk
+ *   of its own. 0 for all of it
+ * @pause_ms: a pause of this length ends a chunk however short it is; 0 for none
+ *
+ * How much silence a recogniser wants around speech, in milliseconds.
+ */
+typedef struct
+{
+  guint wanted_ms;
+  guint lead_ms;
+  guint before_ms;
+  guint behind_ms;
+  guint least_behind_ms;
+  guint end_ms;
+  guint pause_ms;
+} WhisChunkMargins;
+
+/**
+ * WHIS_CHUNK_MARGINS_INIT:
+ *
+ * What suits a recogniser of which nothing is known: half a second of silence, and in front up to
+ * three.
+ */
+#define WHIS_CHUNK_MARGINS_INIT                                                                    \
+  {                                                                                                \
+    .lead_ms = 3000, .before_ms = 500, .behind_ms = 500                                            \
+  }
+
 GType whis_chunk_get_type (void);
 
 WhisChunk *whis_chunk_new (const char *dictation, guint index);

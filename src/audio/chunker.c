@@ -20,12 +20,9 @@
 /* How far before its limit a forced cut looks for a dip. */
 #define LOOK_BACK_MS 5000
 
-/* In a long pause the cut comes this long after the voice, and this long before the next voice. */
-#define MARGIN_MS 500
-
-/* Silence in front of speech becomes a chunk of its own, which nobody has to pay for, from here on;
- * recognisers invent words in long silence. */
-#define LEAD_MS 3000
+/* What stays in front of the next voice when most of a pause is to be behind the one before: more
+ * than a detector may be late. */
+#define ONSET_MS 60
 
 /* Voice further apart than this is not the same burst of speech. */
 #define BURST_GAP_MS 1000
@@ -42,12 +39,13 @@ typedef struct
  * Decides where a dictation is cut. It is fed with the sizes of the MP3 frames and with the voice
  * heard over time, and it knows nothing else: neither sound nor files.
  *
- * - From a third of the longest length on, a chunk ends in the middle of a pause of 400 ms. From
- * two thirds on shorter pauses will do, down to 160 ms.
+ * - From a third of the longest length on, or from where the margins say, a chunk ends in a pause
+ * of 400 ms. From two thirds on shorter pauses will do, down to 160 ms.
  * - At the longest length it ends in the longest such pause of the last five seconds, or else
  * inside speech, at a short dip if there is one; only then does the next chunk begin two seconds
  * earlier.
- * - Silence before speech is cut off into a chunk without speech.
+ * - Long silence before speech is cut off into a chunk without speech, which nobody has to pay
+ * for; recognisers invent words in long silence.
  *
  * Times are milliseconds of the MP3 file. The chunks follow each other without a gap.
  */
@@ -56,6 +54,7 @@ struct _WhisChunker
   char *dictation;
   guint longest_ms;
   guint frame_ms;
+  WhisChunkMargins margins;
 
   /* offsets of the frames from first_frame on */
   GArray *offsets;
@@ -92,6 +91,7 @@ whis_chunker_new (const char *dictation, guint longest_ms, guint frame_ms)
   chunker->dictation = g_strdup (dictation);
   chunker->longest_ms = longest_ms;
   chunker->frame_ms = frame_ms;
+  chunker->margins = (WhisChunkMargins) WHIS_CHUNK_MARGINS_INIT;
   chunker->offsets = g_array_new (FALSE, FALSE, sizeof (guint64));
   chunker->spans = g_array_new (FALSE, FALSE, sizeof (Span));
 
@@ -164,6 +164,20 @@ whis_chunker_resume (WhisChunker *chunker,
   chunker->start_frame = start_frame;
   chunker->end_of_previous = start_frame;
   chunker->checked = start_frame * chunker->frame_ms;
+}
+
+/**
+ * whis_chunker_set_margins:
+ * @chunker: a chunker that knows nothing yet
+ * @margins: how much silence is wanted around speech
+ */
+void
+whis_chunker_set_margins (WhisChunker *chunker, const WhisChunkMargins *margins)
+{
+  g_return_if_fail (chunker != NULL && chunker->offsets->len == 0);
+  g_return_if_fail (margins != NULL && margins->before_ms < margins->lead_ms);
+
+  chunker->margins = *margins;
 }
 
 /**
@@ -316,11 +330,34 @@ needed_pause (WhisChunker *chunker, guint64 length)
 {
   guint64 relaxed = chunker->longest_ms / 3;
   guint64 left = chunker->longest_ms > length ? chunker->longest_ms - length : 0;
+  guint whole = MAX (PAUSE_MS, chunker->margins.least_behind_ms + ONSET_MS);
 
   if (left >= relaxed)
-    return PAUSE_MS;
+    return whole;
 
-  return SHORTEST_PAUSE_MS + (guint) ((PAUSE_MS - SHORTEST_PAUSE_MS) * left / relaxed);
+  return SHORTEST_PAUSE_MS + (guint) ((whole - SHORTEST_PAUSE_MS) * left / relaxed);
+}
+
+/* From which length on a chunk ends at a pause. A user who wants short pieces gets them. */
+static guint
+wanted_length (WhisChunker *chunker)
+{
+  if (chunker->margins.wanted_ms == 0)
+    return chunker->longest_ms / 3;
+
+  return MIN (chunker->margins.wanted_ms, chunker->longest_ms / 4 * 3);
+}
+
+/* How much of a pause stays behind the speech before it. */
+static guint64
+silence_behind (WhisChunker *chunker, guint64 pause)
+{
+  const WhisChunkMargins *margins = &chunker->margins;
+
+  if (margins->least_behind_ms == 0 || pause < 2 * ONSET_MS)
+    return MIN (pause / 2, margins->behind_ms);
+
+  return MIN (pause - ONSET_MS, margins->least_behind_ms);
 }
 
 static void
@@ -389,11 +426,17 @@ cut_lead (WhisChunker *chunker, guint64 now)
   guint64 start = start_ms (chunker);
   guint64 burst = burst_start (chunker, now);
 
-  if (burst - start < LEAD_MS || !speech_between (chunker, burst, now)
+  if (burst - start < chunker->margins.lead_ms || !speech_between (chunker, burst, now)
       || speech_between (chunker, start, burst))
     return NULL;
 
-  return cut_at (chunker, burst - MARGIN_MS, FALSE);
+  return cut_at (chunker, burst - chunker->margins.before_ms, FALSE);
+}
+
+static gboolean
+is_long_pause (WhisChunker *chunker, guint64 pause)
+{
+  return chunker->margins.pause_ms > 0 && pause >= chunker->margins.pause_ms;
 }
 
 static WhisChunk *
@@ -404,11 +447,11 @@ cut_pause (WhisChunker *chunker, guint64 now)
   guint64 quiet = quiet_since (chunker, now);
   guint64 pause = now - quiet;
 
-  if (length < chunker->longest_ms / 3 || pause < needed_pause (chunker, length)
-      || !speech_between (chunker, start, now))
+  if ((length < wanted_length (chunker) && !is_long_pause (chunker, pause))
+      || pause < needed_pause (chunker, length) || !speech_between (chunker, start, now))
     return NULL;
 
-  return cut_at (chunker, quiet + MIN (pause / 2, MARGIN_MS), FALSE);
+  return cut_at (chunker, quiet + silence_behind (chunker, pause), FALSE);
 }
 
 /* No speech up to the limit. Voice that has just set in belongs to the next chunk as a whole. */
@@ -417,10 +460,10 @@ cut_silence (WhisChunker *chunker, guint64 now)
 {
   guint64 burst = burst_start (chunker, now);
 
-  if (burst - start_ms (chunker) >= LEAD_MS)
-    return cut_at (chunker, burst - MARGIN_MS, FALSE);
+  if (burst - start_ms (chunker) >= chunker->margins.lead_ms)
+    return cut_at (chunker, burst - chunker->margins.before_ms, FALSE);
 
-  return cut_at (chunker, now, now - quiet_since (chunker, now) < MARGIN_MS);
+  return cut_at (chunker, now, now - quiet_since (chunker, now) < chunker->margins.before_ms);
 }
 
 static WhisChunk *
@@ -439,7 +482,7 @@ cut_longest (WhisChunker *chunker, guint64 now)
   if (dip.end - dip.start < DIP_MS)
     return cut_at (chunker, now, TRUE);
 
-  return cut_at (chunker, dip.start + (dip.end - dip.start) / 2,
+  return cut_at (chunker, dip.start + silence_behind (chunker, dip.end - dip.start),
                  dip.end - dip.start < SHORTEST_PAUSE_MS);
 }
 
@@ -480,6 +523,22 @@ whis_chunker_next (WhisChunker *chunker)
   return NULL;
 }
 
+/* Where the last chunk ends: behind its speech, or at the last frame. */
+static guint64
+end_of_last (WhisChunker *chunker)
+{
+  guint64 n_frames = count_frames (chunker);
+  guint64 end = n_frames * chunker->frame_ms;
+  guint64 quiet = quiet_since (chunker, end);
+  guint64 wanted = (quiet + chunker->margins.end_ms) / chunker->frame_ms + 1;
+
+  if (chunker->margins.end_ms == 0 || wanted <= chunker->end_of_previous
+      || !speech_between (chunker, start_ms (chunker), end))
+    return n_frames;
+
+  return MIN (wanted, n_frames);
+}
+
 /**
  * whis_chunker_flush:
  * @chunker: a chunker
@@ -508,7 +567,7 @@ whis_chunker_flush (WhisChunker *chunker)
   if (count_frames (chunker) <= chunker->end_of_previous)
     return NULL;
 
-  chunk = cut_at_frame (chunker, count_frames (chunker), FALSE);
+  chunk = cut_at_frame (chunker, end_of_last (chunker), FALSE);
   chunk->cut_in_speech = FALSE;
 
   return chunk;

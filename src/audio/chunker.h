@@ -32,6 +32,7 @@ void whis_chunker_resume (WhisChunker *chunker,
                           guint64 start_frame,
                           guint64 first_frame,
                           guint64 first_offset);
+void whis_chunker_set_margins (WhisChunker *chunker, const WhisChunkMargins *margins);
 void whis_chunker_skip_bytes (WhisChunker *chunker, gsize size);
 
 void whis_chunker_add_frame (WhisChunker *chunker, gsize size);

@@ -49,6 +49,7 @@ struct _WhisListener
   WhisCodec *encoder;
   guint tap_rate; /* 0 for none */
   WhisTap *tap;
+  WhisChunkMargins margins;
   WhisChunker *chunker;
   WhisVoice *voice;
   gboolean finished;
@@ -90,6 +91,7 @@ whis_listener_new (const WhisListenerFuncs *funcs, gpointer user_data)
   listener = g_new0 (WhisListener, 1);
   listener->funcs = *funcs;
   listener->user_data = user_data;
+  listener->margins = (WhisChunkMargins) WHIS_CHUNK_MARGINS_INIT;
   listener->stop_at = G_MAXUINT64;
   listener->saved = TRUE;
   g_mutex_init (&listener->feed_lock);
@@ -119,6 +121,28 @@ whis_listener_free (WhisListener *listener)
 }
 
 /**
+ * whis_listener_set_margins:
+ * @listener: a listener that does not cut yet
+ * @margins: how much silence is wanted around speech
+ */
+void
+whis_listener_set_margins (WhisListener *listener, const WhisChunkMargins *margins)
+{
+  g_return_if_fail (listener != NULL && listener->chunker == NULL);
+  g_return_if_fail (margins != NULL);
+
+  listener->margins = *margins;
+}
+
+static void
+make_chunker (WhisListener *listener, const char *dictation, guint longest_chunk_ms)
+{
+  listener->voice = whis_voice_new ();
+  listener->chunker = whis_chunker_new (dictation, longest_chunk_ms, WHIS_CODEC_FRAME_MS);
+  whis_chunker_set_margins (listener->chunker, &listener->margins);
+}
+
+/**
  * whis_listener_record:
  * @listener: a listener that has heard nothing
  * @recording: (transfer full): where the frames go
@@ -138,8 +162,7 @@ whis_listener_record (WhisListener *listener,
   g_return_if_fail (listener->recording == NULL);
 
   listener->recording = recording;
-  listener->voice = whis_voice_new ();
-  listener->chunker = whis_chunker_new (dictation, longest_chunk_ms, WHIS_CODEC_FRAME_MS);
+  make_chunker (listener, dictation, longest_chunk_ms);
   whis_chunker_add_voice (listener->chunker, CODEC_DELAY_MS, FALSE);
 }
 
@@ -187,8 +210,7 @@ whis_listener_recut (WhisListener *listener,
   g_return_if_fail (listener->chunker == NULL);
 
   g_mutex_lock (&listener->feed_lock);
-  listener->voice = whis_voice_new ();
-  listener->chunker = whis_chunker_new (dictation, longest_chunk_ms, WHIS_CODEC_FRAME_MS);
+  make_chunker (listener, dictation, longest_chunk_ms);
   whis_chunker_resume (listener->chunker, index, start_frame, first_frame, first_offset);
   whis_chunker_add_voice (listener->chunker, grid_ms, FALSE);
   listener->n_deaf = grid_ms * SAMPLES_PER_MS;

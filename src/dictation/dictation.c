@@ -12,6 +12,7 @@
 #include "capture.h"
 #include "failure.h"
 #include "merge.h"
+#include "model-profile.h"
 #include "speech-error.h"
 #include "transcript.h"
 
@@ -660,9 +661,20 @@ connect_capture (WhisDictation *self)
   g_signal_connect_object (self->capture, "ended", G_CALLBACK (ended_cb), self, G_CONNECT_SWAPPED);
 }
 
+static const WhisModelProfile *
+get_profile (WhisDictation *self)
+{
+  return whis_model_profile_find (whis_route_get_provider (self->route),
+                                  whis_route_get_model (self->route));
+}
+
 static gboolean
 start_capture (WhisDictation *self, WhisCaptureOptions *options, GError **error)
 {
+  const WhisModelProfile *profile = get_profile (self);
+
+  options->margins = &profile->margins;
+  options->tail_ms = MAX (options->tail_ms, profile->tail_ms);
   options->dictation = self->record->id;
   options->path = self->path;
   options->longest_chunk_ms = self->record->longest_chunk_ms;

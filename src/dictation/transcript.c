@@ -8,6 +8,7 @@
 #include "failure.h"
 #include "keyring.h"
 #include "merge.h"
+#include "model-profile.h"
 
 /**
  * WhisTranscript:
@@ -21,6 +22,9 @@
 
 /* As many bytes of the text so far as PartialText carries. */
 #define LONGEST_PARTIAL 4000
+
+/* As many bytes of the text so far as a recogniser is given to go on from: about 100 tokens. */
+#define LONGEST_CONTEXT 400
 
 struct _WhisTranscript
 {
@@ -40,6 +44,8 @@ struct _WhisTranscript
 
   gboolean key_settled;
   WhisMerge *merge;
+  gboolean in_order; /* one chunk at a time, with the text before it */
+  GQueue pending;    /* WhisRecordChunk, not owned: chunks that wait for the one before */
   guint n_in_flight;
   guint n_with_speech;
   guint n_failed;
@@ -205,6 +211,8 @@ typedef struct
   WhisRecordChunk *chunk;
 } Flight;
 
+static void send_pending (WhisTranscript *self);
+
 static void
 transcribed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
@@ -220,13 +228,14 @@ transcribed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     return;
 
   if (answer == NULL)
+    settle_with_error (self, chunk, error);
+  else
     {
-      settle_with_error (self, chunk, error);
-      return;
+      note_source (chunk, answer->provider->id, answer->model, answer->host, answer->tried);
+      take_times (chunk, answer->transcription->times);
+      take_answer (self, chunk, answer->transcription->text);
     }
-  note_source (chunk, answer->provider->id, answer->model, answer->host, answer->tried);
-  take_times (chunk, answer->transcription->times);
-  take_answer (self, chunk, answer->transcription->text);
+  send_pending (self);
 }
 
 /* What the disk had no room for is sent from memory. */
@@ -241,8 +250,20 @@ attach_unsaved (WhisTranscript *self, WhisSpeechRequest *request, const WhisChun
     whis_speech_request_set_bytes (request, bytes);
 }
 
+/* The text before a chunk, if there is one without a gap. */
 static void
-submit (WhisTranscript *self, WhisRecordChunk *chunk)
+add_context (WhisTranscript *self, WhisSpeechRequest *request, const WhisChunk *chunk)
+{
+  g_autofree char *context = NULL;
+
+  if (!self->in_order || whis_merge_has_gap (self->merge, chunk->index))
+    return;
+  context = whis_merge_get_prefix (self->merge, LONGEST_CONTEXT);
+  whis_speech_request_set_context (request, context);
+}
+
+static void
+send_chunk (WhisTranscript *self, WhisRecordChunk *chunk)
 {
   g_autoptr (WhisSpeechRequest) request =
       whis_speech_request_new_for_chunk (self->path, chunk->chunk);
@@ -251,12 +272,29 @@ submit (WhisTranscript *self, WhisRecordChunk *chunk)
   attach_unsaved (self, request, chunk->chunk);
   whis_speech_request_set_language (request, self->record->language);
   whis_speech_request_set_prompt (request, self->record->prompt);
+  add_context (self, request, chunk->chunk);
   whis_speech_request_set_vocabulary (request, (const char *const *) self->vocabulary);
   whis_speech_request_set_wants_times (request, self->wants_times);
   flight->transcript = g_object_ref (self);
   flight->chunk = chunk;
   self->n_in_flight++;
   whis_route_transcribe_async (self->route, request, self->cancellable, transcribed_cb, flight);
+}
+
+static void
+submit (WhisTranscript *self, WhisRecordChunk *chunk)
+{
+  if (self->in_order && self->n_in_flight > 0)
+    g_queue_push_tail (&self->pending, chunk);
+  else
+    send_chunk (self, chunk);
+}
+
+static void
+send_pending (WhisTranscript *self)
+{
+  if (self->n_in_flight == 0 && self->pending.length > 0)
+    send_chunk (self, g_queue_pop_head (&self->pending));
 }
 
 /* What an earlier try made of the same sound, with the same service. */
@@ -488,6 +526,7 @@ whis_transcript_cancel (WhisTranscript *self)
   g_return_if_fail (WHIS_IS_TRANSCRIPT (self));
 
   g_cancellable_cancel (self->cancellable);
+  g_queue_clear (&self->pending);
   if (self->live != NULL)
     whis_live_chunks_cancel (self->live);
 }
@@ -503,7 +542,7 @@ whis_transcript_is_settled (WhisTranscript *self)
 {
   g_return_val_if_fail (WHIS_IS_TRANSCRIPT (self), FALSE);
 
-  return self->key_settled && self->n_in_flight == 0
+  return self->key_settled && self->n_in_flight == 0 && self->pending.length == 0
          && (self->live == NULL || whis_live_chunks_get_n_waiting (self->live) == 0);
 }
 
@@ -576,6 +615,7 @@ whis_transcript_finalize (GObject *object)
 {
   WhisTranscript *self = WHIS_TRANSCRIPT (object);
 
+  g_queue_clear (&self->pending);
   g_strfreev (self->vocabulary);
   g_free (self->path);
   g_object_unref (self->route);
@@ -627,6 +667,18 @@ whis_transcript_init (WhisTranscript *self)
 {
   self->cancellable = g_cancellable_new ();
   self->merge = whis_merge_new ();
+  g_queue_init (&self->pending);
+}
+
+/* A service in the cloud answers several requests in the time of one; a file is not to wait for
+ * that. What is spoken comes no faster than it is recognised. */
+static gboolean
+keeps_order (WhisRoute *route, const WhisRecord *record)
+{
+  const WhisProvider *provider = whis_route_get_provider (route);
+
+  return whis_model_profile_find (provider, whis_route_get_model (route))->in_order
+         && (provider->limit == 1 || !record->is_file);
 }
 
 /* Chunks follow each other without a hole; what comes behind one is cut again. */
@@ -685,6 +737,7 @@ whis_transcript_new (WhisRecord *record, gboolean again, WhisRoute *route, WhisH
   self->again = again;
   self->route = g_object_ref (route);
   self->history = g_object_ref (history);
+  self->in_order = keeps_order (route, record);
   self->path = whis_history_dup_sound_path (history, record->id);
   take_up_chunks (self);
 

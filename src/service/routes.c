@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "address.h"
+#include "model-profile.h"
 #include "speech-error.h"
 
 /**
@@ -151,29 +152,41 @@ whis_routes_make_live (WhisRoutes *self, const WhisProvider *provider)
 }
 
 static guint
-shorten (guint longest_ms, const WhisProvider *provider)
+shorten (guint longest_ms, const WhisProvider *provider, const char *model)
 {
-  return provider != NULL && provider->max_ms > 0 ? MIN (longest_ms, provider->max_ms) : longest_ms;
+  if (provider->max_ms > 0)
+    longest_ms = MIN (longest_ms, provider->max_ms);
+
+  return whis_model_profile_shorten (whis_model_profile_find (provider, model), longest_ms);
 }
 
 /**
  * whis_routes_get_longest_chunk_ms:
  * @self: the routes
  * @provider: the service that the user chose
+ * @model: (nullable): its model; %NULL for its default
  *
- * Returns: the longest chunk that the user wants and the services on the way take, in milliseconds
+ * Returns: the longest chunk that the user wants and the models on the way take, in milliseconds
  */
 guint
-whis_routes_get_longest_chunk_ms (WhisRoutes *self, const WhisProvider *provider)
+whis_routes_get_longest_chunk_ms (WhisRoutes *self,
+                                  const WhisProvider *provider,
+                                  const char *model)
 {
-  guint wanted_ms;
+  const WhisProvider *second;
+  g_autofree char *second_model = NULL;
+  guint longest_ms;
 
   g_return_val_if_fail (WHIS_IS_ROUTES (self), 0);
   g_return_val_if_fail (provider != NULL, 0);
 
-  wanted_ms = whis_settings_get_longest_chunk (self->settings) * 1000;
+  longest_ms = shorten (whis_settings_get_longest_chunk (self->settings) * 1000, provider, model);
+  second = get_second (self, provider);
+  if (second == NULL)
+    return longest_ms;
+  second_model = whis_settings_dup_model (self->settings, second->id);
 
-  return shorten (shorten (wanted_ms, provider), get_second (self, provider));
+  return shorten (longest_ms, second, second_model);
 }
 
 static void

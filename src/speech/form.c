@@ -17,6 +17,16 @@ append_language (SoupMultipart *form,
     soup_multipart_append_form_string (form, model->language_field, code);
 }
 
+/* What was said before is what a model goes on from, so it comes last. */
+static char *
+join_hint (const WhisSpeechRequest *request)
+{
+  if (request->prompt == NULL || request->context == NULL)
+    return g_strdup (request->prompt != NULL ? request->prompt : request->context);
+
+  return g_strconcat (request->prompt, " ", request->context, NULL);
+}
+
 static void
 append_prompt (SoupMultipart *form,
                const WhisProvider *provider,
@@ -25,8 +35,8 @@ append_prompt (SoupMultipart *form,
 {
   guint most = model->max_prompt > 0 ? model->max_prompt : provider->max_prompt;
   GStrv words = model->vocabulary_field == NULL ? request->vocabulary : NULL;
-  g_autofree char *prompt =
-      whis_prompt_compose (request->prompt, (const char *const *) words, most);
+  g_autofree char *hint = join_hint (request);
+  g_autofree char *prompt = whis_prompt_compose (hint, (const char *const *) words, most);
 
   if (prompt != NULL)
     soup_multipart_append_form_string (form, "prompt", prompt);

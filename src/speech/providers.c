@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "providers.h"
+#include "model-profile.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -24,7 +25,8 @@ static const WhisModel openai_models[] = {
   { "gpt-4o-transcribe", "language", .retires = "2027-02-26", .micro_usd_per_minute = 6000 },
   { "gpt-4o-mini-transcribe", "language", .retires = "2027-02-26", .micro_usd_per_minute = 3000 },
   { "whisper-1", "language", WHISPER_1_LANGUAGES, .times = "word segment", .retires = "2027-02-26",
-    .micro_usd_per_minute = 6000, .max_prompt = WHISPER_PROMPT },
+    .micro_usd_per_minute = 6000, .max_prompt = WHISPER_PROMPT,
+    .profile = &whis_model_profile_whisper },
 };
 
 static const WhisModel openai_live_models[] = {
@@ -35,14 +37,17 @@ static const WhisModel openai_live_models[] = {
 };
 
 static const WhisModel groq_models[] = {
-  { "whisper-large-v3-turbo", "language", .times = "word segment", .micro_usd_per_minute = 667 },
-  { "whisper-large-v3", "language", .times = "word segment", .micro_usd_per_minute = 1850 },
+  { "whisper-large-v3-turbo", "language", .times = "word segment", .micro_usd_per_minute = 667,
+    .profile = &whis_model_profile_whisper },
+  { "whisper-large-v3", "language", .times = "word segment", .micro_usd_per_minute = 1850,
+    .profile = &whis_model_profile_whisper },
 };
 
 /* What own servers run. */
 static const WhisModel whisper_model = { .language_field = "language",
                                          .times = "word segment",
-                                         .max_prompt = WHISPER_PROMPT };
+                                         .max_prompt = WHISPER_PROMPT,
+                                         .profile = &whis_model_profile_whisper };
 
 static const WhisModel mistral_models[] = {
   { "voxtral-mini-transcribe-latest", "language", .vocabulary_field = "context_bias",
