@@ -128,6 +128,8 @@ whis_openai_read (WhisHttpBackend *backend,
     }
   if (reply->status == SOUP_STATUS_OK)
     return whis_answer_parse (whis_http_backend_get_name (backend),
+                              self->is_whisper_cpp ? WHIS_ANSWER_LINES_AS_THEY_ARE
+                                                   : WHIS_ANSWER_LINES_OF_WORDS,
                               soup_message_headers_get_content_type (reply->headers, NULL), data,
                               size, whis_http_backend_get_key (backend, job->request), error);
   g_propagate_error (error, refuse (backend, job, reply));
