@@ -1,5 +1,28 @@
 /* SPDX-License-Identifier: MIT */
 #include "answer.h"
+#include "hallucination.h"
+#include "speech-gaps.h"
+
+/* What is done with an answer before anybody sees it. */
+static void
+check (WhisTranscription *transcription)
+{
+  g_autoptr (GArray) voice = whis_spans_new ();
+  g_autoptr (GArray) gaps = NULL;
+  WhisHallucinations found = { 0 };
+
+  whis_spans_add (voice, 100, 900);
+  whis_spans_add (voice, 1500, 9000);
+  whis_hallucinations_remove (transcription, voice, &found);
+  g_assert_true (g_utf8_validate (transcription->text, -1, NULL));
+  gaps = whis_speech_gaps_find (transcription, voice);
+  for (guint i = 0; i < gaps->len; i++)
+    {
+      g_autoptr (WhisTranscription) more = whis_transcription_copy (transcription);
+
+      whis_speech_gaps_fill (transcription, more, &g_array_index (gaps, WhisSpan, i));
+    }
+}
 
 int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
 
@@ -18,6 +41,8 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 
       g_assert_true ((transcription == NULL) == (error != NULL));
       g_assert_true (transcription == NULL || g_utf8_validate (transcription->text, -1, NULL));
+      if (transcription != NULL)
+        check (transcription);
     }
 
   return 0;

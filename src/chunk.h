@@ -3,6 +3,8 @@
 
 #include <glib-object.h>
 
+#include "spans.h"
+
 G_BEGIN_DECLS
 
 #define WHIS_TYPE_CHUNK (whis_chunk_get_type ())
@@ -20,6 +22,8 @@ G_BEGIN_DECLS
  * @cut_in_speech: whether the chunk ends while somebody speaks: in no pause, or in one that was
  * over again by the time of the cut; the end of the dictation is no such cut
  * @voice_ms: how much voice was heard in the chunk, in milliseconds
+ * @voice: (nullable) (element-type WhisSpan): where in the dictation it was heard; %NULL where that
+ *   is not known any more
  *
  * A piece of a dictation: a byte range of its MP3 file, cut at a pause where there was one.
  *
@@ -38,6 +42,7 @@ typedef struct
   gboolean has_speech;
   gboolean cut_in_speech;
   guint64 voice_ms;
+  GArray *voice;
 } WhisChunk;
 
 /**

@@ -27,12 +27,6 @@
 /* Voice further apart than this is not the same burst of speech. */
 #define BURST_GAP_MS 1000
 
-typedef struct
-{
-  guint64 start;
-  guint64 end;
-} Span;
-
 /**
  * WhisChunker:
  *
@@ -93,7 +87,7 @@ whis_chunker_new (const char *dictation, guint longest_ms, guint frame_ms)
   chunker->frame_ms = frame_ms;
   chunker->margins = (WhisChunkMargins) WHIS_CHUNK_MARGINS_INIT;
   chunker->offsets = g_array_new (FALSE, FALSE, sizeof (guint64));
-  chunker->spans = g_array_new (FALSE, FALSE, sizeof (Span));
+  chunker->spans = whis_spans_new ();
 
   return chunker;
 }
@@ -223,43 +217,35 @@ whis_chunker_add_frame (WhisChunker *chunker, gsize size)
 void
 whis_chunker_add_voice (WhisChunker *chunker, guint length_ms, gboolean voice)
 {
-  Span span;
-  Span *last;
+  guint64 start;
 
   g_return_if_fail (chunker != NULL);
 
-  span.start = chunker->voice_until;
-  span.end = span.start + length_ms;
-  chunker->voice_until = span.end;
-
-  if (!voice)
-    return;
-
-  last = chunker->spans->len > 0 ? &g_array_index (chunker->spans, Span, chunker->spans->len - 1)
-                                 : NULL;
-
-  if (last != NULL && last->end == span.start)
-    last->end = span.end;
-  else
-    g_array_append_val (chunker->spans, span);
+  start = chunker->voice_until;
+  chunker->voice_until += length_ms;
+  if (voice)
+    whis_spans_add (chunker->spans, start, chunker->voice_until);
 }
 
 static guint64
 voice_between (WhisChunker *chunker, guint64 from, guint64 to)
 {
-  guint64 sum = 0;
+  return whis_spans_get_ms (chunker->spans, from, to);
+}
+
+static GArray *
+copy_voice (WhisChunker *chunker, guint64 from, guint64 to)
+{
+  GArray *voice = whis_spans_new ();
 
   for (guint i = 0; i < chunker->spans->len; i++)
     {
-      const Span *span = &g_array_index (chunker->spans, Span, i);
-      guint64 start = MAX (span->start, from);
-      guint64 end = MIN (span->end, to);
+      const WhisSpan *span = &g_array_index (chunker->spans, WhisSpan, i);
 
-      if (start < end)
-        sum += end - start;
+      whis_spans_add (voice, MAX (span->start_ms, from), MIN (span->end_ms, to));
     }
 
-  return sum;
+  return voice;
 }
 
 static gboolean
@@ -274,10 +260,10 @@ quiet_since (WhisChunker *chunker, guint64 now)
 {
   for (guint i = chunker->spans->len; i > 0; i--)
     {
-      const Span *span = &g_array_index (chunker->spans, Span, i - 1);
+      const WhisSpan *span = &g_array_index (chunker->spans, WhisSpan, i - 1);
 
-      if (span->start < now)
-        return CLAMP (span->end, start_ms (chunker), now);
+      if (span->start_ms < now)
+        return CLAMP (span->end_ms, start_ms (chunker), now);
     }
 
   return start_ms (chunker);
@@ -291,35 +277,36 @@ burst_start (WhisChunker *chunker, guint64 now)
 
   for (guint i = chunker->spans->len; i > 0; i--)
     {
-      const Span *span = &g_array_index (chunker->spans, Span, i - 1);
+      const WhisSpan *span = &g_array_index (chunker->spans, WhisSpan, i - 1);
 
-      if (span->start >= now)
+      if (span->start_ms >= now)
         continue;
-      if (span->end + BURST_GAP_MS < start)
+      if (span->end_ms + BURST_GAP_MS < start)
         break;
-      start = span->start;
+      start = span->start_ms;
     }
 
   return MAX (start, start_ms (chunker));
 }
 
 /* The longest quiet stretch that ends between @from and @to, both of them ends of a stretch too. */
-static Span
+static WhisSpan
 longest_dip (WhisChunker *chunker, guint64 from, guint64 to)
 {
-  Span longest = { to, to };
+  WhisSpan longest = { to, to };
   guint64 end_of_voice = from;
 
   for (guint i = 0; i <= chunker->spans->len; i++)
     {
-      Span end = { to, to };
-      const Span *span = i < chunker->spans->len ? &g_array_index (chunker->spans, Span, i) : &end;
-      guint64 start = MIN (span->start, to);
+      WhisSpan end = { to, to };
+      const WhisSpan *span =
+          i < chunker->spans->len ? &g_array_index (chunker->spans, WhisSpan, i) : &end;
+      guint64 start = MIN (span->start_ms, to);
 
-      if (start > end_of_voice && start - end_of_voice >= longest.end - longest.start)
-        longest = (Span){ end_of_voice, start };
+      if (start > end_of_voice && start - end_of_voice >= longest.end_ms - longest.start_ms)
+        longest = (WhisSpan){ end_of_voice, start };
 
-      end_of_voice = MAX (end_of_voice, span->end);
+      end_of_voice = MAX (end_of_voice, span->end_ms);
     }
 
   return longest;
@@ -373,7 +360,7 @@ forget_before (WhisChunker *chunker, guint64 frame)
     }
 
   while (past < chunker->spans->len
-         && g_array_index (chunker->spans, Span, past).end <= frame * chunker->frame_ms)
+         && g_array_index (chunker->spans, WhisSpan, past).end_ms <= frame * chunker->frame_ms)
     past++;
   if (past > 0)
     g_array_remove_range (chunker->spans, 0, past);
@@ -402,6 +389,7 @@ cut_at_frame (WhisChunker *chunker, guint64 end_frame, gboolean inside_speech)
   chunk->length_ms = (end_frame - chunker->start_frame) * chunker->frame_ms;
   chunk->overlaps_previous = chunker->overlaps;
   chunk->voice_ms = voice_between (chunker, chunk->start_ms, chunk->start_ms + chunk->length_ms);
+  chunk->voice = copy_voice (chunker, chunk->start_ms, chunk->start_ms + chunk->length_ms);
   chunk->has_speech = chunk->voice_ms >= WHIS_CHUNKER_SPEECH_MS;
   chunk->cut_in_speech =
       inside_speech || (chunk->has_speech && is_voice_after (chunker, end_frame));
@@ -470,7 +458,7 @@ static WhisChunk *
 cut_longest (WhisChunker *chunker, guint64 now)
 {
   guint64 start = start_ms (chunker);
-  Span dip;
+  WhisSpan dip;
 
   if (now + chunker->frame_ms - start <= chunker->longest_ms)
     return NULL;
@@ -479,11 +467,11 @@ cut_longest (WhisChunker *chunker, guint64 now)
     return cut_silence (chunker, now);
 
   dip = longest_dip (chunker, now - MIN (LOOK_BACK_MS, chunker->longest_ms / 3), now);
-  if (dip.end - dip.start < DIP_MS)
+  if (dip.end_ms - dip.start_ms < DIP_MS)
     return cut_at (chunker, now, TRUE);
 
-  return cut_at (chunker, dip.start + silence_behind (chunker, dip.end - dip.start),
-                 dip.end - dip.start < SHORTEST_PAUSE_MS);
+  return cut_at (chunker, dip.start_ms + silence_behind (chunker, dip.end_ms - dip.start_ms),
+                 dip.end_ms - dip.start_ms < SHORTEST_PAUSE_MS);
 }
 
 /**

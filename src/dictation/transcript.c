@@ -2,8 +2,9 @@
 #include "transcript.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
-#include "codec.h"
+#include "chunk-transcriber.h"
 #include "echo.h"
 #include "failure.h"
 #include "keyring.h"
@@ -164,30 +165,43 @@ take_answer (WhisTranscript *self, WhisRecordChunk *chunk, const char *text)
   settle_with_text (self, chunk, chunk->text);
 }
 
-/* Every one of our frames is as long as the other, so that a byte has its time. What was sent
- * begins a little before the chunk's own sound. */
-static guint64
-get_sent_from_ms (const WhisChunk *chunk)
+/* The history has times where the user wanted them. */
+static void
+take_times (WhisTranscript *self, WhisRecordChunk *chunk, GPtrArray *times)
 {
-  return chunk->offset / WHIS_CODEC_FRAME_SIZE * WHIS_CODEC_FRAME_MS;
+  g_clear_pointer (&chunk->times, g_ptr_array_unref);
+  if (times->len > 0 && self->wants_times)
+    chunk->times = whis_timed_texts_copy (times);
 }
 
 static void
-take_times (WhisRecordChunk *chunk, GPtrArray *times)
+take_gaps (WhisRecordChunk *chunk, GArray *gaps)
 {
-  guint64 from_ms = get_sent_from_ms (chunk->chunk);
+  g_clear_pointer (&chunk->gaps, g_array_unref);
+  if (gaps->len > 0)
+    chunk->gaps = whis_spans_copy (gaps);
+}
 
-  g_clear_pointer (&chunk->times, g_ptr_array_unref);
-  if (times->len == 0)
-    return;
-  chunk->times = whis_timed_texts_copy (times);
-  for (guint i = 0; i < chunk->times->len; i++)
-    {
-      WhisTimedText *part = g_ptr_array_index (chunk->times, i);
+static void
+count (WhisTranscript *self, const WhisChunkAnswer *answer)
+{
+  g_autoptr (WhisStatistics) statistics =
+      whis_statistics_new (answer->answer->provider->id, answer->answer->model);
 
-      part->start_ms += from_ms;
-      part->end_ms += from_ms;
-    }
+  memcpy (statistics->numbers, answer->numbers, sizeof statistics->numbers);
+  whis_statistics_add (self->history, statistics);
+}
+
+static void
+take_chunk_answer (WhisTranscript *self, WhisRecordChunk *chunk, const WhisChunkAnswer *answer)
+{
+  const WhisRouteAnswer *given = answer->answer;
+
+  count (self, answer);
+  note_source (chunk, given->provider->id, given->model, given->host, given->tried);
+  take_times (self, chunk, given->transcription->times);
+  take_gaps (chunk, answer->gaps);
+  take_answer (self, chunk, given->transcription->text);
 }
 
 static void
@@ -219,8 +233,8 @@ transcribed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autofree Flight *flight = user_data;
   g_autoptr (WhisTranscript) self = g_steal_pointer (&flight->transcript);
   g_autoptr (GError) error = NULL;
-  g_autoptr (WhisRouteAnswer) answer =
-      whis_route_transcribe_finish (WHIS_ROUTE (object), result, &error);
+  g_autoptr (WhisChunkAnswer) answer =
+      whis_chunk_transcribe_finish (WHIS_ROUTE (object), result, &error);
   WhisRecordChunk *chunk = flight->chunk;
 
   self->n_in_flight--;
@@ -230,11 +244,7 @@ transcribed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (answer == NULL)
     settle_with_error (self, chunk, error);
   else
-    {
-      note_source (chunk, answer->provider->id, answer->model, answer->host, answer->tried);
-      take_times (chunk, answer->transcription->times);
-      take_answer (self, chunk, answer->transcription->text);
-    }
+    take_chunk_answer (self, chunk, answer);
   send_pending (self);
 }
 
@@ -274,11 +284,12 @@ send_chunk (WhisTranscript *self, WhisRecordChunk *chunk)
   whis_speech_request_set_prompt (request, self->record->prompt);
   add_context (self, request, chunk->chunk);
   whis_speech_request_set_vocabulary (request, (const char *const *) self->vocabulary);
-  whis_speech_request_set_wants_times (request, self->wants_times);
+  whis_speech_request_set_wants_times (request, TRUE);
   flight->transcript = g_object_ref (self);
   flight->chunk = chunk;
   self->n_in_flight++;
-  whis_route_transcribe_async (self->route, request, self->cancellable, transcribed_cb, flight);
+  whis_chunk_transcribe_async (chunk->chunk, self->route, request, self->cancellable,
+                               transcribed_cb, flight);
 }
 
 static void

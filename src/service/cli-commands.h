@@ -24,6 +24,7 @@ int whis_cli_key_check (int argc, char **argv);
 int whis_cli_key_remove (int argc, char **argv);
 int whis_cli_providers (int argc, char **argv);
 int whis_cli_models (int argc, char **argv);
+int whis_cli_statistics (int argc, char **argv);
 int whis_cli_usage_list (int argc, char **argv);
 int whis_cli_settings (int argc, char **argv);
 int whis_cli_complete (int argc, char **argv);

@@ -3,6 +3,7 @@
 #include "bad-answer.h"
 #include "json.h"
 
+#include <math.h>
 #include <string.h>
 
 /* Times in `verbose_json` are seconds; LocalAI gave nanoseconds once. */
@@ -175,6 +176,36 @@ read_times (WhisTranscription *transcription, JsonObject *object)
   g_ptr_array_set_size (transcription->times, 0);
 }
 
+static double
+get_measure (JsonObject *object, const char *member)
+{
+  JsonNode *node = json_object_get_member (object, member);
+
+  if (node == NULL || !JSON_NODE_HOLDS_VALUE (node)
+      || json_node_get_value_type (node) == G_TYPE_STRING)
+    return NAN;
+
+  return json_node_get_double (node);
+}
+
+/* What `verbose_json` of OpenAI says of each segment, and others after it. */
+static void
+read_measures (WhisTranscription *transcription, JsonObject *object)
+{
+  JsonArray *segments = whis_json_get_array (object, "segments");
+
+  for (guint i = 0; i < get_length (segments); i++)
+    {
+      JsonObject *segment = get_object (segments, i);
+
+      if (segment != NULL && json_object_has_member (segment, "avg_logprob"))
+        whis_transcription_add_segment (
+            transcription, get_seconds (segment, "start"), get_seconds (segment, "end"),
+            get_measure (segment, "avg_logprob"), get_measure (segment, "no_speech_prob"),
+            get_words (segment));
+    }
+}
+
 /* whisper.cpp says which language it heard beside the one that it was told; gpt-transcribe has a
  * list, which is one of guesses when it is longer than one. */
 static const char *
@@ -198,6 +229,7 @@ read_transcription (JsonObject *object, const char *text)
 
   transcription->language = g_strdup (find_language (object));
   read_times (transcription, object);
+  read_measures (transcription, object);
 
   return transcription;
 }

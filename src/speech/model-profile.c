@@ -30,7 +30,6 @@ const WhisModelProfile whis_model_profile_whisper = {
                .end_ms = 300,
                .pause_ms = 3000 },
   .in_order = TRUE,
-  .wants_times = TRUE,
 };
 
 /**
@@ -52,7 +51,6 @@ const WhisModelProfile whis_model_profile_parakeet = {
                .end_ms = 600,
                .pause_ms = 2000 },
   .in_order = TRUE,
-  .wants_times = TRUE,
 };
 
 static gboolean

@@ -14,8 +14,6 @@ G_BEGIN_DECLS
  * @margins: how much silence it wants around speech
  * @in_order: whether pieces are recognised one after the other, each with the text before it as a
  *   prompt
- * @wants_times: whether it is asked for times although the user does not want any: what a model
- *   leaves out or makes up is seen by them
  *
  * What a kind of model needs of the sound that it is given, whoever runs it.
  */
@@ -26,7 +24,6 @@ typedef struct _WhisModelProfile
   guint tail_ms;
   WhisChunkMargins margins;
   gboolean in_order;
-  gboolean wants_times;
 } WhisModelProfile;
 
 extern const WhisModelProfile whis_model_profile_default;

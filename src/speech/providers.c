@@ -43,6 +43,11 @@ static const WhisModel groq_models[] = {
     .profile = &whis_model_profile_whisper },
 };
 
+/* Whatever the embedded recogniser runs. */
+static const WhisModel local_model = { .language_field = "language",
+                                       .times = "word segment",
+                                       .max_prompt = WHISPER_PROMPT };
+
 /* What own servers run. */
 static const WhisModel whisper_model = { .language_field = "language",
                                          .times = "word segment",
@@ -143,8 +148,11 @@ static const WhisProvider providers[] = {
       .base_url = "http://localhost/v1",
       .dialect = WHIS_DIALECT_OPENAI,
       .auth = WHIS_AUTH_NONE,
-      .fields = WHIS_FIELD_NONE,
+      .fields =
+          WHIS_FIELD_LANGUAGE | WHIS_FIELD_PROMPT | WHIS_FIELD_RESPONSE_FORMAT | WHIS_FIELD_TIMES,
+      .times_field = TIMES_FIELD,
       .max_bytes = UPLOAD_BYTES,
+      .other_model = &local_model,
       .limit = 1,
       .timeouts = OWN_TIMEOUTS,
       .local = TRUE,
