@@ -88,6 +88,7 @@ test_packages=(
   python3-gi
   python3-pyatspi
   sox
+  espeak-ng
   sway
   tint2
   trayer

@@ -10,6 +10,14 @@ G_BEGIN_DECLS
 #define WHIS_TYPE_CHUNK (whis_chunk_get_type ())
 
 /**
+ * WHIS_CHUNK_SOUND_MS:
+ *
+ * So much sound that stands out of the room is worth a mark where no speech was heard, in
+ * milliseconds.
+ */
+#define WHIS_CHUNK_SOUND_MS 300
+
+/**
  * WhisChunk:
  * @dictation: the id of the dictation that the chunk belongs to
  * @index: place of the chunk in its dictation, from 0
@@ -24,6 +32,8 @@ G_BEGIN_DECLS
  * @voice_ms: how much voice was heard in the chunk, in milliseconds
  * @voice: (nullable) (element-type WhisSpan): where in the dictation it was heard; %NULL where that
  *   is not known any more
+ * @sounds: (nullable) (element-type WhisSpan): for a chunk without speech, where in the dictation
+ *   sound stood out of the room; %NULL if that was less than %WHIS_CHUNK_SOUND_MS
  *
  * A piece of a dictation: a byte range of its MP3 file, cut at a pause where there was one.
  *
@@ -43,6 +53,7 @@ typedef struct
   gboolean cut_in_speech;
   guint64 voice_ms;
   GArray *voice;
+  GArray *sounds;
 } WhisChunk;
 
 /**

@@ -55,7 +55,8 @@ struct _WhisChunker
   guint64 first_frame;
   guint64 size;
 
-  GArray *spans; /* heard voice, oldest first */
+  GArray *spans;  /* heard voice, oldest first */
+  GArray *sounds; /* heard sound that is no voice, the same way */
   guint64 voice_until;
 
   guint index;
@@ -88,6 +89,7 @@ whis_chunker_new (const char *dictation, guint longest_ms, guint frame_ms)
   chunker->margins = (WhisChunkMargins) WHIS_CHUNK_MARGINS_INIT;
   chunker->offsets = g_array_new (FALSE, FALSE, sizeof (guint64));
   chunker->spans = whis_spans_new ();
+  chunker->sounds = whis_spans_new ();
 
   return chunker;
 }
@@ -104,6 +106,7 @@ whis_chunker_free (WhisChunker *chunker)
 
   g_array_unref (chunker->offsets);
   g_array_unref (chunker->spans);
+  g_array_unref (chunker->sounds);
   g_free (chunker->dictation);
   g_free (chunker);
 }
@@ -227,6 +230,25 @@ whis_chunker_add_voice (WhisChunker *chunker, guint length_ms, gboolean voice)
     whis_spans_add (chunker->spans, start, chunker->voice_until);
 }
 
+/**
+ * whis_chunker_add_sound:
+ * @chunker: a chunker
+ * @length_ms: length of the next piece of sound in milliseconds
+ *
+ * Tells of sound that stood out of the room, and was no voice. Nothing is cut by it.
+ */
+void
+whis_chunker_add_sound (WhisChunker *chunker, guint length_ms)
+{
+  guint64 start;
+
+  g_return_if_fail (chunker != NULL);
+
+  start = chunker->voice_until;
+  chunker->voice_until += length_ms;
+  whis_spans_add (chunker->sounds, start, chunker->voice_until);
+}
+
 static guint64
 voice_between (WhisChunker *chunker, guint64 from, guint64 to)
 {
@@ -234,18 +256,31 @@ voice_between (WhisChunker *chunker, guint64 from, guint64 to)
 }
 
 static GArray *
-copy_voice (WhisChunker *chunker, guint64 from, guint64 to)
+copy_between (GArray *spans, guint64 from, guint64 to)
 {
-  GArray *voice = whis_spans_new ();
+  GArray *copy = whis_spans_new ();
 
-  for (guint i = 0; i < chunker->spans->len; i++)
+  for (guint i = 0; i < spans->len; i++)
     {
-      const WhisSpan *span = &g_array_index (chunker->spans, WhisSpan, i);
+      const WhisSpan *span = &g_array_index (spans, WhisSpan, i);
 
-      whis_spans_add (voice, MAX (span->start_ms, from), MIN (span->end_ms, to));
+      whis_spans_add (copy, MAX (span->start_ms, from), MIN (span->end_ms, to));
     }
 
-  return voice;
+  return copy;
+}
+
+static void
+describe_sound (WhisChunker *chunker, WhisChunk *chunk)
+{
+  guint64 end = chunk->start_ms + chunk->length_ms;
+
+  chunk->voice_ms = voice_between (chunker, chunk->start_ms, end);
+  chunk->voice = copy_between (chunker->spans, chunk->start_ms, end);
+  chunk->has_speech = chunk->voice_ms >= WHIS_CHUNKER_SPEECH_MS;
+  if (!chunk->has_speech
+      && whis_spans_get_ms (chunker->sounds, chunk->start_ms, end) >= WHIS_CHUNK_SOUND_MS)
+    chunk->sounds = copy_between (chunker->sounds, chunk->start_ms, end);
 }
 
 static gboolean
@@ -348,10 +383,20 @@ silence_behind (WhisChunker *chunker, guint64 pause)
 }
 
 static void
+forget_spans (GArray *spans, guint64 before_ms)
+{
+  guint past = 0;
+
+  while (past < spans->len && g_array_index (spans, WhisSpan, past).end_ms <= before_ms)
+    past++;
+  if (past > 0)
+    g_array_remove_range (spans, 0, past);
+}
+
+static void
 forget_before (WhisChunker *chunker, guint64 frame)
 {
   guint64 keep = frame > RESERVOIR_FRAMES ? frame - RESERVOIR_FRAMES : 0;
-  guint past = 0;
 
   if (keep > chunker->first_frame)
     {
@@ -359,11 +404,8 @@ forget_before (WhisChunker *chunker, guint64 frame)
       chunker->first_frame = keep;
     }
 
-  while (past < chunker->spans->len
-         && g_array_index (chunker->spans, WhisSpan, past).end_ms <= frame * chunker->frame_ms)
-    past++;
-  if (past > 0)
-    g_array_remove_range (chunker->spans, 0, past);
+  forget_spans (chunker->spans, frame * chunker->frame_ms);
+  forget_spans (chunker->sounds, frame * chunker->frame_ms);
 }
 
 /* What is known of the voice may run ahead of the frames. */
@@ -388,9 +430,7 @@ cut_at_frame (WhisChunker *chunker, guint64 end_frame, gboolean inside_speech)
   chunk->start_ms = start_ms (chunker);
   chunk->length_ms = (end_frame - chunker->start_frame) * chunker->frame_ms;
   chunk->overlaps_previous = chunker->overlaps;
-  chunk->voice_ms = voice_between (chunker, chunk->start_ms, chunk->start_ms + chunk->length_ms);
-  chunk->voice = copy_voice (chunker, chunk->start_ms, chunk->start_ms + chunk->length_ms);
-  chunk->has_speech = chunk->voice_ms >= WHIS_CHUNKER_SPEECH_MS;
+  describe_sound (chunker, chunk);
   chunk->cut_in_speech =
       inside_speech || (chunk->has_speech && is_voice_after (chunker, end_frame));
 

@@ -37,6 +37,7 @@ void whis_chunker_skip_bytes (WhisChunker *chunker, gsize size);
 
 void whis_chunker_add_frame (WhisChunker *chunker, gsize size);
 void whis_chunker_add_voice (WhisChunker *chunker, guint length_ms, gboolean voice);
+void whis_chunker_add_sound (WhisChunker *chunker, guint length_ms);
 WhisChunk *whis_chunker_next (WhisChunker *chunker);
 WhisChunk *whis_chunker_flush (WhisChunker *chunker);
 

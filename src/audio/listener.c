@@ -226,14 +226,17 @@ whis_listener_recut (WhisListener *listener,
 static void
 take_decisions (WhisListener *listener)
 {
-  gboolean heard;
+  WhisVoiceKind heard;
 
   while (whis_voice_next (listener->voice, &heard))
     {
-      whis_chunker_add_voice (listener->chunker, WHIS_VOICE_STEP_MS, heard);
+      if (heard == WHIS_VOICE_SOUND)
+        whis_chunker_add_sound (listener->chunker, WHIS_VOICE_STEP_MS);
+      else
+        whis_chunker_add_voice (listener->chunker, WHIS_VOICE_STEP_MS, heard == WHIS_VOICE_SPEECH);
       if (listener->prelude_ms > 0)
         listener->prelude_ms -= MIN (listener->prelude_ms, WHIS_VOICE_STEP_MS);
-      else if (heard)
+      else if (heard == WHIS_VOICE_SPEECH)
         listener->voice_ms += WHIS_VOICE_STEP_MS;
     }
 }

@@ -335,6 +335,13 @@ take_known (WhisTranscript *self, WhisRecordChunk *chunk, const WhisRecordChunk 
   settle_with_text (self, chunk, chunk->text);
 }
 
+/* Sound that may be speech is marked, and sent when the user asks once more. */
+static gboolean
+is_to_be_sent (WhisTranscript *self, const WhisRecordChunk *chunk)
+{
+  return chunk->chunk->has_speech || (self->again && chunk->gaps != NULL);
+}
+
 static void
 process (WhisTranscript *self, WhisRecordChunk *chunk)
 {
@@ -342,7 +349,7 @@ process (WhisTranscript *self, WhisRecordChunk *chunk)
 
   if (self->live != NULL && whis_live_chunks_add (self->live, chunk))
     return;
-  if (!chunk->chunk->has_speech)
+  if (!is_to_be_sent (self, chunk))
     settle_with_text (self, chunk, "");
   else if (chunk->text != NULL)
     settle_with_text (self, chunk, chunk->text);
@@ -485,6 +492,8 @@ whis_transcript_add (WhisTranscript *self, const WhisChunk *chunk)
   g_return_if_fail (WHIS_IS_TRANSCRIPT (self));
 
   record = whis_record_chunk_new (chunk);
+  if (chunk->sounds != NULL)
+    record->gaps = whis_spans_copy (chunk->sounds);
   g_ptr_array_add (self->record->chunks, record);
   self->n_with_speech += chunk->has_speech;
   save (self, record);
