@@ -49,6 +49,7 @@ struct _WhisListener
   WhisCodec *encoder;
   guint tap_rate; /* 0 for none */
   WhisTap *tap;
+  guint bitrate; /* kbit/s */
   WhisChunkMargins margins;
   WhisChunker *chunker;
   WhisVoice *voice;
@@ -91,6 +92,7 @@ whis_listener_new (const WhisListenerFuncs *funcs, gpointer user_data)
   listener = g_new0 (WhisListener, 1);
   listener->funcs = *funcs;
   listener->user_data = user_data;
+  listener->bitrate = WHIS_CODEC_BITRATE;
   listener->margins = (WhisChunkMargins) WHIS_CHUNK_MARGINS_INIT;
   listener->stop_at = G_MAXUINT64;
   listener->saved = TRUE;
@@ -118,6 +120,20 @@ whis_listener_free (WhisListener *listener)
   g_mutex_clear (&listener->feed_lock);
   g_mutex_clear (&listener->lock);
   g_free (listener);
+}
+
+/**
+ * whis_listener_set_bitrate:
+ * @listener: a listener that is not prepared
+ * @kbps: rate of the MP3 in kbit/s: %WHIS_CODEC_BITRATE or %WHIS_CODEC_LOW_BITRATE
+ */
+void
+whis_listener_set_bitrate (WhisListener *listener, guint kbps)
+{
+  g_return_if_fail (listener != NULL && listener->encoder == NULL);
+  g_return_if_fail (kbps == WHIS_CODEC_BITRATE || kbps == WHIS_CODEC_LOW_BITRATE);
+
+  listener->bitrate = kbps;
 }
 
 /**
@@ -421,7 +437,7 @@ whis_listener_prepare (WhisListener *listener, GError **error)
 
   g_mutex_lock (&listener->feed_lock);
   if (listener->recording != NULL && listener->encoder == NULL)
-    listener->encoder = whis_codec_new_encoder (store, listener, error);
+    listener->encoder = whis_codec_new_encoder (listener->bitrate, store, listener, error);
   if (listener->recording != NULL && listener->tap_rate > 0 && listener->tap == NULL)
     listener->tap = whis_tap_new (listener->tap_rate, tell_sound, listener);
   ready = listener->recording == NULL || listener->encoder != NULL;

@@ -79,7 +79,7 @@ whis_chunk_get_sent_from_ms (const WhisChunk *chunk)
 {
   g_return_val_if_fail (chunk != NULL, 0);
 
-  return chunk->offset / WHIS_CODEC_FRAME_SIZE * WHIS_CODEC_FRAME_MS;
+  return chunk->offset / whis_codec_get_frame_size_of (chunk) * WHIS_CODEC_FRAME_MS;
 }
 
 static WhisTranscription *
@@ -108,13 +108,14 @@ static WhisSpeechRequest *
 cut_request (Work *work, guint64 from_ms, guint64 to_ms)
 {
   const WhisChunk *chunk = work->chunk;
+  guint frame_size = whis_codec_get_frame_size_of (chunk);
   guint64 sent_from = whis_chunk_get_sent_from_ms (chunk) / WHIS_CODEC_FRAME_MS;
   guint64 end = (chunk->start_ms + chunk->length_ms) / WHIS_CODEC_FRAME_MS;
   guint64 first = MAX (from_ms / WHIS_CODEC_FRAME_MS, sent_from);
   guint64 last = CLAMP (to_ms / WHIS_CODEC_FRAME_MS + 1, first, end);
   guint64 lead = MIN (RESERVOIR_FRAMES, first - sent_from);
-  guint64 skipped = (first - lead - sent_from) * WHIS_CODEC_FRAME_SIZE;
-  guint64 size = MIN ((last - first + lead) * WHIS_CODEC_FRAME_SIZE, chunk->size - skipped);
+  guint64 skipped = (first - lead - sent_from) * frame_size;
+  guint64 size = MIN ((last - first + lead) * frame_size, chunk->size - skipped);
   WhisSpeechRequest *request = whis_speech_request_new (
       work->request->path, chunk->offset + skipped, size, (last - first) * WHIS_CODEC_FRAME_MS);
 

@@ -52,6 +52,7 @@ struct _WhisDictation
   char *microphone_name;
   gboolean automatic_gain;
   gboolean noise_suppression;
+  guint bitrate;
 
   WhisRoute *route;
   WhisLiveChunks *live; /* NULL for none */
@@ -703,6 +704,7 @@ start_new (WhisDictation *self, GError **error)
   options.microphone_name = self->microphone_name;
   options.automatic_gain = self->automatic_gain;
   options.noise_suppression = self->noise_suppression;
+  options.bitrate = self->bitrate;
   options.file = self->file;
   if (self->live != NULL)
     options.live_rate = whis_live_chunks_get_rate (self->live);
@@ -1317,6 +1319,7 @@ whis_dictation_new (const WhisDictationPlan *plan, const WhisDictationParts *par
   self->microphone_name = dup_choice (plan->microphone_name);
   self->automatic_gain = plan->automatic_gain;
   self->noise_suppression = plan->noise_suppression;
+  self->bitrate = plan->bitrate;
   self->route = g_object_ref (parts->route);
   g_set_object (&self->live, parts->live);
   self->keyring = g_object_ref (parts->keyring);

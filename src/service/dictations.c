@@ -316,7 +316,8 @@ begin_new (WhisDictations *self,
   record->model = dup_model (self, &wanted);
   record->language = g_strdup (wanted.language);
   record->prompt = g_strdup (whis_settings_get_prompt (self->settings));
-  record->longest_chunk_ms = whis_routes_get_longest_chunk_ms (self->routes, wanted.provider, record->model);
+  record->longest_chunk_ms =
+      whis_routes_get_longest_chunk_ms (self->routes, wanted.provider, record->model);
   record->deliver = wanted.deliver;
   record->private = whis_settings_get_private (self->settings);
   plan.vocabulary = whis_settings_get_vocabulary (self->settings);
@@ -327,6 +328,7 @@ begin_new (WhisDictations *self,
   if (g_strcmp0 (wanted.microphone, whis_settings_get_microphone (self->settings)) == 0)
     plan.microphone_name = whis_settings_get_microphone_name (self->settings);
   plan.automatic_gain = whis_settings_get_automatic_gain (self->settings);
+  plan.bitrate = whis_routes_get_bitrate (self->routes, wanted.provider);
   plan.noise_suppression = whis_settings_get_noise_suppression (self->settings);
 
   return begin (self, &plan, &wanted, error);

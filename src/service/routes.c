@@ -4,8 +4,10 @@
 #include <glib/gi18n-lib.h>
 
 #include "address.h"
+#include "codec.h"
 #include "model-profile.h"
 #include "speech-error.h"
+#include "wav.h"
 
 /**
  * WhisRoutes:
@@ -154,6 +156,8 @@ whis_routes_make_live (WhisRoutes *self, const WhisProvider *provider)
 static guint
 shorten (guint longest_ms, const WhisProvider *provider, const char *model)
 {
+  /* What may be sent as samples must fit as such. */
+  longest_ms = (guint) MIN (longest_ms, provider->max_bytes / WHIS_WAV_BYTES_PER_MS);
   if (provider->max_ms > 0)
     longest_ms = MIN (longest_ms, provider->max_ms);
 
@@ -169,9 +173,7 @@ shorten (guint longest_ms, const WhisProvider *provider, const char *model)
  * Returns: the longest chunk that the user wants and the models on the way take, in milliseconds
  */
 guint
-whis_routes_get_longest_chunk_ms (WhisRoutes *self,
-                                  const WhisProvider *provider,
-                                  const char *model)
+whis_routes_get_longest_chunk_ms (WhisRoutes *self, const WhisProvider *provider, const char *model)
 {
   const WhisProvider *second;
   g_autofree char *second_model = NULL;
@@ -187,6 +189,28 @@ whis_routes_get_longest_chunk_ms (WhisRoutes *self,
   second_model = whis_settings_dup_model (self->settings, second->id);
 
   return shorten (longest_ms, second, second_model);
+}
+
+/**
+ * whis_routes_get_bitrate:
+ * @self: the routes
+ * @provider: the service that the user chose
+ *
+ * Returns: the rate in kbit/s that sound for @provider is recorded with
+ */
+guint
+whis_routes_get_bitrate (WhisRoutes *self, const WhisProvider *provider)
+{
+  g_autofree char *address = NULL;
+
+  g_return_val_if_fail (WHIS_IS_ROUTES (self), WHIS_CODEC_BITRATE);
+  g_return_val_if_fail (provider != NULL, WHIS_CODEC_BITRATE);
+
+  address = whis_settings_dup_address (self->settings, provider->id);
+
+  return whis_settings_get_save_data (self->settings) && !whis_provider_is_here (provider, address)
+             ? WHIS_CODEC_LOW_BITRATE
+             : WHIS_CODEC_BITRATE;
 }
 
 static void

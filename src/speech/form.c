@@ -2,6 +2,7 @@
 #include "form.h"
 #include "language.h"
 #include "prompt.h"
+#include "wav.h"
 
 static void
 append_language (SoupMultipart *form,
@@ -110,6 +111,17 @@ append_format (SoupMultipart *form,
     soup_multipart_append_form_string (form, provider->times_field, kinds[i]);
 }
 
+static void
+append_sound (SoupMultipart *form, const WhisHttpJob *job)
+{
+  g_autoptr (GBytes) wav = job->is_samples ? whis_wav_new (job->sound) : NULL;
+
+  if (wav != NULL)
+    soup_multipart_append_form_file (form, "file", "audio.wav", "audio/wav", wav);
+  else
+    soup_multipart_append_form_file (form, "file", "audio.mp3", "audio/mpeg", job->sound);
+}
+
 /**
  * whis_form_new:
  * @provider: who gets the form
@@ -144,7 +156,7 @@ whis_form_new (const WhisProvider *provider,
   if (provider->fields & WHIS_FIELD_PROMPT)
     append_prompt (form, provider, model, job->request);
   append_vocabulary (form, provider, model, job->request);
-  soup_multipart_append_form_file (form, "file", "audio.mp3", "audio/mpeg", job->sound);
+  append_sound (form, job);
 
   return form;
 }

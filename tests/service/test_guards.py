@@ -176,5 +176,52 @@ class Order(GuardsTest):
         self.assertTrue(requests[2].fields["prompt"].endswith(texts[1]))
 
 
+class Encoding(GuardsTest):
+    """Nothing is lost to the encoder."""
+
+    def upload(self):
+        name, kind, sound = self.provider.requests[-1].files["file"]
+        return name, kind, sound
+
+    def bitrate(self, sound):
+        """Bits a second of an MP3 of ours, by its first header."""
+        at = sound.index(b"\xff\xf3")
+        return {0x48: 32, 0x88: 64}[sound[at + 2] & 0xfe]
+
+    def test_samples_on_this_computer(self):
+        """A server on this computer gets the samples."""
+        self.provider.default = verbose(*evenly("here it is", 0.2, 2.5))
+        self.transcribe(self.make())
+        name, kind, sound = self.upload()
+        self.assertEqual((name, kind, sound[:4], sound[8:16]),
+                         ("audio.wav", "audio/wav", b"RIFF", b"WAVEfmt "))
+        seconds = (len(sound) - 44) / 32000
+        self.assertAlmostEqual(seconds, 3.3, delta=0.5)
+
+    def send_away(self):
+        """The same to a service in the network."""
+        self.session.settings(provider="azure", addresses__azure=self.provider.address,
+                              models__azure="deployment")
+        result = self.session.whis("key", "set", "azure", stdin="0123456789abcdef" * 2 + "\n")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        self.provider.default = verbose(*evenly("here it is", 0.2, 2.5))
+        self.transcribe(self.make())
+
+    def test_services(self):
+        self.send_away()
+        name, kind, sound = self.upload()
+        self.assertEqual((name, kind), ("audio.mp3", "audio/mpeg"))
+        self.assertEqual(self.bitrate(sound), 64)
+
+    def test_save_data(self):
+        """Half of it for those who pay for their data; not on this computer."""
+        self.session.settings(save_data="true")
+        self.send_away()
+        self.assertEqual(self.bitrate(self.upload()[2]), 32)
+        self.session.settings(provider="whisper-cpp")
+        self.transcribe(self.make(pause=0.7))
+        self.assertEqual(self.upload()[0], "audio.wav")
+
+
 if __name__ == "__main__":
     tap.main()
