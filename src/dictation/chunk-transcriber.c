@@ -31,7 +31,7 @@ typedef struct
   WhisChunk *chunk;
   WhisSpeechRequest *request;
   WhisChunkAnswer *result;
-  gboolean asked_again;
+  gboolean is_sound; /* the model says that it is no speech */
   guint round;
   GArray *gaps; /* of this round */
   guint gap;
@@ -207,7 +207,7 @@ may_have_gaps (const Work *work)
 {
   const WhisRouteAnswer *answer = work->result->answer;
 
-  return work->chunk->voice != NULL
+  return work->chunk->voice != NULL && !work->is_sound
          && ((answer->provider->fields & WHIS_FIELD_TIMES) != 0
              || answer->transcription->times->len > 0)
          && whis_provider_describe_model (answer->provider, answer->model)->times != NULL;
@@ -341,6 +341,7 @@ answered_cb (GObject *object, GAsyncResult *result, gpointer data)
   found.is_doubtful = repeats_context (answer->transcription->text, work->request->context);
   remove_hallucinations (work, answer->transcription, &found);
   count_removed (work, &found);
+  work->is_sound = found.n_sounds > 0 && *answer->transcription->text == '\0';
   if (found.is_doubtful)
     ask_again (task);
   else

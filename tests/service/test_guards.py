@@ -154,6 +154,13 @@ class Inventions(GuardsTest):
         self.provider.default = verbose(*evenly(said, 0.3, 8.7))
         self.assertEqual(self.transcribe(self.make(3, pause=0.6)), said.strip())
 
+    def test_music(self):
+        """What a model calls music is no speech, and not asked for once more."""
+        self.provider.default = segment("[Music]", 0, 3)
+        result = self.session.whis("transcribe", self.make())
+        self.assertEqual((result.returncode, result.stdout), (4, ""), result.stderr)
+        self.assertEqual(len(self.provider.requests), 1)
+
     def test_sounds(self):
         self.provider.default = verbose((0.1, 0.2, "[Music]"), *evenly("it was late.", 0.3, 2.9),
                                         (5, 6, "(wind howling)"))
