@@ -516,8 +516,7 @@ statistics_listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Call) call = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GPtrArray) list =
-      whis_statistics_list_finish (WHIS_HISTORY (object), result, &error);
+  g_autoptr (GPtrArray) list = whis_statistics_list_finish (WHIS_HISTORY (object), result, &error);
   GVariantBuilder answer;
 
   if (list == NULL)
