@@ -252,7 +252,8 @@ test_fields (void)
     { "custom", .say_auto = TRUE, .fields = "response_format=json language=auto" },
     { "custom", "base.en", "de", .say_auto = TRUE,
       .fields = "model=base.en response_format=json language=de" },
-    { "offline", NULL, "de", "ignored", "ignored", TRUE, .fields = "" },
+    { "offline", NULL, "en", "p", "w", TRUE,
+      .fields = "response_format=verbose_json " GRANULARITIES " language=en prompt=w. p" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
