@@ -300,7 +300,8 @@ again_answered_cb (GObject *object, GAsyncResult *result, gpointer data)
   /* Two looks that see the same repetition: it was said. */
   if (answer != NULL && !found.is_doubtful)
     {
-      work->result->numbers[WHIS_STATISTIC_LOOPS]++;
+      if (!g_str_equal (answer->transcription->text, get_transcription (work)->text))
+        work->result->numbers[WHIS_STATISTIC_LOOPS]++;
       count_removed (work, &found);
       whis_route_answer_free (work->result->answer);
       work->result->answer = g_steal_pointer (&answer);
