@@ -57,7 +57,7 @@ def peak_of(processes, command):
 
 def run_ffmpeg(path):
     command = subprocess.Popen(["ffmpeg", "-v", "error", "-y", "-i", path, "-ac", "1", "-ar",
-                                "16000", "-b:a", "32k", "-f", "mp3", "/dev/null"])
+                                "16000", "-b:a", "64k", "-f", "mp3", "/dev/null"])
     return peak_of([command], command)[0]
 
 

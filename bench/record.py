@@ -45,7 +45,7 @@ def measure_ffmpeg(session, seconds):
     path = os.path.join(session.directory, "ffmpeg.mp3")
     process = session.spawn(
         "ffmpeg", "-nostdin", "-v", "error", "-y", "-f", "pulse", "-i", "mic.monitor", "-c:a",
-        "libmp3lame", "-ar", "16000", "-ac", "1", "-b:a", "32k", path, stdin=subprocess.DEVNULL)
+        "libmp3lame", "-ar", "16000", "-ac", "1", "-b:a", "64k", path, stdin=subprocess.DEVNULL)
     session.wait_until(lambda: os.path.exists(path), "ffmpeg does not record")
     value = measure(process.pid, seconds)
     process.terminate()

@@ -14,6 +14,9 @@ Each is sent to whis-offline as WAV and as MP3, encoded as Whis encodes its dict
 target=bitrate cbr=true mono=true, 16 kHz). The first row is PocketSphinx as it comes, with the same
 model and its default parameters, on the same sound.
 
+Where WHIS_WHISPER_CLI and WHIS_WHISPER_MODEL name whisper.cpp's whisper-cli and a model, the same is
+shown for it.
+
 The word error rate is that of tests/wer.py. "x real time" is the processor time of the recogniser
 over the length of the sound, on one core; smaller is faster.
 """
@@ -26,6 +29,7 @@ import os
 import pathlib
 import random
 import re
+import resource
 import shutil
 import socket
 import subprocess
@@ -163,15 +167,39 @@ class Plain:
         return self.process.wait()
 
 
+class Whisper:
+    """whisper.cpp's own command line with a model of the Whisper kind, greedy, on each file alone."""
+
+    def __init__(self, program, model):
+        self.command = [program, "--model", model, "--language", "en", "--threads", "2",
+                        "--beam-size", "1", "--best-of", "1", "--no-prints", "--file"]
+
+    def transcribe(self, path):
+        answer = subprocess.run([*self.command, path], check=True, capture_output=True, text=True)
+        return re.sub(r"\[[\d:.]+ --> [\d:.]+\]", " ", answer.stdout)
+
+    @staticmethod
+    def seconds():
+        usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return usage.ru_utime + usage.ru_stime
+
+
 def processor_time(process):
     fields = pathlib.Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+def taken_so_far(recogniser):
+    """Processor time of a recogniser in seconds."""
+    if isinstance(recogniser, Whisper):
+        return recogniser.seconds()
+    return processor_time(recogniser.process)
+
+
 def measure(name, recogniser, groups, files):
     """Prints one row of the table."""
     cells, all_wrong, all_words, heard_seconds = [], 0, 0, 0.0
-    start = processor_time(recogniser.process)
+    start = taken_so_far(recogniser)
     for group in groups:
         wrong = words = 0
         for (text, samples), path in zip(group, files[id(group)]):
@@ -183,7 +211,7 @@ def measure(name, recogniser, groups, files):
         all_wrong, all_words = all_wrong + wrong, all_words + words
     size = sum(path.stat().st_size for paths in files.values() for path in paths)
     cells.append(f"{all_wrong / all_words:6.1%}")
-    taken = processor_time(recogniser.process) - start
+    taken = taken_so_far(recogniser) - start
     cells.append(f"{taken / heard_seconds:.2f}")
     cells.append(f"{size / 1e6 / (heard_seconds / 60):.2f}")
     print("| " + " | ".join([name, *cells]) + " |", flush=True)
@@ -235,6 +263,13 @@ def main():
             mp3s = {key: [encode(path, bitrate) for path in paths] for key, paths in wavs.items()}
             measure(f"MP3 {bitrate} kbit/s", recogniser, groups, mp3s)
         after = recogniser.memory()
+        whisper = [os.environ.get(name) for name in ("WHIS_WHISPER_CLI", "WHIS_WHISPER_MODEL")]
+        if all(whisper):
+            measure("WAV, Whisper", Whisper(*whisper), groups, wavs)
+            for bitrate in [rate for rate in bitrates if rate >= 32]:
+                mp3s = {key: [encode(path, bitrate) for path in paths]
+                        for key, paths in wavs.items()}
+                measure(f"MP3 {bitrate} kbit/s, Whisper", Whisper(*whisper), groups, mp3s)
         print(f"\nwhis-offline: listens after {recogniser.listening:.2f} s, model loaded after "
               f"{recogniser.loaded:.2f} s, {memory:.0f} MB PSS then, {after:.0f} MB at the end")
         assert recogniser.stop() == 0

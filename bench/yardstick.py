@@ -89,7 +89,7 @@ def start_quiet_service(session):
 def make_mp3(source, path, seconds):
     """Makes an MP3 as Whis makes them."""
     subprocess.run(["ffmpeg", "-v", "error", "-y", "-stream_loop", "-1", "-i", source,
-                    "-t", str(seconds), "-ac", "1", "-ar", "16000", "-b:a", "32k", path],
+                    "-t", str(seconds), "-ac", "1", "-ar", "16000", "-b:a", "64k", path],
                    check=True)
 
 

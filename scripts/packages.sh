@@ -92,6 +92,7 @@ test_packages=(
   python3-numpy
   python3-pyatspi
   sox
+  espeak-ng
   sway
   tint2
   trayer?

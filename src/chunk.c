@@ -36,6 +36,8 @@ whis_chunk_copy (const WhisChunk *chunk)
 
   copy = g_memdup2 (chunk, sizeof *chunk);
   copy->dictation = g_strdup (chunk->dictation);
+  copy->voice = whis_spans_copy (chunk->voice);
+  copy->sounds = whis_spans_copy (chunk->sounds);
 
   return copy;
 }
@@ -50,6 +52,8 @@ whis_chunk_free (WhisChunk *chunk)
   if (chunk == NULL)
     return;
 
+  g_clear_pointer (&chunk->voice, g_array_unref);
+  g_clear_pointer (&chunk->sounds, g_array_unref);
   g_free (chunk->dictation);
   g_free (chunk);
 }

@@ -33,6 +33,8 @@ struct _WhisCapture
   int file;
   gboolean file_lost; /* no descriptor was free: this must not become the microphone */
   guint longest_chunk_ms;
+  WhisChunkMargins margins;
+  guint bitrate;
   guint tail_ms;
   gboolean level_only;
   guint enhance; /* WhisPipelineFlags */

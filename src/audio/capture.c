@@ -11,6 +11,7 @@
 
 #include "capture-error.h"
 #include "capture-private.h"
+#include "codec.h"
 #include "pipeline.h"
 
 #define LONGEST_CHUNK_MS 30000
@@ -665,6 +666,9 @@ whis_capture_new (const WhisCaptureOptions *options)
   self->longest_chunk_ms =
       options->longest_chunk_ms > 0 ? options->longest_chunk_ms : LONGEST_CHUNK_MS;
   self->longest_chunk_ms = MAX (self->longest_chunk_ms, SHORTEST_LONGEST_CHUNK_MS);
+  self->margins =
+      options->margins != NULL ? *options->margins : (WhisChunkMargins) WHIS_CHUNK_MARGINS_INIT;
+  self->bitrate = options->bitrate > 0 ? options->bitrate : WHIS_CODEC_BITRATE;
   self->tail_ms = options->tail_ms;
   self->level_only = options->level_only;
   if (options->microphone_name != NULL && *options->microphone_name != '\0')
@@ -739,6 +743,8 @@ whis_capture_start (WhisCapture *self, GError **error)
     return FALSE;
 
   self->listener = whis_listener_new (&whis_capture_listener_funcs, self);
+  whis_listener_set_bitrate (self->listener, self->bitrate);
+  whis_listener_set_margins (self->listener, &self->margins);
   if (!self->level_only && !self->resume)
     {
       WhisRecording *recording = whis_recording_new (self->path, error);

@@ -18,6 +18,9 @@ G_BEGIN_DECLS
  * @file: a readable file descriptor with sound or video in any format that GStreamer decodes, or
  *   -1 for the microphone. It is duplicated; regular files are read from their beginning
  * @longest_chunk_ms: longest chunk in milliseconds; 0 for 30000
+ * @margins: (nullable): how much silence is wanted around speech; %NULL for the usual
+ * @bitrate: rate of the MP3 in kbit/s, %WHIS_CODEC_BITRATE or %WHIS_CODEC_LOW_BITRATE; 0 for the
+ *   first. Not used with @resume
  * @tail_ms: how much sound is still recorded after a stop, in milliseconds
  * @level_only: only measure the input level: no file, no chunks
  * @automatic_gain: whether a quiet microphone is amplified
@@ -39,6 +42,8 @@ typedef struct
   const char *microphone_name;
   int file;
   guint longest_chunk_ms;
+  const WhisChunkMargins *margins;
+  guint bitrate;
   guint tail_ms;
   gboolean level_only;
   gboolean automatic_gain;

@@ -20,21 +20,12 @@
 /* How far before its limit a forced cut looks for a dip. */
 #define LOOK_BACK_MS 5000
 
-/* In a long pause the cut comes this long after the voice, and this long before the next voice. */
-#define MARGIN_MS 500
-
-/* Silence in front of speech becomes a chunk of its own, which nobody has to pay for, from here on;
- * recognisers invent words in long silence. */
-#define LEAD_MS 3000
+/* What stays in front of the next voice when most of a pause is to be behind the one before: more
+ * than a detector may be late. */
+#define ONSET_MS 60
 
 /* Voice further apart than this is not the same burst of speech. */
 #define BURST_GAP_MS 1000
-
-typedef struct
-{
-  guint64 start;
-  guint64 end;
-} Span;
 
 /**
  * WhisChunker:
@@ -42,12 +33,13 @@ typedef struct
  * Decides where a dictation is cut. It is fed with the sizes of the MP3 frames and with the voice
  * heard over time, and it knows nothing else: neither sound nor files.
  *
- * - From a third of the longest length on, a chunk ends in the middle of a pause of 400 ms. From
- * two thirds on shorter pauses will do, down to 160 ms.
+ * - From a third of the longest length on, or from where the margins say, a chunk ends in a pause
+ * of 400 ms. From two thirds on shorter pauses will do, down to 160 ms.
  * - At the longest length it ends in the longest such pause of the last five seconds, or else
  * inside speech, at a short dip if there is one; only then does the next chunk begin two seconds
  * earlier.
- * - Silence before speech is cut off into a chunk without speech.
+ * - Long silence before speech is cut off into a chunk without speech, which nobody has to pay
+ * for; recognisers invent words in long silence.
  *
  * Times are milliseconds of the MP3 file. The chunks follow each other without a gap.
  */
@@ -56,13 +48,15 @@ struct _WhisChunker
   char *dictation;
   guint longest_ms;
   guint frame_ms;
+  WhisChunkMargins margins;
 
   /* offsets of the frames from first_frame on */
   GArray *offsets;
   guint64 first_frame;
   guint64 size;
 
-  GArray *spans; /* heard voice, oldest first */
+  GArray *spans;  /* heard voice, oldest first */
+  GArray *sounds; /* heard sound that is no voice, the same way */
   guint64 voice_until;
 
   guint index;
@@ -92,8 +86,10 @@ whis_chunker_new (const char *dictation, guint longest_ms, guint frame_ms)
   chunker->dictation = g_strdup (dictation);
   chunker->longest_ms = longest_ms;
   chunker->frame_ms = frame_ms;
+  chunker->margins = (WhisChunkMargins) WHIS_CHUNK_MARGINS_INIT;
   chunker->offsets = g_array_new (FALSE, FALSE, sizeof (guint64));
-  chunker->spans = g_array_new (FALSE, FALSE, sizeof (Span));
+  chunker->spans = whis_spans_new ();
+  chunker->sounds = whis_spans_new ();
 
   return chunker;
 }
@@ -110,6 +106,7 @@ whis_chunker_free (WhisChunker *chunker)
 
   g_array_unref (chunker->offsets);
   g_array_unref (chunker->spans);
+  g_array_unref (chunker->sounds);
   g_free (chunker->dictation);
   g_free (chunker);
 }
@@ -167,6 +164,20 @@ whis_chunker_resume (WhisChunker *chunker,
 }
 
 /**
+ * whis_chunker_set_margins:
+ * @chunker: a chunker that knows nothing yet
+ * @margins: how much silence is wanted around speech
+ */
+void
+whis_chunker_set_margins (WhisChunker *chunker, const WhisChunkMargins *margins)
+{
+  g_return_if_fail (chunker != NULL && chunker->offsets->len == 0);
+  g_return_if_fail (margins != NULL && margins->before_ms < margins->lead_ms);
+
+  chunker->margins = *margins;
+}
+
+/**
  * whis_chunker_skip_bytes:
  * @chunker: a chunker
  * @size: a number of bytes
@@ -209,43 +220,67 @@ whis_chunker_add_frame (WhisChunker *chunker, gsize size)
 void
 whis_chunker_add_voice (WhisChunker *chunker, guint length_ms, gboolean voice)
 {
-  Span span;
-  Span *last;
+  guint64 start;
 
   g_return_if_fail (chunker != NULL);
 
-  span.start = chunker->voice_until;
-  span.end = span.start + length_ms;
-  chunker->voice_until = span.end;
+  start = chunker->voice_until;
+  chunker->voice_until += length_ms;
+  if (voice)
+    whis_spans_add (chunker->spans, start, chunker->voice_until);
+}
 
-  if (!voice)
-    return;
+/**
+ * whis_chunker_add_sound:
+ * @chunker: a chunker
+ * @length_ms: length of the next piece of sound in milliseconds
+ *
+ * Tells of sound that stood out of the room, and was no voice. Nothing is cut by it.
+ */
+void
+whis_chunker_add_sound (WhisChunker *chunker, guint length_ms)
+{
+  guint64 start;
 
-  last = chunker->spans->len > 0 ? &g_array_index (chunker->spans, Span, chunker->spans->len - 1)
-                                 : NULL;
+  g_return_if_fail (chunker != NULL);
 
-  if (last != NULL && last->end == span.start)
-    last->end = span.end;
-  else
-    g_array_append_val (chunker->spans, span);
+  start = chunker->voice_until;
+  chunker->voice_until += length_ms;
+  whis_spans_add (chunker->sounds, start, chunker->voice_until);
 }
 
 static guint64
 voice_between (WhisChunker *chunker, guint64 from, guint64 to)
 {
-  guint64 sum = 0;
+  return whis_spans_get_ms (chunker->spans, from, to);
+}
 
-  for (guint i = 0; i < chunker->spans->len; i++)
+static GArray *
+copy_between (GArray *spans, guint64 from, guint64 to)
+{
+  GArray *copy = whis_spans_new ();
+
+  for (guint i = 0; i < spans->len; i++)
     {
-      const Span *span = &g_array_index (chunker->spans, Span, i);
-      guint64 start = MAX (span->start, from);
-      guint64 end = MIN (span->end, to);
+      const WhisSpan *span = &g_array_index (spans, WhisSpan, i);
 
-      if (start < end)
-        sum += end - start;
+      whis_spans_add (copy, MAX (span->start_ms, from), MIN (span->end_ms, to));
     }
 
-  return sum;
+  return copy;
+}
+
+static void
+describe_sound (WhisChunker *chunker, WhisChunk *chunk)
+{
+  guint64 end = chunk->start_ms + chunk->length_ms;
+
+  chunk->voice_ms = voice_between (chunker, chunk->start_ms, end);
+  chunk->voice = copy_between (chunker->spans, chunk->start_ms, end);
+  chunk->has_speech = chunk->voice_ms >= WHIS_CHUNKER_SPEECH_MS;
+  if (!chunk->has_speech
+      && whis_spans_get_ms (chunker->sounds, chunk->start_ms, end) >= WHIS_CHUNK_SOUND_MS)
+    chunk->sounds = copy_between (chunker->sounds, chunk->start_ms, end);
 }
 
 static gboolean
@@ -260,10 +295,10 @@ quiet_since (WhisChunker *chunker, guint64 now)
 {
   for (guint i = chunker->spans->len; i > 0; i--)
     {
-      const Span *span = &g_array_index (chunker->spans, Span, i - 1);
+      const WhisSpan *span = &g_array_index (chunker->spans, WhisSpan, i - 1);
 
-      if (span->start < now)
-        return CLAMP (span->end, start_ms (chunker), now);
+      if (span->start_ms < now)
+        return CLAMP (span->end_ms, start_ms (chunker), now);
     }
 
   return start_ms (chunker);
@@ -277,35 +312,36 @@ burst_start (WhisChunker *chunker, guint64 now)
 
   for (guint i = chunker->spans->len; i > 0; i--)
     {
-      const Span *span = &g_array_index (chunker->spans, Span, i - 1);
+      const WhisSpan *span = &g_array_index (chunker->spans, WhisSpan, i - 1);
 
-      if (span->start >= now)
+      if (span->start_ms >= now)
         continue;
-      if (span->end + BURST_GAP_MS < start)
+      if (span->end_ms + BURST_GAP_MS < start)
         break;
-      start = span->start;
+      start = span->start_ms;
     }
 
   return MAX (start, start_ms (chunker));
 }
 
 /* The longest quiet stretch that ends between @from and @to, both of them ends of a stretch too. */
-static Span
+static WhisSpan
 longest_dip (WhisChunker *chunker, guint64 from, guint64 to)
 {
-  Span longest = { to, to };
+  WhisSpan longest = { to, to };
   guint64 end_of_voice = from;
 
   for (guint i = 0; i <= chunker->spans->len; i++)
     {
-      Span end = { to, to };
-      const Span *span = i < chunker->spans->len ? &g_array_index (chunker->spans, Span, i) : &end;
-      guint64 start = MIN (span->start, to);
+      WhisSpan end = { to, to };
+      const WhisSpan *span =
+          i < chunker->spans->len ? &g_array_index (chunker->spans, WhisSpan, i) : &end;
+      guint64 start = MIN (span->start_ms, to);
 
-      if (start > end_of_voice && start - end_of_voice >= longest.end - longest.start)
-        longest = (Span){ end_of_voice, start };
+      if (start > end_of_voice && start - end_of_voice >= longest.end_ms - longest.start_ms)
+        longest = (WhisSpan){ end_of_voice, start };
 
-      end_of_voice = MAX (end_of_voice, span->end);
+      end_of_voice = MAX (end_of_voice, span->end_ms);
     }
 
   return longest;
@@ -316,18 +352,51 @@ needed_pause (WhisChunker *chunker, guint64 length)
 {
   guint64 relaxed = chunker->longest_ms / 3;
   guint64 left = chunker->longest_ms > length ? chunker->longest_ms - length : 0;
+  guint whole = MAX (PAUSE_MS, chunker->margins.least_behind_ms + ONSET_MS);
 
   if (left >= relaxed)
-    return PAUSE_MS;
+    return whole;
 
-  return SHORTEST_PAUSE_MS + (guint) ((PAUSE_MS - SHORTEST_PAUSE_MS) * left / relaxed);
+  return SHORTEST_PAUSE_MS + (guint) ((whole - SHORTEST_PAUSE_MS) * left / relaxed);
+}
+
+/* From which length on a chunk ends at a pause. A user who wants short pieces gets them. */
+static guint
+wanted_length (WhisChunker *chunker)
+{
+  if (chunker->margins.wanted_ms == 0)
+    return chunker->longest_ms / 3;
+
+  return MIN (chunker->margins.wanted_ms, chunker->longest_ms / 4 * 3);
+}
+
+/* How much of a pause stays behind the speech before it. */
+static guint64
+silence_behind (WhisChunker *chunker, guint64 pause)
+{
+  const WhisChunkMargins *margins = &chunker->margins;
+
+  if (margins->least_behind_ms == 0 || pause < 2 * ONSET_MS)
+    return MIN (pause / 2, margins->behind_ms);
+
+  return MIN (pause - ONSET_MS, margins->least_behind_ms);
+}
+
+static void
+forget_spans (GArray *spans, guint64 before_ms)
+{
+  guint past = 0;
+
+  while (past < spans->len && g_array_index (spans, WhisSpan, past).end_ms <= before_ms)
+    past++;
+  if (past > 0)
+    g_array_remove_range (spans, 0, past);
 }
 
 static void
 forget_before (WhisChunker *chunker, guint64 frame)
 {
   guint64 keep = frame > RESERVOIR_FRAMES ? frame - RESERVOIR_FRAMES : 0;
-  guint past = 0;
 
   if (keep > chunker->first_frame)
     {
@@ -335,11 +404,8 @@ forget_before (WhisChunker *chunker, guint64 frame)
       chunker->first_frame = keep;
     }
 
-  while (past < chunker->spans->len
-         && g_array_index (chunker->spans, Span, past).end <= frame * chunker->frame_ms)
-    past++;
-  if (past > 0)
-    g_array_remove_range (chunker->spans, 0, past);
+  forget_spans (chunker->spans, frame * chunker->frame_ms);
+  forget_spans (chunker->sounds, frame * chunker->frame_ms);
 }
 
 /* What is known of the voice may run ahead of the frames. */
@@ -364,8 +430,7 @@ cut_at_frame (WhisChunker *chunker, guint64 end_frame, gboolean inside_speech)
   chunk->start_ms = start_ms (chunker);
   chunk->length_ms = (end_frame - chunker->start_frame) * chunker->frame_ms;
   chunk->overlaps_previous = chunker->overlaps;
-  chunk->voice_ms = voice_between (chunker, chunk->start_ms, chunk->start_ms + chunk->length_ms);
-  chunk->has_speech = chunk->voice_ms >= WHIS_CHUNKER_SPEECH_MS;
+  describe_sound (chunker, chunk);
   chunk->cut_in_speech =
       inside_speech || (chunk->has_speech && is_voice_after (chunker, end_frame));
 
@@ -389,11 +454,17 @@ cut_lead (WhisChunker *chunker, guint64 now)
   guint64 start = start_ms (chunker);
   guint64 burst = burst_start (chunker, now);
 
-  if (burst - start < LEAD_MS || !speech_between (chunker, burst, now)
+  if (burst - start < chunker->margins.lead_ms || !speech_between (chunker, burst, now)
       || speech_between (chunker, start, burst))
     return NULL;
 
-  return cut_at (chunker, burst - MARGIN_MS, FALSE);
+  return cut_at (chunker, burst - chunker->margins.before_ms, FALSE);
+}
+
+static gboolean
+is_long_pause (WhisChunker *chunker, guint64 pause)
+{
+  return chunker->margins.pause_ms > 0 && pause >= chunker->margins.pause_ms;
 }
 
 static WhisChunk *
@@ -404,11 +475,11 @@ cut_pause (WhisChunker *chunker, guint64 now)
   guint64 quiet = quiet_since (chunker, now);
   guint64 pause = now - quiet;
 
-  if (length < chunker->longest_ms / 3 || pause < needed_pause (chunker, length)
-      || !speech_between (chunker, start, now))
+  if ((length < wanted_length (chunker) && !is_long_pause (chunker, pause))
+      || pause < needed_pause (chunker, length) || !speech_between (chunker, start, now))
     return NULL;
 
-  return cut_at (chunker, quiet + MIN (pause / 2, MARGIN_MS), FALSE);
+  return cut_at (chunker, quiet + silence_behind (chunker, pause), FALSE);
 }
 
 /* No speech up to the limit. Voice that has just set in belongs to the next chunk as a whole. */
@@ -417,17 +488,17 @@ cut_silence (WhisChunker *chunker, guint64 now)
 {
   guint64 burst = burst_start (chunker, now);
 
-  if (burst - start_ms (chunker) >= LEAD_MS)
-    return cut_at (chunker, burst - MARGIN_MS, FALSE);
+  if (burst - start_ms (chunker) >= chunker->margins.lead_ms)
+    return cut_at (chunker, burst - chunker->margins.before_ms, FALSE);
 
-  return cut_at (chunker, now, now - quiet_since (chunker, now) < MARGIN_MS);
+  return cut_at (chunker, now, now - quiet_since (chunker, now) < chunker->margins.before_ms);
 }
 
 static WhisChunk *
 cut_longest (WhisChunker *chunker, guint64 now)
 {
   guint64 start = start_ms (chunker);
-  Span dip;
+  WhisSpan dip;
 
   if (now + chunker->frame_ms - start <= chunker->longest_ms)
     return NULL;
@@ -436,11 +507,11 @@ cut_longest (WhisChunker *chunker, guint64 now)
     return cut_silence (chunker, now);
 
   dip = longest_dip (chunker, now - MIN (LOOK_BACK_MS, chunker->longest_ms / 3), now);
-  if (dip.end - dip.start < DIP_MS)
+  if (dip.end_ms - dip.start_ms < DIP_MS)
     return cut_at (chunker, now, TRUE);
 
-  return cut_at (chunker, dip.start + (dip.end - dip.start) / 2,
-                 dip.end - dip.start < SHORTEST_PAUSE_MS);
+  return cut_at (chunker, dip.start_ms + silence_behind (chunker, dip.end_ms - dip.start_ms),
+                 dip.end_ms - dip.start_ms < SHORTEST_PAUSE_MS);
 }
 
 /**
@@ -480,6 +551,22 @@ whis_chunker_next (WhisChunker *chunker)
   return NULL;
 }
 
+/* Where the last chunk ends: behind its speech, or at the last frame. */
+static guint64
+end_of_last (WhisChunker *chunker)
+{
+  guint64 n_frames = count_frames (chunker);
+  guint64 end = n_frames * chunker->frame_ms;
+  guint64 quiet = quiet_since (chunker, end);
+  guint64 wanted = (quiet + chunker->margins.end_ms) / chunker->frame_ms + 1;
+
+  if (chunker->margins.end_ms == 0 || wanted <= chunker->end_of_previous
+      || !speech_between (chunker, start_ms (chunker), end))
+    return n_frames;
+
+  return MIN (wanted, n_frames);
+}
+
 /**
  * whis_chunker_flush:
  * @chunker: a chunker
@@ -508,7 +595,7 @@ whis_chunker_flush (WhisChunker *chunker)
   if (count_frames (chunker) <= chunker->end_of_previous)
     return NULL;
 
-  chunk = cut_at_frame (chunker, count_frames (chunker), FALSE);
+  chunk = cut_at_frame (chunker, end_of_last (chunker), FALSE);
   chunk->cut_in_speech = FALSE;
 
   return chunk;

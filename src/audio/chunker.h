@@ -32,10 +32,12 @@ void whis_chunker_resume (WhisChunker *chunker,
                           guint64 start_frame,
                           guint64 first_frame,
                           guint64 first_offset);
+void whis_chunker_set_margins (WhisChunker *chunker, const WhisChunkMargins *margins);
 void whis_chunker_skip_bytes (WhisChunker *chunker, gsize size);
 
 void whis_chunker_add_frame (WhisChunker *chunker, gsize size);
 void whis_chunker_add_voice (WhisChunker *chunker, guint length_ms, gboolean voice);
+void whis_chunker_add_sound (WhisChunker *chunker, guint length_ms);
 WhisChunk *whis_chunker_next (WhisChunker *chunker);
 WhisChunk *whis_chunker_flush (WhisChunker *chunker);
 

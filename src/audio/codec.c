@@ -145,18 +145,49 @@ codec_new (GstElement *first,
 }
 
 /**
+ * whis_codec_get_frame_size:
+ * @kbps: rate of an MP3 in kbit/s, at 16 kHz
+ *
+ * Returns: length of each of its frames in bytes (ISO/IEC 11172-3, 2.4.2.3)
+ */
+guint
+whis_codec_get_frame_size (guint kbps)
+{
+  return kbps * WHIS_CODEC_FRAME_SAMPLES / 16 / 8;
+}
+
+/**
+ * whis_codec_get_frame_size_of:
+ * @chunk: a chunk of a recording, which has one rate
+ *
+ * Returns: length of each frame of the recording in bytes
+ */
+guint
+whis_codec_get_frame_size_of (const WhisChunk *chunk)
+{
+  guint low = whis_codec_get_frame_size (WHIS_CODEC_LOW_BITRATE);
+  guint high = whis_codec_get_frame_size (WHIS_CODEC_BITRATE);
+
+  g_return_val_if_fail (chunk != NULL, high);
+
+  /* At the higher rate half of these would be without sound, and a chunk has a few at most. */
+  return chunk->size / low >= 2 * (chunk->length_ms / WHIS_CODEC_FRAME_MS) ? high : low;
+}
+
+/**
  * whis_codec_new_encoder:
+ * @kbps: rate of the MP3 in kbit/s
  * @func: (scope notified): gets every MP3 frame
  * @user_data: for @func
  * @error: return location for a [error@AudioError]
  *
  * GStreamer must have been initialised. This may load plugins: not for the main loop.
  *
- * Returns: (transfer full): a codec that takes 16 kHz mono `S16LE` and puts out one MP3 frame of 32
- *   kbit/s at a time, or %NULL with `FAILED` set
+ * Returns: (transfer full): a codec that takes 16 kHz mono `S16LE` and puts out one MP3 frame at a
+ *   time, or %NULL with `FAILED` set
  */
 WhisCodec *
-whis_codec_new_encoder (WhisCodecFunc func, gpointer user_data, GError **error)
+whis_codec_new_encoder (guint kbps, WhisCodecFunc func, gpointer user_data, GError **error)
 {
   g_autoptr (GstElement) encoder = NULL;
   GstElement *parser;
@@ -171,7 +202,7 @@ whis_codec_new_encoder (WhisCodecFunc func, gpointer user_data, GError **error)
 
   gst_util_set_object_arg (G_OBJECT (encoder), "target", "bitrate");
   gst_util_set_object_arg (G_OBJECT (encoder), "encoding-engine-quality", "standard");
-  g_object_set (encoder, "cbr", TRUE, "bitrate", 32, "mono", TRUE, NULL);
+  g_object_set (encoder, "cbr", TRUE, "bitrate", (int) kbps, "mono", TRUE, NULL);
 
   return codec_new (g_steal_pointer (&encoder), parser, SOUND_CAPS, "audio/mpeg", func, user_data,
                     error);

@@ -3,16 +3,32 @@
 
 #include <glib.h>
 
+#include "../chunk.h"
 #include "audio-error.h"
 
 G_BEGIN_DECLS
 
 /**
- * WHIS_CODEC_FRAME_SIZE:
+ * WHIS_CODEC_BITRATE:
  *
- * Length of each of our MP3 frames in bytes: 576 samples of 16 kHz at 32 kbit/s.
+ * How many kbit/s an MP3 has: at this rate recognisers get as many words wrong as from the samples
+ * themselves, at half of it more (`bench/wer.py`).
  */
-#define WHIS_CODEC_FRAME_SIZE 144
+#define WHIS_CODEC_BITRATE 64
+
+/**
+ * WHIS_CODEC_LOW_BITRATE:
+ *
+ * How many kbit/s an MP3 has that is to be small.
+ */
+#define WHIS_CODEC_LOW_BITRATE 32
+
+/**
+ * WHIS_CODEC_LARGEST_FRAME:
+ *
+ * Length of the longest of our MP3 frames in bytes.
+ */
+#define WHIS_CODEC_LARGEST_FRAME 288
 
 /**
  * WHIS_CODEC_FRAME_SAMPLES:
@@ -42,7 +58,11 @@ typedef struct _WhisCodec WhisCodec;
  */
 typedef gboolean (*WhisCodecFunc) (const void *data, gsize size, gpointer user_data);
 
-WhisCodec *whis_codec_new_encoder (WhisCodecFunc func, gpointer user_data, GError **error);
+guint whis_codec_get_frame_size (guint kbps);
+guint whis_codec_get_frame_size_of (const WhisChunk *chunk);
+
+WhisCodec *
+whis_codec_new_encoder (guint kbps, WhisCodecFunc func, gpointer user_data, GError **error);
 WhisCodec *whis_codec_new_decoder (WhisCodecFunc func, gpointer user_data, GError **error);
 void whis_codec_free (WhisCodec *codec);
 

@@ -21,6 +21,7 @@ struct _WhisFrames
 {
   GBytes *bytes; /* or %NULL, and then */
   int fd;
+  gsize size;       /* of each frame; 0 before one was seen */
   gboolean in_step; /* the bytes that follow come right after a frame */
 
   guint8 block[BLOCK_SIZE];
@@ -99,13 +100,20 @@ whis_frames_free (WhisFrames *frames)
   g_free (frames);
 }
 
-/* ISO/IEC 13818-3 with the header of ISO/IEC 11172-3, 2.4.1.3: layer III at 16 kHz, 32 kbit/s, mono
- * and not padded. With or without a checksum, and private and copyright bits as they like. */
-static gboolean
-is_header (const guint8 *data)
+/* ISO/IEC 13818-3 with the header of ISO/IEC 11172-3, 2.4.1.3: layer III at 16 kHz, 32 or 64
+ * kbit/s, mono and not padded. With or without a checksum, and private and copyright bits as they
+ * like. Returns its length in bytes; 0 if it is none. */
+static gsize
+measure_header (const guint8 *data)
 {
-  return data[0] == 0xff && (data[1] & 0xfe) == 0xf2 && (data[2] & 0xfe) == 0x48
-         && (data[3] & 0xc0) == 0xc0;
+  if (data[0] != 0xff || (data[1] & 0xfe) != 0xf2 || (data[3] & 0xc0) != 0xc0)
+    return 0;
+  if ((data[2] & 0xfe) == 0x48)
+    return whis_codec_get_frame_size (WHIS_CODEC_LOW_BITRATE);
+  if ((data[2] & 0xfe) == 0x88)
+    return whis_codec_get_frame_size (WHIS_CODEC_BITRATE);
+
+  return 0;
 }
 
 static gssize
@@ -163,19 +171,33 @@ have (WhisFrames *frames, gsize size)
   return TRUE;
 }
 
-/* In step a header is enough. Elsewhere four bytes may look like one by chance, so another must
- * follow, or the end of the file. */
-static gboolean
-is_frame (WhisFrames *frames)
+/* The length of the frame that begins here; 0 if none does. In step a header is enough. Elsewhere
+ * four bytes may look like one by chance, so another must follow, or the end of the file. */
+static gsize
+measure_frame (WhisFrames *frames)
 {
-  if (!is_header (frames->block + frames->at))
-    return FALSE;
-  if (frames->in_step)
-    return TRUE;
-  if (!have (frames, WHIS_CODEC_FRAME_SIZE + HEADER_SIZE))
-    return frames->n_read - frames->at == WHIS_CODEC_FRAME_SIZE;
+  gsize size = measure_header (frames->block + frames->at);
 
-  return is_header (frames->block + frames->at + WHIS_CODEC_FRAME_SIZE);
+  if (size == 0 || (frames->size > 0 && size != frames->size) || !have (frames, size))
+    return 0;
+  if (frames->in_step)
+    return size;
+  if (!have (frames, size + HEADER_SIZE))
+    return frames->n_read - frames->at == size ? size : 0;
+
+  return measure_header (frames->block + frames->at + size) == size ? size : 0;
+}
+
+/* A recording has one rate: that of the frame at @offset. */
+static gsize
+find_size (WhisFrames *frames, guint64 offset)
+{
+  guint8 header[HEADER_SIZE];
+
+  if (frames->size == 0 && read_at (frames, header, sizeof header, offset) == sizeof header)
+    frames->size = measure_header (header);
+
+  return frames->size;
 }
 
 /**
@@ -193,15 +215,16 @@ whis_frames_rewind (WhisFrames *frames, guint64 offset, guint64 most)
 {
   guint64 n = 0;
   guint8 header[HEADER_SIZE];
+  gsize size;
 
   g_return_val_if_fail (frames != NULL, 0);
 
-  while (n < most && offset >= WHIS_CODEC_FRAME_SIZE
-         && read_at (frames, header, sizeof header, offset - WHIS_CODEC_FRAME_SIZE)
-                == (gssize) sizeof header
-         && is_header (header))
+  size = find_size (frames, offset);
+  while (n < most && size > 0 && offset >= size
+         && read_at (frames, header, sizeof header, offset - size) == (gssize) sizeof header
+         && measure_header (header) == size)
     {
-      offset -= WHIS_CODEC_FRAME_SIZE;
+      offset -= size;
       n++;
     }
 
@@ -211,6 +234,20 @@ whis_frames_rewind (WhisFrames *frames, guint64 offset, guint64 most)
   frames->in_step = TRUE;
 
   return n;
+}
+
+/**
+ * whis_frames_get_offset:
+ * @frames: frames
+ *
+ * Returns: up to which byte of the file they were read
+ */
+guint64
+whis_frames_get_offset (WhisFrames *frames)
+{
+  g_return_val_if_fail (frames != NULL, 0);
+
+  return frames->offset + frames->at;
 }
 
 /**
@@ -228,13 +265,17 @@ whis_frames_next (WhisFrames *frames, WhisFrame *frame)
   g_return_val_if_fail (frames != NULL, FALSE);
   g_return_val_if_fail (frame != NULL, FALSE);
 
-  while (have (frames, WHIS_CODEC_FRAME_SIZE))
+  while (have (frames, HEADER_SIZE))
     {
-      if (is_frame (frames))
+      gsize size = measure_frame (frames);
+
+      if (size > 0)
         {
           frame->offset = frames->offset + frames->at;
-          memcpy (frame->data, frames->block + frames->at, WHIS_CODEC_FRAME_SIZE);
-          frames->at += WHIS_CODEC_FRAME_SIZE;
+          frame->size = size;
+          memcpy (frame->data, frames->block + frames->at, size);
+          frames->at += size;
+          frames->size = size;
           frames->in_step = TRUE;
           return TRUE;
         }

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
 /**
  * WhisFrame:
  * @offset: where the frame is in the file
+ * @size: its length in bytes, the same for all of a recording
  * @data: the frame
  *
  * One MP3 frame of a recording.
@@ -18,7 +19,8 @@ G_BEGIN_DECLS
 typedef struct
 {
   guint64 offset;
-  guint8 data[WHIS_CODEC_FRAME_SIZE];
+  gsize size;
+  guint8 data[WHIS_CODEC_LARGEST_FRAME];
 } WhisFrame;
 
 typedef struct _WhisFrames WhisFrames;
@@ -28,6 +30,7 @@ WhisFrames *whis_frames_new_for_bytes (GBytes *bytes);
 void whis_frames_free (WhisFrames *frames);
 
 guint64 whis_frames_rewind (WhisFrames *frames, guint64 offset, guint64 most);
+guint64 whis_frames_get_offset (WhisFrames *frames);
 gboolean whis_frames_next (WhisFrames *frames, WhisFrame *frame);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WhisFrames, whis_frames_free)

@@ -49,6 +49,8 @@ struct _WhisListener
   WhisCodec *encoder;
   guint tap_rate; /* 0 for none */
   WhisTap *tap;
+  guint bitrate; /* kbit/s */
+  WhisChunkMargins margins;
   WhisChunker *chunker;
   WhisVoice *voice;
   gboolean finished;
@@ -90,6 +92,8 @@ whis_listener_new (const WhisListenerFuncs *funcs, gpointer user_data)
   listener = g_new0 (WhisListener, 1);
   listener->funcs = *funcs;
   listener->user_data = user_data;
+  listener->bitrate = WHIS_CODEC_BITRATE;
+  listener->margins = (WhisChunkMargins) WHIS_CHUNK_MARGINS_INIT;
   listener->stop_at = G_MAXUINT64;
   listener->saved = TRUE;
   g_mutex_init (&listener->feed_lock);
@@ -119,6 +123,42 @@ whis_listener_free (WhisListener *listener)
 }
 
 /**
+ * whis_listener_set_bitrate:
+ * @listener: a listener that is not prepared
+ * @kbps: rate of the MP3 in kbit/s: %WHIS_CODEC_BITRATE or %WHIS_CODEC_LOW_BITRATE
+ */
+void
+whis_listener_set_bitrate (WhisListener *listener, guint kbps)
+{
+  g_return_if_fail (listener != NULL && listener->encoder == NULL);
+  g_return_if_fail (kbps == WHIS_CODEC_BITRATE || kbps == WHIS_CODEC_LOW_BITRATE);
+
+  listener->bitrate = kbps;
+}
+
+/**
+ * whis_listener_set_margins:
+ * @listener: a listener that does not cut yet
+ * @margins: how much silence is wanted around speech
+ */
+void
+whis_listener_set_margins (WhisListener *listener, const WhisChunkMargins *margins)
+{
+  g_return_if_fail (listener != NULL && listener->chunker == NULL);
+  g_return_if_fail (margins != NULL);
+
+  listener->margins = *margins;
+}
+
+static void
+make_chunker (WhisListener *listener, const char *dictation, guint longest_chunk_ms)
+{
+  listener->voice = whis_voice_new ();
+  listener->chunker = whis_chunker_new (dictation, longest_chunk_ms, WHIS_CODEC_FRAME_MS);
+  whis_chunker_set_margins (listener->chunker, &listener->margins);
+}
+
+/**
  * whis_listener_record:
  * @listener: a listener that has heard nothing
  * @recording: (transfer full): where the frames go
@@ -138,8 +178,7 @@ whis_listener_record (WhisListener *listener,
   g_return_if_fail (listener->recording == NULL);
 
   listener->recording = recording;
-  listener->voice = whis_voice_new ();
-  listener->chunker = whis_chunker_new (dictation, longest_chunk_ms, WHIS_CODEC_FRAME_MS);
+  make_chunker (listener, dictation, longest_chunk_ms);
   whis_chunker_add_voice (listener->chunker, CODEC_DELAY_MS, FALSE);
 }
 
@@ -187,8 +226,7 @@ whis_listener_recut (WhisListener *listener,
   g_return_if_fail (listener->chunker == NULL);
 
   g_mutex_lock (&listener->feed_lock);
-  listener->voice = whis_voice_new ();
-  listener->chunker = whis_chunker_new (dictation, longest_chunk_ms, WHIS_CODEC_FRAME_MS);
+  make_chunker (listener, dictation, longest_chunk_ms);
   whis_chunker_resume (listener->chunker, index, start_frame, first_frame, first_offset);
   whis_chunker_add_voice (listener->chunker, grid_ms, FALSE);
   listener->n_deaf = grid_ms * SAMPLES_PER_MS;
@@ -204,14 +242,17 @@ whis_listener_recut (WhisListener *listener,
 static void
 take_decisions (WhisListener *listener)
 {
-  gboolean heard;
+  WhisVoiceKind heard;
 
   while (whis_voice_next (listener->voice, &heard))
     {
-      whis_chunker_add_voice (listener->chunker, WHIS_VOICE_STEP_MS, heard);
+      if (heard == WHIS_VOICE_SOUND)
+        whis_chunker_add_sound (listener->chunker, WHIS_VOICE_STEP_MS);
+      else
+        whis_chunker_add_voice (listener->chunker, WHIS_VOICE_STEP_MS, heard == WHIS_VOICE_SPEECH);
       if (listener->prelude_ms > 0)
         listener->prelude_ms -= MIN (listener->prelude_ms, WHIS_VOICE_STEP_MS);
-      else if (heard)
+      else if (heard == WHIS_VOICE_SPEECH)
         listener->voice_ms += WHIS_VOICE_STEP_MS;
     }
 }
@@ -396,7 +437,7 @@ whis_listener_prepare (WhisListener *listener, GError **error)
 
   g_mutex_lock (&listener->feed_lock);
   if (listener->recording != NULL && listener->encoder == NULL)
-    listener->encoder = whis_codec_new_encoder (store, listener, error);
+    listener->encoder = whis_codec_new_encoder (listener->bitrate, store, listener, error);
   if (listener->recording != NULL && listener->tap_rate > 0 && listener->tap == NULL)
     listener->tap = whis_tap_new (listener->tap_rate, tell_sound, listener);
   ready = listener->recording == NULL || listener->encoder != NULL;

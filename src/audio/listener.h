@@ -36,6 +36,8 @@ typedef struct _WhisListener WhisListener;
 WhisListener *whis_listener_new (const WhisListenerFuncs *funcs, gpointer user_data);
 void whis_listener_free (WhisListener *listener);
 
+void whis_listener_set_bitrate (WhisListener *listener, guint kbps);
+void whis_listener_set_margins (WhisListener *listener, const WhisChunkMargins *margins);
 void whis_listener_record (WhisListener *listener,
                            WhisRecording *recording,
                            const char *dictation,

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 /**
  * WHIS_RECORDING_MOST_UNSAVED:
  *
- * How many bytes stay in memory when the disk takes no more: at 32 kbit/s 2 hours and 20 minutes.
+ * How many bytes stay in memory when the disk takes no more: at 64 kbit/s 70 minutes.
  */
 #define WHIS_RECORDING_MOST_UNSAVED (32 * 1024 * 1024)
 

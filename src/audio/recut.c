@@ -73,12 +73,12 @@ read_to_the_end (Run *run)
 
   while (run->wanted && whis_frames_next (run->frames, &frame))
     {
-      whis_codec_push (run->decoder, frame.data, sizeof frame.data);
+      whis_codec_push (run->decoder, frame.data, frame.size);
       if (!run->wanted)
         return;
 
-      whis_listener_pass_frame (run->listener, frame.offset - run->next_offset, sizeof frame.data);
-      run->next_offset = frame.offset + sizeof frame.data;
+      whis_listener_pass_frame (run->listener, frame.offset - run->next_offset, frame.size);
+      run->next_offset = frame.offset + frame.size;
       run->n_frames++;
     }
 
@@ -95,7 +95,7 @@ prepare_listener (Run *run, const WhisRecut *recut)
 
   run->first_frame = start_frame - n_before;
   run->n_to_start = n_before * WHIS_CODEC_FRAME_SAMPLES;
-  run->next_offset = recut->offset - n_before * WHIS_CODEC_FRAME_SIZE;
+  run->next_offset = whis_frames_get_offset (run->frames);
   whis_listener_recut (run->listener, recut->dictation, recut->longest_chunk_ms, recut->index,
                        start_frame, run->first_frame, run->next_offset, off_grid_ms (run));
 }

@@ -9,7 +9,7 @@
 #include "frames.h"
 
 #define MS_PER_HOUR (3600 * 1000)
-#define LARGEST_PIECE (MS_PER_HOUR / WHIS_CODEC_FRAME_MS * WHIS_CODEC_FRAME_SIZE)
+#define LARGEST_PIECE (MS_PER_HOUR / WHIS_CODEC_FRAME_MS * WHIS_CODEC_LARGEST_FRAME)
 
 static gboolean
 keep (const void *data, gsize size, gpointer user_data)
@@ -54,7 +54,7 @@ decode_frames (WhisCodec *decoder, WhisFrames *frames, GCancellable *cancellable
 
   while (!g_cancellable_is_cancelled (cancellable) && whis_frames_next (frames, &frame))
     {
-      whis_codec_push (decoder, frame.data, sizeof frame.data);
+      whis_codec_push (decoder, frame.data, frame.size);
       n_frames++;
     }
   whis_codec_end (decoder);
@@ -65,7 +65,8 @@ decode_frames (WhisCodec *decoder, WhisFrames *frames, GCancellable *cancellable
 static GBytes *
 decode (GBytes *mp3, GCancellable *cancellable, GError **error)
 {
-  gsize most = g_bytes_get_size (mp3) / WHIS_CODEC_FRAME_SIZE * WHIS_CODEC_FRAME_SAMPLES;
+  gsize most = g_bytes_get_size (mp3) / whis_codec_get_frame_size (WHIS_CODEC_LOW_BITRATE)
+               * WHIS_CODEC_FRAME_SAMPLES;
   g_autoptr (GByteArray) samples = NULL;
   g_autoptr (WhisFrames) frames = whis_frames_new_for_bytes (mp3);
   g_autoptr (WhisCodec) decoder = NULL;

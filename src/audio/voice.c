@@ -42,8 +42,30 @@
 #define BEFORE_STEPS 15
 #define AFTER_STEPS 20
 
-/* A decision waits for this many steps of later sound. */
-#define AHEAD_STEPS 30
+/* A decision waits for this many steps of later sound: a whisper is known by three syllables, and
+ * the first of them belongs to it. */
+#define AHEAD_STEPS 100
+
+/* Of these the room is judged. */
+#define FLOOR_AHEAD_STEPS 30
+
+/* A whisper is noise that rises above the room, by this much and in syllables: hills of at least 90
+ * ms with dips between, two to eight in a second, three or more in a row. A key or a knock is
+ * shorter, a breath or a door has one hill, a fan has none. */
+#define WHISPER_ABOVE_DB 8.f
+#define SYLLABLE_DIP_DB 4.f
+#define SYLLABLE_TOP_DB 10.f
+#define SYLLABLE_EVEN_DB 7.f
+#define SHORTEST_TOP 5
+#define SHORTEST_SYLLABLE 9
+#define LONGEST_SYLLABLE 60
+#define FEWEST_SYLLABLES 3
+
+/* A hill of this length is sound that may be a word. */
+#define SHORTEST_SOUND 15
+
+#define SYLLABLE_BACK_STEPS 120
+#define SYLLABLE_GAP 50
 
 #define RING 512
 
@@ -51,6 +73,7 @@ typedef enum
 {
   BAND_LOW, /* 100 to 1100 Hz, where vowels are */
   BAND_FULL,
+  BAND_HIGH, /* weighted towards consonants and whispers, which are louder there than rooms */
   N_BANDS,
 } Band;
 
@@ -64,12 +87,15 @@ typedef struct
 /**
  * WhisVoice:
  *
- * Tells voice from other sound, every 10 ms, 300 ms after it was heard.
+ * Tells voice from other sound, every 10 ms, a second after it was heard.
  *
  * A voice is periodic for at least 60 ms somewhere between 70 and 400 Hz, and it rises above the
  * room. Keyboard clicks and noise are not periodic; hum, fans and tones do not rise above
  * themselves. Loud sound around such a core (consonants) counts as voice too. Music and the voices
- * of others do as well; whispering does not.
+ * of others do as well.
+ *
+ * A whisper is not periodic. It is told by its syllables, by a second detector: either of the two
+ * is believed.
  */
 struct _WhisVoice
 {
@@ -257,6 +283,19 @@ smooth_level (WhisVoice *voice, Band band)
   return sum / (float) n;
 }
 
+/* The first difference: 6 dB less for each octave further down. */
+static float
+high_level_of (const float *x, guint n)
+{
+  const float *before = x - 1;
+  float sum = 0;
+
+  for (guint i = 0; i < n; i++)
+    sum += (x[i] - before[i]) * (x[i] - before[i]);
+
+  return 10.f * log10f (sum / (float) n + 1e-12f);
+}
+
 static void
 analyse_step (WhisVoice *voice)
 {
@@ -265,6 +304,7 @@ analyse_step (WhisVoice *voice)
   take_in (voice);
   step->level_db[BAND_LOW] = level_of (voice->low + HISTORY - LOW_STEP, LOW_STEP);
   step->level_db[BAND_FULL] = level_of (voice->input + FIR_TAPS, STEP_SAMPLES);
+  step->level_db[BAND_HIGH] = high_level_of (voice->input + FIR_TAPS, STEP_SAMPLES);
   for (Band band = 0; band < N_BANDS; band++)
     step->smoothed_db[band] = smooth_level (voice, band);
   step->periodic = follow_pitch (voice, find_pitch (voice));
@@ -340,39 +380,190 @@ is_core (WhisVoice *voice, guint64 n, float loud_db)
   return step->periodic && step->level_db[BAND_LOW] > loud_db;
 }
 
+/* A walk along the level: hills are parted by dips. */
+typedef struct
+{
+  guint64 start;
+  guint64 peak_at;
+  float peak_db;
+  float dip_db;
+  guint64 dip_at;
+  gboolean falling;
+} Walk;
+
+static guint
+width_of_hill (WhisVoice *voice, guint64 start, guint64 end, float peak_db)
+{
+  guint width = 0;
+
+  for (guint64 i = start; i < end; i++)
+    width += get_step (voice, i)->smoothed_db[BAND_HIGH] > peak_db - SYLLABLE_TOP_DB;
+
+  return width;
+}
+
+/* How much of a hill is about as loud as its loudest 10 ms: of a key and its echo, next to nothing.
+ */
+static guint
+length_of_top (WhisVoice *voice, guint64 start, guint64 end)
+{
+  float loudest = -G_MAXFLOAT;
+  guint length = 0;
+
+  for (guint64 i = start; i < end; i++)
+    loudest = MAX (loudest, get_step (voice, i)->level_db[BAND_HIGH]);
+  for (guint64 i = start; i < end; i++)
+    length += get_step (voice, i)->level_db[BAND_HIGH] > loudest - SYLLABLE_EVEN_DB;
+
+  return length;
+}
+
+/* How long a hill is, in steps; 0 if it is not loud, or falls off at once. */
+static guint
+measure_hill (WhisVoice *voice, const Walk *walk, guint64 end, float loud_db)
+{
+  if (walk->peak_db < loud_db || length_of_top (voice, walk->start, end) < SHORTEST_TOP)
+    return 0;
+
+  return width_of_hill (voice, walk->start, end, walk->peak_db);
+}
+
+/* Takes the next step. Returns whether a hill ended, at the walk's dip. */
 static gboolean
+walk_on (Walk *walk, guint64 i, float level)
+{
+  if (!walk->falling)
+    {
+      if (level > walk->peak_db)
+        {
+          walk->peak_db = level;
+          walk->peak_at = i;
+        }
+      else if (level < walk->peak_db - SYLLABLE_DIP_DB)
+        {
+          walk->falling = TRUE;
+          walk->dip_db = level;
+          walk->dip_at = i;
+        }
+      return FALSE;
+    }
+  if (level < walk->dip_db)
+    {
+      walk->dip_db = level;
+      walk->dip_at = i;
+    }
+
+  return level > walk->dip_db + SYLLABLE_DIP_DB;
+}
+
+static void
+begin_hill (Walk *walk, guint64 start, guint64 at, float level)
+{
+  *walk = (Walk){ .start = start, .peak_at = at, .peak_db = level };
+}
+
+/* Syllables that follow each other, in which or between which a step is. */
+typedef struct
+{
+  guint n;
+  guint64 first;
+  guint64 last; /* peak */
+  guint64 end;
+} Row;
+
+static gboolean
+is_syllable (guint width)
+{
+  return width >= SHORTEST_SYLLABLE && width <= LONGEST_SYLLABLE;
+}
+
+/* Notes a hill. Returns what is at @n, as far as it shows that. */
+static WhisVoiceKind
+extend_row (Row *row, const Walk *walk, guint64 end, guint width, guint64 n)
+{
+  gboolean follows = row->n > 0 && walk->peak_at - row->last <= SYLLABLE_GAP;
+  gboolean is_here = walk->start <= n && n < end;
+
+  if (is_syllable (width))
+    {
+      if (!follows)
+        *row = (Row){ .first = walk->start };
+      row->n++;
+      row->last = walk->peak_at;
+      row->end = end;
+    }
+  if (row->n >= FEWEST_SYLLABLES && row->first <= n && n < row->end)
+    return WHIS_VOICE_SPEECH;
+
+  return is_here && width >= SHORTEST_SOUND ? WHIS_VOICE_SOUND : WHIS_VOICE_NONE;
+}
+
+/* What noise is at @n: looks at the hills around it. */
+static WhisVoiceKind
+judge_noise (WhisVoice *voice, guint64 n, float loud_db)
+{
+  guint64 from = n > SYLLABLE_BACK_STEPS ? n - SYLLABLE_BACK_STEPS : 0;
+  guint64 to = MIN (n + AHEAD_STEPS, voice->n_steps);
+  WhisVoiceKind kind = WHIS_VOICE_NONE;
+  Walk walk;
+  Row row = { 0 };
+
+  if (get_step (voice, n)->smoothed_db[BAND_HIGH] < loud_db)
+    return WHIS_VOICE_NONE;
+
+  begin_hill (&walk, from, from, get_step (voice, from)->smoothed_db[BAND_HIGH]);
+  for (guint64 i = from + 1; i < to; i++)
+    {
+      float level = get_step (voice, i)->smoothed_db[BAND_HIGH];
+      guint64 dip_at;
+
+      if (!walk_on (&walk, i, level))
+        continue;
+      dip_at = walk.dip_at;
+      kind = MAX (
+          kind, extend_row (&row, &walk, dip_at, measure_hill (voice, &walk, dip_at, loud_db), n));
+      if (kind == WHIS_VOICE_SPEECH)
+        return kind;
+      begin_hill (&walk, dip_at, i, level);
+    }
+
+  return MAX (kind, extend_row (&row, &walk, to, measure_hill (voice, &walk, to, loud_db), n));
+}
+
+static WhisVoiceKind
 decide (WhisVoice *voice, guint64 n)
 {
   guint64 from = n > FLOOR_STEPS ? n - FLOOR_STEPS : 0;
-  guint64 to = MIN (n + AHEAD_STEPS, voice->n_steps);
+  guint64 to = MIN (n + FLOOR_AHEAD_STEPS, voice->n_steps);
   const Step *step = get_step (voice, n);
   float floor_db[N_BANDS] = {
     find_floor (voice, from, to, BAND_LOW),
     find_floor (voice, from, to, BAND_FULL),
+    find_floor (voice, from, to, BAND_HIGH),
   };
   guint64 first = n > AFTER_STEPS ? n - AFTER_STEPS : 0;
   guint64 last = MIN (n + BEFORE_STEPS + WINDOW_STEPS + CORE_RUN, to);
 
   if (step->level_db[BAND_LOW] < floor_db[BAND_LOW] + EDGE_ABOVE_FLOOR_DB
       && step->level_db[BAND_FULL] < floor_db[BAND_FULL] + EDGE_ABOVE_FLOOR_DB)
-    return FALSE;
+    return WHIS_VOICE_NONE;
 
   for (guint64 i = first; i < last; i++)
     if (is_core (voice, i, floor_db[BAND_LOW] + ABOVE_FLOOR_DB))
-      return TRUE;
+      return WHIS_VOICE_SPEECH;
 
-  return FALSE;
+  return judge_noise (voice, n, floor_db[BAND_HIGH] + WHISPER_ABOVE_DB);
 }
 
 /**
  * whis_voice_next:
  * @voice: a detector
- * @heard: (out): whether a voice was heard in the next 10 ms
+ * @heard: (out): what was heard in the next 10 ms
  *
  * Returns: whether @heard was set; %FALSE when more sound is needed first
  */
 gboolean
-whis_voice_next (WhisVoice *voice, gboolean *heard)
+whis_voice_next (WhisVoice *voice, WhisVoiceKind *heard)
 {
   guint64 ahead;
 

@@ -19,6 +19,22 @@ G_BEGIN_DECLS
  */
 #define WHIS_VOICE_RATE 16000
 
+/**
+ * WhisVoiceKind:
+ * @WHIS_VOICE_NONE: the room, or what keys and knocks make
+ * @WHIS_VOICE_SOUND: sound that stands out of the room and lasts, such as a breath; a whispered
+ * word alone is no more
+ * @WHIS_VOICE_SPEECH: a voice, or a whisper
+ *
+ * What was heard.
+ */
+typedef enum
+{
+  WHIS_VOICE_NONE,
+  WHIS_VOICE_SOUND,
+  WHIS_VOICE_SPEECH,
+} WhisVoiceKind;
+
 typedef struct _WhisVoice WhisVoice;
 
 WhisVoice *whis_voice_new (void);
@@ -26,7 +42,7 @@ void whis_voice_free (WhisVoice *voice);
 
 void whis_voice_push (WhisVoice *voice, const gint16 *samples, gsize n_samples);
 void whis_voice_finish (WhisVoice *voice);
-gboolean whis_voice_next (WhisVoice *voice, gboolean *heard);
+gboolean whis_voice_next (WhisVoice *voice, WhisVoiceKind *heard);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WhisVoice, whis_voice_free)
 

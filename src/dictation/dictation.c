@@ -12,6 +12,7 @@
 #include "capture.h"
 #include "failure.h"
 #include "merge.h"
+#include "model-profile.h"
 #include "speech-error.h"
 #include "transcript.h"
 
@@ -51,6 +52,7 @@ struct _WhisDictation
   char *microphone_name;
   gboolean automatic_gain;
   gboolean noise_suppression;
+  guint bitrate;
 
   WhisRoute *route;
   WhisLiveChunks *live; /* NULL for none */
@@ -660,9 +662,20 @@ connect_capture (WhisDictation *self)
   g_signal_connect_object (self->capture, "ended", G_CALLBACK (ended_cb), self, G_CONNECT_SWAPPED);
 }
 
+static const WhisModelProfile *
+get_profile (WhisDictation *self)
+{
+  return whis_model_profile_find (whis_route_get_provider (self->route),
+                                  whis_route_get_model (self->route));
+}
+
 static gboolean
 start_capture (WhisDictation *self, WhisCaptureOptions *options, GError **error)
 {
+  const WhisModelProfile *profile = get_profile (self);
+
+  options->margins = &profile->margins;
+  options->tail_ms = MAX (options->tail_ms, profile->tail_ms);
   options->dictation = self->record->id;
   options->path = self->path;
   options->longest_chunk_ms = self->record->longest_chunk_ms;
@@ -691,6 +704,7 @@ start_new (WhisDictation *self, GError **error)
   options.microphone_name = self->microphone_name;
   options.automatic_gain = self->automatic_gain;
   options.noise_suppression = self->noise_suppression;
+  options.bitrate = self->bitrate;
   options.file = self->file;
   if (self->live != NULL)
     options.live_rate = whis_live_chunks_get_rate (self->live);
@@ -1305,6 +1319,7 @@ whis_dictation_new (const WhisDictationPlan *plan, const WhisDictationParts *par
   self->microphone_name = dup_choice (plan->microphone_name);
   self->automatic_gain = plan->automatic_gain;
   self->noise_suppression = plan->noise_suppression;
+  self->bitrate = plan->bitrate;
   self->route = g_object_ref (parts->route);
   g_set_object (&self->live, parts->live);
   self->keyring = g_object_ref (parts->keyring);

@@ -39,6 +39,7 @@ typedef enum
  * @microphone_name: (nullable): what the source was called
  * @automatic_gain: whether a quiet microphone is amplified
  * @noise_suppression: whether noise is suppressed
+ * @bitrate: rate of the recording in kbit/s; 0 for the usual
  * @known: (nullable): an earlier try on the same file, with the same service, whose texts hold
  * @vocabulary: (nullable): names and terms that may be said
  * @wants_times: whether words or segments with times are wanted
@@ -55,6 +56,7 @@ typedef struct
   const char *microphone_name;
   gboolean automatic_gain;
   gboolean noise_suppression;
+  guint bitrate;
   const WhisRecord *known;
   const char *const *vocabulary;
   gboolean wants_times;

@@ -193,6 +193,27 @@ get_times_nick (const WhisRecordChunk *chunk)
   return whis_cue_parts_are_words (chunk->times) ? "words" : "segments";
 }
 
+/* Where speech was heard that is in no text. */
+static void
+append_gaps (GString *document, const WhisRecordChunk *chunk)
+{
+  if (chunk->gaps == NULL)
+    return;
+
+  append_name (document, "gaps");
+  g_string_append_c (document, '[');
+  for (guint i = 0; i < chunk->gaps->len; i++)
+    {
+      const WhisSpan *gap = &g_array_index (chunk->gaps, WhisSpan, i);
+
+      begin_element (document);
+      append_seconds (document, "start", gap->start_ms);
+      append_seconds (document, "end", gap->end_ms);
+      g_string_append_c (document, '}');
+    }
+  g_string_append_c (document, ']');
+}
+
 static void
 append_chunk (GString *document, const WhisRecordChunk *chunk)
 {
@@ -212,6 +233,7 @@ append_chunk (GString *document, const WhisRecordChunk *chunk)
   append_string (document, "times", get_times_nick (chunk));
   if (chunk->times != NULL && chunk->times->len > 0)
     append_times (document, chunk);
+  append_gaps (document, chunk);
   if (chunk->message != NULL)
     append_string (document, "error", chunk->message);
   g_string_append_c (document, '}');

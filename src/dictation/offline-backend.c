@@ -19,6 +19,7 @@ struct _WhisOfflineBackend
 
   const WhisProvider *provider;
   WhisRecogniserProcess *process;
+  const WhisSoundDecoder *decoder;
   WhisBackend *http; /* made when the socket's address is known */
 };
 
@@ -39,6 +40,8 @@ ensure_http (WhisOfflineBackend *self, GError **error)
 
   address = whis_recogniser_process_get_address (self->process);
   self->http = whis_backend_new (self->provider, NULL, G_SOCKET_CONNECTABLE (address), error);
+  if (self->http != NULL && self->decoder != NULL)
+    whis_backend_set_decoder (self->http, self->decoder);
 
   return self->http != NULL;
 }
@@ -328,10 +331,10 @@ offline_warm_up (WhisBackend *backend, const char *model)
   whis_recogniser_process_ensure_async (self->process, NULL, warm_cb, NULL);
 }
 
-/* The recogniser decodes what it gets. */
 static void
 offline_set_decoder (WhisBackend *backend, const WhisSoundDecoder *decoder)
 {
+  WHIS_OFFLINE_BACKEND (backend)->decoder = decoder;
 }
 
 static void

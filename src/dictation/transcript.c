@@ -2,12 +2,14 @@
 #include "transcript.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
-#include "codec.h"
+#include "chunk-transcriber.h"
 #include "echo.h"
 #include "failure.h"
 #include "keyring.h"
 #include "merge.h"
+#include "model-profile.h"
 
 /**
  * WhisTranscript:
@@ -21,6 +23,9 @@
 
 /* As many bytes of the text so far as PartialText carries. */
 #define LONGEST_PARTIAL 4000
+
+/* As many bytes of the text so far as a recogniser is given to go on from: about 100 tokens. */
+#define LONGEST_CONTEXT 400
 
 struct _WhisTranscript
 {
@@ -40,6 +45,8 @@ struct _WhisTranscript
 
   gboolean key_settled;
   WhisMerge *merge;
+  gboolean in_order; /* one chunk at a time, with the text before it */
+  GQueue pending;    /* WhisRecordChunk, not owned: chunks that wait for the one before */
   guint n_in_flight;
   guint n_with_speech;
   guint n_failed;
@@ -158,30 +165,43 @@ take_answer (WhisTranscript *self, WhisRecordChunk *chunk, const char *text)
   settle_with_text (self, chunk, chunk->text);
 }
 
-/* Every one of our frames is as long as the other, so that a byte has its time. What was sent
- * begins a little before the chunk's own sound. */
-static guint64
-get_sent_from_ms (const WhisChunk *chunk)
+/* The history has times where the user wanted them. */
+static void
+take_times (WhisTranscript *self, WhisRecordChunk *chunk, GPtrArray *times)
 {
-  return chunk->offset / WHIS_CODEC_FRAME_SIZE * WHIS_CODEC_FRAME_MS;
+  g_clear_pointer (&chunk->times, g_ptr_array_unref);
+  if (times->len > 0 && self->wants_times)
+    chunk->times = whis_timed_texts_copy (times);
 }
 
 static void
-take_times (WhisRecordChunk *chunk, GPtrArray *times)
+take_gaps (WhisRecordChunk *chunk, GArray *gaps)
 {
-  guint64 from_ms = get_sent_from_ms (chunk->chunk);
+  g_clear_pointer (&chunk->gaps, g_array_unref);
+  if (gaps->len > 0)
+    chunk->gaps = whis_spans_copy (gaps);
+}
 
-  g_clear_pointer (&chunk->times, g_ptr_array_unref);
-  if (times->len == 0)
-    return;
-  chunk->times = whis_timed_texts_copy (times);
-  for (guint i = 0; i < chunk->times->len; i++)
-    {
-      WhisTimedText *part = g_ptr_array_index (chunk->times, i);
+static void
+count (WhisTranscript *self, const WhisChunkAnswer *answer)
+{
+  g_autoptr (WhisStatistics) statistics =
+      whis_statistics_new (answer->answer->provider->id, answer->answer->model);
 
-      part->start_ms += from_ms;
-      part->end_ms += from_ms;
-    }
+  memcpy (statistics->numbers, answer->numbers, sizeof statistics->numbers);
+  whis_statistics_add (self->history, statistics);
+}
+
+static void
+take_chunk_answer (WhisTranscript *self, WhisRecordChunk *chunk, const WhisChunkAnswer *answer)
+{
+  const WhisRouteAnswer *given = answer->answer;
+
+  count (self, answer);
+  note_source (chunk, given->provider->id, given->model, given->host, given->tried);
+  take_times (self, chunk, given->transcription->times);
+  take_gaps (chunk, answer->gaps);
+  take_answer (self, chunk, given->transcription->text);
 }
 
 static void
@@ -205,14 +225,16 @@ typedef struct
   WhisRecordChunk *chunk;
 } Flight;
 
+static void send_pending (WhisTranscript *self);
+
 static void
 transcribed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autofree Flight *flight = user_data;
   g_autoptr (WhisTranscript) self = g_steal_pointer (&flight->transcript);
   g_autoptr (GError) error = NULL;
-  g_autoptr (WhisRouteAnswer) answer =
-      whis_route_transcribe_finish (WHIS_ROUTE (object), result, &error);
+  g_autoptr (WhisChunkAnswer) answer =
+      whis_chunk_transcribe_finish (WHIS_ROUTE (object), result, &error);
   WhisRecordChunk *chunk = flight->chunk;
 
   self->n_in_flight--;
@@ -220,13 +242,10 @@ transcribed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     return;
 
   if (answer == NULL)
-    {
-      settle_with_error (self, chunk, error);
-      return;
-    }
-  note_source (chunk, answer->provider->id, answer->model, answer->host, answer->tried);
-  take_times (chunk, answer->transcription->times);
-  take_answer (self, chunk, answer->transcription->text);
+    settle_with_error (self, chunk, error);
+  else
+    take_chunk_answer (self, chunk, answer);
+  send_pending (self);
 }
 
 /* What the disk had no room for is sent from memory. */
@@ -241,8 +260,20 @@ attach_unsaved (WhisTranscript *self, WhisSpeechRequest *request, const WhisChun
     whis_speech_request_set_bytes (request, bytes);
 }
 
+/* The text before a chunk, if there is one without a gap. */
 static void
-submit (WhisTranscript *self, WhisRecordChunk *chunk)
+add_context (WhisTranscript *self, WhisSpeechRequest *request, const WhisChunk *chunk)
+{
+  g_autofree char *context = NULL;
+
+  if (!self->in_order || whis_merge_has_gap (self->merge, chunk->index))
+    return;
+  context = whis_merge_get_prefix (self->merge, LONGEST_CONTEXT);
+  whis_speech_request_set_context (request, context);
+}
+
+static void
+send_chunk (WhisTranscript *self, WhisRecordChunk *chunk)
 {
   g_autoptr (WhisSpeechRequest) request =
       whis_speech_request_new_for_chunk (self->path, chunk->chunk);
@@ -251,12 +282,30 @@ submit (WhisTranscript *self, WhisRecordChunk *chunk)
   attach_unsaved (self, request, chunk->chunk);
   whis_speech_request_set_language (request, self->record->language);
   whis_speech_request_set_prompt (request, self->record->prompt);
+  add_context (self, request, chunk->chunk);
   whis_speech_request_set_vocabulary (request, (const char *const *) self->vocabulary);
-  whis_speech_request_set_wants_times (request, self->wants_times);
+  whis_speech_request_set_wants_times (request, TRUE);
   flight->transcript = g_object_ref (self);
   flight->chunk = chunk;
   self->n_in_flight++;
-  whis_route_transcribe_async (self->route, request, self->cancellable, transcribed_cb, flight);
+  whis_chunk_transcribe_async (chunk->chunk, self->route, request, self->cancellable,
+                               transcribed_cb, flight);
+}
+
+static void
+submit (WhisTranscript *self, WhisRecordChunk *chunk)
+{
+  if (self->in_order && self->n_in_flight > 0)
+    g_queue_push_tail (&self->pending, chunk);
+  else
+    send_chunk (self, chunk);
+}
+
+static void
+send_pending (WhisTranscript *self)
+{
+  if (self->n_in_flight == 0 && self->pending.length > 0)
+    send_chunk (self, g_queue_pop_head (&self->pending));
 }
 
 /* What an earlier try made of the same sound, with the same service. */
@@ -286,6 +335,13 @@ take_known (WhisTranscript *self, WhisRecordChunk *chunk, const WhisRecordChunk 
   settle_with_text (self, chunk, chunk->text);
 }
 
+/* Sound that may be speech is marked, and sent when the user asks once more. */
+static gboolean
+is_to_be_sent (WhisTranscript *self, const WhisRecordChunk *chunk)
+{
+  return chunk->chunk->has_speech || (self->again && chunk->gaps != NULL);
+}
+
 static void
 process (WhisTranscript *self, WhisRecordChunk *chunk)
 {
@@ -293,7 +349,7 @@ process (WhisTranscript *self, WhisRecordChunk *chunk)
 
   if (self->live != NULL && whis_live_chunks_add (self->live, chunk))
     return;
-  if (!chunk->chunk->has_speech)
+  if (!is_to_be_sent (self, chunk))
     settle_with_text (self, chunk, "");
   else if (chunk->text != NULL)
     settle_with_text (self, chunk, chunk->text);
@@ -436,6 +492,8 @@ whis_transcript_add (WhisTranscript *self, const WhisChunk *chunk)
   g_return_if_fail (WHIS_IS_TRANSCRIPT (self));
 
   record = whis_record_chunk_new (chunk);
+  if (chunk->sounds != NULL)
+    record->gaps = whis_spans_copy (chunk->sounds);
   g_ptr_array_add (self->record->chunks, record);
   self->n_with_speech += chunk->has_speech;
   save (self, record);
@@ -488,6 +546,7 @@ whis_transcript_cancel (WhisTranscript *self)
   g_return_if_fail (WHIS_IS_TRANSCRIPT (self));
 
   g_cancellable_cancel (self->cancellable);
+  g_queue_clear (&self->pending);
   if (self->live != NULL)
     whis_live_chunks_cancel (self->live);
 }
@@ -503,7 +562,7 @@ whis_transcript_is_settled (WhisTranscript *self)
 {
   g_return_val_if_fail (WHIS_IS_TRANSCRIPT (self), FALSE);
 
-  return self->key_settled && self->n_in_flight == 0
+  return self->key_settled && self->n_in_flight == 0 && self->pending.length == 0
          && (self->live == NULL || whis_live_chunks_get_n_waiting (self->live) == 0);
 }
 
@@ -576,6 +635,7 @@ whis_transcript_finalize (GObject *object)
 {
   WhisTranscript *self = WHIS_TRANSCRIPT (object);
 
+  g_queue_clear (&self->pending);
   g_strfreev (self->vocabulary);
   g_free (self->path);
   g_object_unref (self->route);
@@ -627,6 +687,18 @@ whis_transcript_init (WhisTranscript *self)
 {
   self->cancellable = g_cancellable_new ();
   self->merge = whis_merge_new ();
+  g_queue_init (&self->pending);
+}
+
+/* A service in the cloud answers several requests in the time of one; a file is not to wait for
+ * that. What is spoken comes no faster than it is recognised. */
+static gboolean
+keeps_order (WhisRoute *route, const WhisRecord *record)
+{
+  const WhisProvider *provider = whis_route_get_provider (route);
+
+  return whis_model_profile_find (provider, whis_route_get_model (route))->in_order
+         && (provider->limit == 1 || !record->is_file);
 }
 
 /* Chunks follow each other without a hole; what comes behind one is cut again. */
@@ -685,6 +757,7 @@ whis_transcript_new (WhisRecord *record, gboolean again, WhisRoute *route, WhisH
   self->again = again;
   self->route = g_object_ref (route);
   self->history = g_object_ref (history);
+  self->in_order = keeps_order (route, record);
   self->path = whis_history_dup_sound_path (history, record->id);
   take_up_chunks (self);
 

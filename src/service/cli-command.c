@@ -256,6 +256,10 @@ static const WhisCliCommand commands[] = {
     .needs_command = TRUE, COMMANDS (model_commands) },
   { "usage", whis_cli_usage_list, N_ ("Show what was sent to each service"),
     N_ ("By month, with an estimate of the cost where a price is known.") },
+  { "stats", whis_cli_statistics, N_ ("Show what was put right in the texts of each model"),
+    N_ ("Holes are stretches of speech that were in no text: found, filled when they were "
+        "recognised again, and left. Words where nobody spoke, the same words over and over, and "
+        "descriptions of sounds are removed.") },
   { "key", whis_cli_key, N_ ("Store, check or forget an API key"), .needs_command = TRUE,
     COMMANDS (key_commands) },
   { "settings", whis_cli_settings, N_ ("Open the preferences, or show and change a setting"),

@@ -330,7 +330,8 @@ begin_new (WhisDictations *self,
   record->model = dup_model (self, &wanted);
   record->language = g_strdup (wanted.language);
   record->prompt = g_strdup (whis_settings_get_prompt (self->settings));
-  record->longest_chunk_ms = whis_routes_get_longest_chunk_ms (self->routes, wanted.provider);
+  record->longest_chunk_ms =
+      whis_routes_get_longest_chunk_ms (self->routes, wanted.provider, record->model);
   record->deliver = wanted.deliver;
   record->private = whis_settings_get_private (self->settings);
   plan.vocabulary = whis_settings_get_vocabulary (self->settings);
@@ -341,6 +342,7 @@ begin_new (WhisDictations *self,
   if (g_strcmp0 (wanted.microphone, whis_settings_get_microphone (self->settings)) == 0)
     plan.microphone_name = whis_settings_get_microphone_name (self->settings);
   plan.automatic_gain = whis_settings_get_automatic_gain (self->settings);
+  plan.bitrate = whis_routes_get_bitrate (self->routes, wanted.provider);
   plan.noise_suppression = whis_settings_get_noise_suppression (self->settings);
 
   return begin (self, &plan, &wanted, error);
@@ -536,6 +538,22 @@ check_can_continue (WhisDictations *self,
   return FALSE;
 }
 
+/* A dictation that goes on has its pieces; what has a text already is cut anew for another model
+ * that wants other pieces. */
+static void
+prepare_pieces (WhisDictations *self,
+                WhisRecord *record,
+                const WhisProvider *provider,
+                WhisDictationMode mode)
+{
+  guint longest_ms = whis_routes_get_longest_chunk_ms (self->routes, provider, record->model);
+
+  if (mode == WHIS_DICTATION_MODE_AGAIN && record->longest_chunk_ms > longest_ms)
+    g_ptr_array_set_size (record->chunks, 0);
+  if (record->chunks->len == 0 || record->longest_chunk_ms == 0)
+    record->longest_chunk_ms = longest_ms;
+}
+
 static WhisDictation *
 begin_again (WhisDictations *self, WhisRecord *record, Continuation *wanted, GError **error)
 {
@@ -553,8 +571,7 @@ begin_again (WhisDictations *self, WhisRecord *record, Continuation *wanted, GEr
   g_free (record->language);
   record->language = g_strdup (options.language);
   record->deliver = options.deliver;
-  if (record->longest_chunk_ms == 0)
-    record->longest_chunk_ms = whis_routes_get_longest_chunk_ms (self->routes, options.provider);
+  prepare_pieces (self, record, options.provider, wanted->mode);
   plan.file = -1;
   plan.vocabulary = whis_settings_get_vocabulary (self->settings);
   plan.wants_times = options.times;

@@ -10,6 +10,7 @@
 #include "call-error.h"
 #include "history-entry.h"
 #include "player.h"
+#include "statistics.h"
 
 /**
  * WhisHistoryCalls:
@@ -495,6 +496,50 @@ whis_history_calls_init (WhisHistoryCalls *self)
 {
 }
 
+static GVariant *
+describe_statistics (const WhisStatistics *statistics)
+{
+  GVariantBuilder row;
+
+  g_variant_builder_init (&row, G_VARIANT_TYPE_VARDICT);
+  g_variant_builder_add (&row, "{sv}", "provider", g_variant_new_string (statistics->provider));
+  g_variant_builder_add (&row, "{sv}", "model", g_variant_new_string (statistics->model));
+  for (guint i = 0; i < WHIS_N_STATISTICS; i++)
+    g_variant_builder_add (&row, "{sv}", whis_statistic_get_name (i),
+                           g_variant_new_uint64 (statistics->numbers[i]));
+
+  return g_variant_builder_end (&row);
+}
+
+static void
+statistics_listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Call) call = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GPtrArray) list = whis_statistics_list_finish (WHIS_HISTORY (object), result, &error);
+  GVariantBuilder answer;
+
+  if (list == NULL)
+    {
+      whis_call_return_error (call->invocation, error);
+      return;
+    }
+  g_variant_builder_init (&answer, G_VARIANT_TYPE ("aa{sv}"));
+  for (guint i = 0; i < list->len; i++)
+    g_variant_builder_add_value (&answer, describe_statistics (g_ptr_array_index (list, i)));
+  whis_bus_whis1_complete_list_statistics (call->calls->skeleton, call->invocation,
+                                           g_variant_builder_end (&answer));
+}
+
+static gboolean
+list_statistics_cb (WhisHistoryCalls *self, GDBusMethodInvocation *invocation)
+{
+  whis_statistics_list_async (self->history, NULL, statistics_listed_cb,
+                              call_new (self, invocation, NULL));
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
 static void
 connect_methods (WhisHistoryCalls *self)
 {
@@ -510,6 +555,7 @@ connect_methods (WhisHistoryCalls *self)
     { "handle-delete-history-entries", G_CALLBACK (delete_cb) },
     { "handle-open-sound", G_CALLBACK (open_sound_cb) },
     { "handle-play-sound", G_CALLBACK (play_cb) },
+    { "handle-list-statistics", G_CALLBACK (list_statistics_cb) },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (methods); i++)

@@ -79,6 +79,22 @@ whis_history_entry_summarize (const WhisRecord *record)
 }
 
 static GVariant *
+describe_gaps (GArray *gaps)
+{
+  GVariantBuilder list;
+
+  g_variant_builder_init (&list, G_VARIANT_TYPE ("a(tt)"));
+  for (guint i = 0; gaps != NULL && i < gaps->len; i++)
+    {
+      const WhisSpan *gap = &g_array_index (gaps, WhisSpan, i);
+
+      g_variant_builder_add (&list, "(tt)", gap->start_ms, gap->end_ms);
+    }
+
+  return g_variant_builder_end (&list);
+}
+
+static GVariant *
 describe_chunks (GPtrArray *chunks)
 {
   GVariantBuilder list;
@@ -99,6 +115,7 @@ describe_chunks (GPtrArray *chunks)
       add (&list, "tried", new_string (chunk->tried));
       add (&list, "text", new_string (chunk->text));
       add (&list, "message", new_string (chunk->message));
+      add (&list, "gaps", describe_gaps (chunk->gaps));
       g_variant_builder_close (&list);
     }
 

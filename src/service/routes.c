@@ -4,7 +4,10 @@
 #include <glib/gi18n-lib.h>
 
 #include "address.h"
+#include "codec.h"
+#include "model-profile.h"
 #include "speech-error.h"
+#include "wav.h"
 
 /**
  * WhisRoutes:
@@ -165,29 +168,63 @@ whis_routes_make_live (WhisRoutes *self, const WhisProvider *provider)
 }
 
 static guint
-shorten (guint longest_ms, const WhisProvider *provider)
+shorten (guint longest_ms, const WhisProvider *provider, const char *model)
 {
-  return provider != NULL && provider->max_ms > 0 ? MIN (longest_ms, provider->max_ms) : longest_ms;
+  /* What may be sent as samples must fit as such. */
+  longest_ms = (guint) MIN (longest_ms, provider->max_bytes / WHIS_WAV_BYTES_PER_MS);
+  if (provider->max_ms > 0)
+    longest_ms = MIN (longest_ms, provider->max_ms);
+
+  return whis_model_profile_shorten (whis_model_profile_find (provider, model), longest_ms);
 }
 
 /**
  * whis_routes_get_longest_chunk_ms:
  * @self: the routes
  * @provider: the service that the user chose
+ * @model: (nullable): its model; %NULL for its default
  *
- * Returns: the longest chunk that the user wants and the services on the way take, in milliseconds
+ * Returns: the longest chunk that the user wants and the models on the way take, in milliseconds
  */
 guint
-whis_routes_get_longest_chunk_ms (WhisRoutes *self, const WhisProvider *provider)
+whis_routes_get_longest_chunk_ms (WhisRoutes *self, const WhisProvider *provider, const char *model)
 {
-  guint wanted_ms;
+  const WhisProvider *second;
+  g_autofree char *second_model = NULL;
+  guint longest_ms;
 
   g_return_val_if_fail (WHIS_IS_ROUTES (self), 0);
   g_return_val_if_fail (provider != NULL, 0);
 
-  wanted_ms = whis_settings_get_longest_chunk (self->settings) * 1000;
+  longest_ms = shorten (whis_settings_get_longest_chunk (self->settings) * 1000, provider, model);
+  second = get_second (self, provider);
+  if (second == NULL)
+    return longest_ms;
+  second_model = whis_settings_dup_model (self->settings, second->id);
 
-  return shorten (shorten (wanted_ms, provider), get_second (self, provider));
+  return shorten (longest_ms, second, second_model);
+}
+
+/**
+ * whis_routes_get_bitrate:
+ * @self: the routes
+ * @provider: the service that the user chose
+ *
+ * Returns: the rate in kbit/s that sound for @provider is recorded with
+ */
+guint
+whis_routes_get_bitrate (WhisRoutes *self, const WhisProvider *provider)
+{
+  g_autofree char *address = NULL;
+
+  g_return_val_if_fail (WHIS_IS_ROUTES (self), WHIS_CODEC_BITRATE);
+  g_return_val_if_fail (provider != NULL, WHIS_CODEC_BITRATE);
+
+  address = whis_settings_dup_address (self->settings, provider->id);
+
+  return whis_settings_get_save_data (self->settings) && !whis_provider_is_here (provider, address)
+             ? WHIS_CODEC_LOW_BITRATE
+             : WHIS_CODEC_BITRATE;
 }
 
 static void

@@ -20,6 +20,9 @@ WhisRoute *whis_routes_make (WhisRoutes *self,
                              const char *model,
                              GError **error);
 WhisLiveChunks *whis_routes_make_live (WhisRoutes *self, const WhisProvider *provider);
-guint whis_routes_get_longest_chunk_ms (WhisRoutes *self, const WhisProvider *provider);
+guint whis_routes_get_bitrate (WhisRoutes *self, const WhisProvider *provider);
+guint whis_routes_get_longest_chunk_ms (WhisRoutes *self,
+                                        const WhisProvider *provider,
+                                        const char *model);
 
 G_END_DECLS

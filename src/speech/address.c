@@ -352,3 +352,26 @@ whis_address_get_sibling (const char *url, const char *path)
 
   return g_strconcat (url, path, NULL);
 }
+
+/**
+ * whis_provider_is_here:
+ * @provider: a provider
+ * @url: (nullable): its address
+ *
+ * Returns: whether it is a recogniser on this computer: the embedded one or a server of the user's
+ */
+gboolean
+whis_provider_is_here (const WhisProvider *provider, const char *url)
+{
+  g_autoptr (GUri) uri = NULL;
+
+  g_return_val_if_fail (provider != NULL, FALSE);
+
+  if (provider->local)
+    return TRUE;
+  if (provider->domain != NULL || url == NULL)
+    return FALSE;
+  uri = parse (url, TRUE, NULL);
+
+  return uri != NULL && whis_host_get_reach (g_uri_get_host (uri)) == WHIS_HOST_THIS_COMPUTER;
+}

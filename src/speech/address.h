@@ -30,4 +30,6 @@ char *whis_address_get_host (const char *url);
 char *whis_address_get_models_url (const char *url);
 char *whis_address_get_sibling (const char *url, const char *path);
 
+gboolean whis_provider_is_here (const WhisProvider *provider, const char *url);
+
 G_END_DECLS

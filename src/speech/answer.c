@@ -3,6 +3,7 @@
 #include "bad-answer.h"
 #include "json.h"
 
+#include <math.h>
 #include <string.h>
 
 /* Times in `verbose_json` are seconds; LocalAI gave nanoseconds once. */
@@ -37,6 +38,12 @@ get_length (JsonArray *array)
   return array != NULL ? json_array_get_length (array) : 0;
 }
 
+static JsonObject *
+get_object_or_null (JsonArray *array, guint index)
+{
+  return index < get_length (array) ? get_object (array, index) : NULL;
+}
+
 static void
 add_parts (WhisTranscription *transcription, JsonObject *object, const char *member)
 {
@@ -61,13 +68,24 @@ are_tokens (JsonArray *parts)
   return first != NULL && *first == ' ';
 }
 
-static void
-add_tokens (WhisTranscription *transcription, JsonArray *parts)
+/* A word that is put together of tokens. */
+typedef struct
 {
-  g_autoptr (GString) word = g_string_new (NULL);
-  double start = -1;
-  double end = -1;
+  GString *text;
+  double start;
+  double end;
+} Word;
 
+static void
+end_word (WhisTranscription *transcription, Word *word)
+{
+  whis_transcription_add_time (transcription, word->start, word->end, word->text->str);
+  g_string_truncate (word->text, 0);
+}
+
+static void
+add_tokens (WhisTranscription *transcription, JsonArray *parts, Word *word)
+{
   for (guint i = 0; i < get_length (parts); i++)
     {
       JsonObject *part = get_object (parts, i);
@@ -76,32 +94,33 @@ add_tokens (WhisTranscription *transcription, JsonArray *parts)
       if (text == NULL)
         continue;
       if (*text == ' ')
-        {
-          whis_transcription_add_time (transcription, start, end, word->str);
-          g_string_truncate (word, 0);
-          start = get_seconds (part, "start");
-        }
-      g_string_append (word, text);
-      end = get_seconds (part, "end");
+        end_word (transcription, word);
+      if (word->text->len == 0)
+        word->start = get_seconds (part, "start");
+      g_string_append (word->text, text);
+      word->end = get_seconds (part, "end");
     }
-  whis_transcription_add_time (transcription, start, end, word->str);
 }
 
+/* A segment of whisper.cpp may end inside a word, which the next one goes on with. */
 static void
 add_words_of_segments (WhisTranscription *transcription, JsonObject *object)
 {
   JsonArray *segments = whis_json_get_array (object, "segments");
+  gboolean tokens = are_tokens (whis_json_get_array (get_object_or_null (segments, 0), "words"));
+  Word word = { g_string_new (NULL), -1, -1 };
 
   for (guint i = 0; i < get_length (segments); i++)
     {
       JsonObject *segment = get_object (segments, i);
-      JsonArray *words = whis_json_get_array (segment, "words");
 
-      if (are_tokens (words))
-        add_tokens (transcription, words);
+      if (tokens && segment != NULL)
+        add_tokens (transcription, whis_json_get_array (segment, "words"), &word);
       else if (segment != NULL)
         add_parts (transcription, segment, "words");
     }
+  end_word (transcription, &word);
+  g_string_free (word.text, TRUE);
 }
 
 static gsize
@@ -157,6 +176,36 @@ read_times (WhisTranscription *transcription, JsonObject *object)
   g_ptr_array_set_size (transcription->times, 0);
 }
 
+static double
+get_measure (JsonObject *object, const char *member)
+{
+  JsonNode *node = json_object_get_member (object, member);
+
+  if (node == NULL || !JSON_NODE_HOLDS_VALUE (node)
+      || json_node_get_value_type (node) == G_TYPE_STRING)
+    return NAN;
+
+  return json_node_get_double (node);
+}
+
+/* What `verbose_json` of OpenAI says of each segment, and others after it. */
+static void
+read_measures (WhisTranscription *transcription, JsonObject *object)
+{
+  JsonArray *segments = whis_json_get_array (object, "segments");
+
+  for (guint i = 0; i < get_length (segments); i++)
+    {
+      JsonObject *segment = get_object (segments, i);
+
+      if (segment != NULL && json_object_has_member (segment, "avg_logprob"))
+        whis_transcription_add_segment (
+            transcription, get_seconds (segment, "start"), get_seconds (segment, "end"),
+            get_measure (segment, "avg_logprob"), get_measure (segment, "no_speech_prob"),
+            get_words (segment));
+    }
+}
+
 /* whisper.cpp says which language it heard beside the one that it was told; gpt-transcribe has a
  * list, which is one of guesses when it is longer than one. */
 static const char *
@@ -180,18 +229,42 @@ read_transcription (JsonObject *object, const char *text)
 
   transcription->language = g_strdup (find_language (object));
   read_times (transcription, object);
+  read_measures (transcription, object);
 
   return transcription;
 }
 
+/* Lines that end anywhere. Without a blank at the beginning of any of them, their ends are all that
+ * is between the words. */
+static char *
+join_lines_as_they_are (const char *text)
+{
+  g_auto (GStrv) lines = g_strsplit (text, "\n", -1);
+
+  for (gsize i = 0; lines[i] != NULL; i++)
+    if (*lines[i] == ' ')
+      return g_strjoinv ("", lines);
+
+  return g_strdup (text);
+}
+
 static WhisTranscription *
-parse_json (const char *data, gsize size)
+parse_text (WhisAnswerLines lines, JsonObject *object, const char *text)
+{
+  g_autofree char *joined =
+      lines == WHIS_ANSWER_LINES_AS_THEY_ARE ? join_lines_as_they_are (text) : g_strdup (text);
+
+  return read_transcription (object, joined);
+}
+
+static WhisTranscription *
+parse_json (WhisAnswerLines lines, const char *data, gsize size)
 {
   g_autoptr (JsonNode) root = whis_json_parse (data, size, NULL);
   JsonObject *object = whis_json_as_object (root);
   const char *text = whis_json_get_string (object, "text");
 
-  return text != NULL ? read_transcription (object, text) : NULL;
+  return text != NULL ? parse_text (lines, object, text) : NULL;
 }
 
 static gboolean
@@ -204,6 +277,7 @@ is_plain_text (const char *content_type, const char *data, gsize size)
 /**
  * whis_answer_parse:
  * @service: name of the service, for people
+ * @lines: how the service breaks lines
  * @content_type: (nullable): media type of the answer
  * @data: (array length=size): body of an answer with status 200
  * @size: its length in bytes
@@ -218,6 +292,7 @@ is_plain_text (const char *content_type, const char *data, gsize size)
  */
 WhisTranscription *
 whis_answer_parse (const char *service,
+                   WhisAnswerLines lines,
                    const char *content_type,
                    const char *data,
                    gsize size,
@@ -245,7 +320,7 @@ whis_answer_parse (const char *service,
 
       return whis_transcription_new (text);
     }
-  transcription = parse_json (data, size);
+  transcription = parse_json (lines, data, size);
   if (transcription == NULL)
     g_propagate_error (error, whis_bad_answer_new (service, data, size, key));
 

@@ -17,7 +17,7 @@
 /* Its 120 s, without the frames that are sent ahead of a cut. */
 #define LONGEST_SYNC_MS 119000
 /* As many seconds of our MP3, with room to spare: what is larger is longer than it says. */
-#define LARGEST_SYNC_MP3 (512 * 1024)
+#define LARGEST_SYNC_MP3 (1024 * 1024)
 
 #define SYNC_PATH "/v1/transcribe"
 #define WARM_PATH "/v1/warm"

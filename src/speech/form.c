@@ -2,6 +2,7 @@
 #include "form.h"
 #include "language.h"
 #include "prompt.h"
+#include "wav.h"
 
 static void
 append_language (SoupMultipart *form,
@@ -17,6 +18,16 @@ append_language (SoupMultipart *form,
     soup_multipart_append_form_string (form, model->language_field, code);
 }
 
+/* What was said before is what a model goes on from, so it comes last. */
+static char *
+join_hint (const WhisSpeechRequest *request)
+{
+  if (request->prompt == NULL || request->context == NULL)
+    return g_strdup (request->prompt != NULL ? request->prompt : request->context);
+
+  return g_strconcat (request->prompt, " ", request->context, NULL);
+}
+
 static void
 append_prompt (SoupMultipart *form,
                const WhisProvider *provider,
@@ -25,8 +36,8 @@ append_prompt (SoupMultipart *form,
 {
   guint most = model->max_prompt > 0 ? model->max_prompt : provider->max_prompt;
   GStrv words = model->vocabulary_field == NULL ? request->vocabulary : NULL;
-  g_autofree char *prompt =
-      whis_prompt_compose (request->prompt, (const char *const *) words, most);
+  g_autofree char *hint = join_hint (request);
+  g_autofree char *prompt = whis_prompt_compose (hint, (const char *const *) words, most);
 
   if (prompt != NULL)
     soup_multipart_append_form_string (form, "prompt", prompt);
@@ -100,6 +111,17 @@ append_format (SoupMultipart *form,
     soup_multipart_append_form_string (form, provider->times_field, kinds[i]);
 }
 
+static void
+append_sound (SoupMultipart *form, const WhisHttpJob *job)
+{
+  g_autoptr (GBytes) wav = job->is_samples ? whis_wav_new (job->sound) : NULL;
+
+  if (wav != NULL)
+    soup_multipart_append_form_file (form, "file", "audio.wav", "audio/wav", wav);
+  else
+    soup_multipart_append_form_file (form, "file", "audio.mp3", "audio/mpeg", job->sound);
+}
+
 /**
  * whis_form_new:
  * @provider: who gets the form
@@ -134,7 +156,7 @@ whis_form_new (const WhisProvider *provider,
   if (provider->fields & WHIS_FIELD_PROMPT)
     append_prompt (form, provider, model, job->request);
   append_vocabulary (form, provider, model, job->request);
-  soup_multipart_append_form_file (form, "file", "audio.mp3", "audio/mpeg", job->sound);
+  append_sound (form, job);
 
   return form;
 }

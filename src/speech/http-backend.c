@@ -12,6 +12,7 @@
 #include "session.h"
 #include "speech-error.h"
 #include "transport-error.h"
+#include "wav.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -264,8 +265,18 @@ did_decode (GObject *source, GAsyncResult *result, gpointer data)
     {
       g_bytes_unref (transcribing->job.sound);
       transcribing->job.sound = samples;
+      transcribing->job.is_samples = TRUE;
       ask_first (g_steal_pointer (&task));
     }
+}
+
+static gboolean
+wants_samples (WhisHttpBackend *self, const WhisSpeechRequest *request)
+{
+  WhisHttpBackendClass *klass = WHIS_HTTP_BACKEND_GET_CLASS (self);
+
+  return get_private (self)->decoder != NULL && klass->wants_samples != NULL
+         && klass->wants_samples (self, request);
 }
 
 static void
@@ -273,10 +284,9 @@ prepare_sound (GTask *task)
 {
   WhisHttpBackend *self = g_task_get_source_object (task);
   WhisHttpBackendPrivate *priv = get_private (self);
-  WhisHttpBackendClass *klass = WHIS_HTTP_BACKEND_GET_CLASS (self);
   Transcribing *transcribing = g_task_get_task_data (task);
 
-  if (klass->wants_samples == NULL || !klass->wants_samples (self, transcribing->job.request))
+  if (!wants_samples (self, transcribing->job.request))
     ask_first (task);
   else
     priv->decoder->decode_async (transcribing->job.sound, g_task_get_cancellable (task), did_decode,
@@ -317,6 +327,13 @@ make_no_model_error (WhisHttpBackend *self)
   return whis_speech_error_new (WHIS_SPEECH_ERROR_UNSUPPORTED_MODEL, sentence, NULL);
 }
 
+static guint64
+get_upload_size (WhisHttpBackend *self, const WhisSpeechRequest *request)
+{
+  return wants_samples (self, request) ? request->duration_ms * WHIS_WAV_BYTES_PER_MS
+                                       : request->size;
+}
+
 static gboolean
 may_ask (WhisHttpBackend *self, const WhisSpeechRequest *request, GError **error)
 {
@@ -329,7 +346,7 @@ may_ask (WhisHttpBackend *self, const WhisSpeechRequest *request, GError **error
       g_propagate_error (error, make_no_model_error (self));
       return FALSE;
     }
-  if (request->size <= priv->provider->max_bytes
+  if (get_upload_size (self, request) <= priv->provider->max_bytes
       && (priv->provider->max_ms == 0 || request->duration_ms <= priv->provider->max_ms))
     return TRUE;
   g_propagate_error (error, make_too_large_error (self));

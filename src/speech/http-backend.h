@@ -14,7 +14,8 @@ G_DECLARE_DERIVABLE_TYPE (WhisHttpBackend, whis_http_backend, WHIS, HTTP_BACKEND
  * WhisHttpJob:
  * @request: what is wanted
  * @model: (nullable): the model: that of @request or the provider's default
- * @sound: what is sent: MP3 frames, or 16 kHz mono `S16LE` if the class wants samples
+ * @sound: what is sent: MP3 frames, or 16 kHz mono `S16LE`
+ * @is_samples: whether it is samples, because the class wants them
  * @begun_us: when it was asked for, in g_get_monotonic_time()
  *
  * One transcription on its way, as a dialect sees it.
@@ -24,6 +25,7 @@ typedef struct
   WhisSpeechRequest *request;
   const char *model;
   GBytes *sound;
+  gboolean is_samples;
   gint64 begun_us;
 } WhisHttpJob;
 

@@ -31,12 +31,22 @@ trimmed (const char *text, gsize length)
   return g_strdup (g_strstrip (valid));
 }
 
+/* Punctuation that closes what is before it: “quickly” and “. I have”. What a word follows at once
+ * belongs to the word, as in “.NET”. */
+static gsize
+closing_punctuation (const char *text)
+{
+  gsize length = strspn (text, ".,;:!?");
+
+  return text[length] == '\0' || g_ascii_isspace (text[length]) ? length : 0;
+}
+
 static gboolean
 wants_space (const char *left, const char *right)
 {
   gunichar before, after;
 
-  if (*left == '\0' || *right == '\0')
+  if (*left == '\0' || *right == '\0' || closing_punctuation (right) > 0)
     return FALSE;
   before = g_utf8_get_char (g_utf8_prev_char (left + strlen (left)));
   after = g_utf8_get_char (right);
@@ -100,6 +110,57 @@ join_overlapping (const char *left, const char *right)
     return put_side_by_side (left, right);
 
   return sew (left, right, left_words, right_words, &seam);
+}
+
+static gboolean
+ends_sentence (const char *text, gsize length)
+{
+  return length > 0 && strchr (".!?,;:", text[length - 1]) != NULL;
+}
+
+/* Whether a full stop stands there because a sound ended: behind a word, and no initial, number or
+ * “e.g.”. Nobody pauses behind other abbreviations. */
+static gboolean
+is_false_stop (const char *text, gsize length)
+{
+  gsize start = length - 1;
+  gsize letters = 0;
+
+  if (length < 2 || text[length - 1] != '.')
+    return FALSE;
+  for (; start > 0; letters++)
+    {
+      const char *before = g_utf8_find_prev_char (text, text + start);
+      gunichar c = before != NULL ? g_utf8_get_char (before) : 0;
+
+      if (c == '.' || g_unichar_isdigit (c))
+        return FALSE;
+      if (!g_unichar_isalpha (c))
+        break;
+      start = (gsize) (before - text);
+    }
+
+  return letters > 1;
+}
+
+/* Two pieces of one dictation are one text. What ended the sound of the first is no end of a
+ * sentence when the second goes on with a small letter; and of two marks the first holds. Returns
+ * what of @right follows. */
+static const char *
+mend_seam (GString *text, const char *right)
+{
+  gsize closing = closing_punctuation (right);
+
+  if (closing > 0 && ends_sentence (text->str, text->len))
+    {
+      right += closing;
+      while (g_ascii_isspace (*right))
+        right++;
+    }
+  else if (g_unichar_islower (g_utf8_get_char (right)) && is_false_stop (text->str, text->len))
+    g_string_truncate (text, text->len - 1);
+
+  return right;
 }
 
 /* Both texts are trimmed. */
@@ -287,10 +348,11 @@ static void
 append_piece (WhisMerge *self, GString *text, guint index)
 {
   const Piece *piece = get_piece (self, index);
-  gboolean has_neighbour =
-      index > 0 && is_set (self, index - 1) && *get_piece (self, index - 1)->text != '\0';
+  gboolean follows = index > 0 && is_set (self, index - 1);
+  gboolean has_neighbour = follows && *get_piece (self, index - 1)->text != '\0';
+  gboolean overlaps = piece->overlaps && has_neighbour;
 
-  append (text, piece->text, piece->overlaps && has_neighbour);
+  append (text, follows && !overlaps ? mend_seam (text, piece->text) : piece->text, overlaps);
 }
 
 static void

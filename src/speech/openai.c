@@ -22,6 +22,9 @@ struct _WhisOpenai
   /* whisper.cpp takes English for granted unless it is told to find the language out, by a word
    * that other servers refuse */
   gboolean is_whisper_cpp;
+
+  /* what does not leave this computer need not be small */
+  gboolean is_here;
 };
 
 G_DEFINE_FINAL_TYPE (WhisOpenai, whis_openai, WHIS_TYPE_HTTP_BACKEND)
@@ -58,6 +61,12 @@ make_question (WhisOpenai *self, const WhisHttpJob *job)
   whis_question_set_form (question, form);
 
   return question;
+}
+
+static gboolean
+whis_openai_wants_samples (WhisHttpBackend *backend, const WhisSpeechRequest *request)
+{
+  return WHIS_OPENAI (backend)->is_here;
 }
 
 static WhisQuestion *
@@ -128,6 +137,8 @@ whis_openai_read (WhisHttpBackend *backend,
     }
   if (reply->status == SOUP_STATUS_OK)
     return whis_answer_parse (whis_http_backend_get_name (backend),
+                              self->is_whisper_cpp ? WHIS_ANSWER_LINES_AS_THEY_ARE
+                                                   : WHIS_ANSWER_LINES_OF_WORDS,
                               soup_message_headers_get_content_type (reply->headers, NULL), data,
                               size, whis_http_backend_get_key (backend, job->request), error);
   g_propagate_error (error, refuse (backend, job, reply));
@@ -171,6 +182,8 @@ whis_openai_constructed (GObject *object)
   WHIS_OPENAI (object)->is_whisper_cpp =
       (whis_http_backend_get_provider (backend)->fields & WHIS_FIELD_AUTO_LANGUAGE) != 0
       || g_str_has_suffix (whis_http_backend_get_url (backend), "/inference");
+  WHIS_OPENAI (object)->is_here = whis_provider_is_here (whis_http_backend_get_provider (backend),
+                                                         whis_http_backend_get_url (backend));
 }
 
 static void
@@ -180,6 +193,7 @@ whis_openai_class_init (WhisOpenaiClass *klass)
 
   G_OBJECT_CLASS (klass)->constructed = whis_openai_constructed;
   backend_class->reads_refusals = TRUE;
+  backend_class->wants_samples = whis_openai_wants_samples;
   backend_class->ask = whis_openai_ask;
   backend_class->read = whis_openai_read;
   backend_class->dup_check_url = whis_openai_dup_check_url;

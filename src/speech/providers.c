@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "providers.h"
+#include "model-profile.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -24,7 +25,8 @@ static const WhisModel openai_models[] = {
   { "gpt-4o-transcribe", "language", .retires = "2027-02-26", .micro_usd_per_minute = 6000 },
   { "gpt-4o-mini-transcribe", "language", .retires = "2027-02-26", .micro_usd_per_minute = 3000 },
   { "whisper-1", "language", WHISPER_1_LANGUAGES, .times = "word segment", .retires = "2027-02-26",
-    .micro_usd_per_minute = 6000, .max_prompt = WHISPER_PROMPT },
+    .micro_usd_per_minute = 6000, .max_prompt = WHISPER_PROMPT,
+    .profile = &whis_model_profile_whisper },
 };
 
 static const WhisModel openai_live_models[] = {
@@ -35,14 +37,22 @@ static const WhisModel openai_live_models[] = {
 };
 
 static const WhisModel groq_models[] = {
-  { "whisper-large-v3-turbo", "language", .times = "word segment", .micro_usd_per_minute = 667 },
-  { "whisper-large-v3", "language", .times = "word segment", .micro_usd_per_minute = 1850 },
+  { "whisper-large-v3-turbo", "language", .times = "word segment", .micro_usd_per_minute = 667,
+    .profile = &whis_model_profile_whisper },
+  { "whisper-large-v3", "language", .times = "word segment", .micro_usd_per_minute = 1850,
+    .profile = &whis_model_profile_whisper },
 };
+
+/* Whatever the embedded recogniser runs. */
+static const WhisModel local_model = { .language_field = "language",
+                                       .times = "word segment",
+                                       .max_prompt = WHISPER_PROMPT };
 
 /* What own servers run. */
 static const WhisModel whisper_model = { .language_field = "language",
                                          .times = "word segment",
-                                         .max_prompt = WHISPER_PROMPT };
+                                         .max_prompt = WHISPER_PROMPT,
+                                         .profile = &whis_model_profile_whisper };
 
 static const WhisModel mistral_models[] = {
   { "voxtral-mini-transcribe-latest", "language", .vocabulary_field = "context_bias",
@@ -149,9 +159,9 @@ static const WhisProvider providers[] = {
           WHIS_FIELD_LANGUAGE | WHIS_FIELD_PROMPT | WHIS_FIELD_RESPONSE_FORMAT | WHIS_FIELD_TIMES,
       .times_field = TIMES_FIELD,
       .max_bytes = UPLOAD_BYTES,
+      .other_model = &local_model,
       .limit = 1,
       .timeouts = LOCAL_TIMEOUTS,
-      .other_model = &whisper_model,
       .local = TRUE,
       .note = N_ ("Works without an account and without a network. How good it is depends on the "
                   "model; without one it is English only and rough."),

@@ -105,6 +105,8 @@ typedef struct
   guint answer_percent;
 } WhisTimeouts;
 
+struct _WhisModelProfile;
+
 /**
  * WhisModel:
  * @id: name of the model on the wire
@@ -123,6 +125,7 @@ typedef struct
  *   see whis_prompt_compose()); 0 for any length
  * @joins_words: whether an entry of the vocabulary must be one word, the parts of which are joined
  *   with underscores
+ * @profile: (nullable): what it needs of the sound that it is given; %NULL for what its name says
  *
  * A model that a provider offers for transcription.
  */
@@ -137,6 +140,7 @@ typedef struct
   const char *retires;
   guint max_prompt;
   gboolean joins_words;
+  const struct _WhisModelProfile *profile;
 } WhisModel;
 
 /**

@@ -18,6 +18,7 @@ clear_request (WhisSpeechRequest *self)
   g_free (self->model);
   g_free (self->language);
   g_free (self->prompt);
+  g_free (self->context);
   g_strfreev (self->vocabulary);
 }
 
@@ -78,6 +79,7 @@ whis_speech_request_copy (const WhisSpeechRequest *self)
   copy = whis_speech_request_new (self->path, self->offset, self->size, self->duration_ms);
   whis_speech_request_set_language (copy, self->language);
   whis_speech_request_set_prompt (copy, self->prompt);
+  whis_speech_request_set_context (copy, self->context);
   whis_speech_request_set_vocabulary (copy, (const char *const *) self->vocabulary);
   whis_speech_request_set_wants_times (copy, self->wants_times);
   whis_speech_request_set_bytes (copy, self->bytes);
@@ -157,6 +159,19 @@ whis_speech_request_set_prompt (WhisSpeechRequest *self, const char *prompt)
   g_return_if_fail (self != NULL);
 
   take_string (&self->prompt, prompt);
+}
+
+/**
+ * whis_speech_request_set_context:
+ * @self: a request
+ * @context: (nullable): the end of the text before the sound, %NULL or empty for none
+ */
+void
+whis_speech_request_set_context (WhisSpeechRequest *self, const char *context)
+{
+  g_return_if_fail (self != NULL);
+
+  take_string (&self->context, context);
 }
 
 /**

@@ -20,6 +20,7 @@ G_BEGIN_DECLS
  * @language: (nullable): a language code (ISO 639-1, or BCP 47 of which the first part is used);
  *   %NULL or empty for automatic
  * @prompt: (nullable): words that help the recogniser
+ * @context: (nullable): the end of the text before, for a recogniser that goes on from there
  * @vocabulary: (nullable): names and terms that may be said
  * @wants_times: whether words or segments with times are wanted, where the service can give them
  * @key: (nullable): the key; wiped from memory with the request
@@ -37,6 +38,7 @@ typedef struct
   char *model;
   char *language;
   char *prompt;
+  char *context;
   GStrv vocabulary;
   gboolean wants_times;
   char *key;
@@ -54,6 +56,7 @@ void whis_speech_request_unref (WhisSpeechRequest *self);
 void whis_speech_request_set_model (WhisSpeechRequest *self, const char *model);
 void whis_speech_request_set_language (WhisSpeechRequest *self, const char *language);
 void whis_speech_request_set_prompt (WhisSpeechRequest *self, const char *prompt);
+void whis_speech_request_set_context (WhisSpeechRequest *self, const char *context);
 void whis_speech_request_set_vocabulary (WhisSpeechRequest *self, const char *const *vocabulary);
 void whis_speech_request_set_wants_times (WhisSpeechRequest *self, gboolean wants_times);
 void whis_speech_request_set_bytes (WhisSpeechRequest *self, GBytes *bytes);

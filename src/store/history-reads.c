@@ -62,6 +62,7 @@ create_chunk (const char *id, sqlite3_stmt *row)
   range->overlaps_previous = sqlite3_column_int (row, 5);
   range->has_speech = sqlite3_column_int (row, 6);
   range->voice_ms = (guint64) sqlite3_column_int64 (row, 7);
+  range->voice = whis_spans_parse ((const char *) sqlite3_column_text (row, 16));
   chunk = whis_record_chunk_new (range);
   chunk->provider = dup_text (row, 8);
   chunk->code = dup_text (row, 9);
@@ -71,6 +72,7 @@ create_chunk (const char *id, sqlite3_stmt *row)
   chunk->host = dup_text (row, 13);
   chunk->times = whis_history_times_parse ((const char *) sqlite3_column_text (row, 14));
   chunk->tried = dup_text (row, 15);
+  chunk->gaps = whis_spans_parse ((const char *) sqlite3_column_text (row, 17));
 
   return chunk;
 }
@@ -81,7 +83,7 @@ read_chunks (WhisHistoryDatabase *database, WhisRecord *record, GError **error)
   g_autoptr (sqlite3_stmt) rows = whis_history_database_prepare (
       database, error,
       "SELECT idx, offset, size, start, length, overlaps, speech, voice, provider, code, message,"
-      "  text, model, host, times, tried FROM chunks"
+      "  text, model, host, times, tried, spans, gaps FROM chunks"
       " WHERE dictation = (SELECT key FROM dictations WHERE id = ?1)"
       " ORDER BY idx",
       "s", record->id);

@@ -116,13 +116,25 @@ static const char version_2[] =
     "  ms INTEGER NOT NULL,"
     "  PRIMARY KEY (month, provider)) WITHOUT ROWID;";
 
+/* Where voice was heard in a chunk, and where speech was heard that is in no text, both as
+ * whis_spans_print() writes them; and how often what was put right. */
+static const char version_3[] = "ALTER TABLE chunks ADD COLUMN spans TEXT;"
+                                "ALTER TABLE chunks ADD COLUMN gaps TEXT;"
+
+                                "CREATE TABLE statistics ("
+                                "  provider TEXT NOT NULL,"
+                                "  model TEXT NOT NULL,"
+                                "  name TEXT NOT NULL,"
+                                "  number INTEGER NOT NULL,"
+                                "  PRIMARY KEY (provider, model, name)) WITHOUT ROWID;";
+
 /**
  * whis_history_schema_steps:
  *
  * The statements that make version N + 1 of the database out of version N, by N. A step that was
  * released is never changed.
  */
-const char *const whis_history_schema_steps[] = { version_1, version_2 };
+const char *const whis_history_schema_steps[] = { version_1, version_2, version_3 };
 
 /**
  * whis_history_schema_get_version:

@@ -102,25 +102,27 @@ whis_history_write_chunk (WhisHistoryDatabase *database,
 {
   static const char sql[] =
       "INSERT INTO chunks (dictation, idx, offset, size, start, length, overlaps, speech, voice,"
-      "  provider, code, message, text, model, host, times, tried)"
+      "  provider, code, message, text, model, host, times, tried, spans, gaps)"
       " SELECT key, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,"
-      "  ?16, ?17 FROM dictations WHERE id = ?1"
+      "  ?16, ?17, ?18, ?19 FROM dictations WHERE id = ?1"
       " ON CONFLICT (dictation, idx) DO UPDATE SET offset = excluded.offset, size = excluded.size,"
       "  start = excluded.start, length = excluded.length, overlaps = excluded.overlaps,"
       "  speech = excluded.speech, voice = excluded.voice, provider = excluded.provider,"
       "  code = excluded.code, message = excluded.message, text = excluded.text,"
       "  model = excluded.model, host = excluded.host, times = excluded.times,"
-      "  tried = excluded.tried";
+      "  tried = excluded.tried, spans = excluded.spans, gaps = excluded.gaps";
   const WhisRecordChunk *self = chunk;
   const WhisChunk *range = self->chunk;
   g_autofree char *times = whis_history_times_print (self->times);
+  g_autofree char *spans = whis_spans_print (range->voice);
+  g_autofree char *gaps = whis_spans_print (self->gaps);
 
   if (!whis_history_database_run (
-          database, error, sql, "siiiiibbissssssss", range->dictation, (gint64) range->index,
+          database, error, sql, "siiiiibbissssssssss", range->dictation, (gint64) range->index,
           (gint64) range->offset, (gint64) range->size, (gint64) range->start_ms,
           (gint64) range->length_ms, !!range->overlaps_previous, !!range->has_speech,
           (gint64) range->voice_ms, self->provider, self->code, self->message, self->text,
-          self->model, self->host, times, self->tried))
+          self->model, self->host, times, self->tried, spans, gaps))
     return FALSE;
   note_changed (database, write, range->dictation);
 

@@ -136,6 +136,7 @@ whis_record_chunk_copy (const WhisRecordChunk *chunk)
   copy->model = g_strdup (chunk->model);
   copy->host = g_strdup (chunk->host);
   copy->times = whis_timed_texts_copy (chunk->times);
+  copy->gaps = whis_spans_copy (chunk->gaps);
   copy->tried = g_strdup (chunk->tried);
 
   return copy;
@@ -159,6 +160,7 @@ whis_record_chunk_free (WhisRecordChunk *chunk)
   g_free (chunk->model);
   g_free (chunk->host);
   g_clear_pointer (&chunk->times, g_ptr_array_unref);
+  g_clear_pointer (&chunk->gaps, g_array_unref);
   g_free (chunk->tried);
   g_free (chunk);
 }

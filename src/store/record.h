@@ -20,6 +20,8 @@ G_BEGIN_DECLS
  * @host: (nullable): where the sound of the chunk went
  * @times: (nullable) (element-type WhisTimedText): where the words are in the sound of the
  *   dictation, as the service said it; %NULL if it did not
+ * @gaps: (nullable) (element-type WhisSpan): where in the dictation speech was heard, or sound
+ *   that may be speech, that is in no text; %NULL for nowhere
  * @tried: (nullable): ids of services that were asked as well, and failed or were slower, with
  *   commas between
  *
@@ -35,6 +37,7 @@ typedef struct
   char *model;
   char *host;
   GPtrArray *times;
+  GArray *gaps;
   char *tried;
 } WhisRecordChunk;
 

@@ -35,6 +35,7 @@ enum
   PROP_LIVE = PROP_FIRST_SWITCH,
   PROP_PRIVATE,
   PROP_AUTOMATIC_GAIN,
+  PROP_SAVE_DATA,
   PROP_NOISE_SUPPRESSION,
   PROP_NOTIFY_FINISHED,
   PROP_NOTIFY_SHOWS_TEXT,
@@ -228,6 +229,7 @@ whis_settings_class_init (WhisSettingsClass *klass)
   properties[PROP_PRIVATE] = g_param_spec_boolean ("private", NULL, NULL, FALSE, flags);
   properties[PROP_AUTOMATIC_GAIN] =
       g_param_spec_boolean ("automatic-gain", NULL, NULL, FALSE, flags);
+  properties[PROP_SAVE_DATA] = g_param_spec_boolean ("save-data", NULL, NULL, FALSE, flags);
   properties[PROP_NOISE_SUPPRESSION] =
       g_param_spec_boolean ("noise-suppression", NULL, NULL, FALSE, flags);
   properties[PROP_NOTIFY_FINISHED] =
@@ -483,6 +485,20 @@ get_switch (WhisSettings *self, guint prop_id)
   g_return_val_if_fail (WHIS_IS_SETTINGS (self), FALSE);
 
   return self->switches[prop_id - PROP_FIRST_SWITCH];
+}
+
+/**
+ * whis_settings_get_save_data:
+ * @self: the settings
+ *
+ * Returns: whether sound for services is to be small
+ */
+gboolean
+whis_settings_get_save_data (WhisSettings *self)
+{
+  g_return_val_if_fail (WHIS_IS_SETTINGS (self), FALSE);
+
+  return get_switch (self, PROP_SAVE_DATA);
 }
 
 /**

@@ -25,6 +25,7 @@ int whis_settings_get_keep_sound (WhisSettings *self);
 int whis_settings_get_keep_text (WhisSettings *self);
 gboolean whis_settings_get_live (WhisSettings *self);
 gboolean whis_settings_get_private (WhisSettings *self);
+gboolean whis_settings_get_save_data (WhisSettings *self);
 gboolean whis_settings_get_automatic_gain (WhisSettings *self);
 gboolean whis_settings_get_noise_suppression (WhisSettings *self);
 gboolean whis_settings_get_notify_finished (WhisSettings *self);

@@ -16,7 +16,7 @@
 
 #define FRAME_SAMPLES 576
 #define FRAME_MS 36
-#define FRAME_SIZE 144
+#define FRAME_SIZE 288
 
 /* What ffmpeg's decoder leaves of the codec's delay: see listener.c */
 #define DELAY_SAMPLES 1105

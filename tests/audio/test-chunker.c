@@ -97,9 +97,8 @@ take (WhisChunker *chunker, WhisChunk *(*cut) (WhisChunker *), GPtrArray *chunks
 
 /* Feeds the story in the order it happens; @batch frames at a time, voice behind by @delay_ms. */
 static GPtrArray *
-cut_story (Story *story, guint longest_ms, guint batch, guint delay_ms)
+feed_story (Story *story, WhisChunker *chunker, guint batch, guint delay_ms)
 {
-  g_autoptr (WhisChunker) chunker = whis_chunker_new ("d", longest_ms, FRAME_MS);
   GPtrArray *chunks = g_ptr_array_new_with_free_func ((GDestroyNotify) whis_chunk_free);
   guint step = 0;
 
@@ -116,6 +115,14 @@ cut_story (Story *story, guint longest_ms, guint batch, guint delay_ms)
   take (chunker, whis_chunker_flush, chunks);
 
   return chunks;
+}
+
+static GPtrArray *
+cut_story (Story *story, guint longest_ms, guint batch, guint delay_ms)
+{
+  g_autoptr (WhisChunker) chunker = whis_chunker_new ("d", longest_ms, FRAME_MS);
+
+  return feed_story (story, chunker, batch, delay_ms);
 }
 
 static WhisChunk *
@@ -452,6 +459,184 @@ test_silence_only (void)
     g_assert_false (nth (chunks, i)->has_speech);
 }
 
+/* As models of the Whisper and of the Parakeet kind want it. */
+static const WhisChunkMargins narrow = { .wanted_ms = 20000,
+                                         .lead_ms = 700,
+                                         .before_ms = 400,
+                                         .behind_ms = 300,
+                                         .end_ms = 300,
+                                         .pause_ms = 3000 };
+static const WhisChunkMargins late = { .wanted_ms = 12000,
+                                       .lead_ms = 240,
+                                       .before_ms = 160,
+                                       .behind_ms = 500,
+                                       .least_behind_ms = 540,
+                                       .end_ms = 600,
+                                       .pause_ms = 2000 };
+
+static GPtrArray *
+cut_with_margins (Story *story, guint longest_ms, const WhisChunkMargins *margins)
+{
+  g_autoptr (WhisChunker) chunker = whis_chunker_new ("d", longest_ms, FRAME_MS);
+
+  whis_chunker_set_margins (chunker, margins);
+
+  return feed_story (story, chunker, 1, 300);
+}
+
+static GPtrArray *
+cut_and_check_margins (Story *story, const WhisChunkMargins *margins)
+{
+  GPtrArray *chunks;
+
+  make_frames (story, TRUE);
+  chunks = cut_with_margins (story, 28000, margins);
+  assert_story (story, chunks, 28000);
+
+  return chunks;
+}
+
+/* How much silence a chunk begins or ends with. */
+static guint64
+silence_before (Story *story, WhisChunk *chunk)
+{
+  guint64 ms = chunk->start_ms;
+
+  while (ms < end_of (chunk) && !voice_at (story, ms))
+    ms++;
+
+  return ms - chunk->start_ms;
+}
+
+static guint64
+silence_after (Story *story, WhisChunk *chunk)
+{
+  guint64 ms = end_of (chunk);
+
+  while (ms > chunk->start_ms && !voice_at (story, ms - 1))
+    ms--;
+
+  return end_of (chunk) - ms;
+}
+
+static WhisChunk *
+nth_with_speech (GPtrArray *chunks, guint n)
+{
+  for (guint i = 0; i < chunks->len; i++)
+    if (nth (chunks, i)->has_speech && n-- == 0)
+      return nth (chunks, i);
+
+  g_assert_not_reached ();
+}
+
+static guint
+count_with_speech (GPtrArray *chunks)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < chunks->len; i++)
+    n += nth (chunks, i)->has_speech;
+
+  return n;
+}
+
+/* A sentence with long silence around it is sent with a little of it. */
+static void
+test_margins (void)
+{
+  static const WhisChunkMargins *const all[] = { &narrow, &late };
+
+  for (guint i = 0; i < G_N_ELEMENTS (all); i++)
+    {
+      g_autoptr (Story) story = story_new ();
+      g_autoptr (GPtrArray) chunks = NULL;
+      WhisChunk *chunk;
+
+      tell (story, 2500, FALSE);
+      tell (story, 4000, TRUE);
+      tell (story, 2500, FALSE);
+      chunks = cut_and_check_margins (story, all[i]);
+      chunk = nth_with_speech (chunks, 0);
+      g_assert_cmpuint (count_with_speech (chunks), ==, 1);
+      g_assert_cmpuint (silence_before (story, chunk), <=, all[i]->before_ms + FRAME_MS);
+      g_assert_cmpuint (silence_before (story, chunk), >=, all[i]->before_ms);
+      g_assert_cmpuint (silence_after (story, chunk), >=, all[i]->least_behind_ms > 0 ? 500 : 260);
+      g_assert_cmpuint (silence_after (story, chunk), <=, all[i]->end_ms + FRAME_MS);
+    }
+}
+
+/* A pause goes behind the speech before it, as far as the model wants that. */
+static void
+test_margins_at_pause (void)
+{
+  g_autoptr (Story) story = story_new ();
+  g_autoptr (GPtrArray) chunks = NULL;
+  WhisChunk *chunk;
+
+  tell (story, 14000, TRUE);
+  tell (story, 650, FALSE);
+  tell (story, 7000, TRUE);
+  tell (story, 700, FALSE);
+  tell (story, 3000, TRUE);
+
+  chunks = cut_and_check_margins (story, &late);
+  chunk = nth (chunks, 0);
+  g_assert_cmpuint (chunk->length_ms, <, 14700);
+  g_assert_cmpuint (silence_after (story, chunk), >=, 500);
+  g_assert_cmpuint (silence_before (story, nth_with_speech (chunks, 1)), <=, 200);
+  g_clear_pointer (&chunks, g_ptr_array_unref);
+
+  chunks = cut_with_margins (story, 28000, &narrow);
+  chunk = nth (chunks, 0);
+  g_assert_cmpuint (chunk->length_ms, >, 21000);
+  g_assert_cmpuint (silence_after (story, chunk), <=, 300);
+  g_assert_cmpuint (silence_before (story, nth_with_speech (chunks, 1)), >=, 200 - FRAME_MS);
+}
+
+/* Who stops to think gets what was said so far. */
+static void
+test_margins_long_pause (void)
+{
+  g_autoptr (Story) story = story_new ();
+  g_autoptr (GPtrArray) chunks = NULL;
+
+  tell (story, 4000, TRUE);
+  tell (story, 3500, FALSE);
+  tell (story, 4000, TRUE);
+  chunks = cut_and_check_margins (story, &narrow);
+
+  g_assert_cmpuint (count_with_speech (chunks), ==, 2);
+  g_assert_cmpuint (nth (chunks, 0)->length_ms, <=, 4300);
+}
+
+/* Whatever is said, nothing is lost between the pieces, none is too long, and no margin too wide. */
+static void
+test_margins_random (void)
+{
+  for (guint i = 0; i < 50; i++)
+    {
+      const WhisChunkMargins *margins = i % 2 == 0 ? &narrow : &late;
+      g_autoptr (Story) story = story_new ();
+      g_autoptr (GPtrArray) chunks = NULL;
+
+      for (guint k = 0; k < 20; k++)
+        {
+          tell (story, (guint) g_test_rand_int_range (300, 9000), TRUE);
+          tell (story, (guint) g_test_rand_int_range (1, 6) * g_test_rand_int_range (20, 700),
+                FALSE);
+        }
+      chunks = cut_and_check_margins (story, margins);
+      for (guint k = 0; k < count_with_speech (chunks); k++)
+        {
+          WhisChunk *chunk = nth_with_speech (chunks, k);
+
+          g_assert_cmpuint (silence_before (story, chunk), <=, margins->lead_ms + 2 * FRAME_MS);
+          g_assert_cmpuint (silence_after (story, chunk), <=,
+                            MAX (margins->behind_ms, margins->end_ms) + 2 * FRAME_MS);
+        }
+    }
+}
+
 /* An hour of speech keeps the chunker as small as a minute does. */
 static void
 test_long (void)
@@ -490,6 +675,10 @@ main (int argc, char *argv[])
   g_test_add_func ("/chunker/flush-at-forced-cut", test_flush_at_forced_cut);
   g_test_add_func ("/chunker/silence-first", test_silence_first);
   g_test_add_func ("/chunker/silence-only", test_silence_only);
+  g_test_add_func ("/chunker/margins", test_margins);
+  g_test_add_func ("/chunker/margins-at-pause", test_margins_at_pause);
+  g_test_add_func ("/chunker/margins-long-pause", test_margins_long_pause);
+  g_test_add_func ("/chunker/margins-random", test_margins_random);
   g_test_add_func ("/chunker/long", test_long);
 
   return g_test_run ();

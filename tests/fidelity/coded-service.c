@@ -162,7 +162,7 @@ recognise_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *
 {
   Upload *upload = data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GArray) samples = sound_decode_mp3 (upload->sound, &error);
+  g_autoptr (GArray) samples = sound_decode_upload (upload->sound, &error);
 
   if (samples != NULL)
     upload->text = understand (upload, samples);

@@ -3,6 +3,8 @@
 """What nobody has said: silence and noise are not sent, and become no text."""
 
 import array
+import json
+import math
 import os
 import random
 import subprocess
@@ -15,7 +17,7 @@ sys.path[:0] = [os.path.dirname(HERE), os.path.join(os.path.dirname(HERE), "serv
 # pylint: disable=wrong-import-position
 import tap
 from fake_service import FakeService, text
-from whis_session import WhisSession
+from whis_session import SPEECH, WhisSession
 
 RATE = 16000
 SECONDS = 60
@@ -79,8 +81,40 @@ def music(path):
     subprocess.run(["sox", *notes, path, "repeat", "39"], check=True)
 
 
-class Quiet(unittest.TestCase):
-    """Sounds without a voice in them."""
+def read(path):
+    """The samples of a file."""
+    with wave.open(path) as file:
+        return array.array("h", file.readframes(file.getnframes()))
+
+
+def write(path, samples):
+    with wave.open(path, "wb") as file:
+        file.setparams((1, 2, RATE, 0, "NONE", None))
+        file.writeframes(samples.tobytes())
+
+
+def whisper(path):
+    """Noise as loud as a voice was, in a soft room."""
+    chance, speech, step = random.Random(3), read(SPEECH), RATE // 100
+    samples = array.array("h")
+    for start in range(0, len(speech) - step, step):
+        loud = (sum(x * x for x in speech[start:start + step]) / step) ** 0.5 / 8
+        samples.extend(int(chance.gauss(0, 10) + chance.gauss(0, loud)) for _ in range(step))
+    write(path, samples)
+
+
+def breath(path):
+    """Air that goes out and in."""
+    chance, samples = random.Random(5), array.array("h")
+    for i in range(20 * RATE):
+        at = i / RATE % 3.5
+        loud = 500 * math.sin(math.pi * at / 0.9) if at < 0.9 else 0
+        samples.append(int(chance.gauss(0, loud) + chance.gauss(0, 10)))
+    write(path, samples)
+
+
+class Sounds(unittest.TestCase):
+    """A service that invents text for whatever it is sent."""
 
     def setUp(self):
         self.provider = FakeService(text("thank you for watching"))
@@ -103,6 +137,10 @@ class Quiet(unittest.TestCase):
         self.assertIn("No speech", result.stderr)
         self.assertEqual(len(self.provider.requests), 0)
 
+
+class Quiet(Sounds):
+    """Sounds without a voice in them."""
+
     def test_silence(self):
         self.assert_nothing(silence)
 
@@ -123,6 +161,34 @@ class Quiet(unittest.TestCase):
         self.provider.default = text("")
         result = self.transcribe(music)
         self.assertEqual((result.stdout, result.returncode), ("", 4), result.stderr)
+
+
+class Unvoiced(Sounds):
+    """Sound without pitch, which may be words."""
+
+    def test_whisper(self):
+        """A whisper is speech."""
+        result = self.transcribe(whisper)
+        self.assertEqual((result.stdout, result.returncode), ("thank you for watching\n", 0),
+                         result.stderr)
+
+    def test_breath(self):
+        """Breath is no speech, but the history knows of it, and the user may want it sent."""
+        path = os.path.join(self.session.directory, "sound.wav")
+        breath(path)
+        with open(path, "rb") as sound:
+            # A pipe is nothing that the user still has, so that Whis keeps its sound.
+            result = subprocess.run(["sh", "-c", 'cat | "$WHIS_PROGRAM" transcribe -'], stdin=sound,
+                                    env=self.session.environment, capture_output=True, text=True,
+                                    check=False)
+        self.assertEqual((result.stdout, result.returncode), ("", 4), result.stderr)
+        self.assertEqual(len(self.provider.requests), 0)
+        entry = self.session.whis("history", "export", "last", "--format", "json")
+        chunks = json.loads(entry.stdout)["chunks"]
+        self.assertTrue(any(chunk["gaps"] for chunk in chunks), entry.stdout)
+        again = self.session.whis("history", "again", "last", "--provider", "custom")
+        self.assertEqual(again.returncode, 0, again.stderr)
+        self.assertIn("thank you for watching", again.stdout)
 
 
 if __name__ == "__main__":

@@ -86,13 +86,13 @@ class Dictating(ServiceTest):
         self.assertEqual(result.returncode, 0, result.stderr)
         request = self.provider.requests[0]
         name, kind, sound = request.files["file"]
-        self.assertEqual((name, kind), ("audio.mp3", "audio/mpeg"))
+        self.assertEqual((name, kind), ("audio.wav", "audio/wav"))
         self.assertEqual(request.fields["model"], "big-one")
         self.assertEqual(request.fields["language"], "en")
         self.assertEqual(request.fields["prompt"], "Quillara")
         self.assertEqual(request.headers["Authorization"], f"Bearer {KEY}")
         self.assertIn("Whis/", request.headers["User-Agent"])
-        with tempfile.NamedTemporaryFile(suffix=".mp3") as file:
+        with tempfile.NamedTemporaryFile(suffix=".wav") as file:
             file.write(sound)
             file.flush()
             seconds = float(subprocess.run(

@@ -48,11 +48,22 @@ static const Case bad[] = {
   { "application/json", "{\"text\":\"\xFF\"}", "broken" },
 };
 
+/* Lines of whisper.cpp's server, which ends one after 60 characters. */
+static const Case raw[] = {
+  { "application/json", "{\"text\":\" Quickly\\n. I have\\n\"}", "Quickly. I have" },
+  { "application/json",
+    "{\"text\":\" he was not an ill\\n-disposed young man\\n, un\\nless to be\"}",
+    "he was not an ill-disposed young man, unless to be" },
+  { "application/json", "{\"text\":\" One.\\n Two.\\n\"}", "One. Two." },
+  { "application/json", "{\"text\":\"今天\\n天气\"}", "今天天气" },
+  { "application/json", "{\"text\":\"one\\ntwo\"}", "one two" },
+};
+
 static char *
 parse (const char *type, const char *body, gsize size, GError **error)
 {
   g_autoptr (WhisTranscription) transcription =
-      whis_answer_parse ("Service", type, body, size, NULL, error);
+      whis_answer_parse ("Service", WHIS_ANSWER_LINES_OF_WORDS, type, body, size, NULL, error);
 
   return transcription != NULL ? g_strdup (transcription->text) : NULL;
 }
@@ -67,6 +78,21 @@ test_good (void)
 
       g_assert_no_error (error);
       g_assert_cmpstr (text, ==, good[i].text);
+    }
+}
+
+static void
+test_lines_as_they_are (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (raw); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (WhisTranscription) transcription =
+          whis_answer_parse ("Service", WHIS_ANSWER_LINES_AS_THEY_ARE, raw[i].type, raw[i].body,
+                             strlen (raw[i].body), NULL, &error);
+
+      g_assert_no_error (error);
+      g_assert_cmpstr (transcription->text, ==, raw[i].text);
     }
 }
 
@@ -140,6 +166,13 @@ test_times (void)
       "{\"id\":1,\"text\":\" Ja.\",\"start\":2,\"end\":3,\"words\":["
       "{\"word\":\" Ja.\",\"start\":2.1,\"end\":3}]}]}",
       "0-900 Quillara|1000-1600 da.|2100-3000 Ja.", "german" },
+    /* whisper.cpp: a segment that ends inside a word */
+    { "{\"text\":\" Quill\\nara da\\n.\\n\",\"segments\":["
+      "{\"text\":\" Quill\",\"words\":[{\"word\":\" Quill\",\"start\":0,\"end\":0.5}]},"
+      "{\"text\":\"ara da\",\"words\":[{\"word\":\"ara\",\"start\":0.5,\"end\":0.9},"
+      "{\"word\":\" da\",\"start\":1,\"end\":1.5}]},"
+      "{\"text\":\".\",\"words\":[{\"word\":\".\",\"start\":1.5,\"end\":1.6}]}]}",
+      "0-900 Quillara|1000-1600 da.", NULL },
     /* speaches: words of segments that are whole, nulls */
     { "{\"text\":\"Hi "
       "you\",\"logprobs\":null,\"usage\":null,\"words\":null,\"segments\":[{\"start\":0,"
@@ -167,8 +200,9 @@ test_times (void)
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autoptr (GError) error = NULL;
-      g_autoptr (WhisTranscription) transcription = whis_answer_parse (
-          "Service", "application/json", cases[i][0], strlen (cases[i][0]), NULL, &error);
+      g_autoptr (WhisTranscription) transcription =
+          whis_answer_parse ("Service", WHIS_ANSWER_LINES_AS_THEY_ARE, "application/json",
+                             cases[i][0], strlen (cases[i][0]), NULL, &error);
       g_autofree char *times = NULL;
 
       g_test_message ("%s", cases[i][0]);
@@ -410,6 +444,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/answer/good", test_good);
   g_test_add_func ("/answer/bad", test_bad);
+  g_test_add_func ("/answer/lines-as-they-are", test_lines_as_they_are);
   g_test_add_func ("/answer/times", test_times);
   g_test_add_func ("/answer/deep", test_deep);
   g_test_add_func ("/refusal/forms", test_refusals);

@@ -315,9 +315,9 @@ test_larger_than_it_says (void)
 {
   g_autoptr (TestServer) server = test_server_new ();
   WhisBackend *backend = make_backend (server);
-  g_autoptr (WhisSpeechRequest) request = whis_speech_request_new ("/", 0, 600 * 1024, 1000);
-  g_autofree char *sound = g_strnfill (600 * 1024, 's');
-  g_autoptr (GBytes) bytes = g_bytes_new (sound, 600 * 1024);
+  g_autoptr (WhisSpeechRequest) request = whis_speech_request_new ("/", 0, 1200 * 1024, 1000);
+  g_autofree char *sound = g_strnfill (1200 * 1024, 's');
+  g_autoptr (GBytes) bytes = g_bytes_new (sound, 1200 * 1024);
   g_autoptr (WhisTranscription) transcription = NULL;
 
   whis_speech_request_set_bytes (request, bytes);

@@ -430,6 +430,40 @@ test_long_dictation (void)
 }
 
 /* Of a long text only so much is wanted; it begins with a whole word, or at least character. */
+/* Where two pieces of one dictation meet. */
+static void
+test_seams (void)
+{
+  static const Case cases[] = {
+    { "an empty case.", "and then merge", "an empty case and then merge" },
+    { "by Friday", ". He opened", "by Friday. He opened" },
+    { "by Friday.", ". He opened", "by Friday. He opened" },
+    { "quickly,", ", and more", "quickly, and more" },
+    { "Is it so?", "he asked", "Is it so? he asked" },
+    { "I gave it to him.", "Then I left.", "I gave it to him. Then I left." },
+    { "use e.g.", "a hammer", "use e.g. a hammer" },
+    { "by J.", "smith", "by J. smith" },
+    { "chapter 3.", "what now", "chapter 3. what now" },
+    { "we use", ".NET today", "we use .NET today" },
+    { "and so", "... it ends", "and so... it ends" },
+    { "Wait...", "what", "Wait... what" },
+    { "今天。", "我们", "今天。我们" },
+    { "Das war es.", "ärgerlich", "Das war es ärgerlich" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (WhisMerge) merge = whis_merge_new ();
+      g_autofree char *text = NULL;
+
+      whis_merge_set (merge, 0, cases[i].left, FALSE);
+      whis_merge_set (merge, 1, "", FALSE);
+      whis_merge_set (merge, 2, cases[i].right, FALSE);
+      text = whis_merge_get_text (merge, 3);
+      g_assert_cmpstr (text, ==, cases[i].joined);
+    }
+}
+
 static void
 test_end_of_prefix (void)
 {
@@ -457,6 +491,7 @@ main (int argc, char **argv)
   g_test_add_func ("/merge/overlapping", test_overlapping);
   g_test_add_func ("/merge/beside", test_beside);
   g_test_add_func ("/merge/end-of-prefix", test_end_of_prefix);
+  g_test_add_func ("/merge/seams", test_seams);
   g_test_add_func ("/merge/invalid-utf8", test_invalid_utf8);
   g_test_add_func ("/merge/any-length", test_any_length);
   g_test_add_func ("/merge/repetitive", test_repetitive);

@@ -501,7 +501,7 @@ test_unix_socket (void)
 
   g_assert_no_error (error);
   g_assert_cmpstr (text, ==, "abcdefghijklmnopqrst");
-  g_assert_cmpstr (arrived->field_names, ==, "file");
+  g_assert_cmpstr (arrived->field_names, ==, "response_format file");
   g_assert_null (soup_message_headers_get_one (arrived->headers, "Authorization"));
   drop_backend (backend);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "backend.h"
 #include "form.h"
+#include "model-profile.h"
 #include "prompt.h"
 #include "speech-error.h"
 
@@ -365,6 +366,49 @@ test_prompt (void)
 }
 
 static void
+test_profiles (void)
+{
+  static const struct
+  {
+    const char *provider;
+    const char *model;
+    const WhisModelProfile *profile;
+  } cases[] = {
+    { "openai", NULL, &whis_model_profile_default },
+    { "openai", "whisper-1", &whis_model_profile_whisper },
+    { "groq", NULL, &whis_model_profile_whisper },
+    { "groq", "whisper-large-v3-fast", &whis_model_profile_whisper },
+    { "whisper-cpp", NULL, &whis_model_profile_whisper },
+    { "speaches", "Systran/faster-distil-large-v3", &whis_model_profile_whisper },
+    { "speaches", "istupakov/Parakeet-tdt-0.6b-v3-onnx", &whis_model_profile_parakeet },
+    { "localai", "whisper-1", &whis_model_profile_whisper },
+    { "azure", "my-whisper", &whis_model_profile_whisper },
+    { "azure", "deployment", &whis_model_profile_default },
+    { "custom", NULL, &whis_model_profile_default },
+    { "custom", "openai/whisper-large-v3", &whis_model_profile_whisper },
+    { "deepgram", NULL, &whis_model_profile_default },
+    { "offline", NULL, &whis_model_profile_default },
+    { "offline", "english", &whis_model_profile_default },
+    { "offline", "ggml-base-q5_1", &whis_model_profile_whisper },
+    { "offline", "whisper-base-q8_0", &whis_model_profile_whisper },
+    { "offline", "ggml-parakeet-tdt-0.6b-v3-q8_0", &whis_model_profile_parakeet },
+    { "offline", "parakeet-ultra-q4_k", &whis_model_profile_parakeet },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const WhisProvider *provider = whis_provider_lookup (cases[i].provider);
+
+      g_test_message ("%s %s", cases[i].provider, cases[i].model);
+      g_assert_true (whis_model_profile_find (provider, cases[i].model) == cases[i].profile);
+    }
+
+  g_assert_cmpuint (whis_model_profile_shorten (&whis_model_profile_whisper, 30000), ==, 28000);
+  g_assert_cmpuint (whis_model_profile_shorten (&whis_model_profile_whisper, 15000), ==, 15000);
+  g_assert_cmpuint (whis_model_profile_shorten (&whis_model_profile_default, 30000), ==, 30000);
+}
+
+static void
 test_request (void)
 {
   g_autoptr (WhisChunk) chunk = whis_chunk_new ("d", 4);
@@ -401,6 +445,7 @@ main (int argc, char **argv)
   g_test_add_func ("/form/most-vocabulary", test_most_vocabulary);
   g_test_add_func ("/form/long-prompt", test_long_prompt);
   g_test_add_func ("/form/prompt", test_prompt);
+  g_test_add_func ("/profiles", test_profiles);
   g_test_add_func ("/request", test_request);
 
   return g_test_run ();

@@ -123,13 +123,13 @@ class Story(unittest.TestCase):
             self.assertEqual(request.headers["Authorization"], f"Bearer {KEY}")
             self.assertEqual(request.fields["language"], "en")
             name, kind, sound = request.files["file"]
-            self.assertEqual((name, kind), ("audio.mp3", "audio/mpeg"))
+            self.assertEqual((name, kind), ("audio.wav", "audio/wav"))
             sounds += self.length_of(sound)
         self.assertAlmostEqual(sounds, self.length_of_file(self.speech), delta=2.5)
 
     def length_of(self, sound):
         """Seconds of an MP3, after decoding all of it."""
-        with tempfile.NamedTemporaryFile(suffix=".mp3") as file:
+        with tempfile.NamedTemporaryFile(suffix=".wav") as file:
             file.write(sound)
             file.flush()
             return self.length_of_file(file.name)
