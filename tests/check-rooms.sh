@@ -32,6 +32,7 @@ declare -A below=(
   [service]="catalogue http recognisers client dictation audio speech delivery store desktop"
   [manual]="catalogue service speech store"
   [window]="client"
+  [whisper-cpp]=""
   [xembed-tray]=""
 )
 for room in */; do

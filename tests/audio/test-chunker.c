@@ -609,7 +609,8 @@ test_margins_long_pause (void)
   g_assert_cmpuint (nth (chunks, 0)->length_ms, <=, 4300);
 }
 
-/* Whatever is said, nothing is lost between the pieces, none is too long, and no margin too wide. */
+/* Whatever is said, nothing is lost between the pieces, none is too long, and no margin too wide.
+ */
 static void
 test_margins_random (void)
 {

@@ -38,11 +38,10 @@ set_up (Fixture *fixture, gconstpointer data)
   fixture->service = mock_new_proxy ();
   fixture->model = whis_window_settings_new ();
   fixture->settings = g_settings_new (WHIS_APP_ID);
-  fixture->window =
-      whis_preferences_new (mock_get_application (), fixture->service, fixture->model);
+  fixture->window = whis_preferences_new (fixture->service, fixture->model);
   g_object_add_weak_pointer (G_OBJECT (fixture->window), (gpointer *) &fixture->window);
   fixture->group = mock_child (mock_child (fixture->window, "general"), "local_models_group");
-  gtk_window_present (GTK_WINDOW (fixture->window));
+  whis_preferences_present (fixture->window, mock_get_application (), NULL);
   AWAIT (find_row (fixture->group, "base") != NULL);
 }
 
@@ -50,7 +49,7 @@ static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
   if (fixture->window != NULL)
-    gtk_window_destroy (GTK_WINDOW (fixture->window));
+    whis_preferences_close (fixture->window);
   AWAIT (fixture->window == NULL);
   mock_stop ();
   AWAIT (whis_service_proxy_get_availability (fixture->service) != WHIS_AVAILABILITY_RUNNING);
@@ -160,8 +159,7 @@ test_metered (Fixture *fixture, gconstpointer data)
 int
 main (int argc, char *argv[])
 {
-  g_test_init (&argc, &argv, NULL);
-  adw_init ();
+  mock_init (&argc, &argv);
 
   ADD ("/window/local-models/list", test_list);
   ADD ("/window/local-models/fetch-and-cancel", test_fetch_and_cancel);
