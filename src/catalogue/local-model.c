@@ -142,6 +142,7 @@ static const WhisLocalModel models[] = {
       FILE_AT (WHISPER_FILES, "ggml-base-q5_1.bin"),
       .bytes = 59707625,
       .sha256 = "422f1ae452ade6f30a004d7e5c6a43195e4433bc370bf23fac9cc591f01a8898",
+      .converted_sha256 = "26e3c9bdbf66afa7e2bdf1dc5925e2f8680c5fa53a624aa79ba1373c9190dc1d",
       .memory_mb = 160,
   },
   {
@@ -281,9 +282,31 @@ whis_local_model_find_file (const char *file)
 const WhisLocalModel *
 whis_local_model_find_checksum (const char *sha256)
 {
+  const WhisLocalModel *row;
+
   g_return_val_if_fail (sha256 != NULL, NULL);
 
-  return find_row (G_STRUCT_OFFSET (WhisLocalModel, sha256), sha256);
+  row = find_row (G_STRUCT_OFFSET (WhisLocalModel, sha256), sha256);
+  if (row == NULL)
+    row = find_row (G_STRUCT_OFFSET (WhisLocalModel, converted_sha256), sha256);
+
+  return row;
+}
+
+/**
+ * whis_local_model_has_checksum:
+ * @self: a model
+ * @sha256: the SHA-256 of a file, in lower-case hexadecimal
+ *
+ * Returns: whether such a file is this model
+ */
+gboolean
+whis_local_model_has_checksum (const WhisLocalModel *self, const char *sha256)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+  g_return_val_if_fail (sha256 != NULL, FALSE);
+
+  return g_str_equal (sha256, self->sha256) || g_strcmp0 (sha256, self->converted_sha256) == 0;
 }
 
 /**

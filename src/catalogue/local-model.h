@@ -34,6 +34,8 @@ const char *whis_model_speed_get_nick (WhisModelSpeed speed);
  * @bytes: length of the file
  * @exact: whether @bytes is known to the byte, and not only about
  * @sha256: checksum of the file, in lower-case hexadecimal
+ * @converted_sha256: (nullable): checksum of the same weights as scripts/whisper-weights.py
+ * converts them out of another format: the tensors stand in another order
  * @verified: whether a file that was fetched from an address was found to have this checksum; else
  *   the checksum comes from other catalogues alone
  * @license: its licence, as an SPDX identifier
@@ -58,6 +60,7 @@ typedef struct
   guint64 bytes;
   gboolean exact;
   const char *sha256;
+  const char *converted_sha256;
   gboolean verified;
   const char *license;
   const char *attribution;
@@ -74,6 +77,8 @@ void whis_local_models_add (WhisLocalModel *model);
 const WhisLocalModel *whis_local_model_lookup (const char *id);
 const WhisLocalModel *whis_local_model_find_file (const char *file);
 const WhisLocalModel *whis_local_model_find_checksum (const char *sha256);
+
+gboolean whis_local_model_has_checksum (const WhisLocalModel *self, const char *sha256);
 
 gboolean whis_local_model_has_language (const WhisLocalModel *self, const char *language);
 guint whis_local_model_count_languages (const WhisLocalModel *self);

@@ -50,7 +50,8 @@ judge_row (WhisModelFiles *self,
   g_autofree char *sha256 = whis_model_checks_lookup (self->checks, path, status);
 
   if (sha256 != NULL)
-    return g_str_equal (sha256, row->sha256) ? WHIS_MODEL_STATE_VERIFIED : WHIS_MODEL_STATE_DAMAGED;
+    return whis_local_model_has_checksum (row, sha256) ? WHIS_MODEL_STATE_VERIFIED
+                                                       : WHIS_MODEL_STATE_DAMAGED;
   if (row->exact && (guint64) status->st_size != row->bytes)
     return WHIS_MODEL_STATE_DAMAGED;
 
@@ -256,8 +257,8 @@ hash_entry (WhisModelFiles *self, WhisModelEntry *entry, GCancellable *cancellab
 
   whis_model_checks_store (self->checks, entry->path, &status, sha256);
   if (entry->row != NULL)
-    entry->state = g_str_equal (sha256, entry->row->sha256) ? WHIS_MODEL_STATE_VERIFIED
-                                                            : WHIS_MODEL_STATE_DAMAGED;
+    entry->state = whis_local_model_has_checksum (entry->row, sha256) ? WHIS_MODEL_STATE_VERIFIED
+                                                                      : WHIS_MODEL_STATE_DAMAGED;
 
   return TRUE;
 }

@@ -609,7 +609,7 @@ whis_bus_object_new (WhisDictations *dictations,
   self->key_calls = whis_key_calls_new (self->skeleton, dictations, keyring);
   self->provider_calls =
       whis_provider_calls_new (self->skeleton, dictations, keyring, settings, meter, models);
-  self->model_calls = whis_model_calls_new (models, dictations);
+  self->model_calls = whis_model_calls_new (models, settings, dictations);
   self->continue_calls = whis_continue_calls_new (self->skeleton, dictations, unfinished);
   self->history_calls = whis_history_calls_new (self->skeleton, history, clipboard);
   self->document_calls = whis_document_calls_new (self->skeleton, history);

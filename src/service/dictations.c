@@ -10,6 +10,7 @@
 
 #include "bus-error.h"
 #include "file-origin.h"
+#include "local-model-choice.h"
 #include "resume-options.h"
 #include "routes.h"
 #include "start-options.h"
@@ -290,8 +291,11 @@ begin (WhisDictations *self,
 static char *
 dup_model (WhisDictations *self, const WhisStartOptions *wanted)
 {
-  return wanted->model != NULL ? g_strdup (wanted->model)
-                               : whis_settings_dup_model (self->settings, wanted->provider->id);
+  if (wanted->model == NULL)
+    return whis_settings_dup_model (self->settings, wanted->provider->id);
+
+  return wanted->provider->local ? whis_local_model_choice_dup_engine_name (wanted->model)
+                                 : g_strdup (wanted->model);
 }
 
 /* Texts of an earlier try hold where the same would be asked, and the cuts are the same. */

@@ -8,6 +8,7 @@
 #include "call-error.h"
 #include "call-file.h"
 #include "http-error.h"
+#include "local-model-choice.h"
 #include "model-downloads.h"
 #include "model-row.h"
 #include "whis-bus-models.h"
@@ -24,6 +25,7 @@ struct _WhisModelCalls
   WhisBusWhis1Models *skeleton;
   WhisModelStore *store;
   WhisModelDownloads *downloads;
+  WhisLocalModelChoice *choice;
   WhisDictations *dictations;
   GHashTable *wishes; /* id of a model → Wish, of those that are being fetched */
 };
@@ -109,6 +111,13 @@ note_wish (WhisModelCalls *self,
  */
 
 static void
+models_changed (WhisModelCalls *self)
+{
+  whis_bus_whis1_models_emit_changed (self->skeleton);
+  whis_local_model_choice_refresh (self->choice);
+}
+
+static void
 on_progress (WhisModelCalls *self, const char *id, guint64 done, guint64 total)
 {
   whis_bus_whis1_models_emit_progress (self->skeleton, id, done, total);
@@ -119,7 +128,7 @@ on_finished (WhisModelCalls *self, const char *id)
 {
   g_hash_table_remove (self->wishes, id);
   whis_bus_whis1_models_emit_fetched (self->skeleton, id);
-  whis_bus_whis1_models_emit_changed (self->skeleton);
+  models_changed (self);
 }
 
 static void
@@ -137,7 +146,7 @@ on_failed (WhisModelCalls *self, const char *id, guint64 kept, const GError *err
   g_hash_table_remove (self->wishes, id);
   whis_bus_whis1_models_emit_fetch_failed (self->skeleton, id, whis_http_error_get_word (error),
                                            message, sentence != NULL ? sentence : "");
-  whis_bus_whis1_models_emit_changed (self->skeleton);
+  models_changed (self);
 }
 
 /* --- calls -------------------------------------------------------------------------------------
@@ -233,7 +242,7 @@ start_fetching (WhisModelCalls *self, Call *call)
   whis_bus_whis1_models_complete_fetch (self->skeleton, call->invocation);
   whis_model_downloads_start (self->downloads, call->model, (const char *const *) addresses,
                               call->metered);
-  whis_bus_whis1_models_emit_changed (self->skeleton);
+  models_changed (self);
 }
 
 /* A model that is there and good is not fetched again. */
@@ -323,7 +332,7 @@ on_imported (GObject *source, GAsyncResult *result, gpointer data)
 
   whis_bus_whis1_models_complete_import (self->skeleton, call->invocation, NULL, entry->id,
                                          whis_model_state_get_nick (entry->state));
-  whis_bus_whis1_models_emit_changed (self->skeleton);
+  models_changed (self);
 }
 
 static gboolean
@@ -367,7 +376,7 @@ on_checked (GObject *source, GAsyncResult *result, gpointer data)
 
   whis_bus_whis1_models_complete_check (self->skeleton, call->invocation,
                                         whis_model_state_get_nick (entry->state));
-  whis_bus_whis1_models_emit_changed (self->skeleton);
+  models_changed (self);
 }
 
 static gboolean
@@ -393,7 +402,7 @@ on_removed (GObject *source, GAsyncResult *result, gpointer data)
     }
 
   whis_bus_whis1_models_complete_remove (self->skeleton, call->invocation, freed);
-  whis_bus_whis1_models_emit_changed (self->skeleton);
+  models_changed (self);
 }
 
 static gboolean
@@ -453,6 +462,7 @@ whis_model_calls_dispose (GObject *object)
 
   g_clear_pointer (&self->wishes, g_hash_table_unref);
   g_clear_object (&self->downloads);
+  g_clear_object (&self->choice);
   g_clear_object (&self->store);
   g_clear_object (&self->dictations);
   g_clear_object (&self->skeleton);
@@ -497,18 +507,20 @@ connect_methods (WhisModelCalls *self)
 /**
  * whis_model_calls_new:
  * @store: the models
+ * @settings: the user's settings, which learn which of the models is used
  * @dictations: for the recogniser, which is stopped before a model is removed
  *
  * Returns: (transfer full): the interface, not on the bus yet
  */
 WhisModelCalls *
-whis_model_calls_new (WhisModelStore *store, WhisDictations *dictations)
+whis_model_calls_new (WhisModelStore *store, WhisSettings *settings, WhisDictations *dictations)
 {
   WhisModelCalls *self = g_object_new (WHIS_TYPE_MODEL_CALLS, NULL);
 
   self->store = g_object_ref (store);
   self->dictations = g_object_ref (dictations);
   self->downloads = whis_model_downloads_new (store);
+  self->choice = whis_local_model_choice_new (store, settings);
   connect_methods (self);
   g_signal_connect_object (self->downloads, "progress", G_CALLBACK (on_progress), self,
                            G_CONNECT_SWAPPED);

@@ -9,7 +9,8 @@ G_BEGIN_DECLS
 #define WHIS_TYPE_MODEL_CALLS (whis_model_calls_get_type ())
 G_DECLARE_FINAL_TYPE (WhisModelCalls, whis_model_calls, WHIS, MODEL_CALLS, GObject)
 
-WhisModelCalls *whis_model_calls_new (WhisModelStore *store, WhisDictations *dictations);
+WhisModelCalls *
+whis_model_calls_new (WhisModelStore *store, WhisSettings *settings, WhisDictations *dictations);
 
 gboolean whis_model_calls_export (WhisModelCalls *self,
                                   GDBusConnection *connection,

@@ -58,6 +58,7 @@ struct _WhisSettings
   char *fallback_provider;
   double fallback_after;
   GStrv vocabulary;
+  char *local_model; /* not of GSettings */
   guint longest_chunk;
   guint jobs;
   int keep_sound;
@@ -195,6 +196,7 @@ whis_settings_dispose (GObject *object)
   for (guint i = PROP_PROVIDER; i <= PROP_FALLBACK_PROVIDER; i++)
     g_clear_pointer (string_field (self, i), g_free);
   g_clear_pointer (&self->vocabulary, g_strfreev);
+  g_clear_pointer (&self->local_model, g_free);
 
   G_OBJECT_CLASS (whis_settings_parent_class)->dispose (object);
 }
@@ -643,7 +645,8 @@ whis_settings_dup_address (WhisSettings *self, const char *provider)
  * @self: the settings
  * @provider: id of a provider
  *
- * Returns: (transfer full) (nullable): the model chosen for @provider, %NULL for its default
+ * Returns: (transfer full) (nullable): the model chosen for @provider, %NULL for its default; for
+ * the embedded recogniser that of whis_settings_set_local_model()
  */
 char *
 whis_settings_dup_model (WhisSettings *self, const char *provider)
@@ -651,7 +654,43 @@ whis_settings_dup_model (WhisSettings *self, const char *provider)
   g_return_val_if_fail (WHIS_IS_SETTINGS (self), NULL);
   g_return_val_if_fail (provider != NULL, NULL);
 
+  if (self->local_model != NULL && g_str_equal (provider, "offline"))
+    return g_strdup (self->local_model);
+
   return dup_entry (self, "models", provider);
+}
+
+/**
+ * whis_settings_dup_wanted_model:
+ * @self: the settings
+ * @provider: id of a provider
+ *
+ * Returns: (transfer full) (nullable): the model chosen for @provider, as the setting says it
+ */
+char *
+whis_settings_dup_wanted_model (WhisSettings *self, const char *provider)
+{
+  g_return_val_if_fail (WHIS_IS_SETTINGS (self), NULL);
+  g_return_val_if_fail (provider != NULL, NULL);
+
+  return dup_entry (self, "models", provider);
+}
+
+/**
+ * whis_settings_set_local_model:
+ * @self: the settings
+ * @name: (nullable): what the embedded recogniser calls the model that the setting comes to on this
+ *   computer
+ *
+ * Holds for this process; GSettings is not changed.
+ */
+void
+whis_settings_set_local_model (WhisSettings *self, const char *name)
+{
+  g_return_if_fail (WHIS_IS_SETTINGS (self));
+
+  g_free (self->local_model);
+  self->local_model = g_strdup (name);
 }
 
 /**

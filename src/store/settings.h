@@ -38,6 +38,8 @@ void whis_settings_set_imported (WhisSettings *self, gint64 time);
 /* Settings with an entry per service. */
 char *whis_settings_dup_address (WhisSettings *self, const char *provider);
 char *whis_settings_dup_model (WhisSettings *self, const char *provider);
+char *whis_settings_dup_wanted_model (WhisSettings *self, const char *provider);
+void whis_settings_set_local_model (WhisSettings *self, const char *name);
 char *whis_settings_dup_live_model (WhisSettings *self, const char *provider);
 guint whis_settings_get_limit (WhisSettings *self, const char *provider, guint fallback);
 gboolean whis_settings_get_price (WhisSettings *self, const char *provider, double *price);

@@ -89,11 +89,26 @@ test_unknown (void)
   g_assert_null (whis_local_model_find_checksum (""));
 }
 
+/* What ./run converts, where the published file cannot be had, is the same model. */
+static void
+test_converted (void)
+{
+  static const char *const sum = "26e3c9bdbf66afa7e2bdf1dc5925e2f8680c5fa53a624aa79ba1373c9190dc1d";
+  const WhisLocalModel *model = whis_local_model_lookup ("whisper-base-q5_1");
+
+  g_assert_nonnull (model);
+  g_assert_true (whis_local_model_has_checksum (model, sum));
+  g_assert_true (whis_local_model_has_checksum (model, model->sha256));
+  g_assert_false (whis_local_model_has_checksum (model, "00"));
+  g_assert_true (whis_local_model_find_checksum (sum) == model);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
+  g_test_add_func ("/local-model/converted", test_converted);
   g_test_add_func ("/local-model/rows", test_rows);
   g_test_add_func ("/local-model/languages", test_languages);
   g_test_add_func ("/local-model/addresses", test_addresses);

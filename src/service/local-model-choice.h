@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "model-store.h"
+#include "settings.h"
+
+G_BEGIN_DECLS
+
+#define WHIS_TYPE_LOCAL_MODEL_CHOICE (whis_local_model_choice_get_type ())
+G_DECLARE_FINAL_TYPE (WhisLocalModelChoice,
+                      whis_local_model_choice,
+                      WHIS,
+                      LOCAL_MODEL_CHOICE,
+                      GObject)
+
+WhisLocalModelChoice *whis_local_model_choice_new (WhisModelStore *store, WhisSettings *settings);
+void whis_local_model_choice_refresh (WhisLocalModelChoice *self);
+char *whis_local_model_choice_dup_engine_name (const char *id);
+
+G_END_DECLS
