@@ -135,6 +135,24 @@ cut_request (Work *work, guint64 from_ms, guint64 to_ms)
 static void look_for_gaps (GTask *task);
 static void ask_for_gap (GTask *task);
 
+static gboolean
+has_same_words (const char *text, const char *other)
+{
+  g_autoptr (GArray) words = whis_words_split (text);
+  g_autoptr (GArray) others = whis_words_split (other);
+
+  if (words->len != others->len)
+    return FALSE;
+  for (guint i = 0; i < words->len; i++)
+    if (!g_str_equal (g_array_index (words, WhisWord, i).key,
+                      g_array_index (others, WhisWord, i).key))
+      return FALSE;
+
+  return TRUE;
+}
+
+/* An answer of the same words as the whole text found nothing: their times were wrong, or the model
+ * repeats itself. */
 static void
 take_gap_answer (Work *work, WhisTranscription *found)
 {
@@ -145,6 +163,7 @@ take_gap_answer (Work *work, WhisTranscription *found)
   whis_hallucinations_remove (found, work->chunk->voice, &removed);
   /* What goes wrong once more is no find. */
   if (removed.n_loops == 0 && !removed.is_doubtful
+      && !has_same_words (found->text, get_transcription (work)->text)
       && whis_speech_gaps_fill (get_transcription (work), found, &gap))
     work->result->numbers[WHIS_STATISTIC_HOLES_FILLED]++;
 }

@@ -140,11 +140,11 @@ class Lists(HistoryTest):
         self.assertEqual(self.history("show", dictation[-9:]), "a quick brown fox\n")
 
     def test_long_text(self):
-        words = "wörter " * 200
-        dictation = self.say(words)
+        word = "wörter" * 60  # more words than this sound has room for would count as invented
+        dictation = self.say(word)
         (entry,) = self.entries()
-        self.assertEqual(entry["text"], words[:300] + "…")
-        self.assertEqual(self.history("show", dictation).strip(), words.strip())
+        self.assertEqual(entry["text"], word[:300] + "…")
+        self.assertEqual(self.history("show", dictation).strip(), word)
 
     def test_names(self):
         first = self.say("one")

@@ -16,6 +16,8 @@ from fake_services import (KINDS, LIVE_KEY, FakeRealtime, FakeServices, Switchbo
 from whis_session import SPEECH, WhisSession
 
 SENTENCE = "Quillara mumbles behind the mulberry hedge."
+# As many words as the sound has room for: where none begins for a second, the rest is asked for again.
+PIECE = "This piece of the recording was sent again because the connection was lost before it came."
 SENTENCES = ["The first of several sentences.", "Here is the second one.", "And now the third.",
              "The fourth goes on.", "A fifth one ends it.", "There is a sixth, too."]
 
@@ -288,13 +290,13 @@ class Live(ServicesTest):
         self.check("elevenlabs")
 
     def check_lost(self, kind):
-        outcome, report = self.dictate(kind, 2, "Recorded piece.")
+        outcome, report = self.dictate(kind, 2, PIECE)
         self.assertEqual(report["complaint"], "")
         self.assertEqual(outcome[0], "finished", outcome)
         self.assertTrue(outcome[1].startswith(SENTENCES[0]), outcome[1])
         spoken = [chunk for chunk in self.last_entry()["chunks"] if chunk["has-speech"]]
         self.assertEqual([chunk["text"] for chunk in spoken],
-                         [SENTENCES[0]] + ["Recorded piece."] * (len(spoken) - 1))
+                         [SENTENCES[0]] + [PIECE] * (len(spoken) - 1))
         self.assertEqual(self.services.uploads(kind), len(spoken) - 1)
         warnings = [a[1] for name, a in self.session.events if name == "Warning"]
         self.assertTrue(any("nothing is lost" in sentence for sentence in warnings), warnings)
