@@ -80,6 +80,14 @@ present (WhisPreferences *self, GtkApplication *application, GtkWindow *home)
   gtk_window_present (GTK_WINDOW (root));
 }
 
+/* The keys of the application do not reach into a dialog. */
+static void
+add_keys (GtkWidgetClass *klass)
+{
+  gtk_widget_class_add_binding_action (klass, GDK_KEY_w, GDK_CONTROL_MASK, "window.close", NULL);
+  gtk_widget_class_add_binding_action (klass, GDK_KEY_q, GDK_CONTROL_MASK, "window.close", NULL);
+}
+
 static void
 close_now (WhisPreferences *self)
 {
@@ -115,6 +123,11 @@ present (WhisPreferences *self, GtkApplication *application, GtkWindow *home)
   gtk_window_set_application (GTK_WINDOW (self), application);
   gtk_window_set_transient_for (GTK_WINDOW (self), home);
   gtk_window_present (GTK_WINDOW (self));
+}
+
+static void
+add_keys (GtkWidgetClass *klass)
+{
 }
 
 static void
@@ -189,6 +202,7 @@ whis_preferences_class_init (WhisPreferencesClass *klass)
   g_type_ensure (WHIS_TYPE_KEYS_PAGE);
   g_type_ensure (WHIS_TYPE_USAGE_PAGE);
   set_template (widget_class);
+  add_keys (widget_class);
   gtk_widget_class_bind_template_child (widget_class, WhisPreferences, general);
   gtk_widget_class_bind_template_child (widget_class, WhisPreferences, keys);
   gtk_widget_class_bind_template_child (widget_class, WhisPreferences, usage);
