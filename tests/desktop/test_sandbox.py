@@ -32,7 +32,7 @@ name={APP_ID}
 runtime=runtime/org.gnome.Platform/x86_64/43
 
 [Instance]
-instance-id=1234567
+instance-id={{instance}}
 app-path=/app
 """
 
@@ -55,12 +55,7 @@ class SandboxTest(unittest.TestCase):
         directory = self.desktop.directory
         self.portals = os.path.join(directory, "portals")
         os.mkdir(self.portals)
-        self.info = os.path.join(directory, "flatpak-info")
-        with open(self.info, "w", encoding="utf-8") as file:
-            file.write(INFO)
-        instance = os.path.join(self.desktop.environment["XDG_RUNTIME_DIR"], ".flatpak", "1234567")
-        os.makedirs(instance)
-        self.bwrap_info = os.path.join(instance, "bwrapinfo.json")
+        self.instances = 0
 
     def start_portal(self, answer="0", background=True):
         """Starts the portal, with the back ends that a desktop has."""
@@ -101,25 +96,39 @@ class SandboxTest(unittest.TestCase):
             None, Gio.DBusCallFlags.NONE, -1, None)
 
     def listen(self, output):
-        """Takes the lines that the back end writes."""
+        """Takes the lines that the back end writes. Newer portals ask every few seconds about a
+        program that has no window; the user lets it be."""
         for line in output:
-            self.told.put(json.loads(line))
+            call = json.loads(line)
+            if call[0] != "NotifyBackground":
+                self.told.put(call)
 
     def next_call(self):
         return self.told.get(timeout=500)
 
+    def write_instance(self):
+        """What Flatpak writes of a sandbox that it starts, all but its processes."""
+        self.instances += 1
+        directory = os.path.join(self.desktop.environment["XDG_RUNTIME_DIR"], ".flatpak",
+                                 str(self.instances))
+        os.makedirs(directory)
+        with open(os.path.join(directory, "info"), "w", encoding="utf-8") as file:
+            file.write(INFO.format(instance=self.instances))
+        return directory
+
     def sandboxed(self, *command):
-        """A command as a sandbox runs it. Newer portals look for its process where Flatpak has
-        bubblewrap write it."""
-        words = ["sh", "-c", 'exec bwrap --info-fd 9 "$@" 9>"$0"', self.bwrap_info,
-                 "--die-with-parent"]
+        """A command as a sandbox runs it, each in one of its own. Newer portals want to know its
+        processes: bubblewrap's own and the first inside."""
+        instance = self.write_instance()
+        script = 'echo $$ > "$0/pid"; exec bwrap --info-fd 9 "$@" 9> "$0/bwrapinfo.json"'
+        words = ["sh", "-c", script, instance, "--die-with-parent"]
         for entry in sorted(os.listdir("/")):
             path = f"/{entry}"
             if os.path.islink(path):
                 words += ["--symlink", os.readlink(path), path]
             else:
                 words += ["--dev-bind-try", path, path]
-        return [*words, "--ro-bind", self.info, "/.flatpak-info", "--", *command]
+        return [*words, "--ro-bind", f"{instance}/info", "/.flatpak-info", "--", *command]
 
     def start_service(self):
         with open(self.desktop.log_path, "a", encoding="utf-8") as log:
@@ -145,14 +154,48 @@ class SandboxTest(unittest.TestCase):
     def setting(self):
         return self.whis("settings", "autostart").stdout.strip()
 
-    def assert_no_entry(self):
-        """In a sandbox the file would be where no session looks."""
-        self.assertFalse(os.path.exists(os.path.join(self.desktop.environment["XDG_CONFIG_HOME"],
-                                                     "autostart")))
-
 
 class Autostart(SandboxTest):
-    """Start at login through the portal."""
+    """Start at login through the portal. Up to 1.16 it tells the back end, later ones write the
+    entry themselves."""
+
+    def setUp(self):
+        super().setUp()
+        entries = os.path.join(self.desktop.environment["XDG_CONFIG_HOME"], "autostart")
+        os.makedirs(entries)
+        self.entry = os.path.join(entries, f"{APP_ID}.desktop")
+        self.entry_changes = []
+        self.monitor = Gio.File.new_for_path(entries).monitor_directory(
+            Gio.FileMonitorFlags.NONE, None)
+        self.monitor.connect("changed", self.note_entry)
+        self.addCleanup(self.monitor.cancel)
+
+    def note_entry(self, _monitor, file, _other_file, event):
+        """Notes that the entry comes or goes."""
+        if file.get_path() == self.entry and event in (Gio.FileMonitorEvent.CREATED,
+                                                       Gio.FileMonitorEvent.DELETED):
+            self.entry_changes.append(event == Gio.FileMonitorEvent.CREATED)
+
+    def assert_next_change(self, enabled):
+        """The desktop starts Whis at login from now on, or no longer, and with the right words."""
+        command = ["flatpak", "run", "--command=whis", APP_ID, "--at-login"]
+        self.desktop.wait_until(lambda: self.entry_changes or not self.told.empty(),
+                                "the desktop is not told")
+        if not self.entry_changes:
+            call = self.next_call()
+            self.assertEqual(call[:3], ["EnableAutostart", APP_ID, enabled])
+            if enabled:
+                self.assertEqual(call[3:], [command, 0])
+            self.assert_no_entry()
+            return
+        self.assertEqual(self.entry_changes.pop(0), enabled)
+        if enabled and os.path.exists(self.entry):
+            entry = GLib.KeyFile()
+            entry.load_from_file(self.entry, GLib.KeyFileFlags.NONE)
+            keys = entry.get_keys("Desktop Entry")[0]
+            self.assertEqual(entry.get_string("Desktop Entry", "X-XDP-Autostart"), APP_ID)
+            self.assertEqual(entry.get_string("Desktop Entry", "Exec"), " ".join(command))
+            self.assertNotIn("DBusActivatable", keys)
 
     def test_granted(self):
         self.start_portal("0")
@@ -164,16 +207,19 @@ class Autostart(SandboxTest):
         self.assertEqual(dialog[0], "AccessDialog")
         self.assertEqual(dialog[2], APP_ID)
         self.assertIn("ready for a dictation", dialog[5])
-        self.assertEqual(self.next_call(), ["EnableAutostart", APP_ID, True, [
-            "flatpak", "run", "--command=whis", APP_ID, "--at-login"], 0])
+        self.assert_next_change(True)
         self.assertEqual(self.setting(), "true")
-        self.assert_no_entry()
 
         self.set_permission("yes")
         result = self.whis("settings", "autostart", "false")
         self.assertEqual((result.returncode, result.stderr), (0, ""))
-        self.assertEqual(self.next_call()[:3], ["EnableAutostart", APP_ID, False])
+        self.assert_next_change(False)
         self.assertEqual(self.setting(), "false")
+        self.assert_no_entry()
+
+    def assert_no_entry(self):
+        """Neither the portal's nor Whis's own, which would be where no session looks."""
+        self.assertEqual(os.listdir(os.path.dirname(self.entry)), [])
 
     def assert_refused(self, part):
         result = self.whis("settings", "autostart", "true")
@@ -217,8 +263,8 @@ class Autostart(SandboxTest):
         self.set_permission("yes")
         self.user.write("yes\n")
         self.user.flush()
-        self.assertEqual(self.next_call()[:3], ["EnableAutostart", APP_ID, True])
-        self.assertEqual(self.next_call()[:3], ["EnableAutostart", APP_ID, False])
+        self.assert_next_change(True)
+        self.assert_next_change(False)
         self.desktop.wait_until(lambda: self.setting() == "false", "the setting is not false")
 
     def test_the_portal_dies(self):
