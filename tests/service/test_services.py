@@ -16,8 +16,7 @@ from fake_services import (KINDS, LIVE_KEY, FakeRealtime, FakeServices, Switchbo
 from whis_session import SPEECH, WhisSession
 
 SENTENCE = "Quillara mumbles behind the mulberry hedge."
-# As many words as the sound has room for: where none begins for a second, the rest is asked for again.
-PIECE = "This piece of the recording was sent again because the connection was lost before it came."
+PIECE = "Recorded piece."
 SENTENCES = ["The first of several sentences.", "Here is the second one.", "And now the third.",
              "The fourth goes on.", "A fifth one ends it.", "There is a sixth, too."]
 
@@ -230,7 +229,8 @@ class Interrupted(ServicesTest):
         self.assertEqual(session.whis("transcribe", path).returncode, 1)
         pieces = self.services.uploads("openai")
         self.assertEqual(session.whis("transcribe", "--model", "whisper-1", path).returncode, 0)
-        self.assertEqual(self.services.uploads("openai"), 2 * pieces)
+        # This model gives times, and where they leave speech without a word it is asked again.
+        self.assertGreaterEqual(self.services.uploads("openai"), 2 * pieces)
 
 
 class Live(ServicesTest):
@@ -294,10 +294,17 @@ class Live(ServicesTest):
         self.assertEqual(report["complaint"], "")
         self.assertEqual(outcome[0], "finished", outcome)
         self.assertTrue(outcome[1].startswith(SENTENCES[0]), outcome[1])
-        spoken = [chunk for chunk in self.last_entry()["chunks"] if chunk["has-speech"]]
+        def texts():
+            spoken = [chunk for chunk in self.last_entry()["chunks"] if chunk["has-speech"]]
+            return spoken if all(chunk["text"] for chunk in spoken) else None
+
+        # Records are written behind the text.
+        spoken = self.session.wait_until(texts, "a piece has no text")
         self.assertEqual([chunk["text"] for chunk in spoken],
                          [SENTENCES[0]] + [PIECE] * (len(spoken) - 1))
-        self.assertEqual(self.services.uploads(kind), len(spoken) - 1)
+        # The rest of a piece whose words are too few for its sound is asked for again, in two rounds.
+        self.assertGreaterEqual(self.services.uploads(kind), len(spoken) - 1)
+        self.assertLessEqual(self.services.uploads(kind), 3 * (len(spoken) - 1))
         warnings = [a[1] for name, a in self.session.events if name == "Warning"]
         self.assertTrue(any("nothing is lost" in sentence for sentence in warnings), warnings)
 
