@@ -156,8 +156,8 @@ class SandboxTest(unittest.TestCase):
 
 
 class Autostart(SandboxTest):
-    """Start at login through the portal. Up to 1.16 it tells the back end, later ones write the
-    entry themselves."""
+    """Start at login through the portal. That of Debian 12 tells its back end; newer ones write
+    the entry themselves."""
 
     def setUp(self):
         super().setUp()

@@ -53,8 +53,12 @@ def look(role, name, press):
     from gi.repository import Atspi
 
     def name_of(node):
-        # Not node.name: that is what libatspi has heard by chance, and mostly nothing yet.
-        return node.get_name() or ""
+        # Not node.name: that is what libatspi has heard by chance, and mostly nothing yet. In
+        # newer GTK a status has no name, only its text.
+        name = node.get_name() or ""
+        if not name and node.get_text_iface() is not None:
+            name = Atspi.Text.get_text(node, 0, Atspi.Text.get_character_count(node))
+        return name
 
     def role_of(node):
         # What at-spi2-core called a push button is a button since 2.56.
