@@ -43,6 +43,7 @@ run_packages=(
   gstreamer1.0-plugins-ugly
   gstreamer1.0-pulseaudio
   libayatana-appindicator3-1
+  librsvg2-common
   libsecret-1-0
   pocketsphinx-en-us
   wl-clipboard
