@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "pipeline.h"
 
+#include <unistd.h>
+
 #include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
 
 /* Microseconds. The server delivers every 40 ms: short enough for a lively start, long enough that
  * waking up costs less than encoding; bench/record.py and bench/click.py show both. A thread of the
@@ -77,6 +80,27 @@ on_decoded_pad (GstElement *decoder, GstPad *pad, gpointer user_data)
     gst_ghost_pad_set_target (way_out, pad);
 }
 
+/* The Ogg demuxer of GStreamer 1.26 and 1.28 may lose most of a sound that is pushed to it: it
+ * seeks to the end for the duration, and does not always come back to where it was. So a file is
+ * opened once more, for a source that lets it pull; what cannot be opened is pushed. */
+static GstElement *
+append_file_source (GstElement *bin, int file, GError **error)
+{
+  g_autofree char *path = g_strdup_printf ("/proc/self/fd/%d", file);
+  gboolean may_open = g_file_test (path, G_FILE_TEST_IS_REGULAR) && g_access (path, R_OK) == 0;
+  GstElement *source = append (bin, NULL, may_open ? "filesrc" : "fdsrc", NULL, error);
+
+  if (source == NULL)
+    return NULL;
+
+  if (may_open)
+    g_object_set (source, "location", path, NULL);
+  else
+    g_object_set (source, "fd", file, NULL);
+
+  return source;
+}
+
 /* The decoder lives in a bin of its own, with a way out that is linked from the beginning: links
  * that are made while the pipeline changes its state confuse GStreamer. */
 static GstElement *
@@ -91,12 +115,11 @@ append_file (GstElement *pipeline, int file, GError **error)
   gst_bin_add (GST_BIN (pipeline), bin);
   gst_element_add_pad (bin, way_out);
 
-  source = append (bin, NULL, "fdsrc", NULL, error);
+  source = append_file_source (bin, file, error);
   decoder = source != NULL ? append (bin, source, "decodebin", NULL, error) : NULL;
   if (decoder == NULL)
     return NULL;
 
-  g_object_set (source, "fd", file, NULL);
   g_object_set (decoder, "caps", caps, "expose-all-streams", FALSE, NULL);
   g_signal_connect (decoder, "pad-added", G_CALLBACK (on_decoded_pad), way_out);
 
