@@ -29,6 +29,9 @@ struct _WhisLiveChunks
   GQueue early;   /* GBytes */
   gsize early_bytes;
   GQueue waiting; /* WhisRecordChunk, not owned, oldest first */
+  /* whether speech runs on into the chunk with this index, whose mark counts for both */
+  gboolean has_open_speech;
+  guint next;
   gboolean over;
 };
 
@@ -84,7 +87,8 @@ is_among_next (WhisLiveChunks *self, guint index)
 }
 
 /* Gives up waiting for a chunk and those before it. They have their text, which is that of the last
- * one; or, without a @text, they are left to the ordinary way. */
+ * one; or, without a @text, they are left to the ordinary way. So is speech before a chunk whose
+ * text is empty: its words cannot be in there. */
 static void
 settle (WhisLiveChunks *self, guint index, const char *text)
 {
@@ -96,8 +100,10 @@ settle (WhisLiveChunks *self, guint index, const char *text)
   while (chunk == NULL || chunk->chunk->index != index)
     {
       chunk = g_queue_pop_head (&self->waiting);
-      if (text != NULL)
-        g_signal_emit (self, signals[TEXT], 0, chunk, chunk->chunk->index == index ? text : "");
+      if (chunk->chunk->index == index && text != NULL)
+        g_signal_emit (self, signals[TEXT], 0, chunk, text);
+      else if (text != NULL && (*text != '\0' || !chunk->chunk->has_speech))
+        g_signal_emit (self, signals[TEXT], 0, chunk, "");
       else
         g_signal_emit (self, signals[LEFT], 0, chunk);
     }
@@ -133,8 +139,12 @@ connect_live (WhisLiveChunks *self)
 static void
 mark (WhisLiveChunks *self, const WhisChunk *chunk)
 {
+  gboolean runs_on = self->has_open_speech && chunk->index == self->next;
+
+  self->has_open_speech = chunk->cut_in_speech && (chunk->has_speech || runs_on);
+  self->next = chunk->index + 1;
   if (!chunk->cut_in_speech)
-    whis_live_mark (self->live, chunk->index, chunk->has_speech);
+    whis_live_mark (self->live, chunk->index, chunk->has_speech || runs_on);
 }
 
 /**
