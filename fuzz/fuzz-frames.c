@@ -21,16 +21,15 @@ LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
   g_assert_cmpint (write (fd, data, size), ==, (gssize) size);
   frames = whis_frames_new (path, NULL);
   n_before = whis_frames_rewind (frames, size / 2, 4);
-  g_assert_cmpuint (n_before * WHIS_CODEC_FRAME_SIZE, <=, size / 2);
+  g_assert_cmpuint (n_before * whis_codec_get_frame_size (WHIS_CODEC_LOW_BITRATE), <=, size / 2);
   whis_frames_rewind (frames, 0, 4);
 
   while (whis_frames_next (frames, &frame))
     {
       g_assert_cmpuint (frame.offset, >=, end);
-      end = frame.offset + WHIS_CODEC_FRAME_SIZE;
+      end = frame.offset + frame.size;
       g_assert_cmpuint (end, <=, size);
-      g_assert_cmpmem (data + frame.offset, WHIS_CODEC_FRAME_SIZE, frame.data,
-                       WHIS_CODEC_FRAME_SIZE);
+      g_assert_cmpmem (data + frame.offset, frame.size, frame.data, frame.size);
     }
   close (fd);
 
