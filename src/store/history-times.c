@@ -129,7 +129,7 @@ whis_history_times_parse (const char *json)
   if (json == NULL || !g_utf8_validate (json, -1, NULL) || !is_plain (json))
     return NULL;
 
-  parser = json_parser_new_immutable ();
+  parser = json_parser_new ();
   root = json_parser_load_from_data (parser, json, -1, NULL) ? json_parser_get_root (parser) : NULL;
   if (root == NULL || !JSON_NODE_HOLDS_ARRAY (root))
     return NULL;

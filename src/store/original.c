@@ -145,7 +145,7 @@ parse_object (const char *json, gsize size)
       || !is_shallow (json, size))
     return NULL;
 
-  parser = json_parser_new_immutable ();
+  parser = json_parser_new ();
   if (!json_parser_load_from_data (parser, json, (gssize) size, NULL)
       || get_object (json_parser_get_root (parser)) == NULL)
     return NULL;

@@ -99,7 +99,8 @@ class Packages(unittest.TestCase):
         self.enter("apt-get", "update", "-q")
         # What is only recommended is not there: all but the model has to do without it.
         self.enter("env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "install", "-q", "-y",
-                   "--no-install-recommends", "pocketsphinx-en-us", "pocketsphinx-testdata",
+                   "--no-install-recommends", "passwd", "pocketsphinx-en-us",
+                   "pocketsphinx-testdata",
                    *(f"/srv/{name}" for name in packages))
         took("installing them", start)
 
