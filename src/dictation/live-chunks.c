@@ -70,8 +70,6 @@ end (WhisLiveChunks *self, const char *sentence)
   g_signal_emit (self, signals[ENDED], 0, sentence);
 }
 
-/* Those before it were cut inside speech; their words are in the text of this one, or lost with
- * it. */
 static gboolean
 is_among_next (WhisLiveChunks *self, guint index)
 {
@@ -86,26 +84,50 @@ is_among_next (WhisLiveChunks *self, guint index)
   return FALSE;
 }
 
-/* Gives up waiting for a chunk and those before it. They have their text, which is that of the last
- * one; or, without a @text, they are left to the ordinary way. So is speech before a chunk whose
+/* Whose the text of chunk @index is: those before it were cut inside speech, and where it has no
+ * speech itself, the words are those of the last one that has. */
+static guint
+find_owner (WhisLiveChunks *self, guint index)
+{
+  guint owner = index;
+
+  for (GList *l = self->waiting.head; l != NULL; l = l->next)
+    {
+      const WhisRecordChunk *chunk = l->data;
+
+      if (chunk->chunk->has_speech)
+        owner = chunk->chunk->index;
+      if (chunk->chunk->index == index)
+        break;
+    }
+
+  return owner;
+}
+
+/* Gives up waiting for a chunk and those before it. They have their text, which is that of one of
+ * them; or, without a @text, they are left to the ordinary way. So is speech before a chunk whose
  * text is empty: its words cannot be in there. */
 static void
 settle (WhisLiveChunks *self, guint index, const char *text)
 {
   G_GNUC_UNUSED g_autoptr (WhisLiveChunks) alive = g_object_ref (self);
   WhisRecordChunk *chunk = NULL;
+  gboolean is_empty = text == NULL || *text == '\0';
+  guint owner;
 
   if (!is_among_next (self, index))
     return;
+  owner = find_owner (self, index);
   while (chunk == NULL || chunk->chunk->index != index)
     {
+      guint number;
+
       chunk = g_queue_pop_head (&self->waiting);
-      if (chunk->chunk->index == index && text != NULL)
-        g_signal_emit (self, signals[TEXT], 0, chunk, text);
-      else if (text != NULL && (*text != '\0' || !chunk->chunk->has_speech))
-        g_signal_emit (self, signals[TEXT], 0, chunk, "");
-      else
+      number = chunk->chunk->index;
+      if (text == NULL || (is_empty && number != index && chunk->chunk->has_speech))
         g_signal_emit (self, signals[LEFT], 0, chunk);
+      else
+        g_signal_emit (self, signals[TEXT], 0, chunk, number == owner ? text : "");
     }
 }
 
