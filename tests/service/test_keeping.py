@@ -500,12 +500,15 @@ class Order(Keeping):
         second = self.speak()
         session.call("Stop")
         session.wait_until(lambda: self.entry(second)["text"], "the second text is not there")
+        spoken = self.entry(second)["text"]
+        asked = len(self.provider.requests)
         session.kill_service(signal.SIGKILL)
         hold.set()
         self.restart()
         self.wait_unfinished(2)
-        self.assertEqual(self.resume(second), ("finished", "text 2"))
-        self.assertEqual(self.delivered(), ["text 2"])
+        self.assertEqual(self.resume(second), ("finished", spoken))
+        self.assertEqual(len(self.provider.requests), asked, "its sound is not sent again")
+        self.assertEqual(self.delivered(), [spoken])
 
     def test_cancelling_the_earlier_one(self):
         session = self.session
