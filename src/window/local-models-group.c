@@ -266,10 +266,16 @@ listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   update_visible (self);
 }
 
+/* A call without an owner of the name fails, and GLib forgets its arguments. */
 static void
 list_models (WhisLocalModelsGroup *self)
 {
-  if (self->models != NULL && whis_service_proxy_is_running (self->service))
+  g_autofree char *owner = NULL;
+
+  if (self->models == NULL || !whis_service_proxy_is_running (self->service))
+    return;
+  owner = g_dbus_proxy_get_name_owner (G_DBUS_PROXY (self->models));
+  if (owner != NULL)
     whis_bus_whis1_models_call_list (self->models, g_variant_new_parsed ("@a{sv} {}"),
                                      self->cancellable, listed_cb, g_object_ref (self));
 }
@@ -321,6 +327,8 @@ proxy_ready_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     }
 
   self->models = models;
+  g_signal_connect_object (models, "notify::g-name-owner", G_CALLBACK (list_models), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (models, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (models, "progress", G_CALLBACK (progress_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (models, "fetch-failed", G_CALLBACK (failed_cb), self, G_CONNECT_SWAPPED);

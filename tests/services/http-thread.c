@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "http-thread.h"
 
+#include "server-end.h"
+
 #include <errno.h>
 #include <sys/socket.h>
 
@@ -52,9 +54,8 @@ serve (gpointer data)
 
   g_main_context_push_thread_default (self->context);
   g_main_loop_run (self->loop);
-  soup_server_disconnect (self->server);
+  server_end (g_steal_pointer (&self->server));
   self->at_end (self, self->data);
-  g_clear_object (&self->server);
   while (g_main_context_iteration (self->context, FALSE))
     ;
   g_main_context_pop_thread_default (self->context);

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "server-end.h"
+
 #define WORD_MS 200
 
 /* Some -50 dBFS: what a plan with sentences takes for speech. */
@@ -458,8 +460,7 @@ realtime_free (Realtime *self)
   self->plan.idle_ms = 0;
   watch_idle (self);
   drop_now (self);
-  soup_server_disconnect (self->server);
-  g_object_unref (self->server);
+  server_end (self->server);
   g_array_unref (self->words);
   g_free (self->address);
   g_free (self->complaint);
