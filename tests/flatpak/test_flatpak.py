@@ -191,7 +191,7 @@ class Portals(Case):
         self.addCleanup(provider.server_close)
         self.addCleanup(provider.shutdown)
         desktop.settings(provider="custom", addresses__custom=provider.address)
-        stored = self.use_keyring(desktop, "key", "set", "custom", stdin=KEY)
+        stored = desktop.whis("key", "set", "custom", stdin=KEY)
         self.assertIn("in the keyring", stored.stderr)
         desktop.stop_service()
         self.assertTrue(list(desktop.app_home.rglob("*.keyring")), "libsecret's own file")
@@ -200,29 +200,13 @@ class Portals(Case):
                 self.assertNotIn(KEY.encode(), path.read_bytes(), path)
         self.assertNotIn(KEY, self.secret_service(desktop), "no secret but the one of the portal")
 
-        self.assertIn("keyring", self.use_keyring(desktop, "providers").stdout)
+        self.assertIn("keyring", desktop.whis("providers").stdout)
         self.assertEqual(desktop.whis("settings", "provider").stdout.strip(), "custom")
         dictation = desktop.start_dictation()
         desktop.play()
         desktop.call("Stop")
         self.assertEqual(desktop.outcome(dictation), ("finished", "words of the provider"))
         self.assertEqual(provider.requests[0].headers["Authorization"], f"Bearer {KEY}")
-
-    @staticmethod
-    def use_keyring(desktop, *arguments, **options):
-        """The first use of the keyring by a service that has just started.
-
-        libsecret 0.20, which the stand-in has, begins to listen for the portal's answer when it has asked already, and
-        now and then misses it for good; a user would start Whis again.
-        """
-        for _ in range(5):
-            try:
-                return desktop.whis(*arguments, timeout=30, **options)
-            except subprocess.TimeoutExpired:
-                print("# libsecret missed the answer of the Secret portal; Whis is started again",
-                      flush=True)
-                desktop.stop_service()
-        raise TimeoutError("the Secret portal does not answer")
 
     @staticmethod
     def secret_service(desktop):

@@ -69,14 +69,20 @@ numbers() {
 }
 
 test_system() {
-  local name=$1 release sentence=yes counted status=0
+  local name=$1 release sentence counted status=0 started
   release=$(release_of "$name")
   echo "Debian $name: making a tree…" >&2
   "$clean_tree" make "$tree" important "$release"
   copy_source
   echo "Debian $name: ./run, in $logs/$name-run.log" >&2
+  started=$SECONDS
   in_tree ./run </dev/null >"$logs/$name-run.log" 2>&1 || true
-  run_recognises "$name" || { sentence=no; failed=1; }
+  if run_recognises "$name"; then
+    sentence="after $((SECONDS - started)) s"
+  else
+    sentence=no
+    failed=1
+  fi
   echo "Debian $name: ./test, in $logs/$name-test.log" >&2
   in_tree ./test </dev/null >"$logs/$name-test.log" 2>&1 || status=$?
   counted=$(numbers "$name")
