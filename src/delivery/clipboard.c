@@ -127,6 +127,12 @@ attempt_timed_out (gpointer user_data)
 }
 
 static void
+task_cancelled (GCancellable *cancellable, gpointer user_data)
+{
+  g_cancellable_cancel (user_data);
+}
+
+static void
 begin_attempt (GTask *task)
 {
   WhisClipboard *self = g_task_get_source_object (task);
@@ -139,7 +145,7 @@ begin_attempt (GTask *task)
   operation->timeout_source = g_timeout_add (self->timeout_ms, attempt_timed_out, operation);
   if (cancellable != NULL)
     operation->cancelled_id =
-        g_cancellable_connect (cancellable, G_CALLBACK (g_cancellable_cancel),
+        g_cancellable_connect (cancellable, G_CALLBACK (task_cancelled),
                                g_object_ref (operation->attempt), g_object_unref);
 }
 

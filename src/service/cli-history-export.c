@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli-output.h"
 #include "cli-parse.h"
 #include "cli-service.h"
 
@@ -33,7 +34,7 @@ typedef struct
   gboolean force;
   gboolean many; /* as an array of JSON, or as texts with a line between */
   guint n_written;
-  int output;
+  WhisCliFile output;
 } Export;
 
 static gboolean
@@ -63,19 +64,31 @@ complain (const Export *export, int problem)
   return FALSE;
 }
 
+/* A file that is replaced is there until the new one is whole. */
 static gboolean
 open_output (Export *export)
 {
   if (export->path == NULL)
-    {
-      export->output = STDOUT_FILENO;
-      return TRUE;
-    }
+    export->output.fd = STDOUT_FILENO;
+  else if (export->force)
+    whis_cli_file_open (&export->output, export->path, 0600);
+  else
+    export->output.fd = open (export->path, O_WRONLY | O_CREAT | O_CLOEXEC | O_EXCL, 0600);
 
-  export->output = open (export->path,
-                         O_WRONLY | O_CREAT | O_CLOEXEC | (export->force ? O_TRUNC : O_EXCL), 0600);
+  return export->output.fd >= 0 || complain (export, errno);
+}
 
-  return export->output >= 0 || complain (export, errno);
+static gboolean
+close_output (Export *export, gboolean is_whole)
+{
+  if (export->path == NULL || whis_cli_file_close (&export->output, is_whole))
+    return is_whole;
+  if (is_whole)
+    complain (export, errno);
+  if (!export->force)
+    unlink (export->path);
+
+  return FALSE;
 }
 
 static gboolean
@@ -83,7 +96,7 @@ write_bytes (const Export *export, const char *bytes, gsize size)
 {
   while (size > 0)
     {
-      gssize written = write (export->output, bytes, size);
+      gssize written = write (export->output.fd, bytes, size);
 
       if (written < 0 && errno == EINTR)
         continue;
@@ -216,10 +229,8 @@ write_entries (Export *export, GPtrArray *ids)
   for (guint i = 0; i < ids->len; i++)
     if (!write_entry (export, g_ptr_array_index (ids, i)))
       return FALSE;
-  if (array && !write_string (export, export->n_written == 0 ? "[]\n" : "]\n"))
-    return FALSE;
 
-  return export->path == NULL || close (export->output) == 0 || complain (export, errno);
+  return !array || write_string (export, export->n_written == 0 ? "[]\n" : "]\n");
 }
 
 static gboolean
@@ -274,7 +285,9 @@ run (Export *export, char **names)
   found = *names != NULL ? add_named (export->service, names, ids, &status)
                          : add_all (export->service, ids, &status);
   if (found)
-    status = open_output (export) && write_entries (export, ids) ? WHIS_EXIT_OK : WHIS_EXIT_FAILED;
+    status = open_output (export) && close_output (export, write_entries (export, ids))
+                 ? WHIS_EXIT_OK
+                 : WHIS_EXIT_FAILED;
   g_object_unref (export->service);
 
   return status;

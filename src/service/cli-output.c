@@ -58,7 +58,6 @@ is_plain (const char *path, mode_t *mode)
 {
   struct stat status;
 
-  *mode = 0666;
   if (lstat (path, &status) != 0)
     return errno == ENOENT;
 
@@ -67,45 +66,71 @@ is_plain (const char *path, mode_t *mode)
   return S_ISREG (status.st_mode);
 }
 
-static gboolean
-write_and_close (int fd, const char *text)
+/**
+ * whis_cli_file_open:
+ * @self: what is opened; to be closed with whis_cli_file_close() where this succeeds
+ * @path: a file, which must outlive @self
+ * @mode: the permissions of a new file; an earlier one's stay
+ *
+ * Opens a file for writing that replaces an earlier one as a whole when it is closed, and until
+ * then leaves that as it is. A device, a pipe or a link is written to in its place.
+ *
+ * Returns: whether that worked; `errno` says why not
+ */
+gboolean
+whis_cli_file_open (WhisCliFile *self, const char *path, guint mode)
 {
-  gboolean written = write_all (fd, text);
+  mode_t permissions = mode;
+
+  g_return_val_if_fail (self != NULL, FALSE);
+  g_return_val_if_fail (path != NULL, FALSE);
+
+  self->path = path;
+  self->new_path = NULL;
+  if (!is_plain (path, &permissions))
+    self->fd = open (path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+  else
+    {
+      self->new_path = g_strconcat (path, ".XXXXXX", NULL);
+      self->fd = g_mkstemp_full (self->new_path, O_WRONLY | O_CLOEXEC, (int) permissions);
+      if (self->fd < 0)
+        g_clear_pointer (&self->new_path, g_free);
+    }
+
+  return self->fd >= 0;
+}
+
+/**
+ * whis_cli_file_close:
+ * @self: an open file
+ * @is_whole: whether all was written; if not, the earlier file stays
+ *
+ * Returns: whether the file is in its place; if not, `errno` says why, and is what it was before
+ *   where @is_whole is %FALSE
+ */
+gboolean
+whis_cli_file_close (WhisCliFile *self, gboolean is_whole)
+{
   int problem = errno;
 
-  if (close (fd) != 0 && written)
-    return FALSE;
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  if (close (self->fd) != 0 && is_whole)
+    {
+      problem = errno;
+      is_whole = FALSE;
+    }
+  if (is_whole && self->new_path != NULL && rename (self->new_path, self->path) != 0)
+    {
+      problem = errno;
+      is_whole = FALSE;
+    }
+  if (!is_whole && self->new_path != NULL)
+    unlink (self->new_path);
+  g_clear_pointer (&self->new_path, g_free);
   errno = problem;
 
-  return written;
-}
-
-static gboolean
-write_in_place (const char *path, const char *text)
-{
-  int fd = open (path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-
-  return fd >= 0 && write_and_close (fd, text);
-}
-
-/* The file is there with all of the text, or as it was. */
-static gboolean
-replace (const char *path, const char *text, mode_t mode)
-{
-  g_autofree char *new_path = g_strconcat (path, ".XXXXXX", NULL);
-  int fd = g_mkstemp_full (new_path, O_WRONLY | O_CLOEXEC, (int) mode);
-  int problem;
-
-  if (fd < 0)
-    return FALSE;
-  if (write_and_close (fd, text) && rename (new_path, path) == 0)
-    return TRUE;
-
-  problem = errno;
-  unlink (new_path);
-  errno = problem;
-
-  return FALSE;
+  return is_whole;
 }
 
 /**
@@ -121,12 +146,13 @@ gboolean
 whis_cli_write_text (const char *path, const char *text)
 {
   g_autofree char *name = NULL;
-  mode_t mode;
+  WhisCliFile file;
 
   g_return_val_if_fail (path != NULL, FALSE);
   g_return_val_if_fail (text != NULL, FALSE);
 
-  if (is_plain (path, &mode) ? replace (path, text, mode) : write_in_place (path, text))
+  if (whis_cli_file_open (&file, path, 0666)
+      && whis_cli_file_close (&file, write_all (file.fd, text)))
     return TRUE;
 
   name = g_filename_display_name (path);

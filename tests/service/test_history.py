@@ -268,6 +268,15 @@ class Sounds(HistoryTest):
         for command in (("play", dictation), ("export", "-f", "audio", "-o", "/dev/null", "--force",
                                               dictation)):
             self.assertIn("sound", self.refuse(*command))
+        folder = os.path.join(self.session.directory, "exported")
+        os.mkdir(folder)
+        output = os.path.join(folder, "earlier")
+        with open(output, "w", encoding="utf-8") as earlier:
+            earlier.write("earlier")
+        self.refuse("export", "-f", "audio", "-o", output, "--force", dictation)
+        with open(output, encoding="utf-8") as earlier:
+            self.assertEqual(earlier.read(), "earlier", "a failed export destroys nothing")
+        self.assertEqual(os.listdir(folder), ["earlier"])
 
     def test_play(self):
         dictation = self.say("one")
