@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "cli-terminal.h"
+
 /* As it is, in UTF-8: g_print() would put a “?” for what the locale's encoding does not have. */
 static gboolean
 write_all (int fd, const char *text)
@@ -41,9 +43,13 @@ write_all (int fd, const char *text)
 gboolean
 whis_cli_print_text (const char *text)
 {
+  g_autofree char *escaped = NULL;
+
   g_return_val_if_fail (text != NULL, FALSE);
 
-  if (write_all (STDOUT_FILENO, text))
+  if (isatty (STDOUT_FILENO))
+    escaped = whis_cli_terminal_escape (text);
+  if (write_all (STDOUT_FILENO, escaped != NULL ? escaped : text))
     return TRUE;
 
   g_printerr (_ ("whis: The text cannot be printed (%s); “whis last” prints the last one again.\n"),

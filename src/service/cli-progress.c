@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "cli-job.h"
+#include "cli-terminal.h"
 
 #define BAR_WIDTH 30
 
@@ -161,7 +162,8 @@ whis_cli_progress_show (WhisCliProgress *self)
   line = draw (self);
   if (g_strcmp0 (line, self->shown) == 0)
     return;
-  g_printerr ("\r\033[K%s", line);
+  whis_cli_terminal_clear_line ();
+  g_printerr ("%s", line);
   g_free (self->shown);
   self->shown = g_steal_pointer (&line);
 }
@@ -178,6 +180,6 @@ whis_cli_progress_hide (WhisCliProgress *self)
   g_return_if_fail (self != NULL);
 
   if (self->shown != NULL)
-    g_printerr ("\r\033[K");
+    whis_cli_terminal_clear_line ();
   g_clear_pointer (&self->shown, g_free);
 }

@@ -9,6 +9,7 @@
 #include "cli-follow.h"
 #include "cli-output.h"
 #include "cli-service.h"
+#include "cli-terminal.h"
 
 /* The meter reaches from this level up to full scale. */
 #define METER_FLOOR_DB (-60.0)
@@ -27,7 +28,7 @@ static void
 clear_line (const Recording *recording)
 {
   if (recording->shows_meter)
-    g_printerr ("\r\033[K");
+    whis_cli_terminal_clear_line ();
 }
 
 static void
@@ -49,8 +50,8 @@ draw_meter (const Recording *recording)
   double share = CLAMP ((level - METER_FLOOR_DB) / -METER_FLOOR_DB, 0.0, 1.0);
   int filled = (int) (share * METER_WIDTH + 0.5);
 
-  g_printerr ("\r\033[K%s %02u:%02u [", _ ("Recording"), (guint) (seconds / 60),
-              (guint) (seconds % 60));
+  whis_cli_terminal_clear_line ();
+  g_printerr ("%s %02u:%02u [", _ ("Recording"), (guint) (seconds / 60), (guint) (seconds % 60));
   for (int i = 0; i < METER_WIDTH; i++)
     g_printerr ("%s", i < filled ? "#" : "-");
   g_printerr ("] %s", recording->duration_ms > 0 ? "" : _ ("Enter stops"));

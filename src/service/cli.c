@@ -9,6 +9,7 @@
 #include "cli-help.h"
 #include "cli-parse.h"
 #include "cli-service.h"
+#include "cli-terminal.h"
 #include "window-start.h"
 
 static int
@@ -102,6 +103,7 @@ whis_cli_run (int argc, char **argv)
   /* Known before the first answer comes, so that errors keep their names. */
   (void) whis_bus_error_quark ();
   g_set_prgname (whis_cli_program.name);
+  whis_cli_terminal_init ();
 
   return run (&whis_cli_program, "", argc, argv);
 }

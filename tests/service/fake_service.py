@@ -43,6 +43,7 @@ class FakeService(http.server.ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.default = default or text("hello world")
         self.answers = []
+        self.models = ["fake"]
         self.key = None
         self.latency = latency
         self.requests = []
@@ -114,7 +115,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if not self.has_key():
             self.refuse_key()
         elif self.path.endswith("/models"):
-            self.answer(*reply(200, {"object": "list", "data": [{"id": "fake"}]}))
+            self.answer(*reply(200, {"object": "list", "data": [
+                {"id": name} for name in self.server.models]}))
         else:
             self.answer(*reply(404, {"error": {"message": "no such path"}}))
 

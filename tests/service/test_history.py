@@ -101,6 +101,16 @@ class HistoryTest(unittest.TestCase):
 class Lists(HistoryTest):
     """What is found again."""
 
+    def test_control_characters(self):
+        """What others name does not reach a terminal as a command to it."""
+        self.provider.models = ["good\x1b]0;title\x07\x9b2J"]
+        evil = os.path.join(self.session.directory, "evil\x1b[2J.wav")
+        for command in (("models", "custom"), ("transcribe", evil)):
+            _status, shown = self.in_terminal("", *command)
+            self.assertRegex(shown, "good|evil")
+            shown = shown.replace("\r\x1b[K", "")  # the bar
+            self.assertNotRegex(shown, "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+
     def test_everything(self):
         self.assertEqual(self.history(), "")
         self.assertEqual(self.entries(), [])
