@@ -31,7 +31,8 @@ struct _WhisCapture
   char *microphone;
   char *microphone_name;
   int file;
-  gboolean file_lost; /* no descriptor was free: this must not become the microphone */
+  guint file_timeout_ms; /* 0 for a file that may come slowly */
+  gboolean file_lost;    /* no descriptor was free: this must not become the microphone */
   guint longest_chunk_ms;
   WhisChunkMargins margins;
   guint bitrate;

@@ -20,6 +20,10 @@
 /* A sound server that does not answer for so long will not answer. */
 #define START_TIMEOUT_MS 5000
 
+/* The same for a file that is there: decodebin drops an error that a demuxer posts while it is
+ * being connected, and then neither sound nor an end comes. */
+#define FILE_TIMEOUT_MS 60000
+
 /* After a stop the last sound takes the tail and a few milliseconds. */
 #define STOP_TIMEOUT_MS 2000
 
@@ -295,6 +299,14 @@ whis_capture_on_ready (gpointer target, WhisNote *note)
     set_timeout (self, START_TIMEOUT_MS, on_start_timeout);
 }
 
+static gboolean
+on_file_timeout (gpointer user_data)
+{
+  end_with (user_data, WHIS_AUDIO_ERROR_FILE, _ ("The file holds no sound that can be read."));
+
+  return G_SOURCE_REMOVE;
+}
+
 static void
 on_opened (gpointer target, WhisNote *note)
 {
@@ -305,6 +317,9 @@ on_opened (gpointer target, WhisNote *note)
 
   self->opening = FALSE;
   self->opened_at = g_get_monotonic_time ();
+  if (note->error == NULL && self->state == STATE_STARTING && self->file >= 0
+      && self->file_timeout_ms > 0)
+    set_timeout (self, self->file_timeout_ms, on_file_timeout);
   if (note->error == NULL || self->state == STATE_CLOSING)
     return;
 
@@ -663,6 +678,7 @@ whis_capture_new (const WhisCaptureOptions *options)
     self->microphone = g_strdup (options->microphone);
   self->file = options->file >= 0 ? fcntl (options->file, F_DUPFD_CLOEXEC, 3) : -1;
   self->file_lost = options->file >= 0 && self->file < 0;
+  self->file_timeout_ms = options->file_timeout_ms > 0 ? options->file_timeout_ms : FILE_TIMEOUT_MS;
   self->longest_chunk_ms =
       options->longest_chunk_ms > 0 ? options->longest_chunk_ms : LONGEST_CHUNK_MS;
   self->longest_chunk_ms = MAX (self->longest_chunk_ms, SHORTEST_LONGEST_CHUNK_MS);
@@ -709,6 +725,8 @@ check_file (WhisCapture *self, GError **error)
       return FALSE;
     }
 
+  if (!S_ISREG (info.st_mode))
+    self->file_timeout_ms = 0;
   lseek (self->file, 0, SEEK_SET);
 
   return TRUE;

@@ -17,6 +17,7 @@ G_BEGIN_DECLS
  *   its source has another name
  * @file: a readable file descriptor with sound or video in any format that GStreamer decodes, or
  *   -1 for the microphone. It is duplicated; regular files are read from their beginning
+ * @file_timeout_ms: how long the first sound of a regular file may take; 0 for a minute
  * @longest_chunk_ms: longest chunk in milliseconds; 0 for 30000
  * @margins: (nullable): how much silence is wanted around speech; %NULL for the usual
  * @bitrate: rate of the MP3 in kbit/s, %WHIS_CODEC_BITRATE or %WHIS_CODEC_LOW_BITRATE; 0 for the
@@ -41,6 +42,7 @@ typedef struct
   const char *microphone;
   const char *microphone_name;
   int file;
+  guint file_timeout_ms;
   guint longest_chunk_ms;
   const WhisChunkMargins *margins;
   guint bitrate;

@@ -380,6 +380,91 @@ test_no_sound (void)
   assert_no_sound (write_sound (nothing, "nothing.wav"));
 }
 
+/* A demuxer that takes all and says nothing: it stands in for one whose error decodebin has
+ * dropped. */
+typedef GstElement SilentDemuxer;
+typedef GstElementClass SilentDemuxerClass;
+
+static GType silent_demuxer_get_type (void);
+G_DEFINE_TYPE (SilentDemuxer, silent_demuxer, GST_TYPE_ELEMENT)
+
+#define SILENT_CAPS "application/x-silent"
+
+static GstStaticPadTemplate silent_sink =
+    GST_STATIC_PAD_TEMPLATE ("sink", GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS (SILENT_CAPS));
+static GstStaticPadTemplate silent_source =
+    GST_STATIC_PAD_TEMPLATE ("src",
+                             GST_PAD_SRC,
+                             GST_PAD_SOMETIMES,
+                             GST_STATIC_CAPS ("audio/x-raw"));
+
+static GstFlowReturn
+drop_buffer (GstPad *pad, GstObject *parent, GstBuffer *buffer)
+{
+  gst_buffer_unref (buffer);
+
+  return GST_FLOW_OK;
+}
+
+static gboolean
+drop_event (GstPad *pad, GstObject *parent, GstEvent *event)
+{
+  gst_event_unref (event);
+
+  return TRUE;
+}
+
+static void
+silent_demuxer_init (SilentDemuxer *self)
+{
+  GstPad *pad = gst_pad_new_from_static_template (&silent_sink, "sink");
+
+  gst_pad_set_chain_function (pad, drop_buffer);
+  gst_pad_set_event_function (pad, drop_event);
+  gst_element_add_pad (self, pad);
+}
+
+static void
+silent_demuxer_class_init (SilentDemuxerClass *klass)
+{
+  gst_element_class_add_static_pad_template (klass, &silent_sink);
+  gst_element_class_add_static_pad_template (klass, &silent_source);
+  gst_element_class_set_static_metadata (klass, "Silent", "Codec/Demuxer", "Takes all", "Whis");
+}
+
+static void
+find_silent (GstTypeFind *find, gpointer data)
+{
+  const guint8 *bytes = gst_type_find_peek (find, 0, 6);
+  g_autoptr (GstCaps) caps = gst_caps_from_string (SILENT_CAPS);
+
+  if (bytes != NULL && memcmp (bytes, "silent", 6) == 0)
+    gst_type_find_suggest (find, GST_TYPE_FIND_MAXIMUM, caps);
+}
+
+static void
+test_no_end (void)
+{
+  WhisCaptureOptions options = WHIS_CAPTURE_OPTIONS_INIT;
+  g_autofree char *path = in_directory ("endless.bin");
+  g_autoptr (Watch) watch = NULL;
+
+  g_assert_true (gst_init_check (NULL, NULL, NULL));
+  g_assert_true (gst_element_register (NULL, "silentdemuxer", GST_RANK_PRIMARY + 1,
+                                       silent_demuxer_get_type ()));
+  g_assert_true (gst_type_find_register (NULL, "silent", GST_RANK_PRIMARY, find_silent, NULL, NULL,
+                                         NULL, NULL));
+  g_assert_true (g_file_set_contents (path, "silent, and then nothing more comes", -1, NULL));
+
+  options.file = g_open (path, O_RDONLY | O_CLOEXEC);
+  options.file_timeout_ms = 200;
+  watch = watch_new (&options);
+  close (options.file);
+  watch_to_the_end (watch);
+  assert_sentence (watch->error, WHIS_AUDIO_ERROR_FILE);
+  g_unlink (path);
+}
+
 static void
 assert_refused (const char *path)
 {
@@ -781,6 +866,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/capture-file/no-speech", test_no_speech);
   g_test_add_func ("/capture-file/quiet", test_quiet);
   g_test_add_func ("/capture-file/no-sound", test_no_sound);
+  g_test_add_func ("/capture-file/no-end", test_no_end);
   g_test_add_func ("/capture-file/refused", test_refused);
   g_test_add_func ("/capture-file/truncated", test_truncated);
   g_test_add_func ("/capture-file/pipe", test_pipe);
