@@ -40,8 +40,12 @@ apt_settings() {
     grep -E '^Acquire::(http|https|Check-Date|Check-Valid-Until|Retries)\b' | grep -v ' "";$' || true
 }
 
+# As apt's sources name it: Debian's testing and unstable call themselves the same.
 this_release() {
-  (. /etc/os-release && echo "${VERSION_CODENAME:-sid}")
+  local releases codename
+  releases=$(apt-get indextargets --format '$(RELEASE)' 'Created-By: Packages' | sort -u)
+  codename=$(. /etc/os-release && echo "${VERSION_CODENAME:-}")
+  grep -x "$codename" <<<"$releases" || head -n 1 <<<"$releases"
 }
 
 # archive VARIANT RELEASE

@@ -167,7 +167,7 @@ class OldTrayStory(OldTrayCase):
         desktop.wait_until(lambda: not desktop.has_service(), "it does not quit")
         self.wait_for_no_client(desktop)
         desktop.wait_for_no_icon()
-        for complaint in ("WARNING", "CRITICAL", "ERROR"):
+        for complaint in ("-WARNING", "-CRITICAL", "-ERROR"):
             self.assertNotIn(complaint, desktop.read_log())
 
 
