@@ -136,7 +136,7 @@ ended_cb (GTask *task, const GError *error)
 static gboolean
 cancelled_cb (GCancellable *cancellable, gpointer data)
 {
-    fail (data, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "Cancelled"));
+  fail (data, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "Cancelled"));
 
   return G_SOURCE_REMOVE;
 }
@@ -161,6 +161,7 @@ create_record (WhisRoute *route, const WhisFileTranscriptionOptions *options)
   WhisRecord *record = whis_record_new (id);
 
   record->is_file = TRUE;
+  g_free (record->provider);
   record->provider = g_strdup (whis_route_get_provider (route)->id);
   record->model = g_strdup (whis_route_get_model (route));
   record->language = g_strdup (options->language);
