@@ -31,17 +31,11 @@ refuse (GError **error, const char *form, const char *value)
   return FALSE;
 }
 
-static char *
-dup_unless_empty (const char *text)
-{
-  return *text != '\0' ? g_strdup (text) : NULL;
-}
-
 static gboolean
 read_model (WhisEndpointForm *self, const char *value, GError **error)
 {
   g_free (self->model);
-  self->model = g_str_equal (value, OPENAI_MODEL) ? NULL : dup_unless_empty (value);
+  self->model = g_str_equal (value, OPENAI_MODEL) ? NULL : g_strdup (value);
 
   return TRUE;
 }
@@ -65,7 +59,7 @@ static gboolean
 read_language (WhisEndpointForm *self, const char *value, GError **error)
 {
   g_clear_pointer (&self->language, g_free);
-  if (*value == '\0' || g_str_equal (value, "auto"))
+  if (g_str_equal (value, "auto"))
     return TRUE;
   if (!is_language (value))
     return refuse (error,
@@ -81,7 +75,7 @@ static gboolean
 read_prompt (WhisEndpointForm *self, const char *value, GError **error)
 {
   g_free (self->prompt);
-  self->prompt = dup_unless_empty (value);
+  self->prompt = g_strdup (value);
 
   return TRUE;
 }
@@ -108,7 +102,7 @@ read_temperature (WhisEndpointForm *self, const char *value, GError **error)
   char *end;
 
   self->temperature = g_ascii_strtod (value, &end);
-  if (*value != '\0' && *end == '\0' && isfinite (self->temperature) && self->temperature >= 0
+  if (*end == '\0' && isfinite (self->temperature) && self->temperature >= 0
       && self->temperature <= 1)
     return TRUE;
 
@@ -211,10 +205,13 @@ end (gpointer data, GError **error)
   if (self->field == FIELD_FILE || self->field == FIELD_NONE)
     return TRUE;
 
+  /* Nothing is as if the field were not there. */
+  if (self->value->len == 0)
+    return TRUE;
   bytes = g_strndup ((const char *) self->value->data, self->value->len);
   value = g_utf8_make_valid (g_strstrip (bytes), -1);
 
-  return fields[self->field].read (self, value, error);
+  return *value == '\0' || fields[self->field].read (self, value, error);
 }
 
 /**

@@ -180,6 +180,11 @@ class Answers(EndpointTest):
         self.assertEqual((answer.status, answer.body), (200, TEXT + "\n"))
         self.assertTrue(answer.headers["Content-Type"].startswith("text/plain"))
 
+        # A field without a value is none.
+        answer = self.post(("response_format", ""), ("temperature", " "), ("language", ""),
+                           ("model", ""), ("prompt", ""), ("timestamp_granularities[]", ""))
+        self.assertEqual(answer.json(), plain.json())
+
         verbose = self.post(("response_format", "verbose_json")).json()
         self.assertEqual((verbose["task"], verbose["text"]), ("transcribe", TEXT))
         self.assertGreater(verbose["duration"], 1)
