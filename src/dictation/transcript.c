@@ -185,15 +185,28 @@ take_gaps (WhisRecordChunk *chunk, GArray *gaps)
 }
 
 static void
-count (WhisTranscript *self, const WhisChunkAnswer *answer)
+count (WhisTranscript *self, const char *provider, const char *model, const guint64 *numbers)
 {
   g_autoptr (WhisStatistics) statistics = NULL;
 
   if (self->history == NULL)
     return;
-  statistics = whis_statistics_new (answer->answer->provider->id, answer->answer->model);
-  memcpy (statistics->numbers, answer->numbers, sizeof statistics->numbers);
+  statistics = whis_statistics_new (provider, model);
+  memcpy (statistics->numbers, numbers, sizeof statistics->numbers);
   whis_statistics_add (self->history, statistics);
+}
+
+static void
+count_live (WhisTranscript *self, const WhisHallucinations *found)
+{
+  const guint64 numbers[WHIS_N_STATISTICS] = {
+    [WHIS_STATISTIC_PIECES] = 1,
+    [WHIS_STATISTIC_INVENTED] = found->n_invented,
+    [WHIS_STATISTIC_LOOPS] = found->n_loops,
+    [WHIS_STATISTIC_SOUNDS] = found->n_sounds,
+  };
+
+  count (self, self->record->provider, whis_live_chunks_get_model (self->live), numbers);
 }
 
 static void
@@ -201,7 +214,7 @@ take_chunk_answer (WhisTranscript *self, WhisRecordChunk *chunk, const WhisChunk
 {
   const WhisRouteAnswer *given = answer->answer;
 
-  count (self, answer);
+  count (self, given->provider->id, given->model, answer->numbers);
   if (self->language == NULL)
     self->language = g_strdup (given->transcription->language);
   note_source (chunk, given->provider->id, given->model, given->host, given->tried);
@@ -368,8 +381,13 @@ process (WhisTranscript *self, WhisRecordChunk *chunk)
 
 /* What was streamed overlaps nothing, however the recording was cut. */
 static void
-live_text_cb (WhisTranscript *self, WhisRecordChunk *chunk, const char *text)
+live_text_cb (WhisTranscript *self,
+              WhisRecordChunk *chunk,
+              const char *text,
+              const WhisHallucinations *found)
 {
+  if (found != NULL && chunk->chunk->has_speech)
+    count_live (self, found);
   note_source (chunk, self->record->provider, whis_live_chunks_get_model (self->live),
                whis_route_get_host (self->route), NULL);
   chunk->chunk->overlaps_previous = FALSE;
