@@ -15,7 +15,7 @@
 /* `whis endpoint on|off|status|key`: the recogniser for other programs. */
 
 static WhisBusWhis1Endpoint *
-connect (int *status)
+connect (gboolean about_key, int *status)
 {
   g_autoptr (WhisBusWhis1) service = whis_cli_connect (TRUE, status);
   g_autoptr (GError) error = NULL;
@@ -24,7 +24,7 @@ connect (int *status)
   if (service == NULL)
     return NULL;
 
-  if (!whis_bus_whis1_get_keyring_available (service))
+  if (about_key && !whis_bus_whis1_get_keyring_available (service))
     g_printerr ("%s\n", _ ("There is no keyring, so the key is kept only until Whis quits."));
   endpoint = whis_bus_whis1_endpoint_proxy_new_sync (
       g_dbus_proxy_get_connection (G_DBUS_PROXY (service)), G_DBUS_PROXY_FLAGS_DO_NOT_AUTO_START,
@@ -39,7 +39,12 @@ connect (int *status)
 }
 
 static WhisBusWhis1Endpoint *
-begin (const char *path, const WhisCliBinding *bindings, int *argc, char ***argv, int *status)
+begin (const char *path,
+       const WhisCliBinding *bindings,
+       gboolean about_key,
+       int *argc,
+       char ***argv,
+       int *status)
 {
   if (!whis_cli_parse (path, bindings, argc, argv, status))
     return NULL;
@@ -49,14 +54,14 @@ begin (const char *path, const WhisCliBinding *bindings, int *argc, char ***argv
       return NULL;
     }
 
-  return connect (status);
+  return connect (about_key, status);
 }
 
 static int
 switch_endpoint (const char *path, gboolean enabled, int argc, char **argv)
 {
   int status = WHIS_EXIT_OK;
-  g_autoptr (WhisBusWhis1Endpoint) endpoint = begin (path, NULL, &argc, &argv, &status);
+  g_autoptr (WhisBusWhis1Endpoint) endpoint = begin (path, NULL, enabled, &argc, &argv, &status);
   g_autoptr (GError) error = NULL;
 
   if (endpoint == NULL)
@@ -92,7 +97,7 @@ whis_cli_endpoint_status (int argc, char **argv)
 {
   int status = WHIS_EXIT_OK;
   g_autoptr (WhisBusWhis1Endpoint) endpoint =
-      begin ("endpoint status", NULL, &argc, &argv, &status);
+      begin ("endpoint status", NULL, FALSE, &argc, &argv, &status);
   const char *address, *problem;
 
   if (endpoint == NULL)
@@ -165,7 +170,7 @@ whis_cli_endpoint_key (int argc, char **argv)
   gboolean renew = FALSE;
   const WhisCliBinding bindings[] = { { "new", &renew }, { NULL } };
   g_autoptr (WhisBusWhis1Endpoint) endpoint =
-      begin ("endpoint key", bindings, &argc, &argv, &status);
+      begin ("endpoint key", bindings, TRUE, &argc, &argv, &status);
   g_autoptr (GUnixFDList) fds = NULL;
   g_autoptr (GVariant) handle = NULL;
   g_autoptr (GError) error = NULL;
