@@ -29,7 +29,8 @@ declare -A below=(
   [offline-client]=""
   [offline]="catalogue"
   [dictation]="audio speech delivery store offline-client"
-  [service]="catalogue http recognisers client dictation audio speech delivery store desktop"
+  [endpoint]="dictation store"
+  [service]="endpoint catalogue http recognisers client dictation audio speech delivery store desktop"
   [manual]="catalogue service speech store"
   [window]="client"
   [whisper-cpp]=""
@@ -56,7 +57,7 @@ for room in */; do
 done
 
 # The service carries no toolkit.
-if grep -rnE '#include <(gtk|adwaita|gdk)' catalogue http recognisers audio speech delivery desktop store client dictation service; then
+if grep -rnE '#include <(gtk|adwaita|gdk)' catalogue http recognisers audio speech delivery desktop store client dictation endpoint service; then
   complain "GTK in the service"
 fi
 

@@ -13,10 +13,7 @@
 
 /* A quantised file's type is its version times this, and the type. */
 #define QUANTISATION_VERSION_FACTOR 1000
-
-#define MAX_WIDTH 8192
-#define MAX_LAYERS 256
-#define MAX_CONTEXT 8192
+#define MOST_TYPE (3 * QUANTISATION_VERSION_FACTOR)
 
 #define N_WORDS (WHIS_MODEL_HEADER_SIZE / 4)
 
@@ -53,6 +50,59 @@ enum
 
 G_STATIC_ASSERT (N_PARAKEET_WORDS == N_WORDS);
 
+/* A dimension and the values that any real model has: with others the engines divide by zero, or
+ * allocate until the system ends them. */
+typedef struct
+{
+  guint word;
+  guint32 least;
+  guint32 most;
+} Bound;
+
+static const Bound whisper_bounds[] = {
+  { WORD_WIDTH, 1, 4096 },
+  { WORD_HEADS, 1, 64 },
+  { WORD_LAYERS, 1, 64 },
+  { WORD_WHISPER_TEXT_CONTEXT, 1, 448 },
+  { WORD_WHISPER_TEXT_WIDTH, 1, 4096 },
+  { WORD_WHISPER_TEXT_HEADS, 1, 64 },
+  { WORD_WHISPER_TEXT_LAYERS, 1, 64 },
+  { WORD_WHISPER_MELS, 80, 128 },
+};
+
+static const Bound parakeet_bounds[] = {
+  { WORD_WIDTH, 1, 4096 },
+  { WORD_HEADS, 1, 64 },
+  { WORD_LAYERS, 1, 64 },
+  { WORD_PARAKEET_MELS, 8, 128 },
+  { WORD_PARAKEET_FFT, 16, 4096 },
+  { WORD_PARAKEET_SUBSAMPLING, 8, 8 },
+  { WORD_PARAKEET_SUBSAMPLING_CHANNELS, 1, 1024 },
+  { WORD_PARAKEET_KERNEL, 1, 63 },
+  { WORD_PARAKEET_PREDICTOR_WIDTH, 1, 4096 },
+  { WORD_PARAKEET_PREDICTOR_LAYERS, 1, 8 },
+  { WORD_PARAKEET_DURATIONS, 1, 16 },
+  { WORD_PARAKEET_MAX_TOKENS, 1, 64 },
+};
+
+/* Cantonese came with the 51866th token, and is not among those of an older vocabulary. */
+static const char *const whisper_languages[] = {
+  "yue", "en", "zh", "de", "es",  "ru", "ko", "fr", "ja", "pt", "tr", "pl", "ca", "nl", "ar",
+  "sv",  "it", "id", "hi", "fi",  "vi", "he", "uk", "el", "ms", "cs", "ro", "da", "hu", "ta",
+  "no",  "th", "ur", "hr", "bg",  "lt", "la", "mi", "ml", "cy", "sk", "te", "fa", "lv", "bn",
+  "sr",  "az", "sl", "kn", "et",  "mk", "br", "eu", "is", "hy", "ne", "mn", "bs", "kk", "sq",
+  "sw",  "gl", "mr", "pa", "si",  "km", "sn", "yo", "so", "af", "oc", "ka", "be", "tg", "sd",
+  "gu",  "am", "yi", "lo", "uz",  "fo", "ht", "ps", "tk", "nn", "mt", "sa", "lb", "my", "bo",
+  "tl",  "mg", "as", "tt", "haw", "ln", "ha", "ba", "jw", "su", NULL
+};
+
+static const char *const parakeet_languages[] = { "bg", "cs", "da", "de", "el", "en", "es",
+                                                  "et", "fi", "fr", "hr", "hu", "it", "lt",
+                                                  "lv", "mt", "nl", "pl", "pt", "ro", "ru",
+                                                  "sk", "sl", "sv", "uk", NULL };
+
+static const char *const english[] = { "en", NULL };
+
 /* Bits that a weight takes, times 256, by ggml_ftype; types without a row are unknown. */
 static const guint weight_bits[] = {
   [0] = 32 * 256,  /* F32 */
@@ -76,12 +126,14 @@ G_DEFINE_QUARK (whis - model - header - error - quark, whis_model_header_error)
  * whis_model_kind_get_name:
  * @kind: a kind
  *
- * Returns: (transfer none): the name of its engine: `whisper` or `parakeet`
+ * Returns: (transfer none): the name of its engine: `whisper`, `parakeet` or `pocketsphinx`
  */
 const char *
 whis_model_kind_get_name (WhisModelKind kind)
 {
-  return kind == WHIS_MODEL_PARAKEET ? "parakeet" : "whisper";
+  return kind == WHIS_MODEL_PARAKEET ? "parakeet"
+         : kind == WHIS_MODEL_SPHINX ? "pocketsphinx"
+                                     : "whisper";
 }
 
 static void
@@ -99,6 +151,12 @@ set_dimensions (GError **error)
                           "again."));
 }
 
+static gboolean
+is_between (guint32 value, guint32 min, guint32 max)
+{
+  return value >= min && value <= max;
+}
+
 /* Both kinds have the same magic: only the two words after it tell them apart. An engine that is
  * given the other's file aborts or takes all memory. */
 static gboolean
@@ -106,9 +164,10 @@ find_kind (const guint32 *words, WhisModelKind *kind)
 {
   guint32 vocabulary = words[WORD_VOCABULARY];
 
-  if (words[WORD_AUDIO_CONTEXT] == 1500 && vocabulary >= 51864 && vocabulary <= 51866)
+  if (words[WORD_AUDIO_CONTEXT] == 1500 && is_between (vocabulary, 51864, 51866))
     *kind = WHIS_MODEL_WHISPER;
-  else if (words[WORD_AUDIO_CONTEXT] == 5000 && (vocabulary == 8192 || vocabulary == 1024))
+  else if (is_between (words[WORD_AUDIO_CONTEXT], 1501, 100000)
+           && is_between (vocabulary, 2, 32768))
     *kind = WHIS_MODEL_PARAKEET;
   else
     return FALSE;
@@ -117,9 +176,13 @@ find_kind (const guint32 *words, WhisModelKind *kind)
 }
 
 static gboolean
-is_between (guint32 value, guint32 min, guint32 max)
+are_within (const guint32 *words, const Bound *bounds, gsize n_bounds)
 {
-  return value >= min && value <= max;
+  for (gsize i = 0; i < n_bounds; i++)
+    if (!is_between (words[bounds[i].word], bounds[i].least, bounds[i].most))
+      return FALSE;
+
+  return TRUE;
 }
 
 static gboolean
@@ -141,16 +204,16 @@ parse_whisper (const guint32 *words, WhisModelHeader *header)
 {
   guint64 square = (guint64) header->width * header->width;
 
+  header->bytes = 4 * N_WHISPER_WORDS;
   header->text_context = words[WORD_WHISPER_TEXT_CONTEXT];
   header->text_layers = words[WORD_WHISPER_TEXT_LAYERS];
   header->mels = words[WORD_WHISPER_MELS];
   header->type = words[WORD_WHISPER_TYPE] % QUANTISATION_VERSION_FACTOR;
-  if (words[WORD_WHISPER_TEXT_WIDTH] != header->width
-      || !is_between (header->text_context, 1, MAX_CONTEXT)
-      || !is_between (header->text_layers, 1, MAX_LAYERS)
-      || !is_between (words[WORD_WHISPER_TEXT_HEADS], 1, header->width)
+  if (!are_within (words, whisper_bounds, G_N_ELEMENTS (whisper_bounds))
+      || words[WORD_WHISPER_TEXT_WIDTH] != header->width
       || header->width % words[WORD_WHISPER_TEXT_HEADS] != 0
-      || !(header->mels == 80 || header->mels == 128) || !is_known_type (header->type))
+      || !(header->mels == 80 || header->mels == 128) || words[WORD_WHISPER_TYPE] > MOST_TYPE
+      || !is_known_type (header->type))
     return FALSE;
 
   header->min_bytes = get_bytes (square * (12 * header->layers + 16 * header->text_layers)
@@ -168,19 +231,14 @@ parse_parakeet (const guint32 *words, WhisModelHeader *header)
   guint64 square = (guint64) header->width * header->width;
   guint64 predictor = words[WORD_PARAKEET_PREDICTOR_WIDTH];
 
-  header->text_context = 0;
+  header->bytes = 4 * N_PARAKEET_WORDS;
   header->text_layers = words[WORD_PARAKEET_PREDICTOR_LAYERS];
   header->mels = words[WORD_PARAKEET_MELS];
+  header->fourier = words[WORD_PARAKEET_FFT];
+  header->durations = words[WORD_PARAKEET_DURATIONS];
   header->type = words[WORD_PARAKEET_TYPE] % QUANTISATION_VERSION_FACTOR;
-  if (!is_between (header->mels, 1, 512) || !is_known_type (header->type)
-      || !is_between (words[WORD_PARAKEET_FFT], 2, 8192)
-      || !is_between (words[WORD_PARAKEET_SUBSAMPLING], 1, 64)
-      || !is_between (words[WORD_PARAKEET_SUBSAMPLING_CHANNELS], 1, MAX_WIDTH)
-      || !is_between (words[WORD_PARAKEET_KERNEL], 1, 1024)
-      || !is_between (words[WORD_PARAKEET_PREDICTOR_WIDTH], 1, MAX_WIDTH)
-      || !is_between (header->text_layers, 1, MAX_LAYERS)
-      || !is_between (words[WORD_PARAKEET_DURATIONS], 1, 64)
-      || !is_between (words[WORD_PARAKEET_MAX_TOKENS], 1, 1024))
+  if (!are_within (words, parakeet_bounds, G_N_ELEMENTS (parakeet_bounds))
+      || words[WORD_PARAKEET_TYPE] > MOST_TYPE || !is_known_type (header->type))
     return FALSE;
 
   header->min_bytes =
@@ -237,11 +295,9 @@ whis_model_header_parse (const guint8 *data, gsize size, WhisModelHeader *header
   header->width = words[WORD_WIDTH];
   header->heads = words[WORD_HEADS];
   header->layers = words[WORD_LAYERS];
-  good = is_between (header->width, 1, MAX_WIDTH) && is_between (header->heads, 1, header->width)
-         && header->width % header->heads == 0 && is_between (header->layers, 1, MAX_LAYERS);
-  good = good
-         && (header->kind == WHIS_MODEL_PARAKEET ? parse_parakeet (words, header)
-                                                 : parse_whisper (words, header));
+  good = (header->kind == WHIS_MODEL_PARAKEET ? parse_parakeet (words, header)
+                                              : parse_whisper (words, header))
+         && header->width % header->heads == 0;
   if (!good)
     set_dimensions (error);
 
@@ -318,4 +374,26 @@ whis_model_header_read_file (const char *path, WhisModelHeader *header, GError *
   close (descriptor);
 
   return good;
+}
+
+/**
+ * whis_model_header_get_languages:
+ * @header: what a model's file says
+ *
+ * Returns: (transfer none) (array zero-terminated=1): the languages (ISO 639) that such a model
+ *   knows
+ */
+const char *const *
+whis_model_header_get_languages (const WhisModelHeader *header)
+{
+  g_return_val_if_fail (header != NULL, NULL);
+
+  if (header->kind == WHIS_MODEL_WHISPER)
+    return header->vocabulary == 51864   ? english
+           : header->vocabulary == 51866 ? whisper_languages
+                                         : whisper_languages + 1;
+  if (header->kind == WHIS_MODEL_PARAKEET && header->vocabulary > 4096)
+    return parakeet_languages;
+
+  return english;
 }

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "cue-part.h"
 #include "cue-seam.h"
 #include "lines.h"
 
@@ -38,13 +37,23 @@ move_all (GPtrArray *parts, GPtrArray *all)
   g_ptr_array_extend_and_steal (all, g_steal_pointer (&parts));
 }
 
-static GPtrArray *
-collect_parts (const WhisRecord *record)
+/**
+ * whis_cues_collect_parts:
+ * @record: a dictation with its chunks
+ *
+ * Returns: (transfer full) (element-type WhisCuePart): what was said in all chunks, in its order,
+ * with what two chunks have both in one of them
+ */
+GPtrArray *
+whis_cues_collect_parts (const WhisRecord *record)
 {
-  GPtrArray *all = g_ptr_array_new_with_free_func ((GDestroyNotify) whis_cue_part_free);
-  GPtrArray *before = g_ptr_array_new_with_free_func ((GDestroyNotify) whis_cue_part_free);
+  GPtrArray *all, *before;
   const WhisChunk *last = NULL;
 
+  g_return_val_if_fail (record != NULL, NULL);
+
+  all = g_ptr_array_new_with_free_func ((GDestroyNotify) whis_cue_part_free);
+  before = g_ptr_array_new_with_free_func ((GDestroyNotify) whis_cue_part_free);
   for (guint i = 0; i < record->chunks->len; i++)
     {
       const WhisRecordChunk *chunk = g_ptr_array_index (record->chunks, i);
@@ -213,7 +222,7 @@ whis_cues_new (const WhisRecord *record)
 
   g_return_val_if_fail (record != NULL, NULL);
 
-  parts = collect_parts (record);
+  parts = whis_cues_collect_parts (record);
   cues = g_ptr_array_new_with_free_func ((GDestroyNotify) cue_free);
   for (guint i = 0; i < parts->len; i++)
     add_part (cues, &open, g_ptr_array_index (parts, i));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "record.h"
+#include "cue-part.h"
 
 G_BEGIN_DECLS
 
@@ -20,6 +20,7 @@ typedef struct
   char *text;
 } WhisCue;
 
+GPtrArray *whis_cues_collect_parts (const WhisRecord *record);
 GPtrArray *whis_cues_new (const WhisRecord *record);
 
 G_END_DECLS

@@ -1332,7 +1332,7 @@ whis_dictation_new (const WhisDictationPlan *plan, const WhisDictationParts *par
   take_string (&self->record->provider, whis_dictation_get_provider (self)->id);
   take_string (&self->record->host, whis_dictation_get_destination (self));
   self->transcript =
-      whis_transcript_new (self->record, is_again (self), self->route, self->history);
+      whis_transcript_new (self->record, is_again (self), self->path, self->route, self->history);
   whis_transcript_set_wishes (self->transcript, plan->vocabulary, plan->wants_times);
   if (plan->known != NULL)
     {

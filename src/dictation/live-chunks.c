@@ -104,19 +104,59 @@ find_owner (WhisLiveChunks *self, guint index)
   return owner;
 }
 
+/* Where a voice was heard in chunk @index and those before it, whose text is one. Of a chunk of
+ * which that is not known all may be voice. */
+static GArray *
+collect_voice (WhisLiveChunks *self, guint index)
+{
+  GArray *all = whis_spans_new ();
+
+  for (GList *l = self->waiting.head; l != NULL; l = l->next)
+    {
+      const WhisChunk *chunk = ((const WhisRecordChunk *) l->data)->chunk;
+
+      if (chunk->voice == NULL)
+        whis_spans_add (all, chunk->start_ms, chunk->start_ms + chunk->length_ms);
+      for (guint i = 0; chunk->voice != NULL && i < chunk->voice->len; i++)
+        {
+          const WhisSpan *span = &g_array_index (chunk->voice, WhisSpan, i);
+
+          whis_spans_add (all, span->start_ms, span->end_ms);
+        }
+      if (chunk->index == index)
+        break;
+    }
+
+  return all;
+}
+
+/* Removes what nobody said, as in every answer. A live text has no times of its own, so that what
+ * counts is how much voice there was for all of it. Returns: %NULL where another look is needed. */
+static char *
+remove_hallucinations (WhisLiveChunks *self,
+                       guint index,
+                       const char *text,
+                       WhisHallucinations *found)
+{
+  g_autoptr (WhisTranscription) transcription = whis_transcription_new (text);
+  g_autoptr (GArray) voice = collect_voice (self, index);
+
+  whis_hallucinations_remove (transcription, voice, found);
+
+  return found->is_doubtful ? NULL : g_strdup (transcription->text);
+}
+
 /* Gives up waiting for a chunk and those before it. They have their text, which is that of one of
  * them; or, without a @text, they are left to the ordinary way. So is speech before a chunk whose
  * text is empty: its words cannot be in there. */
 static void
-settle (WhisLiveChunks *self, guint index, const char *text)
+settle (WhisLiveChunks *self, guint index, const char *text, const WhisHallucinations *found)
 {
   G_GNUC_UNUSED g_autoptr (WhisLiveChunks) alive = g_object_ref (self);
   WhisRecordChunk *chunk = NULL;
   gboolean is_empty = text == NULL || *text == '\0';
   guint owner;
 
-  if (!is_among_next (self, index))
-    return;
   owner = find_owner (self, index);
   while (chunk == NULL || chunk->chunk->index != index)
     {
@@ -127,14 +167,28 @@ settle (WhisLiveChunks *self, guint index, const char *text)
       if (text == NULL || (is_empty && number != index && chunk->chunk->has_speech))
         g_signal_emit (self, signals[LEFT], 0, chunk);
       else
-        g_signal_emit (self, signals[TEXT], 0, chunk, number == owner ? text : "");
+        g_signal_emit (self, signals[TEXT], 0, chunk, number == owner ? text : "",
+                       number == owner ? found : NULL);
     }
+}
+
+static void
+text_cb (WhisLiveChunks *self, guint index, const char *text)
+{
+  g_autofree char *rest = NULL;
+  WhisHallucinations found = { 0 };
+
+  if (!is_among_next (self, index))
+    return;
+  rest = remove_hallucinations (self, index, text, &found);
+  settle (self, index, rest, &found);
 }
 
 static void
 missing_cb (WhisLiveChunks *self, guint index)
 {
-  settle (self, index, NULL);
+  if (is_among_next (self, index))
+    settle (self, index, NULL, NULL);
 }
 
 static void
@@ -152,7 +206,7 @@ ended_cb (WhisLiveChunks *self, const GError *error)
 static void
 connect_live (WhisLiveChunks *self)
 {
-  g_signal_connect_object (self->live, "text", G_CALLBACK (settle), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->live, "text", G_CALLBACK (text_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->live, "missing", G_CALLBACK (missing_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->live, "partial", G_CALLBACK (partial_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->live, "ended", G_CALLBACK (ended_cb), self, G_CONNECT_SWAPPED);
@@ -380,10 +434,12 @@ whis_live_chunks_class_init (WhisLiveChunksClass *klass)
    * WhisLiveChunks::text:
    * @self: live chunks
    * @chunk: (type gpointer): the #WhisRecordChunk that has waited longest
-   * @text: its text
+   * @text: its text, without what nobody said
+   * @found: (type gpointer) (nullable): the #WhisHallucinations that were found in it; %NULL where
+   *   the words are in the text of another chunk
    */
   signals[TEXT] = g_signal_new ("text", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
-                                2, G_TYPE_POINTER, G_TYPE_STRING);
+                                3, G_TYPE_POINTER, G_TYPE_STRING, G_TYPE_POINTER);
 
   /**
    * WhisLiveChunks::left:

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "hallucination.h"
 #include "live.h"
 #include "meter.h"
 #include "record.h"

@@ -123,6 +123,7 @@ transcribed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   Transcribing *transcribing = g_task_get_task_data (task);
   WhisOfflineBackend *self = g_task_get_source_object (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
   WhisTranscription *transcription =
       whis_backend_transcribe_finish (WHIS_BACKEND (object), result, &error);
 
@@ -135,8 +136,8 @@ transcribed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     {
       /* It hung up; its end says why. */
       transcribing->failure = g_steal_pointer (&error);
-      whis_recogniser_process_explain_async (self->process, g_task_get_cancellable (task),
-                                             explained_cb, g_steal_pointer (&task));
+      whis_recogniser_process_explain_async (self->process, cancellable, explained_cb,
+                                             g_steal_pointer (&task));
     }
 }
 

@@ -35,9 +35,10 @@ struct _WhisTranscript
   gboolean again;
   GStrv vocabulary;
   gboolean wants_times;
+  double temperature;
   char *path;
   WhisRoute *route;
-  WhisHistory *history;
+  WhisHistory *history; /* NULL where nothing is recorded */
   WhisCapture *capture; /* not owned; may have sound that is not on the disk */
   WhisLiveChunks *live; /* NULL for none */
   WhisRecord *known;    /* an earlier try on the same sound, or NULL */
@@ -52,7 +53,8 @@ struct _WhisTranscript
   guint n_failed;
   guint n_echoes;
   guint64 done_ms;
-  GError *error; /* the first of a chunk */
+  char *language; /* that the first answer which names one heard, or NULL */
+  GError *error;  /* the first of a chunk */
 };
 
 enum
@@ -71,7 +73,7 @@ G_DEFINE_FINAL_TYPE (WhisTranscript, whis_transcript, G_TYPE_OBJECT)
 static void
 save (WhisTranscript *self, const WhisRecordChunk *chunk)
 {
-  if (!self->again)
+  if (!self->again && self->history != NULL)
     whis_history_put_chunk (self->history, chunk);
 }
 
@@ -183,13 +185,28 @@ take_gaps (WhisRecordChunk *chunk, GArray *gaps)
 }
 
 static void
-count (WhisTranscript *self, const WhisChunkAnswer *answer)
+count (WhisTranscript *self, const char *provider, const char *model, const guint64 *numbers)
 {
-  g_autoptr (WhisStatistics) statistics =
-      whis_statistics_new (answer->answer->provider->id, answer->answer->model);
+  g_autoptr (WhisStatistics) statistics = NULL;
 
-  memcpy (statistics->numbers, answer->numbers, sizeof statistics->numbers);
+  if (self->history == NULL)
+    return;
+  statistics = whis_statistics_new (provider, model);
+  memcpy (statistics->numbers, numbers, sizeof statistics->numbers);
   whis_statistics_add (self->history, statistics);
+}
+
+static void
+count_live (WhisTranscript *self, const WhisHallucinations *found)
+{
+  const guint64 numbers[WHIS_N_STATISTICS] = {
+    [WHIS_STATISTIC_PIECES] = 1,
+    [WHIS_STATISTIC_INVENTED] = found->n_invented,
+    [WHIS_STATISTIC_LOOPS] = found->n_loops,
+    [WHIS_STATISTIC_SOUNDS] = found->n_sounds,
+  };
+
+  count (self, self->record->provider, whis_live_chunks_get_model (self->live), numbers);
 }
 
 static void
@@ -197,7 +214,9 @@ take_chunk_answer (WhisTranscript *self, WhisRecordChunk *chunk, const WhisChunk
 {
   const WhisRouteAnswer *given = answer->answer;
 
-  count (self, answer);
+  count (self, given->provider->id, given->model, answer->numbers);
+  if (self->language == NULL)
+    self->language = g_strdup (given->transcription->language);
   note_source (chunk, given->provider->id, given->model, given->host, given->tried);
   take_times (self, chunk, given->transcription->times);
   take_gaps (chunk, answer->gaps);
@@ -284,6 +303,7 @@ send_chunk (WhisTranscript *self, WhisRecordChunk *chunk)
   whis_speech_request_set_prompt (request, self->record->prompt);
   add_context (self, request, chunk->chunk);
   whis_speech_request_set_vocabulary (request, (const char *const *) self->vocabulary);
+  whis_speech_request_set_temperature (request, self->temperature);
   whis_speech_request_set_wants_times (request, TRUE);
   flight->transcript = g_object_ref (self);
   flight->chunk = chunk;
@@ -361,8 +381,13 @@ process (WhisTranscript *self, WhisRecordChunk *chunk)
 
 /* What was streamed overlaps nothing, however the recording was cut. */
 static void
-live_text_cb (WhisTranscript *self, WhisRecordChunk *chunk, const char *text)
+live_text_cb (WhisTranscript *self,
+              WhisRecordChunk *chunk,
+              const char *text,
+              const WhisHallucinations *found)
 {
+  if (found != NULL && chunk->chunk->has_speech)
+    count_live (self, found);
   note_source (chunk, self->record->provider, whis_live_chunks_get_model (self->live),
                whis_route_get_host (self->route), NULL);
   chunk->chunk->overlaps_previous = FALSE;
@@ -521,6 +546,19 @@ whis_transcript_set_wishes (WhisTranscript *self,
 }
 
 /**
+ * whis_transcript_set_temperature:
+ * @self: a transcript without a key yet
+ * @temperature: how freely tokens are chosen at first, from 0, which is usual, to 1
+ */
+void
+whis_transcript_set_temperature (WhisTranscript *self, double temperature)
+{
+  g_return_if_fail (WHIS_IS_TRANSCRIPT (self));
+
+  self->temperature = temperature;
+}
+
+/**
  * whis_transcript_set_capture:
  * @self: a transcript
  * @capture: (nullable): where sound is that could not be written to the disk; must live as long as
@@ -617,6 +655,21 @@ whis_transcript_had_echo (WhisTranscript *self)
 }
 
 /**
+ * whis_transcript_get_language:
+ * @self: a transcript
+ *
+ * Returns: (nullable): the language that was heard, in the service's own form; %NULL if none was
+ *   named
+ */
+const char *
+whis_transcript_get_language (WhisTranscript *self)
+{
+  g_return_val_if_fail (WHIS_IS_TRANSCRIPT (self), NULL);
+
+  return self->language;
+}
+
+/**
  * whis_transcript_get_text:
  * @self: a transcript
  *
@@ -641,9 +694,10 @@ whis_transcript_finalize (GObject *object)
   g_object_unref (self->route);
   g_clear_object (&self->live);
   g_clear_pointer (&self->known, whis_record_free);
-  g_object_unref (self->history);
+  g_clear_object (&self->history);
   g_object_unref (self->cancellable);
   g_object_unref (self->merge);
+  g_free (self->language);
   g_clear_error (&self->error);
 
   G_OBJECT_CLASS (whis_transcript_parent_class)->finalize (object);
@@ -738,27 +792,33 @@ take_up_chunks (WhisTranscript *self)
  *   that have a text keep it
  * @again: whether this is another version: every chunk is sent, and the history keeps the texts
  *   that it has
+ * @path: where the sound is
  * @route: where chunks become text
- * @history: where answers are recorded
+ * @history: (nullable): where answers are recorded; %NULL for nowhere
  *
  * Returns: (transfer full): a transcript that waits for a key
  */
 WhisTranscript *
-whis_transcript_new (WhisRecord *record, gboolean again, WhisRoute *route, WhisHistory *history)
+whis_transcript_new (WhisRecord *record,
+                     gboolean again,
+                     const char *path,
+                     WhisRoute *route,
+                     WhisHistory *history)
 {
   WhisTranscript *self;
 
   g_return_val_if_fail (record != NULL, NULL);
+  g_return_val_if_fail (path != NULL, NULL);
   g_return_val_if_fail (WHIS_IS_ROUTE (route), NULL);
-  g_return_val_if_fail (WHIS_IS_HISTORY (history), NULL);
+  g_return_val_if_fail (history == NULL || WHIS_IS_HISTORY (history), NULL);
 
   self = g_object_new (WHIS_TYPE_TRANSCRIPT, NULL);
   self->record = record;
   self->again = again;
   self->route = g_object_ref (route);
-  self->history = g_object_ref (history);
+  g_set_object (&self->history, history);
   self->in_order = keeps_order (route, record);
-  self->path = whis_history_dup_sound_path (history, record->id);
+  self->path = g_strdup (path);
   take_up_chunks (self);
 
   return self;

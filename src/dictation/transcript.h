@@ -11,12 +11,16 @@ G_BEGIN_DECLS
 #define WHIS_TYPE_TRANSCRIPT (whis_transcript_get_type ())
 G_DECLARE_FINAL_TYPE (WhisTranscript, whis_transcript, WHIS, TRANSCRIPT, GObject)
 
-WhisTranscript *
-whis_transcript_new (WhisRecord *record, gboolean again, WhisRoute *route, WhisHistory *history);
+WhisTranscript *whis_transcript_new (WhisRecord *record,
+                                     gboolean again,
+                                     const char *path,
+                                     WhisRoute *route,
+                                     WhisHistory *history);
 
 void whis_transcript_set_wishes (WhisTranscript *self,
                                  const char *const *vocabulary,
                                  gboolean wants_times);
+void whis_transcript_set_temperature (WhisTranscript *self, double temperature);
 void whis_transcript_set_live (WhisTranscript *self, WhisLiveChunks *live);
 void whis_transcript_set_known (WhisTranscript *self, const WhisRecord *known);
 
@@ -31,6 +35,7 @@ guint64 whis_transcript_get_done_ms (WhisTranscript *self);
 const GError *whis_transcript_get_error (WhisTranscript *self);
 gboolean whis_transcript_has_failed (WhisTranscript *self);
 gboolean whis_transcript_had_echo (WhisTranscript *self);
+const char *whis_transcript_get_language (WhisTranscript *self);
 char *whis_transcript_get_text (WhisTranscript *self);
 
 G_END_DECLS

@@ -10,6 +10,7 @@
 #include "catalogue-file.h"
 #include "cli-service.h"
 #include "dictations.h"
+#include "local-recogniser.h"
 #include "login-start.h"
 #include "panel.h"
 #include "sleep-guard.h"
@@ -44,6 +45,7 @@ struct _WhisApplication
   WhisHistory *history;
   WhisDictations *dictations;
   WhisModelStore *models;
+  WhisEndpointSwitch *endpoint_switch;
   WhisUnfinished *unfinished;
   WhisSleepGuard *sleep_guard;
   WhisLoginStart *login_start;
@@ -355,6 +357,7 @@ create_parts (WhisApplication *self, GDBusConnection *connection, GError **error
 {
   g_autoptr (WhisUsage) usage = NULL;
   g_autoptr (WhisMeter) meter = NULL;
+  g_autoptr (WhisLocalRecogniser) recogniser = NULL;
 
   self->settings = whis_settings_new (error);
   if (self->settings == NULL)
@@ -369,6 +372,9 @@ create_parts (WhisApplication *self, GDBusConnection *connection, GError **error
   self->dictations =
       whis_dictations_new (self->settings, self->keyring, self->clipboard, self->history, meter);
   self->models = whis_model_store_new_default ();
+  recogniser = whis_local_recogniser_new (self->dictations, self->models, self->settings);
+  self->endpoint_switch = whis_endpoint_switch_new (WHIS_ENDPOINT_RECOGNISER (recogniser),
+                                                    self->settings, self->keyring);
   self->unfinished = whis_unfinished_new (self->history, self->dictations);
   self->sleep_guard = whis_sleep_guard_new (self->dictations);
   self->login_start = whis_login_start_new (connection, self->settings);
@@ -376,9 +382,10 @@ create_parts (WhisApplication *self, GDBusConnection *connection, GError **error
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->dictations, "added", G_CALLBACK (added_cb), self,
                            G_CONNECT_SWAPPED);
-  self->bus_object = whis_bus_object_new (self->dictations, self->settings, self->keyring,
-                                          self->clipboard, self->history, self->unfinished, meter,
-                                          self->models, self->login_start, G_ACTION_GROUP (self));
+  self->bus_object =
+      whis_bus_object_new (self->dictations, self->settings, self->keyring, self->clipboard,
+                           self->history, self->unfinished, meter, self->models,
+                           self->endpoint_switch, self->login_start, G_ACTION_GROUP (self));
 
   return TRUE;
 }
@@ -508,6 +515,7 @@ whis_application_dispose (GObject *object)
   g_clear_object (&self->sleep_guard);
   g_clear_object (&self->login_start);
   g_clear_object (&self->unfinished);
+  g_clear_object (&self->endpoint_switch);
   g_clear_object (&self->models);
   g_clear_object (&self->dictations);
   g_clear_object (&self->history);

@@ -9,6 +9,7 @@
 #include "call-file.h"
 #include "continue-calls.h"
 #include "document-calls.h"
+#include "endpoint-calls.h"
 #include "failure.h"
 #include "history-calls.h"
 #include "import-calls.h"
@@ -41,6 +42,7 @@ struct _WhisBusObject
   WhisKeyCalls *key_calls;
   WhisProviderCalls *provider_calls;
   WhisModelCalls *model_calls;
+  WhisEndpointCalls *endpoint_calls;
   WhisContinueCalls *continue_calls;
   WhisHistoryCalls *history_calls;
   WhisDocumentCalls *document_calls;
@@ -508,7 +510,8 @@ whis_bus_object_export (WhisBusObject *self,
 
   return g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->skeleton), connection,
                                            path, error)
-         && whis_model_calls_export (self->model_calls, connection, path, error);
+         && whis_model_calls_export (self->model_calls, connection, path, error)
+         && whis_endpoint_calls_export (self->endpoint_calls, connection, path, error);
 }
 
 void
@@ -518,6 +521,7 @@ whis_bus_object_unexport (WhisBusObject *self)
 
   g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->skeleton));
   whis_model_calls_unexport (self->model_calls);
+  whis_endpoint_calls_unexport (self->endpoint_calls);
 }
 
 /**
@@ -547,6 +551,7 @@ whis_bus_object_dispose (GObject *object)
   g_clear_object (&self->key_calls);
   g_clear_object (&self->provider_calls);
   g_clear_object (&self->model_calls);
+  g_clear_object (&self->endpoint_calls);
   g_clear_object (&self->skeleton);
   g_clear_object (&self->dictations);
   g_clear_object (&self->settings);
@@ -581,6 +586,7 @@ whis_bus_object_init (WhisBusObject *self)
  * @unfinished: the dictations that are to be finished
  * @meter: what was sent to the services
  * @models: the models of the embedded recogniser
+ * @endpoint_switch: whether other programs are answered
  * @login_start: whether the session starts Whis
  * @actions: the actions `open`, `preferences` and `quit`
  *
@@ -595,6 +601,7 @@ whis_bus_object_new (WhisDictations *dictations,
                      WhisUnfinished *unfinished,
                      WhisMeter *meter,
                      WhisModelStore *models,
+                     WhisEndpointSwitch *endpoint_switch,
                      WhisLoginStart *login_start,
                      GActionGroup *actions)
 {
@@ -610,6 +617,7 @@ whis_bus_object_new (WhisDictations *dictations,
   self->provider_calls =
       whis_provider_calls_new (self->skeleton, dictations, keyring, settings, meter, models);
   self->model_calls = whis_model_calls_new (models, settings, dictations);
+  self->endpoint_calls = whis_endpoint_calls_new (endpoint_switch);
   self->continue_calls = whis_continue_calls_new (self->skeleton, dictations, unfinished);
   self->history_calls = whis_history_calls_new (self->skeleton, history, clipboard);
   self->document_calls = whis_document_calls_new (self->skeleton, history);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "dictations.h"
+#include "endpoint-switch.h"
 #include "login-start.h"
 #include "model-store.h"
 #include "settings.h"
@@ -20,6 +21,7 @@ WhisBusObject *whis_bus_object_new (WhisDictations *dictations,
                                     WhisUnfinished *unfinished,
                                     WhisMeter *meter,
                                     WhisModelStore *models,
+                                    WhisEndpointSwitch *endpoint_switch,
                                     WhisLoginStart *login_start,
                                     GActionGroup *actions);
 

@@ -154,6 +154,10 @@ static const WhisCliOption fetch_options[] = {
   { "metered", 0, WHIS_CLI_FLAG, NULL, N_ ("Also over a network that costs money") },
 };
 
+static const WhisCliOption endpoint_key_options[] = {
+  { "new", 0, WHIS_CLI_FLAG, NULL, N_ ("Replace the key; the one before is worth nothing then") },
+};
+
 static const WhisCliOption settings_options[] = {
   { "list", 0, WHIS_CLI_FLAG, NULL, N_ ("Print all settings") },
 };
@@ -212,6 +216,16 @@ static const WhisCliCommand key_commands[] = {
   { "remove", whis_cli_key_remove, N_ ("Forget the key"), ARGUMENTS (one_provider) },
 };
 
+static const WhisCliCommand endpoint_commands[] = {
+  { "on", whis_cli_endpoint_on, N_ ("Answer other programs on this computer"),
+    N_ ("A key is made the first time. As long as Whis runs, programs that have it can transcribe "
+        "with the embedded recogniser.") },
+  { "off", whis_cli_endpoint_off, N_ ("Answer them no more") },
+  { "status", whis_cli_endpoint_status, N_ ("Print the address, or “off”") },
+  { "key", whis_cli_endpoint_key, N_ ("Print the key that other programs need"),
+    OPTIONS (endpoint_key_options) },
+};
+
 static const WhisCliCommand model_commands[] = {
   { "fetch", whis_cli_model_fetch, N_ ("Fetch a model from its address"),
     N_ ("It says before where the model comes from and how large it is. Ctrl+C stops; what has "
@@ -262,6 +276,11 @@ static const WhisCliCommand commands[] = {
         "descriptions of sounds are removed.") },
   { "key", whis_cli_key, N_ ("Store, check or forget an API key"), .needs_command = TRUE,
     COMMANDS (key_commands) },
+  { "endpoint", whis_cli_endpoint, N_ ("Let other programs use the recogniser of this computer"),
+    N_ ("It answers at an address of this computer alone, in the dialect of OpenAI: POST "
+        "/v1/audio/transcriptions and GET /v1/models. Sound that comes there goes to no service, "
+        "and neither sound nor text is kept."),
+    .needs_command = TRUE, COMMANDS (endpoint_commands) },
   { "settings", whis_cli_settings, N_ ("Open the preferences, or show and change a setting"),
     N_ ("KEY/PROVIDER is the entry of one service in a setting that has one for each; an empty "
         "VALUE removes it. Without a display the settings are listed."),

@@ -12,7 +12,6 @@
 #include "file-origin.h"
 #include "local-model-choice.h"
 #include "resume-options.h"
-#include "routes.h"
 #include "start-options.h"
 
 /**
@@ -238,6 +237,20 @@ whis_dictations_get_pool (WhisDictations *self, const WhisProvider *provider, GE
   g_return_val_if_fail (WHIS_IS_DICTATIONS (self), NULL);
 
   return whis_routes_get_pool (self->routes, provider, error);
+}
+
+/**
+ * whis_dictations_get_routes:
+ * @self: the dictations
+ *
+ * Returns: (transfer none): where sound may go
+ */
+WhisRoutes *
+whis_dictations_get_routes (WhisDictations *self)
+{
+  g_return_val_if_fail (WHIS_IS_DICTATIONS (self), NULL);
+
+  return self->routes;
 }
 
 /**

@@ -4,6 +4,7 @@
 #include "dictation.h"
 #include "meter.h"
 #include "pool.h"
+#include "routes.h"
 #include "settings.h"
 
 G_BEGIN_DECLS
@@ -49,6 +50,7 @@ const char *whis_dictations_get_last_text (WhisDictations *self);
 gboolean whis_dictations_are_busy (WhisDictations *self);
 void whis_dictations_interrupt_all (WhisDictations *self);
 
+WhisRoutes *whis_dictations_get_routes (WhisDictations *self);
 WhisPool *
 whis_dictations_get_pool (WhisDictations *self, const WhisProvider *provider, GError **error);
 void whis_dictations_stop_recogniser (WhisDictations *self);

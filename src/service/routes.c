@@ -206,6 +206,38 @@ whis_routes_get_longest_chunk_ms (WhisRoutes *self, const WhisProvider *provider
 }
 
 /**
+ * whis_routes_make_local:
+ * @self: the routes
+ * @model: (nullable): a model of the embedded recogniser; %NULL for its default
+ * @longest_chunk_ms: (out): the longest chunk that the user wants and the model takes, in
+ *   milliseconds
+ * @error: return location for an error of the speech room
+ *
+ * Returns: (transfer full): a way to the embedded recogniser and to nobody else, whatever service
+ *   the user chose
+ */
+WhisRoute *
+whis_routes_make_local (WhisRoutes *self,
+                        const char *model,
+                        guint *longest_chunk_ms,
+                        GError **error)
+{
+  const WhisProvider *provider = whis_provider_lookup ("offline");
+  WhisPool *pool;
+
+  g_return_val_if_fail (WHIS_IS_ROUTES (self), NULL);
+  g_return_val_if_fail (longest_chunk_ms != NULL, NULL);
+
+  pool = whis_routes_get_pool (self, provider, error);
+  if (pool == NULL)
+    return NULL;
+  *longest_chunk_ms =
+      shorten (whis_settings_get_longest_chunk (self->settings) * 1000, provider, model);
+
+  return whis_route_new (provider, pool, model);
+}
+
+/**
  * whis_routes_get_bitrate:
  * @self: the routes
  * @provider: the service that the user chose

@@ -19,6 +19,10 @@ WhisRoute *whis_routes_make (WhisRoutes *self,
                              const WhisProvider *provider,
                              const char *model,
                              GError **error);
+WhisRoute *whis_routes_make_local (WhisRoutes *self,
+                                   const char *model,
+                                   guint *longest_chunk_ms,
+                                   GError **error);
 WhisLiveChunks *whis_routes_make_live (WhisRoutes *self, const WhisProvider *provider);
 guint whis_routes_get_bitrate (WhisRoutes *self, const WhisProvider *provider);
 guint whis_routes_get_longest_chunk_ms (WhisRoutes *self,

@@ -111,6 +111,17 @@ append_format (SoupMultipart *form,
     soup_multipart_append_form_string (form, provider->times_field, kinds[i]);
 }
 
+/* Services have their own ways to choose tokens. */
+static void
+append_temperature (SoupMultipart *form, const WhisProvider *provider, double temperature)
+{
+  char text[G_ASCII_DTOSTR_BUF_SIZE];
+
+  if (provider->local && temperature > 0)
+    soup_multipart_append_form_string (form, "temperature",
+                                       g_ascii_dtostr (text, sizeof text, temperature));
+}
+
 static void
 append_sound (SoupMultipart *form, const WhisHttpJob *job)
 {
@@ -156,6 +167,7 @@ whis_form_new (const WhisProvider *provider,
   if (provider->fields & WHIS_FIELD_PROMPT)
     append_prompt (form, provider, model, job->request);
   append_vocabulary (form, provider, model, job->request);
+  append_temperature (form, provider, job->request->temperature);
   append_sound (form, job);
 
   return form;

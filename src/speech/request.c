@@ -81,6 +81,7 @@ whis_speech_request_copy (const WhisSpeechRequest *self)
   whis_speech_request_set_prompt (copy, self->prompt);
   whis_speech_request_set_context (copy, self->context);
   whis_speech_request_set_vocabulary (copy, (const char *const *) self->vocabulary);
+  whis_speech_request_set_temperature (copy, self->temperature);
   whis_speech_request_set_wants_times (copy, self->wants_times);
   whis_speech_request_set_bytes (copy, self->bytes);
 
@@ -190,6 +191,19 @@ whis_speech_request_set_vocabulary (WhisSpeechRequest *self, const char *const *
     copy = g_strdupv ((GStrv) vocabulary);
   g_strfreev (self->vocabulary);
   self->vocabulary = copy;
+}
+
+/**
+ * whis_speech_request_set_temperature:
+ * @self: a request
+ * @temperature: how freely tokens are chosen at first, from 0, which is usual, to 1
+ */
+void
+whis_speech_request_set_temperature (WhisSpeechRequest *self, double temperature)
+{
+  g_return_if_fail (self != NULL);
+
+  self->temperature = temperature;
 }
 
 /**

@@ -22,6 +22,7 @@ G_BEGIN_DECLS
  * @prompt: (nullable): words that help the recogniser
  * @context: (nullable): the end of the text before, for a recogniser that goes on from there
  * @vocabulary: (nullable): names and terms that may be said
+ * @temperature: how freely tokens are chosen at first, from 0 to 1, where the service can be told
  * @wants_times: whether words or segments with times are wanted, where the service can give them
  * @key: (nullable): the key; wiped from memory with the request
  *
@@ -40,6 +41,7 @@ typedef struct
   char *prompt;
   char *context;
   GStrv vocabulary;
+  double temperature;
   gboolean wants_times;
   char *key;
 } WhisSpeechRequest;
@@ -58,6 +60,7 @@ void whis_speech_request_set_language (WhisSpeechRequest *self, const char *lang
 void whis_speech_request_set_prompt (WhisSpeechRequest *self, const char *prompt);
 void whis_speech_request_set_context (WhisSpeechRequest *self, const char *context);
 void whis_speech_request_set_vocabulary (WhisSpeechRequest *self, const char *const *vocabulary);
+void whis_speech_request_set_temperature (WhisSpeechRequest *self, double temperature);
 void whis_speech_request_set_wants_times (WhisSpeechRequest *self, gboolean wants_times);
 void whis_speech_request_set_bytes (WhisSpeechRequest *self, GBytes *bytes);
 void whis_speech_request_set_key (WhisSpeechRequest *self, const char *key);

@@ -29,6 +29,7 @@ enum
   PROP_VOCABULARY,
   PROP_LONGEST_CHUNK,
   PROP_JOBS,
+  PROP_ENDPOINT_PORT,
   PROP_KEEP_SOUND,
   PROP_KEEP_TEXT,
   PROP_FIRST_SWITCH,
@@ -40,6 +41,7 @@ enum
   PROP_NOTIFY_FINISHED,
   PROP_NOTIFY_SHOWS_TEXT,
   PROP_AUTOSTART,
+  PROP_ENDPOINT,
   N_PROPS
 };
 
@@ -61,6 +63,7 @@ struct _WhisSettings
   char *local_model; /* not of GSettings */
   guint longest_chunk;
   guint jobs;
+  guint endpoint_port;
   int keep_sound;
   int keep_text;
   gboolean switches[N_SWITCHES];
@@ -124,6 +127,8 @@ count_field (WhisSettings *self, guint prop_id)
       return &self->longest_chunk;
     case PROP_JOBS:
       return &self->jobs;
+    case PROP_ENDPOINT_PORT:
+      return &self->endpoint_port;
     default:
       return NULL;
     }
@@ -225,6 +230,8 @@ whis_settings_class_init (WhisSettingsClass *klass)
   properties[PROP_LONGEST_CHUNK] =
       g_param_spec_uint ("longest-chunk", NULL, NULL, 10, 300, 30, flags);
   properties[PROP_JOBS] = g_param_spec_uint ("jobs", NULL, NULL, 1, 16, 4, flags);
+  properties[PROP_ENDPOINT_PORT] =
+      g_param_spec_uint ("endpoint-port", NULL, NULL, 1024, 65535, 9447, flags);
   properties[PROP_KEEP_SOUND] = g_param_spec_int ("keep-sound", NULL, NULL, -1, 3650, 7, flags);
   properties[PROP_KEEP_TEXT] = g_param_spec_int ("keep-text", NULL, NULL, -1, 3650, -1, flags);
   properties[PROP_LIVE] = g_param_spec_boolean ("live", NULL, NULL, FALSE, flags);
@@ -239,6 +246,7 @@ whis_settings_class_init (WhisSettingsClass *klass)
   properties[PROP_NOTIFY_SHOWS_TEXT] =
       g_param_spec_boolean ("notify-shows-text", NULL, NULL, FALSE, flags);
   properties[PROP_AUTOSTART] = g_param_spec_boolean ("autostart", NULL, NULL, FALSE, flags);
+  properties[PROP_ENDPOINT] = g_param_spec_boolean ("endpoint", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   /**
@@ -571,6 +579,41 @@ whis_settings_set_autostart (WhisSettings *self, gboolean autostart)
 
   if (whis_settings_get_autostart (self) != autostart)
     g_settings_set_boolean (self->gsettings, "autostart", autostart);
+}
+
+/**
+ * whis_settings_get_endpoint:
+ * @self: the settings
+ *
+ * Returns: whether other programs may use the recogniser
+ */
+gboolean
+whis_settings_get_endpoint (WhisSettings *self)
+{
+  return get_switch (self, PROP_ENDPOINT);
+}
+
+void
+whis_settings_set_endpoint (WhisSettings *self, gboolean endpoint)
+{
+  g_return_if_fail (WHIS_IS_SETTINGS (self));
+
+  if (whis_settings_get_endpoint (self) != endpoint)
+    g_settings_set_boolean (self->gsettings, "endpoint", endpoint);
+}
+
+/**
+ * whis_settings_get_endpoint_port:
+ * @self: the settings
+ *
+ * Returns: the port at which they reach it
+ */
+guint16
+whis_settings_get_endpoint_port (WhisSettings *self)
+{
+  g_return_val_if_fail (WHIS_IS_SETTINGS (self), 0);
+
+  return (guint16) self->endpoint_port;
 }
 
 /**

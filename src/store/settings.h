@@ -32,6 +32,9 @@ gboolean whis_settings_get_notify_finished (WhisSettings *self);
 gboolean whis_settings_get_notify_shows_text (WhisSettings *self);
 gboolean whis_settings_get_autostart (WhisSettings *self);
 void whis_settings_set_autostart (WhisSettings *self, gboolean autostart);
+gboolean whis_settings_get_endpoint (WhisSettings *self);
+void whis_settings_set_endpoint (WhisSettings *self, gboolean endpoint);
+guint16 whis_settings_get_endpoint_port (WhisSettings *self);
 gint64 whis_settings_get_imported (WhisSettings *self);
 void whis_settings_set_imported (WhisSettings *self, gint64 time);
 

@@ -2,6 +2,7 @@
 #include "general-page.h"
 
 #include "choice.h"
+#include "endpoint-group.h"
 #include "fallback-group.h"
 #include "history-group.h"
 #include "import-group.h"
@@ -23,6 +24,7 @@ struct _WhisGeneralPage
   WhisWindowSettings *settings;
   WhisServiceGroup *service_group;
   WhisLocalModelsGroup *local_models_group;
+  WhisEndpointGroup *endpoint_group;
   WhisFallbackGroup *fallback_group;
   WhisMicrophoneGroup *microphone_group;
   WhisHistoryGroup *history_group;
@@ -146,6 +148,7 @@ whis_general_page_dispose (GObject *object)
     {
       let_go (self, ADW_PREFERENCES_GROUP (self->service_group));
       whis_local_models_group_disconnect (self->local_models_group);
+      whis_endpoint_group_disconnect (self->endpoint_group);
       let_go (self, ADW_PREFERENCES_GROUP (self->fallback_group));
       let_go (self, ADW_PREFERENCES_GROUP (self->microphone_group));
       let_go (self, ADW_PREFERENCES_GROUP (self->history_group));
@@ -184,6 +187,7 @@ whis_general_page_class_init (WhisGeneralPageClass *klass)
   g_type_ensure (WHIS_TYPE_CHOICE);
   g_type_ensure (WHIS_TYPE_SERVICE_GROUP);
   g_type_ensure (WHIS_TYPE_LOCAL_MODELS_GROUP);
+  g_type_ensure (WHIS_TYPE_ENDPOINT_GROUP);
   g_type_ensure (WHIS_TYPE_FALLBACK_GROUP);
   g_type_ensure (WHIS_TYPE_MICROPHONE_GROUP);
   g_type_ensure (WHIS_TYPE_HISTORY_GROUP);
@@ -193,6 +197,7 @@ whis_general_page_class_init (WhisGeneralPageClass *klass)
                                                WHIS_WINDOW_RESOURCES "/general-page.ui");
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, service_group);
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, local_models_group);
+  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, endpoint_group);
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, fallback_group);
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, microphone_group);
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, history_group);
@@ -244,6 +249,7 @@ whis_general_page_connect (WhisGeneralPage *self,
   self->settings = g_object_ref (settings);
   whis_service_group_connect (self->service_group, service, settings);
   whis_local_models_group_connect (self->local_models_group, service, settings);
+  whis_endpoint_group_connect (self->endpoint_group, service);
   whis_fallback_group_connect (self->fallback_group, settings);
   whis_microphone_group_connect (self->microphone_group, service, settings);
   whis_history_group_connect (self->history_group, settings);

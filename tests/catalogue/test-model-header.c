@@ -62,7 +62,7 @@ test_parakeet (void)
   g_assert_cmpuint (header.type, ==, 7);
 }
 
-/* A published file is not called too short, and one that lacks a third is. */
+/* A published file is not called too short, and one that lacks a fifth is. */
 static void
 test_published_sizes (void)
 {
@@ -96,7 +96,7 @@ test_published_sizes (void)
 
       g_assert_true (parse (words, G_N_ELEMENTS (words), &header, NULL));
       g_assert_cmpuint (header.min_bytes, <=, rows[i].bytes);
-      g_assert_cmpuint (header.min_bytes, >, rows[i].bytes * 2 / 3);
+      g_assert_cmpuint (header.min_bytes, >, rows[i].bytes / 10 * 8);
     }
   for (gsize i = 0; i < G_N_ELEMENTS (parakeet_rows); i++)
     {
@@ -106,7 +106,34 @@ test_published_sizes (void)
       words[7] = parakeet_rows[i].type;
       g_assert_true (parse (words, G_N_ELEMENTS (words), &header, NULL));
       g_assert_cmpuint (header.min_bytes, <=, parakeet_rows[i].bytes);
-      g_assert_cmpuint (header.min_bytes, >, parakeet_rows[i].bytes * 2 / 3);
+      g_assert_cmpuint (header.min_bytes, >, parakeet_rows[i].bytes / 10 * 8);
+    }
+}
+
+/* The languages of a model follow from its vocabulary. */
+static void
+test_languages (void)
+{
+  static const struct
+  {
+    WhisModelKind kind;
+    guint vocabulary;
+    guint n_languages;
+    gboolean has_cantonese;
+  } rows[] = {
+    { WHIS_MODEL_WHISPER, 51864, 1, FALSE },  { WHIS_MODEL_WHISPER, 51865, 99, FALSE },
+    { WHIS_MODEL_WHISPER, 51866, 100, TRUE }, { WHIS_MODEL_PARAKEET, 8192, 25, FALSE },
+    { WHIS_MODEL_PARAKEET, 1024, 1, FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      const WhisModelHeader header = { .kind = rows[i].kind, .vocabulary = rows[i].vocabulary };
+      const char *const *languages = whis_model_header_get_languages (&header);
+
+      g_assert_cmpuint (g_strv_length ((GStrv) languages), ==, rows[i].n_languages);
+      g_assert_true (g_strv_contains (languages, "en"));
+      g_assert_cmpint (g_strv_contains (languages, "yue"), ==, rows[i].has_cantonese);
     }
 }
 
@@ -179,9 +206,31 @@ assert_dimensions_checked (const guint32 *good, gsize n_words)
       }
 }
 
+/* What decides about the kind has to be what a model of it has, too. */
+static void
+assert_kind_checked (const guint32 *good, gsize n_words)
+{
+  static const guint32 bad[] = { 0, 1u << 30, 0xffffffff };
+
+  for (gsize word = 0; word < 3; word++)
+    for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
+      {
+        g_autoptr (GError) error = NULL;
+        guint32 words[WHIS_MODEL_HEADER_SIZE / 4];
+        WhisModelHeader header;
+
+        memcpy (words, good, n_words * sizeof words[0]);
+        words[word] = bad[i];
+        g_assert_false (parse (words, n_words, &header, &error));
+        g_assert_error (error, WHIS_MODEL_HEADER_ERROR, WHIS_MODEL_HEADER_ERROR_FORMAT);
+      }
+}
+
 static void
 test_dimensions (void)
 {
+  assert_kind_checked (whisper_base, G_N_ELEMENTS (whisper_base));
+  assert_kind_checked (parakeet_v3, G_N_ELEMENTS (parakeet_v3));
   assert_dimensions_checked (whisper_base, G_N_ELEMENTS (whisper_base));
   assert_dimensions_checked (parakeet_v3, G_N_ELEMENTS (parakeet_v3));
 }
@@ -235,6 +284,7 @@ main (int argc, char **argv)
   g_test_add_func ("/model-header/whisper", test_whisper);
   g_test_add_func ("/model-header/parakeet", test_parakeet);
   g_test_add_func ("/model-header/published-sizes", test_published_sizes);
+  g_test_add_func ("/model-header/languages", test_languages);
   g_test_add_func ("/model-header/other-files", test_other_files);
   g_test_add_func ("/model-header/every-shorter-beginning", test_every_shorter_beginning);
   g_test_add_func ("/model-header/dimensions", test_dimensions);

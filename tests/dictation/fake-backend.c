@@ -11,7 +11,7 @@ struct _TestBackend
   GQueue plans;    /* TestBackendPlan */
   GPtrArray *held; /* GTask */
   TestBackendPlan usual;
-  guint n_requests;
+  GPtrArray *requests; /* WhisSpeechRequest */
   guint n_cancelled;
   char *key;
 };
@@ -23,13 +23,25 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (TestBackend,
                                G_TYPE_OBJECT,
                                G_IMPLEMENT_INTERFACE (WHIS_TYPE_BACKEND, test_backend_backend_init))
 
+static WhisTranscription *
+make_transcription (const TestBackendPlan *plan)
+{
+  WhisTranscription *transcription = whis_transcription_new (plan->text);
+
+  for (const TestBackendTime *time = plan->times; time != NULL && time->text != NULL; time++)
+    whis_transcription_add_time (transcription, time->start_ms / 1000.0, time->end_ms / 1000.0,
+                                 time->text);
+
+  return transcription;
+}
+
 static void
 answer (GTask *task)
 {
   const TestBackendPlan *plan = g_task_get_task_data (task);
 
   if (plan->text != NULL)
-    g_task_return_pointer (task, whis_transcription_new (plan->text),
+    g_task_return_pointer (task, make_transcription (plan),
                            (GDestroyNotify) whis_transcription_free);
   else
     g_task_return_error (
@@ -84,7 +96,7 @@ transcribe_async (WhisBackend *backend,
   if (plan == NULL)
     plan = g_memdup2 (&self->usual, sizeof self->usual);
   g_task_set_task_data (task, plan, g_free);
-  self->n_requests++;
+  g_ptr_array_add (self->requests, whis_speech_request_ref (request));
   g_free (self->key);
   self->key = g_strdup (request->key);
   if (plan->hold)
@@ -128,6 +140,7 @@ test_backend_finalize (GObject *object)
   g_free (self->key);
   g_queue_clear_full (&self->plans, g_free);
   g_ptr_array_unref (self->held);
+  g_ptr_array_unref (self->requests);
 
   G_OBJECT_CLASS (test_backend_parent_class)->finalize (object);
 }
@@ -143,6 +156,7 @@ test_backend_init (TestBackend *self)
 {
   g_queue_init (&self->plans);
   self->held = g_ptr_array_new_with_free_func (g_object_unref);
+  self->requests = g_ptr_array_new_with_free_func ((GDestroyNotify) whis_speech_request_unref);
   self->usual.text = "words";
 }
 
@@ -182,13 +196,22 @@ test_backend_release (TestBackend *self)
 guint
 test_backend_get_n_requests (TestBackend *self)
 {
-  return self->n_requests;
+  return self->requests->len;
 }
 
 guint
 test_backend_get_n_cancelled (TestBackend *self)
 {
   return self->n_cancelled;
+}
+
+/* The request that came as number @i. */
+const WhisSpeechRequest *
+test_backend_get_request (TestBackend *self, guint i)
+{
+  g_assert_cmpuint (i, <, self->requests->len);
+
+  return g_ptr_array_index (self->requests, i);
 }
 
 const char *

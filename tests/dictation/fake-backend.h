@@ -12,8 +12,17 @@ G_BEGIN_DECLS
 
 typedef struct
 {
+  guint start_ms;
+  guint end_ms;
+  const char *text;
+} TestBackendTime;
+
+typedef struct
+{
   /* the answer, or NULL for @error_code */
   const char *text;
+  /* its words with their places in the sound that is sent, up to one without a text; or NULL */
+  const TestBackendTime *times;
   int error_code;
   /* answer only after test_backend_release() */
   gboolean hold;
@@ -28,6 +37,7 @@ void test_backend_set_default (TestBackend *self, const TestBackendPlan *plan);
 void test_backend_release (TestBackend *self);
 guint test_backend_get_n_requests (TestBackend *self);
 guint test_backend_get_n_cancelled (TestBackend *self);
+const WhisSpeechRequest *test_backend_get_request (TestBackend *self, guint i);
 const char *test_backend_get_key (TestBackend *self);
 
 G_END_DECLS

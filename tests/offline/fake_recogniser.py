@@ -10,6 +10,8 @@ each request gets a text. FAKE_RECOGNISER_START does the same for starts.
     hang         never answers, and does not end when it is told to
     nonsense     answers with what is no HTTP
     fine         answers with a text
+
+With FAKE_RECOGNISER_WORDS the words of the text have times, evenly over the sound.
 """
 
 import argparse
@@ -67,15 +69,27 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         self.answer("application/json", b'{"status":"ok"}')
 
+    @staticmethod
+    def words(size):
+        """The words of the text, over as many seconds as that many bytes of samples have."""
+        words = TEXT.split()
+        step = size / 32000 / len(words)
+        return [{"word": word, "start": i * step, "end": (i + 1) * step}
+                for i, word in enumerate(words)]
+
     def do_POST(self):
-        self.rfile.read(int(self.headers["Content-Length"]))
+        size = int(self.headers["Content-Length"])
+        self.rfile.read(size)
         order = note("requests")
         obey(order)
         if order == "nonsense":
             self.wfile.write(b"\0\1\2 who is there\r\n\r\n")
             self.close_connection = True
         else:
-            self.answer("application/json", json.dumps({"text": TEXT}).encode())
+            answer = {"text": TEXT}
+            if "FAKE_RECOGNISER_WORDS" in os.environ:
+                answer["words"] = self.words(size)
+            self.answer("application/json", json.dumps(answer).encode())
 
 
 class Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):

@@ -2,6 +2,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "model-layout.h"
 #include "offline-error.h"
 #include "recogniser.h"
 #include "speech.h"
@@ -260,7 +261,7 @@ assert_layout (const char *data, gsize size, gboolean good)
 
   g_assert_cmpint (whis_model_layout_check ((const guint8 *) data, size, &error), ==, good);
   if (!good)
-    g_assert_error (error, WHIS_OFFLINE_ERROR, WHIS_OFFLINE_ERROR_MODEL);
+    g_assert_true (error->domain == WHIS_MODEL_HEADER_ERROR);
 }
 
 /* One byte too few or too many, and lengths that would make a library allocate gigabytes. */

@@ -3,108 +3,10 @@
 #include <string.h>
 
 #include "engine.h"
-#include "model-file.h"
 #include "offline-error.h"
 #include "speech.h"
 #include "threads.h"
 #include "wave.h"
-
-/* The first words of the published files, and their sizes. */
-static const struct
-{
-  const char *name;
-  guint32 words[16];
-  guint64 size;
-  WhisModelKind kind;
-  gboolean is_multilingual;
-} published[] = {
-  { "base",
-    { 0, 51865, 1500, 512, 8, 6, 448, 512, 8, 6, 80, 1 },
-    147951465,
-    WHIS_MODEL_WHISPER,
-    TRUE },
-  { "base-q5_1",
-    { 0, 51865, 1500, 512, 8, 6, 448, 512, 8, 6, 80, 2009 },
-    59707625,
-    WHIS_MODEL_WHISPER,
-    TRUE },
-  { "small.en",
-    { 0, 51864, 1500, 768, 12, 12, 448, 768, 12, 12, 80, 1 },
-    487614201,
-    WHIS_MODEL_WHISPER,
-    FALSE },
-  { "large-v3-turbo-q8_0",
-    { 0, 51866, 1500, 1280, 20, 32, 448, 1280, 20, 4, 128, 2007 },
-    874188075,
-    WHIS_MODEL_WHISPER,
-    TRUE },
-  { "parakeet-tdt-0.6b-v3-q8_0",
-    { 0, 8192, 5000, 1024, 8, 24, 128, 2007, 512, 8, 256, 9, 640, 2, 5, 10 },
-    668757119,
-    WHIS_MODEL_PARAKEET,
-    TRUE },
-};
-
-static void
-make_head (guint32 *head, guint which)
-{
-  for (guint i = 0; i < 16; i++)
-    head[i] = GUINT32_TO_LE (published[which].words[i]);
-  head[0] = GUINT32_TO_LE (0x67676d6c);
-}
-
-static gboolean
-parse (const guint32 *head, guint64 size, WhisModelHeader *header, GError **error)
-{
-  return whis_model_header_parse ((const guint8 *) head, 64, size, header, error);
-}
-
-static void
-test_published (void)
-{
-  for (guint i = 0; i < G_N_ELEMENTS (published); i++)
-    {
-      g_autoptr (GError) error = NULL;
-      WhisModelHeader header;
-      guint32 head[16];
-
-      g_test_message ("%s", published[i].name);
-      make_head (head, i);
-      g_assert_true (parse (head, published[i].size, &header, &error));
-      g_assert_cmpint (header.kind, ==, published[i].kind);
-      /* What the dimensions imply is most of the file and no more than it. */
-      g_assert_cmpuint (header.least_bytes, >, published[i].size / 10 * 8);
-      g_assert_cmpint (whis_model_header_get_languages (&header)[1] != NULL, ==,
-                       published[i].is_multilingual);
-      g_assert_false (parse (head, header.least_bytes - 1, &header, &error));
-      g_assert_error (error, WHIS_OFFLINE_ERROR, WHIS_OFFLINE_ERROR_MODEL);
-      g_assert_nonnull (strstr (error->message, "damaged"));
-    }
-}
-
-/* Dimensions that no model has, one at a time. */
-static void
-test_out_of_bounds (void)
-{
-  static const guint32 values[] = { 0, 1u << 30, G_MAXUINT32 };
-
-  for (guint which = 0; which < G_N_ELEMENTS (published); which++)
-    for (guint word = 0; word < 11; word++)
-      for (guint i = 0; i < G_N_ELEMENTS (values); i++)
-        {
-          g_autoptr (GError) error = NULL;
-          WhisModelHeader header;
-          guint32 head[16];
-
-          /* Weights in single precision are the type 0. */
-          if (values[i] == 0 && published[which].kind == WHIS_MODEL_PARAKEET && word == 7)
-            continue;
-          make_head (head, which);
-          head[word] = values[i];
-          g_assert_false (parse (head, G_MAXINT64, &header, &error));
-          g_assert_error (error, WHIS_OFFLINE_ERROR, WHIS_OFFLINE_ERROR_MODEL);
-        }
-}
 
 /* Another version than that of the headers has other structures under the same names. */
 static void
@@ -222,8 +124,6 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/offline/model-file/published", test_published);
-  g_test_add_func ("/offline/model-file/out-of-bounds", test_out_of_bounds);
   g_test_add_func ("/offline/engine-versions", test_versions);
   g_test_add_func ("/offline/threads", test_threads);
   g_test_add_func ("/offline/wave", test_wave);

@@ -247,10 +247,10 @@ class Live(ServicesTest):
         subprocess.run(["sox", *speech, path, "pad", "0", "0.6"], check=True)
         return path
 
-    def dictate(self, kind, drop_at, web_text):
+    def dictate(self, kind, drop_at, web_text, sentences=SENTENCES):
         """Speaks for half a minute; returns the outcome and what the live server says."""
         session = self.session
-        live = FakeRealtime(session, kind, SENTENCES, drop_at)
+        live = FakeRealtime(session, kind, sentences, drop_at)
         switchboard = Switchboard(self.services.addresses[kind], live.address)
         self.addCleanup(switchboard.close)
         self.services.ask("key", kind, LIVE_KEY)
@@ -288,6 +288,32 @@ class Live(ServicesTest):
 
     def test_elevenlabs(self):
         self.check("elevenlabs")
+
+    def test_inventions(self):
+        """What nobody said is not in a live text either, and what was said is: "thank you", too."""
+        said = [f"{sentence} Thank you." for sentence in SENTENCES]
+        sent = [f"[Music] {said[0]}<|endoftext|>", said[1] + " and so on" * 150, *said[2:]]
+        outcome, report = self.dictate("openai", 0, "not asked for", sent)
+        self.assertEqual(report["complaint"], "")
+        expected = [said[0], said[1] + " and so on", *said[2:]][:report["commits"]]
+        self.assertEqual(outcome, ("finished", " ".join(expected)))
+        self.assertEqual(self.services.uploads("openai"), 0, "nothing has to be heard again")
+        counted = self.session.whis("stats").stdout.splitlines()
+        columns = counted[0].split()
+        numbers = dict(zip(columns, counted[1].split()))
+        self.assertEqual((numbers["pieces"], numbers["loops"], numbers["sounds"]),
+                         (str(report["commits"]), "1", "2"), counted)
+
+    def test_doubtful(self):
+        """Where a text repeats itself the recorded piece is heard, as with every answer."""
+        sent = [SENTENCES[0], "and so on " * 8, *SENTENCES[2:]]
+        outcome, report = self.dictate("openai", 0, PIECE, sent)
+        self.assertEqual(report["complaint"], "")
+        self.assertEqual(outcome[0], "finished")
+        # It may have been the text of several pieces.
+        rest = "".join(f" {sentence}" for sentence in SENTENCES[2:report["commits"]])
+        self.assertRegex(outcome[1], f"^{SENTENCES[0]}( {PIECE})+{rest}$")
+        self.assertGreaterEqual(self.services.uploads("openai"), 1)
 
     def check_lost(self, kind):
         outcome, report = self.dictate(kind, 2, PIECE)

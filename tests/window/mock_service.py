@@ -32,6 +32,8 @@ APP_ID = os.environ.get("WHIS_MOCK_APP_ID", "io.github.whis_gtk.Whis")
 APP_PATH = "/" + APP_ID.replace(".", "/")
 INTERFACE = "io.github.whis_gtk.Whis1"
 MODELS = "io.github.whis_gtk.Whis1.Models"
+ENDPOINT = "io.github.whis_gtk.Whis1.Endpoint"
+ENDPOINT_ADDRESS = "http://127.0.0.1:9447/v1"
 MOCK = "io.github.whis_gtk.WhisMock"
 ERROR = "io.github.whis_gtk.Whis.Error."
 
@@ -192,8 +194,10 @@ def local_model(name, state, **fields):
 
 
 class Service:
-    def __init__(self, xml, models_xml, loop):
+    def __init__(self, xml, models_xml, endpoint_xml, loop):
         self.loop = loop
+        self.endpoint_info = Gio.DBusNodeInfo.new_for_xml(endpoint_xml).lookup_interface(ENDPOINT)
+        self.endpoint = {"Address": "", "Problem": ""}
         self.models_info = Gio.DBusNodeInfo.new_for_xml(models_xml).lookup_interface(MODELS)
         self.models = {"base": "absent", "tiny": "verified"}
         self.info = Gio.DBusNodeInfo.new_for_xml(xml).lookup_interface(INTERFACE)
@@ -234,6 +238,8 @@ class Service:
         connection.register_object(APP_PATH, self.info, self.call, self.get, None)
         connection.register_object(APP_PATH, self.mock_info, self.call_mock, None, None)
         connection.register_object(APP_PATH, self.models_info, self.call_models, None, None)
+        connection.register_object(APP_PATH, self.endpoint_info, self.call_endpoint,
+                                   self.get_endpoint, None)
 
     # the bus
 
@@ -276,6 +282,28 @@ class Service:
         if method != "List":
             self.calls.append(" ".join(["Models." + method, *map(printed, parameters.unpack())]))
         self.answer("Models_" + method, parameters, invocation)
+
+    def call_endpoint(self, _connection, _sender, _path, _interface, method, parameters, invocation):
+        self.calls.append(" ".join(["Endpoint." + method, *map(printed, parameters.unpack())]))
+        self.answer("Endpoint_" + method, parameters, invocation)
+
+    def get_endpoint(self, _connection, _sender, _path, _interface, name):
+        return GLib.Variant("s", self.endpoint[name])
+
+    def do_Endpoint_SetEnabled(self, invocation, enabled):
+        self.endpoint["Address"] = ENDPOINT_ADDRESS if enabled else ""
+        changes = {name: GLib.Variant("s", value) for name, value in self.endpoint.items()}
+        self.connection.emit_signal(
+            None, APP_PATH, "org.freedesktop.DBus.Properties", "PropertiesChanged",
+            GLib.Variant("(sa{sv}as)", (ENDPOINT, changes, [])))
+        invocation.return_value(None)
+
+    def do_Endpoint_OpenKey(self, invocation, _renew):
+        end, write = os.pipe()
+        os.write(write, b"whis-0123")
+        os.close(write)
+        fds = Gio.UnixFDList.new_from_array([end])
+        invocation.return_value_with_unix_fd_list(GLib.Variant("(h)", (0,)), fds)
 
     def do_Models_List(self, invocation, _options):
         rows = [local_model(name, state) for name, state in self.models.items()]
@@ -596,7 +624,9 @@ def main():
     models_path = os.environ["WHIS_XML"].replace(".xml", ".Models.xml")
     with open(models_path, encoding="utf-8") as file:
         models_xml = file.read()
-    service = Service(xml, models_xml, loop)
+    with open(models_path.replace("Models", "Endpoint"), encoding="utf-8") as file:
+        endpoint_xml = file.read()
+    service = Service(xml, models_xml, endpoint_xml, loop)
     Gio.bus_own_name(Gio.BusType.SESSION, APP_ID, Gio.BusNameOwnerFlags.NONE,
                      lambda connection, name: service.export(connection), None,
                      lambda connection, name: loop.quit())

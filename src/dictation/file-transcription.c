@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: MIT */
+#include "file-transcription.h"
+
+#include <errno.h>
+#include <glib/gstdio.h>
+
+#include "capture.h"
+#include "model-profile.h"
+#include "transcript.h"
+
+/* One file on its way; the task data. The task is alive as long as the capture tells something. */
+typedef struct
+{
+  WhisRecord *record;
+  char *path;
+  WhisTranscript *transcript;
+  WhisCapture *capture;
+  GSource *cancelled; /* nullable */
+  gboolean sound_ended;
+  gboolean has_ended;
+} Work;
+
+static void
+end_source (Work *work)
+{
+  if (work->cancelled != NULL)
+    g_source_destroy (work->cancelled);
+  g_clear_pointer (&work->cancelled, g_source_unref);
+}
+
+static void
+work_free (gpointer data)
+{
+  Work *work = data;
+
+  end_source (work);
+  g_clear_object (&work->transcript);
+  g_clear_object (&work->capture);
+  g_clear_pointer (&work->record, whis_record_free);
+  g_free (work->path);
+  g_free (work);
+}
+
+static void
+remove_sound (const Work *work)
+{
+  if (g_unlink (work->path) != 0 && errno != ENOENT)
+    g_warning ("The sound of a file cannot be deleted: %s", g_strerror (errno));
+}
+
+/* Ends all work, whatever came of it. Afterwards nothing is told any more, and no sound is left. */
+static void
+end (GTask *task)
+{
+  Work *work = g_task_get_task_data (task);
+
+  work->has_ended = TRUE;
+  end_source (work);
+  g_signal_handlers_disconnect_by_data (work->transcript, task);
+  whis_transcript_cancel (work->transcript);
+  whis_transcript_set_capture (work->transcript, NULL);
+  if (work->capture != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (work->capture, task);
+      whis_capture_cancel (work->capture);
+    }
+  remove_sound (work);
+}
+
+/* Takes the task over, and @error. */
+static void
+fail (GTask *owned_task, GError *error)
+{
+  g_autoptr (GTask) task = owned_task;
+
+  end (task);
+  g_task_return_error (task, error);
+}
+
+static void
+succeed (GTask *owned_task)
+{
+  g_autoptr (GTask) task = owned_task;
+  Work *work = g_task_get_task_data (task);
+  WhisRecord *record = work->record;
+
+  record->length_ms = whis_capture_get_elapsed_ms (work->capture);
+  record->text = whis_transcript_get_text (work->transcript);
+  if (record->language == NULL || *record->language == '\0')
+    {
+      g_free (record->language);
+      record->language = g_strdup (whis_transcript_get_language (work->transcript));
+    }
+  end (task);
+  g_task_return_pointer (task, whis_record_copy (record), (GDestroyNotify) whis_record_free);
+}
+
+/* A text with a hole in it is none: whoever asks can ask again. */
+static void
+settled_cb (GTask *task)
+{
+  Work *work = g_task_get_task_data (task);
+  const GError *error = whis_transcript_get_error (work->transcript);
+
+  if (work->has_ended)
+    return;
+  if (error != NULL)
+    fail (task, g_error_copy (error));
+  else if (work->sound_ended && whis_transcript_is_settled (work->transcript))
+    succeed (task);
+}
+
+static void
+chunk_cb (GTask *task, const WhisChunk *chunk)
+{
+  Work *work = g_task_get_task_data (task);
+
+  whis_transcript_add (work->transcript, chunk);
+}
+
+static void
+ended_cb (GTask *task, const GError *error)
+{
+  Work *work = g_task_get_task_data (task);
+
+  if (error != NULL)
+    {
+      fail (task, g_error_copy (error));
+      return;
+    }
+  work->sound_ended = TRUE;
+  whis_transcript_end_sound (work->transcript);
+  settled_cb (task);
+}
+
+static gboolean
+cancelled_cb (GCancellable *cancellable, gpointer data)
+{
+  fail (data, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "Cancelled"));
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+watch_cancellable (GTask *task)
+{
+  Work *work = g_task_get_task_data (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
+
+  if (cancellable == NULL)
+    return;
+  work->cancelled = g_cancellable_source_new (cancellable);
+  g_source_set_callback (work->cancelled, G_SOURCE_FUNC (cancelled_cb), task, NULL);
+  g_source_attach (work->cancelled, g_main_context_get_thread_default ());
+}
+
+static WhisRecord *
+create_record (WhisRoute *route, const WhisFileTranscriptionOptions *options)
+{
+  g_autofree char *id = g_uuid_string_random ();
+  WhisRecord *record = whis_record_new (id);
+
+  record->is_file = TRUE;
+  g_free (record->provider);
+  record->provider = g_strdup (whis_route_get_provider (route)->id);
+  record->model = g_strdup (whis_route_get_model (route));
+  record->language = g_strdup (options->language);
+  record->prompt = g_strdup (options->prompt);
+  record->longest_chunk_ms = options->longest_chunk_ms;
+
+  return record;
+}
+
+static WhisCapture *
+create_capture (const Work *work, WhisRoute *route, int file)
+{
+  const WhisModelProfile *profile =
+      whis_model_profile_find (whis_route_get_provider (route), whis_route_get_model (route));
+  WhisCaptureOptions options = WHIS_CAPTURE_OPTIONS_INIT;
+
+  options.dictation = work->record->id;
+  options.path = work->path;
+  options.file = file;
+  options.margins = &profile->margins;
+  options.longest_chunk_ms = work->record->longest_chunk_ms;
+
+  return whis_capture_new (&options);
+}
+
+static void
+connect (GTask *task)
+{
+  Work *work = g_task_get_task_data (task);
+
+  g_signal_connect_swapped (work->transcript, "settled", G_CALLBACK (settled_cb), task);
+  g_signal_connect_swapped (work->capture, "chunk", G_CALLBACK (chunk_cb), task);
+  g_signal_connect_swapped (work->capture, "ended", G_CALLBACK (ended_cb), task);
+}
+
+/**
+ * whis_file_transcribe_async:
+ * @route: where the sound goes; it needs no key
+ * @options: what is to be transcribed
+ * @cancellable: (nullable): a cancellable
+ * @callback: called when there is a text or an error
+ * @data: for @callback
+ *
+ * Transcribes a file the way a dictation does: cut at pauses, guarded, merged; but nothing is
+ * recorded in the history, nothing is delivered, and no sound is left at the end. The first piece
+ * that fails ends it.
+ */
+void
+whis_file_transcribe_async (WhisRoute *route,
+                            const WhisFileTranscriptionOptions *options,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer data)
+{
+  GTask *task;
+  Work *work;
+  GError *error = NULL;
+
+  g_return_if_fail (WHIS_IS_ROUTE (route));
+  g_return_if_fail (options != NULL && options->directory != NULL);
+
+  task = g_task_new (route, cancellable, callback, data);
+  g_task_set_source_tag (task, whis_file_transcribe_async);
+  work = g_new0 (Work, 1);
+  work->record = create_record (route, options);
+  work->path = g_strdup_printf ("%s/%s.mp3", options->directory, work->record->id);
+  work->transcript = whis_transcript_new (work->record, FALSE, work->path, route, NULL);
+  work->capture = create_capture (work, route, options->file);
+  g_task_set_task_data (task, work, work_free);
+  whis_transcript_set_wishes (work->transcript, NULL, TRUE);
+  whis_transcript_set_temperature (work->transcript, options->temperature);
+  whis_transcript_set_capture (work->transcript, work->capture);
+  whis_route_warm_up (route);
+  whis_transcript_set_key (work->transcript, NULL, NULL);
+  connect (task);
+  if (whis_capture_start (work->capture, &error))
+    watch_cancellable (task);
+  else
+    fail (task, error);
+}
+
+/**
+ * whis_file_transcribe_finish:
+ * @route: the route
+ * @result: what the callback got
+ * @error: return location for an error of the audio or the speech room
+ *
+ * Returns: (transfer full): the text with its chunks and times; `language` is the one that was
+ *   asked for, else the one that was heard, where that is known. A text without a word is empty.
+ *   %NULL on error
+ */
+WhisRecord *
+whis_file_transcribe_finish (WhisRoute *route, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, route), NULL);
+  g_return_val_if_fail (g_async_result_is_tagged (result, whis_file_transcribe_async), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: MIT */
+#include "endpoint-calls.h"
+
+#include <gio/gunixfdlist.h>
+#include <glib-unix.h>
+#include <glib/gi18n-lib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bus-error.h"
+#include "call-error.h"
+#include "whis-bus-endpoint.h"
+
+/**
+ * WhisEndpointCalls:
+ *
+ * The D-Bus interface `io.github.whis_gtk.Whis1.Endpoint`, see its XML for what each method means.
+ */
+struct _WhisEndpointCalls
+{
+  GObject parent_instance;
+
+  WhisBusWhis1Endpoint *skeleton;
+  WhisEndpointSwitch *endpoint_switch;
+};
+
+G_DEFINE_FINAL_TYPE (WhisEndpointCalls, whis_endpoint_calls, G_TYPE_OBJECT)
+
+static void
+update (WhisEndpointCalls *self)
+{
+  g_autofree char *address = whis_endpoint_switch_dup_address (self->endpoint_switch);
+
+  whis_bus_whis1_endpoint_set_address (self->skeleton, address);
+  whis_bus_whis1_endpoint_set_problem (self->skeleton,
+                                       whis_endpoint_switch_get_problem (self->endpoint_switch));
+}
+
+static void
+return_error (GDBusMethodInvocation *invocation, const GError *error)
+{
+  if (error->domain == WHIS_ENDPOINT_ERROR || error->domain == G_IO_ERROR)
+    g_dbus_method_invocation_return_error_literal (invocation, WHIS_BUS_ERROR,
+                                                   WHIS_BUS_ERROR_FAILED, error->message);
+  else
+    whis_call_return_error (invocation, error);
+}
+
+static void
+set_cb (GObject *object, GAsyncResult *result, gpointer data)
+{
+  GDBusMethodInvocation *invocation = data;
+  g_autoptr (GError) error = NULL;
+
+  if (whis_endpoint_switch_set_finish (WHIS_ENDPOINT_SWITCH (object), result, &error))
+    g_dbus_method_invocation_return_value (invocation, NULL);
+  else
+    return_error (invocation, error);
+}
+
+static gboolean
+set_enabled_cb (WhisEndpointCalls *self, GDBusMethodInvocation *invocation, gboolean enabled)
+{
+  whis_endpoint_switch_set_async (self->endpoint_switch, enabled, set_cb, invocation);
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+/* A pipe holds more than any key (pipe(7): 64 KiB), so this cannot block. */
+static int
+put_into_pipe (const char *key, GError **error)
+{
+  const gsize size = strlen (key);
+  int ends[2];
+  gssize written;
+
+  if (!g_unix_open_pipe (ends, FD_CLOEXEC, error))
+    return -1;
+
+  written = write (ends[1], key, size);
+  close (ends[1]);
+  if (written == (gssize) size)
+    return ends[0];
+
+  close (ends[0]);
+  g_set_error_literal (error, WHIS_BUS_ERROR, WHIS_BUS_ERROR_FAILED,
+                       _ ("The key could not be handed over."));
+
+  return -1;
+}
+
+static void
+key_cb (GObject *object, GAsyncResult *result, gpointer data)
+{
+  GDBusMethodInvocation *invocation = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GUnixFDList) fds = NULL;
+  char *key = whis_endpoint_switch_get_key_finish (WHIS_ENDPOINT_SWITCH (object), result, &error);
+  int pipe = key != NULL ? put_into_pipe (key, &error) : -1;
+
+  whis_key_free (key);
+  if (pipe < 0)
+    {
+      return_error (invocation, error);
+      return;
+    }
+
+  fds = g_unix_fd_list_new_from_array (&pipe, 1);
+  g_dbus_method_invocation_return_value_with_unix_fd_list (invocation, g_variant_new ("(h)", 0),
+                                                           fds);
+}
+
+static gboolean
+open_key_cb (WhisEndpointCalls *self,
+             GDBusMethodInvocation *invocation,
+             GUnixFDList *fds,
+             gboolean renew)
+{
+  whis_endpoint_switch_get_key_async (self->endpoint_switch, renew, key_cb, invocation);
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+/**
+ * whis_endpoint_calls_export:
+ * @self: the interface
+ * @connection: the session bus
+ * @path: where to put it
+ * @error: return location for an error
+ *
+ * Returns: whether the interface is on the bus
+ */
+gboolean
+whis_endpoint_calls_export (WhisEndpointCalls *self,
+                            GDBusConnection *connection,
+                            const char *path,
+                            GError **error)
+{
+  g_return_val_if_fail (WHIS_IS_ENDPOINT_CALLS (self), FALSE);
+
+  return g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->skeleton), connection,
+                                           path, error);
+}
+
+void
+whis_endpoint_calls_unexport (WhisEndpointCalls *self)
+{
+  g_return_if_fail (WHIS_IS_ENDPOINT_CALLS (self));
+
+  g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->skeleton));
+}
+
+static void
+whis_endpoint_calls_dispose (GObject *object)
+{
+  WhisEndpointCalls *self = WHIS_ENDPOINT_CALLS (object);
+
+  g_clear_object (&self->skeleton);
+  g_clear_object (&self->endpoint_switch);
+
+  G_OBJECT_CLASS (whis_endpoint_calls_parent_class)->dispose (object);
+}
+
+static void
+whis_endpoint_calls_class_init (WhisEndpointCallsClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = whis_endpoint_calls_dispose;
+}
+
+static void
+whis_endpoint_calls_init (WhisEndpointCalls *self)
+{
+  self->skeleton = whis_bus_whis1_endpoint_skeleton_new ();
+}
+
+/**
+ * whis_endpoint_calls_new:
+ * @endpoint_switch: what the calls are about
+ *
+ * Returns: (transfer full): the interface, not on the bus yet
+ */
+WhisEndpointCalls *
+whis_endpoint_calls_new (WhisEndpointSwitch *endpoint_switch)
+{
+  WhisEndpointCalls *self;
+
+  g_return_val_if_fail (WHIS_IS_ENDPOINT_SWITCH (endpoint_switch), NULL);
+
+  self = g_object_new (WHIS_TYPE_ENDPOINT_CALLS, NULL);
+  self->endpoint_switch = g_object_ref (endpoint_switch);
+  g_signal_connect_object (self->skeleton, "handle-set-enabled", G_CALLBACK (set_enabled_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->skeleton, "handle-open-key", G_CALLBACK (open_key_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (endpoint_switch, "changed", G_CALLBACK (update), self,
+                           G_CONNECT_SWAPPED);
+  update (self);
+
+  return self;
+}
