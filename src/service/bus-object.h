@@ -20,6 +20,7 @@ WhisBusObject *whis_bus_object_new (WhisDictations *dictations,
                                     WhisUnfinished *unfinished,
                                     WhisMeter *meter,
                                     WhisModelStore *models,
+                                    WhisLocalModelChoice *local_model,
                                     WhisLoginStart *login_start,
                                     GActionGroup *actions);
 
