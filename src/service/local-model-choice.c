@@ -87,15 +87,17 @@ typedef struct
 {
   WhisLocalModelChoice *choice;
   GCancellable *cancellable;
+  gboolean is_wanted; /* the model that the user chose is looked for */
 } Search;
 
 static Search *
-search_new (WhisLocalModelChoice *self)
+search_new (WhisLocalModelChoice *self, gboolean is_wanted)
 {
   Search *search = g_new (Search, 1);
 
   search->choice = g_object_ref (self);
   search->cancellable = g_object_ref (self->cancellable);
+  search->is_wanted = is_wanted;
 
   return search;
 }
@@ -135,7 +137,7 @@ look_for_sphinx (WhisLocalModelChoice *self)
   file = g_file_new_build_filename (WHIS_POCKETSPHINX_MODELDIR, SPHINX_FILE, NULL);
   g_file_query_info_async (file, G_FILE_ATTRIBUTE_STANDARD_TYPE, G_FILE_QUERY_INFO_NONE,
                            G_PRIORITY_DEFAULT, self->cancellable, on_sphinx_found,
-                           search_new (self));
+                           search_new (self, FALSE));
 }
 
 static void
@@ -157,7 +159,11 @@ on_chosen (GObject *source, GAsyncResult *result, gpointer data)
     }
 
   g_debug ("No model for the embedded recogniser: %s", error->message);
-  look_for_sphinx (search->choice);
+  /* In the place of one that the user chose no other is taken. */
+  if (search->is_wanted)
+    settle (search->choice, NULL, "");
+  else
+    look_for_sphinx (search->choice);
 }
 
 /**
@@ -183,7 +189,8 @@ whis_local_model_choice_refresh (WhisLocalModelChoice *self)
     }
   self->cancellable = g_cancellable_new ();
   whis_model_store_choose_async (self->store, wanted, whis_settings_get_language (self->settings),
-                                 self->cancellable, on_chosen, search_new (self));
+                                 self->cancellable, on_chosen,
+                                 search_new (self, wanted != NULL && *wanted != '\0'));
 }
 
 /**

@@ -445,7 +445,7 @@ test_unknown_model (void)
 
   setup (&fixture, NULL, "");
   whis_recogniser_process_set_model (fixture.process, "nothing-like-this");
-  assert_fails (&fixture, WHIS_RECOGNISER_ERROR_ENDED, "nothing-like-this");
+  assert_fails (&fixture, WHIS_RECOGNISER_ERROR_NO_MODEL, "nothing-like-this");
   assert_starts (&fixture, 1);
   whis_recogniser_process_set_model (fixture.process, NULL);
   assert_ensured (&fixture);

@@ -184,6 +184,8 @@ class Choice(NewcomerTest):
         self.assertEqual(self.rows()[MODEL]["file"], FILE)
         self.assertEqual(self.session.whis("model", "remove", MODEL).returncode, 0)
         self.session.wait_until(lambda: self.current() == "", "it is still used")
+        self.session.settings(language="", models__offline=MODEL)
+        self.session.wait_until(lambda: self.current() == "", "another one is used")
         self.session.settings(models__offline="english")
         self.session.wait_until(lambda: self.current() == "english", "not what was chosen")
 
