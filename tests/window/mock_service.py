@@ -73,7 +73,7 @@ def few_providers():
     return [
         provider(id="offline", name="On This Computer", needs_key=False, takes_key=False,
                  has_key=False, key_source="", key_page="", own_address=False, models=[],
-                 host="", note="English only, rougher than a cloud service, works at once"),
+                 host="", note="How good it is depends on the model"),
         provider(id="openai", name="OpenAI", needs_key=True, takes_key=True,
                  key_page="https://platform.openai.com/api-keys", own_address=False,
                  models=["gpt-4o-mini-transcribe", "gpt-4o-transcribe", "whisper-1"],
