@@ -712,14 +712,15 @@ action_clicked_cb (WhisModelOffer *self)
 static void
 providers_listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (WhisModelOffer) self = user_data;
+  WhisModelOffer *self = user_data;
   g_autoptr (GVariant) providers = NULL;
   g_autoptr (GError) error = NULL;
   GVariantIter iter;
   GVariant *facts;
 
   whis_bus_whis1_call_list_providers_finish (WHIS_BUS_WHIS1 (object), &providers, result, &error);
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->settings == NULL)
+  /* Another service was chosen since, or the card is gone. */
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 
   g_clear_object (&self->asking);
@@ -753,7 +754,7 @@ provider_changed_cb (WhisModelOffer *self)
     {
       self->asking = g_cancellable_new ();
       whis_bus_whis1_call_list_providers (whis_service_proxy_get_interface (self->service),
-                                          self->asking, providers_listed_cb, g_object_ref (self));
+                                          self->asking, providers_listed_cb, self);
     }
   update (self);
 }
