@@ -140,6 +140,27 @@ class Kept(NewcomerTest):
         self.assertEqual(self.current(), MODEL)
 
 
+    def test_again(self):
+        """What PocketSphinx has recognised can be recognised again with the model that has come."""
+        self.begin()
+        self.session.start_service()
+        dictation, outcome = self.speak()
+        self.assertEqual(outcome, ("finished", TEXT))
+        entry = self.entry(dictation)
+        self.assertEqual((entry["provider"], entry["model"], entry["has-sound"]),
+                         ("offline", "", True))
+        self.assertEqual(self.current(), "english")
+        self.fetch()
+        self.session.events.clear()
+        self.session.call("TranscribeAgain", "(sa{sv})", dictation,
+                          {"provider": GLib.Variant("s", "offline"),
+                           "model": GLib.Variant("s", MODEL)})
+        self.assertEqual(self.session.outcome(dictation), ("finished", TEXT))
+        self.session.wait_until(lambda: len(self.entry(dictation)["versions"]) == 2, "no version")
+        models = [version["model"] for version in self.entry(dictation)["versions"]]
+        self.assertEqual(models, ["", os.path.splitext(FILE)[0]])
+
+
 class Choice(NewcomerTest):
     """Which model is used, and which is recommended."""
 
