@@ -337,6 +337,36 @@ whis_local_models_find (WhisLocalModels *self, const char *id)
 }
 
 /**
+ * whis_local_models_find_first:
+ * @self: the models
+ * @test: what the row is to be like
+ *
+ * Returns: (transfer full) (nullable): the first row that @test holds for
+ */
+GVariant *
+whis_local_models_find_first (WhisLocalModels *self, gboolean (*test) (GVariant *facts))
+{
+  GVariantIter iter;
+  GVariant *facts;
+
+  g_return_val_if_fail (WHIS_IS_LOCAL_MODELS (self), NULL);
+  g_return_val_if_fail (test != NULL, NULL);
+
+  if (self->list == NULL)
+    return NULL;
+
+  g_variant_iter_init (&iter, self->list);
+  while ((facts = g_variant_iter_next_value (&iter)) != NULL)
+    {
+      if (test (facts))
+        return facts;
+      g_variant_unref (facts);
+    }
+
+  return NULL;
+}
+
+/**
  * whis_local_models_get_current:
  * @self: the models
  *

@@ -13,6 +13,7 @@ WhisLocalModels *whis_local_models_get (WhisServiceProxy *service);
 void whis_local_models_set_language (WhisLocalModels *self, const char *language);
 GVariant *whis_local_models_get_list (WhisLocalModels *self);
 GVariant *whis_local_models_find (WhisLocalModels *self, const char *id);
+GVariant *whis_local_models_find_first (WhisLocalModels *self, gboolean (*test) (GVariant *facts));
 const char *whis_local_models_get_current (WhisLocalModels *self);
 
 void

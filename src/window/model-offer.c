@@ -4,13 +4,13 @@
 #include <glib/gi18n-lib.h>
 
 #include "again-job.h"
+#include "chosen-service.h"
 #include "desktop-language.h"
-#include "languages.h"
 #include "local-models.h"
+#include "model-offer-text.h"
 #include "question.h"
 
 #define PROVIDER "offline"
-#define SPHINX "english"
 
 /**
  * WhisModelOffer:
@@ -58,9 +58,7 @@ struct _WhisModelOffer
   WhisServiceProxy *service;
   WhisWindowSettings *settings;
   WhisLocalModels *models;
-  GCancellable *asking; /* for the chosen service; NULL when that is known */
-  char *service_name;   /* of the chosen service where that is another one, or NULL */
-  gboolean lacks_key;   /* the chosen service does */
+  WhisChosenService *chosen;
   State state;
   char *id;          /* of the model that is offered, or NULL for the recommended one */
   char *problem;     /* why it was not downloaded, or NULL */
@@ -85,18 +83,11 @@ G_DEFINE_FINAL_TYPE (WhisModelOffer, whis_model_offer, ADW_TYPE_BIN)
  */
 
 static gboolean
-is_local (WhisModelOffer *self)
-{
-  return g_str_equal (whis_window_settings_get_provider (self->settings), PROVIDER);
-}
-
-static gboolean
 is_wanted (WhisModelOffer *self)
 {
   gboolean wanted;
 
   g_object_get (self->settings, "model-offer", &wanted, NULL);
-
   return wanted;
 }
 
@@ -107,7 +98,6 @@ dup_fetched (WhisModelOffer *self)
   char *id;
 
   g_object_get (self->settings, "fetched-model", &id, NULL);
-
   return id;
 }
 
@@ -115,28 +105,6 @@ static void
 set_fetched (WhisModelOffer *self, const char *id)
 {
   g_object_set (self->settings, "fetched-model", id, NULL);
-}
-
-/* The first row that a test holds for. */
-static GVariant *
-find_row (WhisModelOffer *self, gboolean (*test) (GVariant *facts))
-{
-  GVariant *list = whis_local_models_get_list (self->models);
-  GVariantIter iter;
-  GVariant *facts;
-
-  if (list == NULL)
-    return NULL;
-
-  g_variant_iter_init (&iter, list);
-  while ((facts = g_variant_iter_next_value (&iter)) != NULL)
-    {
-      if (test (facts))
-        return facts;
-      g_variant_unref (facts);
-    }
-
-  return NULL;
 }
 
 static gboolean
@@ -159,9 +127,12 @@ is_recommended (GVariant *facts)
 static gboolean
 is_newcomer (WhisModelOffer *self)
 {
-  g_autoptr (GVariant) usable = find_row (self, whis_local_model_facts_are_usable);
+  g_autoptr (GVariant) usable =
+      whis_local_models_find_first (self->models, whis_local_model_facts_are_usable);
 
-  return usable == NULL && (is_local (self) || self->lacks_key);
+  return usable == NULL
+         && (whis_chosen_service_is_local (self->chosen)
+             || whis_chosen_service_lacks_key (self->chosen));
 }
 
 static GVariant *
@@ -169,7 +140,7 @@ get_offered (WhisModelOffer *self)
 {
   GVariant *facts = whis_local_models_find (self->models, self->id);
 
-  return facts != NULL ? facts : find_row (self, is_recommended);
+  return facts != NULL ? facts : whis_local_models_find_first (self->models, is_recommended);
 }
 
 /* Whether dictations are recognised with the model by the settings. */
@@ -178,7 +149,8 @@ is_chosen (WhisModelOffer *self)
 {
   g_autofree char *model = whis_window_settings_dup_model (self->settings, PROVIDER);
 
-  return is_local (self) && (model == NULL || *model == '\0' || g_strcmp0 (model, self->id) == 0);
+  return whis_chosen_service_is_local (self->chosen)
+         && (model == NULL || *model == '\0' || g_strcmp0 (model, self->id) == 0);
 }
 
 /* --- what is shown -----------------------------------------------------------------------------
@@ -209,80 +181,17 @@ dup_language (WhisModelOffer *self)
   return *language != '\0' ? g_strdup (language) : whis_dup_desktop_language ();
 }
 
-/* Whether the user's own language is among them is what counts. */
-static char *
-describe_languages (WhisModelOffer *self, GVariant *facts)
-{
-  const char *name = whis_local_model_facts_get (facts, "name");
-  g_autofree const char **languages = NULL;
-  g_autofree char *language = dup_language (self);
-  const char *spoken = whis_language_get_name (language);
-  guint n;
-
-  g_variant_lookup (facts, "languages", "^a&s", &languages);
-  n = languages != NULL ? g_strv_length ((char **) languages) : 0;
-  if (n == 0 || *language == '\0')
-    return g_strdup_printf (
-        ngettext ("%s recognises %u language.", "%s recognises %u languages.", n), name, n);
-  if (!g_strv_contains (languages, language))
-    /* Translators: a model, a number, a language, such as “German” */
-    return g_strdup_printf (ngettext ("%s recognises %u language; %s is not among them.",
-                                      "%s recognises %u languages; %s is not among them.", n),
-                            name, n, spoken);
-
-  return g_strdup_printf (ngettext ("%s recognises %u language, which is %s.",
-                                    "%s recognises %u languages, %s among them.", n),
-                          name, n, spoken);
-}
-
-/* What is used so far. */
-static const char *
-describe_present (WhisModelOffer *self)
-{
-  const char *current = whis_local_models_get_current (self->models);
-
-  if (!is_local (self))
-    return NULL;
-
-  return g_strcmp0 (current, SPHINX) == 0
-             ? _ ("So far Whis recognises English alone, and roughly.")
-             : _ ("There is no model yet: what you say is kept until there is one.");
-}
-
-/* One sentence says where it comes from before anything is asked of that host; the licence wants it
- * said who made it. */
-static char *
-describe_download (GVariant *facts)
-{
-  g_autofree char *size = whis_local_model_facts_dup_size (facts);
-  g_autofree char *there = NULL;
-  guint64 done = 0;
-
-  g_variant_lookup (facts, "done", "t", &done);
-  if (done > 0)
-    {
-      there = g_format_size (done);
-      /* Translators: an amount that is there, the whole, a host, who made a model, its licence */
-      return g_strdup_printf (_ ("%s of %s are here; the rest is downloaded from %s. %s (%s)"),
-                              there, size, whis_local_model_facts_get (facts, "hosts"),
-                              whis_local_model_facts_get (facts, "attribution"),
-                              whis_local_model_facts_get (facts, "license"));
-    }
-
-  /* Translators: a size, a host, who made a model, its licence */
-  return g_strdup_printf (_ ("%s are downloaded from %s, once. %s (%s)"), size,
-                          whis_local_model_facts_get (facts, "hosts"),
-                          whis_local_model_facts_get (facts, "attribution"),
-                          whis_local_model_facts_get (facts, "license"));
-}
-
 static void
 show_offer (WhisModelOffer *self, GVariant *facts)
 {
-  const char *present = describe_present (self);
-  g_autofree char *languages = describe_languages (self, facts);
+  const char *present =
+      whis_chosen_service_is_local (self->chosen)
+          ? whis_model_offer_describe_present (whis_local_models_get_current (self->models))
+          : NULL;
+  g_autofree char *language = dup_language (self);
+  g_autofree char *languages = whis_model_offer_describe_languages (facts, language);
   g_autofree char *text = NULL;
-  g_autofree char *download = describe_download (facts);
+  g_autofree char *download = whis_model_offer_describe_download (facts);
   g_autoptr (GVariant) smaller =
       whis_local_models_find (self->models, whis_local_model_facts_get (facts, "smaller"));
 
@@ -347,14 +256,13 @@ show_here (WhisModelOffer *self, GVariant *facts)
 
   show_label (self->title, title);
   show_button (self->dismiss, _ ("_Close"));
-  if (!is_local (self))
+  if (!whis_chosen_service_is_local (self->chosen))
     {
       /* Translators: %s is the name of a service, such as OpenAI */
-      text = g_strdup_printf (
-          _ ("Dictations still go to %s, which you have chosen. With this model "
-             "they would stay on this computer."),
-          self->service_name != NULL ? self->service_name
-                                     : whis_window_settings_get_provider (self->settings));
+      text =
+          g_strdup_printf (_ ("Dictations still go to %s, which you have chosen. With this model "
+                              "they would stay on this computer."),
+                           whis_chosen_service_get_name (self->chosen));
       show_label (self->text, text);
       show_button (self->action, _ ("_Use This Model"));
       return;
@@ -370,12 +278,7 @@ show_here (WhisModelOffer *self, GVariant *facts)
   if (n == 0)
     return;
 
-  earlier =
-      g_strdup_printf (ngettext ("%u earlier dictation is kept, and can be recognised with it.",
-                                 "%u earlier dictations are kept, and can be recognised with "
-                                 "it.",
-                                 n),
-                       n);
+  earlier = whis_model_offer_describe_earlier (n);
   show_label (self->facts, earlier);
   show_button (self->action, _ ("_Recognise Again"));
 }
@@ -517,7 +420,7 @@ find_state (WhisModelOffer *self)
 {
   g_autofree char *fetched = dup_fetched (self);
   g_autoptr (GVariant) own = whis_local_models_find (self->models, self->id);
-  g_autoptr (GVariant) fetching = find_row (self, is_fetching);
+  g_autoptr (GVariant) fetching = whis_local_models_find_first (self->models, is_fetching);
   g_autoptr (GVariant) here = whis_local_models_find (self->models, fetched);
 
   if (here != NULL && whis_local_model_facts_are_usable (here))
@@ -597,35 +500,13 @@ failed_cb (WhisModelOffer *self,
   update (self);
 }
 
-static char *
-describe_result (WhisAgainJob *job)
-{
-  guint n = whis_again_job_get_done (job);
-  guint n_good = n - whis_again_job_get_failed (job);
-
-  if (n_good < n)
-    return g_strdup_printf (ngettext ("%u of %u dictation was recognised again; the others are as "
-                                      "they were.",
-                                      "%u of %u dictations were recognised again; the others are "
-                                      "as they were.",
-                                      n),
-                            n_good, n);
-
-  return g_strdup_printf (ngettext ("%u dictation was recognised again; its new text is in the "
-                                    "history.",
-                                    "%u dictations were recognised again; their new texts are in "
-                                    "the history.",
-                                    n),
-                          n);
-}
-
 static void
 job_changed_cb (WhisModelOffer *self)
 {
   if (self->state == STATE_AGAIN && !whis_again_job_is_running (self->job))
     {
       g_free (self->result);
-      self->result = describe_result (self->job);
+      self->result = whis_model_offer_describe_result (self->job);
       set_fetched (self, "");
       set_state (self, STATE_RESULT);
       return;
@@ -706,59 +587,6 @@ action_clicked_cb (WhisModelOffer *self)
     }
 }
 
-/* --- the chosen service ------------------------------------------------------------------------
- */
-
-static void
-providers_listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  WhisModelOffer *self = user_data;
-  g_autoptr (GVariant) providers = NULL;
-  g_autoptr (GError) error = NULL;
-  GVariantIter iter;
-  GVariant *facts;
-
-  whis_bus_whis1_call_list_providers_finish (WHIS_BUS_WHIS1 (object), &providers, result, &error);
-  /* Another service was chosen since, or the card is gone. */
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-
-  g_clear_object (&self->asking);
-  if (providers == NULL)
-    return;
-
-  g_variant_iter_init (&iter, providers);
-  while (g_variant_iter_loop (&iter, "@a{sv}", &facts))
-    if (g_str_equal (whis_local_model_facts_get (facts, "id"),
-                     whis_window_settings_get_provider (self->settings)))
-      {
-        gboolean needs_key = FALSE, has_key = FALSE;
-
-        g_variant_lookup (facts, "needs-key", "b", &needs_key);
-        g_variant_lookup (facts, "has-key", "b", &has_key);
-        self->lacks_key = needs_key && !has_key;
-        g_free (self->service_name);
-        self->service_name = g_strdup (whis_local_model_facts_get (facts, "name"));
-      }
-  update (self);
-}
-
-static void
-provider_changed_cb (WhisModelOffer *self)
-{
-  g_cancellable_cancel (self->asking);
-  g_clear_object (&self->asking);
-  self->lacks_key = FALSE;
-  g_clear_pointer (&self->service_name, g_free);
-  if (!is_local (self) && whis_service_proxy_is_running (self->service))
-    {
-      self->asking = g_cancellable_new ();
-      whis_bus_whis1_call_list_providers (whis_service_proxy_get_interface (self->service),
-                                          self->asking, providers_listed_cb, self);
-    }
-  update (self);
-}
-
 static void
 language_changed_cb (WhisModelOffer *self)
 {
@@ -776,12 +604,11 @@ whis_model_offer_dispose (GObject *object)
 {
   WhisModelOffer *self = WHIS_MODEL_OFFER (object);
 
-  g_cancellable_cancel (self->asking);
-  g_clear_object (&self->asking);
   drop_job (self);
   if (self->models != NULL)
     g_signal_handlers_disconnect_by_data (self->models, self);
   g_clear_object (&self->models);
+  g_clear_object (&self->chosen);
   g_clear_object (&self->service);
   g_clear_object (&self->settings);
 
@@ -793,7 +620,6 @@ whis_model_offer_finalize (GObject *object)
 {
   WhisModelOffer *self = WHIS_MODEL_OFFER (object);
 
-  g_free (self->service_name);
   g_free (self->id);
   g_free (self->problem);
   g_free (self->result);
@@ -861,10 +687,8 @@ whis_model_offer_connect (WhisModelOffer *self,
   g_signal_connect_object (self->models, "progress", G_CALLBACK (progress_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->models, "failed", G_CALLBACK (failed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (service, "notify::availability", G_CALLBACK (provider_changed_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (settings, "notify::provider", G_CALLBACK (provider_changed_cb), self,
-                           G_CONNECT_SWAPPED);
+  self->chosen = whis_chosen_service_new (service, settings);
+  g_signal_connect_object (self->chosen, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (settings, "notify::models", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (settings, "notify::model-offer", G_CALLBACK (update), self,
@@ -872,5 +696,4 @@ whis_model_offer_connect (WhisModelOffer *self,
   g_signal_connect_object (settings, "notify::language", G_CALLBACK (language_changed_cb), self,
                            G_CONNECT_SWAPPED);
   language_changed_cb (self);
-  provider_changed_cb (self);
 }

@@ -126,7 +126,12 @@ test_offer (Fixture *fixture, gconstpointer data)
   g_assert_false (has (fixture, "stop"));
 
   /* Whether the user's own language is among them. */
-  g_settings_set_string (fixture->settings, "language", "de");
+  g_settings_set_string (fixture->settings, "language", "haw");
+  AWAIT (
+      says (fixture, "text",
+            "Base recognises 2 languages; your language is not among them. What you say does not "
+            "leave this computer. So far Whis recognises English alone, and roughly."));
+  g_settings_set_string (fixture->settings, "language", "de-AT");
   AWAIT (says (fixture, "text",
                "Base recognises 2 languages, German among them. What you say does not leave this "
                "computer. So far Whis recognises English alone, and roughly."));
