@@ -227,7 +227,10 @@ whis_local_models_add (WhisLocalModel *model)
 
   if (whis_local_model_lookup (model->id) == NULL
       && whis_local_model_find_file (model->file) == NULL)
-    g_ptr_array_add (get_rows (), model);
+    {
+      model->added = TRUE;
+      g_ptr_array_add (get_rows (), model);
+    }
 }
 
 /* The first row one of whose members is this text. */

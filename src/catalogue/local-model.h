@@ -46,6 +46,7 @@ const char *whis_model_speed_get_nick (WhisModelSpeed speed);
  * @memory_mb: what the recogniser needs with it, in MB, for half a minute of sound
  * @profile: the name of the profile that says how sound is cut for it
  * @speed: how fast it is
+ * @added: whether the row is one of those that were added
  *
  * A model for the recogniser on this computer: a row of a constant table, the best first.
  */
@@ -70,6 +71,7 @@ typedef struct
   guint memory_mb;
   const char *profile;
   WhisModelSpeed speed;
+  gboolean added;
 } WhisLocalModel;
 
 const WhisLocalModel *const *whis_local_models_list (gsize *n_models);

@@ -47,6 +47,7 @@ struct _WhisDictation
   int file; /* -1 for the microphone, or if no descriptor was free */
   gboolean has_original;
   gboolean offer;
+  gboolean awaits_model;
   char *earlier; /* id of an earlier try on the same file, or NULL */
   char *microphone;
   char *microphone_name;
@@ -75,6 +76,7 @@ struct _WhisDictation
   GError *error; /* why it failed in the end */
   char *text;
   char *kept;
+  char *no_model; /* what was said about that at the start */
   guint save_patience;
 };
 
@@ -330,11 +332,13 @@ get_partial_error (WhisDictation *self)
   return error != NULL ? error : self->sound_error;
 }
 
-/* What has a chance to succeed by itself later waits; the file of a command line does not. */
+/* What has a chance to succeed by itself later waits, and what needs a model; the file of a command
+ * line does not. */
 static gboolean
 is_worth_waiting (WhisDictation *self, const GError *error)
 {
-  return whis_failure_may_pass (error) && !self->has_original && !is_again (self);
+  return (whis_failure_may_pass (error) || whis_failure_waits_for_model (error))
+         && !self->has_original && !is_again (self);
 }
 
 static void
@@ -346,7 +350,9 @@ wait_or_fail (WhisDictation *self, const GError *error)
       return;
     }
 
-  if (self->kept == NULL)
+  if (self->kept == NULL && whis_failure_waits_for_model (error))
+    self->kept = g_strdup (_ ("The sound is kept, and is recognised when a model has come."));
+  else if (self->kept == NULL)
     self->kept = g_strdup_printf (_ ("The sound is kept and Whis tries again by itself; “whis "
                                      "history retry %s” tries at once."),
                                   self->record->id);
@@ -603,7 +609,8 @@ silent_cb (WhisDictation *self, gboolean silent)
 static void
 warning_cb (WhisDictation *self, const char *sentence)
 {
-  g_signal_emit (self, signals[WARNING], 0, sentence);
+  if (g_strcmp0 (sentence, self->no_model) != 0)
+    g_signal_emit (self, signals[WARNING], 0, sentence);
 }
 
 static void
@@ -782,6 +789,46 @@ find_key (WhisDictation *self)
     whis_transcript_set_key (self->transcript, NULL, NULL);
 }
 
+/* From here on the service is asked. */
+static void
+begin_asking (WhisDictation *self)
+{
+  whis_route_warm_up (self->route);
+  find_key (self);
+}
+
+/**
+ * whis_dictation_set_model:
+ * @self: a dictation that was started, and whose plan said that its model is not known yet
+ * @model: (nullable): its model; %NULL for the default of its service
+ * @error: (nullable): why there is none; the dictation then ends with that, or goes to the second
+ *   service
+ *
+ * From here on chunks are sent.
+ */
+void
+whis_dictation_set_model (WhisDictation *self, const char *model, const GError *error)
+{
+  g_return_if_fail (WHIS_IS_DICTATION (self));
+  g_return_if_fail (self->awaits_model);
+
+  self->awaits_model = FALSE;
+  if (whis_dictation_state_is_final (self->state))
+    return;
+
+  take_string (&self->record->model, model);
+  whis_route_set_model (self->route, model);
+  if (error == NULL)
+    {
+      begin_asking (self);
+      return;
+    }
+
+  g_signal_emit (self, signals[WARNING], 0, error->message);
+  take_string (&self->no_model, error->message);
+  whis_transcript_set_key (self->transcript, NULL, g_error_copy (error));
+}
+
 /**
  * whis_dictation_start:
  * @self: an idle dictation
@@ -812,8 +859,8 @@ whis_dictation_start (WhisDictation *self)
 
   if (!whis_dictation_uses_microphone (self))
     set_state (self, WHIS_DICTATION_STATE_TRANSCRIBING);
-  whis_route_warm_up (self->route);
-  find_key (self);
+  if (!self->awaits_model)
+    begin_asking (self);
 }
 
 /* Nothing was meant to be said: nothing is kept. */
@@ -1175,6 +1222,7 @@ whis_dictation_finalize (GObject *object)
   g_clear_error (&self->error);
   g_free (self->text);
   g_free (self->kept);
+  g_free (self->no_model);
 
   G_OBJECT_CLASS (whis_dictation_parent_class)->finalize (object);
 }
@@ -1311,6 +1359,7 @@ whis_dictation_new (const WhisDictationPlan *plan, const WhisDictationParts *par
   self = g_object_new (WHIS_TYPE_DICTATION, NULL);
   self->mode = plan->mode;
   self->offer = plan->offer;
+  self->awaits_model = plan->awaits_model;
   self->record = whis_record_copy (plan->record);
   self->file =
       self->record->is_file && plan->file >= 0 ? fcntl (plan->file, F_DUPFD_CLOEXEC, 3) : -1;

@@ -43,6 +43,8 @@ typedef enum
  * @known: (nullable): an earlier try on the same file, with the same service, whose texts hold
  * @vocabulary: (nullable): names and terms that may be said
  * @wants_times: whether words or segments with times are wanted
+ * @awaits_model: whether its model is not known yet: nothing is sent before
+ *   whis_dictation_set_model()
  *
  * What a dictation is to do. Everything is copied.
  */
@@ -60,6 +62,7 @@ typedef struct
   const WhisRecord *known;
   const char *const *vocabulary;
   gboolean wants_times;
+  gboolean awaits_model;
 } WhisDictationPlan;
 
 /**
@@ -89,6 +92,7 @@ G_DECLARE_FINAL_TYPE (WhisDictation, whis_dictation, WHIS, DICTATION, GObject)
 WhisDictation *whis_dictation_new (const WhisDictationPlan *plan, const WhisDictationParts *parts);
 
 void whis_dictation_start (WhisDictation *self);
+void whis_dictation_set_model (WhisDictation *self, const char *model, const GError *error);
 void whis_dictation_stop (WhisDictation *self);
 void whis_dictation_cancel (WhisDictation *self);
 void whis_dictation_interrupt (WhisDictation *self);

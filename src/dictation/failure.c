@@ -68,6 +68,8 @@ get_speech_code (int code)
       return "storage";
     case WHIS_SPEECH_ERROR_RECOGNISER:
       return "recogniser";
+    case WHIS_SPEECH_ERROR_NO_MODEL:
+      return WHIS_FAILURE_NO_MODEL;
     default:
       g_return_val_if_reached ("provider");
     }
@@ -160,4 +162,18 @@ whis_failure_may_pass (const GError *error)
          || g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_SERVICE_DOWN)
          || g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_RATE_LIMIT)
          || g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_TLS);
+}
+
+/**
+ * whis_failure_waits_for_model:
+ * @error: an error of any room
+ *
+ * Returns: whether the same request succeeds once a model has come to this computer
+ */
+gboolean
+whis_failure_waits_for_model (const GError *error)
+{
+  g_return_val_if_fail (error != NULL, FALSE);
+
+  return g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_NO_MODEL);
 }

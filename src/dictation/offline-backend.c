@@ -88,6 +88,9 @@ transcribing_free (gpointer data)
 static WhisSpeechError
 get_code (const GError *error)
 {
+  if (g_error_matches (error, WHIS_RECOGNISER_ERROR, WHIS_RECOGNISER_ERROR_NO_MODEL))
+    return WHIS_SPEECH_ERROR_NO_MODEL;
+
   return g_error_matches (error, WHIS_RECOGNISER_ERROR, WHIS_RECOGNISER_ERROR_HANG)
              ? WHIS_SPEECH_ERROR_TIMEOUT
              : WHIS_SPEECH_ERROR_RECOGNISER;

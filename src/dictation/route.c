@@ -105,6 +105,12 @@ get_host (const Stop *stop)
   return whis_backend_get_host (whis_pool_get_backend (stop->pool));
 }
 
+static char *
+dup_model (const char *model)
+{
+  return model != NULL && *model != '\0' ? g_strdup (model) : NULL;
+}
+
 static const char *
 get_model (const Stop *stop)
 {
@@ -117,7 +123,7 @@ static const WhisSpeechError hopeless_codes[] = {
   WHIS_SPEECH_ERROR_PERMISSION, WHIS_SPEECH_ERROR_MONEY,
   WHIS_SPEECH_ERROR_REDIRECT,   WHIS_SPEECH_ERROR_UNSUPPORTED_LANGUAGE,
   WHIS_SPEECH_ERROR_RETIRED,    WHIS_SPEECH_ERROR_UNSUPPORTED_MODEL,
-  WHIS_SPEECH_ERROR_ADDRESS,
+  WHIS_SPEECH_ERROR_ADDRESS,    WHIS_SPEECH_ERROR_NO_MODEL,
 };
 
 static gboolean
@@ -543,6 +549,20 @@ whis_route_set_key (WhisRoute *self, char *key, const GError *error)
 }
 
 /**
+ * whis_route_set_model:
+ * @self: a route on which nothing travels yet
+ * @model: (nullable): the model of the service that the user chose; %NULL for its default
+ */
+void
+whis_route_set_model (WhisRoute *self, const char *model)
+{
+  g_return_if_fail (WHIS_IS_ROUTE (self));
+
+  g_free (self->stops[FIRST].model);
+  self->stops[FIRST].model = dup_model (model);
+}
+
+/**
  * whis_route_get_key:
  * @self: a route
  *
@@ -609,7 +629,7 @@ set_stop (WhisRoute *self,
 
   stop->provider = provider;
   stop->pool = g_object_ref (pool);
-  stop->model = model != NULL && *model != '\0' ? g_strdup (model) : NULL;
+  stop->model = dup_model (model);
   g_signal_connect_object (pool, "delayed", G_CALLBACK (delayed_cb), self, G_CONNECT_SWAPPED);
 }
 

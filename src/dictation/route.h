@@ -45,6 +45,7 @@ const char *whis_route_get_host (WhisRoute *self);
 void whis_route_warm_up (WhisRoute *self);
 gboolean whis_route_has_second (WhisRoute *self);
 
+void whis_route_set_model (WhisRoute *self, const char *model);
 void whis_route_set_key (WhisRoute *self, char *key, const GError *error);
 const char *whis_route_get_key (WhisRoute *self);
 

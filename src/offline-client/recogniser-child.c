@@ -12,6 +12,9 @@
 /* What it says when another model is loaded: the installed model that is the next smaller one. */
 #define SMALLER "smaller "
 
+/* Its exit code when no model is on this computer that it could use. */
+#define EXIT_NO_MODEL 4
+
 /**
  * WhisRecogniserChild:
  *
@@ -91,8 +94,15 @@ how_it_ended (GSubprocess *process)
   if (!g_subprocess_get_if_exited (process))
     return WHIS_CHILD_END_CRASHED;
 
-  return g_subprocess_get_exit_status (process) == 0 ? WHIS_CHILD_END_CLEAN
-                                                     : WHIS_CHILD_END_REFUSED;
+  switch (g_subprocess_get_exit_status (process))
+    {
+    case 0:
+      return WHIS_CHILD_END_CLEAN;
+    case EXIT_NO_MODEL:
+      return WHIS_CHILD_END_NO_MODEL;
+    default:
+      return WHIS_CHILD_END_REFUSED;
+    }
 }
 
 static void

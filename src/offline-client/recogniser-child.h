@@ -9,6 +9,7 @@ G_BEGIN_DECLS
  * WhisChildEnd:
  * @WHIS_CHILD_END_CLEAN: it ended by itself, being idle, or because it was told to
  * @WHIS_CHILD_END_REFUSED: it said why it cannot work, and ended
+ * @WHIS_CHILD_END_NO_MODEL: it said that it has no model, and ended
  * @WHIS_CHILD_END_CRASHED: a signal ended it
  *
  * How the program ended.
@@ -17,6 +18,7 @@ typedef enum
 {
   WHIS_CHILD_END_CLEAN,
   WHIS_CHILD_END_REFUSED,
+  WHIS_CHILD_END_NO_MODEL,
   WHIS_CHILD_END_CRASHED,
 } WhisChildEnd;
 

@@ -106,8 +106,10 @@ return_all_failed (WhisRecogniserProcess *self, WhisRecogniserError code, const 
 }
 
 static void
-return_all_ended (WhisRecogniserProcess *self, const char *complaint)
+return_all_ended (WhisRecogniserProcess *self, WhisChildEnd end, const char *complaint)
 {
+  WhisRecogniserError code =
+      end == WHIS_CHILD_END_NO_MODEL ? WHIS_RECOGNISER_ERROR_NO_MODEL : WHIS_RECOGNISER_ERROR_ENDED;
   g_autofree char *sentence = NULL;
 
   if (g_str_has_prefix (complaint, OWN_WORDS))
@@ -118,7 +120,7 @@ return_all_ended (WhisRecogniserProcess *self, const char *complaint)
     sentence = g_strdup (_ ("The embedded recogniser ended while it started; install Whis again, "
                             "or choose another service in the preferences."));
 
-  return_all_failed (self, WHIS_RECOGNISER_ERROR_ENDED, sentence);
+  return_all_failed (self, code, sentence);
 }
 
 static void
@@ -203,10 +205,11 @@ child_ended (WhisRecogniserChild *child, WhisChildEnd end, WhisRecogniserProcess
   if (!was_told)
     {
       /* Who waits would have it started for ever if it ended well each time. */
-      if (end == WHIS_CHILD_END_CRASHED || !g_queue_is_empty (&self->waiting))
+      if (end == WHIS_CHILD_END_CRASHED
+          || (end != WHIS_CHILD_END_NO_MODEL && !g_queue_is_empty (&self->waiting)))
         note_crash (self);
-      if (end == WHIS_CHILD_END_REFUSED || (end == WHIS_CHILD_END_CLEAN && !was_ready))
-        return_all_ended (self, whis_recogniser_child_get_complaint (ended));
+      if (end != WHIS_CHILD_END_CRASHED && (end != WHIS_CHILD_END_CLEAN || !was_ready))
+        return_all_ended (self, end, whis_recogniser_child_get_complaint (ended));
     }
   answer_asking (self);
   advance (self);

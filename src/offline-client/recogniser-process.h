@@ -11,6 +11,7 @@ G_BEGIN_DECLS
  * WhisRecogniserError:
  * @WHIS_RECOGNISER_ERROR_PROGRAM: the program is not installed or cannot be run
  * @WHIS_RECOGNISER_ERROR_ENDED: the program ended before it was ready
+ * @WHIS_RECOGNISER_ERROR_NO_MODEL: there is no model on this computer that it could use
  * @WHIS_RECOGNISER_ERROR_CRASHES: the program died several times within a minute
  * @WHIS_RECOGNISER_ERROR_HEALTH: the program does not answer
  * @WHIS_RECOGNISER_ERROR_CRASH: the program died while it worked
@@ -23,6 +24,7 @@ typedef enum
 {
   WHIS_RECOGNISER_ERROR_PROGRAM,
   WHIS_RECOGNISER_ERROR_ENDED,
+  WHIS_RECOGNISER_ERROR_NO_MODEL,
   WHIS_RECOGNISER_ERROR_CRASHES,
   WHIS_RECOGNISER_ERROR_HEALTH,
   WHIS_RECOGNISER_ERROR_CRASH,

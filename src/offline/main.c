@@ -196,6 +196,15 @@ find_models (GError **error)
   return model != NULL ? g_steal_pointer (&models) : NULL;
 }
 
+static int
+get_exit_code (const GError *error)
+{
+  return g_error_matches (error, WHIS_OFFLINE_ERROR, WHIS_OFFLINE_ERROR_MISSING)
+                 || g_error_matches (error, WHIS_OFFLINE_ERROR, WHIS_OFFLINE_ERROR_NO_MODEL)
+             ? WHIS_EXIT_NO_MODEL
+             : WHIS_EXIT_MISSING;
+}
+
 int
 main (int argc, char **argv)
 {
@@ -217,7 +226,7 @@ main (int argc, char **argv)
   make_paths_absolute ();
   models = find_models (&error);
   if (models == NULL)
-    return fail (WHIS_EXIT_MISSING, error);
+    return fail (get_exit_code (error), error);
   whis_engine_set_modules (module_folder, plain_processor);
   whis_limits_apply ();
   if (!gst_init_check (NULL, NULL, &error) || !whis_decode_check_plugins (&error))

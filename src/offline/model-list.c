@@ -314,8 +314,8 @@ refuse_none (WhisModelList *self, GError **error)
   if (whis_engine_for_kind (WHIS_MODEL_SPHINX) != NULL)
     return make_sphinx (self, error);
   g_set_error_literal (error, WHIS_OFFLINE_ERROR, WHIS_OFFLINE_ERROR_MISSING,
-                       _ ("There is no model on this computer: fetch one, or choose another "
-                          "provider."));
+                       _ ("There is no model on this computer; download one in the preferences or "
+                          "with “whis model fetch”, or choose another service."));
 
   return NULL;
 }
@@ -347,9 +347,11 @@ whis_model_list_find (WhisModelList *self, const char *id, GError **error)
 
   model = take_called (models, g_str_equal (id, "english") ? SPHINX_ID : id);
   if (model == NULL)
-    g_set_error (error, WHIS_OFFLINE_ERROR, WHIS_OFFLINE_ERROR_NO_MODEL,
-                 _ ("The model “%s” is not on this computer: fetch it, or choose another model."),
-                 id);
+    g_set_error (
+        error, WHIS_OFFLINE_ERROR, WHIS_OFFLINE_ERROR_NO_MODEL,
+        _ ("The model “%s” is not on this computer; download it in the preferences or with "
+           "“whis model fetch”, or choose another model."),
+        id);
 
   return model;
 }

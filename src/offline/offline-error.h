@@ -35,6 +35,9 @@ typedef enum
 /* The program's exit code when a model or a plug-in is not installed. */
 #define WHIS_EXIT_MISSING 3
 
+/* The same when no model is on this computer that it could use, or not the one that is wanted. */
+#define WHIS_EXIT_NO_MODEL 4
+
 #define WHIS_OFFLINE_ERROR (whis_offline_error_quark ())
 GQuark whis_offline_error_quark (void);
 

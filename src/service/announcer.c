@@ -90,7 +90,19 @@ announce_late_text (WhisAnnouncer *self, const char *dictation)
          _ ("Copy"));
 }
 
-/* The user may wait with it, try at once, or let this computer do it, which knows English. */
+/* Trying at once would come to the same: a model is to be downloaded, which the window offers. */
+static void
+announce_waiting_for_model (WhisAnnouncer *self, WhisDictation *dictation)
+{
+  g_autofree char *body = g_strjoin (" ", whis_dictation_get_error (dictation)->message,
+                                     whis_dictation_get_kept (dictation), NULL);
+
+  whis_notify_show (self->notify, "dictation", _ ("The dictation is kept, and waits for a model"),
+                    body, WHIS_APP_ID, WHIS_NOTIFY_URGENCY_NORMAL, "default", _ ("Open Whis"),
+                    NULL);
+}
+
+/* The user may wait with it, try at once, or let this computer do it. */
 static void
 announce_waiting (WhisAnnouncer *self, WhisDictation *dictation)
 {
@@ -145,6 +157,9 @@ state_changed_cb (WhisAnnouncer *self, GParamSpec *pspec, WhisDictation *dictati
     announce_text (self, dictation);
   else if (state == WHIS_DICTATION_STATE_FAILED)
     announce_failure (self, dictation);
+  else if (state == WHIS_DICTATION_STATE_WAITING
+           && whis_failure_waits_for_model (whis_dictation_get_error (dictation)))
+    announce_waiting_for_model (self, dictation);
   else if (state == WHIS_DICTATION_STATE_WAITING)
     announce_waiting (self, dictation);
   else if (state == WHIS_DICTATION_STATE_CANCELLED)

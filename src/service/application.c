@@ -46,6 +46,7 @@ struct _WhisApplication
   WhisDictations *dictations;
   WhisModelStore *models;
   WhisEndpointSwitch *endpoint_switch;
+  WhisLocalModelChoice *local_model;
   WhisUnfinished *unfinished;
   WhisSleepGuard *sleep_guard;
   WhisLoginStart *login_start;
@@ -369,13 +370,14 @@ create_parts (WhisApplication *self, GDBusConnection *connection, GError **error
   usage = whis_usage_new (self->history);
   whis_usage_load_async (usage, NULL, NULL, NULL);
   meter = whis_meter_new (self->settings, usage);
-  self->dictations =
-      whis_dictations_new (self->settings, self->keyring, self->clipboard, self->history, meter);
   self->models = whis_model_store_new_default ();
+  self->local_model = whis_local_model_choice_new (self->models, self->settings);
+  self->dictations = whis_dictations_new (self->settings, self->keyring, self->clipboard,
+                                          self->history, meter, self->local_model);
   recogniser = whis_local_recogniser_new (self->dictations, self->models, self->settings);
   self->endpoint_switch = whis_endpoint_switch_new (WHIS_ENDPOINT_RECOGNISER (recogniser),
                                                     self->settings, self->keyring);
-  self->unfinished = whis_unfinished_new (self->history, self->dictations);
+  self->unfinished = whis_unfinished_new (self->history, self->dictations, self->local_model);
   self->sleep_guard = whis_sleep_guard_new (self->dictations);
   self->login_start = whis_login_start_new (connection, self->settings);
   g_signal_connect_object (self->settings, "changed", G_CALLBACK (settings_changed_cb), self,
@@ -384,7 +386,7 @@ create_parts (WhisApplication *self, GDBusConnection *connection, GError **error
                            G_CONNECT_SWAPPED);
   self->bus_object =
       whis_bus_object_new (self->dictations, self->settings, self->keyring, self->clipboard,
-                           self->history, self->unfinished, meter, self->models,
+                           self->history, self->unfinished, meter, self->models, self->local_model,
                            self->endpoint_switch, self->login_start, G_ACTION_GROUP (self));
 
   return TRUE;
@@ -516,6 +518,7 @@ whis_application_dispose (GObject *object)
   g_clear_object (&self->login_start);
   g_clear_object (&self->unfinished);
   g_clear_object (&self->endpoint_switch);
+  g_clear_object (&self->local_model);
   g_clear_object (&self->models);
   g_clear_object (&self->dictations);
   g_clear_object (&self->history);

@@ -586,6 +586,7 @@ whis_bus_object_init (WhisBusObject *self)
  * @unfinished: the dictations that are to be finished
  * @meter: what was sent to the services
  * @models: the models of the embedded recogniser
+ * @local_model: which of them it uses
  * @endpoint_switch: whether other programs are answered
  * @login_start: whether the session starts Whis
  * @actions: the actions `open`, `preferences` and `quit`
@@ -601,6 +602,7 @@ whis_bus_object_new (WhisDictations *dictations,
                      WhisUnfinished *unfinished,
                      WhisMeter *meter,
                      WhisModelStore *models,
+                     WhisLocalModelChoice *local_model,
                      WhisEndpointSwitch *endpoint_switch,
                      WhisLoginStart *login_start,
                      GActionGroup *actions)
@@ -616,7 +618,7 @@ whis_bus_object_new (WhisDictations *dictations,
   self->key_calls = whis_key_calls_new (self->skeleton, dictations, keyring);
   self->provider_calls =
       whis_provider_calls_new (self->skeleton, dictations, keyring, settings, meter, models);
-  self->model_calls = whis_model_calls_new (models, settings, dictations);
+  self->model_calls = whis_model_calls_new (models, local_model, dictations);
   self->endpoint_calls = whis_endpoint_calls_new (endpoint_switch);
   self->continue_calls = whis_continue_calls_new (self->skeleton, dictations, unfinished);
   self->history_calls = whis_history_calls_new (self->skeleton, history, clipboard);

@@ -21,6 +21,7 @@ WhisBusObject *whis_bus_object_new (WhisDictations *dictations,
                                     WhisUnfinished *unfinished,
                                     WhisMeter *meter,
                                     WhisModelStore *models,
+                                    WhisLocalModelChoice *local_model,
                                     WhisEndpointSwitch *endpoint_switch,
                                     WhisLoginStart *login_start,
                                     GActionGroup *actions);

@@ -8,6 +8,7 @@
 
 #include "cli-commands.h"
 #include "cli-job.h"
+#include "settings.h"
 
 /* `whis models local` and `whis model remove|import|check`: the models for this computer. */
 
@@ -103,6 +104,81 @@ whis_cli_model_find (WhisBusWhis1Models *models, const char *id, int *status)
   *status = WHIS_EXIT_FAILED;
 
   return NULL;
+}
+
+/* The first row with this switch. */
+static GVariant *
+find_switched (WhisBusWhis1Models *models, const char *name)
+{
+  g_autoptr (GVariant) rows = NULL;
+  GVariantIter iter;
+  GVariant *row;
+
+  if (!whis_bus_whis1_models_call_list_sync (models, whis_cli_model_get_places (), &rows, NULL,
+                                             NULL))
+    return NULL;
+
+  g_variant_iter_init (&iter, rows);
+  while ((row = g_variant_iter_next_value (&iter)) != NULL)
+    {
+      gboolean on = FALSE;
+
+      g_variant_lookup (row, name, "b", &on);
+      if (on)
+        return row;
+      g_variant_unref (row);
+    }
+
+  return NULL;
+}
+
+/* Whether what these options start is recognised by PocketSphinx. */
+static gboolean
+is_for_sphinx (WhisBusWhis1Models *models, GVariant *options)
+{
+  g_autoptr (WhisSettings) settings = whis_settings_new (NULL);
+  const char *provider = settings != NULL ? whis_settings_get_provider (settings) : "";
+  const char *model = whis_bus_whis1_models_get_current (models);
+
+  g_variant_lookup (options, "provider", "&s", &provider);
+  g_variant_lookup (options, "model", "&s", &model);
+
+  return g_str_equal (provider, "offline") && g_strcmp0 (model, "english") == 0;
+}
+
+/**
+ * whis_cli_model_suggest:
+ * @options: what was transcribed with, as for the D-Bus method `Start`
+ *
+ * Tells people, and no program, that there are better models than PocketSphinx.
+ */
+void
+whis_cli_model_suggest (GVariant *options)
+{
+  g_autoptr (WhisBusWhis1Models) models = NULL;
+  g_autoptr (GVariant) row = NULL;
+  g_autofree char *size = NULL;
+  const char *id = "";
+  guint64 bytes = 0;
+  int status;
+
+  if (!isatty (STDERR_FILENO))
+    return;
+
+  models = whis_cli_model_connect (&status);
+  if (models == NULL || !is_for_sphinx (models, options))
+    return;
+  row = find_switched (models, "recommended");
+  if (row == NULL)
+    return;
+
+  g_variant_lookup (row, "id", "&s", &id);
+  g_variant_lookup (row, "bytes", "t", &bytes);
+  size = g_format_size (bytes);
+  /* Translators: the id of a model, and its size */
+  g_printerr (_ ("whis: This computer can recognise much better: “whis model fetch %s” downloads a "
+                 "model (%s).\n"),
+              id, size);
 }
 
 /* --- whis models local -------------------------------------------------------------------------

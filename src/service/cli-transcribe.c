@@ -5,6 +5,7 @@
 #include <json-glib/json-glib.h>
 
 #include "cli-batch.h"
+#include "cli-model.h"
 #include "cli-output.h"
 #include "cli-outputs.h"
 #include "cli-progress.h"
@@ -170,6 +171,16 @@ get_status (const Run *self)
   return status;
 }
 
+static gboolean
+has_text (const Run *self)
+{
+  for (guint i = 0; i < self->jobs->len; i++)
+    if (((WhisCliJob *) g_ptr_array_index (self->jobs, i))->status == WHIS_EXIT_OK)
+      return TRUE;
+
+  return FALSE;
+}
+
 static WhisExit
 write_collected (Run *self)
 {
@@ -205,6 +216,8 @@ run (Run *self, WhisBusWhis1 *service, GVariant *options)
   whis_cli_progress_hide (self->progress);
   print_summary (self);
   written = write_collected (self);
+  if (has_text (self))
+    whis_cli_model_suggest (options);
 
   return written != WHIS_EXIT_OK ? written : get_status (self);
 }

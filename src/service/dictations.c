@@ -30,6 +30,7 @@ struct _WhisDictations
   WhisClipboard *clipboard;
   WhisHistory *history;
   WhisRoutes *routes;
+  WhisLocalModelChoice *local_model;
   WhisDeliveryQueue *queue;
   GPtrArray *alive;   /* in the order of their start */
   GPtrArray *closing; /* at their end, but for the last sound */
@@ -311,6 +312,34 @@ dup_model (WhisDictations *self, const WhisStartOptions *wanted)
                                  : g_strdup (wanted->model);
 }
 
+/* Whether the embedded recogniser uses what it comes to by the settings. */
+static gboolean
+uses_local_choice (const WhisStartOptions *wanted)
+{
+  return wanted->provider->local && wanted->model == NULL;
+}
+
+static gboolean
+check_local_choice (WhisDictations *self, const WhisStartOptions *wanted, GError **error)
+{
+  return !uses_local_choice (wanted)
+         || whis_local_model_choice_check (self->local_model, wanted->language, error);
+}
+
+static void
+local_model_known_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (WhisDictation) dictation = user_data;
+  WhisLocalModelChoice *choice = WHIS_LOCAL_MODEL_CHOICE (object);
+  const WhisRecord *record = whis_dictation_get_record (dictation);
+  g_autofree char *model = whis_local_model_choice_dup_name (choice);
+  g_autoptr (GError) error = NULL;
+
+  whis_local_model_choice_wait_finish (choice, result);
+  whis_local_model_choice_check (choice, record->language != NULL ? record->language : "", &error);
+  whis_dictation_set_model (dictation, model, error);
+}
+
 /* Texts of an earlier try hold where the same would be asked, and the cuts are the same. */
 static gboolean
 is_same_wish (const WhisRecord *record, const WhisProvider *provider, const WhisRecord *known)
@@ -335,9 +364,14 @@ begin_new (WhisDictations *self,
   g_autofree char *id = create_id ();
   g_autoptr (WhisRecord) record = whis_record_new (id);
   WhisDictationPlan plan = { .record = record, .file = file };
+  WhisDictation *dictation;
 
   wanted.deliver = file < 0;
   if (!whis_start_options_parse (&wanted, options, self->settings, error))
+    return NULL;
+  /* What is spoken is recorded in any case, and kept until there is a model; a file is there. */
+  plan.awaits_model = file < 0 && uses_local_choice (&wanted);
+  if (!plan.awaits_model && !check_local_choice (self, &wanted, error))
     return NULL;
 
   record->created_ms = g_get_real_time () / 1000;
@@ -362,7 +396,12 @@ begin_new (WhisDictations *self,
   plan.bitrate = whis_routes_get_bitrate (self->routes, wanted.provider);
   plan.noise_suppression = whis_settings_get_noise_suppression (self->settings);
 
-  return begin (self, &plan, &wanted, error);
+  dictation = begin (self, &plan, &wanted, error);
+  if (dictation != NULL && plan.awaits_model)
+    whis_local_model_choice_wait_async (self->local_model, local_model_known_cb,
+                                        g_object_ref (dictation));
+
+  return dictation;
 }
 
 /**
@@ -441,6 +480,21 @@ known_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   begin_file (user_data, known);
 }
 
+static void
+model_known_for_file_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  WhisDictations *self = g_task_get_source_object (task);
+  Transcription *wanted = g_task_get_task_data (task);
+
+  whis_local_model_choice_wait_finish (WHIS_LOCAL_MODEL_CHOICE (object), result);
+  if (wanted->origin != NULL)
+    whis_history_find_origin_async (self->history, wanted->origin, g_task_get_cancellable (task),
+                                    known_found_cb, task);
+  else
+    begin_file (task, NULL);
+}
+
 /* What an interrupted try on the same file has understood already is not asked for again. */
 static void
 origin_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
@@ -450,11 +504,7 @@ origin_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   Transcription *wanted = g_task_get_task_data (task);
 
   wanted->origin = whis_file_origin_finish (result);
-  if (wanted->origin != NULL)
-    whis_history_find_origin_async (self->history, wanted->origin, g_task_get_cancellable (task),
-                                    known_found_cb, task);
-  else
-    begin_file (task, NULL);
+  whis_local_model_choice_wait_async (self->local_model, model_known_for_file_cb, task);
 }
 
 /**
@@ -519,6 +569,7 @@ whis_dictations_transcribe_finish (WhisDictations *self, GAsyncResult *result, G
 
 typedef struct
 {
+  char *id;
   WhisDictationMode mode;
   gboolean offer;
   GVariant *options;
@@ -529,6 +580,7 @@ continuation_free (gpointer data)
 {
   Continuation *wanted = data;
 
+  g_free (wanted->id);
   g_variant_unref (wanted->options);
   g_free (wanted);
 }
@@ -580,7 +632,8 @@ begin_again (WhisDictations *self, WhisRecord *record, Continuation *wanted, GEr
 
   options.deliver = record->deliver;
   if (!check_can_continue (self, record, wanted->mode, error)
-      || !whis_start_options_parse (&options, merged, self->settings, error))
+      || !whis_start_options_parse (&options, merged, self->settings, error)
+      || !check_local_choice (self, &options, error))
     return NULL;
 
   g_free (record->model);
@@ -691,6 +744,26 @@ listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
                              _ ("No dictation waits to be finished."));
 }
 
+static void
+model_known_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  GTask *task = user_data;
+  WhisDictations *self = g_task_get_source_object (task);
+  const Continuation *wanted = g_task_get_task_data (task);
+  const WhisHistoryQuery unfinished = {
+    .states = 1u << WHIS_DICTATION_STATE_WAITING | 1u << WHIS_DICTATION_STATE_INTERRUPTED,
+    .limit = 1,
+  };
+
+  whis_local_model_choice_wait_finish (WHIS_LOCAL_MODEL_CHOICE (object), result);
+  if (*wanted->id == '\0')
+    whis_history_list_async (self->history, &unfinished, g_task_get_cancellable (task), listed_cb,
+                             task);
+  else
+    whis_history_get_async (self->history, wanted->id, g_task_get_cancellable (task), found_cb,
+                            task);
+}
+
 /**
  * whis_dictations_continue_async:
  * @self: the dictations
@@ -714,10 +787,6 @@ whis_dictations_continue_async (WhisDictations *self,
                                 GAsyncReadyCallback callback,
                                 gpointer user_data)
 {
-  const WhisHistoryQuery unfinished = {
-    .states = 1u << WHIS_DICTATION_STATE_WAITING | 1u << WHIS_DICTATION_STATE_INTERRUPTED,
-    .limit = 1,
-  };
   Continuation *wanted;
   GTask *task;
 
@@ -725,16 +794,14 @@ whis_dictations_continue_async (WhisDictations *self,
   g_return_if_fail (id != NULL);
 
   wanted = g_new0 (Continuation, 1);
+  wanted->id = g_strdup (id);
   wanted->mode = mode;
   wanted->offer = offer;
   wanted->options = g_variant_ref_sink (options != NULL ? options : g_variant_new ("a{sv}", NULL));
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, whis_dictations_continue_async);
   g_task_set_task_data (task, wanted, continuation_free);
-  if (*id == '\0')
-    whis_history_list_async (self->history, &unfinished, cancellable, listed_cb, task);
-  else
-    whis_history_get_async (self->history, id, cancellable, found_cb, task);
+  whis_local_model_choice_wait_async (self->local_model, model_known_cb, task);
 }
 
 /**
@@ -912,6 +979,7 @@ whis_dictations_dispose (GObject *object)
   g_clear_object (&self->clipboard);
   g_clear_object (&self->history);
   g_clear_object (&self->routes);
+  g_clear_object (&self->local_model);
   g_clear_object (&self->queue);
   g_clear_pointer (&self->cancelled, g_free);
   g_clear_pointer (&self->last_text, g_free);
@@ -970,6 +1038,7 @@ whis_dictations_init (WhisDictations *self)
  * @clipboard: where texts go
  * @history: where dictations are recorded
  * @meter: who counts what is sent
+ * @local_model: what the embedded recogniser uses
  *
  * Returns: (transfer full): no dictations yet
  */
@@ -978,7 +1047,8 @@ whis_dictations_new (WhisSettings *settings,
                      WhisKeyring *keyring,
                      WhisClipboard *clipboard,
                      WhisHistory *history,
-                     WhisMeter *meter)
+                     WhisMeter *meter,
+                     WhisLocalModelChoice *local_model)
 {
   WhisDictations *self;
 
@@ -986,8 +1056,10 @@ whis_dictations_new (WhisSettings *settings,
   g_return_val_if_fail (WHIS_IS_KEYRING (keyring), NULL);
   g_return_val_if_fail (WHIS_IS_CLIPBOARD (clipboard), NULL);
   g_return_val_if_fail (WHIS_IS_HISTORY (history), NULL);
+  g_return_val_if_fail (WHIS_IS_LOCAL_MODEL_CHOICE (local_model), NULL);
 
   self = g_object_new (WHIS_TYPE_DICTATIONS, NULL);
+  self->local_model = g_object_ref (local_model);
   self->settings = g_object_ref (settings);
   self->keyring = g_object_ref (keyring);
   self->clipboard = g_object_ref (clipboard);

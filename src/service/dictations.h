@@ -2,6 +2,7 @@
 #pragma once
 
 #include "dictation.h"
+#include "local-model-choice.h"
 #include "meter.h"
 #include "pool.h"
 #include "routes.h"
@@ -16,7 +17,8 @@ WhisDictations *whis_dictations_new (WhisSettings *settings,
                                      WhisKeyring *keyring,
                                      WhisClipboard *clipboard,
                                      WhisHistory *history,
-                                     WhisMeter *meter);
+                                     WhisMeter *meter,
+                                     WhisLocalModelChoice *local_model);
 
 WhisDictation *whis_dictations_start (WhisDictations *self, GVariant *options, GError **error);
 void whis_dictations_transcribe_async (WhisDictations *self,

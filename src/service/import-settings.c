@@ -97,9 +97,8 @@ tell_about_local (Plan *plan)
 {
   whis_import_report_add (
       plan->report, "missing", "%s",
-      _ ("Local recognition with Whisper or Parakeet: Whis has a recogniser of its own for English "
-         "alone; your Whisper model serves with whisper.cpp’s “whisper-server”, the service "
-         "“whisper-cpp”."));
+      _ ("Local recognition with Whisper or Parakeet: the service “offline” does that; “whis model "
+         "import FILE” takes a model file over, and “whis model fetch NAME” downloads one."));
 }
 
 /* The embedded recogniser may be left out of a build. */

@@ -15,6 +15,16 @@ G_DECLARE_FINAL_TYPE (WhisLocalModelChoice,
 
 WhisLocalModelChoice *whis_local_model_choice_new (WhisModelStore *store, WhisSettings *settings);
 void whis_local_model_choice_refresh (WhisLocalModelChoice *self);
+gboolean whis_local_model_choice_is_searching (WhisLocalModelChoice *self);
+void whis_local_model_choice_wait_async (WhisLocalModelChoice *self,
+                                         GAsyncReadyCallback callback,
+                                         gpointer data);
+void whis_local_model_choice_wait_finish (WhisLocalModelChoice *self, GAsyncResult *result);
+const char *whis_local_model_choice_get_current (WhisLocalModelChoice *self);
+char *whis_local_model_choice_dup_language (WhisLocalModelChoice *self);
+char *whis_local_model_choice_dup_name (WhisLocalModelChoice *self);
+gboolean
+whis_local_model_choice_check (WhisLocalModelChoice *self, const char *language, GError **error);
 char *whis_local_model_choice_dup_engine_name (const char *id);
 
 G_END_DECLS

@@ -7,10 +7,11 @@
 #include "bus-error.h"
 #include "call-error.h"
 #include "call-file.h"
+#include "desktop-language.h"
 #include "http-error.h"
-#include "local-model-choice.h"
 #include "model-downloads.h"
 #include "model-row.h"
+#include "recommendation.h"
 #include "whis-bus-models.h"
 
 /**
@@ -159,6 +160,7 @@ typedef struct
   GDBusMethodInvocation *invocation;
   char *mirror;
   char *endpoint;
+  char *language;
   const WhisLocalModel *model; /* to be fetched */
   gboolean metered;
   gboolean attached;
@@ -181,6 +183,7 @@ call_free (Call *call)
   g_object_unref (call->calls);
   g_free (call->mirror);
   g_free (call->endpoint);
+  g_free (call->language);
   g_free (call);
 }
 
@@ -196,6 +199,14 @@ read_places (GVariant *options, char **mirror, char **endpoint)
     *endpoint = g_strdup (g_getenv ("HF_ENDPOINT"));
 }
 
+static guint64
+get_memory_mb (void)
+{
+  long pages = sysconf (_SC_PHYS_PAGES), size = sysconf (_SC_PAGESIZE);
+
+  return pages > 0 && size > 0 ? (guint64) pages * (guint64) size / (1000 * 1000) : 0;
+}
+
 static void
 on_listed (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -204,6 +215,14 @@ on_listed (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) entries =
       whis_model_store_list_finish (WHIS_MODEL_STORE (source), result, &error);
+  const WhisModelRowContext context = {
+    .downloads = self->downloads,
+    .mirror = call->mirror,
+    .endpoint = call->endpoint,
+    .language = call->language,
+    .recommended =
+        whis_local_model_recommend (call->language, g_get_num_processors (), get_memory_mb ()),
+  };
   GVariantBuilder rows;
 
   if (entries == NULL)
@@ -214,9 +233,8 @@ on_listed (GObject *source, GAsyncResult *result, gpointer data)
 
   g_variant_builder_init (&rows, G_VARIANT_TYPE ("aa{sv}"));
   for (guint i = 0; i < entries->len; i++)
-    g_variant_builder_add_value (&rows, whis_model_row_new (g_ptr_array_index (entries, i),
-                                                            self->downloads, call->mirror,
-                                                            call->endpoint));
+    g_variant_builder_add_value (&rows,
+                                 whis_model_row_new (g_ptr_array_index (entries, i), &context));
   whis_bus_whis1_models_complete_list (self->skeleton, call->invocation,
                                        g_variant_builder_end (&rows));
 }
@@ -227,6 +245,13 @@ on_list (WhisModelCalls *self, GDBusMethodInvocation *invocation, GVariant *opti
   Call *call = call_new (self, invocation);
 
   read_places (options, &call->mirror, &call->endpoint);
+  if (!g_variant_lookup (options, "language", "s", &call->language))
+    call->language = whis_local_model_choice_dup_language (self->choice);
+  if (*call->language == '\0')
+    {
+      g_free (call->language);
+      call->language = whis_dup_desktop_language ();
+    }
   whis_model_store_list_async (self->store, NULL, on_listed, call);
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
@@ -507,20 +532,23 @@ connect_methods (WhisModelCalls *self)
 /**
  * whis_model_calls_new:
  * @store: the models
- * @settings: the user's settings, which learn which of the models is used
+ * @choice: which of the models is used
  * @dictations: for the recogniser, which is stopped before a model is removed
  *
  * Returns: (transfer full): the interface, not on the bus yet
  */
 WhisModelCalls *
-whis_model_calls_new (WhisModelStore *store, WhisSettings *settings, WhisDictations *dictations)
+whis_model_calls_new (WhisModelStore *store,
+                      WhisLocalModelChoice *choice,
+                      WhisDictations *dictations)
 {
   WhisModelCalls *self = g_object_new (WHIS_TYPE_MODEL_CALLS, NULL);
 
   self->store = g_object_ref (store);
   self->dictations = g_object_ref (dictations);
   self->downloads = whis_model_downloads_new (store);
-  self->choice = whis_local_model_choice_new (store, settings);
+  self->choice = g_object_ref (choice);
+  g_object_bind_property (choice, "current", self->skeleton, "current", G_BINDING_SYNC_CREATE);
   connect_methods (self);
   g_signal_connect_object (self->downloads, "progress", G_CALLBACK (on_progress), self,
                            G_CONNECT_SWAPPED);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "dictations.h"
+#include "local-model-choice.h"
 #include "model-store.h"
 
 G_BEGIN_DECLS
@@ -9,8 +10,9 @@ G_BEGIN_DECLS
 #define WHIS_TYPE_MODEL_CALLS (whis_model_calls_get_type ())
 G_DECLARE_FINAL_TYPE (WhisModelCalls, whis_model_calls, WHIS, MODEL_CALLS, GObject)
 
-WhisModelCalls *
-whis_model_calls_new (WhisModelStore *store, WhisSettings *settings, WhisDictations *dictations);
+WhisModelCalls *whis_model_calls_new (WhisModelStore *store,
+                                      WhisLocalModelChoice *choice,
+                                      WhisDictations *dictations);
 
 gboolean whis_model_calls_export (WhisModelCalls *self,
                                   GDBusConnection *connection,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "model-row.h"
 
+#include "recommendation.h"
+
 /* The hosts of addresses, each once. */
 static char *
 join_hosts (const char *const *addresses)
@@ -33,12 +35,11 @@ add_switch (GVariantBuilder *row, const char *key, gboolean value)
 }
 
 static void
-add_facts (GVariantBuilder *row,
-           const WhisLocalModel *model,
-           const char *mirror,
-           const char *endpoint)
+add_facts (GVariantBuilder *row, const WhisLocalModel *model, const WhisModelRowContext *context)
 {
-  g_auto (GStrv) addresses = whis_local_model_dup_addresses (model, mirror, endpoint);
+  const WhisLocalModel *smaller = whis_local_model_recommend_smaller (model, context->language);
+  g_auto (GStrv) addresses =
+      whis_local_model_dup_addresses (model, context->mirror, context->endpoint);
   g_autofree char *hosts = join_hosts ((const char *const *) addresses);
   g_auto (GStrv) languages = g_strsplit (model->languages, " ", -1);
 
@@ -54,26 +55,24 @@ add_facts (GVariantBuilder *row,
   add_text (row, "profile", model->profile);
   add_switch (row, "pinned", model->pinned);
   add_switch (row, "checksum-verified", model->verified);
+  add_switch (row, "recommended", model == context->recommended);
+  add_text (row, "smaller", smaller != NULL ? smaller->id : "");
 }
 
 /**
  * whis_model_row_new:
  * @entry: a model
- * @downloads: what is being fetched
- * @mirror: (nullable): as for whis_local_model_dup_addresses()
- * @endpoint: (nullable): the same
+ * @context: what else is to be said
  *
  * Returns: (transfer floating): the model as a dictionary of the D-Bus method `List`
  */
 GVariant *
-whis_model_row_new (const WhisModelEntry *entry,
-                    WhisModelDownloads *downloads,
-                    const char *mirror,
-                    const char *endpoint)
+whis_model_row_new (const WhisModelEntry *entry, const WhisModelRowContext *context)
 {
   GVariantBuilder row;
   guint64 done = entry->bytes, total = 0;
-  gboolean fetching = whis_model_downloads_get (downloads, entry->id, &done, &total);
+  gboolean fetching = whis_model_downloads_get (context->downloads, entry->id, &done, &total);
+  g_autofree char *file = entry->path != NULL ? g_path_get_basename (entry->path) : NULL;
 
   if (!fetching && entry->path != NULL)
     total = entry->bytes;
@@ -87,8 +86,10 @@ whis_model_row_new (const WhisModelEntry *entry,
   g_variant_builder_add (&row, "{sv}", "done", g_variant_new_uint64 (done));
   add_text (&row, "engine", whis_model_kind_get_name (entry->kind));
   add_switch (&row, "system", entry->system);
+  if (file != NULL || entry->row != NULL)
+    add_text (&row, "file", file != NULL ? file : entry->row->file);
   if (entry->row != NULL)
-    add_facts (&row, entry->row, mirror, endpoint);
+    add_facts (&row, entry->row, context);
 
   return g_variant_builder_end (&row);
 }

@@ -6,9 +6,25 @@
 
 G_BEGIN_DECLS
 
-GVariant *whis_model_row_new (const WhisModelEntry *entry,
-                              WhisModelDownloads *downloads,
-                              const char *mirror,
-                              const char *endpoint);
+/**
+ * WhisModelRowContext:
+ * @downloads: what is being fetched
+ * @mirror: (nullable): as for whis_local_model_dup_addresses()
+ * @endpoint: (nullable): the same
+ * @language: the spoken language, empty if that is not known
+ * @recommended: (nullable): the model that is recommended
+ *
+ * What a row says besides what the model itself does.
+ */
+typedef struct
+{
+  WhisModelDownloads *downloads;
+  const char *mirror;
+  const char *endpoint;
+  const char *language;
+  const WhisLocalModel *recommended;
+} WhisModelRowContext;
+
+GVariant *whis_model_row_new (const WhisModelEntry *entry, const WhisModelRowContext *context);
 
 G_END_DECLS

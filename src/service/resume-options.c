@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "resume-options.h"
 
+#include "failure.h"
 #include "providers.h"
 
 static gboolean
@@ -24,7 +25,8 @@ add_unless_given (GVariantBuilder *merged, GVariant *options, const char *name, 
  * @options: what the caller wants to be different, a dictionary of type `a{sv}`
  *
  * What was said goes to the service that it was said for, unless the user names another. A model
- * belongs to its service.
+ * belongs to its service; one that was not on this computer is not waited for when another has
+ * come.
  *
  * Returns: (transfer full): @options, and what held for @record where they say nothing
  */
@@ -45,7 +47,7 @@ whis_resume_options (const WhisRecord *record, GVariant *options)
   if (whis_provider_lookup (record->provider) != NULL)
     {
       add_unless_given (&merged, options, "provider", record->provider);
-      if (!other_service)
+      if (!other_service && g_strcmp0 (record->code, WHIS_FAILURE_NO_MODEL) != 0)
         add_unless_given (&merged, options, "model", record->model);
       add_unless_given (&merged, options, "language",
                         record->language != NULL ? record->language : "");

@@ -75,25 +75,6 @@ set_provider (WhisStartOptions *self, const char *id, GError **error)
   return FALSE;
 }
 
-/* A recogniser without a model of its own would make English words of another language that nobody
- * said. A model that is named says itself which languages it knows. */
-static gboolean
-check_spoken (const WhisStartOptions *self, WhisSettings *settings, GError **error)
-{
-  g_autofree char *model = self->model != NULL
-                               ? g_strdup (self->model)
-                               : whis_settings_dup_model (settings, self->provider->id);
-
-  if (!self->provider->local || (model != NULL && *model != '\0') || *self->language == '\0'
-      || g_str_equal (self->language, "en") || g_str_has_prefix (self->language, "en-"))
-    return TRUE;
-
-  g_set_error_literal (error, WHIS_BUS_ERROR, WHIS_BUS_ERROR_PROVIDER,
-                       _ ("The embedded recogniser knows English only; choose another service, or "
-                          "English as the language."));
-  return FALSE;
-}
-
 /**
  * whis_start_options_parse:
  * @self: options, initialised
@@ -139,7 +120,7 @@ whis_start_options_parse (WhisStartOptions *self,
       return FALSE;
     }
 
-  return set_provider (self, provider, error) && check_spoken (self, settings, error);
+  return set_provider (self, provider, error);
 }
 
 void

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "unfinished.h"
 
+#include "failure.h"
 #include "speech-error.h"
 
 /**
  * WhisUnfinished:
  *
- * The dictations that are to be finished: those that an earlier run of the service left behind, and
- * those that wait for a service that cannot be reached. The latter are tried again when the network
- * changes, and now and then; their text is offered, since the user is long somewhere else.
+ * The dictations that are to be finished: those that an earlier run of the service left behind,
+ * those that wait for a service that cannot be reached, and those that wait for a model. Waiting
+ * ones are tried again when the network changes, and now and then, or when a model has come; their
+ * text is offered, since the user is long somewhere else.
  */
 
 /* Between tries; doubled each time. */
@@ -27,6 +29,7 @@ struct _WhisUnfinished
 
   WhisHistory *history;
   WhisDictations *dictations;
+  WhisLocalModelChoice *local_model;
   GNetworkMonitor *network; /* only while something waits */
   GCancellable *cancellable;
   gboolean counting;
@@ -69,20 +72,45 @@ continued_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     g_debug ("A waiting dictation cannot go on: %s", error->message);
 }
 
-static void
-waiting_listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+/* Whether a try makes sense: without a model it fails as it did. */
+static gboolean
+can_be_tried (WhisUnfinished *self, const WhisRecord *record)
 {
-  g_autoptr (WhisUnfinished) self = user_data;
-  g_autoptr (GPtrArray) records =
-      whis_history_list_finish (WHIS_HISTORY (object), result, NULL, NULL);
+  return g_strcmp0 (record->code, WHIS_FAILURE_NO_MODEL) != 0
+         || *whis_local_model_choice_get_current (self->local_model) != '\0';
+}
+
+static void
+try_listed (WhisUnfinished *self, GAsyncResult *result, const char *code)
+{
+  g_autoptr (GPtrArray) records = whis_history_list_finish (self->history, result, NULL, NULL);
 
   for (guint i = records != NULL ? records->len : 0; i > 0; i--)
     {
       const WhisRecord *record = g_ptr_array_index (records, i - 1);
 
-      whis_dictations_continue_async (self->dictations, record->id, WHIS_DICTATION_MODE_RESUME,
-                                      NULL, TRUE, self->cancellable, continued_cb, NULL);
+      if (can_be_tried (self, record) && (code == NULL || g_strcmp0 (record->code, code) == 0))
+        whis_dictations_continue_async (self->dictations, record->id, WHIS_DICTATION_MODE_RESUME,
+                                        NULL, TRUE, self->cancellable, continued_cb, NULL);
     }
+}
+
+static void
+waiting_listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (WhisUnfinished) self = user_data;
+
+  if (self->history != NULL)
+    try_listed (self, result, NULL);
+}
+
+static void
+model_listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (WhisUnfinished) self = user_data;
+
+  if (self->history != NULL)
+    try_listed (self, result, WHIS_FAILURE_NO_MODEL);
 }
 
 static gboolean
@@ -204,7 +232,7 @@ counted_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     {
       const WhisRecord *record = g_ptr_array_index (records, i);
 
-      n_waiting += record->state == WHIS_DICTATION_STATE_WAITING;
+      n_waiting += record->state == WHIS_DICTATION_STATE_WAITING && can_be_tried (self, record);
     }
   if (records != NULL)
     set_counts (self, records->len, n_waiting);
@@ -227,6 +255,20 @@ count (WhisUnfinished *self)
   self->counting = TRUE;
   whis_history_list_async (self->history, &unfinished, self->cancellable, counted_cb,
                            g_object_ref (self));
+}
+
+/* What waits for a model is tried at once when one has come. */
+static void
+local_model_changed_cb (WhisUnfinished *self)
+{
+  const WhisHistoryQuery waiting = {
+    .states = 1u << WHIS_DICTATION_STATE_WAITING,
+    .limit = MOST_AT_ONCE,
+  };
+
+  if (*whis_local_model_choice_get_current (self->local_model) != '\0')
+    whis_history_list_async (self->history, &waiting, self->cancellable, model_listed_cb,
+                             g_object_ref (self));
 }
 
 static gboolean
@@ -341,6 +383,7 @@ whis_unfinished_dispose (GObject *object)
   leave_network (self);
   g_clear_object (&self->history);
   g_clear_object (&self->dictations);
+  g_clear_object (&self->local_model);
 
   G_OBJECT_CLASS (whis_unfinished_parent_class)->dispose (object);
 }
@@ -399,16 +442,22 @@ whis_unfinished_init (WhisUnfinished *self)
  * whis_unfinished_new:
  * @history: where they are recorded
  * @dictations: who finishes them
+ * @local_model: what the embedded recogniser uses
  *
  * Returns: (transfer full): the unfinished dictations, not looked for yet
  */
 WhisUnfinished *
-whis_unfinished_new (WhisHistory *history, WhisDictations *dictations)
+whis_unfinished_new (WhisHistory *history,
+                     WhisDictations *dictations,
+                     WhisLocalModelChoice *local_model)
 {
   WhisUnfinished *self = g_object_new (WHIS_TYPE_UNFINISHED, NULL);
 
   self->history = g_object_ref (history);
   self->dictations = g_object_ref (dictations);
+  self->local_model = g_object_ref (local_model);
+  g_signal_connect_object (local_model, "notify::current", G_CALLBACK (local_model_changed_cb),
+                           self, G_CONNECT_SWAPPED);
   g_signal_connect_object (dictations, "added", G_CALLBACK (added_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (history, "changed", G_CALLBACK (count), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (history, "removed", G_CALLBACK (count), self, G_CONNECT_SWAPPED);

@@ -163,8 +163,8 @@ static const WhisProvider providers[] = {
       .limit = 1,
       .timeouts = LOCAL_TIMEOUTS,
       .local = TRUE,
-      .note = N_ ("Works without an account and without a network. How good it is depends on the "
-                  "model; without one it is English only and rough."),
+      .note = N_ ("Works without an account and without a network. How good it is, and in which "
+                  "languages, depends on the model."),
   },
   {
       .id = "openai",

@@ -30,6 +30,8 @@ G_BEGIN_DECLS
  * @WHIS_SPEECH_ERROR_ADDRESS: the address of the own server cannot be used
  * @WHIS_SPEECH_ERROR_FILE: the sound could not be read from its file
  * @WHIS_SPEECH_ERROR_RECOGNISER: the embedded recogniser does not run
+ * @WHIS_SPEECH_ERROR_NO_MODEL: the embedded recogniser has no model on this computer that it could
+ *   use
  *
  * Errors of the speech room. The message is one sentence for people, the provider's own words
  * behind it. A cancelled operation is %G_IO_ERROR_CANCELLED.
@@ -56,6 +58,7 @@ typedef enum
   WHIS_SPEECH_ERROR_ADDRESS,
   WHIS_SPEECH_ERROR_FILE,
   WHIS_SPEECH_ERROR_RECOGNISER,
+  WHIS_SPEECH_ERROR_NO_MODEL,
 } WhisSpeechError;
 
 GQuark whis_speech_error_quark (void);

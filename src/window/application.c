@@ -34,7 +34,8 @@ static void
 show_home (WhisWindowApplication *self)
 {
   if (self->home == NULL)
-    g_set_weak_pointer (&self->home, whis_main_window_new (GTK_APPLICATION (self), self->service));
+    g_set_weak_pointer (
+        &self->home, whis_main_window_new (GTK_APPLICATION (self), self->service, self->settings));
   gtk_window_present (GTK_WINDOW (self->home));
 }
 

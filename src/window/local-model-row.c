@@ -3,6 +3,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "local-models.h"
+
 /**
  * WhisLocalModelRow:
  *
@@ -98,15 +100,14 @@ whis_local_model_row_init (WhisLocalModelRow *self)
 static char *
 describe_offer (WhisLocalModelRow *self, GVariant *facts)
 {
-  const char *hosts = "", *license = "", *attribution = "";
+  const char *hosts = whis_local_model_facts_get (facts, "hosts");
+  const char *license = whis_local_model_facts_get (facts, "license");
+  const char *attribution = whis_local_model_facts_get (facts, "attribution");
   g_autofree const char **languages = NULL;
   gboolean verified = TRUE;
   g_autofree char *spoken = NULL;
   guint n;
 
-  g_variant_lookup (facts, "hosts", "&s", &hosts);
-  g_variant_lookup (facts, "license", "&s", &license);
-  g_variant_lookup (facts, "attribution", "&s", &attribution);
   g_variant_lookup (facts, "checksum-verified", "b", &verified);
   if (!g_variant_lookup (facts, "languages", "^a&s", &languages))
     return g_strdup (self->size);
@@ -194,22 +195,20 @@ whis_local_model_row_get_id (WhisLocalModelRow *self)
 void
 whis_local_model_row_show (WhisLocalModelRow *self, GVariant *facts)
 {
-  const char *name = "", *state = "";
+  const char *name = whis_local_model_facts_get (facts, "name");
   guint64 bytes = 0, done = 0;
   gboolean system = FALSE;
   g_autofree char *subtitle = NULL;
 
   g_return_if_fail (WHIS_IS_LOCAL_MODEL_ROW (self));
 
-  g_variant_lookup (facts, "name", "&s", &name);
-  g_variant_lookup (facts, "state", "&s", &state);
   g_variant_lookup (facts, "bytes", "t", &bytes);
   g_variant_lookup (facts, "done", "t", &done);
   g_variant_lookup (facts, "system", "b", &system);
   g_free (self->state);
-  self->state = g_strdup (state);
+  self->state = g_strdup (whis_local_model_facts_get (facts, "state"));
   g_free (self->size);
-  self->size = g_format_size (bytes);
+  self->size = whis_local_model_facts_dup_size (facts);
   subtitle = describe (self, facts);
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), name);

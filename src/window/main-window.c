@@ -8,6 +8,7 @@
 #include "file-chooser.h"
 #include "file-transfer.h"
 #include "history-page.h"
+#include "model-offer.h"
 #include "navigation.h"
 #include "notice.h"
 #include "recorder-view.h"
@@ -53,6 +54,7 @@ struct _WhisMainWindow
   AdwStatusPage *absent;
   WhisRecorderView *recorder;
   WhisNotice *notice;
+  WhisModelOffer *model_offer;
   WhisTextCard *text;
   WhisUnfinishedBanner *banner;
   WhisHistoryPage *history;
@@ -476,6 +478,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, WhisMainWindow, absent);
   gtk_widget_class_bind_template_child (widget_class, WhisMainWindow, recorder);
   gtk_widget_class_bind_template_child (widget_class, WhisMainWindow, notice);
+  gtk_widget_class_bind_template_child (widget_class, WhisMainWindow, model_offer);
   gtk_widget_class_bind_template_child (widget_class, WhisMainWindow, text);
   gtk_widget_class_bind_template_child (widget_class, WhisMainWindow, navigation);
   gtk_widget_class_bind_template_child (widget_class, WhisMainWindow, main);
@@ -497,6 +500,7 @@ whis_main_window_class_init (WhisMainWindowClass *klass)
 
   g_type_ensure (WHIS_TYPE_RECORDER_VIEW);
   g_type_ensure (WHIS_TYPE_NOTICE);
+  g_type_ensure (WHIS_TYPE_MODEL_OFFER);
   g_type_ensure (WHIS_TYPE_TEXT_CARD);
   g_type_ensure (WHIS_TYPE_UNFINISHED_BANNER);
   g_type_ensure (WHIS_TYPE_HISTORY_PAGE);
@@ -534,11 +538,14 @@ follow_service (WhisMainWindow *self)
  * whis_main_window_new:
  * @application: the application
  * @service: the service
+ * @settings: the settings
  *
  * Returns: (transfer none): the home window, not presented yet
  */
 WhisMainWindow *
-whis_main_window_new (GtkApplication *application, WhisServiceProxy *service)
+whis_main_window_new (GtkApplication *application,
+                      WhisServiceProxy *service,
+                      WhisWindowSettings *settings)
 {
   WhisMainWindow *self;
 
@@ -549,6 +556,7 @@ whis_main_window_new (GtkApplication *application, WhisServiceProxy *service)
   self->service = g_object_ref (service);
   whis_recorder_view_set_service (self->recorder, service);
   whis_notice_set_service (self->notice, service);
+  whis_model_offer_connect (self->model_offer, service, settings);
   whis_text_card_set_service (self->text, service);
   whis_unfinished_banner_set_service (self->banner, service);
   whis_history_page_set_service (self->history, service);

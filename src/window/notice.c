@@ -49,11 +49,11 @@ is_about_keys (const char *code)
          || g_str_equal (code, "permission");
 }
 
-/* To say nothing is not a fault. */
+/* To say nothing is not a fault, nor to have no model yet. */
 static gboolean
 is_fault (const char *code)
 {
-  return *code != '\0' && !g_str_equal (code, "no-speech");
+  return *code != '\0' && !g_str_equal (code, "no-speech") && !g_str_equal (code, "no-model");
 }
 
 static void

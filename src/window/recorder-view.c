@@ -3,8 +3,9 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "state-title.h"
 #include "level-meter.h"
+#include "local-models.h"
+#include "state-title.h"
 
 /**
  * WhisRecorderView:
@@ -17,6 +18,7 @@ struct _WhisRecorderView
   AdwBin parent;
 
   WhisServiceProxy *service;
+  WhisLocalModels *models;
   GtkButton *button;
   GtkImage *icon;
   GtkLabel *elapsed;
@@ -65,6 +67,26 @@ level_changed_cb (WhisRecorderView *self)
   whis_level_meter_set_level (self->level, whis_service_proxy_get_level (self->service));
 }
 
+/* How good it is depends on the model. */
+static char *
+describe_local (WhisRecorderView *self)
+{
+  const char *current = whis_local_models_get_current (self->models);
+  g_autoptr (GVariant) facts = whis_local_models_find (self->models, current);
+
+  if (g_strcmp0 (current, "english") == 0)
+    return g_strdup (
+        _ ("Recognised on this computer, English only and rougher than a cloud service"));
+  if (g_strcmp0 (current, "") == 0)
+    return g_strdup (_ ("Kept on this computer until there is a model that recognises it"));
+  if (facts == NULL)
+    return g_strdup (_ ("Recognised on this computer"));
+
+  /* Translators: %s is the name of a model, such as Whisper base (8 bits) */
+  return g_strdup_printf (_ ("Recognised on this computer by %s"),
+                          whis_local_model_facts_get (facts, "name"));
+}
+
 static void
 destination_changed_cb (WhisRecorderView *self)
 {
@@ -72,8 +94,7 @@ destination_changed_cb (WhisRecorderView *self)
   g_autofree char *sentence = NULL;
 
   if (g_str_equal (whis_service_proxy_get_provider (self->service), "offline"))
-    sentence =
-        g_strdup (_ ("Recognised on this computer, English only and rougher than a cloud service"));
+    sentence = describe_local (self);
   else if (*destination != '\0')
     /* Translators: %s is the name of a host, such as api.openai.com */
     sentence = g_strdup_printf (_ ("Sound goes to %s"), destination);
@@ -183,6 +204,9 @@ whis_recorder_view_dispose (GObject *object)
 {
   WhisRecorderView *self = WHIS_RECORDER_VIEW (object);
 
+  if (self->models != NULL)
+    g_signal_handlers_disconnect_by_data (self->models, self);
+  g_clear_object (&self->models);
   g_clear_object (&self->service);
   g_clear_pointer (&self->remark, g_free);
 
@@ -249,6 +273,9 @@ whis_recorder_view_set_service (WhisRecorderView *self, WhisServiceProxy *servic
   g_return_if_fail (self->service == NULL);
 
   self->service = g_object_ref (service);
+  self->models = whis_local_models_get (service);
+  g_signal_connect_object (self->models, "changed", G_CALLBACK (destination_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   for (gsize i = 0; i < G_N_ELEMENTS (handlers); i++)
     {
       g_signal_connect_object (service, handlers[i].signal, G_CALLBACK (handlers[i].callback), self,

@@ -29,7 +29,7 @@ whis_state_title_get (WhisDictationState state)
     case WHIS_DICTATION_STATE_CANCELLED:
       return _ ("Cancelled");
     case WHIS_DICTATION_STATE_WAITING:
-      return _ ("Waiting for the service");
+      return _ ("Kept, and waiting");
     case WHIS_DICTATION_STATE_INTERRUPTED:
       return _ ("Interrupted");
     case WHIS_DICTATION_STATE_IDLE:

@@ -47,6 +47,8 @@ enum
   PROP_NOTIFY_FINISHED,
   PROP_NOTIFY_SHOWS_TEXT,
   PROP_AUTOSTART,
+  PROP_MODEL_OFFER,
+  PROP_FETCHED_MODEL,
   N_PROPS,
 };
 
@@ -233,6 +235,9 @@ whis_window_settings_class_init (WhisWindowSettingsClass *klass)
       g_param_spec_boolean ("notify-shows-text", NULL, NULL, FALSE, flags);
   /* Shown, never set: the service does that. */
   properties[PROP_AUTOSTART] = g_param_spec_boolean ("autostart", NULL, NULL, FALSE, flags);
+
+  properties[PROP_MODEL_OFFER] = g_param_spec_boolean ("model-offer", NULL, NULL, TRUE, flags);
+  properties[PROP_FETCHED_MODEL] = g_param_spec_string ("fetched-model", NULL, NULL, "", flags);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "local-model.h"
+#include "recommendation.h"
 
 /* What the store and the download rely on, for each row. */
 static void
@@ -103,6 +104,57 @@ test_converted (void)
   g_assert_true (whis_local_model_find_checksum (sum) == model);
 }
 
+static void
+assert_recommended (const char *language, guint n_processors, guint64 memory_mb, const char *id)
+{
+  const WhisLocalModel *model = whis_local_model_recommend (language, n_processors, memory_mb);
+
+  g_test_message ("%s, %u processors, %u MB", language, n_processors, (guint) memory_mb);
+  g_assert_nonnull (model);
+  g_assert_cmpstr (model->id, ==, id);
+}
+
+/* What somebody is offered who has no model: for the language, and for the computer. */
+static void
+test_recommended (void)
+{
+  assert_recommended ("en", 8, 16000, "parakeet-v3-q8_0");
+  assert_recommended ("de-AT", 4, 5900, "parakeet-v3-q8_0");
+  assert_recommended ("", 8, 16000, "parakeet-v3-q8_0");
+  assert_recommended ("fr", 2, 8000, "parakeet-v3-q4_k");
+  assert_recommended ("fr", 8, 4000, "parakeet-v3-q4_k");
+  assert_recommended ("fr", 1, 1000, "whisper-base-q8_0");
+  /* Not known to Parakeet, or not well. */
+  assert_recommended ("ja", 8, 16000, "whisper-small-q8_0");
+  assert_recommended ("el", 8, 16000, "whisper-small-q8_0");
+  assert_recommended ("ja", 1, 1000, "whisper-base-q8_0");
+  /* Nobody knows it. */
+  assert_recommended ("ga", 8, 16000, "parakeet-v3-q8_0");
+}
+
+static void
+assert_smaller (const char *language, const char *id, const char *smaller)
+{
+  const WhisLocalModel *model =
+      whis_local_model_recommend_smaller (whis_local_model_lookup (id), language);
+
+  g_test_message ("%s, smaller than %s", language, id);
+  g_assert_cmpstr (model != NULL ? model->id : NULL, ==, smaller);
+}
+
+static void
+test_smaller (void)
+{
+  assert_smaller ("en", "parakeet-v3-q8_0", "parakeet-v3-q4_k");
+  assert_smaller ("en", "parakeet-v3-q4_k", "whisper-small-q8_0");
+  assert_smaller ("en", "whisper-small-q8_0", "whisper-small-q5_1");
+  assert_smaller ("en", "whisper-small-q5_1", "whisper-base-q8_0");
+  assert_smaller ("en", "whisper-base-q8_0", "whisper-base-q5_1");
+  assert_smaller ("en", "whisper-base-q5_1", NULL);
+  assert_smaller ("ja", "whisper-turbo-q5_0", "whisper-small-q8_0");
+  assert_smaller ("ga", "parakeet-v3-q8_0", "parakeet-v3-q4_k");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -111,6 +163,8 @@ main (int argc, char **argv)
   g_test_add_func ("/local-model/converted", test_converted);
   g_test_add_func ("/local-model/rows", test_rows);
   g_test_add_func ("/local-model/languages", test_languages);
+  g_test_add_func ("/local-model/recommended", test_recommended);
+  g_test_add_func ("/local-model/smaller", test_smaller);
   g_test_add_func ("/local-model/addresses", test_addresses);
   g_test_add_func ("/local-model/unknown", test_unknown);
 

@@ -32,6 +32,7 @@ static const struct
   { WHIS_SPEECH_ERROR_ADDRESS, "address", FALSE },
   { WHIS_SPEECH_ERROR_FILE, "storage", FALSE },
   { WHIS_SPEECH_ERROR_RECOGNISER, "recogniser", FALSE },
+  { WHIS_SPEECH_ERROR_NO_MODEL, "no-model", FALSE },
 };
 
 static void
@@ -44,6 +45,8 @@ test_words (void)
       g_test_message ("%d: %s", (int) cases[i].error, cases[i].word);
       g_assert_cmpstr (whis_failure_get_code (error), ==, cases[i].word);
       g_assert_cmpint (whis_failure_may_pass (error), ==, cases[i].may_pass);
+      g_assert_cmpint (whis_failure_waits_for_model (error), ==,
+                       cases[i].error == WHIS_SPEECH_ERROR_NO_MODEL);
     }
 }
 

@@ -6,6 +6,8 @@ Its value is a list of what is done with one request after the other, parted by 
 requests is counted in the file FAKE_RECOGNISER_COUNT, over all runs of the program. Behind the list
 each request gets a text. FAKE_RECOGNISER_START does the same for starts.
 
+With FAKE_RECOGNISER_FOLDER it has no model, and says so, until a file is in that folder.
+
     die:NUMBER   ends itself by a signal
     hang         never answers, and does not end when it is told to
     nonsense     answers with what is no HTTP
@@ -15,6 +17,7 @@ With FAKE_RECOGNISER_WORDS the words of the text have times, evenly over the sou
 """
 
 import argparse
+import glob
 import http.server
 import json
 import os
@@ -104,6 +107,10 @@ def main():
     options, _others = parser.parse_known_args()
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     obey(note("starts"))
+    folder = os.environ.get("FAKE_RECOGNISER_FOLDER")
+    if folder and not glob.glob(os.path.join(folder, "*.bin")):
+        os.write(2, b"whis-offline: There is no model on this computer.\n")
+        sys.exit(4)
     if os.path.exists(options.socket):
         os.unlink(options.socket)
     server = Server(options.socket, Handler)

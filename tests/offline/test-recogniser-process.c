@@ -314,8 +314,9 @@ test_no_model (void)
   Fixture fixture;
 
   setup (&fixture, NULL, "--model-dir /nonexistent");
-  assert_fails (&fixture, WHIS_RECOGNISER_ERROR_ENDED, "pocketsphinx-en-us");
-  assert_fails (&fixture, WHIS_RECOGNISER_ERROR_ENDED, "pocketsphinx-en-us");
+  /* As often as one asks: it has not crashed. */
+  for (int i = 0; i < 4; i++)
+    assert_fails (&fixture, WHIS_RECOGNISER_ERROR_NO_MODEL, "pocketsphinx-en-us");
   teardown (&fixture);
 }
 
@@ -444,7 +445,7 @@ test_unknown_model (void)
 
   setup (&fixture, NULL, "");
   whis_recogniser_process_set_model (fixture.process, "nothing-like-this");
-  assert_fails (&fixture, WHIS_RECOGNISER_ERROR_ENDED, "nothing-like-this");
+  assert_fails (&fixture, WHIS_RECOGNISER_ERROR_NO_MODEL, "nothing-like-this");
   assert_starts (&fixture, 1);
   whis_recogniser_process_set_model (fixture.process, NULL);
   assert_ensured (&fixture);

@@ -434,7 +434,7 @@ test_refusals (void)
   assert_refuses (no_socket, 1, "--socket");
   assert_refuses (no_folder, 1, "/nonexistent");
   assert_refuses (too_long, 1, "too long");
-  assert_refuses (no_model, 3, "pocketsphinx-en-us");
+  assert_refuses (no_model, 4, "pocketsphinx-en-us");
 
   g_file_set_contents (path, "a file", -1, NULL);
   assert_refuses (taken, 1, "not a socket");

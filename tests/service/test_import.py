@@ -279,7 +279,7 @@ class Settings(Importing):
                 if service == "telepathy":
                     self.assertIn("Service: “telepathy” is not known to Whis.", output)
                 if provider == "offline":
-                    self.assertIn("whisper-server", output)
+                    self.assertIn("whis model import FILE", output)
 
     def test_service_without_key(self):
         """The earlier Whis begins with Deepgram, without a key: nobody chose that."""

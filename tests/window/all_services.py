@@ -2,8 +2,8 @@
 """What ListProviders of the real service answers, for pictures that show what people see."""
 
 OFFLINE = {"id": "offline", "name": "Offline",
-           "note": "Works without an account and without a network. English only, and rougher "
-                   "than a cloud model."}
+           "note": "Works without an account and without a network. How good it is, and in which "
+                   "languages, depends on the model."}
 
 
 def cloud(name, title, host, page, models, **more):

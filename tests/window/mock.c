@@ -226,6 +226,19 @@ mock_offer (GVariant *report)
 }
 
 void
+mock_alter (const char *id, const char *key, GVariant *value)
+{
+  tell ("Alter", g_variant_new ("(ssv)", id, key, value));
+}
+
+/* What there is of each model (a{ss}), and which is used. */
+void
+mock_stock (GVariant *states, const char *current)
+{
+  tell ("Stock", g_variant_new ("(@a{ss}s)", states, current));
+}
+
+void
 mock_plug (const char *id, const char *name)
 {
   tell ("Plug", g_variant_new ("(ss)", id, name));

@@ -35,6 +35,8 @@ void mock_hold (const char *method);
 void mock_release (void);
 void mock_fill (guint count);
 void mock_offer (GVariant *report);
+void mock_alter (const char *id, const char *key, GVariant *value);
+void mock_stock (GVariant *states, const char *current);
 void mock_plug (const char *id, const char *name);
 gboolean mock_was_called (const char *call);
 guint mock_count_calls (const char *call);

@@ -11,7 +11,9 @@ Tests steer it through the interface io.github.whis_gtk.WhisMock on the same obj
   Hold (method) / Release ()          calls of a method are answered only on release
   Fill (count)          the history gets that many entries more, all older than those it has
   Offer (report)        what there is to import from the earlier Whis
+  Alter (id, key, value)              an entry of the history becomes another
   Plug (id, name)       an input comes; with an empty name it goes
+  Stock (states, current)             what there is of each model, and which is used
 
 With WHIS_MOCK_SERVICES=all it lists the services of the real one, else a few with all their traits.
 """
@@ -49,6 +51,9 @@ MOCK_XML = f"""
   <method name="Release"/>
   <method name="Fill"><arg type="u" direction="in"/></method>
   <method name="Offer"><arg type="a(ss)" direction="in"/></method>
+  <method name="Alter"><arg type="s" direction="in"/><arg type="s" direction="in"/>
+    <arg type="v" direction="in"/></method>
+  <method name="Stock"><arg type="a{{ss}}" direction="in"/><arg type="s" direction="in"/></method>
   <method name="Plug"><arg type="s" direction="in"/><arg type="s" direction="in"/></method>
 </interface></node>
 """
@@ -70,7 +75,7 @@ def few_providers():
     return [
         provider(id="offline", name="On This Computer", needs_key=False, takes_key=False,
                  has_key=False, key_source="", key_page="", own_address=False, models=[],
-                 host="", note="English only, rougher than a cloud service, works at once"),
+                 host="", note="How good it is depends on the model"),
         provider(id="openai", name="OpenAI", needs_key=True, takes_key=True,
                  key_page="https://platform.openai.com/api-keys", own_address=False,
                  models=["gpt-4o-mini-transcribe", "gpt-4o-transcribe", "whisper-1"],
@@ -181,6 +186,21 @@ def as_variants(row, short=False):
     return variants
 
 
+# For pictures.
+BEAUTIFUL = {
+    "base": (("name", "s", "Parakeet v3 (8 bits)"), ("bytes", "t", 668_757_119),
+             ("hosts", "s", "huggingface.co"), ("license", "s", "CC-BY-4.0"),
+             ("attribution", "s", "Parakeet TDT 0.6B v3 by NVIDIA"),
+             ("languages", "as", "bg hr cs da nl en et fi fr de el hu it lv lt mt pl pt ro sk sl es "
+              "sv ru uk".split())),
+    "tiny": (("name", "s", "Parakeet v3 (4 bits)"), ("bytes", "t", 415_611_879),
+             ("hosts", "s", "huggingface.co"), ("license", "s", "CC-BY-4.0"),
+             ("attribution", "s", "Parakeet TDT 0.6B v3 by NVIDIA"),
+             ("languages", "as", "bg hr cs da nl en et fi fr de el hu it lv lt mt pl pt ro sk sl es "
+              "sv ru uk".split())),
+}
+
+
 def local_model(name, state, **fields):
     """A model for this computer."""
     row = {"id": GLib.Variant("s", name), "name": GLib.Variant("s", name.capitalize()),
@@ -189,7 +209,12 @@ def local_model(name, state, **fields):
            "system": GLib.Variant("b", False), "hosts": GLib.Variant("s", "models.example"),
            "license": GLib.Variant("s", "MIT"), "attribution": GLib.Variant("s", "Somebody"),
            "languages": GLib.Variant("as", ["en", "de"]),
+           "file": GLib.Variant("s", f"ggml-{name}.bin"),
+           "recommended": GLib.Variant("b", name == "base"),
+           "smaller": GLib.Variant("s", "tiny" if name == "base" else ""),
            "checksum-verified": GLib.Variant("b", True)}
+    if os.environ.get("WHIS_MOCK_SERVICES") == "all":
+        row.update({key: GLib.Variant(kind, value) for key, kind, value in BEAUTIFUL[name]})
     return row
 
 
@@ -200,6 +225,7 @@ class Service:
         self.endpoint = {"Address": "", "Problem": ""}
         self.models_info = Gio.DBusNodeInfo.new_for_xml(models_xml).lookup_interface(MODELS)
         self.models = {"base": "absent", "tiny": "verified"}
+        self.current_model = "tiny"
         self.info = Gio.DBusNodeInfo.new_for_xml(xml).lookup_interface(INTERFACE)
         self.mock_info = Gio.DBusNodeInfo.new_for_xml(MOCK_XML).lookup_interface(MOCK)
         self.connection = None
@@ -237,7 +263,8 @@ class Service:
         self.connection = connection
         connection.register_object(APP_PATH, self.info, self.call, self.get, None)
         connection.register_object(APP_PATH, self.mock_info, self.call_mock, None, None)
-        connection.register_object(APP_PATH, self.models_info, self.call_models, None, None)
+        connection.register_object(APP_PATH, self.models_info, self.call_models, self.get_models,
+                                   None)
         connection.register_object(APP_PATH, self.endpoint_info, self.call_endpoint,
                                    self.get_endpoint, None)
 
@@ -309,6 +336,15 @@ class Service:
         rows = [local_model(name, state) for name, state in self.models.items()]
         invocation.return_value(GLib.Variant("(aa{sv})", (rows,)))
 
+    def use_model(self, model):
+        self.current_model = model
+        self.connection.emit_signal(
+            None, APP_PATH, "org.freedesktop.DBus.Properties", "PropertiesChanged",
+            GLib.Variant("(sa{sv}as)", (MODELS, {"Current": GLib.Variant("s", model)}, [])))
+
+    def get_models(self, _connection, _sender, _path, _interface, _name):
+        return GLib.Variant("s", self.current_model)
+
     def change_model(self, model, state):
         self.models[model] = state
         self.emit_models("Changed")
@@ -361,6 +397,13 @@ class Service:
             self.fill(values[0])
         elif method == "Offer":
             self.offer = values[0]
+        elif method == "Alter":
+            self.find(values[0])[values[1]] = values[2]
+            self.changed(values[0])
+        elif method == "Stock":
+            self.models = dict(values[0])
+            self.use_model(values[1])
+            self.emit_models("Changed")
         elif method == "Plug":
             self.microphones = [row for row in self.microphones if row[0] != values[0]]
             if values[1]:

@@ -328,6 +328,23 @@ def history(stage, suffix="", **environment):
     stage.close()
 
 
+def offer(stage, suffix="", **environment):
+    """Somebody who has no model yet."""
+    stage.mock("Stock", "(a{ss}s)", {"base": "absent", "tiny": "absent"}, "english")
+    change(language=s("de"))
+    stage.open(**environment)
+    stage.shoot("offer" + suffix)
+    stage.mock("Stock", "(a{ss}s)", {"base": "fetching", "tiny": "absent"}, "english")
+    time.sleep(0.5)  # the list comes first
+    stage.emit("Models.Progress", "(stt)", "base", 240_000_000, 668_757_119)
+    stage.shoot("offer-progress" + suffix)
+    stage.mock("Stock", "(a{ss}s)", {"base": "verified", "tiny": "absent"}, "base")
+    stage.shoot("offer-here" + suffix)
+    stage.close()
+    change(language=None)
+    stage.mock("Stock", "(a{ss}s)", {"base": "absent", "tiny": "verified"}, "tiny")
+
+
 def about(stage):
     stage.open()
     stage.window("^Whis$")
@@ -351,6 +368,12 @@ def light(stage):
 def dark(stage):
     home(stage, "-dark", ADW_DEBUG_COLOR_SCHEME="prefer-dark")
     stage.close()
+
+
+def offers(stage):
+    stage.mock("Fill", "(u)", 20)
+    offer(stage)
+    offer(stage, "-dark", ADW_DEBUG_COLOR_SCHEME="prefer-dark")
 
 
 def contrast(stage):
@@ -415,7 +438,7 @@ def store(stage):
 
 SCENES = {"light": light, "dark": dark, "contrast": contrast, "narrow": narrow,
           "history": filled_history, "settings": settings, "dark-settings": dark_settings,
-          "about": about}
+          "about": about, "offers": offers}
 WITH_SHADOW = {"store": store}
 
 

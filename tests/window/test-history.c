@@ -17,6 +17,7 @@
 typedef struct
 {
   WhisServiceProxy *service;
+  WhisWindowSettings *settings;
   WhisMainWindow *window;
   GtkWidget *page;
   GtkWidget *entry;
@@ -49,7 +50,9 @@ set_up_with (Fixture *fixture, guint entries)
   if (entries > 0)
     mock_fill (entries);
   fixture->service = mock_new_proxy ();
-  fixture->window = whis_main_window_new (mock_get_application (), fixture->service);
+  fixture->settings = whis_window_settings_new ();
+  fixture->window =
+      whis_main_window_new (mock_get_application (), fixture->service, fixture->settings);
   g_object_add_weak_pointer (G_OBJECT (fixture->window), (gpointer *) &fixture->window);
   fixture->page = mock_child (fixture->window, "history");
   fixture->entry = mock_child (fixture->window, "entry");
@@ -75,6 +78,7 @@ tear_down (Fixture *fixture, gconstpointer data)
   mock_stop ();
   AWAIT (whis_service_proxy_get_availability (fixture->service) != WHIS_AVAILABILITY_RUNNING);
   g_assert_finalize_object (fixture->service);
+  g_assert_finalize_object (fixture->settings);
 }
 
 static const char *

@@ -9,6 +9,7 @@
 typedef struct
 {
   WhisServiceProxy *service;
+  WhisWindowSettings *settings;
   WhisMainWindow *window;
   GtkWidget *recorder;
   GtkWidget *notice;
@@ -20,7 +21,9 @@ set_up (Fixture *fixture, gconstpointer data)
 {
   mock_start ();
   fixture->service = mock_new_proxy ();
-  fixture->window = whis_main_window_new (mock_get_application (), fixture->service);
+  fixture->settings = whis_window_settings_new ();
+  fixture->window =
+      whis_main_window_new (mock_get_application (), fixture->service, fixture->settings);
   g_object_add_weak_pointer (G_OBJECT (fixture->window), (gpointer *) &fixture->window);
   fixture->recorder = mock_child (fixture->window, "recorder");
   fixture->notice = mock_child (fixture->window, "notice");
@@ -38,6 +41,7 @@ tear_down (Fixture *fixture, gconstpointer data)
   mock_stop ();
   AWAIT (whis_service_proxy_get_availability (fixture->service) != WHIS_AVAILABILITY_RUNNING);
   g_assert_finalize_object (fixture->service);
+  g_assert_finalize_object (fixture->settings);
 }
 
 static void
@@ -291,8 +295,16 @@ test_numbers (Fixture *fixture, gconstpointer data)
 static void
 test_destination (Fixture *fixture, gconstpointer data)
 {
-  g_assert_cmpstr (label (fixture->recorder, "destination"), ==,
-                   "Recognised on this computer, English only and rougher than a cloud service");
+  /* How good it is depends on the model. */
+  AWAIT (g_str_equal (label (fixture->recorder, "destination"),
+                      "Recognised on this computer by Tiny"));
+  mock_stock (g_variant_new_parsed ("{'base': 'absent'}"), "english");
+  AWAIT (
+      g_str_equal (label (fixture->recorder, "destination"),
+                   "Recognised on this computer, English only and rougher than a cloud service"));
+  mock_stock (g_variant_new_parsed ("{'base': 'absent'}"), "");
+  AWAIT (g_str_equal (label (fixture->recorder, "destination"),
+                      "Kept on this computer until there is a model that recognises it"));
   mock_set ("Destination", g_variant_new_string ("api.openai.com"));
   mock_set ("Provider", g_variant_new_string ("openai"));
   AWAIT (g_str_equal (label (fixture->recorder, "destination"), "Sound goes to api.openai.com"));

@@ -116,7 +116,7 @@ test_provider (Fixture *fixture, gconstpointer data)
   g_assert_false (is_visible (fixture->services, "model"));
   g_assert_false (is_visible (fixture->services, "address"));
   g_assert_cmpstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (row)), ==,
-                   "English only, rougher than a cloud service, works at once");
+                   "How good it is depends on the model");
 
   select_provider (fixture, 1);
   g_assert_true (setting_is (fixture, "provider", "'openai'"));

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+#include "question.h"
+
+#include <glib/gi18n-lib.h>
+
+#define RESPONSE_GO_ON "go-on"
+
+/* The data of a dialog's signal. */
+typedef struct
+{
+  GtkWidget *owner;
+  char *id;
+  WhisQuestionAgreed agreed;
+} Question;
+
+static void
+question_free (gpointer data, GClosure *closure)
+{
+  Question *question = data;
+
+  g_object_unref (question->owner);
+  g_free (question->id);
+  g_free (question);
+}
+
+static void
+response_cb (AdwMessageDialog *dialog, const char *response, Question *question)
+{
+  if (g_str_equal (response, RESPONSE_GO_ON))
+    question->agreed (question->owner, question->id);
+}
+
+/**
+ * whis_question_ask:
+ * @owner: who asks
+ * @heading: the question
+ * @body: what the user should know
+ * @label: of the button that agrees
+ * @id: what it is about
+ * @agreed: called when the user agrees
+ *
+ * Asks before something is done that costs something.
+ */
+void
+whis_question_ask (GtkWidget *owner,
+                   const char *heading,
+                   const char *body,
+                   const char *label,
+                   const char *id,
+                   WhisQuestionAgreed agreed)
+{
+  GtkRoot *root;
+  AdwMessageDialog *dialog;
+  Question *question;
+
+  g_return_if_fail (GTK_IS_WIDGET (owner));
+  g_return_if_fail (agreed != NULL);
+
+  root = gtk_widget_get_root (owner);
+  dialog = ADW_MESSAGE_DIALOG (
+      adw_message_dialog_new (GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, heading, body));
+  question = g_new (Question, 1);
+  question->owner = g_object_ref (owner);
+  question->id = g_strdup (id);
+  question->agreed = agreed;
+  adw_message_dialog_add_responses (dialog, "cancel", _ ("_Cancel"), RESPONSE_GO_ON, label, NULL);
+  adw_message_dialog_set_default_response (dialog, "cancel");
+  adw_message_dialog_set_close_response (dialog, "cancel");
+  g_signal_connect_data (dialog, "response", G_CALLBACK (response_cb), question, question_free, 0);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+/**
+ * whis_question_ask_metered:
+ * @owner: who asks
+ * @id: the model that would be downloaded
+ * @agreed: called when the user agrees
+ *
+ * Asks whether a network that costs money may be used.
+ */
+void
+whis_question_ask_metered (GtkWidget *owner, const char *id, WhisQuestionAgreed agreed)
+{
+  whis_question_ask (owner, _ ("Download Over a Metered Network?"), _ ("It may cost money."),
+                     _ ("_Download"), id, agreed);
+}
