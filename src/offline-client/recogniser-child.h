@@ -23,6 +23,10 @@ typedef enum
 #define WHIS_TYPE_RECOGNISER_CHILD (whis_recogniser_child_get_type ())
 G_DECLARE_FINAL_TYPE (WhisRecogniserChild, whis_recogniser_child, WHIS, RECOGNISER_CHILD, GObject)
 
+const char *whis_recogniser_child_get_program (void);
+GSubprocessLauncher *whis_recogniser_child_new_launcher (void);
+char *whis_recogniser_child_dup_sentence (const char *complaint);
+
 WhisRecogniserChild *whis_recogniser_child_new (const char *program,
                                                 const char *socket_path,
                                                 const char *model,

@@ -23,9 +23,6 @@
 /* How long to wait for the news that the program has ended, once it has hung up. */
 #define END_SECONDS 5
 
-/* What the program's sentences begin with. */
-#define OWN_WORDS "whis-offline: "
-
 /* So many deaths within a minute are no accident. */
 #define MAX_CRASHES 3
 #define CRASH_WINDOW_US (60 * G_USEC_PER_SEC)
@@ -108,15 +105,7 @@ return_all_failed (WhisRecogniserProcess *self, WhisRecogniserError code, const 
 static void
 return_all_ended (WhisRecogniserProcess *self, const char *complaint)
 {
-  g_autofree char *sentence = NULL;
-
-  if (g_str_has_prefix (complaint, OWN_WORDS))
-    sentence = g_strdup (complaint + strlen (OWN_WORDS));
-  else if (complaint[0] != '\0')
-    sentence = g_strdup_printf (_ ("The embedded recogniser does not start: %s"), complaint);
-  else
-    sentence = g_strdup (_ ("The embedded recogniser ended while it started; install Whis again, "
-                            "or choose another service in the preferences."));
+  g_autofree char *sentence = whis_recogniser_child_dup_sentence (complaint);
 
   return_all_failed (self, WHIS_RECOGNISER_ERROR_ENDED, sentence);
 }
@@ -228,25 +217,17 @@ start_expired (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-static const char *
-get_program (void)
-{
-  const char *program = g_getenv ("WHIS_OFFLINE_PROGRAM");
-
-  return program != NULL ? program : WHIS_LIBEXECDIR "/whis-offline";
-}
-
 static gboolean
 spawn (WhisRecogniserProcess *self, GError **error)
 {
-  self->child = whis_recogniser_child_new (get_program (), self->socket_path, self->model,
-                                           self->is_plain, NULL);
+  self->child = whis_recogniser_child_new (whis_recogniser_child_get_program (), self->socket_path,
+                                           self->model, self->is_plain, NULL);
   if (self->child == NULL)
     {
       g_set_error (error, WHIS_RECOGNISER_ERROR, WHIS_RECOGNISER_ERROR_PROGRAM,
                    _ ("The embedded recogniser %s cannot be run; install it, or choose another "
                       "service in the preferences."),
-                   get_program ());
+                   whis_recogniser_child_get_program ());
       return FALSE;
     }
 

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
  * @language: (nullable): the language that is spoken (ISO 639), or %NULL to find it out
  * @prompt: (nullable): words that were said before or may be said
  * @temperature: how freely tokens are chosen at first, from 0 to 1
+ * @is_quick: whether one pass is enough, however unsure its text is
  *
  * How a piece of sound is to be recognised. An engine leaves aside what it cannot do.
  */
@@ -21,6 +22,7 @@ typedef struct
   const char *language;
   const char *prompt;
   double temperature;
+  gboolean is_quick;
 } WhisEngineRequest;
 
 /**
@@ -30,6 +32,7 @@ typedef struct
  * @sets_language: whether a language can be given
  * @takes_prompt: whether a prompt has an effect
  * @has_word_times: whether words get times
+ * @get_version: (nullable): the version of the library
  * @check: (nullable): looks quickly whether a model is there, where it is no file
  * @load: loads a model that whis_model_file_check() has passed
  * @transcribe: turns sound at 16 kHz into text
@@ -46,6 +49,7 @@ typedef struct
   gboolean takes_prompt;
   gboolean has_word_times;
 
+  const char *(*get_version) (void);
   gboolean (*check) (const char *path, GError **error);
   gpointer (*load) (const char *path, GError **error);
   WhisTranscript *(*transcribe) (gpointer engine,

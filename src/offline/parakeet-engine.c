@@ -189,6 +189,7 @@ const WhisEngineClass whis_parakeet_engine = {
   .id = "parakeet",
   .kind = WHIS_MODEL_PARAKEET,
   .has_word_times = TRUE,
+  .get_version = parakeet_version,
   .load = parakeet_load,
   .transcribe = parakeet_transcribe,
   .free = parakeet_engine_free,

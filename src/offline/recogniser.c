@@ -57,6 +57,7 @@ typedef struct
   char *language;
   char *prompt;
   double temperature;
+  gboolean is_quick;
 } Work;
 
 static void
@@ -201,7 +202,8 @@ do_work (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   WhisRecogniser *self = source;
   const Work *work = data;
-  const WhisEngineRequest request = { work->language, work->prompt, work->temperature };
+  const WhisEngineRequest request = { work->language, work->prompt, work->temperature,
+                                      work->is_quick };
   GError *error = NULL;
   WhisTranscript *transcript = NULL;
   WhisModel *model = whis_model_list_find (self->models, work->model, &error);
@@ -254,6 +256,20 @@ task_completed (GTask *task, GParamSpec *pspec, WhisRecogniser *self)
 }
 
 /**
+ * whis_recogniser_is_at_work:
+ * @self: a recogniser
+ *
+ * Returns: whether it loads a model or recognises
+ */
+gboolean
+whis_recogniser_is_at_work (WhisRecogniser *self)
+{
+  g_return_val_if_fail (WHIS_IS_RECOGNISER (self), FALSE);
+
+  return self->running != NULL;
+}
+
+/**
  * whis_recogniser_is_bloated:
  * @self: a recogniser
  *
@@ -282,6 +298,27 @@ whis_recogniser_find_smaller (WhisRecogniser *self)
   g_return_val_if_fail (WHIS_IS_RECOGNISER (self), NULL);
 
   return self->model != NULL ? whis_model_list_find_smaller (self->models, self->model) : NULL;
+}
+
+/**
+ * whis_recogniser_describe_engine:
+ * @self: a recogniser that is not at work
+ *
+ * Returns: (transfer full): name and version of the engine whose model is loaded; empty if none is
+ */
+char *
+whis_recogniser_describe_engine (WhisRecogniser *self)
+{
+  const WhisEngineClass *engine;
+
+  g_return_val_if_fail (WHIS_IS_RECOGNISER (self), NULL);
+
+  engine = self->model != NULL ? self->model->engine : NULL;
+  if (engine == NULL)
+    return g_strdup ("");
+
+  return engine->get_version != NULL ? g_strjoin (" ", engine->id, engine->get_version (), NULL)
+                                     : g_strdup (engine->id);
 }
 
 static void
@@ -397,6 +434,7 @@ whis_recogniser_transcribe_async (WhisRecogniser *self,
   work->language = g_strdup (request->language);
   work->prompt = g_strdup (request->prompt);
   work->temperature = request->temperature;
+  work->is_quick = request->is_quick;
   push (self, task, work);
 }
 

@@ -38,6 +38,9 @@
 #define TEMPERATURE_STEP 0.2f
 #define DECODERS_WHEN_UNSURE 2
 
+/* Nobody speaks faster; a quick pass that says more than this is in a loop. */
+#define MOST_TOKENS_PER_SECOND 8
+
 typedef struct
 {
   struct whisper_context *context;
@@ -386,11 +389,14 @@ run_passes (Pass *pass, GError **error)
 
   params.temperature_inc = 0;
   params.audio_ctx = choose_audio_context (pass);
+  if (pass->request->is_quick)
+    params.max_tokens =
+        pass->n_samples / WHIS_SAMPLE_RATE * MOST_TOKENS_PER_SECOND + MOST_TOKENS_PER_SECOND;
   if (!run (pass, params, error))
     return NULL;
   pass->no_speech_probability = measure_no_speech (pass);
   transcript = read_result (pass, params.temperature);
-  if (is_sure (transcript))
+  if (pass->request->is_quick || is_sure (transcript))
     return g_steal_pointer (&transcript);
 
   if (pass->no_speech_probability > WHIS_GUARD_MOST_NO_SPEECH)
@@ -460,6 +466,7 @@ const WhisEngineClass whis_whisper_engine = {
   .sets_language = TRUE,
   .takes_prompt = TRUE,
   .has_word_times = TRUE,
+  .get_version = whisper_version,
   .load = whisper_load,
   .transcribe = whisper_transcribe,
   .free = whisper_engine_free,

@@ -98,6 +98,34 @@ whis_model_entry_unref (WhisModelEntry *self)
 }
 
 /**
+ * whis_model_entry_is_measured:
+ * @self: an entry
+ *
+ * Returns: whether it is known how fast the model is on this computer
+ */
+gboolean
+whis_model_entry_is_measured (const WhisModelEntry *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return self->measure.speech_ms > 0 && self->measure.work_ms > 0;
+}
+
+/**
+ * whis_model_entry_get_speed:
+ * @self: an entry that is measured
+ *
+ * Returns: how many times faster than speech the model is; below 1 it is slower
+ */
+double
+whis_model_entry_get_speed (const WhisModelEntry *self)
+{
+  g_return_val_if_fail (whis_model_entry_is_measured (self), 0);
+
+  return (double) self->measure.speech_ms / (double) self->measure.work_ms;
+}
+
+/**
  * whis_model_entry_get_name:
  * @self: an entry
  *

@@ -30,6 +30,21 @@ const char *whis_model_state_get_nick (WhisModelState state);
 gboolean whis_model_state_is_usable (WhisModelState state);
 
 /**
+ * WhisModelMeasure:
+ * @speech_ms: length of the sound that was recognised, in milliseconds; 0 if nothing was measured
+ * @work_ms: how long that took, in milliseconds
+ * @peak_bytes: the most memory that it took, 0 if that is not known
+ *
+ * How fast a model is on this computer.
+ */
+typedef struct
+{
+  guint64 speech_ms;
+  guint64 work_ms;
+  guint64 peak_bytes;
+} WhisModelMeasure;
+
+/**
  * WhisModelEntry:
  * @id: what the settings and the command line call it
  * @row: (nullable): its row in the catalogue; %NULL for a model of the user's own
@@ -38,6 +53,7 @@ gboolean whis_model_state_is_usable (WhisModelState state);
  * @bytes: length of its file, or of the part of it
  * @state: what there is of it
  * @system: whether the file belongs to the system
+ * @measure: how fast it is here
  *
  * A model that the user has or could have. Counted references.
  */
@@ -50,6 +66,7 @@ typedef struct
   guint64 bytes;
   WhisModelState state;
   gboolean system;
+  WhisModelMeasure measure;
 } WhisModelEntry;
 
 WhisModelEntry *whis_model_entry_new (const char *id, const WhisLocalModel *row);
@@ -57,6 +74,8 @@ WhisModelEntry *whis_model_entry_ref (WhisModelEntry *self);
 void whis_model_entry_unref (WhisModelEntry *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WhisModelEntry, whis_model_entry_unref)
 
+gboolean whis_model_entry_is_measured (const WhisModelEntry *self);
+double whis_model_entry_get_speed (const WhisModelEntry *self);
 const char *whis_model_entry_get_name (const WhisModelEntry *self);
 
 G_END_DECLS

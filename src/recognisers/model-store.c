@@ -36,6 +36,9 @@ typedef struct
   char *language; /* or NULL */
   int file;
   guint64 freed;
+  WhisModelEntry *entry; /* that was measured */
+  char *engine;
+  WhisModelMeasure measure;
 } Job;
 
 static Job *
@@ -56,6 +59,8 @@ job_free (Job *job)
     close (job->file);
   g_free (job->id);
   g_free (job->language);
+  g_clear_pointer (&job->entry, whis_model_entry_unref);
+  g_free (job->engine);
   g_free (job);
 }
 
@@ -163,6 +168,15 @@ note_fetched (WhisModelStore *self, Job *job, GCancellable *cancellable, GError 
   whis_model_files_note_fetched (&self->files, whis_local_model_lookup (job->id));
 
   return job;
+}
+
+static gpointer
+note_measured (WhisModelStore *self, Job *job, GCancellable *cancellable, GError **error)
+{
+  return whis_model_files_note_measured (&self->files, job->entry, job->engine, &job->measure,
+                                         error)
+             ? job
+             : NULL;
 }
 
 static gpointer
@@ -489,6 +503,50 @@ whis_model_store_note_fetched_finish (WhisModelStore *self, GAsyncResult *result
 }
 
 /**
+ * whis_model_store_note_measured_async:
+ * @self: the store
+ * @entry: a model that was measured
+ * @engine: the engine and its version
+ * @measure: how fast it is on this computer
+ * @callback: called when that is remembered
+ * @data: for @callback
+ */
+void
+whis_model_store_note_measured_async (WhisModelStore *self,
+                                      WhisModelEntry *entry,
+                                      const char *engine,
+                                      const WhisModelMeasure *measure,
+                                      GAsyncReadyCallback callback,
+                                      gpointer data)
+{
+  Job *job;
+
+  g_return_if_fail (WHIS_IS_MODEL_STORE (self));
+  g_return_if_fail (entry != NULL && engine != NULL && measure != NULL);
+
+  job = job_new (entry->id);
+  job->entry = whis_model_entry_ref (entry);
+  job->engine = g_strdup (engine);
+  job->measure = *measure;
+  start (self, whis_model_store_note_measured_async, note_measured, job, NULL, NULL, callback,
+         data);
+}
+
+/**
+ * whis_model_store_note_measured_finish:
+ * @self: the store
+ * @result: what the callback got
+ * @error: return location for an error of %WHIS_MODEL_ERROR
+ *
+ * Returns: whether it is remembered: not if the file is another one by now
+ */
+gboolean
+whis_model_store_note_measured_finish (WhisModelStore *self, GAsyncResult *result, GError **error)
+{
+  return finish (self, whis_model_store_note_measured_async, result, error) != NULL;
+}
+
+/**
  * whis_model_store_dup_path:
  * @self: the store
  * @model: a model of the catalogue
@@ -513,6 +571,8 @@ whis_model_store_finalize (GObject *object)
   g_free (self->files.directory);
   g_strfreev (self->files.system_directories);
   g_clear_pointer (&self->files.checks, whis_model_checks_free);
+  g_clear_pointer (&self->files.measures, whis_model_measures_free);
+  g_free (self->files.computer);
 
   G_OBJECT_CLASS (whis_model_store_parent_class)->finalize (object);
 }
@@ -541,6 +601,7 @@ whis_model_store_new (const char *directory, const char *const *system_directori
 {
   WhisModelStore *self;
   g_autofree char *checks = NULL;
+  g_autofree char *measures = NULL;
 
   g_return_val_if_fail (directory != NULL, NULL);
   g_return_val_if_fail (system_directories != NULL, NULL);
@@ -550,8 +611,28 @@ whis_model_store_new (const char *directory, const char *const *system_directori
   self->files.system_directories = g_strdupv ((GStrv) system_directories);
   checks = g_build_filename (directory, "checked", NULL);
   self->files.checks = whis_model_checks_new (checks);
+  measures = g_build_filename (directory, "measured", NULL);
+  self->files.measures = whis_model_measures_new (measures);
+  self->files.computer = g_strdup ("");
 
   return self;
+}
+
+/**
+ * whis_model_store_set_computer:
+ * @self: a store that is not at work
+ * @computer: what the computer and the recogniser's program are
+ *
+ * Measures of another computer, or of a program of before, do not hold.
+ */
+void
+whis_model_store_set_computer (WhisModelStore *self, const char *computer)
+{
+  g_return_if_fail (WHIS_IS_MODEL_STORE (self));
+  g_return_if_fail (computer != NULL);
+
+  g_free (self->files.computer);
+  self->files.computer = g_strdup (computer);
 }
 
 /**

@@ -11,6 +11,7 @@ G_DECLARE_FINAL_TYPE (WhisModelStore, whis_model_store, WHIS, MODEL_STORE, GObje
 
 WhisModelStore *whis_model_store_new (const char *directory, const char *const *system_directories);
 WhisModelStore *whis_model_store_new_default (void);
+void whis_model_store_set_computer (WhisModelStore *self, const char *computer);
 
 char *whis_model_store_dup_path (WhisModelStore *self, const WhisLocalModel *model);
 
@@ -43,6 +44,15 @@ void whis_model_store_check_async (WhisModelStore *self,
                                    gpointer data);
 WhisModelEntry *
 whis_model_store_check_finish (WhisModelStore *self, GAsyncResult *result, GError **error);
+
+void whis_model_store_note_measured_async (WhisModelStore *self,
+                                           WhisModelEntry *entry,
+                                           const char *engine,
+                                           const WhisModelMeasure *measure,
+                                           GAsyncReadyCallback callback,
+                                           gpointer data);
+gboolean
+whis_model_store_note_measured_finish (WhisModelStore *self, GAsyncResult *result, GError **error);
 
 void whis_model_store_import_async (WhisModelStore *self,
                                     int file,

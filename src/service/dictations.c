@@ -53,6 +53,7 @@ static GParamSpec *properties[N_PROPS];
 enum
 {
   ADDED,
+  IDLE,
   N_SIGNALS
 };
 
@@ -208,8 +209,12 @@ release_if_final (WhisDictations *self, GParamSpec *pspec, WhisDictation *dictat
 
   keep_until_closed (self, dictation);
   g_ptr_array_remove (self->alive, dictation);
-  if (self->alive->len == 0 && self->trimming == 0)
+  if (self->alive->len > 0)
+    return;
+
+  if (self->trimming == 0)
     self->trimming = g_timeout_add_seconds (TRIM_SECONDS, trim_cb, self);
+  g_signal_emit (self, signals[IDLE], 0);
 }
 
 static void
@@ -940,6 +945,15 @@ whis_dictations_class_init (WhisDictationsClass *klass)
    */
   signals[ADDED] = g_signal_new ("added", WHIS_TYPE_DICTATIONS, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                  NULL, G_TYPE_NONE, 1, WHIS_TYPE_DICTATION);
+
+  /**
+   * WhisDictations::idle:
+   * @self: the dictations
+   *
+   * The last one that was alive is at its end.
+   */
+  signals[IDLE] = g_signal_new ("idle", WHIS_TYPE_DICTATIONS, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                NULL, G_TYPE_NONE, 0);
 }
 
 static void

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "model-row.h"
 
+#include "smaller-model.h"
+
 /* The hosts of addresses, each once. */
 static char *
 join_hosts (const char *const *addresses)
@@ -56,24 +58,51 @@ add_facts (GVariantBuilder *row,
   add_switch (row, "checksum-verified", model->verified);
 }
 
+/* Who has a model that is slower than speech learns of the next smaller one. */
+static void
+add_smaller (GVariantBuilder *row, const WhisModelEntry *entry, const WhisModelFacts *facts)
+{
+  const WhisModelEntry *smaller = whis_smaller_model_find (facts->entries, entry, facts->language);
+
+  if (smaller == NULL)
+    return;
+  add_text (row, "smaller", smaller->id);
+  add_text (row, "smaller-name", whis_model_entry_get_name (smaller));
+}
+
+static void
+add_measure (GVariantBuilder *row, const WhisModelEntry *entry, const WhisModelFacts *facts)
+{
+  const char *state = whis_model_calibrations_get_state (facts->calibrations, entry->id);
+  const char *problem = whis_model_calibrations_get_problem (facts->calibrations, entry->id);
+
+  add_text (row, "measuring", state != NULL ? state : "");
+  if (problem != NULL)
+    add_text (row, "measure-problem", problem);
+  if (!whis_model_entry_is_measured (entry))
+    return;
+
+  g_variant_builder_add (row, "{sv}", "times-faster",
+                         g_variant_new_double (whis_model_entry_get_speed (entry)));
+  g_variant_builder_add (row, "{sv}", "peak-memory",
+                         g_variant_new_uint64 (entry->measure.peak_bytes));
+  if (whis_model_entry_get_speed (entry) < 1)
+    add_smaller (row, entry, facts);
+}
+
 /**
  * whis_model_row_new:
  * @entry: a model
- * @downloads: what is being fetched
- * @mirror: (nullable): as for whis_local_model_dup_addresses()
- * @endpoint: (nullable): the same
+ * @facts: what else is said of it
  *
  * Returns: (transfer floating): the model as a dictionary of the D-Bus method `List`
  */
 GVariant *
-whis_model_row_new (const WhisModelEntry *entry,
-                    WhisModelDownloads *downloads,
-                    const char *mirror,
-                    const char *endpoint)
+whis_model_row_new (const WhisModelEntry *entry, const WhisModelFacts *facts)
 {
   GVariantBuilder row;
   guint64 done = entry->bytes, total = 0;
-  gboolean fetching = whis_model_downloads_get (downloads, entry->id, &done, &total);
+  gboolean fetching = whis_model_downloads_get (facts->downloads, entry->id, &done, &total);
 
   if (!fetching && entry->path != NULL)
     total = entry->bytes;
@@ -87,8 +116,10 @@ whis_model_row_new (const WhisModelEntry *entry,
   g_variant_builder_add (&row, "{sv}", "done", g_variant_new_uint64 (done));
   add_text (&row, "engine", whis_model_kind_get_name (entry->kind));
   add_switch (&row, "system", entry->system);
+  if (entry->path != NULL)
+    add_measure (&row, entry, facts);
   if (entry->row != NULL)
-    add_facts (&row, entry->row, mirror, endpoint);
+    add_facts (&row, entry->row, facts->mirror, facts->endpoint);
 
   return g_variant_builder_end (&row);
 }

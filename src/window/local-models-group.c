@@ -21,6 +21,7 @@ struct _WhisLocalModelsGroup
   WhisWindowSettings *settings;
   GCancellable *cancellable;
   WhisBusWhis1Models *models; /* NULL until the service was found */
+  char *wanted;               /* id of a model that is used once it is here; nullable */
   GHashTable *rows;           /* id → WhisLocalModelRow, which are children */
 };
 
@@ -35,6 +36,7 @@ static guint signals[N_SIGNALS];
 G_DEFINE_FINAL_TYPE (WhisLocalModelsGroup, whis_local_models_group, ADW_TYPE_PREFERENCES_GROUP)
 
 #define RESPONSE_GO_ON "go-on"
+#define PROVIDER "offline"
 
 static void
 update_visible (WhisLocalModelsGroup *self)
@@ -42,7 +44,7 @@ update_visible (WhisLocalModelsGroup *self)
   const char *provider = whis_window_settings_get_provider (self->settings);
 
   gtk_widget_set_visible (GTK_WIDGET (self),
-                          g_hash_table_size (self->rows) > 0 && g_str_equal (provider, "offline"));
+                          g_hash_table_size (self->rows) > 0 && g_str_equal (provider, PROVIDER));
 }
 
 /* --- questions ---------------------------------------------------------------------------------
@@ -139,6 +141,25 @@ fetch_metered (WhisLocalModelsGroup *self, const char *id)
   fetch (self, id, TRUE);
 }
 
+/* What is not here yet would leave the user without a model. */
+static void
+use (WhisLocalModelsGroup *self, const char *id)
+{
+  WhisLocalModelRow *row = g_hash_table_lookup (self->rows, id);
+
+  g_free (self->wanted);
+  self->wanted = NULL;
+  if (row == NULL)
+    return;
+  if (whis_local_model_row_is_here (row))
+    {
+      whis_window_settings_set_model (self->settings, PROVIDER, id);
+      return;
+    }
+  self->wanted = g_strdup (id);
+  fetch (self, id, FALSE);
+}
+
 static void
 removed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
@@ -169,6 +190,8 @@ wanted_cb (WhisLocalModelsGroup *self, const char *what, WhisLocalModelRow *row)
 
   if (g_str_equal (what, "fetch"))
     fetch (self, id, FALSE);
+  else if (g_str_equal (what, "smaller"))
+    use (self, whis_local_model_row_get_smaller (row));
   else if (g_str_equal (what, "cancel"))
     whis_bus_whis1_models_call_cancel_fetch (self->models, id, NULL, NULL, NULL);
   else
@@ -291,6 +314,16 @@ progress_cb (WhisLocalModelsGroup *self, const char *id, guint64 done, guint64 t
 }
 
 static void
+fetched_cb (WhisLocalModelsGroup *self, const char *id)
+{
+  if (g_strcmp0 (self->wanted, id) != 0)
+    return;
+
+  g_clear_pointer (&self->wanted, g_free);
+  whis_window_settings_set_model (self->settings, PROVIDER, id);
+}
+
+static void
 failed_cb (WhisLocalModelsGroup *self,
            const char *id,
            const char *code,
@@ -323,6 +356,7 @@ proxy_ready_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   self->models = models;
   g_signal_connect_object (models, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (models, "progress", G_CALLBACK (progress_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (models, "fetched", G_CALLBACK (fetched_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (models, "fetch-failed", G_CALLBACK (failed_cb), self, G_CONNECT_SWAPPED);
   list_models (self);
 }
@@ -378,6 +412,7 @@ whis_local_models_group_dispose (GObject *object)
   whis_local_models_group_disconnect (self);
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->rows, g_hash_table_unref);
+  g_clear_pointer (&self->wanted, g_free);
 
   G_OBJECT_CLASS (whis_local_models_group_parent_class)->dispose (object);
 }

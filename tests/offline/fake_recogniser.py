@@ -4,12 +4,15 @@
 
 Its value is a list of what is done with one request after the other, parted by blanks; the number of
 requests is counted in the file FAKE_RECOGNISER_COUNT, over all runs of the program. Behind the list
-each request gets a text. FAKE_RECOGNISER_START does the same for starts.
+each request gets a text. FAKE_RECOGNISER_START does the same for starts, and
+FAKE_RECOGNISER_CALIBRATION for runs that measure. What happened one after the other is in the file
+FAKE_RECOGNISER_COUNT-all.
 
     die:NUMBER   ends itself by a signal
     hang         never answers, and does not end when it is told to
     nonsense     answers with what is no HTTP
     fine         answers with a text
+    slow         measures that it is slower than speech
 """
 
 import argparse
@@ -24,11 +27,16 @@ import time
 
 TEXT = "the fake recogniser has spoken"
 
+VARIABLES = {"requests": "FAKE_RECOGNISER", "starts": "FAKE_RECOGNISER_START",
+             "calibrations": "FAKE_RECOGNISER_CALIBRATION"}
+
 
 def note(kind):
     """Counts an event and returns what is to be done about it."""
     path = f"{os.environ['FAKE_RECOGNISER_COUNT']}-{kind}"
-    variable = "FAKE_RECOGNISER" if kind == "requests" else "FAKE_RECOGNISER_START"
+    variable = VARIABLES[kind]
+    with open(f"{os.environ['FAKE_RECOGNISER_COUNT']}-all", "a", encoding="utf-8") as file:
+        file.write(kind + "\n")
     with open(path, "a", encoding="utf-8") as file:
         file.write(" ".join(sys.argv[1:]) + "\n")
     with open(path, encoding="utf-8") as file:
@@ -84,11 +92,24 @@ class Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
     daemon_threads = True
 
 
+def calibrate():
+    """Measures nothing, and prints what would be measured."""
+    order = note("calibrations")
+    obey(order)
+    work = 20_000 if order == "slow" else 2_000
+    print(f"{{'engine': <'fake 1'>, 'text': <'{TEXT}'>, 'speech-ms': <uint64 10000>, "
+          f"'load-ms': <uint64 10>, 'work-ms': <uint64 {work}>, 'peak-bytes': <uint64 242000000>}}")
+
+
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--socket", required=True)
+    parser.add_argument("--socket")
+    parser.add_argument("--calibrate", action="store_true")
     options, _others = parser.parse_known_args()
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    if options.calibrate:
+        calibrate()
+        return
     obey(note("starts"))
     if os.path.exists(options.socket):
         os.unlink(options.socket)

@@ -4,6 +4,7 @@
 
 import os
 import signal
+import subprocess
 import sys
 import unittest
 
@@ -12,7 +13,11 @@ sys.path[:0] = [TESTS, os.path.join(TESTS, "service")]
 # pylint: disable=wrong-import-position
 import tap
 from fake_recogniser import TEXT
-from whis_session import WhisSession
+from gi.repository import Gio, GLib
+from model_mirror import make_model
+from whis_session import APP_ID, PATH, WhisSession
+
+MODELS = "io.github.whis_gtk.Whis1.Models"
 
 CARDS = [f"/usr/share/pocketsphinx/test/data/cards/00{number}.wav" for number in (1, 2, 3, 4)]
 
@@ -20,9 +25,9 @@ CARDS = [f"/usr/share/pocketsphinx/test/data/cards/00{number}.wav" for number in
 class FaultTest(unittest.TestCase):
     """A session with a recogniser that obeys."""
 
-    def begin(self, requests="", starts="", **variables):
+    def begin(self, requests="", starts="", pulse=False, **variables):
         """Makes a session; what goes wrong is fixed before its service starts."""
-        self.session = WhisSession(pulse=False)
+        self.session = WhisSession(pulse=pulse)
         self.addCleanup(self.session.close)
         self.count = os.path.join(self.session.directory, "count")
         self.session.environment.update(
@@ -113,6 +118,143 @@ class Silence(FaultTest):
         self.begin("nonsense")
         self.assert_refused("makes no sense", "as it was")
         self.assert_heard(CARDS[0])
+
+
+class Calibrations(FaultTest):
+    """Models are measured by a recogniser that dies, hangs or is slow."""
+
+    MODEL = "my-model"
+
+    def measure(self, orders, pulse=False, **variables):
+        """Makes a session with a model of the user's own, and starts its service."""
+        self.begin(FAKE_RECOGNISER_CALIBRATION=orders, pulse=pulse, **variables)
+        os.makedirs(os.path.dirname(self.path()))
+        with open(self.path(), "wb") as file:
+            file.write(make_model())
+        self.events = []
+        self.session.bus.signal_subscribe(None, MODELS, None, PATH, None,
+                                          Gio.DBusSignalFlags.NONE, self.note)
+        self.session.start_service()
+
+    def path(self):
+        return os.path.join(self.session.environment["XDG_DATA_HOME"], "whis", "models",
+                            f"{self.MODEL}.bin")
+
+    def note(self, _bus, _sender, _path, _interface, name, arguments):
+        self.events.append((name, *arguments.unpack()))
+
+    def call(self, method):
+        return self.session.bus.call_sync(APP_ID, PATH, MODELS, method,
+                                          GLib.Variant("(s)", (self.MODEL,)), None,
+                                          Gio.DBusCallFlags.NONE, 120000, None).unpack()
+
+    def row(self):
+        (rows,) = self.session.bus.call_sync(APP_ID, PATH, MODELS, "List",
+                                             GLib.Variant("(a{sv})", ({},)), None,
+                                             Gio.DBusCallFlags.NONE, 120000, None).unpack()
+        return {row["id"]: row for row in rows}[self.MODEL]
+
+    def wait_for(self, name):
+        return self.session.wait_until(
+            lambda: next((event for event in self.events if event[0] == name), None),
+            f"no {name}: {self.events}")
+
+    def wait_until_begun(self, times):
+        self.session.wait_until(lambda: len(self.lines("calibrations")) == times, "none begins")
+
+    def whis_measure(self):
+        result = self.session.whis("model", "measure", self.MODEL)
+        return (result.returncode, result.stdout.replace("\u00a0", " "),
+                result.stderr.replace("\u00a0", " "))
+
+    def test_fast(self):
+        """What is measured holds until another program or another file is there."""
+        self.measure("fine")
+        self.assertNotIn("times-faster", self.row())
+        self.assertEqual(self.whis_measure(), (
+            0, f"{self.MODEL}: 5.0 times faster than speech, 242.0 MB of memory\n", ""))
+        self.assertEqual(self.row()["times-faster"], 5)
+        self.assertIn("5.0 times faster than speech", self.session.whis("models", "local").stdout)
+        self.session.call("Quit")
+        self.session.service.wait(120)
+        self.session.start_service()
+        self.assertEqual(self.row()["times-faster"], 5)
+        with open(self.path(), "wb") as file:
+            file.write(make_model(seed=2))
+        self.assertNotIn("times-faster", self.row())
+
+    def test_slow(self):
+        """The next smaller model is offered, and nothing is changed."""
+        self.measure("slow")
+        os.truncate(self.path(), 200_000_000)
+        self.session.settings(language="de")
+        status, output, said = self.whis_measure()
+        self.assertEqual((status, output), (
+            0, f"{self.MODEL}: 2.0 times slower than speech, 242.0 MB of memory\n"))
+        self.assertIn("The next smaller model is whisper-small-q5_1: “whis model fetch whisper-", said)
+        self.assertEqual(self.row()["smaller"], "whisper-small-q5_1")
+        self.assertEqual(self.session.whis("settings", "models/offline").stdout.strip(), "")
+
+    def test_deaths(self):
+        """It says how it ended, and the model can be used as before."""
+        for number, part in ((signal.SIGKILL, "memory ran out"), (signal.SIGABRT, "gave up"),
+                             (signal.SIGSEGV, "crashed")):
+            with self.subTest(number):
+                self.measure(f"die:{int(number)}")
+                status, output, said = self.whis_measure()
+                self.assertEqual((status, output), (1, ""))
+                self.assertIn(part, said)
+                self.assertIn(part, self.row()["measure-problem"])
+                self.assertEqual(self.row()["state"], "own")
+                self.assert_heard(CARDS[0])
+                # The next time goes well.
+                self.assertEqual(self.whis_measure()[0], 0)
+                self.assertNotIn("measure-problem", self.row())
+
+    def test_hang(self):
+        self.measure("hang", WHIS_OFFLINE_LIMIT_MS="1")
+        status, _output, said = self.whis_measure()
+        self.assertEqual(status, 1)
+        self.assertIn("did not finish in time", said)
+
+    def test_cancelled(self):
+        self.measure("hang")
+        process = self.session.spawn(self.session.environment["WHIS_PROGRAM"], "model", "measure",
+                                     self.MODEL, stderr=subprocess.PIPE, text=True)
+        self.wait_until_begun(1)
+        self.assertEqual(self.row()["measuring"], "running")
+        process.send_signal(signal.SIGINT)
+        _output, said = process.communicate(timeout=120)
+        self.assertEqual((process.returncode, said),
+                         (130, "whis: The measurement was cancelled.\n"))
+        self.assertEqual(self.row()["measuring"], "")
+        self.assertNotIn("measure-problem", self.row())
+
+    def test_dictation_goes_first(self):
+        """What runs is ended for a dictation, and begun again after it."""
+        self.measure("hang fine")
+        self.assertEqual(self.call("Measure"), ("running",))
+        self.wait_until_begun(1)
+        self.assert_heard(CARDS[0])
+        self.wait_for("Measured")
+        self.assertEqual(self.lines("all"), ["calibrations", "starts", "requests", "calibrations"])
+
+    def test_waits_for_recording(self):
+        self.measure("fine", pulse=True)
+        dictation = self.session.start_dictation()
+        self.assertEqual(self.call("Measure"), ("waiting",))
+        self.assertEqual(self.row()["measuring"], "waiting")
+        self.session.call("Cancel", "(s)", dictation)
+        self.wait_for("Measured")
+        self.assertEqual(self.row()["measuring"], "")
+
+    def test_service_quits(self):
+        """The child goes with the service."""
+        self.measure("hang")
+        self.call("Measure")
+        self.wait_until_begun(1)
+        self.session.call("Quit")
+        self.assertEqual(self.session.service.wait(120), 0)
 
 
 if __name__ == "__main__":

@@ -188,6 +188,10 @@ def local_model(name, state, **fields):
            "license": GLib.Variant("s", "MIT"), "attribution": GLib.Variant("s", "Somebody"),
            "languages": GLib.Variant("as", ["en", "de"]),
            "checksum-verified": GLib.Variant("b", True)}
+    kinds = {"measuring": "s", "measure-problem": "s", "times-faster": "d", "peak-memory": "t",
+             "smaller": "s", "smaller-name": "s"}
+    row.update({key: GLib.Variant(kinds[key], value) for key, value in fields.items()
+                if key in kinds})
     return row
 
 
@@ -196,6 +200,7 @@ class Service:
         self.loop = loop
         self.models_info = Gio.DBusNodeInfo.new_for_xml(models_xml).lookup_interface(MODELS)
         self.models = {"base": "absent", "tiny": "verified"}
+        self.measures = {}
         self.info = Gio.DBusNodeInfo.new_for_xml(xml).lookup_interface(INTERFACE)
         self.mock_info = Gio.DBusNodeInfo.new_for_xml(MOCK_XML).lookup_interface(MOCK)
         self.connection = None
@@ -278,7 +283,8 @@ class Service:
         self.answer("Models_" + method, parameters, invocation)
 
     def do_Models_List(self, invocation, _options):
-        rows = [local_model(name, state) for name, state in self.models.items()]
+        rows = [local_model(name, state, **self.measures.get(name, {}))
+                for name, state in self.models.items()]
         invocation.return_value(GLib.Variant("(aa{sv})", (rows,)))
 
     def change_model(self, model, state):
@@ -312,7 +318,10 @@ class Service:
     def call_mock(self, _connection, _sender, _path, _interface, method, parameters, invocation):
         values = parameters
         reply = None
-        if method == "Set":
+        if method == "Set" and values[0].startswith("Models."):
+            self.measures[values[0].removeprefix("Models.")] = values[1]
+            self.emit_models("Changed")
+        elif method == "Set":
             self.set(**{values[0]: parameters.get_child_value(1).get_variant()})
         elif method == "Emit":
             self.emit(values[0], *values[1])
