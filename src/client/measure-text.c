@@ -58,3 +58,34 @@ whis_measure_text_new (GVariant *model)
   /* Translators: “5.3 times faster than speech”, a size */
   return g_strdup_printf (_ ("%s, %s of memory"), speed, size);
 }
+
+/**
+ * whis_measure_text_new_for_gpu:
+ * @model: a dictionary of the D-Bus method `List` of the interface for models
+ *
+ * Returns: (transfer full) (nullable): whether the graphics processor is used for the model, as a
+ *   sentence; %NULL if there is none, or nobody has tried it
+ */
+char *
+whis_measure_text_new_for_gpu (GVariant *model)
+{
+  const char *verdict = "", *gpu = "";
+
+  g_variant_lookup (model, "gpu-verdict", "&s", &verdict);
+  g_variant_lookup (model, "gpu", "&s", &gpu);
+  if (g_str_equal (verdict, "right"))
+    return g_strdup_printf (_ ("The graphics processor %s is used."), gpu);
+  if (g_str_equal (verdict, "wrong"))
+    return g_strdup_printf (_ ("The graphics processor %s is not used: it gets another text than "
+                               "the processor."),
+                            gpu);
+  if (g_str_equal (verdict, "slow"))
+    return g_strdup_printf (_ ("The graphics processor %s is not used: it is slower than the "
+                               "processor."),
+                            gpu);
+  if (g_str_equal (verdict, "failed"))
+    return g_strdup (_ ("The graphics processor is not used: its driver crashed or did not "
+                        "finish."));
+
+  return NULL;
+}

@@ -14,6 +14,9 @@
 /* What the program is asked for in place of the name of the model, which may be any. */
 #define MODEL_NAME "measured="
 
+/* The program's exit status where it lacks something. */
+#define EXIT_MISSING 3
+
 /* A model for which a computer needs longer than this for ten seconds of speech is of no use. */
 #define LIMIT_MS (10 * 60 * 1000)
 
@@ -51,6 +54,7 @@ whis_measurement_free (WhisMeasurement *measurement)
   g_return_if_fail (measurement != NULL);
 
   g_free (measurement->engine);
+  g_free (measurement->gpu);
   g_free (measurement->text);
   g_free (measurement);
 }
@@ -62,6 +66,7 @@ parse_line (const char *printed)
   g_autoptr (WhisMeasurement) measurement = g_new0 (WhisMeasurement, 1);
 
   if (result == NULL || !g_variant_lookup (result, "engine", "s", &measurement->engine)
+      || !g_variant_lookup (result, "gpu", "s", &measurement->gpu)
       || !g_variant_lookup (result, "text", "s", &measurement->text)
       || !g_variant_lookup (result, "speech-ms", "t", &measurement->speech_ms)
       || !g_variant_lookup (result, "load-ms", "t", &measurement->load_ms)
@@ -103,7 +108,11 @@ describe_end (Run *run, const char *complaint)
     }
   sentence = whis_recogniser_child_dup_sentence (complaint);
 
-  return g_error_new_literal (WHIS_RECOGNISER_ERROR, WHIS_RECOGNISER_ERROR_ENDED, sentence);
+  return g_error_new_literal (WHIS_RECOGNISER_ERROR,
+                              g_subprocess_get_exit_status (run->process) == EXIT_MISSING
+                                  ? WHIS_RECOGNISER_ERROR_MISSING
+                                  : WHIS_RECOGNISER_ERROR_ENDED,
+                              sentence);
 }
 
 static void
@@ -200,18 +209,20 @@ start_limit (Run *run)
 }
 
 static GSubprocess *
-spawn (const char *model_path, GError **error)
+spawn (const char *model_path, gboolean with_gpu, GError **error)
 {
   g_autoptr (GSubprocessLauncher) launcher = whis_recogniser_child_new_launcher ();
   g_autofree char *model = g_strconcat (MODEL_NAME, model_path, NULL);
 
   return g_subprocess_launcher_spawn (launcher, error, whis_recogniser_child_get_program (),
-                                      "--calibrate", "--exit-on-eof", "--model", model, NULL);
+                                      "--calibrate", "--exit-on-eof", "--model", model,
+                                      with_gpu ? "--gpu=" : NULL, NULL);
 }
 
 /**
  * whis_measurement_run_async:
  * @model_path: a model's file
+ * @with_gpu: whether a graphics processor is to compute
  * @cancellable: (nullable): ends the program
  * @callback: called when it is measured
  * @data: for @callback
@@ -221,6 +232,7 @@ spawn (const char *model_path, GError **error)
  */
 void
 whis_measurement_run_async (const char *model_path,
+                            gboolean with_gpu,
                             GCancellable *cancellable,
                             GAsyncReadyCallback callback,
                             gpointer data)
@@ -236,7 +248,7 @@ whis_measurement_run_async (const char *model_path,
   g_task_set_source_tag (task, whis_measurement_run_async);
   run = g_new0 (Run, 1);
   g_task_set_task_data (task, run, run_free);
-  run->process = spawn (model_path, &error);
+  run->process = spawn (model_path, with_gpu, &error);
   if (run->process == NULL)
     {
       g_task_return_new_error (
@@ -260,8 +272,8 @@ whis_measurement_run_async (const char *model_path,
  * @result: what the callback got
  * @error: return location
  *
- * Returns: (transfer full): what was measured; %NULL with a %WHIS_RECOGNISER_ERROR or
- *   %G_IO_ERROR_CANCELLED
+ * Returns: (transfer full): what was measured; %NULL with a %WHIS_RECOGNISER_ERROR, which is
+ *   %WHIS_RECOGNISER_ERROR_MISSING where there is no graphics processor, or %G_IO_ERROR_CANCELLED
  */
 WhisMeasurement *
 whis_measurement_run_finish (GAsyncResult *result, GError **error)
@@ -270,6 +282,60 @@ whis_measurement_run_finish (GAsyncResult *result, GError **error)
   g_return_val_if_fail (g_async_result_is_tagged (result, whis_measurement_run_async), NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static int
+compare_names (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(const char *const *) a, *(const char *const *) b);
+}
+
+/* Where Vulkan's loader looks for drivers, in a Flatpak too. */
+static const char *const driver_folders[] = {
+  "/etc/vulkan/icd.d",
+  "/usr/local/share/vulkan/icd.d",
+  "/usr/share/vulkan/icd.d",
+  "/usr/lib/x86_64-linux-gnu/GL/vulkan/icd.d",
+  "/usr/lib/aarch64-linux-gnu/GL/vulkan/icd.d",
+};
+
+static void
+add_drivers (GString *drivers, const char *folder)
+{
+  g_autoptr (GDir) entries = g_dir_open (folder, 0, NULL);
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+
+  for (const char *name = entries != NULL ? g_dir_read_name (entries) : NULL; name != NULL;
+       name = g_dir_read_name (entries))
+    {
+      g_autofree char *path = g_build_filename (folder, name, NULL);
+      struct stat status;
+
+      if (stat (path, &status) == 0)
+        g_ptr_array_add (names,
+                         g_strdup_printf ("%s %" G_GINT64_FORMAT " %" G_GINT64_FORMAT "; ", name,
+                                          (gint64) status.st_size, (gint64) status.st_mtime));
+    }
+  g_ptr_array_sort (names, compare_names);
+  for (guint i = 0; i < names->len; i++)
+    g_string_append (drivers, g_ptr_array_index (names, i));
+}
+
+/**
+ * whis_measurement_dup_drivers:
+ *
+ * Returns: (transfer full): what is another one once the drivers of graphics processors are others:
+ *   the files by which Vulkan knows them
+ */
+char *
+whis_measurement_dup_drivers (void)
+{
+  GString *drivers = g_string_new (NULL);
+
+  for (guint i = 0; i < G_N_ELEMENTS (driver_folders); i++)
+    add_drivers (drivers, driver_folders[i]);
+
+  return g_string_free (drivers, FALSE);
 }
 
 /* The processor's name is within the first lines; all of a large computer's take a while. */

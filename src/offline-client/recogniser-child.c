@@ -243,6 +243,8 @@ whis_recogniser_child_new_launcher (void)
  * @socket_path: where it is to listen
  * @model: (nullable): the model that it is to load, or %NULL for its default
  * @plain: whether it is to use no instructions that only newer processors have
+ * @gpu: (nullable): what the graphics processor is called that it is to use
+ * @gpu_models: (nullable) (array zero-terminated=1): the models that it is to use it for
  * @error: return location
  *
  * Starts the program.
@@ -254,6 +256,8 @@ whis_recogniser_child_new (const char *program,
                            const char *socket_path,
                            const char *model,
                            gboolean plain,
+                           const char *gpu,
+                           const char *const *gpu_models,
                            GError **error)
 {
   g_autoptr (WhisRecogniserChild) self = NULL;
@@ -277,6 +281,16 @@ whis_recogniser_child_new (const char *program,
     }
   if (plain)
     g_ptr_array_add (arguments, (gpointer) "--plain-processor");
+  if (gpu != NULL)
+    {
+      g_ptr_array_add (arguments, (gpointer) "--gpu");
+      g_ptr_array_add (arguments, (gpointer) gpu);
+    }
+  for (guint i = 0; gpu != NULL && gpu_models[i] != NULL; i++)
+    {
+      g_ptr_array_add (arguments, (gpointer) "--gpu-model");
+      g_ptr_array_add (arguments, (gpointer) gpu_models[i]);
+    }
   g_ptr_array_add (arguments, NULL);
   self->process =
       g_subprocess_launcher_spawnv (launcher, (const char *const *) arguments->pdata, error);

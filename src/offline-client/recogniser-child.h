@@ -31,6 +31,8 @@ WhisRecogniserChild *whis_recogniser_child_new (const char *program,
                                                 const char *socket_path,
                                                 const char *model,
                                                 gboolean plain,
+                                                const char *gpu,
+                                                const char *const *gpu_models,
                                                 GError **error);
 gboolean whis_recogniser_child_is_ready (WhisRecogniserChild *self);
 const char *whis_recogniser_child_get_complaint (WhisRecogniserChild *self);

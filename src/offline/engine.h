@@ -36,6 +36,7 @@ typedef struct
  * @check: (nullable): looks quickly whether a model is there, where it is no file
  * @load: loads a model that whis_model_file_check() has passed
  * @transcribe: turns sound at 16 kHz into text
+ * @get_gpu: (nullable): what the graphics processor is called that computes, %NULL if none does
  * @free: gives the model's memory back
  *
  * What recognises. The calls take as long as they take, and a loaded engine belongs to one thread
@@ -58,6 +59,7 @@ typedef struct
                                  gsize n_samples,
                                  GCancellable *cancellable,
                                  GError **error);
+  const char *(*get_gpu) (gpointer engine);
   void (*free) (gpointer engine);
 } WhisEngineClass;
 
@@ -69,5 +71,9 @@ whis_engine_check_version (const char *name, const char *built, const char *foun
 void whis_engine_set_modules (const char *folder, gboolean plain);
 const char *whis_engine_get_module_folder (void);
 gboolean whis_engine_is_plain (void);
+
+void whis_engine_set_gpu (const char *device, const char *const *models);
+const char *whis_engine_get_gpu (void);
+gboolean whis_engine_may_use_gpu (const char *path);
 
 G_END_DECLS

@@ -26,6 +26,8 @@ static char *model_name;
 static char *module_folder;
 static gboolean plain_processor;
 static int idle_seconds = 300;
+static char *gpu_device;
+static char **gpu_models;
 static gboolean exit_on_eof;
 static gboolean wants_calibration;
 static char *sound_path;
@@ -52,10 +54,16 @@ static const GOptionEntry options[] = {
     N_ ("Folder with ggml's modules for processors"), N_ ("PATH") },
   { "plain-processor", 0, 0, G_OPTION_ARG_NONE, &plain_processor,
     N_ ("Use no instructions that only newer processors have"), NULL },
+  { "gpu", 0, 0, G_OPTION_ARG_STRING, &gpu_device,
+    N_ ("Use the graphics processor of this name, or whichever there is if it is empty"),
+    N_ ("NAME") },
+  { "gpu-model", 0, 0, G_OPTION_ARG_STRING_ARRAY, &gpu_models,
+    N_ ("Use it for this model alone, can be given several times"), N_ ("NAME") },
   { "calibrate", 0, 0, G_OPTION_ARG_NONE, &wants_calibration,
     N_ ("Measure how fast the model is on this computer, print that and exit"), NULL },
   { "sound", 0, 0, G_OPTION_ARG_FILENAME, &sound_path,
-    N_ ("WAV file to measure with, in place of a generated sound"), N_ ("PATH") },
+    N_ ("WAV file to measure with, in place of the one that is installed or computed"),
+    N_ ("PATH") },
   { "version", 0, 0, G_OPTION_ARG_NONE, &show_version, N_ ("Print the version"), NULL },
   G_OPTION_ENTRY_NULL
 };
@@ -160,8 +168,22 @@ calibrated (GObject *source, GAsyncResult *result, gpointer data)
   if (measured != NULL)
     g_print ("%s\n", measured);
   else
-    exit_code = fail (EXIT_FAILURE, error);
+    exit_code = fail (g_error_matches (error, WHIS_OFFLINE_ERROR, WHIS_OFFLINE_ERROR_MISSING)
+                          ? WHIS_EXIT_MISSING
+                          : EXIT_FAILURE,
+                      error);
   g_main_loop_quit (loop);
+}
+
+static GBytes *
+read_sound (GError **error)
+{
+  if (sound_path != NULL)
+    return whis_known_sound_read (sound_path, error);
+  if (g_file_test (WHIS_SPEECH_SAMPLE, G_FILE_TEST_IS_REGULAR))
+    return whis_known_sound_read (WHIS_SPEECH_SAMPLE, error);
+
+  return whis_known_sound_make ();
 }
 
 /* Whoever started it ends it by a signal, or by the end of its input. */
@@ -170,8 +192,7 @@ calibrate (WhisModelList *models)
 {
   g_autoptr (WhisRecogniser) recogniser = whis_recogniser_new (models);
   g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) samples =
-      sound_path != NULL ? whis_known_sound_read (sound_path, &error) : whis_known_sound_make ();
+  g_autoptr (GBytes) samples = read_sound (&error);
 
   if (samples == NULL)
     return fail (EXIT_FAILURE, error);
@@ -266,6 +287,7 @@ main (int argc, char **argv)
   if (models == NULL)
     return fail (WHIS_EXIT_MISSING, error);
   whis_engine_set_modules (module_folder, plain_processor);
+  whis_engine_set_gpu (gpu_device, (const char *const *) gpu_models);
   whis_limits_apply ();
   if (wants_calibration)
     return calibrate (models);

@@ -13,6 +13,7 @@ typedef struct
 {
   struct parakeet_context *context;
   guint n_threads;
+  char *gpu; /* that computes; nullable */
 } Parakeet;
 
 static void
@@ -26,13 +27,16 @@ parakeet_load (const char *path, GError **error)
   struct parakeet_context_params params = parakeet_context_default_params ();
   struct parakeet_context *context;
   Parakeet *self;
+  int gpu;
 
   if (!whis_engine_check_version ("libparakeet", WHIS_PARAKEET_VERSION, parakeet_version (), error)
       || !whis_ggml_load (error))
     return NULL;
 
   parakeet_log_set (drop_log, NULL);
-  params.use_gpu = FALSE;
+  gpu = whis_ggml_find_gpu (path);
+  params.use_gpu = gpu >= 0;
+  params.gpu_device = MAX (gpu, 0);
   context = parakeet_init_from_file_with_params (path, params);
   if (context == NULL)
     {
@@ -44,6 +48,7 @@ parakeet_load (const char *path, GError **error)
   self = g_new0 (Parakeet, 1);
   self->context = context;
   self->n_threads = whis_threads_count ();
+  self->gpu = whis_ggml_dup_gpu (gpu);
 
   return self;
 }
@@ -54,7 +59,14 @@ parakeet_engine_free (gpointer engine)
   Parakeet *self = engine;
 
   parakeet_free (self->context);
+  g_free (self->gpu);
   g_free (self);
+}
+
+static const char *
+get_gpu (gpointer engine)
+{
+  return ((Parakeet *) engine)->gpu;
 }
 
 static bool
@@ -192,5 +204,6 @@ const WhisEngineClass whis_parakeet_engine = {
   .get_version = parakeet_version,
   .load = parakeet_load,
   .transcribe = parakeet_transcribe,
+  .get_gpu = get_gpu,
   .free = parakeet_engine_free,
 };

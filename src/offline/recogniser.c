@@ -2,8 +2,10 @@
 #include "recogniser.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
+#include "offline-error.h"
 #include "process-limits.h"
 
 /* So much more memory than after the first work is too much: half as much again, and what a sound
@@ -188,13 +190,30 @@ load (WhisRecogniser *self, WhisModel *wanted, GError **error)
   unload (self);
   if (model->bytes > 0 && !whis_model_file_check (model->path, model->engine->kind, error))
     return FALSE;
-  whis_limits_set_memory (model->bytes);
+  /* Drivers of graphics processors reserve many addresses. */
+  if (!whis_engine_may_use_gpu (model->path))
+    whis_limits_set_memory (model->bytes);
   self->engine = model->engine->load (model->path, error);
   if (self->engine == NULL)
     return FALSE;
   self->model = g_steal_pointer (&model);
 
   return TRUE;
+}
+
+/* What a graphics processor that is lost, or has too little memory, gives is an error of the
+ * engine. It never comes back in this process: whoever started it starts another one, without it,
+ * and asks again. */
+static void
+end_if_gpu_is_lost (const char *path, const GError *error)
+{
+  if (path == NULL || !whis_engine_may_use_gpu (path)
+      || (!g_error_matches (error, WHIS_OFFLINE_ERROR, WHIS_OFFLINE_ERROR_RECOGNITION)
+          && !g_error_matches (error, WHIS_OFFLINE_ERROR, WHIS_OFFLINE_ERROR_MODEL)))
+    return;
+
+  g_printerr ("whis-offline: The graphics processor failed: %s\n", error->message);
+  abort ();
 }
 
 static void
@@ -207,6 +226,7 @@ do_work (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
   GError *error = NULL;
   WhisTranscript *transcript = NULL;
   WhisModel *model = whis_model_list_find (self->models, work->model, &error);
+  g_autofree char *path = model != NULL ? g_strdup (model->path) : NULL;
 
   if (model != NULL && load (self, model, &error) && work->samples != NULL
       && whis_model_check_language (self->model, work->language, &error))
@@ -214,6 +234,7 @@ do_work (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
         self->engine, &request, g_bytes_get_data (work->samples, NULL),
         g_bytes_get_size (work->samples) / sizeof (gint16), cancellable, &error);
 
+  end_if_gpu_is_lost (path, error);
   if (error != NULL)
     g_task_return_error (task, error);
   else
@@ -298,6 +319,24 @@ whis_recogniser_find_smaller (WhisRecogniser *self)
   g_return_val_if_fail (WHIS_IS_RECOGNISER (self), NULL);
 
   return self->model != NULL ? whis_model_list_find_smaller (self->models, self->model) : NULL;
+}
+
+/**
+ * whis_recogniser_get_gpu:
+ * @self: a recogniser that is not at work
+ *
+ * Returns: (transfer none) (nullable): what the graphics processor is called that computes, %NULL
+ * if none does
+ */
+const char *
+whis_recogniser_get_gpu (WhisRecogniser *self)
+{
+  g_return_val_if_fail (WHIS_IS_RECOGNISER (self), NULL);
+
+  if (self->model == NULL || self->model->engine->get_gpu == NULL)
+    return NULL;
+
+  return self->model->engine->get_gpu (self->engine);
 }
 
 /**

@@ -45,6 +45,7 @@ typedef struct
 {
   struct whisper_context *context;
   guint n_threads;
+  char *gpu; /* that computes; nullable */
 } Whisper;
 
 /* One piece of sound on its way through the model. */
@@ -72,13 +73,16 @@ whisper_load (const char *path, GError **error)
   struct whisper_context_params params = whisper_context_default_params ();
   struct whisper_context *context;
   Whisper *self;
+  int gpu;
 
   if (!whis_engine_check_version ("libwhisper", WHIS_WHISPER_VERSION, whisper_version (), error)
       || !whis_ggml_load (error))
     return NULL;
 
   whisper_log_set (drop_log, NULL);
-  params.use_gpu = FALSE;
+  gpu = whis_ggml_find_gpu (path);
+  params.use_gpu = gpu >= 0;
+  params.gpu_device = MAX (gpu, 0);
   context = whisper_init_from_file_with_params (path, params);
   if (context == NULL)
     {
@@ -90,6 +94,7 @@ whisper_load (const char *path, GError **error)
   self = g_new0 (Whisper, 1);
   self->context = context;
   self->n_threads = whis_threads_count ();
+  self->gpu = whis_ggml_dup_gpu (gpu);
 
   return self;
 }
@@ -100,7 +105,14 @@ whisper_engine_free (gpointer engine)
   Whisper *self = engine;
 
   whisper_free (self->context);
+  g_free (self->gpu);
   g_free (self);
+}
+
+static const char *
+get_gpu (gpointer engine)
+{
+  return ((Whisper *) engine)->gpu;
 }
 
 static bool
@@ -469,5 +481,6 @@ const WhisEngineClass whis_whisper_engine = {
   .get_version = whisper_version,
   .load = whisper_load,
   .transcribe = whisper_transcribe,
+  .get_gpu = get_gpu,
   .free = whisper_engine_free,
 };

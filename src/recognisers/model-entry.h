@@ -30,10 +30,37 @@ const char *whis_model_state_get_nick (WhisModelState state);
 gboolean whis_model_state_is_usable (WhisModelState state);
 
 /**
+ * WhisGpuVerdict:
+ * @WHIS_GPU_UNTRIED: nobody has tried it, or no text came out to compare
+ * @WHIS_GPU_NONE: there is none
+ * @WHIS_GPU_RIGHT: it gets the text that the processor gets, and sooner
+ * @WHIS_GPU_WRONG: it gets another text
+ * @WHIS_GPU_SLOW: it gets the text later than the processor
+ * @WHIS_GPU_FAILED: it crashed or hung, or was lost in the midst of a text
+ *
+ * What a graphics processor is good for, with one model. It is used when it is right, and else not.
+ */
+typedef enum
+{
+  WHIS_GPU_UNTRIED,
+  WHIS_GPU_NONE,
+  WHIS_GPU_RIGHT,
+  WHIS_GPU_WRONG,
+  WHIS_GPU_SLOW,
+  WHIS_GPU_FAILED,
+} WhisGpuVerdict;
+
+const char *whis_gpu_verdict_get_nick (WhisGpuVerdict verdict);
+WhisGpuVerdict whis_gpu_verdict_from_nick (const char *nick);
+
+/**
  * WhisModelMeasure:
  * @speech_ms: length of the sound that was recognised, in milliseconds; 0 if nothing was measured
  * @work_ms: how long that took, in milliseconds
  * @peak_bytes: the most memory that it took, 0 if that is not known
+ * @gpu_verdict: what the graphics processor is good for
+ * @gpu_work_ms: how long it took, if it is right
+ * @gpu: (nullable): what it is called, if there is one
  *
  * How fast a model is on this computer.
  */
@@ -42,6 +69,9 @@ typedef struct
   guint64 speech_ms;
   guint64 work_ms;
   guint64 peak_bytes;
+  WhisGpuVerdict gpu_verdict;
+  guint64 gpu_work_ms;
+  char *gpu;
 } WhisModelMeasure;
 
 /**

@@ -83,7 +83,7 @@ read_file (WhisModelFiles *self, const char *directory, const char *name, gboole
   entry->path = g_steal_pointer (&path);
   entry->bytes = (guint64) status.st_size;
   entry->system = system;
-  whis_model_measures_lookup (self->measures, entry->path, &status, self->computer,
+  whis_model_measures_lookup (self->measures, entry->path, &status, self->computer, self->drivers,
                               &entry->measure);
   if (row == NULL)
     {

@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  * @checks: which were hashed
  * @measures: how fast they were
  * @computer: what the measures depend on beside the model
+ * @drivers: what those of a graphics processor depend on, too
  *
  * The files of the store. All functions may wait for the disk: for worker threads, one at a time.
  */
@@ -25,6 +26,7 @@ typedef struct
   WhisModelChecks *checks;
   WhisModelMeasures *measures;
   char *computer;
+  char *drivers;
 } WhisModelFiles;
 
 GPtrArray *whis_model_files_list (WhisModelFiles *self);

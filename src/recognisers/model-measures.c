@@ -3,6 +3,9 @@
 
 #include "model-checks.h"
 
+/* Paths of models begin with a slash. */
+#define GPU_GROUP "gpu"
+
 struct _WhisModelMeasures
 {
   char *path;
@@ -64,12 +67,37 @@ has_value (WhisModelMeasures *self, const char *group, const char *key, const ch
   return g_strcmp0 (stored, value) == 0;
 }
 
+/* A verdict holds for the drivers that it was found with, and until one of them fails. */
+static void
+lookup_gpu (WhisModelMeasures *self,
+            const char *group,
+            const char *computer,
+            const char *drivers,
+            WhisModelMeasure *measure)
+{
+  g_autofree char *verdict = NULL;
+
+  if (!whis_model_measures_is_gpu_trusted (self, computer, drivers))
+    {
+      measure->gpu_verdict = WHIS_GPU_FAILED;
+      return;
+    }
+  if (!has_value (self, group, "drivers", drivers))
+    return;
+
+  verdict = g_key_file_get_string (self->file, group, "gpu-verdict", NULL);
+  measure->gpu_verdict = whis_gpu_verdict_from_nick (verdict);
+  measure->gpu_work_ms = g_key_file_get_uint64 (self->file, group, "gpu-work-ms", NULL);
+  measure->gpu = g_key_file_get_string (self->file, group, "gpu", NULL);
+}
+
 /**
  * whis_model_measures_lookup:
  * @self: the measures
  * @path: a file
  * @status: what it is like now
  * @computer: what the computer and the recogniser's program are
+ * @drivers: what the drivers of graphics processors are
  * @measure: (out): what was measured
  *
  * Returns: whether just this file was measured on just this computer
@@ -79,6 +107,7 @@ whis_model_measures_lookup (WhisModelMeasures *self,
                             const char *path,
                             const struct stat *status,
                             const char *computer,
+                            const char *drivers,
                             WhisModelMeasure *measure)
 {
   g_autofree char *group = whis_model_checks_dup_group (path);
@@ -91,6 +120,8 @@ whis_model_measures_lookup (WhisModelMeasures *self,
   measure->speech_ms = g_key_file_get_uint64 (self->file, group, "speech-ms", NULL);
   measure->work_ms = g_key_file_get_uint64 (self->file, group, "work-ms", NULL);
   measure->peak_bytes = g_key_file_get_uint64 (self->file, group, "peak-bytes", NULL);
+
+  lookup_gpu (self, group, computer, drivers, measure);
 
   return measure->speech_ms > 0 && measure->work_ms > 0;
 }
@@ -123,6 +154,86 @@ whis_model_measures_store (WhisModelMeasures *self,
   g_key_file_set_uint64 (self->file, group, "work-ms", measure->work_ms);
   g_key_file_set_uint64 (self->file, group, "peak-bytes", measure->peak_bytes);
   save (self);
+}
+
+/**
+ * whis_model_measures_store_gpu:
+ * @self: the measures
+ * @path: a file that was measured
+ * @drivers: what the drivers of graphics processors were
+ * @measure: of which the verdict about the graphics processor is stored
+ */
+void
+whis_model_measures_store_gpu (WhisModelMeasures *self,
+                               const char *path,
+                               const char *drivers,
+                               const WhisModelMeasure *measure)
+{
+  g_autofree char *group = whis_model_checks_dup_group (path);
+
+  ensure_loaded (self);
+  g_key_file_set_string (self->file, group, "drivers", drivers);
+  g_key_file_set_string (self->file, group, "gpu-verdict",
+                         whis_gpu_verdict_get_nick (measure->gpu_verdict));
+  g_key_file_set_string (self->file, group, "gpu", measure->gpu != NULL ? measure->gpu : "");
+  g_key_file_set_uint64 (self->file, group, "gpu-work-ms", measure->gpu_work_ms);
+  save (self);
+}
+
+/**
+ * whis_model_measures_is_gpu_trusted:
+ * @self: the measures
+ * @computer: what the computer and the recogniser's program are
+ * @drivers: what the drivers of graphics processors are
+ *
+ * Returns: %FALSE if these drivers have failed with this program
+ */
+gboolean
+whis_model_measures_is_gpu_trusted (WhisModelMeasures *self,
+                                    const char *computer,
+                                    const char *drivers)
+{
+  ensure_loaded (self);
+
+  return !has_value (self, GPU_GROUP, "computer", computer)
+         || !has_value (self, GPU_GROUP, "drivers", drivers);
+}
+
+/**
+ * whis_model_measures_distrust_gpu:
+ * @self: the measures
+ * @computer: what the computer and the recogniser's program are
+ * @drivers: what the drivers of graphics processors are
+ * @why: a word for who reads the file
+ *
+ * Remembers that the graphics processor is not to be used until another driver or another program
+ * is there.
+ */
+void
+whis_model_measures_distrust_gpu (WhisModelMeasures *self,
+                                  const char *computer,
+                                  const char *drivers,
+                                  const char *why)
+{
+  ensure_loaded (self);
+  g_key_file_set_string (self->file, GPU_GROUP, "computer", computer);
+  g_key_file_set_string (self->file, GPU_GROUP, "drivers", drivers);
+  g_key_file_set_string (self->file, GPU_GROUP, "failure", why);
+  save (self);
+}
+
+/**
+ * whis_model_measures_trust_gpu:
+ * @self: the measures
+ *
+ * Forgets that the graphics processor has failed.
+ */
+void
+whis_model_measures_trust_gpu (WhisModelMeasures *self)
+{
+  ensure_loaded (self);
+  if (g_key_file_remove_group (self->file, GPU_GROUP, NULL))
+    save (self);
 }
 
 /**

@@ -92,6 +92,7 @@ print_result (WhisBusWhis1Models *models, const char *id)
   int status;
   g_autoptr (GVariant) row = whis_cli_model_find (models, id, &status);
   g_autofree char *text = row != NULL ? whis_measure_text_new (row) : NULL;
+  g_autofree char *gpu = row != NULL ? whis_measure_text_new_for_gpu (row) : NULL;
   const char *smaller;
 
   if (row == NULL)
@@ -103,6 +104,8 @@ print_result (WhisBusWhis1Models *models, const char *id)
     }
 
   g_print ("%s: %s\n", id, text);
+  if (gpu != NULL)
+    g_printerr ("%s\n", gpu);
   if (!whis_measure_text_is_slow (row))
     return WHIS_EXIT_OK;
   if (g_variant_lookup (row, "smaller", "&s", &smaller))

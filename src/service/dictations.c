@@ -246,6 +246,20 @@ whis_dictations_get_pool (WhisDictations *self, const WhisProvider *provider, GE
 }
 
 /**
+ * whis_dictations_get_recogniser:
+ * @self: the dictations
+ *
+ * Returns: (transfer none): the process of the embedded recogniser
+ */
+WhisRecogniserProcess *
+whis_dictations_get_recogniser (WhisDictations *self)
+{
+  g_return_val_if_fail (WHIS_IS_DICTATIONS (self), NULL);
+
+  return whis_routes_get_recogniser (self->routes);
+}
+
+/**
  * whis_dictations_stop_recogniser:
  * @self: the dictations
  *

@@ -4,6 +4,7 @@
 #include "dictation.h"
 #include "meter.h"
 #include "pool.h"
+#include "recogniser-process.h"
 #include "settings.h"
 
 G_BEGIN_DECLS
@@ -51,6 +52,7 @@ void whis_dictations_interrupt_all (WhisDictations *self);
 
 WhisPool *
 whis_dictations_get_pool (WhisDictations *self, const WhisProvider *provider, GError **error);
+WhisRecogniserProcess *whis_dictations_get_recogniser (WhisDictations *self);
 void whis_dictations_stop_recogniser (WhisDictations *self);
 
 G_END_DECLS

@@ -2,6 +2,7 @@
 #include "model-calibrations.h"
 
 #include "measurement.h"
+#include "recogniser-process.h"
 
 /**
  * WhisModelCalibrations:
@@ -9,6 +10,9 @@
  * Measures how fast models are on this computer, one after the other, each in a process of its own.
  * While a dictation is alive nothing is measured: it would slow the dictation down and be slowed
  * down by it. What was begun is begun again when the dictation is at its end.
+ *
+ * A graphics processor is tried after the processor, again in a process of its own: it is right if
+ * it gets the same text, and used if that comes sooner.
  */
 struct _WhisModelCalibrations
 {
@@ -16,12 +20,14 @@ struct _WhisModelCalibrations
 
   WhisModelStore *store;
   WhisDictations *dictations;
-  GQueue waiting;            /* ids */
-  char *running;             /* nullable */
-  GCancellable *cancellable; /* of what runs */
-  gboolean is_postponed;     /* what runs was ended for a dictation */
-  WhisModelEntry *entry;     /* what runs, once the store has found it */
-  GHashTable *problems;      /* id → why it could not be measured, a sentence */
+  GQueue waiting;             /* ids */
+  char *running;              /* nullable */
+  GCancellable *cancellable;  /* of what runs */
+  gboolean is_postponed;      /* what runs was ended for a dictation */
+  WhisModelEntry *entry;      /* what runs, once the store has found it */
+  WhisMeasurement *processor; /* what the processor has shown of it */
+  gboolean again;             /* whether a graphics processor that has failed is tried */
+  GHashTable *problems;       /* id → why it could not be measured, a sentence */
 };
 
 enum
@@ -66,6 +72,7 @@ end (WhisModelCalibrations *self, GError *error)
   self->is_postponed = FALSE;
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->entry, whis_model_entry_unref);
+  g_clear_pointer (&self->processor, whis_measurement_free);
   if (is_postponed && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
       g_queue_push_head (&self->waiting, g_steal_pointer (&id));
@@ -79,6 +86,100 @@ end (WhisModelCalibrations *self, GError *error)
   advance (self);
 }
 
+/* --- the graphics processor --------------------------------------------------------------------
+ */
+
+static void
+on_gpu_noted (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (WhisModelCalibrations) self = data;
+  GError *error = NULL;
+
+  whis_model_store_note_gpu_finish (WHIS_MODEL_STORE (source), result);
+  if (self->store == NULL)
+    return;
+  /* For a dictation it was ended, and all is done again. */
+  if (g_cancellable_set_error_if_cancelled (self->cancellable, &error))
+    end (self, error);
+  else
+    end (self, NULL);
+}
+
+static gboolean
+is_same_text (const char *text, const char *other)
+{
+  g_autofree char *folded = g_utf8_casefold (text, -1);
+  g_autofree char *other_folded = g_utf8_casefold (other, -1);
+
+  return g_str_equal (folded, other_folded);
+}
+
+static WhisGpuVerdict
+judge (WhisModelCalibrations *self, const WhisMeasurement *measured, const GError *error)
+{
+  if (g_error_matches (error, WHIS_RECOGNISER_ERROR, WHIS_RECOGNISER_ERROR_MISSING))
+    return WHIS_GPU_NONE;
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return WHIS_GPU_UNTRIED;
+  if (measured == NULL)
+    return WHIS_GPU_FAILED;
+  if (!is_same_text (measured->text, self->processor->text))
+    return WHIS_GPU_WRONG;
+
+  return measured->work_ms < self->processor->work_ms ? WHIS_GPU_RIGHT : WHIS_GPU_SLOW;
+}
+
+static void
+on_gpu_measured (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (WhisModelCalibrations) self = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WhisMeasurement) measured = whis_measurement_run_finish (result, &error);
+  WhisModelMeasure measure = { 0 };
+
+  if (self->store == NULL)
+    return;
+
+  measure.gpu_verdict = judge (self, measured, error);
+  if (measured != NULL)
+    {
+      measure.gpu = measured->gpu;
+      measure.gpu_work_ms = measured->work_ms;
+    }
+  g_debug ("Verdict on the graphics processor: %s",
+           whis_gpu_verdict_get_nick (measure.gpu_verdict));
+  whis_model_store_note_gpu_async (self->store, self->entry, &measure, on_gpu_noted,
+                                   g_object_ref (self));
+}
+
+static void
+on_gpu_begun (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (WhisModelCalibrations) self = data;
+  gboolean may_begin = whis_model_store_begin_gpu_finish (WHIS_MODEL_STORE (source), result);
+
+  if (self->store == NULL)
+    return;
+  if (may_begin)
+    whis_measurement_run_async (self->entry->path, TRUE, self->cancellable, on_gpu_measured,
+                                g_object_ref (self));
+  else
+    end (self, NULL);
+}
+
+/* Where the processor understood nothing there is nothing to compare with. */
+static void
+try_gpu (WhisModelCalibrations *self)
+{
+  if (*self->processor->text == '\0')
+    end (self, NULL);
+  else
+    whis_model_store_begin_gpu_async (self->store, self->again, on_gpu_begun, g_object_ref (self));
+}
+
+/* --- the processor -----------------------------------------------------------------------------
+ */
+
 static void
 on_noted (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -86,10 +187,12 @@ on_noted (GObject *source, GAsyncResult *result, gpointer data)
   GError *error = NULL;
 
   whis_model_store_note_measured_finish (WHIS_MODEL_STORE (source), result, &error);
-  if (self->store != NULL)
+  if (self->store == NULL)
+    g_clear_error (&error);
+  else if (error != NULL)
     end (self, error);
   else
-    g_clear_error (&error);
+    try_gpu (self);
 }
 
 static void
@@ -98,7 +201,7 @@ on_measured (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (WhisModelCalibrations) self = data;
   GError *error = NULL;
   g_autoptr (WhisMeasurement) measured = whis_measurement_run_finish (result, &error);
-  WhisModelMeasure measure;
+  WhisModelMeasure measure = { 0 };
 
   if (self->store == NULL)
     {
@@ -114,7 +217,8 @@ on_measured (GObject *source, GAsyncResult *result, gpointer data)
   measure.speech_ms = measured->speech_ms;
   measure.work_ms = measured->work_ms;
   measure.peak_bytes = measured->peak_bytes;
-  whis_model_store_note_measured_async (self->store, self->entry, measured->engine, &measure,
+  self->processor = g_steal_pointer (&measured);
+  whis_model_store_note_measured_async (self->store, self->entry, self->processor->engine, &measure,
                                         on_noted, g_object_ref (self));
 }
 
@@ -138,7 +242,7 @@ on_found (GObject *source, GAsyncResult *result, gpointer data)
     }
 
   self->entry = g_steal_pointer (&entry);
-  whis_measurement_run_async (self->entry->path, self->cancellable, on_measured,
+  whis_measurement_run_async (self->entry->path, FALSE, self->cancellable, on_measured,
                               g_object_ref (self));
 }
 
@@ -161,11 +265,12 @@ advance (WhisModelCalibrations *self)
  * whis_model_calibrations_start:
  * @self: the calibrations
  * @id: a model that is on this computer
+ * @again: whether to try also a graphics processor that has failed before
  *
  * Measures a model, unless that is being done already. A signal says how it ended.
  */
 void
-whis_model_calibrations_start (WhisModelCalibrations *self, const char *id)
+whis_model_calibrations_start (WhisModelCalibrations *self, const char *id, gboolean again)
 {
   g_return_if_fail (WHIS_IS_MODEL_CALIBRATIONS (self));
   g_return_if_fail (id != NULL && *id != '\0');
@@ -173,6 +278,7 @@ whis_model_calibrations_start (WhisModelCalibrations *self, const char *id)
   if (whis_model_calibrations_get_state (self, id) != NULL)
     return;
 
+  self->again = again;
   g_queue_push_tail (&self->waiting, g_strdup (id));
   g_signal_emit (self, signals[CHANGED], 0);
   advance (self);
@@ -280,6 +386,7 @@ whis_model_calibrations_finalize (GObject *object)
   g_free (self->running);
   g_clear_object (&self->cancellable);
   g_clear_pointer (&self->entry, whis_model_entry_unref);
+  g_clear_pointer (&self->processor, whis_measurement_free);
   g_hash_table_unref (self->problems);
 
   G_OBJECT_CLASS (whis_model_calibrations_parent_class)->finalize (object);
@@ -345,6 +452,7 @@ whis_model_calibrations_new (WhisModelStore *store, WhisDictations *dictations)
 {
   WhisModelCalibrations *self;
   g_autofree char *computer = NULL;
+  g_autofree char *drivers = NULL;
 
   g_return_val_if_fail (WHIS_IS_MODEL_STORE (store), NULL);
   g_return_val_if_fail (WHIS_IS_DICTATIONS (dictations), NULL);
@@ -353,7 +461,8 @@ whis_model_calibrations_new (WhisModelStore *store, WhisDictations *dictations)
   self->store = g_object_ref (store);
   self->dictations = g_object_ref (dictations);
   computer = whis_measurement_dup_computer ();
-  whis_model_store_set_computer (store, computer);
+  drivers = whis_measurement_dup_drivers ();
+  whis_model_store_set_computer (store, computer, drivers);
   g_signal_connect_object (dictations, "added", G_CALLBACK (on_dictation_added), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (dictations, "idle", G_CALLBACK (advance), self, G_CONNECT_SWAPPED);

@@ -16,7 +16,7 @@ G_DECLARE_FINAL_TYPE (WhisModelCalibrations,
 WhisModelCalibrations *
 whis_model_calibrations_new (WhisModelStore *store, WhisDictations *dictations);
 
-void whis_model_calibrations_start (WhisModelCalibrations *self, const char *id);
+void whis_model_calibrations_start (WhisModelCalibrations *self, const char *id, gboolean again);
 gboolean whis_model_calibrations_cancel (WhisModelCalibrations *self, const char *id);
 const char *whis_model_calibrations_get_state (WhisModelCalibrations *self, const char *id);
 const char *whis_model_calibrations_get_problem (WhisModelCalibrations *self, const char *id);

@@ -7,6 +7,7 @@
 #include "bus-error.h"
 #include "call-error.h"
 #include "call-file.h"
+#include "gpu-choice.h"
 #include "http-error.h"
 #include "local-model-choice.h"
 #include "model-calibrations.h"
@@ -27,6 +28,7 @@ struct _WhisModelCalls
   WhisModelStore *store;
   WhisModelDownloads *downloads;
   WhisModelCalibrations *calibrations;
+  WhisGpuChoice *gpu;
   WhisSettings *settings;
   WhisLocalModelChoice *choice;
   WhisDictations *dictations;
@@ -118,6 +120,7 @@ models_changed (WhisModelCalls *self)
 {
   whis_bus_whis1_models_emit_changed (self->skeleton);
   whis_local_model_choice_refresh (self->choice);
+  whis_gpu_choice_refresh (self->gpu);
 }
 
 static void
@@ -132,7 +135,7 @@ on_finished (WhisModelCalls *self, const char *id)
   g_hash_table_remove (self->wishes, id);
   whis_bus_whis1_models_emit_fetched (self->skeleton, id);
   models_changed (self);
-  whis_model_calibrations_start (self->calibrations, id);
+  whis_model_calibrations_start (self->calibrations, id, FALSE);
 }
 
 static void
@@ -162,6 +165,7 @@ on_measuring_changed (WhisModelCalls *self)
 static void
 on_measured (WhisModelCalls *self, const char *id)
 {
+  whis_gpu_choice_refresh (self->gpu);
   whis_bus_whis1_models_emit_measured (self->skeleton, id);
 }
 
@@ -366,7 +370,7 @@ on_imported (GObject *source, GAsyncResult *result, gpointer data)
   whis_bus_whis1_models_complete_import (self->skeleton, call->invocation, NULL, entry->id,
                                          whis_model_state_get_nick (entry->state));
   models_changed (self);
-  whis_model_calibrations_start (self->calibrations, entry->id);
+  whis_model_calibrations_start (self->calibrations, entry->id, FALSE);
 }
 
 static gboolean
@@ -437,7 +441,7 @@ on_found_to_measure (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
 
-  whis_model_calibrations_start (self->calibrations, entry->id);
+  whis_model_calibrations_start (self->calibrations, entry->id, TRUE);
   whis_bus_whis1_models_complete_measure (
       self->skeleton, call->invocation,
       whis_model_calibrations_get_state (self->calibrations, entry->id));
@@ -543,6 +547,7 @@ whis_model_calls_dispose (GObject *object)
   if (self->calibrations != NULL)
     g_object_run_dispose (G_OBJECT (self->calibrations));
   g_clear_object (&self->calibrations);
+  g_clear_object (&self->gpu);
   g_clear_object (&self->settings);
   g_clear_object (&self->choice);
   g_clear_object (&self->store);
@@ -605,6 +610,9 @@ whis_model_calls_new (WhisModelStore *store, WhisSettings *settings, WhisDictati
   self->dictations = g_object_ref (dictations);
   self->settings = g_object_ref (settings);
   self->calibrations = whis_model_calibrations_new (store, dictations);
+  self->gpu = whis_gpu_choice_new (store, whis_dictations_get_recogniser (dictations));
+  g_signal_connect_object (self->gpu, "changed", G_CALLBACK (on_measuring_changed), self,
+                           G_CONNECT_SWAPPED);
   self->downloads = whis_model_downloads_new (store);
   self->choice = whis_local_model_choice_new (store, settings);
   connect_methods (self);

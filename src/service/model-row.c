@@ -86,6 +86,9 @@ add_measure (GVariantBuilder *row, const WhisModelEntry *entry, const WhisModelF
                          g_variant_new_double (whis_model_entry_get_speed (entry)));
   g_variant_builder_add (row, "{sv}", "peak-memory",
                          g_variant_new_uint64 (entry->measure.peak_bytes));
+  add_text (row, "gpu-verdict", whis_gpu_verdict_get_nick (entry->measure.gpu_verdict));
+  if (entry->measure.gpu != NULL)
+    add_text (row, "gpu", entry->measure.gpu);
   if (whis_model_entry_get_speed (entry) < 1)
     add_smaller (row, entry, facts);
 }

@@ -5,7 +5,8 @@
 Its value is a list of what is done with one request after the other, parted by blanks; the number of
 requests is counted in the file FAKE_RECOGNISER_COUNT, over all runs of the program. Behind the list
 each request gets a text. FAKE_RECOGNISER_START does the same for starts, and
-FAKE_RECOGNISER_CALIBRATION for runs that measure. What happened one after the other is in the file
+FAKE_RECOGNISER_CALIBRATION for runs that measure; those with a graphics processor have their own
+in FAKE_RECOGNISER_GPU, and there is none without it. What happened one after the other is in the file
 FAKE_RECOGNISER_COUNT-all.
 
     die:NUMBER   ends itself by a signal
@@ -13,6 +14,7 @@ FAKE_RECOGNISER_COUNT-all.
     nonsense     answers with what is no HTTP
     fine         answers with a text
     slow         measures that it is slower than speech
+    wrong        measures, and understands something else
 """
 
 import argparse
@@ -27,8 +29,11 @@ import time
 
 TEXT = "the fake recogniser has spoken"
 
+GPU = "Fake Graphics 9000"
+
 VARIABLES = {"requests": "FAKE_RECOGNISER", "starts": "FAKE_RECOGNISER_START",
-             "calibrations": "FAKE_RECOGNISER_CALIBRATION"}
+             "calibrations": "FAKE_RECOGNISER_CALIBRATION",
+             "gpu-calibrations": "FAKE_RECOGNISER_GPU"}
 
 
 def note(kind):
@@ -94,11 +99,17 @@ class Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
 
 def calibrate():
     """Measures nothing, and prints what would be measured."""
-    order = note("calibrations")
+    gpu = any(argument.startswith("--gpu") for argument in sys.argv)
+    if gpu and "FAKE_RECOGNISER_GPU" not in os.environ:
+        print("whis-offline: There is no graphics processor that can be used.", file=sys.stderr)
+        sys.exit(3)
+    order = note("gpu-calibrations" if gpu else "calibrations")
     obey(order)
-    work = 20_000 if order == "slow" else 2_000
-    print(f"{{'engine': <'fake 1'>, 'text': <'{TEXT}'>, 'speech-ms': <uint64 10000>, "
-          f"'load-ms': <uint64 10>, 'work-ms': <uint64 {work}>, 'peak-bytes': <uint64 242000000>}}")
+    work = {"slow": 20_000}.get(order, 500 if gpu else 2_000)
+    text = "something else" if order == "wrong" else TEXT
+    print(f"{{'engine': <'fake 1'>, 'gpu': <'{GPU if gpu else ''}'>, 'text': <'{text}'>, "
+          f"'speech-ms': <uint64 10000>, 'load-ms': <uint64 10>, 'work-ms': <uint64 {work}>, "
+          "'peak-bytes': <uint64 242000000>}")
 
 
 def main():

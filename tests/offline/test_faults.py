@@ -12,7 +12,7 @@ TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path[:0] = [TESTS, os.path.join(TESTS, "service")]
 # pylint: disable=wrong-import-position
 import tap
-from fake_recogniser import TEXT
+from fake_recogniser import GPU, TEXT
 from gi.repository import Gio, GLib
 from model_mirror import make_model
 from whis_session import APP_ID, PATH, WhisSession
@@ -120,14 +120,14 @@ class Silence(FaultTest):
         self.assert_heard(CARDS[0])
 
 
-class Calibrations(FaultTest):
-    """Models are measured by a recogniser that dies, hangs or is slow."""
+class CalibrationTest(FaultTest):
+    """A session with a model of the user's own that can be measured."""
 
     MODEL = "my-model"
 
-    def measure(self, orders, pulse=False, **variables):
+    def measure(self, orders, pulse=False, requests="", **variables):
         """Makes a session with a model of the user's own, and starts its service."""
-        self.begin(FAKE_RECOGNISER_CALIBRATION=orders, pulse=pulse, **variables)
+        self.begin(requests, FAKE_RECOGNISER_CALIBRATION=orders, pulse=pulse, **variables)
         os.makedirs(os.path.dirname(self.path()))
         with open(self.path(), "wb") as file:
             file.write(make_model())
@@ -166,6 +166,10 @@ class Calibrations(FaultTest):
         result = self.session.whis("model", "measure", self.MODEL)
         return (result.returncode, result.stdout.replace("\u00a0", " "),
                 result.stderr.replace("\u00a0", " "))
+
+
+class Calibrations(CalibrationTest):
+    """Models are measured by a recogniser that dies, hangs or is slow."""
 
     def test_fast(self):
         """What is measured holds until another program or another file is there."""
@@ -255,6 +259,106 @@ class Calibrations(FaultTest):
         self.wait_until_begun(1)
         self.session.call("Quit")
         self.assertEqual(self.session.service.wait(120), 0)
+
+
+class Graphics(CalibrationTest):
+    """A graphics processor is used after it has recognised a known sound right."""
+
+    def measure_gpu(self, *orders, requests="", calibrations="", **variables):
+        self.measure(calibrations, requests=requests, FAKE_RECOGNISER_GPU=" ".join(orders),
+                     **variables)
+        status, _output, said = self.whis_measure()
+        self.assertEqual(status, 0, said)
+        return said
+
+    def assert_gpu_is_used(self, used):
+        """The next start is with or without it, and the text comes."""
+        before = len(self.lines("starts"))
+        self.assert_heard(CARDS[0])
+        start = self.lines("starts")[before]
+        if used:
+            self.assertIn(f"--gpu {GPU} --gpu-model {self.MODEL}", start)
+        else:
+            self.assertNotIn("--gpu", start)
+
+    def test_right(self):
+        said = self.measure_gpu("fine")
+        self.assertEqual(said, f"The graphics processor {GPU} is used.\n")
+        self.assertEqual((self.row()["gpu-verdict"], self.row()["times-faster"]), ("right", 20))
+        self.assert_gpu_is_used(True)
+
+    def test_not_good(self):
+        """Wrong, slower than the processor, crashed, hung, not there."""
+        for order, said in (("wrong", "another text than the processor"),
+                            ("slow", "slower than the processor"),
+                            ("die:11", "crashed or did not finish"),
+                            ("die:6", "crashed or did not finish")):
+            with self.subTest(order):
+                self.assertIn(said, self.measure_gpu(order))
+                self.assertEqual(self.row()["times-faster"], 5)
+                self.assert_gpu_is_used(False)
+
+    def test_hangs(self):
+        self.assertIn("crashed or did not finish",
+                      self.measure_gpu("hang", WHIS_OFFLINE_LIMIT_MS="3000"))
+        self.assert_gpu_is_used(False)
+
+    def test_none(self):
+        self.measure("fine")
+        self.assertEqual(self.whis_measure()[2], "")
+        self.assertEqual(self.row()["gpu-verdict"], "none")
+        self.assert_gpu_is_used(False)
+
+    def test_failed_is_not_tried_again(self):
+        """One crash is enough for all models, until the user wants to know."""
+        self.measure_gpu("die:11", "fine", "fine")
+        self.session.call("Quit")
+        self.session.service.wait(120)
+        self.session.start_service()
+        self.assertEqual(self.row()["gpu-verdict"], "failed")
+        path = os.path.join(self.session.directory, "other.bin")
+        with open(path, "wb") as file:
+            file.write(make_model(seed=2))
+        self.assertEqual(self.session.whis("model", "import", path).returncode, 0)
+        self.wait_for("Measured")
+        self.assertEqual(len(self.lines("gpu-calibrations")), 1)
+        self.assertIn("is used", self.whis_measure()[2])
+
+    def test_computer_goes_down(self):
+        """What was being tried when the service was killed counts as failed."""
+        self.measure("fine", FAKE_RECOGNISER_GPU="hang fine")
+        self.call("Measure")
+        self.session.wait_until(lambda: self.lines("gpu-calibrations"), "none begins")
+        self.session.kill_service()
+        self.session.start_service()
+        self.assertEqual(self.row()["gpu-verdict"], "failed")
+        self.assert_gpu_is_used(False)
+
+    def test_lost(self):
+        """The piece is recognised again, without the graphics processor; so is what follows."""
+        self.measure_gpu("fine", requests="fine die:6")
+        self.assert_heard(*CARDS[:3])
+        first, second = self.lines("starts")
+        self.assertIn("--gpu", first)
+        self.assertNotIn("--gpu", second)
+        self.session.wait_until(lambda: self.row()["gpu-verdict"] == "failed", "not remembered")
+        self.session.call("Quit")
+        self.session.service.wait(120)
+        self.session.start_service()
+        self.assert_gpu_is_used(False)
+
+    def test_hangs_in_the_midst(self):
+        self.measure_gpu("fine", requests="hang", WHIS_OFFLINE_LIMIT_MS="3000")
+        self.assert_heard(CARDS[0])
+        first, second = self.lines("starts")
+        self.assertIn("--gpu", first)
+        self.assertNotIn("--gpu", second)
+
+    def test_memory(self):
+        """What the kernel ends for its memory is not the driver's fault."""
+        self.measure_gpu("fine", requests="die:9")
+        self.assert_heard(CARDS[0])
+        self.assertIn("--gpu", self.lines("starts")[1])
 
 
 if __name__ == "__main__":
