@@ -39,6 +39,8 @@ struct _WhisDictations
   char *cancelled; /* id of the dictation that can be taken back */
   guint forgetting;
   guint trimming;
+  GStrv fast_models; /* of the embedded recogniser */
+  gboolean watched;  /* somebody looks at provisional text */
 };
 
 enum
@@ -273,6 +275,57 @@ whis_dictations_stop_recogniser (WhisDictations *self)
   whis_routes_stop_recogniser (self->routes);
 }
 
+/**
+ * whis_dictations_set_fast_models:
+ * @self: the dictations
+ * @models: (array zero-terminated=1): the models of the embedded recogniser that are fast enough to
+ *   recognise what is still spoken, as that calls them
+ */
+void
+whis_dictations_set_fast_models (WhisDictations *self, const char *const *models)
+{
+  g_return_if_fail (WHIS_IS_DICTATIONS (self));
+  g_return_if_fail (models != NULL);
+
+  g_strfreev (self->fast_models);
+  self->fast_models = g_strdupv ((GStrv) models);
+}
+
+/**
+ * whis_dictations_set_watched:
+ * @self: the dictations
+ * @watched: whether somebody looks at provisional text
+ */
+void
+whis_dictations_set_watched (WhisDictations *self, gboolean watched)
+{
+  g_return_if_fail (WHIS_IS_DICTATIONS (self));
+
+  self->watched = watched;
+  for (guint i = 0; i < self->alive->len; i++)
+    whis_dictation_set_watched (g_ptr_array_index (self->alive, i), watched);
+}
+
+/* Returns NULL where the computer is too slow for that. */
+static WhisProvisional *
+make_provisional (WhisDictations *self,
+                  const WhisDictationPlan *plan,
+                  const WhisStartOptions *wanted)
+{
+  const WhisRecord *record = plan->record;
+  WhisPool *pool;
+
+  if (!wanted->provider->local || plan->mode != WHIS_DICTATION_MODE_NEW || record->is_file
+      || record->model == NULL || self->fast_models == NULL
+      || !g_strv_contains ((const char *const *) self->fast_models, record->model))
+    return NULL;
+  pool = whis_routes_get_pool (self->routes, wanted->provider, NULL);
+
+  return pool != NULL
+             ? whis_provisional_new (whis_pool_get_backend (pool), record->model, record->language)
+             : NULL;
+}
+
 /* Makes a dictation out of a plan that lacks only its parts, and starts it. */
 static WhisDictation *
 begin (WhisDictations *self,
@@ -287,9 +340,12 @@ begin (WhisDictations *self,
       wanted->live && plan->mode == WHIS_DICTATION_MODE_NEW && !plan->record->is_file
           ? whis_routes_make_live (self->routes, wanted->provider)
           : NULL;
+  g_autoptr (WhisProvisional) provisional =
+      route != NULL ? make_provisional (self, plan, wanted) : NULL;
   const WhisDictationParts parts = {
     .route = route,
     .live = live,
+    .provisional = provisional,
     .keyring = self->keyring,
     .clipboard = self->clipboard,
     .history = self->history,
@@ -301,6 +357,7 @@ begin (WhisDictations *self,
 
   dictation = whis_dictation_new (plan, &parts);
   add (self, dictation);
+  whis_dictation_set_watched (dictation, self->watched);
   whis_dictation_start (dictation);
 
   /* Held by @newest, even if it has failed already. */
@@ -919,6 +976,7 @@ whis_dictations_dispose (GObject *object)
   g_clear_object (&self->history);
   g_clear_object (&self->routes);
   g_clear_object (&self->queue);
+  g_clear_pointer (&self->fast_models, g_strfreev);
   g_clear_pointer (&self->cancelled, g_free);
   g_clear_pointer (&self->last_text, g_free);
 

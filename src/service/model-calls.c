@@ -7,7 +7,7 @@
 #include "bus-error.h"
 #include "call-error.h"
 #include "call-file.h"
-#include "gpu-choice.h"
+#include "measured-models.h"
 #include "http-error.h"
 #include "local-model-choice.h"
 #include "model-calibrations.h"
@@ -28,7 +28,7 @@ struct _WhisModelCalls
   WhisModelStore *store;
   WhisModelDownloads *downloads;
   WhisModelCalibrations *calibrations;
-  WhisGpuChoice *gpu;
+  WhisMeasuredModels *measured;
   WhisSettings *settings;
   WhisLocalModelChoice *choice;
   WhisDictations *dictations;
@@ -120,7 +120,7 @@ models_changed (WhisModelCalls *self)
 {
   whis_bus_whis1_models_emit_changed (self->skeleton);
   whis_local_model_choice_refresh (self->choice);
-  whis_gpu_choice_refresh (self->gpu);
+  whis_measured_models_refresh (self->measured);
 }
 
 static void
@@ -165,7 +165,7 @@ on_measuring_changed (WhisModelCalls *self)
 static void
 on_measured (WhisModelCalls *self, const char *id)
 {
-  whis_gpu_choice_refresh (self->gpu);
+  whis_measured_models_refresh (self->measured);
   whis_bus_whis1_models_emit_measured (self->skeleton, id);
 }
 
@@ -547,7 +547,7 @@ whis_model_calls_dispose (GObject *object)
   if (self->calibrations != NULL)
     g_object_run_dispose (G_OBJECT (self->calibrations));
   g_clear_object (&self->calibrations);
-  g_clear_object (&self->gpu);
+  g_clear_object (&self->measured);
   g_clear_object (&self->settings);
   g_clear_object (&self->choice);
   g_clear_object (&self->store);
@@ -610,8 +610,8 @@ whis_model_calls_new (WhisModelStore *store, WhisSettings *settings, WhisDictati
   self->dictations = g_object_ref (dictations);
   self->settings = g_object_ref (settings);
   self->calibrations = whis_model_calibrations_new (store, dictations);
-  self->gpu = whis_gpu_choice_new (store, whis_dictations_get_recogniser (dictations));
-  g_signal_connect_object (self->gpu, "changed", G_CALLBACK (on_measuring_changed), self,
+  self->measured = whis_measured_models_new (store, dictations);
+  g_signal_connect_object (self->measured, "changed", G_CALLBACK (on_measuring_changed), self,
                            G_CONNECT_SWAPPED);
   self->downloads = whis_model_downloads_new (store);
   self->choice = whis_local_model_choice_new (store, settings);

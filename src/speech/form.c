@@ -156,6 +156,9 @@ whis_form_new (const WhisProvider *provider,
   if (provider->fields & WHIS_FIELD_PROMPT)
     append_prompt (form, provider, model, job->request);
   append_vocabulary (form, provider, model, job->request);
+  /* The embedded recogniser's own field. */
+  if (job->request->is_provisional)
+    soup_multipart_append_form_string (form, "quick", "true");
   append_sound (form, job);
 
   return form;

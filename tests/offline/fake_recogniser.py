@@ -6,7 +6,8 @@ Its value is a list of what is done with one request after the other, parted by 
 requests is counted in the file FAKE_RECOGNISER_COUNT, over all runs of the program. Behind the list
 each request gets a text. FAKE_RECOGNISER_START does the same for starts, and
 FAKE_RECOGNISER_CALIBRATION for runs that measure; those with a graphics processor have their own
-in FAKE_RECOGNISER_GPU, and there is none without it. What happened one after the other is in the file
+in FAKE_RECOGNISER_GPU, and there is none without it. FAKE_RECOGNISER_PROVISIONAL is for requests
+for what is still spoken. What happened one after the other is in the file
 FAKE_RECOGNISER_COUNT-all.
 
     die:NUMBER   ends itself by a signal
@@ -33,7 +34,8 @@ GPU = "Fake Graphics 9000"
 
 VARIABLES = {"requests": "FAKE_RECOGNISER", "starts": "FAKE_RECOGNISER_START",
              "calibrations": "FAKE_RECOGNISER_CALIBRATION",
-             "gpu-calibrations": "FAKE_RECOGNISER_GPU"}
+             "gpu-calibrations": "FAKE_RECOGNISER_GPU",
+             "provisional": "FAKE_RECOGNISER_PROVISIONAL", "gone": "FAKE_RECOGNISER_GONE"}
 
 
 def note(kind):
@@ -80,8 +82,22 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         self.answer("application/json", b'{"status":"ok"}')
 
+    def answer_provisionally(self, size):
+        """With the length of the sound; or it waits until the client has gone."""
+        if note("provisional") == "hang":
+            # What is read is the end of the connection.
+            self.rfile.read(1)
+            note("gone")
+            self.close_connection = True
+            return
+        text = f"{size // 32000} seconds so far"
+        self.answer("application/json", json.dumps({"text": text}).encode())
+
     def do_POST(self):
-        self.rfile.read(int(self.headers["Content-Length"]))
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        if b'name="quick"' in body:
+            self.answer_provisionally(len(body))
+            return
         order = note("requests")
         obey(order)
         if order == "nonsense":

@@ -3,6 +3,7 @@
 """A recogniser that dies, hangs or talks nonsense: no piece is lost, and one sentence says why."""
 
 import os
+import pty
 import signal
 import subprocess
 import sys
@@ -15,7 +16,7 @@ import tap
 from fake_recogniser import GPU, TEXT
 from gi.repository import Gio, GLib
 from model_mirror import make_model
-from whis_session import APP_ID, PATH, WhisSession
+from whis_session import APP_ID, PATH, SPEECH, WhisSession
 
 MODELS = "io.github.whis_gtk.Whis1.Models"
 
@@ -359,6 +360,126 @@ class Graphics(CalibrationTest):
         self.measure_gpu("fine", requests="die:9")
         self.assert_heard(CARDS[0])
         self.assertIn("--gpu", self.lines("starts")[1])
+
+
+class Provisional(CalibrationTest):
+    """What is still spoken is understood as it grows, where that is fast enough and seen."""
+
+    def start(self, calibration="fine", orders=""):
+        self.measure(calibration, pulse=True, FAKE_RECOGNISER_PROVISIONAL=orders)
+        # The model is measured, and the dictation uses it.
+        self.assertEqual(self.whis_measure()[0], 0)
+        self.session.wait_until(lambda: "Measured" in [event[0] for event in self.events], "")
+
+    def watch(self, looks=True):
+        self.session.call("WatchText", "(b)", looks)
+
+    def texts(self, dictation):
+        return [arguments[1] for name, arguments in self.session.events
+                if name == "PartialText" and arguments[0] == dictation]
+
+    def record(self):
+        """Records while somebody speaks into the microphone."""
+        dictation = self.session.start_dictation(deliver=False)
+        self.player = self.session.spawn("paplay", "--device=mic", SPEECH)
+        return dictation
+
+    def wait_for_text(self, dictation, text):
+        self.session.wait_until(lambda: any(text in t for t in self.texts(dictation)),
+                                f"no {text} in {self.texts(dictation)}")
+
+    def stop(self, dictation):
+        self.session.call("Stop")
+        outcome = self.session.outcome(dictation)
+        self.assertEqual(outcome[0], "finished", outcome)
+        return outcome[1]
+
+    def test_grows(self):
+        self.start()
+        self.watch()
+        dictation = self.record()
+        self.wait_for_text(dictation, "1 seconds so far")
+        self.wait_for_text(dictation, "3 seconds so far")
+        text = self.stop(dictation)
+        # Nothing of it is in the text, or in the history.
+        self.assertNotIn("so far", text)
+        self.assertIn(TEXT, text)
+        shown = self.session.whis("history", "show", dictation).stdout
+        self.assertNotIn("so far", shown)
+
+    def test_in_the_terminal(self):
+        self.start()
+        leader, follower = pty.openpty()
+        process = self.session.spawn(self.session.environment["WHIS_PROGRAM"], "record",
+                                     stdin=follower, stderr=follower, stdout=subprocess.PIPE)
+        os.close(follower)
+        self.session.wait_until(lambda: self.session.get("State") == "recording", "no recording")
+        self.session.spawn("paplay", "--device=mic", SPEECH)
+        shown = b""
+        while b"2 seconds so far" not in shown:
+            shown += os.read(leader, 4096)
+        os.write(leader, b"\n")
+        output, _errors = process.communicate(timeout=120)
+        os.close(leader)
+        self.assertEqual(process.returncode, 0)
+        self.assertNotIn(b"so far", output)
+        # The terminal is gone, and nobody looks any more.
+        before = len(self.lines("provisional"))
+        dictation = self.record()
+        self.player.wait(120)
+        self.stop(dictation)
+        self.assertEqual(len(self.lines("provisional")), before)
+
+    def test_nobody_looks(self):
+        self.start()
+        dictation = self.record()
+        self.player.wait(120)
+        self.stop(dictation)
+        self.assertEqual(self.lines("provisional"), [])
+
+    def test_somebody_looks_later(self):
+        """And then no more."""
+        self.start()
+        dictation = self.record()
+        self.session.wait_until(lambda: self.session.get("Elapsed") > 2000, "no sound")
+        self.assertEqual(self.lines("provisional"), [])
+        self.watch()
+        self.wait_for_text(dictation, "so far")
+        self.watch(False)
+        self.player.wait(120)
+        before = len(self.lines("provisional"))
+        self.session.play(CARDS[0])
+        self.stop(dictation)
+        self.assertEqual(len(self.lines("provisional")), before)
+
+    def test_too_slow(self):
+        self.start(calibration="slow")
+        self.watch()
+        dictation = self.record()
+        self.player.wait(120)
+        self.stop(dictation)
+        self.assertEqual(self.lines("provisional"), [])
+
+    def test_never_in_the_way(self):
+        """One that would not end is taken back at the stop, and the text comes."""
+        self.start(orders="hang hang hang hang hang hang")
+        self.watch()
+        dictation = self.record()
+        self.session.wait_until(lambda: self.lines("provisional"), "none was asked for")
+        self.assertEqual(self.lines("gone"), [])
+        self.assertIn(TEXT, self.stop(dictation))
+        self.session.wait_until(lambda: self.lines("gone"), "it was not taken back")
+
+    def test_other_text_goes_first(self):
+        """A file that is transcribed meanwhile takes it back, too."""
+        self.start(orders="hang")
+        self.watch()
+        dictation = self.record()
+        self.session.wait_until(lambda: self.lines("provisional"), "none was asked for")
+        self.assert_heard(CARDS[0])
+        self.session.wait_until(lambda: self.lines("gone"), "it was not taken back")
+        self.wait_for_text(dictation, "so far")
+        self.stop(dictation)
 
 
 if __name__ == "__main__":

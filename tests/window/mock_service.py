@@ -418,6 +418,9 @@ class Service:
             row["has-key"] = GLib.Variant("b", source != "")
         invocation.return_value(GLib.Variant("(aa{sv})", (rows,)))
 
+    def do_WatchText(self, invocation, _watch):
+        invocation.return_value(None)
+
     def do_ListModels(self, invocation, provider):
         models = [("gpt-transcribe", "", False), ("gpt-4o-transcribe", "2027-02-26", False),
                   ("gpt-live-transcribe", "", True)] if provider == "openai" else []
