@@ -3,6 +3,7 @@
 #include <parakeet.h>
 
 #include "engine.h"
+#include "ggml-abort.h"
 #include "ggml-modules.h"
 #include "loudness.h"
 #include "offline-error.h"
@@ -192,8 +193,14 @@ parakeet_transcribe (gpointer engine,
                      GCancellable *cancellable,
                      GError **error)
 {
-  return whis_pieces_transcribe (engine, transcribe_piece, request, samples, n_samples, cancellable,
-                                 error);
+  WhisTranscript *transcript;
+
+  whis_ggml_set_cancellable (cancellable);
+  transcript = whis_pieces_transcribe (engine, transcribe_piece, request, samples, n_samples,
+                                       cancellable, error);
+  whis_ggml_set_cancellable (NULL);
+
+  return transcript;
 }
 
 /* libparakeet, for models of Parakeet TDT. */

@@ -5,6 +5,7 @@
 #include <whisper.h>
 
 #include "engine.h"
+#include "ggml-abort.h"
 #include "ggml-modules.h"
 #include "guard.h"
 #include "offline-error.h"
@@ -467,8 +468,14 @@ whisper_transcribe (gpointer engine,
                     GCancellable *cancellable,
                     GError **error)
 {
-  return whis_pieces_transcribe (engine, transcribe_piece, request, samples, n_samples, cancellable,
-                                 error);
+  WhisTranscript *transcript;
+
+  whis_ggml_set_cancellable (cancellable);
+  transcript = whis_pieces_transcribe (engine, transcribe_piece, request, samples, n_samples,
+                                       cancellable, error);
+  whis_ggml_set_cancellable (NULL);
+
+  return transcript;
 }
 
 /* libwhisper, for models of Whisper. */
