@@ -160,7 +160,9 @@ static char *
 describe_measure (GVariant *facts)
 {
   const char *measuring = "", *problem = NULL;
+  g_autofree char *late = NULL;
   g_autofree char *measured = whis_measure_text_new (facts);
+  g_autofree char *gpu = whis_measure_text_new_for_gpu (facts);
 
   g_variant_lookup (facts, "measuring", "&s", &measuring);
   g_variant_lookup (facts, "measure-problem", "&s", &problem);
@@ -169,11 +171,13 @@ describe_measure (GVariant *facts)
   if (measured == NULL && problem != NULL)
     /* Translators: %s is a sentence that says why */
     return g_strdup_printf (_ ("Its speed could not be measured: %s"), problem);
-  if (measured == NULL || !whis_measure_text_is_slow (facts))
-    return g_steal_pointer (&measured);
-
+  if (measured == NULL)
+    return NULL;
   /* Translators: %s is “1.7 times slower than speech, 242 MB of memory” */
-  return g_strdup_printf (_ ("%s: each text would come late"), measured);
+  if (whis_measure_text_is_slow (facts))
+    late = g_strdup_printf (_ ("%s: each text would come late"), measured);
+
+  return g_strjoin (". ", late != NULL ? late : measured, gpu, NULL);
 }
 
 /* The next smaller model is offered, and never taken by itself. */

@@ -189,7 +189,7 @@ def local_model(name, state, **fields):
            "languages": GLib.Variant("as", ["en", "de"]),
            "checksum-verified": GLib.Variant("b", True)}
     kinds = {"measuring": "s", "measure-problem": "s", "times-faster": "d", "peak-memory": "t",
-             "smaller": "s", "smaller-name": "s"}
+             "smaller": "s", "smaller-name": "s", "gpu-verdict": "s", "gpu": "s"}
     row.update({key: GLib.Variant(kinds[key], value) for key, value in fields.items()
                 if key in kinds})
     return row

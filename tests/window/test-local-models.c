@@ -195,6 +195,8 @@ test_measured (Fixture *fixture, gconstpointer data)
   set_measure ("{'times-faster': <5.32>, 'peak-memory': <uint64 242000000>}");
   AWAIT (says (fixture, "5.3 times faster than speech, 242.0 MB of memory"));
   g_assert_false (gtk_widget_get_visible (smaller));
+  set_measure ("{'times-faster': <20.0>, 'gpu-verdict': <'right'>, 'gpu': <'Card 9'>}");
+  AWAIT (says (fixture, "20 times faster than speech. The graphics processor Card 9 is used."));
 }
 
 static void
