@@ -845,6 +845,20 @@ whis_capture_cancel (WhisCapture *self)
 }
 
 /**
+ * whis_capture_set_passes_sound:
+ * @self: a capture that was started with a `live_rate`
+ * @passes: whether [signal@Capture::sound] is wanted from now on; it is at first
+ */
+void
+whis_capture_set_passes_sound (WhisCapture *self, gboolean passes)
+{
+  g_return_if_fail (WHIS_IS_CAPTURE (self));
+
+  if (self->listener != NULL)
+    whis_listener_open_tap (self->listener, passes);
+}
+
+/**
  * whis_capture_get_elapsed_ms:
  * @self: a capture
  *

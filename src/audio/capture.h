@@ -79,6 +79,7 @@ gboolean whis_capture_start (WhisCapture *self, GError **error);
 void whis_capture_stop (WhisCapture *self);
 void whis_capture_cancel (WhisCapture *self);
 
+void whis_capture_set_passes_sound (WhisCapture *self, gboolean passes);
 guint64 whis_capture_get_elapsed_ms (WhisCapture *self);
 guint64 whis_capture_get_duration_ms (WhisCapture *self);
 guint64 whis_capture_get_quiet_ms (WhisCapture *self);

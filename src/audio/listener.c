@@ -47,7 +47,8 @@ struct _WhisListener
   GMutex feed_lock;
   WhisRecording *recording;
   WhisCodec *encoder;
-  guint tap_rate; /* 0 for none */
+  guint tap_rate;   /* 0 for none */
+  gint is_tap_shut; /* atomic */
   WhisTap *tap;
   guint bitrate; /* kbit/s */
   WhisChunkMargins margins;
@@ -196,6 +197,21 @@ whis_listener_tap (WhisListener *listener, guint rate)
   g_return_if_fail (listener->tap == NULL && rate > 0);
 
   listener->tap_rate = rate;
+}
+
+/**
+ * whis_listener_open_tap:
+ * @listener: a listener with a tap
+ * @is_open: whether what is heard is passed on from now on; it is at first
+ *
+ * May be called in any thread.
+ */
+void
+whis_listener_open_tap (WhisListener *listener, gboolean is_open)
+{
+  g_return_if_fail (listener != NULL);
+
+  g_atomic_int_set (&listener->is_tap_shut, !is_open);
 }
 
 /**
@@ -478,7 +494,7 @@ hear_all (WhisListener *listener, const gint16 *samples, gsize n_samples)
       n_left -= n;
     }
 
-  if (listener->tap != NULL)
+  if (listener->tap != NULL && !g_atomic_int_get (&listener->is_tap_shut))
     whis_tap_push (listener->tap, samples, n_samples);
   if (listener->encoder != NULL
       && !whis_codec_push (listener->encoder, samples, n_samples * sizeof *samples)

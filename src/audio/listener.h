@@ -44,6 +44,7 @@ void whis_listener_record (WhisListener *listener,
                            guint longest_chunk_ms);
 
 void whis_listener_tap (WhisListener *listener, guint rate);
+void whis_listener_open_tap (WhisListener *listener, gboolean is_open);
 void whis_listener_recut (WhisListener *listener,
                           const char *dictation,
                           guint longest_chunk_ms,

@@ -56,7 +56,9 @@ struct _WhisDictation
   guint bitrate;
 
   WhisRoute *route;
-  WhisLiveChunks *live; /* NULL for none */
+  WhisLiveChunks *live;         /* NULL for none */
+  WhisProvisional *provisional; /* NULL for none */
+  gboolean watched;             /* somebody looks at provisional text */
   WhisKeyring *keyring;
   WhisClipboard *clipboard;
   WhisHistory *history;
@@ -227,10 +229,18 @@ describe_kept (WhisDictation *self)
 }
 
 static void
+end_provisional (WhisDictation *self)
+{
+  if (self->provisional != NULL)
+    whis_provisional_end (self->provisional);
+}
+
+static void
 end_work (WhisDictation *self)
 {
   g_cancellable_cancel (self->cancellable);
   whis_transcript_cancel (self->transcript);
+  end_provisional (self);
   if (self->capture != NULL && !self->sound_ended && !self->closing)
     whis_capture_cancel (self->capture);
   self->level = SILENCE_DB;
@@ -569,6 +579,8 @@ chunk_cb (WhisDictation *self, const WhisChunk *chunk)
     return;
 
   lock_sound (self);
+  if (self->provisional != NULL)
+    whis_provisional_cut (self->provisional, chunk->start_ms + chunk->length_ms);
   whis_transcript_add (self->transcript, chunk);
 }
 
@@ -652,6 +664,47 @@ sound_cb (WhisDictation *self, GBytes *samples)
 {
   if (self->live != NULL && !whis_dictation_state_is_final (self->state))
     whis_live_chunks_push (self->live, samples);
+  if (self->provisional != NULL && self->state == WHIS_DICTATION_STATE_RECORDING)
+    whis_provisional_push (self->provisional, samples,
+                           whis_transcript_is_settled (self->transcript));
+}
+
+static void
+provisional_text_cb (WhisDictation *self, const char *text)
+{
+  if (self->state == WHIS_DICTATION_STATE_RECORDING)
+    whis_transcript_show_provisional (self->transcript, text);
+}
+
+/* Without an onlooker the sound is not even passed on. */
+static void
+update_provisional (WhisDictation *self)
+{
+  if (self->provisional == NULL || self->capture == NULL
+      || !whis_dictation_state_takes_sound (self->state))
+    return;
+
+  whis_capture_set_passes_sound (self->capture, self->watched);
+  if (self->watched)
+    whis_provisional_begin (self->provisional, whis_capture_get_elapsed_ms (self->capture));
+  else
+    whis_provisional_end (self->provisional);
+}
+
+/**
+ * whis_dictation_set_watched:
+ * @self: a dictation
+ * @watched: whether somebody looks at provisional text
+ */
+void
+whis_dictation_set_watched (WhisDictation *self, gboolean watched)
+{
+  g_return_if_fail (WHIS_IS_DICTATION (self));
+
+  if (self->watched == watched)
+    return;
+  self->watched = watched;
+  update_provisional (self);
 }
 
 static void
@@ -715,8 +768,13 @@ start_new (WhisDictation *self, GError **error)
   options.file = self->file;
   if (self->live != NULL)
     options.live_rate = whis_live_chunks_get_rate (self->live);
+  else if (self->provisional != NULL)
+    options.live_rate = WHIS_PROVISIONAL_RATE;
+  if (!start_capture (self, &options, error))
+    return FALSE;
+  update_provisional (self);
 
-  return start_capture (self, &options, error);
+  return TRUE;
 }
 
 /* Cuts what was recorded and is in no chunk yet. */
@@ -900,6 +958,7 @@ whis_dictation_stop (WhisDictation *self)
       return;
     }
 
+  end_provisional (self);
   set_state (self, WHIS_DICTATION_STATE_TRANSCRIBING);
   whis_capture_stop (self->capture);
 }
@@ -1189,6 +1248,7 @@ whis_dictation_dispose (GObject *object)
   g_clear_object (&self->transcript);
   g_clear_object (&self->capture);
   g_clear_object (&self->live);
+  g_clear_object (&self->provisional);
   g_clear_object (&self->route);
   g_clear_object (&self->keyring);
   g_clear_object (&self->clipboard);
@@ -1371,6 +1431,10 @@ whis_dictation_new (const WhisDictationPlan *plan, const WhisDictationParts *par
   self->bitrate = plan->bitrate;
   self->route = g_object_ref (parts->route);
   g_set_object (&self->live, parts->live);
+  g_set_object (&self->provisional, parts->provisional);
+  if (self->provisional != NULL)
+    g_signal_connect_object (self->provisional, "text", G_CALLBACK (provisional_text_cb), self,
+                             G_CONNECT_SWAPPED);
   self->keyring = g_object_ref (parts->keyring);
   self->clipboard = g_object_ref (parts->clipboard);
   self->history = g_object_ref (parts->history);

@@ -9,6 +9,7 @@
 #include "history.h"
 #include "keyring.h"
 #include "live-chunks.h"
+#include "provisional.h"
 #include "route.h"
 
 G_BEGIN_DECLS
@@ -69,6 +70,7 @@ typedef struct
  * WhisDictationParts:
  * @route: where chunks become text
  * @live: (nullable): what makes them text while they are spoken
+ * @provisional: (nullable): what understands the chunk that is still spoken, for who looks
  * @keyring: where the key is
  * @clipboard: where the text goes
  * @history: where everything is recorded
@@ -80,6 +82,7 @@ typedef struct
 {
   WhisRoute *route;
   WhisLiveChunks *live;
+  WhisProvisional *provisional;
   WhisKeyring *keyring;
   WhisClipboard *clipboard;
   WhisHistory *history;
@@ -94,6 +97,7 @@ WhisDictation *whis_dictation_new (const WhisDictationPlan *plan, const WhisDict
 void whis_dictation_start (WhisDictation *self);
 void whis_dictation_set_model (WhisDictation *self, const char *model, const GError *error);
 void whis_dictation_stop (WhisDictation *self);
+void whis_dictation_set_watched (WhisDictation *self, gboolean watched);
 void whis_dictation_cancel (WhisDictation *self);
 void whis_dictation_interrupt (WhisDictation *self);
 

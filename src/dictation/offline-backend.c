@@ -10,7 +10,8 @@
  * WhisOfflineBackend:
  *
  * The embedded recogniser as a backend: it is started before each request where it does not run,
- * and then spoken to in its provider's dialect over its Unix socket.
+ * and then spoken to in its provider's dialect over its Unix socket. A provisional request is
+ * cancelled by the next one, whoever asks.
  */
 
 struct _WhisOfflineBackend
@@ -20,7 +21,8 @@ struct _WhisOfflineBackend
   const WhisProvider *provider;
   WhisRecogniserProcess *process;
   const WhisSoundDecoder *decoder;
-  WhisBackend *http; /* made when the socket's address is known */
+  WhisBackend *http;         /* made when the socket's address is known */
+  GCancellable *provisional; /* of the request that any other one ends; nullable */
 };
 
 static void backend_iface_init (WhisBackendInterface *iface);
@@ -207,6 +209,17 @@ running_cb (GObject *object, GAsyncResult *result, gpointer user_data)
                                  transcribed_cb, g_object_ref (task));
 }
 
+/* The recogniser does one thing after the other: what is only for the eye must not be in the way of
+ * a text that somebody waits for. Its engine stops within the step it is at. */
+static void
+make_way (WhisOfflineBackend *self, WhisSpeechRequest *request, GCancellable *cancellable)
+{
+  g_cancellable_cancel (self->provisional);
+  g_clear_object (&self->provisional);
+  if (request->is_provisional && cancellable != NULL)
+    self->provisional = g_object_ref (cancellable);
+}
+
 static void
 offline_transcribe_async (WhisBackend *backend,
                           WhisSpeechRequest *request,
@@ -219,6 +232,7 @@ offline_transcribe_async (WhisBackend *backend,
   Transcribing *transcribing = g_new0 (Transcribing, 1);
 
   g_task_set_source_tag (task, offline_transcribe_async);
+  make_way (self, request, cancellable);
   transcribing->request = whis_speech_request_ref (request);
   g_task_set_task_data (task, transcribing, transcribing_free);
   whis_recogniser_process_set_model (self->process, request->model);
@@ -362,6 +376,7 @@ whis_offline_backend_dispose (GObject *object)
 
   g_clear_object (&self->http);
   g_clear_object (&self->process);
+  g_clear_object (&self->provisional);
 
   G_OBJECT_CLASS (whis_offline_backend_parent_class)->dispose (object);
 }

@@ -28,16 +28,30 @@ static const WhisSoundDecoder decoder = {
   .decode_finish = whis_samples_decode_finish,
 };
 
+/**
+ * whis_pools_get_recogniser:
+ * @self: the pools
+ *
+ * Returns: (transfer none): the process of the embedded recogniser, which may not run
+ */
+WhisRecogniserProcess *
+whis_pools_get_recogniser (WhisPools *self)
+{
+  g_return_val_if_fail (WHIS_IS_POOLS (self), NULL);
+
+  if (self->recogniser == NULL)
+    self->recogniser = whis_recogniser_process_new ();
+
+  return self->recogniser;
+}
+
 static WhisBackend *
 create_backend (WhisPools *self, const WhisProvider *provider, const char *address, GError **error)
 {
   if (!provider->local)
     return whis_backend_new (provider, address, NULL, error);
 
-  if (self->recogniser == NULL)
-    self->recogniser = whis_recogniser_process_new ();
-
-  return WHIS_BACKEND (whis_offline_backend_new (provider, self->recogniser));
+  return WHIS_BACKEND (whis_offline_backend_new (provider, whis_pools_get_recogniser (self)));
 }
 
 /* Asked before every try. */

@@ -17,6 +17,7 @@ WhisPool *whis_pools_get (WhisPools *self,
                           const char *address,
                           guint limit,
                           GError **error);
+WhisRecogniserProcess *whis_pools_get_recogniser (WhisPools *self);
 void whis_pools_stop_recogniser (WhisPools *self);
 
 G_END_DECLS

@@ -445,6 +445,22 @@ whis_transcript_set_live (WhisTranscript *self, WhisLiveChunks *live)
 }
 
 /**
+ * whis_transcript_show_provisional:
+ * @self: a transcript all of whose chunks are settled
+ * @text: what is understood of the sound behind them
+ *
+ * Tells of it, and keeps nothing.
+ */
+void
+whis_transcript_show_provisional (WhisTranscript *self, const char *text)
+{
+  g_return_if_fail (WHIS_IS_TRANSCRIPT (self));
+  g_return_if_fail (text != NULL);
+
+  emit_partial_text (self, text);
+}
+
+/**
  * whis_transcript_set_known:
  * @self: a transcript
  * @known: an earlier try on the same sound, with the same service and model; its texts are taken

@@ -22,6 +22,7 @@ void whis_transcript_set_wishes (WhisTranscript *self,
                                  gboolean wants_times);
 void whis_transcript_set_temperature (WhisTranscript *self, double temperature);
 void whis_transcript_set_live (WhisTranscript *self, WhisLiveChunks *live);
+void whis_transcript_show_provisional (WhisTranscript *self, const char *text);
 void whis_transcript_set_known (WhisTranscript *self, const WhisRecord *known);
 
 void whis_transcript_set_capture (WhisTranscript *self, WhisCapture *capture);

@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "recogniser-child.h"
 
+#include <glib/gi18n-lib.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
+
+/* What the program's sentences begin with. */
+#define OWN_WORDS "whis-offline: "
 
 /* As much of a complaint as is read at once. */
 #define COMPLAINT_SIZE 1024
@@ -187,10 +191,50 @@ watch (WhisRecogniserChild *self)
                                        g_object_ref (self));
 }
 
-/* Threads that wait for each other must not spin meanwhile, which on a busy computer makes a token
- * take twenty times as long; and ggml must not start a debugger when it aborts. */
-static GSubprocessLauncher *
-make_launcher (void)
+/**
+ * whis_recogniser_child_get_program:
+ *
+ * Returns: (transfer none): the program's path
+ */
+const char *
+whis_recogniser_child_get_program (void)
+{
+  const char *program = g_getenv ("WHIS_OFFLINE_PROGRAM");
+
+  return program != NULL ? program : WHIS_LIBEXECDIR "/whis-offline";
+}
+
+/**
+ * whis_recogniser_child_dup_sentence:
+ * @complaint: the last that the program wrote to standard error, maybe empty
+ *
+ * Returns: (transfer full): why it has ended, as a sentence
+ */
+char *
+whis_recogniser_child_dup_sentence (const char *complaint)
+{
+  g_return_val_if_fail (complaint != NULL, NULL);
+
+  if (g_str_has_prefix (complaint, OWN_WORDS))
+    return g_strstrip (g_strdup (complaint + strlen (OWN_WORDS)));
+  if (complaint[0] != '\0')
+    return g_strdup_printf (_ ("The embedded recogniser does not start: %s"), complaint);
+
+  return g_strdup (_ ("The embedded recogniser ended while it started; install Whis again, or "
+                      "choose another service in the preferences."));
+}
+
+/**
+ * whis_recogniser_child_new_launcher:
+ *
+ * Makes what starts the program. Threads that wait for each other must not spin meanwhile, which on
+ * a busy computer makes a token take twenty times as long; and ggml must not start a debugger when
+ * it aborts.
+ *
+ * Returns: (transfer full): a launcher with pipes for all three streams
+ */
+GSubprocessLauncher *
+whis_recogniser_child_new_launcher (void)
 {
   GSubprocessLauncher *launcher =
       g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE
@@ -209,6 +253,8 @@ make_launcher (void)
  * @socket_path: where it is to listen
  * @model: (nullable): the model that it is to load, or %NULL for its default
  * @plain: whether it is to use no instructions that only newer processors have
+ * @gpu: (nullable): what the graphics processor is called that it is to use
+ * @gpu_models: (nullable) (array zero-terminated=1): the models that it is to use it for
  * @error: return location
  *
  * Starts the program.
@@ -220,6 +266,8 @@ whis_recogniser_child_new (const char *program,
                            const char *socket_path,
                            const char *model,
                            gboolean plain,
+                           const char *gpu,
+                           const char *const *gpu_models,
                            GError **error)
 {
   g_autoptr (WhisRecogniserChild) self = NULL;
@@ -230,7 +278,7 @@ whis_recogniser_child_new (const char *program,
   g_return_val_if_fail (socket_path != NULL, NULL);
 
   self = g_object_new (WHIS_TYPE_RECOGNISER_CHILD, NULL);
-  launcher = make_launcher ();
+  launcher = whis_recogniser_child_new_launcher ();
   arguments = g_ptr_array_new ();
   g_ptr_array_add (arguments, (gpointer) program);
   g_ptr_array_add (arguments, (gpointer) "--socket");
@@ -243,6 +291,16 @@ whis_recogniser_child_new (const char *program,
     }
   if (plain)
     g_ptr_array_add (arguments, (gpointer) "--plain-processor");
+  if (gpu != NULL)
+    {
+      g_ptr_array_add (arguments, (gpointer) "--gpu");
+      g_ptr_array_add (arguments, (gpointer) gpu);
+    }
+  for (guint i = 0; gpu != NULL && gpu_models[i] != NULL; i++)
+    {
+      g_ptr_array_add (arguments, (gpointer) "--gpu-model");
+      g_ptr_array_add (arguments, (gpointer) gpu_models[i]);
+    }
   g_ptr_array_add (arguments, NULL);
   self->process =
       g_subprocess_launcher_spawnv (launcher, (const char *const *) arguments->pdata, error);

@@ -25,10 +25,16 @@ typedef enum
 #define WHIS_TYPE_RECOGNISER_CHILD (whis_recogniser_child_get_type ())
 G_DECLARE_FINAL_TYPE (WhisRecogniserChild, whis_recogniser_child, WHIS, RECOGNISER_CHILD, GObject)
 
+const char *whis_recogniser_child_get_program (void);
+GSubprocessLauncher *whis_recogniser_child_new_launcher (void);
+char *whis_recogniser_child_dup_sentence (const char *complaint);
+
 WhisRecogniserChild *whis_recogniser_child_new (const char *program,
                                                 const char *socket_path,
                                                 const char *model,
                                                 gboolean plain,
+                                                const char *gpu,
+                                                const char *const *gpu_models,
                                                 GError **error);
 gboolean whis_recogniser_child_is_ready (WhisRecogniserChild *self);
 const char *whis_recogniser_child_get_complaint (WhisRecogniserChild *self);

@@ -23,9 +23,6 @@
 /* How long to wait for the news that the program has ended, once it has hung up. */
 #define END_SECONDS 5
 
-/* What the program's sentences begin with. */
-#define OWN_WORDS "whis-offline: "
-
 /* So many deaths within a minute are no accident. */
 #define MAX_CRASHES 3
 #define CRASH_WINDOW_US (60 * G_USEC_PER_SEC)
@@ -49,9 +46,12 @@ struct _WhisRecogniserProcess
   GSocketAddress *address;
 
   char *model;
+  char *gpu;         /* the graphics processor that is used; nullable */
+  GStrv gpu_models;  /* for which */
   gboolean is_plain; /* the processor lacks what the better modules use */
 
   WhisRecogniserChild *child;
+  gboolean child_has_gpu;
   gboolean stopping; /* the child was told to end */
   gboolean hanging;  /* the child was ended because it did not finish */
   gboolean unwell;   /* the child was ended because it does not listen */
@@ -66,6 +66,14 @@ struct _WhisRecogniserProcess
 
 G_DEFINE_FINAL_TYPE (WhisRecogniserProcess, whis_recogniser_process, G_TYPE_OBJECT)
 G_DEFINE_QUARK (whis_recogniser_error, whis_recogniser_error)
+
+enum
+{
+  GPU_FAILED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
 
 static void advance (WhisRecogniserProcess *self);
 
@@ -110,15 +118,7 @@ return_all_ended (WhisRecogniserProcess *self, WhisChildEnd end, const char *com
 {
   WhisRecogniserError code =
       end == WHIS_CHILD_END_NO_MODEL ? WHIS_RECOGNISER_ERROR_NO_MODEL : WHIS_RECOGNISER_ERROR_ENDED;
-  g_autofree char *sentence = NULL;
-
-  if (g_str_has_prefix (complaint, OWN_WORDS))
-    sentence = g_strdup (complaint + strlen (OWN_WORDS));
-  else if (complaint[0] != '\0')
-    sentence = g_strdup_printf (_ ("The embedded recogniser does not start: %s"), complaint);
-  else
-    sentence = g_strdup (_ ("The embedded recogniser ended while it started; install Whis again, "
-                            "or choose another service in the preferences."));
+  g_autofree char *sentence = whis_recogniser_child_dup_sentence (complaint);
 
   return_all_failed (self, code, sentence);
 }
@@ -179,6 +179,23 @@ note_end (WhisRecogniserProcess *self, WhisRecogniserChild *ended, WhisChildEnd 
   self->unwell = FALSE;
 }
 
+/* A driver that has crashed or hung does so again, and one whose device is gone does not find it:
+ * the next start is without it. What the kernel ended for its memory, and what the processor could
+ * not run, was not the driver's doing. */
+static void
+note_gpu (WhisRecogniserProcess *self, WhisRecogniserChild *ended, WhisChildEnd end)
+{
+  int number = whis_recogniser_child_get_signal (ended);
+  gboolean has_crashed = end == WHIS_CHILD_END_CRASHED && number != SIGKILL && number != SIGILL;
+
+  if (!self->child_has_gpu || self->stopping || (!self->hanging && !has_crashed))
+    return;
+
+  g_message ("The graphics processor is not used any more");
+  whis_recogniser_process_set_gpu (self, NULL, NULL);
+  g_signal_emit (self, signals[GPU_FAILED], 0);
+}
+
 static void
 child_ready (WhisRecogniserChild *child, WhisRecogniserProcess *self)
 {
@@ -196,6 +213,7 @@ child_ended (WhisRecogniserChild *child, WhisChildEnd end, WhisRecogniserProcess
 
   g_assert (child == ended);
 
+  note_gpu (self, ended, end);
   note_end (self, ended, end);
   self->stopping = FALSE;
   g_clear_handle_id (&self->start_timer, g_source_remove);
@@ -231,28 +249,22 @@ start_expired (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-static const char *
-get_program (void)
-{
-  const char *program = g_getenv ("WHIS_OFFLINE_PROGRAM");
-
-  return program != NULL ? program : WHIS_LIBEXECDIR "/whis-offline";
-}
-
 static gboolean
 spawn (WhisRecogniserProcess *self, GError **error)
 {
-  self->child = whis_recogniser_child_new (get_program (), self->socket_path, self->model,
-                                           self->is_plain, NULL);
+  self->child = whis_recogniser_child_new (whis_recogniser_child_get_program (), self->socket_path,
+                                           self->model, self->is_plain, self->gpu,
+                                           (const char *const *) self->gpu_models, NULL);
   if (self->child == NULL)
     {
       g_set_error (error, WHIS_RECOGNISER_ERROR, WHIS_RECOGNISER_ERROR_PROGRAM,
                    _ ("The embedded recogniser %s cannot be run; install it, or choose another "
                       "service in the preferences."),
-                   get_program ());
+                   whis_recogniser_child_get_program ());
       return FALSE;
     }
 
+  self->child_has_gpu = self->gpu != NULL;
   g_signal_connect_object (self->child, "ready", G_CALLBACK (child_ready), self, 0);
   g_signal_connect_object (self->child, "ended", G_CALLBACK (child_ended), self, 0);
   self->start_timer = g_timeout_add_seconds (START_SECONDS, start_expired, self);
@@ -509,6 +521,31 @@ whis_recogniser_process_set_model (WhisRecogniserProcess *self, const char *mode
 }
 
 /**
+ * whis_recogniser_process_set_gpu:
+ * @self: the process
+ * @device: (nullable): what the graphics processor is called that is to be used, %NULL for none
+ * @models: (nullable) (array zero-terminated=1): the models that it was found to be right with
+ *
+ * Says what the recogniser computes with, from its next start on.
+ */
+void
+whis_recogniser_process_set_gpu (WhisRecogniserProcess *self,
+                                 const char *device,
+                                 const char *const *models)
+{
+  g_autofree char *old_device = NULL;
+  g_auto (GStrv) old_models = NULL;
+
+  g_return_if_fail (WHIS_IS_RECOGNISER_PROCESS (self));
+  g_return_if_fail ((device == NULL) == (models == NULL));
+
+  old_device = g_steal_pointer (&self->gpu);
+  old_models = g_steal_pointer (&self->gpu_models);
+  self->gpu = g_strdup (device);
+  self->gpu_models = g_strdupv ((GStrv) models);
+}
+
+/**
  * whis_recogniser_process_is_plain:
  * @self: the process
  *
@@ -674,6 +711,8 @@ whis_recogniser_process_finalize (GObject *object)
   g_free (self->directory);
   g_free (self->socket_path);
   g_free (self->model);
+  g_free (self->gpu);
+  g_strfreev (self->gpu_models);
   g_clear_error (&self->last_end);
   g_clear_object (&self->address);
 
@@ -684,6 +723,16 @@ static void
 whis_recogniser_process_class_init (WhisRecogniserProcessClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = whis_recogniser_process_finalize;
+
+  /**
+   * WhisRecogniserProcess::gpu-failed:
+   * @self: the process
+   *
+   * The graphics processor took the recogniser down, or kept it from answering. It is not used any
+   * more until whis_recogniser_process_set_gpu() is called again.
+   */
+  signals[GPU_FAILED] = g_signal_new ("gpu-failed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                      NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

@@ -17,6 +17,7 @@ G_BEGIN_DECLS
  * @WHIS_RECOGNISER_ERROR_CRASH: the program died while it worked
  * @WHIS_RECOGNISER_ERROR_HANG: the program did not finish in time and was ended
  * @WHIS_RECOGNISER_ERROR_DIRECTORY: there is no private directory for its socket
+ * @WHIS_RECOGNISER_ERROR_MISSING: something that it was to use is not on this computer
  *
  * Why the embedded recogniser does not run. Every message is a sentence for the user.
  */
@@ -30,6 +31,7 @@ typedef enum
   WHIS_RECOGNISER_ERROR_CRASH,
   WHIS_RECOGNISER_ERROR_HANG,
   WHIS_RECOGNISER_ERROR_DIRECTORY,
+  WHIS_RECOGNISER_ERROR_MISSING,
 } WhisRecogniserError;
 
 GQuark whis_recogniser_error_quark (void);
@@ -43,6 +45,9 @@ G_DECLARE_FINAL_TYPE (WhisRecogniserProcess,
 
 WhisRecogniserProcess *whis_recogniser_process_new (void);
 void whis_recogniser_process_set_model (WhisRecogniserProcess *self, const char *model);
+void whis_recogniser_process_set_gpu (WhisRecogniserProcess *self,
+                                      const char *device,
+                                      const char *const *models);
 gboolean whis_recogniser_process_is_plain (WhisRecogniserProcess *self);
 
 void whis_recogniser_process_ensure_async (WhisRecogniserProcess *self,

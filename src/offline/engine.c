@@ -14,6 +14,8 @@
 
 static char *module_folder;
 static gboolean plain_modules;
+static char *gpu_device;
+static GStrv gpu_models;
 
 /**
  * whis_engine_for_kind:
@@ -100,4 +102,54 @@ gboolean
 whis_engine_is_plain (void)
 {
   return plain_modules;
+}
+
+/**
+ * whis_engine_set_gpu:
+ * @device: (nullable): what the graphics processor is called that is to be used, empty for
+ *   whichever there is, %NULL for none
+ * @models: (nullable) (array zero-terminated=1): names of the files, without their ends, that it
+ *   was found to recognise right with; %NULL for all
+ *
+ * Says which graphics processor computes. To be called once, before a model is loaded.
+ */
+void
+whis_engine_set_gpu (const char *device, const char *const *models)
+{
+  g_free (gpu_device);
+  gpu_device = g_strdup (device);
+  g_strfreev (gpu_models);
+  gpu_models = g_strdupv ((GStrv) models);
+}
+
+/**
+ * whis_engine_get_gpu:
+ *
+ * Returns: (transfer none) (nullable): the graphics processor that is to be used, see
+ *   whis_engine_set_gpu()
+ */
+const char *
+whis_engine_get_gpu (void)
+{
+  return gpu_device;
+}
+
+/**
+ * whis_engine_may_use_gpu:
+ * @path: a model's file
+ *
+ * Returns: whether the graphics processor is to be used for this model, if it is there
+ */
+gboolean
+whis_engine_may_use_gpu (const char *path)
+{
+  g_autofree char *name = g_path_get_basename (path);
+  char *end = strrchr (name, '.');
+
+  if (gpu_device == NULL)
+    return FALSE;
+  if (end != NULL)
+    *end = '\0';
+
+  return gpu_models == NULL || g_strv_contains ((const char *const *) gpu_models, name);
 }

@@ -147,6 +147,17 @@ read_format (WhisForm *form, GBytes *value, GError **error)
   return FALSE;
 }
 
+static gboolean
+read_quick (WhisForm *form, GBytes *value, GError **error)
+{
+  gsize size;
+  const char *text = g_bytes_get_data (value, &size);
+
+  form->is_quick = size == strlen ("true") && strncmp (text, "true", size) == 0;
+
+  return TRUE;
+}
+
 /* The fields that matter here; others are not looked at. */
 static const struct
 {
@@ -161,6 +172,7 @@ static const struct
   { "response_format", read_format },
   { "timestamp_granularities[]", read_granularity },
   { "timestamp_granularities", read_granularity },
+  { "quick", read_quick },
 };
 
 static char *

@@ -31,6 +31,7 @@ typedef enum
  * @prompt: (nullable): words that were said before or may be said
  * @temperature: how freely tokens are chosen at first, from 0 to 1
  * @wants_words: whether the words and their times are wanted
+ * @is_quick: whether one pass is enough, however unsure its text is; a field of Whis's own
  *
  * What a request for a transcription asks for.
  */
@@ -44,6 +45,7 @@ typedef struct
   char *prompt;
   double temperature;
   gboolean wants_words;
+  gboolean is_quick;
 } WhisForm;
 
 WhisForm *

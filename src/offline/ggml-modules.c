@@ -11,6 +11,10 @@
 #define PREFIX "libggml-cpu"
 #define SUFFIX ".so"
 
+/* The modules for graphics processors, that of the most computers first. */
+static const char *const gpu_modules[] = { "libggml-vulkan" SUFFIX, "libggml-cuda" SUFFIX,
+                                           "libggml-hip" SUFFIX };
+
 /* The module for every 64-bit PC, without the instructions that newer ones have. */
 #define PLAIN PREFIX "-x64" SUFFIX
 
@@ -111,4 +115,87 @@ whis_ggml_load (GError **error)
                   "again."),
                whis_engine_get_module_folder ());
   return FALSE;
+}
+
+/* Each call of a driver from here on can end the process. */
+static void
+load_gpu_modules (void)
+{
+  static gboolean is_done;
+
+  if (is_done)
+    return;
+  is_done = TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (gpu_modules); i++)
+    {
+      g_autofree char *path =
+          g_build_filename (whis_engine_get_module_folder (), gpu_modules[i], NULL);
+
+      if (g_file_test (path, G_FILE_TEST_IS_REGULAR))
+        ggml_backend_load (path);
+    }
+}
+
+static gboolean
+is_gpu (ggml_backend_dev_t device)
+{
+  enum ggml_backend_dev_type type = ggml_backend_dev_type (device);
+
+  return type == GGML_BACKEND_DEVICE_TYPE_GPU || type == GGML_BACKEND_DEVICE_TYPE_IGPU;
+}
+
+/* Returns its number among the graphics processors, or -1. */
+static int
+find_device (const char *wanted)
+{
+  int number = 0;
+
+  for (gsize i = 0; i < ggml_backend_dev_count (); i++)
+    {
+      ggml_backend_dev_t device = ggml_backend_dev_get (i);
+
+      if (!is_gpu (device))
+        continue;
+      if (*wanted == '\0' || g_strcmp0 (ggml_backend_dev_description (device), wanted) == 0)
+        return number;
+      number++;
+    }
+
+  return -1;
+}
+
+/**
+ * whis_ggml_find_gpu:
+ * @path: a model's file
+ *
+ * Looks for the graphics processor that is to be used for a model. whis_ggml_load() must have been
+ * called. A driver that is broken ends the process here, at the latest when the model is loaded.
+ *
+ * Returns: its number for the libraries, or -1 to use none
+ */
+int
+whis_ggml_find_gpu (const char *path)
+{
+  if (!whis_engine_may_use_gpu (path))
+    return -1;
+
+  load_gpu_modules ();
+
+  return find_device (whis_engine_get_gpu ());
+}
+
+/**
+ * whis_ggml_dup_gpu:
+ * @number: what whis_ggml_find_gpu() gave
+ *
+ * Returns: (transfer full) (nullable): what the graphics processor is called; %NULL for -1
+ */
+char *
+whis_ggml_dup_gpu (int number)
+{
+  for (gsize i = 0; number >= 0 && i < ggml_backend_dev_count (); i++)
+    if (is_gpu (ggml_backend_dev_get (i)) && number-- == 0)
+      return g_strdup (ggml_backend_dev_description (ggml_backend_dev_get (i)));
+
+  return NULL;
 }

@@ -8,12 +8,14 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "calibration.h"
 #include "decode.h"
 #include "engine.h"
-#include "process-limits.h"
+#include "known-sound.h"
 #include "model-list.h"
 #include "offline-error.h"
 #include "private-socket.h"
+#include "process-limits.h"
 #include "recogniser.h"
 #include "server.h"
 
@@ -24,7 +26,11 @@ static char *model_name;
 static char *module_folder;
 static gboolean plain_processor;
 static int idle_seconds = 300;
+static char *gpu_device;
+static char **gpu_models;
 static gboolean exit_on_eof;
+static gboolean wants_calibration;
+static char *sound_path;
 static gboolean show_version;
 
 static GMainLoop *loop;
@@ -48,6 +54,16 @@ static const GOptionEntry options[] = {
     N_ ("Folder with ggml's modules for processors"), N_ ("PATH") },
   { "plain-processor", 0, 0, G_OPTION_ARG_NONE, &plain_processor,
     N_ ("Use no instructions that only newer processors have"), NULL },
+  { "gpu", 0, 0, G_OPTION_ARG_STRING, &gpu_device,
+    N_ ("Use the graphics processor of this name, or whichever there is if it is empty"),
+    N_ ("NAME") },
+  { "gpu-model", 0, 0, G_OPTION_ARG_STRING_ARRAY, &gpu_models,
+    N_ ("Use it for this model alone, can be given several times"), N_ ("NAME") },
+  { "calibrate", 0, 0, G_OPTION_ARG_NONE, &wants_calibration,
+    N_ ("Measure how fast the model is on this computer, print that and exit"), NULL },
+  { "sound", 0, 0, G_OPTION_ARG_FILENAME, &sound_path,
+    N_ ("WAV file to measure with, in place of the one that is installed or computed"),
+    N_ ("PATH") },
   { "version", 0, 0, G_OPTION_ARG_NONE, &show_version, N_ ("Print the version"), NULL },
   G_OPTION_ENTRY_NULL
 };
@@ -143,6 +159,57 @@ serve (GSocket *socket, WhisModelList *models)
   return exit_code;
 }
 
+static void
+calibrated (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autofree char *measured = whis_calibration_run_finish (result, &error);
+
+  if (measured != NULL)
+    g_print ("%s\n", measured);
+  else
+    exit_code = fail (g_error_matches (error, WHIS_OFFLINE_ERROR, WHIS_OFFLINE_ERROR_MISSING)
+                          ? WHIS_EXIT_MISSING
+                          : EXIT_FAILURE,
+                      error);
+  g_main_loop_quit (loop);
+}
+
+static GBytes *
+read_sound (GError **error)
+{
+  if (sound_path != NULL)
+    return whis_known_sound_read (sound_path, error);
+  if (g_file_test (WHIS_SPEECH_SAMPLE, G_FILE_TEST_IS_REGULAR))
+    return whis_known_sound_read (WHIS_SPEECH_SAMPLE, error);
+
+  return whis_known_sound_make ();
+}
+
+/* Whoever started it ends it by a signal, or by the end of its input. */
+static int
+calibrate (WhisModelList *models)
+{
+  g_autoptr (WhisRecogniser) recogniser = whis_recogniser_new (models);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) samples = read_sound (&error);
+
+  if (samples == NULL)
+    return fail (EXIT_FAILURE, error);
+
+  loop = g_main_loop_new (NULL, FALSE);
+  if (exit_on_eof)
+    watch_input ();
+  exit_code = EXIT_SUCCESS;
+  whis_calibration_run_async (recogniser, samples, calibrated, NULL);
+  g_main_loop_run (loop);
+  /* A piece that is being recognised would be waited for. */
+  if (whis_recogniser_is_at_work (recogniser))
+    _exit (EXIT_FAILURE);
+
+  return exit_code;
+}
+
 static gboolean
 parse_options (int *argc, char ***argv, GError **error)
 {
@@ -152,7 +219,7 @@ parse_options (int *argc, char ***argv, GError **error)
   g_option_context_set_summary (context, _ ("The embedded recogniser of Whis."));
   if (!g_option_context_parse (context, argc, argv, error))
     return FALSE;
-  if (show_version || (socket_path != NULL && idle_seconds >= 0))
+  if (show_version || wants_calibration || (socket_path != NULL && idle_seconds >= 0))
     return TRUE;
 
   g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
@@ -176,6 +243,7 @@ make_paths_absolute (void)
   make_absolute (&socket_path);
   make_absolute (&sphinx_folder);
   make_absolute (&module_folder);
+  make_absolute (&sound_path);
   for (guint i = 0; model_folders != NULL && model_folders[i] != NULL; i++)
     make_absolute (&model_folders[i]);
 }
@@ -228,7 +296,10 @@ main (int argc, char **argv)
   if (models == NULL)
     return fail (get_exit_code (error), error);
   whis_engine_set_modules (module_folder, plain_processor);
+  whis_engine_set_gpu (gpu_device, (const char *const *) gpu_models);
   whis_limits_apply ();
+  if (wants_calibration)
+    return calibrate (models);
   if (!gst_init_check (NULL, NULL, &error) || !whis_decode_check_plugins (&error))
     return fail (WHIS_EXIT_MISSING, error);
   socket = whis_private_socket_new (socket_path, &error);

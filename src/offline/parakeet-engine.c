@@ -3,6 +3,7 @@
 #include <parakeet.h>
 
 #include "engine.h"
+#include "ggml-abort.h"
 #include "ggml-modules.h"
 #include "loudness.h"
 #include "offline-error.h"
@@ -13,6 +14,7 @@ typedef struct
 {
   struct parakeet_context *context;
   guint n_threads;
+  char *gpu; /* that computes; nullable */
 } Parakeet;
 
 static void
@@ -26,13 +28,16 @@ parakeet_load (const char *path, GError **error)
   struct parakeet_context_params params = parakeet_context_default_params ();
   struct parakeet_context *context;
   Parakeet *self;
+  int gpu;
 
   if (!whis_engine_check_version ("libparakeet", WHIS_PARAKEET_VERSION, parakeet_version (), error)
       || !whis_ggml_load (error))
     return NULL;
 
   parakeet_log_set (drop_log, NULL);
-  params.use_gpu = FALSE;
+  gpu = whis_ggml_find_gpu (path);
+  params.use_gpu = gpu >= 0;
+  params.gpu_device = MAX (gpu, 0);
   context = parakeet_init_from_file_with_params (path, params);
   if (context == NULL)
     {
@@ -44,6 +49,7 @@ parakeet_load (const char *path, GError **error)
   self = g_new0 (Parakeet, 1);
   self->context = context;
   self->n_threads = whis_threads_count ();
+  self->gpu = whis_ggml_dup_gpu (gpu);
 
   return self;
 }
@@ -54,7 +60,14 @@ parakeet_engine_free (gpointer engine)
   Parakeet *self = engine;
 
   parakeet_free (self->context);
+  g_free (self->gpu);
   g_free (self);
+}
+
+static const char *
+get_gpu (gpointer engine)
+{
+  return ((Parakeet *) engine)->gpu;
 }
 
 static bool
@@ -180,8 +193,14 @@ parakeet_transcribe (gpointer engine,
                      GCancellable *cancellable,
                      GError **error)
 {
-  return whis_pieces_transcribe (engine, transcribe_piece, request, samples, n_samples, cancellable,
-                                 error);
+  WhisTranscript *transcript;
+
+  whis_ggml_set_cancellable (cancellable);
+  transcript = whis_pieces_transcribe (engine, transcribe_piece, request, samples, n_samples,
+                                       cancellable, error);
+  whis_ggml_set_cancellable (NULL);
+
+  return transcript;
 }
 
 /* libparakeet, for models of Parakeet TDT. */
@@ -189,7 +208,9 @@ const WhisEngineClass whis_parakeet_engine = {
   .id = "parakeet",
   .kind = WHIS_MODEL_PARAKEET,
   .has_word_times = TRUE,
+  .get_version = parakeet_version,
   .load = parakeet_load,
   .transcribe = parakeet_transcribe,
+  .get_gpu = get_gpu,
   .free = parakeet_engine_free,
 };

@@ -2,8 +2,10 @@
 #include "recogniser.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
+#include "offline-error.h"
 #include "process-limits.h"
 
 /* So much more memory than after the first work is too much: half as much again, and what a sound
@@ -57,6 +59,7 @@ typedef struct
   char *language;
   char *prompt;
   double temperature;
+  gboolean is_quick;
 } Work;
 
 static void
@@ -187,7 +190,9 @@ load (WhisRecogniser *self, WhisModel *wanted, GError **error)
   unload (self);
   if (model->bytes > 0 && !whis_model_file_check (model->path, model->engine->kind, error))
     return FALSE;
-  whis_limits_set_memory (model->bytes);
+  /* Drivers of graphics processors reserve many addresses. */
+  if (!whis_engine_may_use_gpu (model->path))
+    whis_limits_set_memory (model->bytes);
   self->engine = model->engine->load (model->path, error);
   if (self->engine == NULL)
     return FALSE;
@@ -196,15 +201,32 @@ load (WhisRecogniser *self, WhisModel *wanted, GError **error)
   return TRUE;
 }
 
+/* What a graphics processor that is lost, or has too little memory, gives is an error of the
+ * engine. It never comes back in this process: whoever started it starts another one, without it,
+ * and asks again. */
+static void
+end_if_gpu_is_lost (const char *path, const GError *error)
+{
+  if (path == NULL || !whis_engine_may_use_gpu (path)
+      || (!g_error_matches (error, WHIS_OFFLINE_ERROR, WHIS_OFFLINE_ERROR_RECOGNITION)
+          && !g_error_matches (error, WHIS_OFFLINE_ERROR, WHIS_OFFLINE_ERROR_MODEL)))
+    return;
+
+  g_printerr ("whis-offline: The graphics processor failed: %s\n", error->message);
+  abort ();
+}
+
 static void
 do_work (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   WhisRecogniser *self = source;
   const Work *work = data;
-  const WhisEngineRequest request = { work->language, work->prompt, work->temperature };
+  const WhisEngineRequest request = { work->language, work->prompt, work->temperature,
+                                      work->is_quick };
   GError *error = NULL;
   WhisTranscript *transcript = NULL;
   WhisModel *model = whis_model_list_find (self->models, work->model, &error);
+  g_autofree char *path = model != NULL ? g_strdup (model->path) : NULL;
 
   if (model != NULL && load (self, model, &error) && work->samples != NULL
       && whis_model_check_language (self->model, work->language, &error))
@@ -212,6 +234,7 @@ do_work (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
         self->engine, &request, g_bytes_get_data (work->samples, NULL),
         g_bytes_get_size (work->samples) / sizeof (gint16), cancellable, &error);
 
+  end_if_gpu_is_lost (path, error);
   if (error != NULL)
     g_task_return_error (task, error);
   else
@@ -254,6 +277,20 @@ task_completed (GTask *task, GParamSpec *pspec, WhisRecogniser *self)
 }
 
 /**
+ * whis_recogniser_is_at_work:
+ * @self: a recogniser
+ *
+ * Returns: whether it loads a model or recognises
+ */
+gboolean
+whis_recogniser_is_at_work (WhisRecogniser *self)
+{
+  g_return_val_if_fail (WHIS_IS_RECOGNISER (self), FALSE);
+
+  return self->running != NULL;
+}
+
+/**
  * whis_recogniser_is_bloated:
  * @self: a recogniser
  *
@@ -282,6 +319,45 @@ whis_recogniser_find_smaller (WhisRecogniser *self)
   g_return_val_if_fail (WHIS_IS_RECOGNISER (self), NULL);
 
   return self->model != NULL ? whis_model_list_find_smaller (self->models, self->model) : NULL;
+}
+
+/**
+ * whis_recogniser_get_gpu:
+ * @self: a recogniser that is not at work
+ *
+ * Returns: (transfer none) (nullable): what the graphics processor is called that computes, %NULL
+ * if none does
+ */
+const char *
+whis_recogniser_get_gpu (WhisRecogniser *self)
+{
+  g_return_val_if_fail (WHIS_IS_RECOGNISER (self), NULL);
+
+  if (self->model == NULL || self->model->engine->get_gpu == NULL)
+    return NULL;
+
+  return self->model->engine->get_gpu (self->engine);
+}
+
+/**
+ * whis_recogniser_describe_engine:
+ * @self: a recogniser that is not at work
+ *
+ * Returns: (transfer full): name and version of the engine whose model is loaded; empty if none is
+ */
+char *
+whis_recogniser_describe_engine (WhisRecogniser *self)
+{
+  const WhisEngineClass *engine;
+
+  g_return_val_if_fail (WHIS_IS_RECOGNISER (self), NULL);
+
+  engine = self->model != NULL ? self->model->engine : NULL;
+  if (engine == NULL)
+    return g_strdup ("");
+
+  return engine->get_version != NULL ? g_strjoin (" ", engine->id, engine->get_version (), NULL)
+                                     : g_strdup (engine->id);
 }
 
 static void
@@ -397,6 +473,7 @@ whis_recogniser_transcribe_async (WhisRecogniser *self,
   work->language = g_strdup (request->language);
   work->prompt = g_strdup (request->prompt);
   work->temperature = request->temperature;
+  work->is_quick = request->is_quick;
   push (self, task, work);
 }
 

@@ -20,7 +20,10 @@ void whis_recogniser_load_async (WhisRecogniser *self,
                                  GAsyncReadyCallback callback,
                                  gpointer data);
 gboolean whis_recogniser_load_finish (WhisRecogniser *self, GAsyncResult *result, GError **error);
+const char *whis_recogniser_get_gpu (WhisRecogniser *self);
+char *whis_recogniser_describe_engine (WhisRecogniser *self);
 char *whis_recogniser_find_smaller (WhisRecogniser *self);
+gboolean whis_recogniser_is_at_work (WhisRecogniser *self);
 gboolean whis_recogniser_is_bloated (WhisRecogniser *self);
 gboolean whis_recogniser_is_loaded (WhisRecogniser *self, const char *model);
 

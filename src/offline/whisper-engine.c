@@ -5,6 +5,7 @@
 #include <whisper.h>
 
 #include "engine.h"
+#include "ggml-abort.h"
 #include "ggml-modules.h"
 #include "guard.h"
 #include "offline-error.h"
@@ -38,10 +39,14 @@
 #define TEMPERATURE_STEP 0.2f
 #define DECODERS_WHEN_UNSURE 2
 
+/* Nobody speaks faster; a quick pass that says more than this is in a loop. */
+#define MOST_TOKENS_PER_SECOND 8
+
 typedef struct
 {
   struct whisper_context *context;
   guint n_threads;
+  char *gpu; /* that computes; nullable */
 } Whisper;
 
 /* One piece of sound on its way through the model. */
@@ -69,13 +74,16 @@ whisper_load (const char *path, GError **error)
   struct whisper_context_params params = whisper_context_default_params ();
   struct whisper_context *context;
   Whisper *self;
+  int gpu;
 
   if (!whis_engine_check_version ("libwhisper", WHIS_WHISPER_VERSION, whisper_version (), error)
       || !whis_ggml_load (error))
     return NULL;
 
   whisper_log_set (drop_log, NULL);
-  params.use_gpu = FALSE;
+  gpu = whis_ggml_find_gpu (path);
+  params.use_gpu = gpu >= 0;
+  params.gpu_device = MAX (gpu, 0);
   context = whisper_init_from_file_with_params (path, params);
   if (context == NULL)
     {
@@ -87,6 +95,7 @@ whisper_load (const char *path, GError **error)
   self = g_new0 (Whisper, 1);
   self->context = context;
   self->n_threads = whis_threads_count ();
+  self->gpu = whis_ggml_dup_gpu (gpu);
 
   return self;
 }
@@ -97,7 +106,14 @@ whisper_engine_free (gpointer engine)
   Whisper *self = engine;
 
   whisper_free (self->context);
+  g_free (self->gpu);
   g_free (self);
+}
+
+static const char *
+get_gpu (gpointer engine)
+{
+  return ((Whisper *) engine)->gpu;
 }
 
 static bool
@@ -386,11 +402,14 @@ run_passes (Pass *pass, GError **error)
 
   params.temperature_inc = 0;
   params.audio_ctx = choose_audio_context (pass);
+  if (pass->request->is_quick)
+    params.max_tokens =
+        pass->n_samples / WHIS_SAMPLE_RATE * MOST_TOKENS_PER_SECOND + MOST_TOKENS_PER_SECOND;
   if (!run (pass, params, error))
     return NULL;
   pass->no_speech_probability = measure_no_speech (pass);
   transcript = read_result (pass, params.temperature);
-  if (is_sure (transcript))
+  if (pass->request->is_quick || is_sure (transcript))
     return g_steal_pointer (&transcript);
 
   if (pass->no_speech_probability > WHIS_GUARD_MOST_NO_SPEECH)
@@ -449,8 +468,14 @@ whisper_transcribe (gpointer engine,
                     GCancellable *cancellable,
                     GError **error)
 {
-  return whis_pieces_transcribe (engine, transcribe_piece, request, samples, n_samples, cancellable,
-                                 error);
+  WhisTranscript *transcript;
+
+  whis_ggml_set_cancellable (cancellable);
+  transcript = whis_pieces_transcribe (engine, transcribe_piece, request, samples, n_samples,
+                                       cancellable, error);
+  whis_ggml_set_cancellable (NULL);
+
+  return transcript;
 }
 
 /* libwhisper, for models of Whisper. */
@@ -460,7 +485,9 @@ const WhisEngineClass whis_whisper_engine = {
   .sets_language = TRUE,
   .takes_prompt = TRUE,
   .has_word_times = TRUE,
+  .get_version = whisper_version,
   .load = whisper_load,
   .transcribe = whisper_transcribe,
+  .get_gpu = get_gpu,
   .free = whisper_engine_free,
 };

@@ -61,17 +61,29 @@ save (WhisModelChecks *self)
     g_debug ("What was checked cannot be kept");
 }
 
-static char *
-get_stamp (const struct stat *status)
+/**
+ * whis_model_checks_dup_stamp:
+ * @status: what a file is like
+ *
+ * Returns: (transfer full): what is another one once the file was changed
+ */
+char *
+whis_model_checks_dup_stamp (const struct stat *status)
 {
   return g_strdup_printf ("%" G_GUINT64_FORMAT " %" G_GINT64_FORMAT ".%09ld %" G_GUINT64_FORMAT,
                           (guint64) status->st_size, (gint64) status->st_mtim.tv_sec,
                           status->st_mtim.tv_nsec, (guint64) status->st_ino);
 }
 
-/* The name of a group may have no brackets and no control characters in it. */
-static char *
-get_group (const char *path)
+/**
+ * whis_model_checks_dup_group:
+ * @path: a file
+ *
+ * Returns: (transfer full): its group in a key file, whose name may have no brackets and no control
+ *   characters in it
+ */
+char *
+whis_model_checks_dup_group (const char *path)
 {
   return g_uri_escape_string (path, "/", FALSE);
 }
@@ -88,8 +100,8 @@ get_group (const char *path)
 char *
 whis_model_checks_lookup (WhisModelChecks *self, const char *path, const struct stat *status)
 {
-  g_autofree char *group = get_group (path);
-  g_autofree char *stamp = get_stamp (status);
+  g_autofree char *group = whis_model_checks_dup_group (path);
+  g_autofree char *stamp = whis_model_checks_dup_stamp (status);
   g_autofree char *stored = NULL;
 
   ensure_loaded (self);
@@ -113,8 +125,8 @@ whis_model_checks_store (WhisModelChecks *self,
                          const struct stat *status,
                          const char *sha256)
 {
-  g_autofree char *group = get_group (path);
-  g_autofree char *stamp = get_stamp (status);
+  g_autofree char *group = whis_model_checks_dup_group (path);
+  g_autofree char *stamp = whis_model_checks_dup_stamp (status);
 
   ensure_loaded (self);
   g_key_file_set_string (self->file, group, "stamp", stamp);
@@ -130,7 +142,7 @@ whis_model_checks_store (WhisModelChecks *self,
 void
 whis_model_checks_forget (WhisModelChecks *self, const char *path)
 {
-  g_autofree char *group = get_group (path);
+  g_autofree char *group = whis_model_checks_dup_group (path);
 
   ensure_loaded (self);
   if (g_key_file_remove_group (self->file, group, NULL))

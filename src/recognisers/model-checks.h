@@ -24,6 +24,9 @@ void whis_model_checks_store (WhisModelChecks *self,
                               const char *sha256);
 void whis_model_checks_forget (WhisModelChecks *self, const char *path);
 
+char *whis_model_checks_dup_stamp (const struct stat *status);
+char *whis_model_checks_dup_group (const char *path);
+
 char *whis_model_checksum_of_file (int descriptor, GCancellable *cancellable, GError **error);
 
 G_END_DECLS

@@ -42,6 +42,41 @@ whis_model_state_is_usable (WhisModelState state)
          || state == WHIS_MODEL_STATE_OWN;
 }
 
+static const char *const gpu_nicks[] = {
+  [WHIS_GPU_UNTRIED] = "",    [WHIS_GPU_NONE] = "none", [WHIS_GPU_RIGHT] = "right",
+  [WHIS_GPU_WRONG] = "wrong", [WHIS_GPU_SLOW] = "slow", [WHIS_GPU_FAILED] = "failed",
+};
+
+/**
+ * whis_gpu_verdict_get_nick:
+ * @verdict: a verdict
+ *
+ * Returns: (transfer none): the word for it on the bus and on the disk; empty if there is none
+ */
+const char *
+whis_gpu_verdict_get_nick (WhisGpuVerdict verdict)
+{
+  g_return_val_if_fail ((gsize) verdict < G_N_ELEMENTS (gpu_nicks), "");
+
+  return gpu_nicks[verdict];
+}
+
+/**
+ * whis_gpu_verdict_from_nick:
+ * @nick: (nullable): a word
+ *
+ * Returns: what it means; %WHIS_GPU_UNTRIED for one that nobody knows
+ */
+WhisGpuVerdict
+whis_gpu_verdict_from_nick (const char *nick)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (gpu_nicks); i++)
+    if (g_strcmp0 (nick, gpu_nicks[i]) == 0)
+      return (WhisGpuVerdict) i;
+
+  return WHIS_GPU_UNTRIED;
+}
+
 /**
  * whis_model_entry_new:
  * @id: an id
@@ -83,6 +118,7 @@ clear_entry (gpointer data)
 
   g_free (self->id);
   g_free (self->path);
+  g_free (self->measure.gpu);
 }
 
 /**
@@ -95,6 +131,38 @@ whis_model_entry_unref (WhisModelEntry *self)
   g_return_if_fail (self != NULL);
 
   g_atomic_rc_box_release_full (self, clear_entry);
+}
+
+/**
+ * whis_model_entry_is_measured:
+ * @self: an entry
+ *
+ * Returns: whether it is known how fast the model is on this computer
+ */
+gboolean
+whis_model_entry_is_measured (const WhisModelEntry *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  return self->measure.speech_ms > 0 && self->measure.work_ms > 0;
+}
+
+/**
+ * whis_model_entry_get_speed:
+ * @self: an entry that is measured
+ *
+ * Returns: how many times faster than speech the model is, with what it is used with; below 1 it is
+ *   slower
+ */
+double
+whis_model_entry_get_speed (const WhisModelEntry *self)
+{
+  g_return_val_if_fail (whis_model_entry_is_measured (self), 0);
+
+  if (self->measure.gpu_verdict == WHIS_GPU_RIGHT && self->measure.gpu_work_ms > 0)
+    return (double) self->measure.speech_ms / (double) self->measure.gpu_work_ms;
+
+  return (double) self->measure.speech_ms / (double) self->measure.work_ms;
 }
 
 /**

@@ -83,6 +83,8 @@ read_file (WhisModelFiles *self, const char *directory, const char *name, gboole
   entry->path = g_steal_pointer (&path);
   entry->bytes = (guint64) status.st_size;
   entry->system = system;
+  whis_model_measures_lookup (self->measures, entry->path, &status, self->computer, self->drivers,
+                              &entry->measure);
   if (row == NULL)
     {
       entry->kind = header.kind;
@@ -311,6 +313,41 @@ whis_model_files_note_fetched (WhisModelFiles *self, const WhisLocalModel *row)
     whis_model_checks_store (self->checks, path, &status, row->sha256);
 }
 
+/**
+ * whis_model_files_note_measured:
+ * @self: the files
+ * @entry: what was measured, as it was before
+ * @engine: the engine and its version
+ * @measure: how fast it was
+ * @error: return location for %WHIS_MODEL_ERROR_NOT_FOUND, if the file became another meanwhile
+ *
+ * Remembers how fast a model is on this computer.
+ *
+ * Returns: whether that is so
+ */
+gboolean
+whis_model_files_note_measured (WhisModelFiles *self,
+                                const WhisModelEntry *entry,
+                                const char *engine,
+                                const WhisModelMeasure *measure,
+                                GError **error)
+{
+  struct stat status;
+
+  if (entry->path == NULL || stat (entry->path, &status) != 0
+      || (guint64) status.st_size != entry->bytes)
+    {
+      g_set_error (error, WHIS_MODEL_ERROR, WHIS_MODEL_ERROR_NOT_FOUND,
+                   _ ("The model “%s” is not on this computer; “whis model fetch %s” fetches it."),
+                   entry->id, entry->id);
+      return FALSE;
+    }
+
+  whis_model_measures_store (self->measures, entry->path, &status, self->computer, engine, measure);
+
+  return TRUE;
+}
+
 /* --- removing ----------------------------------------------------------------------------------
  */
 
@@ -353,6 +390,7 @@ whis_model_files_remove (WhisModelFiles *self, const char *id, guint64 *freed, G
     {
       *freed += entry->bytes;
       whis_model_checks_forget (self->checks, entry->path);
+      whis_model_measures_forget (self->measures, entry->path);
     }
   else if (*freed == 0)
     {

@@ -5,7 +5,7 @@
 #include <glib/gi18n-lib.h>
 #include <unistd.h>
 
-#include "model-files.h"
+#include "model-store-private.h"
 #include "part-file.h"
 
 #define FOLDER "whis", "models"
@@ -18,30 +18,13 @@
  *
  * All that touches the disk happens in worker threads, one call after the other.
  */
-struct _WhisModelStore
-{
-  GObject parent_instance;
-
-  GMutex mutex;
-  WhisModelFiles files;  /* only with the mutex */
-  gboolean is_tidied_up; /* the same */
-};
 
 G_DEFINE_FINAL_TYPE (WhisModelStore, whis_model_store, G_TYPE_OBJECT)
 
-/* What a call is about; its task data. */
-typedef struct
+WhisModelStoreJob *
+whis_model_store_job_new (const char *id)
 {
-  char *id;       /* or the name of an imported file */
-  char *language; /* or NULL */
-  int file;
-  guint64 freed;
-} Job;
-
-static Job *
-job_new (const char *id)
-{
-  Job *job = g_new0 (Job, 1);
+  WhisModelStoreJob *job = g_new0 (WhisModelStoreJob, 1);
 
   job->id = g_strdup (id);
   job->file = -1;
@@ -50,12 +33,15 @@ job_new (const char *id)
 }
 
 static void
-job_free (Job *job)
+job_free (WhisModelStoreJob *job)
 {
   if (job->file >= 0)
     close (job->file);
   g_free (job->id);
   g_free (job->language);
+  g_clear_pointer (&job->entry, whis_model_entry_unref);
+  g_free (job->engine);
+  g_free (job->measure.gpu);
   g_free (job);
 }
 
@@ -71,7 +57,7 @@ tidy_up (WhisModelStore *self)
 }
 
 static gpointer
-list (WhisModelStore *self, Job *job, GCancellable *cancellable, GError **error)
+list (WhisModelStore *self, WhisModelStoreJob *job, GCancellable *cancellable, GError **error)
 {
   tidy_up (self);
 
@@ -123,7 +109,7 @@ fail_damaged (const char *id, GError **error)
 }
 
 static gpointer
-choose (WhisModelStore *self, Job *job, GCancellable *cancellable, GError **error)
+choose (WhisModelStore *self, WhisModelStoreJob *job, GCancellable *cancellable, GError **error)
 {
   g_autoptr (WhisModelEntry) entry = NULL;
 
@@ -147,7 +133,7 @@ choose (WhisModelStore *self, Job *job, GCancellable *cancellable, GError **erro
 }
 
 static gpointer
-check (WhisModelStore *self, Job *job, GCancellable *cancellable, GError **error)
+check (WhisModelStore *self, WhisModelStoreJob *job, GCancellable *cancellable, GError **error)
 {
   g_autoptr (WhisModelEntry) entry = whis_model_files_find (&self->files, job->id, error);
 
@@ -158,7 +144,10 @@ check (WhisModelStore *self, Job *job, GCancellable *cancellable, GError **error
 }
 
 static gpointer
-note_fetched (WhisModelStore *self, Job *job, GCancellable *cancellable, GError **error)
+note_fetched (WhisModelStore *self,
+              WhisModelStoreJob *job,
+              GCancellable *cancellable,
+              GError **error)
 {
   whis_model_files_note_fetched (&self->files, whis_local_model_lookup (job->id));
 
@@ -166,13 +155,16 @@ note_fetched (WhisModelStore *self, Job *job, GCancellable *cancellable, GError 
 }
 
 static gpointer
-import (WhisModelStore *self, Job *job, GCancellable *cancellable, GError **error)
+import (WhisModelStore *self, WhisModelStoreJob *job, GCancellable *cancellable, GError **error)
 {
   return whis_model_files_import (&self->files, job->file, job->id, cancellable, error);
 }
 
 static gpointer
-remove_model (WhisModelStore *self, Job *job, GCancellable *cancellable, GError **error)
+remove_model (WhisModelStore *self,
+              WhisModelStoreJob *job,
+              GCancellable *cancellable,
+              GError **error)
 {
   return whis_model_files_remove (&self->files, job->id, &job->freed, error) ? job : NULL;
 }
@@ -180,15 +172,10 @@ remove_model (WhisModelStore *self, Job *job, GCancellable *cancellable, GError 
 /* --- the calls ---------------------------------------------------------------------------------
  */
 
-typedef gpointer (*Work) (WhisModelStore *self,
-                          Job *job,
-                          GCancellable *cancellable,
-                          GError **error);
-
 typedef struct
 {
-  Work work;
-  Job *job;
+  WhisModelStoreWork work;
+  WhisModelStoreJob *job;
   GDestroyNotify free_result;
 } Call;
 
@@ -216,15 +203,15 @@ run (GTask *task, gpointer object, gpointer data, GCancellable *cancellable)
     g_task_return_error (task, error);
 }
 
-static void
-start (WhisModelStore *self,
-       gpointer source_tag,
-       Work work,
-       Job *job,
-       GDestroyNotify free_result,
-       GCancellable *cancellable,
-       GAsyncReadyCallback callback,
-       gpointer data)
+void
+whis_model_store_start (WhisModelStore *self,
+                        gpointer source_tag,
+                        WhisModelStoreWork work,
+                        WhisModelStoreJob *job,
+                        GDestroyNotify free_result,
+                        GCancellable *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, data);
   Call *call = g_new (Call, 1);
@@ -237,8 +224,11 @@ start (WhisModelStore *self,
   g_task_run_in_thread (task, run);
 }
 
-static gpointer
-finish (WhisModelStore *self, gpointer source_tag, GAsyncResult *result, GError **error)
+gpointer
+whis_model_store_finish (WhisModelStore *self,
+                         gpointer source_tag,
+                         GAsyncResult *result,
+                         GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
   g_return_val_if_fail (g_task_get_source_tag (G_TASK (result)) == source_tag, NULL);
@@ -263,8 +253,8 @@ whis_model_store_list_async (WhisModelStore *self,
 {
   g_return_if_fail (WHIS_IS_MODEL_STORE (self));
 
-  start (self, whis_model_store_list_async, list, job_new (NULL),
-         (GDestroyNotify) g_ptr_array_unref, cancellable, callback, data);
+  whis_model_store_start (self, whis_model_store_list_async, list, whis_model_store_job_new (NULL),
+                          (GDestroyNotify) g_ptr_array_unref, cancellable, callback, data);
 }
 
 /**
@@ -279,7 +269,7 @@ whis_model_store_list_async (WhisModelStore *self,
 GPtrArray *
 whis_model_store_list_finish (WhisModelStore *self, GAsyncResult *result, GError **error)
 {
-  return finish (self, whis_model_store_list_async, result, error);
+  return whis_model_store_finish (self, whis_model_store_list_async, result, error);
 }
 
 /**
@@ -302,14 +292,14 @@ whis_model_store_choose_async (WhisModelStore *self,
                                GAsyncReadyCallback callback,
                                gpointer data)
 {
-  Job *job;
+  WhisModelStoreJob *job;
 
   g_return_if_fail (WHIS_IS_MODEL_STORE (self));
 
-  job = job_new (wanted);
+  job = whis_model_store_job_new (wanted);
   job->language = g_strdup (language);
-  start (self, whis_model_store_choose_async, choose, job, (GDestroyNotify) whis_model_entry_unref,
-         cancellable, callback, data);
+  whis_model_store_start (self, whis_model_store_choose_async, choose, job,
+                          (GDestroyNotify) whis_model_entry_unref, cancellable, callback, data);
 }
 
 /**
@@ -324,7 +314,7 @@ whis_model_store_choose_async (WhisModelStore *self,
 WhisModelEntry *
 whis_model_store_choose_finish (WhisModelStore *self, GAsyncResult *result, GError **error)
 {
-  return finish (self, whis_model_store_choose_async, result, error);
+  return whis_model_store_finish (self, whis_model_store_choose_async, result, error);
 }
 
 /**
@@ -347,8 +337,8 @@ whis_model_store_check_async (WhisModelStore *self,
   g_return_if_fail (WHIS_IS_MODEL_STORE (self));
   g_return_if_fail (id != NULL);
 
-  start (self, whis_model_store_check_async, check, job_new (id),
-         (GDestroyNotify) whis_model_entry_unref, cancellable, callback, data);
+  whis_model_store_start (self, whis_model_store_check_async, check, whis_model_store_job_new (id),
+                          (GDestroyNotify) whis_model_entry_unref, cancellable, callback, data);
 }
 
 /**
@@ -362,7 +352,7 @@ whis_model_store_check_async (WhisModelStore *self,
 WhisModelEntry *
 whis_model_store_check_finish (WhisModelStore *self, GAsyncResult *result, GError **error)
 {
-  return finish (self, whis_model_store_check_async, result, error);
+  return whis_model_store_finish (self, whis_model_store_check_async, result, error);
 }
 
 /**
@@ -384,15 +374,15 @@ whis_model_store_import_async (WhisModelStore *self,
                                GAsyncReadyCallback callback,
                                gpointer data)
 {
-  Job *job;
+  WhisModelStoreJob *job;
 
   g_return_if_fail (WHIS_IS_MODEL_STORE (self));
   g_return_if_fail (file >= 0 && name != NULL);
 
-  job = job_new (name);
+  job = whis_model_store_job_new (name);
   job->file = fcntl (file, F_DUPFD_CLOEXEC, 3);
-  start (self, whis_model_store_import_async, import, job, (GDestroyNotify) whis_model_entry_unref,
-         cancellable, callback, data);
+  whis_model_store_start (self, whis_model_store_import_async, import, job,
+                          (GDestroyNotify) whis_model_entry_unref, cancellable, callback, data);
 }
 
 /**
@@ -406,7 +396,7 @@ whis_model_store_import_async (WhisModelStore *self,
 WhisModelEntry *
 whis_model_store_import_finish (WhisModelStore *self, GAsyncResult *result, GError **error)
 {
-  return finish (self, whis_model_store_import_async, result, error);
+  return whis_model_store_finish (self, whis_model_store_import_async, result, error);
 }
 
 /**
@@ -429,8 +419,8 @@ whis_model_store_remove_async (WhisModelStore *self,
   g_return_if_fail (WHIS_IS_MODEL_STORE (self));
   g_return_if_fail (id != NULL);
 
-  start (self, whis_model_store_remove_async, remove_model, job_new (id), NULL, cancellable,
-         callback, data);
+  whis_model_store_start (self, whis_model_store_remove_async, remove_model,
+                          whis_model_store_job_new (id), NULL, cancellable, callback, data);
 }
 
 /**
@@ -448,7 +438,8 @@ whis_model_store_remove_finish (WhisModelStore *self,
                                 guint64 *freed,
                                 GError **error)
 {
-  const Job *job = finish (self, whis_model_store_remove_async, result, error);
+  const WhisModelStoreJob *job =
+      whis_model_store_finish (self, whis_model_store_remove_async, result, error);
 
   g_return_val_if_fail (freed != NULL, FALSE);
 
@@ -473,8 +464,8 @@ whis_model_store_note_fetched_async (WhisModelStore *self,
   g_return_if_fail (WHIS_IS_MODEL_STORE (self));
   g_return_if_fail (model != NULL);
 
-  start (self, whis_model_store_note_fetched_async, note_fetched, job_new (model->id), NULL, NULL,
-         callback, data);
+  whis_model_store_start (self, whis_model_store_note_fetched_async, note_fetched,
+                          whis_model_store_job_new (model->id), NULL, NULL, callback, data);
 }
 
 /**
@@ -485,7 +476,7 @@ whis_model_store_note_fetched_async (WhisModelStore *self,
 void
 whis_model_store_note_fetched_finish (WhisModelStore *self, GAsyncResult *result)
 {
-  finish (self, whis_model_store_note_fetched_async, result, NULL);
+  whis_model_store_finish (self, whis_model_store_note_fetched_async, result, NULL);
 }
 
 /**
@@ -513,6 +504,9 @@ whis_model_store_finalize (GObject *object)
   g_free (self->files.directory);
   g_strfreev (self->files.system_directories);
   g_clear_pointer (&self->files.checks, whis_model_checks_free);
+  g_clear_pointer (&self->files.measures, whis_model_measures_free);
+  g_free (self->files.computer);
+  g_free (self->files.drivers);
 
   G_OBJECT_CLASS (whis_model_store_parent_class)->finalize (object);
 }
@@ -541,6 +535,7 @@ whis_model_store_new (const char *directory, const char *const *system_directori
 {
   WhisModelStore *self;
   g_autofree char *checks = NULL;
+  g_autofree char *measures = NULL;
 
   g_return_val_if_fail (directory != NULL, NULL);
   g_return_val_if_fail (system_directories != NULL, NULL);
@@ -550,8 +545,32 @@ whis_model_store_new (const char *directory, const char *const *system_directori
   self->files.system_directories = g_strdupv ((GStrv) system_directories);
   checks = g_build_filename (directory, "checked", NULL);
   self->files.checks = whis_model_checks_new (checks);
+  measures = g_build_filename (directory, "measured", NULL);
+  self->files.measures = whis_model_measures_new (measures);
+  self->files.computer = g_strdup ("");
+  self->files.drivers = g_strdup ("");
 
   return self;
+}
+
+/**
+ * whis_model_store_set_computer:
+ * @self: a store that is not at work
+ * @computer: what the computer and the recogniser's program are
+ * @drivers: what the drivers of graphics processors are
+ *
+ * Measures of another computer, or of a program of before, do not hold.
+ */
+void
+whis_model_store_set_computer (WhisModelStore *self, const char *computer, const char *drivers)
+{
+  g_return_if_fail (WHIS_IS_MODEL_STORE (self));
+  g_return_if_fail (computer != NULL && drivers != NULL);
+
+  g_free (self->files.computer);
+  self->files.computer = g_strdup (computer);
+  g_free (self->files.drivers);
+  self->files.drivers = g_strdup (drivers);
 }
 
 /**

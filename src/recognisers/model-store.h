@@ -11,6 +11,8 @@ G_DECLARE_FINAL_TYPE (WhisModelStore, whis_model_store, WHIS, MODEL_STORE, GObje
 
 WhisModelStore *whis_model_store_new (const char *directory, const char *const *system_directories);
 WhisModelStore *whis_model_store_new_default (void);
+void
+whis_model_store_set_computer (WhisModelStore *self, const char *computer, const char *drivers);
 
 char *whis_model_store_dup_path (WhisModelStore *self, const WhisLocalModel *model);
 
@@ -43,6 +45,27 @@ void whis_model_store_check_async (WhisModelStore *self,
                                    gpointer data);
 WhisModelEntry *
 whis_model_store_check_finish (WhisModelStore *self, GAsyncResult *result, GError **error);
+
+void whis_model_store_note_measured_async (WhisModelStore *self,
+                                           WhisModelEntry *entry,
+                                           const char *engine,
+                                           const WhisModelMeasure *measure,
+                                           GAsyncReadyCallback callback,
+                                           gpointer data);
+gboolean
+whis_model_store_note_measured_finish (WhisModelStore *self, GAsyncResult *result, GError **error);
+
+void whis_model_store_begin_gpu_async (WhisModelStore *self,
+                                       gboolean again,
+                                       GAsyncReadyCallback callback,
+                                       gpointer data);
+gboolean whis_model_store_begin_gpu_finish (WhisModelStore *self, GAsyncResult *result);
+void whis_model_store_note_gpu_async (WhisModelStore *self,
+                                      WhisModelEntry *entry,
+                                      const WhisModelMeasure *measure,
+                                      GAsyncReadyCallback callback,
+                                      gpointer data);
+void whis_model_store_note_gpu_finish (WhisModelStore *self, GAsyncResult *result);
 
 void whis_model_store_import_async (WhisModelStore *self,
                                     int file,

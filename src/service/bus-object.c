@@ -17,6 +17,7 @@
 #include "microphone-calls.h"
 #include "model-calls.h"
 #include "provider-calls.h"
+#include "text-watchers.h"
 #include "whis-bus.h"
 
 /**
@@ -48,6 +49,7 @@ struct _WhisBusObject
   WhisDocumentCalls *document_calls;
   WhisMicrophoneCalls *microphone_calls;
   WhisImportCalls *import_calls;
+  WhisTextWatchers *text_watchers;
   GHashTable *callers; /* dictation id → watch on the bus name that the recording is attached to */
 };
 
@@ -543,6 +545,7 @@ whis_bus_object_dispose (GObject *object)
   WhisBusObject *self = WHIS_BUS_OBJECT (object);
 
   g_clear_pointer (&self->callers, g_hash_table_unref);
+  g_clear_object (&self->text_watchers);
   g_clear_object (&self->import_calls);
   g_clear_object (&self->microphone_calls);
   g_clear_object (&self->document_calls);
@@ -624,6 +627,7 @@ whis_bus_object_new (WhisDictations *dictations,
   self->history_calls = whis_history_calls_new (self->skeleton, history, clipboard);
   self->document_calls = whis_document_calls_new (self->skeleton, history);
   self->microphone_calls = whis_microphone_calls_new (self->skeleton, settings);
+  self->text_watchers = whis_text_watchers_new (self->skeleton, dictations);
   self->import_calls = whis_import_calls_new (self->skeleton, settings, keyring);
   connect_methods (self);
   g_signal_connect_object (dictations, "added", G_CALLBACK (added_cb), self, G_CONNECT_SWAPPED);

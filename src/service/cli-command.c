@@ -240,6 +240,10 @@ static const WhisCliCommand model_commands[] = {
     ARGUMENTS (one_file) },
   { "check", whis_cli_model_check, N_ ("Compare a model's file with its checksum"),
     ARGUMENTS (one_model) },
+  { "measure", whis_cli_model_measure, N_ ("Measure how fast a model is on this computer"),
+    N_ ("That is also done when a model was fetched or imported. While a dictation is recorded or "
+        "recognised it waits. Ctrl+C stops it."),
+    ARGUMENTS (one_model) },
 };
 
 static const WhisCliCommand commands[] = {
@@ -266,8 +270,9 @@ static const WhisCliCommand commands[] = {
     N_ ("“whis models local” lists those for this computer, with size, languages, licence and what "
         "there is of them."),
     ARGUMENTS (models_of) },
-  { "model", whis_cli_model, N_ ("Fetch, import, check or remove a model for this computer"),
-    .needs_command = TRUE, COMMANDS (model_commands) },
+  { "model", whis_cli_model,
+    N_ ("Fetch, import, check, measure or remove a model for this computer"), .needs_command = TRUE,
+    COMMANDS (model_commands) },
   { "usage", whis_cli_usage_list, N_ ("Show what was sent to each service"),
     N_ ("By month, with an estimate of the cost where a price is known.") },
   { "stats", whis_cli_statistics, N_ ("Show what was put right in the texts of each model"),

@@ -34,6 +34,7 @@ int whis_cli_model_fetch (int argc, char **argv);
 int whis_cli_model_remove (int argc, char **argv);
 int whis_cli_model_import (int argc, char **argv);
 int whis_cli_model_check (int argc, char **argv);
+int whis_cli_model_measure (int argc, char **argv);
 int whis_cli_statistics (int argc, char **argv);
 int whis_cli_usage_list (int argc, char **argv);
 int whis_cli_settings (int argc, char **argv);

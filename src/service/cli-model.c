@@ -8,6 +8,7 @@
 
 #include "cli-commands.h"
 #include "cli-job.h"
+#include "measure-text.h"
 #include "settings.h"
 
 /* `whis models local` and `whis model remove|import|check`: the models for this computer. */
@@ -263,6 +264,7 @@ print_model (GVariant *row)
   g_autofree char *languages = describe_languages (row);
   g_autofree char *state = describe_state (row);
   g_autofree char *doubts = describe_doubts (row);
+  g_autofree char *measure = whis_measure_text_new (row);
 
   g_variant_lookup (row, "id", "&s", &id);
   g_variant_lookup (row, "license", "&s", &license);
@@ -272,7 +274,8 @@ print_model (GVariant *row)
   print_padded (size, 10);
   print_padded (languages, 15);
   print_padded (license, 11);
-  g_print ("%s%s\n", state, doubts);
+  g_print ("%s%s%s%s\n", state, doubts, measure != NULL ? "; " : "",
+           measure != NULL ? measure : "");
 }
 
 /**

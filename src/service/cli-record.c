@@ -4,6 +4,7 @@
 #include <glib-unix.h>
 #include <glib/gi18n-lib.h>
 #include <stdlib.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "cli-follow.h"
@@ -15,6 +16,9 @@
 #define METER_FLOOR_DB (-60.0)
 #define METER_WIDTH 30
 
+/* Where nobody knows how wide the terminal is. */
+#define USUAL_COLUMNS 80
+
 /* `whis record`: one dictation, seen from a terminal. */
 typedef struct
 {
@@ -22,6 +26,7 @@ typedef struct
   gint64 duration_ms; /* 0 for until Enter */
   gboolean stopping;
   gboolean shows_meter;
+  char *text; /* so far; nullable */
 } Recording;
 
 static void
@@ -42,6 +47,41 @@ stop (Recording *recording)
   whis_bus_whis1_call_stop (recording->service, NULL, NULL, NULL);
 }
 
+static guint
+count_columns (void)
+{
+  struct winsize size;
+
+  return ioctl (STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col
+                                                                          : USUAL_COLUMNS;
+}
+
+static guint
+measure_width (const char *text)
+{
+  guint width = 0;
+
+  for (; *text != '\0'; text = g_utf8_next_char (text))
+    width += g_unichar_iszerowidth (g_utf8_get_char (text)) ? 0
+             : g_unichar_iswide (g_utf8_get_char (text))    ? 2
+                                                            : 1;
+
+  return width;
+}
+
+/* The end of the text so far, as much as fits behind what stands in the line already. */
+static void
+draw_text (const char *text, guint used)
+{
+  guint columns = count_columns ();
+
+  if (columns < used + 10)
+    return;
+  while (measure_width (text) > columns - used - 1)
+    text = g_utf8_next_char (text);
+  g_printerr (" %s", text);
+}
+
 static void
 draw_meter (const Recording *recording)
 {
@@ -50,11 +90,17 @@ draw_meter (const Recording *recording)
   double share = CLAMP ((level - METER_FLOOR_DB) / -METER_FLOOR_DB, 0.0, 1.0);
   int filled = (int) (share * METER_WIDTH + 0.5);
 
+  g_autofree char *head = g_strdup_printf ("%s %02u:%02u [", _ ("Recording"),
+                                           (guint) (seconds / 60), (guint) (seconds % 60));
+  const char *hint = recording->duration_ms > 0 || recording->text != NULL ? "" : _ ("Enter stops");
+
   whis_cli_terminal_clear_line ();
-  g_printerr ("%s %02u:%02u [", _ ("Recording"), (guint) (seconds / 60), (guint) (seconds % 60));
+  g_printerr ("%s", head);
   for (int i = 0; i < METER_WIDTH; i++)
     g_printerr ("%s", i < filled ? "#" : "-");
-  g_printerr ("] %s", recording->duration_ms > 0 ? "" : _ ("Enter stops"));
+  g_printerr ("] %s", hint);
+  if (recording->text != NULL)
+    draw_text (recording->text, measure_width (head) + METER_WIDTH + 2);
 }
 
 static void
@@ -67,6 +113,19 @@ progressed_cb (Recording *recording)
   if (recording->duration_ms > 0 && elapsed >= (guint64) recording->duration_ms)
     stop (recording);
   else if (recording->shows_meter)
+    draw_meter (recording);
+}
+
+static void
+partial_text_cb (Recording *recording, const char *id, const char *text)
+{
+  if (!g_str_equal (id, whis_bus_whis1_get_dictation (recording->service)))
+    return;
+
+  /* It is one line of the terminal. */
+  g_free (recording->text);
+  recording->text = g_strdelimit (g_utf8_make_valid (text, -1), "\n\r\t\033", ' ');
+  if (!recording->stopping)
     draw_meter (recording);
 }
 
@@ -113,7 +172,7 @@ follow (Recording *recording, GVariant *options)
   g_autofree char *id = NULL;
   g_autofree char *line = NULL;
   guint input = 0;
-  gulong handler;
+  gulong handler, partial = 0;
   int status;
 
   if (!whis_bus_whis1_call_start_sync (recording->service, options, &id, NULL, &error))
@@ -121,10 +180,19 @@ follow (Recording *recording, GVariant *options)
 
   handler = g_signal_connect_swapped (recording->service, "notify::elapsed",
                                       G_CALLBACK (progressed_cb), recording);
+  if (recording->shows_meter)
+    {
+      partial = g_signal_connect_swapped (recording->service, "partial-text",
+                                          G_CALLBACK (partial_text_cb), recording);
+      whis_bus_whis1_call_watch_text (recording->service, TRUE, NULL, NULL, NULL);
+    }
   if (recording->duration_ms == 0 || isatty (STDIN_FILENO))
     input = g_unix_fd_add (STDIN_FILENO, G_IO_IN | G_IO_HUP, input_cb, recording);
   status = whis_cli_follow_run (follower, id);
   g_signal_handler_disconnect (recording->service, handler);
+  if (partial != 0)
+    g_signal_handler_disconnect (recording->service, partial);
+  g_clear_pointer (&recording->text, g_free);
   if (input != 0 && !recording->stopping)
     g_source_remove (input);
   clear_line (recording);

@@ -39,6 +39,8 @@ struct _WhisDictations
   char *cancelled; /* id of the dictation that can be taken back */
   guint forgetting;
   guint trimming;
+  GStrv fast_models; /* of the embedded recogniser */
+  gboolean watched;  /* somebody looks at provisional text */
 };
 
 enum
@@ -53,6 +55,7 @@ static GParamSpec *properties[N_PROPS];
 enum
 {
   ADDED,
+  IDLE,
   N_SIGNALS
 };
 
@@ -208,8 +211,12 @@ release_if_final (WhisDictations *self, GParamSpec *pspec, WhisDictation *dictat
 
   keep_until_closed (self, dictation);
   g_ptr_array_remove (self->alive, dictation);
-  if (self->alive->len == 0 && self->trimming == 0)
+  if (self->alive->len > 0)
+    return;
+
+  if (self->trimming == 0)
     self->trimming = g_timeout_add_seconds (TRIM_SECONDS, trim_cb, self);
+  g_signal_emit (self, signals[IDLE], 0);
 }
 
 static void
@@ -255,6 +262,20 @@ whis_dictations_get_routes (WhisDictations *self)
 }
 
 /**
+ * whis_dictations_get_recogniser:
+ * @self: the dictations
+ *
+ * Returns: (transfer none): the process of the embedded recogniser
+ */
+WhisRecogniserProcess *
+whis_dictations_get_recogniser (WhisDictations *self)
+{
+  g_return_val_if_fail (WHIS_IS_DICTATIONS (self), NULL);
+
+  return whis_routes_get_recogniser (self->routes);
+}
+
+/**
  * whis_dictations_stop_recogniser:
  * @self: the dictations
  *
@@ -266,6 +287,57 @@ whis_dictations_stop_recogniser (WhisDictations *self)
   g_return_if_fail (WHIS_IS_DICTATIONS (self));
 
   whis_routes_stop_recogniser (self->routes);
+}
+
+/**
+ * whis_dictations_set_fast_models:
+ * @self: the dictations
+ * @models: (array zero-terminated=1): the models of the embedded recogniser that are fast enough to
+ *   recognise what is still spoken, as that calls them
+ */
+void
+whis_dictations_set_fast_models (WhisDictations *self, const char *const *models)
+{
+  g_return_if_fail (WHIS_IS_DICTATIONS (self));
+  g_return_if_fail (models != NULL);
+
+  g_strfreev (self->fast_models);
+  self->fast_models = g_strdupv ((GStrv) models);
+}
+
+/**
+ * whis_dictations_set_watched:
+ * @self: the dictations
+ * @watched: whether somebody looks at provisional text
+ */
+void
+whis_dictations_set_watched (WhisDictations *self, gboolean watched)
+{
+  g_return_if_fail (WHIS_IS_DICTATIONS (self));
+
+  self->watched = watched;
+  for (guint i = 0; i < self->alive->len; i++)
+    whis_dictation_set_watched (g_ptr_array_index (self->alive, i), watched);
+}
+
+/* Returns NULL where the computer is too slow for that. */
+static WhisProvisional *
+make_provisional (WhisDictations *self,
+                  const WhisDictationPlan *plan,
+                  const WhisStartOptions *wanted)
+{
+  const WhisRecord *record = plan->record;
+  WhisPool *pool;
+
+  if (!wanted->provider->local || plan->mode != WHIS_DICTATION_MODE_NEW || record->is_file
+      || record->model == NULL || self->fast_models == NULL
+      || !g_strv_contains ((const char *const *) self->fast_models, record->model))
+    return NULL;
+  pool = whis_routes_get_pool (self->routes, wanted->provider, NULL);
+
+  return pool != NULL
+             ? whis_provisional_new (whis_pool_get_backend (pool), record->model, record->language)
+             : NULL;
 }
 
 /* Makes a dictation out of a plan that lacks only its parts, and starts it. */
@@ -282,9 +354,12 @@ begin (WhisDictations *self,
       wanted->live && plan->mode == WHIS_DICTATION_MODE_NEW && !plan->record->is_file
           ? whis_routes_make_live (self->routes, wanted->provider)
           : NULL;
+  g_autoptr (WhisProvisional) provisional =
+      route != NULL ? make_provisional (self, plan, wanted) : NULL;
   const WhisDictationParts parts = {
     .route = route,
     .live = live,
+    .provisional = provisional,
     .keyring = self->keyring,
     .clipboard = self->clipboard,
     .history = self->history,
@@ -296,6 +371,7 @@ begin (WhisDictations *self,
 
   dictation = whis_dictation_new (plan, &parts);
   add (self, dictation);
+  whis_dictation_set_watched (dictation, self->watched);
   whis_dictation_start (dictation);
 
   /* Held by @newest, even if it has failed already. */
@@ -981,6 +1057,7 @@ whis_dictations_dispose (GObject *object)
   g_clear_object (&self->routes);
   g_clear_object (&self->local_model);
   g_clear_object (&self->queue);
+  g_clear_pointer (&self->fast_models, g_strfreev);
   g_clear_pointer (&self->cancelled, g_free);
   g_clear_pointer (&self->last_text, g_free);
 
@@ -1021,6 +1098,15 @@ whis_dictations_class_init (WhisDictationsClass *klass)
    */
   signals[ADDED] = g_signal_new ("added", WHIS_TYPE_DICTATIONS, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                  NULL, G_TYPE_NONE, 1, WHIS_TYPE_DICTATION);
+
+  /**
+   * WhisDictations::idle:
+   * @self: the dictations
+   *
+   * The last one that was alive is at its end.
+   */
+  signals[IDLE] = g_signal_new ("idle", WHIS_TYPE_DICTATIONS, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                NULL, G_TYPE_NONE, 0);
 }
 
 static void

@@ -5,6 +5,7 @@
 #include "local-model-choice.h"
 #include "meter.h"
 #include "pool.h"
+#include "recogniser-process.h"
 #include "routes.h"
 #include "settings.h"
 
@@ -55,6 +56,9 @@ void whis_dictations_interrupt_all (WhisDictations *self);
 WhisRoutes *whis_dictations_get_routes (WhisDictations *self);
 WhisPool *
 whis_dictations_get_pool (WhisDictations *self, const WhisProvider *provider, GError **error);
+WhisRecogniserProcess *whis_dictations_get_recogniser (WhisDictations *self);
+void whis_dictations_set_fast_models (WhisDictations *self, const char *const *models);
+void whis_dictations_set_watched (WhisDictations *self, gboolean watched);
 void whis_dictations_stop_recogniser (WhisDictations *self);
 
 G_END_DECLS

@@ -9,6 +9,8 @@
 #include "call-file.h"
 #include "desktop-language.h"
 #include "http-error.h"
+#include "measured-models.h"
+#include "model-calibrations.h"
 #include "model-downloads.h"
 #include "model-row.h"
 #include "recommendation.h"
@@ -26,6 +28,8 @@ struct _WhisModelCalls
   WhisBusWhis1Models *skeleton;
   WhisModelStore *store;
   WhisModelDownloads *downloads;
+  WhisModelCalibrations *calibrations;
+  WhisMeasuredModels *measured;
   WhisLocalModelChoice *choice;
   WhisDictations *dictations;
   GHashTable *wishes; /* id of a model → Wish, of those that are being fetched */
@@ -116,6 +120,7 @@ models_changed (WhisModelCalls *self)
 {
   whis_bus_whis1_models_emit_changed (self->skeleton);
   whis_local_model_choice_refresh (self->choice);
+  whis_measured_models_refresh (self->measured);
 }
 
 static void
@@ -130,6 +135,7 @@ on_finished (WhisModelCalls *self, const char *id)
   g_hash_table_remove (self->wishes, id);
   whis_bus_whis1_models_emit_fetched (self->skeleton, id);
   models_changed (self);
+  whis_model_calibrations_start (self->calibrations, id, FALSE);
 }
 
 static void
@@ -148,6 +154,29 @@ on_failed (WhisModelCalls *self, const char *id, guint64 kept, const GError *err
   whis_bus_whis1_models_emit_fetch_failed (self->skeleton, id, whis_http_error_get_word (error),
                                            message, sentence != NULL ? sentence : "");
   models_changed (self);
+}
+
+static void
+on_measuring_changed (WhisModelCalls *self)
+{
+  whis_bus_whis1_models_emit_changed (self->skeleton);
+}
+
+static void
+on_measured (WhisModelCalls *self, const char *id)
+{
+  whis_measured_models_refresh (self->measured);
+  whis_bus_whis1_models_emit_measured (self->skeleton, id);
+}
+
+static void
+on_measure_failed (WhisModelCalls *self, const char *id, const GError *error)
+{
+  gboolean is_cancelled = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+
+  whis_bus_whis1_models_emit_measure_failed (
+      self->skeleton, id, is_cancelled ? "cancelled" : "failed",
+      is_cancelled ? _ ("The measurement was cancelled.") : error->message);
 }
 
 /* --- calls -------------------------------------------------------------------------------------
@@ -216,7 +245,9 @@ on_listed (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GPtrArray) entries =
       whis_model_store_list_finish (WHIS_MODEL_STORE (source), result, &error);
   const WhisModelRowContext context = {
+    .entries = entries,
     .downloads = self->downloads,
+    .calibrations = self->calibrations,
     .mirror = call->mirror,
     .endpoint = call->endpoint,
     .language = call->language,
@@ -358,6 +389,7 @@ on_imported (GObject *source, GAsyncResult *result, gpointer data)
   whis_bus_whis1_models_complete_import (self->skeleton, call->invocation, NULL, entry->id,
                                          whis_model_state_get_nick (entry->state));
   models_changed (self);
+  whis_model_calibrations_start (self->calibrations, entry->id, FALSE);
 }
 
 static gboolean
@@ -412,6 +444,49 @@ on_check (WhisModelCalls *self, GDBusMethodInvocation *invocation, const char *i
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
+/* The file is looked at before the caller is told that it is being measured. */
+static void
+on_found_to_measure (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (Call) call = data;
+  WhisModelCalls *self = call->calls;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WhisModelEntry) entry =
+      whis_model_store_choose_finish (WHIS_MODEL_STORE (source), result, &error);
+
+  if (entry == NULL)
+    {
+      whis_call_return_error (call->invocation, error);
+      return;
+    }
+
+  whis_model_calibrations_start (self->calibrations, entry->id, TRUE);
+  whis_bus_whis1_models_complete_measure (
+      self->skeleton, call->invocation,
+      whis_model_calibrations_get_state (self->calibrations, entry->id));
+}
+
+static gboolean
+on_measure (WhisModelCalls *self, GDBusMethodInvocation *invocation, const char *id)
+{
+  whis_model_store_choose_async (self->store, id, NULL, NULL, on_found_to_measure,
+                                 call_new (self, invocation));
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static gboolean
+on_cancel_measure (WhisModelCalls *self, GDBusMethodInvocation *invocation, const char *id)
+{
+  if (whis_model_calibrations_cancel (self->calibrations, id))
+    whis_bus_whis1_models_complete_cancel_measure (self->skeleton, invocation);
+  else
+    g_dbus_method_invocation_return_error (invocation, WHIS_BUS_ERROR, WHIS_BUS_ERROR_NOT_FOUND,
+                                           _ ("The model “%s” is not being measured."), id);
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
 static void
 on_removed (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -443,6 +518,7 @@ on_remove (WhisModelCalls *self, GDBusMethodInvocation *invocation, const char *
 
   /* The file would be gone from the folder, and not from memory and disk. */
   whis_dictations_stop_recogniser (self->dictations);
+  whis_model_calibrations_cancel (self->calibrations, id);
   whis_model_store_remove_async (self->store, id, NULL, on_removed, call_new (self, invocation));
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
@@ -487,6 +563,10 @@ whis_model_calls_dispose (GObject *object)
 
   g_clear_pointer (&self->wishes, g_hash_table_unref);
   g_clear_object (&self->downloads);
+  if (self->calibrations != NULL)
+    g_object_run_dispose (G_OBJECT (self->calibrations));
+  g_clear_object (&self->calibrations);
+  g_clear_object (&self->measured);
   g_clear_object (&self->choice);
   g_clear_object (&self->store);
   g_clear_object (&self->dictations);
@@ -521,6 +601,8 @@ connect_methods (WhisModelCalls *self)
     { "handle-cancel-fetch", G_CALLBACK (on_cancel_fetch) },
     { "handle-import", G_CALLBACK (on_import) },
     { "handle-check", G_CALLBACK (on_check) },
+    { "handle-measure", G_CALLBACK (on_measure) },
+    { "handle-cancel-measure", G_CALLBACK (on_cancel_measure) },
     { "handle-remove", G_CALLBACK (on_remove) },
   };
 
@@ -546,6 +628,10 @@ whis_model_calls_new (WhisModelStore *store,
 
   self->store = g_object_ref (store);
   self->dictations = g_object_ref (dictations);
+  self->calibrations = whis_model_calibrations_new (store, dictations);
+  self->measured = whis_measured_models_new (store, dictations);
+  g_signal_connect_object (self->measured, "changed", G_CALLBACK (on_measuring_changed), self,
+                           G_CONNECT_SWAPPED);
   self->downloads = whis_model_downloads_new (store);
   self->choice = g_object_ref (choice);
   g_object_bind_property (choice, "current", self->skeleton, "current", G_BINDING_SYNC_CREATE);
@@ -555,6 +641,12 @@ whis_model_calls_new (WhisModelStore *store,
   g_signal_connect_object (self->downloads, "finished", G_CALLBACK (on_finished), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->downloads, "failed", G_CALLBACK (on_failed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->calibrations, "changed", G_CALLBACK (on_measuring_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->calibrations, "measured", G_CALLBACK (on_measured), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->calibrations, "failed", G_CALLBACK (on_measure_failed), self,
                            G_CONNECT_SWAPPED);
 
   return self;

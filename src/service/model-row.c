@@ -2,6 +2,7 @@
 #include "model-row.h"
 
 #include "recommendation.h"
+#include "smaller-model.h"
 
 /* The hosts of addresses, each once. */
 static char *
@@ -59,6 +60,44 @@ add_facts (GVariantBuilder *row, const WhisLocalModel *model, const WhisModelRow
   add_text (row, "smaller", smaller != NULL ? smaller->id : "");
 }
 
+/* Who has a model that is slower than speech learns of the next smaller one. */
+static void
+add_replacement (GVariantBuilder *row,
+                 const WhisModelEntry *entry,
+                 const WhisModelRowContext *context)
+{
+  const WhisModelEntry *smaller =
+      whis_smaller_model_find (context->entries, entry, context->language);
+
+  if (smaller == NULL)
+    return;
+  add_text (row, "replacement", smaller->id);
+  add_text (row, "replacement-name", whis_model_entry_get_name (smaller));
+}
+
+static void
+add_measure (GVariantBuilder *row, const WhisModelEntry *entry, const WhisModelRowContext *context)
+{
+  const char *state = whis_model_calibrations_get_state (context->calibrations, entry->id);
+  const char *problem = whis_model_calibrations_get_problem (context->calibrations, entry->id);
+
+  add_text (row, "measuring", state != NULL ? state : "");
+  if (problem != NULL)
+    add_text (row, "measure-problem", problem);
+  if (!whis_model_entry_is_measured (entry))
+    return;
+
+  g_variant_builder_add (row, "{sv}", "times-faster",
+                         g_variant_new_double (whis_model_entry_get_speed (entry)));
+  g_variant_builder_add (row, "{sv}", "peak-memory",
+                         g_variant_new_uint64 (entry->measure.peak_bytes));
+  add_text (row, "gpu-verdict", whis_gpu_verdict_get_nick (entry->measure.gpu_verdict));
+  if (entry->measure.gpu != NULL)
+    add_text (row, "gpu", entry->measure.gpu);
+  if (whis_model_entry_get_speed (entry) < 1)
+    add_replacement (row, entry, context);
+}
+
 /**
  * whis_model_row_new:
  * @entry: a model
@@ -88,6 +127,8 @@ whis_model_row_new (const WhisModelEntry *entry, const WhisModelRowContext *cont
   add_switch (&row, "system", entry->system);
   if (file != NULL || entry->row != NULL)
     add_text (&row, "file", file != NULL ? file : entry->row->file);
+  if (entry->path != NULL)
+    add_measure (&row, entry, context);
   if (entry->row != NULL)
     add_facts (&row, entry->row, context);
 

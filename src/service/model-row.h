@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "model-calibrations.h"
 #include "model-downloads.h"
 #include "model-entry.h"
 
@@ -8,7 +9,9 @@ G_BEGIN_DECLS
 
 /**
  * WhisModelRowContext:
+ * @entries: (element-type WhisModelEntry): all models
  * @downloads: what is being fetched
+ * @calibrations: what is being measured
  * @mirror: (nullable): as for whis_local_model_dup_addresses()
  * @endpoint: (nullable): the same
  * @language: the spoken language, empty if that is not known
@@ -18,7 +21,9 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
+  GPtrArray *entries;
   WhisModelDownloads *downloads;
+  WhisModelCalibrations *calibrations;
   const char *mirror;
   const char *endpoint;
   const char *language;

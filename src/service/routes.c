@@ -76,6 +76,20 @@ whis_routes_get_pool (WhisRoutes *self, const WhisProvider *provider, GError **e
 }
 
 /**
+ * whis_routes_get_recogniser:
+ * @self: the routes
+ *
+ * Returns: (transfer none): the process of the embedded recogniser
+ */
+WhisRecogniserProcess *
+whis_routes_get_recogniser (WhisRoutes *self)
+{
+  g_return_val_if_fail (WHIS_IS_ROUTES (self), NULL);
+
+  return whis_pools_get_recogniser (self->pools);
+}
+
+/**
  * whis_routes_stop_recogniser:
  * @self: the routes
  *

@@ -14,6 +14,7 @@ G_DECLARE_FINAL_TYPE (WhisRoutes, whis_routes, WHIS, ROUTES, GObject)
 WhisRoutes *whis_routes_new (WhisSettings *settings, WhisKeyring *keyring, WhisMeter *meter);
 
 WhisPool *whis_routes_get_pool (WhisRoutes *self, const WhisProvider *provider, GError **error);
+WhisRecogniserProcess *whis_routes_get_recogniser (WhisRoutes *self);
 void whis_routes_stop_recogniser (WhisRoutes *self);
 WhisRoute *whis_routes_make (WhisRoutes *self,
                              const WhisProvider *provider,

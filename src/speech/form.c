@@ -168,6 +168,9 @@ whis_form_new (const WhisProvider *provider,
     append_prompt (form, provider, model, job->request);
   append_vocabulary (form, provider, model, job->request);
   append_temperature (form, provider, job->request->temperature);
+  /* The embedded recogniser's own field. */
+  if (job->request->is_provisional)
+    soup_multipart_append_form_string (form, "quick", "true");
   append_sound (form, job);
 
   return form;

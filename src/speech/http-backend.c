@@ -380,6 +380,12 @@ whis_http_backend_transcribe_async (WhisBackend *backend,
   else if (request->size == 0 || request->duration_ms < SHORTEST_SOUND_MS)
     g_task_return_pointer (task, whis_transcription_new (""),
                            (GDestroyNotify) whis_transcription_free);
+  else if (request->samples != NULL)
+    {
+      transcribing->job.sound = g_bytes_ref (request->samples);
+      transcribing->job.is_samples = TRUE;
+      ask_first (g_steal_pointer (&task));
+    }
   else if (request->bytes != NULL)
     {
       transcribing->job.sound = g_bytes_ref (request->bytes);

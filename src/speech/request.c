@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "request.h"
+
+#include "wav.h"
 #include "secret.h"
 
 #include <string.h>
@@ -14,6 +16,7 @@ clear_request (WhisSpeechRequest *self)
 {
   g_clear_pointer (&self->key, whis_secret_free);
   g_free (self->path);
+  g_clear_pointer (&self->samples, g_bytes_unref);
   g_clear_pointer (&self->bytes, g_bytes_unref);
   g_free (self->model);
   g_free (self->language);
@@ -43,6 +46,28 @@ whis_speech_request_new (const char *path, guint64 offset, guint64 size, guint64
   self->offset = offset;
   self->size = size;
   self->duration_ms = duration_ms;
+
+  return self;
+}
+
+/**
+ * whis_speech_request_new_provisional:
+ * @samples: sound, 16 kHz mono `S16LE`
+ *
+ * Returns: (transfer full): a request for what was said so far in a piece that is still spoken
+ */
+WhisSpeechRequest *
+whis_speech_request_new_provisional (GBytes *samples)
+{
+  gsize size;
+  WhisSpeechRequest *self;
+
+  g_return_val_if_fail (samples != NULL, NULL);
+
+  size = g_bytes_get_size (samples);
+  self = whis_speech_request_new ("", 0, size, size / WHIS_WAV_BYTES_PER_MS);
+  self->samples = g_bytes_ref (samples);
+  self->is_provisional = TRUE;
 
   return self;
 }

@@ -15,6 +15,9 @@ G_BEGIN_DECLS
  * @offset: first byte to send
  * @size: number of bytes to send
  * @bytes: (nullable): the bytes themselves, while they could not be written to the file
+ * @samples: (nullable): the sound itself in place of the file, 16 kHz mono `S16LE`, for a
+ * recogniser on this computer
+ * @is_provisional: whether the text is only for the eye, and any other request goes before
  * @duration_ms: length of the sound in these bytes, in milliseconds
  * @model: (nullable): the model; %NULL for the provider's default
  * @language: (nullable): a language code (ISO 639-1, or BCP 47 of which the first part is used);
@@ -35,6 +38,8 @@ typedef struct
   guint64 offset;
   guint64 size;
   GBytes *bytes;
+  GBytes *samples;
+  gboolean is_provisional;
   guint64 duration_ms;
   char *model;
   char *language;
@@ -50,6 +55,7 @@ GType whis_speech_request_get_type (void);
 
 WhisSpeechRequest *
 whis_speech_request_new (const char *path, guint64 offset, guint64 size, guint64 duration_ms);
+WhisSpeechRequest *whis_speech_request_new_provisional (GBytes *samples);
 WhisSpeechRequest *whis_speech_request_new_for_chunk (const char *path, const WhisChunk *chunk);
 WhisSpeechRequest *whis_speech_request_copy (const WhisSpeechRequest *self);
 WhisSpeechRequest *whis_speech_request_ref (WhisSpeechRequest *self);

@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "local-models.h"
+#include "measure-text.h"
 
 /**
  * WhisLocalModelRow:
@@ -18,8 +19,10 @@ struct _WhisLocalModelRow
   char *id;
   char *state;
   char *size;
+  char *smaller; /* id of the model to be offered in its place; nullable */
   GtkProgressBar *progress;
   GtkButton *button;
+  GtkButton *smaller_button;
 };
 
 enum
@@ -55,6 +58,12 @@ clicked_cb (WhisLocalModelRow *self)
 }
 
 static void
+smaller_clicked_cb (WhisLocalModelRow *self)
+{
+  g_signal_emit (self, signals[WANTED], 0, "smaller");
+}
+
+static void
 whis_local_model_row_finalize (GObject *object)
 {
   WhisLocalModelRow *self = WHIS_LOCAL_MODEL_ROW (object);
@@ -62,6 +71,7 @@ whis_local_model_row_finalize (GObject *object)
   g_free (self->id);
   g_free (self->state);
   g_free (self->size);
+  g_free (self->smaller);
 
   G_OBJECT_CLASS (whis_local_model_row_parent_class)->finalize (object);
 }
@@ -76,7 +86,7 @@ whis_local_model_row_class_init (WhisLocalModelRowClass *klass)
   /**
    * WhisLocalModelRow::wanted:
    * @self: the row
-   * @what: `fetch`, `cancel` or `remove`
+   * @what: `fetch`, `cancel`, `remove` or `smaller` (to use the next smaller model in its place)
    *
    * The user wants something of the model.
    */
@@ -87,7 +97,9 @@ whis_local_model_row_class_init (WhisLocalModelRowClass *klass)
                                                WHIS_WINDOW_RESOURCES "/local-model-row.ui");
   gtk_widget_class_bind_template_child (widget_class, WhisLocalModelRow, progress);
   gtk_widget_class_bind_template_child (widget_class, WhisLocalModelRow, button);
+  gtk_widget_class_bind_template_child (widget_class, WhisLocalModelRow, smaller_button);
   gtk_widget_class_bind_template_callback (widget_class, clicked_cb);
+  gtk_widget_class_bind_template_callback (widget_class, smaller_clicked_cb);
 }
 
 static void
@@ -141,6 +153,47 @@ describe (WhisLocalModelRow *self, GVariant *facts)
                             self->size);
 
   return describe_offer (self, facts);
+}
+
+/* How fast the model is here, or why that is not known; NULL if nobody has looked. */
+static char *
+describe_measure (GVariant *facts)
+{
+  const char *measuring = "", *problem = NULL;
+  g_autofree char *late = NULL;
+  g_autofree char *measured = whis_measure_text_new (facts);
+  g_autofree char *gpu = whis_measure_text_new_for_gpu (facts);
+
+  g_variant_lookup (facts, "measuring", "&s", &measuring);
+  g_variant_lookup (facts, "measure-problem", "&s", &problem);
+  if (g_str_equal (measuring, "running"))
+    return g_strdup (_ ("Its speed on this computer is being measured"));
+  if (measured == NULL && problem != NULL)
+    /* Translators: %s is a sentence that says why */
+    return g_strdup_printf (_ ("Its speed could not be measured: %s"), problem);
+  if (measured == NULL)
+    return NULL;
+  /* Translators: %s is “1.7 times slower than speech, 242 MB of memory” */
+  if (whis_measure_text_is_slow (facts))
+    late = g_strdup_printf (_ ("%s: each text would come late"), measured);
+
+  return g_strjoin (". ", late != NULL ? late : measured, gpu, NULL);
+}
+
+/* The next smaller model is offered, and never taken by itself. */
+static void
+show_smaller (WhisLocalModelRow *self, GVariant *facts)
+{
+  const char *name = "";
+  g_autofree char *label = NULL;
+
+  g_clear_pointer (&self->smaller, g_free);
+  g_variant_lookup (facts, "replacement", "s", &self->smaller);
+  g_variant_lookup (facts, "replacement-name", "&s", &name);
+  /* Translators: %s is the name of a model */
+  label = g_strdup_printf (_ ("Use %s"), name);
+  gtk_button_set_label (self->smaller_button, label);
+  gtk_widget_set_visible (GTK_WIDGET (self->smaller_button), self->smaller != NULL);
 }
 
 static void
@@ -198,6 +251,8 @@ whis_local_model_row_show (WhisLocalModelRow *self, GVariant *facts)
   const char *name = whis_local_model_facts_get (facts, "name");
   guint64 bytes = 0, done = 0;
   gboolean system = FALSE;
+  g_autofree char *what = NULL;
+  g_autofree char *measure = NULL;
   g_autofree char *subtitle = NULL;
 
   g_return_if_fail (WHIS_IS_LOCAL_MODEL_ROW (self));
@@ -209,11 +264,14 @@ whis_local_model_row_show (WhisLocalModelRow *self, GVariant *facts)
   self->state = g_strdup (whis_local_model_facts_get (facts, "state"));
   g_free (self->size);
   self->size = whis_local_model_facts_dup_size (facts);
-  subtitle = describe (self, facts);
+  what = describe (self, facts);
+  measure = describe_measure (facts);
+  subtitle = g_strjoin (measure != NULL ? "\n" : "", what, measure, NULL);
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self), name);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self), subtitle);
   show_button (self, system);
+  show_smaller (self, facts);
   whis_local_model_row_show_progress (self, done, bytes);
 }
 
@@ -247,6 +305,21 @@ whis_local_model_row_is_here (WhisLocalModelRow *self)
   g_return_val_if_fail (WHIS_IS_LOCAL_MODEL_ROW (self), FALSE);
 
   return has_state (self, "verified") || has_state (self, "unchecked") || has_state (self, "own");
+}
+
+/**
+ * whis_local_model_row_get_smaller:
+ * @self: a row
+ *
+ * Returns: (transfer none) (nullable): the id of the model that is offered in place of this one,
+ *   which is too slow
+ */
+const char *
+whis_local_model_row_get_smaller (WhisLocalModelRow *self)
+{
+  g_return_val_if_fail (WHIS_IS_LOCAL_MODEL_ROW (self), NULL);
+
+  return self->smaller;
 }
 
 /**

@@ -14,6 +14,7 @@ const char *whis_local_model_row_get_id (WhisLocalModelRow *self);
 void whis_local_model_row_show (WhisLocalModelRow *self, GVariant *facts);
 void whis_local_model_row_show_progress (WhisLocalModelRow *self, guint64 done, guint64 total);
 gboolean whis_local_model_row_is_here (WhisLocalModelRow *self);
+const char *whis_local_model_row_get_smaller (WhisLocalModelRow *self);
 const char *whis_local_model_row_get_size (WhisLocalModelRow *self);
 
 G_END_DECLS

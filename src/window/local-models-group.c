@@ -20,6 +20,7 @@ struct _WhisLocalModelsGroup
 
   WhisWindowSettings *settings;
   WhisLocalModels *models;
+  char *wanted;     /* id of a model that is used once it is here; nullable */
   GHashTable *rows; /* id → WhisLocalModelRow, which are children */
 };
 
@@ -33,13 +34,15 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (WhisLocalModelsGroup, whis_local_models_group, ADW_TYPE_PREFERENCES_GROUP)
 
+#define PROVIDER "offline"
+
 static void
 update_visible (WhisLocalModelsGroup *self)
 {
   const char *provider = whis_window_settings_get_provider (self->settings);
 
   gtk_widget_set_visible (GTK_WIDGET (self),
-                          g_hash_table_size (self->rows) > 0 && g_str_equal (provider, "offline"));
+                          g_hash_table_size (self->rows) > 0 && g_str_equal (provider, PROVIDER));
 }
 
 /* --- wishes ------------------------------------------------------------------------------------
@@ -64,6 +67,24 @@ remove_model (GtkWidget *owner, const char *id)
     whis_local_models_remove (self->models, id, self);
 }
 
+/* What is not here yet would leave the user without a model. */
+static void
+use (WhisLocalModelsGroup *self, const char *id)
+{
+  WhisLocalModelRow *row = g_hash_table_lookup (self->rows, id);
+
+  g_clear_pointer (&self->wanted, g_free);
+  if (row == NULL)
+    return;
+  if (whis_local_model_row_is_here (row))
+    {
+      whis_window_settings_set_model (self->settings, PROVIDER, id);
+      return;
+    }
+  self->wanted = g_strdup (id);
+  whis_local_models_fetch (self->models, id, FALSE, self);
+}
+
 static void
 wanted_cb (WhisLocalModelsGroup *self, const char *what, WhisLocalModelRow *row)
 {
@@ -75,6 +96,8 @@ wanted_cb (WhisLocalModelsGroup *self, const char *what, WhisLocalModelRow *row)
 
   if (g_str_equal (what, "fetch"))
     whis_local_models_fetch (self->models, id, FALSE, self);
+  else if (g_str_equal (what, "smaller"))
+    use (self, whis_local_model_row_get_smaller (row));
   else if (g_str_equal (what, "cancel"))
     whis_local_models_cancel_fetch (self->models, id);
   else
@@ -138,6 +161,20 @@ show_count (WhisLocalModelsGroup *self)
   adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (self), text);
 }
 
+/* Once it has come, it is used. */
+static void
+use_wanted (WhisLocalModelsGroup *self)
+{
+  WhisLocalModelRow *row =
+      self->wanted != NULL ? g_hash_table_lookup (self->rows, self->wanted) : NULL;
+
+  if (row == NULL || !whis_local_model_row_is_here (row))
+    return;
+
+  whis_window_settings_set_model (self->settings, PROVIDER, self->wanted);
+  g_clear_pointer (&self->wanted, g_free);
+}
+
 static void
 changed_cb (WhisLocalModelsGroup *self)
 {
@@ -159,6 +196,7 @@ changed_cb (WhisLocalModelsGroup *self)
   drop_others (self, listed);
   show_count (self);
   update_visible (self);
+  use_wanted (self);
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
@@ -179,6 +217,8 @@ failed_cb (WhisLocalModelsGroup *self,
            const char *sentence,
            gpointer asker)
 {
+  if (g_strcmp0 (self->wanted, id) == 0 && !g_str_equal (code, "metered"))
+    g_clear_pointer (&self->wanted, g_free);
   if (g_str_equal (code, "cancelled") || (asker != NULL && asker != self))
     return;
 
@@ -214,6 +254,7 @@ whis_local_models_group_dispose (GObject *object)
 
   whis_local_models_group_disconnect (self);
   g_clear_pointer (&self->rows, g_hash_table_unref);
+  g_clear_pointer (&self->wanted, g_free);
 
   G_OBJECT_CLASS (whis_local_models_group_parent_class)->dispose (object);
 }

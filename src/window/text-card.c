@@ -101,11 +101,38 @@ ask_for_last_text (WhisTextCard *self)
                                      self->cancellable, got_last_text_cb, g_object_ref (self));
 }
 
+/* Provisional text costs time of the processor, so that it is wanted only while it can be seen. */
+static void
+watch_text (WhisTextCard *self, gboolean watch)
+{
+  if (self->service != NULL && whis_service_proxy_is_running (self->service))
+    whis_bus_whis1_call_watch_text (whis_service_proxy_get_interface (self->service), watch, NULL,
+                                    NULL, NULL);
+}
+
+static void
+whis_text_card_map (GtkWidget *widget)
+{
+  GTK_WIDGET_CLASS (whis_text_card_parent_class)->map (widget);
+  watch_text (WHIS_TEXT_CARD (widget), TRUE);
+}
+
+static void
+whis_text_card_unmap (GtkWidget *widget)
+{
+  watch_text (WHIS_TEXT_CARD (widget), FALSE);
+  GTK_WIDGET_CLASS (whis_text_card_parent_class)->unmap (widget);
+}
+
 static void
 availability_changed_cb (WhisTextCard *self)
 {
-  if (whis_service_proxy_is_running (self->service))
-    ask_for_last_text (self);
+  if (!whis_service_proxy_is_running (self->service))
+    return;
+
+  ask_for_last_text (self);
+  if (gtk_widget_get_mapped (GTK_WIDGET (self)))
+    watch_text (self, TRUE);
 }
 
 /* A dictation that ended without a text leaves the text before it the last one. */
@@ -167,6 +194,8 @@ whis_text_card_class_init (WhisTextCardClass *klass)
 
   object_class->dispose = whis_text_card_dispose;
   object_class->get_property = whis_text_card_get_property;
+  widget_class->map = whis_text_card_map;
+  widget_class->unmap = whis_text_card_unmap;
 
   properties[PROP_HAS_FINISHED_TEXT] =
       g_param_spec_boolean ("has-finished-text", NULL, NULL, FALSE,

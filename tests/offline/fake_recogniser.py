@@ -4,7 +4,11 @@
 
 Its value is a list of what is done with one request after the other, parted by blanks; the number of
 requests is counted in the file FAKE_RECOGNISER_COUNT, over all runs of the program. Behind the list
-each request gets a text. FAKE_RECOGNISER_START does the same for starts.
+each request gets a text. FAKE_RECOGNISER_START does the same for starts, and
+FAKE_RECOGNISER_CALIBRATION for runs that measure; those with a graphics processor have their own
+in FAKE_RECOGNISER_GPU, and there is none without it. FAKE_RECOGNISER_PROVISIONAL is for requests
+for what is still spoken. What happened one after the other is in the file
+FAKE_RECOGNISER_COUNT-all.
 
 With FAKE_RECOGNISER_FOLDER it has no model, and says so, until a file is in that folder.
 
@@ -12,6 +16,8 @@ With FAKE_RECOGNISER_FOLDER it has no model, and says so, until a file is in tha
     hang         never answers, and does not end when it is told to
     nonsense     answers with what is no HTTP
     fine         answers with a text
+     slow         measures that it is slower than speech
+     wrong        measures, and understands something else
 
 With FAKE_RECOGNISER_WORDS the words of the text have times, evenly over the sound.
 """
@@ -29,11 +35,20 @@ import time
 
 TEXT = "the fake recogniser has spoken"
 
+GPU = "Fake Graphics 9000"
+
+VARIABLES = {"requests": "FAKE_RECOGNISER", "starts": "FAKE_RECOGNISER_START",
+             "calibrations": "FAKE_RECOGNISER_CALIBRATION",
+             "gpu-calibrations": "FAKE_RECOGNISER_GPU",
+             "provisional": "FAKE_RECOGNISER_PROVISIONAL", "gone": "FAKE_RECOGNISER_GONE"}
+
 
 def note(kind):
     """Counts an event and returns what is to be done about it."""
     path = f"{os.environ['FAKE_RECOGNISER_COUNT']}-{kind}"
-    variable = "FAKE_RECOGNISER" if kind == "requests" else "FAKE_RECOGNISER_START"
+    variable = VARIABLES[kind]
+    with open(f"{os.environ['FAKE_RECOGNISER_COUNT']}-all", "a", encoding="utf-8") as file:
+        file.write(kind + "\n")
     with open(path, "a", encoding="utf-8") as file:
         file.write(" ".join(sys.argv[1:]) + "\n")
     with open(path, encoding="utf-8") as file:
@@ -80,9 +95,23 @@ class Handler(http.server.BaseHTTPRequestHandler):
         return [{"word": word, "start": i * step, "end": (i + 1) * step}
                 for i, word in enumerate(words)]
 
+    def answer_provisionally(self, size):
+        """With the length of the sound; or it waits until the client has gone."""
+        if note("provisional") == "hang":
+            # What is read is the end of the connection.
+            self.rfile.read(1)
+            note("gone")
+            self.close_connection = True
+            return
+        text = f"{size // 32000} seconds so far"
+        self.answer("application/json", json.dumps({"text": text}).encode())
+
     def do_POST(self):
         size = int(self.headers["Content-Length"])
-        self.rfile.read(size)
+        body = self.rfile.read(size)
+        if b'name="quick"' in body:
+            self.answer_provisionally(size)
+            return
         order = note("requests")
         obey(order)
         if order == "nonsense":
@@ -101,11 +130,30 @@ class Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
     daemon_threads = True
 
 
+def calibrate():
+    """Measures nothing, and prints what would be measured."""
+    gpu = any(argument.startswith("--gpu") for argument in sys.argv)
+    if gpu and "FAKE_RECOGNISER_GPU" not in os.environ:
+        print("whis-offline: There is no graphics processor that can be used.", file=sys.stderr)
+        sys.exit(3)
+    order = note("gpu-calibrations" if gpu else "calibrations")
+    obey(order)
+    work = {"slow": 20_000}.get(order, 500 if gpu else 2_000)
+    text = "something else" if order == "wrong" else TEXT
+    print(f"{{'engine': <'fake 1'>, 'gpu': <'{GPU if gpu else ''}'>, 'text': <'{text}'>, "
+          f"'speech-ms': <uint64 10000>, 'load-ms': <uint64 10>, 'work-ms': <uint64 {work}>, "
+          "'peak-bytes': <uint64 242000000>}")
+
+
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--socket", required=True)
+    parser.add_argument("--socket")
+    parser.add_argument("--calibrate", action="store_true")
     options, _others = parser.parse_known_args()
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    if options.calibrate:
+        calibrate()
+        return
     obey(note("starts"))
     folder = os.environ.get("FAKE_RECOGNISER_FOLDER")
     if folder and not glob.glob(os.path.join(folder, "*.bin")):

@@ -2,6 +2,8 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#include "engine.h"
+#include "ggml-abort.h"
 #include "model-layout.h"
 #include "offline-error.h"
 #include "recogniser.h"
@@ -195,6 +197,14 @@ test_abort (gconstpointer model)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   transcript = whis_recogniser_transcribe_finish (shared, second, NULL);
   g_assert_nonnull (transcript);
+
+  /* The libraries look between two computations only, and one may take seconds. */
+  g_assert_true (whis_ggml_is_abortable ());
+  /* What was ended in its midst has left nothing behind. */
+  if (g_str_equal (model, WHISPER))
+    assert_says (WHISPER, "en", 4, WHISPER_TEXT);
+  else
+    assert_says (PARAKEET, "en", 4, PARAKEET_TEXT);
 }
 
 /* One model takes the place of the other, both ways. */
@@ -233,23 +243,66 @@ test_refused (void)
   assert_says (PARAKEET, NULL, 4, PARAKEET_TEXT);
 }
 
+static char *
+write_damaged (const char *folder)
+{
+  g_autofree char *whole = g_build_filename (g_getenv ("TEST_MODELS"), PARAKEET ".bin", NULL);
+  g_autofree char *data = NULL;
+  char *path = g_build_filename (folder, "damaged.bin", NULL);
+  gsize size;
+
+  g_assert_true (g_file_get_contents (whole, &data, &size, NULL));
+  g_assert_true (g_file_set_contents (path, data, (gssize) size - 100, NULL));
+
+  return path;
+}
+
+static void
+assert_damaged (const char *path)
+{
+  g_autofree char *name = g_strdup_printf ("damaged=%s", path);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (whis_model_list_set_default (whis_recogniser_get_models (shared), name, &error));
+  assert_refused ("damaged", NULL, WHIS_OFFLINE_ERROR_MODEL, "damaged");
+}
+
 /* A file that is cut off behind its head is found before it is loaded. */
 static void
 test_damaged (void)
 {
   g_autofree char *folder = g_dir_make_tmp ("whis-models-XXXXXX", NULL);
-  g_autofree char *whole = g_build_filename (g_getenv ("TEST_MODELS"), PARAKEET ".bin", NULL);
-  g_autofree char *path = g_build_filename (folder, "damaged.bin", NULL);
-  g_autofree char *name = g_strdup_printf ("damaged=%s", path);
-  g_autofree char *data = NULL;
-  g_autoptr (GError) error = NULL;
-  gsize size;
+  g_autofree char *path = write_damaged (folder);
 
-  g_assert_true (g_file_get_contents (whole, &data, &size, NULL));
-  g_assert_true (g_file_set_contents (path, data, (gssize) size - 100, NULL));
-  g_assert_true (whis_model_list_set_default (whis_recogniser_get_models (shared), name, &error));
-  assert_refused ("damaged", NULL, WHIS_OFFLINE_ERROR_MODEL, "damaged");
+  assert_damaged (path);
   assert_says (PARAKEET, NULL, 4, PARAKEET_TEXT);
+  g_unlink (path);
+  g_rmdir (folder);
+}
+
+/* A card that is not there is not used, and an engine that fails with one takes the process with
+ * it: whoever started it goes on without. */
+static void
+test_gpu (void)
+{
+  g_autofree char *folder = NULL;
+  g_autofree char *path = NULL;
+
+  if (g_test_subprocess ())
+    {
+      whis_engine_set_gpu ("No such card", NULL);
+      assert_says (WHISPER, "en", 4, WHISPER_TEXT);
+      g_printerr ("The processor has recognised.\n");
+      assert_damaged (g_getenv ("TEST_DAMAGED"));
+      return;
+    }
+
+  folder = g_dir_make_tmp ("whis-models-XXXXXX", NULL);
+  path = write_damaged (folder);
+  g_setenv ("TEST_DAMAGED", path, TRUE);
+  g_test_trap_subprocess (NULL, 0, 0);
+  g_test_trap_assert_failed ();
+  g_test_trap_assert_stderr ("*The processor has recognised.*The graphics processor failed: *");
   g_unlink (path);
   g_rmdir (folder);
 }
@@ -333,6 +386,7 @@ main (int argc, char **argv)
   g_test_add_func ("/offline/engines/long", test_long);
   g_test_add_data_func ("/offline/engines/whisper/nothing", WHISPER, test_nothing);
   g_test_add_data_func ("/offline/engines/parakeet/nothing", PARAKEET, test_nothing);
+  g_test_add_func ("/offline/engines/gpu", test_gpu);
   g_test_add_data_func ("/offline/engines/whisper/abort", WHISPER, test_abort);
   g_test_add_data_func ("/offline/engines/parakeet/abort", PARAKEET, test_abort);
   g_test_add_func ("/offline/engines/change", test_change);

@@ -6,6 +6,7 @@ import json
 import os
 import pty
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -26,7 +27,7 @@ class ModelTest(unittest.TestCase):
     """A session whose catalogue has a small model."""
 
     def setUp(self):
-        self.model = make_model()
+        self.model = self.make_model()
         self.mirror = Mirror(self.model)
         self.addCleanup(self.mirror.close)
         self.session = WhisSession(pulse=False)
@@ -41,6 +42,10 @@ class ModelTest(unittest.TestCase):
         self.session.bus.signal_subscribe(None, INTERFACE, None, PATH, None,
                                           Gio.DBusSignalFlags.NONE, self.note, None)
         self.session.start_service()
+
+    @staticmethod
+    def make_model():
+        return make_model()
 
     def note(self, _bus, _sender, _path, _interface, name, arguments, _data=None):
         self.events.append((name, *arguments.unpack()))
@@ -327,6 +332,48 @@ class Callers(ModelTest):
         self.session.service.wait(120)
         self.assertEqual(self.session.service.returncode, 0)
         self.assertEqual(os.path.getsize(self.path(FILE + ".part")), 1_000_000)
+
+
+class Measuring(ModelTest):
+    """With the real recogniser and a small model that runs like a real one."""
+
+    @staticmethod
+    def make_model():
+        with open(os.path.join(os.environ["TEST_MODELS"], "ggml-tiny-test.bin"), "rb") as file:
+            return file.read()
+
+    def assert_measured(self, name):
+        self.assertEqual(self.wait_for("Measured", "MeasureFailed"), ("Measured", name))
+        (rows,) = self.call("List", "(a{sv})", {})
+        row = {row["id"]: row for row in rows}[name]
+        self.assertGreater(row["times-faster"], 1)
+        self.assertGreater(row["peak-memory"], 1_000_000)
+        self.assertRegex(self.whis("models", "local")[1],
+                         rf"{name} .* times faster than speech, [\d.]+\sMB of memory")
+
+    def test_fetched(self):
+        self.assertEqual(self.whis("model", "fetch", MODEL)[0], 0)
+        self.assert_measured(MODEL)
+
+    def test_own(self):
+        """On request."""
+        os.makedirs(os.path.dirname(self.path()))
+        shutil.copy(os.path.join(os.environ["TEST_MODELS"], "ggml-tiny-test.bin"),
+                    self.path("mine.bin"))
+        status, output, said = self.whis("model", "measure", "mine")
+        self.assertEqual((status, said), (0, ""))
+        self.assertRegex(output, r"^mine: \d+ times faster than speech, ")
+        self.assert_measured("mine")
+
+    def test_cannot_be_loaded(self):
+        """What the engine says is passed on; the model stays."""
+        path = os.path.join(self.session.directory, "random.bin")
+        with open(path, "wb") as file:
+            file.write(make_model())
+        self.assertEqual(self.whis("model", "import", path)[0], 0)
+        _name, _model, code, message = self.wait_for("Measured", "MeasureFailed")
+        self.assertEqual(code, "failed")
+        self.assertTrue(message.endswith("."), message)
 
 
 class Disk(unittest.TestCase):

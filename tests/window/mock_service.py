@@ -215,6 +215,10 @@ def local_model(name, state, **fields):
            "checksum-verified": GLib.Variant("b", True)}
     if os.environ.get("WHIS_MOCK_SERVICES") == "all":
         row.update({key: GLib.Variant(kind, value) for key, kind, value in BEAUTIFUL[name]})
+    kinds = {"measuring": "s", "measure-problem": "s", "times-faster": "d", "peak-memory": "t",
+             "replacement": "s", "replacement-name": "s", "gpu-verdict": "s", "gpu": "s"}
+    row.update({key: GLib.Variant(kinds[key], value) for key, value in fields.items()
+                if key in kinds})
     return row
 
 
@@ -226,6 +230,7 @@ class Service:
         self.models_info = Gio.DBusNodeInfo.new_for_xml(models_xml).lookup_interface(MODELS)
         self.models = {"base": "absent", "tiny": "verified"}
         self.current_model = "tiny"
+        self.measures = {}
         self.info = Gio.DBusNodeInfo.new_for_xml(xml).lookup_interface(INTERFACE)
         self.mock_info = Gio.DBusNodeInfo.new_for_xml(MOCK_XML).lookup_interface(MOCK)
         self.connection = None
@@ -333,7 +338,8 @@ class Service:
         invocation.return_value_with_unix_fd_list(GLib.Variant("(h)", (0,)), fds)
 
     def do_Models_List(self, invocation, _options):
-        rows = [local_model(name, state) for name, state in self.models.items()]
+        rows = [local_model(name, state, **self.measures.get(name, {}))
+                for name, state in self.models.items()]
         invocation.return_value(GLib.Variant("(aa{sv})", (rows,)))
 
     def use_model(self, model):
@@ -376,7 +382,10 @@ class Service:
     def call_mock(self, _connection, _sender, _path, _interface, method, parameters, invocation):
         values = parameters
         reply = None
-        if method == "Set":
+        if method == "Set" and values[0].startswith("Models."):
+            self.measures[values[0].removeprefix("Models.")] = values[1]
+            self.emit_models("Changed")
+        elif method == "Set":
             self.set(**{values[0]: parameters.get_child_value(1).get_variant()})
         elif method == "Emit":
             self.emit(values[0], *values[1])
@@ -479,6 +488,9 @@ class Service:
             row["key-source"] = GLib.Variant("s", source)
             row["has-key"] = GLib.Variant("b", source != "")
         invocation.return_value(GLib.Variant("(aa{sv})", (rows,)))
+
+    def do_WatchText(self, invocation, _watch):
+        invocation.return_value(None)
 
     def do_ListModels(self, invocation, provider):
         models = [("gpt-transcribe", "", False), ("gpt-4o-transcribe", "2027-02-26", False),

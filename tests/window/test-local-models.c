@@ -56,6 +56,7 @@ tear_down (Fixture *fixture, gconstpointer data)
   g_assert_finalize_object (fixture->service);
   g_assert_finalize_object (fixture->model);
   g_settings_reset (fixture->settings, "provider");
+  g_settings_reset (fixture->settings, "models");
   g_clear_object (&fixture->settings);
 }
 
@@ -154,6 +155,69 @@ test_metered (Fixture *fixture, gconstpointer data)
   g_assert_true (mock_was_called ("Models.Fetch base {'metered': True}"));
 }
 
+static gboolean
+has_model (Fixture *fixture, const char *id)
+{
+  g_autofree char *model = whis_window_settings_dup_model (fixture->model, "offline");
+
+  return g_strcmp0 (model, id) == 0;
+}
+
+static void
+set_measure (const char *format, ...)
+{
+  va_list arguments;
+  GVariant *measure;
+
+  va_start (arguments, format);
+  measure = g_variant_new_parsed_va (format, &arguments);
+  va_end (arguments);
+  mock_set ("Models.tiny", measure);
+}
+
+static gboolean
+says (Fixture *fixture, const char *measure)
+{
+  g_autofree char *text = g_strdup_printf ("80.0 MB, 2 languages. Somebody (MIT)\n%s", measure);
+
+  return subtitle_is (find_row (fixture->group, "tiny"), text);
+}
+
+static void
+test_measured (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *smaller = mock_child (find_row (fixture->group, "tiny"), "smaller_button");
+
+  set_measure ("{'measuring': <'running'>}");
+  AWAIT (says (fixture, "Its speed on this computer is being measured"));
+  set_measure ("{'measure-problem': <'It died.'>}");
+  AWAIT (says (fixture, "Its speed could not be measured: It died."));
+  set_measure ("{'times-faster': <5.32>, 'peak-memory': <uint64 242000000>}");
+  AWAIT (says (fixture, "5.3 times faster than speech, 242.0 MB of memory"));
+  g_assert_false (gtk_widget_get_visible (smaller));
+  set_measure ("{'times-faster': <20.0>, 'gpu-verdict': <'right'>, 'gpu': <'Card 9'>}");
+  AWAIT (says (fixture, "20 times faster than speech. The graphics processor Card 9 is used."));
+}
+
+static void
+test_too_slow (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *smaller = mock_child (find_row (fixture->group, "tiny"), "smaller_button");
+
+  set_measure ("{'times-faster': <0.5>, 'replacement': <'base'>, 'replacement-name': <'Base'>}");
+  AWAIT (says (fixture, "2.0 times slower than speech: each text would come late"));
+  g_assert_true (gtk_widget_get_visible (smaller));
+  g_assert_cmpstr (gtk_button_get_label (GTK_BUTTON (smaller)), ==, "Use Base");
+
+  /* It is used when it has come, and not before. */
+  g_signal_emit_by_name (smaller, "clicked");
+  AWAIT (mock_was_called ("Models.Fetch base {'metered': False}"));
+  AWAIT (g_str_equal (get_label (fixture, "base"), "Cancel"));
+  g_assert_false (has_model (fixture, "base"));
+  mock_emit ("Models.Fetched", g_variant_new ("(s)", "base"));
+  AWAIT (has_model (fixture, "base"));
+}
+
 #define ADD(path, function) g_test_add (path, Fixture, NULL, set_up, function, tear_down)
 
 int
@@ -165,6 +229,8 @@ main (int argc, char *argv[])
   ADD ("/window/local-models/fetch-and-cancel", test_fetch_and_cancel);
   ADD ("/window/local-models/remove", test_remove);
   ADD ("/window/local-models/metered", test_metered);
+  ADD ("/window/local-models/measured", test_measured);
+  ADD ("/window/local-models/too-slow", test_too_slow);
 
   return g_test_run ();
 }

@@ -337,6 +337,22 @@ test_text (Fixture *fixture, gconstpointer data)
   AWAIT (notice_says (fixture, "The clipboard cannot be reached."));
 }
 
+/* What is still spoken is recognised only while somebody can see it. */
+static void
+test_watches_text (Fixture *fixture, gconstpointer data)
+{
+  AdwViewStack *views = mock_child (fixture->window, "views");
+
+  AWAIT (mock_was_called ("WatchText True"));
+  g_assert_false (mock_was_called ("WatchText False"));
+  mock_forget_calls ();
+  adw_view_stack_set_visible_child_name (views, "history");
+  AWAIT (mock_was_called ("WatchText False"));
+  g_assert_false (mock_was_called ("WatchText True"));
+  adw_view_stack_set_visible_child_name (views, "dictate");
+  AWAIT (mock_was_called ("WatchText True"));
+}
+
 /* The text before a dictation that failed is the last text again. */
 static void
 test_text_after_failure (Fixture *fixture, gconstpointer data)
@@ -656,6 +672,7 @@ main (int argc, char *argv[])
   ADD ("/window/main-window/close-quit", test_close_quit);
   ADD ("/window/main-window/quit-while-recording", test_quit_while_recording);
   ADD ("/window/main-window/service-leaves", test_service_leaves);
+  ADD ("/window/main-window/watches-text", test_watches_text);
 
   return g_test_run ();
 }
