@@ -116,6 +116,7 @@ test_packages=(
 
 # To measure beside public programs, besides.
 bench_packages=(
+  gstreamer1.0-tools
   libadwaita-1-examples
 )
 
