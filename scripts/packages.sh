@@ -116,6 +116,7 @@ test_packages=(
 
 # To measure beside public programs, besides.
 bench_packages=(
+  gstreamer1.0-tools
   libadwaita-1-examples
 )
 
@@ -171,8 +172,11 @@ as_root() {
   fi
 }
 
+# The lists of packages are read once in a run.
+packages_updated=''
+
 install_packages() {
-  local missing log
+  local missing log update
   mapfile -t missing < <(missing_packages "$@")
   if [ "${#missing[@]}" = 0 ]; then
     return
@@ -186,6 +190,9 @@ install_packages() {
   mkdir -p "$root/.build"
   log=$root/.build/apt.log
   rm -f "$log"
+  update='apt-get update -q'
+  [ -z "$packages_updated" ] || update=:
+  packages_updated=yes
   # One call, so that a password is asked for once. What packages say goes into the log: apt makes
   # the descriptor of its status non-blocking, which they could not write to.
   if ! as_root env DEBIAN_FRONTEND=noninteractive sh -c '
@@ -201,7 +208,7 @@ install_packages() {
       done
       apt-get install -q -y --no-install-recommends -o APT::Status-Fd=3 -o Dpkg::Use-Pty=0 "$@"
     }
-    { apt-get update -q && install "$@"; } 3>&1 >"$log" 2>&1
+    { '"$update"' && install "$@"; } 3>&1 >"$log" 2>&1
     ' install "$log" "${missing[@]}" | apt_steps "$log" | progress; then
     tail -n 30 "$log" >&2
     echo "The packages could not be installed; all that apt-get said is in $log." >&2

@@ -11,6 +11,7 @@
 #include "offline-error.h"
 #include "pieces.h"
 #include "threads.h"
+#include "whisper-prompt.h"
 
 /* The encoder's frames of 20 ms that the whole window of 30 s has. */
 #define FRAMES_PER_SECOND 50
@@ -42,6 +43,14 @@
 /* Nobody speaks faster; a quick pass that says more than this is in a loop. */
 #define MOST_TOKENS_PER_SECOND 8
 
+/* Where the model takes a pause for the end of the sound, it is asked for the rest: so often, and
+ * if so much of that is loud. */
+#define MOST_RESTS 3
+#define SHORTEST_REST_MS 800
+
+/* Fewer words than these may well be said twice. */
+#define FEWEST_WORDS_OF_ECHO 4
+
 typedef struct
 {
   struct whisper_context *context;
@@ -56,8 +65,10 @@ typedef struct
   const WhisEngineRequest *request;
   const float *samples;
   int n_samples;
-  const WhisLoudness *loudness;
+  guint64 offset_ms;            /* where in the piece they begin */
+  const WhisLoudness *loudness; /* of the whole piece */
   GCancellable *cancellable;
+  GArray *prompt; /* of whisper_token, or NULL */
   char *language;
   gboolean single;
   double no_speech_probability;
@@ -164,7 +175,11 @@ make_params (const Pass *pass)
   /* libwhisper computes this probability from the logits of another token (1.9.1), so that it is
    * computed here. */
   params.no_speech_thold = 2.0f;
-  params.initial_prompt = pass->request->prompt;
+  if (pass->prompt != NULL)
+    {
+      params.prompt_tokens = (const whisper_token *) pass->prompt->data;
+      params.prompt_n_tokens = (int) pass->prompt->len;
+    }
   params.language = pass->language;
   params.temperature = (float) pass->request->temperature;
   params.greedy.best_of = DECODERS_WHEN_UNSURE;
@@ -203,7 +218,8 @@ find_language (Pass *pass, GError **error)
     context = context > 0 ? MIN (context, LANGUAGE_FRAMES) : LANGUAGE_FRAMES;
 
   params.language = "en";
-  params.initial_prompt = NULL;
+  params.prompt_tokens = NULL;
+  params.prompt_n_tokens = 0;
   params.audio_ctx = context;
   params.encoder_begin_callback = begin_no_encoder;
   if (!run (pass, params, error))
@@ -258,7 +274,8 @@ typedef struct
 static guint64
 to_ms (const Builder *builder, gint64 hundredths)
 {
-  return MIN ((guint64) MAX (hundredths, 0) * 10, builder->transcript->duration_ms);
+  return MIN (builder->pass->offset_ms + (guint64) MAX (hundredths, 0) * 10,
+              builder->transcript->duration_ms);
 }
 
 static void
@@ -347,13 +364,19 @@ add_segment (Builder *builder, int number)
   end_segment (builder, end);
 }
 
+static guint64
+samples_to_ms (int n_samples)
+{
+  return (guint64) n_samples * 1000 / WHIS_SAMPLE_RATE;
+}
+
 static WhisTranscript *
 read_result (const Pass *pass, double temperature)
 {
   struct whisper_context *context = pass->whisper->context;
   Builder builder = {
     .pass = pass,
-    .transcript = whis_transcript_new ((guint64) pass->n_samples * 1000 / WHIS_SAMPLE_RATE),
+    .transcript = whis_transcript_new (pass->offset_ms + samples_to_ms (pass->n_samples)),
     .temperature = temperature,
     .text = g_string_new (NULL),
     .word = g_string_new (NULL),
@@ -428,6 +451,100 @@ run_passes (Pass *pass, GError **error)
   return read_result (pass, params.temperature);
 }
 
+static guint64
+get_end_ms (const WhisTranscript *transcript)
+{
+  const WhisSegment *last;
+
+  if (transcript->segments->len == 0)
+    return 0;
+  last = g_ptr_array_index (transcript->segments, transcript->segments->len - 1);
+
+  return last->end_ms;
+}
+
+static GArray *
+make_prompt (const Pass *pass, const WhisTranscript *transcript)
+{
+  g_autofree char *said = transcript != NULL ? whis_transcript_get_text (transcript) : NULL;
+  g_autofree char *prompt = NULL;
+
+  if (pass->request->prompt != NULL && said != NULL)
+    prompt = g_strjoin (" ", pass->request->prompt, said, NULL);
+  else
+    prompt = said != NULL ? g_steal_pointer (&said) : g_strdup (pass->request->prompt);
+
+  return prompt != NULL && *prompt != '\0'
+             ? whis_whisper_prompt_new (pass->whisper->context, prompt)
+             : NULL;
+}
+
+/* A model that hears nothing tends to say once more what it was told was said before. */
+static gboolean
+is_echo (const WhisTranscript *transcript, const WhisTranscript *found)
+{
+  g_autofree char *said = whis_transcript_get_text (transcript);
+  g_autofree char *text = whis_transcript_get_text (found);
+  guint n_blanks = 0;
+
+  for (const char *at = text; *at != '\0'; at++)
+    n_blanks += *at == ' ';
+
+  return n_blanks + 1 >= FEWEST_WORDS_OF_ECHO && strstr (said, text) != NULL;
+}
+
+/* Recognises what follows the words that are there, and adds it. Returns FALSE on error. */
+static gboolean
+add_rest (const Pass *pass, WhisTranscript *transcript, guint64 end_ms, GError **error)
+{
+  Pass rest = *pass;
+  int skipped = (int) (end_ms * WHIS_SAMPLE_RATE / 1000);
+  g_autoptr (GArray) prompt = make_prompt (pass, transcript);
+  g_autoptr (WhisTranscript) found = NULL;
+
+  rest.samples += skipped;
+  rest.n_samples -= skipped;
+  rest.offset_ms = end_ms;
+  rest.single = rest.n_samples < LONGEST_SINGLE_SEGMENT;
+  rest.prompt = prompt;
+  found = run_passes (&rest, error);
+  if (found == NULL)
+    return FALSE;
+  transcript->n_removed += found->n_removed;
+  if (is_echo (transcript, found))
+    {
+      transcript->n_removed += found->segments->len;
+      return TRUE;
+    }
+  while (found->segments->len > 0)
+    whis_transcript_take (transcript, g_ptr_array_steal_index (found->segments, 0));
+
+  return TRUE;
+}
+
+/* As a window that slides on from the last time would: what is loud behind that is speech perhaps.
+ */
+static gboolean
+add_rests (const Pass *pass, WhisTranscript *transcript, GError **error)
+{
+  guint64 duration_ms = samples_to_ms (pass->n_samples);
+
+  for (guint i = 0; i < MOST_RESTS; i++)
+    {
+      guint64 end_ms = get_end_ms (transcript);
+
+      if (end_ms == 0
+          || whis_loudness_count_loud_ms (pass->loudness, end_ms, duration_ms) < SHORTEST_REST_MS)
+        break;
+      if (!add_rest (pass, transcript, end_ms, error))
+        return FALSE;
+      if (get_end_ms (transcript) == end_ms)
+        break;
+    }
+
+  return TRUE;
+}
+
 static WhisTranscript *
 transcribe_piece (gpointer engine,
                   const WhisEngineRequest *request,
@@ -447,17 +564,22 @@ transcribe_piece (gpointer engine,
     .cancellable = cancellable,
     .single = n_samples < LONGEST_SINGLE_SEGMENT,
   };
-  WhisTranscript *transcript = NULL;
+  g_autoptr (WhisTranscript) transcript = NULL;
+  gboolean complete = FALSE;
 
+  pass.prompt = make_prompt (&pass, NULL);
   if (!whisper_is_multilingual (self->context))
     pass.language = g_strdup ("en");
   else if (request->language != NULL)
     pass.language = g_strdup (request->language);
   if (pass.language != NULL || find_language (&pass, error))
     transcript = run_passes (&pass, error);
+  if (transcript != NULL)
+    complete = request->is_quick || add_rests (&pass, transcript, error);
+  g_clear_pointer (&pass.prompt, g_array_unref);
   g_free (pass.language);
 
-  return transcript;
+  return complete ? g_steal_pointer (&transcript) : NULL;
 }
 
 static WhisTranscript *

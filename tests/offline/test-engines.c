@@ -4,10 +4,12 @@
 
 #include "engine.h"
 #include "ggml-abort.h"
+#include "ggml-modules.h"
 #include "model-layout.h"
 #include "offline-error.h"
 #include "recogniser.h"
 #include "speech.h"
+#include "whisper-prompt.h"
 
 /* What the small models say of any sound; see tests/whisper_model.py and parakeet_model.py. */
 #define WHISPER_TEXT "The real server has spoken. Nothing was trained for it."
@@ -116,6 +118,44 @@ test_whisper (void)
   g_assert_true (first->is_measured);
   assert_says (WHISPER, NULL, 4, WHISPER_TEXT);
   assert_says (WHISPER, "de", 12, WHISPER_TEXT);
+}
+
+static gboolean
+is_time (struct whisper_context *context, GArray *tokens, guint i)
+{
+  return g_array_index (tokens, whisper_token, i) >= whisper_token_beg (context);
+}
+
+/* Each sentence stands between times, which go on. */
+static void
+test_prompt (void)
+{
+  g_autofree char *path = g_build_filename (g_getenv ("TEST_MODELS"), WHISPER ".bin", NULL);
+  struct whisper_context_params params = whisper_context_default_params ();
+  struct whisper_context *context;
+  g_autoptr (GArray) tokens = NULL;
+  guint n_times = 0;
+
+  g_assert_true (whis_ggml_load (NULL));
+  params.use_gpu = FALSE;
+  context = whisper_init_from_file_with_params (path, params);
+  g_assert_nonnull (context);
+  tokens = whis_whisper_prompt_new (context, WHISPER_TEXT);
+  g_assert_cmpuint (tokens->len, ==, 10 + 4);
+  g_assert_true (is_time (context, tokens, 0));
+  g_assert_true (is_time (context, tokens, tokens->len - 1));
+  for (guint i = 0, last = 0; i < tokens->len; i++)
+    {
+      guint time = (guint) g_array_index (tokens, whisper_token, i);
+
+      if (!is_time (context, tokens, i))
+        continue;
+      g_assert_cmpuint (time, >=, last);
+      last = time;
+      n_times++;
+    }
+  g_assert_cmpuint (n_times, ==, 4);
+  whisper_free (context);
 }
 
 /* The tokens' times are those that the model gives them: 320 ms each. */
@@ -382,6 +422,7 @@ main (int argc, char **argv)
   models = whis_model_list_new (folders, WHIS_POCKETSPHINX_MODELDIR);
   shared = whis_recogniser_new (models);
   g_test_add_func ("/offline/engines/whisper", test_whisper);
+  g_test_add_func ("/offline/engines/whisper/prompt", test_prompt);
   g_test_add_func ("/offline/engines/parakeet", test_parakeet);
   g_test_add_func ("/offline/engines/long", test_long);
   g_test_add_data_func ("/offline/engines/whisper/nothing", WHISPER, test_nothing);

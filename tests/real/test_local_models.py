@@ -6,30 +6,24 @@ WHISPER_MODELS is a folder with Whisper base as ggml-base.bin, ggml-base-q8_0.bi
 ggml-base-q5_1.bin; what of them is there is tested.
 """
 
-import array
-import glob
 import http.client
 import json
 import os
-import random
 import re
 import socket
 import subprocess
 import sys
 import unittest
-import wave
 
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path[:0] = [TESTS, os.path.join(TESTS, "service")]
 # pylint: disable=wrong-import-position
+import engine
+import sounds
 import tap
 from whis_session import WhisSession
 
-FOLDER = os.environ.get("WHISPER_MODELS", "/nonexistent")
-MODELS = sorted(os.path.basename(path).removesuffix(".bin")
-                for path in glob.glob(os.path.join(FOLDER, "ggml-base*.bin")))
-RATE = 16000
-SECONDS = 20
+MODELS = engine.find_models()
 
 DIRECTORY = "/usr/share/pocketsphinx/test/data/librivox"
 SENTENCES = {
@@ -52,55 +46,6 @@ def words(text):
     return re.sub(r"[^a-z ]", "", re.sub("[-\n]", " ", text.lower())).split()
 
 
-def synthesize(path, *effects):
-    subprocess.run(["sox", "-R", "-n", "-r", str(RATE), "-c", "1", "-b", "16", path, "synth",
-                    str(SECONDS), *effects], check=True)
-
-
-def silence(path):
-    """Of a room: the least noise that there is, for digital silence is not even asked about."""
-    synthesize(path, "whitenoise", "vol", "0.0001")
-
-
-def soft_noise(path):
-    synthesize(path, "pinknoise", "norm", "-40")
-
-
-def loud_noise(path):
-    synthesize(path, "pinknoise", "norm", "-14")
-
-
-def hum(path):
-    synthesize(path, "sine", "50", "synth", "sine", "mix", "100", "synth", "sine", "mix", "150",
-               "norm", "-24")
-
-
-def music(path):
-    """A melody with rests."""
-    notes = [f"{path}.{hertz}.wav" for hertz in (330, 392, 294)]
-    for note in notes:
-        subprocess.run(["sox", "-R", "-n", "-r", str(RATE), "-c", "1", "-b", "16", note, "synth",
-                        "0.4", "sine", note[-7:-4], "tremolo", "5", "30", "norm", "-15",
-                        "pad", "0", "0.1"], check=True)
-    subprocess.run(["sox", *notes, path, "repeat", "12"], check=True)
-
-
-def typing(path):
-    """Keys in bursts over a soft room."""
-    chance = random.Random(4)
-    samples = array.array("h", (int(chance.gauss(0, 15)) for _ in range(RATE * SECONDS)))
-    at = 0.5
-    while at < SECONDS - 1:
-        start, peak = int(at * RATE), chance.uniform(2000, 9000)
-        for i in range(int(0.03 * RATE)):
-            value = samples[start + i] + peak * chance.uniform(-1, 1) * 0.99 ** i
-            samples[start + i] = int(max(-32768, min(32767, value)))
-        at += chance.uniform(0.09, 0.25) if chance.random() < 0.9 else chance.uniform(0.6, 3)
-    with wave.open(path, "wb") as file:
-        file.setparams((1, 2, RATE, 0, "NONE", None))
-        file.writeframes(samples.tobytes())
-
-
 class Connection(http.client.HTTPConnection):
     """To a Unix socket."""
 
@@ -114,15 +59,15 @@ class Connection(http.client.HTTPConnection):
         self.sock.connect(self.path)
 
 
-@unittest.skipUnless(MODELS and os.environ.get("WHIS_OFFLINE_PROGRAM"),
-                     "WHISPER_MODELS names no folder with Whisper base; ./test --real fetches it")
+@unittest.skipUnless(MODELS and os.environ.get("WHIS_OFFLINE_PROGRAM"), os.environ.get(
+    "WHISPER_MODELS_MISSING", "they are fetched by ./test --real"))
 class Weights(unittest.TestCase):
     """A session whose recogniser finds the models."""
 
     def setUp(self):
         self.session = WhisSession(pulse=False)
         self.addCleanup(self.session.close)
-        self.session.environment["WHIS_MODELS_PATH"] = FOLDER
+        self.session.environment["WHIS_MODELS_PATH"] = engine.MODELS
         self.session.settings(provider="offline")
 
 
@@ -172,7 +117,7 @@ class Sounds(Weights):
 
     def test_no_text(self):
         for name in MODELS:
-            for make in (silence, soft_noise, loud_noise, hum, music, typing):
+            for make in sounds.ALL:
                 path = os.path.join(self.session.directory, f"{make.__name__}.wav")
                 if not os.path.exists(path):
                     make(path)
@@ -184,7 +129,7 @@ class Sounds(Weights):
         path = os.path.join(self.session.directory, "thanks.wav")
         spoken = os.path.join(self.session.directory, "spoken.wav")
         subprocess.run(["espeak-ng", "-v", "en", "-w", spoken, "Thank you."], check=True)
-        subprocess.run(["sox", spoken, "-r", str(RATE), "-c", "1", "-b", "16", path, "pad", "0.4",
+        subprocess.run(["sox", spoken, "-r", str(sounds.RATE), "-c", "1", "-b", "16", path, "pad", "0.4",
                         "0.4"], check=True)
         for name in MODELS:
             answer = self.recognise(name, path)

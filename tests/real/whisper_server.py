@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""whisper.cpp's own server, with a model that says known sentences."""
+"""whisper.cpp's own server, by itself with a model that says known sentences."""
 
 import os
 import re
@@ -19,13 +19,13 @@ def find_port():
 class WhisperServer:
     """The program, running until the session ends."""
 
-    def __init__(self, session, *options):
+    def __init__(self, session, *options, model=None):
         self.session = session
         self.options = options
         self.port = find_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.log_path = os.path.join(session.directory, f"whisper-server-{self.port}.log")
-        self.model = os.path.join(session.directory, "model.bin")
+        self.model = model or os.path.join(session.directory, "model.bin")
         if not os.path.exists(self.model):
             whisper_model.write(self.model)
         self.start()
