@@ -14,6 +14,8 @@ G_BEGIN_DECLS
  * @prompt: (nullable): words that were said before or may be said
  * @temperature: how freely tokens are chosen at first, from 0 to 1
  * @is_quick: whether one pass is enough, however unsure its text is
+ * @short_window: whether no more of the sound's window is computed than has sound in it, which is
+ *   faster and gets a few more words wrong
  *
  * How a piece of sound is to be recognised. An engine leaves aside what it cannot do.
  */
@@ -23,6 +25,7 @@ typedef struct
   const char *prompt;
   double temperature;
   gboolean is_quick;
+  gboolean short_window;
 } WhisEngineRequest;
 
 /**

@@ -64,7 +64,7 @@ transcribe (Job *job, GBytes *samples)
 {
   const WhisForm *form = job->form;
   const WhisEngineRequest request = { form->language, form->prompt, form->temperature,
-                                      form->is_quick };
+                                      form->is_quick, form->is_quick };
 
   g_clear_pointer (&job->form->file, g_bytes_unref);
   whis_recogniser_transcribe_async (job->recogniser, form->model, &request, samples,

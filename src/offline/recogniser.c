@@ -60,6 +60,7 @@ typedef struct
   char *prompt;
   double temperature;
   gboolean is_quick;
+  gboolean short_window;
 } Work;
 
 static void
@@ -222,7 +223,7 @@ do_work (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
   WhisRecogniser *self = source;
   const Work *work = data;
   const WhisEngineRequest request = { work->language, work->prompt, work->temperature,
-                                      work->is_quick };
+                                      work->is_quick, work->short_window };
   GError *error = NULL;
   WhisTranscript *transcript = NULL;
   WhisModel *model = whis_model_list_find (self->models, work->model, &error);
@@ -474,6 +475,7 @@ whis_recogniser_transcribe_async (WhisRecogniser *self,
   work->prompt = g_strdup (request->prompt);
   work->temperature = request->temperature;
   work->is_quick = request->is_quick;
+  work->short_window = request->short_window;
   push (self, task, work);
 }
 

@@ -16,10 +16,10 @@
 /* The encoder's frames of 20 ms that the whole window of 30 s has. */
 #define FRAMES_PER_SECOND 50
 
-/* Behind the sound the encoder needs to see silence: with a window that ends with the speech it
- * repeats itself. With 128 or 256 frames more, three seconds of speech have a word wrong that is
- * right with 384 and with the whole window (base, f16 and q8_0). Models with more layers than small
- * repeat themselves with any shorter window. */
+/* A window that ends behind the sound is for text that is shown while one speaks: of 621 words in
+ * sentences of their own it gets two more wrong (base, q5_1), and with each version of libwhisper
+ * other ones. Behind the sound the encoder needs to see silence, or it repeats itself; models with
+ * more layers than small repeat themselves with any shorter window. */
 #define MARGIN_FRAMES 384
 
 /* With a window that is no multiple of this the decoder sees remains of earlier sounds behind it:
@@ -139,24 +139,27 @@ begin_no_encoder (struct whisper_context *context, struct whisper_state *state, 
   return false;
 }
 
-static gboolean
-takes_short_window (const Pass *pass)
+/* How much of the window has sound in it, with a margin; 0 where that is all of it, and for models
+ * that need all of it. */
+static int
+count_short_window (const Pass *pass)
 {
-  return whisper_model_n_audio_layer (pass->whisper->context) <= MOST_LAYERS_FOR_SHORT_WINDOW;
+  struct whisper_context *context = pass->whisper->context;
+  int needed = pass->n_samples * FRAMES_PER_SECOND / WHIS_SAMPLE_RATE + 1 + MARGIN_FRAMES;
+  int frames = (needed + FRAMES_STEP - 1) / FRAMES_STEP * FRAMES_STEP;
+
+  if (whisper_model_n_audio_layer (context) > MOST_LAYERS_FOR_SHORT_WINDOW
+      || pass->n_samples >= LONGEST_FOR_SHORT_WINDOW || frames >= whisper_n_audio_ctx (context))
+    return 0;
+
+  return frames;
 }
 
 /* How much of the window the encoder computes for a piece; 0 for all of it. */
 static int
 choose_audio_context (const Pass *pass)
 {
-  int needed = pass->n_samples * FRAMES_PER_SECOND / WHIS_SAMPLE_RATE + 1 + MARGIN_FRAMES;
-  int frames = (needed + FRAMES_STEP - 1) / FRAMES_STEP * FRAMES_STEP;
-  int whole = whisper_n_audio_ctx (pass->whisper->context);
-
-  if (!takes_short_window (pass) || pass->n_samples >= LONGEST_FOR_SHORT_WINDOW || frames >= whole)
-    return 0;
-
-  return frames;
+  return pass->request->short_window ? count_short_window (pass) : 0;
 }
 
 static struct whisper_full_params
@@ -211,10 +214,10 @@ static gboolean
 find_language (Pass *pass, GError **error)
 {
   struct whisper_full_params params = make_params (pass);
-  int context = choose_audio_context (pass);
+  int context = count_short_window (pass);
   int language;
 
-  if (takes_short_window (pass))
+  if (whisper_model_n_audio_layer (pass->whisper->context) <= MOST_LAYERS_FOR_SHORT_WINDOW)
     context = context > 0 ? MIN (context, LANGUAGE_FRAMES) : LANGUAGE_FRAMES;
 
   params.language = "en";
