@@ -163,15 +163,12 @@ show_count (WhisLocalModelsGroup *self)
 
 /* Once it has come, it is used. */
 static void
-use_wanted (WhisLocalModelsGroup *self)
+fetched_cb (WhisLocalModelsGroup *self, const char *id)
 {
-  WhisLocalModelRow *row =
-      self->wanted != NULL ? g_hash_table_lookup (self->rows, self->wanted) : NULL;
-
-  if (row == NULL || !whis_local_model_row_is_here (row))
+  if (g_strcmp0 (self->wanted, id) != 0)
     return;
 
-  whis_window_settings_set_model (self->settings, PROVIDER, self->wanted);
+  whis_window_settings_set_model (self->settings, PROVIDER, id);
   g_clear_pointer (&self->wanted, g_free);
 }
 
@@ -196,7 +193,6 @@ changed_cb (WhisLocalModelsGroup *self)
   drop_others (self, listed);
   show_count (self);
   update_visible (self);
-  use_wanted (self);
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
@@ -308,6 +304,8 @@ whis_local_models_group_connect (WhisLocalModelsGroup *self,
   g_signal_connect_object (self->models, "changed", G_CALLBACK (changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->models, "progress", G_CALLBACK (progress_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->models, "fetched", G_CALLBACK (fetched_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->models, "failed", G_CALLBACK (failed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (settings, "notify::provider", G_CALLBACK (update_visible), self,

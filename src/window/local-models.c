@@ -26,6 +26,7 @@ enum
 {
   CHANGED,
   PROGRESS,
+  FETCHED,
   FAILED,
   N_SIGNALS
 };
@@ -95,6 +96,7 @@ static void
 fetched_cb (WhisLocalModels *self, const char *id)
 {
   g_hash_table_remove (self->askers, id);
+  g_signal_emit (self, signals[FETCHED], 0, id);
 }
 
 static void
@@ -508,6 +510,14 @@ whis_local_models_class_init (WhisLocalModelsClass *klass)
    */
   signals[PROGRESS] = g_signal_new ("progress", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                     G_TYPE_NONE, 3, G_TYPE_STRING, G_TYPE_UINT64, G_TYPE_UINT64);
+
+  /**
+   * WhisLocalModels::fetched:
+   * @self: the models
+   * @id: a model that has come
+   */
+  signals[FETCHED] = g_signal_new ("fetched", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                   G_TYPE_NONE, 1, G_TYPE_STRING);
 
   /**
    * WhisLocalModels::failed:
