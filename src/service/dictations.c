@@ -39,8 +39,9 @@ struct _WhisDictations
   char *cancelled; /* id of the dictation that can be taken back */
   guint forgetting;
   guint trimming;
-  GStrv fast_models; /* of the embedded recogniser */
-  gboolean watched;  /* somebody looks at provisional text */
+  GStrv fast_models;      /* of the embedded recogniser */
+  char *last_local_model; /* that a dictation was begun with; nullable */
+  gboolean watched;       /* somebody looks at provisional text */
 };
 
 enum
@@ -306,6 +307,21 @@ whis_dictations_set_fast_models (WhisDictations *self, const char *const *models
 }
 
 /**
+ * whis_dictations_get_last_local_model:
+ * @self: the dictations
+ *
+ * Returns: (transfer none) (nullable): the model of the embedded recogniser that a dictation was
+ *   begun with last, as that calls it; %NULL if there was none
+ */
+const char *
+whis_dictations_get_last_local_model (WhisDictations *self)
+{
+  g_return_val_if_fail (WHIS_IS_DICTATIONS (self), NULL);
+
+  return self->last_local_model;
+}
+
+/**
  * whis_dictations_set_watched:
  * @self: the dictations
  * @watched: whether somebody looks at provisional text
@@ -370,6 +386,11 @@ begin (WhisDictations *self,
     return NULL;
 
   dictation = whis_dictation_new (plan, &parts);
+  if (wanted->provider->local)
+    {
+      g_free (self->last_local_model);
+      self->last_local_model = g_strdup (plan->record->model);
+    }
   add (self, dictation);
   whis_dictation_set_watched (dictation, self->watched);
   whis_dictation_start (dictation);
@@ -1058,6 +1079,7 @@ whis_dictations_dispose (GObject *object)
   g_clear_object (&self->local_model);
   g_clear_object (&self->queue);
   g_clear_pointer (&self->fast_models, g_strfreev);
+  g_clear_pointer (&self->last_local_model, g_free);
   g_clear_pointer (&self->cancelled, g_free);
   g_clear_pointer (&self->last_text, g_free);
 

@@ -58,6 +58,7 @@ WhisPool *
 whis_dictations_get_pool (WhisDictations *self, const WhisProvider *provider, GError **error);
 WhisRecogniserProcess *whis_dictations_get_recogniser (WhisDictations *self);
 void whis_dictations_set_fast_models (WhisDictations *self, const char *const *models);
+const char *whis_dictations_get_last_local_model (WhisDictations *self);
 void whis_dictations_set_watched (WhisDictations *self, gboolean watched);
 void whis_dictations_stop_recogniser (WhisDictations *self);
 

@@ -23,11 +23,13 @@ struct _WhisMeasuredModels
 
   WhisModelStore *store;
   WhisDictations *dictations;
+  GHashTable *told; /* ids of those that were told to be unmeasured */
 };
 
 enum
 {
   CHANGED,
+  UNMEASURED,
   N_SIGNALS
 };
 
@@ -112,6 +114,34 @@ on_listed (GObject *source, GAsyncResult *result, gpointer data)
   set_fast_models (self, entries);
 }
 
+static void
+on_listed_for_unmeasured (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (WhisMeasuredModels) self = data;
+  g_autoptr (GPtrArray) entries =
+      whis_model_store_list_finish (WHIS_MODEL_STORE (source), result, NULL);
+
+  for (guint i = 0; entries != NULL && self->dictations != NULL && i < entries->len; i++)
+    {
+      const WhisModelEntry *entry = g_ptr_array_index (entries, i);
+      g_autofree char *name = entry->path != NULL ? dup_engine_name (entry) : NULL;
+
+      if (name != NULL && !whis_model_entry_is_measured (entry)
+          && g_strcmp0 (name, whis_dictations_get_last_local_model (self->dictations)) == 0
+          && g_hash_table_add (self->told, g_strdup (entry->id)))
+        g_signal_emit (self, signals[UNMEASURED], 0, entry->id);
+    }
+}
+
+/* A model that came with a package was never fetched, and an update of Whis makes what was measured
+ * void. */
+static void
+on_idle (WhisMeasuredModels *self)
+{
+  if (whis_dictations_get_last_local_model (self->dictations) != NULL)
+    whis_model_store_list_async (self->store, NULL, on_listed_for_unmeasured, g_object_ref (self));
+}
+
 /**
  * whis_measured_models_refresh:
  * @self: the measured models
@@ -155,9 +185,18 @@ whis_measured_models_dispose (GObject *object)
 }
 
 static void
+whis_measured_models_finalize (GObject *object)
+{
+  g_hash_table_unref (WHIS_MEASURED_MODELS (object)->told);
+
+  G_OBJECT_CLASS (whis_measured_models_parent_class)->finalize (object);
+}
+
+static void
 whis_measured_models_class_init (WhisMeasuredModelsClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = whis_measured_models_dispose;
+  G_OBJECT_CLASS (klass)->finalize = whis_measured_models_finalize;
 
   /**
    * WhisMeasuredModels::changed:
@@ -167,11 +206,22 @@ whis_measured_models_class_init (WhisMeasuredModelsClass *klass)
    */
   signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                    NULL, NULL, G_TYPE_NONE, 0);
+
+  /**
+   * WhisMeasuredModels::unmeasured:
+   * @self: the measured models
+   * @id: a model
+   *
+   * A dictation has used a model of which nobody knows how fast it is here. This is told once.
+   */
+  signals[UNMEASURED] = g_signal_new ("unmeasured", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0,
+                                      NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
 whis_measured_models_init (WhisMeasuredModels *self)
 {
+  self->told = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
 /**
@@ -194,6 +244,7 @@ whis_measured_models_new (WhisModelStore *store, WhisDictations *dictations)
   self->dictations = g_object_ref (dictations);
   g_signal_connect_object (whis_dictations_get_recogniser (dictations), "gpu-failed",
                            G_CALLBACK (on_gpu_failed), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (dictations, "idle", G_CALLBACK (on_idle), self, G_CONNECT_SWAPPED);
   whis_measured_models_refresh (self);
 
   return self;

@@ -170,6 +170,12 @@ on_measured (WhisModelCalls *self, const char *id)
 }
 
 static void
+on_unmeasured (WhisModelCalls *self, const char *id)
+{
+  whis_model_calibrations_start (self->calibrations, id, FALSE);
+}
+
+static void
 on_measure_failed (WhisModelCalls *self, const char *id, const GError *error)
 {
   gboolean is_cancelled = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
@@ -630,6 +636,8 @@ whis_model_calls_new (WhisModelStore *store,
   self->dictations = g_object_ref (dictations);
   self->calibrations = whis_model_calibrations_new (store, dictations);
   self->measured = whis_measured_models_new (store, dictations);
+  g_signal_connect_object (self->measured, "unmeasured", G_CALLBACK (on_unmeasured), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->measured, "changed", G_CALLBACK (on_measuring_changed), self,
                            G_CONNECT_SWAPPED);
   self->downloads = whis_model_downloads_new (store);

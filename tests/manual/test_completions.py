@@ -73,7 +73,7 @@ class CompletionTest:
         self.offers("whis history ", *list_commands("history"))
         self.offers("whis history re", "retry")
         self.offers("whis key ", "set", "check", "remove")
-        self.offers("whis model ", "fetch", "remove", "import", "check")
+        self.offers("whis model ", "fetch", "remove", "import", "check", "measure")
         self.offers("whis model fetch whisper-t", "whisper-tiny", "whisper-turbo-q5_0",
                     "whisper-turbo-q8_0")
         self.offers("whis last ")

@@ -253,6 +253,22 @@ class Calibrations(CalibrationTest):
         self.wait_for("Measured")
         self.assertEqual(self.row()["measuring"], "")
 
+    def test_after_the_first_dictation(self):
+        """A model that came with a package is measured once it was used, and once only."""
+        self.measure("die:6")
+        self.assertEqual(self.lines("calibrations"), [])
+        self.assert_heard(CARDS[0])
+        self.wait_for("MeasureFailed")
+        self.assert_heard(CARDS[1])
+        self.session.call("Quit")
+        self.session.service.wait(120)
+        self.assertEqual(len(self.lines("calibrations")), 1)
+        self.events.clear()
+        self.session.start_service()
+        self.assert_heard(CARDS[2])
+        self.wait_for("Measured")
+        self.assertEqual(self.row()["times-faster"], 5)
+
     def test_service_quits(self):
         """The child goes with the service."""
         self.measure("hang")
