@@ -11,13 +11,15 @@ each request gets a text. FAKE_RECOGNISER_START does the same for starts.
     nonsense     answers with what is no HTTP
     fine         answers with a text
 
-With FAKE_RECOGNISER_WORDS the words of the text have times, evenly over the sound.
+The fields of each form but for the file are in the file FAKE_RECOGNISER_COUNT-forms, a line of JSON
+for each. With FAKE_RECOGNISER_WORDS the words of the text have times, evenly over the sound.
 """
 
 import argparse
 import http.server
 import json
 import os
+import re
 import signal
 import socketserver
 import sys
@@ -77,9 +79,17 @@ class Handler(http.server.BaseHTTPRequestHandler):
         return [{"word": word, "start": i * step, "end": (i + 1) * step}
                 for i, word in enumerate(words)]
 
+    @staticmethod
+    def note_form(body):
+        """Writes down what was asked for beside the sound."""
+        fields = re.findall(rb'; name="([^"]*)"\r\n(?:[^\r\n]+\r\n)*\r\n(.*?)\r\n--', body, re.S)
+        with open(f"{os.environ['FAKE_RECOGNISER_COUNT']}-forms", "a", encoding="utf-8") as file:
+            file.write(json.dumps({name.decode(): value.decode(errors="replace")
+                                   for name, value in fields if name != b"file"}) + "\n")
+
     def do_POST(self):
         size = int(self.headers["Content-Length"])
-        self.rfile.read(size)
+        self.note_form(self.rfile.read(size))
         order = note("requests")
         obey(order)
         if order == "nonsense":
