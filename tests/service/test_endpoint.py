@@ -594,6 +594,16 @@ class Switch(EndpointTest):
         self.session.wait_until(self.address, "the setting does nothing")
         self.assertEqual(self.ask().status, 200)
 
+    def test_started_by_status(self):
+        """A service that has just started says where it listens, not that it does not yet."""
+        self.begin()
+        self.session.service.terminate()
+        self.assertEqual(self.session.service.wait(120), 0)
+        result = self.session.whis("endpoint", "status")
+        self.assertEqual((result.returncode, result.stdout),
+                         (0, f"http://127.0.0.1:{self.port}/v1\n"), result.stderr)
+        self.assertEqual(self.session.whis("quit").returncode, 0)
+
     def test_off_while_working(self):
         """What is asked for ends, and nothing is left."""
         self.begin("hang")
