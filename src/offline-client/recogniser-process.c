@@ -154,6 +154,16 @@ answer_asking (WhisRecogniserProcess *self)
     }
 }
 
+/* A program that says why it does not start, as without a model, says so however often it is tried.
+ */
+static void
+note_refusal (WhisRecogniserProcess *self, const char *complaint)
+{
+  if (g_str_has_prefix (complaint, OWN_WORDS))
+    g_set_error_literal (&self->last_end, WHIS_RECOGNISER_ERROR, WHIS_RECOGNISER_ERROR_ENDED,
+                         complaint + strlen (OWN_WORDS));
+}
+
 static void
 note_end (WhisRecogniserProcess *self, WhisRecogniserChild *ended, WhisChildEnd end)
 {
@@ -173,7 +183,9 @@ note_end (WhisRecogniserProcess *self, WhisRecogniserChild *ended, WhisChildEnd 
                            sentence);
       self->is_plain = self->is_plain || number == SIGILL;
     }
-  if (self->last_end != NULL)
+  else if (end == WHIS_CHILD_END_REFUSED)
+    note_refusal (self, whis_recogniser_child_get_complaint (ended));
+  if (self->last_end != NULL && end != WHIS_CHILD_END_REFUSED)
     g_message ("The recogniser ended by signal %d%s", number, self->hanging ? ", as it hung" : "");
   self->hanging = FALSE;
   self->unwell = FALSE;
@@ -342,6 +354,11 @@ return_all_crashed (WhisRecogniserProcess *self)
 {
   g_autofree char *sentence = NULL;
 
+  if (g_error_matches (self->last_end, WHIS_RECOGNISER_ERROR, WHIS_RECOGNISER_ERROR_ENDED))
+    {
+      return_all_failed (self, WHIS_RECOGNISER_ERROR_ENDED, self->last_end->message);
+      return;
+    }
   if (self->last_end == NULL)
     sentence = g_strdup (_ ("The embedded recogniser has crashed several times in a row; wait a "
                             "minute, or choose another service."));

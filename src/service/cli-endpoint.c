@@ -8,9 +8,11 @@
 #include <unistd.h>
 
 #include "cli-service.h"
+#include "settings.h"
 #include "whis-bus-endpoint.h"
 
 #define LONGEST_KEY 8192
+#define LONGEST_WAIT_MS 5000
 
 /* `whis endpoint on|off|status|key`: the recogniser for other programs. */
 
@@ -91,6 +93,39 @@ whis_cli_endpoint_off (int argc, char **argv)
   return switch_endpoint ("endpoint off", FALSE, argc, argv);
 }
 
+static gboolean
+is_empty (const char *text)
+{
+  return text == NULL || *text == '\0';
+}
+
+static gboolean
+expired_cb (gpointer data)
+{
+  *(gboolean *) data = TRUE;
+
+  return G_SOURCE_REMOVE;
+}
+
+/* A service that has just started asks the keyring before it listens. */
+static void
+wait_until_settled (WhisBusWhis1Endpoint *endpoint)
+{
+  g_autoptr (WhisSettings) settings = whis_settings_new (NULL);
+  gboolean has_expired = FALSE;
+  guint timer;
+
+  if (settings == NULL || !whis_settings_get_endpoint (settings))
+    return;
+
+  timer = g_timeout_add (LONGEST_WAIT_MS, expired_cb, &has_expired);
+  while (!has_expired && is_empty (whis_bus_whis1_endpoint_get_address (endpoint))
+         && is_empty (whis_bus_whis1_endpoint_get_problem (endpoint)))
+    g_main_context_iteration (NULL, TRUE);
+  if (!has_expired)
+    g_source_remove (timer);
+}
+
 /* `whis endpoint status` */
 int
 whis_cli_endpoint_status (int argc, char **argv)
@@ -103,14 +138,15 @@ whis_cli_endpoint_status (int argc, char **argv)
   if (endpoint == NULL)
     return status;
 
+  wait_until_settled (endpoint);
   address = whis_bus_whis1_endpoint_get_address (endpoint);
   problem = whis_bus_whis1_endpoint_get_problem (endpoint);
-  if (address != NULL && *address != '\0')
+  if (!is_empty (address))
     {
       g_print ("%s\n", address);
       return WHIS_EXIT_OK;
     }
-  if (problem != NULL && *problem != '\0')
+  if (!is_empty (problem))
     {
       g_printerr ("whis: %s\n", problem);
       return WHIS_EXIT_FAILED;

@@ -19,7 +19,8 @@ With FAKE_RECOGNISER_FOLDER it has no model, and says so, until a file is in tha
      slow         measures that it is slower than speech
      wrong        measures, and understands something else
 
-With FAKE_RECOGNISER_WORDS the words of the text have times, evenly over the sound.
+The fields of each form but for the file are in the file FAKE_RECOGNISER_COUNT-forms, a line of JSON
+for each. With FAKE_RECOGNISER_WORDS the words of the text have times, evenly over the sound.
 """
 
 import argparse
@@ -27,6 +28,7 @@ import glob
 import http.server
 import json
 import os
+import re
 import signal
 import socketserver
 import sys
@@ -106,12 +108,21 @@ class Handler(http.server.BaseHTTPRequestHandler):
         text = f"{size // 32000} seconds so far"
         self.answer("application/json", json.dumps({"text": text}).encode())
 
+    @staticmethod
+    def note_form(body):
+        """Writes down what was asked for beside the sound."""
+        fields = re.findall(rb'; name="([^"]*)"\r\n(?:[^\r\n]+\r\n)*\r\n(.*?)\r\n--', body, re.S)
+        with open(f"{os.environ['FAKE_RECOGNISER_COUNT']}-forms", "a", encoding="utf-8") as file:
+            file.write(json.dumps({name.decode(): value.decode(errors="replace")
+                                   for name, value in fields if name != b"file"}) + "\n")
+
     def do_POST(self):
         size = int(self.headers["Content-Length"])
         body = self.rfile.read(size)
         if b'name="quick"' in body:
             self.answer_provisionally(size)
             return
+        self.note_form(body)
         order = note("requests")
         obey(order)
         if order == "nonsense":

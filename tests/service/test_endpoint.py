@@ -6,9 +6,11 @@ import http.client
 import io
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import unittest
 import wave
@@ -196,6 +198,36 @@ class Answers(EndpointTest):
         self.assertRegex(subtitles, rf"^1\n00:00:00,000 --> 00:00:01,\d{{3}}\n{TEXT}\n$")
         subtitles = self.post(("response_format", "vtt")).body
         self.assertRegex(subtitles, rf"^WEBVTT\n\n00:00:00.000 --> 00:00:01.\d{{3}}\n{TEXT}\n$")
+
+    def test_wishes_are_passed_on(self):
+        """To the recogniser, with the user's own hint and language left out."""
+        self.begin()
+        self.session.settings(language="fr", prompt="Of the settings")
+        self.assertEqual(self.post().status, 200)
+        self.assertEqual(self.post(("temperature", "0.25"), ("language", "pt-BR"), ("model", "english"),
+                                   ("prompt", "Sense and Sensibility")).status, 200)
+        with open(f"{self.count}-forms", encoding="utf-8") as file:
+            plain, wished = [json.loads(line) for line in file]
+        for field in ("temperature", "language", "prompt"):
+            self.assertNotIn(field, plain)
+        self.assertEqual((wished["temperature"], wished["language"], wished["prompt"],
+                          wished["model"]), ("0.25", "pt", "Sense and Sensibility", "english"))
+
+    @unittest.skipUnless("TEST_MODELS" in os.environ, "whisper.cpp is not built in")
+    def test_model(self):
+        """A model on this computer is listed, and hears by its name."""
+        self.begin(fake=False, on=False)
+        models = os.path.join(self.session.environment["XDG_DATA_HOME"], "whis", "models")
+        os.makedirs(models)
+        shutil.copy(os.path.join(os.environ["TEST_MODELS"], "ggml-tiny-test.bin"), models)
+        self.switch_on()
+        names = [model["id"] for model in self.ask().json()["data"]]
+        self.assertEqual(len(names), 2, names)
+        answer = self.post(("model", names[1]), ("response_format", "verbose_json"),
+                           ("timestamp_granularities[]", "word"))
+        self.assertEqual(answer.status, 200, answer.body)
+        self.assertEqual(" ".join(word["word"] for word in answer.json()["words"]),
+                         answer.json()["text"])
 
     def test_nothing_is_kept(self):
         """Neither sound nor text, in the history, on the clipboard, in the log or on the disk."""
@@ -503,6 +535,18 @@ class Work(EndpointTest):
         self.assertEqual((answer.status, answer.error()), (503, "recogniser_unavailable"),
                          answer.body)
         self.assertEqual(self.ask().status, 200)
+        self.session.close()
+        # What the real one says and does when there is none.
+        path = os.path.join(tempfile.mkdtemp(), "whis-offline")
+        self.addCleanup(shutil.rmtree, os.path.dirname(path))
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("#!/bin/sh\necho 'whis-offline: There is no model here.' >&2\nexit 3\n")
+        os.chmod(path, 0o700)
+        self.begin(WHIS_OFFLINE_PROGRAM=path, fake=False)
+        answer = self.post()
+        self.assertEqual((answer.status, answer.error()), (503, "recogniser_unavailable"),
+                         answer.body)
+        self.assertIn("There is no model here.", answer.json()["error"]["message"])
 
     def test_dying_recogniser(self):
         """The successor answers; where all die it is said."""
@@ -549,6 +593,16 @@ class Switch(EndpointTest):
         self.session.settings(endpoint="true")
         self.session.wait_until(self.address, "the setting does nothing")
         self.assertEqual(self.ask().status, 200)
+
+    def test_started_by_status(self):
+        """A service that has just started says where it listens, not that it does not yet."""
+        self.begin()
+        self.session.service.terminate()
+        self.assertEqual(self.session.service.wait(120), 0)
+        result = self.session.whis("endpoint", "status")
+        self.assertEqual((result.returncode, result.stdout),
+                         (0, f"http://127.0.0.1:{self.port}/v1\n"), result.stderr)
+        self.assertEqual(self.session.whis("quit").returncode, 0)
 
     def test_off_while_working(self):
         """What is asked for ends, and nothing is left."""
