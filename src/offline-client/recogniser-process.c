@@ -159,9 +159,11 @@ answer_asking (WhisRecogniserProcess *self)
 static void
 note_refusal (WhisRecogniserProcess *self, const char *complaint)
 {
-  if (g_str_has_prefix (complaint, OWN_WORDS))
+  g_autofree char *sentence = whis_recogniser_child_dup_sentence (complaint);
+
+  if (complaint[0] != '\0')
     g_set_error_literal (&self->last_end, WHIS_RECOGNISER_ERROR, WHIS_RECOGNISER_ERROR_ENDED,
-                         complaint + strlen (OWN_WORDS));
+                         sentence);
 }
 
 static void

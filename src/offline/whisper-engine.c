@@ -48,12 +48,18 @@
 #define MOST_RESTS 3
 #define SHORTEST_REST_MS 800
 
+/* The model's times may be so far beside the pause that they mean. */
+#define PAUSE_WITHIN_MS 1200
+#define PAUSE_KEPT_MS 200
+
 /* Fewer words than these may well be said twice. */
 #define FEWEST_WORDS_OF_ECHO 4
 
 typedef struct
 {
   struct whisper_context *context;
+  struct whisper_state *state;
+  gboolean has_remains; /* of a short window, in the state */
   guint n_threads;
   char *gpu; /* that computes; nullable */
 } Whisper;
@@ -84,6 +90,7 @@ whisper_load (const char *path, GError **error)
 {
   struct whisper_context_params params = whisper_context_default_params ();
   struct whisper_context *context;
+  struct whisper_state *state;
   Whisper *self;
   int gpu;
 
@@ -95,9 +102,11 @@ whisper_load (const char *path, GError **error)
   gpu = whis_ggml_find_gpu (path);
   params.use_gpu = gpu >= 0;
   params.gpu_device = MAX (gpu, 0);
-  context = whisper_init_from_file_with_params (path, params);
-  if (context == NULL)
+  context = whisper_init_from_file_with_params_no_state (path, params);
+  state = context != NULL ? whisper_init_state (context) : NULL;
+  if (state == NULL)
     {
+      g_clear_pointer (&context, whisper_free);
       g_set_error (error, WHIS_OFFLINE_ERROR, WHIS_OFFLINE_ERROR_MODEL,
                    _ ("The model %s cannot be loaded: remove it and fetch it again."), path);
       return NULL;
@@ -105,6 +114,7 @@ whisper_load (const char *path, GError **error)
 
   self = g_new0 (Whisper, 1);
   self->context = context;
+  self->state = state;
   self->n_threads = whis_threads_count ();
   self->gpu = whis_ggml_dup_gpu (gpu);
 
@@ -116,6 +126,7 @@ whisper_engine_free (gpointer engine)
 {
   Whisper *self = engine;
 
+  g_clear_pointer (&self->state, whisper_free_state);
   whisper_free (self->context);
   g_free (self->gpu);
   g_free (self);
@@ -192,10 +203,29 @@ make_params (const Pass *pass)
   return params;
 }
 
+/* A whole window is no multiple of FRAMES_STEP either: behind it a new state has nothing, and one
+ * that had a short window has remains of what was heard there. */
+static gboolean
+clear_remains (Whisper *self, gboolean is_short)
+{
+  if (self->has_remains && !is_short)
+    g_clear_pointer (&self->state, whisper_free_state);
+  if (self->state == NULL)
+    self->state = whisper_init_state (self->context);
+  self->has_remains = is_short;
+
+  return self->state != NULL;
+}
+
 static gboolean
 run (const Pass *pass, struct whisper_full_params params, GError **error)
 {
-  int failed = whisper_full (pass->whisper->context, params, pass->samples, pass->n_samples);
+  Whisper *self = pass->whisper;
+  int failed = -1;
+
+  if (clear_remains (self, params.audio_ctx > 0))
+    failed = whisper_full_with_state (self->context, self->state, params, pass->samples,
+                                      pass->n_samples);
 
   if (g_cancellable_set_error_if_cancelled (pass->cancellable, error))
     return FALSE;
@@ -227,8 +257,8 @@ find_language (Pass *pass, GError **error)
   params.encoder_begin_callback = begin_no_encoder;
   if (!run (pass, params, error))
     return FALSE;
-  language =
-      whisper_lang_auto_detect (pass->whisper->context, 0, (int) pass->whisper->n_threads, NULL);
+  language = whisper_lang_auto_detect_with_state (pass->whisper->context, pass->whisper->state, 0,
+                                                  (int) pass->whisper->n_threads, NULL);
   if (g_cancellable_set_error_if_cancelled (pass->cancellable, error))
     return FALSE;
   pass->language = g_strdup (language >= 0 ? whisper_lang_str (language) : "en");
@@ -247,9 +277,11 @@ measure_no_speech (const Pass *pass)
   double sum = 0;
   float largest = -INFINITY;
 
-  if (whisper_decode (context, &start, 1, 0, (int) pass->whisper->n_threads) != 0)
+  if (whisper_decode_with_state (context, pass->whisper->state, &start, 1, 0,
+                                 (int) pass->whisper->n_threads)
+      != 0)
     return 0;
-  logits = whisper_get_logits (context);
+  logits = whisper_get_logits_from_state (pass->whisper->state);
   for (int i = 0; i < whisper_n_vocab (context); i++)
     largest = fmaxf (largest, logits[i]);
   for (int i = 0; i < whisper_n_vocab (context); i++)
@@ -348,12 +380,13 @@ static void
 add_segment (Builder *builder, int number)
 {
   struct whisper_context *context = builder->pass->whisper->context;
-  gint64 end = whisper_full_get_segment_t1 (context, number);
+  struct whisper_state *state = builder->pass->whisper->state;
+  gint64 end = whisper_full_get_segment_t1_from_state (state, number);
 
-  builder->start = whisper_full_get_segment_t0 (context, number);
-  for (int i = 0; i < whisper_full_n_tokens (context, number); i++)
+  builder->start = whisper_full_get_segment_t0_from_state (state, number);
+  for (int i = 0; i < whisper_full_n_tokens_from_state (state, number); i++)
     {
-      whisper_token_data token = whisper_full_get_token_data (context, number, i);
+      whisper_token_data token = whisper_full_get_token_data_from_state (state, number, i);
       gint64 time = 2 * (gint64) (token.id - whisper_token_beg (context));
 
       if (token.id < whisper_token_eot (context))
@@ -376,7 +409,7 @@ samples_to_ms (int n_samples)
 static WhisTranscript *
 read_result (const Pass *pass, double temperature)
 {
-  struct whisper_context *context = pass->whisper->context;
+  struct whisper_state *state = pass->whisper->state;
   Builder builder = {
     .pass = pass,
     .transcript = whis_transcript_new (pass->offset_ms + samples_to_ms (pass->n_samples)),
@@ -386,7 +419,7 @@ read_result (const Pass *pass, double temperature)
     .words = g_ptr_array_new_with_free_func (g_free),
   };
 
-  for (int i = 0; i < whisper_full_n_segments (context); i++)
+  for (int i = 0; i < whisper_full_n_segments_from_state (state); i++)
     add_segment (&builder, i);
   builder.transcript->language = g_strdup (pass->language);
   g_ptr_array_unref (builder.words);
@@ -496,18 +529,38 @@ is_echo (const WhisTranscript *transcript, const WhisTranscript *found)
   return n_blanks + 1 >= FEWEST_WORDS_OF_ECHO && strstr (said, text) != NULL;
 }
 
+/* The end of the longest pause about a time, so that no word is cut. */
+static guint64
+find_pause (const WhisLoudness *loudness, guint64 about_ms, guint64 duration_ms)
+{
+  guint64 from = about_ms - MIN (about_ms, PAUSE_WITHIN_MS);
+  guint64 to = MIN (about_ms + PAUSE_WITHIN_MS, duration_ms);
+  guint64 longest = 0, length = 0, end = about_ms;
+
+  for (guint64 ms = from; ms < to; ms += WHIS_LOUDNESS_FRAME_MS)
+    {
+      length = whis_loudness_is_loud_at (loudness, ms) ? 0 : length + WHIS_LOUDNESS_FRAME_MS;
+      if (length < longest || length == 0)
+        continue;
+      longest = length;
+      end = ms + WHIS_LOUDNESS_FRAME_MS;
+    }
+
+  return end - MIN (longest / 2, PAUSE_KEPT_MS);
+}
+
 /* Recognises what follows the words that are there, and adds it. Returns FALSE on error. */
 static gboolean
-add_rest (const Pass *pass, WhisTranscript *transcript, guint64 end_ms, GError **error)
+add_rest (const Pass *pass, WhisTranscript *transcript, guint64 start_ms, GError **error)
 {
   Pass rest = *pass;
-  int skipped = (int) (end_ms * WHIS_SAMPLE_RATE / 1000);
+  int skipped = (int) (start_ms * WHIS_SAMPLE_RATE / 1000);
   g_autoptr (GArray) prompt = make_prompt (pass, transcript);
   g_autoptr (WhisTranscript) found = NULL;
 
   rest.samples += skipped;
   rest.n_samples -= skipped;
-  rest.offset_ms = end_ms;
+  rest.offset_ms = start_ms;
   rest.single = rest.n_samples < LONGEST_SINGLE_SEGMENT;
   rest.prompt = prompt;
   found = run_passes (&rest, error);
@@ -535,11 +588,13 @@ add_rests (const Pass *pass, WhisTranscript *transcript, GError **error)
   for (guint i = 0; i < MOST_RESTS; i++)
     {
       guint64 end_ms = get_end_ms (transcript);
+      guint64 start_ms = find_pause (pass->loudness, end_ms, duration_ms);
 
       if (end_ms == 0
-          || whis_loudness_count_loud_ms (pass->loudness, end_ms, duration_ms) < SHORTEST_REST_MS)
+          || whis_loudness_count_loud_ms (pass->loudness, start_ms, duration_ms) < SHORTEST_REST_MS)
         break;
-      if (!add_rest (pass, transcript, end_ms, error))
+      g_debug ("What follows %" G_GUINT64_FORMAT " ms was left out", start_ms);
+      if (!add_rest (pass, transcript, start_ms, error))
         return FALSE;
       if (get_end_ms (transcript) == end_ms)
         break;
