@@ -427,6 +427,8 @@ whis_cli_batch_dispose (GObject *object)
 {
   WhisCliBatch *self = WHIS_CLI_BATCH (object);
 
+  if (self->service != NULL)
+    whis_cli_disconnect (self->service, self);
   g_clear_object (&self->service);
   g_clear_pointer (&self->options, g_variant_unref);
   g_clear_pointer (&self->jobs, g_ptr_array_unref);

@@ -164,6 +164,8 @@ whis_cli_follow_dispose (GObject *object)
 {
   WhisCliFollow *self = WHIS_CLI_FOLLOW (object);
 
+  if (self->service != NULL)
+    whis_cli_disconnect (self->service, self);
   g_clear_object (&self->service);
   g_clear_pointer (&self->endings, g_hash_table_unref);
   g_clear_pointer (&self->loop, g_main_loop_unref);

@@ -170,3 +170,20 @@ whis_cli_connect (gboolean start, int *status)
 
   return is_running (service) ? g_steal_pointer (&service) : NULL;
 }
+
+/**
+ * whis_cli_disconnect:
+ * @service: the service
+ * @data: what handlers of its signals, and of its connection's, were connected with
+ *
+ * Disconnects the handlers while both are there. GIO's thread may let go of the connection last,
+ * and GObject cannot bear that handlers go in one thread and what they are connected to in another.
+ */
+void
+whis_cli_disconnect (WhisBusWhis1 *service, gpointer data)
+{
+  g_return_if_fail (WHIS_BUS_IS_WHIS1 (service));
+
+  g_signal_handlers_disconnect_by_data (service, data);
+  g_signal_handlers_disconnect_by_data (g_dbus_proxy_get_connection (G_DBUS_PROXY (service)), data);
+}

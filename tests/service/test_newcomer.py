@@ -133,7 +133,7 @@ class Kept(NewcomerTest):
         self.assertEqual(warnings, [outcome[2]])
         self.assertEqual((self.starts(), self.current()), ([], ""))
         result = self.session.whis("transcribe", CARD)
-        self.assertEqual(result.returncode, 1)
+        self.assertEqual(result.returncode, 1, result.stderr)
         self.assertIn("No model on this computer knows the language “de”", result.stderr)
         self.fetch()
         self.assert_finished_later(dictation)
