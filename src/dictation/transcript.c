@@ -24,6 +24,9 @@
 /* As many bytes of the text so far as PartialText carries. */
 #define LONGEST_PARTIAL 4000
 
+/* As many bytes of the text so far as a recogniser is given to go on from: about 100 tokens. */
+#define LONGEST_CONTEXT 400
+
 struct _WhisTranscript
 {
   GObject parent_instance;
@@ -43,7 +46,7 @@ struct _WhisTranscript
 
   gboolean key_settled;
   WhisMerge *merge;
-  gboolean in_order; /* one chunk at a time */
+  gboolean in_order; /* one chunk at a time, with the text before it */
   GQueue pending;    /* WhisRecordChunk, not owned: chunks that wait for the one before */
   guint n_in_flight;
   guint n_with_speech;
@@ -276,22 +279,15 @@ attach_unsaved (WhisTranscript *self, WhisSpeechRequest *request, const WhisChun
     whis_speech_request_set_bytes (request, bytes);
 }
 
-static const WhisModelProfile *
-find_profile (WhisRoute *route)
-{
-  return whis_model_profile_find (whis_route_get_provider (route), whis_route_get_model (route));
-}
-
 /* The text before a chunk, if there is one without a gap. */
 static void
 add_context (WhisTranscript *self, WhisSpeechRequest *request, const WhisChunk *chunk)
 {
-  guint longest = find_profile (self->route)->context_bytes;
   g_autofree char *context = NULL;
 
-  if (!self->in_order || longest == 0 || whis_merge_has_gap (self->merge, chunk->index))
+  if (!self->in_order || whis_merge_has_gap (self->merge, chunk->index))
     return;
-  context = whis_merge_get_prefix (self->merge, longest);
+  context = whis_merge_get_prefix (self->merge, LONGEST_CONTEXT);
   whis_speech_request_set_context (request, context);
 }
 
@@ -769,8 +765,10 @@ whis_transcript_init (WhisTranscript *self)
 static gboolean
 keeps_order (WhisRoute *route, const WhisRecord *record)
 {
-  return find_profile (route)->in_order
-         && (whis_route_get_provider (route)->limit == 1 || !record->is_file);
+  const WhisProvider *provider = whis_route_get_provider (route);
+
+  return whis_model_profile_find (provider, whis_route_get_model (route))->in_order
+         && (provider->limit == 1 || !record->is_file);
 }
 
 /* Chunks follow each other without a hole; what comes behind one is cut again. */

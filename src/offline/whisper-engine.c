@@ -429,11 +429,18 @@ read_result (const Pass *pass, double temperature)
   return builder.transcript;
 }
 
-/* Whether the text as a whole is what the model is sure of, and does not repeat itself. */
+static gboolean
+repeats_itself (const WhisTranscript *transcript)
+{
+  g_autofree char *text = whis_transcript_get_text (transcript);
+
+  return whis_compression_ratio (text) > WHIS_GUARD_MOST_COMPRESSION;
+}
+
+/* Whether the text as a whole is what the model is sure of. */
 static gboolean
 is_sure (const WhisTranscript *transcript)
 {
-  g_autofree char *text = whis_transcript_get_text (transcript);
   double sum = 0;
   gsize length = 0;
 
@@ -445,14 +452,13 @@ is_sure (const WhisTranscript *transcript)
       length += strlen (segment->text);
     }
 
-  return length == 0
-         || (sum / length >= WHIS_GUARD_LEAST_LOGPROB
-             && whis_compression_ratio (text) <= WHIS_GUARD_MOST_COMPRESSION);
+  return length == 0 || sum / length >= WHIS_GUARD_LEAST_LOGPROB;
 }
 
 /* The first pass is the fast one. What it is not sure of is noise where the model thinks so too:
  * a second pass would be sure of its "Thank you". Else that goes over the whole window, and over
- * temperatures where it must. */
+ * temperatures where it must. Of a loop the model has made one in a window after the first perhaps,
+ * which is all that its thinking is about. */
 static WhisTranscript *
 run_passes (Pass *pass, GError **error)
 {
@@ -468,10 +474,10 @@ run_passes (Pass *pass, GError **error)
     return NULL;
   pass->no_speech_probability = measure_no_speech (pass);
   transcript = read_result (pass, params.temperature);
-  if (pass->request->is_quick || is_sure (transcript))
+  if (pass->request->is_quick || (is_sure (transcript) && !repeats_itself (transcript)))
     return g_steal_pointer (&transcript);
 
-  if (pass->no_speech_probability > WHIS_GUARD_MOST_NO_SPEECH)
+  if (pass->no_speech_probability > WHIS_GUARD_MOST_NO_SPEECH && !repeats_itself (transcript))
     {
       transcript->n_removed += transcript->segments->len;
       g_ptr_array_set_size (transcript->segments, 0);
@@ -500,15 +506,9 @@ get_end_ms (const WhisTranscript *transcript)
 }
 
 static GArray *
-make_prompt (const Pass *pass, const WhisTranscript *transcript)
+make_prompt (const Pass *pass)
 {
-  g_autofree char *said = transcript != NULL ? whis_transcript_get_text (transcript) : NULL;
-  g_autofree char *prompt = NULL;
-
-  if (pass->request->prompt != NULL && said != NULL)
-    prompt = g_strjoin (" ", pass->request->prompt, said, NULL);
-  else
-    prompt = said != NULL ? g_steal_pointer (&said) : g_strdup (pass->request->prompt);
+  const char *prompt = pass->request->prompt;
 
   return prompt != NULL && *prompt != '\0'
              ? whis_whisper_prompt_new (pass->whisper->context, prompt)
@@ -555,19 +555,18 @@ add_rest (const Pass *pass, WhisTranscript *transcript, guint64 start_ms, GError
 {
   Pass rest = *pass;
   int skipped = (int) (start_ms * WHIS_SAMPLE_RATE / 1000);
-  g_autoptr (GArray) prompt = make_prompt (pass, transcript);
   g_autoptr (WhisTranscript) found = NULL;
 
   rest.samples += skipped;
   rest.n_samples -= skipped;
   rest.offset_ms = start_ms;
   rest.single = rest.n_samples < LONGEST_SINGLE_SEGMENT;
-  rest.prompt = prompt;
+  rest.prompt = NULL; /* where nobody speaks it would be said once more */
   found = run_passes (&rest, error);
   if (found == NULL)
     return FALSE;
   transcript->n_removed += found->n_removed;
-  if (is_echo (transcript, found))
+  if (rest.no_speech_probability > WHIS_GUARD_MOST_NO_SPEECH || is_echo (transcript, found))
     {
       transcript->n_removed += found->segments->len;
       return TRUE;
@@ -625,7 +624,7 @@ transcribe_piece (gpointer engine,
   g_autoptr (WhisTranscript) transcript = NULL;
   gboolean complete = FALSE;
 
-  pass.prompt = make_prompt (&pass, NULL);
+  pass.prompt = make_prompt (&pass);
   if (!whisper_is_multilingual (self->context))
     pass.language = g_strdup ("en");
   else if (request->language != NULL)

@@ -3,17 +3,6 @@
 
 #include <string.h>
 
-/* Some hundred tokens. */
-#define CONTEXT_BYTES 400
-
-/* Whisper hears windows of 30 s, and what fills its window gets an end that nobody spoke. */
-#define WHISPER_LONGEST_MS 28000
-#define WHISPER_MARGINS                                                                            \
-  {                                                                                                \
-    .wanted_ms = 20000, .lead_ms = 700, .before_ms = 400, .behind_ms = 300, .end_ms = 300,         \
-    .pause_ms = 3000                                                                               \
-  }
-
 /**
  * whis_model_profile_default:
  *
@@ -33,23 +22,13 @@ const WhisModelProfile whis_model_profile_default = {
  */
 const WhisModelProfile whis_model_profile_whisper = {
   .id = "whisper",
-  .longest_ms = WHISPER_LONGEST_MS,
-  .margins = WHISPER_MARGINS,
-  .in_order = TRUE,
-  .context_bytes = CONTEXT_BYTES,
-};
-
-/**
- * whis_model_profile_small_whisper:
- *
- * Tiny and base. With the text before a piece they mishear more than without it, and take a pause
- * for the end of the sound: in the same piece of running English base stopped after half of it with
- * that text, and heard all of it without.
- */
-const WhisModelProfile whis_model_profile_small_whisper = {
-  .id = "whisper-small",
-  .longest_ms = WHISPER_LONGEST_MS,
-  .margins = WHISPER_MARGINS,
+  .longest_ms = 28000,
+  .margins = { .wanted_ms = 20000,
+               .lead_ms = 700,
+               .before_ms = 400,
+               .behind_ms = 300,
+               .end_ms = 300,
+               .pause_ms = 3000 },
   .in_order = TRUE,
 };
 
@@ -72,7 +51,6 @@ const WhisModelProfile whis_model_profile_parakeet = {
                .end_ms = 600,
                .pause_ms = 2000 },
   .in_order = TRUE,
-  .context_bytes = CONTEXT_BYTES,
 };
 
 static gboolean
@@ -83,12 +61,6 @@ contains (const char *name, const char *word)
   return lower != NULL && strstr (lower, word) != NULL;
 }
 
-static gboolean
-is_small (const char *model)
-{
-  return contains (model, "tiny") || contains (model, "base");
-}
-
 /* Files of whisper.cpp begin with `ggml-`, those of Parakeet too. */
 static const WhisModelProfile *
 find_by_name (const WhisProvider *provider, const char *model)
@@ -97,7 +69,7 @@ find_by_name (const WhisProvider *provider, const char *model)
     return &whis_model_profile_parakeet;
   if (contains (model, "whisper")
       || (provider->local && model != NULL && g_str_has_prefix (model, "ggml-")))
-    return is_small (model) ? &whis_model_profile_small_whisper : &whis_model_profile_whisper;
+    return &whis_model_profile_whisper;
 
   return NULL;
 }

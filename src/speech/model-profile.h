@@ -12,9 +12,8 @@ G_BEGIN_DECLS
  * @longest_ms: longest piece in milliseconds; 0 for as long as the user wants
  * @tail_ms: how much sound is still recorded after a stop at least, in milliseconds
  * @margins: how much silence it wants around speech
- * @in_order: whether pieces are recognised one after the other
- * @context_bytes: how much of the text before a piece goes with it as a prompt, where they are in
- *   order
+ * @in_order: whether pieces are recognised one after the other, each with the text before it as a
+ *   prompt
  *
  * What a kind of model needs of the sound that it is given, whoever runs it.
  */
@@ -25,12 +24,10 @@ typedef struct _WhisModelProfile
   guint tail_ms;
   WhisChunkMargins margins;
   gboolean in_order;
-  guint context_bytes;
 } WhisModelProfile;
 
 extern const WhisModelProfile whis_model_profile_default;
 extern const WhisModelProfile whis_model_profile_whisper;
-extern const WhisModelProfile whis_model_profile_small_whisper;
 extern const WhisModelProfile whis_model_profile_parakeet;
 
 const WhisModelProfile *whis_model_profile_find (const WhisProvider *provider, const char *model);

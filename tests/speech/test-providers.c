@@ -389,9 +389,8 @@ test_profiles (void)
     { "deepgram", NULL, &whis_model_profile_default },
     { "offline", NULL, &whis_model_profile_default },
     { "offline", "english", &whis_model_profile_default },
-    { "offline", "ggml-base-q5_1", &whis_model_profile_small_whisper },
-    { "offline", "ggml-small-q8_0", &whis_model_profile_whisper },
-    { "offline", "whisper-base-q8_0", &whis_model_profile_small_whisper },
+    { "offline", "ggml-base-q5_1", &whis_model_profile_whisper },
+    { "offline", "whisper-base-q8_0", &whis_model_profile_whisper },
     { "offline", "ggml-parakeet-tdt-0.6b-v3-q8_0", &whis_model_profile_parakeet },
     { "offline", "parakeet-ultra-q4_k", &whis_model_profile_parakeet },
   };
