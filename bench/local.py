@@ -246,8 +246,10 @@ def through_gstreamer(encoder, suffix):
 ENCODERS = {
     "MP3 32 kbit/s, as with save-data": through_gstreamer(
         "lamemp3enc target=bitrate bitrate=32 cbr=true mono=true", ".32.mp3"),
-    "MP3 64 kbit/s, as Whis records": through_gstreamer(
+    "MP3 64 kbit/s, as for services": through_gstreamer(
         "lamemp3enc target=bitrate bitrate=64 cbr=true mono=true", ".64.mp3"),
+    "MP3 128 kbit/s, as for this computer": through_gstreamer(
+        "lamemp3enc target=bitrate bitrate=128 cbr=true mono=true", ".128.mp3"),
     "Opus 24 kbit/s": through_gstreamer("opusenc bitrate=24000 audio-type=voice ! oggmux", ".opus"),
     "FLAC": through_gstreamer("flacenc", ".flac"),
 }

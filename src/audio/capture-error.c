@@ -6,8 +6,6 @@
 
 #include "recording.h"
 
-#define BYTES_PER_MINUTE (4000 * 60)
-
 static gboolean
 is_decoder_missing (const GError *error)
 {
@@ -60,13 +58,14 @@ whis_capture_error_new (const GError *error, gboolean is_file, gboolean heard)
  * whis_capture_unsaved_warning:
  * @full: whether for lack of room
  * @path: the recording
+ * @kbps: its rate in kbit/s
  *
  * Returns: (transfer full): what to say when the disk does not take a recording
  */
 char *
-whis_capture_unsaved_warning (gboolean full, const char *path)
+whis_capture_unsaved_warning (gboolean full, const char *path, guint kbps)
 {
-  const guint minutes = WHIS_RECORDING_MOST_UNSAVED / BYTES_PER_MINUTE;
+  const guint minutes = WHIS_RECORDING_MOST_UNSAVED / (kbps * 1000 / 8 * 60);
 
   if (full)
     return g_strdup_printf (_ ("The disk is full: recording goes on in memory for up to %u "

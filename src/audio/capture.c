@@ -625,7 +625,8 @@ whis_capture_on_saved (gpointer target, WhisNote *note)
     }
   else
     {
-      g_autofree char *warning = whis_capture_unsaved_warning (note->full, self->path);
+      g_autofree char *warning =
+          whis_capture_unsaved_warning (note->full, self->path, self->bitrate);
 
       warn (self, warning);
     }

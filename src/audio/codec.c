@@ -144,6 +144,26 @@ codec_new (GstElement *first,
   return g_steal_pointer (&codec);
 }
 
+/* The highest first. */
+static const guint bitrates[] = { WHIS_CODEC_HIGH_BITRATE, WHIS_CODEC_BITRATE,
+                                  WHIS_CODEC_LOW_BITRATE };
+
+/**
+ * whis_codec_has_bitrate:
+ * @kbps: a rate
+ *
+ * Returns: whether recordings may have that rate
+ */
+gboolean
+whis_codec_has_bitrate (guint kbps)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (bitrates); i++)
+    if (bitrates[i] == kbps)
+      return TRUE;
+
+  return FALSE;
+}
+
 /**
  * whis_codec_get_frame_size:
  * @kbps: rate of an MP3 in kbit/s, at 16 kHz
@@ -165,13 +185,20 @@ whis_codec_get_frame_size (guint kbps)
 guint
 whis_codec_get_frame_size_of (const WhisChunk *chunk)
 {
-  guint low = whis_codec_get_frame_size (WHIS_CODEC_LOW_BITRATE);
-  guint high = whis_codec_get_frame_size (WHIS_CODEC_BITRATE);
+  guint size = whis_codec_get_frame_size (WHIS_CODEC_LOW_BITRATE);
 
-  g_return_val_if_fail (chunk != NULL, high);
+  g_return_val_if_fail (chunk != NULL, size);
 
-  /* At the higher rate half of these would be without sound, and a chunk has a few at most. */
-  return chunk->size / low >= 2 * (chunk->length_ms / WHIS_CODEC_FRAME_MS) ? high : low;
+  /* A chunk has a few frames more than its length says; at a rate that is too high it has half of
+   * them. */
+  for (gsize i = 0; i < G_N_ELEMENTS (bitrates); i++)
+    {
+      size = whis_codec_get_frame_size (bitrates[i]);
+      if (chunk->size / size >= chunk->length_ms / WHIS_CODEC_FRAME_MS)
+        break;
+    }
+
+  return size;
 }
 
 /**

@@ -126,13 +126,13 @@ whis_listener_free (WhisListener *listener)
 /**
  * whis_listener_set_bitrate:
  * @listener: a listener that is not prepared
- * @kbps: rate of the MP3 in kbit/s: %WHIS_CODEC_BITRATE or %WHIS_CODEC_LOW_BITRATE
+ * @kbps: rate of the MP3 in kbit/s, one of %WHIS_CODEC_BITRATE and its like
  */
 void
 whis_listener_set_bitrate (WhisListener *listener, guint kbps)
 {
   g_return_if_fail (listener != NULL && listener->encoder == NULL);
-  g_return_if_fail (kbps == WHIS_CODEC_BITRATE || kbps == WHIS_CODEC_LOW_BITRATE);
+  g_return_if_fail (whis_codec_has_bitrate (kbps));
 
   listener->bitrate = kbps;
 }

@@ -5,6 +5,7 @@
 #include <glib/gstdio.h>
 
 #include "capture.h"
+#include "codec.h"
 #include "model-profile.h"
 #include "transcript.h"
 
@@ -180,6 +181,7 @@ create_capture (const Work *work, WhisRoute *route, int file)
 
   options.dictation = work->record->id;
   options.path = work->path;
+  options.bitrate = WHIS_CODEC_HIGH_BITRATE;
   options.file = file;
   options.margins = &profile->margins;
   options.longest_chunk_ms = work->record->longest_chunk_ms;

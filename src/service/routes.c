@@ -268,9 +268,10 @@ whis_routes_get_bitrate (WhisRoutes *self, const WhisProvider *provider)
 
   address = whis_settings_dup_address (self->settings, provider->id);
 
-  return whis_settings_get_save_data (self->settings) && !whis_provider_is_here (provider, address)
-             ? WHIS_CODEC_LOW_BITRATE
-             : WHIS_CODEC_BITRATE;
+  if (whis_provider_is_here (provider, address))
+    return WHIS_CODEC_HIGH_BITRATE;
+
+  return whis_settings_get_save_data (self->settings) ? WHIS_CODEC_LOW_BITRATE : WHIS_CODEC_BITRATE;
 }
 
 static void

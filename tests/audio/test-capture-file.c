@@ -615,7 +615,7 @@ test_full_disk (void)
   g_assert_cmpuint (watch_get_chunked_ms (watch), >=, sounds_get_ms (speech));
   g_assert_cmpuint (watch->warnings->len, ==, 1);
   g_assert_nonnull (strstr (watch->warning, "full"));
-  g_assert_nonnull (strstr (watch->warning, "139 minutes"));
+  g_assert_nonnull (strstr (watch->warning, "69 minutes"));
   g_assert_false (whis_capture_get_saved (watch->capture));
   g_assert_false (watch->saved);
 

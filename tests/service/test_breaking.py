@@ -37,8 +37,8 @@ class Haste(Keeping):
         session.play()  # takes longer than anything that may still be written
         (path,) = session.recordings()
         sent = self.provider.requests[-1].files["file"][2]
-        # 576 samples of two bytes behind a WAV's header, for each MP3 frame of 288 bytes.
-        self.assertEqual((len(sent) - 44) / 1152, os.path.getsize(path) / 288,
+        # 576 samples of two bytes behind a WAV's header, for each MP3 frame of 576 bytes.
+        self.assertEqual((len(sent) - 44) / 1152, os.path.getsize(path) / 576,
                          "the last words are lost")
         self.assertEqual(self.delivered(), [self.heard[-1]])
 
