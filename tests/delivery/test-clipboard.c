@@ -483,7 +483,7 @@ test_liar (Programs *programs, gconstpointer user_data)
     return;
 
   real_xclip = g_find_program_in_path ("xclip");
-  clipboard = clipboard_with (programs, NULL, display->name);
+  clipboard = clipboard_with_timeout (programs, NULL, display->name, G_MAXINT);
   assert_put (clipboard, "what was there before");
   add_program (programs, "xclip",
                "case \"$*\" in *-in) exec cat >/dev/null ;; *) exec %s \"$@\" ;; esac\n",
@@ -495,7 +495,7 @@ test_liar (Programs *programs, gconstpointer user_data)
 static void
 test_deaf (Programs *programs, gconstpointer user_data)
 {
-  g_autoptr (WhisClipboard) clipboard = clipboard_with (programs, NULL, ":4242");
+  g_autoptr (WhisClipboard) clipboard = clipboard_with_timeout (programs, NULL, ":4242", G_MAXINT);
   g_autofree char *text = huge_text ();
 
   add_program (programs, "xclip", "exit 1\n");
@@ -505,7 +505,7 @@ test_deaf (Programs *programs, gconstpointer user_data)
 static void
 test_private (Programs *programs, gconstpointer user_data)
 {
-  g_autoptr (WhisClipboard) clipboard = clipboard_with (programs, NULL, ":4242");
+  g_autoptr (WhisClipboard) clipboard = clipboard_with_timeout (programs, NULL, ":4242", G_MAXINT);
   g_autofree char *seen_path = g_build_filename (programs->dir, "seen", NULL);
   g_autofree char *seen = NULL;
   g_autoptr (GError) error = NULL;
