@@ -508,7 +508,7 @@ class Work(EndpointTest):
         self.assertEqual(self.post().json()["text"], TEXT)
 
     def send_headers_when_possible(self):
-        """When others hold all connections they are let go soon."""
+        """When others hold all connections they are closed soon."""
         def attempt():
             try:
                 return self.send_headers(Content__Length=str(len(form())))
