@@ -240,7 +240,7 @@ test_metered (Fixture *fixture, gconstpointer data)
   mock_emit ("Models.FetchFailed",
              g_variant_new ("(ssss)", "base", "metered", "The network is metered.", ""));
   stock ("{'base': 'absent', 'tiny': 'absent'}", "english");
-  AWAIT (mock_find_window (ADW_TYPE_MESSAGE_DIALOG) != NULL);
+  AWAIT (mock_find_dialog () != NULL);
   AWAIT (offers (fixture, "action", "_Download"));
   g_assert_true (says (fixture, "problem", ""));
   mock_answer ("_Download");
