@@ -59,17 +59,10 @@ can_decode_mp3 (void)
   return can;
 }
 
-/**
- * whis_decode_check_plugins:
- * @error: return location
- *
- * Looks whether GStreamer has what it takes to decode dictations, which are MP3. Other kinds of
- * sound may need more plug-ins.
- *
- * Returns: %FALSE with %WHIS_OFFLINE_ERROR_MISSING if it has not
- */
-gboolean
-whis_decode_check_plugins (GError **error)
+/* Whether GStreamer has what it takes to decode dictations, which are MP3. Other kinds of sound may
+ * need more plug-ins. */
+static gboolean
+check_plugins (GError **error)
 {
   for (guint i = 0; i < G_N_ELEMENTS (elements); i++)
     {
@@ -301,7 +294,7 @@ watch (GTask *task)
  * @callback: called when the sound is there
  * @data: for @callback
  *
- * Decodes the first sound track of a file in GStreamer's threads. gst_init() must have been called.
+ * Decodes the first sound track of a file in GStreamer's threads.
  */
 void
 whis_decode_async (GBytes *file,
@@ -311,6 +304,7 @@ whis_decode_async (GBytes *file,
                    gpointer data)
 {
   g_autoptr (GTask) task = NULL;
+  GError *error = NULL;
   Decoding *decoding;
 
   g_return_if_fail (file != NULL);
@@ -319,6 +313,13 @@ whis_decode_async (GBytes *file,
 
   task = g_task_new (NULL, cancellable, callback, data);
   g_task_set_source_tag (task, whis_decode_async);
+  /* Not before: it takes memory, and what this program mostly gets needs no decoder. */
+  if (!gst_init_check (NULL, NULL, &error) || !check_plugins (&error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
   decoding = g_new0 (Decoding, 1);
   decoding->samples = g_byte_array_new ();
   decoding->most_bytes = longest_ms * WHIS_SAMPLE_RATE / 1000 * sizeof (gint16);
@@ -335,8 +336,8 @@ whis_decode_async (GBytes *file,
  * @error: return location
  *
  * Returns: (transfer full): the sound as signed 16-bit numbers of this machine's byte order,
- *   16 kHz, one channel; %NULL with %WHIS_OFFLINE_ERROR_UNDECODABLE, %WHIS_OFFLINE_ERROR_TOO_LONG
- *   or %G_IO_ERROR_CANCELLED
+ *   16 kHz, one channel; %NULL with %WHIS_OFFLINE_ERROR_UNDECODABLE,
+ *   %WHIS_OFFLINE_ERROR_TOO_LONG, %WHIS_OFFLINE_ERROR_MISSING or %G_IO_ERROR_CANCELLED
  */
 GBytes *
 whis_decode_finish (GAsyncResult *result, GError **error)
