@@ -34,10 +34,11 @@
  * heard over time, and it knows nothing else: neither sound nor files.
  *
  * - From a third of the longest length on, or from where the margins say, a chunk ends in a pause
- * of 400 ms. From two thirds on shorter pauses will do, down to 160 ms.
- * - At the longest length it ends in the longest such pause of the last five seconds, or else
- * inside speech, at a short dip if there is one; only then does the next chunk begin two seconds
- * earlier.
+ * of 400 ms. From two thirds on shorter pauses will do, down to 160 ms. Where the margins know the
+ * pause between two sentences, shorter ones do not end it.
+ * - At the longest length it ends in the longest such pause of the last five seconds, or of all
+ * that might have ended it, or else inside speech, at a short dip if there is one; only then does
+ * the next chunk begin two seconds earlier.
  * - Long silence before speech is cut off into a chunk without speech, which nobody has to pay
  * for; recognisers invent words in long silence.
  *
@@ -350,10 +351,13 @@ longest_dip (WhisChunker *chunker, guint64 from, guint64 to)
 static guint
 needed_pause (WhisChunker *chunker, guint64 length)
 {
+  guint sentence = chunker->margins.sentence_ms;
   guint64 relaxed = chunker->longest_ms / 3;
   guint64 left = chunker->longest_ms > length ? chunker->longest_ms - length : 0;
   guint whole = MAX (PAUSE_MS, chunker->margins.least_behind_ms + ONSET_MS);
 
+  if (sentence > 0)
+    return sentence;
   if (left >= relaxed)
     return whole;
 
@@ -494,6 +498,17 @@ cut_silence (WhisChunker *chunker, guint64 now)
   return cut_at (chunker, now, now - quiet_since (chunker, now) < chunker->margins.before_ms);
 }
 
+/* From where on the pauses of a chunk that has its longest length are looked at. */
+static guint64
+look_back_to (WhisChunker *chunker, guint64 now)
+{
+  guint64 earliest = now - MIN (LOOK_BACK_MS, chunker->longest_ms / 3);
+
+  return chunker->margins.sentence_ms > 0
+             ? MIN (earliest, start_ms (chunker) + wanted_length (chunker))
+             : earliest;
+}
+
 static WhisChunk *
 cut_longest (WhisChunker *chunker, guint64 now)
 {
@@ -506,7 +521,7 @@ cut_longest (WhisChunker *chunker, guint64 now)
   if (!speech_between (chunker, start, now))
     return cut_silence (chunker, now);
 
-  dip = longest_dip (chunker, now - MIN (LOOK_BACK_MS, chunker->longest_ms / 3), now);
+  dip = longest_dip (chunker, look_back_to (chunker, now), now);
   if (dip.end_ms - dip.start_ms < DIP_MS)
     return cut_at (chunker, now, TRUE);
 

@@ -465,6 +465,7 @@ static const WhisChunkMargins narrow = { .wanted_ms = 20000,
                                          .before_ms = 400,
                                          .behind_ms = 300,
                                          .end_ms = 300,
+                                         .sentence_ms = 600,
                                          .pause_ms = 3000 };
 static const WhisChunkMargins late = { .wanted_ms = 12000,
                                        .lead_ms = 240,
@@ -593,6 +594,45 @@ test_margins_at_pause (void)
   g_assert_cmpuint (silence_before (story, nth_with_speech (chunks, 1)), >=, 200 - FRAME_MS);
 }
 
+/* A sentence ends at the longest pause, also where that was over before the chunk had its length.
+ */
+static void
+test_margins_sentence (void)
+{
+  g_autoptr (Story) story = story_new ();
+  g_autoptr (GPtrArray) chunks = NULL;
+
+  tell (story, 20500, TRUE);
+  tell (story, 450, FALSE);
+  tell (story, 1500, TRUE);
+  tell (story, 550, FALSE);
+  tell (story, 3000, TRUE);
+  tell (story, 400, FALSE);
+  tell (story, 5000, TRUE);
+  chunks = cut_and_check_margins (story, &narrow);
+  g_assert_cmpuint (end_of (nth (chunks, 0)), >=, 22450);
+  g_assert_cmpuint (end_of (nth (chunks, 0)), <=, 23000);
+}
+
+/* Nothing is waited for behind a pause that only a sentence has. */
+static void
+test_margins_sentence_at_once (void)
+{
+  g_autoptr (Story) story = story_new ();
+  g_autoptr (GPtrArray) chunks = NULL;
+
+  tell (story, 21000, TRUE);
+  tell (story, 300, FALSE);
+  tell (story, 1000, TRUE);
+  tell (story, 650, FALSE);
+  tell (story, 1000, TRUE);
+  tell (story, 1200, FALSE);
+  tell (story, 1000, TRUE);
+  chunks = cut_and_check_margins (story, &narrow);
+  g_assert_cmpuint (end_of (nth (chunks, 0)), >=, 22300);
+  g_assert_cmpuint (end_of (nth (chunks, 0)), <=, 22950);
+}
+
 /* Who stops to think gets what was said so far. */
 static void
 test_margins_long_pause (void)
@@ -678,6 +718,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/chunker/silence-only", test_silence_only);
   g_test_add_func ("/chunker/margins", test_margins);
   g_test_add_func ("/chunker/margins-at-pause", test_margins_at_pause);
+  g_test_add_func ("/chunker/margins-sentence", test_margins_sentence);
+  g_test_add_func ("/chunker/margins-sentence-at-once", test_margins_sentence_at_once);
   g_test_add_func ("/chunker/margins-long-pause", test_margins_long_pause);
   g_test_add_func ("/chunker/margins-random", test_margins_random);
   g_test_add_func ("/chunker/long", test_long);
