@@ -352,7 +352,9 @@ static gboolean
 can_fall_back (WhisCapture *self, const GError *error)
 {
   return self->state == STATE_STARTING && self->file < 0 && self->microphone != NULL
-         && !self->fell_back && error->domain == GST_RESOURCE_ERROR;
+         && !self->fell_back
+         && (error->domain == GST_RESOURCE_ERROR
+             || g_error_matches (error, WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_NO_MICROPHONE));
 }
 
 static void

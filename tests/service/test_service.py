@@ -200,8 +200,31 @@ class Dictating(ServiceTest):
         session = self.session
         session.start_service()
         (microphones,) = session.call("ListMicrophones")
-        self.assertEqual([m["id"] for m in microphones], ["mic.monitor"])
+        self.assertEqual([m["id"] for m in microphones],
+                         ["microphone", "mic.monitor"])
         self.assertTrue(microphones[0]["default"])
+
+    def test_a_loudspeaker_is_no_microphone(self):
+        """What it plays is dictated only to those who chose that."""
+        session = self.session
+        session.start_service()
+        for command in (["load-module", "module-null-sink", "sink_name=speaker"],
+                        ["set-default-source", "speaker.monitor"]):
+            subprocess.run(["pactl", *command], check=True, env=session.environment,
+                           stdout=subprocess.DEVNULL)
+        (dictation,) = session.call("Start", "(a{sv})", {})
+        (outcome, code, message, _kept) = session.outcome(dictation)
+        self.assertEqual((outcome, code), ("failed", "device"))
+        self.assertIn("loudspeaker", message)
+        self.assertEqual(session.recordings(), [])
+        self.assertEqual(self.provider.requests, [])
+
+        session.settings(microphone="speaker.monitor")
+        dictation = session.start_dictation(deliver=False)
+        subprocess.run(["paplay", "--device=speaker", SPEECH], check=True,
+                       env=session.environment)
+        session.call("Stop")
+        self.assertEqual(session.outcome(dictation), ("finished", SECRET_WORDS))
 
     def test_record_in_the_terminal(self):
         session = self.session
@@ -231,10 +254,9 @@ class Dictating(ServiceTest):
     def test_record_from_another_microphone(self):
         session = self.session
         session.start_service()
-        subprocess.run(["pactl", "load-module", "module-null-sink", "sink_name=other"], check=True,
-                       env=session.environment, stdout=subprocess.DEVNULL)
+        session.load_microphone("other", "other-microphone")
         record = session.spawn(session.environment["WHIS_PROGRAM"], "record", "--microphone",
-                               "other.monitor", stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                               "other-microphone", stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                text=True)
         session.wait_until(lambda: session.get("State") == "recording", "nothing records")
         subprocess.run(["paplay", "--device=other", SPEECH], check=True, env=session.environment)
