@@ -6,6 +6,8 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 
+#include "../decode-guard.h"
+
 /* Microseconds. The server delivers every 40 ms: short enough for a lively start, long enough that
  * waking up costs less than encoding; bench/record.py and bench/click.py show both. A thread of the
  * source takes the sound in, and holds five seconds of it while the disk is stalled. */
@@ -109,6 +111,10 @@ append_file (GstElement *pipeline, int file, GError **error)
   GstElement *bin = gst_bin_new ("file");
   GstPad *way_out = gst_ghost_pad_new_no_target ("src", GST_PAD_SRC);
   g_autoptr (GstCaps) caps = gst_caps_from_string ("audio/x-raw(ANY)");
+  g_autoptr (GError) playlist = g_error_new_literal (
+      WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_FILE,
+      _ ("The file is a playlist, which only names sound that is elsewhere, and nothing but the "
+         "file itself is read: transcribe the sound that it names."));
   GstElement *source;
   GstElement *decoder;
 
@@ -121,6 +127,7 @@ append_file (GstElement *pipeline, int file, GError **error)
     return NULL;
 
   g_object_set (decoder, "caps", caps, "expose-all-streams", FALSE, NULL);
+  whis_decode_guard_add (decoder, playlist);
   g_signal_connect (decoder, "pad-added", G_CALLBACK (on_decoded_pad), way_out);
 
   return bin;
