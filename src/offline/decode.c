@@ -6,6 +6,7 @@
 #include <gst/gst.h>
 
 #include "../decode-guard.h"
+#include "../downmix.h"
 #include "offline-error.h"
 #include "utterances.h"
 
@@ -177,14 +178,15 @@ make_pipeline (Decoding *decoding, GBytes *file)
   GstElement *source = make_source (file);
   GstElement *decodebin = make_decodebin (decoding);
   GstElement *resample = gst_element_factory_make ("audioresample", NULL);
+  GstElement *downmix = g_object_new (WHIS_TYPE_DOWNMIX, NULL);
   GstElement *sink = make_sink (decoding);
 
   decoding->convert = gst_element_factory_make ("audioconvert", NULL);
   decoding->pipeline = gst_object_ref_sink (gst_pipeline_new (NULL));
   gst_bin_add_many (GST_BIN (decoding->pipeline), source, decodebin, decoding->convert, resample,
-                    sink, NULL);
+                    downmix, sink, NULL);
   gst_element_link (source, decodebin);
-  gst_element_link_many (decoding->convert, resample, sink, NULL);
+  gst_element_link_many (decoding->convert, resample, downmix, sink, NULL);
 }
 
 /* Ends the streaming threads and what the main loop watches; the task can be returned then. */

@@ -121,6 +121,37 @@ test_chosen_microphone (void)
   g_assert_true (watch_has_speech (watch));
 }
 
+/* A stereo microphone whose one channel is wired upside down, or dead. */
+static void
+test_channels (void)
+{
+  static const char *const arrangements[] = { "c0=c0|c1=c0", "c0=c0|c1=-1*c0", "c0=0*c0|c1=c0" };
+  G_GNUC_UNUSED g_autoptr (Pulse) pulse = pulse_new (TRUE);
+  double loudest = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (arrangements); i++)
+    {
+      g_autoptr (Watch) watch = watch_microphone (NULL);
+      g_autofree char *path = g_strdup_printf ("%s/stereo.wav", watch->directory);
+      g_autofree char *arguments =
+          g_strdup_printf ("ffmpeg -nostdin -v error -y -i %s -af pan='stereo|%s' %s",
+                           SOUNDS_SPEECH_DIR "/cards/005.wav", arrangements[i], path);
+      int status;
+
+      g_assert_true (g_spawn_command_line_sync (arguments, NULL, NULL, &status, NULL));
+      g_assert_cmpint (status, ==, 0);
+      start_and_wait (watch);
+      play (watch, path);
+      stop_and_wait (watch);
+      g_unlink (path);
+      g_assert_no_error (watch->error);
+      g_assert_true (watch_has_speech (watch));
+      if (i == 0)
+        loudest = watch->loudest;
+      g_assert_cmpfloat_with_epsilon (watch->loudest, loudest, 2);
+    }
+}
+
 static void
 test_silence (void)
 {
@@ -676,6 +707,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/capture-microphone/no-microphone", test_no_microphone);
   g_test_add_func ("/capture-microphone/speech", test_speech);
   g_test_add_func ("/capture-microphone/chosen", test_chosen_microphone);
+  g_test_add_func ("/capture-microphone/channels", test_channels);
   g_test_add_func ("/capture-microphone/silence", test_silence);
   g_test_add_func ("/capture-microphone/fall-back", test_fall_back);
   g_test_add_func ("/capture-microphone/monitor/not-chosen", test_monitor);
