@@ -20,6 +20,9 @@
 /* A sound server that does not answer for so long will not answer. */
 #define START_TIMEOUT_MS 5000
 
+/* A wait that is longer is explained. */
+#define SLOW_START_MS 500
+
 /* The same for a file that is there: decodebin drops an error that a demuxer posts while it is
  * being connected, and then neither sound nor an end comes. */
 #define FILE_TIMEOUT_MS 60000
@@ -303,6 +306,16 @@ static gboolean
 on_file_timeout (gpointer user_data)
 {
   end_with (user_data, WHIS_AUDIO_ERROR_FILE, _ ("The file holds no sound that can be read."));
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Somebody waits, and does not know for what. */
+static gboolean
+on_slow_start (gpointer user_data)
+{
+  warn (user_data, _ ("The microphone is opened in a few seconds: GStreamer looks through its "
+                      "plugins, once after they were installed or updated."));
 
   return G_SOURCE_REMOVE;
 }
@@ -636,29 +649,6 @@ whis_capture_on_saved (gpointer target, WhisNote *note)
 
 /* --- public ----------------------------------------------------------------------------------- */
 
-static gpointer
-warm_up (gpointer data)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (!gst_init_check (NULL, NULL, &error))
-    g_debug ("GStreamer could not be started: %s", error->message);
-
-  return NULL;
-}
-
-/**
- * whis_capture_warm_up:
- *
- * Starts GStreamer in a thread, which the first capture does otherwise. That mostly takes some 30
- * ms, but seconds after plugins were installed or updated. It costs 3 MB of memory.
- */
-void
-whis_capture_warm_up (void)
-{
-  g_thread_unref (g_thread_new ("whis-warm-up", warm_up, NULL));
-}
-
 /**
  * whis_capture_new:
  * @options: what to record; copied
@@ -786,6 +776,8 @@ whis_capture_start (WhisCapture *self, GError **error)
     whis_note_work (whis_capture_note_new (self, on_recut), whis_capture_recut_in_thread);
   else
     open_source (self, self->microphone);
+  if (self->file < 0 && !self->resume && !self->level_only)
+    set_timeout (self, SLOW_START_MS, on_slow_start);
 
   return TRUE;
 }

@@ -71,8 +71,6 @@ typedef struct
 #define WHIS_TYPE_CAPTURE (whis_capture_get_type ())
 G_DECLARE_FINAL_TYPE (WhisCapture, whis_capture, WHIS, CAPTURE, GObject)
 
-void whis_capture_warm_up (void);
-
 WhisCapture *whis_capture_new (const WhisCaptureOptions *options);
 
 gboolean whis_capture_start (WhisCapture *self, GError **error);

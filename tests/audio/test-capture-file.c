@@ -12,6 +12,7 @@
 #include <glib/gstdio.h>
 #include <gst/gst.h>
 
+#include "gstreamer.h"
 #include "sounds.h"
 #include "watch.h"
 
@@ -219,16 +220,29 @@ test_channel_each (void)
   g_unlink (path);
 }
 
+static void
+on_warmed_up (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean *warm = user_data;
+
+  g_assert_true (whis_gstreamer_warm_up_finish (result, &error));
+  g_assert_no_error (error);
+  *warm = TRUE;
+}
+
 /* GStreamer is started by two threads at once. */
 static void
 test_warm_up (void)
 {
   g_autofree char *path = write_sound (speech, "warm.wav");
   g_autoptr (Watch) watch = watch_file (path, 0);
+  gboolean warm = FALSE;
 
-  whis_capture_warm_up ();
+  whis_gstreamer_warm_up_async (NULL, on_warmed_up, &warm);
   watch_to_the_end (watch);
   g_assert_no_error (watch->error);
+  watch_until (watch, &warm);
   g_unlink (path);
 }
 
