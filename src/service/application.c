@@ -27,8 +27,9 @@
 /* A panel that starts together with the session may need a moment before it takes icons. */
 #define PANEL_PATIENCE_SECONDS 5
 
-/* A disk that does not answer must not keep a session from ending. */
-#define QUIT_PATIENCE_MS 2000
+/* A disk that does not answer must not keep a session from ending. A sound server that does not is
+ * given up after half of it. */
+#define QUIT_PATIENCE_MS 4000
 
 /* How often old entries are looked for in the history. */
 #define RULES_INTERVAL_S (24 * 60 * 60)
@@ -255,6 +256,14 @@ saved_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   leave_cb (self);
 }
 
+/* All sound is in its files: the history is the last to be written. */
+static void
+save_history (WhisApplication *self)
+{
+  g_signal_handlers_disconnect_by_func (self->dictations, save_history, self);
+  whis_history_flush_async (self->history, NULL, saved_cb, g_object_ref (self));
+}
+
 /* What was recorded is finished by the next run of the service. */
 static void
 quit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
@@ -266,7 +275,11 @@ quit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 
   whis_dictations_interrupt_all (self->dictations);
   self->leaving = g_timeout_add (QUIT_PATIENCE_MS, leave_cb, self);
-  whis_history_flush_async (self->history, NULL, saved_cb, g_object_ref (self));
+  if (whis_dictations_are_closing (self->dictations))
+    g_signal_connect_object (self->dictations, "closed", G_CALLBACK (save_history), self,
+                             G_CONNECT_SWAPPED);
+  else
+    save_history (self);
 }
 
 static gboolean

@@ -14,7 +14,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 # pylint: disable=wrong-import-position
 import tap
 from fake_service import FakeService, reply, text
-from gi.repository import GLib
+from gi.repository import Gio, GLib
 from whis_session import SPEECH, WhisSession
 
 KEY = "sk-this-must-stay-secret-0123456789"
@@ -529,6 +529,46 @@ class Surroundings(unittest.TestCase):
         session.wait_until(lambda: self.get_length(sound) > expected, "the sound is not saved")
         session.wait_until(lambda: session.call("GetHistoryEntry", "(s)", dictation)[0]["state"]
                            == "done", "the history is not saved")
+
+    @staticmethod
+    def hold_keyring(session):
+        """A keyring that has no key, and says so when the function that is returned is called."""
+        asked = []
+        node = Gio.DBusNodeInfo.new_for_xml(
+            '<node><interface name="org.freedesktop.Secret.Service"><method name="SearchItems">'
+            '<arg type="a{ss}" direction="in"/><arg type="ao" direction="out"/>'
+            '<arg type="ao" direction="out"/></method></interface></node>')
+        session.bus.register_object("/org/freedesktop/secrets", node.interfaces[0],
+                                    lambda *call: asked.append(call[-1]), None, None)
+        session.bus.call_sync("org.freedesktop.DBus", "/org/freedesktop/DBus",
+                              "org.freedesktop.DBus", "RequestName",
+                              GLib.Variant("(su)", ("org.freedesktop.secrets", 0)), None,
+                              Gio.DBusCallFlags.NONE, -1, None)
+
+        def answer():
+            for invocation in asked:
+                invocation.return_value(GLib.Variant("(aoao)", ([], [])))
+
+        return answer
+
+    def test_full_disk_and_a_failure(self):
+        """What the disk had no room for is saved also when the dictation fails in the middle."""
+        session = self.session()
+        session.settings(provider="groq")
+        answer = self.hold_keyring(session)
+        disk = self.start_on_small_disk(session)
+        dictation = session.start_dictation(deliver=False)
+        session.play()
+        self.fill(f"{disk}/ballast")
+        session.play()
+        session.wait_until(lambda: any(n == "Warning" and "disk is full" in a[1]
+                                       for n, a in session.events), "nobody says so")
+        answer()
+        self.assertEqual(session.outcome(dictation)[:2], ("failed", "key-missing"))
+        os.unlink(f"{disk}/ballast")
+        sound = f"{disk}/whis/recordings/{dictation}.mp3"
+        expected = 2 * self.get_length(SPEECH)
+        session.wait_until(lambda: self.get_length(sound) > expected, "the sound is not saved", 30)
 
     def test_second_instance(self):
         session = self.session(pulse=False)
