@@ -224,6 +224,7 @@ whis_capture_recut_in_thread (gpointer target, WhisNote *note)
                       .index = self->resume_index,
                       .offset = self->resume_offset,
                       .ms = self->resume_ms,
+                      .overlaps = self->resume_overlaps,
                       .started = tell_recut_started,
                       .user_data = self };
 

@@ -691,6 +691,7 @@ whis_capture_new (const WhisCaptureOptions *options)
   self->resume_index = options->resume_index;
   self->resume_offset = options->resume_offset;
   self->resume_ms = options->resume_ms;
+  self->resume_overlaps = options->resume_overlaps;
 
   return self;
 }

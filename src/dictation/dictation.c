@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "capture.h"
+#include "chunker.h"
 #include "failure.h"
 #include "merge.h"
 #include "model-profile.h"
@@ -818,6 +819,8 @@ start_resumed (WhisDictation *self, GError **error)
   options.resume_index = chunks->len;
   options.resume_offset = last != NULL ? last->chunk->offset + last->chunk->size : 0;
   options.resume_ms = last != NULL ? last->chunk->start_ms + last->chunk->length_ms : 0;
+  options.resume_overlaps =
+      last != NULL && whis_chunker_cut_inside_speech (last->chunk, &get_profile (self)->margins);
   if (last != NULL && get_sound_size (self) <= options.resume_offset)
     {
       self->sound_ended = TRUE;
