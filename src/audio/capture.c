@@ -20,6 +20,9 @@
 /* A sound server that does not answer for so long will not answer. */
 #define START_TIMEOUT_MS 5000
 
+/* A wait that is longer is explained. */
+#define SLOW_START_MS 500
+
 /* The same for a file that is there: decodebin drops an error that a demuxer posts while it is
  * being connected, and then neither sound nor an end comes. */
 #define FILE_TIMEOUT_MS 60000
@@ -307,6 +310,16 @@ on_file_timeout (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* Somebody waits, and does not know for what. */
+static gboolean
+on_slow_start (gpointer user_data)
+{
+  warn (user_data, _ ("The microphone is opened in a few seconds: GStreamer looks through its "
+                      "plugins, once after they were installed or updated."));
+
+  return G_SOURCE_REMOVE;
+}
+
 static void
 on_opened (gpointer target, WhisNote *note)
 {
@@ -352,7 +365,9 @@ static gboolean
 can_fall_back (WhisCapture *self, const GError *error)
 {
   return self->state == STATE_STARTING && self->file < 0 && self->microphone != NULL
-         && !self->fell_back && error->domain == GST_RESOURCE_ERROR;
+         && !self->fell_back
+         && (error->domain == GST_RESOURCE_ERROR
+             || g_error_matches (error, WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_NO_MICROPHONE));
 }
 
 static void
@@ -634,29 +649,6 @@ whis_capture_on_saved (gpointer target, WhisNote *note)
 
 /* --- public ----------------------------------------------------------------------------------- */
 
-static gpointer
-warm_up (gpointer data)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (!gst_init_check (NULL, NULL, &error))
-    g_debug ("GStreamer could not be started: %s", error->message);
-
-  return NULL;
-}
-
-/**
- * whis_capture_warm_up:
- *
- * Starts GStreamer in a thread, which the first capture does otherwise. That mostly takes some 30
- * ms, but seconds after plugins were installed or updated. It costs 3 MB of memory.
- */
-void
-whis_capture_warm_up (void)
-{
-  g_thread_unref (g_thread_new ("whis-warm-up", warm_up, NULL));
-}
-
 /**
  * whis_capture_new:
  * @options: what to record; copied
@@ -699,6 +691,7 @@ whis_capture_new (const WhisCaptureOptions *options)
   self->resume_index = options->resume_index;
   self->resume_offset = options->resume_offset;
   self->resume_ms = options->resume_ms;
+  self->resume_overlaps = options->resume_overlaps;
 
   return self;
 }
@@ -784,6 +777,8 @@ whis_capture_start (WhisCapture *self, GError **error)
     whis_note_work (whis_capture_note_new (self, on_recut), whis_capture_recut_in_thread);
   else
     open_source (self, self->microphone);
+  if (self->file < 0 && !self->resume && !self->level_only)
+    set_timeout (self, SLOW_START_MS, on_slow_start);
 
   return TRUE;
 }

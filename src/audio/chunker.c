@@ -139,28 +139,32 @@ start_ms (WhisChunker *chunker)
  * @chunker: a chunker that knows nothing yet
  * @index: index of the first chunk
  * @start_frame: the frame that the first chunk begins with
+ * @end_of_previous: the frame behind the chunk before, at least @start_frame; what is between them
+ *   is in both
  * @first_frame: the first frame that will be told, at most @start_frame
  * @first_offset: where that frame is in the file
  *
- * Goes on after a cut at a pause. What is told of the time before @start_frame is only what the
- * first chunk leans on. Voice is told from @first_frame on, too.
+ * Goes on after a cut. What is told of the time before @start_frame is only what the first chunk
+ * leans on. Voice is told from @first_frame on, too.
  */
 void
 whis_chunker_resume (WhisChunker *chunker,
                      guint index,
                      guint64 start_frame,
+                     guint64 end_of_previous,
                      guint64 first_frame,
                      guint64 first_offset)
 {
   g_return_if_fail (chunker != NULL && chunker->size == 0);
-  g_return_if_fail (first_frame <= start_frame);
+  g_return_if_fail (first_frame <= start_frame && start_frame <= end_of_previous);
 
   chunker->index = index;
   chunker->first_frame = first_frame;
   chunker->size = first_offset;
   chunker->voice_until = first_frame * chunker->frame_ms;
   chunker->start_frame = start_frame;
-  chunker->end_of_previous = start_frame;
+  chunker->end_of_previous = end_of_previous;
+  chunker->overlaps = start_frame < end_of_previous;
   chunker->checked = start_frame * chunker->frame_ms;
 }
 
@@ -376,14 +380,41 @@ wanted_length (WhisChunker *chunker)
 
 /* How much of a pause stays behind the speech before it. */
 static guint64
-silence_behind (WhisChunker *chunker, guint64 pause)
+silence_behind (const WhisChunkMargins *margins, guint64 pause)
 {
-  const WhisChunkMargins *margins = &chunker->margins;
-
   if (margins->least_behind_ms == 0 || pause < 2 * ONSET_MS)
     return MIN (pause / 2, margins->behind_ms);
 
   return MIN (pause - ONSET_MS, margins->least_behind_ms);
+}
+
+/**
+ * whis_chunker_cut_inside_speech:
+ * @chunk: a chunk
+ * @margins: what it was cut with
+ *
+ * Tells a cut inside speech from one at a pause by what is known of a chunk later: less silence is
+ * behind its last voice than any pause leaves there. In doubt, as with a pause that is just long
+ * enough, it counts as inside.
+ *
+ * Returns: whether the chunk after it has to begin earlier than it ends, as such a chunk does
+ */
+gboolean
+whis_chunker_cut_inside_speech (const WhisChunk *chunk, const WhisChunkMargins *margins)
+{
+  guint64 end;
+
+  g_return_val_if_fail (chunk != NULL, FALSE);
+  g_return_val_if_fail (margins != NULL, FALSE);
+
+  if (!chunk->has_speech)
+    return FALSE;
+  if (chunk->voice == NULL || chunk->voice->len == 0)
+    return TRUE;
+
+  end = g_array_index (chunk->voice, WhisSpan, chunk->voice->len - 1).end_ms;
+
+  return chunk->start_ms + chunk->length_ms < end + silence_behind (margins, SHORTEST_PAUSE_MS);
 }
 
 static void
@@ -483,7 +514,7 @@ cut_pause (WhisChunker *chunker, guint64 now)
       || pause < needed_pause (chunker, length) || !speech_between (chunker, start, now))
     return NULL;
 
-  return cut_at (chunker, quiet + silence_behind (chunker, pause), FALSE);
+  return cut_at (chunker, quiet + silence_behind (&chunker->margins, pause), FALSE);
 }
 
 /* No speech up to the limit. Voice that has just set in belongs to the next chunk as a whole. */
@@ -525,7 +556,8 @@ cut_longest (WhisChunker *chunker, guint64 now)
   if (dip.end_ms - dip.start_ms < DIP_MS)
     return cut_at (chunker, now, TRUE);
 
-  return cut_at (chunker, dip.start_ms + silence_behind (chunker, dip.end_ms - dip.start_ms),
+  return cut_at (chunker,
+                 dip.start_ms + silence_behind (&chunker->margins, dip.end_ms - dip.start_ms),
                  dip.end_ms - dip.start_ms < SHORTEST_PAUSE_MS);
 }
 

@@ -3,6 +3,8 @@
 
 #include <gst/gst.h>
 
+#include "gstreamer.h"
+
 /**
  * WhisDevices:
  *
@@ -175,7 +177,7 @@ start_provider (WhisDevices *self)
 {
   g_autoptr (GstDeviceProvider) provider = NULL;
 
-  if (gst_init_check (NULL, NULL, NULL))
+  if (whis_gstreamer_start (NULL))
     provider = gst_device_provider_factory_get_by_name ("pulsedeviceprovider");
   if (provider == NULL)
     return NULL;

@@ -4,6 +4,8 @@
 #include <glib/gi18n-lib.h>
 #include <gst/gst.h>
 
+#include "gstreamer.h"
+
 /* GstPlayFlags: audio, and the volume where the sound server has none. No video, so no window. */
 #define PLAY_FLAGS "audio+soft-volume"
 
@@ -130,17 +132,12 @@ static GstElement *
 make_pipeline (Playback *playback, GError **error)
 {
   g_autofree char *uri = g_filename_to_uri (playback->path, NULL, NULL);
-  g_autoptr (GError) local_error = NULL;
   g_autoptr (GstElement) pipeline = NULL;
   g_autoptr (GstBus) bus = NULL;
   GstElement *sink;
 
-  if (!gst_init_check (NULL, NULL, &local_error))
-    {
-      g_set_error (error, WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_FAILED,
-                   _ ("GStreamer could not be started (%s)."), local_error->message);
-      return NULL;
-    }
+  if (!whis_gstreamer_start (error))
+    return NULL;
 
   pipeline = gst_element_factory_make ("playbin", NULL);
   sink = pipeline != NULL ? gst_element_factory_make ("pulsesink", NULL) : NULL;

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "capture.h"
+#include "chunker.h"
 #include "failure.h"
 #include "merge.h"
 #include "model-profile.h"
@@ -138,25 +139,42 @@ unlock (WhisDictation *self)
   self->lock = -1;
 }
 
+static void
+capture_saved_cb (WhisCapture *capture)
+{
+  g_signal_handlers_disconnect_by_func (capture, capture_saved_cb, NULL);
+  g_object_unref (capture);
+}
+
 /* What the disk had no room for is in memory only, and goes there as soon as there is room. */
 static void
 keep_until_saved (WhisDictation *self)
 {
   if (self->capture != NULL && !whis_capture_get_saved (self->capture))
-    g_signal_connect (g_object_ref (self->capture), "saved", G_CALLBACK (g_object_unref), NULL);
+    g_signal_connect (g_object_ref (self->capture), "saved", G_CALLBACK (capture_saved_cb), NULL);
 }
 
 /* The last dictation is remembered; its file is not kept open for that, nor what recorded it. */
 static void
 let_go_of_capture (WhisDictation *self)
 {
-  if (self->capture == NULL || self->closing || !whis_capture_get_saved (self->capture))
+  if (self->capture == NULL || !whis_capture_get_saved (self->capture))
     return;
 
   self->record->length_ms = whis_dictation_get_elapsed_ms (self);
   g_signal_handlers_disconnect_by_data (self->capture, self);
   whis_transcript_set_capture (self->transcript, NULL);
   g_clear_object (&self->capture);
+}
+
+/* The dictation has ended, and no more sound comes into its file but what the disk still refuses.
+ */
+static void
+release_sound (WhisDictation *self)
+{
+  keep_until_saved (self);
+  unlock (self);
+  let_go_of_capture (self);
 }
 
 /* The one place that changes the state. Whoever held the dictation may let it go at its end. */
@@ -177,17 +195,13 @@ set_state (WhisDictation *self, WhisDictationState state)
            whis_dictation_state_get_nick (state));
   self->state = state;
   save (self);
-  if (whis_dictation_state_is_final (state))
-    {
-      keep_until_saved (self);
-      unlock (self);
-    }
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
-  if (whis_dictation_state_is_final (state))
-    {
-      whis_delivery_queue_leave (self->queue, self);
-      let_go_of_capture (self);
-    }
+  if (!whis_dictation_state_is_final (state))
+    return;
+
+  whis_delivery_queue_leave (self->queue, self);
+  if (!self->closing)
+    release_sound (self);
 }
 
 static guint64
@@ -235,27 +249,41 @@ end_provisional (WhisDictation *self)
     whis_provisional_end (self->provisional);
 }
 
-static void
-end_work (WhisDictation *self)
+/* What is recorded is the only copy of it. */
+static gboolean
+is_recorded (WhisDictation *self)
 {
-  g_cancellable_cancel (self->cancellable);
-  whis_transcript_cancel (self->transcript);
-  end_provisional (self);
-  if (self->capture != NULL && !self->sound_ended && !self->closing)
-    whis_capture_cancel (self->capture);
-  self->level = SILENCE_DB;
+  return self->mode == WHIS_DICTATION_MODE_NEW && !self->has_original;
 }
 
-/* Sound that may be wanted after all is recorded to its end, also if it was on its way there. */
+/* Sound that may be wanted after all is recorded to its end, also if it was on its way there, and
+ * saved when the disk has room. */
 static void
-end_work_orderly (WhisDictation *self)
+end_capture (WhisDictation *self, gboolean wanted)
 {
-  if (whis_dictation_uses_microphone (self) && self->capture != NULL && !self->sound_ended)
+  if (self->capture == NULL || self->sound_ended)
+    return;
+
+  if (wanted && is_recorded (self))
     {
       whis_capture_stop (self->capture);
       self->closing = TRUE;
     }
-  end_work (self);
+  else
+    {
+      whis_capture_cancel (self->capture);
+      self->sound_ended = TRUE;
+    }
+}
+
+static void
+end_work (WhisDictation *self, gboolean sound_is_wanted)
+{
+  g_cancellable_cancel (self->cancellable);
+  whis_transcript_cancel (self->transcript);
+  end_provisional (self);
+  end_capture (self, sound_is_wanted);
+  self->level = SILENCE_DB;
 }
 
 /* A dictation of which nothing is left needs no entry. */
@@ -280,10 +308,7 @@ end_with_error (WhisDictation *self, WhisDictationState state, const GError *err
   self->error = g_error_copy (error);
   if (self->kept == NULL)
     self->kept = describe_kept (self);
-  if (state == WHIS_DICTATION_STATE_CANCELLED)
-    end_work_orderly (self);
-  else
-    end_work (self);
+  end_work (self, TRUE);
   tidy_sound (self, state);
   take_string (&self->record->code, whis_failure_get_code (error));
   take_string (&self->record->message, error->message);
@@ -633,9 +658,9 @@ ended_cb (WhisDictation *self, const GError *error)
   if (self->closing)
     {
       self->closing = FALSE;
-      g_signal_emit (self, signals[CLOSED], 0);
-      let_go_of_capture (self);
+      release_sound (self);
     }
+  g_signal_emit (self, signals[CLOSED], 0);
   if (whis_dictation_state_is_final (self->state))
     return;
 
@@ -794,6 +819,8 @@ start_resumed (WhisDictation *self, GError **error)
   options.resume_index = chunks->len;
   options.resume_offset = last != NULL ? last->chunk->offset + last->chunk->size : 0;
   options.resume_ms = last != NULL ? last->chunk->start_ms + last->chunk->length_ms : 0;
+  options.resume_overlaps =
+      last != NULL && whis_chunker_cut_inside_speech (last->chunk, &get_profile (self)->margins);
   if (last != NULL && get_sound_size (self) <= options.resume_offset)
     {
       self->sound_ended = TRUE;
@@ -911,6 +938,7 @@ whis_dictation_start (WhisDictation *self)
                                                   : start_resumed (self, &error);
   if (!started)
     {
+      self->sound_ended = TRUE;
       fail (self, error);
       return;
     }
@@ -930,7 +958,7 @@ discard_accident (WhisDictation *self)
 
   self->error = g_error_new_literal (WHIS_DICTATION_ERROR, WHIS_DICTATION_ERROR_ACCIDENT,
                                      _ ("That was too short to be a dictation; nothing was kept."));
-  end_work (self);
+  end_work (self, FALSE);
   if (g_unlink (self->path) != 0 && errno != ENOENT)
     g_warning ("%s: cannot delete the sound: %s", self->record->id, g_strerror (errno));
   set_state (self, WHIS_DICTATION_STATE_CANCELLED);
@@ -1210,6 +1238,21 @@ whis_dictation_is_closing (WhisDictation *self)
 }
 
 /**
+ * whis_dictation_has_all_sound:
+ * @self: a dictation
+ *
+ * Returns: whether no more sound is on its way to its file; [signal@Dictation::closed] tells when
+ *   that is so
+ */
+gboolean
+whis_dictation_has_all_sound (WhisDictation *self)
+{
+  g_return_val_if_fail (WHIS_IS_DICTATION (self), TRUE);
+
+  return self->sound_ended || self->capture == NULL;
+}
+
+/**
  * whis_dictation_get_silent:
  * @self: a dictation
  *
@@ -1346,7 +1389,7 @@ whis_dictation_class_init (WhisDictationClass *klass)
    * WhisDictation::closed:
    * @self: a dictation
    *
-   * What was closing is not any more.
+   * All of its sound is in its file, or in memory while the disk has no room.
    */
   signals[CLOSED] =
       g_signal_new ("closed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);

@@ -5,16 +5,10 @@
 #include <gst/app/app.h>
 #include <gst/gst.h>
 
+#include "../decode-guard.h"
+#include "../downmix.h"
 #include "offline-error.h"
 #include "utterances.h"
-
-/* decodebin's answers to "autoplug-select"; its header is not installed. */
-enum
-{
-  AUTOPLUG_TRY,
-  AUTOPLUG_EXPOSE,
-  AUTOPLUG_SKIP
-};
 
 static const char *const elements[] = { "giostreamsrc", "decodebin", "audioconvert",
                                         "audioresample", "appsink" };
@@ -127,23 +121,6 @@ streams_known (GstElement *decodebin, Decoding *decoding)
     GST_ELEMENT_ERROR (decodebin, STREAM, WRONG_TYPE, ("There is no sound in it."), (NULL));
 }
 
-/* A playlist would make GStreamer fetch what it names: the recogniser stays off the network.
- * Called in a streaming thread. */
-static int
-select_element (GstElement *decodebin,
-                GstPad *pad,
-                GstCaps *caps,
-                GstElementFactory *factory,
-                gpointer data)
-{
-  const char *klass = gst_element_factory_get_metadata (factory, GST_ELEMENT_METADATA_KLASS);
-
-  if (strstr (klass, "Adaptive") != NULL || strstr (klass, "Network") != NULL)
-    return AUTOPLUG_SKIP;
-
-  return AUTOPLUG_TRY;
-}
-
 static GstElement *
 make_source (GBytes *file)
 {
@@ -159,10 +136,13 @@ static GstElement *
 make_decodebin (Decoding *decoding)
 {
   g_autoptr (GstCaps) caps = gst_caps_new_empty_simple ("audio/x-raw");
+  g_autoptr (GError) playlist = g_error_new_literal (
+      WHIS_OFFLINE_ERROR, WHIS_OFFLINE_ERROR_UNDECODABLE,
+      _ ("The file is a playlist, which only names sound that is elsewhere: send the sound."));
   GstElement *decodebin = gst_element_factory_make ("decodebin", NULL);
 
   g_object_set (decodebin, "caps", caps, "expose-all-streams", FALSE, NULL);
-  g_signal_connect (decodebin, "autoplug-select", G_CALLBACK (select_element), NULL);
+  whis_decode_guard_add (decodebin, playlist);
   g_signal_connect (decodebin, "pad-added", G_CALLBACK (link_sound), decoding);
   g_signal_connect (decodebin, "no-more-pads", G_CALLBACK (streams_known), decoding);
 
@@ -191,14 +171,15 @@ make_pipeline (Decoding *decoding, GBytes *file)
   GstElement *source = make_source (file);
   GstElement *decodebin = make_decodebin (decoding);
   GstElement *resample = gst_element_factory_make ("audioresample", NULL);
+  GstElement *downmix = g_object_new (WHIS_TYPE_DOWNMIX, NULL);
   GstElement *sink = make_sink (decoding);
 
   decoding->convert = gst_element_factory_make ("audioconvert", NULL);
   decoding->pipeline = gst_object_ref_sink (gst_pipeline_new (NULL));
   gst_bin_add_many (GST_BIN (decoding->pipeline), source, decodebin, decoding->convert, resample,
-                    sink, NULL);
+                    downmix, sink, NULL);
   gst_element_link (source, decodebin);
-  gst_element_link_many (decoding->convert, resample, sink, NULL);
+  gst_element_link_many (decoding->convert, resample, downmix, sink, NULL);
 }
 
 /* Ends the streaming threads and what the main loop watches; the task can be returned then. */
@@ -224,6 +205,8 @@ decoding_error (Decoding *decoding, GstMessage *message)
                         (guint) (decoding->most_bytes / (WHIS_SAMPLE_RATE * sizeof (gint16) * 60)));
 
   gst_message_parse_error (message, &error, NULL);
+  if (error->domain == WHIS_OFFLINE_ERROR)
+    return g_steal_pointer (&error);
 
   return g_error_new (WHIS_OFFLINE_ERROR, WHIS_OFFLINE_ERROR_UNDECODABLE,
                       _ ("The file holds no sound that can be decoded (%s): try another file."),

@@ -170,10 +170,14 @@ state_changed_cb (WhisAnnouncer *self, GParamSpec *pspec, WhisDictation *dictati
 static void
 warning_cb (WhisAnnouncer *self, const char *sentence, WhisDictation *dictation)
 {
-  if (whis_dictation_delivers (dictation)
-      && whis_dictation_state_takes_sound (whis_dictation_get_state (dictation)))
-    whis_notify_show (self->notify, "warning", _ ("Whis goes on recording"), sentence, WHIS_APP_ID,
-                      WHIS_NOTIFY_URGENCY_NORMAL, "default", _ ("Open Whis"), NULL);
+  WhisDictationState state = whis_dictation_get_state (dictation);
+
+  if (whis_dictation_delivers (dictation) && whis_dictation_state_takes_sound (state))
+    whis_notify_show (self->notify, "warning",
+                      state == WHIS_DICTATION_STATE_STARTING ? _ ("Whis does not record yet")
+                                                             : _ ("Whis goes on recording"),
+                      sentence, WHIS_APP_ID, WHIS_NOTIFY_URGENCY_NORMAL, "default", _ ("Open Whis"),
+                      NULL);
 }
 
 static void

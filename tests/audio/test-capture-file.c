@@ -2,6 +2,7 @@
 #include "capture.h"
 
 #include <fcntl.h>
+#include <math.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -11,6 +12,7 @@
 #include <glib/gstdio.h>
 #include <gst/gst.h>
 
+#include "gstreamer.h"
 #include "sounds.h"
 #include "watch.h"
 
@@ -144,16 +146,103 @@ test_formats (void)
     }
 }
 
+/* In decibels, of what is loud in it. */
+static double
+get_level (GArray *sound, guint from, guint n)
+{
+  double sum = 0;
+
+  for (guint i = from; i < from + n; i++)
+    sum += pow (g_array_index (sound, gint16, i), 2);
+
+  return 10 * log10 (sum / n);
+}
+
+/* The second sentence is as loud as it was spoken. */
+static void
+assert_full_level (GArray *recorded)
+{
+  guint from = 8 * SOUNDS_RATE;
+
+  g_assert_cmpfloat_with_epsilon (get_level (recorded, from, SOUNDS_RATE),
+                                  get_level (speech, from, SOUNDS_RATE), 1.5);
+}
+
+/* Of two channels one may be upside down, dead, or another person's: nothing of them is lost. */
+static void
+test_channels (void)
+{
+  static const char *const arrangements[] = {
+    "c0=c0|c1=c0",       "c0=c0|c1=-1*c0", "c0=c0|c1=-0.5*c0",
+    "c0=c0|c1=0.001*c0", "c0=c0|c1=0*c0",  "c0=0*c0|c1=c0",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (arrangements); i++)
+    {
+      g_autofree char *arguments =
+          g_strdup_printf ("-map 1 -af pan='stereo|%s' -ar 44100", arrangements[i]);
+      g_autofree char *path = make_file ("channels.wav", arguments);
+      g_autoptr (Watch) watch = watch_file (path, 0);
+      g_autoptr (GArray) recorded = NULL;
+
+      g_test_message ("%s", arrangements[i]);
+      watch_to_the_end (watch);
+      g_assert_no_error (watch->error);
+      g_assert_true (watch_has_speech (watch));
+      recorded = sounds_decode (watch->path);
+      assert_same_sound (recorded, speech);
+      assert_full_level (recorded);
+      g_unlink (path);
+    }
+}
+
+/* An interview: who speaks into the one microphone is not heard by the other. */
+static void
+test_channel_each (void)
+{
+  const guint half = sounds_get_ms (speech) / 2;
+  g_autofree char *arguments =
+      g_strdup_printf ("-map 1 -af \"pan='stereo|c0=c0|c1=c0',channelsplit[a][b],"
+                       "[a]volume=0:enable='gt(t,%1$u.%2$03u)'[l],"
+                       "[b]volume=0:enable='lte(t,%1$u.%2$03u)'[r],"
+                       "[l][r]join=inputs=2:channel_layout=stereo\"",
+                       half / 1000, half % 1000);
+  g_autofree char *path = make_file ("each.wav", arguments);
+  g_autoptr (Watch) watch = watch_file (path, 0);
+  g_autoptr (GArray) recorded = NULL;
+
+  watch_to_the_end (watch);
+  g_assert_no_error (watch->error);
+  recorded = sounds_decode (watch->path);
+  for (guint from = SOUNDS_RATE; from + SOUNDS_RATE < speech->len; from += SOUNDS_RATE)
+    g_assert_cmpfloat_with_epsilon (get_level (recorded, from + DELAY_SAMPLES, SOUNDS_RATE),
+                                    get_level (speech, from, SOUNDS_RATE), 3);
+  g_unlink (path);
+}
+
+static void
+on_warmed_up (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean *warm = user_data;
+
+  g_assert_true (whis_gstreamer_warm_up_finish (result, &error));
+  g_assert_no_error (error);
+  *warm = TRUE;
+}
+
 /* GStreamer is started by two threads at once. */
 static void
 test_warm_up (void)
 {
   g_autofree char *path = write_sound (speech, "warm.wav");
   g_autoptr (Watch) watch = watch_file (path, 0);
+  gboolean warm = FALSE;
 
-  whis_capture_warm_up ();
+  whis_gstreamer_warm_up_async (NULL, on_warmed_up, &warm);
   watch_to_the_end (watch);
   g_assert_no_error (watch->error);
+  watch_until (watch, &warm);
   g_unlink (path);
 }
 
@@ -859,6 +948,8 @@ main (int argc, char *argv[])
 
   g_test_add_func ("/capture-file/warm-up", test_warm_up);
   g_test_add_func ("/capture-file/formats", test_formats);
+  g_test_add_func ("/capture-file/channels/same-sound", test_channels);
+  g_test_add_func ("/capture-file/channels/one-each", test_channel_each);
   g_test_add_func ("/capture-file/duration", test_duration);
   g_test_add_func ("/capture-file/chunks", test_chunks);
   g_test_add_func ("/capture-file/forced-cut", test_forced_cut);
