@@ -2,6 +2,7 @@
 #include "answer.h"
 #include "bad-answer.h"
 #include "json.h"
+#include "line.h"
 
 #include <math.h>
 #include <string.h>
@@ -268,10 +269,10 @@ parse_json (WhisAnswerLines lines, const char *data, gsize size)
 }
 
 static gboolean
-is_plain_text (const char *content_type, const char *data, gsize size)
+is_plain_text (const char *content_type, const char *data)
 {
   return content_type != NULL && g_ascii_strncasecmp (content_type, "text/plain", 10) == 0
-         && *data != '{' && *data != '<' && memchr (data, '\0', size) == NULL;
+         && *data != '{' && *data != '<';
 }
 
 /**
@@ -314,9 +315,9 @@ whis_answer_parse (const char *service,
       data++;
       size--;
     }
-  if (size > 0 && is_plain_text (content_type, data, size) && g_utf8_validate (data, size, NULL))
+  if (size > 0 && is_plain_text (content_type, data))
     {
-      g_autofree char *text = g_strndup (data, size);
+      g_autofree char *text = whis_line_make_valid (data, size);
 
       return whis_transcription_new (text);
     }
