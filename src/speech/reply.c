@@ -19,6 +19,7 @@ typedef struct
   GCancellable *cancellable;
   gulong cancelled_id;
   GSource *deadline;
+  gint64 end_of_step; /* in g_get_monotonic_time(), whatever moves until then */
   GTlsCertificateFlags flaws;
   gboolean is_late;
   gboolean is_second_try;
@@ -86,9 +87,17 @@ whis_reply_is_page (const WhisReply *self)
 }
 
 static void
+begin_step (Exchange *exchange, guint longest_ms)
+{
+  exchange->end_of_step =
+      longest_ms > 0 ? g_get_monotonic_time () + (gint64) longest_ms * 1000 : G_MAXINT64;
+}
+
+static void
 expect_progress_within (Exchange *exchange, guint ms)
 {
-  g_source_set_ready_time (exchange->deadline, g_get_monotonic_time () + (gint64) ms * 1000);
+  g_source_set_ready_time (exchange->deadline, MIN (g_get_monotonic_time () + (gint64) ms * 1000,
+                                                    exchange->end_of_step));
 }
 
 static gboolean
@@ -158,9 +167,12 @@ wrote_headers (SoupMessage *message, gpointer data)
   Exchange *exchange = data;
 
   if (exchange->question->body == NULL)
-    expect_progress_within (exchange, exchange->question->timeouts.answer_ms);
-  else
-    expect_progress_within (exchange, exchange->question->timeouts.stall_ms);
+    {
+      expect_progress_within (exchange, exchange->question->timeouts.answer_ms);
+      return;
+    }
+  begin_step (exchange, exchange->question->timeouts.send_ms);
+  expect_progress_within (exchange, exchange->question->timeouts.stall_ms);
 }
 
 static void
@@ -176,6 +188,7 @@ wrote_body (SoupMessage *message, gpointer data)
 {
   Exchange *exchange = data;
 
+  begin_step (exchange, 0);
   expect_progress_within (exchange, exchange->question->timeouts.answer_ms);
 }
 
@@ -293,6 +306,7 @@ did_send (GObject *source, GAsyncResult *result, gpointer data)
   exchange->stream = whis_message_send_finish (SOUP_SESSION (source), result, &error);
   if (exchange->stream != NULL)
     {
+      begin_step (exchange, exchange->question->timeouts.read_ms);
       expect_progress_within (exchange, exchange->question->timeouts.stall_ms);
       g_input_stream_read_bytes_async (exchange->stream, READ_SIZE, G_PRIORITY_DEFAULT,
                                        exchange->cancellable, did_read, g_steal_pointer (&task));
@@ -322,6 +336,7 @@ send_message (GTask *task)
       g_object_unref (task);
       return;
     }
+  begin_step (exchange, 0);
   expect_progress_within (exchange, exchange->question->timeouts.connect_ms);
   whis_message_send_async (SOUP_SESSION (g_task_get_source_object (task)), exchange->message,
                            G_PRIORITY_DEFAULT, exchange->cancellable, did_send, task);
@@ -352,7 +367,8 @@ exchange_new (WhisQuestion *question, GMainContext *context)
  * @data: data for @callback
  *
  * Sends one request and reads the answer up to 4 MB. A kept connection that died meanwhile costs a
- * second try on a new one, at once. Each step has its deadline.
+ * second try on a new one, at once. Each step has its deadline, which a byte now and then does not
+ * put off.
  */
 void
 whis_reply_get_async (SoupSession *session,

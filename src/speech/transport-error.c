@@ -64,7 +64,8 @@ whis_transport_error_new (const WhisProvider *provider, const char *host, const 
     return whis_speech_error_new (WHIS_SPEECH_ERROR_RECOGNISER,
                                   _ ("The offline recogniser does not answer."), cause->message);
   sentence = write_sentence (code, whis_provider_get_name (provider), host, cause);
-  if (code == WHIS_SPEECH_ERROR_BAD_ANSWER)
+  /* a garbled answer may be whole the next time; one without an end is not shorter then */
+  if (cause->domain == SOUP_SESSION_ERROR)
     return whis_speech_error_new_answer (code, sentence, cause->message, 0, 0, TRUE);
 
   return whis_speech_error_new (code, sentence, cause->message);
