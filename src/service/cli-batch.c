@@ -38,6 +38,7 @@ enum
 {
   ENDED,
   PROGRESS,
+  WARNING,
   N_SIGNALS
 };
 
@@ -202,6 +203,13 @@ progress_cb (WhisCliBatch *self, const char *id, guint64 done, guint64 total)
   job->done = done;
   job->total = total;
   g_signal_emit (self, signals[PROGRESS], 0);
+}
+
+static void
+warning_cb (WhisCliBatch *self, const char *id, const char *message)
+{
+  if (find_job (self, id) != NULL)
+    g_signal_emit (self, signals[WARNING], 0, message);
 }
 
 /* --- beginning -------------------------------------------------------------------------------- */
@@ -463,6 +471,14 @@ whis_cli_batch_class_init (WhisCliBatchClass *klass)
    */
   signals[PROGRESS] =
       g_signal_new ("progress", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+
+  /**
+   * WhisCliBatch::warning:
+   * @self: a batch
+   * @message: what is not as it should be with a job that goes on
+   */
+  signals[WARNING] = g_signal_new ("warning", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                   G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
@@ -480,6 +496,8 @@ connect_service (WhisCliBatch *self)
   g_signal_connect_object (self->service, "failed", G_CALLBACK (failed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->service, "progress", G_CALLBACK (progress_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->service, "warning", G_CALLBACK (warning_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->service, "notify::g-name-owner", G_CALLBACK (owner_changed_cb),
                            self, G_CONNECT_SWAPPED);

@@ -3,8 +3,10 @@
 
 #include <glib-unix.h>
 #include <glib/gi18n-lib.h>
+#include <unistd.h>
 
 #include "cli-service.h"
+#include "cli-terminal.h"
 
 /**
  * WhisCliFollow:
@@ -72,6 +74,16 @@ failed_cb (WhisCliFollow *self,
 {
   add_ending (self, id, whis_cli_status_from_code (code), NULL,
               g_strjoin (*kept != '\0' ? " " : "", message, kept, NULL));
+}
+
+static void
+warning_cb (WhisCliFollow *self, const char *id, const char *message)
+{
+  if (g_strcmp0 (id, self->id) != 0)
+    return;
+  if (isatty (STDERR_FILENO))
+    whis_cli_terminal_clear_line ();
+  g_printerr ("whis: %s\n", message);
 }
 
 static void
@@ -206,6 +218,7 @@ whis_cli_follow_new (WhisBusWhis1 *service)
   self->service = g_object_ref (service);
   g_signal_connect_object (service, "finished", G_CALLBACK (finished_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (service, "failed", G_CALLBACK (failed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (service, "warning", G_CALLBACK (warning_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (service, "notify::g-name-owner", G_CALLBACK (owner_changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (g_dbus_proxy_get_connection (G_DBUS_PROXY (service)), "closed",

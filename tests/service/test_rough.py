@@ -253,6 +253,23 @@ class Strangers(RoughTest):
         self.assertNotIn("CRITICAL", session.read_log())
         self.assert_usable()
 
+    def test_key_that_does_not_end(self):
+        """A pipe that stays open, empty or behind half of a key, is not waited for without end."""
+        session = self.session
+        session.start_service()
+        for sent in (b"", b"sk-half-of-a-"):
+            with self.subTest(sent=sent):
+                reader, writer = os.pipe()
+                os.write(writer, sent)
+                files = Gio.UnixFDList.new_from_array([reader])
+                with self.assertRaises(GLib.Error) as caught:
+                    session.bus.call_with_unix_fd_list_sync(
+                        APP_ID, PATH, INTERFACE, "SetKey", GLib.Variant("(sh)", ("openai", 0)), None,
+                        Gio.DBusCallFlags.NONE, 60000, files, None)
+                os.close(writer)
+                self.assertIn("not sent to its end", caught.exception.message)
+        self.assert_usable()
+
     def test_answer_of_nothing_but_lines(self):
         """The service has other things to do than to join every line to all before it."""
         self.provider.default = reply(200, {"text": "a\n" * 200000})
