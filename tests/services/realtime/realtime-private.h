@@ -23,6 +23,7 @@ struct _Realtime
   char *address;
   SoupWebsocketConnection *connection;
   GSource *idle;
+  GSource *chatter;
   gboolean is_gone;
 
   char *complaint;

@@ -281,6 +281,28 @@ take_text (Realtime *self, GBytes *message)
     self->service->take_text (self, json_node_get_object (json_parser_get_root (parser)));
 }
 
+static gboolean
+say_more (gpointer data)
+{
+  Realtime *self = data;
+
+  for (guint i = 0; i < MAX (self->plan.chatter_times, 1); i++)
+    realtime_send (self, "%s", self->plan.chatter);
+
+  return self->connection != NULL
+         && soup_websocket_connection_get_state (self->connection) == SOUP_WEBSOCKET_STATE_OPEN;
+}
+
+static void
+begin_chatter (Realtime *self)
+{
+  if (self->plan.chatter == NULL || self->n_messages != 3)
+    return;
+  self->chatter = g_timeout_source_new (self->plan.chatter_pause_ms);
+  g_source_set_callback (self->chatter, say_more, self, NULL);
+  g_source_attach (self->chatter, g_main_context_get_thread_default ());
+}
+
 static void
 on_message (SoupWebsocketConnection *connection, int type, GBytes *message, Realtime *self)
 {
@@ -291,6 +313,7 @@ on_message (SoupWebsocketConnection *connection, int type, GBytes *message, Real
     return;
   self->n_messages++;
   watch_idle (self);
+  begin_chatter (self);
   if (self->n_messages == self->plan.drop_after)
     realtime_drop (self);
   else if (type == SOUP_WEBSOCKET_DATA_TEXT)
@@ -459,6 +482,9 @@ realtime_free (Realtime *self)
 {
   self->plan.idle_ms = 0;
   watch_idle (self);
+  if (self->chatter != NULL)
+    g_source_destroy (self->chatter);
+  g_clear_pointer (&self->chatter, g_source_unref);
   drop_now (self);
   server_end (self->server);
   g_array_unref (self->words);
