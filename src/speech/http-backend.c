@@ -15,9 +15,19 @@
 #include "wav.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 /* What is shorter than this is refused by services, and nobody says a word in it. */
 #define SHORTEST_SOUND_MS 100
+
+/* What an answer may have beside a byte for each millisecond of sound, which holds its words with
+ * their times several times over. */
+#define MOST_ANSWER_BYTES (512 * 1024)
+
+/* As many bytes of text for any piece, and so many for each second of it: several times what the
+ * fastest speaker says. */
+#define MOST_TEXT_BYTES (64 * 1024)
+#define MOST_TEXT_BYTES_PER_SECOND 200
 
 /* How long all questions about a piece may take beyond the length of its sound: jobs beyond the
  * account's number wait for their turn at the service. */
@@ -138,6 +148,25 @@ heed_account (WhisHttpBackend *self, const WhisReply *reply)
   whis_backend_exhausted (WHIS_BACKEND (self), error);
 }
 
+/* All of it would be compared, stored and shown, on the main loop. */
+static gboolean
+is_too_long (const WhisTranscription *transcription, const WhisSpeechRequest *request)
+{
+  return strlen (transcription->text)
+         > MOST_TEXT_BYTES + request->duration_ms / 1000 * MOST_TEXT_BYTES_PER_SECOND;
+}
+
+static GError *
+make_too_long_error (WhisHttpBackend *self, guint status)
+{
+  g_autofree char *sentence =
+      g_strdup_printf (_ ("The answer of %s is longer than anything that can have been said."),
+                       whis_http_backend_get_name (self));
+
+  return whis_speech_error_new_answer (WHIS_SPEECH_ERROR_BAD_ANSWER, sentence, NULL, status, 0,
+                                       TRUE);
+}
+
 static void
 did_get_reply (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -160,6 +189,11 @@ did_get_reply (GObject *source, GAsyncResult *result, gpointer data)
            g_bytes_get_size (reply->body));
   heed_account (self, reply);
   transcription = read_reply (task, reply, &next, &error);
+  if (transcription != NULL && is_too_long (transcription, transcribing->job.request))
+    {
+      g_clear_pointer (&transcription, whis_transcription_free);
+      error = make_too_long_error (self, reply->status);
+    }
   if (next != NULL)
     next = whis_http_backend_follow (self, &transcribing->job, next, &error);
   if (transcription != NULL)
@@ -220,6 +254,7 @@ ask (GTask *task, WhisQuestion *question)
   question->timeouts = whis_provider_get_timeouts (
       priv->provider, question->body != NULL ? g_bytes_get_size (question->body) : 0,
       transcribing->job.request->duration_ms);
+  question->most_bytes = MOST_ANSWER_BYTES + transcribing->job.request->duration_ms;
   g_debug ("Asking %s %s", question->method, priv->host);
   if (question->pause_ms > 0)
     send_after (task, question->pause_ms);

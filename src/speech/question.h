@@ -17,6 +17,7 @@ G_BEGIN_DECLS
  * @auth: how @key is shown
  * @key: (nullable): the key; wiped with the question
  * @timeouts: how long to wait; `answer_percent` is not used
+ * @most_bytes: the longest answer that is read, in bytes; 0 for 4 MB
  * @pause_ms: how long to wait before asking, in milliseconds
  *
  * One HTTP request to a service. Counted references.
@@ -31,6 +32,7 @@ typedef struct
   WhisAuth auth;
   char *key;
   WhisTimeouts timeouts;
+  gsize most_bytes;
   guint pause_ms;
 } WhisQuestion;
 

@@ -4,7 +4,8 @@
 #include "message-send.h"
 #include "tls-flaw.h"
 
-/* An hour of speech is some 60 kB of text; a server that sends megabytes is not a recogniser. */
+/* An hour of speech is some 60 kB of text, and 1.5 MB with the times of its words; a server that
+ * sends more is not a recogniser. */
 #define LARGEST_ANSWER (4 * 1024 * 1024)
 #define READ_SIZE (16 * 1024)
 
@@ -242,6 +243,12 @@ make_message (Exchange *exchange)
   return message;
 }
 
+static gsize
+get_most_bytes (const WhisQuestion *question)
+{
+  return question->most_bytes > 0 ? MIN (question->most_bytes, LARGEST_ANSWER) : LARGEST_ANSWER;
+}
+
 static void
 did_read (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -261,7 +268,7 @@ did_read (GObject *source, GAsyncResult *result, gpointer data)
       return_reply (task);
       return;
     }
-  if (exchange->answer->len + g_bytes_get_size (bytes) > LARGEST_ANSWER)
+  if (exchange->answer->len + g_bytes_get_size (bytes) > get_most_bytes (exchange->question))
     {
       g_cancellable_cancel (exchange->cancellable);
       return_failure (task,
@@ -366,9 +373,9 @@ exchange_new (WhisQuestion *question, GMainContext *context)
  * @callback: called when the whole answer is there
  * @data: data for @callback
  *
- * Sends one request and reads the answer up to 4 MB. A kept connection that died meanwhile costs a
- * second try on a new one, at once. Each step has its deadline, which a byte now and then does not
- * put off.
+ * Sends one request and reads the answer, up to 4 MB or what @question says. A kept connection that
+ * died meanwhile costs a second try on a new one, at once. Each step has its deadline, which a byte
+ * now and then does not put off.
  */
 void
 whis_reply_get_async (SoupSession *session,

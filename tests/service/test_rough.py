@@ -272,9 +272,19 @@ class Strangers(RoughTest):
 
     def test_answer_of_nothing_but_lines(self):
         """The service has other things to do than to join every line to all before it."""
-        self.provider.default = reply(200, {"text": "a\n" * 200000})
+        self.provider.default = reply(200, {"text": "a\n" * 30000})
         result = self.run_whis("transcribe", SPEECH)
         self.assertEqual(result.stdout.strip()[:5], b"a a a")
+        self.assert_usable()
+
+    def test_answer_that_nobody_can_have_said(self):
+        """Neither words nor bytes without end are worked on."""
+        for text, says in (("one more " * 20000, b"longer than anything"), ("a" * 2000000, b"makes no sense")):
+            with self.subTest(says=says):
+                self.provider.default = reply(200, {"text": text})
+                result = self.run_whis("transcribe", SPEECH)
+                self.assertNotEqual(result.returncode, 0)
+                self.assertIn(says, result.stderr)
         self.assert_usable()
 
     def test_controls_in_a_text(self):
