@@ -249,11 +249,20 @@ join_lines_as_they_are (const char *text)
   return g_strdup (text);
 }
 
+/* As the lines of whisper.cpp's server look, whatever stands between it and us: a blank in front of
+ * the first word, and an end of line behind the last one. */
+static gboolean
+looks_like_whisper_cpp (const char *text)
+{
+  return *text == ' ' && g_str_has_suffix (text, "\n");
+}
+
 static WhisTranscription *
 parse_text (WhisAnswerLines lines, JsonObject *object, const char *text)
 {
-  g_autofree char *joined =
-      lines == WHIS_ANSWER_LINES_AS_THEY_ARE ? join_lines_as_they_are (text) : g_strdup (text);
+  g_autofree char *joined = lines == WHIS_ANSWER_LINES_AS_THEY_ARE || looks_like_whisper_cpp (text)
+                                ? join_lines_as_they_are (text)
+                                : g_strdup (text);
 
   return read_transcription (object, joined);
 }

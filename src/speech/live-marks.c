@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "live-marks.h"
+#include "merge.h"
 
 #include <string.h>
 
@@ -247,11 +248,8 @@ whis_live_marks_commit (WhisLiveMarks *self)
 static void
 add_text (GString *all, const char *text)
 {
-  if (text == NULL || *text == '\0')
-    return;
-  if (all->len > 0)
-    g_string_append_c (all, ' ');
-  g_string_append (all, text);
+  if (text != NULL && *text != '\0')
+    whis_merge_append (all, text);
 }
 
 static char *

@@ -20,6 +20,8 @@ static const Case good[] = {
   { "application/json", "{\"text\":\"  \\n\"}", "" },
   { "application/json", "{\"text\":\"line one\\nline two\\n\"}", "line one line two" },
   { "application/json", "{\"text\":\"今天\\n天气\"}", "今天天气" },
+  { "application/json", "{\"text\":\" …so quickly\\n. I have un\\nless\\n\"}",
+    "…so quickly. I have unless" },
   { "application/json", "{\"text\":\"a\\u001b[31mb\\u0007\"}", "a [31mb" },
   { "application/json", "{\"text\":\"x\",\"logprobs\":null,\"usage\":null}", "x" },
   { "application/json", "\xEF\xBB\xBF\n{\"text\":\"bom\"}", "bom" },

@@ -1273,6 +1273,32 @@ test_marks_bounded (void)
   g_assert_false (take (named, WHIS_LIVE_EVENT_DELTA, name, "a"));
 }
 
+/* Sentences are put side by side, with a blank where the script has them. */
+static void
+test_marks_joined (void)
+{
+  static const struct
+  {
+    const char *texts[3];
+    const char *joined;
+  } joins[] = {
+    { { "One two.", "Three.", "" }, "One two. Three." },
+    { { "今天", "天气", "很好。" }, "今天天气很好。" },
+    { { "今天", "good", "" }, "今天 good" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (joins); i++)
+    {
+      g_autoptr (WhisLiveMarks) marks = whis_live_marks_new (WHIS_LIVE_MATCH_TIME, 1000);
+      g_autofree char *partial = NULL;
+
+      for (gsize j = 0; j < G_N_ELEMENTS (joins[i].texts); j++)
+        g_assert_true (take (marks, WHIS_LIVE_EVENT_FINAL, NULL, joins[i].texts[j]));
+      partial = whis_live_marks_dup_partial (marks);
+      g_assert_cmpstr (partial, ==, joins[i].joined);
+    }
+}
+
 /* A text that is held back because of an earlier chunk is told when that one is lost. */
 static void
 test_marks_rest (void)
@@ -1466,6 +1492,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/live/elevenlabs/setup", test_setup_of_elevenlabs);
   add_for_all ("cancel", test_cancel);
   g_test_add_func ("/live-marks/bounded", test_marks_bounded);
+  g_test_add_func ("/live-marks/joined", test_marks_joined);
   g_test_add_func ("/live-marks/rest", test_marks_rest);
   g_test_add_func ("/live-marks/early-text", test_marks_early_text);
   g_test_add_func ("/live-marks/strays", test_marks_strays);
