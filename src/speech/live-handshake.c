@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "live-handshake.h"
 #include "address.h"
+#include "proxy.h"
 #include "question.h"
 #include "refusal.h"
 #include "secret.h"
@@ -86,6 +87,7 @@ make_message (const WhisLiveHandshake *handshake)
     return NULL;
   /* Key and sound go to the host that the user knows of, and to no other. */
   soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
+  whis_proxy_watch (message);
   whis_auth_show_key (handshake->provider->auth, handshake->key,
                       soup_message_get_request_headers (message));
 
@@ -109,8 +111,11 @@ static GError *
 explain (Attempt *attempt, const GError *cause)
 {
   guint status = soup_message_get_status (attempt->message);
+  g_autoptr (GError) proxy_error = whis_proxy_get_error (attempt->message, cause);
   g_autoptr (GBytes) words = NULL;
 
+  if (proxy_error != NULL)
+    return whis_transport_error_new (attempt->provider, attempt->host, proxy_error);
   if (cause->domain != SOUP_WEBSOCKET_ERROR || status == SOUP_STATUS_NONE)
     return whis_transport_error_new (attempt->provider, attempt->host, cause);
   words = get_refusal (attempt);

@@ -2,6 +2,7 @@
 #include "reply.h"
 
 #include "message-send.h"
+#include "proxy.h"
 #include "tls-flaw.h"
 
 /* An hour of speech is some 60 kB of text, and 1.5 MB with the times of its words; a server that
@@ -134,7 +135,14 @@ static void
 return_failure (GTask *task, GError *error)
 {
   Exchange *exchange = g_task_get_task_data (task);
+  GError *proxy_error =
+      exchange->message != NULL ? whis_proxy_get_error (exchange->message, error) : NULL;
 
+  if (proxy_error != NULL)
+    {
+      g_error_free (error);
+      error = proxy_error;
+    }
   if (exchange->is_late && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
       g_clear_error (&error);
@@ -153,8 +161,16 @@ static void
 return_reply (GTask *task)
 {
   Exchange *exchange = g_task_get_task_data (task);
-  WhisReply *reply = g_new0 (WhisReply, 1);
+  GError *error = whis_proxy_get_error (exchange->message, NULL);
+  WhisReply *reply;
 
+  if (error != NULL)
+    {
+      stop_waiting (task);
+      g_task_return_error (task, error);
+      return;
+    }
+  reply = g_new0 (WhisReply, 1);
   reply->status = soup_message_get_status (exchange->message);
   reply->headers = soup_message_headers_ref (soup_message_get_response_headers (exchange->message));
   reply->body = g_bytes_new (exchange->answer->data, exchange->answer->len);
@@ -233,6 +249,7 @@ make_message (Exchange *exchange)
   soup_message_add_flags (
       message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_IDEMPOTENT | SOUP_MESSAGE_COLLECT_METRICS
                    | (exchange->is_second_try ? SOUP_MESSAGE_NEW_CONNECTION : 0));
+  whis_proxy_watch (message);
   g_signal_connect (message, "network-event", G_CALLBACK (network_event), NULL);
   g_signal_connect (message, "accept-certificate", G_CALLBACK (accept_certificate), exchange);
   g_signal_connect (message, "wrote-headers", G_CALLBACK (wrote_headers), exchange);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "transport-error.h"
+#include "http-error.h"
 #include "speech-error.h"
 
 #include <gio/gio.h>
@@ -44,7 +45,7 @@ write_sentence (WhisSpeechError code, const char *name, const char *host, const 
  * whis_transport_error_new:
  * @provider: whom we wanted to speak to
  * @host: its host, for people
- * @cause: why there was no answer, of GIO or libsoup
+ * @cause: why there was no answer, of GIO, of libsoup or of a proxy
  *
  * Returns: (transfer full): @cause as an error of the domain %WHIS_SPEECH_ERROR; a cancellation
  *   stays what it is
@@ -59,6 +60,9 @@ whis_transport_error_new (const WhisProvider *provider, const char *host, const 
 
   if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return g_error_copy (cause);
+  if (g_error_matches (cause, WHIS_HTTP_ERROR, WHIS_HTTP_ERROR_PROXY))
+    return whis_speech_error_new_answer (WHIS_SPEECH_ERROR_NETWORK, cause->message, NULL, 0, 0,
+                                         FALSE);
   code = classify (cause);
   if (provider->local && code == WHIS_SPEECH_ERROR_NETWORK)
     return whis_speech_error_new (WHIS_SPEECH_ERROR_RECOGNISER,
