@@ -12,6 +12,7 @@
 #include "session.h"
 #include "speech-error.h"
 #include "transport-error.h"
+#include "trusted-certificate.h"
 #include "wav.h"
 
 #include <glib/gi18n-lib.h>
@@ -240,6 +241,19 @@ send_after (GTask *task, guint pause_ms)
   g_source_attach (pause, g_task_get_context (task));
 }
 
+/* Only a server of the user's own may have a certificate of the user's own. */
+static char *
+dup_trusted (WhisHttpBackendPrivate *priv)
+{
+  g_autoptr (GUri) uri = NULL;
+
+  if (!priv->provider->own_address || !g_str_has_prefix (priv->url, "https://"))
+    return NULL;
+  uri = g_uri_parse (priv->url, G_URI_FLAGS_ENCODED, NULL);
+
+  return uri != NULL ? whis_trusted_certificate_dup_path (g_uri_get_host (uri)) : NULL;
+}
+
 static void
 ask (GTask *task, WhisQuestion *question)
 {
@@ -255,6 +269,7 @@ ask (GTask *task, WhisQuestion *question)
       priv->provider, question->body != NULL ? g_bytes_get_size (question->body) : 0,
       transcribing->job.request->duration_ms);
   question->most_bytes = MOST_ANSWER_BYTES + transcribing->job.request->duration_ms;
+  question->trusted = dup_trusted (priv);
   g_debug ("Asking %s %s", question->method, priv->host);
   if (question->pause_ms > 0)
     send_after (task, question->pause_ms);
@@ -446,6 +461,7 @@ make_bare_question (WhisHttpBackend *self, char *url, const char *key)
   WhisQuestion *question = whis_question_new (SOUP_METHOD_GET, url);
 
   question->timeouts = whis_provider_get_timeouts (priv->provider, 0, 0);
+  question->trusted = dup_trusted (priv);
   whis_question_set_key (question, priv->provider->auth, whis_key_usable (priv->provider, key));
   g_free (url);
 
@@ -604,6 +620,7 @@ whis_http_backend_warm_up (WhisBackend *backend, const char *model)
   g_autoptr (WhisQuestion) question = whis_question_new (SOUP_METHOD_HEAD, url);
 
   question->timeouts = whis_provider_get_timeouts (priv->provider, 0, 0);
+  question->trusted = dup_trusted (priv);
   whis_reply_get_async (priv->session, question, NULL, did_warm_up, g_object_ref (backend));
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "live-handshake.h"
 #include "address.h"
+#include "own-network.h"
 #include "proxy.h"
 #include "question.h"
 #include "refusal.h"
@@ -24,6 +25,8 @@ typedef struct
 
   gboolean in_body;
   GString *body;
+  GCancellable *cancellable; /* follows the caller's */
+  gulong cancelled_id;
 } Attempt;
 
 static void
@@ -45,6 +48,7 @@ attempt_free (gpointer data)
   g_object_unref (attempt->session);
   g_clear_object (&attempt->message);
   g_string_free (attempt->body, TRUE);
+  g_object_unref (attempt->cancellable);
   g_free (attempt);
 }
 
@@ -111,9 +115,12 @@ static GError *
 explain (Attempt *attempt, const GError *cause)
 {
   guint status = soup_message_get_status (attempt->message);
+  g_autoptr (GError) address_error = whis_own_network_get_error (attempt->message);
   g_autoptr (GError) proxy_error = whis_proxy_get_error (attempt->message, cause);
   g_autoptr (GBytes) words = NULL;
 
+  if (address_error != NULL)
+    return whis_transport_error_new (attempt->provider, attempt->host, address_error);
   if (proxy_error != NULL)
     return whis_transport_error_new (attempt->provider, attempt->host, proxy_error);
   if (cause->domain != SOUP_WEBSOCKET_ERROR || status == SOUP_STATUS_NONE)
@@ -126,6 +133,12 @@ explain (Attempt *attempt, const GError *cause)
 }
 
 static void
+caller_cancelled (GCancellable *cancellable, gpointer data)
+{
+  g_cancellable_cancel (G_CANCELLABLE (data));
+}
+
+static void
 did_connect (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
@@ -134,6 +147,7 @@ did_connect (GObject *source, GAsyncResult *result, gpointer data)
   SoupWebsocketConnection *connection =
       soup_session_websocket_connect_finish (SOUP_SESSION (source), result, &error);
 
+  g_cancellable_disconnect (g_task_get_cancellable (task), attempt->cancelled_id);
   if (connection != NULL)
     g_task_return_pointer (task, connection, g_object_unref);
   else
@@ -169,14 +183,22 @@ whis_live_handshake_async (const WhisLiveHandshake *handshake,
   attempt->body = g_string_new (NULL);
   attempt->session = make_session (attempt, handshake->url);
   attempt->message = make_message (handshake);
+  attempt->cancellable = g_cancellable_new ();
   g_task_set_task_data (task, attempt, attempt_free);
 
   if (attempt->message == NULL)
     g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "no address");
   else
-    soup_session_websocket_connect_async (attempt->session, attempt->message, NULL, NULL,
-                                          G_PRIORITY_DEFAULT, cancellable, did_connect,
-                                          g_steal_pointer (&task));
+    {
+      if (cancellable != NULL)
+        attempt->cancelled_id =
+            g_cancellable_connect (cancellable, G_CALLBACK (caller_cancelled),
+                                   g_object_ref (attempt->cancellable), g_object_unref);
+      whis_own_network_watch (attempt->message, attempt->cancellable);
+      soup_session_websocket_connect_async (attempt->session, attempt->message, NULL, NULL,
+                                            G_PRIORITY_DEFAULT, attempt->cancellable, did_connect,
+                                            g_steal_pointer (&task));
+    }
 }
 
 /**

@@ -2,8 +2,10 @@
 #include "reply.h"
 
 #include "message-send.h"
+#include "own-network.h"
 #include "proxy.h"
 #include "tls-flaw.h"
+#include "trusted-certificate.h"
 
 /* An hour of speech is some 60 kB of text, and 1.5 MB with the times of its words; a server that
  * sends more is not a recogniser. */
@@ -22,6 +24,7 @@ typedef struct
   gulong cancelled_id;
   GSource *deadline;
   gint64 end_of_step; /* in g_get_monotonic_time(), whatever moves until then */
+  GPtrArray *trusted;
   GTlsCertificateFlags flaws;
   gboolean is_late;
   gboolean is_second_try;
@@ -44,6 +47,7 @@ exchange_free (gpointer data)
   g_source_destroy (exchange->deadline);
   g_source_unref (exchange->deadline);
   g_clear_object (&exchange->stream);
+  g_clear_pointer (&exchange->trusted, g_ptr_array_unref);
   g_clear_object (&exchange->cancellable);
   g_byte_array_unref (exchange->answer);
   whis_question_unref (exchange->question);
@@ -131,17 +135,25 @@ stop_waiting (GTask *task)
   drop_message (exchange);
 }
 
+/* What is known better than by who has sent the request. */
+static GError *
+explain (SoupMessage *message, const GError *error)
+{
+  GError *better = whis_own_network_get_error (message);
+
+  return better != NULL ? better : whis_proxy_get_error (message, error);
+}
+
 static void
 return_failure (GTask *task, GError *error)
 {
   Exchange *exchange = g_task_get_task_data (task);
-  GError *proxy_error =
-      exchange->message != NULL ? whis_proxy_get_error (exchange->message, error) : NULL;
+  GError *better = exchange->message != NULL ? explain (exchange->message, error) : NULL;
 
-  if (proxy_error != NULL)
+  if (better != NULL)
     {
       g_error_free (error);
-      error = proxy_error;
+      error = better;
     }
   if (exchange->is_late && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
@@ -221,7 +233,7 @@ network_event (SoupMessage *message, GSocketClientEvent event, GIOStream *connec
     g_tls_connection_set_advertised_protocols (G_TLS_CONNECTION (connection), protocols);
 }
 
-/* Never accepted; what is wrong with it is told to the user. */
+/* Not accepted unless the user has it among the trusted ones; what is wrong with it is told. */
 static gboolean
 accept_certificate (SoupMessage *message,
                     GTlsCertificate *certificate,
@@ -229,10 +241,13 @@ accept_certificate (SoupMessage *message,
                     gpointer data)
 {
   Exchange *exchange = data;
+  g_autoptr (GSocketConnectable) identity =
+      g_network_address_parse_uri (exchange->question->url, 443, NULL);
 
   exchange->flaws = flaws;
 
-  return FALSE;
+  return (flaws & G_TLS_CERTIFICATE_REVOKED) == 0
+         && whis_trusted_certificates_have (exchange->trusted, certificate, identity);
 }
 
 /* libsoup opens a new connection for each POST unless it is marked as idempotent. Marked, a
@@ -250,6 +265,7 @@ make_message (Exchange *exchange)
       message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_IDEMPOTENT | SOUP_MESSAGE_COLLECT_METRICS
                    | (exchange->is_second_try ? SOUP_MESSAGE_NEW_CONNECTION : 0));
   whis_proxy_watch (message);
+  whis_own_network_watch (message, exchange->cancellable);
   g_signal_connect (message, "network-event", G_CALLBACK (network_event), NULL);
   g_signal_connect (message, "accept-certificate", G_CALLBACK (accept_certificate), exchange);
   g_signal_connect (message, "wrote-headers", G_CALLBACK (wrote_headers), exchange);
@@ -366,6 +382,16 @@ send_message (GTask *task)
                            G_PRIORITY_DEFAULT, exchange->cancellable, did_send, task);
 }
 
+static void
+did_load_trusted (GObject *source, GAsyncResult *result, gpointer data)
+{
+  GTask *task = data;
+  Exchange *exchange = g_task_get_task_data (task);
+
+  exchange->trusted = whis_trusted_certificates_load_finish (result);
+  send_message (task);
+}
+
 static Exchange *
 exchange_new (WhisQuestion *question, GMainContext *context)
 {
@@ -420,7 +446,11 @@ whis_reply_get_async (SoupSession *session,
     exchange->cancelled_id =
         g_cancellable_connect (cancellable, G_CALLBACK (caller_cancelled),
                                g_object_ref (exchange->cancellable), g_object_unref);
-  send_message (task);
+  if (question->trusted != NULL)
+    whis_trusted_certificates_load_async (question->trusted, exchange->cancellable,
+                                          did_load_trusted, task);
+  else
+    send_message (task);
 }
 
 /**
