@@ -55,10 +55,10 @@ test_words (void)
 static void
 test_unreadable_answer_waits (void)
 {
-  g_autoptr (GError) unreadable = whis_speech_error_new_answer (WHIS_SPEECH_ERROR_BAD_ANSWER,
-                                                                "sentence", NULL, 200, 0, TRUE);
-  g_autoptr (GError) no_text = whis_speech_error_new_answer (WHIS_SPEECH_ERROR_BAD_ANSWER,
-                                                             "sentence", NULL, 200, 0, FALSE);
+  g_autoptr (GError) unreadable =
+      whis_speech_error_new_answer (WHIS_SPEECH_ERROR_BAD_ANSWER, "sentence", NULL, 200, 0, TRUE);
+  g_autoptr (GError) no_text =
+      whis_speech_error_new_answer (WHIS_SPEECH_ERROR_BAD_ANSWER, "sentence", NULL, 200, 0, FALSE);
 
   g_assert_true (whis_failure_may_pass (unreadable));
   g_assert_false (whis_failure_may_pass (no_text));
