@@ -154,7 +154,8 @@ make_refusal (const Way *way, const char *host, guint status)
 /**
  * whis_proxy_get_error:
  * @message: a request that was watched and has ended
- * @cause: (nullable): why there is no answer, of GIO; %NULL when there is one
+ * @cause: (nullable): why there is no answer, of GIO; %NULL when there is one, or when it was not
+ *   waited for any longer
  *
  * Tells what a proxy did from what the server did, which was not reached before.
  *

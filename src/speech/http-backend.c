@@ -30,6 +30,10 @@
 #define MOST_TEXT_BYTES (64 * 1024)
 #define MOST_TEXT_BYTES_PER_SECOND 200
 
+/* No model has to be loaded, and no sound to be heard, for an answer about a key or about models,
+ * which somebody waits for. */
+#define LONGEST_BARE_ANSWER_MS 30000
+
 /* How long all questions about a piece may take beyond the length of its sound: jobs beyond the
  * account's number wait for their turn at the service. */
 #define LONGEST_WAIT_MS (10 * 60 * 1000)
@@ -461,6 +465,7 @@ make_bare_question (WhisHttpBackend *self, char *url, const char *key)
   WhisQuestion *question = whis_question_new (SOUP_METHOD_GET, url);
 
   question->timeouts = whis_provider_get_timeouts (priv->provider, 0, 0);
+  question->timeouts.answer_ms = MIN (question->timeouts.answer_ms, LONGEST_BARE_ANSWER_MS);
   question->trusted = dup_trusted (priv);
   whis_question_set_key (question, priv->provider->auth, whis_key_usable (priv->provider, key));
   g_free (url);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "live-handshake.h"
 #include "address.h"
+#include "live-traffic.h"
 #include "own-network.h"
 #include "proxy.h"
 #include "question.h"
@@ -92,6 +93,7 @@ make_message (const WhisLiveHandshake *handshake)
   /* Key and sound go to the host that the user knows of, and to no other. */
   soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
   whis_proxy_watch (message);
+  whis_live_traffic_watch (message);
   whis_auth_show_key (handshake->provider->auth, handshake->key,
                       soup_message_get_request_headers (message));
 
@@ -148,6 +150,8 @@ did_connect (GObject *source, GAsyncResult *result, gpointer data)
       soup_session_websocket_connect_finish (SOUP_SESSION (source), result, &error);
 
   g_cancellable_disconnect (g_task_get_cancellable (task), attempt->cancelled_id);
+  if (connection != NULL)
+    whis_live_traffic_hand_over (attempt->message, connection);
   if (connection != NULL)
     g_task_return_pointer (task, connection, g_object_unref);
   else

@@ -6,6 +6,7 @@
 #include "live-marks.h"
 #include "live-protocol.h"
 #include "live-quota.h"
+#include "live-traffic.h"
 #include "refusal.h"
 #include "secret.h"
 #include "speech-error.h"
@@ -30,6 +31,11 @@
 
 /* A final text with the times of its words has some 100 bytes a word. */
 #define LARGEST_MESSAGE (256 * 1024)
+
+/* How often is looked at what came, and how much may come beside what the quota counts: frames,
+ * TLS and pings. */
+#define TRAFFIC_MS 1000
+#define MOST_IN_A_LOOK (1024 * 1024)
 
 /* Between two partial texts: nobody reads faster. */
 #define PARTIAL_PAUSE_MS 100
@@ -99,6 +105,8 @@ struct _WhisLive
   char *partial;      /* as it was told last */
 
   WhisLiveQuota quota;
+  GSource *traffic;
+  guint64 n_received; /* bytes, when it was looked at last */
   GSource *deadline;
   gint64 last_time; /* when waiting ends, whatever is said until then */
   State last_state; /* and what had been reached when that was decided */
@@ -280,6 +288,7 @@ leave (WhisLive *self)
 {
   clear_source (&self->deadline);
   clear_source (&self->keep_alive);
+  clear_source (&self->traffic);
   clear_source (&self->partial_pause);
   g_cancellable_cancel (self->cancellable);
   g_byte_array_set_size (self->pending, 0);
@@ -641,6 +650,29 @@ on_error (SoupWebsocketConnection *connection, GError *error, gpointer data)
 
 /* --- connecting ------------------------------------------------------------------------------- */
 
+/* What is no message, or none yet, is seen by nobody else. */
+static gboolean
+on_traffic (gpointer data)
+{
+  g_autoptr (WhisLive) self = g_object_ref (data);
+  guint64 before = self->n_received;
+
+  self->n_received = whis_live_traffic_get_received (self->connection);
+  if (self->n_received - before <= MOST_IN_A_LOOK)
+    return G_SOURCE_CONTINUE;
+  fail_because (self, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE, "more than anybody can say");
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+watch_traffic (WhisLive *self)
+{
+  self->traffic = g_timeout_source_new (TRAFFIC_MS);
+  g_source_set_callback (self->traffic, on_traffic, self, NULL);
+  g_source_attach (self->traffic, self->context);
+}
+
 /* What all parts of a message come to can be limited from libsoup 3.8 on. */
 static void
 limit_messages (SoupWebsocketConnection *connection)
@@ -657,6 +689,7 @@ take_connection (WhisLive *self, SoupWebsocketConnection *connection)
 {
   self->connection = connection;
   whis_live_quota_init (&self->quota, g_get_monotonic_time ());
+  watch_traffic (self);
   soup_websocket_connection_set_keepalive_interval (connection, PING_S);
   limit_messages (connection);
   g_signal_connect (connection, "message", G_CALLBACK (on_message), self);

@@ -148,22 +148,19 @@ static void
 return_failure (GTask *task, GError *error)
 {
   Exchange *exchange = g_task_get_task_data (task);
-  GError *better = exchange->message != NULL ? explain (exchange->message, error) : NULL;
+  gboolean is_late = exchange->is_late && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  GError *better =
+      exchange->message != NULL ? explain (exchange->message, is_late ? NULL : error) : NULL;
 
+  if (better == NULL && is_late)
+    better = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "no progress in time");
+  if (better == NULL && exchange->flaws != 0 && error->domain == G_TLS_ERROR)
+    better =
+        g_error_new_literal (error->domain, error->code, whis_tls_flaw_describe (exchange->flaws));
   if (better != NULL)
     {
       g_error_free (error);
       error = better;
-    }
-  if (exchange->is_late && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    {
-      g_clear_error (&error);
-      error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "no progress in time");
-    }
-  else if (exchange->flaws != 0 && error->domain == G_TLS_ERROR)
-    {
-      g_free (error->message);
-      error->message = g_strdup (whis_tls_flaw_describe (exchange->flaws));
     }
   stop_waiting (task);
   g_task_return_error (task, error);

@@ -737,6 +737,19 @@ test_flood (gconstpointer data)
   g_assert_cmpuint (story->partials->len, <, 100);
 }
 
+/* A message without an end is held by libsoup, and told to nobody. */
+static void
+test_endless_message (void)
+{
+  RealtimePlan plan = { .mute_from = 1, .endless = TRUE };
+  g_autoptr (Story) story = story_new (REALTIME_DEEPGRAM, &plan);
+
+  whis_live_start (story->live);
+  push (story, make_sentence (story, 0));
+  wait_for_end (story);
+  assert_failed (story, WHIS_SPEECH_ERROR_BAD_ANSWER);
+}
+
 /* One that says something now and then, but not what is waited for, is not waited for without end.
  */
 static void
@@ -1471,6 +1484,7 @@ main (int argc, char *argv[])
   add_for_all ("no-hello", test_no_hello);
   g_test_add_func ("/live/openai/overflow", test_overflow);
   add_for_all ("flood", test_flood);
+  g_test_add_func ("/live/deepgram/endless-message", test_endless_message);
   add_for_all ("chatter", test_chatter);
   g_test_add_func ("/live/openai/partial-pause", test_partial_pause);
   add_for_all ("failed-send", test_failed_send);

@@ -320,6 +320,29 @@ test_no_proxy_there (gconstpointer data)
   proxy_url = g_steal_pointer (&plain_url);
 }
 
+/* One that takes the connection and says nothing. */
+static void
+test_silent_proxy (gconstpointer data)
+{
+  g_autofree char *plain_url = g_steal_pointer (&proxy_url);
+  g_autoptr (GSocketListener) silent = g_socket_listener_new ();
+  guint16 port = g_socket_listener_add_any_inet_port (silent, NULL, NULL);
+  WhisProvider provider = *whis_provider_lookup ("custom");
+  WhisBackend *backend;
+  g_autoptr (GError) error = NULL;
+  GAsyncResult *result = NULL;
+
+  proxy_url = g_strdup_printf ("http://127.0.0.1:%u", port);
+  provider.timeouts.connect_ms = 100;
+  backend = whis_backend_new (&provider, "https://whis.invalid", NULL, NULL);
+  start (backend, &result);
+  g_assert_null (transcribe (backend, &result, &error));
+  assert_blames_proxy (error, "does not answer");
+  g_assert_finalize_object (backend);
+  g_free (proxy_url);
+  proxy_url = g_steal_pointer (&plain_url);
+}
+
 /* This computer is reached without it: nobody answers the proxy's socket here. */
 static void
 test_loopback_does_not (gconstpointer data)
@@ -356,6 +379,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/proxy/login", proxy, test_login);
   g_test_add_data_func ("/proxy/through", proxy, test_through);
   g_test_add_data_func ("/proxy/not-there", proxy, test_no_proxy_there);
+  g_test_add_data_func ("/proxy/silent", proxy, test_silent_proxy);
   g_test_add_data_func ("/proxy/loopback", proxy, test_loopback_does_not);
 
   status = g_test_run ();

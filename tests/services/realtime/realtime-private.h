@@ -24,6 +24,8 @@ struct _Realtime
   SoupWebsocketConnection *connection;
   GSource *idle;
   GSource *chatter;
+  gboolean has_begun; /* with a message without an end */
+  GBytes *unsent;     /* of it */
   gboolean is_gone;
 
   char *complaint;
