@@ -94,7 +94,10 @@ static void
 set_state (WhisCapture *self, State state)
 {
   if (!edges[self->state][state])
-    g_error ("A capture cannot go from state %d to %d", self->state, state);
+    {
+      g_critical ("A capture cannot go from state %d to %d", self->state, state);
+      return;
+    }
 
   g_debug ("Capture %s: state %d to %d", self->dictation, self->state, state);
   self->state = state;

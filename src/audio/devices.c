@@ -237,6 +237,9 @@ follow_in_thread (gpointer data)
 static void
 follow (WhisDevices *self)
 {
+  g_autoptr (GError) error = NULL;
+  GThread *thread;
+
   if (!self->wanted)
     self->tried = FALSE;
   if (self->working || (self->wanted ? self->tried : self->provider == NULL))
@@ -245,7 +248,15 @@ follow (WhisDevices *self)
   self->working = TRUE;
   self->tried = self->wanted;
   self->stopping = !self->wanted;
-  g_thread_unref (g_thread_new ("whis-devices", follow_in_thread, g_object_ref (self)));
+  thread = g_thread_try_new ("whis-devices", follow_in_thread, g_object_ref (self), &error);
+  if (thread != NULL)
+    {
+      g_thread_unref (thread);
+      return;
+    }
+  g_message ("The microphones are not watched: %s", error->message);
+  self->working = FALSE;
+  g_object_unref (self);
 }
 
 /**

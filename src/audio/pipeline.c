@@ -15,6 +15,11 @@
 #define LATENCY_TIME ((gint64) 40000)
 #define BUFFER_TIME ((gint64) 5000000)
 
+/* Microseconds. Whoever writes into a pipe may pause, but not for ever. */
+#define LONGEST_PAUSE (60 * G_GUINT64_CONSTANT (1000000))
+/* What fdsrc posts after such a pause. */
+#define PAUSE_MESSAGE "GstFdSrcTimeout"
+
 #define ENHANCER "webrtcdsp"
 
 static GstElement *
@@ -135,7 +140,7 @@ append_file_source (GstElement *bin, int file, GError **error)
   if (may_open)
     g_object_set (source, "location", path, NULL);
   else
-    g_object_set (source, "fd", file, NULL);
+    g_object_set (source, "fd", file, "timeout", LONGEST_PAUSE, NULL);
 
   return source;
 }
@@ -223,6 +228,32 @@ append_sink (GstElement *pipeline, GstElement *before, GError **error)
   g_object_set (sink, "sync", FALSE, "async", FALSE, NULL);
 
   return TRUE;
+}
+
+/**
+ * whis_pipeline_get_error:
+ * @message: what a pipeline says
+ *
+ * Returns: (transfer full) (nullable): why it does not go on; %NULL if it does
+ */
+GError *
+whis_pipeline_get_error (GstMessage *message)
+{
+  g_autofree char *details = NULL;
+  GError *error = NULL;
+
+  g_return_val_if_fail (GST_IS_MESSAGE (message), NULL);
+
+  if (gst_message_has_name (message, PAUSE_MESSAGE))
+    return g_error_new_literal (
+        WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_FILE,
+        _ ("Nothing more came for a minute from whoever sends the sound; what came is kept."));
+  if (GST_MESSAGE_TYPE (message) != GST_MESSAGE_ERROR)
+    return NULL;
+  gst_message_parse_error (message, &error, &details);
+  g_debug ("Pipeline: %s (%s)", error->message, details);
+
+  return error;
 }
 
 /**

@@ -283,17 +283,10 @@ static GstBusSyncReply
 on_message (GstBus *bus, GstMessage *message, gpointer user_data)
 {
   WhisSoundSource *source = user_data;
+  GError *error = is_hushed (source) ? NULL : whis_pipeline_get_error (message);
 
-  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR && !is_hushed (source))
-    {
-      GError *error = NULL;
-      g_autofree char *details = NULL;
-
-      gst_message_parse_error (message, &error, &details);
-      g_debug ("Pipeline: %s (%s)", error->message, details);
-      source->funcs.failed (source, error, source->user_data);
-    }
-
+  if (error != NULL)
+    source->funcs.failed (source, error, source->user_data);
   gst_message_unref (message);
 
   return GST_BUS_DROP;

@@ -392,7 +392,7 @@ set_activate_action (WhisTray *self, const char *detailed_name)
 
   if (!g_action_parse_detailed_name (whis_menu_action_name (detailed_name), &self->activate_action,
                                      &self->activate_target, &error))
-    g_error ("tray: %s", error->message);
+    g_critical ("tray: %s", error->message);
 }
 
 static void

@@ -161,7 +161,9 @@ whis_failure_may_pass (const GError *error)
          || g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_TIMEOUT)
          || g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_SERVICE_DOWN)
          || g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_RATE_LIMIT)
-         || g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_TLS);
+         || g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_TLS)
+         || (g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_BAD_ANSWER)
+             && whis_speech_error_is_retryable (error));
 }
 
 /**

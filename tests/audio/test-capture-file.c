@@ -13,6 +13,7 @@
 #include <gst/gst.h>
 
 #include "gstreamer.h"
+#include "pipeline.h"
 #include "sounds.h"
 #include "watch.h"
 
@@ -937,6 +938,60 @@ test_start_often (void)
   g_unlink (path);
 }
 
+static GstElement *
+find_pipe_source (GstElement *pipeline)
+{
+  g_autoptr (GstIterator) elements = gst_bin_iterate_recurse (GST_BIN (pipeline));
+  GValue value = G_VALUE_INIT;
+  GstElement *found = NULL;
+
+  while (found == NULL && gst_iterator_next (elements, &value) == GST_ITERATOR_OK)
+    {
+      GstElement *element = g_value_get_object (&value);
+
+      if (g_str_equal (G_OBJECT_TYPE_NAME (element), "GstFdSrc"))
+        found = gst_object_ref (element);
+      g_value_reset (&value);
+    }
+  g_value_unset (&value);
+
+  return found;
+}
+
+/* A pipe that stays open is waited for, but not without end. */
+static void
+test_silent_pipe (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GstElement) pipeline = NULL;
+  g_autoptr (GstElement) source = NULL;
+  g_autoptr (GstBus) bus = NULL;
+  guint64 longest_pause;
+  int ends[2];
+
+  g_assert_cmpint (pipe (ends), ==, 0);
+  pipeline = whis_pipeline_new (ends[0], NULL, 0, &error);
+  g_assert_no_error (error);
+  source = find_pipe_source (pipeline);
+  g_object_get (source, "timeout", &longest_pause, NULL);
+  g_assert_cmpuint (longest_pause, >=, 30 * G_USEC_PER_SEC);
+  g_assert_cmpuint (longest_pause, <=, 120 * G_USEC_PER_SEC);
+
+  g_object_set (source, "timeout", G_GUINT64_CONSTANT (20000), NULL);
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  bus = gst_element_get_bus (pipeline);
+  while (error == NULL)
+    {
+      g_autoptr (GstMessage) message = gst_bus_timed_pop (bus, GST_CLOCK_TIME_NONE);
+
+      error = whis_pipeline_get_error (message);
+    }
+  g_assert_error (error, WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_FILE);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  close (ends[0]);
+  close (ends[1]);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -947,6 +1002,7 @@ main (int argc, char *argv[])
   speech = sounds_speech ();
 
   g_test_add_func ("/capture-file/warm-up", test_warm_up);
+  g_test_add_func ("/capture-file/silent-pipe", test_silent_pipe);
   g_test_add_func ("/capture-file/formats", test_formats);
   g_test_add_func ("/capture-file/channels/same-sound", test_channels);
   g_test_add_func ("/capture-file/channels/one-each", test_channel_each);

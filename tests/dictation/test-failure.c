@@ -50,6 +50,20 @@ test_words (void)
     }
 }
 
+/* An answer that was cut off or garbled may be whole the next time; one that says something else
+ * will not. */
+static void
+test_unreadable_answer_waits (void)
+{
+  g_autoptr (GError) unreadable =
+      whis_speech_error_new_answer (WHIS_SPEECH_ERROR_BAD_ANSWER, "sentence", NULL, 200, 0, TRUE);
+  g_autoptr (GError) no_text =
+      whis_speech_error_new_answer (WHIS_SPEECH_ERROR_BAD_ANSWER, "sentence", NULL, 200, 0, FALSE);
+
+  g_assert_true (whis_failure_may_pass (unreadable));
+  g_assert_false (whis_failure_may_pass (no_text));
+}
+
 /* Who writes a client looks there. */
 static void
 test_words_are_documented (void)
@@ -87,6 +101,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
+  g_test_add_func ("/failure/unreadable-answer-waits", test_unreadable_answer_waits);
   g_test_add_func ("/failure/words", test_words);
   g_test_add_func ("/failure/words-are-documented", test_words_are_documented);
   g_test_add_func ("/failure/cancelled", test_cancelled);

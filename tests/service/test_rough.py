@@ -315,11 +315,38 @@ class Strangers(RoughTest):
         self.assertNotIn("CRITICAL", session.read_log())
         self.assert_usable()
 
+    def test_key_that_does_not_end(self):
+        """A pipe that stays open, empty or behind half of a key, is not waited for without end."""
+        session = self.session
+        session.start_service()
+        for sent in (b"", b"sk-half-of-a-"):
+            with self.subTest(sent=sent):
+                reader, writer = os.pipe()
+                os.write(writer, sent)
+                files = Gio.UnixFDList.new_from_array([reader])
+                with self.assertRaises(GLib.Error) as caught:
+                    session.bus.call_with_unix_fd_list_sync(
+                        APP_ID, PATH, INTERFACE, "SetKey", GLib.Variant("(sh)", ("openai", 0)), None,
+                        Gio.DBusCallFlags.NONE, 60000, files, None)
+                os.close(writer)
+                self.assertIn("not sent to its end", caught.exception.message)
+        self.assert_usable()
+
     def test_answer_of_nothing_but_lines(self):
         """The service has other things to do than to join every line to all before it."""
-        self.provider.default = reply(200, {"text": "a\n" * 200000})
+        self.provider.default = reply(200, {"text": "a\n" * 30000})
         result = self.run_whis("transcribe", SPEECH)
         self.assertEqual(result.stdout.strip()[:5], b"a a a")
+        self.assert_usable()
+
+    def test_answer_that_nobody_can_have_said(self):
+        """Neither words nor bytes without end are worked on."""
+        for text, says in (("one more " * 20000, b"longer than anything"), ("a" * 2000000, b"makes no sense")):
+            with self.subTest(says=says):
+                self.provider.default = reply(200, {"text": text})
+                result = self.run_whis("transcribe", SPEECH)
+                self.assertNotEqual(result.returncode, 0)
+                self.assertIn(says, result.stderr)
         self.assert_usable()
 
     def test_controls_in_a_text(self):
