@@ -22,7 +22,7 @@ struct _WhisHistoryDatabase
 {
   char *directory;
   char *path;
-  gint64 made_ms;
+  WhisHistoryRun *run;
   sqlite3 *db;
   dev_t device; /* of the file that is open */
   ino_t inode;
@@ -463,17 +463,17 @@ whis_history_database_get_directory (WhisHistoryDatabase *self)
 }
 
 /**
- * whis_history_database_get_made_ms:
+ * whis_history_database_get_run:
  * @self: a database
  *
- * Returns: when this object was made, Unix time in milliseconds
+ * Returns: (transfer none): the run that works on it
  */
-gint64
-whis_history_database_get_made_ms (WhisHistoryDatabase *self)
+WhisHistoryRun *
+whis_history_database_get_run (WhisHistoryDatabase *self)
 {
-  g_return_val_if_fail (self != NULL, 0);
+  g_return_val_if_fail (self != NULL, NULL);
 
-  return self->made_ms;
+  return self->run;
 }
 
 WhisHistoryTrouble
@@ -625,6 +625,7 @@ whis_history_database_free (WhisHistoryDatabase *self)
     return;
 
   whis_history_database_close (self);
+  whis_history_run_free (self->run);
   g_free (self->directory);
   g_free (self->path);
   g_free (self);
@@ -643,7 +644,7 @@ whis_history_database_new (const char *directory)
 
   self->directory = g_strdup (directory);
   self->path = g_build_filename (directory, "history.db", NULL);
-  self->made_ms = g_get_real_time () / 1000;
+  self->run = whis_history_run_new (directory);
 
   return self;
 }

@@ -128,13 +128,16 @@ static const char version_3[] = "ALTER TABLE chunks ADD COLUMN spans TEXT;"
                                 "  number INTEGER NOT NULL,"
                                 "  PRIMARY KEY (provider, model, name)) WITHOUT ROWID;";
 
+/* The run that wrote the entry last, see #WhisHistoryRun. */
+static const char version_4[] = "ALTER TABLE dictations ADD COLUMN run INTEGER;";
+
 /**
  * whis_history_schema_steps:
  *
  * The statements that make version N + 1 of the database out of version N, by N. A step that was
  * released is never changed.
  */
-const char *const whis_history_schema_steps[] = { version_1, version_2, version_3 };
+const char *const whis_history_schema_steps[] = { version_1, version_2, version_3, version_4 };
 
 /**
  * whis_history_schema_get_version:

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "history.h"
 
+#include <unistd.h>
+
 #include "history-private.h"
 #include "history-reads.h"
 #include "history-recovery.h"
@@ -446,10 +448,10 @@ static void
 recover_in_worker (WhisHistoryDatabase *database, GTask *task)
 {
   g_autoptr (GError) error = NULL;
-  GPtrArray *records = whis_history_recover (database, &error);
+  WhisHistoryRecovered *recovered = whis_history_recover (database, &error);
 
-  if (records != NULL)
-    g_task_return_pointer (task, records, (GDestroyNotify) g_ptr_array_unref);
+  if (recovered != NULL)
+    g_task_return_pointer (task, recovered, (GDestroyNotify) whis_history_recovered_free);
   else
     g_task_return_error (task, g_steal_pointer (&error));
 }
@@ -483,38 +485,96 @@ whis_history_recover_async (WhisHistory *self,
  * whis_history_recover_finish:
  * @self: a history
  * @result: the result
+ * @n_owned: (out) (optional): how many were left out because others work on them; what these leave
+ *   behind can be found later
  * @error: return location for an error
  *
  * Returns: (transfer full) (nullable) (element-type WhisRecord): the records with their chunks, the
  *   oldest first
  */
 GPtrArray *
-whis_history_recover_finish (WhisHistory *self, GAsyncResult *result, GError **error)
+whis_history_recover_finish (WhisHistory *self,
+                             GAsyncResult *result,
+                             guint *n_owned,
+                             GError **error)
 {
+  g_autoptr (WhisHistoryRecovered) recovered = NULL;
+
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
   g_return_val_if_fail (g_async_result_is_tagged (result, whis_history_recover_async), NULL);
 
-  return g_task_propagate_pointer (G_TASK (result), error);
+  recovered = g_task_propagate_pointer (G_TASK (result), error);
+  if (recovered == NULL)
+    return NULL;
+  if (n_owned != NULL)
+    *n_owned = recovered->n_owned;
+
+  return g_ptr_array_ref (recovered->records);
+}
+
+static void
+close_lock (gpointer data)
+{
+  close (GPOINTER_TO_INT (data) - 1);
+}
+
+static void
+lock_in_worker (WhisHistoryDatabase *database, GTask *task)
+{
+  g_autoptr (GError) error = NULL;
+  int lock = whis_history_sounds_lock (whis_history_database_get_directory (database),
+                                       g_task_get_task_data (task), &error);
+
+  /* One more, since NULL is no result that has to be freed. */
+  if (lock >= 0)
+    g_task_return_pointer (task, GINT_TO_POINTER (lock + 1), close_lock);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
 }
 
 /**
- * whis_history_lock:
+ * whis_history_lock_async:
  * @self: a history
  * @id: a dictation
- * @error: return location for an error: %WHIS_STORE_ERROR_BUSY if somebody else has the lock,
- *   %WHIS_STORE_ERROR_NOT_FOUND if there is no sound
+ * @cancellable: (nullable): a cancellable
+ * @callback: called when done
+ * @user_data: for @callback
  *
  * Takes the right to work on a dictation, which ends when the descriptor is closed.
+ */
+void
+whis_history_lock_async (WhisHistory *self,
+                         const char *id,
+                         GCancellable *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (WHIS_IS_HISTORY (self));
+  g_return_if_fail (id != NULL);
+
+  task = create_task (self, whis_history_lock_async, cancellable, callback, user_data);
+  g_task_set_task_data (task, g_strdup (id), g_free);
+  whis_history_worker_read (self->worker, lock_in_worker, task);
+}
+
+/**
+ * whis_history_lock_finish:
+ * @self: a history
+ * @result: the result
+ * @error: return location for an error: %WHIS_STORE_ERROR_BUSY if somebody else has the lock,
+ *   %WHIS_STORE_ERROR_NOT_FOUND if there is no sound
  *
  * Returns: the sound, open for reading; -1 with an error
  */
 int
-whis_history_lock (WhisHistory *self, const char *id, GError **error)
+whis_history_lock_finish (WhisHistory *self, GAsyncResult *result, GError **error)
 {
-  g_return_val_if_fail (WHIS_IS_HISTORY (self), -1);
-  g_return_val_if_fail (id != NULL, -1);
+  g_return_val_if_fail (g_task_is_valid (result, self), -1);
+  g_return_val_if_fail (g_async_result_is_tagged (result, whis_history_lock_async), -1);
 
-  return whis_history_sounds_lock (self->directory, id, error);
+  return GPOINTER_TO_INT (g_task_propagate_pointer (G_TASK (result), error)) - 1;
 }
 
 /**

@@ -211,10 +211,20 @@ recover (WhisHistory *history)
   GPtrArray *records;
 
   whis_history_recover_async (history, NULL, store_result, &result);
-  records = whis_history_recover_finish (history, wait_for (&result), &error);
+  records = whis_history_recover_finish (history, wait_for (&result), NULL, &error);
   g_assert_no_error (error);
 
   return records;
+}
+
+static int
+lock (WhisHistory *history, const char *id, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  whis_history_lock_async (history, id, NULL, store_result, &result);
+
+  return whis_history_lock_finish (history, wait_for (&result), error);
 }
 
 static WhisRecord *
@@ -313,13 +323,11 @@ contains (GPtrArray *ids, const char *id)
   return g_ptr_array_find_with_equal_func (ids, id, g_str_equal, NULL);
 }
 
-/* What is found in the folder has been there for a while: a sound that has just been made is taken
- * for one that somebody is about to record. The file system's clock cannot be set. */
+/* As the next run of the program sees it. */
 static void
-reopen_later (Fixture *fixture)
+reopen (Fixture *fixture)
 {
   close_history (fixture);
-  g_usleep (2100 * 1000);
   open_history (fixture);
 }
 
@@ -656,7 +664,7 @@ test_bad_ids (Fixture *fixture, gconstpointer data)
       g_autoptr (GError) error = NULL;
 
       g_assert_null (whis_history_dup_sound_path (fixture->history, ids[i]));
-      g_assert_cmpint (whis_history_lock (fixture->history, ids[i], &error), ==, -1);
+      g_assert_cmpint (lock (fixture->history, ids[i], &error), ==, -1);
       g_assert_error (error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_NOT_FOUND);
       g_assert_false (has (fixture->history, ids[i]));
     }
@@ -667,19 +675,19 @@ test_lock (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *path = write_sound (fixture, "a", "mp3");
   g_autoptr (GError) error = NULL;
-  int first = whis_history_lock (fixture->history, "a", &error);
+  int first = lock (fixture->history, "a", &error);
 
   g_assert_no_error (error);
   g_assert_cmpint (first, >=, 0);
-  g_assert_cmpint (whis_history_lock (fixture->history, "a", &error), ==, -1);
+  g_assert_cmpint (lock (fixture->history, "a", &error), ==, -1);
   g_assert_error (error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_BUSY);
   g_clear_error (&error);
   close (first);
-  first = whis_history_lock (fixture->history, "a", &error);
+  first = lock (fixture->history, "a", &error);
   g_assert_no_error (error);
   close (first);
   g_unlink (path);
-  g_assert_cmpint (whis_history_lock (fixture->history, "a", &error), ==, -1);
+  g_assert_cmpint (lock (fixture->history, "a", &error), ==, -1);
   g_assert_error (error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_NOT_FOUND);
 }
 
@@ -710,16 +718,15 @@ test_recover (Fixture *fixture, gconstpointer data)
   g_autoptr (GError) error = NULL;
   const char *const with_sound[] = { "recording", "transcribing", "waiting",   "stopped",
                                      "done",      "failed",       "cancelled", "locked" };
-  int lock;
+  int locked, born;
 
   g_free (write_sound (fixture, "empty-orphan", ""));
   for (gsize i = 0; i < G_N_ELEMENTS (with_sound); i++)
     g_free (write_sound (fixture, with_sound[i], "mp3"));
   g_free (write_sound (fixture, "empty", ""));
-  utime (orphan, &long_ago);
-  reopen_later (fixture);
-  history = fixture->history;
   g_free (write_sound (fixture, "being-born", ""));
+  utime (orphan, &long_ago);
+  history = fixture->history;
   put (history, "recording", 100, WHIS_DICTATION_STATE_RECORDING, NULL);
   put (history, "transcribing", 300, WHIS_DICTATION_STATE_TRANSCRIBING, NULL);
   put_chunk (history, "transcribing", 0, "half");
@@ -733,7 +740,12 @@ test_recover (Fixture *fixture, gconstpointer data)
   put (history, "empty", 1000, WHIS_DICTATION_STATE_RECORDING, NULL);
   put (history, "text-alone", 1100, WHIS_DICTATION_STATE_TRANSCRIBING, NULL);
   put_chunk (history, "text-alone", 0, "words");
-  lock = whis_history_lock (history, "locked", &error);
+  flush (history);
+  reopen (fixture);
+  history = fixture->history;
+  locked = lock (history, "locked", &error);
+  g_assert_no_error (error);
+  born = lock (history, "being-born", &error);
   g_assert_no_error (error);
 
   found = recover (history);
@@ -759,9 +771,84 @@ test_recover (Fixture *fixture, gconstpointer data)
   g_assert_true (has_sound (fixture, "being-born"));
   g_assert_true (has (history, "locked"));
 
-  close (lock);
+  close (locked);
+  close (born);
   again = recover (history);
   g_assert_cmpuint (again->len, ==, 6);
+  g_assert_false (has_sound (fixture, "being-born"));
+}
+
+static GPtrArray *
+recover_counting (WhisHistory *history, guint *n_owned)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  GPtrArray *records;
+
+  whis_history_recover_async (history, NULL, store_result, &result);
+  records = whis_history_recover_finish (history, wait_for (&result), n_owned, &error);
+  g_assert_no_error (error);
+
+  return records;
+}
+
+/* Whoever ended a moment ago is not taken for one that is about to begin. */
+static void
+test_recover_at_once (Fixture *fixture, gconstpointer data)
+{
+  gint64 now = g_get_real_time () / 1000;
+  g_autoptr (GPtrArray) found = NULL;
+  guint n_owned = 99;
+
+  put (fixture->history, "sound", now, WHIS_DICTATION_STATE_RECORDING, NULL);
+  put (fixture->history, "nothing", now, WHIS_DICTATION_STATE_TRANSCRIBING, NULL);
+  g_free (write_sound (fixture, "sound", "mp3"));
+  g_free (write_sound (fixture, "no-entry", "mp3"));
+  flush (fixture->history);
+  reopen (fixture);
+
+  found = recover_counting (fixture->history, &n_owned);
+  g_assert_cmpuint (found->len, ==, 2);
+  g_assert_nonnull (find (found, "sound"));
+  g_assert_nonnull (find (found, "no-entry"));
+  g_assert_cmpuint (n_owned, ==, 0);
+  g_assert_false (has (fixture->history, "nothing"));
+}
+
+/* What another program works on is its own for as long as it lives, however old it is. */
+static void
+test_recover_other_run (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GPtrArray) found = NULL;
+  g_autoptr (GPtrArray) own = NULL;
+  g_autoptr (GPtrArray) again = NULL;
+  Fixture other = *fixture;
+  guint n_owned = 0;
+
+  open_history (&other);
+  put (other.history, "sound", 1, WHIS_DICTATION_STATE_TRANSCRIBING, NULL);
+  put (other.history, "nothing", 1, WHIS_DICTATION_STATE_STARTING, NULL);
+  put (other.history, "waiting", 1, WHIS_DICTATION_STATE_WAITING, NULL);
+  g_free (write_sound (fixture, "sound", "mp3"));
+  g_free (write_sound (fixture, "waiting", "mp3"));
+  flush (other.history);
+
+  found = recover_counting (fixture->history, &n_owned);
+  g_assert_cmpuint (found->len, ==, 1);
+  g_assert_nonnull (find (found, "waiting"));
+  g_assert_cmpuint (n_owned, ==, 2);
+  g_assert_true (has (fixture->history, "nothing"));
+
+  own = recover_counting (other.history, &n_owned);
+  g_assert_cmpuint (own->len, ==, 1);
+  g_assert_cmpuint (n_owned, ==, 0);
+
+  close_history (&other);
+  again = recover_counting (fixture->history, &n_owned);
+  g_assert_cmpuint (again->len, ==, 2);
+  g_assert_nonnull (find (again, "sound"));
+  g_assert_cmpuint (n_owned, ==, 0);
+  g_assert_false (has (fixture->history, "nothing"));
 }
 
 /* What is left, by a letter per thing: e the entry, t its text, s its sound. */
@@ -1301,6 +1388,8 @@ test_recover_chunks (Fixture *fixture, gconstpointer data)
 
   g_free (write_sound (fixture, "a", "mp3"));
   put_file (fixture->history, "a", 1, WHIS_DICTATION_STATE_TRANSCRIBING, "Words");
+  flush (fixture->history);
+  reopen (fixture);
   found = recover (fixture->history);
   g_assert_cmpuint (found->len, ==, 1);
   copy = whis_record_copy (g_ptr_array_index (found, 0));
@@ -1331,7 +1420,7 @@ test_no_database (Fixture *fixture, gconstpointer data)
 
   g_free (write_sound (fixture, "lost", "mp3"));
   g_file_set_contents (fixture->path, "This is no database, whatever its name says.", -1, NULL);
-  reopen_later (fixture);
+  reopen (fixture);
   put_text (fixture->history, "a", 1, "One");
   flush (fixture->history);
   g_assert_true (has (fixture->history, "a"));
@@ -1446,6 +1535,8 @@ main (int argc, char **argv)
     { "/history/bad-ids", test_bad_ids },
     { "/history/lock", test_lock },
     { "/history/recover", test_recover },
+    { "/history/recover-at-once", test_recover_at_once },
+    { "/history/recover-other-run", test_recover_other_run },
     { "/history/rules", test_rules },
     { "/history/rules-at-once", test_rules_at_once },
     { "/history/text-before-sound", test_text_before_sound },
