@@ -548,6 +548,14 @@ list_statistics_cb (WhisHistoryCalls *self, GDBusMethodInvocation *invocation)
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
+/* Where there are no notifications it is told to window and command line all the same. */
+static void
+problem_cb (WhisHistoryCalls *self, const GError *error)
+{
+  whis_bus_whis1_set_message (self->skeleton, error->message);
+  whis_bus_whis1_emit_warning (self->skeleton, "", error->message);
+}
+
 static void
 connect_methods (WhisHistoryCalls *self)
 {
@@ -587,6 +595,7 @@ whis_history_calls_new (WhisBusWhis1 *skeleton, WhisHistory *history, WhisClipbo
   self->skeleton = g_object_ref (skeleton);
   self->history = g_object_ref (history);
   self->clipboard = g_object_ref (clipboard);
+  g_signal_connect_object (history, "problem", G_CALLBACK (problem_cb), self, G_CONNECT_SWAPPED);
   whis_bus_whis1_set_playing (skeleton, "");
   connect_methods (self);
   g_signal_connect_object (history, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);

@@ -16,10 +16,11 @@ void whis_history_database_free (WhisHistoryDatabase *self);
 
 gboolean whis_history_database_open (WhisHistoryDatabase *self, GError **error);
 void whis_history_database_close (WhisHistoryDatabase *self);
-gboolean whis_history_database_set_aside (WhisHistoryDatabase *self, GError **error);
+char *whis_history_database_set_aside (WhisHistoryDatabase *self, GError **error);
 void whis_history_database_interrupt (WhisHistoryDatabase *self);
 void whis_history_database_trim (WhisHistoryDatabase *self);
 
+gboolean whis_history_database_execute (WhisHistoryDatabase *self, const char *sql, GError **error);
 gboolean whis_history_database_begin (WhisHistoryDatabase *self, GError **error);
 gboolean whis_history_database_commit (WhisHistoryDatabase *self, GError **error);
 void whis_history_database_roll_back (WhisHistoryDatabase *self);

@@ -142,14 +142,21 @@ get_time_of_sound (const char *directory, const char *id)
 }
 
 static WhisRecord *
-create_adopted (WhisHistoryDatabase *database, const char *id)
+create_adopted (WhisHistoryDatabase *database, const char *id, gboolean damaged)
 {
   WhisRecord *record = whis_record_new (id);
 
   record->created_ms = get_time_of_sound (whis_history_database_get_directory (database), id);
-  record->state = WHIS_DICTATION_STATE_INTERRUPTED;
+  record->state = damaged ? WHIS_DICTATION_STATE_FAILED : WHIS_DICTATION_STATE_INTERRUPTED;
   record->has_sound = TRUE;
   record->deliver = TRUE;
+  if (damaged)
+    {
+      record->code = g_strdup ("storage");
+      record->message =
+          g_strdup (_ ("The entry of this dictation was damaged, so that nobody knows "
+                       "whether its text was delivered; its sound is kept."));
+    }
   write_one (database, whis_history_write_record, record);
 
   return record;
@@ -158,7 +165,10 @@ create_adopted (WhisHistoryDatabase *database, const char *id)
 /* A sound without an entry: of a dictation whose entry was lost, or never written. Whoever records
  * holds its lock from the moment of its creation, before there is an entry. */
 static void
-adopt (WhisHistoryDatabase *database, const char *id, WhisHistoryRecovered *recovered)
+adopt (WhisHistoryDatabase *database,
+       const char *id,
+       gboolean damaged,
+       WhisHistoryRecovered *recovered)
 {
   const char *directory = whis_history_database_get_directory (database);
   g_autoptr (GError) error = NULL;
@@ -174,14 +184,17 @@ adopt (WhisHistoryDatabase *database, const char *id, WhisHistoryRecovered *reco
     }
 
   if (whis_history_sounds_get_size (directory, id) > 0)
-    g_ptr_array_add (recovered->records, create_adopted (database, id));
+    g_ptr_array_add (recovered->records, create_adopted (database, id, damaged));
   else
     whis_history_sounds_remove (directory, id);
   close (lock);
 }
 
 static gboolean
-adopt_all (WhisHistoryDatabase *database, WhisHistoryRecovered *recovered, GError **error)
+adopt_all (WhisHistoryDatabase *database,
+           gboolean damaged,
+           WhisHistoryRecovered *recovered,
+           GError **error)
 {
   g_autoptr (GPtrArray) ids =
       whis_history_sounds_list (whis_history_database_get_directory (database));
@@ -194,7 +207,7 @@ adopt_all (WhisHistoryDatabase *database, WhisHistoryRecovered *recovered, GErro
       if (!whis_history_read_exists (database, id, &exists, error))
         return FALSE;
       if (!exists)
-        adopt (database, id, recovered);
+        adopt (database, id, damaged, recovered);
     }
 
   return TRUE;
@@ -240,11 +253,32 @@ whis_history_recover (WhisHistoryDatabase *database, GError **error)
       else if (take_up (database, record))
         g_ptr_array_add (recovered->records, g_steal_pointer (&record));
     }
-  if (!adopt_all (database, recovered, error))
+  if (!adopt_all (database, FALSE, recovered, error))
     return NULL;
   g_ptr_array_sort (recovered->records, compare_created);
   g_clear_error (&ignored);
   whis_history_delete_unwanted_sounds (database, &ignored);
 
   return g_steal_pointer (&recovered);
+}
+
+/**
+ * whis_history_adopt_after_damage:
+ * @database: the database, open, that lacks entries
+ *
+ * Makes entries for the sounds of those that were lost. Most of them will have been delivered, so
+ * that they are not offered as interrupted.
+ *
+ * Returns: how many
+ */
+guint
+whis_history_adopt_after_damage (WhisHistoryDatabase *database)
+{
+  g_autoptr (WhisHistoryRecovered) recovered = create_recovered ();
+  g_autoptr (GError) error = NULL;
+
+  if (!adopt_all (database, TRUE, recovered, &error))
+    g_message ("Sounds without an entry were not looked for: %s", error->message);
+
+  return recovered->records->len;
 }

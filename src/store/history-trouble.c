@@ -63,8 +63,7 @@ get_sentence (WhisHistoryTrouble trouble)
       return _ ("The history cannot be written; see that its folder belongs to you and is not "
                 "read-only.");
     case WHIS_HISTORY_TROUBLE_DAMAGED:
-      return _ ("The history was damaged and was set aside; a new one begins, and all sound is "
-                "kept.");
+      return _ ("The history is damaged and cannot be repaired; all sound is kept.");
     case WHIS_HISTORY_TROUBLE_NONE:
     case WHIS_HISTORY_TROUBLE_TOO_NEW:
     case WHIS_HISTORY_TROUBLE_OTHER:

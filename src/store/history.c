@@ -249,16 +249,10 @@ whis_history_flush_finish (WhisHistory *self, GAsyncResult *result, GError **err
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
-static void
-get_in_worker (WhisHistoryDatabase *database, GTask *task)
+static gpointer
+read_record (WhisHistoryDatabase *database, gconstpointer id, GError **error)
 {
-  g_autoptr (GError) error = NULL;
-  WhisRecord *record = whis_history_read_record (database, g_task_get_task_data (task), &error);
-
-  if (record != NULL)
-    g_task_return_pointer (task, record, (GDestroyNotify) whis_record_free);
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
+  return whis_history_read_record (database, id, error);
 }
 
 /**
@@ -285,7 +279,7 @@ whis_history_get_async (WhisHistory *self,
 
   task = create_task (self, whis_history_get_async, cancellable, callback, user_data);
   g_task_set_task_data (task, g_strdup (id), g_free);
-  whis_history_worker_read (self->worker, get_in_worker, task);
+  whis_history_worker_read (self->worker, read_record, (GDestroyNotify) whis_record_free, task);
 }
 
 /**
@@ -314,16 +308,10 @@ query_free (gpointer data)
   g_free (query);
 }
 
-static void
-list_in_worker (WhisHistoryDatabase *database, GTask *task)
+static gpointer
+read_page (WhisHistoryDatabase *database, gconstpointer query, GError **error)
 {
-  g_autoptr (GError) error = NULL;
-  WhisHistoryPage *page = whis_history_read_page (database, g_task_get_task_data (task), &error);
-
-  if (page != NULL)
-    g_task_return_pointer (task, page, (GDestroyNotify) whis_history_page_free);
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
+  return whis_history_read_page (database, query, error);
 }
 
 /**
@@ -353,7 +341,7 @@ whis_history_list_async (WhisHistory *self,
   copy->search = g_strdup (query->search);
   task = create_task (self, whis_history_list_async, cancellable, callback, user_data);
   g_task_set_task_data (task, copy, query_free);
-  whis_history_worker_read (self->worker, list_in_worker, task);
+  whis_history_worker_read (self->worker, read_page, (GDestroyNotify) whis_history_page_free, task);
 }
 
 /**
@@ -387,16 +375,14 @@ whis_history_list_finish (WhisHistory *self, GAsyncResult *result, guint *total,
   return records;
 }
 
-static void
-find_origin_in_worker (WhisHistoryDatabase *database, GTask *task)
+static gpointer
+read_origin (WhisHistoryDatabase *database, gconstpointer origin, GError **error)
 {
-  g_autoptr (GError) error = NULL;
-  WhisRecord *record;
+  WhisRecord *record = NULL;
 
-  if (whis_history_read_origin (database, g_task_get_task_data (task), &record, &error))
-    g_task_return_pointer (task, record, (GDestroyNotify) whis_record_free);
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
+  whis_history_read_origin (database, origin, &record, error);
+
+  return record;
 }
 
 /**
@@ -423,7 +409,7 @@ whis_history_find_origin_async (WhisHistory *self,
 
   task = create_task (self, whis_history_find_origin_async, cancellable, callback, user_data);
   g_task_set_task_data (task, g_strdup (origin), g_free);
-  whis_history_worker_read (self->worker, find_origin_in_worker, task);
+  whis_history_worker_read (self->worker, read_origin, (GDestroyNotify) whis_record_free, task);
 }
 
 /**
@@ -444,16 +430,10 @@ whis_history_find_origin_finish (WhisHistory *self, GAsyncResult *result, GError
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
-static void
-recover_in_worker (WhisHistoryDatabase *database, GTask *task)
+static gpointer
+recover (WhisHistoryDatabase *database, gconstpointer unused, GError **error)
 {
-  g_autoptr (GError) error = NULL;
-  WhisHistoryRecovered *recovered = whis_history_recover (database, &error);
-
-  if (recovered != NULL)
-    g_task_return_pointer (task, recovered, (GDestroyNotify) whis_history_recovered_free);
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
+  return whis_history_recover (database, error);
 }
 
 /**
@@ -478,7 +458,8 @@ whis_history_recover_async (WhisHistory *self,
   g_return_if_fail (WHIS_IS_HISTORY (self));
 
   task = create_task (self, whis_history_recover_async, cancellable, callback, user_data);
-  whis_history_worker_read (self->worker, recover_in_worker, task);
+  whis_history_worker_read (self->worker, recover, (GDestroyNotify) whis_history_recovered_free,
+                            task);
 }
 
 /**
@@ -518,18 +499,13 @@ close_lock (gpointer data)
   close (GPOINTER_TO_INT (data) - 1);
 }
 
-static void
-lock_in_worker (WhisHistoryDatabase *database, GTask *task)
+/* One more, since NULL is no result that has to be freed. */
+static gpointer
+lock_sound (WhisHistoryDatabase *database, gconstpointer id, GError **error)
 {
-  g_autoptr (GError) error = NULL;
-  int lock = whis_history_sounds_lock (whis_history_database_get_directory (database),
-                                       g_task_get_task_data (task), &error);
+  int lock = whis_history_sounds_lock (whis_history_database_get_directory (database), id, error);
 
-  /* One more, since NULL is no result that has to be freed. */
-  if (lock >= 0)
-    g_task_return_pointer (task, GINT_TO_POINTER (lock + 1), close_lock);
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
+  return GINT_TO_POINTER (lock + 1);
 }
 
 /**
@@ -556,7 +532,7 @@ whis_history_lock_async (WhisHistory *self,
 
   task = create_task (self, whis_history_lock_async, cancellable, callback, user_data);
   g_task_set_task_data (task, g_strdup (id), g_free);
-  whis_history_worker_read (self->worker, lock_in_worker, task);
+  whis_history_worker_read (self->worker, lock_sound, close_lock, task);
 }
 
 /**

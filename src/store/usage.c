@@ -162,16 +162,10 @@ whis_usage_get_requests (WhisUsage *self, const char *provider)
   return count != NULL ? count->earlier->requests + count->own->requests : 0;
 }
 
-static void
-list_in_worker (WhisHistoryDatabase *database, GTask *task)
+static gpointer
+read_rows (WhisHistoryDatabase *database, gconstpointer month, GError **error)
 {
-  g_autoptr (GError) error = NULL;
-  GPtrArray *rows = whis_usage_table_read (database, g_task_get_task_data (task), &error);
-
-  if (rows != NULL)
-    g_task_return_pointer (task, rows, (GDestroyNotify) g_ptr_array_unref);
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
+  return whis_usage_table_read (database, month, error);
 }
 
 /**
@@ -198,7 +192,8 @@ whis_usage_list_async (WhisUsage *self,
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, whis_usage_list_async);
   g_task_set_task_data (task, g_strdup (month), g_free);
-  whis_history_worker_read (whis_history_get_worker (self->history), list_in_worker, task);
+  whis_history_worker_read (whis_history_get_worker (self->history), read_rows,
+                            (GDestroyNotify) g_ptr_array_unref, task);
 }
 
 /**
@@ -208,7 +203,7 @@ whis_usage_list_async (WhisUsage *self,
  * @error: return location for an error
  *
  * Returns: (transfer full) (nullable) (element-type WhisUsageRow): the rows, the newest month first
- *   and in it the service that was sent most; none if the database was damaged
+ *   and in it the service that was sent most
  */
 GPtrArray *
 whis_usage_list_finish (WhisUsage *self, GAsyncResult *result, GError **error)

@@ -1417,6 +1417,7 @@ static void
 test_no_database (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GPtrArray) found = NULL;
+  g_autoptr (WhisRecord) lost = NULL;
 
   g_free (write_sound (fixture, "lost", "mp3"));
   g_file_set_contents (fixture->path, "This is no database, whatever its name says.", -1, NULL);
@@ -1426,8 +1427,12 @@ test_no_database (Fixture *fixture, gconstpointer data)
   g_assert_true (has (fixture->history, "a"));
   g_assert_cmpuint (fixture->problems->len, ==, 1);
   g_assert_cmpuint (count_files (fixture->directory, "history.db.damaged-"), ==, 1);
+  /* Nobody knows whether its text was delivered: it is there, but not offered. */
   found = recover (fixture->history);
-  g_assert_cmpuint (found->len, ==, 1);
+  g_assert_cmpuint (found->len, ==, 0);
+  lost = get (fixture->history, "lost");
+  g_assert_cmpint (lost->state, ==, WHIS_DICTATION_STATE_FAILED);
+  g_assert_true (lost->has_sound);
 }
 
 /* Damage that shows only while reading. */
@@ -1455,6 +1460,180 @@ test_damaged (Fixture *fixture, gconstpointer data)
   flush (fixture->history);
   g_assert_true (has (fixture->history, "a"));
   g_assert_cmpuint (fixture->problems->len, ==, 1);
+  g_assert_cmpuint (count_files (fixture->directory, "history.db.damaged-"), >=, 1);
+}
+
+#define PAGE 4096
+
+static void
+damage_page (Fixture *fixture, gsize number)
+{
+  g_autofree char *bytes = NULL;
+  gsize size;
+
+  g_assert_true (g_file_get_contents (fixture->path, &bytes, &size, NULL));
+  g_assert_cmpuint (number * PAGE, <=, size);
+  memset (bytes + (number - 1) * PAGE, 0xAA, PAGE);
+  g_assert_true (g_file_set_contents (fixture->path, bytes, (gssize) size, NULL));
+}
+
+static gsize
+find_root_page (Fixture *fixture, const char *table)
+{
+  g_autofree char *sql =
+      g_strdup_printf ("SELECT rootpage FROM sqlite_schema WHERE name = '%s'", table);
+  sqlite3_stmt *row;
+  sqlite3 *db;
+  gsize page;
+
+  g_assert_cmpint (sqlite3_open (fixture->path, &db), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_prepare_v2 (db, sql, -1, &row, NULL), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_step (row), ==, SQLITE_ROW);
+  page = (gsize) sqlite3_column_int64 (row, 0);
+  sqlite3_finalize (row);
+  sqlite3_close (db);
+
+  return page;
+}
+
+/* Every page that has these bytes. */
+static void
+damage_pages (Fixture *fixture, const char *bytes)
+{
+  g_autofree char *contents = NULL;
+  gsize size, n = 0;
+
+  g_assert_true (g_file_get_contents (fixture->path, &contents, &size, NULL));
+  for (gsize page = 0; page < size / PAGE; page++)
+    if (memmem (contents + page * PAGE, PAGE, bytes, strlen (bytes)) != NULL)
+      {
+        damage_page (fixture, page + 1);
+        n++;
+      }
+  g_assert_cmpuint (n, >, 0);
+}
+
+#define N_DELIVERED 100
+
+/* A hundred that were delivered and have their sound, one in the middle, and what was used. */
+static void
+fill (Fixture *fixture)
+{
+  for (int i = 0; i < N_DELIVERED; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("done-%d", i);
+      g_autofree char *text = g_strdup_printf ("apricot number-%d-of-many with some more words", i);
+
+      g_free (write_sound (fixture, id, "mp3"));
+      put_text (fixture->history, id, i, text);
+      put_chunk (fixture->history, id, 0, text);
+      add_version (fixture->history, id, "groq", "another apple");
+      whis_history_set_delivered (fixture->history, id);
+    }
+  put (fixture->history, "half", 1000, WHIS_DICTATION_STATE_TRANSCRIBING, NULL);
+  put_chunk (fixture->history, "half", 0, "half");
+  g_free (write_sound (fixture, "half", "mp3"));
+  flush (fixture->history);
+  close_history (fixture);
+  write_as_other (fixture->path, "INSERT INTO usage VALUES ('2026-01', 'openai', 7, 5000);"
+                                 "PRAGMA wal_checkpoint (TRUNCATE)");
+}
+
+static gint64
+count_usage (Fixture *fixture)
+{
+  sqlite3_stmt *row;
+  sqlite3 *db;
+  gint64 ms;
+
+  g_assert_cmpint (sqlite3_open (fixture->path, &db), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_prepare_v2 (db, "SELECT sum (ms) FROM usage", -1, &row, NULL), ==,
+                   SQLITE_OK);
+  g_assert_cmpint (sqlite3_step (row), ==, SQLITE_ROW);
+  ms = sqlite3_column_int64 (row, 0);
+  sqlite3_finalize (row);
+  sqlite3_close (db);
+
+  return ms;
+}
+
+/* Where nothing but an index is damaged nothing is lost, whoever is the first to notice. */
+static void
+test_damaged_index (Fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *name;
+    WhisHistoryQuery query; /* that needs it */
+  } indexes[] = {
+    { "dictation_words_data", { .search = "apricot" } },
+    { "dictations_created", { .states = 1u << WHIS_DICTATION_STATE_DONE, .limit = 10 } },
+  };
+
+  fill (fixture);
+  for (gsize i = 0; i < G_N_ELEMENTS (indexes); i++)
+    {
+      g_autoptr (GPtrArray) records = NULL;
+      guint total = 0;
+
+      damage_page (fixture, find_root_page (fixture, indexes[i].name));
+      open_history (fixture);
+      records = list (fixture->history, &indexes[i].query, &total);
+      g_assert_cmpuint (total, ==, N_DELIVERED);
+      flush (fixture->history);
+      g_assert_cmpuint (fixture->problems->len, ==, i + 1);
+      g_assert_nonnull (strstr (g_ptr_array_index (fixture->problems, i), "nothing is lost"));
+      g_assert_cmpuint (count_files (fixture->directory, "history.db.damaged-"), ==, 0);
+      close_history (fixture);
+    }
+
+  /* Or a write. */
+  damage_page (fixture, find_root_page (fixture, "dictation_words_data"));
+  open_history (fixture);
+  put_text (fixture->history, "new", 2000, "a new apricot");
+  assert_found (fixture->history, "new apricot", "new");
+  assert_found (fixture->history, "number-7-of", "done-7");
+  flush (fixture->history);
+  g_assert_cmpuint (fixture->problems->len, ==, 3);
+  g_assert_cmpint (count_usage (fixture), ==, 5000);
+}
+
+/* One page of a table takes with it what was in it, and no more. */
+static void
+test_damaged_page (Fixture *fixture, gconstpointer data)
+{
+  const WhisHistoryQuery done = { .states = 1u << WHIS_DICTATION_STATE_DONE };
+  g_autoptr (GPtrArray) found = NULL;
+  g_autoptr (GPtrArray) records = NULL;
+  g_autoptr (WhisRecord) kept = NULL;
+  g_autoptr (WhisRecord) lost = NULL;
+  const char *problem;
+  guint total = 0;
+
+  fill (fixture);
+  damage_pages (fixture, "number-50-of-many");
+  open_history (fixture);
+  found = recover (fixture->history);
+  g_assert_cmpuint (found->len, ==, 1);
+  g_assert_nonnull (find (found, "half"));
+  g_assert_cmpuint (find (found, "half")->chunks->len, ==, 1);
+
+  records = list (fixture->history, &done, &total);
+  g_assert_cmpuint (total, >, N_DELIVERED / 2);
+  g_assert_cmpuint (total, <, N_DELIVERED);
+  kept = get (fixture->history, "done-0");
+  g_assert_true (kept->delivered);
+  g_assert_cmpuint (kept->chunks->len, ==, 1);
+  g_assert_cmpuint (kept->versions->len, ==, 2);
+  assert_found (fixture->history, "number-99-of", "done-99");
+  lost = get (fixture->history, "done-50");
+  g_assert_cmpint (lost->state, ==, WHIS_DICTATION_STATE_FAILED);
+  g_assert_cmpint (count_usage (fixture), ==, 5000);
+
+  flush (fixture->history);
+  g_assert_cmpuint (fixture->problems->len, ==, 1);
+  problem = g_ptr_array_index (fixture->problems, 0);
+  g_assert_nonnull (strstr (problem, "history.db.damaged-"));
   g_assert_cmpuint (count_files (fixture->directory, "history.db.damaged-"), >=, 1);
 }
 
@@ -1554,6 +1733,8 @@ main (int argc, char **argv)
     { "/history/recover-chunks", test_recover_chunks },
     { "/history/no-database", test_no_database },
     { "/history/damaged", test_damaged },
+    { "/history/damaged-index", test_damaged_index },
+    { "/history/damaged-page", test_damaged_page },
     { "/history/cancelled", test_cancelled },
     { "/history/two-programs", test_two_programs },
   };
