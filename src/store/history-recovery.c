@@ -56,7 +56,7 @@ write_one (WhisHistoryDatabase *database, WhisHistoryWriteFunc func, gconstpoint
   g_autoptr (GPtrArray) changed = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) removed = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GError) error = NULL;
-  WhisHistoryWrite write = { { -1, -1 }, g_get_real_time () / 1000, changed, removed };
+  WhisHistoryWrite write = { { -1, -1 }, g_get_real_time () / 1000, changed, removed, FALSE };
 
   if (whis_history_database_begin (database, &error) && func (database, &write, data, &error)
       && whis_history_database_commit (database, &error))

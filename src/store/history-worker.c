@@ -100,6 +100,7 @@ try_write (WhisHistoryWorker *self,
 {
   g_ptr_array_set_size (write->changed, 0);
   g_ptr_array_set_size (write->removed, 0);
+  write->deletes_text = FALSE;
   if (whis_history_database_begin (self->database, error)
       && job->write (self->database, write, job->data, error)
       && whis_history_database_commit (self->database, error))
@@ -117,9 +118,9 @@ clean_up (WhisHistoryWorker *self, const WhisHistoryWrite *write)
   g_autoptr (GError) error = NULL;
 
   if (!whis_history_delete_unwanted_sounds (self->database, &error)
-      || (write->removed->len > 0 && !whis_history_forget_words (self->database, &error)))
+      || (write->deletes_text && !whis_history_forget_words (self->database, &error)))
     g_debug ("Deleted things wait for the next time: %s", error->message);
-  if (write->removed->len > 0)
+  if (write->deletes_text)
     self->must_empty_log = TRUE;
 }
 
@@ -139,7 +140,7 @@ run_write (WhisHistoryWorker *self, const WhisHistoryJob *job)
 {
   g_autoptr (GPtrArray) changed = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) removed = g_ptr_array_new_with_free_func (g_free);
-  WhisHistoryWrite write = { job->rules, job->now_ms, changed, removed };
+  WhisHistoryWrite write = { job->rules, job->now_ms, changed, removed, FALSE };
   g_autoptr (GError) error = NULL;
 
   if (try_write (self, job, &write, &error)
@@ -561,6 +562,8 @@ whis_history_worker_init (WhisHistoryWorker *self)
   self->removed = g_ptr_array_new_with_free_func (g_free);
   self->context = g_main_context_ref_thread_default ();
   self->pool = g_thread_pool_new (work_cb, NULL, 1, FALSE, NULL);
+  /* A run that was killed may have left deleted words in it. */
+  self->must_empty_log = TRUE;
   self->rules.keep_sound_days = -1;
   self->rules.keep_text_days = -1;
 }

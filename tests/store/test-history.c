@@ -1087,6 +1087,31 @@ test_deleted_leaves_nothing (Fixture *fixture, gconstpointer data)
   g_assert_false (is_on_disk (fixture->directory, "zanzi"));
 }
 
+/* What is kept is the sound; of the text nothing stays in a file. */
+static void
+test_text_rule_leaves_nothing (Fixture *fixture, gconstpointer data)
+{
+  put_text (fixture->history, "a", 1, "An open word that stays");
+  for (int i = 0; i < 20; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("secret-%d", i);
+
+      g_free (write_sound (fixture, id, "mp3"));
+      put_secret (fixture->history, i, FALSE);
+      whis_history_set_delivered (fixture->history, id);
+    }
+  flush (fixture->history);
+  g_assert_true (is_on_disk (fixture->directory, "zanzi"));
+
+  whis_history_set_rules (fixture->history, WHIS_KEEP_ALWAYS, 0);
+  whis_history_apply_rules (fixture->history);
+  flush (fixture->history);
+  g_assert_true (has (fixture->history, "secret-7"));
+  g_assert_true (has_sound (fixture, "secret-7"));
+  g_assert_false (is_on_disk (fixture->directory, "zanzi"));
+  assert_found (fixture->history, "open word", "a");
+}
+
 static void
 fill_disk (gboolean full)
 {
@@ -1721,6 +1746,7 @@ main (int argc, char **argv)
     { "/history/text-before-sound", test_text_before_sound },
     { "/history/private-leaves-nothing", test_private_leaves_nothing },
     { "/history/deleted-leaves-nothing", test_deleted_leaves_nothing },
+    { "/history/text-rule-leaves-nothing", test_text_rule_leaves_nothing },
     { "/history/full-disk", test_full_disk },
     { "/history/no-folder", test_no_folder },
     { "/history/read-only", test_read_only },
