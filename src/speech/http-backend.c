@@ -149,6 +149,7 @@ static void
 did_get_reply (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
+  Transcribing *transcribing = g_task_get_task_data (task);
   WhisHttpBackendPrivate *priv = get_private (g_task_get_source_object (task));
   g_autoptr (WhisReply) reply = NULL;
   WhisTranscription *transcription;
@@ -156,6 +157,8 @@ did_get_reply (GObject *source, GAsyncResult *result, gpointer data)
   GError *error = NULL;
 
   reply = whis_reply_get_finish (SOUP_SESSION (source), result, &error);
+  transcribing->job.request->was_sent =
+      transcribing->job.request->was_sent || transcribing->asked->was_sent;
   if (reply == NULL)
     {
       return_transport_error (task, error);

@@ -18,6 +18,7 @@ G_BEGIN_DECLS
  * @key: (nullable): the key; wiped with the question
  * @timeouts: how long to wait; `answer_percent` is not used
  * @pause_ms: how long to wait before asking, in milliseconds
+ * @was_sent: whether any of @body went out; set while it is asked
  *
  * One HTTP request to a service. Counted references.
  */
@@ -32,6 +33,7 @@ typedef struct
   char *key;
   WhisTimeouts timeouts;
   guint pause_ms;
+  gboolean was_sent;
 } WhisQuestion;
 
 WhisQuestion *whis_question_new (const char *method, const char *url);

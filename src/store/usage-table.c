@@ -30,6 +30,36 @@ whis_usage_table_write (WhisHistoryDatabase *database,
       "ssii", row->month, row->provider, (gint64) row->requests, (gint64) row->ms);
 }
 
+/**
+ * whis_usage_table_take_back:
+ * @database: the database, within a transaction
+ * @write: the transaction
+ * @request: (type WhisUsageRow): what is to be taken away
+ * @error: return location for an error
+ *
+ * Takes something away that whis_usage_table_write() has added.
+ *
+ * Returns: whether it worked
+ */
+gboolean
+whis_usage_table_take_back (WhisHistoryDatabase *database,
+                            WhisHistoryWrite *write,
+                            gconstpointer request,
+                            GError **error)
+{
+  const WhisUsageRow *row = request;
+
+  return whis_history_database_run (
+             database, error,
+             "UPDATE usage SET requests = max (0, requests - ?3), ms = max (0, ms - ?4)"
+             " WHERE month = ?1 AND provider = ?2",
+             "ssii", row->month, row->provider, (gint64) row->requests, (gint64) row->ms)
+         && whis_history_database_run (database, error,
+                                       "DELETE FROM usage WHERE month = ?1 AND provider = ?2"
+                                       " AND requests = 0 AND ms = 0",
+                                       "ss", row->month, row->provider);
+}
+
 static WhisUsageRow *
 create_row (sqlite3_stmt *statement)
 {

@@ -5,6 +5,7 @@
 import errno
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -362,6 +363,21 @@ class Failing(ServiceTest):
         self.assertEqual(outcome[:2], ("failed", "clipboard"))
         self.assertIn("whis last", outcome[3])
         self.assertEqual(session.whis("last").stdout, SECRET_WORDS + "\n")
+
+
+    def test_nobody_listens(self):
+        """What was never sent is not counted, however often it was tried."""
+        with socket.socket() as unused:
+            unused.bind(("127.0.0.1", 0))
+            port = unused.getsockname()[1]
+        self.session.settings(addresses__custom=f"http://127.0.0.1:{port}/v1")
+        self.session.start_service()
+        for _ in range(2):
+            self.assertNotEqual(self.session.whis("transcribe", SPEECH).returncode, 0)
+        self.assertNotIn("custom", self.session.whis("usage").stdout)
+        self.session.settings(addresses__custom=self.provider.address)
+        self.assertEqual(self.session.whis("transcribe", SPEECH).returncode, 0)
+        self.assertRegex(self.session.whis("usage").stdout, r"custom +1 ")
 
 
 class Files(ServiceTest):
