@@ -57,8 +57,9 @@ fail (WhisHistoryDatabase *self, WhisHistoryTrouble trouble, GError **error)
 static gboolean
 fail_code (WhisHistoryDatabase *self, int code, GError **error)
 {
-  /* SQLite cannot open what the disk has no room for, either. */
-  if ((code & 0xFF) == SQLITE_CANTOPEN && self->db != NULL
+  /* What the disk has no room for SQLite cannot open, either; and it knows only one kind of that.
+   */
+  if (((code & 0xFF) == SQLITE_CANTOPEN || (code & 0xFF) == SQLITE_IOERR) && self->db != NULL
       && whis_history_trouble_from_errno (sqlite3_system_errno (self->db))
              == WHIS_HISTORY_TROUBLE_ROOM)
     code = SQLITE_FULL;
@@ -523,7 +524,9 @@ whis_history_database_get_trouble (WhisHistoryDatabase *self)
 gboolean
 whis_history_database_may_recover (WhisHistoryDatabase *self)
 {
-  return self->trouble == WHIS_HISTORY_TROUBLE_ROOM || self->trouble == WHIS_HISTORY_TROUBLE_IN_USE;
+  return self->trouble == WHIS_HISTORY_TROUBLE_ROOM || self->trouble == WHIS_HISTORY_TROUBLE_FAILING
+         || self->trouble == WHIS_HISTORY_TROUBLE_IN_USE
+         || self->trouble == WHIS_HISTORY_TROUBLE_DENIED;
 }
 
 static sqlite3_stmt *

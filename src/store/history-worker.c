@@ -11,11 +11,14 @@
  * The one thread that works on the database of the history, and the queue in front of it. The
  * thread is there only while there is something to do.
  *
- * A write that fails for lack of room stays in the queue, with all that come after it, and is tried
- * again; reads pass them.
+ * A write that may work later, such as one for which there is no room, stays in the queue, with all
+ * that come after it, and is tried again; reads pass them. One that never will is told.
  */
 
+/* After how long a write that had to wait is tried again; for a disk that fails, or that may not be
+ * written, twice as long each time, and in the end only when there is more to be written. */
 #define RETRY_SECONDS 2
+#define LONGEST_RETRY_SECONDS 300
 
 struct _WhisHistoryWorker
 {
@@ -24,6 +27,7 @@ struct _WhisHistoryWorker
   GThreadPool *pool;
   GMainContext *context;
   GSource *retry;
+  guint retry_s;
 
   /* In the worker's thread alone. */
   WhisHistoryDatabase *database;
@@ -33,6 +37,7 @@ struct _WhisHistoryWorker
   WhisHistoryQueue *jobs;
   gboolean scheduled;
   gboolean stalled;
+  gboolean passes; /* what stalls it does so for a while only */
   GError *problem;
   GPtrArray *changed;
   GPtrArray *removed;
@@ -134,6 +139,20 @@ note_written (WhisHistoryWorker *self, const WhisHistoryWrite *write)
   g_mutex_unlock (&self->mutex);
 }
 
+/* What is given up is told each time, what waits once. */
+static void
+note_failure (WhisHistoryWorker *self, const GError *error)
+{
+  WhisHistoryTrouble trouble = whis_history_database_get_trouble (self->database);
+
+  g_mutex_lock (&self->mutex);
+  if (trouble == WHIS_HISTORY_TROUBLE_OTHER)
+    g_clear_error (&self->problem);
+  self->passes = trouble == WHIS_HISTORY_TROUBLE_ROOM || trouble == WHIS_HISTORY_TROUBLE_IN_USE;
+  note_problem (self, error);
+  g_mutex_unlock (&self->mutex);
+}
+
 /* Whether the write is over, for better or worse; else it is to be tried again. */
 static gboolean
 run_write (WhisHistoryWorker *self, const WhisHistoryJob *job)
@@ -151,9 +170,7 @@ run_write (WhisHistoryWorker *self, const WhisHistoryJob *job)
       return TRUE;
     }
 
-  g_mutex_lock (&self->mutex);
-  note_problem (self, error);
-  g_mutex_unlock (&self->mutex);
+  note_failure (self, error);
 
   return !whis_history_database_may_recover (self->database);
 }
@@ -358,12 +375,13 @@ retry_cb (gpointer user_data)
 }
 
 static void
-retry_later (WhisHistoryWorker *self)
+retry_later (WhisHistoryWorker *self, gboolean passes)
 {
-  if (self->retry != NULL)
+  if (self->retry != NULL || (!passes && self->retry_s >= LONGEST_RETRY_SECONDS))
     return;
 
-  self->retry = g_timeout_source_new_seconds (RETRY_SECONDS);
+  self->retry_s = passes || self->retry_s == 0 ? RETRY_SECONDS : 2 * self->retry_s;
+  self->retry = g_timeout_source_new_seconds (self->retry_s);
   g_source_set_callback (self->retry, retry_cb, self, NULL);
   g_source_attach (self->retry, self->context);
 }
@@ -376,7 +394,7 @@ settle_cb (gpointer user_data)
   GPtrArray *changed, *removed;
   GQueue problems, done;
   GError *problem;
-  gboolean stalled;
+  gboolean stalled, passes;
 
   g_mutex_lock (&self->mutex);
   changed = steal_ids (&self->changed);
@@ -386,10 +404,13 @@ settle_cb (gpointer user_data)
   done = self->done;
   g_queue_init (&self->done);
   stalled = self->stalled;
+  passes = self->passes;
   g_mutex_unlock (&self->mutex);
 
   if (stalled)
-    retry_later (self);
+    retry_later (self, passes);
+  else
+    self->retry_s = 0;
   tell (self, changed, CHANGED);
   tell (self, removed, REMOVED);
   while ((problem = g_queue_pop_head (&problems)) != NULL)

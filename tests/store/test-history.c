@@ -3,6 +3,7 @@
 #include "awaited.h"
 #include "history-schema.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <signal.h>
@@ -1170,6 +1171,140 @@ test_no_folder (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (fixture->problems->len, ==, 1);
 }
 
+/* A disk that fails: SQLite's own way to it, but for writes that end with an error of the device.
+ */
+static struct
+{
+  sqlite3_vfs *own;
+  sqlite3_vfs vfs;
+  sqlite3_io_methods own_methods;
+  sqlite3_io_methods methods;
+  gint fails;
+  gint n_failed;
+} disk;
+
+static int
+write_or_fail (sqlite3_file *file, const void *data, int size, sqlite3_int64 offset)
+{
+  if (!g_atomic_int_get (&disk.fails))
+    return disk.own_methods.xWrite (file, data, size, offset);
+  g_atomic_int_inc (&disk.n_failed);
+  errno = EIO;
+
+  return SQLITE_IOERR_WRITE;
+}
+
+static int
+get_errno (sqlite3_vfs *vfs, int size, char *buffer)
+{
+  return EIO;
+}
+
+static int
+open_on_disk (sqlite3_vfs *vfs, sqlite3_filename name, sqlite3_file *file, int flags, int *out)
+{
+  int code = disk.own->xOpen (disk.own, name, file, flags, out);
+
+  /* The log is what is written to. */
+  if (code != SQLITE_OK || (flags & SQLITE_OPEN_WAL) == 0)
+    return code;
+  disk.own_methods = *file->pMethods;
+  disk.methods = disk.own_methods;
+  disk.methods.xWrite = write_or_fail;
+  file->pMethods = &disk.methods;
+
+  return code;
+}
+
+static void
+set_disk_fails (gboolean fails)
+{
+  if (disk.own == NULL)
+    {
+      disk.own = sqlite3_vfs_find (NULL);
+      disk.vfs = *disk.own;
+      disk.vfs.zName = "failing";
+      disk.vfs.xOpen = open_on_disk;
+      disk.vfs.xGetLastError = get_errno;
+    }
+  g_atomic_int_set (&disk.fails, fails);
+}
+
+/* It is told as what it is, tried again, and not for ever every other moment. */
+static void
+test_failing_disk (Fixture *fixture, gconstpointer data)
+{
+  gint n_failed;
+
+  set_disk_fails (FALSE);
+  g_assert_cmpint (sqlite3_vfs_register (&disk.vfs, 1), ==, SQLITE_OK);
+  put_text (fixture->history, "before", 1, "Before");
+  flush (fixture->history);
+  set_disk_fails (TRUE);
+  put_text (fixture->history, "a", 2, "One");
+  g_assert_false (try_flush (fixture->history, NULL));
+  g_assert_cmpuint (fixture->problems->len, ==, 1);
+  g_assert_nonnull (strstr (g_ptr_array_index (fixture->problems, 0), "disk fails"));
+
+  /* The second try comes by itself. */
+  n_failed = g_atomic_int_get (&disk.n_failed);
+  while (g_atomic_int_get (&disk.n_failed) == n_failed)
+    g_main_context_iteration (NULL, TRUE);
+  set_disk_fails (FALSE);
+  put_text (fixture->history, "b", 3, "Two");
+  flush (fixture->history);
+  g_assert_true (has (fixture->history, "a"));
+  g_assert_cmpuint (fixture->problems->len, ==, 1);
+  g_assert_cmpint (sqlite3_vfs_unregister (&disk.vfs), ==, SQLITE_OK);
+}
+
+/* What may not be written is written when it may, and is not dropped. */
+static void
+test_denied_for_a_while (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *share = g_path_get_dirname (fixture->directory);
+
+  g_assert_true (g_file_set_contents (share, "in the way", -1, NULL));
+  put_text (fixture->history, "a", 1, "One");
+  put_chunk (fixture->history, "a", 0, "One");
+  put_text (fixture->history, "b", 2, "Two");
+  g_assert_false (try_flush (fixture->history, NULL));
+  g_assert_cmpuint (fixture->problems->len, ==, 1);
+  g_assert_cmpint (g_unlink (share), ==, 0);
+
+  while (!contains (fixture->changed, "b"))
+    g_main_context_iteration (NULL, TRUE);
+  flush (fixture->history);
+  g_assert_true (has (fixture->history, "a"));
+  g_assert_cmpuint (fixture->problems->len, ==, 1);
+}
+
+/* A write that can never work is in nobody's way, and is told, each one. */
+static void
+test_refused_write (Fixture *fixture, gconstpointer data)
+{
+  put_text (fixture->history, "before", 1, "Before");
+  flush (fixture->history);
+  close_history (fixture);
+  write_as_other (fixture->path, "CREATE TRIGGER refusal BEFORE INSERT ON dictations"
+                                 "  WHEN new.name = 'bad' BEGIN"
+                                 "  SELECT raise (ABORT, 'no'); END");
+  open_history (fixture);
+  for (int i = 0; i < 2; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("bad-%d", i);
+      g_autoptr (WhisRecord) record = create_record (id, i, WHIS_DICTATION_STATE_DONE, "Bad");
+
+      record->name = g_strdup ("bad");
+      whis_history_put (fixture->history, record);
+      g_assert_false (try_flush (fixture->history, NULL));
+    }
+  put_text (fixture->history, "good", 1, "Good");
+  flush (fixture->history);
+  g_assert_true (has (fixture->history, "good"));
+  g_assert_cmpuint (fixture->problems->len, ==, 2);
+}
+
 /* In a process of its own, which gives up the rights of root where it has them. */
 static void
 test_read_only (Fixture *fixture, gconstpointer data)
@@ -1749,6 +1884,9 @@ main (int argc, char **argv)
     { "/history/text-rule-leaves-nothing", test_text_rule_leaves_nothing },
     { "/history/full-disk", test_full_disk },
     { "/history/no-folder", test_no_folder },
+    { "/history/failing-disk", test_failing_disk },
+    { "/history/denied-for-a-while", test_denied_for_a_while },
+    { "/history/refused-write", test_refused_write },
     { "/history/read-only", test_read_only },
     { "/history/too-new", test_too_new },
     { "/history/old-version", test_old_version },
