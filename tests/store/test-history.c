@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "history.h"
 #include "awaited.h"
+#include "history-private.h"
 #include "history-schema.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <sched.h>
 #include <signal.h>
 #include <sqlite3.h>
 #include <string.h>
@@ -1814,6 +1816,67 @@ test_cancelled (Fixture *fixture, gconstpointer data)
   g_assert_true (has (fixture->history, "a"));
 }
 
+static void
+use_one_processor (void)
+{
+  cpu_set_t first;
+
+  CPU_ZERO (&first);
+  CPU_SET ((gsize) sched_getcpu (), &first);
+  sched_setaffinity (0, sizeof first, &first);
+}
+
+/* From here on the main context goes on before this thread does, once it has something to do. */
+static gpointer
+read_idly (WhisHistoryDatabase *database, gconstpointer data, GError **error)
+{
+  const struct sched_param none = { 0 };
+
+  sched_setaffinity (0, sizeof (cpu_set_t), data);
+  sched_setscheduler (0, SCHED_IDLE, &none);
+
+  return NULL;
+}
+
+static void
+note_thread (gpointer thread)
+{
+  *(GThread **) thread = g_thread_self ();
+}
+
+/* What an answer was for ends in the main context, with all that it holds, and not in the thread
+ * that read. */
+static void
+test_forgotten (Fixture *fixture, gconstpointer data)
+{
+  cpu_set_t one;
+
+  /* The threads of others are not to be slowed down. */
+  if (!g_test_subprocess ())
+    {
+      g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_DEFAULT);
+      g_test_trap_assert_passed ();
+      return;
+    }
+
+  use_one_processor ();
+  sched_getaffinity (0, sizeof one, &one);
+  for (int i = 0; i < 10; i++)
+    {
+      GThread *ended_in = NULL;
+      GTask *task = g_task_new (fixture->history, NULL, NULL, NULL);
+
+      g_task_set_task_data (task, &one, NULL);
+      g_object_set_data_full (G_OBJECT (task), "ended-in", &ended_in, note_thread);
+      whis_history_worker_read (whis_history_get_worker (fixture->history), read_idly, g_free,
+                                task);
+      g_object_unref (task);
+      while (g_atomic_pointer_get (&ended_in) == NULL)
+        g_main_context_iteration (NULL, TRUE);
+      g_assert_true (ended_in == g_thread_self ());
+    }
+}
+
 /* Two programs write at once, from the first moment on. */
 static void
 test_two_programs (Fixture *fixture, gconstpointer data)
@@ -1900,6 +1963,7 @@ main (int argc, char **argv)
     { "/history/damaged-index", test_damaged_index },
     { "/history/damaged-page", test_damaged_page },
     { "/history/cancelled", test_cancelled },
+    { "/history/forgotten", test_forgotten },
     { "/history/two-programs", test_two_programs },
   };
 
