@@ -1861,7 +1861,7 @@ test_forgotten (Fixture *fixture, gconstpointer data)
 
   use_one_processor ();
   sched_getaffinity (0, sizeof one, &one);
-  for (int i = 0; i < 10; i++)
+  for (int i = 0; i < 100; i++)
     {
       GThread *ended_in = NULL;
       GTask *task = g_task_new (fixture->history, NULL, NULL, NULL);
