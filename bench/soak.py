@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """A thousand dictations while everything goes wrong: is a word lost, or a text delivered twice?
 
-  soak.py [--dictations N] [--spoken N] [--seed N] [--parallel N]
+  soak.py [--dictations N] [--spoken N] [--seed N] [--seeds N] [--parallel N] [--busy]
 
 Short dictations of coded speech, most of them files and several at a time, the rest spoken into a
 microphone in real time. All texts go to the clipboard; a program of the test stands there and notes
@@ -13,12 +13,15 @@ small file system is mounted for it). A file that could not be transcribed is gi
 its owner would do.
 
 In the end every word is in a delivered text or in the history. Of what is spoken while the microphone
-is pulled out, or in the last moment before a SIGKILL, only the words before count. Prints the seed
-and a line of numbers; the exit status is 1 if a word was lost or a text delivered twice.
+is pulled out, or in the last moment before a SIGKILL, only the words before count. With --seeds all of
+that happens as often, each time in a new home; with --busy on a computer that has no core to spare.
+Prints each seed and a line of numbers; the exit status is 1 if a word was lost or a text delivered
+twice.
 """
 
 import argparse
 import collections
+import contextlib
 import os
 import pathlib
 import random
@@ -85,11 +88,11 @@ class Dictation:
 class Soak:
     """The session and its dictations."""
 
-    def __init__(self, session, arguments, has_small_disk):
+    def __init__(self, session, arguments, seed, has_small_disk):
         self.session = session
         self.arguments = arguments
         self.has_small_disk = has_small_disk
-        self.chance = random.Random(arguments.seed)
+        self.chance = random.Random(seed)
         self.counts = collections.Counter()
         self.all = []
         self.active = {}
@@ -398,32 +401,62 @@ def enter_own_mounts():
         os.execvp("unshare", ["unshare", "-m", sys.executable, *sys.argv])
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--dictations", type=int, default=1000)
-    parser.add_argument("--spoken", type=int, default=40, help="of them, into a microphone")
-    parser.add_argument("--parallel", type=int, default=6)
-    parser.add_argument("--seed", type=int, default=int(os.environ.get("WHIS_SEED") or 0))
-    arguments = parser.parse_args()
-    arguments.seed = arguments.seed or random.SystemRandom().randrange(1, 1_000_000)
-    enter_own_mounts()
-    print(f"# WHIS_SEED={arguments.seed}", flush=True)
+@contextlib.contextmanager
+def busy_cores(busy):
+    """Something to do for every core, which Whis then shares."""
+    burners = [subprocess.Popen([sys.executable, "-c", "while True: pass"])
+               for _ in range(os.cpu_count() if busy else 0)]
+    try:
+        yield
+    finally:
+        for burner in burners:
+            burner.kill()
+            burner.wait()
+
+
+def run_seed(seed, arguments):
+    """All dictations of one seed. Returns whether every word arrived, and none twice."""
+    print(f"# WHIS_SEED={seed}", flush=True)
     begin = time.monotonic()
     with WhisSession() as session:
         install_clipboard(session)
         has_small_disk = mount_small_disk(session)
         if not has_small_disk:
             print("# no full disk: only root may mount a small file system", flush=True)
-        service = CodedService(session, seed=arguments.seed, least=20, most=200, faults=0.15)
+        service = CodedService(session, seed=seed, least=20, most=200, faults=0.15)
         session.settings(provider="custom", addresses__custom=service.address)
-        soak = Soak(session, arguments, has_small_disk)
+        soak = Soak(session, arguments, seed, has_small_disk)
         soak.run()
         lost, twice = soak.judge()
         words = sum(len(dictation.wanted) for dictation in soak.all)
         details = ", ".join(f"{name} {count}" for name, count in sorted(soak.counts.items()))
         print(f"{len(soak.all)} dictations, {words} words: {lost} words lost, {twice} texts delivered"
-              f" twice ({details}; {time.monotonic() - begin:.0f} s)")
-    sys.exit(bool(lost or twice))
+              f" twice ({details}; {time.monotonic() - begin:.0f} s)", flush=True)
+    return not lost and not twice
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--dictations", type=int, default=1000)
+    parser.add_argument("--spoken", type=int, default=40, help="of them, into a microphone")
+    parser.add_argument("--parallel", type=int, default=6)
+    parser.add_argument("--seed", type=int, default=int(os.environ.get("WHIS_SEED") or 0))
+    parser.add_argument("--seeds", type=int, default=1,
+                        help="how many runs: from --seed on, or with random ones")
+    parser.add_argument("--busy", action="store_true", help="keep every core busy meanwhile")
+    arguments = parser.parse_args()
+    enter_own_mounts()
+    chance = random.SystemRandom()
+    failed = []
+    with busy_cores(arguments.busy):
+        for number in range(arguments.seeds):
+            seed = arguments.seed + number if arguments.seed else chance.randrange(1, 1_000_000)
+            if not run_seed(seed, arguments):
+                failed.append(seed)
+    if arguments.seeds > 1:
+        print(f"{arguments.seeds} seeds: {len(failed)} lost a word or delivered a text twice"
+              f"{': ' if failed else ''}{', '.join(map(str, failed))}")
+    sys.exit(bool(failed))
 
 
 if __name__ == "__main__":

@@ -975,6 +975,24 @@ whis_capture_dup_unsaved (WhisCapture *self, guint64 offset, guint64 size)
   return self->listener != NULL ? whis_listener_dup_unsaved (self->listener, offset, size) : NULL;
 }
 
+/**
+ * whis_capture_dup_lock:
+ * @self: a capture
+ *
+ * The file that is recorded is locked from its creation on, so that no other program takes it for
+ * one that was left behind.
+ *
+ * Returns: a descriptor with the lock, which flock(2) releases, also for the capture; -1 without
+ * one
+ */
+int
+whis_capture_dup_lock (WhisCapture *self)
+{
+  g_return_val_if_fail (WHIS_IS_CAPTURE (self), -1);
+
+  return self->listener != NULL ? whis_listener_dup_lock (self->listener) : -1;
+}
+
 static void
 whis_capture_finalize (GObject *object)
 {

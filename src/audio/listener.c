@@ -660,6 +660,20 @@ whis_listener_dup_unsaved (WhisListener *listener, guint64 offset, guint64 size)
 }
 
 /**
+ * whis_listener_dup_lock:
+ * @listener: a listener
+ *
+ * Returns: another descriptor of the recording, see whis_recording_dup_lock(); -1 without one
+ */
+int
+whis_listener_dup_lock (WhisListener *listener)
+{
+  g_return_val_if_fail (listener != NULL, -1);
+
+  return listener->recording != NULL ? whis_recording_dup_lock (listener->recording) : -1;
+}
+
+/**
  * whis_listener_stop_after:
  * @listener: a listener
  * @tail_ms: how much more sound is still taken, in milliseconds

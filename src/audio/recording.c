@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <glib/gi18n-lib.h>
@@ -77,6 +79,32 @@ set_storage_error (GError **error, const char *path, int saved_errno)
                  g_strerror (saved_errno));
 }
 
+/* Another program that finds the file before it is locked takes the lock for a moment, and deletes
+ * the file as an empty one that nobody needs. */
+static gboolean
+is_lost (int fd)
+{
+  struct stat status;
+
+  while (flock (fd, LOCK_EX) != 0 && errno == EINTR)
+    ;
+
+  return fstat (fd, &status) == 0 && status.st_nlink == 0;
+}
+
+static int
+create_locked (const char *path)
+{
+  for (;;)
+    {
+      int fd = open (path, O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600);
+
+      if (fd < 0 || !is_lost (fd))
+        return fd;
+      close (fd);
+    }
+}
+
 /**
  * whis_recording_new:
  * @path: where the recording goes; a file of that name must not exist
@@ -84,7 +112,8 @@ set_storage_error (GError **error, const char *path, int saved_errno)
  *
  * Creates the file, readable by its owner only, and the directories above it. Nothing else is
  * written until the first frame, so that a directory that cannot be written to is known before
- * anybody speaks.
+ * anybody speaks. The file is locked (flock(2)) until the recording is freed: what is locked is not
+ * taken for something that was left behind.
  *
  * Returns: (transfer full): an empty recording, or %NULL with `STORAGE` set
  */
@@ -99,8 +128,7 @@ whis_recording_new (const char *path, GError **error)
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
   directory = g_path_get_dirname (path);
-  if (g_mkdir_with_parents (directory, 0700) < 0
-      || (fd = open (path, O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600)) < 0)
+  if (g_mkdir_with_parents (directory, 0700) < 0 || (fd = create_locked (path)) < 0)
     {
       int saved_errno = errno;
 
@@ -117,6 +145,21 @@ whis_recording_new (const char *path, GError **error)
   g_mutex_init (&recording->lock);
 
   return recording;
+}
+
+/**
+ * whis_recording_dup_lock:
+ * @recording: a recording
+ *
+ * Returns: another descriptor of the file, with the same lock, which flock(2) releases for all; -1
+ *   if no descriptor is free
+ */
+int
+whis_recording_dup_lock (WhisRecording *recording)
+{
+  g_return_val_if_fail (recording != NULL, -1);
+
+  return fcntl (recording->fd, F_DUPFD_CLOEXEC, 3);
 }
 
 /**

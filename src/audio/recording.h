@@ -26,6 +26,7 @@ gboolean whis_recording_sync (WhisRecording *recording, GError **error);
 gboolean whis_recording_get_saved (WhisRecording *recording);
 gboolean whis_recording_is_full (WhisRecording *recording);
 GBytes *whis_recording_dup_unsaved (WhisRecording *recording, guint64 offset, guint64 size);
+int whis_recording_dup_lock (WhisRecording *recording);
 
 const char *whis_recording_get_path (WhisRecording *recording);
 guint64 whis_recording_get_size (WhisRecording *recording);

@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -131,11 +132,15 @@ save (WhisDictation *self)
   whis_history_put (self->history, self->record);
 }
 
+/* What records holds the lock too, and may close its file later. */
 static void
 unlock (WhisDictation *self)
 {
-  if (self->lock >= 0)
-    close (self->lock);
+  if (self->lock < 0)
+    return;
+
+  flock (self->lock, LOCK_UN);
+  close (self->lock);
   self->lock = -1;
 }
 
@@ -583,27 +588,12 @@ partial_text_cb (WhisDictation *self, const char *text)
   g_signal_emit (self, signals[PARTIAL_TEXT], 0, text);
 }
 
-/* From here on no other program touches the sound. */
-static void
-lock_sound (WhisDictation *self)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (self->lock >= 0)
-    return;
-
-  self->lock = whis_history_lock (self->history, self->record->id, &error);
-  if (self->lock < 0)
-    g_debug ("%s: not locked: %s", self->record->id, error->message);
-}
-
 static void
 chunk_cb (WhisDictation *self, const WhisChunk *chunk)
 {
   if (whis_dictation_state_is_final (self->state))
     return;
 
-  lock_sound (self);
   if (self->provisional != NULL)
     whis_provisional_cut (self->provisional, chunk->start_ms + chunk->length_ms);
   whis_transcript_add (self->transcript, chunk);
@@ -612,7 +602,6 @@ chunk_cb (WhisDictation *self, const WhisChunk *chunk)
 static void
 started_cb (WhisDictation *self)
 {
-  lock_sound (self);
   if (self->state == WHIS_DICTATION_STATE_STARTING && whis_dictation_uses_microphone (self))
     set_state (self, WHIS_DICTATION_STATE_RECORDING);
 }
@@ -797,6 +786,7 @@ start_new (WhisDictation *self, GError **error)
     options.live_rate = WHIS_PROVISIONAL_RATE;
   if (!start_capture (self, &options, error))
     return FALSE;
+  self->lock = whis_capture_dup_lock (self->capture);
   update_provisional (self);
 
   return TRUE;
@@ -810,10 +800,6 @@ start_resumed (WhisDictation *self, GError **error)
   GPtrArray *chunks = self->record->chunks;
   const WhisRecordChunk *last =
       chunks->len > 0 ? g_ptr_array_index (chunks, chunks->len - 1) : NULL;
-
-  self->lock = whis_history_lock (self->history, self->record->id, error);
-  if (self->lock < 0)
-    return FALSE;
 
   options.resume = TRUE;
   options.resume_index = chunks->len;
@@ -1461,6 +1447,7 @@ whis_dictation_new (const WhisDictationPlan *plan, const WhisDictationParts *par
 
   self = g_object_new (WHIS_TYPE_DICTATION, NULL);
   self->mode = plan->mode;
+  self->lock = plan->mode == WHIS_DICTATION_MODE_NEW ? -1 : plan->lock;
   self->offer = plan->offer;
   self->awaits_model = plan->awaits_model;
   self->record = whis_record_copy (plan->record);

@@ -36,6 +36,7 @@ typedef enum
  *   that the history knows
  * @offer: whether the text comes so late that it is not to be delivered, but offered
  * @file: a file descriptor to transcribe if the record says that it is a file
+ * @lock: (transfer full): of a dictation that goes on, what whis_history_lock_finish() gave
  * @microphone: (nullable): name of the source, %NULL for the default one
  * @microphone_name: (nullable): what the source was called
  * @automatic_gain: whether a quiet microphone is amplified
@@ -47,7 +48,7 @@ typedef enum
  * @awaits_model: whether its model is not known yet: nothing is sent before
  *   whis_dictation_set_model()
  *
- * What a dictation is to do. Everything is copied.
+ * What a dictation is to do. Everything but the lock is copied.
  */
 typedef struct
 {
@@ -55,6 +56,7 @@ typedef struct
   const WhisRecord *record;
   gboolean offer;
   int file;
+  int lock;
   const char *microphone;
   const char *microphone_name;
   gboolean automatic_gain;

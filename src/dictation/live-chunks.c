@@ -56,6 +56,22 @@ drop_early_sound (WhisLiveChunks *self)
 }
 
 /* Leaves what has no text to the ordinary way. */
+/* A session that never came about costs nothing. */
+static void
+take_back_unsent (WhisLiveChunks *self)
+{
+  if (self->live == NULL || whis_live_has_sent (self->live))
+    return;
+
+  for (GList *l = self->waiting.head; l != NULL; l = l->next)
+    {
+      const WhisChunk *chunk = ((const WhisRecordChunk *) l->data)->chunk;
+
+      if (chunk->has_speech)
+        whis_meter_take_back (self->meter, self->provider, chunk->length_ms);
+    }
+}
+
 static void
 end (WhisLiveChunks *self, const char *sentence)
 {
@@ -65,6 +81,7 @@ end (WhisLiveChunks *self, const char *sentence)
     return;
   self->over = TRUE;
   drop_early_sound (self);
+  take_back_unsent (self);
   while (self->waiting.length > 0)
     g_signal_emit (self, signals[LEFT], 0, g_queue_pop_head (&self->waiting));
   g_signal_emit (self, signals[ENDED], 0, sentence);
@@ -301,7 +318,7 @@ whis_live_chunks_add (WhisLiveChunks *self, WhisRecordChunk *chunk)
   g_return_val_if_fail (WHIS_IS_LIVE_CHUNKS (self), FALSE);
   g_return_val_if_fail (chunk != NULL, FALSE);
 
-  if (self->over || self->live == NULL)
+  if (self->over || self->live == NULL || !whis_meter_knows_usage (self->meter, self->provider))
     return FALSE;
   if (chunk->chunk->has_speech
       && !whis_meter_admit (self->meter, self->provider, self->model, chunk->chunk->length_ms,

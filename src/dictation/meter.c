@@ -111,6 +111,43 @@ refuse (GError **error, const char *form, const WhisProvider *provider)
 }
 
 /**
+ * whis_meter_knows_usage:
+ * @self: a meter
+ * @provider: a service
+ *
+ * Returns: whether it is known what the service was sent this month, as far as there is a cap: at
+ *   first it is not, and #WhisUsage::loaded says when
+ */
+gboolean
+whis_meter_knows_usage (WhisMeter *self, const WhisProvider *provider)
+{
+  double cap;
+
+  g_return_val_if_fail (WHIS_IS_METER (self), FALSE);
+  g_return_val_if_fail (provider != NULL, FALSE);
+
+  return !whis_settings_get_monthly_cap (self->settings, provider->id, &cap)
+         || whis_usage_is_loaded (self->usage);
+}
+
+/**
+ * whis_meter_take_back:
+ * @self: a meter
+ * @provider: who was about to be sent sound
+ * @ms: how much sound was admitted, in milliseconds
+ *
+ * Says that nothing of what was admitted went out.
+ */
+void
+whis_meter_take_back (WhisMeter *self, const WhisProvider *provider, guint64 ms)
+{
+  g_return_if_fail (WHIS_IS_METER (self));
+  g_return_if_fail (provider != NULL);
+
+  whis_usage_subtract (self->usage, provider->id, ms);
+}
+
+/**
  * whis_meter_admit:
  * @self: a meter
  * @provider: who is about to be sent sound

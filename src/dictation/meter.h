@@ -14,6 +14,8 @@ WhisMeter *whis_meter_new (WhisSettings *settings, WhisUsage *usage);
 
 WhisUsage *whis_meter_get_usage (WhisMeter *self);
 
+gboolean whis_meter_knows_usage (WhisMeter *self, const WhisProvider *provider);
+void whis_meter_take_back (WhisMeter *self, const WhisProvider *provider, guint64 ms);
 gboolean whis_meter_admit (WhisMeter *self,
                            const WhisProvider *provider,
                            const char *model,

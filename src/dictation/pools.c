@@ -75,8 +75,20 @@ admit (WhisSpeechRequest *request, gpointer data, GError **error)
 {
   const Gate *gate = data;
 
+  /* Without an error: it is asked again when that is known. */
+  if (!whis_meter_knows_usage (gate->meter, gate->provider))
+    return FALSE;
+
   return whis_meter_admit (gate->meter, gate->provider, request->model, request->duration_ms,
                            error);
+}
+
+static void
+take_back (WhisSpeechRequest *request, gpointer data)
+{
+  const Gate *gate = data;
+
+  whis_meter_take_back (gate->meter, gate->provider, request->duration_ms);
 }
 
 static WhisPool *
@@ -87,7 +99,9 @@ create_pool (WhisPools *self, const WhisProvider *provider, WhisBackend *backend
 
   gate->meter = g_object_ref (self->meter);
   gate->provider = provider;
-  whis_pool_set_gate (pool, admit, gate, gate_free);
+  whis_pool_set_gate (pool, admit, take_back, gate, gate_free);
+  g_signal_connect_object (whis_meter_get_usage (self->meter), "loaded",
+                           G_CALLBACK (whis_pool_ask_gate_again), pool, G_CONNECT_SWAPPED);
 
   return pool;
 }

@@ -37,6 +37,14 @@
 /* By then nothing that an earlier run cancelled in private can be taken back. */
 #define FIRST_RULES_S 61
 
+/* Who has this name may open the history. */
+#define FIRST_NAME WHIS_APP_ID ".Service"
+
+/* Of the D-Bus specification. */
+#define DBUS_NAME_FLAG_DO_NOT_QUEUE 4u
+#define DBUS_REQUEST_NAME_REPLY_PRIMARY_OWNER 1u
+#define DBUS_REQUEST_NAME_REPLY_ALREADY_OWNER 4u
+
 struct _WhisApplication
 {
   GApplication parent_instance;
@@ -409,6 +417,44 @@ create_parts (WhisApplication *self, GDBusConnection *connection, GError **error
 }
 
 static gboolean
+call_bus (GDBusConnection *connection,
+          const char *method,
+          GVariant *arguments,
+          guint *answer,
+          GError **error)
+{
+  g_autoptr (GVariant) reply = g_dbus_connection_call_sync (
+      connection, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", method,
+      arguments, G_VARIANT_TYPE ("(u)"), G_DBUS_CALL_FLAGS_NONE, -1, NULL, error);
+
+  if (reply == NULL)
+    return FALSE;
+  g_variant_get (reply, "(u)", answer);
+
+  return TRUE;
+}
+
+/* GApplication asks for its name last, when everything can answer. What must not be there twice has
+ * to know before: a second instance would open the history of the first, which may be of another
+ * version, and delete what that works on. */
+static gboolean
+claim_to_be_the_first (GDBusConnection *connection, GError **error)
+{
+  guint answer;
+
+  if (!call_bus (connection, "RequestName",
+                 g_variant_new ("(su)", FIRST_NAME, DBUS_NAME_FLAG_DO_NOT_QUEUE), &answer, error))
+    return FALSE;
+  if (answer == DBUS_REQUEST_NAME_REPLY_PRIMARY_OWNER
+      || answer == DBUS_REQUEST_NAME_REPLY_ALREADY_OWNER)
+    return TRUE;
+
+  g_set_error_literal (error, G_DBUS_ERROR, G_DBUS_ERROR_FAILED, "There is an instance already");
+
+  return FALSE;
+}
+
+static gboolean
 whis_application_dbus_register (GApplication *application,
                                 GDBusConnection *connection,
                                 const char *object_path,
@@ -416,8 +462,9 @@ whis_application_dbus_register (GApplication *application,
 {
   WhisApplication *self = WHIS_APPLICATION (application);
 
-  if (!G_APPLICATION_CLASS (whis_application_parent_class)
-           ->dbus_register (application, connection, object_path, error))
+  if (!claim_to_be_the_first (connection, error)
+      || !G_APPLICATION_CLASS (whis_application_parent_class)
+              ->dbus_register (application, connection, object_path, error))
     return FALSE;
 
   return create_parts (self, connection, error)
@@ -433,6 +480,10 @@ whis_application_dbus_unregister (GApplication *application,
 
   if (self->bus_object != NULL)
     whis_bus_object_unexport (self->bus_object);
+  /* Before the name that calls start Whis with: who is started then is the first. */
+  g_dbus_connection_call (connection, "org.freedesktop.DBus", "/org/freedesktop/DBus",
+                          "org.freedesktop.DBus", "ReleaseName", g_variant_new ("(s)", FIRST_NAME),
+                          NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL, NULL);
 
   G_APPLICATION_CLASS (whis_application_parent_class)
       ->dbus_unregister (application, connection, object_path);

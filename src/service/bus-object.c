@@ -6,6 +6,7 @@
 
 #include "bus-error.h"
 #include "call-error.h"
+#include "caller-watch.h"
 #include "call-file.h"
 #include "continue-calls.h"
 #include "document-calls.h"
@@ -50,7 +51,6 @@ struct _WhisBusObject
   WhisMicrophoneCalls *microphone_calls;
   WhisImportCalls *import_calls;
   WhisTextWatchers *text_watchers;
-  GHashTable *callers; /* dictation id → watch on the bus name that the recording is attached to */
 };
 
 G_DEFINE_FINAL_TYPE (WhisBusObject, whis_bus_object, G_TYPE_OBJECT)
@@ -121,8 +121,6 @@ state_changed_cb (WhisBusObject *self, GParamSpec *pspec, WhisDictation *dictati
     whis_bus_whis1_emit_finished (self->skeleton, id, whis_dictation_get_text (dictation));
   else if (whis_dictation_state_is_final (state))
     emit_failed (self, dictation);
-  if (!whis_dictation_state_takes_sound (state))
-    g_hash_table_remove (self->callers, id);
 }
 
 static void
@@ -175,41 +173,6 @@ added_cb (WhisBusObject *self, WhisDictation *dictation)
                            G_CONNECT_SWAPPED);
 }
 
-/* Ends the watch on the bus name of a caller. */
-static void
-unwatch (gpointer id)
-{
-  g_bus_unwatch_name (GPOINTER_TO_UINT (id));
-}
-
-static void
-caller_vanished_cb (GDBusConnection *connection, const char *name, gpointer user_data)
-{
-  whis_dictation_stop (user_data);
-}
-
-/* The recording stops when a caller that asked for it in this way goes away. */
-static void
-attach (WhisBusObject *self,
-        WhisDictation *dictation,
-        GDBusMethodInvocation *invocation,
-        GVariant *options)
-{
-  gboolean attached = FALSE;
-  guint watch;
-
-  g_variant_lookup (options, "attached", "b", &attached);
-  if (!attached)
-    return;
-
-  watch = g_bus_watch_name_on_connection (g_dbus_method_invocation_get_connection (invocation),
-                                          g_dbus_method_invocation_get_sender (invocation),
-                                          G_BUS_NAME_WATCHER_FLAGS_NONE, NULL, caller_vanished_cb,
-                                          g_object_ref (dictation), g_object_unref);
-  g_hash_table_replace (self->callers, g_strdup (whis_dictation_get_id (dictation)),
-                        GUINT_TO_POINTER (watch));
-}
-
 /* Answers the call if the dictation could not start at all. */
 static gboolean
 has_started (WhisDictation *dictation, const GError *error, GDBusMethodInvocation *invocation)
@@ -233,7 +196,7 @@ start_cb (WhisBusObject *self,
 
   if (has_started (dictation, error, invocation))
     {
-      attach (self, dictation, invocation, options);
+      whis_caller_watch_attach (dictation, invocation, options);
       whis_document_calls_remember (self->document_calls, dictation, invocation, options);
       whis_bus_whis1_complete_start (skeleton, invocation, whis_dictation_get_id (dictation));
     }
@@ -335,6 +298,7 @@ transcribing_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (!has_started (dictation, error, call->invocation))
     return;
 
+  whis_caller_watch_attach (dictation, call->invocation, call->options);
   whis_document_calls_remember (call->object->document_calls, dictation, call->invocation,
                                 call->options);
   whis_bus_whis1_complete_transcribe_file (call->object->skeleton, call->invocation, NULL,
@@ -544,7 +508,6 @@ whis_bus_object_dispose (GObject *object)
 {
   WhisBusObject *self = WHIS_BUS_OBJECT (object);
 
-  g_clear_pointer (&self->callers, g_hash_table_unref);
   g_clear_object (&self->text_watchers);
   g_clear_object (&self->import_calls);
   g_clear_object (&self->microphone_calls);
@@ -576,7 +539,6 @@ static void
 whis_bus_object_init (WhisBusObject *self)
 {
   self->skeleton = whis_bus_whis1_skeleton_new ();
-  self->callers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, unwatch);
 }
 
 /**

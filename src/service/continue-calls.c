@@ -5,6 +5,7 @@
 
 #include "bus-error.h"
 #include "call-error.h"
+#include "caller-watch.h"
 
 /**
  * WhisContinueCalls:
@@ -28,18 +29,30 @@ typedef struct
 {
   WhisContinueCalls *self;
   GDBusMethodInvocation *invocation;
+  GVariant *options;
 } Call;
 
 static Call *
-call_new (WhisContinueCalls *self, GDBusMethodInvocation *invocation)
+call_new (WhisContinueCalls *self, GDBusMethodInvocation *invocation, GVariant *options)
 {
   Call *call = g_new (Call, 1);
 
   call->self = g_object_ref (self);
   call->invocation = invocation;
+  call->options = options != NULL ? g_variant_ref (options) : NULL;
 
   return call;
 }
+
+static void
+call_free (Call *call)
+{
+  g_object_unref (call->self);
+  g_clear_pointer (&call->options, g_variant_unref);
+  g_free (call);
+}
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Call, call_free)
 
 /* Answers the call if the dictation could not go on at all. */
 static WhisDictation *
@@ -53,7 +66,11 @@ finish_call (Call *call, GAsyncResult *result)
   if (dictation != NULL && whis_dictation_get_state (dictation) == WHIS_DICTATION_STATE_FAILED)
     cause = whis_dictation_get_error (dictation);
   if (cause == NULL)
-    return g_steal_pointer (&dictation);
+    {
+      if (call->options != NULL)
+        whis_caller_watch_attach (dictation, call->invocation, call->options);
+      return g_steal_pointer (&dictation);
+    }
 
   whis_call_return_error (call->invocation, cause);
 
@@ -63,8 +80,7 @@ finish_call (Call *call, GAsyncResult *result)
 static void
 resumed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
-  g_autofree Call *call = user_data;
-  G_GNUC_UNUSED g_autoptr (WhisContinueCalls) self = call->self;
+  g_autoptr (Call) call = user_data;
   g_autoptr (WhisDictation) dictation = finish_call (call, result);
 
   /* Both methods answer with an id alone. */
@@ -76,8 +92,7 @@ resumed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 static void
 again_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
-  g_autofree Call *call = user_data;
-  G_GNUC_UNUSED g_autoptr (WhisContinueCalls) self = call->self;
+  g_autoptr (Call) call = user_data;
   g_autoptr (WhisDictation) dictation = finish_call (call, result);
 
   if (dictation != NULL)
@@ -92,7 +107,7 @@ resume_call_cb (WhisContinueCalls *self,
                 WhisBusWhis1 *skeleton)
 {
   whis_dictations_continue_async (self->dictations, id, WHIS_DICTATION_MODE_RESUME, options, FALSE,
-                                  NULL, resumed_cb, call_new (self, invocation));
+                                  NULL, resumed_cb, call_new (self, invocation, options));
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
@@ -105,7 +120,7 @@ transcribe_again_cb (WhisContinueCalls *self,
                      WhisBusWhis1 *skeleton)
 {
   whis_dictations_continue_async (self->dictations, id, WHIS_DICTATION_MODE_AGAIN, options, FALSE,
-                                  NULL, again_cb, call_new (self, invocation));
+                                  NULL, again_cb, call_new (self, invocation, options));
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
@@ -121,7 +136,7 @@ undo_cancel_cb (WhisContinueCalls *self, GDBusMethodInvocation *invocation, Whis
         _ ("Nothing was cancelled in the last minute; “whis history” shows earlier dictations."));
   else
     whis_dictations_continue_async (self->dictations, id, WHIS_DICTATION_MODE_RESUME, NULL, FALSE,
-                                    NULL, resumed_cb, call_new (self, invocation));
+                                    NULL, resumed_cb, call_new (self, invocation, NULL));
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }

@@ -680,6 +680,8 @@ typedef struct
   WhisDictationMode mode;
   gboolean offer;
   GVariant *options;
+  WhisRecord *record; /* what the history knows of it, once it was asked */
+  int lock;           /* on its sound; or -1 */
 } Continuation;
 
 static void
@@ -687,6 +689,9 @@ continuation_free (gpointer data)
 {
   Continuation *wanted = data;
 
+  if (wanted->lock >= 0)
+    close (wanted->lock);
+  g_clear_pointer (&wanted->record, whis_record_free);
   g_free (wanted->id);
   g_variant_unref (wanted->options);
   g_free (wanted);
@@ -731,15 +736,15 @@ prepare_pieces (WhisDictations *self,
 }
 
 static WhisDictation *
-begin_again (WhisDictations *self, WhisRecord *record, Continuation *wanted, GError **error)
+begin_again (WhisDictations *self, Continuation *wanted, GError **error)
 {
   g_auto (WhisStartOptions) options = WHIS_START_OPTIONS_INIT;
+  WhisRecord *record = wanted->record;
   g_autoptr (GVariant) merged = whis_resume_options (record, wanted->options);
   WhisDictationPlan plan = { .mode = wanted->mode, .record = record, .offer = wanted->offer };
 
   options.deliver = record->deliver;
-  if (!check_can_continue (self, record, wanted->mode, error)
-      || !whis_start_options_parse (&options, merged, self->settings, error)
+  if (!whis_start_options_parse (&options, merged, self->settings, error)
       || !check_local_choice (self, &options, error))
     return NULL;
 
@@ -750,6 +755,7 @@ begin_again (WhisDictations *self, WhisRecord *record, Continuation *wanted, GEr
   record->deliver = options.deliver;
   prepare_pieces (self, record, options.provider, wanted->mode);
   plan.file = -1;
+  plan.lock = wanted->lock;
   plan.vocabulary = whis_settings_get_vocabulary (self->settings);
   plan.wants_times = options.times;
 
@@ -808,27 +814,65 @@ postpone (WhisDictation *closing, GTask *task)
 }
 
 static void
+return_begun (WhisDictations *self, GTask *task)
+{
+  Continuation *wanted = g_task_get_task_data (task);
+  GError *error = NULL;
+  WhisDictation *dictation = begin_again (self, wanted, &error);
+
+  if (dictation == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  wanted->lock = -1;
+  g_task_return_pointer (task, g_object_ref (dictation), g_object_unref);
+}
+
+/* Who had the lock until now may have finished it: the entry is read once more. */
+static void
+locked_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  WhisDictations *self = g_task_get_source_object (task);
+  Continuation *wanted = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  GError *reason = NULL;
+
+  wanted->lock = whis_history_lock_finish (WHIS_HISTORY (object), result, &error);
+  if (wanted->lock >= 0)
+    whis_history_get_async (self->history, wanted->record->id, g_task_get_cancellable (task),
+                            found_cb, g_steal_pointer (&task));
+  /* It may have been begun here meanwhile. */
+  else if (!check_can_continue (self, wanted->record, wanted->mode, &reason))
+    g_task_return_error (task, reason);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+static void
 found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   WhisDictations *self = g_task_get_source_object (task);
+  Continuation *wanted = g_task_get_task_data (task);
   GError *error = NULL;
-  g_autoptr (WhisRecord) record = whis_history_get_finish (WHIS_HISTORY (object), result, &error);
-  WhisDictation *closing = record != NULL ? find_closing (self, record->id) : NULL;
-  WhisDictation *dictation;
+  WhisDictation *closing;
 
+  g_clear_pointer (&wanted->record, whis_record_free);
+  wanted->record = whis_history_get_finish (WHIS_HISTORY (object), result, &error);
+  closing = wanted->record != NULL ? find_closing (self, wanted->record->id) : NULL;
   if (closing != NULL)
-    {
-      postpone (closing, task);
-      return;
-    }
-
-  dictation =
-      record != NULL ? begin_again (self, record, g_task_get_task_data (task), &error) : NULL;
-  if (dictation != NULL)
-    g_task_return_pointer (task, g_object_ref (dictation), g_object_unref);
-  else
+    postpone (closing, task);
+  else if (wanted->record == NULL
+           || !check_can_continue (self, wanted->record, wanted->mode, &error))
     g_task_return_error (task, error);
+  else if (wanted->lock >= 0)
+    return_begun (self, task);
+  else
+    whis_history_lock_async (self->history, wanted->record->id, g_task_get_cancellable (task),
+                             locked_cb, g_steal_pointer (&task));
 }
 
 static void
@@ -902,6 +946,7 @@ whis_dictations_continue_async (WhisDictations *self,
 
   wanted = g_new0 (Continuation, 1);
   wanted->id = g_strdup (id);
+  wanted->lock = -1;
   wanted->mode = mode;
   wanted->offer = offer;
   wanted->options = g_variant_ref_sink (options != NULL ? options : g_variant_new ("a{sv}", NULL));

@@ -261,20 +261,34 @@ mark_cb (WhisHistoryCalls *self,
 
 static void check_next_to_delete (Call *owned_call);
 
-/* Whether nobody works on the dictation, nor will until the call is over. */
-static gboolean
-lock_to_delete (Call *call, const WhisRecord *record)
+static void
+refuse_to_delete (Call *call)
 {
-  g_autoptr (GError) error = NULL;
-  int lock;
+  g_dbus_method_invocation_return_error (
+      call->invocation, WHIS_BUS_ERROR, WHIS_BUS_ERROR_FAILED,
+      _ ("The dictation %s is still running, so nothing was deleted; wait for its end, or cancel "
+         "it."),
+      call->ids[call->next]);
+}
 
-  if (whis_dictation_state_is_busy (record->state))
-    return FALSE;
-  lock = whis_history_lock (call->calls->history, record->id, &error);
+/* Nobody works on the dictation, nor will until the call is over. */
+static void
+locked_to_delete_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (Call) call = user_data;
+  g_autoptr (GError) error = NULL;
+  int lock = whis_history_lock_finish (WHIS_HISTORY (object), result, &error);
+
   if (lock >= 0)
     g_array_append_val (call->locks, lock);
+  if (g_error_matches (error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_BUSY))
+    {
+      refuse_to_delete (call);
+      return;
+    }
 
-  return !g_error_matches (error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_BUSY);
+  call->next++;
+  check_next_to_delete (g_steal_pointer (&call));
 }
 
 static void
@@ -286,17 +300,11 @@ got_to_delete_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   if (record == NULL)
     whis_call_return_error (call->invocation, error);
-  else if (!lock_to_delete (call, record))
-    g_dbus_method_invocation_return_error (
-        call->invocation, WHIS_BUS_ERROR, WHIS_BUS_ERROR_FAILED,
-        _ ("The dictation %s is still running, so nothing was deleted; wait for its end, or cancel "
-           "it."),
-        record->id);
+  else if (whis_dictation_state_is_busy (record->state))
+    refuse_to_delete (call);
   else
-    {
-      call->next++;
-      check_next_to_delete (g_steal_pointer (&call));
-    }
+    whis_history_lock_async (call->calls->history, record->id, NULL, locked_to_delete_cb,
+                             g_steal_pointer (&call));
 }
 
 /* All or nothing: every entry is there and at rest before the first is deleted. */
@@ -540,6 +548,14 @@ list_statistics_cb (WhisHistoryCalls *self, GDBusMethodInvocation *invocation)
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
+/* Where there are no notifications it is told to window and command line all the same. */
+static void
+problem_cb (WhisHistoryCalls *self, const GError *error)
+{
+  whis_bus_whis1_set_message (self->skeleton, error->message);
+  whis_bus_whis1_emit_warning (self->skeleton, "", error->message);
+}
+
 static void
 connect_methods (WhisHistoryCalls *self)
 {
@@ -579,6 +595,7 @@ whis_history_calls_new (WhisBusWhis1 *skeleton, WhisHistory *history, WhisClipbo
   self->skeleton = g_object_ref (skeleton);
   self->history = g_object_ref (history);
   self->clipboard = g_object_ref (clipboard);
+  g_signal_connect_object (history, "problem", G_CALLBACK (problem_cb), self, G_CONNECT_SWAPPED);
   whis_bus_whis1_set_playing (skeleton, "");
   connect_methods (self);
   g_signal_connect_object (history, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
  * @language: language code, empty for automatic
  * @microphone: name of the source, empty for the default one
  * @deliver: whether the text goes to the clipboard
- * @attached: whether the recording stops when the caller leaves the bus
+ * @attached: whether the dictation ends when the caller leaves the bus
  * @live: whether to transcribe while the user speaks, where the service can
  * @times: whether words or segments with times are wanted
  * @document: whether the transcript is remembered until the caller asks for it

@@ -20,6 +20,9 @@
 /* A network that comes up changes several times. */
 #define SETTLING_S 2
 
+/* How soon what others work on is looked at again, in case they end without finishing it. */
+#define OTHERS_S 5
+
 /* How many wait at most that are tried in one go. */
 #define MOST_AT_ONCE 100
 
@@ -38,6 +41,8 @@ struct _WhisUnfinished
   guint delay_s;
   gint64 not_before; /* monotonic time, in microseconds: a service asked for a longer wait */
   guint timer;
+  guint others_timer;    /* while another run of Whis works on something */
+  GHashTable *recovered; /* the ids of what was told as interrupted */
 };
 
 enum
@@ -307,13 +312,25 @@ set_ready (WhisUnfinished *self, WhisRecord *record)
   g_signal_emit (self, signals[READY], 0, record->id);
 }
 
+static gboolean
+recover_again_cb (gpointer user_data)
+{
+  WhisUnfinished *self = user_data;
+
+  self->others_timer = 0;
+  whis_unfinished_recover (self);
+
+  return G_SOURCE_REMOVE;
+}
+
 static void
 recovered_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (WhisUnfinished) self = user_data;
   g_autoptr (GError) error = NULL;
+  guint n_owned = 0;
   g_autoptr (GPtrArray) records =
-      whis_history_recover_finish (WHIS_HISTORY (object), result, &error);
+      whis_history_recover_finish (WHIS_HISTORY (object), result, &n_owned, &error);
   guint n_interrupted = 0;
 
   if (records == NULL)
@@ -328,11 +345,13 @@ recovered_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
       if (was_handed_over (record))
         set_ready (self, record);
-      else
-        n_interrupted += record->state != WHIS_DICTATION_STATE_WAITING;
+      else if (record->state != WHIS_DICTATION_STATE_WAITING)
+        n_interrupted += g_hash_table_add (self->recovered, g_strdup (record->id));
     }
   if (n_interrupted > 0)
     g_signal_emit (self, signals[INTERRUPTED], 0, n_interrupted);
+  if (n_owned > 0 && self->others_timer == 0 && self->history != NULL)
+    self->others_timer = g_timeout_add_seconds (OTHERS_S, recover_again_cb, self);
   whis_history_apply_rules (self->history);
   count (self);
 }
@@ -341,7 +360,8 @@ recovered_cb (GObject *object, GAsyncResult *result, gpointer user_data)
  * whis_unfinished_recover:
  * @self: the unfinished dictations
  *
- * Looks for what an earlier run of the service left behind. Once, at its start.
+ * Looks for what an earlier run of the service left behind, and again for as long as another run
+ * works on something. At the start of the service.
  */
 void
 whis_unfinished_recover (WhisUnfinished *self)
@@ -380,6 +400,7 @@ whis_unfinished_dispose (GObject *object)
   WhisUnfinished *self = WHIS_UNFINISHED (object);
 
   g_cancellable_cancel (self->cancellable);
+  g_clear_handle_id (&self->others_timer, g_source_remove);
   leave_network (self);
   g_clear_object (&self->history);
   g_clear_object (&self->dictations);
@@ -392,6 +413,7 @@ static void
 whis_unfinished_finalize (GObject *object)
 {
   g_object_unref (WHIS_UNFINISHED (object)->cancellable);
+  g_hash_table_unref (WHIS_UNFINISHED (object)->recovered);
 
   G_OBJECT_CLASS (whis_unfinished_parent_class)->finalize (object);
 }
@@ -435,6 +457,7 @@ static void
 whis_unfinished_init (WhisUnfinished *self)
 {
   self->cancellable = g_cancellable_new ();
+  self->recovered = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->delay_s = FIRST_DELAY_S;
 }
 

@@ -185,6 +185,8 @@ did_get_reply (GObject *source, GAsyncResult *result, gpointer data)
   GError *error = NULL;
 
   reply = whis_reply_get_finish (SOUP_SESSION (source), result, &error);
+  transcribing->job.request->was_sent =
+      transcribing->job.request->was_sent || transcribing->asked->was_sent;
   if (reply == NULL)
     {
       return_transport_error (task, error);

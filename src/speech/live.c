@@ -815,6 +815,20 @@ whis_live_get_rate (WhisLive *self)
 }
 
 /**
+ * whis_live_has_sent:
+ * @self: a session
+ *
+ * Returns: whether any sound went out to the service
+ */
+gboolean
+whis_live_has_sent (WhisLive *self)
+{
+  g_return_val_if_fail (WHIS_IS_LIVE (self), FALSE);
+
+  return self->n_sent > 0;
+}
+
+/**
  * whis_live_start:
  * @self: a session that has not started
  *

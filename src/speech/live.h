@@ -47,6 +47,7 @@ guint whis_live_dialect_get_rate (WhisLiveDialect dialect);
 WhisLive *whis_live_new (const WhisLiveOptions *options);
 
 guint whis_live_get_rate (WhisLive *self);
+gboolean whis_live_has_sent (WhisLive *self);
 
 void whis_live_start (WhisLive *self);
 void whis_live_push (WhisLive *self, GBytes *samples);

@@ -27,6 +27,8 @@ struct _WhisPool
   GSource *hold;
   gint64 held_until;
   WhisPoolGate gate;
+  WhisPoolUnsent unsent;
+  gboolean awaits_gate; /* which does not know yet whether anything may be sent */
   gpointer gate_data;
   GDestroyNotify gate_destroy;
   GTask *closing;
@@ -312,6 +314,15 @@ did_fail (GTask *task, GError *error)
   g_object_unref (task);
 }
 
+/* An answer is proof enough that it was sent, unless it is one that needs no asking. */
+static void
+tell_unsent (WhisPool *self, const Job *job, const WhisTranscription *transcription)
+{
+  if (self->unsent != NULL && !job->request->was_sent
+      && (transcription == NULL || *transcription->text == '\0'))
+    self->unsent (job->request, self->gate_data);
+}
+
 static void
 did_transcribe (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -322,6 +333,7 @@ did_transcribe (GObject *source, GAsyncResult *result, gpointer data)
 
   transcription = whis_backend_transcribe_finish (WHIS_BACKEND (source), result, &error);
   change_active (self, -1);
+  tell_unsent (self, g_task_get_task_data (task), transcription);
   if (transcription == NULL)
     {
       did_fail (task, error);
@@ -342,8 +354,15 @@ start_try (GTask *task)
   Job *job = g_task_get_task_data (task);
   GError *error = NULL;
 
+  job->request->was_sent = FALSE;
   if (self->gate != NULL && !self->gate (job->request, self->gate_data, &error))
     {
+      if (error == NULL)
+        {
+          self->awaits_gate = TRUE;
+          enqueue (task, &self->again);
+          return;
+        }
       g_task_return_error (task, error);
       complete_closing (self);
       g_object_unref (task);
@@ -371,7 +390,7 @@ pump (WhisPool *self)
   GTask *task;
 
   g_object_ref (self);
-  while (self->hold == NULL && self->active < self->throttle.effective
+  while (self->hold == NULL && !self->awaits_gate && self->active < self->throttle.effective
          && (task = get_next (self)) != NULL)
     {
       dequeue (task);
@@ -443,7 +462,7 @@ whis_pool_dispose (GObject *object)
   /* Every job holds a reference, so there are none. */
   g_assert (count_queued (self) == 0);
   clear_source (&self->hold);
-  whis_pool_set_gate (self, NULL, NULL, NULL);
+  whis_pool_set_gate (self, NULL, NULL, NULL, NULL);
   if (self->backend != NULL)
     g_signal_handlers_disconnect_by_data (self->backend, self);
   g_clear_object (&self->backend);
@@ -665,19 +684,40 @@ whis_pool_get_usual_ms (WhisPool *self, guint64 duration_ms)
  * whis_pool_set_gate:
  * @self: a pool
  * @gate: (nullable): what is asked before each try; %NULL for nothing
+ * @unsent: (nullable): what is told of each try of which nothing was sent
  * @data: data for @gate
  * @destroy: (nullable): frees @data
  */
 void
-whis_pool_set_gate (WhisPool *self, WhisPoolGate gate, gpointer data, GDestroyNotify destroy)
+whis_pool_set_gate (WhisPool *self,
+                    WhisPoolGate gate,
+                    WhisPoolUnsent unsent,
+                    gpointer data,
+                    GDestroyNotify destroy)
 {
   g_return_if_fail (WHIS_IS_POOL (self));
 
   if (self->gate_destroy != NULL)
     self->gate_destroy (self->gate_data);
   self->gate = gate;
+  self->unsent = unsent;
   self->gate_data = data;
   self->gate_destroy = destroy;
+}
+
+/**
+ * whis_pool_ask_gate_again:
+ * @self: a pool
+ *
+ * Says that the gate may know by now what it did not.
+ */
+void
+whis_pool_ask_gate_again (WhisPool *self)
+{
+  g_return_if_fail (WHIS_IS_POOL (self));
+
+  self->awaits_gate = FALSE;
+  pump (self);
 }
 
 /**

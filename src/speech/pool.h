@@ -23,9 +23,19 @@ G_DECLARE_FINAL_TYPE (WhisPool, whis_pool, WHIS, POOL, GObject)
  *
  * Asked before each try of a request, the first and all others.
  *
- * Returns: %TRUE to send it; %FALSE with @error set to end it
+ * Returns: %TRUE to send it; %FALSE with @error set to end it, and without if that is not known
+ * yet: it then waits for whis_pool_ask_gate_again()
  */
 typedef gboolean (*WhisPoolGate) (WhisSpeechRequest *request, gpointer data, GError **error);
+
+/**
+ * WhisPoolUnsent:
+ * @request: what the gate let through
+ * @data: what was given with the gate
+ *
+ * Called when a try has ended without an answer before any of the request went out.
+ */
+typedef void (*WhisPoolUnsent) (WhisSpeechRequest *request, gpointer data);
 
 WhisPool *whis_pool_new (WhisBackend *backend, guint limit);
 
@@ -36,7 +46,12 @@ guint whis_pool_get_effective_limit (WhisPool *self);
 guint whis_pool_get_active (WhisPool *self);
 guint whis_pool_get_queued (WhisPool *self);
 guint64 whis_pool_get_usual_ms (WhisPool *self, guint64 duration_ms);
-void whis_pool_set_gate (WhisPool *self, WhisPoolGate gate, gpointer data, GDestroyNotify destroy);
+void whis_pool_set_gate (WhisPool *self,
+                         WhisPoolGate gate,
+                         WhisPoolUnsent unsent,
+                         gpointer data,
+                         GDestroyNotify destroy);
+void whis_pool_ask_gate_again (WhisPool *self);
 
 void whis_pool_transcribe_async (WhisPool *self,
                                  WhisSpeechRequest *request,

@@ -20,6 +20,7 @@ G_BEGIN_DECLS
  * @timeouts: how long to wait; `answer_percent` is not used
  * @most_bytes: the longest answer that is read, in bytes; 0 for 4 MB
  * @pause_ms: how long to wait before asking, in milliseconds
+ * @was_sent: whether any of @body went out; set while it is asked
  *
  * One HTTP request to a service. Counted references.
  */
@@ -36,6 +37,7 @@ typedef struct
   WhisTimeouts timeouts;
   gsize most_bytes;
   guint pause_ms;
+  gboolean was_sent;
 } WhisQuestion;
 
 WhisQuestion *whis_question_new (const char *method, const char *url);

@@ -192,6 +192,7 @@ wrote_headers (SoupMessage *message, gpointer data)
 {
   Exchange *exchange = data;
 
+  exchange->question->was_sent = exchange->question->body != NULL;
   if (exchange->question->body == NULL)
     {
       expect_progress_within (exchange, exchange->question->timeouts.answer_ms);

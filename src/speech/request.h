@@ -28,9 +28,11 @@ G_BEGIN_DECLS
  * @temperature: how freely tokens are chosen at first, from 0 to 1, where the service can be told
  * @wants_times: whether words or segments with times are wanted, where the service can give them
  * @key: (nullable): the key; wiped from memory with the request
+ * @was_sent: whether any of it went out to the service, so that it may cost something; set by the
+ *   backend that has it
  *
  * What is to be turned into text, and how. Counted references; do not change a request that has
- * been handed to a backend.
+ * been handed to a backend, which alone changes @was_sent.
  */
 typedef struct
 {
@@ -49,6 +51,7 @@ typedef struct
   double temperature;
   gboolean wants_times;
   char *key;
+  gboolean was_sent;
 } WhisSpeechRequest;
 
 GType whis_speech_request_get_type (void);

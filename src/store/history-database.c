@@ -22,8 +22,9 @@ struct _WhisHistoryDatabase
 {
   char *directory;
   char *path;
-  gint64 made_ms;
+  WhisHistoryRun *run;
   sqlite3 *db;
+  GMutex mutex; /* for who sets or interrupts the connection */
   dev_t device; /* of the file that is open */
   ino_t inode;
   gboolean read_only;
@@ -56,8 +57,9 @@ fail (WhisHistoryDatabase *self, WhisHistoryTrouble trouble, GError **error)
 static gboolean
 fail_code (WhisHistoryDatabase *self, int code, GError **error)
 {
-  /* SQLite cannot open what the disk has no room for, either. */
-  if ((code & 0xFF) == SQLITE_CANTOPEN && self->db != NULL
+  /* What the disk has no room for SQLite cannot open, either; and it knows only one kind of that.
+   */
+  if (((code & 0xFF) == SQLITE_CANTOPEN || (code & 0xFF) == SQLITE_IOERR) && self->db != NULL
       && whis_history_trouble_from_errno (sqlite3_system_errno (self->db))
              == WHIS_HISTORY_TROUBLE_ROOM)
     code = SQLITE_FULL;
@@ -71,12 +73,33 @@ fail_code (WhisHistoryDatabase *self, int code, GError **error)
   return fail (self, whis_history_trouble_from_code (code), error);
 }
 
-static gboolean
-execute (WhisHistoryDatabase *self, const char *sql, GError **error)
+/**
+ * whis_history_database_execute:
+ * @self: a database, open
+ * @sql: statements without parameters
+ * @error: return location for an error
+ *
+ * Returns: whether all of them worked
+ */
+gboolean
+whis_history_database_execute (WhisHistoryDatabase *self, const char *sql, GError **error)
 {
   int code = sqlite3_exec (self->db, sql, NULL, NULL, NULL);
 
   return code == SQLITE_OK || fail_code (self, code, error);
+}
+
+static int
+open_connection (WhisHistoryDatabase *self, const char *name, int flags)
+{
+  sqlite3 *db = NULL;
+  int code = sqlite3_open_v2 (name, &db, flags | SQLITE_OPEN_NOMUTEX, NULL);
+
+  g_mutex_lock (&self->mutex);
+  self->db = db;
+  g_mutex_unlock (&self->mutex);
+
+  return code;
 }
 
 /* The number that a statement without parameters gives. */
@@ -155,8 +178,7 @@ close_if_deleted (WhisHistoryDatabase *self)
 static gboolean
 connect_to_file (WhisHistoryDatabase *self, GError **error)
 {
-  int code =
-      sqlite3_open_v2 (self->path, &self->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+  int code = open_connection (self, self->path, SQLITE_OPEN_READWRITE);
 
   if (code != SQLITE_OK)
     return fail_code (self, code, error);
@@ -183,8 +205,7 @@ connect_to_read (WhisHistoryDatabase *self, GError **error)
   int code;
 
   whis_history_database_close (self);
-  code = sqlite3_open_v2 (uri, &self->db,
-                          SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI, NULL);
+  code = open_connection (self, uri, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI);
   if (code != SQLITE_OK)
     return fail_code (self, code, error);
   note_file (self);
@@ -230,7 +251,7 @@ use_write_ahead_log (WhisHistoryDatabase *self, GError **error)
   for (int attempt = 0; attempt < WAL_ATTEMPTS; attempt++)
     {
       g_clear_error (error);
-      if (execute (self, "PRAGMA journal_mode = WAL", error))
+      if (whis_history_database_execute (self, "PRAGMA journal_mode = WAL", error))
         return TRUE;
       if (self->trouble != WHIS_HISTORY_TROUBLE_IN_USE)
         return FALSE;
@@ -250,21 +271,21 @@ take_steps (WhisHistoryDatabase *self, GError **error)
   if (!check_version (self, &version, error))
     return FALSE;
   for (; version < whis_history_schema_get_version (); version++)
-    if (!execute (self, whis_history_schema_steps[version], error))
+    if (!whis_history_database_execute (self, whis_history_schema_steps[version], error))
       return FALSE;
 
   numbers = g_strdup_printf ("PRAGMA application_id = %d; PRAGMA user_version = %d",
                              WHIS_HISTORY_APPLICATION_ID, version);
 
-  return execute (self, numbers, error);
+  return whis_history_database_execute (self, numbers, error);
 }
 
 static gboolean
 migrate (WhisHistoryDatabase *self, GError **error)
 {
-  if (!execute (self, "BEGIN IMMEDIATE", error))
+  if (!whis_history_database_execute (self, "BEGIN IMMEDIATE", error))
     return FALSE;
-  if (take_steps (self, error) && execute (self, "COMMIT", error))
+  if (take_steps (self, error) && whis_history_database_execute (self, "COMMIT", error))
     return TRUE;
 
   sqlite3_exec (self->db, "ROLLBACK", NULL, NULL, NULL);
@@ -290,7 +311,7 @@ prepare_database (WhisHistoryDatabase *self, GError **error)
   if (self->read_only)
     return check_readable (self, version, error);
 
-  return use_write_ahead_log (self, error) && execute (self, settings, error)
+  return use_write_ahead_log (self, error) && whis_history_database_execute (self, settings, error)
          && (version == whis_history_schema_get_version () || migrate (self, error));
 }
 
@@ -347,7 +368,12 @@ whis_history_database_open (WhisHistoryDatabase *self, GError **error)
 void
 whis_history_database_close (WhisHistoryDatabase *self)
 {
-  g_clear_pointer (&self->db, sqlite3_close_v2);
+  sqlite3 *db;
+
+  g_mutex_lock (&self->mutex);
+  db = g_steal_pointer (&self->db);
+  g_mutex_unlock (&self->mutex);
+  sqlite3_close_v2 (db);
   self->read_only = FALSE;
 }
 
@@ -371,13 +397,13 @@ whis_history_database_begin (WhisHistoryDatabase *self, GError **error)
   if (self->read_only)
     return fail (self, WHIS_HISTORY_TROUBLE_DENIED, error);
 
-  return execute (self, "BEGIN IMMEDIATE", error);
+  return whis_history_database_execute (self, "BEGIN IMMEDIATE", error);
 }
 
 gboolean
 whis_history_database_commit (WhisHistoryDatabase *self, GError **error)
 {
-  if (!execute (self, "COMMIT", error))
+  if (!whis_history_database_execute (self, "COMMIT", error))
     return FALSE;
   self->trouble = WHIS_HISTORY_TROUBLE_NONE;
 
@@ -393,17 +419,15 @@ whis_history_database_roll_back (WhisHistoryDatabase *self)
 
 /* Beside the database, with the time in its name, and what belongs to it. */
 static gboolean
-move_aside (WhisHistoryDatabase *self)
+move_aside (WhisHistoryDatabase *self, const char *path)
 {
-  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-  g_autofree char *time = g_date_time_format (now, "%Y%m%d-%H%M%S");
   const char *const parts[] = { "", "-wal", "-shm" };
   gboolean moved = TRUE;
 
   for (gsize i = 0; i < G_N_ELEMENTS (parts); i++)
     {
       g_autofree char *from = g_strconcat (self->path, parts[i], NULL);
-      g_autofree char *to = g_strconcat (self->path, ".damaged-", time, parts[i], NULL);
+      g_autofree char *to = g_strconcat (path, parts[i], NULL);
 
       moved = (g_rename (from, to) == 0 || errno == ENOENT) && moved;
     }
@@ -418,29 +442,38 @@ move_aside (WhisHistoryDatabase *self)
  *
  * Moves a damaged database away and begins a new one.
  *
- * Returns: whether there is a new one
+ * Returns: (transfer full) (nullable): where the damaged one is now, if there is a new one
  */
-gboolean
+char *
 whis_history_database_set_aside (WhisHistoryDatabase *self, GError **error)
 {
-  whis_history_database_close (self);
-  if (!move_aside (self))
-    return fail (self, WHIS_HISTORY_TROUBLE_OTHER, error);
+  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
+  g_autofree char *time = g_date_time_format (now, "%Y%m%d-%H%M%S");
+  g_autofree char *path = g_strconcat (self->path, ".damaged-", time, NULL);
 
-  return whis_history_database_open (self, error);
+  whis_history_database_close (self);
+  if (!move_aside (self, path))
+    {
+      fail (self, WHIS_HISTORY_TROUBLE_OTHER, error);
+      return NULL;
+    }
+
+  return whis_history_database_open (self, error) ? g_steal_pointer (&path) : NULL;
 }
 
 /**
  * whis_history_database_interrupt:
- * @self: a database, open
+ * @self: a database
  *
- * Ends the statement that runs in another thread.
+ * Ends the statement that runs in another thread, which may close the database meanwhile.
  */
 void
 whis_history_database_interrupt (WhisHistoryDatabase *self)
 {
+  g_mutex_lock (&self->mutex);
   if (self->db != NULL)
     sqlite3_interrupt (self->db);
+  g_mutex_unlock (&self->mutex);
 }
 
 /**
@@ -463,17 +496,17 @@ whis_history_database_get_directory (WhisHistoryDatabase *self)
 }
 
 /**
- * whis_history_database_get_made_ms:
+ * whis_history_database_get_run:
  * @self: a database
  *
- * Returns: when this object was made, Unix time in milliseconds
+ * Returns: (transfer none): the run that works on it
  */
-gint64
-whis_history_database_get_made_ms (WhisHistoryDatabase *self)
+WhisHistoryRun *
+whis_history_database_get_run (WhisHistoryDatabase *self)
 {
-  g_return_val_if_fail (self != NULL, 0);
+  g_return_val_if_fail (self != NULL, NULL);
 
-  return self->made_ms;
+  return self->run;
 }
 
 WhisHistoryTrouble
@@ -491,7 +524,9 @@ whis_history_database_get_trouble (WhisHistoryDatabase *self)
 gboolean
 whis_history_database_may_recover (WhisHistoryDatabase *self)
 {
-  return self->trouble == WHIS_HISTORY_TROUBLE_ROOM || self->trouble == WHIS_HISTORY_TROUBLE_IN_USE;
+  return self->trouble == WHIS_HISTORY_TROUBLE_ROOM || self->trouble == WHIS_HISTORY_TROUBLE_FAILING
+         || self->trouble == WHIS_HISTORY_TROUBLE_IN_USE
+         || self->trouble == WHIS_HISTORY_TROUBLE_DENIED;
 }
 
 static sqlite3_stmt *
@@ -506,7 +541,8 @@ prepare_va (WhisHistoryDatabase *self,
 
   if (code != SQLITE_OK)
     {
-      fail_code (self, code, error);
+      /* No statement of this program is wrong where all tables are there. */
+      fail_code (self, code == SQLITE_ERROR ? SQLITE_CORRUPT : code, error);
       return NULL;
     }
 
@@ -625,6 +661,8 @@ whis_history_database_free (WhisHistoryDatabase *self)
     return;
 
   whis_history_database_close (self);
+  whis_history_run_free (self->run);
+  g_mutex_clear (&self->mutex);
   g_free (self->directory);
   g_free (self->path);
   g_free (self);
@@ -641,9 +679,10 @@ whis_history_database_new (const char *directory)
 {
   WhisHistoryDatabase *self = g_new0 (WhisHistoryDatabase, 1);
 
+  g_mutex_init (&self->mutex);
   self->directory = g_strdup (directory);
   self->path = g_build_filename (directory, "history.db", NULL);
-  self->made_ms = g_get_real_time () / 1000;
+  self->run = whis_history_run_new (directory);
 
   return self;
 }

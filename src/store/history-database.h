@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 #include <sqlite3.h>
 
+#include "history-run.h"
 #include "history-trouble.h"
 
 G_BEGIN_DECLS
@@ -15,16 +16,17 @@ void whis_history_database_free (WhisHistoryDatabase *self);
 
 gboolean whis_history_database_open (WhisHistoryDatabase *self, GError **error);
 void whis_history_database_close (WhisHistoryDatabase *self);
-gboolean whis_history_database_set_aside (WhisHistoryDatabase *self, GError **error);
+char *whis_history_database_set_aside (WhisHistoryDatabase *self, GError **error);
 void whis_history_database_interrupt (WhisHistoryDatabase *self);
 void whis_history_database_trim (WhisHistoryDatabase *self);
 
+gboolean whis_history_database_execute (WhisHistoryDatabase *self, const char *sql, GError **error);
 gboolean whis_history_database_begin (WhisHistoryDatabase *self, GError **error);
 gboolean whis_history_database_commit (WhisHistoryDatabase *self, GError **error);
 void whis_history_database_roll_back (WhisHistoryDatabase *self);
 
 const char *whis_history_database_get_directory (WhisHistoryDatabase *self);
-gint64 whis_history_database_get_made_ms (WhisHistoryDatabase *self);
+WhisHistoryRun *whis_history_database_get_run (WhisHistoryDatabase *self);
 WhisHistoryTrouble whis_history_database_get_trouble (WhisHistoryDatabase *self);
 gboolean whis_history_database_may_recover (WhisHistoryDatabase *self);
 

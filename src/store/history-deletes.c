@@ -22,6 +22,7 @@ delete_entry (WhisHistoryDatabase *database,
   if (whis_history_database_count_changes (database) == 0)
     return TRUE;
   g_ptr_array_add (write->removed, g_strdup (id));
+  write->deletes_text = TRUE;
 
   return add_unwanted (database, id, error);
 }
@@ -59,7 +60,10 @@ delete_texts (WhisHistoryDatabase *database,
       changes += whis_history_database_count_changes (database);
     }
   if (changes > 0)
-    g_ptr_array_add (write->changed, g_strdup (id));
+    {
+      g_ptr_array_add (write->changed, g_strdup (id));
+      write->deletes_text = TRUE;
+    }
 
   return TRUE;
 }

@@ -19,7 +19,7 @@ struct _WhisHistoryQueue
 void
 whis_history_job_free (WhisHistoryJob *job)
 {
-  if (job->destroy != NULL)
+  if (job->data != NULL && job->destroy != NULL)
     job->destroy (job->data);
   g_clear_object (&job->task);
   g_free (job->slot);

@@ -5,15 +5,18 @@
 
 G_BEGIN_DECLS
 
-/* Reads, and returns @task. In the worker's thread, with the database open. */
-typedef void (*WhisHistoryReadFunc) (WhisHistoryDatabase *database, GTask *task);
+/* Reads what the data of a task asks for, in the worker's thread, with the database open. Returns
+ * what the task returns; %NULL without an error is an answer too. */
+typedef gpointer (*WhisHistoryReadFunc) (WhisHistoryDatabase *database,
+                                         gconstpointer data,
+                                         GError **error);
 
 /**
  * WhisHistoryJob:
  * @slot: (nullable): what is written; a later write of the same slot takes the place of this one
  * @write: writes
  * @data: for @write
- * @destroy: frees @data
+ * @destroy: frees @data, or what @read returns
  * @rules: what was to be kept when the write was asked for
  * @now_ms: when that was, Unix time in milliseconds
  * @read: reads

@@ -9,7 +9,7 @@
 
 #define COLUMNS                                                                                    \
   "id, created, state, marked, private, deliver, delivered, is_file, longest_chunk, length, "      \
-  "provider, model, language, prompt, host, name, code, message, text, complete, origin"
+  "provider, model, language, prompt, host, name, code, message, text, complete, origin, run"
 
 static char *
 dup_text (sqlite3_stmt *row, int column)
@@ -43,6 +43,7 @@ create_record (WhisHistoryDatabase *database, sqlite3_stmt *row)
   record->text = dup_text (row, 18);
   record->complete = sqlite3_column_int (row, 19);
   record->origin = dup_text (row, 20);
+  record->run = sqlite3_column_int64 (row, 21);
   record->has_sound =
       whis_history_sounds_exists (whis_history_database_get_directory (database), record->id);
 

@@ -3,9 +3,27 @@
 
 #include <glib/gi18n-lib.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "history-reads.h"
 #include "history-sounds.h"
+
+void
+whis_history_recovered_free (WhisHistoryRecovered *recovered)
+{
+  g_ptr_array_unref (recovered->records);
+  g_free (recovered);
+}
+
+static WhisHistoryRecovered *
+create_recovered (void)
+{
+  WhisHistoryRecovered *recovered = g_new0 (WhisHistoryRecovered, 1);
+
+  recovered->records = g_ptr_array_new_with_free_func ((GDestroyNotify) whis_record_free);
+
+  return recovered;
+}
 
 static gboolean
 has_text (const WhisRecord *record)
@@ -38,7 +56,7 @@ write_one (WhisHistoryDatabase *database, WhisHistoryWriteFunc func, gconstpoint
   g_autoptr (GPtrArray) changed = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) removed = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GError) error = NULL;
-  WhisHistoryWrite write = { { -1, -1 }, g_get_real_time () / 1000, changed, removed };
+  WhisHistoryWrite write = { { -1, -1 }, g_get_real_time () / 1000, changed, removed, FALSE };
 
   if (whis_history_database_begin (database, &error) && func (database, &write, data, &error)
       && whis_history_database_commit (database, &error))
@@ -48,13 +66,20 @@ write_one (WhisHistoryDatabase *database, WhisHistoryWriteFunc func, gconstpoint
   g_message ("A dictation that was found cannot be written: %s", error->message);
 }
 
-/* Two programs that share a home do not begin at the same time to the millisecond. */
-#define MARGIN_MS 2000
+/* Whether somebody works on it: this run, another that has not ended, or who has its sound. */
+static gboolean
+is_owned (WhisHistoryDatabase *database, const WhisRecord *record)
+{
+  return (!whis_dictation_state_is_unfinished (record->state)
+          && whis_history_run_is_alive (whis_history_database_get_run (database), record->run))
+         || whis_history_sounds_is_locked (whis_history_database_get_directory (database),
+                                           record->id);
+}
 
 static gboolean
-is_new (WhisHistoryDatabase *database, const WhisRecord *record)
+is_own (WhisHistoryDatabase *database, const WhisRecord *record)
 {
-  return record->created_ms >= whis_history_database_get_made_ms (database) - MARGIN_MS;
+  return record->run == whis_history_run_hold (whis_history_database_get_run (database));
 }
 
 /* There are words of it, but what is missing cannot be had any more. */
@@ -84,13 +109,8 @@ take_up (WhisHistoryDatabase *database, WhisRecord *record)
   const char *directory = whis_history_database_get_directory (database);
   const char *const ids[] = { record->id, NULL };
 
-  if (whis_history_sounds_is_locked (directory, record->id))
-    return FALSE;
   if (is_nothing (directory, record))
     {
-      /* Another program may be about to record it. */
-      if (is_new (database, record))
-        return FALSE;
       write_one (database, whis_history_write_deleted, ids);
       return FALSE;
     }
@@ -121,43 +141,60 @@ get_time_of_sound (const char *directory, const char *id)
   return (gint64) status.st_mtim.tv_sec * 1000 + status.st_mtim.tv_nsec / 1000000;
 }
 
-/* A sound that is about to be recorded, here or by another program, has no entry and no lock yet.
- */
-static gboolean
-is_being_born (WhisHistoryDatabase *database, const char *id)
-{
-  return whis_history_sounds_is_younger (whis_history_database_get_directory (database), id,
-                                         whis_history_database_get_made_ms (database) - MARGIN_MS);
-}
-
-/* A sound without an entry: of a dictation whose entry was lost, or never written. */
 static WhisRecord *
-adopt (WhisHistoryDatabase *database, const char *id)
+create_adopted (WhisHistoryDatabase *database, const char *id, gboolean damaged)
 {
-  const char *directory = whis_history_database_get_directory (database);
-  WhisRecord *record;
+  WhisRecord *record = whis_record_new (id);
 
-  if (!whis_history_sounds_is_id (id) || is_being_born (database, id)
-      || whis_history_sounds_is_locked (directory, id))
-    return NULL;
-  if (whis_history_sounds_get_size (directory, id) <= 0)
-    {
-      whis_history_sounds_remove (directory, id);
-      return NULL;
-    }
-
-  record = whis_record_new (id);
-  record->created_ms = get_time_of_sound (directory, id);
-  record->state = WHIS_DICTATION_STATE_INTERRUPTED;
+  record->created_ms = get_time_of_sound (whis_history_database_get_directory (database), id);
+  record->state = damaged ? WHIS_DICTATION_STATE_FAILED : WHIS_DICTATION_STATE_INTERRUPTED;
   record->has_sound = TRUE;
   record->deliver = TRUE;
+  if (damaged)
+    {
+      record->code = g_strdup ("storage");
+      record->message =
+          g_strdup (_ ("The entry of this dictation was damaged, so that nobody knows "
+                       "whether its text was delivered; its sound is kept."));
+    }
   write_one (database, whis_history_write_record, record);
 
   return record;
 }
 
+/* A sound without an entry: of a dictation whose entry was lost, or never written. Whoever records
+ * holds its lock from the moment of its creation, before there is an entry. */
+static void
+adopt (WhisHistoryDatabase *database,
+       const char *id,
+       gboolean damaged,
+       WhisHistoryRecovered *recovered)
+{
+  const char *directory = whis_history_database_get_directory (database);
+  g_autoptr (GError) error = NULL;
+  int lock;
+
+  if (!whis_history_sounds_is_id (id))
+    return;
+  lock = whis_history_sounds_lock (directory, id, &error);
+  if (lock < 0)
+    {
+      recovered->n_owned += g_error_matches (error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_BUSY);
+      return;
+    }
+
+  if (whis_history_sounds_get_size (directory, id) > 0)
+    g_ptr_array_add (recovered->records, create_adopted (database, id, damaged));
+  else
+    whis_history_sounds_remove (directory, id);
+  close (lock);
+}
+
 static gboolean
-adopt_all (WhisHistoryDatabase *database, GPtrArray *records, GError **error)
+adopt_all (WhisHistoryDatabase *database,
+           gboolean damaged,
+           WhisHistoryRecovered *recovered,
+           GError **error)
 {
   g_autoptr (GPtrArray) ids =
       whis_history_sounds_list (whis_history_database_get_directory (database));
@@ -165,14 +202,12 @@ adopt_all (WhisHistoryDatabase *database, GPtrArray *records, GError **error)
   for (guint i = 0; i < ids->len; i++)
     {
       const char *id = g_ptr_array_index (ids, i);
-      WhisRecord *record;
       gboolean exists;
 
       if (!whis_history_read_exists (database, id, &exists, error))
         return FALSE;
-      record = exists ? NULL : adopt (database, id);
-      if (record != NULL)
-        g_ptr_array_add (records, record);
+      if (!exists)
+        adopt (database, id, damaged, recovered);
     }
 
   return TRUE;
@@ -196,14 +231,13 @@ compare_created (gconstpointer a, gconstpointer b)
  * entry. From here on they are interrupted or waiting; only for one whose text was just being
  * delivered, so that nobody knows whether it was, the record says so.
  *
- * Returns: (transfer full) (nullable) (element-type WhisRecord): their records, the oldest first
+ * Returns: (transfer full) (nullable): their records
  */
-GPtrArray *
+WhisHistoryRecovered *
 whis_history_recover (WhisHistoryDatabase *database, GError **error)
 {
   g_autoptr (GPtrArray) found = NULL;
-  g_autoptr (GPtrArray) records =
-      g_ptr_array_new_with_free_func ((GDestroyNotify) whis_record_free);
+  g_autoptr (WhisHistoryRecovered) recovered = create_recovered ();
   g_autoptr (GError) ignored = NULL;
 
   whis_history_delete_unwanted_sounds (database, &ignored);
@@ -214,14 +248,37 @@ whis_history_recover (WhisHistoryDatabase *database, GError **error)
     {
       g_autoptr (WhisRecord) record = g_ptr_array_steal_index (found, 0);
 
-      if (take_up (database, record))
-        g_ptr_array_add (records, g_steal_pointer (&record));
+      if (is_owned (database, record))
+        recovered->n_owned += !is_own (database, record);
+      else if (take_up (database, record))
+        g_ptr_array_add (recovered->records, g_steal_pointer (&record));
     }
-  if (!adopt_all (database, records, error))
+  if (!adopt_all (database, FALSE, recovered, error))
     return NULL;
-  g_ptr_array_sort (records, compare_created);
+  g_ptr_array_sort (recovered->records, compare_created);
   g_clear_error (&ignored);
   whis_history_delete_unwanted_sounds (database, &ignored);
 
-  return g_steal_pointer (&records);
+  return g_steal_pointer (&recovered);
+}
+
+/**
+ * whis_history_adopt_after_damage:
+ * @database: the database, open, that lacks entries
+ *
+ * Makes entries for the sounds of those that were lost. Most of them will have been delivered, so
+ * that they are not offered as interrupted.
+ *
+ * Returns: how many
+ */
+guint
+whis_history_adopt_after_damage (WhisHistoryDatabase *database)
+{
+  g_autoptr (WhisHistoryRecovered) recovered = create_recovered ();
+  g_autoptr (GError) error = NULL;
+
+  if (!adopt_all (database, TRUE, recovered, &error))
+    g_message ("Sounds without an entry were not looked for: %s", error->message);
+
+  return recovered->records->len;
 }

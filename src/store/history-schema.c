@@ -1,6 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 #include "history-schema.h"
 
+#define INDEX                                                                                      \
+  "CREATE VIRTUAL TABLE dictation_words USING fts5 (text, content='',"                             \
+  "  tokenize=\"unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'\");"                     \
+  "CREATE VIRTUAL TABLE version_words USING fts5 (text, content='',"                               \
+  "  tokenize=\"unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'\");"
+
+/**
+ * whis_history_schema_new_index:
+ *
+ * The statements that make the index of the words, and those of the tables, anew.
+ */
+const char whis_history_schema_new_index[] =
+    "DROP TABLE IF EXISTS dictation_words;"
+    "DROP TABLE IF EXISTS version_words;" INDEX
+    "INSERT INTO dictation_words (rowid, text) SELECT key, whis_words (text) FROM dictations"
+    "  WHERE text IS NOT NULL AND NOT private;"
+    "INSERT INTO version_words (rowid, text) SELECT key, whis_words (text) FROM versions"
+    "  WHERE number > 0 AND NOT private;"
+    "REINDEX;";
+
 /* The index knows words alone, not texts. Nothing of a private dictation comes into it, since what
  * is deleted leaves it only when its segments are merged. `whis_words` is
  * whis_history_words_split(). A file of SQLite's own tools can read all of it, and write what has
@@ -62,10 +82,7 @@ static const char version_1[] =
     /* Sounds whose entries are deleted, until they are deleted too. */
     "CREATE TABLE unwanted (id TEXT PRIMARY KEY) WITHOUT ROWID;"
 
-    "CREATE VIRTUAL TABLE dictation_words USING fts5 (text, content='',"
-    "  tokenize=\"unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'\");"
-    "CREATE VIRTUAL TABLE version_words USING fts5 (text, content='',"
-    "  tokenize=\"unicode61 remove_diacritics 2 categories 'L* N* Co Mn Mc'\");"
+    INDEX
 
     "CREATE TRIGGER dictation_inserted AFTER INSERT ON dictations"
     "  WHEN new.text IS NOT NULL AND NOT new.private BEGIN"
@@ -128,13 +145,16 @@ static const char version_3[] = "ALTER TABLE chunks ADD COLUMN spans TEXT;"
                                 "  number INTEGER NOT NULL,"
                                 "  PRIMARY KEY (provider, model, name)) WITHOUT ROWID;";
 
+/* The run that wrote the entry last, see #WhisHistoryRun. */
+static const char version_4[] = "ALTER TABLE dictations ADD COLUMN run INTEGER;";
+
 /**
  * whis_history_schema_steps:
  *
  * The statements that make version N + 1 of the database out of version N, by N. A step that was
  * released is never changed.
  */
-const char *const whis_history_schema_steps[] = { version_1, version_2, version_3 };
+const char *const whis_history_schema_steps[] = { version_1, version_2, version_3, version_4 };
 
 /**
  * whis_history_schema_get_version:

@@ -9,6 +9,7 @@ G_BEGIN_DECLS
 #define WHIS_HISTORY_APPLICATION_ID 0x57686973
 
 extern const char *const whis_history_schema_steps[];
+extern const char whis_history_schema_new_index[];
 
 int whis_history_schema_get_version (void);
 

@@ -76,30 +76,6 @@ whis_history_sounds_get_size (const char *directory, const char *id)
   return status.st_size;
 }
 
-/**
- * whis_history_sounds_is_younger:
- * @directory: where the history is
- * @id: a dictation
- * @time_ms: Unix time in milliseconds
- *
- * Returns: whether the file of its sound was made after @time_ms; where a file system does not
- *   know, whether it was last written after it
- */
-gboolean
-whis_history_sounds_is_younger (const char *directory, const char *id, gint64 time_ms)
-{
-  g_autofree char *path = whis_history_sounds_dup_path (directory, id);
-  const struct statx_timestamp *made;
-  struct statx status;
-
-  if (path == NULL || statx (AT_FDCWD, path, 0, STATX_BTIME | STATX_MTIME, &status) != 0)
-    return FALSE;
-
-  made = status.stx_mask & STATX_BTIME ? &status.stx_btime : &status.stx_mtime;
-
-  return (gint64) made->tv_sec * 1000 + made->tv_nsec / 1000000 >= time_ms;
-}
-
 gboolean
 whis_history_sounds_exists (const char *directory, const char *id)
 {

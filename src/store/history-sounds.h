@@ -9,7 +9,6 @@ G_BEGIN_DECLS
 
 gboolean whis_history_sounds_is_id (const char *id);
 char *whis_history_sounds_dup_path (const char *directory, const char *id);
-gboolean whis_history_sounds_is_younger (const char *directory, const char *id, gint64 time_ms);
 gboolean whis_history_sounds_exists (const char *directory, const char *id);
 gint64 whis_history_sounds_get_size (const char *directory, const char *id);
 gboolean whis_history_sounds_remove (const char *directory, const char *id);

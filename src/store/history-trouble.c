@@ -17,9 +17,10 @@ whis_history_trouble_from_code (int code)
   switch (code & 0xFF)
     {
     case SQLITE_FULL:
-    case SQLITE_IOERR:
     case SQLITE_NOMEM:
       return WHIS_HISTORY_TROUBLE_ROOM;
+    case SQLITE_IOERR:
+      return WHIS_HISTORY_TROUBLE_FAILING;
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
     case SQLITE_PROTOCOL:
@@ -45,8 +46,17 @@ whis_history_trouble_from_code (int code)
 WhisHistoryTrouble
 whis_history_trouble_from_errno (int problem)
 {
-  return problem == ENOSPC || problem == EDQUOT || problem == EIO ? WHIS_HISTORY_TROUBLE_ROOM
-                                                                  : WHIS_HISTORY_TROUBLE_DENIED;
+  switch (problem)
+    {
+    case ENOSPC:
+    case EDQUOT:
+    case EFBIG:
+      return WHIS_HISTORY_TROUBLE_ROOM;
+    case EIO:
+      return WHIS_HISTORY_TROUBLE_FAILING;
+    default:
+      return WHIS_HISTORY_TROUBLE_DENIED;
+    }
 }
 
 static const char *
@@ -55,21 +65,23 @@ get_sentence (WhisHistoryTrouble trouble)
   switch (trouble)
     {
     case WHIS_HISTORY_TROUBLE_ROOM:
-      return _ ("The history cannot be written because the disk is full or fails; Whis keeps "
-                "trying, so make room.");
+      return _ ("The history cannot be written because the disk is full; Whis keeps trying, so "
+                "make room.");
+    case WHIS_HISTORY_TROUBLE_FAILING:
+      return _ ("The history cannot be written because the disk fails; Whis tries again with each "
+                "dictation, so have the disk looked at.");
     case WHIS_HISTORY_TROUBLE_IN_USE:
       return _ ("Another program holds the history; Whis keeps trying until it lets go.");
     case WHIS_HISTORY_TROUBLE_DENIED:
       return _ ("The history cannot be written; see that its folder belongs to you and is not "
-                "read-only.");
+                "read-only. Whis keeps trying.");
     case WHIS_HISTORY_TROUBLE_DAMAGED:
-      return _ ("The history was damaged and was set aside; a new one begins, and all sound is "
-                "kept.");
+      return _ ("The history is damaged and cannot be repaired; all sound is kept.");
     case WHIS_HISTORY_TROUBLE_NONE:
     case WHIS_HISTORY_TROUBLE_TOO_NEW:
     case WHIS_HISTORY_TROUBLE_OTHER:
     default:
-      return _ ("The history cannot be used; Whis goes on without it.");
+      return _ ("An entry cannot be written to the history; its sound is kept.");
     }
 }
 

@@ -3,17 +3,22 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "history-repair.h"
+
 /**
  * WhisHistoryWorker:
  *
  * The one thread that works on the database of the history, and the queue in front of it. The
  * thread is there only while there is something to do.
  *
- * A write that fails for lack of room stays in the queue, with all that come after it, and is tried
- * again; reads pass them.
+ * A write that may work later, such as one for which there is no room, stays in the queue, with all
+ * that come after it, and is tried again; reads pass them. One that never will is told.
  */
 
+/* After how long a write that had to wait is tried again; for a disk that fails, or that may not be
+ * written, twice as long each time, and in the end only when there is more to be written. */
 #define RETRY_SECONDS 2
+#define LONGEST_RETRY_SECONDS 300
 
 struct _WhisHistoryWorker
 {
@@ -22,6 +27,7 @@ struct _WhisHistoryWorker
   GThreadPool *pool;
   GMainContext *context;
   GSource *retry;
+  guint retry_s;
 
   /* In the worker's thread alone. */
   WhisHistoryDatabase *database;
@@ -31,10 +37,12 @@ struct _WhisHistoryWorker
   WhisHistoryQueue *jobs;
   gboolean scheduled;
   gboolean stalled;
+  gboolean passes; /* what stalls it does so for a while only */
   GError *problem;
   GPtrArray *changed;
   GPtrArray *removed;
   GQueue problems; /* of GError, to be told */
+  GQueue done;     /* of WhisHistoryJob, to be freed in the main context */
   WhisHistoryRules rules;
 };
 
@@ -68,17 +76,9 @@ take_all (GPtrArray *to, GPtrArray *from)
     g_ptr_array_add (to, g_strdup (g_ptr_array_index (from, i)));
 }
 
-static void
-tell_damage (WhisHistoryWorker *self, const GError *error)
-{
-  g_mutex_lock (&self->mutex);
-  g_queue_push_tail (&self->problems, g_error_copy (error));
-  g_mutex_unlock (&self->mutex);
-}
-
-/* A damaged database is replaced once; whatever failed is then done in the new one. */
+/* A damaged database is repaired once; whatever failed is then done again. */
 static gboolean
-replace_if_damaged (WhisHistoryWorker *self, GError **error)
+repair_if_damaged (WhisHistoryWorker *self, GError **error)
 {
   g_autoptr (GError) damage = NULL;
 
@@ -87,10 +87,12 @@ replace_if_damaged (WhisHistoryWorker *self, GError **error)
 
   whis_history_database_roll_back (self->database);
   g_clear_error (error);
-  whis_history_trouble_set_error (WHIS_HISTORY_TROUBLE_DAMAGED, &damage);
-  if (!whis_history_database_set_aside (self->database, error))
+  if (!whis_history_repair (self->database, &damage, error))
     return FALSE;
-  tell_damage (self, damage);
+
+  g_mutex_lock (&self->mutex);
+  g_queue_push_tail (&self->problems, g_steal_pointer (&damage));
+  g_mutex_unlock (&self->mutex);
 
   return TRUE;
 }
@@ -103,6 +105,7 @@ try_write (WhisHistoryWorker *self,
 {
   g_ptr_array_set_size (write->changed, 0);
   g_ptr_array_set_size (write->removed, 0);
+  write->deletes_text = FALSE;
   if (whis_history_database_begin (self->database, error)
       && job->write (self->database, write, job->data, error)
       && whis_history_database_commit (self->database, error))
@@ -120,9 +123,9 @@ clean_up (WhisHistoryWorker *self, const WhisHistoryWrite *write)
   g_autoptr (GError) error = NULL;
 
   if (!whis_history_delete_unwanted_sounds (self->database, &error)
-      || (write->removed->len > 0 && !whis_history_forget_words (self->database, &error)))
+      || (write->deletes_text && !whis_history_forget_words (self->database, &error)))
     g_debug ("Deleted things wait for the next time: %s", error->message);
-  if (write->removed->len > 0)
+  if (write->deletes_text)
     self->must_empty_log = TRUE;
 }
 
@@ -136,26 +139,38 @@ note_written (WhisHistoryWorker *self, const WhisHistoryWrite *write)
   g_mutex_unlock (&self->mutex);
 }
 
+/* What is given up is told each time, what waits once. */
+static void
+note_failure (WhisHistoryWorker *self, const GError *error)
+{
+  WhisHistoryTrouble trouble = whis_history_database_get_trouble (self->database);
+
+  g_mutex_lock (&self->mutex);
+  if (trouble == WHIS_HISTORY_TROUBLE_OTHER)
+    g_clear_error (&self->problem);
+  self->passes = trouble == WHIS_HISTORY_TROUBLE_ROOM || trouble == WHIS_HISTORY_TROUBLE_IN_USE;
+  note_problem (self, error);
+  g_mutex_unlock (&self->mutex);
+}
+
 /* Whether the write is over, for better or worse; else it is to be tried again. */
 static gboolean
 run_write (WhisHistoryWorker *self, const WhisHistoryJob *job)
 {
   g_autoptr (GPtrArray) changed = g_ptr_array_new_with_free_func (g_free);
   g_autoptr (GPtrArray) removed = g_ptr_array_new_with_free_func (g_free);
-  WhisHistoryWrite write = { job->rules, job->now_ms, changed, removed };
+  WhisHistoryWrite write = { job->rules, job->now_ms, changed, removed, FALSE };
   g_autoptr (GError) error = NULL;
 
   if (try_write (self, job, &write, &error)
-      || (replace_if_damaged (self, &error) && try_write (self, job, &write, &error)))
+      || (repair_if_damaged (self, &error) && try_write (self, job, &write, &error)))
     {
       clean_up (self, &write);
       note_written (self, &write);
       return TRUE;
     }
 
-  g_mutex_lock (&self->mutex);
-  note_problem (self, error);
-  g_mutex_unlock (&self->mutex);
+  note_failure (self, error);
 
   return !whis_history_database_may_recover (self->database);
 }
@@ -178,28 +193,44 @@ cancelled_cb (GCancellable *cancellable, gpointer user_data)
   whis_history_database_interrupt (user_data);
 }
 
-static void
-run_read (WhisHistoryWorker *self, const WhisHistoryJob *job)
+static gpointer
+try_read (WhisHistoryWorker *self, const WhisHistoryJob *job, GError **error)
 {
   GCancellable *cancellable = g_task_get_cancellable (job->task);
-  g_autoptr (GError) error = NULL;
+  gpointer answer;
   gulong handler = 0;
 
-  if (g_task_return_error_if_cancelled (job->task))
-    return;
-  if (!whis_history_database_open (self->database, &error) && !replace_if_damaged (self, &error))
-    {
-      note_if_too_new (self, error);
-      g_task_return_error (job->task, g_steal_pointer (&error));
-      return;
-    }
+  if (!whis_history_database_open (self->database, error))
+    return NULL;
 
   if (cancellable != NULL)
     handler = g_cancellable_connect (cancellable, G_CALLBACK (cancelled_cb), self->database, NULL);
-  job->read (self->database, job->task);
+  answer = job->read (self->database, g_task_get_task_data (job->task), error);
   g_cancellable_disconnect (cancellable, handler);
-  /* What was read is told already; the next who asks gets a new one. */
-  replace_if_damaged (self, &error);
+
+  return answer;
+}
+
+static void
+run_read (WhisHistoryWorker *self, const WhisHistoryJob *job)
+{
+  g_autoptr (GError) error = NULL;
+  gpointer answer;
+
+  if (g_task_return_error_if_cancelled (job->task))
+    return;
+
+  answer = try_read (self, job, &error);
+  if (error != NULL && repair_if_damaged (self, &error))
+    answer = try_read (self, job, &error);
+  if (error == NULL)
+    {
+      g_task_return_pointer (job->task, answer, job->destroy);
+      return;
+    }
+
+  note_if_too_new (self, error);
+  g_task_return_error (job->task, g_steal_pointer (&error));
 }
 
 static void
@@ -271,17 +302,15 @@ run_job (WhisHistoryWorker *self, WhisHistoryJob *job)
   else
     run_flush (self, job);
 
-  if (done)
-    {
-      whis_history_job_free (job);
-      return TRUE;
-    }
-
   g_mutex_lock (&self->mutex);
-  whis_history_queue_put_back (self->jobs, job);
+  /* What it refers to may be the last hold on an object of the main context, this one too. */
+  if (done)
+    g_queue_push_tail (&self->done, job);
+  else
+    whis_history_queue_put_back (self->jobs, job);
   g_mutex_unlock (&self->mutex);
 
-  return FALSE;
+  return done;
 }
 
 /* Does all that can be done now. */
@@ -346,12 +375,13 @@ retry_cb (gpointer user_data)
 }
 
 static void
-retry_later (WhisHistoryWorker *self)
+retry_later (WhisHistoryWorker *self, gboolean passes)
 {
-  if (self->retry != NULL)
+  if (self->retry != NULL || (!passes && self->retry_s >= LONGEST_RETRY_SECONDS))
     return;
 
-  self->retry = g_timeout_source_new_seconds (RETRY_SECONDS);
+  self->retry_s = passes || self->retry_s == 0 ? RETRY_SECONDS : 2 * self->retry_s;
+  self->retry = g_timeout_source_new_seconds (self->retry_s);
   g_source_set_callback (self->retry, retry_cb, self, NULL);
   g_source_attach (self->retry, self->context);
 }
@@ -362,20 +392,25 @@ settle_cb (gpointer user_data)
 {
   WhisHistoryWorker *self = user_data;
   GPtrArray *changed, *removed;
-  GQueue problems;
+  GQueue problems, done;
   GError *problem;
-  gboolean stalled;
+  gboolean stalled, passes;
 
   g_mutex_lock (&self->mutex);
   changed = steal_ids (&self->changed);
   removed = steal_ids (&self->removed);
   problems = self->problems;
   g_queue_init (&self->problems);
+  done = self->done;
+  g_queue_init (&self->done);
   stalled = self->stalled;
+  passes = self->passes;
   g_mutex_unlock (&self->mutex);
 
   if (stalled)
-    retry_later (self);
+    retry_later (self, passes);
+  else
+    self->retry_s = 0;
   tell (self, changed, CHANGED);
   tell (self, removed, REMOVED);
   while ((problem = g_queue_pop_head (&problems)) != NULL)
@@ -383,6 +418,7 @@ settle_cb (gpointer user_data)
       g_signal_emit (self, signals[PROBLEM], 0, problem);
       g_error_free (problem);
     }
+  g_queue_clear_full (&done, (GDestroyNotify) whis_history_job_free);
 
   return G_SOURCE_REMOVE;
 }
@@ -437,11 +473,12 @@ whis_history_worker_write (WhisHistoryWorker *self,
 }
 
 static void
-push_task (WhisHistoryWorker *self, WhisHistoryReadFunc func, GTask *task)
+push_task (WhisHistoryWorker *self, WhisHistoryReadFunc func, GDestroyNotify destroy, GTask *task)
 {
   WhisHistoryJob *job = g_new0 (WhisHistoryJob, 1);
 
   job->read = func;
+  job->destroy = destroy;
   job->task = g_object_ref (task);
 
   g_mutex_lock (&self->mutex);
@@ -453,18 +490,22 @@ push_task (WhisHistoryWorker *self, WhisHistoryReadFunc func, GTask *task)
 /**
  * whis_history_worker_read:
  * @self: a worker
- * @func: reads, in the worker's thread, and returns @task
- * @task: the task of the caller
+ * @func: reads, in the worker's thread, what the data of @task asks for
+ * @destroy: frees what @func returns
+ * @task: the task of the caller, which returns that
  *
  * Puts a read into the queue.
  */
 void
-whis_history_worker_read (WhisHistoryWorker *self, WhisHistoryReadFunc func, GTask *task)
+whis_history_worker_read (WhisHistoryWorker *self,
+                          WhisHistoryReadFunc func,
+                          GDestroyNotify destroy,
+                          GTask *task)
 {
   g_return_if_fail (WHIS_IS_HISTORY_WORKER (self));
   g_return_if_fail (func != NULL);
 
-  push_task (self, func, task);
+  push_task (self, func, destroy, task);
 }
 
 /**
@@ -477,7 +518,7 @@ whis_history_worker_flush (WhisHistoryWorker *self, GTask *task)
 {
   g_return_if_fail (WHIS_IS_HISTORY_WORKER (self));
 
-  push_task (self, NULL, task);
+  push_task (self, NULL, NULL, task);
 }
 
 void
@@ -502,6 +543,7 @@ whis_history_worker_finalize (GObject *object)
   g_clear_pointer (&self->retry, g_source_unref);
   whis_history_queue_free (self->jobs);
   g_queue_clear_full (&self->problems, (GDestroyNotify) g_error_free);
+  g_queue_clear_full (&self->done, (GDestroyNotify) whis_history_job_free);
   g_ptr_array_unref (self->changed);
   g_ptr_array_unref (self->removed);
   g_clear_error (&self->problem);
@@ -536,10 +578,13 @@ whis_history_worker_init (WhisHistoryWorker *self)
   g_mutex_init (&self->mutex);
   self->jobs = whis_history_queue_new ();
   g_queue_init (&self->problems);
+  g_queue_init (&self->done);
   self->changed = g_ptr_array_new_with_free_func (g_free);
   self->removed = g_ptr_array_new_with_free_func (g_free);
   self->context = g_main_context_ref_thread_default ();
   self->pool = g_thread_pool_new (work_cb, NULL, 1, FALSE, NULL);
+  /* A run that was killed may have left deleted words in it. */
+  self->must_empty_log = TRUE;
   self->rules.keep_sound_days = -1;
   self->rules.keep_text_days = -1;
 }

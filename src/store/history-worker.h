@@ -15,7 +15,10 @@ void whis_history_worker_write (WhisHistoryWorker *self,
                                 WhisHistoryWriteFunc func,
                                 gpointer data,
                                 GDestroyNotify destroy);
-void whis_history_worker_read (WhisHistoryWorker *self, WhisHistoryReadFunc func, GTask *task);
+void whis_history_worker_read (WhisHistoryWorker *self,
+                               WhisHistoryReadFunc func,
+                               GDestroyNotify destroy,
+                               GTask *task);
 void whis_history_worker_flush (WhisHistoryWorker *self, GTask *task);
 
 G_END_DECLS

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
  * @now_ms: when the write was asked for, Unix time in milliseconds
  * @changed: (element-type utf8): ids of the entries that the write changes
  * @removed: (element-type utf8): ids of the entries that it deletes
+ * @deletes_text: whether it deletes texts
  *
  * A transaction, and what it does to the entries.
  */
@@ -22,6 +23,7 @@ typedef struct
   gint64 now_ms;
   GPtrArray *changed;
   GPtrArray *removed;
+  gboolean deletes_text;
 } WhisHistoryWrite;
 
 typedef gboolean (*WhisHistoryWriteFunc) (WhisHistoryDatabase *database,

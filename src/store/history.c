@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "history.h"
 
+#include <unistd.h>
+
 #include "history-private.h"
 #include "history-reads.h"
 #include "history-recovery.h"
@@ -247,16 +249,10 @@ whis_history_flush_finish (WhisHistory *self, GAsyncResult *result, GError **err
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
-static void
-get_in_worker (WhisHistoryDatabase *database, GTask *task)
+static gpointer
+read_record (WhisHistoryDatabase *database, gconstpointer id, GError **error)
 {
-  g_autoptr (GError) error = NULL;
-  WhisRecord *record = whis_history_read_record (database, g_task_get_task_data (task), &error);
-
-  if (record != NULL)
-    g_task_return_pointer (task, record, (GDestroyNotify) whis_record_free);
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
+  return whis_history_read_record (database, id, error);
 }
 
 /**
@@ -283,7 +279,7 @@ whis_history_get_async (WhisHistory *self,
 
   task = create_task (self, whis_history_get_async, cancellable, callback, user_data);
   g_task_set_task_data (task, g_strdup (id), g_free);
-  whis_history_worker_read (self->worker, get_in_worker, task);
+  whis_history_worker_read (self->worker, read_record, (GDestroyNotify) whis_record_free, task);
 }
 
 /**
@@ -312,16 +308,10 @@ query_free (gpointer data)
   g_free (query);
 }
 
-static void
-list_in_worker (WhisHistoryDatabase *database, GTask *task)
+static gpointer
+read_page (WhisHistoryDatabase *database, gconstpointer query, GError **error)
 {
-  g_autoptr (GError) error = NULL;
-  WhisHistoryPage *page = whis_history_read_page (database, g_task_get_task_data (task), &error);
-
-  if (page != NULL)
-    g_task_return_pointer (task, page, (GDestroyNotify) whis_history_page_free);
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
+  return whis_history_read_page (database, query, error);
 }
 
 /**
@@ -351,7 +341,7 @@ whis_history_list_async (WhisHistory *self,
   copy->search = g_strdup (query->search);
   task = create_task (self, whis_history_list_async, cancellable, callback, user_data);
   g_task_set_task_data (task, copy, query_free);
-  whis_history_worker_read (self->worker, list_in_worker, task);
+  whis_history_worker_read (self->worker, read_page, (GDestroyNotify) whis_history_page_free, task);
 }
 
 /**
@@ -385,16 +375,14 @@ whis_history_list_finish (WhisHistory *self, GAsyncResult *result, guint *total,
   return records;
 }
 
-static void
-find_origin_in_worker (WhisHistoryDatabase *database, GTask *task)
+static gpointer
+read_origin (WhisHistoryDatabase *database, gconstpointer origin, GError **error)
 {
-  g_autoptr (GError) error = NULL;
-  WhisRecord *record;
+  WhisRecord *record = NULL;
 
-  if (whis_history_read_origin (database, g_task_get_task_data (task), &record, &error))
-    g_task_return_pointer (task, record, (GDestroyNotify) whis_record_free);
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
+  whis_history_read_origin (database, origin, &record, error);
+
+  return record;
 }
 
 /**
@@ -421,7 +409,7 @@ whis_history_find_origin_async (WhisHistory *self,
 
   task = create_task (self, whis_history_find_origin_async, cancellable, callback, user_data);
   g_task_set_task_data (task, g_strdup (origin), g_free);
-  whis_history_worker_read (self->worker, find_origin_in_worker, task);
+  whis_history_worker_read (self->worker, read_origin, (GDestroyNotify) whis_record_free, task);
 }
 
 /**
@@ -442,16 +430,10 @@ whis_history_find_origin_finish (WhisHistory *self, GAsyncResult *result, GError
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
-static void
-recover_in_worker (WhisHistoryDatabase *database, GTask *task)
+static gpointer
+recover (WhisHistoryDatabase *database, gconstpointer unused, GError **error)
 {
-  g_autoptr (GError) error = NULL;
-  GPtrArray *records = whis_history_recover (database, &error);
-
-  if (records != NULL)
-    g_task_return_pointer (task, records, (GDestroyNotify) g_ptr_array_unref);
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
+  return whis_history_recover (database, error);
 }
 
 /**
@@ -476,45 +458,99 @@ whis_history_recover_async (WhisHistory *self,
   g_return_if_fail (WHIS_IS_HISTORY (self));
 
   task = create_task (self, whis_history_recover_async, cancellable, callback, user_data);
-  whis_history_worker_read (self->worker, recover_in_worker, task);
+  whis_history_worker_read (self->worker, recover, (GDestroyNotify) whis_history_recovered_free,
+                            task);
 }
 
 /**
  * whis_history_recover_finish:
  * @self: a history
  * @result: the result
+ * @n_owned: (out) (optional): how many were left out because others work on them; what these leave
+ *   behind can be found later
  * @error: return location for an error
  *
  * Returns: (transfer full) (nullable) (element-type WhisRecord): the records with their chunks, the
  *   oldest first
  */
 GPtrArray *
-whis_history_recover_finish (WhisHistory *self, GAsyncResult *result, GError **error)
+whis_history_recover_finish (WhisHistory *self,
+                             GAsyncResult *result,
+                             guint *n_owned,
+                             GError **error)
 {
+  g_autoptr (WhisHistoryRecovered) recovered = NULL;
+
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
   g_return_val_if_fail (g_async_result_is_tagged (result, whis_history_recover_async), NULL);
 
-  return g_task_propagate_pointer (G_TASK (result), error);
+  recovered = g_task_propagate_pointer (G_TASK (result), error);
+  if (recovered == NULL)
+    return NULL;
+  if (n_owned != NULL)
+    *n_owned = recovered->n_owned;
+
+  return g_ptr_array_ref (recovered->records);
+}
+
+static void
+close_lock (gpointer data)
+{
+  close (GPOINTER_TO_INT (data) - 1);
+}
+
+/* One more, since NULL is no result that has to be freed. */
+static gpointer
+lock_sound (WhisHistoryDatabase *database, gconstpointer id, GError **error)
+{
+  int lock = whis_history_sounds_lock (whis_history_database_get_directory (database), id, error);
+
+  return GINT_TO_POINTER (lock + 1);
 }
 
 /**
- * whis_history_lock:
+ * whis_history_lock_async:
  * @self: a history
  * @id: a dictation
- * @error: return location for an error: %WHIS_STORE_ERROR_BUSY if somebody else has the lock,
- *   %WHIS_STORE_ERROR_NOT_FOUND if there is no sound
+ * @cancellable: (nullable): a cancellable
+ * @callback: called when done
+ * @user_data: for @callback
  *
  * Takes the right to work on a dictation, which ends when the descriptor is closed.
+ */
+void
+whis_history_lock_async (WhisHistory *self,
+                         const char *id,
+                         GCancellable *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (WHIS_IS_HISTORY (self));
+  g_return_if_fail (id != NULL);
+
+  task = create_task (self, whis_history_lock_async, cancellable, callback, user_data);
+  g_task_set_task_data (task, g_strdup (id), g_free);
+  whis_history_worker_read (self->worker, lock_sound, close_lock, task);
+}
+
+/**
+ * whis_history_lock_finish:
+ * @self: a history
+ * @result: the result
+ * @error: return location for an error: %WHIS_STORE_ERROR_BUSY if somebody else has the lock,
+ *   %WHIS_STORE_ERROR_NOT_FOUND if there is no sound
  *
  * Returns: the sound, open for reading; -1 with an error
  */
 int
-whis_history_lock (WhisHistory *self, const char *id, GError **error)
+whis_history_lock_finish (WhisHistory *self, GAsyncResult *result, GError **error)
 {
-  g_return_val_if_fail (WHIS_IS_HISTORY (self), -1);
-  g_return_val_if_fail (id != NULL, -1);
+  g_return_val_if_fail (g_task_is_valid (result, self), -1);
+  g_return_val_if_fail (g_async_result_is_tagged (result, whis_history_lock_async), -1);
 
-  return whis_history_sounds_lock (self->directory, id, error);
+  return GPOINTER_TO_INT (g_task_propagate_pointer (G_TASK (result), error)) - 1;
 }
 
 /**

@@ -83,9 +83,17 @@ void whis_history_recover_async (WhisHistory *self,
                                  GCancellable *cancellable,
                                  GAsyncReadyCallback callback,
                                  gpointer user_data);
-GPtrArray *whis_history_recover_finish (WhisHistory *self, GAsyncResult *result, GError **error);
+GPtrArray *whis_history_recover_finish (WhisHistory *self,
+                                        GAsyncResult *result,
+                                        guint *n_owned,
+                                        GError **error);
 
 /* One process at a time works on a dictation. */
-int whis_history_lock (WhisHistory *self, const char *id, GError **error);
+void whis_history_lock_async (WhisHistory *self,
+                              const char *id,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data);
+int whis_history_lock_finish (WhisHistory *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

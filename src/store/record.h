@@ -84,6 +84,8 @@ typedef struct
  * @private: whether nothing is kept after delivery
  * @marked: whether the user wants it kept; written by whis_history_set_marked() alone
  * @has_sound: whether its sound is there; not written
+ * @run: number of the run that wrote it last, see #WhisHistoryRun; what is written has the number
+ *   of the run that writes it
  * @text: (nullable): the text, once there is one
  * @code: (nullable): short word for why it failed, as in the D-Bus signal `Failed`
  * @message: (nullable): sentence for why it failed
@@ -114,6 +116,7 @@ typedef struct
   gboolean private;
   gboolean marked;
   gboolean has_sound;
+  gint64 run;
   char *text;
   char *code;
   char *message;

@@ -134,8 +134,8 @@ take_row (GPtrArray *list, sqlite3_stmt *row)
       last->numbers[i] = (guint64) MAX (0, sqlite3_column_int64 (row, 3));
 }
 
-static GPtrArray *
-read_list (WhisHistoryDatabase *database, GError **error)
+static gpointer
+read_list (WhisHistoryDatabase *database, gconstpointer unused, GError **error)
 {
   g_autoptr (GPtrArray) list =
       g_ptr_array_new_with_free_func ((GDestroyNotify) whis_statistics_free);
@@ -148,18 +148,6 @@ read_list (WhisHistoryDatabase *database, GError **error)
     take_row (list, rows);
 
   return code == SQLITE_DONE ? g_steal_pointer (&list) : NULL;
-}
-
-static void
-list_in_worker (WhisHistoryDatabase *database, GTask *task)
-{
-  g_autoptr (GError) error = NULL;
-  GPtrArray *list = read_list (database, &error);
-
-  if (list != NULL)
-    g_task_return_pointer (task, list, (GDestroyNotify) g_ptr_array_unref);
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
 }
 
 /**
@@ -183,7 +171,8 @@ whis_statistics_list_async (WhisHistory *history,
 
   task = g_task_new (history, cancellable, callback, user_data);
   g_task_set_source_tag (task, whis_statistics_list_async);
-  whis_history_worker_read (whis_history_get_worker (history), list_in_worker, task);
+  whis_history_worker_read (whis_history_get_worker (history), read_list,
+                            (GDestroyNotify) g_ptr_array_unref, task);
 }
 
 /**

@@ -30,6 +30,36 @@ whis_usage_table_write (WhisHistoryDatabase *database,
       "ssii", row->month, row->provider, (gint64) row->requests, (gint64) row->ms);
 }
 
+/**
+ * whis_usage_table_take_back:
+ * @database: the database, within a transaction
+ * @write: the transaction
+ * @request: (type WhisUsageRow): what is to be taken away
+ * @error: return location for an error
+ *
+ * Takes something away that whis_usage_table_write() has added.
+ *
+ * Returns: whether it worked
+ */
+gboolean
+whis_usage_table_take_back (WhisHistoryDatabase *database,
+                            WhisHistoryWrite *write,
+                            gconstpointer request,
+                            GError **error)
+{
+  const WhisUsageRow *row = request;
+
+  return whis_history_database_run (
+             database, error,
+             "UPDATE usage SET requests = max (0, requests - ?3), ms = max (0, ms - ?4)"
+             " WHERE month = ?1 AND provider = ?2",
+             "ssii", row->month, row->provider, (gint64) row->requests, (gint64) row->ms)
+         && whis_history_database_run (database, error,
+                                       "DELETE FROM usage WHERE month = ?1 AND provider = ?2"
+                                       " AND requests = 0 AND ms = 0",
+                                       "ss", row->month, row->provider);
+}
+
 static WhisUsageRow *
 create_row (sqlite3_stmt *statement)
 {
@@ -49,33 +79,23 @@ create_row (sqlite3_stmt *statement)
  * @error: return location for an error
  *
  * Returns: (transfer full) (nullable) (element-type WhisUsageRow): the rows, the newest month
- * first; none of a damaged database, which is about to be replaced
+ * first
  */
 GPtrArray *
 whis_usage_table_read (WhisHistoryDatabase *database, const char *month, GError **error)
 {
   g_autoptr (GPtrArray) rows =
       g_ptr_array_new_with_free_func ((GDestroyNotify) whis_usage_row_free);
-  g_autoptr (GError) problem = NULL;
   g_autoptr (sqlite3_stmt) statement = whis_history_database_prepare (
-      database, &problem,
+      database, error,
       "SELECT month, provider, requests, ms FROM usage WHERE ?1 IS NULL OR month = ?1"
       " ORDER BY month DESC, ms DESC, provider",
       "s", month);
   int code = 0;
 
   while (statement != NULL
-         && (code = whis_history_database_step (database, statement, &problem)) == SQLITE_ROW)
+         && (code = whis_history_database_step (database, statement, error)) == SQLITE_ROW)
     g_ptr_array_add (rows, create_row (statement));
-  if (code == SQLITE_DONE)
-    return g_steal_pointer (&rows);
 
-  if (whis_history_database_get_trouble (database) != WHIS_HISTORY_TROUBLE_DAMAGED)
-    {
-      g_propagate_error (error, g_steal_pointer (&problem));
-      return NULL;
-    }
-  g_ptr_array_set_size (rows, 0);
-
-  return g_steal_pointer (&rows);
+  return code == SQLITE_DONE ? g_steal_pointer (&rows) : NULL;
 }

@@ -29,9 +29,19 @@ struct _WhisUsage
   WhisUsageClock clock;
   gpointer clock_data;
   char *month;
-  GHashTable *counts; /* id of a service → Count, in @month */
+  GHashTable *counts; /* "month service" → Count */
+  GHashTable *loaded; /* the months whose earlier use is known */
+  char *loading;      /* the month that is being read for whis_usage_is_loaded(), or NULL */
   guint64 n_writes;
 };
+
+enum
+{
+  LOADED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (WhisUsage, whis_usage, G_TYPE_OBJECT)
 
@@ -51,7 +61,7 @@ local_clock (gpointer unused)
   return g_date_time_new_now_local ();
 }
 
-/* A new month begins with nothing. */
+/* What was counted stays: a clock may be set back, and a time zone has another month. */
 static void
 turn_page (WhisUsage *self)
 {
@@ -63,23 +73,43 @@ turn_page (WhisUsage *self)
 
   g_free (self->month);
   self->month = g_steal_pointer (&month);
-  g_hash_table_remove_all (self->counts);
+}
+
+static char *
+create_key (const char *month, const char *provider)
+{
+  return g_strconcat (month, " ", provider, NULL);
 }
 
 static Count *
-ensure_count (WhisUsage *self, const char *provider)
+ensure_count (WhisUsage *self, const char *month, const char *provider)
 {
-  Count *count = g_hash_table_lookup (self->counts, provider);
+  g_autofree char *key = create_key (month, provider);
+  Count *count = g_hash_table_lookup (self->counts, key);
 
   if (count != NULL)
     return count;
 
   count = g_new0 (Count, 1);
-  count->earlier = whis_usage_row_new (self->month, provider);
-  count->own = whis_usage_row_new (self->month, provider);
-  g_hash_table_insert (self->counts, g_strdup (provider), count);
+  count->earlier = whis_usage_row_new (month, provider);
+  count->own = whis_usage_row_new (month, provider);
+  g_hash_table_insert (self->counts, g_steal_pointer (&key), count);
 
   return count;
+}
+
+/* A slot that no other write has: it takes nothing's place, and is in nobody's way. */
+static void
+write_request (WhisUsage *self, WhisHistoryWriteFunc func, const char *provider, guint64 ms)
+{
+  WhisUsageRow *request = whis_usage_row_new (self->month, provider);
+
+  request->requests = 1;
+  request->ms = ms;
+  whis_history_worker_write (
+      whis_history_get_worker (self->history),
+      g_strdup_printf ("usage/%p/%" G_GUINT64_FORMAT, self, self->n_writes++), func, request,
+      (GDestroyNotify) whis_usage_row_free);
 }
 
 /**
@@ -93,33 +123,56 @@ ensure_count (WhisUsage *self, const char *provider)
 void
 whis_usage_add (WhisUsage *self, const char *provider, guint64 ms)
 {
-  g_autoptr (WhisUsageRow) request = NULL;
   Count *count;
 
   g_return_if_fail (WHIS_IS_USAGE (self));
   g_return_if_fail (provider != NULL);
 
   turn_page (self);
-  count = ensure_count (self, provider);
+  count = ensure_count (self, self->month, provider);
   count->own->requests++;
   count->own->ms += ms;
+  write_request (self, whis_usage_table_write, provider, ms);
+}
 
-  request = whis_usage_row_new (self->month, provider);
-  request->requests = 1;
-  request->ms = ms;
-  /* A slot that no other write has: it takes nothing's place, and is in nobody's way. */
-  whis_history_worker_write (
-      whis_history_get_worker (self->history),
-      g_strdup_printf ("usage/%p/%" G_GUINT64_FORMAT, self, self->n_writes++),
-      whis_usage_table_write, g_steal_pointer (&request), (GDestroyNotify) whis_usage_row_free);
+static guint64
+subtract (guint64 all, guint64 part)
+{
+  return all > part ? all - part : 0;
+}
+
+/**
+ * whis_usage_subtract:
+ * @self: the usage
+ * @provider: id of the service
+ * @ms: length of the sound, in milliseconds
+ *
+ * Takes a request back that was counted, but not sent.
+ */
+void
+whis_usage_subtract (WhisUsage *self, const char *provider, guint64 ms)
+{
+  Count *count;
+
+  g_return_if_fail (WHIS_IS_USAGE (self));
+  g_return_if_fail (provider != NULL);
+
+  turn_page (self);
+  count = ensure_count (self, self->month, provider);
+  count->own->requests = subtract (count->own->requests, 1);
+  count->own->ms = subtract (count->own->ms, ms);
+  write_request (self, whis_usage_table_take_back, provider, ms);
 }
 
 static const Count *
 find_count (WhisUsage *self, const char *provider)
 {
-  turn_page (self);
+  g_autofree char *key = NULL;
 
-  return g_hash_table_lookup (self->counts, provider);
+  turn_page (self);
+  key = create_key (self->month, provider);
+
+  return g_hash_table_lookup (self->counts, key);
 }
 
 /**
@@ -162,16 +215,10 @@ whis_usage_get_requests (WhisUsage *self, const char *provider)
   return count != NULL ? count->earlier->requests + count->own->requests : 0;
 }
 
-static void
-list_in_worker (WhisHistoryDatabase *database, GTask *task)
+static gpointer
+read_rows (WhisHistoryDatabase *database, gconstpointer month, GError **error)
 {
-  g_autoptr (GError) error = NULL;
-  GPtrArray *rows = whis_usage_table_read (database, g_task_get_task_data (task), &error);
-
-  if (rows != NULL)
-    g_task_return_pointer (task, rows, (GDestroyNotify) g_ptr_array_unref);
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
+  return whis_usage_table_read (database, month, error);
 }
 
 /**
@@ -198,7 +245,8 @@ whis_usage_list_async (WhisUsage *self,
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, whis_usage_list_async);
   g_task_set_task_data (task, g_strdup (month), g_free);
-  whis_history_worker_read (whis_history_get_worker (self->history), list_in_worker, task);
+  whis_history_worker_read (whis_history_get_worker (self->history), read_rows,
+                            (GDestroyNotify) g_ptr_array_unref, task);
 }
 
 /**
@@ -208,7 +256,7 @@ whis_usage_list_async (WhisUsage *self,
  * @error: return location for an error
  *
  * Returns: (transfer full) (nullable) (element-type WhisUsageRow): the rows, the newest month first
- *   and in it the service that was sent most; none if the database was damaged
+ *   and in it the service that was sent most
  */
 GPtrArray *
 whis_usage_list_finish (WhisUsage *self, GAsyncResult *result, GError **error)
@@ -226,34 +274,40 @@ copy_own (WhisUsage *self)
   GHashTable *own =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) whis_usage_row_free);
   GHashTableIter iter;
-  gpointer provider, count;
+  gpointer key, count;
 
   g_hash_table_iter_init (&iter, self->counts);
-  while (g_hash_table_iter_next (&iter, &provider, &count))
-    g_hash_table_insert (own, g_strdup (provider), whis_usage_row_copy (((Count *) count)->own));
+  while (g_hash_table_iter_next (&iter, &key, &count))
+    g_hash_table_insert (own, g_strdup (key), whis_usage_row_copy (((Count *) count)->own));
 
   return own;
-}
-
-static guint64
-subtract (guint64 all, guint64 part)
-{
-  return all > part ? all - part : 0;
 }
 
 static void
 take_row (WhisUsage *self, const WhisUsageRow *row, GHashTable *own)
 {
-  const WhisUsageRow *counted = g_hash_table_lookup (own, row->provider);
-  Count *count;
+  g_autofree char *key = create_key (row->month, row->provider);
+  const WhisUsageRow *counted = g_hash_table_lookup (own, key);
+  Count *count = ensure_count (self, row->month, row->provider);
 
-  /* While the disk took its time a new month may have begun. */
-  if (!g_str_equal (row->month, self->month))
-    return;
-
-  count = ensure_count (self, row->provider);
   count->earlier->requests = subtract (row->requests, counted != NULL ? counted->requests : 0);
   count->earlier->ms = subtract (row->ms, counted != NULL ? counted->ms : 0);
+}
+
+typedef struct
+{
+  char *month;
+  GHashTable *own; /* what was counted here until the table is read */
+} Load;
+
+static void
+load_free (gpointer data)
+{
+  Load *load = data;
+
+  g_free (load->month);
+  g_hash_table_unref (load->own);
+  g_free (load);
 }
 
 static void
@@ -263,15 +317,17 @@ loaded_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (GTask) task = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) rows = whis_usage_list_finish (self, result, &error);
+  Load *load = g_task_get_task_data (task);
 
   if (g_task_return_error_if_cancelled (task))
     return;
   if (rows == NULL)
     g_debug ("What was used this month is not known: %s", error->message);
 
-  turn_page (self);
   for (guint i = 0; rows != NULL && i < rows->len; i++)
-    take_row (self, g_ptr_array_index (rows, i), g_task_get_task_data (task));
+    take_row (self, g_ptr_array_index (rows, i), load->own);
+  g_hash_table_add (self->loaded, g_strdup (load->month));
+  g_signal_emit (self, signals[LOADED], 0);
   g_task_return_boolean (task, TRUE);
 }
 
@@ -291,13 +347,17 @@ whis_usage_load_async (WhisUsage *self,
                        gpointer user_data)
 {
   GTask *task;
+  Load *load;
 
   g_return_if_fail (WHIS_IS_USAGE (self));
 
   turn_page (self);
+  load = g_new0 (Load, 1);
+  load->month = g_strdup (self->month);
+  load->own = copy_own (self);
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, whis_usage_load_async);
-  g_task_set_task_data (task, copy_own (self), (GDestroyNotify) g_hash_table_unref);
+  g_task_set_task_data (task, load, load_free);
   whis_usage_list_async (self, self->month, cancellable, loaded_cb, task);
 }
 
@@ -319,12 +379,48 @@ whis_usage_load_finish (WhisUsage *self, GAsyncResult *result, GError **error)
 }
 
 static void
+load_over_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_clear_pointer (&WHIS_USAGE (object)->loading, g_free);
+}
+
+/**
+ * whis_usage_is_loaded:
+ * @self: the usage
+ *
+ * Asks whether the counts are whole. If not, the table is read, and #WhisUsage::loaded tells when
+ * that is done; that it cannot be read is no reason to wait any longer.
+ *
+ * Returns: whether it is known what was used earlier this month
+ */
+gboolean
+whis_usage_is_loaded (WhisUsage *self)
+{
+  g_return_val_if_fail (WHIS_IS_USAGE (self), FALSE);
+
+  turn_page (self);
+  if (g_hash_table_contains (self->loaded, self->month))
+    return TRUE;
+
+  if (g_strcmp0 (self->loading, self->month) != 0)
+    {
+      g_free (self->loading);
+      self->loading = g_strdup (self->month);
+      whis_usage_load_async (self, NULL, load_over_cb, NULL);
+    }
+
+  return FALSE;
+}
+
+static void
 whis_usage_finalize (GObject *object)
 {
   WhisUsage *self = WHIS_USAGE (object);
 
   g_clear_object (&self->history);
   g_hash_table_unref (self->counts);
+  g_hash_table_unref (self->loaded);
+  g_free (self->loading);
   g_free (self->month);
 
   G_OBJECT_CLASS (whis_usage_parent_class)->finalize (object);
@@ -334,6 +430,15 @@ static void
 whis_usage_class_init (WhisUsageClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = whis_usage_finalize;
+
+  /**
+   * WhisUsage::loaded:
+   * @self: the usage
+   *
+   * The table was read.
+   */
+  signals[LOADED] = g_signal_new ("loaded", WHIS_TYPE_USAGE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 0);
 }
 
 static void
@@ -341,6 +446,7 @@ whis_usage_init (WhisUsage *self)
 {
   self->clock = local_clock;
   self->counts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, count_free);
+  self->loaded = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
 /**

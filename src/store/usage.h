@@ -27,6 +27,8 @@ void whis_usage_load_async (WhisUsage *self,
 gboolean whis_usage_load_finish (WhisUsage *self, GAsyncResult *result, GError **error);
 
 void whis_usage_add (WhisUsage *self, const char *provider, guint64 ms);
+void whis_usage_subtract (WhisUsage *self, const char *provider, guint64 ms);
+gboolean whis_usage_is_loaded (WhisUsage *self);
 guint64 whis_usage_get_ms (WhisUsage *self, const char *provider);
 guint64 whis_usage_get_requests (WhisUsage *self, const char *provider);
 

@@ -75,6 +75,23 @@ test_counts (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (whis_usage_get_ms (fixture->usage, "deepgram"), ==, 5000);
 }
 
+/* A cap means what was spent by earlier runs too, which has to be read first. */
+static void
+test_cap_needs_usage (Fixture *fixture, gconstpointer data)
+{
+  const WhisProvider *openai = whis_provider_lookup ("openai");
+
+  g_assert_true (whis_meter_knows_usage (fixture->meter, openai));
+  set (fixture, "monthly-caps", "{'openai': 1.0}");
+  g_assert_false (whis_meter_knows_usage (fixture->meter, openai));
+  g_assert_true (whis_meter_knows_usage (fixture->meter, whis_provider_lookup ("groq")));
+  while (!whis_meter_knows_usage (fixture->meter, openai))
+    g_main_context_iteration (NULL, TRUE);
+  /* The test and the meter are the last to hold it. */
+  while (G_OBJECT (fixture->usage)->ref_count > 2)
+    g_main_context_iteration (NULL, TRUE);
+}
+
 /* It stops before the cap is passed, not after; and only the service that has the cap. */
 static void
 test_cap (Fixture *fixture, gconstpointer data)
@@ -159,6 +176,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   add ("/meter/counts", test_counts);
   add ("/meter/cap", test_cap);
+  add ("/meter/cap-needs-usage", test_cap_needs_usage);
   add ("/meter/price-unknown", test_price_unknown);
   add ("/meter/list-price", test_list_price);
   add ("/meter/live-price", test_live_price);

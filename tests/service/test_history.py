@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: MIT
 """Earlier dictations, on the command line and on the bus."""
 
+import contextlib
 import fcntl
 import json
 import os
 import pty
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import unittest
@@ -240,6 +242,53 @@ class Changes(HistoryTest):
             fcntl.flock(sound, fcntl.LOCK_EX | fcntl.LOCK_NB)
             self.assertIn(dictation, self.refuse("delete", "--yes", dictation))
         self.history("delete", "--yes", dictation)
+
+
+class Damage(HistoryTest):
+    """A history that a disk or a program has damaged."""
+
+    def damage(self, where):
+        """Overwrites every page of the database that has these bytes, or the root of a table."""
+        path = os.path.join(self.session.environment["XDG_DATA_HOME"], "whis", "history.db")
+        with contextlib.closing(sqlite3.connect(path)) as database:
+            database.execute("PRAGMA wal_checkpoint (TRUNCATE)")
+            (size,) = database.execute("PRAGMA page_size").fetchone()
+            roots = database.execute("SELECT rootpage FROM sqlite_schema WHERE name = ?", (where,))
+            pages = [root - 1 for (root,) in roots]
+        with open(path, "r+b") as file:
+            contents = file.read()
+            pages = pages or [page for page in range(len(contents) // size)
+                              if where.encode() in contents[page * size:(page + 1) * size]]
+            self.assertTrue(pages)
+            for page in pages:
+                file.seek(page * size)
+                file.write(b"\xaa" * size)
+
+    def test_damage(self):
+        session = self.session
+        session.start_service()
+        ids = [self.say(f"words of number {number}") for number in range(3)]
+        usage = session.whis("usage").stdout
+        self.assertIn("3", usage)
+        session.kill_service(signal.SIGTERM)
+
+        self.damage("dictation_words_data")
+        session.start_service()
+        self.assertEqual(self.ids("number"), ids[::-1])
+        session.wait_until(lambda: session.get("Message"), "nothing is told")
+        self.assertIn("nothing is lost", session.get("Message"))
+        self.assertEqual(session.whis("usage").stdout, usage)
+        session.kill_service(signal.SIGTERM)
+
+        # In so small a history all entries are on one page.
+        self.damage("words of number 1")
+        session.start_service()
+        session.wait_until(lambda: session.get("Message"), "nothing is told")
+        self.assertIn("history.db.damaged-", session.get("Message"))
+        self.assertEqual(session.whis("usage").stdout, usage)
+        self.assertEqual(sorted(self.ids()), ids)
+        self.assertEqual({entry["state"] for entry in self.entries()}, {"failed"})
+        self.assertEqual(session.get("Unfinished"), 0)
 
 
 class Sounds(HistoryTest):

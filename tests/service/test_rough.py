@@ -265,6 +265,22 @@ class Callers(RoughTest):
         self.assertEqual((output, process.returncode), ("", 3))
         self.assertEqual(len(errors.splitlines()), 1, errors)
 
+    def end_caller(self, number):
+        """Nobody waits for the text any more: what is not sent yet is not sent."""
+        process = self.wait_in_flight(SPEECH)
+        dictation = self.session.wait_until(
+            lambda: next((arguments[0] for name, arguments in self.session.events
+                          if name == "StateChanged"), None), "nothing has begun")
+        process.send_signal(number)
+        process.wait(120)
+        self.session.wait_for(dictation, "cancelled")
+
+    def test_caller_is_killed(self):
+        self.end_caller(signal.SIGKILL)
+
+    def test_terminal_is_closed(self):
+        self.end_caller(signal.SIGHUP)
+
     def test_service_that_hangs(self):
         """A second Ctrl+C does not wait for an answer."""
         process = self.wait_in_flight(SPEECH)

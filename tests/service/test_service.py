@@ -5,6 +5,7 @@
 import errno
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -386,6 +387,21 @@ class Failing(ServiceTest):
         self.assertEqual(session.whis("last").stdout, SECRET_WORDS + "\n")
 
 
+    def test_nobody_listens(self):
+        """What was never sent is not counted, however often it was tried."""
+        with socket.socket() as unused:
+            unused.bind(("127.0.0.1", 0))
+            port = unused.getsockname()[1]
+        self.session.settings(addresses__custom=f"http://127.0.0.1:{port}/v1")
+        self.session.start_service()
+        for _ in range(2):
+            self.assertNotEqual(self.session.whis("transcribe", SPEECH).returncode, 0)
+        self.assertNotIn("custom", self.session.whis("usage").stdout)
+        self.session.settings(addresses__custom=self.provider.address)
+        self.assertEqual(self.session.whis("transcribe", SPEECH).returncode, 0)
+        self.assertRegex(self.session.whis("usage").stdout, r"custom +1 ")
+
+
 class Files(ServiceTest):
     """Files that cannot be transcribed."""
 
@@ -573,10 +589,28 @@ class Surroundings(unittest.TestCase):
     def test_second_instance(self):
         session = self.session(pulse=False)
         session.start_service()
+        # It touches nothing that the first works on, and ends before it opens anything: a home of
+        # its own stays empty.
+        sound = os.path.join(session.environment["XDG_CACHE_HOME"], "whis", "endpoint", "sound")
+        os.makedirs(os.path.dirname(sound), exist_ok=True)
+        with open(sound, "w", encoding="utf-8") as file:
+            file.write("of the first")
+        home = os.path.join(session.directory, "second")
+        session.environment["XDG_DATA_HOME"] = home
         second = session.whis("--gapplication-service")
         self.assertEqual(second.returncode, 1)
         self.assertIn("running already", second.stderr)
         self.assertTrue(session.has_service())
+        self.assertTrue(os.path.exists(sound))
+        self.assertFalse(os.path.exists(home))
+
+    def test_next_instance(self):
+        """Whoever ends makes room for the next at once, also for one that a call starts."""
+        session = self.session(pulse=False)
+        session.install_service_file()
+        for _ in range(3):
+            self.assertEqual(session.get("State"), "idle")
+            session.call("Quit")
 
     def test_bus_activation(self):
         """A call starts the service: a shortcut needs nothing that runs before."""

@@ -6,7 +6,6 @@ import os
 import sqlite3
 import subprocess
 import sys
-import time
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -175,7 +174,6 @@ class Newer(Home):
 
         # The newer one again: here it is this one, and the history its own.
         self.run_sql(f"PRAGMA user_version = {NEWEST}")
-        time.sleep(2.1)  # younger sounds are taken for ones that are about to be recorded
         session.settings(keep_sound="7")
         session.start_service()
         self.assertRegex(session.whis("history").stdout, f"{dictation} .*interrupted")

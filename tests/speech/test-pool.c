@@ -577,6 +577,8 @@ typedef struct
 {
   guint n_asked;
   guint n_allowed;
+  guint n_unsent;
+  gboolean knows;
   gboolean is_freed;
 } Gate;
 
@@ -604,7 +606,7 @@ test_gate (Fixture *fixture, gconstpointer data)
 {
   Gate gate = { .n_allowed = 2 };
 
-  whis_pool_set_gate (fixture->pool, ask_gate, &gate, free_gate);
+  whis_pool_set_gate (fixture->pool, ask_gate, NULL, &gate, free_gate);
   start_many (fixture, 5);
   wait_done (fixture, 5);
   for (guint i = 0; i < 2; i++)
@@ -613,8 +615,84 @@ test_gate (Fixture *fixture, gconstpointer data)
     g_assert_error (fixture->pieces[i].error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED);
   g_assert_cmpuint (gate.n_asked, ==, 5);
   g_assert_cmpuint (test_server_get_n_requests (fixture->server), ==, 2);
-  whis_pool_set_gate (fixture->pool, NULL, NULL, NULL);
+  whis_pool_set_gate (fixture->pool, NULL, NULL, NULL, NULL);
   g_assert_true (gate.is_freed);
+}
+
+/* From here on the pool asks a port where nobody listens. */
+static void
+ask_nobody (Fixture *fixture)
+{
+  g_autoptr (GSocketListener) listener = g_socket_listener_new ();
+  guint16 port = g_socket_listener_add_any_inet_port (listener, NULL, NULL);
+  g_autofree char *url = g_strdup_printf ("http://127.0.0.1:%u/v1", port);
+
+  g_socket_listener_close (listener);
+  g_assert_finalize_object (fixture->pool);
+  g_object_unref (fixture->backend);
+  fixture->backend = whis_backend_new (whis_provider_lookup ("custom"), url, NULL, NULL);
+  fixture->pool = whis_pool_new (fixture->backend, 1);
+}
+
+static void
+count_unsent (WhisSpeechRequest *request, gpointer data)
+{
+  ((Gate *) data)->n_unsent++;
+}
+
+/* A service that answers has got it, whatever it says; one that is not there has not. */
+static void
+test_gate_unsent (Fixture *fixture, gconstpointer data)
+{
+  Gate gate = { .n_allowed = 100 };
+  guint n_tries;
+
+  whis_pool_set_gate (fixture->pool, ask_gate, count_unsent, &gate, NULL);
+  test_server_plan (fixture->server, &(TestPlan){ .status = 400, .body = "" });
+  start (fixture);
+  wait_done (fixture, 1);
+  g_assert_nonnull (fixture->pieces[0].error);
+  g_assert_cmpuint (gate.n_unsent, ==, 0);
+  n_tries = gate.n_asked;
+
+  ask_nobody (fixture);
+  whis_pool_set_gate (fixture->pool, ask_gate, count_unsent, &gate, NULL);
+  start (fixture);
+  while (gate.n_unsent < 2)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (gate.n_asked, ==, n_tries + 2);
+  g_cancellable_cancel (fixture->pieces[1].cancellable);
+  wait_done (fixture, 2);
+  g_assert_cmpuint (gate.n_unsent, ==, 2);
+}
+
+static gboolean
+does_not_know (WhisSpeechRequest *request, gpointer data, GError **error)
+{
+  Gate *gate = data;
+
+  gate->n_asked++;
+
+  return gate->knows;
+}
+
+/* Nothing goes out until it is known whether it may. */
+static void
+test_gate_later (Fixture *fixture, gconstpointer data)
+{
+  Gate gate = { 0 };
+
+  whis_pool_set_gate (fixture->pool, does_not_know, NULL, &gate, NULL);
+  start_many (fixture, 3);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_cmpuint (gate.n_asked, ==, 1);
+  g_assert_cmpuint (test_server_get_n_requests (fixture->server), ==, 0);
+  gate.knows = TRUE;
+  whis_pool_ask_gate_again (fixture->pool);
+  wait_done (fixture, 3);
+  for (guint i = 0; i < 3; i++)
+    assert_text (fixture, i);
 }
 
 static void
@@ -622,7 +700,7 @@ test_gate_at_retry (Fixture *fixture, gconstpointer data)
 {
   Gate gate = { .n_allowed = 1 };
 
-  whis_pool_set_gate (fixture->pool, ask_gate, &gate, NULL);
+  whis_pool_set_gate (fixture->pool, ask_gate, NULL, &gate, NULL);
   test_server_plan (fixture->server,
                     &(TestPlan){ .status = 503, .header = "Retry-After-Ms: 1", .body = "" });
   start (fixture);
@@ -758,6 +836,8 @@ main (int argc, char **argv)
   ADD ("/pool/wait/one", 1, test_one_is_delayed);
   ADD ("/pool/gate", 1, test_gate);
   ADD ("/pool/gate-at-retry", 1, test_gate_at_retry);
+  ADD ("/pool/gate-unsent", 1, test_gate_unsent);
+  ADD ("/pool/gate-later", 2, test_gate_later);
   ADD ("/pool/usual-time", 3, test_usual_time);
   ADD ("/pool/close", 1, test_close);
   ADD ("/pool/close-while-waiting", 2, test_close_while_waiting);

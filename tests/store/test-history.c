@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "history.h"
 #include "awaited.h"
+#include "history-private.h"
 #include "history-schema.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <sched.h>
 #include <signal.h>
 #include <sqlite3.h>
 #include <string.h>
@@ -211,10 +214,20 @@ recover (WhisHistory *history)
   GPtrArray *records;
 
   whis_history_recover_async (history, NULL, store_result, &result);
-  records = whis_history_recover_finish (history, wait_for (&result), &error);
+  records = whis_history_recover_finish (history, wait_for (&result), NULL, &error);
   g_assert_no_error (error);
 
   return records;
+}
+
+static int
+lock (WhisHistory *history, const char *id, GError **error)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  whis_history_lock_async (history, id, NULL, store_result, &result);
+
+  return whis_history_lock_finish (history, wait_for (&result), error);
 }
 
 static WhisRecord *
@@ -313,13 +326,11 @@ contains (GPtrArray *ids, const char *id)
   return g_ptr_array_find_with_equal_func (ids, id, g_str_equal, NULL);
 }
 
-/* What is found in the folder has been there for a while: a sound that has just been made is taken
- * for one that somebody is about to record. The file system's clock cannot be set. */
+/* As the next run of the program sees it. */
 static void
-reopen_later (Fixture *fixture)
+reopen (Fixture *fixture)
 {
   close_history (fixture);
-  g_usleep (2100 * 1000);
   open_history (fixture);
 }
 
@@ -656,7 +667,7 @@ test_bad_ids (Fixture *fixture, gconstpointer data)
       g_autoptr (GError) error = NULL;
 
       g_assert_null (whis_history_dup_sound_path (fixture->history, ids[i]));
-      g_assert_cmpint (whis_history_lock (fixture->history, ids[i], &error), ==, -1);
+      g_assert_cmpint (lock (fixture->history, ids[i], &error), ==, -1);
       g_assert_error (error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_NOT_FOUND);
       g_assert_false (has (fixture->history, ids[i]));
     }
@@ -667,19 +678,19 @@ test_lock (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *path = write_sound (fixture, "a", "mp3");
   g_autoptr (GError) error = NULL;
-  int first = whis_history_lock (fixture->history, "a", &error);
+  int first = lock (fixture->history, "a", &error);
 
   g_assert_no_error (error);
   g_assert_cmpint (first, >=, 0);
-  g_assert_cmpint (whis_history_lock (fixture->history, "a", &error), ==, -1);
+  g_assert_cmpint (lock (fixture->history, "a", &error), ==, -1);
   g_assert_error (error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_BUSY);
   g_clear_error (&error);
   close (first);
-  first = whis_history_lock (fixture->history, "a", &error);
+  first = lock (fixture->history, "a", &error);
   g_assert_no_error (error);
   close (first);
   g_unlink (path);
-  g_assert_cmpint (whis_history_lock (fixture->history, "a", &error), ==, -1);
+  g_assert_cmpint (lock (fixture->history, "a", &error), ==, -1);
   g_assert_error (error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_NOT_FOUND);
 }
 
@@ -710,16 +721,15 @@ test_recover (Fixture *fixture, gconstpointer data)
   g_autoptr (GError) error = NULL;
   const char *const with_sound[] = { "recording", "transcribing", "waiting",   "stopped",
                                      "done",      "failed",       "cancelled", "locked" };
-  int lock;
+  int locked, born;
 
   g_free (write_sound (fixture, "empty-orphan", ""));
   for (gsize i = 0; i < G_N_ELEMENTS (with_sound); i++)
     g_free (write_sound (fixture, with_sound[i], "mp3"));
   g_free (write_sound (fixture, "empty", ""));
-  utime (orphan, &long_ago);
-  reopen_later (fixture);
-  history = fixture->history;
   g_free (write_sound (fixture, "being-born", ""));
+  utime (orphan, &long_ago);
+  history = fixture->history;
   put (history, "recording", 100, WHIS_DICTATION_STATE_RECORDING, NULL);
   put (history, "transcribing", 300, WHIS_DICTATION_STATE_TRANSCRIBING, NULL);
   put_chunk (history, "transcribing", 0, "half");
@@ -733,7 +743,12 @@ test_recover (Fixture *fixture, gconstpointer data)
   put (history, "empty", 1000, WHIS_DICTATION_STATE_RECORDING, NULL);
   put (history, "text-alone", 1100, WHIS_DICTATION_STATE_TRANSCRIBING, NULL);
   put_chunk (history, "text-alone", 0, "words");
-  lock = whis_history_lock (history, "locked", &error);
+  flush (history);
+  reopen (fixture);
+  history = fixture->history;
+  locked = lock (history, "locked", &error);
+  g_assert_no_error (error);
+  born = lock (history, "being-born", &error);
   g_assert_no_error (error);
 
   found = recover (history);
@@ -759,9 +774,84 @@ test_recover (Fixture *fixture, gconstpointer data)
   g_assert_true (has_sound (fixture, "being-born"));
   g_assert_true (has (history, "locked"));
 
-  close (lock);
+  close (locked);
+  close (born);
   again = recover (history);
   g_assert_cmpuint (again->len, ==, 6);
+  g_assert_false (has_sound (fixture, "being-born"));
+}
+
+static GPtrArray *
+recover_counting (WhisHistory *history, guint *n_owned)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  GPtrArray *records;
+
+  whis_history_recover_async (history, NULL, store_result, &result);
+  records = whis_history_recover_finish (history, wait_for (&result), n_owned, &error);
+  g_assert_no_error (error);
+
+  return records;
+}
+
+/* Whoever ended a moment ago is not taken for one that is about to begin. */
+static void
+test_recover_at_once (Fixture *fixture, gconstpointer data)
+{
+  gint64 now = g_get_real_time () / 1000;
+  g_autoptr (GPtrArray) found = NULL;
+  guint n_owned = 99;
+
+  put (fixture->history, "sound", now, WHIS_DICTATION_STATE_RECORDING, NULL);
+  put (fixture->history, "nothing", now, WHIS_DICTATION_STATE_TRANSCRIBING, NULL);
+  g_free (write_sound (fixture, "sound", "mp3"));
+  g_free (write_sound (fixture, "no-entry", "mp3"));
+  flush (fixture->history);
+  reopen (fixture);
+
+  found = recover_counting (fixture->history, &n_owned);
+  g_assert_cmpuint (found->len, ==, 2);
+  g_assert_nonnull (find (found, "sound"));
+  g_assert_nonnull (find (found, "no-entry"));
+  g_assert_cmpuint (n_owned, ==, 0);
+  g_assert_false (has (fixture->history, "nothing"));
+}
+
+/* What another program works on is its own for as long as it lives, however old it is. */
+static void
+test_recover_other_run (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GPtrArray) found = NULL;
+  g_autoptr (GPtrArray) own = NULL;
+  g_autoptr (GPtrArray) again = NULL;
+  Fixture other = *fixture;
+  guint n_owned = 0;
+
+  open_history (&other);
+  put (other.history, "sound", 1, WHIS_DICTATION_STATE_TRANSCRIBING, NULL);
+  put (other.history, "nothing", 1, WHIS_DICTATION_STATE_STARTING, NULL);
+  put (other.history, "waiting", 1, WHIS_DICTATION_STATE_WAITING, NULL);
+  g_free (write_sound (fixture, "sound", "mp3"));
+  g_free (write_sound (fixture, "waiting", "mp3"));
+  flush (other.history);
+
+  found = recover_counting (fixture->history, &n_owned);
+  g_assert_cmpuint (found->len, ==, 1);
+  g_assert_nonnull (find (found, "waiting"));
+  g_assert_cmpuint (n_owned, ==, 2);
+  g_assert_true (has (fixture->history, "nothing"));
+
+  own = recover_counting (other.history, &n_owned);
+  g_assert_cmpuint (own->len, ==, 1);
+  g_assert_cmpuint (n_owned, ==, 0);
+
+  close_history (&other);
+  again = recover_counting (fixture->history, &n_owned);
+  g_assert_cmpuint (again->len, ==, 2);
+  g_assert_nonnull (find (again, "sound"));
+  g_assert_cmpuint (n_owned, ==, 0);
+  g_assert_false (has (fixture->history, "nothing"));
 }
 
 /* What is left, by a letter per thing: e the entry, t its text, s its sound. */
@@ -1000,6 +1090,31 @@ test_deleted_leaves_nothing (Fixture *fixture, gconstpointer data)
   g_assert_false (is_on_disk (fixture->directory, "zanzi"));
 }
 
+/* What is kept is the sound; of the text nothing stays in a file. */
+static void
+test_text_rule_leaves_nothing (Fixture *fixture, gconstpointer data)
+{
+  put_text (fixture->history, "a", 1, "An open word that stays");
+  for (int i = 0; i < 20; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("secret-%d", i);
+
+      g_free (write_sound (fixture, id, "mp3"));
+      put_secret (fixture->history, i, FALSE);
+      whis_history_set_delivered (fixture->history, id);
+    }
+  flush (fixture->history);
+  g_assert_true (is_on_disk (fixture->directory, "zanzi"));
+
+  whis_history_set_rules (fixture->history, WHIS_KEEP_ALWAYS, 0);
+  whis_history_apply_rules (fixture->history);
+  flush (fixture->history);
+  g_assert_true (has (fixture->history, "secret-7"));
+  g_assert_true (has_sound (fixture, "secret-7"));
+  g_assert_false (is_on_disk (fixture->directory, "zanzi"));
+  assert_found (fixture->history, "open word", "a");
+}
+
 static void
 fill_disk (gboolean full)
 {
@@ -1056,6 +1171,140 @@ test_no_folder (Fixture *fixture, gconstpointer data)
   g_assert_false (try_flush (history, &error));
   g_assert_error (error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_HISTORY);
   g_assert_cmpuint (fixture->problems->len, ==, 1);
+}
+
+/* A disk that fails: SQLite's own way to it, but for writes that end with an error of the device.
+ */
+static struct
+{
+  sqlite3_vfs *own;
+  sqlite3_vfs vfs;
+  sqlite3_io_methods own_methods;
+  sqlite3_io_methods methods;
+  gint fails;
+  gint n_failed;
+} disk;
+
+static int
+write_or_fail (sqlite3_file *file, const void *data, int size, sqlite3_int64 offset)
+{
+  if (!g_atomic_int_get (&disk.fails))
+    return disk.own_methods.xWrite (file, data, size, offset);
+  g_atomic_int_inc (&disk.n_failed);
+  errno = EIO;
+
+  return SQLITE_IOERR_WRITE;
+}
+
+static int
+get_errno (sqlite3_vfs *vfs, int size, char *buffer)
+{
+  return EIO;
+}
+
+static int
+open_on_disk (sqlite3_vfs *vfs, sqlite3_filename name, sqlite3_file *file, int flags, int *out)
+{
+  int code = disk.own->xOpen (disk.own, name, file, flags, out);
+
+  /* The log is what is written to. */
+  if (code != SQLITE_OK || (flags & SQLITE_OPEN_WAL) == 0)
+    return code;
+  disk.own_methods = *file->pMethods;
+  disk.methods = disk.own_methods;
+  disk.methods.xWrite = write_or_fail;
+  file->pMethods = &disk.methods;
+
+  return code;
+}
+
+static void
+set_disk_fails (gboolean fails)
+{
+  if (disk.own == NULL)
+    {
+      disk.own = sqlite3_vfs_find (NULL);
+      disk.vfs = *disk.own;
+      disk.vfs.zName = "failing";
+      disk.vfs.xOpen = open_on_disk;
+      disk.vfs.xGetLastError = get_errno;
+    }
+  g_atomic_int_set (&disk.fails, fails);
+}
+
+/* It is told as what it is, tried again, and not for ever every other moment. */
+static void
+test_failing_disk (Fixture *fixture, gconstpointer data)
+{
+  gint n_failed;
+
+  set_disk_fails (FALSE);
+  g_assert_cmpint (sqlite3_vfs_register (&disk.vfs, 1), ==, SQLITE_OK);
+  put_text (fixture->history, "before", 1, "Before");
+  flush (fixture->history);
+  set_disk_fails (TRUE);
+  put_text (fixture->history, "a", 2, "One");
+  g_assert_false (try_flush (fixture->history, NULL));
+  g_assert_cmpuint (fixture->problems->len, ==, 1);
+  g_assert_nonnull (strstr (g_ptr_array_index (fixture->problems, 0), "disk fails"));
+
+  /* The second try comes by itself. */
+  n_failed = g_atomic_int_get (&disk.n_failed);
+  while (g_atomic_int_get (&disk.n_failed) == n_failed)
+    g_main_context_iteration (NULL, TRUE);
+  set_disk_fails (FALSE);
+  put_text (fixture->history, "b", 3, "Two");
+  flush (fixture->history);
+  g_assert_true (has (fixture->history, "a"));
+  g_assert_cmpuint (fixture->problems->len, ==, 1);
+  g_assert_cmpint (sqlite3_vfs_unregister (&disk.vfs), ==, SQLITE_OK);
+}
+
+/* What may not be written is written when it may, and is not dropped. */
+static void
+test_denied_for_a_while (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *share = g_path_get_dirname (fixture->directory);
+
+  g_assert_true (g_file_set_contents (share, "in the way", -1, NULL));
+  put_text (fixture->history, "a", 1, "One");
+  put_chunk (fixture->history, "a", 0, "One");
+  put_text (fixture->history, "b", 2, "Two");
+  g_assert_false (try_flush (fixture->history, NULL));
+  g_assert_cmpuint (fixture->problems->len, ==, 1);
+  g_assert_cmpint (g_unlink (share), ==, 0);
+
+  while (!contains (fixture->changed, "b"))
+    g_main_context_iteration (NULL, TRUE);
+  flush (fixture->history);
+  g_assert_true (has (fixture->history, "a"));
+  g_assert_cmpuint (fixture->problems->len, ==, 1);
+}
+
+/* A write that can never work is in nobody's way, and is told, each one. */
+static void
+test_refused_write (Fixture *fixture, gconstpointer data)
+{
+  put_text (fixture->history, "before", 1, "Before");
+  flush (fixture->history);
+  close_history (fixture);
+  write_as_other (fixture->path, "CREATE TRIGGER refusal BEFORE INSERT ON dictations"
+                                 "  WHEN new.name = 'bad' BEGIN"
+                                 "  SELECT raise (ABORT, 'no'); END");
+  open_history (fixture);
+  for (int i = 0; i < 2; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("bad-%d", i);
+      g_autoptr (WhisRecord) record = create_record (id, i, WHIS_DICTATION_STATE_DONE, "Bad");
+
+      record->name = g_strdup ("bad");
+      whis_history_put (fixture->history, record);
+      g_assert_false (try_flush (fixture->history, NULL));
+    }
+  put_text (fixture->history, "good", 1, "Good");
+  flush (fixture->history);
+  g_assert_true (has (fixture->history, "good"));
+  g_assert_cmpuint (fixture->problems->len, ==, 2);
 }
 
 /* In a process of its own, which gives up the rights of root where it has them. */
@@ -1301,6 +1550,8 @@ test_recover_chunks (Fixture *fixture, gconstpointer data)
 
   g_free (write_sound (fixture, "a", "mp3"));
   put_file (fixture->history, "a", 1, WHIS_DICTATION_STATE_TRANSCRIBING, "Words");
+  flush (fixture->history);
+  reopen (fixture);
   found = recover (fixture->history);
   g_assert_cmpuint (found->len, ==, 1);
   copy = whis_record_copy (g_ptr_array_index (found, 0));
@@ -1328,17 +1579,22 @@ static void
 test_no_database (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GPtrArray) found = NULL;
+  g_autoptr (WhisRecord) lost = NULL;
 
   g_free (write_sound (fixture, "lost", "mp3"));
   g_file_set_contents (fixture->path, "This is no database, whatever its name says.", -1, NULL);
-  reopen_later (fixture);
+  reopen (fixture);
   put_text (fixture->history, "a", 1, "One");
   flush (fixture->history);
   g_assert_true (has (fixture->history, "a"));
   g_assert_cmpuint (fixture->problems->len, ==, 1);
   g_assert_cmpuint (count_files (fixture->directory, "history.db.damaged-"), ==, 1);
+  /* Nobody knows whether its text was delivered: it is there, but not offered. */
   found = recover (fixture->history);
-  g_assert_cmpuint (found->len, ==, 1);
+  g_assert_cmpuint (found->len, ==, 0);
+  lost = get (fixture->history, "lost");
+  g_assert_cmpint (lost->state, ==, WHIS_DICTATION_STATE_FAILED);
+  g_assert_true (lost->has_sound);
 }
 
 /* Damage that shows only while reading. */
@@ -1369,6 +1625,180 @@ test_damaged (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (count_files (fixture->directory, "history.db.damaged-"), >=, 1);
 }
 
+#define PAGE 4096
+
+static void
+damage_page (Fixture *fixture, gsize number)
+{
+  g_autofree char *bytes = NULL;
+  gsize size;
+
+  g_assert_true (g_file_get_contents (fixture->path, &bytes, &size, NULL));
+  g_assert_cmpuint (number * PAGE, <=, size);
+  memset (bytes + (number - 1) * PAGE, 0xAA, PAGE);
+  g_assert_true (g_file_set_contents (fixture->path, bytes, (gssize) size, NULL));
+}
+
+static gsize
+find_root_page (Fixture *fixture, const char *table)
+{
+  g_autofree char *sql =
+      g_strdup_printf ("SELECT rootpage FROM sqlite_schema WHERE name = '%s'", table);
+  sqlite3_stmt *row;
+  sqlite3 *db;
+  gsize page;
+
+  g_assert_cmpint (sqlite3_open (fixture->path, &db), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_prepare_v2 (db, sql, -1, &row, NULL), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_step (row), ==, SQLITE_ROW);
+  page = (gsize) sqlite3_column_int64 (row, 0);
+  sqlite3_finalize (row);
+  sqlite3_close (db);
+
+  return page;
+}
+
+/* Every page that has these bytes. */
+static void
+damage_pages (Fixture *fixture, const char *bytes)
+{
+  g_autofree char *contents = NULL;
+  gsize size, n = 0;
+
+  g_assert_true (g_file_get_contents (fixture->path, &contents, &size, NULL));
+  for (gsize page = 0; page < size / PAGE; page++)
+    if (memmem (contents + page * PAGE, PAGE, bytes, strlen (bytes)) != NULL)
+      {
+        damage_page (fixture, page + 1);
+        n++;
+      }
+  g_assert_cmpuint (n, >, 0);
+}
+
+#define N_DELIVERED 100
+
+/* A hundred that were delivered and have their sound, one in the middle, and what was used. */
+static void
+fill (Fixture *fixture)
+{
+  for (int i = 0; i < N_DELIVERED; i++)
+    {
+      g_autofree char *id = g_strdup_printf ("done-%d", i);
+      g_autofree char *text = g_strdup_printf ("apricot number-%d-of-many with some more words", i);
+
+      g_free (write_sound (fixture, id, "mp3"));
+      put_text (fixture->history, id, i, text);
+      put_chunk (fixture->history, id, 0, text);
+      add_version (fixture->history, id, "groq", "another apple");
+      whis_history_set_delivered (fixture->history, id);
+    }
+  put (fixture->history, "half", 1000, WHIS_DICTATION_STATE_TRANSCRIBING, NULL);
+  put_chunk (fixture->history, "half", 0, "half");
+  g_free (write_sound (fixture, "half", "mp3"));
+  flush (fixture->history);
+  close_history (fixture);
+  write_as_other (fixture->path, "INSERT INTO usage VALUES ('2026-01', 'openai', 7, 5000);"
+                                 "PRAGMA wal_checkpoint (TRUNCATE)");
+}
+
+static gint64
+count_usage (Fixture *fixture)
+{
+  sqlite3_stmt *row;
+  sqlite3 *db;
+  gint64 ms;
+
+  g_assert_cmpint (sqlite3_open (fixture->path, &db), ==, SQLITE_OK);
+  g_assert_cmpint (sqlite3_prepare_v2 (db, "SELECT sum (ms) FROM usage", -1, &row, NULL), ==,
+                   SQLITE_OK);
+  g_assert_cmpint (sqlite3_step (row), ==, SQLITE_ROW);
+  ms = sqlite3_column_int64 (row, 0);
+  sqlite3_finalize (row);
+  sqlite3_close (db);
+
+  return ms;
+}
+
+/* Where nothing but an index is damaged nothing is lost, whoever is the first to notice. */
+static void
+test_damaged_index (Fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    const char *name;
+    WhisHistoryQuery query; /* that needs it */
+  } indexes[] = {
+    { "dictation_words_data", { .search = "apricot" } },
+    { "dictations_created", { .states = 1u << WHIS_DICTATION_STATE_DONE, .limit = 10 } },
+  };
+
+  fill (fixture);
+  for (gsize i = 0; i < G_N_ELEMENTS (indexes); i++)
+    {
+      g_autoptr (GPtrArray) records = NULL;
+      guint total = 0;
+
+      damage_page (fixture, find_root_page (fixture, indexes[i].name));
+      open_history (fixture);
+      records = list (fixture->history, &indexes[i].query, &total);
+      g_assert_cmpuint (total, ==, N_DELIVERED);
+      flush (fixture->history);
+      g_assert_cmpuint (fixture->problems->len, ==, i + 1);
+      g_assert_nonnull (strstr (g_ptr_array_index (fixture->problems, i), "nothing is lost"));
+      g_assert_cmpuint (count_files (fixture->directory, "history.db.damaged-"), ==, 0);
+      close_history (fixture);
+    }
+
+  /* Or a write. */
+  damage_page (fixture, find_root_page (fixture, "dictation_words_data"));
+  open_history (fixture);
+  put_text (fixture->history, "new", 2000, "a new apricot");
+  assert_found (fixture->history, "new apricot", "new");
+  assert_found (fixture->history, "number-7-of", "done-7");
+  flush (fixture->history);
+  g_assert_cmpuint (fixture->problems->len, ==, 3);
+  g_assert_cmpint (count_usage (fixture), ==, 5000);
+}
+
+/* One page of a table takes with it what was in it, and no more. */
+static void
+test_damaged_page (Fixture *fixture, gconstpointer data)
+{
+  const WhisHistoryQuery done = { .states = 1u << WHIS_DICTATION_STATE_DONE };
+  g_autoptr (GPtrArray) found = NULL;
+  g_autoptr (GPtrArray) records = NULL;
+  g_autoptr (WhisRecord) kept = NULL;
+  g_autoptr (WhisRecord) lost = NULL;
+  const char *problem;
+  guint total = 0;
+
+  fill (fixture);
+  damage_pages (fixture, "number-50-of-many");
+  open_history (fixture);
+  found = recover (fixture->history);
+  g_assert_cmpuint (found->len, ==, 1);
+  g_assert_nonnull (find (found, "half"));
+  g_assert_cmpuint (find (found, "half")->chunks->len, ==, 1);
+
+  records = list (fixture->history, &done, &total);
+  g_assert_cmpuint (total, >, N_DELIVERED / 2);
+  g_assert_cmpuint (total, <, N_DELIVERED);
+  kept = get (fixture->history, "done-0");
+  g_assert_true (kept->delivered);
+  g_assert_cmpuint (kept->chunks->len, ==, 1);
+  g_assert_cmpuint (kept->versions->len, ==, 2);
+  assert_found (fixture->history, "number-99-of", "done-99");
+  lost = get (fixture->history, "done-50");
+  g_assert_cmpint (lost->state, ==, WHIS_DICTATION_STATE_FAILED);
+  g_assert_cmpint (count_usage (fixture), ==, 5000);
+
+  flush (fixture->history);
+  g_assert_cmpuint (fixture->problems->len, ==, 1);
+  problem = g_ptr_array_index (fixture->problems, 0);
+  g_assert_nonnull (strstr (problem, "history.db.damaged-"));
+  g_assert_cmpuint (count_files (fixture->directory, "history.db.damaged-"), >=, 1);
+}
+
 static void
 test_cancelled (Fixture *fixture, gconstpointer data)
 {
@@ -1384,6 +1814,67 @@ test_cancelled (Fixture *fixture, gconstpointer data)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   /* Nobody else was meant. */
   g_assert_true (has (fixture->history, "a"));
+}
+
+static void
+use_one_processor (void)
+{
+  cpu_set_t first;
+
+  CPU_ZERO (&first);
+  CPU_SET ((gsize) sched_getcpu (), &first);
+  sched_setaffinity (0, sizeof first, &first);
+}
+
+/* From here on the main context goes on before this thread does, once it has something to do. */
+static gpointer
+read_idly (WhisHistoryDatabase *database, gconstpointer data, GError **error)
+{
+  const struct sched_param none = { 0 };
+
+  sched_setaffinity (0, sizeof (cpu_set_t), data);
+  sched_setscheduler (0, SCHED_IDLE, &none);
+
+  return NULL;
+}
+
+static void
+note_thread (gpointer thread)
+{
+  *(GThread **) thread = g_thread_self ();
+}
+
+/* What an answer was for ends in the main context, with all that it holds, and not in the thread
+ * that read. */
+static void
+test_forgotten (Fixture *fixture, gconstpointer data)
+{
+  cpu_set_t one;
+
+  /* The threads of others are not to be slowed down. */
+  if (!g_test_subprocess ())
+    {
+      g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_DEFAULT);
+      g_test_trap_assert_passed ();
+      return;
+    }
+
+  use_one_processor ();
+  sched_getaffinity (0, sizeof one, &one);
+  for (int i = 0; i < 100; i++)
+    {
+      GThread *ended_in = NULL;
+      GTask *task = g_task_new (fixture->history, NULL, NULL, NULL);
+
+      g_task_set_task_data (task, &one, NULL);
+      g_object_set_data_full (G_OBJECT (task), "ended-in", &ended_in, note_thread);
+      whis_history_worker_read (whis_history_get_worker (fixture->history), read_idly, g_free,
+                                task);
+      g_object_unref (task);
+      while (g_atomic_pointer_get (&ended_in) == NULL)
+        g_main_context_iteration (NULL, TRUE);
+      g_assert_true (ended_in == g_thread_self ());
+    }
 }
 
 /* Two programs write at once, from the first moment on. */
@@ -1446,13 +1937,19 @@ main (int argc, char **argv)
     { "/history/bad-ids", test_bad_ids },
     { "/history/lock", test_lock },
     { "/history/recover", test_recover },
+    { "/history/recover-at-once", test_recover_at_once },
+    { "/history/recover-other-run", test_recover_other_run },
     { "/history/rules", test_rules },
     { "/history/rules-at-once", test_rules_at_once },
     { "/history/text-before-sound", test_text_before_sound },
     { "/history/private-leaves-nothing", test_private_leaves_nothing },
     { "/history/deleted-leaves-nothing", test_deleted_leaves_nothing },
+    { "/history/text-rule-leaves-nothing", test_text_rule_leaves_nothing },
     { "/history/full-disk", test_full_disk },
     { "/history/no-folder", test_no_folder },
+    { "/history/failing-disk", test_failing_disk },
+    { "/history/denied-for-a-while", test_denied_for_a_while },
+    { "/history/refused-write", test_refused_write },
     { "/history/read-only", test_read_only },
     { "/history/too-new", test_too_new },
     { "/history/old-version", test_old_version },
@@ -1463,7 +1960,10 @@ main (int argc, char **argv)
     { "/history/recover-chunks", test_recover_chunks },
     { "/history/no-database", test_no_database },
     { "/history/damaged", test_damaged },
+    { "/history/damaged-index", test_damaged_index },
+    { "/history/damaged-page", test_damaged_page },
     { "/history/cancelled", test_cancelled },
+    { "/history/forgotten", test_forgotten },
     { "/history/two-programs", test_two_programs },
   };
 

@@ -240,6 +240,51 @@ test_month_ends (Fixture *fixture, gconstpointer data)
 }
 
 static void
+wait_until_loaded (WhisUsage *usage)
+{
+  while (!whis_usage_is_loaded (usage))
+    g_main_context_iteration (NULL, TRUE);
+}
+
+/* By a clock that is put right, or a time zone. */
+static void
+test_month_goes_back (Fixture *fixture, gconstpointer data)
+{
+  whis_usage_add (fixture->usage, "openai", 1000);
+  fixture->month = 2;
+  whis_usage_add (fixture->usage, "openai", 30);
+  fixture->month = 1;
+  assert_used (fixture->usage, "openai", 1, 1000);
+
+  /* What another run counted is known for each of the months. */
+  reopen (fixture);
+  wait_until_loaded (fixture->usage);
+  assert_used (fixture->usage, "openai", 1, 1000);
+  fixture->month = 2;
+  g_assert_false (whis_usage_is_loaded (fixture->usage));
+  wait_until_loaded (fixture->usage);
+  assert_used (fixture->usage, "openai", 1, 30);
+  fixture->month = 1;
+  g_assert_true (whis_usage_is_loaded (fixture->usage));
+  assert_used (fixture->usage, "openai", 1, 1000);
+}
+
+static void
+test_take_back (Fixture *fixture, gconstpointer data)
+{
+  whis_usage_add (fixture->usage, "openai", 1000);
+  whis_usage_add (fixture->usage, "openai", 500);
+  whis_usage_subtract (fixture->usage, "openai", 1000);
+  whis_usage_add (fixture->usage, "groq", 7);
+  whis_usage_subtract (fixture->usage, "groq", 7);
+  assert_used (fixture->usage, "openai", 1, 500);
+  assert_listed (fixture->usage, NULL, "2031-01 openai 1 500\n");
+  reopen (fixture);
+  load (fixture->usage);
+  assert_used (fixture->usage, "openai", 1, 500);
+}
+
+static void
 test_list (Fixture *fixture, gconstpointer data)
 {
   assert_listed (fixture->usage, NULL, "");
@@ -367,6 +412,8 @@ main (int argc, char **argv)
     { "/usage/sent-while-loading", test_sent_while_loading },
     { "/usage/two-processes", test_two_processes },
     { "/usage/month-ends", test_month_ends },
+    { "/usage/month-goes-back", test_month_goes_back },
+    { "/usage/take-back", test_take_back },
     { "/usage/list", test_list },
     { "/usage/lost", test_lost },
     { "/usage/damaged", test_damaged },

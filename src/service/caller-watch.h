@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "dictation.h"
+
+G_BEGIN_DECLS
+
+void whis_caller_watch_attach (WhisDictation *dictation,
+                               GDBusMethodInvocation *invocation,
+                               GVariant *options);
+
+G_END_DECLS
