@@ -87,10 +87,12 @@ update_state (WhisBusObject *self)
   WhisDictation *current = whis_dictations_get_current (self->dictations);
   WhisDictationState state =
       current != NULL ? whis_dictation_get_state (current) : WHIS_DICTATION_STATE_IDLE;
+  const GError *error = current != NULL ? whis_dictation_get_error (current) : NULL;
 
   whis_bus_whis1_set_dictation (self->skeleton,
                                 current != NULL ? whis_dictation_get_id (current) : "");
   whis_bus_whis1_set_state (self->skeleton, whis_dictation_state_get_nick (state));
+  whis_bus_whis1_set_code (self->skeleton, error != NULL ? whis_failure_get_code (error) : "");
   whis_bus_whis1_set_elapsed (self->skeleton,
                               current != NULL ? whis_dictation_get_elapsed_ms (current) : 0);
   if (!whis_dictation_state_takes_sound (state))
@@ -104,9 +106,10 @@ emit_failed (WhisBusObject *self, WhisDictation *dictation)
   const GError *error = whis_dictation_get_error (dictation);
 
   whis_bus_whis1_set_message (self->skeleton, error->message);
-  whis_bus_whis1_emit_failed (self->skeleton, whis_dictation_get_id (dictation),
-                              whis_failure_get_code (error), error->message,
-                              whis_dictation_get_kept (dictation));
+  whis_bus_whis1_emit_failed (
+      self->skeleton, whis_dictation_get_id (dictation), whis_failure_get_code (error),
+      error->message, whis_dictation_get_kept (dictation),
+      whis_dictation_can_resume (dictation) && !whis_failure_is_no_speech (error));
 }
 
 static void
@@ -154,6 +157,13 @@ warning_cb (WhisBusObject *self, const char *sentence, WhisDictation *dictation)
 }
 
 static void
+warning_passed_cb (WhisBusObject *self, const char *sentence, WhisDictation *dictation)
+{
+  if (g_strcmp0 (whis_bus_whis1_get_message (self->skeleton), sentence) == 0)
+    whis_bus_whis1_set_message (self->skeleton, "");
+}
+
+static void
 silent_cb (WhisBusObject *self, GParamSpec *pspec, WhisDictation *dictation)
 {
   whis_bus_whis1_set_silent (self->skeleton, whis_dictation_get_silent (dictation));
@@ -171,6 +181,8 @@ added_cb (WhisBusObject *self, WhisDictation *dictation)
   g_signal_connect_object (dictation, "partial-text", G_CALLBACK (partial_text_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (dictation, "warning", G_CALLBACK (warning_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (dictation, "warning-passed", G_CALLBACK (warning_passed_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (dictation, "notify::silent", G_CALLBACK (silent_cb), self,
                            G_CONNECT_SWAPPED);
 }
