@@ -59,6 +59,9 @@ whis_window_start (const char *page, const char *activation_token, GError **erro
   launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE
                                         | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
   g_subprocess_launcher_set_child_setup (launcher, leave_session, NULL, NULL);
+  /* The token that this program itself was started with is for its own first window, if any. */
+  g_subprocess_launcher_unsetenv (launcher, "DESKTOP_STARTUP_ID");
+  g_subprocess_launcher_unsetenv (launcher, "XDG_ACTIVATION_TOKEN");
   if (activation_token != NULL)
     g_subprocess_launcher_setenv (launcher, "XDG_ACTIVATION_TOKEN", activation_token, TRUE);
   window = g_subprocess_launcher_spawn (launcher, &spawn_error, get_program (), option, NULL);

@@ -301,6 +301,21 @@ whis_announcer_show_problem (WhisAnnouncer *self, const GError *error)
                     WHIS_NOTIFY_URGENCY_NORMAL, "default", _ ("Open Whis"), NULL);
 }
 
+/**
+ * whis_announcer_take_activation_token:
+ * @self: the announcer
+ *
+ * Returns: (transfer full) (nullable): the XDG activation token of the notification that was
+ *   clicked, while its action is handled
+ */
+char *
+whis_announcer_take_activation_token (WhisAnnouncer *self)
+{
+  g_return_val_if_fail (WHIS_IS_ANNOUNCER (self), NULL);
+
+  return whis_notify_take_activation_token (self->notify);
+}
+
 static void
 whis_announcer_dispose (GObject *object)
 {

@@ -71,6 +71,8 @@ open_page (WhisApplication *self, const char *page)
   g_autofree char *token = whis_panel_take_activation_token (self->panel);
   g_autoptr (GError) error = NULL;
 
+  if (token == NULL)
+    token = whis_announcer_take_activation_token (self->announcer);
   self->was_used = TRUE;
   if (!whis_window_start (page, token, &error))
     whis_announcer_show_problem (self->announcer, error);

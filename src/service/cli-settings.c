@@ -45,7 +45,7 @@ open_preferences (void)
 {
   g_autoptr (GError) error = NULL;
 
-  if (!whis_window_start ("preferences", NULL, &error))
+  if (!whis_window_start ("preferences", g_getenv ("XDG_ACTIVATION_TOKEN"), &error))
     return whis_cli_report (g_steal_pointer (&error));
 
   return WHIS_EXIT_OK;
