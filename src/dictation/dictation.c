@@ -14,6 +14,7 @@
 #include "merge.h"
 #include "model-profile.h"
 #include "speech-error.h"
+#include "store-error.h"
 #include "transcript.h"
 
 /**
@@ -813,15 +814,12 @@ start_resumed (WhisDictation *self, GError **error)
   return start_capture (self, &options, error);
 }
 
-static void
-fail_without_key (WhisDictation *self)
+static GError *
+new_no_key_error (WhisDictation *self)
 {
-  g_autoptr (GError) error =
-      g_error_new (WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_NO_KEY,
-                   _ ("There is no API key for %s; add one in the preferences."),
-                   whis_provider_get_name (whis_dictation_get_provider (self)));
-
-  fail (self, error);
+  return g_error_new (WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_NO_KEY,
+                      _ ("There is no API key for %s; add one in the preferences."),
+                      whis_provider_get_name (whis_dictation_get_provider (self)));
 }
 
 static void
@@ -837,9 +835,18 @@ key_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  /* Without a key every word would be spoken in vain: say so at once. */
   if (key == NULL && error == NULL && whis_dictation_get_provider (self)->needs_key)
-    fail_without_key (self);
+    error = new_no_key_error (self);
+  /* It may well have none for a service that can do without. */
+  if (g_error_matches (error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_KEYRING)
+      && !whis_dictation_get_provider (self)->needs_key)
+    g_clear_error (&error);
+  /* What is spoken is recorded in any case, and kept until there is a key; a file is there. */
+  if (error != NULL && whis_dictation_uses_microphone (self))
+    g_signal_emit (self, signals[WARNING], 0, error->message);
+  if (error != NULL && !whis_dictation_uses_microphone (self)
+      && !whis_route_has_second (self->route))
+    wait_or_fail (self, error);
   else
     whis_transcript_set_key (self->transcript, key, g_steal_pointer (&error));
 }
@@ -850,7 +857,8 @@ find_key (WhisDictation *self)
   const WhisProvider *provider = whis_dictation_get_provider (self);
 
   if (provider->takes_key)
-    whis_keyring_lookup_async (self->keyring, provider->id, provider->key_variable,
+    /* What is tried again by itself does not ask for a password. */
+    whis_keyring_lookup_async (self->keyring, provider->id, provider->key_variable, !self->offer,
                                self->cancellable, key_found_cb, g_object_ref (self));
   else
     whis_transcript_set_key (self->transcript, NULL, NULL);

@@ -89,10 +89,11 @@ get_store_code (int code)
     case WHIS_STORE_ERROR_NO_SCHEMA:
     case WHIS_STORE_ERROR_NO_SUCH_KEY:
     case WHIS_STORE_ERROR_BAD_VALUE:
-    case WHIS_STORE_ERROR_KEYRING_LOCKED:
-    case WHIS_STORE_ERROR_KEYRING:
     case WHIS_STORE_ERROR_BAD_API_KEY:
       return "key-missing";
+    case WHIS_STORE_ERROR_KEYRING_LOCKED:
+    case WHIS_STORE_ERROR_KEYRING:
+      return "keyring";
     default:
       g_return_val_if_reached ("storage");
     }
@@ -162,7 +163,9 @@ whis_failure_may_pass (const GError *error)
          || g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_TIMEOUT)
          || g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_SERVICE_DOWN)
          || g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_RATE_LIMIT)
-         || g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_TLS);
+         || g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_TLS)
+         || g_error_matches (error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_KEYRING_LOCKED)
+         || g_error_matches (error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_KEYRING);
 }
 
 /**
