@@ -37,6 +37,7 @@ struct _WhisBusObject
   WhisDictations *dictations;
   WhisSettings *settings;
   WhisKeyring *keyring;
+  WhisSessionDisplay *display;
   WhisClipboard *clipboard;
   WhisLoginStart *login_start;
   GActionGroup *actions;
@@ -445,6 +446,22 @@ set_autostart_cb (WhisBusObject *self,
 }
 
 static gboolean
+hand_over_display_cb (WhisBusObject *self,
+                      GDBusMethodInvocation *invocation,
+                      GVariant *environment,
+                      WhisBusWhis1 *skeleton)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (whis_session_display_take (self->display, environment, &error))
+    whis_bus_whis1_complete_hand_over_display (skeleton, invocation);
+  else
+    g_dbus_method_invocation_return_gerror (invocation, error);
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static gboolean
 open_window_cb (WhisBusObject *self,
                 GDBusMethodInvocation *invocation,
                 const char *page,
@@ -491,6 +508,7 @@ connect_methods (WhisBusObject *self)
     { "handle-copy-last-text", G_CALLBACK (copy_last_text_cb) },
     { "handle-set-autostart", G_CALLBACK (set_autostart_cb) },
     { "handle-open-window", G_CALLBACK (open_window_cb) },
+    { "handle-hand-over-display", G_CALLBACK (hand_over_display_cb) },
     { "handle-quit", G_CALLBACK (quit_cb) },
   };
 
@@ -571,6 +589,7 @@ whis_bus_object_dispose (GObject *object)
   g_clear_object (&self->dictations);
   g_clear_object (&self->settings);
   g_clear_object (&self->keyring);
+  g_clear_object (&self->display);
   g_clear_object (&self->clipboard);
   g_clear_object (&self->login_start);
   g_clear_object (&self->actions);
@@ -596,6 +615,7 @@ whis_bus_object_init (WhisBusObject *self)
  * @dictations: the dictations
  * @settings: the user's settings
  * @keyring: where keys are
+ * @display: the display of the session
  * @clipboard: where texts go
  * @history: where dictations are recorded
  * @unfinished: the dictations that are to be finished
@@ -612,6 +632,7 @@ WhisBusObject *
 whis_bus_object_new (WhisDictations *dictations,
                      WhisSettings *settings,
                      WhisKeyring *keyring,
+                     WhisSessionDisplay *display,
                      WhisClipboard *clipboard,
                      WhisHistory *history,
                      WhisUnfinished *unfinished,
@@ -627,6 +648,7 @@ whis_bus_object_new (WhisDictations *dictations,
   self->dictations = g_object_ref (dictations);
   self->settings = g_object_ref (settings);
   self->keyring = g_object_ref (keyring);
+  self->display = g_object_ref (display);
   self->clipboard = g_object_ref (clipboard);
   self->login_start = g_object_ref (login_start);
   self->actions = g_object_ref (actions);

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "display-variables.h"
 #include "service-start.h"
 
 /* Transcribing takes long, but no call waits for it; a keyring may wait for its user. */
@@ -218,7 +219,14 @@ whis_cli_connect (gboolean start, int *status)
       return NULL;
     }
 
-  return is_running (service) ? g_steal_pointer (&service) : NULL;
+  if (!is_running (service))
+    return NULL;
+
+  whis_display_hand_over (service);
+  /* A command that needs no answer may end before this has left. */
+  g_dbus_connection_flush_sync (bus, NULL, NULL);
+
+  return g_steal_pointer (&service);
 }
 
 /**

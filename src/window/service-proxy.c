@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "display-variables.h"
 #include "service-start.h"
 
 /* The keyring may ask the user for a password, and a provider may be slow to judge a key. */
@@ -96,6 +97,8 @@ set_availability (WhisServiceProxy *self, WhisAvailability availability, const c
   self->availability = availability;
   g_free (self->problem);
   self->problem = g_strdup (problem);
+  if (availability == WHIS_AVAILABILITY_RUNNING)
+    whis_display_hand_over (self->interface);
 
   /* All properties have their defaults while the service is absent. */
   for (guint id = 1; id < N_PROPS; id++)

@@ -474,6 +474,9 @@ class Service:
         self.calls.append(f"file of {size} bytes")
         invocation.return_value(GLib.Variant("(s)", (self.begin("transcribing"),)))
 
+    def do_HandOverDisplay(self, invocation, environment):
+        invocation.return_value(None)
+
     def do_GetLastText(self, invocation):
         invocation.return_value(GLib.Variant("(s)", (self.text,)))
 
