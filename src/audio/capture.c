@@ -514,7 +514,8 @@ whis_capture_on_named (gpointer target, WhisNote *note)
 
   if (self->switched || note->yes)
     {
-      g_autofree char *warning = whis_capture_switch_warning (self->source_name);
+      g_autofree char *warning = note->yes ? whis_capture_moved_warning (self->source_name)
+                                           : whis_capture_switch_warning (self->source_name);
 
       self->switched = FALSE;
       warn (self, warning);
@@ -611,20 +612,19 @@ void
 whis_capture_on_silent (gpointer target, WhisNote *note)
 {
   WhisCapture *self = target;
+  g_autofree char *warning = NULL;
 
   if (self->state == STATE_ENDED)
     return;
 
   self->silent = note->yes;
-  g_signal_emit (self, signals[SIGNAL_SILENT], 0, self->silent);
-
-  if (self->silent && !self->warned_silent && !self->level_only && self->state != STATE_ENDED)
+  /* Said once: some microphones give nothing at all in every pause. */
+  if (self->silent && !self->warned_silent)
     {
-      g_autofree char *warning = whis_capture_silence_warning (self->source_name);
-
+      warning = whis_capture_silence_warning (self->source_name);
       self->warned_silent = TRUE;
-      warn (self, warning);
     }
+  g_signal_emit (self, signals[SIGNAL_SILENT], 0, self->silent, warning);
 }
 
 /* Goes on after the end, too: the disk may have room again. */
@@ -1073,12 +1073,13 @@ whis_capture_class_init (WhisCaptureClass *klass)
   /**
    * WhisCapture::silent:
    * @silent: whether nothing but silence comes from the microphone
+   * @warning: (nullable): a sentence about that for the user, the first time
    *
    * The microphone gave less than the noise of any live one for three seconds from its start on, or
    * later nothing at all for five; or there is sound again.
    */
   signals[SIGNAL_SILENT] = g_signal_new ("silent", WHIS_TYPE_CAPTURE, G_SIGNAL_RUN_LAST, 0, NULL,
-                                         NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
+                                         NULL, NULL, G_TYPE_NONE, 2, G_TYPE_BOOLEAN, G_TYPE_STRING);
 
   /**
    * WhisCapture::saved:

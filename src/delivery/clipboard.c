@@ -68,6 +68,8 @@ struct _WhisClipboard
 {
   GObject parent_instance;
 
+  WhisClipboardEnvironment get_environment; /* nullable */
+  gpointer environment_data;
   GHashTable *environment;
   guint timeout_ms;
   GQueue tasks; /* the first one is under way */
@@ -290,7 +292,8 @@ has_display (const Operation *operation, const Way *way)
 static GStrv
 build_environment (WhisClipboard *self)
 {
-  GStrv result = g_get_environ ();
+  GStrv result = self->get_environment != NULL ? self->get_environment (self->environment_data)
+                                               : g_get_environ ();
   GHashTableIter iter;
   const char *variable;
   const char *value;
@@ -416,6 +419,17 @@ WhisClipboard *
 whis_clipboard_new (void)
 {
   return g_object_new (WHIS_TYPE_CLIPBOARD, NULL);
+}
+
+void
+whis_clipboard_set_environment_func (WhisClipboard *self,
+                                     WhisClipboardEnvironment get_environment,
+                                     gpointer user_data)
+{
+  g_return_if_fail (WHIS_IS_CLIPBOARD (self));
+
+  self->get_environment = get_environment;
+  self->environment_data = user_data;
 }
 
 void

@@ -50,13 +50,32 @@ G_DECLARE_FINAL_TYPE (WhisClipboard, whis_clipboard, WHIS, CLIPBOARD, GObject)
 WhisClipboard *whis_clipboard_new (void);
 
 /**
+ * WhisClipboardEnvironment:
+ * @user_data: what was given with the function
+ *
+ * Returns: (transfer full): the environment of a program that is on the display
+ */
+typedef GStrv (*WhisClipboardEnvironment) (gpointer user_data);
+
+/**
+ * whis_clipboard_set_environment_func:
+ * @self: a clipboard
+ * @get_environment: (nullable): asked ahead of each text; %NULL for this process's environment
+ * @user_data: for @get_environment; must stay as long as @self
+ *
+ * Lets somebody else say which display there is.
+ */
+void whis_clipboard_set_environment_func (WhisClipboard *self,
+                                          WhisClipboardEnvironment get_environment,
+                                          gpointer user_data);
+
+/**
  * whis_clipboard_set_environment:
  * @self: a clipboard
  * @variable: `WAYLAND_DISPLAY`, `DISPLAY`, `XAUTHORITY`, `XDG_RUNTIME_DIR` or any other
  * @value: (nullable): its value, or %NULL to unset it
  *
- * Overrides a variable of this process's environment, for a service that was started before the
- * session told its bus which display it has.
+ * Overrides a variable of the environment.
  */
 void whis_clipboard_set_environment (WhisClipboard *self, const char *variable, const char *value);
 

@@ -16,6 +16,7 @@
 #include "merge.h"
 #include "model-profile.h"
 #include "speech-error.h"
+#include "store-error.h"
 #include "transcript.h"
 
 /**
@@ -81,6 +82,7 @@ struct _WhisDictation
   char *text;
   char *kept;
   char *no_model; /* what was said about that at the start */
+  char *silence_warning;
   guint save_patience;
 };
 
@@ -99,6 +101,7 @@ enum
   PROGRESS,
   PARTIAL_TEXT,
   WARNING,
+  WARNING_PASSED,
   CLOSED,
   N_SIGNALS
 };
@@ -243,8 +246,7 @@ describe_kept (WhisDictation *self)
   if (get_sound_size (self) == 0)
     return g_strdup ("");
 
-  return g_strdup_printf (_ ("The sound is kept: “whis history retry %s” tries again."),
-                          self->record->id);
+  return g_strdup (_ ("The sound is kept."));
 }
 
 static void
@@ -252,6 +254,18 @@ end_provisional (WhisDictation *self)
 {
   if (self->provisional != NULL)
     whis_provisional_end (self->provisional);
+}
+
+static void
+set_silent (WhisDictation *self, gboolean silent)
+{
+  if (self->silent == silent)
+    return;
+
+  self->silent = silent;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SILENT]);
+  if (!silent && self->silence_warning != NULL)
+    g_signal_emit (self, signals[WARNING_PASSED], 0, self->silence_warning);
 }
 
 /* What is recorded is the only copy of it. */
@@ -289,6 +303,7 @@ end_work (WhisDictation *self, gboolean sound_is_wanted)
   end_provisional (self);
   end_capture (self, sound_is_wanted);
   self->level = SILENCE_DB;
+  set_silent (self, FALSE);
 }
 
 /* A dictation of which nothing is left needs no entry. */
@@ -393,9 +408,7 @@ wait_or_fail (WhisDictation *self, const GError *error)
   if (self->kept == NULL && whis_failure_waits_for_model (error))
     self->kept = g_strdup (_ ("The sound is kept, and is recognised when a model has come."));
   else if (self->kept == NULL)
-    self->kept = g_strdup_printf (_ ("The sound is kept and Whis tries again by itself; “whis "
-                                     "history retry %s” tries at once."),
-                                  self->record->id);
+    self->kept = g_strdup (_ ("The sound is kept, and Whis tries again by itself."));
   end_with_error (self, WHIS_DICTATION_STATE_WAITING, error);
 }
 
@@ -407,7 +420,7 @@ finish_partial (WhisDictation *self, gboolean on_clipboard)
   self->kept =
       g_strdup_printf (on_clipboard ? _ ("What was understood is on the clipboard, with a mark "
                                          "where a part is missing. %s")
-                                    : _ ("What was understood is kept: “whis last” prints it. %s"),
+                                    : _ ("What was understood is kept in the history. %s"),
                        sound);
   wait_or_fail (self, get_partial_error (self));
 }
@@ -428,7 +441,7 @@ delivered_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     finish_partial (self, delivered);
   else
     {
-      self->kept = g_strdup (_ ("The text is kept: “whis last” prints it."));
+      self->kept = g_strdup (_ ("The text is kept in the history."));
       fail (self, error);
     }
 }
@@ -617,19 +630,17 @@ level_cb (WhisDictation *self, double level)
 }
 
 static void
-set_silent (WhisDictation *self, gboolean silent)
+silent_cb (WhisDictation *self, gboolean silent, const char *sentence)
 {
-  if (self->silent == silent)
+  if (!whis_dictation_state_takes_sound (self->state))
     return;
 
-  self->silent = silent;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SILENT]);
-}
-
-static void
-silent_cb (WhisDictation *self, gboolean silent)
-{
-  set_silent (self, silent && whis_dictation_state_takes_sound (self->state));
+  set_silent (self, silent);
+  if (silent && sentence != NULL)
+    {
+      take_string (&self->silence_warning, sentence);
+      g_signal_emit (self, signals[WARNING], 0, sentence);
+    }
 }
 
 static void
@@ -816,16 +827,12 @@ start_resumed (WhisDictation *self, GError **error)
   return start_capture (self, &options, error);
 }
 
-static void
-fail_without_key (WhisDictation *self)
+static GError *
+new_no_key_error (WhisDictation *self)
 {
-  g_autoptr (GError) error = g_error_new (
-      WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_NO_KEY,
-      _ ("There is no API key for %s; add one in the preferences, or with “whis key set %s”."),
-      whis_provider_get_name (whis_dictation_get_provider (self)),
-      whis_dictation_get_provider (self)->id);
-
-  fail (self, error);
+  return g_error_new (WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_NO_KEY,
+                      _ ("There is no API key for %s; add one in the preferences."),
+                      whis_provider_get_name (whis_dictation_get_provider (self)));
 }
 
 static void
@@ -841,9 +848,18 @@ key_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  /* Without a key every word would be spoken in vain: say so at once. */
   if (key == NULL && error == NULL && whis_dictation_get_provider (self)->needs_key)
-    fail_without_key (self);
+    error = new_no_key_error (self);
+  /* It may well have none for a service that can do without. */
+  if (g_error_matches (error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_KEYRING)
+      && !whis_dictation_get_provider (self)->needs_key)
+    g_clear_error (&error);
+  /* What is spoken is recorded in any case, and kept until there is a key; a file is there. */
+  if (error != NULL && whis_dictation_uses_microphone (self))
+    g_signal_emit (self, signals[WARNING], 0, error->message);
+  if (error != NULL && !whis_dictation_uses_microphone (self)
+      && !whis_route_has_second (self->route))
+    wait_or_fail (self, error);
   else
     whis_transcript_set_key (self->transcript, key, g_steal_pointer (&error));
 }
@@ -854,7 +870,8 @@ find_key (WhisDictation *self)
   const WhisProvider *provider = whis_dictation_get_provider (self);
 
   if (provider->takes_key)
-    whis_keyring_lookup_async (self->keyring, provider->id, provider->key_variable,
+    /* What is tried again by itself does not ask for a password. */
+    whis_keyring_lookup_async (self->keyring, provider->id, provider->key_variable, !self->offer,
                                self->cancellable, key_found_cb, g_object_ref (self));
   else
     whis_transcript_set_key (self->transcript, NULL, NULL);
@@ -973,6 +990,7 @@ whis_dictation_stop (WhisDictation *self)
     }
 
   end_provisional (self);
+  set_silent (self, FALSE);
   set_state (self, WHIS_DICTATION_STATE_TRANSCRIBING);
   whis_capture_stop (self->capture);
 }
@@ -1312,6 +1330,7 @@ whis_dictation_finalize (GObject *object)
   g_free (self->text);
   g_free (self->kept);
   g_free (self->no_model);
+  g_free (self->silence_warning);
 
   G_OBJECT_CLASS (whis_dictation_parent_class)->finalize (object);
 }
@@ -1370,6 +1389,16 @@ whis_dictation_class_init (WhisDictationClass *klass)
    */
   signals[WARNING] = g_signal_new ("warning", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 1, G_TYPE_STRING);
+
+  /**
+   * WhisDictation::warning-passed:
+   * @self: a dictation
+   * @sentence: an earlier [signal@Dictation::warning]
+   *
+   * What @sentence says is not so any more.
+   */
+  signals[WARNING_PASSED] = g_signal_new ("warning-passed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                          NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 
   /**
    * WhisDictation::closed:

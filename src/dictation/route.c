@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "speech-error.h"
+#include "store-error.h"
 
 /**
  * WhisRoute:
@@ -327,6 +328,10 @@ second_key_found (GObject *object, GAsyncResult *result, gpointer data)
   GError *error = NULL;
   char *key = whis_keyring_lookup_finish (WHIS_KEYRING (object), result, &error);
 
+  /* As for the first service: a keyring that is lost may well have none for it. */
+  if (g_error_matches (error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_KEYRING)
+      && !stop->provider->needs_key)
+    g_clear_error (&error);
   if (!stop->has_key && error == NULL)
     {
       stop->key = g_steal_pointer (&key);
@@ -362,7 +367,8 @@ ask (GTask *task, int which)
     send (task, which);
   else
     whis_keyring_lookup_async (self->keyring, stop->provider->id, stop->provider->key_variable,
-                               journey->cancellables[which], second_key_found, g_object_ref (task));
+                               TRUE, journey->cancellables[which], second_key_found,
+                               g_object_ref (task));
 }
 
 static gboolean

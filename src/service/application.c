@@ -14,6 +14,7 @@
 #include "local-recogniser.h"
 #include "login-start.h"
 #include "panel.h"
+#include "session-display.h"
 #include "sleep-guard.h"
 #include "unfinished.h"
 #include "window-start.h"
@@ -51,6 +52,7 @@ struct _WhisApplication
 
   WhisSettings *settings;
   WhisKeyring *keyring;
+  WhisSessionDisplay *display;
   WhisClipboard *clipboard;
   WhisHistory *history;
   WhisDictations *dictations;
@@ -81,10 +83,13 @@ open_page (WhisApplication *self, const char *page)
 {
   g_autofree char *token =
       self->panel != NULL ? whis_panel_take_activation_token (self->panel) : NULL;
+  g_auto (GStrv) environment = whis_session_display_dup_environment (self->display);
   g_autoptr (GError) error = NULL;
 
+  if (token == NULL)
+    token = whis_announcer_take_activation_token (self->announcer);
   self->was_used = TRUE;
-  if (!whis_window_start (page, token, &error))
+  if (!whis_window_start (page, (const char *const *) environment, token, &error))
     whis_announcer_show_problem (self->announcer, error);
 }
 
@@ -383,12 +388,17 @@ create_parts (WhisApplication *self, GDBusConnection *connection, GError **error
   g_autoptr (WhisUsage) usage = NULL;
   g_autoptr (WhisMeter) meter = NULL;
   g_autoptr (WhisLocalRecogniser) recogniser = NULL;
+  g_auto (GStrv) environment = g_get_environ ();
 
   self->settings = whis_settings_new (error);
   if (self->settings == NULL)
     return FALSE;
 
+  self->display = whis_session_display_new ((const char *const *) environment);
   self->clipboard = whis_clipboard_new ();
+  whis_clipboard_set_environment_func (
+      self->clipboard, (WhisClipboardEnvironment) whis_session_display_dup_environment,
+      self->display);
   self->history = create_history ();
   update_rules (self);
   usage = whis_usage_new (self->history);
@@ -408,10 +418,10 @@ create_parts (WhisApplication *self, GDBusConnection *connection, GError **error
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->dictations, "added", G_CALLBACK (added_cb), self,
                            G_CONNECT_SWAPPED);
-  self->bus_object =
-      whis_bus_object_new (self->dictations, self->settings, self->keyring, self->clipboard,
-                           self->history, self->unfinished, meter, self->models, self->local_model,
-                           self->endpoint_switch, self->login_start, G_ACTION_GROUP (self));
+  self->bus_object = whis_bus_object_new (
+      self->dictations, self->settings, self->keyring, self->display, self->clipboard,
+      self->history, self->unfinished, meter, self->models, self->local_model,
+      self->endpoint_switch, self->login_start, G_ACTION_GROUP (self));
 
   return TRUE;
 }
@@ -501,6 +511,7 @@ static gboolean
 panel_patience_cb (gpointer user_data)
 {
   WhisApplication *self = user_data;
+  g_auto (GStrv) environment = whis_session_display_dup_environment (self->display);
 
   self->panel_patience = 0;
   if (whis_panel_is_shown (self->panel) || self->was_used)
@@ -508,7 +519,8 @@ panel_patience_cb (gpointer user_data)
 
   if (self->at_login)
     g_debug ("There is no panel yet, and nobody waits for a window");
-  else if (g_getenv ("DISPLAY") != NULL || g_getenv ("WAYLAND_DISPLAY") != NULL)
+  else if (g_environ_getenv (environment, "DISPLAY") != NULL
+           || g_environ_getenv (environment, "WAYLAND_DISPLAY") != NULL)
     open_page (self, "home");
 
   return G_SOURCE_REMOVE;
@@ -612,6 +624,7 @@ whis_application_dispose (GObject *object)
   g_clear_object (&self->dictations);
   g_clear_object (&self->history);
   g_clear_object (&self->clipboard);
+  g_clear_object (&self->display);
   g_clear_object (&self->keyring);
   g_clear_object (&self->settings);
 

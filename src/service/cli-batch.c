@@ -187,12 +187,13 @@ failed_cb (WhisCliBatch *self,
            const char *id,
            const char *code,
            const char *message,
-           const char *kept)
+           const char *kept,
+           gboolean resumable)
 {
   Ending *ending = g_new0 (Ending, 1);
 
   ending->status = whis_cli_status_from_code (code);
-  ending->message = g_strjoin (*kept != '\0' ? " " : "", message, kept, NULL);
+  ending->message = whis_cli_describe_failure (self->service, id, code, message, kept, resumable);
   whis_cli_warning_end (self->warning, message);
   add_ending (self, id, ending);
 }

@@ -73,12 +73,13 @@ failed_cb (WhisCliFollow *self,
            const char *id,
            const char *code,
            const char *message,
-           const char *kept)
+           const char *kept,
+           gboolean resumable)
 {
   if (g_strcmp0 (id, self->id) == 0)
     whis_cli_warning_end (self->warning, message);
   add_ending (self, id, whis_cli_status_from_code (code), NULL,
-              g_strjoin (*kept != '\0' ? " " : "", message, kept, NULL));
+              whis_cli_describe_failure (self->service, id, code, message, kept, resumable));
 }
 
 static void

@@ -155,7 +155,7 @@ find_key (WhisEndpointSwitch *self,
   if (wish->renew)
     store_new_key (g_steal_pointer (&task));
   else
-    whis_keyring_lookup_async (self->keyring, KEY_NAME, NULL, cancellable, key_found_cb,
+    whis_keyring_lookup_async (self->keyring, KEY_NAME, NULL, TRUE, cancellable, key_found_cb,
                                g_steal_pointer (&task));
 }
 

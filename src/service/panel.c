@@ -98,12 +98,12 @@ describe_current (WhisPanel *self, WhisDictationState state)
 
 /* Nobody spoke: that is no reason to look broken. */
 static gboolean
-is_harmless (WhisPanel *self)
+heard_no_speech (WhisPanel *self)
 {
   WhisDictation *current = whis_dictations_get_current (self->dictations);
   const GError *error = current != NULL ? whis_dictation_get_error (current) : NULL;
 
-  return g_error_matches (error, WHIS_DICTATION_ERROR, WHIS_DICTATION_ERROR_NO_SPEECH);
+  return error != NULL && whis_failure_is_no_speech (error);
 }
 
 static void
@@ -132,11 +132,15 @@ update (WhisPanel *self)
   WhisDictationState state = get_state (self);
   g_autofree char *details = describe_current (self, state);
   const char *icon = looks[state].icon;
+  const char *tooltip = looks[state].tooltip;
 
-  if (state == WHIS_DICTATION_STATE_FAILED && is_harmless (self))
-    icon = looks[WHIS_DICTATION_STATE_IDLE].icon;
+  if (state == WHIS_DICTATION_STATE_FAILED && heard_no_speech (self))
+    {
+      icon = looks[WHIS_DICTATION_STATE_IDLE].icon;
+      tooltip = N_ ("No speech heard; click to dictate again");
+    }
   whis_tray_set_icon_name (self->tray, icon);
-  whis_tray_set_tooltip (self->tray, _ (looks[state].tooltip), details);
+  whis_tray_set_tooltip (self->tray, _ (tooltip), details);
   set_toggle_label (self, whis_dictation_state_takes_sound (state));
   say_status (self, _ (looks[state].status));
 }

@@ -46,6 +46,7 @@ struct _WhisEntryView
   GtkImage *state_icon;
   GtkLabel *state_title;
   GtkLabel *reason;
+  GtkWidget *finish;
   GtkLabel *missing;
   GtkRevealer *progress_revealer;
   GtkProgressBar *progress;
@@ -62,17 +63,20 @@ get_interface (WhisEntryView *self)
   return whis_service_proxy_get_interface (self->service);
 }
 
+/* Where nobody spoke there is nothing to finish. */
 static gboolean
-can_finish (WhisDictationState state)
+can_finish (WhisHistoryEntry *entry)
 {
-  return whis_dictation_state_is_unfinished (state) || state == WHIS_DICTATION_STATE_FAILED
-         || state == WHIS_DICTATION_STATE_CANCELLED;
+  WhisDictationState state = whis_history_entry_get_state (entry);
+
+  return whis_dictation_state_is_unfinished (state) || state == WHIS_DICTATION_STATE_CANCELLED
+         || (state == WHIS_DICTATION_STATE_FAILED && !whis_history_entry_is_no_speech (entry));
 }
 
 static void
 show_unfinished (WhisEntryView *self)
 {
-  WhisDictationState state = whis_history_entry_get_state (self->entry);
+  const char *title = whis_history_state_title (self->entry);
   const char *message = whis_history_entry_get_string (self->entry, "message");
   guint total, missing = whis_entry_facts_count_missing (self->entry, &total);
   /* Translators: the first number is of parts without a text, the second one of all parts */
@@ -80,9 +84,10 @@ show_unfinished (WhisEntryView *self)
       ngettext ("%u of %u part has no text yet", "%u of %u parts have no text yet", total), missing,
       total);
 
-  gtk_widget_set_visible (self->unfinished, *whis_history_state_title (state) != '\0');
-  gtk_image_set_from_icon_name (self->state_icon, whis_history_state_icon (state));
-  gtk_label_set_text (self->state_title, whis_history_state_title (state));
+  gtk_widget_set_visible (self->unfinished, *title != '\0');
+  gtk_image_set_from_icon_name (self->state_icon, whis_history_state_icon (self->entry));
+  gtk_label_set_text (self->state_title, title);
+  gtk_widget_set_visible (self->finish, !whis_history_entry_is_no_speech (self->entry));
   gtk_label_set_text (self->reason, message);
   gtk_widget_set_visible (GTK_WIDGET (self->reason), *message != '\0');
   gtk_label_set_text (self->missing, sentence);
@@ -129,7 +134,8 @@ update_actions (WhisEntryView *self)
   gtk_widget_action_set_enabled (widget, "entry.mark", known);
   gtk_widget_action_set_enabled (widget, "entry.play", has_sound);
   gtk_widget_action_set_enabled (widget, "entry.again", has_sound && !busy);
-  gtk_widget_action_set_enabled (widget, "entry.finish", has_sound && !busy && can_finish (state));
+  gtk_widget_action_set_enabled (widget, "entry.finish",
+                                 has_sound && !busy && can_finish (self->entry));
   gtk_widget_action_set_enabled (widget, "entry.delete", known && !busy);
   gtk_widget_action_set_enabled (widget, "entry.export", known);
 }
@@ -464,6 +470,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, WhisEntryView, state_icon);
   gtk_widget_class_bind_template_child (widget_class, WhisEntryView, state_title);
   gtk_widget_class_bind_template_child (widget_class, WhisEntryView, reason);
+  gtk_widget_class_bind_template_child (widget_class, WhisEntryView, finish);
   gtk_widget_class_bind_template_child (widget_class, WhisEntryView, missing);
   gtk_widget_class_bind_template_child (widget_class, WhisEntryView, progress_revealer);
   gtk_widget_class_bind_template_child (widget_class, WhisEntryView, progress);

@@ -404,6 +404,25 @@ test_unplugged_goes_on (void)
   assert_both (watch);
 }
 
+/* Nothing was unplugged: the user chose another default while somebody speaks. */
+static void
+test_default_changes (void)
+{
+  G_GNUC_UNUSED g_autoptr (Pulse) pulse = pulse_new (TRUE);
+  G_GNUC_UNUSED g_autofree char *other = pulse_load_sink ("second");
+  g_autoptr (Watch) watch = watch_microphone (NULL);
+
+  start_and_wait (watch);
+  play (watch, SOUNDS_SPEECH_DIR "/cards/003.wav");
+  pulse_control ("set-default-source", "second.monitor", NULL);
+  wait_for_warning (watch, "The-second-one");
+  g_assert_cmpstr (watch->warning, ==,
+                   "Recording goes on with another microphone, “Monitor of The-second-one”.");
+  play_to (watch, "second", SOUNDS_SPEECH_DIR "/cards/005.wav");
+  stop_and_wait (watch);
+  assert_both (watch);
+}
+
 static void
 test_server_restarts (void)
 {
@@ -717,6 +736,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/capture-microphone/unplugged", test_unplugged);
   g_test_add_func ("/capture-microphone/server-dies", test_server_dies);
   g_test_add_func ("/capture-microphone/unplugged-goes-on", test_unplugged_goes_on);
+  g_test_add_func ("/capture-microphone/default-changes", test_default_changes);
   g_test_add_func ("/capture-microphone/plugged-in-again", test_plugged_in_again);
   g_test_add_func ("/capture-microphone/server-restarts", test_server_restarts);
   g_test_add_func ("/capture-microphone/stands-still", test_stands_still);

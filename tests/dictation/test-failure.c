@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "failure.h"
 #include "speech-error.h"
+#include "store-error.h"
 
 #include <gio/gio.h>
 #include <string.h>
@@ -34,6 +35,22 @@ static const struct
   { WHIS_SPEECH_ERROR_RECOGNISER, "recogniser", FALSE },
   { WHIS_SPEECH_ERROR_NO_MODEL, "no-model", FALSE },
 };
+
+/* A keyring may be opened, or come back. */
+static void
+test_keyring (void)
+{
+  const WhisStoreError errors[] = { WHIS_STORE_ERROR_KEYRING, WHIS_STORE_ERROR_KEYRING_LOCKED };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (errors); i++)
+    {
+      g_autoptr (GError) error =
+          g_error_new_literal (WHIS_STORE_ERROR, (int) errors[i], "sentence");
+
+      g_assert_cmpstr (whis_failure_get_code (error), ==, "keyring");
+      g_assert_true (whis_failure_may_pass (error));
+    }
+}
 
 static void
 test_words (void)
@@ -103,6 +120,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/failure/unreadable-answer-waits", test_unreadable_answer_waits);
   g_test_add_func ("/failure/words", test_words);
+  g_test_add_func ("/failure/keyring", test_keyring);
   g_test_add_func ("/failure/words-are-documented", test_words_are_documented);
   g_test_add_func ("/failure/cancelled", test_cancelled);
 

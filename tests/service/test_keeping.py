@@ -615,10 +615,21 @@ class Microphones(Keeping):
         session.wait_until(lambda: session.get("Silent"), "silence is not noticed", 30)
         session.wait_until(lambda: self.warnings(dictation), "nobody says so")
         self.assertEqual(session.get("State"), "recording")
+        self.assertIn("Nothing is heard", session.get("Message"))
         session.play()
         session.wait_until(lambda: not session.get("Silent"), "sound is not noticed")
+        session.wait_until(lambda: session.get("Message") == "", "the message stays")
         session.call("Stop")
         self.assertEqual(session.outcome(dictation), ("finished", "part0"))
+
+    def test_silence_ends_with_the_recording(self):
+        """The next dictation does not begin with the silence of the one before."""
+        session = self.session
+        session.start_service()
+        dictation = session.start_dictation()
+        session.wait_until(lambda: session.get("Silent"), "silence is not noticed", 30)
+        session.call("Cancel", "(s)", dictation)
+        session.wait_until(lambda: not session.get("Silent"), "it is silent for ever", 30)
 
     def open_inputs(self):
         """How many programs listen to a microphone."""

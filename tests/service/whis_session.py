@@ -270,7 +270,7 @@ class WhisSession:
         def find():
             for name, arguments in self.events:
                 if name in ("Finished", "Failed") and arguments[0] == dictation:
-                    return (name.lower(), *arguments[1:])
+                    return (name.lower(), *arguments[1:4])
             return None
         return self.wait_until(find, "the dictation does not end", seconds)
 

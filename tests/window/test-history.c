@@ -168,6 +168,8 @@ test_rows (Fixture *fixture, gconstpointer data)
   g_autoptr (GVariant) later = g_variant_ref_sink (g_variant_new_parsed (
       "{'id': <'a'>, 'state': <'done'>, 'text': <'One\nline'>, 'provider': <'other'>,"
       " 'name': <'talk.ogg'>}"));
+  g_autoptr (GVariant) silent = g_variant_ref_sink (
+      g_variant_new_parsed ("{'id': <'a'>, 'state': <'failed'>, 'code': <'no-speech'>}"));
   g_autoptr (WhisHistoryEntry) entry = whis_history_entry_new (NULL);
   g_autoptr (GVariant) openai =
       g_variant_ref_sink (g_variant_new_parsed ("[{'id': <'openai'>, 'name': <'OpenAI'>}]"));
@@ -181,6 +183,11 @@ test_rows (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (label (row, "state_title"), ==, "Failed");
   g_assert_cmpstr (label (row, "text"), ==, "No text yet");
   g_assert_true (is_visible (row, "marked"));
+
+  /* Nobody spoke, which is no failure. */
+  whis_history_entry_update (entry, silent);
+  g_assert_cmpstr (label (row, "state_title"), ==, "No speech heard");
+  g_assert_false (gtk_widget_has_css_class (mock_child (row, "state"), "error"));
 
   whis_history_entry_update (entry, later);
   g_assert_cmpstr (label (row, "text"), ==, "One line");
@@ -375,6 +382,15 @@ test_unfinished (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_no_speech (Fixture *fixture, gconstpointer data)
+{
+  mock_alter ("h4", "code", g_variant_new_string ("no-speech"));
+  open_entry (fixture, "h4");
+  AWAIT (g_str_equal (label (fixture->entry, "state_title"), "No speech heard"));
+  g_assert_false (is_visible (fixture->entry, "finish"));
+}
+
+static void
 test_again (Fixture *fixture, gconstpointer data)
 {
   GtkWidget *dialog;
@@ -399,7 +415,8 @@ test_again (Fixture *fixture, gconstpointer data)
   mock_emit ("Progress",
              g_variant_new ("(stt)", "h0", G_GUINT64_CONSTANT (1), G_GUINT64_CONSTANT (2)));
   AWAIT (gtk_progress_bar_get_fraction (mock_child (fixture->entry, "progress")) == 0.5);
-  mock_emit ("Failed", g_variant_new ("(ssss)", "h0", "network", "There is no network.", ""));
+  mock_emit ("Failed",
+             g_variant_new ("(ssssb)", "h0", "network", "There is no network.", "", FALSE));
   AWAIT (!gtk_revealer_get_reveal_child (revealer));
   g_assert_cmpstr (label (mock_child (fixture->entry, "notice"), "message"), ==,
                    "There is no network.");
@@ -552,6 +569,7 @@ main (int argc, char *argv[])
   ADD ("entry-of-several", 12, test_entry_of_several);
   ADD ("entry-is-deleted", 12, test_entry_is_deleted);
   ADD ("unfinished", 12, test_unfinished);
+  ADD ("no-speech", 12, test_no_speech);
   ADD ("again", 12, test_again);
   ADD ("versions", 12, test_versions);
   ADD ("export", 12, test_export);

@@ -300,7 +300,7 @@ test_again (Fixture *fixture, gconstpointer data)
   AWAIT (says (fixture, "facts", "2 of 3"));
   mock_emit ("Finished", g_variant_new ("(ss)", "h8", "finished"));
   AWAIT (mock_was_called ("TranscribeAgain h13 {'model': 'base', 'provider': 'offline'}"));
-  mock_emit ("Failed", g_variant_new ("(ssss)", "h13", "recogniser", "It died.", ""));
+  mock_emit ("Failed", g_variant_new ("(ssssb)", "h13", "recogniser", "It died.", "", FALSE));
   AWAIT (says (fixture, "text",
                "2 of 3 dictations were recognised again; the others are as they were."));
   g_assert_cmpuint (mock_count_method ("TranscribeAgain"), ==, 2);
