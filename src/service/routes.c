@@ -3,11 +3,11 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "../wav.h"
 #include "address.h"
 #include "codec.h"
 #include "model-profile.h"
 #include "speech-error.h"
-#include "wav.h"
 
 /**
  * WhisRoutes:

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "assemblyai.h"
+#include "../wav.h"
 #include "address.h"
 #include "assemblyai-answer.h"
 #include "bad-answer.h"
@@ -34,10 +35,6 @@
 #define LONGEST_PAUSE_MS 3000
 /* While the service has trouble to answer, the pauses get longer, up to this. */
 #define LAST_PAUSE_MS 20000
-
-/* RIFF WAVE (Multimedia Programming Interface and Data Specifications 1.0): PCM, 16 kHz, mono. */
-#define SAMPLE_RATE 16000
-#define WAV_HEADER_SIZE 44
 
 /**
  * WhisAssemblyai:
@@ -84,38 +81,6 @@ whis_assemblyai_wants_samples (WhisHttpBackend *backend, const WhisSpeechRequest
 
   return g_strcmp0 (model, SYNC_MODEL) == 0 && request->duration_ms <= LONGEST_SYNC_MS
          && request->size <= LARGEST_SYNC_MP3;
-}
-
-static void
-append_number (GByteArray *bytes, guint32 number, guint size)
-{
-  guint32 little = GUINT32_TO_LE (number);
-
-  g_byte_array_append (bytes, (const guint8 *) &little, size);
-}
-
-static GBytes *
-make_wav (GBytes *samples)
-{
-  gsize size;
-  const guint8 *data = g_bytes_get_data (samples, &size);
-  GByteArray *wav = g_byte_array_sized_new ((guint) size + WAV_HEADER_SIZE);
-
-  g_byte_array_append (wav, (const guint8 *) "RIFF", 4);
-  append_number (wav, (guint32) size + WAV_HEADER_SIZE - 8, 4);
-  g_byte_array_append (wav, (const guint8 *) "WAVEfmt ", 8);
-  append_number (wav, 16, 4);
-  append_number (wav, 1, 2);
-  append_number (wav, 1, 2);
-  append_number (wav, SAMPLE_RATE, 4);
-  append_number (wav, SAMPLE_RATE * sizeof (gint16), 4);
-  append_number (wav, sizeof (gint16), 2);
-  append_number (wav, 16, 2);
-  g_byte_array_append (wav, (const guint8 *) "data", 4);
-  append_number (wav, (guint32) size, 4);
-  g_byte_array_append (wav, data, (guint) size);
-
-  return g_byte_array_free_to_bytes (wav);
 }
 
 static void
@@ -180,7 +145,7 @@ make_sync_question (WhisHttpBackend *backend, const WhisHttpJob *job)
 {
   g_autofree char *url = make_sync_url (backend, SYNC_PATH);
   g_autoptr (SoupMultipart) form = soup_multipart_new (SOUP_FORM_MIME_TYPE_MULTIPART);
-  g_autoptr (GBytes) wav = make_wav (job->sound);
+  g_autoptr (GBytes) wav = whis_wav_new (job->sound);
   g_autoptr (GBytes) config = make_sync_config (backend, job);
   WhisQuestion *question = whis_question_new (SOUP_METHOD_POST, url);
 
@@ -393,7 +358,7 @@ read_refusal (WhisHttpBackend *backend,
 
   if (is_unknown_endpoint (asked, reply))
     {
-      g_autoptr (GBytes) wav = make_wav (job->sound);
+      g_autoptr (GBytes) wav = whis_wav_new (job->sound);
 
       *next = make_upload (backend, wav);
     }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "form.h"
+#include "../wav.h"
 #include "language.h"
 #include "prompt.h"
-#include "wav.h"
 
 static void
 append_language (SoupMultipart *form,

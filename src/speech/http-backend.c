@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "http-backend.h"
+#include "../wav.h"
 #include "address.h"
 #include "delay.h"
 #include "key-check.h"
@@ -13,7 +14,6 @@
 #include "speech-error.h"
 #include "transport-error.h"
 #include "trusted-certificate.h"
-#include "wav.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
