@@ -21,7 +21,7 @@ G_BEGIN_DECLS
  * WhisChunk:
  * @dictation: the id of the dictation that the chunk belongs to
  * @index: place of the chunk in its dictation, from 0
- * @offset: first byte of the chunk in the dictation's MP3 file
+ * @offset: first byte of the chunk in the dictation's recording
  * @size: length of the chunk in bytes
  * @start_ms: where the chunk's own sound begins, in milliseconds from the dictation's start
  * @length_ms: length of the chunk's sound in milliseconds
@@ -35,10 +35,10 @@ G_BEGIN_DECLS
  * @sounds: (nullable) (element-type WhisSpan): for a chunk without speech, where in the dictation
  *   sound stood out of the room; %NULL if that was less than %WHIS_CHUNK_SOUND_MS
  *
- * A piece of a dictation: a byte range of its MP3 file, cut at a pause where there was one.
+ * A piece of a dictation: a byte range of its recording, cut at a pause where there was one.
  *
- * The range may begin a few MP3 frames before @start_ms, because a frame leans on the bit reservoir
- * of earlier frames (ISO/IEC 11172-3, 2.4.2.7 `main_data_begin`).
+ * The range may begin a few frames before @start_ms, because an MP3 frame leans on the bit
+ * reservoir of earlier frames (ISO/IEC 11172-3, 2.4.2.7 `main_data_begin`).
  */
 typedef struct
 {

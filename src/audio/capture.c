@@ -9,6 +9,7 @@
 #include <glib/gi18n-lib.h>
 #include <gst/gst.h>
 
+#include "../wav.h"
 #include "capture-error.h"
 #include "capture-private.h"
 #include "codec.h"
@@ -64,8 +65,8 @@ static guint signals[N_SIGNALS];
 /**
  * WhisCapture:
  *
- * Records one dictation from the microphone or a file into an MP3 file, and cuts it into chunks; or
- * cuts the rest of a recording that exists.
+ * Records one dictation from the microphone or a file, and cuts it into chunks; or cuts the
+ * rest of a recording that exists.
  *
  * A started capture keeps itself alive until it has ended or is cancelled. All signals are emitted
  * in the thread-default main context of the thread that made the capture. Every capture that was
@@ -665,6 +666,10 @@ whis_capture_new (const WhisCaptureOptions *options)
 
   g_return_val_if_fail (options != NULL, NULL);
   g_return_val_if_fail (options->level_only || options->path != NULL, NULL);
+  g_return_val_if_fail (options->level_only || options->resume
+                            || (options->bitrate == WHIS_CODEC_LOSSLESS)
+                                   == whis_wav_is_name (options->path),
+                        NULL);
   g_return_val_if_fail (!options->resume || (options->file < 0 && !options->level_only), NULL);
 
   self = g_object_new (WHIS_TYPE_CAPTURE, NULL);
@@ -918,7 +923,7 @@ whis_capture_get_had_speech (WhisCapture *self)
  * whis_capture_get_path:
  * @self: a capture
  *
- * Returns: (nullable): where the MP3 file is
+ * Returns: (nullable): where the recording is
  */
 const char *
 whis_capture_get_path (WhisCapture *self)

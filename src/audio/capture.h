@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 /**
  * WhisCaptureOptions:
  * @dictation: id that every chunk carries
- * @path: where the MP3 file goes; must not exist yet. Not used with @level_only
+ * @path: where the recording goes; must not exist yet. Not used with @level_only
  * @microphone: (nullable): name of a PulseAudio source, or %NULL for the default one
  * @microphone_name: (nullable): what @microphone was called when it was chosen; finds it again when
  *   its source has another name
@@ -20,7 +20,8 @@ G_BEGIN_DECLS
  * @file_timeout_ms: how long the first sound of a regular file may take; 0 for a minute
  * @longest_chunk_ms: longest chunk in milliseconds; 0 for 30000
  * @margins: (nullable): how much silence is wanted around speech; %NULL for the usual
- * @bitrate: rate of the MP3 in kbit/s, one of %WHIS_CODEC_BITRATE and its like; 0 for that. Not
+ * @bitrate: rate of the recording in kbit/s, one of %WHIS_CODEC_BITRATE and its like; 0 for that.
+ * @path is the name of a WAV file with %WHIS_CODEC_LOSSLESS and of an MP3 file with the others. Not
  * used with @resume
  * @tail_ms: how much sound is still recorded after a stop, in milliseconds
  * @level_only: only measure the input level: no file, no chunks

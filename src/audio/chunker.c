@@ -3,7 +3,8 @@
 
 /* ISO/IEC 13818-3: at 16 kHz main_data_begin reaches back at most 255 bytes, at 32 kbit/s less than
  * two frames, and the overlap of the transform takes one more. Four leave room for lower bitrates;
- * decoding from there is bit-exact at the cut. */
+ * decoding from there is bit-exact at the cut. Chunks of samples, which lean on nothing, begin as
+ * much earlier, so that a recogniser hears the same silence in front of either. */
 #define RESERVOIR_FRAMES 4
 
 /* Silences inside a sentence (a comma, the closure of a plosive, a breath) mostly stay below 350
@@ -30,7 +31,7 @@
 /**
  * WhisChunker:
  *
- * Decides where a dictation is cut. It is fed with the sizes of the MP3 frames and with the voice
+ * Decides where a dictation is cut. It is fed with the sizes of the frames and with the voice
  * heard over time, and it knows nothing else: neither sound nor files.
  *
  * - From a third of the longest length on, or from where the margins say, a chunk ends in a pause
@@ -42,7 +43,7 @@
  * - Long silence before speech is cut off into a chunk without speech, which nobody has to pay
  * for; recognisers invent words in long silence.
  *
- * Times are milliseconds of the MP3 file. The chunks follow each other without a gap.
+ * Times are milliseconds of the recording. The chunks follow each other without a gap.
  */
 struct _WhisChunker
 {
@@ -71,7 +72,7 @@ struct _WhisChunker
  * whis_chunker_new:
  * @dictation: id that the chunks carry
  * @longest_ms: no chunk is longer than this, in milliseconds; at least 10000
- * @frame_ms: length of an MP3 frame in milliseconds (36 at 16 kHz)
+ * @frame_ms: length of a frame in milliseconds (36 at 16 kHz)
  *
  * Returns: (transfer full): a chunker
  */
@@ -200,7 +201,7 @@ whis_chunker_skip_bytes (WhisChunker *chunker, gsize size)
 /**
  * whis_chunker_add_frame:
  * @chunker: a chunker
- * @size: size of the next MP3 frame in bytes
+ * @size: size of the next frame in bytes
  *
  * Tells that another frame is in the file.
  */

@@ -4,6 +4,8 @@
 #include <glib/gi18n-lib.h>
 #include <gst/gst.h>
 
+#include "../wav.h"
+
 #define SOUND_CAPS                                                                                 \
   "audio/x-raw, format=(string)S16LE, layout=(string)interleaved, rate=(int)16000, "               \
   "channels=(int)1"
@@ -19,6 +21,8 @@
  * returns. There is no pipeline, clock or queue that could outlive or delay it: a recording goes on
  * in the same MP3 stream when its microphone changes.
  *
+ * Or nothing of the kind: what is not encoded is only divided into frames.
+ *
  * A codec is used by one thread at a time.
  */
 struct _WhisCodec
@@ -27,6 +31,7 @@ struct _WhisCodec
   GstElement *last;  /* the same, or the parser behind it */
   GstPad *way_in;
   GstPad *way_out;
+  GByteArray *part; /* of a frame, in place of all these */
   WhisCodecFunc func;
   gpointer user_data;
   guint64 n_samples;      /* pushed */
@@ -144,8 +149,52 @@ codec_new (GstElement *first,
   return g_steal_pointer (&codec);
 }
 
+static WhisCodec *
+divider_new (WhisCodecFunc func, gpointer user_data)
+{
+  WhisCodec *codec = g_new0 (WhisCodec, 1);
+
+  codec->part = g_byte_array_new ();
+  codec->func = func;
+  codec->user_data = user_data;
+
+  return codec;
+}
+
+static gboolean
+divide (WhisCodec *codec, const guint8 *data, gsize size)
+{
+  guint frame_size = whis_codec_get_frame_size (WHIS_CODEC_LOSSLESS);
+
+  while (size > 0)
+    {
+      guint n = (guint) MIN (size, frame_size - codec->part->len);
+
+      g_byte_array_append (codec->part, data, n);
+      data += n;
+      size -= n;
+      if (codec->part->len < frame_size)
+        continue;
+      if (!codec->func (codec->part->data, frame_size, codec->user_data))
+        return FALSE;
+      g_byte_array_set_size (codec->part, 0);
+    }
+
+  return TRUE;
+}
+
+static void
+fill_last_frame (WhisCodec *codec)
+{
+  static const guint8 silence[WHIS_CODEC_LARGEST_FRAME] = { 0 };
+  guint n = codec->part->len;
+
+  if (n > 0)
+    divide (codec, silence, whis_codec_get_frame_size (WHIS_CODEC_LOSSLESS) - n);
+}
+
 /* The highest first. */
-static const guint bitrates[] = { WHIS_CODEC_HIGH_BITRATE, WHIS_CODEC_BITRATE,
+static const guint bitrates[] = { WHIS_CODEC_LOSSLESS, WHIS_CODEC_HIGH_BITRATE, WHIS_CODEC_BITRATE,
                                   WHIS_CODEC_LOW_BITRATE };
 
 /**
@@ -166,7 +215,7 @@ whis_codec_has_bitrate (guint kbps)
 
 /**
  * whis_codec_get_frame_size:
- * @kbps: rate of an MP3 in kbit/s, at 16 kHz
+ * @kbps: rate of a recording in kbit/s, at 16 kHz
  *
  * Returns: length of each of its frames in bytes (ISO/IEC 11172-3, 2.4.2.3)
  */
@@ -174,6 +223,15 @@ guint
 whis_codec_get_frame_size (guint kbps)
 {
   return kbps * WHIS_CODEC_FRAME_SAMPLES / 16 / 8;
+}
+
+/* Only frames behind a WAV header are in such places. */
+static gboolean
+is_lossless (const WhisChunk *chunk)
+{
+  guint size = whis_codec_get_frame_size (WHIS_CODEC_LOSSLESS);
+
+  return chunk->offset % size == WHIS_WAV_HEADER_SIZE && chunk->size % size == 0;
 }
 
 /**
@@ -193,6 +251,8 @@ whis_codec_get_frame_size_of (const WhisChunk *chunk)
    * them. */
   for (gsize i = 0; i < G_N_ELEMENTS (bitrates); i++)
     {
+      if (bitrates[i] == WHIS_CODEC_LOSSLESS && !is_lossless (chunk))
+        continue;
       size = whis_codec_get_frame_size (bitrates[i]);
       if (chunk->size / size >= chunk->length_ms / WHIS_CODEC_FRAME_MS)
         break;
@@ -203,15 +263,15 @@ whis_codec_get_frame_size_of (const WhisChunk *chunk)
 
 /**
  * whis_codec_new_encoder:
- * @kbps: rate of the MP3 in kbit/s
- * @func: (scope notified): gets every MP3 frame
+ * @kbps: rate of the MP3 in kbit/s; %WHIS_CODEC_LOSSLESS for frames of samples
+ * @func: (scope notified): gets every frame
  * @user_data: for @func
  * @error: return location for a [error@AudioError]
  *
  * GStreamer must have been initialised. This may load plugins: not for the main loop.
  *
- * Returns: (transfer full): a codec that takes 16 kHz mono `S16LE` and puts out one MP3 frame at a
- *   time, or %NULL with `FAILED` set
+ * Returns: (transfer full): a codec that takes 16 kHz mono `S16LE` and puts out one frame at a
+ *   time, the last one filled up with silence, or %NULL with `FAILED` set
  */
 WhisCodec *
 whis_codec_new_encoder (guint kbps, WhisCodecFunc func, gpointer user_data, GError **error)
@@ -221,6 +281,9 @@ whis_codec_new_encoder (guint kbps, WhisCodecFunc func, gpointer user_data, GErr
 
   g_return_val_if_fail (func != NULL, NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
+
+  if (kbps == WHIS_CODEC_LOSSLESS)
+    return divider_new (func, user_data);
 
   encoder = make_element ("lamemp3enc", error);
   parser = encoder != NULL ? make_element ("mpegaudioparse", error) : NULL;
@@ -285,6 +348,12 @@ whis_codec_free (WhisCodec *codec)
 {
   if (codec == NULL)
     return;
+  if (codec->part != NULL)
+    {
+      g_byte_array_unref (codec->part);
+      g_free (codec);
+      return;
+    }
 
   gst_pad_set_active (codec->way_in, FALSE);
   shut (codec->first);
@@ -313,6 +382,8 @@ whis_codec_push (WhisCodec *codec, const void *data, gsize size)
 
   if (size == 0)
     return TRUE;
+  if (codec->part != NULL)
+    return divide (codec, data, size);
 
   n_samples = codec->samples_per_push > 0 ? codec->samples_per_push : size / sizeof (gint16);
   buffer = gst_buffer_new_memdup (data, size);
@@ -334,5 +405,8 @@ whis_codec_end (WhisCodec *codec)
 {
   g_return_if_fail (codec != NULL);
 
-  gst_pad_push_event (codec->way_in, gst_event_new_eos ());
+  if (codec->part != NULL)
+    fill_last_frame (codec);
+  else
+    gst_pad_push_event (codec->way_in, gst_event_new_eos ());
 }

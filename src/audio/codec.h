@@ -9,10 +9,17 @@
 G_BEGIN_DECLS
 
 /**
+ * WHIS_CODEC_LOSSLESS:
+ *
+ * How many kbit/s samples have that are not encoded, 16 kHz mono `S16LE`, for what is recognised on
+ * this computer: from an MP3 of any rate Whisper gets more words wrong (docs/local-recognition.md).
+ */
+#define WHIS_CODEC_LOSSLESS 256
+
+/**
  * WHIS_CODEC_HIGH_BITRATE:
  *
- * How many kbit/s an MP3 has that is recognised on this computer: Whisper gets fewer words wrong
- * than at half of it (docs/local-recognition.md).
+ * How many kbit/s an MP3 has of which less is lost.
  */
 #define WHIS_CODEC_HIGH_BITRATE 128
 
@@ -34,21 +41,22 @@ G_BEGIN_DECLS
 /**
  * WHIS_CODEC_LARGEST_FRAME:
  *
- * Length of the longest of our MP3 frames in bytes.
+ * Length of the longest of our frames in bytes.
  */
-#define WHIS_CODEC_LARGEST_FRAME 576
+#define WHIS_CODEC_LARGEST_FRAME 1152
 
 /**
  * WHIS_CODEC_FRAME_SAMPLES:
  *
- * How many samples an MP3 frame holds at 16 kHz (ISO/IEC 13818-3).
+ * How many samples a frame holds: that of an MP3 at 16 kHz (ISO/IEC 13818-3), and of a recording
+ * that is not encoded as many.
  */
 #define WHIS_CODEC_FRAME_SAMPLES 576
 
 /**
  * WHIS_CODEC_FRAME_MS:
  *
- * Length of an MP3 frame's sound in milliseconds.
+ * Length of a frame's sound in milliseconds.
  */
 #define WHIS_CODEC_FRAME_MS 36
 
@@ -56,7 +64,7 @@ typedef struct _WhisCodec WhisCodec;
 
 /**
  * WhisCodecFunc:
- * @data: (array length=size): one MP3 frame, or samples
+ * @data: (array length=size): one frame, or samples
  * @size: length of @data in bytes
  * @user_data: what the codec was made with
  *

@@ -8,19 +8,25 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "../wav.h"
+
 #define HEADER_SIZE 4
 #define BLOCK_SIZE (64 * 1024)
 
 /**
  * WhisFrames:
  *
- * The MP3 frames in a recording of ours, which may be cut off anywhere, and hold anything where a
- * crash or a power cut came in between. Only whole frames count.
+ * The frames in a recording of ours, which may be cut off anywhere, and hold anything where a crash
+ * or a power cut came in between. Only whole frames count.
+ *
+ * MP3 frames are told by their headers. In a WAV file, which is told by its name, frames of samples
+ * are at fixed places whatever is in them; its header is not looked at.
  */
 struct _WhisFrames
 {
   GBytes *bytes; /* or %NULL, and then */
   int fd;
+  gboolean is_wav;
   gsize size;       /* of each frame; 0 before one was seen */
   gboolean in_step; /* the bytes that follow come right after a frame */
 
@@ -59,13 +65,16 @@ whis_frames_new (const char *path, GError **error)
   frames = g_new0 (WhisFrames, 1);
   frames->fd = fd;
   frames->in_step = TRUE;
+  frames->is_wav = whis_wav_is_name (path);
+  if (frames->is_wav)
+    frames->offset = WHIS_WAV_HEADER_SIZE;
 
   return frames;
 }
 
 /**
  * whis_frames_new_for_bytes:
- * @bytes: a part of a recording
+ * @bytes: a part of an MP3 recording
  *
  * Returns: (transfer full): its frames from the beginning
  */
@@ -203,12 +212,48 @@ find_size (WhisFrames *frames, guint64 offset)
 }
 
 /**
+ * whis_frames_is_lossless:
+ * @frames: frames
+ *
+ * Returns: whether they are samples, 16 kHz mono `S16LE`
+ */
+gboolean
+whis_frames_is_lossless (WhisFrames *frames)
+{
+  g_return_val_if_fail (frames != NULL, FALSE);
+
+  return frames->is_wav;
+}
+
+static void
+go_to (WhisFrames *frames, guint64 offset)
+{
+  frames->offset = offset;
+  frames->at = 0;
+  frames->n_read = 0;
+  frames->in_step = TRUE;
+}
+
+static guint64
+rewind_samples (WhisFrames *frames, guint64 offset, guint64 most)
+{
+  guint size = whis_codec_get_frame_size (WHIS_CODEC_LOSSLESS);
+  guint64 before = offset > WHIS_WAV_HEADER_SIZE ? (offset - WHIS_WAV_HEADER_SIZE) / size : 0;
+  guint64 n = MIN (before, most);
+
+  go_to (frames, WHIS_WAV_HEADER_SIZE + (before - n) * size);
+
+  return n;
+}
+
+/**
  * whis_frames_rewind:
  * @frames: frames
  * @offset: where a frame begins in the file
  * @most: how many frames to go back at most
  *
- * Goes to @offset, and back from there as far as frame follows upon frame.
+ * Goes to @offset, or to the first frame if that is behind it, and back from there as far as frame
+ * follows upon frame.
  *
  * Returns: how many frames are before @offset from here
  */
@@ -221,6 +266,9 @@ whis_frames_rewind (WhisFrames *frames, guint64 offset, guint64 most)
 
   g_return_val_if_fail (frames != NULL, 0);
 
+  if (frames->is_wav)
+    return rewind_samples (frames, offset, most);
+
   size = find_size (frames, offset);
   while (n < most && size > 0 && offset >= size
          && read_at (frames, header, sizeof header, offset - size) == (gssize) sizeof header
@@ -230,10 +278,7 @@ whis_frames_rewind (WhisFrames *frames, guint64 offset, guint64 most)
       n++;
     }
 
-  frames->offset = offset;
-  frames->at = 0;
-  frames->n_read = 0;
-  frames->in_step = TRUE;
+  go_to (frames, offset);
 
   return n;
 }
@@ -252,6 +297,29 @@ whis_frames_get_offset (WhisFrames *frames)
   return frames->offset + frames->at;
 }
 
+static void
+take_frame (WhisFrames *frames, gsize size, WhisFrame *frame)
+{
+  frame->offset = frames->offset + frames->at;
+  frame->size = size;
+  memcpy (frame->data, frames->block + frames->at, size);
+  frames->at += size;
+  frames->size = size;
+  frames->in_step = TRUE;
+}
+
+static gboolean
+next_samples (WhisFrames *frames, WhisFrame *frame)
+{
+  guint size = whis_codec_get_frame_size (WHIS_CODEC_LOSSLESS);
+
+  if (!have (frames, size))
+    return FALSE;
+  take_frame (frames, size, frame);
+
+  return TRUE;
+}
+
 /**
  * whis_frames_next:
  * @frames: frames
@@ -267,18 +335,16 @@ whis_frames_next (WhisFrames *frames, WhisFrame *frame)
   g_return_val_if_fail (frames != NULL, FALSE);
   g_return_val_if_fail (frame != NULL, FALSE);
 
+  if (frames->is_wav)
+    return next_samples (frames, frame);
+
   while (have (frames, HEADER_SIZE))
     {
       gsize size = measure_frame (frames);
 
       if (size > 0)
         {
-          frame->offset = frames->offset + frames->at;
-          frame->size = size;
-          memcpy (frame->data, frames->block + frames->at, size);
-          frames->at += size;
-          frames->size = size;
-          frames->in_step = TRUE;
+          take_frame (frames, size, frame);
           return TRUE;
         }
 

@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  * @size: its length in bytes, the same for all of a recording
  * @data: the frame
  *
- * One MP3 frame of a recording.
+ * One frame of a recording.
  */
 typedef struct
 {
@@ -29,6 +29,7 @@ WhisFrames *whis_frames_new (const char *path, GError **error);
 WhisFrames *whis_frames_new_for_bytes (GBytes *bytes);
 void whis_frames_free (WhisFrames *frames);
 
+gboolean whis_frames_is_lossless (WhisFrames *frames);
 guint64 whis_frames_rewind (WhisFrames *frames, guint64 offset, guint64 most);
 guint64 whis_frames_get_offset (WhisFrames *frames);
 gboolean whis_frames_next (WhisFrames *frames, WhisFrame *frame);

@@ -6,6 +6,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "../wav.h"
+
 #include "chunker.h"
 #include "codec.h"
 #include "tap.h"
@@ -16,7 +18,7 @@
 /* A peak every 100 ms; also how much the voice detector takes at a time. */
 #define SLICE_SAMPLES (100 * SAMPLES_PER_MS)
 
-/* LAME's delay of 576 samples and the decoder's of 529: what is spoken now is in the file 69 ms
+/* LAME's delay of 576 samples and the decoder's of 529: what is spoken now is in an MP3 file 69 ms
  * further on. */
 #define CODEC_DELAY_MS ((576 + 529) / SAMPLES_PER_MS)
 
@@ -126,7 +128,7 @@ whis_listener_free (WhisListener *listener)
 /**
  * whis_listener_set_bitrate:
  * @listener: a listener that is not prepared
- * @kbps: rate of the MP3 in kbit/s, one of %WHIS_CODEC_BITRATE and its like
+ * @kbps: rate of the recording in kbit/s, one of %WHIS_CODEC_BITRATE and its like
  */
 void
 whis_listener_set_bitrate (WhisListener *listener, guint kbps)
@@ -162,7 +164,8 @@ make_chunker (WhisListener *listener, const char *dictation, guint longest_chunk
 /**
  * whis_listener_record:
  * @listener: a listener that has heard nothing
- * @recording: (transfer full): where the frames go
+ * @recording: (transfer full): where the frames go; a WAV file if the rate is
+ *   %WHIS_CODEC_LOSSLESS, and only then
  * @dictation: id for the chunks
  * @longest_chunk_ms: longest chunk in milliseconds
  *
@@ -180,7 +183,10 @@ whis_listener_record (WhisListener *listener,
 
   listener->recording = recording;
   make_chunker (listener, dictation, longest_chunk_ms);
-  whis_chunker_add_voice (listener->chunker, CODEC_DELAY_MS, FALSE);
+  if (listener->bitrate == WHIS_CODEC_LOSSLESS)
+    whis_chunker_skip_bytes (listener->chunker, WHIS_WAV_HEADER_SIZE);
+  else
+    whis_chunker_add_voice (listener->chunker, CODEC_DELAY_MS, FALSE);
 }
 
 /**
@@ -417,7 +423,7 @@ tell_sound (GBytes *samples, gpointer user_data)
     g_bytes_unref (samples);
 }
 
-/* One MP3 frame comes out of the encoder, which hear() or finish() has just fed. */
+/* One frame comes out of the encoder, which hear() or finish() has just fed. */
 static gboolean
 store (const void *frame, gsize size, gpointer user_data)
 {

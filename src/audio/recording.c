@@ -10,15 +10,17 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "../wav.h"
+
 /* A killed process loses nothing, because written bytes are the kernel's. This bounds what a power
  * cut can take: five seconds of speech, for one small flush in that time; and the first words are
  * on the disk sooner. */
 #define SYNC_INTERVAL (5 * G_USEC_PER_SEC)
 #define FIRST_SYNC (G_USEC_PER_SEC * 7 / 10)
 
-/* A file is read faster than it sounds; a minute of sound is flushed earlier, so that no more than
- * that is kept in memory. */
-#define MOST_UNSYNCED (256 * 1024)
+/* A file is read faster than it sounds; two minutes of MP3, or half a minute of samples, are
+ * flushed earlier, so that no more than that is kept in memory. */
+#define MOST_UNSYNCED (1024 * 1024)
 
 /* How often a disk that refused is tried again. */
 #define RETRY_INTERVAL G_USEC_PER_SEC
@@ -29,7 +31,9 @@
 /**
  * WhisRecording:
  *
- * The MP3 file of one dictation, which grows frame by frame as sound is heard.
+ * The file of one dictation, which grows frame by frame as sound is heard: an MP3 file, or a WAV
+ * file where its name says so. The header of that one says nothing of its size until the recording
+ * was flushed at its end.
  *
  * When the disk takes no more, the frames stay in memory, up to %WHIS_RECORDING_MOST_UNSAVED, and
  * are written in their order as soon as it does. What was written since the last flush stays in
@@ -49,6 +53,7 @@ struct _WhisRecording
   gint64 tried_at; /* when the disk last refused */
   int trouble;     /* its errno, 0 when all is well */
   gboolean directory_synced;
+  gboolean is_wav;
 
   /* guards what follows; held for a moment only */
   GMutex lock;
@@ -97,7 +102,7 @@ create_locked (const char *path)
 {
   for (;;)
     {
-      int fd = open (path, O_RDWR | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0600);
+      int fd = open (path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 
       if (fd < 0 || !is_lost (fd))
         return fd;
@@ -141,6 +146,7 @@ whis_recording_new (const char *path, GError **error)
   recording = g_new0 (WhisRecording, 1);
   recording->path = g_strdup (path);
   recording->fd = fd;
+  recording->is_wav = whis_wav_is_name (path);
   recording->kept = g_byte_array_new ();
   g_mutex_init (&recording->lock);
 
@@ -182,11 +188,11 @@ whis_recording_free (WhisRecording *recording)
 }
 
 static gboolean
-write_all (int fd, const guint8 *data, gsize size)
+write_all (int fd, const guint8 *data, gsize size, guint64 offset)
 {
   while (size > 0)
     {
-      gssize written = write (fd, data, size);
+      gssize written = pwrite (fd, data, size, (off_t) offset);
 
       if (written < 0 && errno == EINTR)
         continue;
@@ -194,6 +200,7 @@ write_all (int fd, const guint8 *data, gsize size)
         return FALSE;
 
       data += written;
+      offset += (guint64) written;
       size -= (gsize) written;
     }
 
@@ -219,7 +226,7 @@ note_trouble (WhisRecording *recording, int saved_errno)
 static gboolean
 write_piece (WhisRecording *recording, const guint8 *data, gsize size)
 {
-  if (!write_all (recording->fd, data, size))
+  if (!write_all (recording->fd, data, size, recording->saved))
     {
       int saved_errno = errno;
 
@@ -364,10 +371,32 @@ is_time_to_save (WhisRecording *recording)
   return recording->trouble == 0 || g_get_monotonic_time () - recording->tried_at >= RETRY_INTERVAL;
 }
 
+static void
+keep_header (WhisRecording *recording)
+{
+  guint8 header[WHIS_WAV_HEADER_SIZE];
+
+  whis_wav_fill_header (header, WHIS_WAV_UNKNOWN_SIZE);
+  keep (recording, header, sizeof header);
+}
+
+/* Without it readers take all that is there. */
+static void
+complete_header (WhisRecording *recording)
+{
+  guint8 header[WHIS_WAV_HEADER_SIZE];
+
+  if (!recording->is_wav || recording->saved < sizeof header)
+    return;
+  whis_wav_fill_header (header, recording->saved - sizeof header);
+  if (!write_all (recording->fd, header, sizeof header, 0))
+    g_debug ("The header of a recording cannot be completed: %s", g_strerror (errno));
+}
+
 /**
  * whis_recording_append:
  * @recording: a recording
- * @data: (array length=size): one or more whole MP3 frames
+ * @data: (array length=size): one or more whole frames
  * @size: length of @data in bytes
  * @error: return location for a [error@AudioError]
  *
@@ -385,7 +414,11 @@ whis_recording_append (WhisRecording *recording, const void *data, gsize size, G
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
   if (recording->size == 0)
-    recording->synced_at = g_get_monotonic_time () - SYNC_INTERVAL + FIRST_SYNC;
+    {
+      recording->synced_at = g_get_monotonic_time () - SYNC_INTERVAL + FIRST_SYNC;
+      if (recording->is_wav)
+        keep_header (recording);
+    }
 
   if (recording->kept->len + size > WHIS_RECORDING_MOST_UNSAVED)
     {
@@ -410,8 +443,8 @@ whis_recording_append (WhisRecording *recording, const void *data, gsize size, G
  * @recording: a recording
  * @error: return location for a [error@AudioError]
  *
- * Writes what is in memory only, and waits until everything appended is on the disk. Not for the
- * main loop.
+ * Writes what is in memory only, and the size into the header of a WAV file, and waits until
+ * everything appended is on the disk. Not for the main loop.
  *
  * Returns: whether the disk has it; otherwise `STORAGE` is set
  */
@@ -421,7 +454,9 @@ whis_recording_sync (WhisRecording *recording, GError **error)
   g_return_val_if_fail (recording != NULL, FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
-  if (!catch_up (recording) || !flush (recording))
+  if (catch_up (recording))
+    complete_header (recording);
+  if (recording->trouble != 0 || !flush (recording))
     {
       set_storage_error (error, recording->path, recording->trouble);
       return FALSE;
@@ -543,7 +578,8 @@ whis_recording_get_path (WhisRecording *recording)
  *
  * For the thread that writes.
  *
- * Returns: the length of the recording in bytes, all of it whole frames, in the file and in memory
+ * Returns: the length of the recording in bytes, all of it whole frames behind the header of a WAV
+ *   file, in the file and in memory
  */
 guint64
 whis_recording_get_size (WhisRecording *recording)

@@ -10,7 +10,8 @@ G_BEGIN_DECLS
 /**
  * WHIS_RECORDING_MOST_UNSAVED:
  *
- * How many bytes stay in memory when the disk takes no more: at 64 kbit/s 70 minutes.
+ * How many bytes stay in memory when the disk takes no more: 70 minutes of MP3 at 64 kbit/s, 17 of
+ * samples.
  */
 #define WHIS_RECORDING_MOST_UNSAVED (32 * 1024 * 1024)
 

@@ -11,15 +11,15 @@
 /* The voice detector knows the room after three seconds, and the decoder needs the reservoir. */
 #define PRELUDE_FRAMES (3600 / WHIS_CODEC_FRAME_MS)
 
-/* Decisions about voice are on a grid of 10 ms, which began with the recording; in the file that is
- * the codec's delay of 69 ms later. On the same grid the same cuts are found. */
-#define GRID_START_MS 69
+/* Decisions about voice are on a grid of 10 ms, which began with the recording; in an MP3 file that
+ * is the codec's delay of 69 ms later. On the same grid the same cuts are found. */
+#define MP3_GRID_START_MS 69
 
 typedef struct
 {
   WhisListener *listener;
   WhisFrames *frames;
-  WhisCodec *decoder;
+  WhisCodec *decoder; /* %NULL for samples */
   guint64 first_frame;
   guint64 n_frames; /* passed */
   guint64 n_heard;  /* samples */
@@ -35,11 +35,12 @@ static guint
 off_grid_ms (const Run *run)
 {
   guint64 first_ms = run->first_frame * WHIS_CODEC_FRAME_MS;
+  guint start_ms = run->decoder != NULL ? MP3_GRID_START_MS : 0;
 
-  if (first_ms < GRID_START_MS)
-    return GRID_START_MS;
+  if (first_ms < start_ms)
+    return start_ms;
 
-  return (WHIS_VOICE_STEP_MS - (guint) ((first_ms - GRID_START_MS) % WHIS_VOICE_STEP_MS))
+  return (WHIS_VOICE_STEP_MS - (guint) ((first_ms - start_ms) % WHIS_VOICE_STEP_MS))
          % WHIS_VOICE_STEP_MS;
 }
 
@@ -74,7 +75,10 @@ read_to_the_end (Run *run)
 
   while (run->wanted && whis_frames_next (run->frames, &frame))
     {
-      whis_codec_push (run->decoder, frame.data, frame.size);
+      if (run->decoder != NULL)
+        whis_codec_push (run->decoder, frame.data, frame.size);
+      else
+        on_sound (frame.data, frame.size, run);
       if (!run->wanted)
         return;
 
@@ -83,7 +87,8 @@ read_to_the_end (Run *run)
       run->n_frames++;
     }
 
-  whis_codec_end (run->decoder);
+  if (run->decoder != NULL)
+    whis_codec_end (run->decoder);
   fill_up (run);
 }
 
@@ -125,10 +130,14 @@ whis_recut_run (const WhisRecut *recut, WhisListener *listener, GError **error)
   g_autoptr (WhisFrames) frames = whis_frames_new (recut->path, error);
   g_autoptr (WhisCodec) decoder = NULL;
 
-  if (frames != NULL)
-    decoder = whis_codec_new_decoder (on_sound, &run, error);
-  if (decoder == NULL)
+  if (frames == NULL)
     return FALSE;
+  if (!whis_frames_is_lossless (frames))
+    {
+      decoder = whis_codec_new_decoder (on_sound, &run, error);
+      if (decoder == NULL)
+        return FALSE;
+    }
 
   run.frames = frames;
   run.decoder = decoder;

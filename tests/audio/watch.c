@@ -6,6 +6,8 @@
 
 #include <glib/gstdio.h>
 
+#include "codec.h"
+
 #define FRAME_SIZE 144 /* 36 ms at 32 kbit/s */
 
 static void
@@ -112,7 +114,8 @@ watch_new (const WhisCaptureOptions *options)
   Watch *watch = g_new0 (Watch, 1);
 
   watch->directory = g_dir_make_tmp ("whis-capture-XXXXXX", NULL);
-  watch->path = g_build_filename (watch->directory, "one.mp3", NULL);
+  watch->path = g_build_filename (watch->directory,
+                                  own.bitrate == WHIS_CODEC_LOSSLESS ? "one.wav" : "one.mp3", NULL);
   watch->chunks = g_ptr_array_new_with_free_func ((GDestroyNotify) whis_chunk_free);
   watch->warnings = g_ptr_array_new_with_free_func (g_free);
   watch->loudest = -200;
@@ -135,9 +138,17 @@ watch_new (const WhisCaptureOptions *options)
 Watch *
 watch_file (const char *path, guint longest_chunk_ms)
 {
+  return watch_file_at (0, path, longest_chunk_ms);
+}
+
+/* @kbps: the rate of the recording, 0 for the usual */
+Watch *
+watch_file_at (guint kbps, const char *path, guint longest_chunk_ms)
+{
   WhisCaptureOptions options = WHIS_CAPTURE_OPTIONS_INIT;
   Watch *watch;
 
+  options.bitrate = kbps;
   options.file = g_open (path, O_RDONLY | O_CLOEXEC);
   options.longest_chunk_ms = longest_chunk_ms;
   g_assert_cmpint (options.file, >=, 0);

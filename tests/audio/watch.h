@@ -33,6 +33,7 @@ struct _Watch
 
 Watch *watch_new (const WhisCaptureOptions *options);
 Watch *watch_file (const char *path, guint longest_chunk_ms);
+Watch *watch_file_at (guint kbps, const char *path, guint longest_chunk_ms);
 void watch_free (Watch *watch);
 
 void watch_start (Watch *watch);
