@@ -12,6 +12,9 @@
 #define MS_PER_HOUR (3600 * 1000)
 #define LARGEST_PIECE (MS_PER_HOUR / WHIS_CODEC_FRAME_MS * WHIS_CODEC_LARGEST_FRAME)
 
+/* How much is encoded between two looks at the cancellable. */
+#define PART_SIZE (64 * 1024)
+
 static gboolean
 keep (const void *data, gsize size, gpointer user_data)
 {
@@ -131,6 +134,89 @@ GBytes *
 whis_samples_decode_finish (GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_async_result_is_tagged (result, whis_samples_decode_async), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static GBytes *
+encode (GBytes *samples, GCancellable *cancellable, GError **error)
+{
+  gsize size;
+  const guint8 *data = g_bytes_get_data (samples, &size);
+  g_autoptr (GByteArray) frames = NULL;
+  g_autoptr (WhisCodec) encoder = NULL;
+
+  if (!whis_gstreamer_start (error))
+    return NULL;
+  frames = g_byte_array_new ();
+  encoder = whis_codec_new_encoder (WHIS_CODEC_BITRATE, keep, frames, error);
+  if (encoder == NULL)
+    return NULL;
+
+  for (gsize at = 0; at < size && !g_cancellable_is_cancelled (cancellable); at += PART_SIZE)
+    if (!whis_codec_push (encoder, data + at, MIN (PART_SIZE, size - at)))
+      {
+        g_set_error_literal (error, WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_FAILED,
+                             _ ("The sound could not be encoded."));
+        return NULL;
+      }
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return NULL;
+  whis_codec_end (encoder);
+
+  return g_byte_array_free_to_bytes (g_steal_pointer (&frames));
+}
+
+static void
+encode_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  GError *error = NULL;
+  GBytes *mp3 = encode (data, cancellable, &error);
+
+  if (mp3 != NULL)
+    g_task_return_pointer (task, mp3, (GDestroyNotify) g_bytes_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+/**
+ * whis_samples_encode_async:
+ * @samples: 16 kHz mono samples, `S16LE`
+ * @cancellable: (nullable): a cancellable
+ * @callback: called when the frames are there
+ * @data: data for @callback
+ *
+ * Makes an MP3 of %WHIS_CODEC_BITRATE of a piece of a recording that is not encoded, in a thread,
+ * for services in the network.
+ */
+void
+whis_samples_encode_async (GBytes *samples,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (samples != NULL);
+
+  task = g_task_new (NULL, cancellable, callback, data);
+  g_task_set_source_tag (task, whis_samples_encode_async);
+  g_task_set_task_data (task, g_bytes_ref (samples), (GDestroyNotify) g_bytes_unref);
+  g_task_run_in_thread (task, encode_in_thread);
+}
+
+/**
+ * whis_samples_encode_finish:
+ * @result: what the callback got
+ * @error: return location for a [error@AudioError], or %G_IO_ERROR_CANCELLED
+ *
+ * Returns: (transfer full): MP3 frames of @samples, with the delay of the codec in front; %NULL
+ * with `FAILED` set when GStreamer lacks something
+ */
+GBytes *
+whis_samples_encode_finish (GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_async_result_is_tagged (result, whis_samples_encode_async), NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);
 }

@@ -20,7 +20,7 @@ struct _WhisOfflineBackend
 
   const WhisProvider *provider;
   WhisRecogniserProcess *process;
-  const WhisSoundDecoder *decoder;
+  const WhisSoundConverter *converter;
   WhisBackend *http;         /* made when the socket's address is known */
   GCancellable *provisional; /* of the request that any other one ends; nullable */
 };
@@ -42,8 +42,8 @@ ensure_http (WhisOfflineBackend *self, GError **error)
 
   address = whis_recogniser_process_get_address (self->process);
   self->http = whis_backend_new (self->provider, NULL, G_SOCKET_CONNECTABLE (address), error);
-  if (self->http != NULL && self->decoder != NULL)
-    whis_backend_set_decoder (self->http, self->decoder);
+  if (self->http != NULL && self->converter != NULL)
+    whis_backend_set_converter (self->http, self->converter);
 
   return self->http != NULL;
 }
@@ -350,9 +350,9 @@ offline_warm_up (WhisBackend *backend, const char *model)
 }
 
 static void
-offline_set_decoder (WhisBackend *backend, const WhisSoundDecoder *decoder)
+offline_set_converter (WhisBackend *backend, const WhisSoundConverter *converter)
 {
-  WHIS_OFFLINE_BACKEND (backend)->decoder = decoder;
+  WHIS_OFFLINE_BACKEND (backend)->converter = converter;
 }
 
 static void
@@ -366,7 +366,7 @@ backend_iface_init (WhisBackendInterface *iface)
   iface->list_models_finish = offline_list_models_finish;
   iface->get_host = offline_get_host;
   iface->warm_up = offline_warm_up;
-  iface->set_decoder = offline_set_decoder;
+  iface->set_converter = offline_set_converter;
 }
 
 static void

@@ -23,9 +23,11 @@ struct _WhisPools
 G_DEFINE_FINAL_TYPE (WhisPools, whis_pools, G_TYPE_OBJECT)
 
 /* Speech and audio do not know each other. */
-static const WhisSoundDecoder decoder = {
+static const WhisSoundConverter converter = {
   .decode_async = whis_samples_decode_async,
   .decode_finish = whis_samples_decode_finish,
+  .encode_async = whis_samples_encode_async,
+  .encode_finish = whis_samples_encode_finish,
 };
 
 /**
@@ -142,7 +144,7 @@ whis_pools_get (WhisPools *self,
   if (backend == NULL)
     return NULL;
 
-  whis_backend_set_decoder (backend, &decoder);
+  whis_backend_set_converter (backend, &converter);
   pool = create_pool (self, provider, backend, limit);
   g_hash_table_insert (self->pools, g_steal_pointer (&name), pool);
 

@@ -16,8 +16,10 @@
 #define SYNC_MODEL "universal-3-5-pro"
 /* Its 120 s, without the frames that are sent ahead of a cut. */
 #define LONGEST_SYNC_MS 119000
-/* As many seconds of our MP3, with room to spare: what is larger is longer than it says. */
+/* As many seconds of our MP3 or of samples, with room to spare: what is larger is longer than it
+ * says. */
 #define LARGEST_SYNC_MP3 (1024 * 1024)
+#define LARGEST_SYNC_SAMPLES (120000 * WHIS_WAV_BYTES_PER_MS)
 
 #define SYNC_PATH "/v1/transcribe"
 #define WARM_PATH "/v1/warm"
@@ -80,7 +82,7 @@ whis_assemblyai_wants_samples (WhisHttpBackend *backend, const WhisSpeechRequest
       whis_provider_choose_model (whis_http_backend_get_provider (backend), request->model);
 
   return g_strcmp0 (model, SYNC_MODEL) == 0 && request->duration_ms <= LONGEST_SYNC_MS
-         && request->size <= LARGEST_SYNC_MP3;
+         && request->size <= (request->is_lossless ? LARGEST_SYNC_SAMPLES : LARGEST_SYNC_MP3);
 }
 
 static void

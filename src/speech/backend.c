@@ -205,19 +205,20 @@ whis_backend_list_models_finish (WhisBackend *self, GAsyncResult *result, GError
 }
 
 /**
- * whis_backend_set_decoder:
+ * whis_backend_set_converter:
  * @self: a backend
- * @decoder: what decodes; must outlive the backend
+ * @converter: what decodes and encodes; must outlive the backend
  *
- * Gives the means to turn MP3 frames into samples, which some services want.
+ * Gives the means to turn MP3 frames into samples, which some services want, and samples into MP3
+ * frames, which the others get.
  */
 void
-whis_backend_set_decoder (WhisBackend *self, const WhisSoundDecoder *decoder)
+whis_backend_set_converter (WhisBackend *self, const WhisSoundConverter *converter)
 {
   g_return_if_fail (WHIS_IS_BACKEND (self));
-  g_return_if_fail (decoder != NULL);
+  g_return_if_fail (converter != NULL);
 
-  WHIS_BACKEND_GET_IFACE (self)->set_decoder (self, decoder);
+  WHIS_BACKEND_GET_IFACE (self)->set_converter (self, converter);
 }
 
 /**

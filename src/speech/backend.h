@@ -3,9 +3,9 @@
 
 #include <gio/gio.h>
 
-#include "decoder.h"
 #include "providers.h"
 #include "request.h"
+#include "sound-converter.h"
 #include "transcription.h"
 
 G_BEGIN_DECLS
@@ -40,7 +40,7 @@ G_DECLARE_INTERFACE (WhisBackend, whis_backend, WHIS, BACKEND, GObject)
  * @list_models_finish: returns them
  * @get_host: returns where the sound goes, for people
  * @warm_up: opens a connection ahead of its use, or loads the model
- * @set_decoder: gives the means to turn MP3 frames into samples
+ * @set_converter: gives the means to turn MP3 frames into samples, and back
  *
  * One way to speak to a transcription service.
  */
@@ -72,7 +72,7 @@ struct _WhisBackendInterface
   GPtrArray *(*list_models_finish) (WhisBackend *self, GAsyncResult *result, GError **error);
   const char *(*get_host) (WhisBackend *self);
   void (*warm_up) (WhisBackend *self, const char *model);
-  void (*set_decoder) (WhisBackend *self, const WhisSoundDecoder *decoder);
+  void (*set_converter) (WhisBackend *self, const WhisSoundConverter *converter);
 };
 
 WhisBackend *whis_backend_new (const WhisProvider *provider,
@@ -109,7 +109,7 @@ whis_backend_list_models_finish (WhisBackend *self, GAsyncResult *result, GError
 
 const char *whis_backend_get_host (WhisBackend *self);
 void whis_backend_warm_up (WhisBackend *self, const char *model);
-void whis_backend_set_decoder (WhisBackend *self, const WhisSoundDecoder *decoder);
+void whis_backend_set_converter (WhisBackend *self, const WhisSoundConverter *converter);
 void whis_backend_exhausted (WhisBackend *self, GError *reason);
 
 G_END_DECLS

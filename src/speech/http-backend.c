@@ -38,6 +38,9 @@
  * account's number wait for their turn at the service. */
 #define LONGEST_WAIT_MS (10 * 60 * 1000)
 
+/* What becomes of samples for a service far away: 64 kbit/s. */
+#define MP3_BYTES_PER_MS 8
+
 typedef struct
 {
   const WhisProvider *provider;
@@ -45,7 +48,7 @@ typedef struct
   char *host;
   GSocketConnectable *remote_connectable;
   SoupSession *session;
-  const WhisSoundDecoder *decoder;
+  const WhisSoundConverter *converter;
 } WhisHttpBackendPrivate;
 
 enum
@@ -301,28 +304,48 @@ ask_first (GTask *task)
     }
 }
 
+/* Takes @sound and @cause, one of which is there. */
 static void
-did_decode (GObject *source, GAsyncResult *result, gpointer data)
+take_converted (GTask *task, GBytes *sound, gboolean is_samples, GError *cause)
 {
-  g_autoptr (GTask) task = data;
-  WhisHttpBackendPrivate *priv = get_private (g_task_get_source_object (task));
   Transcribing *transcribing = g_task_get_task_data (task);
-  g_autoptr (GError) cause = NULL;
-  GBytes *samples = priv->decoder->decode_finish (result, &cause);
 
-  if (samples == NULL && g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    g_task_return_error (task, g_steal_pointer (&cause));
-  else if (samples == NULL)
+  if (sound != NULL)
+    {
+      g_bytes_unref (transcribing->job.sound);
+      transcribing->job.sound = sound;
+      transcribing->job.is_samples = is_samples;
+      ask_first (task);
+      return;
+    }
+  if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_task_return_error (task, g_error_copy (cause));
+  else
     g_task_return_error (task, whis_speech_error_new (WHIS_SPEECH_ERROR_FILE,
                                                       _ ("The recorded sound could not be read."),
                                                       cause->message));
-  else
-    {
-      g_bytes_unref (transcribing->job.sound);
-      transcribing->job.sound = samples;
-      transcribing->job.is_samples = TRUE;
-      ask_first (g_steal_pointer (&task));
-    }
+  g_error_free (cause);
+  g_object_unref (task);
+}
+
+static void
+did_decode (GObject *source, GAsyncResult *result, gpointer data)
+{
+  WhisHttpBackendPrivate *priv = get_private (g_task_get_source_object (data));
+  GError *cause = NULL;
+  GBytes *samples = priv->converter->decode_finish (result, &cause);
+
+  take_converted (data, samples, TRUE, cause);
+}
+
+static void
+did_encode (GObject *source, GAsyncResult *result, gpointer data)
+{
+  WhisHttpBackendPrivate *priv = get_private (g_task_get_source_object (data));
+  GError *cause = NULL;
+  GBytes *mp3 = priv->converter->encode_finish (result, &cause);
+
+  take_converted (data, mp3, FALSE, cause);
 }
 
 static gboolean
@@ -330,22 +353,28 @@ wants_samples (WhisHttpBackend *self, const WhisSpeechRequest *request)
 {
   WhisHttpBackendClass *klass = WHIS_HTTP_BACKEND_GET_CLASS (self);
 
-  return get_private (self)->decoder != NULL && klass->wants_samples != NULL
+  return get_private (self)->converter != NULL && klass->wants_samples != NULL
          && klass->wants_samples (self, request);
 }
 
+/* What the service wants, of what was recorded for it or for another one. */
 static void
 prepare_sound (GTask *task)
 {
   WhisHttpBackend *self = g_task_get_source_object (task);
   WhisHttpBackendPrivate *priv = get_private (self);
   Transcribing *transcribing = g_task_get_task_data (task);
+  gboolean wants = wants_samples (self, transcribing->job.request);
 
-  if (!wants_samples (self, transcribing->job.request))
+  transcribing->job.is_samples = transcribing->job.request->is_lossless;
+  if (wants == transcribing->job.is_samples || priv->converter == NULL)
     ask_first (task);
+  else if (wants)
+    priv->converter->decode_async (transcribing->job.sound, g_task_get_cancellable (task),
+                                   did_decode, task);
   else
-    priv->decoder->decode_async (transcribing->job.sound, g_task_get_cancellable (task), did_decode,
-                                 task);
+    priv->converter->encode_async (transcribing->job.sound, g_task_get_cancellable (task),
+                                   did_encode, task);
 }
 
 static void
@@ -385,8 +414,11 @@ make_no_model_error (WhisHttpBackend *self)
 static guint64
 get_upload_size (WhisHttpBackend *self, const WhisSpeechRequest *request)
 {
-  return wants_samples (self, request) ? request->duration_ms * WHIS_WAV_BYTES_PER_MS
-                                       : request->size;
+  if (wants_samples (self, request))
+    return request->duration_ms * WHIS_WAV_BYTES_PER_MS;
+
+  return request->is_lossless ? request->size / WHIS_WAV_BYTES_PER_MS * MP3_BYTES_PER_MS
+                              : request->size;
 }
 
 static gboolean
@@ -632,9 +664,9 @@ whis_http_backend_warm_up (WhisBackend *backend, const char *model)
 }
 
 static void
-whis_http_backend_set_decoder (WhisBackend *backend, const WhisSoundDecoder *decoder)
+whis_http_backend_set_converter (WhisBackend *backend, const WhisSoundConverter *converter)
 {
-  get_private (WHIS_HTTP_BACKEND (backend))->decoder = decoder;
+  get_private (WHIS_HTTP_BACKEND (backend))->converter = converter;
 }
 
 static char *
@@ -757,7 +789,7 @@ whis_http_backend_backend_init (WhisBackendInterface *iface)
   iface->list_models_finish = whis_http_backend_list_models_finish;
   iface->get_host = whis_http_backend_get_host;
   iface->warm_up = whis_http_backend_warm_up;
-  iface->set_decoder = whis_http_backend_set_decoder;
+  iface->set_converter = whis_http_backend_set_converter;
 }
 
 /**

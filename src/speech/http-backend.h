@@ -22,7 +22,7 @@ G_DECLARE_DERIVABLE_TYPE (WhisHttpBackend, whis_http_backend, WHIS, HTTP_BACKEND
  * @request: what is wanted
  * @model: (nullable): the model: that of @request or the provider's default
  * @sound: what is sent: MP3 frames, or 16 kHz mono `S16LE`
- * @is_samples: whether it is samples, because the class wants them
+ * @is_samples: whether it is samples, because the class wants them or nothing else is there
  * @begun_us: when it was asked for, in g_get_monotonic_time()
  *
  * One transcription on its way, as a dialect sees it.

@@ -27,7 +27,7 @@ clear_request (WhisSpeechRequest *self)
 
 /**
  * whis_speech_request_new:
- * @path: an MP3 file
+ * @path: a recording: a WAV file by its name, or an MP3 file
  * @offset: first byte to send
  * @size: number of bytes to send
  * @duration_ms: length of the sound in these bytes, in milliseconds
@@ -43,6 +43,7 @@ whis_speech_request_new (const char *path, guint64 offset, guint64 size, guint64
 
   self = g_atomic_rc_box_new0 (WhisSpeechRequest);
   self->path = g_strdup (path);
+  self->is_lossless = whis_wav_is_name (path);
   self->offset = offset;
   self->size = size;
   self->duration_ms = duration_ms;
@@ -74,7 +75,7 @@ whis_speech_request_new_provisional (GBytes *samples)
 
 /**
  * whis_speech_request_new_for_chunk:
- * @path: the MP3 file of the chunk's dictation
+ * @path: the recording of the chunk's dictation
  * @chunk: a chunk
  *
  * Returns: (transfer full): a request for the sound of @chunk

@@ -11,10 +11,11 @@ G_BEGIN_DECLS
 
 /**
  * WhisSpeechRequest:
- * @path: the MP3 file
+ * @path: the recording
  * @offset: first byte to send
  * @size: number of bytes to send
  * @bytes: (nullable): the bytes themselves, while they could not be written to the file
+ * @is_lossless: whether the bytes are samples, 16 kHz mono `S16LE`, rather than MP3 frames
  * @samples: (nullable): the sound itself in place of the file, 16 kHz mono `S16LE`, for a
  * recogniser on this computer
  * @is_provisional: whether the text is only for the eye, and any other request goes before
@@ -40,6 +41,7 @@ typedef struct
   guint64 offset;
   guint64 size;
   GBytes *bytes;
+  gboolean is_lossless;
   GBytes *samples;
   gboolean is_provisional;
   guint64 duration_ms;

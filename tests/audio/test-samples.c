@@ -185,6 +185,52 @@ test_no_sound (void)
     }
 }
 
+/* What a service in the network gets of samples: they sound in an MP3, all of them. */
+static void
+test_encode (void)
+{
+  g_autoptr (GArray) sound = sounds_tone (3000, 400, -10);
+  g_autoptr (GBytes) samples = g_bytes_new (sound->data, sound->len * sizeof (gint16));
+  GAsyncResult *result = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) mp3 = NULL;
+  g_autoptr (GArray) decoded = NULL;
+  gsize size;
+  gconstpointer data;
+
+  whis_samples_encode_async (samples, NULL, take_result, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  mp3 = whis_samples_encode_finish (result, &error);
+  g_object_unref (result);
+  g_assert_no_error (error);
+
+  data = g_bytes_get_data (mp3, &size);
+  g_assert_cmpuint (size % FRAME_SIZE, ==, 0);
+  decoded = decode_sound (data, size);
+  g_assert_cmpuint (sounds_get_ms (decoded), >=, 3000 + 69);
+  g_assert_cmpuint (sounds_get_ms (decoded), <, 3200);
+  g_assert_cmpfloat (find_tone (decoded, 40000, 8000, 400), >, 0.99);
+}
+
+static void
+test_encode_cancelled (void)
+{
+  g_autoptr (GArray) sound = sounds_tone (1000, 400, -10);
+  g_autoptr (GBytes) samples = g_bytes_new (sound->data, sound->len * sizeof (gint16));
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  GAsyncResult *result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_cancellable_cancel (cancellable);
+  whis_samples_encode_async (samples, cancellable, take_result, &result);
+  while (result == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_null (whis_samples_encode_finish (result, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  g_object_unref (result);
+}
+
 static void
 test_cancelled (void)
 {
@@ -212,6 +258,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/samples/damaged", test_damaged);
   g_test_add_func ("/samples/no-sound", test_no_sound);
   g_test_add_func ("/samples/cancelled", test_cancelled);
+  g_test_add_func ("/samples/encode", test_encode);
+  g_test_add_func ("/samples/encode-cancelled", test_encode_cancelled);
 
   return g_test_run ();
 }

@@ -56,16 +56,16 @@ pad_async (GBytes *mp3, GCancellable *cancellable, GAsyncReadyCallback callback,
                          (GDestroyNotify) g_bytes_unref);
 }
 
-static const WhisSoundDecoder decoder = { decode_async, decode_finish };
-static const WhisSoundDecoder broken_decoder = { fail_to_decode_async, decode_finish };
-static const WhisSoundDecoder padding_decoder = { pad_async, decode_finish };
+static const WhisSoundConverter converter = { decode_async, decode_finish };
+static const WhisSoundConverter broken_converter = { fail_to_decode_async, decode_finish };
+static const WhisSoundConverter padding_converter = { pad_async, decode_finish };
 
 static WhisBackend *
 make_backend (TestServer *server)
 {
   WhisBackend *backend = ask_new ("assemblyai", test_server_get_url (server));
 
-  whis_backend_set_decoder (backend, &decoder);
+  whis_backend_set_converter (backend, &converter);
 
   return backend;
 }
@@ -740,7 +740,7 @@ test_undecodable (void)
   g_autoptr (WhisTranscription) none = NULL;
   g_autoptr (GError) error = NULL;
 
-  whis_backend_set_decoder (backend, &broken_decoder);
+  whis_backend_set_converter (backend, &broken_converter);
   none = ask_transcribe (backend, request, &error);
   g_assert_null (none);
   g_assert_error (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_FILE);
@@ -822,7 +822,7 @@ ask_service (TestService *service, guint64 duration_ms, GError **error)
   g_autofree char *prompt = g_strnfill (5000, 'p');
   WhisTranscription *transcription;
 
-  whis_backend_set_decoder (backend, &padding_decoder);
+  whis_backend_set_converter (backend, &padding_converter);
   request->duration_ms = duration_ms;
   whis_speech_request_set_language (request, "de");
   whis_speech_request_set_prompt (request, prompt);

@@ -142,6 +142,68 @@ test_bytes_arrive (void)
   drop_backend (backend);
 }
 
+/* Twice the bytes, so that one can tell. */
+static void
+convert_async (GBytes *sound,
+               GCancellable *cancellable,
+               GAsyncReadyCallback callback,
+               gpointer data)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, data);
+  GByteArray *twice = g_byte_array_new ();
+
+  for (guint i = 0; i < 2; i++)
+    g_byte_array_append (twice, g_bytes_get_data (sound, NULL), (guint) g_bytes_get_size (sound));
+  g_task_return_pointer (task, g_byte_array_free_to_bytes (twice), (GDestroyNotify) g_bytes_unref);
+}
+
+static GBytes *
+convert_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* What arrives of @size bytes of a recording. */
+static void
+assert_upload (const char *provider, const char *ending, gsize size, const char *name)
+{
+  static const WhisSoundConverter converter = { convert_async, convert_finish, convert_async,
+                                                convert_finish };
+  g_autoptr (TestServer) server = test_server_new ();
+  WhisBackend *backend = make_backend (provider, test_server_get_url (server));
+  g_autofree char *path = g_strconcat (sound_path, ending, NULL);
+  g_autoptr (WhisSpeechRequest) request = whis_speech_request_new (path, 10, 20, 1000);
+  const TestRequest *arrived;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *text = NULL;
+
+  g_assert_true (g_file_set_contents (path, SOUND, strlen (SOUND), NULL));
+  whis_backend_set_converter (backend, &converter);
+  whis_speech_request_set_key (request, KEY);
+  text = transcribe (backend, request, &error);
+  g_assert_no_error (error);
+
+  arrived = test_server_get_request (server, 0);
+  g_assert_cmpstr (arrived->file_name, ==, name);
+  g_assert_cmpstr (arrived->file_type, ==,
+                   g_str_equal (name, "audio.wav") ? "audio/wav" : "audio/mpeg");
+  g_assert_cmpuint (g_bytes_get_size (arrived->file), ==, size);
+  g_assert_cmpmem ((const char *) g_bytes_get_data (arrived->file, NULL) + size - 20, 20,
+                   &SOUND[10], 20);
+  drop_backend (backend);
+  g_unlink (path);
+}
+
+/* This computer gets samples, from a WAV file as they are; a service gets an MP3. */
+static void
+test_kinds_of_recordings (void)
+{
+  assert_upload ("whisper-cpp", ".wav", 44 + 20, "audio.wav");
+  assert_upload ("whisper-cpp", ".mp3", 44 + 2 * 20, "audio.wav");
+  assert_upload ("openai", ".wav", 2 * 20, "audio.mp3");
+  assert_upload ("openai", ".mp3", 20, "audio.mp3");
+}
+
 static void
 test_without_key (void)
 {
@@ -994,6 +1056,7 @@ main (int argc, char **argv)
   g_assert_no_error (error);
 
   g_test_add_func ("/openai/bytes-arrive", test_bytes_arrive);
+  g_test_add_func ("/openai/kinds-of-recordings", test_kinds_of_recordings);
   g_test_add_func ("/openai/without-key", test_without_key);
   g_test_add_func ("/openai/key-is-safe", test_key_is_safe);
   g_test_add_func ("/openai/failures", test_failures);
