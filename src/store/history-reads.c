@@ -46,6 +46,8 @@ create_record (WhisHistoryDatabase *database, sqlite3_stmt *row)
   record->run = sqlite3_column_int64 (row, 21);
   record->has_sound =
       whis_history_sounds_exists (whis_history_database_get_directory (database), record->id);
+  record->is_lossless =
+      whis_history_sounds_are_lossless (whis_history_database_get_directory (database), record->id);
 
   return record;
 }

@@ -9,9 +9,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "../wav.h"
+
 #define MAX_ID 64
 #define FOLDER "recordings"
-#define ENDING ".mp3"
+
+/* What a sound may be, by the end of its name: samples where it is recognised on this computer. */
+static const char *const endings[] = { WHIS_WAV_ENDING, ".mp3" };
+#define MP3 1
 
 /**
  * whis_history_sounds_is_id:
@@ -35,26 +40,57 @@ whis_history_sounds_is_id (const char *id)
   return TRUE;
 }
 
+static char *
+dup_path (const char *directory, const char *id, const char *ending)
+{
+  g_autofree char *name = g_strconcat (id, ending, NULL);
+
+  return g_build_filename (directory, FOLDER, name, NULL);
+}
+
+/**
+ * whis_history_sounds_dup_new_path:
+ * @directory: where the history is
+ * @id: what is said to be an id
+ * @is_lossless: whether the sound is samples in a WAV file rather than an MP3
+ *
+ * Returns: (transfer full) (nullable): where the sound of a dictation goes; %NULL if @id is no id
+ */
+char *
+whis_history_sounds_dup_new_path (const char *directory, const char *id, gboolean is_lossless)
+{
+  g_return_val_if_fail (directory != NULL, NULL);
+
+  return whis_history_sounds_is_id (id)
+             ? dup_path (directory, id, is_lossless ? WHIS_WAV_ENDING : endings[MP3])
+             : NULL;
+}
+
 /**
  * whis_history_sounds_dup_path:
  * @directory: where the history is
  * @id: what is said to be an id
  *
- * Returns: (transfer full) (nullable): where the sound of a dictation is; %NULL if @id is no id
+ * Returns: (transfer full) (nullable): where the sound of a dictation is, or would be; %NULL if @id
+ *   is no id
  */
 char *
 whis_history_sounds_dup_path (const char *directory, const char *id)
 {
-  g_autofree char *name = NULL;
-
   g_return_val_if_fail (directory != NULL, NULL);
 
   if (!whis_history_sounds_is_id (id))
     return NULL;
+  for (gsize i = 0; i < G_N_ELEMENTS (endings); i++)
+    {
+      g_autofree char *path = dup_path (directory, id, endings[i]);
+      struct stat status;
 
-  name = g_strconcat (id, ENDING, NULL);
+      if (lstat (path, &status) == 0)
+        return g_steal_pointer (&path);
+    }
 
-  return g_build_filename (directory, FOLDER, name, NULL);
+  return dup_path (directory, id, endings[MP3]);
 }
 
 /**
@@ -83,6 +119,21 @@ whis_history_sounds_exists (const char *directory, const char *id)
 }
 
 /**
+ * whis_history_sounds_are_lossless:
+ * @directory: where the history is
+ * @id: a dictation
+ *
+ * Returns: whether its sound is samples in a WAV file; %FALSE if there is none
+ */
+gboolean
+whis_history_sounds_are_lossless (const char *directory, const char *id)
+{
+  g_autofree char *path = whis_history_sounds_dup_path (directory, id);
+
+  return path != NULL && whis_wav_is_name (path);
+}
+
+/**
  * whis_history_sounds_remove:
  * @directory: where the history is
  * @id: a dictation
@@ -92,9 +143,30 @@ whis_history_sounds_exists (const char *directory, const char *id)
 gboolean
 whis_history_sounds_remove (const char *directory, const char *id)
 {
-  g_autofree char *path = whis_history_sounds_dup_path (directory, id);
+  gboolean is_gone = TRUE;
 
-  return path == NULL || unlink (path) == 0 || errno == ENOENT || errno == ENOTDIR;
+  g_return_val_if_fail (directory != NULL, FALSE);
+
+  if (!whis_history_sounds_is_id (id))
+    return TRUE;
+  for (gsize i = 0; i < G_N_ELEMENTS (endings); i++)
+    {
+      g_autofree char *path = dup_path (directory, id, endings[i]);
+
+      is_gone = (unlink (path) == 0 || errno == ENOENT || errno == ENOTDIR) && is_gone;
+    }
+
+  return is_gone;
+}
+
+static char *
+dup_id (const char *name)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (endings); i++)
+    if (g_str_has_suffix (name, endings[i]))
+      return g_strndup (name, strlen (name) - strlen (endings[i]));
+
+  return NULL;
 }
 
 /**
@@ -113,12 +185,9 @@ whis_history_sounds_list (const char *directory)
 
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
     {
-      g_autofree char *id = NULL;
+      g_autofree char *id = dup_id (name);
 
-      if (!g_str_has_suffix (name, ENDING))
-        continue;
-      id = g_strndup (name, strlen (name) - strlen (ENDING));
-      if (whis_history_sounds_exists (directory, id))
+      if (id != NULL && whis_history_sounds_exists (directory, id))
         g_ptr_array_add (ids, g_steal_pointer (&id));
     }
 

@@ -8,9 +8,12 @@
 G_BEGIN_DECLS
 
 gboolean whis_history_sounds_is_id (const char *id);
+char *
+whis_history_sounds_dup_new_path (const char *directory, const char *id, gboolean is_lossless);
 char *whis_history_sounds_dup_path (const char *directory, const char *id);
 gboolean whis_history_sounds_exists (const char *directory, const char *id);
 gint64 whis_history_sounds_get_size (const char *directory, const char *id);
+gboolean whis_history_sounds_are_lossless (const char *directory, const char *id);
 gboolean whis_history_sounds_remove (const char *directory, const char *id);
 GPtrArray *whis_history_sounds_list (const char *directory);
 int whis_history_sounds_lock (const char *directory, const char *id, GError **error);

@@ -43,7 +43,8 @@ G_DEFINE_FINAL_TYPE (WhisHistory, whis_history, G_TYPE_OBJECT)
  * @self: a history
  * @id: a dictation
  *
- * Returns: (transfer full) (nullable): where its sound is or will be; %NULL if @id cannot be an id
+ * Returns: (transfer full) (nullable): where its sound is, or would be; %NULL if @id cannot be an
+ * id
  */
 char *
 whis_history_dup_sound_path (WhisHistory *self, const char *id)
@@ -51,6 +52,22 @@ whis_history_dup_sound_path (WhisHistory *self, const char *id)
   g_return_val_if_fail (WHIS_IS_HISTORY (self), NULL);
 
   return whis_history_sounds_dup_path (self->directory, id);
+}
+
+/**
+ * whis_history_dup_new_sound_path:
+ * @self: a history
+ * @id: a dictation that begins
+ * @is_lossless: whether its sound will be samples in a WAV file rather than an MP3
+ *
+ * Returns: (transfer full) (nullable): where its sound goes; %NULL if @id cannot be an id
+ */
+char *
+whis_history_dup_new_sound_path (WhisHistory *self, const char *id, gboolean is_lossless)
+{
+  g_return_val_if_fail (WHIS_IS_HISTORY (self), NULL);
+
+  return whis_history_sounds_dup_new_path (self->directory, id, is_lossless);
 }
 
 /**

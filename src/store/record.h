@@ -64,7 +64,7 @@ typedef struct
 
 /**
  * WhisRecord:
- * @id: id of the dictation; its sound is the file `ID.mp3`
+ * @id: id of the dictation; its sound is the file `ID.wav` or `ID.mp3`
  * @created_ms: when it began, Unix time in milliseconds
  * @name: (nullable): name of the file that was transcribed; %NULL for the microphone
  * @is_file: whether the sound came from a file
@@ -84,6 +84,7 @@ typedef struct
  * @private: whether nothing is kept after delivery
  * @marked: whether the user wants it kept; written by whis_history_set_marked() alone
  * @has_sound: whether its sound is there; not written
+ * @is_lossless: whether it is samples in a WAV file rather than an MP3; not written
  * @run: number of the run that wrote it last, see #WhisHistoryRun; what is written has the number
  *   of the run that writes it
  * @text: (nullable): the text, once there is one
@@ -116,6 +117,7 @@ typedef struct
   gboolean private;
   gboolean marked;
   gboolean has_sound;
+  gboolean is_lossless;
   gint64 run;
   char *text;
   char *code;

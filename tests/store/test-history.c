@@ -32,6 +32,7 @@ typedef struct
   GPtrArray *changed;
   GPtrArray *removed;
   GPtrArray *problems;
+  guint n_sounds;
 } Fixture;
 
 static void
@@ -280,11 +281,13 @@ add_version (WhisHistory *history, const char *id, const char *provider, const c
   whis_history_add_version (history, id, &version);
 }
 
+/* Every other one is a WAV file. */
 static char *
 write_sound (Fixture *fixture, const char *id, const char *bytes)
 {
+  gboolean is_lossless = fixture->n_sounds++ % 2 == 0;
   g_autoptr (GError) error = NULL;
-  char *path = whis_history_dup_sound_path (fixture->history, id);
+  char *path = whis_history_dup_new_sound_path (fixture->history, id, is_lossless);
 
   g_assert_cmpint (g_mkdir_with_parents (fixture->recordings, 0700), ==, 0);
   g_file_set_contents (path, bytes, -1, &error);
@@ -653,6 +656,33 @@ test_half_deleted (Fixture *fixture, gconstpointer data)
   g_assert_false (has_sound (fixture, "lost"));
 }
 
+/* Of either kind a sound is found, and goes, by the id alone. */
+static void
+test_kinds_of_sounds (Fixture *fixture, gconstpointer data)
+{
+  static const char *const ids[] = { "samples", "frames" };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (ids); i++)
+    {
+      gboolean is_lossless = i == 0;
+      g_autofree char *path = write_sound (fixture, ids[i], "sound");
+      g_autofree char *found = whis_history_dup_sound_path (fixture->history, ids[i]);
+      g_autoptr (WhisRecord) record = NULL;
+
+      g_assert_true (g_str_has_suffix (path, is_lossless ? "/samples.wav" : "/frames.mp3"));
+      g_assert_cmpstr (found, ==, path);
+      put_text (fixture->history, ids[i], 1, "Words");
+      record = get (fixture->history, ids[i]);
+      g_assert_true (record->has_sound);
+      g_assert_cmpint (record->is_lossless, ==, is_lossless);
+    }
+
+  whis_history_delete (fixture->history, (const char *const[]){ "samples", "frames", NULL });
+  flush (fixture->history);
+  for (gsize i = 0; i < G_N_ELEMENTS (ids); i++)
+    g_assert_false (has_sound (fixture, ids[i]));
+}
+
 static void
 test_bad_ids (Fixture *fixture, gconstpointer data)
 {
@@ -667,6 +697,7 @@ test_bad_ids (Fixture *fixture, gconstpointer data)
       g_autoptr (GError) error = NULL;
 
       g_assert_null (whis_history_dup_sound_path (fixture->history, ids[i]));
+      g_assert_null (whis_history_dup_new_sound_path (fixture->history, ids[i], TRUE));
       g_assert_cmpint (lock (fixture->history, ids[i], &error), ==, -1);
       g_assert_error (error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_NOT_FOUND);
       g_assert_false (has (fixture->history, ids[i]));
@@ -1934,6 +1965,7 @@ main (int argc, char **argv)
     { "/history/search-anything", test_search_anything },
     { "/history/delete", test_delete },
     { "/history/half-deleted", test_half_deleted },
+    { "/history/kinds-of-sounds", test_kinds_of_sounds },
     { "/history/bad-ids", test_bad_ids },
     { "/history/lock", test_lock },
     { "/history/recover", test_recover },
