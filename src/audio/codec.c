@@ -194,8 +194,7 @@ fill_last_frame (WhisCodec *codec)
 }
 
 /* The highest first. */
-static const guint bitrates[] = { WHIS_CODEC_LOSSLESS, WHIS_CODEC_HIGH_BITRATE, WHIS_CODEC_BITRATE,
-                                  WHIS_CODEC_LOW_BITRATE };
+static const guint bitrates[] = { WHIS_CODEC_LOSSLESS, WHIS_CODEC_BITRATE, WHIS_CODEC_LOW_BITRATE };
 
 /**
  * whis_codec_has_bitrate:

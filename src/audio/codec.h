@@ -17,13 +17,6 @@ G_BEGIN_DECLS
 #define WHIS_CODEC_LOSSLESS 256
 
 /**
- * WHIS_CODEC_HIGH_BITRATE:
- *
- * How many kbit/s an MP3 has of which less is lost.
- */
-#define WHIS_CODEC_HIGH_BITRATE 128
-
-/**
  * WHIS_CODEC_BITRATE:
  *
  * How many kbit/s an MP3 has that is sent: at half of it recognisers get more words wrong

@@ -109,8 +109,8 @@ whis_frames_free (WhisFrames *frames)
   g_free (frames);
 }
 
-/* ISO/IEC 13818-3 with the header of ISO/IEC 11172-3, 2.4.1.3: layer III at 16 kHz, 32, 64 or
- * 128 kbit/s, mono and not padded. With or without a checksum, and private and copyright bits as
+/* ISO/IEC 13818-3 with the header of ISO/IEC 11172-3, 2.4.1.3: layer III at 16 kHz, 32 or 64
+ * kbit/s, mono and not padded. With or without a checksum, and private and copyright bits as
  * they like. Returns its length in bytes; 0 if it is none. */
 static gsize
 measure_header (const guint8 *data)
@@ -121,8 +121,6 @@ measure_header (const guint8 *data)
     return whis_codec_get_frame_size (WHIS_CODEC_LOW_BITRATE);
   if ((data[2] & 0xfe) == 0x88)
     return whis_codec_get_frame_size (WHIS_CODEC_BITRATE);
-  if ((data[2] & 0xfe) == 0xc8)
-    return whis_codec_get_frame_size (WHIS_CODEC_HIGH_BITRATE);
 
   return 0;
 }

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <glib/gstdio.h>
 
+#include "../wav.h"
 #include "capture.h"
 #include "codec.h"
 #include "model-profile.h"
@@ -181,7 +182,7 @@ create_capture (const Work *work, WhisRoute *route, int file)
 
   options.dictation = work->record->id;
   options.path = work->path;
-  options.bitrate = WHIS_CODEC_HIGH_BITRATE;
+  options.bitrate = WHIS_CODEC_LOSSLESS;
   options.file = file;
   options.margins = &profile->margins;
   options.longest_chunk_ms = work->record->longest_chunk_ms;
@@ -229,7 +230,7 @@ whis_file_transcribe_async (WhisRoute *route,
   g_task_set_source_tag (task, whis_file_transcribe_async);
   work = g_new0 (Work, 1);
   work->record = create_record (route, options);
-  work->path = g_strdup_printf ("%s/%s.mp3", options->directory, work->record->id);
+  work->path = g_strdup_printf ("%s/%s" WHIS_WAV_ENDING, options->directory, work->record->id);
   work->transcript = whis_transcript_new (work->record, FALSE, work->path, route, NULL);
   work->capture = create_capture (work, route, options->file);
   g_task_set_task_data (task, work, work_free);

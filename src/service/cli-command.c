@@ -194,7 +194,8 @@ static const WhisCliCommand history_commands[] = {
     N_ ("It asks before; without a terminal to ask it needs --yes."), ARGUMENTS (entries),
     OPTIONS (delete_options) },
   { "export", whis_cli_history_export, N_ ("Write text, sound or everything to a file"),
-    N_ ("Sound and subtitles are exported of one dictation at a time. The sound is an MP3 file."),
+    N_ ("Sound and subtitles are exported of one dictation at a time. The sound is an MP3 file, or "
+        "a WAV file where it was recognised on this computer."),
     ARGUMENTS (maybe_entries), OPTIONS (export_options) },
   { "retry", whis_cli_history_retry,
     N_ ("Finish what waits, was interrupted, failed or was cancelled"),

@@ -55,6 +55,7 @@ add_record (GVariantBuilder *entry, const WhisRecord *record, const char *text)
   add (entry, "marked", g_variant_new_boolean (record->marked));
   add (entry, "private", g_variant_new_boolean (record->private));
   add (entry, "has-sound", g_variant_new_boolean (record->has_sound));
+  add (entry, "lossless", g_variant_new_boolean (record->is_lossless));
 }
 
 /**

@@ -269,7 +269,7 @@ whis_routes_get_bitrate (WhisRoutes *self, const WhisProvider *provider)
   address = whis_settings_dup_address (self->settings, provider->id);
 
   if (whis_provider_is_here (provider, address))
-    return WHIS_CODEC_HIGH_BITRATE;
+    return WHIS_CODEC_LOSSLESS;
 
   return whis_settings_get_save_data (self->settings) ? WHIS_CODEC_LOW_BITRATE : WHIS_CODEC_BITRATE;
 }

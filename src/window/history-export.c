@@ -116,9 +116,13 @@ whis_history_export_suggest_name (WhisHistoryEntry *entry, const char *format)
       g_date_time_new_from_unix_utc (whis_history_entry_get_created (entry) / 1000);
   g_autoptr (GDateTime) local = g_date_time_to_local (universal);
   g_autofree char *date = g_date_time_format (local, "%Y-%m-%d %H.%M");
+  const char *ending = format;
+
+  if (g_str_equal (format, "sound"))
+    ending = whis_history_entry_get_flag (entry, "lossless") ? "wav" : "mp3";
 
   /* Translators: the name of a file; the first %s is a date, the second the kind of file */
-  return g_strdup_printf (_ ("Dictation %s.%s"), date, format);
+  return g_strdup_printf (_ ("Dictation %s.%s"), date, ending);
 }
 
 /**
@@ -127,7 +131,7 @@ whis_history_export_suggest_name (WhisHistoryEntry *entry, const char *format)
  * @entry: an entry
  * @text: which of its texts
  * @format: `txt` for the text, `json` for all that is known of the dictation, with the keys of the
- *   D-Bus interface, `mp3` for its sound
+ *   D-Bus interface, `sound` for its sound as it was recorded
  * @file: where to write it
  * @cancellable: (nullable): ends the writing
  * @callback: called with @file when that is done

@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: MIT
 """What models do wrong: words that are left out, and words that nobody said."""
 
+import array
 import json
 import os
+import random
 import subprocess
 import sys
 import unittest
@@ -215,12 +217,90 @@ class Encoding(GuardsTest):
         seconds = (len(sound) - 44) / 32000
         self.assertAlmostEqual(seconds, 3.3, delta=0.5)
 
-    def send_away(self):
-        """The same to a service in the network."""
-        self.session.settings(provider="azure", addresses__azure=self.provider.address,
-                              models__azure="deployment")
+    def read_samples(self, path):
+        """What is behind the header of a WAV file."""
+        with open(path, "rb") as file:
+            head = file.read(44)
+            self.assertEqual((head[:4], head[8:16], head[36:40]), (b"RIFF", b"WAVEfmt ", b"data"))
+            return file.read()
+
+    def make_unlike(self):
+        """A file of sentences that are all in the same words and not the same samples."""
+        path = self.make(8, pause=0.789)
+        with open(path, "rb") as file:
+            head = file.read(44)
+            samples = array.array("h", file.read())
+        chance = random.Random(1)
+        with open(path, "wb") as file:
+            file.write(head)
+            array.array("h", (max(-32768, min(32767, sample + chance.randrange(-4, 5)))
+                              for sample in samples)).tofile(file)
+        return path
+
+    def assert_pieces(self, samples, pieces):
+        """Together they are all of the sound, but for silence at the end: each begins at the end of
+        the one before, or earlier."""
+        end = 0
+        places = sorted((samples.find(piece[44:]), len(piece) - 44) for piece in pieces)
+        self.assertGreaterEqual(places[0][0], 0, "these samples were never there")
+        for start, length in places:
+            self.assertLessEqual(start, end, "some samples are missing")
+            end = start + length
+        self.assertLess(len(samples) - end, 0.789 * 32000)
+
+    def test_every_sample(self):
+        """From the file over the recording to the server, byte for byte, over all seams."""
+        self.session.settings(longest_chunk="10")
+        self.provider.default = verbose(*evenly("here it is", 0.2, 2.5))
+        path = self.make_unlike()
+        self.transcribe(path)
+        given = self.read_samples(path)
+        (recording,) = self.session.recordings()
+        recorded = self.read_samples(recording)
+        self.assertEqual(recorded[:len(given)], given)
+        self.assertEqual(recorded[len(given):].strip(b"\0"), b"")
+        self.assertLess(len(recorded), len(given) + 1152)
+        pieces = [request.files["file"][2] for request in self.provider.requests]
+        self.assertGreaterEqual(len(pieces), 3)
+        self.assert_pieces(recorded, pieces)
+
+    def test_samples_to_a_service_later(self):
+        """Another service gets an MP3 of the same sound, as long as it."""
+        self.provider.default = verbose(*evenly("here it is", 0.2, 2.5))
+        self.transcribe(self.make())
+        (recording,) = self.session.recordings()
+        self.assertTrue(recording.endswith(".wav"))
+        self.use_service()
+        result = self.session.whis("history", "again", "last", "--provider", "azure")
+        self.assertEqual(result.returncode, 0, result.stderr)
+        name, kind, sound = self.upload()
+        self.assertEqual((name, kind, self.bitrate(sound)), ("audio.mp3", "audio/mpeg", 64))
+        seconds = len(sound) / 288 * 0.036
+        self.assertAlmostEqual(seconds, len(self.read_samples(recording)) / 32000, delta=0.15)
+
+    def test_export(self):
+        """The sound is exported as it was recorded."""
+        self.provider.default = verbose(*evenly("here it is", 0.2, 2.5))
+        self.transcribe(self.make())
+        exported = os.path.join(self.session.directory, "exported.wav")
+        result = self.session.whis("history", "export", "last", "--format", "audio", "--output",
+                                   exported)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        (recording,) = self.session.recordings()
+        with open(recording, "rb") as kept, open(exported, "rb") as file:
+            self.assertEqual(file.read(), kept.read())
+        (entry,) = self.session.call("ListHistory", "(a{sv})", {})[0]
+        self.assertTrue(entry["lossless"])
+
+    def use_service(self):
+        self.session.settings(addresses__azure=self.provider.address, models__azure="deployment")
         result = self.session.whis("key", "set", "azure", stdin="0123456789abcdef" * 2 + "\n")
         self.assertEqual(result.returncode, 0, result.stderr)
+
+    def send_away(self):
+        """The same to a service in the network."""
+        self.use_service()
+        self.session.settings(provider="azure")
         self.provider.default = verbose(*evenly("here it is", 0.2, 2.5))
         self.transcribe(self.make())
 

@@ -540,7 +540,7 @@ class Surroundings(unittest.TestCase):
         session.call("Stop")
         self.assertEqual(session.outcome(dictation), ("finished", "all of it"))
         os.unlink(f"{disk}/ballast")
-        sound = f"{disk}/whis/recordings/{dictation}.mp3"
+        sound = f"{disk}/whis/recordings/{dictation}.wav"
         expected = 2 * self.get_length(SPEECH)
         session.wait_until(lambda: self.get_length(sound) > expected, "the sound is not saved")
         session.wait_until(lambda: session.call("GetHistoryEntry", "(s)", dictation)[0]["state"]

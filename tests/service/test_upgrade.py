@@ -166,7 +166,7 @@ class Newer(Home):
         with open(session.environment["WHIS_TEST_CLIPBOARD"], encoding="utf-8") as file:
             self.assertEqual(file.read(), "plain words")
         self.assertEqual(session.whis("last").stdout, "plain words\n")
-        sound = os.path.join(self.data, "recordings", f"{dictation}.mp3")
+        sound = os.path.join(self.data, "recordings", f"{dictation}.wav")
         self.assertEqual(session.recordings(), sorted(sounds + [sound]))
         self.assertEqual(self.notifications().count(sentence), 1)
         session.kill_service(15)

@@ -486,7 +486,7 @@ test_export (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (strstr (contents, "\"length\" : 5"));
   g_free (contents);
 
-  whis_history_export_async (interface, entry, "Words", "mp3", file, NULL, exported_cb, &result);
+  whis_history_export_async (interface, entry, "Words", "sound", file, NULL, exported_cb, &result);
   AWAIT (result != NULL);
   g_assert_true (whis_history_export_finish (file, result, NULL));
   g_clear_object (&result);
@@ -502,6 +502,23 @@ test_export (Fixture *fixture, gconstpointer data)
 
   g_unlink (path);
   g_rmdir (directory);
+}
+
+/* The file is named by what it is. */
+static void
+test_export_name (void)
+{
+  g_autoptr (WhisHistoryEntry) samples =
+      whis_history_entry_new (g_variant_new_parsed ("{'id': <'h0'>, 'lossless': <true>}"));
+  g_autoptr (WhisHistoryEntry) mp3 =
+      whis_history_entry_new (g_variant_new_parsed ("{'id': <'h1'>, 'lossless': <false>}"));
+  g_autofree char *wav_name = whis_history_export_suggest_name (samples, "sound");
+  g_autofree char *mp3_name = whis_history_export_suggest_name (mp3, "sound");
+  g_autofree char *text_name = whis_history_export_suggest_name (samples, "txt");
+
+  g_assert_true (g_str_has_suffix (wav_name, ".wav"));
+  g_assert_true (g_str_has_suffix (mp3_name, ".mp3"));
+  g_assert_true (g_str_has_suffix (text_name, ".txt"));
 }
 
 static void
@@ -573,6 +590,7 @@ main (int argc, char *argv[])
   ADD ("again", 12, test_again);
   ADD ("versions", 12, test_versions);
   ADD ("export", 12, test_export);
+  g_test_add_func ("/window/history/export-name", test_export_name);
   ADD ("service-leaves", 12, test_service_leaves);
 
   return g_test_run ();
