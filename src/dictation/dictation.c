@@ -457,8 +457,8 @@ static void
 hand_over (WhisDictation *self)
 {
   if (self->state == WHIS_DICTATION_STATE_DELIVERING)
-    whis_clipboard_set_text_async (self->clipboard, self->text, self->cancellable, delivered_cb,
-                                   g_object_ref (self));
+    whis_clipboard_set_text_async (self->clipboard, self->text, self->record->private,
+                                   self->cancellable, delivered_cb, g_object_ref (self));
   else if (get_partial_error (self) != NULL)
     finish_partial (self, FALSE);
   else

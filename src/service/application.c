@@ -134,7 +134,9 @@ copy_last_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   const char *text = whis_dictations_get_last_text (self->dictations);
 
   if (*text != '\0')
-    whis_clipboard_set_text_async (self->clipboard, text, NULL, copied_cb, g_object_ref (self));
+    whis_clipboard_set_text_async (self->clipboard, text,
+                                   whis_settings_get_private (self->settings), NULL, copied_cb,
+                                   g_object_ref (self));
 }
 
 static void
@@ -221,8 +223,8 @@ entry_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   if (record != NULL && record->text != NULL)
     {
-      whis_clipboard_set_text_async (self->clipboard, record->text, NULL, entry_copied_cb,
-                                     g_steal_pointer (&task));
+      whis_clipboard_set_text_async (self->clipboard, record->text, record->private, NULL,
+                                     entry_copied_cb, g_steal_pointer (&task));
       return;
     }
 
