@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "history-calls.h"
 
-#include <fcntl.h>
 #include <gio/gunixfdlist.h>
 #include <glib/gi18n-lib.h>
 #include <unistd.h>
@@ -278,7 +277,7 @@ locked_to_delete_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Call) call = user_data;
   g_autoptr (GError) error = NULL;
-  int lock = whis_history_lock_finish (WHIS_HISTORY (object), result, &error);
+  int lock = whis_history_lock_finish (WHIS_HISTORY (object), result, NULL, &error);
 
   if (lock >= 0)
     g_array_append_val (call->locks, lock);
@@ -304,7 +303,7 @@ got_to_delete_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   else if (whis_dictation_state_is_busy (record->state))
     refuse_to_delete (call);
   else
-    whis_history_lock_async (call->calls->history, record->id, NULL, locked_to_delete_cb,
+    whis_history_lock_async (WHIS_HISTORY (object), record->id, NULL, locked_to_delete_cb,
                              g_steal_pointer (&call));
 }
 
@@ -355,18 +354,23 @@ delete_cb (WhisHistoryCalls *self,
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
-static int
-open_sound (WhisHistoryCalls *self, GDBusMethodInvocation *invocation, const char *id)
+static void
+sound_opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
-  g_autofree char *path = whis_history_dup_sound_path (self->history, id);
-  int fd = path != NULL ? open (path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK) : -1;
+  g_autoptr (Call) call = user_data;
+  g_autoptr (GUnixFDList) fds = NULL;
+  g_autoptr (GError) error = NULL;
+  int fd = whis_history_open_sound_finish (WHIS_HISTORY (object), result, &error);
 
   if (fd < 0)
-    g_dbus_method_invocation_return_error_literal (
-        invocation, WHIS_BUS_ERROR, WHIS_BUS_ERROR_NOT_FOUND,
-        _ ("The sound of this dictation is not there any more."));
+    {
+      whis_call_return_error (call->invocation, error);
+      return;
+    }
 
-  return fd;
+  fds = g_unix_fd_list_new_from_array (&fd, 1);
+  whis_bus_whis1_complete_open_sound (call->calls->skeleton, call->invocation, fds,
+                                      g_variant_new_handle (0));
 }
 
 static gboolean
@@ -376,14 +380,8 @@ open_sound_cb (WhisHistoryCalls *self,
                const char *id,
                WhisBusWhis1 *skeleton)
 {
-  g_autoptr (GUnixFDList) fds = NULL;
-  int fd = open_sound (self, invocation, id);
-
-  if (fd < 0)
-    return G_DBUS_METHOD_INVOCATION_HANDLED;
-
-  fds = g_unix_fd_list_new_from_array (&fd, 1);
-  whis_bus_whis1_complete_open_sound (skeleton, invocation, fds, g_variant_new_handle (0));
+  whis_history_open_sound_async (self->history, id, NULL, sound_opened_cb,
+                                 call_new (self, invocation, NULL));
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
@@ -411,23 +409,29 @@ require_player (WhisHistoryCalls *self)
   g_signal_connect_object (self->player, "ended", G_CALLBACK (ended_cb), self, G_CONNECT_SWAPPED);
 }
 
+/* The player opens it once more, in a thread of its own. */
 static void
-play (WhisHistoryCalls *self, GDBusMethodInvocation *invocation, const char *id)
+opened_to_play_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
-  g_autofree char *path = NULL;
-  int fd = open_sound (self, invocation, id);
+  g_autoptr (Call) call = user_data;
+  WhisHistoryCalls *self = call->calls;
+  g_autofree char *path = whis_history_dup_sound_path (self->history, call->id);
+  g_autoptr (GError) error = NULL;
+  int fd = whis_history_open_sound_finish (WHIS_HISTORY (object), result, &error);
 
   if (fd < 0)
-    return;
+    {
+      whis_call_return_error (call->invocation, error);
+      return;
+    }
 
   close (fd);
-  path = whis_history_dup_sound_path (self->history, id);
   require_player (self);
-  whis_bus_whis1_set_playing (self->skeleton, id);
+  whis_bus_whis1_set_playing (self->skeleton, call->id);
   whis_player_play (self->player, path);
   /* Before the answer, and never after the end of a short sound. */
   g_dbus_interface_skeleton_flush (G_DBUS_INTERFACE_SKELETON (self->skeleton));
-  whis_bus_whis1_complete_play_sound (self->skeleton, invocation);
+  whis_bus_whis1_complete_play_sound (self->skeleton, call->invocation);
 }
 
 static gboolean
@@ -438,7 +442,8 @@ play_cb (WhisHistoryCalls *self,
 {
   if (*id != '\0')
     {
-      play (self, invocation, id);
+      whis_history_open_sound_async (self->history, id, NULL, opened_to_play_cb,
+                                     call_new (self, invocation, id));
       return G_DBUS_METHOD_INVOCATION_HANDLED;
     }
 

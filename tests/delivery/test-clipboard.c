@@ -392,8 +392,8 @@ static void
 add_wl_copy (Programs *programs, gboolean knows_sensitive)
 {
   add_program (programs, "wl-copy",
-               "echo \"wl-copy $*\" >>%s/calls\n[ \"$1\" = --sensitive ] && exit %d\ncat "
-               ">/dev/null\n",
+               "echo \"wl-copy $*\" >>%s/calls\ncat >/dev/null\n"
+               "[ \"$1\" != --sensitive ] || exit %d\n",
                programs->dir, knows_sensitive ? 0 : 1);
   add_program (programs, "wl-paste", "exit 1\n");
 }
