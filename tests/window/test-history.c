@@ -187,6 +187,7 @@ test_rows (Fixture *fixture, gconstpointer data)
   /* Nobody spoke, which is no failure. */
   whis_history_entry_update (entry, silent);
   g_assert_cmpstr (label (row, "state_title"), ==, "No speech heard");
+  g_assert_cmpstr (label (row, "text"), ==, "");
   g_assert_false (gtk_widget_has_css_class (mock_child (row, "state"), "error"));
 
   whis_history_entry_update (entry, later);
