@@ -632,15 +632,12 @@ whis_application_shutdown (GApplication *application)
   g_clear_handle_id (&self->hangup_source, g_source_remove);
   g_clear_handle_id (&self->rules_source, g_source_remove);
   g_clear_handle_id (&self->leaving, g_source_remove);
-<<<<<<< HEAD
   g_cancellable_cancel (self->warming_up);
   g_clear_object (&self->warming_up);
-=======
   if (self->keyring_subscription != 0)
     g_dbus_connection_signal_unsubscribe (g_application_get_dbus_connection (application),
                                           self->keyring_subscription);
   self->keyring_subscription = 0;
->>>>>>> h-desk
   /* These hold the application, as the group of its actions. */
   g_clear_object (&self->announcer);
   g_clear_object (&self->panel);
