@@ -171,7 +171,7 @@ class Window(unittest.TestCase):
                  .returncode == 0, f"exactly {name} ({role})")
 
     def open_entry(self):
-        """The first one of the history, by the keyboard alone."""
+        """One of the history, which is marked, by the keyboard alone."""
         def is_open():
             return any(call.startswith("GetHistoryEntry") for call in self.mock("Calls")[0])
         self.press("alt+2")
@@ -219,7 +219,7 @@ class Window(unittest.TestCase):
         for name in ("Start recording", "Transcribe a file", "Main menu"):
             self.find_exactly("push button", name)
         self.open_entry()
-        for name in ("Back", "More", "Mark, and keep always", "Play the sound", "Copy"):
+        for name in ("Back", "More", "Unmark", "Play the sound", "Copy"):
             self.find_exactly("push button", name)
 
     def test_menu_of_an_entry(self):
