@@ -273,8 +273,8 @@ class Soak:
         self.spoken.cut_after(now_ms() - self.begun - UNHEARD_MS)
         self.pactl("unload-module", "module-null-sink")
         self.wait(1)
-        self.pactl("load-module", "module-null-sink", "sink_name=mic")
-        self.pactl("set-default-source", "mic.monitor")
+        self.session.load_microphone("mic", "microphone")
+        self.pactl("set-default-source", "microphone")
 
     def pactl(self, *command):
         """Tells the sound server."""

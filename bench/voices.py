@@ -21,12 +21,14 @@ import wave
 
 import yardstick
 
+sys.path.insert(0, str(yardstick.ROOT / "tests" / "fidelity"))
+# pylint: disable=wrong-import-position
+from whispered import whispered
+
 DATA = pathlib.Path("/usr/share/pocketsphinx/test/data/librivox")
 RATE = 16000
 TEXT = ("The committee will meet again on Friday afternoon to discuss the budget. "
         "Please bring your own notes and a pen.")
-ORDER = 18
-FRAME = 320
 
 
 def sox(*arguments):
@@ -46,35 +48,6 @@ def write(path, samples):
     with wave.open(str(path), "wb") as file:
         file.setparams((1, 2, RATE, 0, "NONE", None))
         file.writeframes(samples.tobytes())
-
-
-def predictor(frame):
-    """Coefficients of linear prediction, and what is left, by Levinson and Durbin."""
-    windowed = [x * (0.54 - 0.46 * math.cos(2 * math.pi * i / (len(frame) - 1)))
-                for i, x in enumerate(frame)]
-    r = [sum(windowed[i] * windowed[i + lag] for i in range(len(frame) - lag))
-         for lag in range(ORDER + 1)]
-    if r[0] <= 0:
-        return [0.0] * ORDER, 0.0
-    r[0] *= 1.0001
-    a, error = [], r[0]
-    for i in range(1, ORDER + 1):
-        k = (r[i] - sum(a[j] * r[i - 1 - j] for j in range(i - 1))) / error
-        a = [a[j] - k * a[i - 2 - j] for j in range(i - 1)] + [k]
-        error *= 1 - k * k
-    return a, math.sqrt(max(error, 0) / len(frame))
-
-
-def whispered(samples, chance):
-    """The same words on noise in place of a voice."""
-    result, memory = array.array("h"), [0.0] * ORDER
-    for start in range(0, len(samples) - FRAME, FRAME):
-        a, gain = predictor(samples[start:start + FRAME])
-        for _ in range(FRAME):
-            value = chance.gauss(0, gain) + sum(c * m for c, m in zip(a, memory))
-            memory = [value] + memory[:-1]
-            result.append(int(max(-32768, min(32767, value))))
-    return result
 
 
 def breath(path):

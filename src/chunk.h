@@ -66,6 +66,8 @@ typedef struct
  *   for half of the pause, and no more than @behind_ms
  * @end_ms: how much silence stays behind the last speech of a dictation; the rest becomes a chunk
  *   of its own. 0 for all of it
+ * @sentence_ms: from @wanted_ms on a pause of this length ends a chunk at once; among shorter ones
+ *   the longest is taken when the chunk has its longest length. 0 to take the first that will do
  * @pause_ms: a pause of this length ends a chunk however short it is; 0 for none
  *
  * How much silence a recogniser wants around speech, in milliseconds.
@@ -78,6 +80,7 @@ typedef struct
   guint behind_ms;
   guint least_behind_ms;
   guint end_ms;
+  guint sentence_ms;
   guint pause_ms;
 } WhisChunkMargins;
 

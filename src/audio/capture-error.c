@@ -99,14 +99,32 @@ whis_capture_silence_warning (const char *microphone)
  * whis_capture_switch_warning:
  * @microphone: (nullable): what the next one is called
  *
- * Returns: (transfer full): what to say when another microphone took over
+ * Returns: (transfer full): what to say when another microphone took over from one that failed
  */
 char *
 whis_capture_switch_warning (const char *microphone)
 {
   if (microphone == NULL)
-    return g_strdup (_ ("The microphone was disconnected; recording goes on with another one."));
+    return g_strdup (_ ("The microphone gave no more sound; recording goes on with another one."));
 
-  return g_strdup_printf (_ ("The microphone was disconnected; recording goes on with “%s”."),
+  return g_strdup_printf (_ ("The microphone gave no more sound; recording goes on with “%s”."),
                           microphone);
+}
+
+/**
+ * whis_capture_moved_warning:
+ * @microphone: (nullable): what the next one is called
+ *
+ * The sound server does not say why: the other one may be unplugged, or the user chose another
+ * default.
+ *
+ * Returns: (transfer full): what to say when the sound server went on with another microphone
+ */
+char *
+whis_capture_moved_warning (const char *microphone)
+{
+  if (microphone == NULL)
+    return g_strdup (_ ("Recording goes on with another microphone."));
+
+  return g_strdup_printf (_ ("Recording goes on with another microphone, “%s”."), microphone);
 }

@@ -44,6 +44,7 @@ struct _WhisCapture
   guint resume_index;
   guint64 resume_offset;
   guint64 resume_ms;
+  gboolean resume_overlaps;
 
   GMainContext *context;
   State state;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "capture-private.h"
 
-#include <glib/gi18n-lib.h>
 #include <gst/gst.h>
 
 #include "devices.h"
+#include "gstreamer.h"
 #include "pipeline.h"
 #include "recut.h"
 
@@ -170,26 +170,12 @@ tell_recut_started (gpointer user_data)
 
 /* --- what they do -------------------------------------------------------------------------- */
 
-static gboolean
-start_gstreamer (GError **error)
-{
-  g_autoptr (GError) local_error = NULL;
-
-  if (gst_init_check (NULL, NULL, &local_error))
-    return TRUE;
-
-  g_set_error (error, WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_FAILED,
-               _ ("GStreamer could not be started (%s)."), local_error->message);
-
-  return FALSE;
-}
-
 void
 whis_capture_open_in_thread (gpointer target, WhisNote *note)
 {
   WhisCapture *self = target;
 
-  if (!start_gstreamer (&note->error) || !whis_listener_prepare (self->listener, &note->error))
+  if (!whis_gstreamer_start (&note->error) || !whis_listener_prepare (self->listener, &note->error))
     return;
 
   if (self->enhance != 0 && !whis_pipeline_can_enhance ())
@@ -238,9 +224,10 @@ whis_capture_recut_in_thread (gpointer target, WhisNote *note)
                       .index = self->resume_index,
                       .offset = self->resume_offset,
                       .ms = self->resume_ms,
+                      .overlaps = self->resume_overlaps,
                       .started = tell_recut_started,
                       .user_data = self };
 
-  if (start_gstreamer (&note->error))
+  if (whis_gstreamer_start (&note->error))
     whis_recut_run (&recut, self->listener, &note->error);
 }

@@ -20,6 +20,9 @@
 /* A sound server that does not answer for so long will not answer. */
 #define START_TIMEOUT_MS 5000
 
+/* A wait that is longer is explained. */
+#define SLOW_START_MS 500
+
 /* The same for a file that is there: decodebin drops an error that a demuxer posts while it is
  * being connected, and then neither sound nor an end comes. */
 #define FILE_TIMEOUT_MS 60000
@@ -91,7 +94,10 @@ static void
 set_state (WhisCapture *self, State state)
 {
   if (!edges[self->state][state])
-    g_error ("A capture cannot go from state %d to %d", self->state, state);
+    {
+      g_critical ("A capture cannot go from state %d to %d", self->state, state);
+      return;
+    }
 
   g_debug ("Capture %s: state %d to %d", self->dictation, self->state, state);
   self->state = state;
@@ -307,6 +313,16 @@ on_file_timeout (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* Somebody waits, and does not know for what. */
+static gboolean
+on_slow_start (gpointer user_data)
+{
+  warn (user_data, _ ("The microphone is opened in a few seconds: GStreamer looks through its "
+                      "plugins, once after they were installed or updated."));
+
+  return G_SOURCE_REMOVE;
+}
+
 static void
 on_opened (gpointer target, WhisNote *note)
 {
@@ -352,7 +368,9 @@ static gboolean
 can_fall_back (WhisCapture *self, const GError *error)
 {
   return self->state == STATE_STARTING && self->file < 0 && self->microphone != NULL
-         && !self->fell_back && error->domain == GST_RESOURCE_ERROR;
+         && !self->fell_back
+         && (error->domain == GST_RESOURCE_ERROR
+             || g_error_matches (error, WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_NO_MICROPHONE));
 }
 
 static void
@@ -496,7 +514,8 @@ whis_capture_on_named (gpointer target, WhisNote *note)
 
   if (self->switched || note->yes)
     {
-      g_autofree char *warning = whis_capture_switch_warning (self->source_name);
+      g_autofree char *warning = note->yes ? whis_capture_moved_warning (self->source_name)
+                                           : whis_capture_switch_warning (self->source_name);
 
       self->switched = FALSE;
       warn (self, warning);
@@ -593,20 +612,19 @@ void
 whis_capture_on_silent (gpointer target, WhisNote *note)
 {
   WhisCapture *self = target;
+  g_autofree char *warning = NULL;
 
   if (self->state == STATE_ENDED)
     return;
 
   self->silent = note->yes;
-  g_signal_emit (self, signals[SIGNAL_SILENT], 0, self->silent);
-
-  if (self->silent && !self->warned_silent && !self->level_only && self->state != STATE_ENDED)
+  /* Said once: some microphones give nothing at all in every pause. */
+  if (self->silent && !self->warned_silent)
     {
-      g_autofree char *warning = whis_capture_silence_warning (self->source_name);
-
+      warning = whis_capture_silence_warning (self->source_name);
       self->warned_silent = TRUE;
-      warn (self, warning);
     }
+  g_signal_emit (self, signals[SIGNAL_SILENT], 0, self->silent, warning);
 }
 
 /* Goes on after the end, too: the disk may have room again. */
@@ -633,29 +651,6 @@ whis_capture_on_saved (gpointer target, WhisNote *note)
 }
 
 /* --- public ----------------------------------------------------------------------------------- */
-
-static gpointer
-warm_up (gpointer data)
-{
-  g_autoptr (GError) error = NULL;
-
-  if (!gst_init_check (NULL, NULL, &error))
-    g_debug ("GStreamer could not be started: %s", error->message);
-
-  return NULL;
-}
-
-/**
- * whis_capture_warm_up:
- *
- * Starts GStreamer in a thread, which the first capture does otherwise. That mostly takes some 30
- * ms, but seconds after plugins were installed or updated. It costs 3 MB of memory.
- */
-void
-whis_capture_warm_up (void)
-{
-  g_thread_unref (g_thread_new ("whis-warm-up", warm_up, NULL));
-}
 
 /**
  * whis_capture_new:
@@ -699,6 +694,7 @@ whis_capture_new (const WhisCaptureOptions *options)
   self->resume_index = options->resume_index;
   self->resume_offset = options->resume_offset;
   self->resume_ms = options->resume_ms;
+  self->resume_overlaps = options->resume_overlaps;
 
   return self;
 }
@@ -778,6 +774,8 @@ whis_capture_start (WhisCapture *self, GError **error)
     whis_note_work (whis_capture_note_new (self, on_recut), whis_capture_recut_in_thread);
   else
     open_source (self, self->microphone);
+  if (self->file < 0 && !self->resume && !self->level_only)
+    set_timeout (self, SLOW_START_MS, on_slow_start);
 
   return TRUE;
 }
@@ -1083,12 +1081,13 @@ whis_capture_class_init (WhisCaptureClass *klass)
   /**
    * WhisCapture::silent:
    * @silent: whether nothing but silence comes from the microphone
+   * @warning: (nullable): a sentence about that for the user, the first time
    *
    * The microphone gave less than the noise of any live one for three seconds from its start on, or
    * later nothing at all for five; or there is sound again.
    */
   signals[SIGNAL_SILENT] = g_signal_new ("silent", WHIS_TYPE_CAPTURE, G_SIGNAL_RUN_LAST, 0, NULL,
-                                         NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
+                                         NULL, NULL, G_TYPE_NONE, 2, G_TYPE_BOOLEAN, G_TYPE_STRING);
 
   /**
    * WhisCapture::saved:

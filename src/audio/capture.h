@@ -30,8 +30,10 @@ G_BEGIN_DECLS
  * @resume: whether @path is a recording that exists and is only to be cut, from @resume_offset on:
  *   nothing is recorded or written. The first chunk has index @resume_index
  * @resume_index: index of the first chunk that is missing
- * @resume_offset: the first byte whose sound is in no chunk yet, as after a cut at a pause
+ * @resume_offset: the first byte whose sound is in no chunk yet
  * @resume_ms: where that byte's sound is, in milliseconds
+ * @resume_overlaps: whether the chunk before was cut inside speech, see
+ *   [func@Chunker.cut_inside_speech]
  *
  * What a capture records, and how. The strings are copied.
  */
@@ -55,6 +57,7 @@ typedef struct
   guint resume_index;
   guint64 resume_offset;
   guint64 resume_ms;
+  gboolean resume_overlaps;
 } WhisCaptureOptions;
 
 /**
@@ -70,8 +73,6 @@ typedef struct
 
 #define WHIS_TYPE_CAPTURE (whis_capture_get_type ())
 G_DECLARE_FINAL_TYPE (WhisCapture, whis_capture, WHIS, CAPTURE, GObject)
-
-void whis_capture_warm_up (void);
 
 WhisCapture *whis_capture_new (const WhisCaptureOptions *options);
 

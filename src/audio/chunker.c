@@ -34,10 +34,11 @@
  * heard over time, and it knows nothing else: neither sound nor files.
  *
  * - From a third of the longest length on, or from where the margins say, a chunk ends in a pause
- * of 400 ms. From two thirds on shorter pauses will do, down to 160 ms.
- * - At the longest length it ends in the longest such pause of the last five seconds, or else
- * inside speech, at a short dip if there is one; only then does the next chunk begin two seconds
- * earlier.
+ * of 400 ms. From two thirds on shorter pauses will do, down to 160 ms. Where the margins know the
+ * pause between two sentences, shorter ones do not end it.
+ * - At the longest length it ends in the longest such pause of the last five seconds, or of all
+ * that might have ended it, or else inside speech, at a short dip if there is one; only then does
+ * the next chunk begin two seconds earlier.
  * - Long silence before speech is cut off into a chunk without speech, which nobody has to pay
  * for; recognisers invent words in long silence.
  *
@@ -138,28 +139,32 @@ start_ms (WhisChunker *chunker)
  * @chunker: a chunker that knows nothing yet
  * @index: index of the first chunk
  * @start_frame: the frame that the first chunk begins with
+ * @end_of_previous: the frame behind the chunk before, at least @start_frame; what is between them
+ *   is in both
  * @first_frame: the first frame that will be told, at most @start_frame
  * @first_offset: where that frame is in the file
  *
- * Goes on after a cut at a pause. What is told of the time before @start_frame is only what the
- * first chunk leans on. Voice is told from @first_frame on, too.
+ * Goes on after a cut. What is told of the time before @start_frame is only what the first chunk
+ * leans on. Voice is told from @first_frame on, too.
  */
 void
 whis_chunker_resume (WhisChunker *chunker,
                      guint index,
                      guint64 start_frame,
+                     guint64 end_of_previous,
                      guint64 first_frame,
                      guint64 first_offset)
 {
   g_return_if_fail (chunker != NULL && chunker->size == 0);
-  g_return_if_fail (first_frame <= start_frame);
+  g_return_if_fail (first_frame <= start_frame && start_frame <= end_of_previous);
 
   chunker->index = index;
   chunker->first_frame = first_frame;
   chunker->size = first_offset;
   chunker->voice_until = first_frame * chunker->frame_ms;
   chunker->start_frame = start_frame;
-  chunker->end_of_previous = start_frame;
+  chunker->end_of_previous = end_of_previous;
+  chunker->overlaps = start_frame < end_of_previous;
   chunker->checked = start_frame * chunker->frame_ms;
 }
 
@@ -350,10 +355,13 @@ longest_dip (WhisChunker *chunker, guint64 from, guint64 to)
 static guint
 needed_pause (WhisChunker *chunker, guint64 length)
 {
+  guint sentence = chunker->margins.sentence_ms;
   guint64 relaxed = chunker->longest_ms / 3;
   guint64 left = chunker->longest_ms > length ? chunker->longest_ms - length : 0;
   guint whole = MAX (PAUSE_MS, chunker->margins.least_behind_ms + ONSET_MS);
 
+  if (sentence > 0)
+    return sentence;
   if (left >= relaxed)
     return whole;
 
@@ -372,14 +380,41 @@ wanted_length (WhisChunker *chunker)
 
 /* How much of a pause stays behind the speech before it. */
 static guint64
-silence_behind (WhisChunker *chunker, guint64 pause)
+silence_behind (const WhisChunkMargins *margins, guint64 pause)
 {
-  const WhisChunkMargins *margins = &chunker->margins;
-
   if (margins->least_behind_ms == 0 || pause < 2 * ONSET_MS)
     return MIN (pause / 2, margins->behind_ms);
 
   return MIN (pause - ONSET_MS, margins->least_behind_ms);
+}
+
+/**
+ * whis_chunker_cut_inside_speech:
+ * @chunk: a chunk
+ * @margins: what it was cut with
+ *
+ * Tells a cut inside speech from one at a pause by what is known of a chunk later: less silence is
+ * behind its last voice than any pause leaves there. In doubt, as with a pause that is just long
+ * enough, it counts as inside.
+ *
+ * Returns: whether the chunk after it has to begin earlier than it ends, as such a chunk does
+ */
+gboolean
+whis_chunker_cut_inside_speech (const WhisChunk *chunk, const WhisChunkMargins *margins)
+{
+  guint64 end;
+
+  g_return_val_if_fail (chunk != NULL, FALSE);
+  g_return_val_if_fail (margins != NULL, FALSE);
+
+  if (!chunk->has_speech)
+    return FALSE;
+  if (chunk->voice == NULL || chunk->voice->len == 0)
+    return TRUE;
+
+  end = g_array_index (chunk->voice, WhisSpan, chunk->voice->len - 1).end_ms;
+
+  return chunk->start_ms + chunk->length_ms < end + silence_behind (margins, SHORTEST_PAUSE_MS);
 }
 
 static void
@@ -479,7 +514,7 @@ cut_pause (WhisChunker *chunker, guint64 now)
       || pause < needed_pause (chunker, length) || !speech_between (chunker, start, now))
     return NULL;
 
-  return cut_at (chunker, quiet + silence_behind (chunker, pause), FALSE);
+  return cut_at (chunker, quiet + silence_behind (&chunker->margins, pause), FALSE);
 }
 
 /* No speech up to the limit. Voice that has just set in belongs to the next chunk as a whole. */
@@ -494,6 +529,17 @@ cut_silence (WhisChunker *chunker, guint64 now)
   return cut_at (chunker, now, now - quiet_since (chunker, now) < chunker->margins.before_ms);
 }
 
+/* From where on the pauses of a chunk that has its longest length are looked at. */
+static guint64
+look_back_to (WhisChunker *chunker, guint64 now)
+{
+  guint64 earliest = now - MIN (LOOK_BACK_MS, chunker->longest_ms / 3);
+
+  return chunker->margins.sentence_ms > 0
+             ? MIN (earliest, start_ms (chunker) + wanted_length (chunker))
+             : earliest;
+}
+
 static WhisChunk *
 cut_longest (WhisChunker *chunker, guint64 now)
 {
@@ -506,11 +552,12 @@ cut_longest (WhisChunker *chunker, guint64 now)
   if (!speech_between (chunker, start, now))
     return cut_silence (chunker, now);
 
-  dip = longest_dip (chunker, now - MIN (LOOK_BACK_MS, chunker->longest_ms / 3), now);
+  dip = longest_dip (chunker, look_back_to (chunker, now), now);
   if (dip.end_ms - dip.start_ms < DIP_MS)
     return cut_at (chunker, now, TRUE);
 
-  return cut_at (chunker, dip.start_ms + silence_behind (chunker, dip.end_ms - dip.start_ms),
+  return cut_at (chunker,
+                 dip.start_ms + silence_behind (&chunker->margins, dip.end_ms - dip.start_ms),
                  dip.end_ms - dip.start_ms < SHORTEST_PAUSE_MS);
 }
 

@@ -30,8 +30,10 @@ void whis_chunker_free (WhisChunker *chunker);
 void whis_chunker_resume (WhisChunker *chunker,
                           guint index,
                           guint64 start_frame,
+                          guint64 end_of_previous,
                           guint64 first_frame,
                           guint64 first_offset);
+gboolean whis_chunker_cut_inside_speech (const WhisChunk *chunk, const WhisChunkMargins *margins);
 void whis_chunker_set_margins (WhisChunker *chunker, const WhisChunkMargins *margins);
 void whis_chunker_skip_bytes (WhisChunker *chunker, gsize size);
 

@@ -3,6 +3,8 @@
 
 #include <gst/gst.h>
 
+#include "gstreamer.h"
+
 /**
  * WhisDevices:
  *
@@ -175,7 +177,7 @@ start_provider (WhisDevices *self)
 {
   g_autoptr (GstDeviceProvider) provider = NULL;
 
-  if (gst_init_check (NULL, NULL, NULL))
+  if (whis_gstreamer_start (NULL))
     provider = gst_device_provider_factory_get_by_name ("pulsedeviceprovider");
   if (provider == NULL)
     return NULL;
@@ -235,6 +237,9 @@ follow_in_thread (gpointer data)
 static void
 follow (WhisDevices *self)
 {
+  g_autoptr (GError) error = NULL;
+  GThread *thread;
+
   if (!self->wanted)
     self->tried = FALSE;
   if (self->working || (self->wanted ? self->tried : self->provider == NULL))
@@ -243,7 +248,15 @@ follow (WhisDevices *self)
   self->working = TRUE;
   self->tried = self->wanted;
   self->stopping = !self->wanted;
-  g_thread_unref (g_thread_new ("whis-devices", follow_in_thread, g_object_ref (self)));
+  thread = g_thread_try_new ("whis-devices", follow_in_thread, g_object_ref (self), &error);
+  if (thread != NULL)
+    {
+      g_thread_unref (thread);
+      return;
+    }
+  g_message ("The microphones are not watched: %s", error->message);
+  self->working = FALSE;
+  g_object_unref (self);
 }
 
 /**

@@ -221,6 +221,7 @@ whis_listener_open_tap (WhisListener *listener, gboolean is_open)
  * @longest_chunk_ms: longest chunk in milliseconds
  * @index: index of the first chunk
  * @start_frame: the frame that the first chunk begins with
+ * @end_of_previous: the first frame that was in no chunk, at least @start_frame
  * @first_frame: the frame whose sound is heard first, at most @start_frame
  * @first_offset: where that frame is in the file
  * @grid_ms: how much of the first sound is passed over, in milliseconds; less than a frame or two
@@ -234,6 +235,7 @@ whis_listener_recut (WhisListener *listener,
                      guint longest_chunk_ms,
                      guint index,
                      guint64 start_frame,
+                     guint64 end_of_previous,
                      guint64 first_frame,
                      guint64 first_offset,
                      guint grid_ms)
@@ -243,15 +245,16 @@ whis_listener_recut (WhisListener *listener,
 
   g_mutex_lock (&listener->feed_lock);
   make_chunker (listener, dictation, longest_chunk_ms);
-  whis_chunker_resume (listener->chunker, index, start_frame, first_frame, first_offset);
+  whis_chunker_resume (listener->chunker, index, start_frame, end_of_previous, first_frame,
+                       first_offset);
   whis_chunker_add_voice (listener->chunker, grid_ms, FALSE);
   listener->n_deaf = grid_ms * SAMPLES_PER_MS;
-  listener->n_prelude = (start_frame - first_frame) * WHIS_CODEC_FRAME_SAMPLES;
+  listener->n_prelude = (end_of_previous - first_frame) * WHIS_CODEC_FRAME_SAMPLES;
   listener->prelude_ms = (guint) (listener->n_prelude / SAMPLES_PER_MS);
   g_mutex_unlock (&listener->feed_lock);
 
   g_mutex_lock (&listener->lock);
-  listener->n_samples = start_frame * WHIS_CODEC_FRAME_SAMPLES;
+  listener->n_samples = end_of_previous * WHIS_CODEC_FRAME_SAMPLES;
   g_mutex_unlock (&listener->lock);
 }
 

@@ -50,6 +50,7 @@ void whis_listener_recut (WhisListener *listener,
                           guint longest_chunk_ms,
                           guint index,
                           guint64 start_frame,
+                          guint64 end_of_previous,
                           guint64 first_frame,
                           guint64 first_offset,
                           guint grid_ms);

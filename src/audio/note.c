@@ -1,6 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "note.h"
 
+#include <glib/gi18n-lib.h>
+
+#include "audio-error.h"
+
+/* A system that gives no thread may give one when others have ended: for five seconds. */
+#define RETRY_MS 100
+#define MOST_TRIES 50
+
 static void
 note_free (gpointer data)
 {
@@ -80,12 +88,61 @@ work_in_thread (gpointer data)
   return NULL;
 }
 
+static void start_thread (WhisNote *note);
+
+static gboolean
+on_retry (gpointer data)
+{
+  start_thread (data);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+retry (WhisNote *note)
+{
+  g_autoptr (GSource) source = g_timeout_source_new (RETRY_MS);
+
+  note->n_tries++;
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_static_name (source, "[whis] note without a thread");
+  g_source_set_callback (source, on_retry, note, NULL);
+  g_source_attach (source, note->context);
+}
+
+static void
+give_up (WhisNote *note, const GError *error)
+{
+  g_message ("No thread: %s", error->message);
+  if (note->error == NULL)
+    note->error = g_error_new (WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_FAILED,
+                               _ ("The system has no room for another thread (%s): end other "
+                                  "programs and try again."),
+                               error->message);
+  whis_note_post (note);
+}
+
+static void
+start_thread (WhisNote *note)
+{
+  g_autoptr (GError) error = NULL;
+  GThread *thread = g_thread_try_new ("whis-capture", work_in_thread, note, &error);
+
+  if (thread != NULL)
+    g_thread_unref (thread);
+  else if (note->n_tries < MOST_TRIES)
+    retry (note);
+  else
+    give_up (note, error);
+}
+
 /**
  * whis_note_work:
  * @note: (transfer full): a note
  * @work: what may take its time
  *
- * Runs @work in a thread, and then has the note read.
+ * Runs @work in a thread, and then has the note read. Where no thread is to be had for a while, it
+ * is read with an error, and without the work.
  *
  * A thread of its own and not GTask's: a sound server that hangs would keep one of the few that all
  * tasks share; and GTask may drop the last reference to the target in its thread, whereas the note
@@ -95,5 +152,5 @@ void
 whis_note_work (WhisNote *note, WhisNoteFunc work)
 {
   note->work = work;
-  g_thread_unref (g_thread_new ("whis-capture", work_in_thread, note));
+  start_thread (note);
 }

@@ -49,6 +49,7 @@ struct _WhisNote
   GMainContext *context;
   WhisNoteFunc read;
   WhisNoteFunc work;
+  guint n_tries;
 };
 
 WhisNote *whis_note_new (gpointer target, GMainContext *context, WhisNoteFunc read);

@@ -6,11 +6,19 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 
+#include "../decode-guard.h"
+#include "../downmix.h"
+
 /* Microseconds. The server delivers every 40 ms: short enough for a lively start, long enough that
  * waking up costs less than encoding; bench/record.py and bench/click.py show both. A thread of the
  * source takes the sound in, and holds five seconds of it while the disk is stalled. */
 #define LATENCY_TIME ((gint64) 40000)
 #define BUFFER_TIME ((gint64) 5000000)
+
+/* Microseconds. Whoever writes into a pipe may pause, but not for ever. */
+#define LONGEST_PAUSE (60 * G_GUINT64_CONSTANT (1000000))
+/* What fdsrc posts after such a pause. */
+#define PAUSE_MESSAGE "GstFdSrcTimeout"
 
 #define ENHANCER "webrtcdsp"
 
@@ -30,6 +38,22 @@ make_element (const char *factory, const char *name, GError **error)
 
 /* Adds a new element to the pipeline and links it after the one before. */
 static GstElement *
+append_element (GstElement *pipeline, GstElement *before, GstElement *element, GError **error)
+{
+  gst_bin_add (GST_BIN (pipeline), element);
+  if (before != NULL && !gst_element_link (before, element))
+    {
+      g_set_error (error, WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_FAILED,
+                   _ ("The GStreamer element “%s” does not fit; check the GStreamer "
+                      "installation."),
+                   GST_OBJECT_NAME (element));
+      return NULL;
+    }
+
+  return element;
+}
+
+static GstElement *
 append (GstElement *pipeline,
         GstElement *before,
         const char *factory,
@@ -38,20 +62,35 @@ append (GstElement *pipeline,
 {
   GstElement *element = make_element (factory, name, error);
 
-  if (element == NULL)
-    return NULL;
+  return element != NULL ? append_element (pipeline, before, element, error) : NULL;
+}
 
-  gst_bin_add (GST_BIN (pipeline), element);
-  if (before != NULL && !gst_element_link (before, element))
-    {
-      g_set_error (error, WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_FAILED,
-                   _ ("The GStreamer element “%s” does not fit; check the GStreamer "
-                      "installation."),
-                   factory);
-      return NULL;
-    }
+/* Lets only these caps pass; takes ownership of them. */
+static GstElement *
+append_caps (GstElement *pipeline,
+             GstElement *before,
+             const char *name,
+             GstCaps *caps,
+             GError **error)
+{
+  GstElement *filter = append (pipeline, before, "capsfilter", name, error);
 
-  return element;
+  if (filter != NULL)
+    g_object_set (filter, "caps", caps, NULL);
+  gst_caps_unref (caps);
+
+  return filter;
+}
+
+/* 16 kHz, mono, 16 bits: what the recognisers want, and what the enhancer works with. */
+static GstElement *
+append_filter (GstElement *pipeline, GstElement *before, const char *name, GError **error)
+{
+  return append_caps (pipeline, before, name,
+                      gst_caps_new_simple ("audio/x-raw", "format", G_TYPE_STRING, "S16LE", "rate",
+                                           G_TYPE_INT, 16000, "channels", G_TYPE_INT, 1, "layout",
+                                           G_TYPE_STRING, "interleaved", NULL),
+                      error);
 }
 
 static GstElement *
@@ -63,7 +102,12 @@ append_microphone (GstElement *pipeline, const char *microphone, GError **error)
     g_object_set (source, "device", microphone, "client-name", "Whis", "latency-time", LATENCY_TIME,
                   "buffer-time", BUFFER_TIME, NULL);
 
-  return source;
+  /* The server's own mix of two channels is their mean, see downmix.c. */
+  return source != NULL
+             ? append_caps (pipeline, source, NULL,
+                            gst_caps_new_simple ("audio/x-raw", "channels", G_TYPE_INT, 2, NULL),
+                            error)
+             : NULL;
 }
 
 /* The first track of sound goes on; what else decodebin offers is left alone. */
@@ -96,7 +140,7 @@ append_file_source (GstElement *bin, int file, GError **error)
   if (may_open)
     g_object_set (source, "location", path, NULL);
   else
-    g_object_set (source, "fd", file, NULL);
+    g_object_set (source, "fd", file, "timeout", LONGEST_PAUSE, NULL);
 
   return source;
 }
@@ -109,6 +153,10 @@ append_file (GstElement *pipeline, int file, GError **error)
   GstElement *bin = gst_bin_new ("file");
   GstPad *way_out = gst_ghost_pad_new_no_target ("src", GST_PAD_SRC);
   g_autoptr (GstCaps) caps = gst_caps_from_string ("audio/x-raw(ANY)");
+  g_autoptr (GError) playlist = g_error_new_literal (
+      WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_FILE,
+      _ ("The file is a playlist, which only names sound that is elsewhere, and nothing but the "
+         "file itself is read: transcribe the sound that it names."));
   GstElement *source;
   GstElement *decoder;
 
@@ -121,27 +169,10 @@ append_file (GstElement *pipeline, int file, GError **error)
     return NULL;
 
   g_object_set (decoder, "caps", caps, "expose-all-streams", FALSE, NULL);
+  whis_decode_guard_add (decoder, playlist);
   g_signal_connect (decoder, "pad-added", G_CALLBACK (on_decoded_pad), way_out);
 
   return bin;
-}
-
-/* 16 kHz, mono, 16 bits: what the recognisers want, and what the enhancer works with. */
-static GstElement *
-append_filter (GstElement *pipeline, GstElement *before, const char *name, GError **error)
-{
-  GstElement *filter = append (pipeline, before, "capsfilter", name, error);
-  g_autoptr (GstCaps) caps = NULL;
-
-  if (filter == NULL)
-    return NULL;
-
-  caps = gst_caps_new_simple ("audio/x-raw", "format", G_TYPE_STRING, "S16LE", "rate", G_TYPE_INT,
-                              16000, "channels", G_TYPE_INT, 1, "layout", G_TYPE_STRING,
-                              "interleaved", NULL);
-  g_object_set (filter, "caps", caps, NULL);
-
-  return filter;
 }
 
 static GstElement *
@@ -150,8 +181,12 @@ append_format (GstElement *pipeline, GstElement *before, const char *name, GErro
   GstElement *convert = append (pipeline, before, "audioconvert", NULL, error);
   GstElement *resample =
       convert != NULL ? append (pipeline, convert, "audioresample", NULL, error) : NULL;
+  GstElement *downmix =
+      resample != NULL ? append_element (
+          pipeline, resample, g_object_new (WHIS_TYPE_DOWNMIX, "name", "downmix", NULL), error)
+                       : NULL;
 
-  return resample != NULL ? append_filter (pipeline, resample, name, error) : NULL;
+  return downmix != NULL ? append_filter (pipeline, downmix, name, error) : NULL;
 }
 
 /* For a property that not every version of an element has, or that some warn of. */
@@ -193,6 +228,32 @@ append_sink (GstElement *pipeline, GstElement *before, GError **error)
   g_object_set (sink, "sync", FALSE, "async", FALSE, NULL);
 
   return TRUE;
+}
+
+/**
+ * whis_pipeline_get_error:
+ * @message: what a pipeline says
+ *
+ * Returns: (transfer full) (nullable): why it does not go on; %NULL if it does
+ */
+GError *
+whis_pipeline_get_error (GstMessage *message)
+{
+  g_autofree char *details = NULL;
+  GError *error = NULL;
+
+  g_return_val_if_fail (GST_IS_MESSAGE (message), NULL);
+
+  if (gst_message_has_name (message, PAUSE_MESSAGE))
+    return g_error_new_literal (
+        WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_FILE,
+        _ ("Nothing more came for a minute from whoever sends the sound; what came is kept."));
+  if (GST_MESSAGE_TYPE (message) != GST_MESSAGE_ERROR)
+    return NULL;
+  gst_message_parse_error (message, &error, &details);
+  g_debug ("Pipeline: %s (%s)", error->message, details);
+
+  return error;
 }
 
 /**

@@ -24,6 +24,7 @@ typedef enum
 } WhisPipelineFlags;
 
 GstElement *whis_pipeline_new (int file, const char *microphone, guint flags, GError **error);
+GError *whis_pipeline_get_error (GstMessage *message);
 gboolean whis_pipeline_can_enhance (void);
 
 G_END_DECLS

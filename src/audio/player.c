@@ -4,6 +4,8 @@
 #include <glib/gi18n-lib.h>
 #include <gst/gst.h>
 
+#include "gstreamer.h"
+
 /* GstPlayFlags: audio, and the volume where the sound server has none. No video, so no window. */
 #define PLAY_FLAGS "audio+soft-volume"
 
@@ -130,17 +132,12 @@ static GstElement *
 make_pipeline (Playback *playback, GError **error)
 {
   g_autofree char *uri = g_filename_to_uri (playback->path, NULL, NULL);
-  g_autoptr (GError) local_error = NULL;
   g_autoptr (GstElement) pipeline = NULL;
   g_autoptr (GstBus) bus = NULL;
   GstElement *sink;
 
-  if (!gst_init_check (NULL, NULL, &local_error))
-    {
-      g_set_error (error, WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_FAILED,
-                   _ ("GStreamer could not be started (%s)."), local_error->message);
-      return NULL;
-    }
+  if (!whis_gstreamer_start (error))
+    return NULL;
 
   pipeline = gst_element_factory_make ("playbin", NULL);
   sink = pipeline != NULL ? gst_element_factory_make ("pulsesink", NULL) : NULL;
@@ -203,11 +200,22 @@ on_played (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* Takes the playback. */
+static void
+tell_played (Playback *playback)
+{
+  g_autoptr (GSource) source = g_idle_source_new ();
+
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_static_name (source, "[whis] player");
+  g_source_set_callback (source, on_played, playback, playback_unref);
+  g_source_attach (source, playback->context);
+}
+
 static gpointer
 play_in_thread (gpointer data)
 {
   Playback *playback = data;
-  g_autoptr (GSource) source = g_idle_source_new ();
   GstElement *pipeline = make_pipeline (playback, &playback->error);
 
   if (pipeline != NULL)
@@ -215,11 +223,7 @@ play_in_thread (gpointer data)
       play_to_the_end (playback, pipeline);
       gst_object_unref (pipeline);
     }
-
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_static_name (source, "[whis] player");
-  g_source_set_callback (source, on_played, playback, playback_unref);
-  g_source_attach (source, playback->context);
+  tell_played (playback);
 
   return NULL;
 }
@@ -246,13 +250,23 @@ whis_player_new (void)
 void
 whis_player_play (WhisPlayer *self, const char *path)
 {
+  g_autoptr (GError) error = NULL;
+  GThread *thread;
+
   g_return_if_fail (WHIS_IS_PLAYER (self));
   g_return_if_fail (path != NULL && g_path_is_absolute (path));
 
   whis_player_stop (self);
   self->playback = playback_new (self, path);
-  g_thread_unref (
-      g_thread_new ("whis-player", play_in_thread, g_atomic_rc_box_acquire (self->playback)));
+  thread = g_thread_try_new ("whis-player", play_in_thread,
+                             g_atomic_rc_box_acquire (self->playback), &error);
+  if (thread != NULL)
+    {
+      g_thread_unref (thread);
+      return;
+    }
+  self->playback->error = explain_error (error, path);
+  tell_played (self->playback);
 }
 
 /**

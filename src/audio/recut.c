@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "chunker.h"
 #include "codec.h"
 #include "frames.h"
 #include "voice.h"
@@ -89,15 +90,17 @@ read_to_the_end (Run *run)
 static void
 prepare_listener (Run *run, const WhisRecut *recut)
 {
-  guint64 start_frame = recut->ms / WHIS_CODEC_FRAME_MS;
-  guint64 n_before =
-      whis_frames_rewind (run->frames, recut->offset, MIN (PRELUDE_FRAMES, start_frame));
+  guint64 end_of_previous = recut->ms / WHIS_CODEC_FRAME_MS;
+  guint64 overlap = recut->overlaps ? WHIS_CHUNKER_OVERLAP_MS / WHIS_CODEC_FRAME_MS : 0;
+  guint64 n_before = whis_frames_rewind (run->frames, recut->offset,
+                                         MIN (PRELUDE_FRAMES + overlap, end_of_previous));
 
-  run->first_frame = start_frame - n_before;
+  run->first_frame = end_of_previous - n_before;
   run->n_to_start = n_before * WHIS_CODEC_FRAME_SAMPLES;
   run->next_offset = whis_frames_get_offset (run->frames);
   whis_listener_recut (run->listener, recut->dictation, recut->longest_chunk_ms, recut->index,
-                       start_frame, run->first_frame, run->next_offset, off_grid_ms (run));
+                       end_of_previous - MIN (overlap, n_before), end_of_previous, run->first_frame,
+                       run->next_offset, off_grid_ms (run));
 }
 
 /**

@@ -13,6 +13,8 @@ G_BEGIN_DECLS
  * @index: index of the first chunk that is missing
  * @offset: where the first frame begins that is in no chunk yet
  * @ms: where its sound is, in milliseconds
+ * @overlaps: whether the sound before was cut inside speech, so that its end is to be in the first
+ *   chunk, too
  * @started: called when the first sound is there
  * @user_data: for @started
  *
@@ -26,6 +28,7 @@ typedef struct
   guint index;
   guint64 offset;
   guint64 ms;
+  gboolean overlaps;
   void (*started) (gpointer user_data);
   gpointer user_data;
 } WhisRecut;

@@ -7,6 +7,7 @@
 
 #include "codec.h"
 #include "frames.h"
+#include "gstreamer.h"
 
 #define MS_PER_HOUR (3600 * 1000)
 #define LARGEST_PIECE (MS_PER_HOUR / WHIS_CODEC_FRAME_MS * WHIS_CODEC_LARGEST_FRAME)
@@ -17,20 +18,6 @@ keep (const void *data, gsize size, gpointer user_data)
   g_byte_array_append (user_data, data, (guint) size);
 
   return TRUE;
-}
-
-static gboolean
-start_gstreamer (GError **error)
-{
-  g_autoptr (GError) cause = NULL;
-
-  if (gst_init_check (NULL, NULL, &cause))
-    return TRUE;
-
-  g_set_error (error, WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_FAILED,
-               _ ("GStreamer could not be started (%s)."), cause->message);
-
-  return FALSE;
 }
 
 /* What a decoder leaves out, because it is damaged, is silence. */
@@ -72,7 +59,7 @@ decode (GBytes *mp3, GCancellable *cancellable, GError **error)
   g_autoptr (WhisCodec) decoder = NULL;
   guint64 n_frames;
 
-  if (!start_gstreamer (error))
+  if (!whis_gstreamer_start (error))
     return NULL;
   samples = g_byte_array_sized_new ((guint) (most * sizeof (gint16)));
   decoder = whis_codec_new_decoder (keep, samples, error);

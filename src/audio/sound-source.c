@@ -10,6 +10,11 @@
  * stream whose device is unplugged to another one by itself, and pulsesrc does not tell. */
 #define ASK_SAMPLES (2 * 16000)
 
+/* What PulseAudio, and PipeWire in its place, call the source of what a sink plays: the sink's name
+ * and this; and the name under which a client asks for that of the default sink. */
+#define MONITOR_SUFFIX ".monitor"
+#define DEFAULT_MONITOR "@DEFAULT_MONITOR@"
+
 /**
  * WhisSoundSource:
  *
@@ -40,6 +45,7 @@ struct _WhisSoundSource
   gsize n_unasked;
   char *device;
   gboolean moved;
+  gint device_changed; /* atomic; of another thread of GStreamer's */
 };
 
 /**
@@ -172,25 +178,55 @@ ask_microphone (WhisSoundSource *source, const char *property)
   return answer;
 }
 
+/* What a loudspeaker plays is not what the user says: it is taken only by who has chosen it. */
+static gboolean
+may_use (WhisSoundSource *source, const char *device)
+{
+  return !g_str_has_suffix (device, MONITOR_SUFFIX) || g_strcmp0 (device, source->microphone) == 0
+         || g_strcmp0 (source->microphone, DEFAULT_MONITOR) == 0;
+}
+
 static void
+refuse_monitor (WhisSoundSource *source)
+{
+  whis_sound_source_hush (source);
+  source->funcs.failed (
+      source,
+      g_error_new_literal (WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_NO_MICROPHONE,
+                           _ ("No microphone was found, only the sound of a loudspeaker: connect a "
+                              "microphone, or choose that sound in the settings.")),
+      source->user_data);
+}
+
+/* Returns whether the device may be heard. */
+static gboolean
 look_at_device (WhisSoundSource *source, gsize n_samples)
 {
   g_autofree char *device = NULL;
 
+  if (g_atomic_int_exchange (&source->device_changed, FALSE))
+    source->n_unasked = ASK_SAMPLES;
   source->n_unasked += n_samples;
   if (source->file >= 0 || source->n_unasked < ASK_SAMPLES)
-    return;
+    return TRUE;
 
   source->n_unasked = 0;
   device = ask_microphone (source, "current-device");
   if (device == NULL || g_strcmp0 (device, source->device) == 0)
-    return;
+    return TRUE;
+  if (!may_use (source, device))
+    {
+      refuse_monitor (source);
+      return FALSE;
+    }
 
   source->moved = source->device != NULL;
   g_free (source->device);
   source->device = g_steal_pointer (&device);
   if (source->moved)
     source->funcs.moved (source, source->user_data);
+
+  return TRUE;
 }
 
 static gboolean
@@ -199,17 +235,15 @@ hear (WhisSoundSource *source, GstBuffer *buffer)
   GstMapInfo map;
   gboolean wanted;
 
-  if (!gst_buffer_map (buffer, &map, GST_MAP_READ))
+  if (!source->started)
+    source->n_unasked = ASK_SAMPLES; /* for the first time */
+  if (!look_at_device (source, gst_buffer_get_size (buffer) / sizeof (gint16))
+      || !gst_buffer_map (buffer, &map, GST_MAP_READ))
     return TRUE;
 
   if (!source->started)
-    {
-      source->n_unasked = ASK_SAMPLES; /* for the first time */
-      source->funcs.started (source, source->user_data);
-    }
+    source->funcs.started (source, source->user_data);
   source->started = TRUE;
-  look_at_device (source, map.size / sizeof (gint16));
-
   wanted = source->funcs.sound ((const gint16 *) (gconstpointer) map.data,
                                 map.size / sizeof (gint16), source->user_data);
   gst_buffer_unmap (buffer, &map);
@@ -238,21 +272,21 @@ on_sound (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
   return GST_PAD_PROBE_DROP;
 }
 
+/* Comes with other changes of the stream, too, such as that of its volume. */
+static void
+on_device_changed (WhisSoundSource *source)
+{
+  g_atomic_int_set (&source->device_changed, TRUE);
+}
+
 static GstBusSyncReply
 on_message (GstBus *bus, GstMessage *message, gpointer user_data)
 {
   WhisSoundSource *source = user_data;
+  GError *error = is_hushed (source) ? NULL : whis_pipeline_get_error (message);
 
-  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR && !is_hushed (source))
-    {
-      GError *error = NULL;
-      g_autofree char *details = NULL;
-
-      gst_message_parse_error (message, &error, &details);
-      g_debug ("Pipeline: %s (%s)", error->message, details);
-      source->funcs.failed (source, error, source->user_data);
-    }
-
+  if (error != NULL)
+    source->funcs.failed (source, error, source->user_data);
   gst_message_unref (message);
 
   return GST_BUS_DROP;
@@ -265,8 +299,13 @@ listen_to_pipeline (WhisSoundSource *source)
 {
   g_autoptr (GstElement) sound =
       gst_bin_get_by_name (GST_BIN (source->pipeline), WHIS_PIPELINE_SOUND);
+  g_autoptr (GstElement) microphone =
+      gst_bin_get_by_name (GST_BIN (source->pipeline), WHIS_PIPELINE_SOURCE);
   g_autoptr (GstBus) bus = gst_element_get_bus (source->pipeline);
 
+  if (microphone != NULL)
+    g_signal_connect_swapped (microphone, "notify::current-device", G_CALLBACK (on_device_changed),
+                              source);
   source->pad = gst_element_get_static_pad (sound, "src");
   source->probe = gst_pad_add_probe (
       source->pad, GST_PAD_PROBE_TYPE_BUFFER | GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM, on_sound,
@@ -277,8 +316,12 @@ listen_to_pipeline (WhisSoundSource *source)
 static void
 stop_listening (WhisSoundSource *source)
 {
+  g_autoptr (GstElement) microphone =
+      gst_bin_get_by_name (GST_BIN (source->pipeline), WHIS_PIPELINE_SOURCE);
   g_autoptr (GstBus) bus = gst_element_get_bus (source->pipeline);
 
+  if (microphone != NULL)
+    g_signal_handlers_disconnect_by_data (microphone, source);
   if (source->probe != 0)
     gst_pad_remove_probe (source->pad, source->probe);
   source->probe = 0;

@@ -7,9 +7,10 @@
 #include "bus-error.h"
 
 static gboolean
-has_display (void)
+has_display (const char *const *environment)
 {
-  return g_getenv ("WAYLAND_DISPLAY") != NULL || g_getenv ("DISPLAY") != NULL;
+  return g_environ_getenv ((char **) environment, "WAYLAND_DISPLAY") != NULL
+         || g_environ_getenv ((char **) environment, "DISPLAY") != NULL;
 }
 
 static const char *
@@ -30,6 +31,7 @@ leave_session (gpointer unused)
 /**
  * whis_window_start:
  * @page: `home` or `preferences`
+ * @environment: (array zero-terminated=1): the environment of a program on the display
  * @activation_token: (nullable): XDG activation token of the click that asked for it
  * @error: return location for an error of %WHIS_BUS_ERROR
  *
@@ -38,7 +40,10 @@ leave_session (gpointer unused)
  * Returns: whether the program was started
  */
 gboolean
-whis_window_start (const char *page, const char *activation_token, GError **error)
+whis_window_start (const char *page,
+                   const char *const *environment,
+                   const char *activation_token,
+                   GError **error)
 {
   g_autoptr (GSubprocessLauncher) launcher = NULL;
   g_autoptr (GSubprocess) window = NULL;
@@ -46,8 +51,9 @@ whis_window_start (const char *page, const char *activation_token, GError **erro
   g_autofree char *option = NULL;
 
   g_return_val_if_fail (page != NULL, FALSE);
+  g_return_val_if_fail (environment != NULL, FALSE);
 
-  if (!has_display ())
+  if (!has_display (environment))
     {
       g_set_error_literal (error, WHIS_BUS_ERROR, WHIS_BUS_ERROR_FAILED,
                            _ ("There is no display to open the window on; “whis record” and "
@@ -58,7 +64,11 @@ whis_window_start (const char *page, const char *activation_token, GError **erro
   option = g_strconcat ("--page=", page, NULL);
   launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE
                                         | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
+  g_subprocess_launcher_set_environ (launcher, (char **) environment);
   g_subprocess_launcher_set_child_setup (launcher, leave_session, NULL, NULL);
+  /* The token that this program itself was started with is for its own first window, if any. */
+  g_subprocess_launcher_unsetenv (launcher, "DESKTOP_STARTUP_ID");
+  g_subprocess_launcher_unsetenv (launcher, "XDG_ACTIVATION_TOKEN");
   if (activation_token != NULL)
     g_subprocess_launcher_setenv (launcher, "XDG_ACTIVATION_TOKEN", activation_token, TRUE);
   window = g_subprocess_launcher_spawn (launcher, &spawn_error, get_program (), option, NULL);

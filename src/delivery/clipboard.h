@@ -36,7 +36,8 @@ G_DECLARE_FINAL_TYPE (WhisClipboard, whis_clipboard, WHIS, CLIPBOARD, GObject)
  * WhisClipboard:
  *
  * The desktop's clipboard, reached without a window: through `wl-copy` on Wayland, through `xclip`
- * on X11, and through `xclip` on a Wayland session's X server if the first way fails.
+ * on X11, and through `xclip` on a Wayland session's X server if the first way fails. On GNOME,
+ * where `wl-copy` takes the focus, it is the other way round.
  *
  * The text goes to them on standard input, never as an argument. They stay behind to serve it, so
  * that it outlives this process.
@@ -50,13 +51,32 @@ G_DECLARE_FINAL_TYPE (WhisClipboard, whis_clipboard, WHIS, CLIPBOARD, GObject)
 WhisClipboard *whis_clipboard_new (void);
 
 /**
+ * WhisClipboardEnvironment:
+ * @user_data: what was given with the function
+ *
+ * Returns: (transfer full): the environment of a program that is on the display
+ */
+typedef GStrv (*WhisClipboardEnvironment) (gpointer user_data);
+
+/**
+ * whis_clipboard_set_environment_func:
+ * @self: a clipboard
+ * @get_environment: (nullable): asked ahead of each text; %NULL for this process's environment
+ * @user_data: for @get_environment; must stay as long as @self
+ *
+ * Lets somebody else say which display there is.
+ */
+void whis_clipboard_set_environment_func (WhisClipboard *self,
+                                          WhisClipboardEnvironment get_environment,
+                                          gpointer user_data);
+
+/**
  * whis_clipboard_set_environment:
  * @self: a clipboard
  * @variable: `WAYLAND_DISPLAY`, `DISPLAY`, `XAUTHORITY`, `XDG_RUNTIME_DIR` or any other
  * @value: (nullable): its value, or %NULL to unset it
  *
- * Overrides a variable of this process's environment, for a service that was started before the
- * session told its bus which display it has.
+ * Overrides a variable of the environment.
  */
 void whis_clipboard_set_environment (WhisClipboard *self, const char *variable, const char *value);
 
@@ -64,6 +84,7 @@ void whis_clipboard_set_environment (WhisClipboard *self, const char *variable, 
  * whis_clipboard_set_text_async:
  * @self: a clipboard
  * @text: the text; it is put there to the byte, without a newline added
+ * @sensitive: whether clipboard managers are to be asked not to keep it, where that can be done
  * @cancellable: (nullable): to give up; the clipboard may then have either text
  * @callback: called when the text has been seen on the clipboard, or has not
  * @user_data: for @callback
@@ -75,6 +96,7 @@ void whis_clipboard_set_environment (WhisClipboard *self, const char *variable, 
  */
 void whis_clipboard_set_text_async (WhisClipboard *self,
                                     const char *text,
+                                    gboolean sensitive,
                                     GCancellable *cancellable,
                                     GAsyncReadyCallback callback,
                                     gpointer user_data);

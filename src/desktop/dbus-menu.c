@@ -33,6 +33,14 @@ enum
 
 static GParamSpec *properties[N_PROPS];
 
+enum
+{
+  CLICKED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
 static void
 emit_properties (WhisDBusMenu *self, const WhisMenuTree *tree)
 {
@@ -234,8 +242,12 @@ handle_item_event (WhisDBusMenu *self, const WhisMenuItem *item, const char *eve
 
   g_variant_lookup (item->properties, "enabled", "b", &enabled);
 
-  if (g_str_equal (event, "clicked") && action != NULL && enabled)
+  if (!g_str_equal (event, "clicked"))
+    return;
+
+  if (action != NULL && enabled)
     g_action_group_activate_action (self->actions, action, target);
+  g_signal_emit (self, signals[CLICKED], 0);
 }
 
 static gboolean
@@ -437,6 +449,9 @@ whis_dbus_menu_class_init (WhisDBusMenuClass *klass)
                            G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  signals[CLICKED] = g_signal_new ("clicked", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
+                                   NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void

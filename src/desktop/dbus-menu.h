@@ -25,6 +25,13 @@ G_DECLARE_FINAL_TYPE (WhisDBusMenu, whis_dbus_menu, WHIS, DBUS_MENU, GObject)
  */
 
 /**
+ * WhisDBusMenu::clicked:
+ * @self: a menu
+ *
+ * An item was clicked, and its action, if it has one, was activated.
+ */
+
+/**
  * whis_dbus_menu_new:
  * @menu: the menu
  * @actions: the actions that @menu names

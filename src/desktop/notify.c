@@ -265,13 +265,15 @@ show_waiting (Notification *notification)
                whis_notify_content_for_portal (content, notification->id), did_add, notification);
 }
 
-/* The notification may be gone before the handlers are done with it. */
+/* The notification may be gone before the handlers are done with it. A token that none of them took
+ * is not for another window later. */
 static void
 emit_action (WhisNotify *self, const char *id, const char *action)
 {
   g_autofree char *own_id = g_strdup (id);
 
   g_signal_emit (self, signals[ACTION_INVOKED], 0, own_id, action);
+  g_clear_pointer (&self->activation_token, g_free);
 }
 
 static void

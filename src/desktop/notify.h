@@ -96,7 +96,7 @@ gboolean whis_notify_get_available (WhisNotify *self);
  * whis_notify_take_activation_token:
  * @self: the notifications
  *
- * Takes the XDG activation token that came with the last action, for a window that it opens.
+ * Takes the XDG activation token of the action that is being handled, for a window that it opens.
  *
  * Returns: (transfer full) (nullable): the token
  */

@@ -142,7 +142,10 @@ whis_sleep_allow (WhisSleep *self)
   g_return_if_fail (WHIS_IS_SLEEP (self));
 
   if (self->cancellable != NULL)
-    g_cancellable_cancel (self->cancellable);
+    {
+      g_debug ("The computer may sleep");
+      g_cancellable_cancel (self->cancellable);
+    }
   g_clear_object (&self->cancellable);
   if (self->subscription != 0)
     g_dbus_connection_signal_unsubscribe (self->bus, self->subscription);

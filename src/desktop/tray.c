@@ -14,6 +14,10 @@
 #define ITEM_PATH "/StatusNotifierItem"
 #define MENU_PATH ITEM_PATH "/menu"
 
+/* A host sends the token of a click just ahead of what was clicked. One that waits for the answer
+ * first, as GNOME's does for a click on the icon itself, waits this long. */
+#define TOKEN_WAIT_MS 40
+
 struct _WhisTray
 {
   GObject parent_instance;
@@ -33,6 +37,8 @@ struct _WhisTray
   char *tooltip_text;
   WhisTrayStatus status;
   char *activation_token;
+  GDBusMethodInvocation *token_call; /* that brought the token; not answered yet */
+  guint token_wait;
 
   WhisTrayHost *host;
 #if WHIS_XEMBED_TRAY
@@ -92,10 +98,23 @@ status_word (WhisTrayStatus status)
   return g_enum_get_value (klass, (int) status)->value_nick;
 }
 
+/* No window follows: the host need not show any longer that it waits for one. */
+static void
+refuse_token (WhisTray *self)
+{
+  g_clear_handle_id (&self->token_wait, g_source_remove);
+  g_clear_pointer (&self->activation_token, g_free);
+  if (self->token_call != NULL)
+    g_dbus_method_invocation_return_error_literal (g_steal_pointer (&self->token_call),
+                                                   G_DBUS_ERROR, G_DBUS_ERROR_FAILED,
+                                                   "This click opens no window");
+}
+
 static void
 activate (WhisTray *self)
 {
   g_action_group_activate_action (self->actions, self->activate_action, self->activate_target);
+  refuse_token (self);
 }
 
 static gboolean
@@ -134,11 +153,24 @@ handle_scroll (WhisTray *self, GDBusMethodInvocation *invocation, int delta, con
 }
 
 static gboolean
+token_wait_cb (gpointer user_data)
+{
+  WhisTray *self = user_data;
+
+  self->token_wait = 0;
+  refuse_token (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* Whether a window follows is known when something is clicked, and so the answer waits for that. */
+static gboolean
 handle_token (WhisTray *self, GDBusMethodInvocation *invocation, const char *token)
 {
-  g_free (self->activation_token);
+  refuse_token (self);
   self->activation_token = g_strdup (token);
-  whis_dbus_status_notifier_item_complete_provide_xdg_activation_token (self->item, invocation);
+  self->token_call = invocation;
+  self->token_wait = g_timeout_add (TOKEN_WAIT_MS, token_wait_cb, self);
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
@@ -305,6 +337,8 @@ whis_tray_constructed (GObject *object)
   G_OBJECT_CLASS (whis_tray_parent_class)->constructed (object);
 
   self->menu = whis_dbus_menu_new (self->menu_model, self->actions);
+  g_signal_connect_object (self->menu, "clicked", G_CALLBACK (refuse_token), self,
+                           G_CONNECT_SWAPPED);
   fill_item (self);
   if (export_item (self, &error))
     look_for_panel (self);
@@ -317,6 +351,7 @@ whis_tray_dispose (GObject *object)
 {
   WhisTray *self = WHIS_TRAY (object);
 
+  refuse_token (self);
   g_clear_object (&self->host);
 #if WHIS_XEMBED_TRAY
   g_clear_object (&self->xembed_icon);
@@ -392,7 +427,7 @@ set_activate_action (WhisTray *self, const char *detailed_name)
 
   if (!g_action_parse_detailed_name (whis_menu_action_name (detailed_name), &self->activate_action,
                                      &self->activate_target, &error))
-    g_error ("tray: %s", error->message);
+    g_critical ("tray: %s", error->message);
 }
 
 static void
@@ -696,6 +731,11 @@ char *
 whis_tray_take_activation_token (WhisTray *self)
 {
   g_return_val_if_fail (WHIS_IS_TRAY (self), NULL);
+
+  g_clear_handle_id (&self->token_wait, g_source_remove);
+  if (self->token_call != NULL)
+    whis_dbus_status_notifier_item_complete_provide_xdg_activation_token (
+        self->item, g_steal_pointer (&self->token_call));
 
   return g_steal_pointer (&self->activation_token);
 }

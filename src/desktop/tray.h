@@ -122,8 +122,9 @@ WhisTrayStatus whis_tray_get_status (WhisTray *self);
  * whis_tray_take_activation_token:
  * @self: a tray icon
  *
- * Takes the XDG activation token that came with the last click. It is meant for a window that the
- * click opens, and is good for one.
+ * Takes the XDG activation token of the click that is being handled. It is meant for a window that
+ * the click opens, and is good for one. A host is told that no window follows if nobody takes it
+ * while the action runs.
  *
  * Returns: (transfer full) (nullable): the token
  */

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "../sentence.h"
 #include "cue-seam.h"
 #include "lines.h"
 
@@ -87,26 +88,6 @@ begin_cue (GPtrArray *cues, const WhisCuePart *part)
   return cue;
 }
 
-static gboolean
-ends_sentence (const char *text)
-{
-  const char *c = text + strlen (text);
-
-  while (c > text)
-    {
-      gunichar sign;
-
-      c = g_utf8_prev_char (c);
-      sign = g_utf8_get_char (c);
-      if (g_utf8_strchr (".?!…。？！؟۔।", -1, sign) != NULL)
-        return TRUE;
-      if (g_unichar_isalnum (sign))
-        return FALSE;
-    }
-
-  return FALSE;
-}
-
 static char *
 join (const WhisCue *cue, const WhisCuePart *word)
 {
@@ -126,7 +107,7 @@ static gboolean
 is_over (const WhisCue *cue, const WhisCuePart *word)
 {
   return word->start_ms > cue->end_ms + PAUSE_MS
-         || (ends_sentence (cue->text) && cue->end_ms >= cue->start_ms + MIN_MS);
+         || (whis_sentence_ends (cue->text) && cue->end_ms >= cue->start_ms + MIN_MS);
 }
 
 static void

@@ -8,10 +8,12 @@
 #include <unistd.h>
 
 #include "capture.h"
+#include "chunker.h"
 #include "failure.h"
 #include "merge.h"
 #include "model-profile.h"
 #include "speech-error.h"
+#include "store-error.h"
 #include "transcript.h"
 
 /**
@@ -79,6 +81,7 @@ struct _WhisDictation
   char *text;
   char *kept;
   char *no_model; /* what was said about that at the start */
+  char *silence_warning;
   guint save_patience;
 };
 
@@ -97,6 +100,7 @@ enum
   PROGRESS,
   PARTIAL_TEXT,
   WARNING,
+  WARNING_PASSED,
   CLOSED,
   N_SIGNALS
 };
@@ -141,12 +145,19 @@ unlock (WhisDictation *self)
   self->lock = -1;
 }
 
+static void
+capture_saved_cb (WhisCapture *capture)
+{
+  g_signal_handlers_disconnect_by_func (capture, capture_saved_cb, NULL);
+  g_object_unref (capture);
+}
+
 /* What the disk had no room for is in memory only, and goes there as soon as there is room. */
 static void
 keep_until_saved (WhisDictation *self)
 {
   if (self->capture != NULL && !whis_capture_get_saved (self->capture))
-    g_signal_connect (g_object_ref (self->capture), "saved", G_CALLBACK (g_object_unref), NULL);
+    g_signal_connect (g_object_ref (self->capture), "saved", G_CALLBACK (capture_saved_cb), NULL);
 }
 
 /* As far as it is known here, without asking the disk. */
@@ -163,7 +174,7 @@ get_sound_size (WhisDictation *self)
 static void
 let_go_of_capture (WhisDictation *self)
 {
-  if (self->capture == NULL || self->closing || !whis_capture_get_saved (self->capture))
+  if (self->capture == NULL || !whis_capture_get_saved (self->capture))
     return;
 
   self->record->length_ms = whis_dictation_get_elapsed_ms (self);
@@ -171,6 +182,16 @@ let_go_of_capture (WhisDictation *self)
   g_signal_handlers_disconnect_by_data (self->capture, self);
   whis_transcript_set_capture (self->transcript, NULL);
   g_clear_object (&self->capture);
+}
+
+/* The dictation has ended, and no more sound comes into its file but what the disk still refuses.
+ */
+static void
+release_sound (WhisDictation *self)
+{
+  keep_until_saved (self);
+  unlock (self);
+  let_go_of_capture (self);
 }
 
 /* The one place that changes the state. Whoever held the dictation may let it go at its end. */
@@ -191,17 +212,13 @@ set_state (WhisDictation *self, WhisDictationState state)
            whis_dictation_state_get_nick (state));
   self->state = state;
   save (self);
-  if (whis_dictation_state_is_final (state))
-    {
-      keep_until_saved (self);
-      unlock (self);
-    }
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
-  if (whis_dictation_state_is_final (state))
-    {
-      whis_delivery_queue_leave (self->queue, self);
-      let_go_of_capture (self);
-    }
+  if (!whis_dictation_state_is_final (state))
+    return;
+
+  whis_delivery_queue_leave (self->queue, self);
+  if (!self->closing)
+    release_sound (self);
 }
 
 /* The file is locked since its creation, by what records. */
@@ -250,8 +267,7 @@ describe_kept (WhisDictation *self)
   if (get_sound_size (self) == 0)
     return g_strdup ("");
 
-  return g_strdup_printf (_ ("The sound is kept: “whis history retry %s” tries again."),
-                          self->record->id);
+  return g_strdup (_ ("The sound is kept."));
 }
 
 static void
@@ -262,26 +278,53 @@ end_provisional (WhisDictation *self)
 }
 
 static void
-end_work (WhisDictation *self)
+set_silent (WhisDictation *self, gboolean silent)
 {
-  g_cancellable_cancel (self->cancellable);
-  whis_transcript_cancel (self->transcript);
-  end_provisional (self);
-  if (self->capture != NULL && !self->sound_ended && !self->closing)
-    whis_capture_cancel (self->capture);
-  self->level = SILENCE_DB;
+  if (self->silent == silent)
+    return;
+
+  self->silent = silent;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SILENT]);
+  if (!silent && self->silence_warning != NULL)
+    g_signal_emit (self, signals[WARNING_PASSED], 0, self->silence_warning);
 }
 
-/* Sound that may be wanted after all is recorded to its end, also if it was on its way there. */
-static void
-end_work_orderly (WhisDictation *self)
+/* What is recorded is the only copy of it. */
+static gboolean
+is_recorded (WhisDictation *self)
 {
-  if (whis_dictation_uses_microphone (self) && self->capture != NULL && !self->sound_ended)
+  return self->mode == WHIS_DICTATION_MODE_NEW && !self->has_original;
+}
+
+/* Sound that may be wanted after all is recorded to its end, also if it was on its way there, and
+ * saved when the disk has room. */
+static void
+end_capture (WhisDictation *self, gboolean wanted)
+{
+  if (self->capture == NULL || self->sound_ended)
+    return;
+
+  if (wanted && is_recorded (self))
     {
       whis_capture_stop (self->capture);
       self->closing = TRUE;
     }
-  end_work (self);
+  else
+    {
+      whis_capture_cancel (self->capture);
+      self->sound_ended = TRUE;
+    }
+}
+
+static void
+end_work (WhisDictation *self, gboolean sound_is_wanted)
+{
+  g_cancellable_cancel (self->cancellable);
+  whis_transcript_cancel (self->transcript);
+  end_provisional (self);
+  end_capture (self, sound_is_wanted);
+  self->level = SILENCE_DB;
+  set_silent (self, FALSE);
 }
 
 /* A dictation of which nothing is left needs no entry. */
@@ -306,10 +349,7 @@ end_with_error (WhisDictation *self, WhisDictationState state, const GError *err
   self->error = g_error_copy (error);
   if (self->kept == NULL)
     self->kept = describe_kept (self);
-  if (state == WHIS_DICTATION_STATE_CANCELLED)
-    end_work_orderly (self);
-  else
-    end_work (self);
+  end_work (self, TRUE);
   tidy_sound (self, state);
   take_string (&self->record->code, whis_failure_get_code (error));
   take_string (&self->record->message, error->message);
@@ -389,9 +429,7 @@ wait_or_fail (WhisDictation *self, const GError *error)
   if (self->kept == NULL && whis_failure_waits_for_model (error))
     self->kept = g_strdup (_ ("The sound is kept, and is recognised when a model has come."));
   else if (self->kept == NULL)
-    self->kept = g_strdup_printf (_ ("The sound is kept and Whis tries again by itself; “whis "
-                                     "history retry %s” tries at once."),
-                                  self->record->id);
+    self->kept = g_strdup (_ ("The sound is kept, and Whis tries again by itself."));
   end_with_error (self, WHIS_DICTATION_STATE_WAITING, error);
 }
 
@@ -403,7 +441,7 @@ finish_partial (WhisDictation *self, gboolean on_clipboard)
   self->kept =
       g_strdup_printf (on_clipboard ? _ ("What was understood is on the clipboard, with a mark "
                                          "where a part is missing. %s")
-                                    : _ ("What was understood is kept: “whis last” prints it. %s"),
+                                    : _ ("What was understood is kept in the history. %s"),
                        sound);
   wait_or_fail (self, get_partial_error (self));
 }
@@ -424,7 +462,7 @@ delivered_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     finish_partial (self, delivered);
   else
     {
-      self->kept = g_strdup (_ ("The text is kept: “whis last” prints it."));
+      self->kept = g_strdup (_ ("The text is kept in the history."));
       fail (self, error);
     }
 }
@@ -440,8 +478,8 @@ static void
 hand_over (WhisDictation *self)
 {
   if (self->state == WHIS_DICTATION_STATE_DELIVERING)
-    whis_clipboard_set_text_async (self->clipboard, self->text, self->cancellable, delivered_cb,
-                                   g_object_ref (self));
+    whis_clipboard_set_text_async (self->clipboard, self->text, self->record->private,
+                                   self->cancellable, delivered_cb, g_object_ref (self));
   else if (get_partial_error (self) != NULL)
     finish_partial (self, FALSE);
   else
@@ -615,19 +653,17 @@ level_cb (WhisDictation *self, double level)
 }
 
 static void
-set_silent (WhisDictation *self, gboolean silent)
+silent_cb (WhisDictation *self, gboolean silent, const char *sentence)
 {
-  if (self->silent == silent)
+  if (!whis_dictation_state_takes_sound (self->state))
     return;
 
-  self->silent = silent;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SILENT]);
-}
-
-static void
-silent_cb (WhisDictation *self, gboolean silent)
-{
-  set_silent (self, silent && whis_dictation_state_takes_sound (self->state));
+  set_silent (self, silent);
+  if (silent && sentence != NULL)
+    {
+      take_string (&self->silence_warning, sentence);
+      g_signal_emit (self, signals[WARNING], 0, sentence);
+    }
 }
 
 static void
@@ -645,9 +681,9 @@ ended_cb (WhisDictation *self, const GError *error)
   if (self->closing)
     {
       self->closing = FALSE;
-      g_signal_emit (self, signals[CLOSED], 0);
-      let_go_of_capture (self);
+      release_sound (self);
     }
+  g_signal_emit (self, signals[CLOSED], 0);
   if (whis_dictation_state_is_final (self->state))
     return;
 
@@ -802,6 +838,8 @@ start_resumed (WhisDictation *self, GError **error)
   options.resume_index = chunks->len;
   options.resume_offset = last != NULL ? last->chunk->offset + last->chunk->size : 0;
   options.resume_ms = last != NULL ? last->chunk->start_ms + last->chunk->length_ms : 0;
+  options.resume_overlaps =
+      last != NULL && whis_chunker_cut_inside_speech (last->chunk, &get_profile (self)->margins);
   if (last != NULL && get_sound_size (self) <= options.resume_offset)
     {
       self->sound_ended = TRUE;
@@ -811,16 +849,12 @@ start_resumed (WhisDictation *self, GError **error)
   return start_capture (self, &options, error);
 }
 
-static void
-fail_without_key (WhisDictation *self)
+static GError *
+new_no_key_error (WhisDictation *self)
 {
-  g_autoptr (GError) error = g_error_new (
-      WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_NO_KEY,
-      _ ("There is no API key for %s; add one in the preferences, or with “whis key set %s”."),
-      whis_provider_get_name (whis_dictation_get_provider (self)),
-      whis_dictation_get_provider (self)->id);
-
-  fail (self, error);
+  return g_error_new (WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_NO_KEY,
+                      _ ("There is no API key for %s; add one in the preferences."),
+                      whis_provider_get_name (whis_dictation_get_provider (self)));
 }
 
 static void
@@ -836,9 +870,18 @@ key_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  /* Without a key every word would be spoken in vain: say so at once. */
   if (key == NULL && error == NULL && whis_dictation_get_provider (self)->needs_key)
-    fail_without_key (self);
+    error = new_no_key_error (self);
+  /* It may well have none for a service that can do without. */
+  if (g_error_matches (error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_KEYRING)
+      && !whis_dictation_get_provider (self)->needs_key)
+    g_clear_error (&error);
+  /* What is spoken is recorded in any case, and kept until there is a key; a file is there. */
+  if (error != NULL && whis_dictation_uses_microphone (self))
+    g_signal_emit (self, signals[WARNING], 0, error->message);
+  if (error != NULL && !whis_dictation_uses_microphone (self)
+      && !whis_route_has_second (self->route))
+    wait_or_fail (self, error);
   else
     whis_transcript_set_key (self->transcript, key, g_steal_pointer (&error));
 }
@@ -849,7 +892,8 @@ find_key (WhisDictation *self)
   const WhisProvider *provider = whis_dictation_get_provider (self);
 
   if (provider->takes_key)
-    whis_keyring_lookup_async (self->keyring, provider->id, provider->key_variable,
+    /* What is tried again by itself does not ask for a password. */
+    whis_keyring_lookup_async (self->keyring, provider->id, provider->key_variable, !self->offer,
                                self->cancellable, key_found_cb, g_object_ref (self));
   else
     whis_transcript_set_key (self->transcript, NULL, NULL);
@@ -919,6 +963,7 @@ whis_dictation_start (WhisDictation *self)
                                                   : start_resumed (self, &error);
   if (!started)
     {
+      self->sound_ended = TRUE;
       fail (self, error);
       return;
     }
@@ -938,7 +983,7 @@ discard_accident (WhisDictation *self)
 
   self->error = g_error_new_literal (WHIS_DICTATION_ERROR, WHIS_DICTATION_ERROR_ACCIDENT,
                                      _ ("That was too short to be a dictation; nothing was kept."));
-  end_work (self);
+  end_work (self, FALSE);
   delete_sound (self);
   set_state (self, WHIS_DICTATION_STATE_CANCELLED);
   whis_history_delete (self->history, ids);
@@ -966,6 +1011,7 @@ whis_dictation_stop (WhisDictation *self)
     }
 
   end_provisional (self);
+  set_silent (self, FALSE);
   set_state (self, WHIS_DICTATION_STATE_TRANSCRIBING);
   whis_capture_stop (self->capture);
 }
@@ -1217,6 +1263,21 @@ whis_dictation_is_closing (WhisDictation *self)
 }
 
 /**
+ * whis_dictation_has_all_sound:
+ * @self: a dictation
+ *
+ * Returns: whether no more sound is on its way to its file; [signal@Dictation::closed] tells when
+ *   that is so
+ */
+gboolean
+whis_dictation_has_all_sound (WhisDictation *self)
+{
+  g_return_val_if_fail (WHIS_IS_DICTATION (self), TRUE);
+
+  return self->sound_ended || self->capture == NULL;
+}
+
+/**
  * whis_dictation_get_silent:
  * @self: a dictation
  *
@@ -1291,6 +1352,7 @@ whis_dictation_finalize (GObject *object)
   g_free (self->text);
   g_free (self->kept);
   g_free (self->no_model);
+  g_free (self->silence_warning);
 
   G_OBJECT_CLASS (whis_dictation_parent_class)->finalize (object);
 }
@@ -1351,10 +1413,20 @@ whis_dictation_class_init (WhisDictationClass *klass)
                                    G_TYPE_NONE, 1, G_TYPE_STRING);
 
   /**
+   * WhisDictation::warning-passed:
+   * @self: a dictation
+   * @sentence: an earlier [signal@Dictation::warning]
+   *
+   * What @sentence says is not so any more.
+   */
+  signals[WARNING_PASSED] = g_signal_new ("warning-passed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                          NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+
+  /**
    * WhisDictation::closed:
    * @self: a dictation
    *
-   * What was closing is not any more.
+   * All of its sound is in its file, or in memory while the disk has no room.
    */
   signals[CLOSED] =
       g_signal_new ("closed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);

@@ -121,5 +121,6 @@ gboolean whis_dictation_offers (WhisDictation *self);
 gboolean whis_dictation_uses_microphone (WhisDictation *self);
 gboolean whis_dictation_can_resume (WhisDictation *self);
 gboolean whis_dictation_is_closing (WhisDictation *self);
+gboolean whis_dictation_has_all_sound (WhisDictation *self);
 
 G_END_DECLS

@@ -84,14 +84,16 @@ get_store_code (int code)
     case WHIS_STORE_ERROR_BUSY:
     case WHIS_STORE_ERROR_HISTORY:
     case WHIS_STORE_ERROR_TOO_NEW:
+    case WHIS_STORE_ERROR_NOT_WRITABLE:
       return "storage";
     case WHIS_STORE_ERROR_NO_SCHEMA:
     case WHIS_STORE_ERROR_NO_SUCH_KEY:
     case WHIS_STORE_ERROR_BAD_VALUE:
-    case WHIS_STORE_ERROR_KEYRING_LOCKED:
-    case WHIS_STORE_ERROR_KEYRING:
     case WHIS_STORE_ERROR_BAD_API_KEY:
       return "key-missing";
+    case WHIS_STORE_ERROR_KEYRING_LOCKED:
+    case WHIS_STORE_ERROR_KEYRING:
+      return "keyring";
     default:
       g_return_val_if_reached ("storage");
     }
@@ -104,7 +106,7 @@ get_dictation_code (int code)
     {
     case WHIS_DICTATION_ERROR_NO_SPEECH:
     case WHIS_DICTATION_ERROR_ECHO:
-      return "no-speech";
+      return WHIS_FAILURE_NO_SPEECH;
     case WHIS_DICTATION_ERROR_ACCIDENT:
       return "cancelled";
     case WHIS_DICTATION_ERROR_INTERRUPTED:
@@ -161,7 +163,44 @@ whis_failure_may_pass (const GError *error)
          || g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_TIMEOUT)
          || g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_SERVICE_DOWN)
          || g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_RATE_LIMIT)
-         || g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_TLS);
+         || g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_TLS)
+         || (g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_BAD_ANSWER)
+             && whis_speech_error_is_retryable (error))
+         || g_error_matches (error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_KEYRING_LOCKED)
+         || g_error_matches (error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_KEYRING);
+}
+
+/**
+ * whis_failure_is_no_speech:
+ * @error: an error of any room
+ *
+ * Returns: whether there was simply nothing to recognise
+ */
+gboolean
+whis_failure_is_no_speech (const GError *error)
+{
+  g_return_val_if_fail (error != NULL, FALSE);
+
+  return g_str_equal (whis_failure_get_code (error), WHIS_FAILURE_NO_SPEECH);
+}
+
+/**
+ * whis_failure_is_about_key:
+ * @error: an error of any room
+ *
+ * Returns: whether another API key would help
+ */
+gboolean
+whis_failure_is_about_key (const GError *error)
+{
+  const char *code;
+
+  g_return_val_if_fail (error != NULL, FALSE);
+
+  code = whis_failure_get_code (error);
+
+  return g_str_equal (code, "key-missing") || g_str_equal (code, "key-wrong")
+         || g_str_equal (code, "permission");
 }
 
 /**

@@ -32,11 +32,16 @@ typedef enum
 
 GQuark whis_dictation_error_quark (void);
 
+/* The code of a dictation in which nobody said anything. */
+#define WHIS_FAILURE_NO_SPEECH "no-speech"
+
 /* The code of what waits for a model. */
 #define WHIS_FAILURE_NO_MODEL "no-model"
 
 const char *whis_failure_get_code (const GError *error);
 gboolean whis_failure_may_pass (const GError *error);
+gboolean whis_failure_is_no_speech (const GError *error);
+gboolean whis_failure_is_about_key (const GError *error);
 gboolean whis_failure_waits_for_model (const GError *error);
 
 G_END_DECLS

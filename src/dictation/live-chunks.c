@@ -338,7 +338,8 @@ whis_live_chunks_add (WhisLiveChunks *self, WhisRecordChunk *chunk)
  * whis_live_chunks_finish:
  * @self: live chunks
  *
- * No more sound comes; the last texts do.
+ * No more sound comes; the last texts do. A session that did not begin before never does, since
+ * nobody would end it.
  */
 void
 whis_live_chunks_finish (WhisLiveChunks *self)
@@ -347,9 +348,11 @@ whis_live_chunks_finish (WhisLiveChunks *self)
 
   g_return_if_fail (WHIS_IS_LIVE_CHUNKS (self));
 
-  last = g_queue_peek_tail (&self->waiting);
-  if (self->over || self->live == NULL)
+  if (self->live == NULL)
+    end (self, NULL);
+  if (self->over)
     return;
+  last = g_queue_peek_tail (&self->waiting);
   /* It has no next one to run on into. */
   if (last != NULL && last->chunk->cut_in_speech)
     whis_live_mark (self->live, last->chunk->index, last->chunk->has_speech);

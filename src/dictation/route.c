@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "speech-error.h"
+#include "store-error.h"
 
 /**
  * WhisRoute:
@@ -15,6 +16,9 @@
 
 /* Nobody notices less, and what a service usually takes is known roughly. */
 #define SHORTEST_PATIENCE_MS 1000
+
+/* Which part of the wait for an answer passes before anybody is told of it. */
+#define SLOW_SHARE 4
 
 enum
 {
@@ -41,6 +45,7 @@ struct _WhisRoute
   WhisKeyring *keyring;
   double patience;
   gboolean warned;
+  gboolean told_slow;
   guint n_travelling;
 };
 
@@ -67,6 +72,7 @@ typedef struct
   gulong cancelled_id;
   gulong trying_id;
   GSource *patience;
+  GSource *slowness;
 } Journey;
 
 static void
@@ -161,6 +167,14 @@ delayed_cb (WhisRoute *self, guint64 wait_ms, const GError *reason)
   g_signal_emit (self, signals[NOTICE], 0, sentence);
 }
 
+static void
+clear_source (GSource **source)
+{
+  if (*source != NULL)
+    g_source_destroy (*source);
+  g_clear_pointer (source, g_source_unref);
+}
+
 /* No more is decided about a piece; what is still on its way is taken back. */
 static void
 end_journey (GTask *task)
@@ -172,9 +186,8 @@ end_journey (GTask *task)
   self->n_travelling--;
   g_cancellable_disconnect (g_task_get_cancellable (task), journey->cancelled_id);
   g_clear_signal_handler (&journey->trying_id, self->stops[FIRST].pool);
-  if (journey->patience != NULL)
-    g_source_destroy (journey->patience);
-  g_clear_pointer (&journey->patience, g_source_unref);
+  clear_source (&journey->patience);
+  clear_source (&journey->slowness);
   for (int i = 0; i < N_STOPS; i++)
     {
       if (journey->running[i])
@@ -315,6 +328,10 @@ second_key_found (GObject *object, GAsyncResult *result, gpointer data)
   GError *error = NULL;
   char *key = whis_keyring_lookup_finish (WHIS_KEYRING (object), result, &error);
 
+  /* As for the first service: a keyring that is lost may well have none for it. */
+  if (g_error_matches (error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_KEYRING)
+      && !stop->provider->needs_key)
+    g_clear_error (&error);
   if (!stop->has_key && error == NULL)
     {
       stop->key = g_steal_pointer (&key);
@@ -350,7 +367,8 @@ ask (GTask *task, int which)
     send (task, which);
   else
     whis_keyring_lookup_async (self->keyring, stop->provider->id, stop->provider->key_variable,
-                               journey->cancellables[which], second_key_found, g_object_ref (task));
+                               TRUE, journey->cancellables[which], second_key_found,
+                               g_object_ref (task));
 }
 
 static gboolean
@@ -369,7 +387,65 @@ out_of_patience (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* The clock runs from the moment at which the service is really asked. */
+static WhisTimeouts
+get_timeouts (GTask *task)
+{
+  WhisRoute *self = g_task_get_source_object (task);
+  Journey *journey = g_task_get_task_data (task);
+
+  return whis_provider_get_timeouts (self->stops[FIRST].provider, journey->wanted->size,
+                                     journey->wanted->duration_ms);
+}
+
+/* Somebody who waits is told for whom, and how long at most; once for a dictation. */
+static gboolean
+is_slow (gpointer data)
+{
+  GTask *task = data;
+  WhisRoute *self = g_task_get_source_object (task);
+  Journey *journey = g_task_get_task_data (task);
+  const Stop *stop = &self->stops[FIRST];
+  WhisTimeouts timeouts = get_timeouts (task);
+  guint64 longest_ms =
+      (guint64) timeouts.connect_ms + timeouts.send_ms + timeouts.answer_ms + timeouts.read_ms;
+  gulong minutes = (gulong) ((longest_ms + 59999) / 60000);
+  g_autofree char *sentence = NULL;
+
+  g_clear_pointer (&journey->slowness, g_source_unref);
+  if (self->told_slow)
+    return G_SOURCE_REMOVE;
+  self->told_slow = TRUE;
+  /* Translators: the name of a service, its host, a number of minutes */
+  sentence = g_strdup_printf (
+      g_dngettext (GETTEXT_PACKAGE, "%s at %s has not answered yet; Whis waits up to %u minute.",
+                   "%s at %s has not answered yet; Whis waits up to %u minutes.", minutes),
+      whis_provider_get_name (stop->provider), get_host (stop), (guint) minutes);
+  g_signal_emit (self, signals[NOTICE], 0, sentence);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* The recogniser on this computer is watched by whoever started it. */
+static void
+watch_slowness (GTask *task)
+{
+  WhisRoute *self = g_task_get_source_object (task);
+  Journey *journey = g_task_get_task_data (task);
+
+  if (journey->slowness != NULL || self->told_slow || self->stops[FIRST].provider->local)
+    return;
+  journey->slowness = g_timeout_source_new (get_timeouts (task).answer_ms / SLOW_SHARE);
+  g_source_set_callback (journey->slowness, is_slow, task, NULL);
+  g_source_attach (journey->slowness, g_task_get_context (task));
+}
+
+static gboolean
+may_divert (WhisRoute *self)
+{
+  return whis_route_has_second (self) && self->patience > 0;
+}
+
+/* The clocks run from the moment at which the service is really asked. */
 static void
 trying_cb (GTask *task, WhisSpeechRequest *request)
 {
@@ -379,10 +455,11 @@ trying_cb (GTask *task, WhisSpeechRequest *request)
 
   if (request != journey->requests[FIRST])
     return;
-  usual = whis_pool_get_usual_ms (self->stops[FIRST].pool, request->duration_ms);
-  if (usual == 0)
+  watch_slowness (task);
+  usual = may_divert (self) ? whis_pool_get_usual_ms (self->stops[FIRST].pool, request->duration_ms)
+                            : 0;
+  if (usual == 0 || journey->patience != NULL)
     return;
-  g_clear_signal_handler (&journey->trying_id, self->stops[FIRST].pool);
   journey->patience = g_timeout_source_new (
       (guint) CLAMP ((double) usual * self->patience, SHORTEST_PATIENCE_MS, G_MAXINT));
   g_source_set_callback (journey->patience, out_of_patience, task, NULL);
@@ -434,9 +511,8 @@ whis_route_transcribe_async (WhisRoute *self,
   if (cancellable != NULL)
     journey->cancelled_id =
         g_cancellable_connect (cancellable, G_CALLBACK (cancelled_cb), task, NULL);
-  if (whis_route_has_second (self) && self->patience > 0)
-    journey->trying_id =
-        g_signal_connect_swapped (self->stops[FIRST].pool, "trying", G_CALLBACK (trying_cb), task);
+  journey->trying_id =
+      g_signal_connect_swapped (self->stops[FIRST].pool, "trying", G_CALLBACK (trying_cb), task);
   ask (task, FIRST);
 }
 
@@ -607,7 +683,8 @@ whis_route_class_init (WhisRouteClass *klass)
    * @self: a route
    * @sentence: what the user should know
    *
-   * Sound goes to the second service, for the first time; or a service asked for a wait.
+   * Sound goes to the second service, for the first time; or a service asked for a wait, or lets
+   * wait for itself.
    */
   signals[NOTICE] = g_signal_new ("notice", WHIS_TYPE_ROUTE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                   G_TYPE_NONE, 1, G_TYPE_STRING);

@@ -19,7 +19,7 @@ whis_http_error_get_word (const GError *error)
     [WHIS_HTTP_ERROR_STATUS] = "refused",    [WHIS_HTTP_ERROR_OTHER_FILE] = "other-file",
     [WHIS_HTTP_ERROR_CHECKSUM] = "checksum", [WHIS_HTTP_ERROR_SPACE] = "space",
     [WHIS_HTTP_ERROR_STORAGE] = "storage",   [WHIS_HTTP_ERROR_BUSY] = "busy",
-    [WHIS_HTTP_ERROR_METERED] = "metered",
+    [WHIS_HTTP_ERROR_PROXY] = "network",     [WHIS_HTTP_ERROR_METERED] = "metered",
   };
 
   g_return_val_if_fail (error != NULL, NULL);

@@ -19,6 +19,7 @@ G_BEGIN_DECLS
  * @WHIS_HTTP_ERROR_SPACE: there is not enough space for the file
  * @WHIS_HTTP_ERROR_STORAGE: the file cannot be written
  * @WHIS_HTTP_ERROR_BUSY: another process fetches the same file
+ * @WHIS_HTTP_ERROR_PROXY: a proxy on the way refused, or does not answer
  * @WHIS_HTTP_ERROR_METERED: the network is metered, and nobody has allowed to use it for this
  *
  * Why there is no answer, or no file. Every message is a sentence for the user.
@@ -35,6 +36,7 @@ typedef enum
   WHIS_HTTP_ERROR_SPACE,
   WHIS_HTTP_ERROR_STORAGE,
   WHIS_HTTP_ERROR_BUSY,
+  WHIS_HTTP_ERROR_PROXY,
   WHIS_HTTP_ERROR_METERED,
 } WhisHttpError;
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "message-send.h"
+#include "proxy.h"
 #include "tls-flaw.h"
 
 #define READ_SIZE (256 * 1024)
@@ -147,7 +148,12 @@ describe_failure (Transfer *transfer, const GError *cause)
 static void
 return_failure (GTask *task, GError *cause)
 {
-  GError *error = describe_failure (g_task_get_task_data (task), cause);
+  Transfer *transfer = g_task_get_task_data (task);
+  GError *error =
+      transfer->message != NULL ? whis_proxy_get_error (transfer->message, cause) : NULL;
+
+  if (error == NULL)
+    error = describe_failure (transfer, cause);
 
   g_debug ("The transfer failed: %s", cause->message);
   g_error_free (cause);
@@ -500,7 +506,10 @@ on_sent (GObject *source, GAsyncResult *result, gpointer data)
     }
 
   status = soup_message_get_status (transfer->message);
-  if (status == SOUP_STATUS_OK)
+  error = whis_proxy_get_error (transfer->message, NULL);
+  if (error != NULL)
+    return_failure (task, error);
+  else if (status == SOUP_STATUS_OK)
     take_whole (task);
   else if (status == SOUP_STATUS_PARTIAL_CONTENT && !transfer->without_range)
     take_rest (task);
@@ -574,6 +583,7 @@ send_message (GTask *task)
   soup_message_headers_replace (soup_message_get_request_headers (transfer->message),
                                 "Accept-Encoding", "identity");
   add_range (transfer, g_task_get_source_object (task));
+  whis_proxy_watch (transfer->message);
   g_signal_connect (transfer->message, "network-event", G_CALLBACK (on_network_event), NULL);
   g_signal_connect (transfer->message, "accept-certificate", G_CALLBACK (on_certificate), transfer);
   expect_answer (transfer);
@@ -596,6 +606,7 @@ transfer_new (const char *address, const WhisTransferLimits *limits, GMainContex
   transfer->session =
       soup_session_new_with_options ("user-agent", "Whis/" WHIS_VERSION, "timeout", 0, NULL);
   soup_session_remove_feature_by_type (transfer->session, SOUP_TYPE_AUTH_MANAGER);
+  whis_proxy_log_in (transfer->session);
   soup_session_remove_feature_by_type (transfer->session, SOUP_TYPE_CONTENT_DECODER);
 
   return transfer;

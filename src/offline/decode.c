@@ -5,16 +5,10 @@
 #include <gst/app/app.h>
 #include <gst/gst.h>
 
+#include "../decode-guard.h"
+#include "../downmix.h"
 #include "offline-error.h"
 #include "utterances.h"
-
-/* decodebin's answers to "autoplug-select"; its header is not installed. */
-enum
-{
-  AUTOPLUG_TRY,
-  AUTOPLUG_EXPOSE,
-  AUTOPLUG_SKIP
-};
 
 static const char *const elements[] = { "giostreamsrc", "decodebin", "audioconvert",
                                         "audioresample", "appsink" };
@@ -59,17 +53,10 @@ can_decode_mp3 (void)
   return can;
 }
 
-/**
- * whis_decode_check_plugins:
- * @error: return location
- *
- * Looks whether GStreamer has what it takes to decode dictations, which are MP3. Other kinds of
- * sound may need more plug-ins.
- *
- * Returns: %FALSE with %WHIS_OFFLINE_ERROR_MISSING if it has not
- */
-gboolean
-whis_decode_check_plugins (GError **error)
+/* Whether GStreamer has what it takes to decode dictations, which are MP3. Other kinds of sound may
+ * need more plug-ins. */
+static gboolean
+check_plugins (GError **error)
 {
   for (guint i = 0; i < G_N_ELEMENTS (elements); i++)
     {
@@ -134,23 +121,6 @@ streams_known (GstElement *decodebin, Decoding *decoding)
     GST_ELEMENT_ERROR (decodebin, STREAM, WRONG_TYPE, ("There is no sound in it."), (NULL));
 }
 
-/* A playlist would make GStreamer fetch what it names: the recogniser stays off the network.
- * Called in a streaming thread. */
-static int
-select_element (GstElement *decodebin,
-                GstPad *pad,
-                GstCaps *caps,
-                GstElementFactory *factory,
-                gpointer data)
-{
-  const char *klass = gst_element_factory_get_metadata (factory, GST_ELEMENT_METADATA_KLASS);
-
-  if (strstr (klass, "Adaptive") != NULL || strstr (klass, "Network") != NULL)
-    return AUTOPLUG_SKIP;
-
-  return AUTOPLUG_TRY;
-}
-
 static GstElement *
 make_source (GBytes *file)
 {
@@ -166,10 +136,13 @@ static GstElement *
 make_decodebin (Decoding *decoding)
 {
   g_autoptr (GstCaps) caps = gst_caps_new_empty_simple ("audio/x-raw");
+  g_autoptr (GError) playlist = g_error_new_literal (
+      WHIS_OFFLINE_ERROR, WHIS_OFFLINE_ERROR_UNDECODABLE,
+      _ ("The file is a playlist, which only names sound that is elsewhere: send the sound."));
   GstElement *decodebin = gst_element_factory_make ("decodebin", NULL);
 
   g_object_set (decodebin, "caps", caps, "expose-all-streams", FALSE, NULL);
-  g_signal_connect (decodebin, "autoplug-select", G_CALLBACK (select_element), NULL);
+  whis_decode_guard_add (decodebin, playlist);
   g_signal_connect (decodebin, "pad-added", G_CALLBACK (link_sound), decoding);
   g_signal_connect (decodebin, "no-more-pads", G_CALLBACK (streams_known), decoding);
 
@@ -198,14 +171,15 @@ make_pipeline (Decoding *decoding, GBytes *file)
   GstElement *source = make_source (file);
   GstElement *decodebin = make_decodebin (decoding);
   GstElement *resample = gst_element_factory_make ("audioresample", NULL);
+  GstElement *downmix = g_object_new (WHIS_TYPE_DOWNMIX, NULL);
   GstElement *sink = make_sink (decoding);
 
   decoding->convert = gst_element_factory_make ("audioconvert", NULL);
   decoding->pipeline = gst_object_ref_sink (gst_pipeline_new (NULL));
   gst_bin_add_many (GST_BIN (decoding->pipeline), source, decodebin, decoding->convert, resample,
-                    sink, NULL);
+                    downmix, sink, NULL);
   gst_element_link (source, decodebin);
-  gst_element_link_many (decoding->convert, resample, sink, NULL);
+  gst_element_link_many (decoding->convert, resample, downmix, sink, NULL);
 }
 
 /* Ends the streaming threads and what the main loop watches; the task can be returned then. */
@@ -231,6 +205,8 @@ decoding_error (Decoding *decoding, GstMessage *message)
                         (guint) (decoding->most_bytes / (WHIS_SAMPLE_RATE * sizeof (gint16) * 60)));
 
   gst_message_parse_error (message, &error, NULL);
+  if (error->domain == WHIS_OFFLINE_ERROR)
+    return g_steal_pointer (&error);
 
   return g_error_new (WHIS_OFFLINE_ERROR, WHIS_OFFLINE_ERROR_UNDECODABLE,
                       _ ("The file holds no sound that can be decoded (%s): try another file."),
@@ -301,7 +277,7 @@ watch (GTask *task)
  * @callback: called when the sound is there
  * @data: for @callback
  *
- * Decodes the first sound track of a file in GStreamer's threads. gst_init() must have been called.
+ * Decodes the first sound track of a file in GStreamer's threads.
  */
 void
 whis_decode_async (GBytes *file,
@@ -311,6 +287,7 @@ whis_decode_async (GBytes *file,
                    gpointer data)
 {
   g_autoptr (GTask) task = NULL;
+  GError *error = NULL;
   Decoding *decoding;
 
   g_return_if_fail (file != NULL);
@@ -319,6 +296,13 @@ whis_decode_async (GBytes *file,
 
   task = g_task_new (NULL, cancellable, callback, data);
   g_task_set_source_tag (task, whis_decode_async);
+  /* Not before: it takes memory, and what this program mostly gets needs no decoder. */
+  if (!gst_init_check (NULL, NULL, &error) || !check_plugins (&error))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
   decoding = g_new0 (Decoding, 1);
   decoding->samples = g_byte_array_new ();
   decoding->most_bytes = longest_ms * WHIS_SAMPLE_RATE / 1000 * sizeof (gint16);
@@ -335,8 +319,8 @@ whis_decode_async (GBytes *file,
  * @error: return location
  *
  * Returns: (transfer full): the sound as signed 16-bit numbers of this machine's byte order,
- *   16 kHz, one channel; %NULL with %WHIS_OFFLINE_ERROR_UNDECODABLE, %WHIS_OFFLINE_ERROR_TOO_LONG
- *   or %G_IO_ERROR_CANCELLED
+ *   16 kHz, one channel; %NULL with %WHIS_OFFLINE_ERROR_UNDECODABLE,
+ *   %WHIS_OFFLINE_ERROR_TOO_LONG, %WHIS_OFFLINE_ERROR_MISSING or %G_IO_ERROR_CANCELLED
  */
 GBytes *
 whis_decode_finish (GAsyncResult *result, GError **error)

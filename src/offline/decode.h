@@ -5,8 +5,6 @@
 
 G_BEGIN_DECLS
 
-gboolean whis_decode_check_plugins (GError **error);
-
 void whis_decode_async (GBytes *file,
                         guint64 longest_ms,
                         GCancellable *cancellable,

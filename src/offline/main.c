@@ -3,7 +3,6 @@
 #include <glib-unix.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
-#include <gst/gst.h>
 #include <locale.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -300,8 +299,6 @@ main (int argc, char **argv)
   whis_limits_apply ();
   if (wants_calibration)
     return calibrate (models);
-  if (!gst_init_check (NULL, NULL, &error) || !whis_decode_check_plugins (&error))
-    return fail (WHIS_EXIT_MISSING, error);
   socket = whis_private_socket_new (socket_path, &error);
   if (socket == NULL)
     return fail (EXIT_FAILURE, error);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "pieces.h"
 
+#include "../sentence.h"
 #include "guard.h"
 #include "utterances.h"
 
@@ -61,11 +62,14 @@ take_piece (WhisTranscript *whole, WhisTranscript *piece, gsize start)
     }
 }
 
-/* Words that may be said stay in front of what was said last. */
+/* Words that may be said stay in front of a sentence that goes on. */
 static char *
 make_prompt (const char *given, const WhisTranscript *last)
 {
   g_autofree char *text = whis_transcript_get_text (last);
+
+  if (whis_sentence_ends (text))
+    return g_strdup (given);
 
   return given != NULL ? g_strjoin (" ", given, text, NULL) : g_steal_pointer (&text);
 }
@@ -91,7 +95,8 @@ is_silent (const gint16 *samples, gsize n_samples)
  * @error: return location
  *
  * Has a sound recognised in pieces of at most 28 s that are cut at pauses, one after the other.
- * The text of one is the prompt of the next. What nobody said is taken out.
+ * The text of one is the prompt of the next where a sentence goes on; behind a whole one it makes
+ * small models hear more words wrong. What nobody said is taken out.
  *
  * Returns: (transfer full): what was said, or %NULL with the engine's error
  */

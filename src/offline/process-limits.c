@@ -12,6 +12,9 @@
 #define OWN_BYTES ((guint64) 2 * 1000 * 1000 * 1000)
 #define MODEL_FACTOR 3
 
+/* Memory blocks of this size are given back to the system when they are freed. */
+#define LARGE_BYTES (256 * 1024)
+
 /* AddressSanitizer reserves terabytes. */
 #if defined(__SANITIZE_ADDRESS__)
 #define LIMITS_MEMORY FALSE
@@ -48,6 +51,8 @@ whis_limits_apply (void)
 #ifdef __GLIBC__
   /* Each arena reserves 64 MB of addresses, which the memory limit counts. */
   mallopt (M_ARENA_MAX, 4);
+  /* Unless it is set it grows, and then what one sound took stays with the process. */
+  mallopt (M_MMAP_THRESHOLD, LARGE_BYTES);
 #endif
 }
 

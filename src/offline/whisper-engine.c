@@ -196,7 +196,7 @@ make_params (const Pass *pass)
     }
   params.language = pass->language;
   params.temperature = (float) pass->request->temperature;
-  params.greedy.best_of = DECODERS_WHEN_UNSURE;
+  params.greedy.best_of = 1; /* each decoder takes a megabyte */
   params.abort_callback = is_cancelled;
   params.abort_callback_user_data = pass->cancellable;
 
@@ -486,6 +486,7 @@ run_passes (Pass *pass, GError **error)
   if (params.audio_ctx == 0)
     params.temperature += TEMPERATURE_STEP;
   params.temperature_inc = TEMPERATURE_STEP;
+  params.greedy.best_of = DECODERS_WHEN_UNSURE;
   params.audio_ctx = 0;
   if (!run (pass, params, error))
     return NULL;

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "clipboard.h"
 #include "failure.h"
 #include "notify.h"
 
@@ -25,6 +26,7 @@ struct _WhisAnnouncer
   WhisSettings *settings;
   GActionGroup *actions;
   WhisNotify *notify;
+  char *warning; /* that is shown; nullable */
 };
 
 G_DEFINE_FINAL_TYPE (WhisAnnouncer, whis_announcer, G_TYPE_OBJECT)
@@ -130,18 +132,51 @@ announce_cancelled (WhisAnnouncer *self, WhisDictation *dictation)
            whis_dictation_get_id (dictation), _ ("Undo"));
 }
 
+/* What would put a failed dictation right, as an action and its label; NULL if nothing is known. */
+static char *
+dup_remedy (WhisDictation *dictation, const char **label)
+{
+  const char *id = whis_dictation_get_id (dictation);
+  const GError *error = whis_dictation_get_error (dictation);
+
+  if (whis_failure_is_about_key (error))
+    {
+      *label = _ ("Open Settings");
+      return g_strdup ("preferences");
+    }
+  if (error->domain == WHIS_DELIVERY_ERROR)
+    {
+      *label = _ ("Copy");
+      return g_strconcat ("copy-entry::", id, NULL);
+    }
+  if (!whis_dictation_can_resume (dictation))
+    return NULL;
+
+  *label = _ ("Try again");
+
+  return g_strconcat ("resume::", id, NULL);
+}
+
 static void
 announce_failure (WhisAnnouncer *self, WhisDictation *dictation)
 {
   const GError *error = whis_dictation_get_error (dictation);
-  gboolean silent = g_error_matches (error, WHIS_DICTATION_ERROR, WHIS_DICTATION_ERROR_NO_SPEECH);
   const char *kept = whis_dictation_get_kept (dictation);
+  const char *label = NULL;
+  g_autofree char *remedy = dup_remedy (dictation, &label);
   g_autofree char *body = g_strjoin (*kept != '\0' ? " " : "", error->message, kept, NULL);
 
-  whis_notify_show (self->notify, "dictation",
-                    silent ? _ ("No speech heard") : _ ("The dictation failed"), body, WHIS_APP_ID,
-                    silent ? WHIS_NOTIFY_URGENCY_LOW : WHIS_NOTIFY_URGENCY_NORMAL, "default",
-                    _ ("Open Whis"), NULL);
+  whis_notify_show (self->notify, "dictation", _ ("The dictation failed"), body, WHIS_APP_ID,
+                    WHIS_NOTIFY_URGENCY_NORMAL, "default", _ ("Open Whis"), remedy, label, NULL);
+}
+
+/* Nobody spoke: there is nothing to put right. */
+static void
+announce_no_speech (WhisAnnouncer *self, WhisDictation *dictation)
+{
+  whis_notify_show (self->notify, "dictation", _ ("No speech heard"),
+                    whis_dictation_get_error (dictation)->message, WHIS_APP_ID,
+                    WHIS_NOTIFY_URGENCY_LOW, "default", _ ("Open Whis"), NULL);
 }
 
 static void
@@ -155,6 +190,9 @@ state_changed_cb (WhisAnnouncer *self, GParamSpec *pspec, WhisDictation *dictati
     announce_late_text (self, whis_dictation_get_id (dictation));
   else if (state == WHIS_DICTATION_STATE_DONE)
     announce_text (self, dictation);
+  else if (state == WHIS_DICTATION_STATE_FAILED
+           && whis_failure_is_no_speech (whis_dictation_get_error (dictation)))
+    announce_no_speech (self, dictation);
   else if (state == WHIS_DICTATION_STATE_FAILED)
     announce_failure (self, dictation);
   else if (state == WHIS_DICTATION_STATE_WAITING
@@ -170,10 +208,32 @@ state_changed_cb (WhisAnnouncer *self, GParamSpec *pspec, WhisDictation *dictati
 static void
 warning_cb (WhisAnnouncer *self, const char *sentence, WhisDictation *dictation)
 {
-  if (whis_dictation_delivers (dictation)
-      && whis_dictation_state_takes_sound (whis_dictation_get_state (dictation)))
-    whis_notify_show (self->notify, "warning", _ ("Whis goes on recording"), sentence, WHIS_APP_ID,
-                      WHIS_NOTIFY_URGENCY_NORMAL, "default", _ ("Open Whis"), NULL);
+  WhisDictationState state = whis_dictation_get_state (dictation);
+
+  if (!whis_dictation_delivers (dictation) || !whis_dictation_state_takes_sound (state))
+    return;
+
+  g_free (self->warning);
+  self->warning = g_strdup (sentence);
+  whis_notify_show (self->notify, "warning",
+                    state == WHIS_DICTATION_STATE_STARTING ? _ ("Whis does not record yet")
+                                                           : _ ("Whis goes on recording"),
+                    sentence, WHIS_APP_ID, WHIS_NOTIFY_URGENCY_NORMAL, "default", _ ("Open Whis"),
+                    NULL);
+}
+
+static void
+withdraw_warning (WhisAnnouncer *self)
+{
+  whis_notify_withdraw (self->notify, "warning");
+  g_clear_pointer (&self->warning, g_free);
+}
+
+static void
+warning_passed_cb (WhisAnnouncer *self, const char *sentence)
+{
+  if (g_strcmp0 (self->warning, sentence) == 0)
+    withdraw_warning (self);
 }
 
 static void
@@ -181,7 +241,9 @@ added_cb (WhisAnnouncer *self, WhisDictation *dictation)
 {
   if (!whis_dictation_offers (dictation))
     whis_notify_withdraw (self->notify, "dictation");
-  whis_notify_withdraw (self->notify, "warning");
+  withdraw_warning (self);
+  g_signal_connect_object (dictation, "warning-passed", G_CALLBACK (warning_passed_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (dictation, "warning", G_CALLBACK (warning_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (dictation, "notify::state", G_CALLBACK (state_changed_cb), self,
                            G_CONNECT_SWAPPED);
@@ -191,9 +253,12 @@ added_cb (WhisAnnouncer *self, WhisDictation *dictation)
 static gboolean
 is_offered (const char *name, GVariant *target)
 {
+  if (target == NULL)
+    return g_str_equal (name, "preferences");
+
   return (g_str_equal (name, "resume") || g_str_equal (name, "resume-here")
           || g_str_equal (name, "copy-entry"))
-         && target != NULL && g_variant_is_of_type (target, G_VARIANT_TYPE_STRING);
+         && g_variant_is_of_type (target, G_VARIANT_TYPE_STRING);
 }
 
 static void
@@ -240,6 +305,21 @@ whis_announcer_show_problem (WhisAnnouncer *self, const GError *error)
                     WHIS_NOTIFY_URGENCY_NORMAL, "default", _ ("Open Whis"), NULL);
 }
 
+/**
+ * whis_announcer_take_activation_token:
+ * @self: the announcer
+ *
+ * Returns: (transfer full) (nullable): the XDG activation token of the notification that was
+ *   clicked, while its action is handled
+ */
+char *
+whis_announcer_take_activation_token (WhisAnnouncer *self)
+{
+  g_return_val_if_fail (WHIS_IS_ANNOUNCER (self), NULL);
+
+  return whis_notify_take_activation_token (self->notify);
+}
+
 static void
 whis_announcer_dispose (GObject *object)
 {
@@ -248,6 +328,7 @@ whis_announcer_dispose (GObject *object)
   g_clear_object (&self->settings);
   g_clear_object (&self->actions);
   g_clear_object (&self->notify);
+  g_clear_pointer (&self->warning, g_free);
 
   G_OBJECT_CLASS (whis_announcer_parent_class)->dispose (object);
 }
@@ -270,7 +351,7 @@ whis_announcer_init (WhisAnnouncer *self)
  * @dictations: what to tell about
  * @unfinished: the dictations that are to be finished
  * @history: what may be unable to write
- * @actions: the actions `open`, `resume` and `copy-entry`
+ * @actions: the actions `open`, `preferences`, `resume`, `resume-here` and `copy-entry`
  *
  * Returns: (transfer full): an announcer
  */

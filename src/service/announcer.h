@@ -17,6 +17,7 @@ WhisAnnouncer *whis_announcer_new (GDBusConnection *connection,
                                    WhisHistory *history,
                                    GActionGroup *actions);
 
+char *whis_announcer_take_activation_token (WhisAnnouncer *self);
 void whis_announcer_show_problem (WhisAnnouncer *self, const GError *error);
 
 G_END_DECLS

@@ -10,9 +10,11 @@
 #include "catalogue-file.h"
 #include "cli-service.h"
 #include "dictations.h"
+#include "gstreamer.h"
 #include "local-recogniser.h"
 #include "login-start.h"
 #include "panel.h"
+#include "session-display.h"
 #include "sleep-guard.h"
 #include "unfinished.h"
 #include "window-start.h"
@@ -26,8 +28,9 @@
 /* A panel that starts together with the session may need a moment before it takes icons. */
 #define PANEL_PATIENCE_SECONDS 5
 
-/* A disk that does not answer must not keep a session from ending. */
-#define QUIT_PATIENCE_MS 2000
+/* A disk that does not answer must not keep a session from ending. A sound server that does not is
+ * given up after half of it. */
+#define QUIT_PATIENCE_MS 4000
 
 /* How often old entries are looked for in the history. */
 #define RULES_INTERVAL_S (24 * 60 * 60)
@@ -49,6 +52,7 @@ struct _WhisApplication
 
   WhisSettings *settings;
   WhisKeyring *keyring;
+  WhisSessionDisplay *display;
   WhisClipboard *clipboard;
   WhisHistory *history;
   WhisDictations *dictations;
@@ -61,6 +65,7 @@ struct _WhisApplication
   WhisBusObject *bus_object;
   WhisPanel *panel;
   WhisAnnouncer *announcer;
+  GCancellable *warming_up; /* nullable */
   guint panel_patience;
   guint terminate_source;
   guint interrupt_source;
@@ -76,11 +81,15 @@ G_DEFINE_FINAL_TYPE (WhisApplication, whis_application, G_TYPE_APPLICATION)
 static void
 open_page (WhisApplication *self, const char *page)
 {
-  g_autofree char *token = whis_panel_take_activation_token (self->panel);
+  g_autofree char *token =
+      self->panel != NULL ? whis_panel_take_activation_token (self->panel) : NULL;
+  g_auto (GStrv) environment = whis_session_display_dup_environment (self->display);
   g_autoptr (GError) error = NULL;
 
+  if (token == NULL)
+    token = whis_announcer_take_activation_token (self->announcer);
   self->was_used = TRUE;
-  if (!whis_window_start (page, token, &error))
+  if (!whis_window_start (page, (const char *const *) environment, token, &error))
     whis_announcer_show_problem (self->announcer, error);
 }
 
@@ -125,7 +134,9 @@ copy_last_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   const char *text = whis_dictations_get_last_text (self->dictations);
 
   if (*text != '\0')
-    whis_clipboard_set_text_async (self->clipboard, text, NULL, copied_cb, g_object_ref (self));
+    whis_clipboard_set_text_async (self->clipboard, text,
+                                   whis_settings_get_private (self->settings), NULL, copied_cb,
+                                   g_object_ref (self));
 }
 
 static void
@@ -212,8 +223,8 @@ entry_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   if (record != NULL && record->text != NULL)
     {
-      whis_clipboard_set_text_async (self->clipboard, record->text, NULL, entry_copied_cb,
-                                     g_steal_pointer (&task));
+      whis_clipboard_set_text_async (self->clipboard, record->text, record->private, NULL,
+                                     entry_copied_cb, g_steal_pointer (&task));
       return;
     }
 
@@ -260,6 +271,14 @@ saved_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   leave_cb (self);
 }
 
+/* All sound is in its files: the history is the last to be written. */
+static void
+save_history (WhisApplication *self)
+{
+  g_signal_handlers_disconnect_by_func (self->dictations, save_history, self);
+  whis_history_flush_async (self->history, NULL, saved_cb, g_object_ref (self));
+}
+
 /* What was recorded is finished by the next run of the service. */
 static void
 quit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
@@ -271,7 +290,11 @@ quit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 
   whis_dictations_interrupt_all (self->dictations);
   self->leaving = g_timeout_add (QUIT_PATIENCE_MS, leave_cb, self);
-  whis_history_flush_async (self->history, NULL, saved_cb, g_object_ref (self));
+  if (whis_dictations_are_closing (self->dictations))
+    g_signal_connect_object (self->dictations, "closed", G_CALLBACK (save_history), self,
+                             G_CONNECT_SWAPPED);
+  else
+    save_history (self);
 }
 
 static gboolean
@@ -367,12 +390,17 @@ create_parts (WhisApplication *self, GDBusConnection *connection, GError **error
   g_autoptr (WhisUsage) usage = NULL;
   g_autoptr (WhisMeter) meter = NULL;
   g_autoptr (WhisLocalRecogniser) recogniser = NULL;
+  g_auto (GStrv) environment = g_get_environ ();
 
   self->settings = whis_settings_new (error);
   if (self->settings == NULL)
     return FALSE;
 
+  self->display = whis_session_display_new ((const char *const *) environment);
   self->clipboard = whis_clipboard_new ();
+  whis_clipboard_set_environment_func (
+      self->clipboard, (WhisClipboardEnvironment) whis_session_display_dup_environment,
+      self->display);
   self->history = create_history ();
   update_rules (self);
   usage = whis_usage_new (self->history);
@@ -392,10 +420,10 @@ create_parts (WhisApplication *self, GDBusConnection *connection, GError **error
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->dictations, "added", G_CALLBACK (added_cb), self,
                            G_CONNECT_SWAPPED);
-  self->bus_object =
-      whis_bus_object_new (self->dictations, self->settings, self->keyring, self->clipboard,
-                           self->history, self->unfinished, meter, self->models, self->local_model,
-                           self->endpoint_switch, self->login_start, G_ACTION_GROUP (self));
+  self->bus_object = whis_bus_object_new (
+      self->dictations, self->settings, self->keyring, self->display, self->clipboard,
+      self->history, self->unfinished, meter, self->models, self->local_model,
+      self->endpoint_switch, self->login_start, G_ACTION_GROUP (self));
 
   return TRUE;
 }
@@ -485,6 +513,7 @@ static gboolean
 panel_patience_cb (gpointer user_data)
 {
   WhisApplication *self = user_data;
+  g_auto (GStrv) environment = whis_session_display_dup_environment (self->display);
 
   self->panel_patience = 0;
   if (whis_panel_is_shown (self->panel) || self->was_used)
@@ -492,10 +521,34 @@ panel_patience_cb (gpointer user_data)
 
   if (self->at_login)
     g_debug ("There is no panel yet, and nobody waits for a window");
-  else if (g_getenv ("DISPLAY") != NULL || g_getenv ("WAYLAND_DISPLAY") != NULL)
+  else if (g_environ_getenv (environment, "DISPLAY") != NULL
+           || g_environ_getenv (environment, "WAYLAND_DISPLAY") != NULL)
     open_page (self, "home");
 
   return G_SOURCE_REMOVE;
+}
+
+static void
+show_panel (WhisApplication *self)
+{
+  self->panel = whis_panel_new (g_application_get_dbus_connection (G_APPLICATION (self)),
+                                G_ACTION_GROUP (self), self->dictations);
+  g_signal_connect_object (self->panel, "notify::shown", G_CALLBACK (update_tray), self,
+                           G_CONNECT_SWAPPED);
+  update_tray (self);
+  self->panel_patience = g_timeout_add_seconds (PANEL_PATIENCE_SECONDS, panel_patience_cb, self);
+}
+
+/* Who sees the icon may click it, and speak. */
+static void
+warmed_up_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!whis_gstreamer_warm_up_finish (result, &error))
+    g_debug ("Recording is not prepared: %s", error->message);
+  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    show_panel (user_data);
 }
 
 static void
@@ -508,25 +561,22 @@ whis_application_startup (GApplication *application)
 
   g_application_hold (application);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
-  self->panel = whis_panel_new (connection, G_ACTION_GROUP (self), self->dictations);
+  self->warming_up = g_cancellable_new ();
+  whis_gstreamer_warm_up_async (self->warming_up, warmed_up_cb, self);
   self->announcer = whis_announcer_new (connection, self->settings, self->dictations,
                                         self->unfinished, self->history, G_ACTION_GROUP (self));
   g_signal_connect_object (self->login_start, "problem", G_CALLBACK (whis_announcer_show_problem),
                            self->announcer, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->panel, "notify::shown", G_CALLBACK (update_tray), self,
-                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->unfinished, "notify::count", G_CALLBACK (update_actions), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->dictations, "notify::last-text", G_CALLBACK (update_actions), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->dictations, "notify::can-undo-cancel", G_CALLBACK (update_actions),
                            self, G_CONNECT_SWAPPED);
-  update_tray (self);
   update_actions (self);
   whis_unfinished_recover (self->unfinished);
   whis_dictations_recall_last_text (self->dictations);
   self->rules_source = g_timeout_add_seconds (FIRST_RULES_S, apply_rules_cb, self);
-  self->panel_patience = g_timeout_add_seconds (PANEL_PATIENCE_SECONDS, panel_patience_cb, self);
   self->terminate_source = g_unix_signal_add (SIGTERM, quit_signal_cb, self);
   self->interrupt_source = g_unix_signal_add (SIGINT, quit_signal_cb, self);
   self->hangup_source = g_unix_signal_add (SIGHUP, quit_signal_cb, self);
@@ -550,6 +600,8 @@ whis_application_shutdown (GApplication *application)
   g_clear_handle_id (&self->hangup_source, g_source_remove);
   g_clear_handle_id (&self->rules_source, g_source_remove);
   g_clear_handle_id (&self->leaving, g_source_remove);
+  g_cancellable_cancel (self->warming_up);
+  g_clear_object (&self->warming_up);
   /* These hold the application, as the group of its actions. */
   g_clear_object (&self->announcer);
   g_clear_object (&self->panel);
@@ -574,6 +626,7 @@ whis_application_dispose (GObject *object)
   g_clear_object (&self->dictations);
   g_clear_object (&self->history);
   g_clear_object (&self->clipboard);
+  g_clear_object (&self->display);
   g_clear_object (&self->keyring);
   g_clear_object (&self->settings);
 

@@ -38,6 +38,7 @@ struct _WhisBusObject
   WhisDictations *dictations;
   WhisSettings *settings;
   WhisKeyring *keyring;
+  WhisSessionDisplay *display;
   WhisClipboard *clipboard;
   WhisLoginStart *login_start;
   GActionGroup *actions;
@@ -87,10 +88,12 @@ update_state (WhisBusObject *self)
   WhisDictation *current = whis_dictations_get_current (self->dictations);
   WhisDictationState state =
       current != NULL ? whis_dictation_get_state (current) : WHIS_DICTATION_STATE_IDLE;
+  const GError *error = current != NULL ? whis_dictation_get_error (current) : NULL;
 
   whis_bus_whis1_set_dictation (self->skeleton,
                                 current != NULL ? whis_dictation_get_id (current) : "");
   whis_bus_whis1_set_state (self->skeleton, whis_dictation_state_get_nick (state));
+  whis_bus_whis1_set_code (self->skeleton, error != NULL ? whis_failure_get_code (error) : "");
   whis_bus_whis1_set_elapsed (self->skeleton,
                               current != NULL ? whis_dictation_get_elapsed_ms (current) : 0);
   if (!whis_dictation_state_takes_sound (state))
@@ -104,9 +107,10 @@ emit_failed (WhisBusObject *self, WhisDictation *dictation)
   const GError *error = whis_dictation_get_error (dictation);
 
   whis_bus_whis1_set_message (self->skeleton, error->message);
-  whis_bus_whis1_emit_failed (self->skeleton, whis_dictation_get_id (dictation),
-                              whis_failure_get_code (error), error->message,
-                              whis_dictation_get_kept (dictation));
+  whis_bus_whis1_emit_failed (
+      self->skeleton, whis_dictation_get_id (dictation), whis_failure_get_code (error),
+      error->message, whis_dictation_get_kept (dictation),
+      whis_dictation_can_resume (dictation) && !whis_failure_is_no_speech (error));
 }
 
 static void
@@ -152,6 +156,13 @@ warning_cb (WhisBusObject *self, const char *sentence, WhisDictation *dictation)
 }
 
 static void
+warning_passed_cb (WhisBusObject *self, const char *sentence, WhisDictation *dictation)
+{
+  if (g_strcmp0 (whis_bus_whis1_get_message (self->skeleton), sentence) == 0)
+    whis_bus_whis1_set_message (self->skeleton, "");
+}
+
+static void
 silent_cb (WhisBusObject *self, GParamSpec *pspec, WhisDictation *dictation)
 {
   whis_bus_whis1_set_silent (self->skeleton, whis_dictation_get_silent (dictation));
@@ -169,6 +180,8 @@ added_cb (WhisBusObject *self, WhisDictation *dictation)
   g_signal_connect_object (dictation, "partial-text", G_CALLBACK (partial_text_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (dictation, "warning", G_CALLBACK (warning_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (dictation, "warning-passed", G_CALLBACK (warning_passed_cb), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (dictation, "notify::silent", G_CALLBACK (silent_cb), self,
                            G_CONNECT_SWAPPED);
 }
@@ -361,7 +374,9 @@ copy_last_text_cb (WhisBusObject *self, GDBusMethodInvocation *invocation, WhisB
     g_dbus_method_invocation_return_error_literal (
         invocation, WHIS_BUS_ERROR, WHIS_BUS_ERROR_NOT_FOUND, _ ("There is no text yet."));
   else
-    whis_clipboard_set_text_async (self->clipboard, text, NULL, copied_cb, invocation);
+    whis_clipboard_set_text_async (self->clipboard, text,
+                                   whis_settings_get_private (self->settings), NULL, copied_cb,
+                                   invocation);
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
@@ -392,6 +407,22 @@ set_autostart_cb (WhisBusObject *self,
                   WhisBusWhis1 *skeleton)
 {
   whis_login_start_set_async (self->login_start, enabled, NULL, autostart_set_cb, invocation);
+
+  return G_DBUS_METHOD_INVOCATION_HANDLED;
+}
+
+static gboolean
+hand_over_display_cb (WhisBusObject *self,
+                      GDBusMethodInvocation *invocation,
+                      GVariant *environment,
+                      WhisBusWhis1 *skeleton)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (whis_session_display_take (self->display, environment, &error))
+    whis_bus_whis1_complete_hand_over_display (skeleton, invocation);
+  else
+    g_dbus_method_invocation_return_gerror (invocation, error);
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
@@ -443,6 +474,7 @@ connect_methods (WhisBusObject *self)
     { "handle-copy-last-text", G_CALLBACK (copy_last_text_cb) },
     { "handle-set-autostart", G_CALLBACK (set_autostart_cb) },
     { "handle-open-window", G_CALLBACK (open_window_cb) },
+    { "handle-hand-over-display", G_CALLBACK (hand_over_display_cb) },
     { "handle-quit", G_CALLBACK (quit_cb) },
   };
 
@@ -522,6 +554,7 @@ whis_bus_object_dispose (GObject *object)
   g_clear_object (&self->dictations);
   g_clear_object (&self->settings);
   g_clear_object (&self->keyring);
+  g_clear_object (&self->display);
   g_clear_object (&self->clipboard);
   g_clear_object (&self->login_start);
   g_clear_object (&self->actions);
@@ -546,6 +579,7 @@ whis_bus_object_init (WhisBusObject *self)
  * @dictations: the dictations
  * @settings: the user's settings
  * @keyring: where keys are
+ * @display: the display of the session
  * @clipboard: where texts go
  * @history: where dictations are recorded
  * @unfinished: the dictations that are to be finished
@@ -562,6 +596,7 @@ WhisBusObject *
 whis_bus_object_new (WhisDictations *dictations,
                      WhisSettings *settings,
                      WhisKeyring *keyring,
+                     WhisSessionDisplay *display,
                      WhisClipboard *clipboard,
                      WhisHistory *history,
                      WhisUnfinished *unfinished,
@@ -577,6 +612,7 @@ whis_bus_object_new (WhisDictations *dictations,
   self->dictations = g_object_ref (dictations);
   self->settings = g_object_ref (settings);
   self->keyring = g_object_ref (keyring);
+  self->display = g_object_ref (display);
   self->clipboard = g_object_ref (clipboard);
   self->login_start = g_object_ref (login_start);
   self->actions = g_object_ref (actions);

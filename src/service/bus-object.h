@@ -5,6 +5,7 @@
 #include "endpoint-switch.h"
 #include "login-start.h"
 #include "model-store.h"
+#include "session-display.h"
 #include "settings.h"
 #include "unfinished.h"
 
@@ -16,6 +17,7 @@ G_DECLARE_FINAL_TYPE (WhisBusObject, whis_bus_object, WHIS, BUS_OBJECT, GObject)
 WhisBusObject *whis_bus_object_new (WhisDictations *dictations,
                                     WhisSettings *settings,
                                     WhisKeyring *keyring,
+                                    WhisSessionDisplay *display,
                                     WhisClipboard *clipboard,
                                     WhisHistory *history,
                                     WhisUnfinished *unfinished,

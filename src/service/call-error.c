@@ -32,6 +32,7 @@ get_store_error (int code)
       return WHIS_BUS_ERROR_FAILED;
     case WHIS_STORE_ERROR_HISTORY:
     case WHIS_STORE_ERROR_TOO_NEW:
+    case WHIS_STORE_ERROR_NOT_WRITABLE:
       return WHIS_BUS_ERROR_STORAGE;
     case WHIS_STORE_ERROR_NO_SCHEMA:
     case WHIS_STORE_ERROR_NO_SUCH_KEY:

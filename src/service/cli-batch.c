@@ -6,6 +6,8 @@
 #include <glib/gi18n-lib.h>
 #include <unistd.h>
 
+#include "cli-warning.h"
+
 /**
  * WhisCliBatch:
  *
@@ -25,6 +27,7 @@ struct _WhisCliBatch
   char *format; /* NULL for the text alone */
 
   GMainLoop *loop;
+  WhisCliWarning *warning;
   GHashTable *early; /* id → Ending: what ended before the answer that gives its id */
   guint n_running;
   guint n_starting;
@@ -38,6 +41,7 @@ enum
 {
   ENDED,
   PROGRESS,
+  WARNING,
   N_SIGNALS
 };
 
@@ -173,6 +177,7 @@ finished_cb (WhisCliBatch *self, const char *id, const char *text)
 {
   Ending *ending = g_new0 (Ending, 1);
 
+  whis_cli_warning_end (self->warning, NULL);
   ending->text = g_strdup (text);
   add_ending (self, id, ending);
 }
@@ -182,12 +187,14 @@ failed_cb (WhisCliBatch *self,
            const char *id,
            const char *code,
            const char *message,
-           const char *kept)
+           const char *kept,
+           gboolean resumable)
 {
   Ending *ending = g_new0 (Ending, 1);
 
   ending->status = whis_cli_status_from_code (code);
-  ending->message = g_strjoin (*kept != '\0' ? " " : "", message, kept, NULL);
+  ending->message = whis_cli_describe_failure (self->service, id, code, message, kept, resumable);
+  whis_cli_warning_end (self->warning, message);
   add_ending (self, id, ending);
 }
 
@@ -202,6 +209,19 @@ progress_cb (WhisCliBatch *self, const char *id, guint64 done, guint64 total)
   job->done = done;
   job->total = total;
   g_signal_emit (self, signals[PROGRESS], 0);
+}
+
+static void
+show_warning (gpointer data, const char *message)
+{
+  g_signal_emit (data, signals[WARNING], 0, message);
+}
+
+static void
+warning_cb (WhisCliBatch *self, const char *id, const char *message)
+{
+  if (find_job (self, id) != NULL)
+    whis_cli_warning_take (self->warning, message);
 }
 
 /* --- beginning -------------------------------------------------------------------------------- */
@@ -434,6 +454,7 @@ whis_cli_batch_dispose (GObject *object)
   g_clear_pointer (&self->jobs, g_ptr_array_unref);
   g_clear_pointer (&self->format, g_free);
   g_clear_pointer (&self->parting, g_free);
+  g_clear_pointer (&self->warning, whis_cli_warning_free);
   g_clear_pointer (&self->loop, g_main_loop_unref);
   g_clear_pointer (&self->early, g_hash_table_unref);
 
@@ -463,12 +484,21 @@ whis_cli_batch_class_init (WhisCliBatchClass *klass)
    */
   signals[PROGRESS] =
       g_signal_new ("progress", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+
+  /**
+   * WhisCliBatch::warning:
+   * @self: a batch
+   * @message: what is not as it should be with a job that goes on
+   */
+  signals[WARNING] = g_signal_new ("warning", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                   G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
 whis_cli_batch_init (WhisCliBatch *self)
 {
   self->loop = g_main_loop_new (NULL, FALSE);
+  self->warning = whis_cli_warning_new (show_warning, self);
   self->early = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, ending_free);
 }
 
@@ -480,6 +510,8 @@ connect_service (WhisCliBatch *self)
   g_signal_connect_object (self->service, "failed", G_CALLBACK (failed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->service, "progress", G_CALLBACK (progress_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->service, "warning", G_CALLBACK (warning_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->service, "notify::g-name-owner", G_CALLBACK (owner_changed_cb),
                            self, G_CONNECT_SWAPPED);

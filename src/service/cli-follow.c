@@ -3,8 +3,11 @@
 
 #include <glib-unix.h>
 #include <glib/gi18n-lib.h>
+#include <unistd.h>
 
 #include "cli-service.h"
+#include "cli-terminal.h"
+#include "cli-warning.h"
 
 /**
  * WhisCliFollow:
@@ -28,6 +31,7 @@ struct _WhisCliFollow
   WhisBusWhis1 *service;
   GHashTable *endings; /* id → Ending */
   GMainLoop *loop;
+  WhisCliWarning *warning;
   char *id;
   char *text;
   int status;
@@ -60,6 +64,7 @@ add_ending (WhisCliFollow *self, const char *id, int status, const char *text, c
 static void
 finished_cb (WhisCliFollow *self, const char *id, const char *text)
 {
+  whis_cli_warning_end (self->warning, NULL);
   add_ending (self, id, WHIS_EXIT_OK, text, NULL);
 }
 
@@ -68,10 +73,28 @@ failed_cb (WhisCliFollow *self,
            const char *id,
            const char *code,
            const char *message,
-           const char *kept)
+           const char *kept,
+           gboolean resumable)
 {
+  if (g_strcmp0 (id, self->id) == 0)
+    whis_cli_warning_end (self->warning, message);
   add_ending (self, id, whis_cli_status_from_code (code), NULL,
-              g_strjoin (*kept != '\0' ? " " : "", message, kept, NULL));
+              whis_cli_describe_failure (self->service, id, code, message, kept, resumable));
+}
+
+static void
+show_warning (gpointer data, const char *message)
+{
+  if (isatty (STDERR_FILENO))
+    whis_cli_terminal_clear_line ();
+  g_printerr ("whis: %s\n", message);
+}
+
+static void
+warning_cb (WhisCliFollow *self, const char *id, const char *message)
+{
+  if (g_strcmp0 (id, self->id) == 0)
+    whis_cli_warning_take (self->warning, message);
 }
 
 static void
@@ -169,6 +192,7 @@ whis_cli_follow_dispose (GObject *object)
   g_clear_object (&self->service);
   g_clear_pointer (&self->endings, g_hash_table_unref);
   g_clear_pointer (&self->loop, g_main_loop_unref);
+  g_clear_pointer (&self->warning, whis_cli_warning_free);
   g_clear_pointer (&self->id, g_free);
   g_clear_pointer (&self->text, g_free);
 
@@ -186,6 +210,7 @@ whis_cli_follow_init (WhisCliFollow *self)
 {
   self->status = WHIS_EXIT_FAILED;
   self->loop = g_main_loop_new (NULL, FALSE);
+  self->warning = whis_cli_warning_new (show_warning, self);
   self->endings =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) ending_free);
 }
@@ -206,6 +231,7 @@ whis_cli_follow_new (WhisBusWhis1 *service)
   self->service = g_object_ref (service);
   g_signal_connect_object (service, "finished", G_CALLBACK (finished_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (service, "failed", G_CALLBACK (failed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (service, "warning", G_CALLBACK (warning_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (service, "notify::g-name-owner", G_CALLBACK (owner_changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (g_dbus_proxy_get_connection (G_DBUS_PROXY (service)), "closed",

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "display-variables.h"
 #include "service-start.h"
 
 /* Transcribing takes long, but no call waits for it; a keyring may wait for its user. */
@@ -25,6 +26,56 @@ whis_cli_status_from_code (const char *code)
     return WHIS_EXIT_CANCELLED;
 
   return WHIS_EXIT_FAILED;
+}
+
+/* What to type next; NULL if there is nothing. */
+static char *
+dup_next_command (WhisBusWhis1 *service, const char *id, const char *code, gboolean resumable)
+{
+  if (g_str_equal (code, "clipboard"))
+    return g_strdup (_ ("“whis last” prints it."));
+  if (g_str_equal (code, "key-missing"))
+    return g_strdup_printf (_ ("“whis key set %s” adds one."),
+                            whis_bus_whis1_get_provider (service));
+  if (resumable)
+    return g_strdup_printf (_ ("“whis history retry %s” tries again."), id);
+
+  return NULL;
+}
+
+/**
+ * whis_cli_describe_failure:
+ * @service: the service
+ * @id: a dictation
+ * @code: as in the D-Bus signal `Failed`
+ * @message: as there
+ * @kept: as there
+ * @resumable: as there
+ *
+ * Returns: (transfer full): what happened, what was kept, and what to type next
+ */
+char *
+whis_cli_describe_failure (WhisBusWhis1 *service,
+                           const char *id,
+                           const char *code,
+                           const char *message,
+                           const char *kept,
+                           gboolean resumable)
+{
+  g_autofree char *command = NULL;
+  GString *sentences;
+
+  g_return_val_if_fail (WHIS_BUS_IS_WHIS1 (service), NULL);
+  g_return_val_if_fail (id != NULL && code != NULL && message != NULL && kept != NULL, NULL);
+
+  command = dup_next_command (service, id, code, resumable);
+  sentences = g_string_new (message);
+  if (*kept != '\0')
+    g_string_append_printf (sentences, " %s", kept);
+  if (command != NULL)
+    g_string_append_printf (sentences, " %s", command);
+
+  return g_string_free (sentences, FALSE);
 }
 
 /**
@@ -168,7 +219,14 @@ whis_cli_connect (gboolean start, int *status)
       return NULL;
     }
 
-  return is_running (service) ? g_steal_pointer (&service) : NULL;
+  if (!is_running (service))
+    return NULL;
+
+  whis_display_hand_over (service);
+  /* A command that needs no answer may end before this has left. */
+  g_dbus_connection_flush_sync (bus, NULL, NULL);
+
+  return g_steal_pointer (&service);
 }
 
 /**

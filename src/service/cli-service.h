@@ -30,6 +30,12 @@ GDBusConnection *whis_cli_get_bus (void);
 WhisBusWhis1 *whis_cli_connect (gboolean start, int *status);
 void whis_cli_disconnect (WhisBusWhis1 *service, gpointer data);
 WhisExit whis_cli_status_from_code (const char *code);
+char *whis_cli_describe_failure (WhisBusWhis1 *service,
+                                 const char *id,
+                                 const char *code,
+                                 const char *message,
+                                 const char *kept,
+                                 gboolean resumable);
 int whis_cli_report (GError *error);
 int whis_cli_usage (const char *format, ...) G_GNUC_PRINTF (1, 2);
 

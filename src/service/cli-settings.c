@@ -43,9 +43,11 @@ list_settings (WhisSettings *settings)
 static int
 open_preferences (void)
 {
+  g_auto (GStrv) environment = g_get_environ ();
   g_autoptr (GError) error = NULL;
 
-  if (!whis_window_start ("preferences", NULL, &error))
+  if (!whis_window_start ("preferences", (const char *const *) environment,
+                          g_getenv ("XDG_ACTIVATION_TOKEN"), &error))
     return whis_cli_report (g_steal_pointer (&error));
 
   return WHIS_EXIT_OK;

@@ -134,6 +134,13 @@ ended_cb (Run *self, WhisCliJob *job)
 }
 
 static void
+warning_cb (Run *self, const char *message)
+{
+  whis_cli_progress_hide (self->progress);
+  g_printerr ("whis: %s\n", message);
+}
+
+static void
 print_summary (const Run *self)
 {
   const char *parting = whis_cli_batch_get_parting (self->batch);
@@ -210,6 +217,7 @@ run (Run *self, WhisBusWhis1 *service, GVariant *options)
   self->progress = whis_cli_progress_new (self->jobs);
   self->collected = g_string_new (NULL);
   g_signal_connect_swapped (self->batch, "ended", G_CALLBACK (ended_cb), self);
+  g_signal_connect_swapped (self->batch, "warning", G_CALLBACK (warning_cb), self);
   g_signal_connect_swapped (self->batch, "progress", G_CALLBACK (whis_cli_progress_show),
                             self->progress);
   whis_cli_batch_run (self->batch);

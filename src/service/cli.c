@@ -16,13 +16,15 @@ static int
 open_window (void)
 {
   g_autoptr (WhisBusWhis1) service = NULL;
+  g_auto (GStrv) environment = g_get_environ ();
   g_autoptr (GError) error = NULL;
   int status;
 
   service = whis_cli_connect (TRUE, &status);
   if (service == NULL)
     return status;
-  if (!whis_window_start ("home", g_getenv ("XDG_ACTIVATION_TOKEN"), &error))
+  if (!whis_window_start ("home", (const char *const *) environment,
+                          g_getenv ("XDG_ACTIVATION_TOKEN"), &error))
     return whis_cli_report (g_steal_pointer (&error));
 
   return WHIS_EXIT_OK;

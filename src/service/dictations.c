@@ -42,6 +42,7 @@ struct _WhisDictations
   GStrv fast_models;      /* of the embedded recogniser */
   char *last_local_model; /* that a dictation was begun with; nullable */
   gboolean watched;       /* somebody looks at provisional text */
+  gboolean quitting;
 };
 
 enum
@@ -57,6 +58,7 @@ enum
 {
   ADDED,
   IDLE,
+  CLOSED,
   N_SIGNALS
 };
 
@@ -190,6 +192,8 @@ static void
 closed_cb (WhisDictations *self, WhisDictation *dictation)
 {
   g_ptr_array_remove (self->closing, dictation);
+  if (self->closing->len == 0)
+    g_signal_emit (self, signals[CLOSED], 0);
 }
 
 static void
@@ -384,6 +388,12 @@ begin (WhisDictations *self,
 
   if (route == NULL)
     return NULL;
+  if (self->quitting)
+    {
+      g_set_error_literal (error, WHIS_BUS_ERROR, WHIS_BUS_ERROR_FAILED,
+                           _ ("Whis is about to quit, so nothing was recorded: start it again."));
+      return NULL;
+    }
 
   dictation = whis_dictation_new (plan, &parts);
   if (wanted->provider->local)
@@ -1098,15 +1108,32 @@ whis_dictations_are_busy (WhisDictations *self)
  * whis_dictations_interrupt_all:
  * @self: the dictations
  *
- * Ends every dictation; each can be finished later.
+ * Ends every dictation; each can be finished later. No other one begins from here on. The last
+ * sound may still be on its way, see whis_dictations_are_closing().
  */
 void
 whis_dictations_interrupt_all (WhisDictations *self)
 {
   g_return_if_fail (WHIS_IS_DICTATIONS (self));
 
+  self->quitting = TRUE;
   while (self->alive->len > 0)
     whis_dictation_interrupt (g_ptr_array_index (self->alive, 0));
+}
+
+/**
+ * whis_dictations_are_closing:
+ * @self: the dictations
+ *
+ * Returns: whether the last sound of one that has ended is on its way to its file;
+ *   [signal@Dictations::closed] tells when it is there
+ */
+gboolean
+whis_dictations_are_closing (WhisDictations *self)
+{
+  g_return_val_if_fail (WHIS_IS_DICTATIONS (self), FALSE);
+
+  return self->closing->len > 0;
 }
 
 static void
@@ -1177,6 +1204,15 @@ whis_dictations_class_init (WhisDictationsClass *klass)
    */
   signals[IDLE] = g_signal_new ("idle", WHIS_TYPE_DICTATIONS, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                 NULL, G_TYPE_NONE, 0);
+
+  /**
+   * WhisDictations::closed:
+   * @self: the dictations
+   *
+   * Of those that have ended all sound is in its file.
+   */
+  signals[CLOSED] = g_signal_new ("closed", WHIS_TYPE_DICTATIONS, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                  NULL, G_TYPE_NONE, 0);
 }
 
 static void

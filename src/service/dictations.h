@@ -52,6 +52,7 @@ void whis_dictations_recall_last_text (WhisDictations *self);
 const char *whis_dictations_get_last_text (WhisDictations *self);
 gboolean whis_dictations_are_busy (WhisDictations *self);
 void whis_dictations_interrupt_all (WhisDictations *self);
+gboolean whis_dictations_are_closing (WhisDictations *self);
 
 WhisRoutes *whis_dictations_get_routes (WhisDictations *self);
 WhisPool *

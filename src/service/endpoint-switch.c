@@ -45,17 +45,24 @@ G_DEFINE_FINAL_TYPE (WhisEndpointSwitch, whis_endpoint_switch, G_TYPE_OBJECT)
 
 /* --- the key ---------------------------------------------------------------------------------- */
 
-/* In letters that need no quotes anywhere. */
+/* In letters that need no quotes anywhere. Returns %NULL with an error where the system gives no
+ * random numbers. */
 static char *
-create_key (void)
+create_key (GError **error)
 {
   static const char digits[] = "0123456789abcdef";
   guint8 bytes[KEY_BYTES];
-  char *key = g_malloc0 (strlen (KEY_PREFIX) + 2 * KEY_BYTES + 1);
-  char *end = g_stpcpy (key, KEY_PREFIX);
+  char *key;
+  char *end;
 
   if (getrandom (bytes, sizeof bytes, 0) != (gssize) sizeof bytes)
-    g_error ("The system gives no random numbers: %s", g_strerror (errno));
+    {
+      g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno),
+                   _ ("The system gives no random numbers for a key (%s)."), g_strerror (errno));
+      return NULL;
+    }
+  key = g_malloc0 (strlen (KEY_PREFIX) + 2 * KEY_BYTES + 1);
+  end = g_stpcpy (key, KEY_PREFIX);
   for (gsize i = 0; i < sizeof bytes; i++)
     {
       *end++ = digits[bytes[i] >> 4];
@@ -102,8 +109,15 @@ store_new_key (GTask *task)
 {
   WhisEndpointSwitch *self = g_task_get_source_object (task);
   KeyWish *wish = g_task_get_task_data (task);
+  GError *error = NULL;
 
-  wish->key = create_key ();
+  wish->key = create_key (&error);
+  if (wish->key == NULL)
+    {
+      g_task_return_error (task, error);
+      g_object_unref (task);
+      return;
+    }
   whis_keyring_store_async (self->keyring, KEY_NAME, _ ("Whis: key for other programs"), wish->key,
                             g_task_get_cancellable (task), key_stored_cb, task);
 }
@@ -141,7 +155,7 @@ find_key (WhisEndpointSwitch *self,
   if (wish->renew)
     store_new_key (g_steal_pointer (&task));
   else
-    whis_keyring_lookup_async (self->keyring, KEY_NAME, NULL, cancellable, key_found_cb,
+    whis_keyring_lookup_async (self->keyring, KEY_NAME, NULL, TRUE, cancellable, key_found_cb,
                                g_steal_pointer (&task));
 }
 

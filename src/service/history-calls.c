@@ -192,7 +192,8 @@ got_to_copy_cb (GObject *object, GAsyncResult *result, gpointer user_data)
         call->version);
   else
     {
-      whis_clipboard_set_text_async (call->calls->clipboard, text, NULL, copied_cb, call);
+      whis_clipboard_set_text_async (call->calls->clipboard, text, record->private, NULL, copied_cb,
+                                     call);
       (void) g_steal_pointer (&call);
     }
 }

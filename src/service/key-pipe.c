@@ -10,11 +10,59 @@
 /* Longer than any key; what is longer was sent by mistake. */
 #define LONGEST_KEY 8192
 
-static void
-wipe (gpointer buffer)
+/* Whoever calls has the key, and writes it at once. */
+#define LONGEST_WAIT_MS 5000
+
+typedef struct
 {
-  explicit_bzero (buffer, LONGEST_KEY + 1);
-  g_free (buffer);
+  char buffer[LONGEST_KEY + 2];
+  GCancellable *cancellable;
+  GSource *deadline;
+} Reading;
+
+static void
+reading_free (gpointer data)
+{
+  Reading *reading = data;
+
+  g_source_destroy (reading->deadline);
+  g_source_unref (reading->deadline);
+  g_object_unref (reading->cancellable);
+  explicit_bzero (reading->buffer, sizeof reading->buffer);
+  g_free (reading);
+}
+
+static gboolean
+deadline_passed (gpointer data)
+{
+  g_cancellable_cancel (data);
+
+  return G_SOURCE_REMOVE;
+}
+
+static Reading *
+reading_new (GMainContext *context)
+{
+  Reading *reading = g_new0 (Reading, 1);
+
+  reading->cancellable = g_cancellable_new ();
+  reading->deadline = g_timeout_source_new (LONGEST_WAIT_MS);
+  g_source_set_callback (reading->deadline, deadline_passed, reading->cancellable, NULL);
+  g_source_attach (reading->deadline, context);
+
+  return reading;
+}
+
+static void
+fail (GTask *task, const GError *error)
+{
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    g_task_return_new_error (task, WHIS_BUS_ERROR, WHIS_BUS_ERROR_ARGUMENTS,
+                             _ ("The key was not sent to its end; nothing was changed. Close the "
+                                "pipe behind it."));
+  else
+    g_task_return_new_error (task, WHIS_BUS_ERROR, WHIS_BUS_ERROR_ARGUMENTS,
+                             _ ("The key could not be read: %s."), error->message);
 }
 
 static void
@@ -22,17 +70,17 @@ read_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   g_autoptr (GError) error = NULL;
-  char *buffer = g_task_get_task_data (task);
+  Reading *reading = g_task_get_task_data (task);
   gsize size = 0;
 
+  g_source_destroy (reading->deadline);
   if (!g_input_stream_read_all_finish (G_INPUT_STREAM (object), result, &size, &error))
-    g_task_return_new_error (task, WHIS_BUS_ERROR, WHIS_BUS_ERROR_ARGUMENTS,
-                             _ ("The key could not be read: %s."), error->message);
-  else if (size > LONGEST_KEY || memchr (buffer, 0, size) != NULL)
+    fail (task, error);
+  else if (size > LONGEST_KEY || memchr (reading->buffer, 0, size) != NULL)
     g_task_return_new_error (task, WHIS_BUS_ERROR, WHIS_BUS_ERROR_ARGUMENTS,
                              _ ("What was given is no API key; nothing was changed."));
   else
-    g_task_return_pointer (task, g_strdup (buffer), (GDestroyNotify) whis_key_free);
+    g_task_return_pointer (task, g_strdup (reading->buffer), (GDestroyNotify) whis_key_free);
 }
 
 /**
@@ -41,21 +89,22 @@ read_cb (GObject *object, GAsyncResult *result, gpointer user_data)
  * @callback: called when done
  * @user_data: data for @callback
  *
- * Reads a key to the end of @stream.
+ * Reads a key to the end of @stream, for five seconds at most.
  */
 void
 whis_key_pipe_read_async (GInputStream *stream, GAsyncReadyCallback callback, gpointer user_data)
 {
   g_autoptr (GTask) task = NULL;
-  char *buffer = g_malloc0 (LONGEST_KEY + 2);
+  Reading *reading;
 
   g_return_if_fail (G_IS_INPUT_STREAM (stream));
 
   task = g_task_new (stream, NULL, callback, user_data);
   g_task_set_source_tag (task, whis_key_pipe_read_async);
-  g_task_set_task_data (task, buffer, wipe);
-  g_input_stream_read_all_async (stream, buffer, LONGEST_KEY + 1, G_PRIORITY_DEFAULT, NULL, read_cb,
-                                 g_steal_pointer (&task));
+  reading = reading_new (g_task_get_context (task));
+  g_task_set_task_data (task, reading, reading_free);
+  g_input_stream_read_all_async (stream, reading->buffer, LONGEST_KEY + 1, G_PRIORITY_DEFAULT,
+                                 reading->cancellable, read_cb, g_steal_pointer (&task));
 }
 
 /**

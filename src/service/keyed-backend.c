@@ -68,7 +68,7 @@ whis_keyed_backend_find_async (WhisDictations *dictations,
   self->backend = g_object_ref (whis_pool_get_backend (pool));
   g_task_set_task_data (task, self, (GDestroyNotify) whis_keyed_backend_free);
   if (provider->takes_key)
-    whis_keyring_lookup_async (keyring, provider->id, provider->key_variable, cancellable,
+    whis_keyring_lookup_async (keyring, provider->id, provider->key_variable, TRUE, cancellable,
                                key_found_cb, g_steal_pointer (&task));
   else
     g_task_return_boolean (task, TRUE);

@@ -2,11 +2,15 @@
 #include "panel.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 #include "background.h"
 #include "failure.h"
 #include "sandbox.h"
 #include "tray.h"
+
+/* So many characters of what was understood stand in the tooltip, the last ones. */
+#define MOST_TEXT 120
 
 /**
  * WhisPanel:
@@ -25,6 +29,7 @@ struct _WhisPanel
   WhisTray *tray;
   GDBusConnection *background; /* in a sandbox, else NULL */
   const char *status;          /* what was said there last */
+  char *text;                  /* the end of what was understood of the current dictation */
 };
 
 enum
@@ -77,6 +82,18 @@ get_state (WhisPanel *self)
   return current != NULL ? whis_dictation_get_state (current) : WHIS_DICTATION_STATE_IDLE;
 }
 
+/* Returns: (transfer full): what is sent where, and what came of it so far */
+static char *
+describe_recording (WhisPanel *self, WhisDictation *dictation)
+{
+  g_autofree char *destination = whis_dictation_get_provider (dictation)->local
+                                     ? g_strdup (_ ("The sound stays on this computer."))
+                                     : g_strdup_printf (_ ("The sound goes to %s."),
+                                                        whis_dictation_get_destination (dictation));
+
+  return g_strjoin (self->text != NULL ? "\n" : NULL, destination, self->text, NULL);
+}
+
 /* What the tooltip says besides the state: where the sound goes, or what went wrong. */
 static char *
 describe_current (WhisPanel *self, WhisDictationState state)
@@ -90,20 +107,18 @@ describe_current (WhisPanel *self, WhisDictationState state)
                       whis_dictation_get_kept (current), NULL);
   if (whis_dictation_state_is_final (state))
     return NULL;
-  if (whis_dictation_get_provider (current)->local)
-    return g_strdup (_ ("The sound stays on this computer."));
 
-  return g_strdup_printf (_ ("The sound goes to %s."), whis_dictation_get_destination (current));
+  return describe_recording (self, current);
 }
 
 /* Nobody spoke: that is no reason to look broken. */
 static gboolean
-is_harmless (WhisPanel *self)
+heard_no_speech (WhisPanel *self)
 {
   WhisDictation *current = whis_dictations_get_current (self->dictations);
   const GError *error = current != NULL ? whis_dictation_get_error (current) : NULL;
 
-  return g_error_matches (error, WHIS_DICTATION_ERROR, WHIS_DICTATION_ERROR_NO_SPEECH);
+  return error != NULL && whis_failure_is_no_speech (error);
 }
 
 static void
@@ -132,19 +147,59 @@ update (WhisPanel *self)
   WhisDictationState state = get_state (self);
   g_autofree char *details = describe_current (self, state);
   const char *icon = looks[state].icon;
+  const char *tooltip = looks[state].tooltip;
 
-  if (state == WHIS_DICTATION_STATE_FAILED && is_harmless (self))
-    icon = looks[WHIS_DICTATION_STATE_IDLE].icon;
+  if (state == WHIS_DICTATION_STATE_FAILED && heard_no_speech (self))
+    {
+      icon = looks[WHIS_DICTATION_STATE_IDLE].icon;
+      tooltip = N_ ("No speech heard; click to dictate again");
+    }
   whis_tray_set_icon_name (self->tray, icon);
-  whis_tray_set_tooltip (self->tray, _ (looks[state].tooltip), details);
+  whis_tray_set_tooltip (self->tray, _ (tooltip), details);
   set_toggle_label (self, whis_dictation_state_takes_sound (state));
   say_status (self, _ (looks[state].status));
 }
 
 static void
+state_cb (WhisPanel *self, GParamSpec *pspec, WhisDictation *dictation)
+{
+  if (whis_dictation_state_is_final (whis_dictation_get_state (dictation)))
+    g_clear_pointer (&self->text, g_free);
+  update (self);
+}
+
+/* Begins at a word, behind a mark where there was more. */
+static char *
+dup_end (const char *text)
+{
+  glong length = g_utf8_strlen (text, -1);
+  const char *start, *blank;
+
+  if (length <= MOST_TEXT)
+    return g_strdup (text);
+  start = g_utf8_offset_to_pointer (text, length - MOST_TEXT);
+  blank = strchr (start, ' ');
+
+  return g_strconcat ("…", blank != NULL ? blank + 1 : start, NULL);
+}
+
+static void
+partial_text_cb (WhisPanel *self, const char *text, WhisDictation *dictation)
+{
+  if (dictation != whis_dictations_get_current (self->dictations))
+    return;
+
+  g_free (self->text);
+  self->text = dup_end (text);
+  update (self);
+}
+
+static void
 added_cb (WhisPanel *self, WhisDictation *dictation)
 {
-  g_signal_connect_object (dictation, "notify::state", G_CALLBACK (update), self,
+  g_signal_connect_object (dictation, "notify::state", G_CALLBACK (state_cb), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (dictation, "partial-text", G_CALLBACK (partial_text_cb), self,
                            G_CONNECT_SWAPPED);
 }
 
@@ -256,6 +311,7 @@ whis_panel_dispose (GObject *object)
   g_clear_object (&self->menu);
   g_clear_object (&self->dictation_section);
   g_clear_object (&self->dictations);
+  g_clear_pointer (&self->text, g_free);
 
   G_OBJECT_CLASS (whis_panel_parent_class)->dispose (object);
 }

@@ -12,44 +12,37 @@
  * its last sound is in its file. Its text follows when the computer is awake again.
  */
 
-/* The tail of the recording, and the disk. logind waits five seconds. */
-#define LAST_SOUND_MS 1500
-
 struct _WhisSleepGuard
 {
   GObject parent_instance;
 
   WhisDictations *dictations;
   WhisSleep *sleep;
-  guint timer;
+  GHashTable *recorded; /* dictations whose sound is not all in its file */
 };
 
 G_DEFINE_FINAL_TYPE (WhisSleepGuard, whis_sleep_guard, G_TYPE_OBJECT)
 
-static gboolean
-saved_cb (gpointer user_data)
+/* However long the disk takes: logind gives up by itself. */
+static void
+update (WhisSleepGuard *self, WhisDictation *dictation)
 {
-  WhisSleepGuard *self = user_data;
-
-  self->timer = 0;
-  if (whis_dictations_get_recording (self->dictations) == NULL)
+  if (!whis_dictation_state_takes_sound (whis_dictation_get_state (dictation))
+      && whis_dictation_has_all_sound (dictation) && g_hash_table_remove (self->recorded, dictation)
+      && g_hash_table_size (self->recorded) == 0)
     whis_sleep_allow (self->sleep);
-
-  return G_SOURCE_REMOVE;
 }
 
 static void
 state_changed_cb (WhisSleepGuard *self, GParamSpec *pspec, WhisDictation *dictation)
 {
-  WhisDictationState state = whis_dictation_get_state (dictation);
-
-  if (!whis_dictation_uses_microphone (dictation))
-    return;
-
-  if (state == WHIS_DICTATION_STATE_RECORDING)
-    whis_sleep_delay (self->sleep, _ ("A dictation is being recorded."));
-  else if (!whis_dictation_state_takes_sound (state) && self->timer == 0)
-    self->timer = g_timeout_add (LAST_SOUND_MS, saved_cb, self);
+  if (whis_dictation_uses_microphone (dictation)
+      && whis_dictation_get_state (dictation) == WHIS_DICTATION_STATE_RECORDING)
+    {
+      g_hash_table_add (self->recorded, g_object_ref (dictation));
+      whis_sleep_delay (self->sleep, _ ("A dictation is being recorded."));
+    }
+  update (self, dictation);
 }
 
 static void
@@ -57,6 +50,7 @@ added_cb (WhisSleepGuard *self, WhisDictation *dictation)
 {
   g_signal_connect_object (dictation, "notify::state", G_CALLBACK (state_changed_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (dictation, "closed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
 }
 
 static void
@@ -73,7 +67,7 @@ whis_sleep_guard_dispose (GObject *object)
 {
   WhisSleepGuard *self = WHIS_SLEEP_GUARD (object);
 
-  g_clear_handle_id (&self->timer, g_source_remove);
+  g_clear_pointer (&self->recorded, g_hash_table_unref);
   g_clear_object (&self->sleep);
   g_clear_object (&self->dictations);
 
@@ -90,6 +84,7 @@ static void
 whis_sleep_guard_init (WhisSleepGuard *self)
 {
   self->sleep = whis_sleep_new ();
+  self->recorded = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
 }
 
 /**

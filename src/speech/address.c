@@ -265,7 +265,8 @@ whis_address_is_of_provider (const WhisProvider *provider, const char *url, GErr
   if (get_safety (uri) != WHIS_ADDRESS_UNSAFE)
     return TRUE;
   fail (error, _ ("Over plain http:// others could hear your voice on the way. Use an https:// "
-                  "address, or the number of a server in your own network in place of its name."));
+                  "address, or, for a server in your own network, its number or a name such as "
+                  "nas.local."));
 
   return FALSE;
 }

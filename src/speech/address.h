@@ -8,10 +8,10 @@ G_BEGIN_DECLS
 /**
  * WhisAddressSafety:
  * @WHIS_ADDRESS_SAFE: nobody listens on the way: `https`, or this computer
- * @WHIS_ADDRESS_PRIVATE: plain `http` to a number of a private network; others in it could listen,
- *   and the user has to accept that
- * @WHIS_ADDRESS_UNSAFE: plain `http` to anywhere else, names included, for nobody knows where a
- * name leads; never used
+ * @WHIS_ADDRESS_PRIVATE: plain `http` to a number or a name of a private network; others in it
+ * could listen, and the user has to accept that
+ * @WHIS_ADDRESS_UNSAFE: plain `http` to anywhere else, for nobody knows where other names lead;
+ * never used
  *
  * Whether a key and the sound of somebody's voice may go to an address.
  */

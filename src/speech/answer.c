@@ -2,6 +2,7 @@
 #include "answer.h"
 #include "bad-answer.h"
 #include "json.h"
+#include "line.h"
 
 #include <math.h>
 #include <string.h>
@@ -248,11 +249,20 @@ join_lines_as_they_are (const char *text)
   return g_strdup (text);
 }
 
+/* As the lines of whisper.cpp's server look, whatever stands between it and us: a blank in front of
+ * the first word, and an end of line behind the last one. */
+static gboolean
+looks_like_whisper_cpp (const char *text)
+{
+  return *text == ' ' && g_str_has_suffix (text, "\n");
+}
+
 static WhisTranscription *
 parse_text (WhisAnswerLines lines, JsonObject *object, const char *text)
 {
-  g_autofree char *joined =
-      lines == WHIS_ANSWER_LINES_AS_THEY_ARE ? join_lines_as_they_are (text) : g_strdup (text);
+  g_autofree char *joined = lines == WHIS_ANSWER_LINES_AS_THEY_ARE || looks_like_whisper_cpp (text)
+                                ? join_lines_as_they_are (text)
+                                : g_strdup (text);
 
   return read_transcription (object, joined);
 }
@@ -268,10 +278,10 @@ parse_json (WhisAnswerLines lines, const char *data, gsize size)
 }
 
 static gboolean
-is_plain_text (const char *content_type, const char *data, gsize size)
+is_plain_text (const char *content_type, const char *data)
 {
   return content_type != NULL && g_ascii_strncasecmp (content_type, "text/plain", 10) == 0
-         && *data != '{' && *data != '<' && memchr (data, '\0', size) == NULL;
+         && *data != '{' && *data != '<';
 }
 
 /**
@@ -314,9 +324,9 @@ whis_answer_parse (const char *service,
       data++;
       size--;
     }
-  if (size > 0 && is_plain_text (content_type, data, size) && g_utf8_validate (data, size, NULL))
+  if (size > 0 && is_plain_text (content_type, data))
     {
-      g_autofree char *text = g_strndup (data, size);
+      g_autofree char *text = whis_line_make_valid (data, size);
 
       return whis_transcription_new (text);
     }

@@ -6,7 +6,6 @@
 #include "json.h"
 #include "language.h"
 #include "speech-error.h"
-#include "transport-error.h"
 #include "vocabulary.h"
 
 #include <string.h>
@@ -31,12 +30,10 @@
 
 /* How long to wait before asking after a job: a little at first, then as long as the service
  * advises. */
-#define FIRST_PAUSE_MS 500
+#define FIRST_PAUSE_MS WHIS_HTTP_BACKEND_LEAST_PAUSE_MS
 #define LONGEST_PAUSE_MS 3000
 /* While the service has trouble to answer, the pauses get longer, up to this. */
 #define LAST_PAUSE_MS 20000
-/* How long a job may take beyond the length of its sound; extra ones wait for their turn there. */
-#define PATIENCE_MS (10 * 60 * 1000)
 
 /* RIFF WAVE (Multimedia Programming Interface and Data Specifications 1.0): PCM, 16 kHz, mono. */
 #define SAMPLE_RATE 16000
@@ -322,22 +319,24 @@ read_order (WhisHttpBackend *backend,
   return NULL;
 }
 
-static gboolean
-is_patience_over (const WhisHttpJob *job)
-{
-  guint64 waited_ms = (guint64) (g_get_monotonic_time () - job->begun_us) / 1000;
-
-  return waited_ms > PATIENCE_MS + job->request->duration_ms;
-}
-
+/* The endpoint that answers at once has a job in place of an answer, which can be asked after where
+ * it has an id. */
 static WhisTranscription *
-give_up (WhisHttpBackend *backend, GError **error)
+read_promise (WhisHttpBackend *backend,
+              const WhisHttpJob *job,
+              const WhisReply *reply,
+              WhisQuestion **next,
+              GError **error)
 {
-  g_autoptr (GError) cause = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "unfinished");
+  gsize size;
+  const char *data = g_bytes_get_data (reply->body, &size);
+  g_autofree char *id = whis_assemblyai_answer_dup_id (data, size);
 
-  g_propagate_error (
-      error, whis_transport_error_new (whis_http_backend_get_provider (backend),
-                                       whis_backend_get_host (WHIS_BACKEND (backend)), cause));
+  if (id != NULL)
+    return read_order (backend, job, reply, next, error);
+  g_propagate_error (error, whis_unfinished_answer_new (
+                                whis_http_backend_get_name (backend), data, size,
+                                whis_http_backend_get_key (backend, job->request), "queued"));
 
   return NULL;
 }
@@ -359,8 +358,8 @@ read_transcript (WhisHttpBackend *backend,
 
   if (!is_waiting)
     return transcription;
-  if (is_patience_over (job))
-    return give_up (backend, error);
+  if (g_str_has_suffix (asked->url, SYNC_PATH))
+    return read_promise (backend, job, reply, next, error);
   *next = make_state_question (asked->url, MIN (asked->pause_ms * 2, LONGEST_PAUSE_MS));
 
   return NULL;

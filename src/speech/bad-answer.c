@@ -72,3 +72,36 @@ whis_bad_answer_new (const char *service, const char *data, gsize size, const ch
 
   return make_no_text_error (service, data, size, key);
 }
+
+/**
+ * whis_unfinished_answer_new:
+ * @service: name of the service, for people
+ * @data: (array length=size): body of an answer with status 200 that promises a transcript
+ * @size: its length in bytes
+ * @key: (nullable): the key that was sent, to be taken out of the service's words
+ * @status: what it says of itself
+ *
+ * What is there of such an answer may be half.
+ *
+ * Returns: (transfer full): a %WHIS_SPEECH_ERROR_SERVICE_DOWN
+ */
+GError *
+whis_unfinished_answer_new (const char *service,
+                            const char *data,
+                            gsize size,
+                            const char *key,
+                            const char *status)
+{
+  g_autoptr (WhisRefusal) refusal = NULL;
+  g_autofree char *detail = NULL;
+  g_autofree char *sentence = NULL;
+
+  g_return_val_if_fail (service != NULL && status != NULL, NULL);
+
+  refusal = whis_refusal_parse (data, size);
+  detail = whis_redact (refusal->message != NULL ? refusal->message : status, key);
+  sentence = g_strdup_printf (_ ("%s did not finish the transcript. Try again."), service);
+
+  return whis_speech_error_new_answer (WHIS_SPEECH_ERROR_SERVICE_DOWN, sentence, detail, 200, 0,
+                                       TRUE);
+}

@@ -2,12 +2,6 @@
 #include "gemini-answer.h"
 #include "bad-answer.h"
 #include "json.h"
-#include "redact.h"
-#include "refusal.h"
-#include "speech-error.h"
-
-#include <glib/gi18n-lib.h>
-#include <string.h>
 
 static gboolean
 is_of_type (JsonObject *object, const char *type)
@@ -94,23 +88,6 @@ read_transcription (JsonArray *steps)
   return transcription;
 }
 
-/* We asked for an answer, not for a promise, and what is there of it may be half. */
-static GError *
-make_unfinished_error (const char *service,
-                       const char *data,
-                       gsize size,
-                       const char *key,
-                       const char *status)
-{
-  g_autoptr (WhisRefusal) refusal = whis_refusal_parse (data, size);
-  g_autofree char *detail = whis_redact (refusal->message != NULL ? refusal->message : status, key);
-  g_autofree char *sentence =
-      g_strdup_printf (_ ("%s did not finish the transcript. Try again."), service);
-
-  return whis_speech_error_new_answer (WHIS_SPEECH_ERROR_SERVICE_DOWN, sentence, detail, 200, 0,
-                                       TRUE);
-}
-
 /**
  * whis_gemini_answer_parse:
  * @service: name of the service, for people
@@ -144,7 +121,7 @@ whis_gemini_answer_parse (const char *service,
   if (g_strcmp0 (status, "completed") == 0 && steps != NULL)
     return read_transcription (steps);
   if (status != NULL && !g_str_equal (status, "completed"))
-    g_propagate_error (error, make_unfinished_error (service, data, size, key, status));
+    g_propagate_error (error, whis_unfinished_answer_new (service, data, size, key, status));
   else
     g_propagate_error (error, whis_bad_answer_new (service, data, size, key));
 

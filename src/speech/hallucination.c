@@ -38,12 +38,14 @@
 /* No description is longer, in bytes. */
 #define LONGEST_DESCRIPTION 120
 
-/* Nobody says more in a piece of sound, in bytes: five minutes have 5,000. What is longer is
- * nonsense of another kind, and is not worth the time. */
-#define LONGEST_TEXT 20000
+/* Parts of a text that are looked at; each look reads the text. Five minutes of speech have some
+ * 50 sentences. */
+#define MOST_LOOKS 1000
 
-/* Fewer repetitions than this are a figure of speech. */
+/* Fewer repetitions than this are a figure of speech, and as many of several words are said by
+ * nobody, however much time there is. */
 #define FEWEST_REPEATS 4
+#define MOST_REPEATS 30
 #define LONGEST_PERIOD 60
 
 /* What Whisper learned from subtitles, in the form of WhisWord.key. A hint alone: such a phrase is
@@ -85,7 +87,15 @@ typedef struct
   GArray *places; /* WhisSpan: where each of the times is in the text, in bytes */
   GArray *voice;
   guint64 all_voice_ms;
+  guint n_looks;
 } Draft;
+
+/* A text of a megabyte takes no more time than one of a page. */
+static gboolean
+may_look (Draft *draft)
+{
+  return draft->n_looks++ < MOST_LOOKS;
+}
 
 static double
 weigh_words (const Draft *draft, gsize from, gsize to)
@@ -317,7 +327,7 @@ remove_descriptions (Draft *draft, WhisHallucinations *found)
       gboolean is_named;
 
       at = g_utf8_next_char (at);
-      if (close == NULL || draft->gone[from])
+      if (close == NULL || draft->gone[from] || !may_look (draft))
         continue;
       to = (gsize) (close - draft->text) + strlen (bracket->close);
       is_named = names_sound (draft, from, to);
@@ -422,6 +432,12 @@ end_of_word (const Draft *draft, guint i)
   return i + 1 < draft->words->len ? get_word (draft, i + 1)->start : strlen (draft->text);
 }
 
+static gboolean
+is_endless (const Run *run)
+{
+  return run->period > 1 && run->length / run->period >= MOST_REPEATS;
+}
+
 /* Once stays, the others go, where there was no time to say them all. */
 static void
 judge_run (Draft *draft, const Run *run, WhisHallucinations *found)
@@ -432,7 +448,8 @@ judge_run (Draft *draft, const Run *run, WhisHallucinations *found)
 
   if (get_compression_ratio (draft->text + from, to - from) <= COMPRESSION_RATIO)
     return;
-  if (get_rate (weigh_words (draft, from, to), get_voice_ms (draft, from, to)) <= FASTEST_WORDS)
+  if (!is_endless (run)
+      && get_rate (weigh_words (draft, from, to), get_voice_ms (draft, from, to)) <= FASTEST_WORDS)
     {
       found->is_doubtful = TRUE;
       return;
@@ -448,10 +465,12 @@ remove_loops (Draft *draft, WhisHallucinations *found)
 
   while (i < draft->words->len)
     {
-      Run run;
+      Run run = { 0 };
 
       if (find_run (draft, i, &run))
         {
+          if (!may_look (draft))
+            return;
           judge_run (draft, &run, found);
           i += run.length;
         }
@@ -527,7 +546,7 @@ remove_if_invented (Draft *draft, GArray *groups, guint i, WhisHallucinations *f
 {
   const WhisSpan *group = &g_array_index (groups, WhisSpan, i);
 
-  if (!is_invented (draft, group->start_ms, group->end_ms))
+  if (!may_look (draft) || !is_invented (draft, group->start_ms, group->end_ms))
     return FALSE;
   remove_bytes (draft, group->start_ms, group->end_ms);
   found->n_invented++;
@@ -639,13 +658,11 @@ whis_hallucinations_remove (WhisTranscription *transcription,
                             GArray *voice,
                             WhisHallucinations *found)
 {
-  Draft draft;
+  Draft draft = { NULL };
 
   g_return_if_fail (transcription != NULL);
   g_return_if_fail (voice != NULL && found != NULL);
 
-  if (strlen (transcription->text) > LONGEST_TEXT)
-    return;
   draft_init (&draft, transcription, voice);
   remove_tokens (&draft, found);
   remove_descriptions (&draft, found);

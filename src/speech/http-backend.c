@@ -12,12 +12,31 @@
 #include "session.h"
 #include "speech-error.h"
 #include "transport-error.h"
+#include "trusted-certificate.h"
 #include "wav.h"
 
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
 /* What is shorter than this is refused by services, and nobody says a word in it. */
 #define SHORTEST_SOUND_MS 100
+
+/* What an answer may have beside a byte for each millisecond of sound, which holds its words with
+ * their times several times over. */
+#define MOST_ANSWER_BYTES (512 * 1024)
+
+/* As many bytes of text for any piece, and so many for each second of it: several times what the
+ * fastest speaker says. */
+#define MOST_TEXT_BYTES (64 * 1024)
+#define MOST_TEXT_BYTES_PER_SECOND 200
+
+/* No model has to be loaded, and no sound to be heard, for an answer about a key or about models,
+ * which somebody waits for. */
+#define LONGEST_BARE_ANSWER_MS 30000
+
+/* How long all questions about a piece may take beyond the length of its sound: jobs beyond the
+ * account's number wait for their turn at the service. */
+#define LONGEST_WAIT_MS (10 * 60 * 1000)
 
 typedef struct
 {
@@ -70,17 +89,6 @@ transcribing_free (gpointer data)
   g_clear_pointer (&transcribing->job.sound, g_bytes_unref);
   whis_question_unref (transcribing->asked);
   g_free (transcribing);
-}
-
-static WhisTimeouts
-scale_timeouts (const WhisProvider *provider, guint64 duration_ms)
-{
-  WhisTimeouts timeouts = provider->timeouts;
-  guint64 more = MIN (duration_ms, G_MAXUINT / 1000) * timeouts.answer_percent / 100;
-
-  timeouts.answer_ms = MIN (timeouts.answer_ms + more, G_MAXINT);
-
-  return timeouts;
 }
 
 static void
@@ -145,12 +153,32 @@ heed_account (WhisHttpBackend *self, const WhisReply *reply)
   whis_backend_exhausted (WHIS_BACKEND (self), error);
 }
 
+/* All of it would be compared, stored and shown, on the main loop. */
+static gboolean
+is_too_long (const WhisTranscription *transcription, const WhisSpeechRequest *request)
+{
+  return strlen (transcription->text)
+         > MOST_TEXT_BYTES + request->duration_ms / 1000 * MOST_TEXT_BYTES_PER_SECOND;
+}
+
+static GError *
+make_too_long_error (WhisHttpBackend *self, guint status)
+{
+  g_autofree char *sentence =
+      g_strdup_printf (_ ("The answer of %s is longer than anything that can have been said."),
+                       whis_http_backend_get_name (self));
+
+  return whis_speech_error_new_answer (WHIS_SPEECH_ERROR_BAD_ANSWER, sentence, NULL, status, 0,
+                                       TRUE);
+}
+
 static void
 did_get_reply (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
+  WhisHttpBackend *self = g_task_get_source_object (task);
+  WhisHttpBackendPrivate *priv = get_private (self);
   Transcribing *transcribing = g_task_get_task_data (task);
-  WhisHttpBackendPrivate *priv = get_private (g_task_get_source_object (task));
   g_autoptr (WhisReply) reply = NULL;
   WhisTranscription *transcription;
   WhisQuestion *next = NULL;
@@ -166,8 +194,15 @@ did_get_reply (GObject *source, GAsyncResult *result, gpointer data)
     }
   g_debug ("%s answered %u with %zu bytes", priv->host, reply->status,
            g_bytes_get_size (reply->body));
-  heed_account (g_task_get_source_object (task), reply);
+  heed_account (self, reply);
   transcription = read_reply (task, reply, &next, &error);
+  if (transcription != NULL && is_too_long (transcription, transcribing->job.request))
+    {
+      g_clear_pointer (&transcription, whis_transcription_free);
+      error = make_too_long_error (self, reply->status);
+    }
+  if (next != NULL)
+    next = whis_http_backend_follow (self, &transcribing->job, next, &error);
   if (transcription != NULL)
     g_task_return_pointer (task, transcription, (GDestroyNotify) whis_transcription_free);
   else if (next != NULL)
@@ -212,6 +247,19 @@ send_after (GTask *task, guint pause_ms)
   g_source_attach (pause, g_task_get_context (task));
 }
 
+/* Only a server of the user's own may have a certificate of the user's own. */
+static char *
+dup_trusted (WhisHttpBackendPrivate *priv)
+{
+  g_autoptr (GUri) uri = NULL;
+
+  if (!priv->provider->own_address || !g_str_has_prefix (priv->url, "https://"))
+    return NULL;
+  uri = g_uri_parse (priv->url, G_URI_FLAGS_ENCODED, NULL);
+
+  return uri != NULL ? whis_trusted_certificate_dup_path (g_uri_get_host (uri)) : NULL;
+}
+
 static void
 ask (GTask *task, WhisQuestion *question)
 {
@@ -223,7 +271,11 @@ ask (GTask *task, WhisQuestion *question)
   transcribing->asked = question;
   whis_question_set_key (question, priv->provider->auth,
                          whis_http_backend_get_key (self, transcribing->job.request));
-  question->timeouts = scale_timeouts (priv->provider, transcribing->job.request->duration_ms);
+  question->timeouts = whis_provider_get_timeouts (
+      priv->provider, question->body != NULL ? g_bytes_get_size (question->body) : 0,
+      transcribing->job.request->duration_ms);
+  question->most_bytes = MOST_ANSWER_BYTES + transcribing->job.request->duration_ms;
+  question->trusted = dup_trusted (priv);
   g_debug ("Asking %s %s", question->method, priv->host);
   if (question->pause_ms > 0)
     send_after (task, question->pause_ms);
@@ -414,7 +466,9 @@ make_bare_question (WhisHttpBackend *self, char *url, const char *key)
   WhisHttpBackendPrivate *priv = get_private (self);
   WhisQuestion *question = whis_question_new (SOUP_METHOD_GET, url);
 
-  question->timeouts = priv->provider->timeouts;
+  question->timeouts = whis_provider_get_timeouts (priv->provider, 0, 0);
+  question->timeouts.answer_ms = MIN (question->timeouts.answer_ms, LONGEST_BARE_ANSWER_MS);
+  question->trusted = dup_trusted (priv);
   whis_question_set_key (question, priv->provider->auth, whis_key_usable (priv->provider, key));
   g_free (url);
 
@@ -572,7 +626,8 @@ whis_http_backend_warm_up (WhisBackend *backend, const char *model)
       klass->dup_warm_url != NULL ? klass->dup_warm_url (self) : g_strdup (priv->url);
   g_autoptr (WhisQuestion) question = whis_question_new (SOUP_METHOD_HEAD, url);
 
-  question->timeouts = priv->provider->timeouts;
+  question->timeouts = whis_provider_get_timeouts (priv->provider, 0, 0);
+  question->trusted = dup_trusted (priv);
   whis_reply_get_async (priv->session, question, NULL, did_warm_up, g_object_ref (backend));
 }
 
@@ -789,4 +844,49 @@ whis_http_backend_refuse (WhisHttpBackend *self,
 
   return whis_retirement_explain (provider, whis_provider_choose_model (provider, request->model),
                                   g_get_real_time () / G_USEC_PER_SEC, error);
+}
+
+static gboolean
+is_too_late (const WhisHttpJob *job)
+{
+  guint64 waited_ms = (guint64) (g_get_monotonic_time () - job->begun_us) / 1000;
+
+  return waited_ms > LONGEST_WAIT_MS + job->request->duration_ms;
+}
+
+/**
+ * whis_http_backend_follow:
+ * @self: a backend
+ * @job: a transcription on its way
+ * @next: (transfer full): a question that follows another one about it
+ * @error: return location for a %WHIS_SPEECH_ERROR_TIMEOUT
+ *
+ * Sees to it that a service is not asked after a job again and again without a pause, nor without
+ * an end, whatever it says.
+ *
+ * Returns: (transfer full) (nullable): @next; %NULL with an error when enough was asked
+ */
+WhisQuestion *
+whis_http_backend_follow (WhisHttpBackend *self,
+                          const WhisHttpJob *job,
+                          WhisQuestion *next,
+                          GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+
+  g_return_val_if_fail (WHIS_IS_HTTP_BACKEND (self), NULL);
+  g_return_val_if_fail (job != NULL && next != NULL, NULL);
+
+  if (!is_too_late (job))
+    {
+      if (next->body == NULL)
+        next->pause_ms = MAX (next->pause_ms, WHIS_HTTP_BACKEND_LEAST_PAUSE_MS);
+      return next;
+    }
+  whis_question_unref (next);
+  cause = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "the job is not finished");
+  g_propagate_error (error, whis_transport_error_new (get_private (self)->provider,
+                                                      get_private (self)->host, cause));
+
+  return NULL;
 }

@@ -11,6 +11,13 @@ G_BEGIN_DECLS
 G_DECLARE_DERIVABLE_TYPE (WhisHttpBackend, whis_http_backend, WHIS, HTTP_BACKEND, GObject)
 
 /**
+ * WHIS_HTTP_BACKEND_LEAST_PAUSE_MS:
+ *
+ * Before a question without a body that follows another one, in milliseconds.
+ */
+#define WHIS_HTTP_BACKEND_LEAST_PAUSE_MS 500
+
+/**
  * WhisHttpJob:
  * @request: what is wanted
  * @model: (nullable): the model: that of @request or the provider's default
@@ -47,8 +54,9 @@ typedef struct
  *   service
  *
  * What a dialect adds to the way that all HTTP services have in common: looking at key and address,
- * reading the sound from its file, sending, waiting, and telling refusals apart. Key, timeouts and
- * pauses of a question are filled in for it.
+ * reading the sound from its file, sending, waiting, and telling refusals apart. Key and timeouts
+ * of a question are filled in for it, and so are the least pause and the last time of those that
+ * follow it.
  */
 struct _WhisHttpBackendClass
 {
@@ -75,6 +83,10 @@ const WhisProvider *whis_http_backend_get_provider (WhisHttpBackend *self);
 const char *whis_http_backend_get_name (WhisHttpBackend *self);
 const char *whis_http_backend_get_url (WhisHttpBackend *self);
 
+WhisQuestion *whis_http_backend_follow (WhisHttpBackend *self,
+                                        const WhisHttpJob *job,
+                                        WhisQuestion *next,
+                                        GError **error);
 GError *whis_http_backend_refuse (WhisHttpBackend *self,
                                   const WhisSpeechRequest *request,
                                   const WhisReply *reply);

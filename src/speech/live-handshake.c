@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "live-handshake.h"
 #include "address.h"
+#include "live-traffic.h"
+#include "own-network.h"
+#include "proxy.h"
 #include "question.h"
 #include "refusal.h"
 #include "secret.h"
@@ -23,6 +26,8 @@ typedef struct
 
   gboolean in_body;
   GString *body;
+  GCancellable *cancellable; /* follows the caller's */
+  gulong cancelled_id;
 } Attempt;
 
 static void
@@ -44,6 +49,7 @@ attempt_free (gpointer data)
   g_object_unref (attempt->session);
   g_clear_object (&attempt->message);
   g_string_free (attempt->body, TRUE);
+  g_object_unref (attempt->cancellable);
   g_free (attempt);
 }
 
@@ -86,6 +92,8 @@ make_message (const WhisLiveHandshake *handshake)
     return NULL;
   /* Key and sound go to the host that the user knows of, and to no other. */
   soup_message_add_flags (message, SOUP_MESSAGE_NO_REDIRECT);
+  whis_proxy_watch (message);
+  whis_live_traffic_watch (message);
   whis_auth_show_key (handshake->provider->auth, handshake->key,
                       soup_message_get_request_headers (message));
 
@@ -109,8 +117,14 @@ static GError *
 explain (Attempt *attempt, const GError *cause)
 {
   guint status = soup_message_get_status (attempt->message);
+  g_autoptr (GError) address_error = whis_own_network_get_error (attempt->message);
+  g_autoptr (GError) proxy_error = whis_proxy_get_error (attempt->message, cause);
   g_autoptr (GBytes) words = NULL;
 
+  if (address_error != NULL)
+    return whis_transport_error_new (attempt->provider, attempt->host, address_error);
+  if (proxy_error != NULL)
+    return whis_transport_error_new (attempt->provider, attempt->host, proxy_error);
   if (cause->domain != SOUP_WEBSOCKET_ERROR || status == SOUP_STATUS_NONE)
     return whis_transport_error_new (attempt->provider, attempt->host, cause);
   words = get_refusal (attempt);
@@ -118,6 +132,12 @@ explain (Attempt *attempt, const GError *cause)
   return whis_refusal_to_error (whis_provider_get_name (attempt->provider), status,
                                 soup_message_get_response_headers (attempt->message), words,
                                 attempt->key);
+}
+
+static void
+caller_cancelled (GCancellable *cancellable, gpointer data)
+{
+  g_cancellable_cancel (G_CANCELLABLE (data));
 }
 
 static void
@@ -129,6 +149,9 @@ did_connect (GObject *source, GAsyncResult *result, gpointer data)
   SoupWebsocketConnection *connection =
       soup_session_websocket_connect_finish (SOUP_SESSION (source), result, &error);
 
+  g_cancellable_disconnect (g_task_get_cancellable (task), attempt->cancelled_id);
+  if (connection != NULL)
+    whis_live_traffic_hand_over (attempt->message, connection);
   if (connection != NULL)
     g_task_return_pointer (task, connection, g_object_unref);
   else
@@ -164,14 +187,22 @@ whis_live_handshake_async (const WhisLiveHandshake *handshake,
   attempt->body = g_string_new (NULL);
   attempt->session = make_session (attempt, handshake->url);
   attempt->message = make_message (handshake);
+  attempt->cancellable = g_cancellable_new ();
   g_task_set_task_data (task, attempt, attempt_free);
 
   if (attempt->message == NULL)
     g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "no address");
   else
-    soup_session_websocket_connect_async (attempt->session, attempt->message, NULL, NULL,
-                                          G_PRIORITY_DEFAULT, cancellable, did_connect,
-                                          g_steal_pointer (&task));
+    {
+      if (cancellable != NULL)
+        attempt->cancelled_id =
+            g_cancellable_connect (cancellable, G_CALLBACK (caller_cancelled),
+                                   g_object_ref (attempt->cancellable), g_object_unref);
+      whis_own_network_watch (attempt->message, attempt->cancellable);
+      soup_session_websocket_connect_async (attempt->session, attempt->message, NULL, NULL,
+                                            G_PRIORITY_DEFAULT, attempt->cancellable, did_connect,
+                                            g_steal_pointer (&task));
+    }
 }
 
 /**

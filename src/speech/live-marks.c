@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "live-marks.h"
+#include "merge.h"
 
 #include <string.h>
 
@@ -12,6 +13,12 @@
 
 /* A service that speaks of more sounds than that, none of which we committed, talks nonsense. */
 #define MOST_STRAYS 64
+
+/* What is understood of a chunk: more than anybody says in an hour. */
+#define MOST_TEXT (256 * 1024)
+
+/* A service's name for a sound is some 30 letters. */
+#define LONGEST_NAME 256
 
 typedef enum
 {
@@ -72,6 +79,8 @@ struct _WhisLiveMarks
   guint64 flushed_us;
   gboolean hold_last;
   guint form; /* of the final texts that count */
+  guint n_settled;
+  gsize n_text; /* bytes that were understood since a mark was settled last */
   char *interim;
 };
 
@@ -239,11 +248,8 @@ whis_live_marks_commit (WhisLiveMarks *self)
 static void
 add_text (GString *all, const char *text)
 {
-  if (text == NULL || *text == '\0')
-    return;
-  if (all->len > 0)
-    g_string_append_c (all, ' ');
-  g_string_append (all, text);
+  if (text != NULL && *text != '\0')
+    whis_merge_append (all, text);
 }
 
 static char *
@@ -253,11 +259,13 @@ tidy (const char *text)
 }
 
 static void
-settle (Mark *mark, char *text)
+settle (WhisLiveMarks *self, Mark *mark, char *text)
 {
-  mark->fate = SETTLED;
+  mark->fate = text != NULL ? SETTLED : FAILED;
   g_free (mark->text);
   mark->text = text;
+  self->n_settled++;
+  self->n_text = 0;
 }
 
 static void
@@ -286,8 +294,11 @@ take_finals (WhisLiveMarks *self, guint64 end_us)
 static void
 keep_final (WhisLiveMarks *self, const WhisLiveEvent *event)
 {
-  Final *final = g_new0 (Final, 1);
+  Final *final;
 
+  if (event->text == NULL || *event->text == '\0')
+    return;
+  final = g_new0 (Final, 1);
   final->middle_us = event->start_us / 2 + event->end_us / 2;
   final->text = tidy (event->text);
   g_queue_push_tail (&self->finals, final);
@@ -377,10 +388,7 @@ settle_item (WhisLiveMarks *self, Item *item)
 
   if (mark == NULL || (item->final == NULL && !item->failed))
     return;
-  if (item->failed)
-    mark->fate = FAILED;
-  else
-    settle (mark, g_steal_pointer (&item->final));
+  settle (self, mark, item->failed ? NULL : g_steal_pointer (&item->final));
   g_hash_table_add (self->done, g_strdup (item->name));
   g_ptr_array_remove (self->items, item);
 }
@@ -437,7 +445,7 @@ take_next (WhisLiveMarks *self, const WhisLiveEvent *event)
   keep_final (self, event);
   mark = find_oldest (self);
   if (mark != NULL)
-    settle (mark, take_finals (self, G_MAXUINT64));
+    settle (self, mark, take_finals (self, G_MAXUINT64));
 }
 
 /* --- by time ---------------------------------------------------------------------------------- */
@@ -464,7 +472,7 @@ settle_heard (WhisLiveMarks *self)
   while ((mark = find_oldest (self)) != NULL
          && MAX (self->heard_us, self->flushed_us) >= mark->end_us
          && !(self->hold_last && is_last (self, mark)))
-    settle (mark, take_finals (self, mark->end_us));
+    settle (self, mark, take_finals (self, mark->end_us));
 }
 
 static void
@@ -488,7 +496,20 @@ take_empty (WhisLiveMarks *self, const WhisLiveEvent *event)
   if (mark == NULL)
     mark = find_oldest (self);
   if (mark != NULL && mark->fate == WAITING)
-    settle (mark, take_finals (self, G_MAXUINT64));
+    settle (self, mark, take_finals (self, G_MAXUINT64));
+}
+
+/* Provisional texts take each other's place; others add up. */
+static gboolean
+is_too_much (WhisLiveMarks *self, const WhisLiveEvent *event)
+{
+  gsize size = event->text != NULL ? strlen (event->text) : 0;
+
+  if (event->type != WHIS_LIVE_EVENT_INTERIM)
+    self->n_text += size;
+
+  return MAX (size, self->n_text) > MOST_TEXT
+         || (event->item != NULL && strlen (event->item) > LONGEST_NAME);
 }
 
 /**
@@ -498,13 +519,16 @@ take_empty (WhisLiveMarks *self, const WhisLiveEvent *event)
  *
  * Finds out whose text it is.
  *
- * Returns: %FALSE when it makes no sense, and no later text could be trusted to be where it belongs
+ * Returns: %FALSE when it makes no sense or is too much, and no later text could be trusted to be
+ * where it belongs
  */
 gboolean
 whis_live_marks_take (WhisLiveMarks *self, const WhisLiveEvent *event)
 {
   g_return_val_if_fail (self != NULL && event != NULL, FALSE);
 
+  if (is_too_much (self, event))
+    return FALSE;
   if (event->type == WHIS_LIVE_EVENT_EMPTY)
     take_empty (self, event);
   else if (self->match == WHIS_LIVE_MATCH_ITEM)
@@ -549,7 +573,21 @@ whis_live_marks_settle_all (WhisLiveMarks *self)
   g_return_if_fail (self != NULL);
 
   while ((mark = find_oldest (self)) != NULL)
-    settle (mark, take_finals (self, is_last (self, mark) ? G_MAXUINT64 : mark->end_us));
+    settle (self, mark, take_finals (self, is_last (self, mark) ? G_MAXUINT64 : mark->end_us));
+}
+
+/**
+ * whis_live_marks_get_n_settled:
+ * @self: marks
+ *
+ * Returns: how many chunks with speech are settled, by a text or as failed
+ */
+guint
+whis_live_marks_get_n_settled (WhisLiveMarks *self)
+{
+  g_return_val_if_fail (self != NULL, 0);
+
+  return self->n_settled;
 }
 
 /**

@@ -33,6 +33,7 @@ gboolean whis_live_marks_take (WhisLiveMarks *self, const WhisLiveEvent *event);
 void whis_live_marks_hold_last (WhisLiveMarks *self, gboolean hold);
 void whis_live_marks_settle_all (WhisLiveMarks *self);
 
+guint whis_live_marks_get_n_settled (WhisLiveMarks *self);
 gboolean whis_live_marks_is_waiting (WhisLiveMarks *self);
 gboolean whis_live_marks_pop (WhisLiveMarks *self, guint *chunk, char **text);
 gboolean whis_live_marks_pop_rest (WhisLiveMarks *self, guint *chunk, char **text);

@@ -5,6 +5,8 @@
 #include "live-handshake.h"
 #include "live-marks.h"
 #include "live-protocol.h"
+#include "live-quota.h"
+#include "live-traffic.h"
 #include "refusal.h"
 #include "secret.h"
 #include "speech-error.h"
@@ -13,6 +15,9 @@
 #include <string.h>
 
 #define PATIENCE_MS 10000
+/* A service that says something all the time, but nothing that a chunk waits for, has so many times
+ * as long. */
+#define PATIENCE_ROUNDS 6
 /* Deepgram closes after 10 s without sound; this lets no more than twice as long pass. */
 #define KEEP_ALIVE_MS 3000
 /* For proxies on the way, which close what is silent. */
@@ -25,7 +30,15 @@
 #define MOST_PIECE 25
 
 /* A final text with the times of its words has some 100 bytes a word. */
-#define LARGEST_MESSAGE (1024 * 1024)
+#define LARGEST_MESSAGE (256 * 1024)
+
+/* How often is looked at what came, and how much may come beside what the quota counts: frames,
+ * TLS and pings. */
+#define TRAFFIC_MS 1000
+#define MOST_IN_A_LOOK (1024 * 1024)
+
+/* Between two partial texts: nobody reads faster. */
+#define PARTIAL_PAUSE_MS 100
 
 #define SAMPLE_SIZE 2
 
@@ -91,9 +104,16 @@ struct _WhisLive
   gboolean was_sound; /* since the last look */
   char *partial;      /* as it was told last */
 
+  WhisLiveQuota quota;
+  GSource *traffic;
+  guint64 n_received; /* bytes, when it was looked at last */
   GSource *deadline;
+  gint64 last_time; /* when waiting ends, whatever is said until then */
+  State last_state; /* and what had been reached when that was decided */
+  guint last_settled;
   GSource *keep_alive;
   GSource *telling;
+  GSource *partial_pause;
 };
 
 enum
@@ -113,7 +133,10 @@ static void
 set_state (WhisLive *self, State state)
 {
   if (!edges[self->state][state])
-    g_error ("A live session cannot go from state %d to %d", self->state, state);
+    {
+      g_critical ("A live session cannot go from state %d to %d", self->state, state);
+      return;
+    }
 
   g_debug ("Live session with %s: state %d to %d", self->host, self->state, state);
   self->state = state;
@@ -153,18 +176,34 @@ tell_chunks (WhisLive *self)
     }
 }
 
+static void tell_partial (WhisLive *self);
+
+static gboolean
+on_partial_pause_over (gpointer data)
+{
+  g_autoptr (WhisLive) self = g_object_ref (data);
+
+  clear_source (&self->partial_pause);
+  tell_partial (self);
+
+  return G_SOURCE_REMOVE;
+}
+
 static void
 tell_partial (WhisLive *self)
 {
   g_autofree char *partial = NULL;
 
-  if (self->state == STATE_ENDED)
+  if (self->state == STATE_ENDED || self->partial_pause != NULL)
     return;
   partial = whis_live_marks_dup_partial (self->marks);
   if (g_strcmp0 (partial, self->partial) == 0)
     return;
   g_free (self->partial);
   self->partial = g_strdup (partial);
+  self->partial_pause = g_timeout_source_new (PARTIAL_PAUSE_MS);
+  g_source_set_callback (self->partial_pause, on_partial_pause_over, self, NULL);
+  g_source_attach (self->partial_pause, self->context);
   g_signal_emit (self, signals[SIGNAL_PARTIAL], 0, partial);
 }
 
@@ -224,8 +263,9 @@ let_go (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
-/* Without a farewell, which nobody might be there to answer. Not at once: it may be the connection
- * itself that calls. */
+/* Without waiting for an answer, which nobody might be there to give. Not at once: it may be the
+ * connection itself that calls; libsoup goes on reading as long as more comes, unless the
+ * connection is being closed. */
 static void
 drop (WhisLive *self)
 {
@@ -235,6 +275,8 @@ drop (WhisLive *self)
   if (connection == NULL)
     return;
   g_signal_handlers_disconnect_by_data (connection, self);
+  if (soup_websocket_connection_get_state (connection) == SOUP_WEBSOCKET_STATE_OPEN)
+    soup_websocket_connection_close (connection, SOUP_WEBSOCKET_CLOSE_GOING_AWAY, NULL);
   source = g_idle_source_new ();
   g_source_set_priority (source, G_PRIORITY_DEFAULT);
   g_source_set_callback (source, let_go, connection, g_object_unref);
@@ -246,6 +288,8 @@ leave (WhisLive *self)
 {
   clear_source (&self->deadline);
   clear_source (&self->keep_alive);
+  clear_source (&self->traffic);
+  clear_source (&self->partial_pause);
   g_cancellable_cancel (self->cancellable);
   g_byte_array_set_size (self->pending, 0);
   set_state (self, STATE_ENDED);
@@ -312,35 +356,62 @@ is_expecting (WhisLive *self)
          || self->state == STATE_DRAINING || whis_live_marks_is_waiting (self->marks);
 }
 
-/* Waiting has an end, but begins anew with every sign of life. */
+/* Whether something was reached since the last look, and not only said. */
+static gboolean
+has_come_on (WhisLive *self)
+{
+  guint settled = whis_live_marks_get_n_settled (self->marks);
+  gboolean has = self->state != self->last_state || settled != self->last_settled;
+
+  self->last_state = self->state;
+  self->last_settled = settled;
+
+  return has;
+}
+
+/* Waiting begins anew with every sign of life, up to a last time. */
 static void
 watch_deadline (WhisLive *self, gboolean is_progress)
 {
   gboolean expecting = self->state != STATE_ENDED && is_expecting (self);
+  gboolean begins_anew = has_come_on (self) || self->deadline == NULL;
+  gint64 now = g_get_monotonic_time ();
 
-  if (expecting && self->deadline != NULL && !is_progress)
+  if (expecting && self->deadline != NULL && !is_progress && !begins_anew)
     return;
   clear_source (&self->deadline);
   if (!expecting)
     return;
-  self->deadline = g_timeout_source_new (self->patience_ms);
+  if (begins_anew)
+    self->last_time = now + (gint64) self->patience_ms * PATIENCE_ROUNDS * 1000;
+  self->deadline =
+      g_timeout_source_new ((guint) MIN (self->patience_ms, MAX (self->last_time - now, 0) / 1000));
   g_source_set_callback (self->deadline, on_deadline, self, NULL);
   g_source_attach (self->deadline, self->context);
 }
 
 /* --- sending ---------------------------------------------------------------------------------- */
 
+/* libsoup writes at once, and tells of an error before it comes back: whoever sends looks at the
+ * state afterwards, since the session may have ended. */
+static gboolean
+is_open (WhisLive *self)
+{
+  return self->connection != NULL
+         && soup_websocket_connection_get_state (self->connection) == SOUP_WEBSOCKET_STATE_OPEN;
+}
+
 static void
 send_text (WhisLive *self, const char *text)
 {
-  if (soup_websocket_connection_get_state (self->connection) == SOUP_WEBSOCKET_STATE_OPEN)
+  if (is_open (self))
     soup_websocket_connection_send_text (self->connection, text);
 }
 
 static void
 send_piece (WhisLive *self, gsize size)
 {
-  if (soup_websocket_connection_get_state (self->connection) != SOUP_WEBSOCKET_STATE_OPEN)
+  if (!is_open (self))
     return;
   if (self->protocol->write_sound == NULL)
     soup_websocket_connection_send_binary (self->connection, self->pending->data, size);
@@ -369,12 +440,14 @@ send_sound (WhisLive *self, guint64 until, gboolean all)
 {
   guint64 least = all ? 1 : LEAST_PIECE * (guint64) self->protocol->rate / 100;
 
-  while (until - self->n_sent >= least)
+  while (self->state == STATE_RUNNING && until - self->n_sent >= least)
     {
       guint64 n = choose_piece (self, until - self->n_sent);
       gsize size = (gsize) n * SAMPLE_SIZE;
 
       send_piece (self, size);
+      if (self->state != STATE_RUNNING)
+        return;
       g_byte_array_remove_range (self->pending, 0, (guint) size);
       self->n_sent += n;
       self->was_sound = TRUE;
@@ -386,11 +459,14 @@ flow (WhisLive *self)
 {
   guint64 end_of_chunk;
 
-  while (whis_live_marks_get_next_commit (self->marks, &end_of_chunk))
+  while (self->state == STATE_RUNNING
+         && whis_live_marks_get_next_commit (self->marks, &end_of_chunk))
     {
       g_autofree char *message = NULL;
 
       send_sound (self, end_of_chunk, TRUE);
+      if (self->state != STATE_RUNNING)
+        return;
       message = self->protocol->write_commit (whis_live_marks_commit (self->marks));
       send_text (self, message);
     }
@@ -477,6 +553,24 @@ take_event (WhisLive *self, const WhisLiveEvent *event)
                   "texts for sound that was not committed");
 }
 
+static gboolean
+may_say (WhisLive *self, gsize size)
+{
+  if (whis_live_quota_take (&self->quota, size, g_get_monotonic_time ()))
+    return TRUE;
+  fail_because (self, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE, "more than anybody can say");
+
+  return FALSE;
+}
+
+static void
+on_pong (SoupWebsocketConnection *connection, GBytes *message, gpointer data)
+{
+  g_autoptr (WhisLive) self = g_object_ref (data);
+
+  may_say (self, g_bytes_get_size (message));
+}
+
 /* JSON comes in binary messages too. */
 static void
 on_message (SoupWebsocketConnection *connection, int type, GBytes *message, gpointer data)
@@ -486,6 +580,8 @@ on_message (SoupWebsocketConnection *connection, int type, GBytes *message, gpoi
   gsize size;
   const char *bytes = g_bytes_get_data (message, &size);
 
+  if (!may_say (self, size))
+    return;
   self->protocol->parse (bytes, size, &event);
   if (event.type == WHIS_LIVE_EVENT_NONE)
     return;
@@ -554,13 +650,50 @@ on_error (SoupWebsocketConnection *connection, GError *error, gpointer data)
 
 /* --- connecting ------------------------------------------------------------------------------- */
 
+/* What is no message, or none yet, is seen by nobody else. */
+static gboolean
+on_traffic (gpointer data)
+{
+  g_autoptr (WhisLive) self = g_object_ref (data);
+  guint64 before = self->n_received;
+
+  self->n_received = whis_live_traffic_get_received (self->connection);
+  if (self->n_received - before <= MOST_IN_A_LOOK)
+    return G_SOURCE_CONTINUE;
+  fail_because (self, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE, "more than anybody can say");
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+watch_traffic (WhisLive *self)
+{
+  self->traffic = g_timeout_source_new (TRAFFIC_MS);
+  g_source_set_callback (self->traffic, on_traffic, self, NULL);
+  g_source_attach (self->traffic, self->context);
+}
+
+/* What all parts of a message come to can be limited from libsoup 3.8 on. */
+static void
+limit_messages (SoupWebsocketConnection *connection)
+{
+  const char *whole = "max-total-message-size";
+
+  soup_websocket_connection_set_max_incoming_payload_size (connection, LARGEST_MESSAGE);
+  if (g_object_class_find_property (G_OBJECT_GET_CLASS (connection), whole) != NULL)
+    g_object_set (connection, whole, (guint64) LARGEST_MESSAGE, NULL);
+}
+
 static void
 take_connection (WhisLive *self, SoupWebsocketConnection *connection)
 {
   self->connection = connection;
-  soup_websocket_connection_set_max_incoming_payload_size (connection, LARGEST_MESSAGE);
+  whis_live_quota_init (&self->quota, g_get_monotonic_time ());
+  watch_traffic (self);
   soup_websocket_connection_set_keepalive_interval (connection, PING_S);
+  limit_messages (connection);
   g_signal_connect (connection, "message", G_CALLBACK (on_message), self);
+  g_signal_connect (connection, "pong", G_CALLBACK (on_pong), self);
   g_signal_connect (connection, "closed", G_CALLBACK (on_closed), self);
   g_signal_connect (connection, "error", G_CALLBACK (on_error), self);
 
@@ -803,6 +936,7 @@ whis_live_cancel (WhisLive *self)
 
   self->told_end = TRUE;
   clear_source (&self->telling);
+  clear_source (&self->partial_pause);
   if (self->state != STATE_ENDED)
     leave (self);
   drop (self);
@@ -869,7 +1003,8 @@ whis_live_class_init (WhisLiveClass *klass)
    * WhisLive::partial:
    * @text: what was understood after the chunks that have been told
    *
-   * The service understands more, or something else. For people to look at.
+   * The service understands more, or something else. For people to look at, and at most ten times
+   * in a second.
    */
   signals[SIGNAL_PARTIAL] = g_signal_new ("partial", WHIS_TYPE_LIVE, G_SIGNAL_RUN_LAST, 0, NULL,
                                           NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);

@@ -211,6 +211,21 @@ whis_merge_join (const char *left, const char *right, gboolean overlaps)
   return g_string_free (text, FALSE);
 }
 
+/**
+ * whis_merge_append:
+ * @text: a text
+ * @right: the text of the sound after it, without blanks around it
+ *
+ * Puts a text behind another one, as whis_merge_join() without an overlap.
+ */
+void
+whis_merge_append (GString *text, const char *right)
+{
+  g_return_if_fail (text != NULL && right != NULL);
+
+  append (text, right, FALSE);
+}
+
 static void
 clear_piece (gpointer data)
 {

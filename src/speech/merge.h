@@ -22,6 +22,7 @@ gboolean whis_merge_has_gap (WhisMerge *self, guint n_pieces);
 char *whis_merge_get_prefix (WhisMerge *self, gsize longest);
 char *whis_merge_get_text (WhisMerge *self, guint n_pieces);
 
+void whis_merge_append (GString *text, const char *right);
 char *whis_merge_join (const char *left, const char *right, gboolean overlaps);
 
 G_END_DECLS

@@ -18,16 +18,18 @@ const WhisModelProfile whis_model_profile_default = {
  *
  * Whisper hears windows of 30 s, and makes up an end where a piece fills its window: 62 % of the
  * dictations of exactly 30 s ended with invented words, none of those of 29 s (OpenWhispr 1458).
- * Silence behind speech makes that worse.
+ * Silence behind speech makes that worse. It ends each piece with a full stop, so that one ends
+ * where a sentence does if it can, and the longer a piece is the more of it is heard right.
  */
 const WhisModelProfile whis_model_profile_whisper = {
   .id = "whisper",
   .longest_ms = 28000,
-  .margins = { .wanted_ms = 20000,
+  .margins = { .wanted_ms = 22000,
                .lead_ms = 700,
                .before_ms = 400,
                .behind_ms = 300,
                .end_ms = 300,
+               .sentence_ms = 600,
                .pause_ms = 3000 },
   .in_order = TRUE,
 };

@@ -116,7 +116,7 @@ static const WhisModel gemini_models[] = {
 /* An own server may have to load its model first, and may be slower than speech. */
 #define OWN_TIMEOUTS                                                                               \
   {                                                                                                \
-    15000, 60000, 300000, 400                                                                      \
+    15000, 60000, 120000, 600                                                                      \
   }
 
 /* Whoever starts the recogniser ends it when it takes longer than ten times the sound, which is
@@ -125,6 +125,11 @@ static const WhisModel gemini_models[] = {
   {                                                                                                \
     15000, 60000, 300000, 1200                                                                     \
   }
+
+/* A line that carries less than so many bytes in a millisecond is not worth waiting for. */
+#define SLOWEST_LINE 4
+/* An answer with the times of its words has some 1.5 MB for an hour of speech. */
+#define READ_PERCENT 10
 
 /* OpenAI's 25 MiB are those of the whole upload, and others copied the number. */
 #define UPLOAD_BYTES (24 * 1000 * 1000)
@@ -561,6 +566,37 @@ whis_provider_describe_model (const WhisProvider *provider, const char *id)
     model = provider->other_model;
 
   return model != NULL ? model : &plain_model;
+}
+
+static guint
+add_ms (guint ms, guint64 more)
+{
+  return (guint) MIN (ms + more, G_MAXINT);
+}
+
+/**
+ * whis_provider_get_timeouts:
+ * @provider: a provider
+ * @size: how much is sent, in bytes
+ * @duration_ms: how long the sound in it is, in milliseconds
+ *
+ * Returns: how long to wait for each step of a request. A provider that moves a byte now and then
+ *   does not stretch them.
+ */
+WhisTimeouts
+whis_provider_get_timeouts (const WhisProvider *provider, guint64 size, guint64 duration_ms)
+{
+  WhisTimeouts timeouts = { 0 };
+
+  g_return_val_if_fail (provider != NULL, timeouts);
+
+  timeouts = provider->timeouts;
+  duration_ms = MIN (duration_ms, G_MAXUINT);
+  timeouts.answer_ms = add_ms (timeouts.answer_ms, duration_ms * timeouts.answer_percent / 100);
+  timeouts.send_ms = add_ms (timeouts.stall_ms, size / SLOWEST_LINE);
+  timeouts.read_ms = add_ms (timeouts.stall_ms, duration_ms * READ_PERCENT / 100);
+
+  return timeouts;
 }
 
 /**

@@ -94,6 +94,9 @@ typedef enum
  * @stall_ms: longest time without any byte moving while the sound is sent or the answer read
  * @answer_ms: longest wait for the answer's first byte once all the sound is sent
  * @answer_percent: added to @answer_ms, as a percentage of the length of the sound
+ * @send_ms: longest time for all the sound to be sent; 0 for any. Not for a row of the table:
+ *   whis_provider_get_timeouts() fills it in
+ * @read_ms: longest time for all of the answer to be read, as @send_ms
  *
  * How patient a backend is with a provider, in milliseconds.
  */
@@ -103,6 +106,8 @@ typedef struct
   guint stall_ms;
   guint answer_ms;
   guint answer_percent;
+  guint send_ms;
+  guint read_ms;
 } WhisTimeouts;
 
 struct _WhisModelProfile;
@@ -242,6 +247,8 @@ const char *whis_provider_get_default_live_model (const WhisProvider *provider);
 const WhisModel *whis_provider_find_live_model (const WhisProvider *provider, const char *id);
 const WhisModel *whis_provider_find_model (const WhisProvider *provider, const char *id);
 const WhisModel *whis_provider_describe_model (const WhisProvider *provider, const char *id);
+WhisTimeouts
+whis_provider_get_timeouts (const WhisProvider *provider, guint64 size, guint64 duration_ms);
 guint whis_provider_read_status (const WhisProvider *provider, guint status);
 
 G_END_DECLS

@@ -24,6 +24,7 @@ clear_question (WhisQuestion *self)
   g_free (self->method);
   g_free (self->url);
   g_free (self->content_type);
+  g_free (self->trusted);
   g_clear_pointer (&self->headers, g_ptr_array_unref);
   g_clear_pointer (&self->body, g_bytes_unref);
 }

@@ -16,7 +16,9 @@ G_BEGIN_DECLS
  * @body: (nullable): what to send
  * @auth: how @key is shown
  * @key: (nullable): the key; wiped with the question
+ * @trusted: (nullable): the file with the certificates that the user trusts beside the system's
  * @timeouts: how long to wait; `answer_percent` is not used
+ * @most_bytes: the longest answer that is read, in bytes; 0 for 4 MB
  * @pause_ms: how long to wait before asking, in milliseconds
  * @was_sent: whether any of @body went out; set while it is asked
  *
@@ -31,7 +33,9 @@ typedef struct
   GBytes *body;
   WhisAuth auth;
   char *key;
+  char *trusted;
   WhisTimeouts timeouts;
+  gsize most_bytes;
   guint pause_ms;
   gboolean was_sent;
 } WhisQuestion;

@@ -2,9 +2,13 @@
 #include "reply.h"
 
 #include "message-send.h"
+#include "own-network.h"
+#include "proxy.h"
 #include "tls-flaw.h"
+#include "trusted-certificate.h"
 
-/* An hour of speech is some 60 kB of text; a server that sends megabytes is not a recogniser. */
+/* An hour of speech is some 60 kB of text, and 1.5 MB with the times of its words; a server that
+ * sends more is not a recogniser. */
 #define LARGEST_ANSWER (4 * 1024 * 1024)
 #define READ_SIZE (16 * 1024)
 
@@ -19,6 +23,8 @@ typedef struct
   GCancellable *cancellable;
   gulong cancelled_id;
   GSource *deadline;
+  gint64 end_of_step; /* in g_get_monotonic_time(), whatever moves until then */
+  GPtrArray *trusted;
   GTlsCertificateFlags flaws;
   gboolean is_late;
   gboolean is_second_try;
@@ -41,6 +47,7 @@ exchange_free (gpointer data)
   g_source_destroy (exchange->deadline);
   g_source_unref (exchange->deadline);
   g_clear_object (&exchange->stream);
+  g_clear_pointer (&exchange->trusted, g_ptr_array_unref);
   g_clear_object (&exchange->cancellable);
   g_byte_array_unref (exchange->answer);
   whis_question_unref (exchange->question);
@@ -86,9 +93,17 @@ whis_reply_is_page (const WhisReply *self)
 }
 
 static void
+begin_step (Exchange *exchange, guint longest_ms)
+{
+  exchange->end_of_step =
+      longest_ms > 0 ? g_get_monotonic_time () + (gint64) longest_ms * 1000 : G_MAXINT64;
+}
+
+static void
 expect_progress_within (Exchange *exchange, guint ms)
 {
-  g_source_set_ready_time (exchange->deadline, g_get_monotonic_time () + (gint64) ms * 1000);
+  g_source_set_ready_time (exchange->deadline, MIN (g_get_monotonic_time () + (gint64) ms * 1000,
+                                                    exchange->end_of_step));
 }
 
 static gboolean
@@ -120,20 +135,32 @@ stop_waiting (GTask *task)
   drop_message (exchange);
 }
 
+/* What is known better than by who has sent the request. */
+static GError *
+explain (SoupMessage *message, const GError *error)
+{
+  GError *better = whis_own_network_get_error (message);
+
+  return better != NULL ? better : whis_proxy_get_error (message, error);
+}
+
 static void
 return_failure (GTask *task, GError *error)
 {
   Exchange *exchange = g_task_get_task_data (task);
+  gboolean is_late = exchange->is_late && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  GError *better =
+      exchange->message != NULL ? explain (exchange->message, is_late ? NULL : error) : NULL;
 
-  if (exchange->is_late && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (better == NULL && is_late)
+    better = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "no progress in time");
+  if (better == NULL && exchange->flaws != 0 && error->domain == G_TLS_ERROR)
+    better =
+        g_error_new_literal (error->domain, error->code, whis_tls_flaw_describe (exchange->flaws));
+  if (better != NULL)
     {
-      g_clear_error (&error);
-      error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "no progress in time");
-    }
-  else if (exchange->flaws != 0 && error->domain == G_TLS_ERROR)
-    {
-      g_free (error->message);
-      error->message = g_strdup (whis_tls_flaw_describe (exchange->flaws));
+      g_error_free (error);
+      error = better;
     }
   stop_waiting (task);
   g_task_return_error (task, error);
@@ -143,8 +170,16 @@ static void
 return_reply (GTask *task)
 {
   Exchange *exchange = g_task_get_task_data (task);
-  WhisReply *reply = g_new0 (WhisReply, 1);
+  GError *error = whis_proxy_get_error (exchange->message, NULL);
+  WhisReply *reply;
 
+  if (error != NULL)
+    {
+      stop_waiting (task);
+      g_task_return_error (task, error);
+      return;
+    }
+  reply = g_new0 (WhisReply, 1);
   reply->status = soup_message_get_status (exchange->message);
   reply->headers = soup_message_headers_ref (soup_message_get_response_headers (exchange->message));
   reply->body = g_bytes_new (exchange->answer->data, exchange->answer->len);
@@ -159,9 +194,12 @@ wrote_headers (SoupMessage *message, gpointer data)
 
   exchange->question->was_sent = exchange->question->body != NULL;
   if (exchange->question->body == NULL)
-    expect_progress_within (exchange, exchange->question->timeouts.answer_ms);
-  else
-    expect_progress_within (exchange, exchange->question->timeouts.stall_ms);
+    {
+      expect_progress_within (exchange, exchange->question->timeouts.answer_ms);
+      return;
+    }
+  begin_step (exchange, exchange->question->timeouts.send_ms);
+  expect_progress_within (exchange, exchange->question->timeouts.stall_ms);
 }
 
 static void
@@ -177,6 +215,7 @@ wrote_body (SoupMessage *message, gpointer data)
 {
   Exchange *exchange = data;
 
+  begin_step (exchange, 0);
   expect_progress_within (exchange, exchange->question->timeouts.answer_ms);
 }
 
@@ -192,7 +231,7 @@ network_event (SoupMessage *message, GSocketClientEvent event, GIOStream *connec
     g_tls_connection_set_advertised_protocols (G_TLS_CONNECTION (connection), protocols);
 }
 
-/* Never accepted; what is wrong with it is told to the user. */
+/* Not accepted unless the user has it among the trusted ones; what is wrong with it is told. */
 static gboolean
 accept_certificate (SoupMessage *message,
                     GTlsCertificate *certificate,
@@ -200,10 +239,13 @@ accept_certificate (SoupMessage *message,
                     gpointer data)
 {
   Exchange *exchange = data;
+  g_autoptr (GSocketConnectable) identity =
+      g_network_address_parse_uri (exchange->question->url, 443, NULL);
 
   exchange->flaws = flaws;
 
-  return FALSE;
+  return (flaws & G_TLS_CERTIFICATE_REVOKED) == 0
+         && whis_trusted_certificates_have (exchange->trusted, certificate, identity);
 }
 
 /* libsoup opens a new connection for each POST unless it is marked as idempotent. Marked, a
@@ -220,6 +262,8 @@ make_message (Exchange *exchange)
   soup_message_add_flags (
       message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_IDEMPOTENT | SOUP_MESSAGE_COLLECT_METRICS
                    | (exchange->is_second_try ? SOUP_MESSAGE_NEW_CONNECTION : 0));
+  whis_proxy_watch (message);
+  whis_own_network_watch (message, exchange->cancellable);
   g_signal_connect (message, "network-event", G_CALLBACK (network_event), NULL);
   g_signal_connect (message, "accept-certificate", G_CALLBACK (accept_certificate), exchange);
   g_signal_connect (message, "wrote-headers", G_CALLBACK (wrote_headers), exchange);
@@ -228,6 +272,12 @@ make_message (Exchange *exchange)
     g_signal_connect (message, "wrote-body", G_CALLBACK (wrote_body), exchange);
 
   return message;
+}
+
+static gsize
+get_most_bytes (const WhisQuestion *question)
+{
+  return question->most_bytes > 0 ? MIN (question->most_bytes, LARGEST_ANSWER) : LARGEST_ANSWER;
 }
 
 static void
@@ -249,7 +299,7 @@ did_read (GObject *source, GAsyncResult *result, gpointer data)
       return_reply (task);
       return;
     }
-  if (exchange->answer->len + g_bytes_get_size (bytes) > LARGEST_ANSWER)
+  if (exchange->answer->len + g_bytes_get_size (bytes) > get_most_bytes (exchange->question))
     {
       g_cancellable_cancel (exchange->cancellable);
       return_failure (task,
@@ -294,6 +344,7 @@ did_send (GObject *source, GAsyncResult *result, gpointer data)
   exchange->stream = whis_message_send_finish (SOUP_SESSION (source), result, &error);
   if (exchange->stream != NULL)
     {
+      begin_step (exchange, exchange->question->timeouts.read_ms);
       expect_progress_within (exchange, exchange->question->timeouts.stall_ms);
       g_input_stream_read_bytes_async (exchange->stream, READ_SIZE, G_PRIORITY_DEFAULT,
                                        exchange->cancellable, did_read, g_steal_pointer (&task));
@@ -323,9 +374,20 @@ send_message (GTask *task)
       g_object_unref (task);
       return;
     }
+  begin_step (exchange, 0);
   expect_progress_within (exchange, exchange->question->timeouts.connect_ms);
   whis_message_send_async (SOUP_SESSION (g_task_get_source_object (task)), exchange->message,
                            G_PRIORITY_DEFAULT, exchange->cancellable, did_send, task);
+}
+
+static void
+did_load_trusted (GObject *source, GAsyncResult *result, gpointer data)
+{
+  GTask *task = data;
+  Exchange *exchange = g_task_get_task_data (task);
+
+  exchange->trusted = whis_trusted_certificates_load_finish (result);
+  send_message (task);
 }
 
 static Exchange *
@@ -352,8 +414,9 @@ exchange_new (WhisQuestion *question, GMainContext *context)
  * @callback: called when the whole answer is there
  * @data: data for @callback
  *
- * Sends one request and reads the answer up to 4 MB. A kept connection that died meanwhile costs a
- * second try on a new one, at once. Each step has its deadline.
+ * Sends one request and reads the answer, up to 4 MB or what @question says. A kept connection that
+ * died meanwhile costs a second try on a new one, at once. Each step has its deadline, which a byte
+ * now and then does not put off.
  */
 void
 whis_reply_get_async (SoupSession *session,
@@ -381,7 +444,11 @@ whis_reply_get_async (SoupSession *session,
     exchange->cancelled_id =
         g_cancellable_connect (cancellable, G_CALLBACK (caller_cancelled),
                                g_object_ref (exchange->cancellable), g_object_unref);
-  send_message (task);
+  if (question->trusted != NULL)
+    whis_trusted_certificates_load_async (question->trusted, exchange->cancellable,
+                                          did_load_trusted, task);
+  else
+    send_message (task);
 }
 
 /**

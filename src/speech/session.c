@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "session.h"
 
+#include "proxy.h"
+
 /* The pool decides how many requests are in flight; libsoup's own bound (2) must not. */
 #define MOST_CONNECTIONS 64
 
@@ -26,6 +28,7 @@ whis_session_new (const char *url, GSocketConnectable *connectable)
       "user-agent", "Whis/" WHIS_VERSION, "timeout", 0, "max-conns", MOST_CONNECTIONS,
       "max-conns-per-host", MOST_CONNECTIONS, "remote-connectable", connectable, NULL);
   soup_session_remove_feature_by_type (session, SOUP_TYPE_AUTH_MANAGER);
+  whis_proxy_log_in (session);
   if (connectable != NULL || g_str_has_prefix (url, "http://"))
     soup_session_set_proxy_resolver (session, NULL);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "transport-error.h"
+#include "http-error.h"
 #include "speech-error.h"
+#include "trusted-certificate.h"
 
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>
@@ -21,11 +23,32 @@ classify (const GError *cause)
   return WHIS_SPEECH_ERROR_NETWORK;
 }
 
+/* A server of the user's own may show a certificate that nobody has issued. */
 static char *
-write_sentence (WhisSpeechError code, const char *name, const char *host, const GError *cause)
+write_untrusted (const char *name, const char *host)
 {
+  g_autofree char *address = g_strconcat ("https://", host, NULL);
+  g_autoptr (GUri) uri = g_uri_parse (address, G_URI_FLAGS_ENCODED, NULL);
+  g_autofree char *path = whis_trusted_certificate_dup_path (
+      uri != NULL && g_uri_get_host (uri) != NULL ? g_uri_get_host (uri) : host);
+
+  return g_strdup_printf (_ ("The connection to %s at %s is not safe, so it is not used. If the "
+                             "certificate is your own, put it into the file %s."),
+                          name, host, path);
+}
+
+static char *
+write_sentence (WhisSpeechError code,
+                const WhisProvider *provider,
+                const char *host,
+                const GError *cause)
+{
+  const char *name = whis_provider_get_name (provider);
+
   if (code == WHIS_SPEECH_ERROR_BAD_ANSWER)
     return g_strdup_printf (_ ("%s at %s gave an answer that makes no sense."), name, host);
+  if (code == WHIS_SPEECH_ERROR_TLS && provider->own_address)
+    return write_untrusted (name, host);
   if (code == WHIS_SPEECH_ERROR_TLS)
     return g_strdup_printf (_ ("The connection to %s at %s is not safe, so it is not used."), name,
                             host);
@@ -44,7 +67,7 @@ write_sentence (WhisSpeechError code, const char *name, const char *host, const 
  * whis_transport_error_new:
  * @provider: whom we wanted to speak to
  * @host: its host, for people
- * @cause: why there was no answer, of GIO or libsoup
+ * @cause: why there was no answer, of GIO, of libsoup or of a proxy
  *
  * Returns: (transfer full): @cause as an error of the domain %WHIS_SPEECH_ERROR; a cancellation
  *   stays what it is
@@ -59,11 +82,19 @@ whis_transport_error_new (const WhisProvider *provider, const char *host, const 
 
   if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return g_error_copy (cause);
+  if (g_error_matches (cause, WHIS_HTTP_ERROR, WHIS_HTTP_ERROR_PROXY))
+    return whis_speech_error_new_answer (WHIS_SPEECH_ERROR_NETWORK, cause->message, NULL, 0, 0,
+                                         FALSE);
+  if (g_error_matches (cause, WHIS_HTTP_ERROR, WHIS_HTTP_ERROR_ADDRESS))
+    return whis_speech_error_new (WHIS_SPEECH_ERROR_ADDRESS, cause->message, NULL);
   code = classify (cause);
   if (provider->local && code == WHIS_SPEECH_ERROR_NETWORK)
     return whis_speech_error_new (WHIS_SPEECH_ERROR_RECOGNISER,
                                   _ ("The offline recogniser does not answer."), cause->message);
-  sentence = write_sentence (code, whis_provider_get_name (provider), host, cause);
+  sentence = write_sentence (code, provider, host, cause);
+  /* a garbled answer may be whole the next time; one without an end is not shorter then */
+  if (cause->domain == SOUP_SESSION_ERROR)
+    return whis_speech_error_new_answer (code, sentence, cause->message, 0, 0, TRUE);
 
   return whis_speech_error_new (code, sentence, cause->message);
 }

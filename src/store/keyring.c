@@ -24,17 +24,22 @@ struct _WhisKeyring
   GHashTable *session_keys;     /* provider → key */
   GHashTable *environment_keys; /* variable → key, of those that were taken */
   gboolean available;
+  guint timeout_ms;
 };
 
 enum
 {
   PROP_AVAILABLE = 1,
+  PROP_TIMEOUT_MS,
   N_PROPS
 };
 
 static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (WhisKeyring, whis_keyring, G_TYPE_OBJECT)
+
+/* Enough for a keyring on a busy disk. While its user is asked for a password there is no limit. */
+#define TIMEOUT_MS 10000
 
 static const SecretSchema schema = {
   WHIS_APP_ID,
@@ -48,13 +53,24 @@ typedef struct
   char *provider;
   char *variable;
   char *key;
+  char *label; /* of a key to store */
+  gboolean may_prompt;
+  gboolean tried_again;
+
+  /* The call that is under way: cancelled by the caller or by the clock. */
+  GCancellable *call;
+  gulong cancelled_id;
+  guint timeout;
+  gboolean timed_out;
 } Query;
 
 static void
 query_free (Query *query)
 {
+  g_assert (query->call == NULL);
   g_free (query->provider);
   g_free (query->variable);
+  g_free (query->label);
   whis_key_free (query->key);
   g_free (query);
 }
@@ -89,16 +105,87 @@ set_available (WhisKeyring *self, gboolean available)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_AVAILABLE]);
 }
 
-/* Whether an error says that there is no keyring, rather than that the keyring said no. */
+static gboolean
+timeout_cb (gpointer user_data)
+{
+  Query *query = user_data;
+
+  query->timeout = 0;
+  query->timed_out = TRUE;
+  g_cancellable_cancel (query->call);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+cancelled_cb (GCancellable *cancellable, gpointer call)
+{
+  g_cancellable_cancel (call);
+}
+
+/* Returns what cancels the call to the keyring that is to follow. */
+static GCancellable *
+begin_call (GTask *task)
+{
+  WhisKeyring *self = g_task_get_source_object (task);
+  Query *query = g_task_get_task_data (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
+
+  query->call = g_cancellable_new ();
+  query->timed_out = FALSE;
+  query->timeout = g_timeout_add (self->timeout_ms, timeout_cb, query);
+  if (cancellable != NULL)
+    query->cancelled_id = g_cancellable_connect (cancellable, G_CALLBACK (cancelled_cb),
+                                                 g_object_ref (query->call), g_object_unref);
+
+  return query->call;
+}
+
+/* Returns whether the keyring answered in time. */
+static gboolean
+end_call (GTask *task)
+{
+  Query *query = g_task_get_task_data (task);
+
+  g_cancellable_disconnect (g_task_get_cancellable (task), query->cancelled_id);
+  query->cancelled_id = 0;
+  g_clear_handle_id (&query->timeout, g_source_remove);
+  g_clear_object (&query->call);
+
+  return !query->timed_out;
+}
+
+/* Whether an error says that there is no keyring, rather than that it is lost or said no. */
 static gboolean
 says_no_keyring (const GError *error)
 {
-  if (error->domain == G_DBUS_ERROR)
-    return error->code != G_DBUS_ERROR_ACCESS_DENIED;
-  if (error->domain == SECRET_ERROR)
-    return error->code == SECRET_ERROR_PROTOCOL || error->code == SECRET_ERROR_NO_SUCH_OBJECT;
+  if (error->domain == G_IO_ERROR)
+    return error->code == G_IO_ERROR_NOT_FOUND || error->code == G_IO_ERROR_CONNECTION_REFUSED;
+  if (error->domain != G_DBUS_ERROR)
+    return FALSE;
 
-  return error->domain == G_IO_ERROR && error->code != G_IO_ERROR_CANCELLED;
+  return error->code == G_DBUS_ERROR_SERVICE_UNKNOWN
+         || error->code == G_DBUS_ERROR_NAME_HAS_NO_OWNER
+         || (error->code >= G_DBUS_ERROR_SPAWN_EXEC_FAILED
+             && error->code <= G_DBUS_ERROR_SPAWN_NO_MEMORY);
+}
+
+/* Whether once more makes sense: libsecret remembers its session with a keyring that was restarted
+ * since, and only a new one knows nothing of the old. */
+static gboolean
+try_again (GTask *task, const GError *error)
+{
+  Query *query = g_task_get_task_data (task);
+
+  if (query->tried_again || g_task_get_completed (task)
+      || g_cancellable_is_cancelled (g_task_get_cancellable (task))
+      || g_error_matches (error, SECRET_ERROR, SECRET_ERROR_IS_LOCKED))
+    return FALSE;
+
+  query->tried_again = TRUE;
+  secret_service_disconnect ();
+
+  return TRUE;
 }
 
 static const char *
@@ -124,9 +211,23 @@ return_locked (GTask *task)
 }
 
 static void
+return_no_answer (GTask *task)
+{
+  /* What is under way there is not to be waited for next time. */
+  secret_service_disconnect ();
+  g_task_return_new_error (
+      task, WHIS_STORE_ERROR, WHIS_STORE_ERROR_KEYRING,
+      _ ("The keyring does not answer; log out and in again if that goes on."));
+}
+
+static void
 return_keyring_error (GTask *task, const GError *error)
 {
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  const Query *query = g_task_get_task_data (task);
+
+  if (query->timed_out)
+    return_no_answer (task);
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     g_task_return_error (task, g_error_copy (error));
   else if (g_error_matches (error, SECRET_ERROR, SECRET_ERROR_IS_LOCKED))
     return_locked (task);
@@ -137,17 +238,35 @@ return_keyring_error (GTask *task, const GError *error)
 }
 
 /* The key where the keyring has none: from this session, else from the environment. */
-static void
-return_other_key (GTask *task)
+static const char *
+get_other_key (GTask *task)
 {
   WhisKeyring *self = g_task_get_source_object (task);
   const Query *query = g_task_get_task_data (task);
   const char *key = g_hash_table_lookup (self->session_keys, query->provider);
 
-  if (key == NULL)
-    key = get_environment_key (self, query);
+  return key != NULL ? key : get_environment_key (self, query);
+}
 
-  g_task_return_pointer (task, g_strdup (key), (GDestroyNotify) whis_key_free);
+static void
+return_other_key (GTask *task)
+{
+  g_task_return_pointer (task, g_strdup (get_other_key (task)), (GDestroyNotify) whis_key_free);
+}
+
+static void search_key (GTask *task);
+
+/* A keyring that is there and gives nothing. It is not known whether it has a key. */
+static void
+take_lookup_error (GTask *task, const GError *error)
+{
+  if (try_again (task, error))
+    search_key (task);
+  else if (get_other_key (task) != NULL
+           && !g_error_matches (error, SECRET_ERROR, SECRET_ERROR_IS_LOCKED))
+    return_other_key (task);
+  else
+    return_keyring_error (task, error);
 }
 
 static void
@@ -159,8 +278,9 @@ retrieved_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       secret_retrievable_retrieve_secret_finish (SECRET_RETRIEVABLE (object), result, &error);
   const char *text = value != NULL ? secret_value_get_text (value) : NULL;
 
+  end_call (task);
   if (error != NULL)
-    return_keyring_error (task, error);
+    take_lookup_error (task, error);
   else if (text == NULL || *text == '\0')
     return_other_key (task);
   else
@@ -174,27 +294,74 @@ is_locked (SecretRetrievable *item)
 }
 
 static void
+retrieve (GTask *task, SecretRetrievable *item)
+{
+  secret_retrievable_retrieve_secret (item, begin_call (task), retrieved_cb, g_object_ref (task));
+}
+
+/* The user was asked to unlock the keyring, and may have said no. */
+static void
+unlocked_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autolist (SecretRetrievable) items = secret_password_search_finish (result, &error);
+
+  if (error != NULL)
+    return_keyring_error (task, error);
+  else if (items == NULL)
+    return_other_key (task);
+  else if (is_locked (items->data))
+    return_locked (task);
+  else
+    retrieve (task, items->data);
+}
+
+static void
+unlock (GTask *task)
+{
+  const Query *query = g_task_get_task_data (task);
+
+  secret_password_search (&schema, SECRET_SEARCH_UNLOCK | SECRET_SEARCH_LOAD_SECRETS,
+                          g_task_get_cancellable (task), unlocked_cb, g_object_ref (task),
+                          "provider", query->provider, NULL);
+}
+
+static void
 searched_for_key_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   g_autoptr (GError) error = NULL;
   g_autolist (SecretRetrievable) items = secret_password_search_finish (result, &error);
-  WhisKeyring *self = g_task_get_source_object (task);
+  const Query *query = g_task_get_task_data (task);
 
+  end_call (task);
   if (error != NULL && !says_no_keyring (error))
     {
-      return_keyring_error (task, error);
+      take_lookup_error (task, error);
       return;
     }
 
-  set_available (self, error == NULL);
+  set_available (g_task_get_source_object (task), error == NULL);
   if (items == NULL)
     return_other_key (task);
-  else if (is_locked (items->data))
-    return_locked (task);
+  else if (!is_locked (items->data))
+    retrieve (task, items->data);
+  else if (query->may_prompt)
+    unlock (task);
   else
-    secret_retrievable_retrieve_secret (items->data, g_task_get_cancellable (task), retrieved_cb,
-                                        g_object_ref (task));
+    return_locked (task);
+}
+
+/* Asks nobody anything, and so the answer may be expected soon. */
+static void
+search_key (GTask *task)
+{
+  const Query *query = g_task_get_task_data (task);
+
+  secret_password_search (&schema, SECRET_SEARCH_LOAD_SECRETS, begin_call (task),
+                          searched_for_key_cb, g_object_ref (task), "provider", query->provider,
+                          NULL);
 }
 
 /**
@@ -202,29 +369,34 @@ searched_for_key_cb (GObject *object, GAsyncResult *result, gpointer user_data)
  * @self: a keyring
  * @provider: id of a provider
  * @variable: (nullable): environment variable that may hold the key
+ * @may_prompt: whether the user may be asked to unlock the keyring
  * @cancellable: (nullable): a cancellable
  * @callback: called when done
  * @user_data: data for @callback
  *
- * Looks the key of a provider up. May ask the user to unlock the keyring.
+ * Looks the key of a provider up. Ends with %WHIS_STORE_ERROR_KEYRING_LOCKED where the keyring has
+ * the key and stays locked, and with %WHIS_STORE_ERROR_KEYRING where it does not answer.
  */
 void
 whis_keyring_lookup_async (WhisKeyring *self,
                            const char *provider,
                            const char *variable,
+                           gboolean may_prompt,
                            GCancellable *cancellable,
                            GAsyncReadyCallback callback,
                            gpointer user_data)
 {
   g_autoptr (GTask) task = NULL;
+  Query *query;
 
   g_return_if_fail (WHIS_IS_KEYRING (self));
   g_return_if_fail (provider != NULL);
 
   task = query_task_new (self, provider, variable, whis_keyring_lookup_async, cancellable, callback,
                          user_data);
-  secret_password_search (&schema, SECRET_SEARCH_UNLOCK | SECRET_SEARCH_LOAD_SECRETS, cancellable,
-                          searched_for_key_cb, g_steal_pointer (&task), "provider", provider, NULL);
+  query = g_task_get_task_data (task);
+  query->may_prompt = may_prompt;
+  search_key (task);
 }
 
 /**
@@ -268,6 +440,7 @@ searched_for_source_cb (GObject *object, GAsyncResult *result, gpointer user_dat
   g_autoptr (GError) error = NULL;
   g_autolist (SecretRetrievable) items = secret_password_search_finish (result, &error);
 
+  end_call (task);
   if (g_task_return_error_if_cancelled (task))
     return;
 
@@ -302,8 +475,8 @@ whis_keyring_find_async (WhisKeyring *self,
 
   task = query_task_new (self, provider, variable, whis_keyring_find_async, cancellable, callback,
                          user_data);
-  secret_password_search (&schema, SECRET_SEARCH_NONE, cancellable, searched_for_source_cb,
-                          g_steal_pointer (&task), "provider", provider, NULL);
+  secret_password_search (&schema, SECRET_SEARCH_NONE, begin_call (task), searched_for_source_cb,
+                          g_object_ref (task), "provider", provider, NULL);
 }
 
 static WhisKeySource
@@ -344,6 +517,17 @@ keep_for_session (GTask *task)
   g_task_return_int (task, WHIS_KEY_SOURCE_SESSION);
 }
 
+/* The question for a password was dismissed: gnome-keyring then has no collection to store in. */
+static gboolean
+says_not_opened (const GError *error)
+{
+  return g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_METHOD)
+         || g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_OBJECT)
+         || g_error_matches (error, SECRET_ERROR, SECRET_ERROR_NO_SUCH_OBJECT);
+}
+
+static void store_key (GTask *task);
+
 static void
 stored_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
@@ -362,8 +546,25 @@ stored_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     return_locked (task);
   else if (says_no_keyring (error))
     keep_for_session (task);
+  else if (try_again (task, error))
+    store_key (task);
+  else if (says_not_opened (error))
+    g_task_return_new_error (task, WHIS_STORE_ERROR, WHIS_STORE_ERROR_KEYRING_LOCKED,
+                             _ ("The keyring was not opened, so the key is not kept; try again, "
+                                "and allow it when you are asked."));
   else
     return_keyring_error (task, error);
+}
+
+/* May ask the user for a password, and so there is no limit to it. */
+static void
+store_key (GTask *task)
+{
+  const Query *query = g_task_get_task_data (task);
+
+  secret_password_store (&schema, SECRET_COLLECTION_DEFAULT, query->label, query->key,
+                         g_task_get_cancellable (task), stored_cb, g_object_ref (task), "provider",
+                         query->provider, NULL);
 }
 
 /* RFC 9110 field values: an API key is visible ASCII, and long lines are pasted by accident. */
@@ -415,6 +616,7 @@ whis_keyring_store_async (WhisKeyring *self,
   while (g_ascii_isspace (*key))
     key++;
   query->key = g_strchomp (g_strdup (key));
+  query->label = g_strdup (label);
   if (*query->key == '\0')
     g_task_return_new_error (task, WHIS_STORE_ERROR, WHIS_STORE_ERROR_BAD_API_KEY,
                              _ ("The key is empty; nothing was changed."));
@@ -423,8 +625,7 @@ whis_keyring_store_async (WhisKeyring *self,
                              _ ("This is no API key: it has spaces or signs that no key has; "
                                 "nothing was changed."));
   else
-    secret_password_store (&schema, SECRET_COLLECTION_DEFAULT, label, query->key, cancellable,
-                           stored_cb, g_object_ref (task), "provider", provider, NULL);
+    store_key (task);
 }
 
 /**
@@ -562,6 +763,17 @@ whis_keyring_get_property (GObject *object, guint prop_id, GValue *value, GParam
 {
   if (prop_id == PROP_AVAILABLE)
     g_value_set_boolean (value, WHIS_KEYRING (object)->available);
+  else if (prop_id == PROP_TIMEOUT_MS)
+    g_value_set_uint (value, WHIS_KEYRING (object)->timeout_ms);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+}
+
+static void
+whis_keyring_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
+{
+  if (prop_id == PROP_TIMEOUT_MS)
+    WHIS_KEYRING (object)->timeout_ms = g_value_get_uint (value);
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
 }
@@ -583,11 +795,20 @@ whis_keyring_class_init (WhisKeyringClass *klass)
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
   object_class->get_property = whis_keyring_get_property;
+  object_class->set_property = whis_keyring_set_property;
   object_class->dispose = whis_keyring_dispose;
 
   properties[PROP_AVAILABLE] =
       g_param_spec_boolean ("available", NULL, NULL, TRUE,
                             G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  /**
+   * WhisKeyring:timeout-ms:
+   *
+   * How long the keyring may take where it asks nobody anything, in milliseconds.
+   */
+  properties[PROP_TIMEOUT_MS] =
+      g_param_spec_uint ("timeout-ms", NULL, NULL, 1, G_MAXUINT, TIMEOUT_MS,
+                         G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 

@@ -32,6 +32,7 @@ gboolean whis_keyring_get_available (WhisKeyring *self);
 void whis_keyring_lookup_async (WhisKeyring *self,
                                 const char *provider,
                                 const char *variable,
+                                gboolean may_prompt,
                                 GCancellable *cancellable,
                                 GAsyncReadyCallback callback,
                                 gpointer user_data);

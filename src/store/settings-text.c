@@ -296,13 +296,23 @@ whis_settings_write (WhisSettings *self, const char *name, const char *text, GEr
   value = g_utf8_validate (name, -1, NULL) && g_utf8_validate (text, -1, NULL)
               ? parse_value (&place, text)
               : NULL;
-  if (value != NULL && g_settings_set_value (place.gsettings, place.key, value))
-    return TRUE;
+  if (value == NULL)
+    {
+      g_set_error (error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_BAD_VALUE,
+                   _ ("“%s” is no value for the setting “%s”; nothing was changed."), text, name);
+      return FALSE;
+    }
+  if (!g_settings_is_writable (place.gsettings, place.key)
+      || !g_settings_set_value (place.gsettings, place.key, value))
+    {
+      g_set_error (error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_NOT_WRITABLE,
+                   _ ("The setting “%s” is locked on this computer, or its place cannot be "
+                      "written; nothing was changed."),
+                   name);
+      return FALSE;
+    }
 
-  g_set_error (error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_BAD_VALUE,
-               _ ("“%s” is no value for the setting “%s”; nothing was changed."), text, name);
-
-  return FALSE;
+  return TRUE;
 }
 
 /**

@@ -19,6 +19,7 @@ G_BEGIN_DECLS
  * @WHIS_STORE_ERROR_BUSY: another program works on the dictation
  * @WHIS_STORE_ERROR_HISTORY: the history cannot be read or written
  * @WHIS_STORE_ERROR_TOO_NEW: a newer Whis wrote the history
+ * @WHIS_STORE_ERROR_NOT_WRITABLE: the setting is locked, or cannot be stored
  *
  * Errors of the store room. Every message is a sentence for the user.
  */
@@ -34,6 +35,7 @@ typedef enum
   WHIS_STORE_ERROR_BUSY,
   WHIS_STORE_ERROR_HISTORY,
   WHIS_STORE_ERROR_TOO_NEW,
+  WHIS_STORE_ERROR_NOT_WRITABLE,
 } WhisStoreError;
 
 GQuark whis_store_error_quark (void);

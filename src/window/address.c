@@ -62,8 +62,9 @@ whis_address_find_problem (const char *address)
     return g_strdup (_ ("Give the base address alone, without “?” or “#” and what follows."));
   if (g_str_equal (g_uri_get_scheme (uri), "http")
       && whis_host_get_reach (host) == WHIS_HOST_ANYWHERE)
-    return g_strdup (_ ("Without encryption Whis speaks to this computer only, or to a private "
-                        "address by its number, such as http://192.168.1.5:8000. Use https://."));
+    return g_strdup (_ ("Without encryption Whis speaks to this computer and its network only, "
+                        "such as http://192.168.1.5:8000 or http://nas.local:8000. Use "
+                        "https://."));
 
   return NULL;
 }

@@ -13,6 +13,7 @@
 #include "navigation.h"
 #include "notice.h"
 #include "provider.h"
+#include "spoken-names.h"
 #include "toast.h"
 #include "version-view.h"
 #include "when.h"
@@ -39,6 +40,9 @@ struct _WhisEntryView
 
   AdwHeaderBar *header;
   AdwWindowTitle *title;
+  GtkWidget *back;
+  GtkWidget *more;
+  GtkWidget *copy;
   GtkButton *mark;
   GtkLabel *details;
   WhisNotice *notice;
@@ -46,6 +50,7 @@ struct _WhisEntryView
   GtkImage *state_icon;
   GtkLabel *state_title;
   GtkLabel *reason;
+  GtkWidget *finish;
   GtkLabel *missing;
   GtkRevealer *progress_revealer;
   GtkProgressBar *progress;
@@ -62,17 +67,20 @@ get_interface (WhisEntryView *self)
   return whis_service_proxy_get_interface (self->service);
 }
 
+/* Where nobody spoke there is nothing to finish. */
 static gboolean
-can_finish (WhisDictationState state)
+can_finish (WhisHistoryEntry *entry)
 {
-  return whis_dictation_state_is_unfinished (state) || state == WHIS_DICTATION_STATE_FAILED
-         || state == WHIS_DICTATION_STATE_CANCELLED;
+  WhisDictationState state = whis_history_entry_get_state (entry);
+
+  return whis_dictation_state_is_unfinished (state) || state == WHIS_DICTATION_STATE_CANCELLED
+         || (state == WHIS_DICTATION_STATE_FAILED && !whis_history_entry_is_no_speech (entry));
 }
 
 static void
 show_unfinished (WhisEntryView *self)
 {
-  WhisDictationState state = whis_history_entry_get_state (self->entry);
+  const char *title = whis_history_state_title (self->entry);
   const char *message = whis_history_entry_get_string (self->entry, "message");
   guint total, missing = whis_entry_facts_count_missing (self->entry, &total);
   /* Translators: the first number is of parts without a text, the second one of all parts */
@@ -80,9 +88,10 @@ show_unfinished (WhisEntryView *self)
       ngettext ("%u of %u part has no text yet", "%u of %u parts have no text yet", total), missing,
       total);
 
-  gtk_widget_set_visible (self->unfinished, *whis_history_state_title (state) != '\0');
-  gtk_image_set_from_icon_name (self->state_icon, whis_history_state_icon (state));
-  gtk_label_set_text (self->state_title, whis_history_state_title (state));
+  gtk_widget_set_visible (self->unfinished, *title != '\0');
+  gtk_image_set_from_icon_name (self->state_icon, whis_history_state_icon (self->entry));
+  gtk_label_set_text (self->state_title, title);
+  gtk_widget_set_visible (self->finish, !whis_history_entry_is_no_speech (self->entry));
   gtk_label_set_text (self->reason, message);
   gtk_widget_set_visible (GTK_WIDGET (self->reason), *message != '\0');
   gtk_label_set_text (self->missing, sentence);
@@ -100,6 +109,7 @@ show_playing (WhisEntryView *self)
   adw_button_content_set_label (self->play_content, playing ? _ ("_Stop") : _ ("_Play"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->play), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   playing ? _ ("Stop playing") : _ ("Play the sound"), -1);
+  whis_spoken_names_mend (GTK_WIDGET (self->play));
 }
 
 static void
@@ -112,6 +122,7 @@ show_mark (WhisEntryView *self)
                                marked ? _ ("Unmark") : _ ("Mark, and Keep Always"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->mark), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   marked ? _ ("Unmark") : _ ("Mark, and keep always"), -1);
+  whis_spoken_names_mend (GTK_WIDGET (self->mark));
 }
 
 static void
@@ -129,7 +140,8 @@ update_actions (WhisEntryView *self)
   gtk_widget_action_set_enabled (widget, "entry.mark", known);
   gtk_widget_action_set_enabled (widget, "entry.play", has_sound);
   gtk_widget_action_set_enabled (widget, "entry.again", has_sound && !busy);
-  gtk_widget_action_set_enabled (widget, "entry.finish", has_sound && !busy && can_finish (state));
+  gtk_widget_action_set_enabled (widget, "entry.finish",
+                                 has_sound && !busy && can_finish (self->entry));
   gtk_widget_action_set_enabled (widget, "entry.delete", known && !busy);
   gtk_widget_action_set_enabled (widget, "entry.export", known);
 }
@@ -417,14 +429,6 @@ export_action (GtkWidget *widget, const char *name, GVariant *parameter)
                                 self->cancellable, file_chosen_cb, g_object_ref (self));
 }
 
-/* To read is what an entry is opened for. */
-static gboolean
-whis_entry_view_grab_focus (GtkWidget *widget)
-{
-  return gtk_widget_child_focus (GTK_WIDGET (WHIS_ENTRY_VIEW (widget)->versions),
-                                 GTK_DIR_TAB_FORWARD);
-}
-
 static void
 whis_entry_view_dispose (GObject *object)
 {
@@ -457,6 +461,9 @@ bind_template (GtkWidgetClass *widget_class)
                                                WHIS_WINDOW_RESOURCES "/entry-view.ui");
   gtk_widget_class_bind_template_child (widget_class, WhisEntryView, header);
   gtk_widget_class_bind_template_child (widget_class, WhisEntryView, title);
+  gtk_widget_class_bind_template_child (widget_class, WhisEntryView, back);
+  gtk_widget_class_bind_template_child (widget_class, WhisEntryView, more);
+  gtk_widget_class_bind_template_child (widget_class, WhisEntryView, copy);
   gtk_widget_class_bind_template_child (widget_class, WhisEntryView, mark);
   gtk_widget_class_bind_template_child (widget_class, WhisEntryView, details);
   gtk_widget_class_bind_template_child (widget_class, WhisEntryView, notice);
@@ -464,6 +471,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, WhisEntryView, state_icon);
   gtk_widget_class_bind_template_child (widget_class, WhisEntryView, state_title);
   gtk_widget_class_bind_template_child (widget_class, WhisEntryView, reason);
+  gtk_widget_class_bind_template_child (widget_class, WhisEntryView, finish);
   gtk_widget_class_bind_template_child (widget_class, WhisEntryView, missing);
   gtk_widget_class_bind_template_child (widget_class, WhisEntryView, progress_revealer);
   gtk_widget_class_bind_template_child (widget_class, WhisEntryView, progress);
@@ -479,7 +487,6 @@ whis_entry_view_class_init (WhisEntryViewClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = whis_entry_view_dispose;
   G_OBJECT_CLASS (klass)->finalize = whis_entry_view_finalize;
-  widget_class->grab_focus = whis_entry_view_grab_focus;
 
   g_type_ensure (WHIS_TYPE_NOTICE);
   g_type_ensure (WHIS_TYPE_VERSION_VIEW);
@@ -563,4 +570,18 @@ whis_entry_view_open (WhisEntryView *self, const char *id)
   if (id != NULL && whis_service_proxy_is_running (self->service))
     whis_bus_whis1_call_list_providers (get_interface (self), self->cancellable,
                                         providers_listed_cb, g_object_ref (self));
+}
+
+/**
+ * whis_entry_view_focus_text:
+ * @self: a view
+ *
+ * Puts the keyboard into the text: to read is what an entry is opened for.
+ */
+void
+whis_entry_view_focus_text (WhisEntryView *self)
+{
+  g_return_if_fail (WHIS_IS_ENTRY_VIEW (self));
+
+  gtk_widget_child_focus (GTK_WIDGET (self->versions), GTK_DIR_TAB_FORWARD);
 }

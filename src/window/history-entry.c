@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "history-entry.h"
 
+#include "state-title.h"
+
 /**
  * WhisHistoryEntry:
  *
@@ -194,4 +196,19 @@ WhisDictationState
 whis_history_entry_get_state (WhisHistoryEntry *self)
 {
   return whis_dictation_state_from_nick (whis_history_entry_get_string (self, "state"));
+}
+
+/**
+ * whis_history_entry_is_no_speech:
+ * @self: an entry
+ *
+ * Returns: whether nobody said anything in it
+ */
+gboolean
+whis_history_entry_is_no_speech (WhisHistoryEntry *self)
+{
+  g_return_val_if_fail (WHIS_IS_HISTORY_ENTRY (self), FALSE);
+
+  return whis_state_is_no_speech (whis_history_entry_get_state (self),
+                                  whis_history_entry_get_string (self, "code"));
 }

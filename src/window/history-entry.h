@@ -20,5 +20,6 @@ gboolean whis_history_entry_get_flag (WhisHistoryEntry *self, const char *key);
 gint64 whis_history_entry_get_created (WhisHistoryEntry *self);
 guint64 whis_history_entry_get_length (WhisHistoryEntry *self);
 WhisDictationState whis_history_entry_get_state (WhisHistoryEntry *self);
+gboolean whis_history_entry_is_no_speech (WhisHistoryEntry *self);
 
 G_END_DECLS

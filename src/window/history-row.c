@@ -31,14 +31,17 @@ G_DEFINE_FINAL_TYPE (WhisHistoryRow, whis_history_row, ADW_TYPE_BIN)
 
 /**
  * whis_history_state_title:
- * @state: where a dictation stands
+ * @entry: a dictation
  *
  * Returns: a word for people, empty for one that went well
  */
 const char *
-whis_history_state_title (WhisDictationState state)
+whis_history_state_title (WhisHistoryEntry *entry)
 {
-  switch (state)
+  if (whis_history_entry_is_no_speech (entry))
+    return _ ("No speech heard");
+
+  switch (whis_history_entry_get_state (entry))
     {
     case WHIS_DICTATION_STATE_STARTING:
     case WHIS_DICTATION_STATE_RECORDING:
@@ -63,14 +66,17 @@ whis_history_state_title (WhisDictationState state)
 
 /**
  * whis_history_state_icon:
- * @state: where a dictation stands
+ * @entry: a dictation
  *
  * Returns: the name of an icon
  */
 const char *
-whis_history_state_icon (WhisDictationState state)
+whis_history_state_icon (WhisHistoryEntry *entry)
 {
-  switch (state)
+  if (whis_history_entry_is_no_speech (entry))
+    return "microphone-sensitivity-muted-symbolic";
+
+  switch (whis_history_entry_get_state (entry))
     {
     case WHIS_DICTATION_STATE_FAILED:
       return "dialog-error-symbolic";
@@ -129,12 +135,12 @@ static void
 show_state (WhisHistoryRow *self)
 {
   WhisDictationState state = whis_history_entry_get_state (self->entry);
-  const char *title = whis_history_state_title (state);
+  const char *title = whis_history_state_title (self->entry);
 
   gtk_widget_set_visible (self->state, *title != '\0');
   gtk_label_set_text (self->state_title, title);
-  gtk_image_set_from_icon_name (self->state_icon, whis_history_state_icon (state));
-  if (state == WHIS_DICTATION_STATE_FAILED)
+  gtk_image_set_from_icon_name (self->state_icon, whis_history_state_icon (self->entry));
+  if (state == WHIS_DICTATION_STATE_FAILED && !whis_history_entry_is_no_speech (self->entry))
     gtk_widget_add_css_class (self->state, "error");
   else
     gtk_widget_remove_css_class (self->state, "error");

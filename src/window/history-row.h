@@ -14,7 +14,7 @@ GtkWidget *whis_history_row_new (GListModel *providers);
 
 void whis_history_row_set_entry (WhisHistoryRow *self, WhisHistoryEntry *entry);
 
-const char *whis_history_state_title (WhisDictationState state);
-const char *whis_history_state_icon (WhisDictationState state);
+const char *whis_history_state_title (WhisHistoryEntry *entry);
+const char *whis_history_state_icon (WhisHistoryEntry *entry);
 
 G_END_DECLS

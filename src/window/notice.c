@@ -2,7 +2,6 @@
 #include "notice.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
 /**
  * WhisNotice:
@@ -16,7 +15,8 @@ struct _WhisNotice
   AdwBin parent;
 
   WhisServiceProxy *service;
-  char *failed; /* id of the dictation to try again */
+  gboolean is_remark; /* nothing has failed */
+  char *failed;       /* id of the dictation to try again */
   GtkRevealer *revealer;
   GtkWidget *card;
   GtkImage *icon;
@@ -74,23 +74,11 @@ again_clicked_cb (WhisNotice *self)
                               g_variant_new ("a{sv}", NULL), NULL, resumed_cb, g_object_ref (self));
 }
 
-/* The state comes after the news. */
-static void
-show_kept (WhisNotice *self)
-{
-  gboolean waits = whis_service_proxy_get_state (self->service) == WHIS_DICTATION_STATE_WAITING;
-
-  gtk_label_set_text (self->kept, waits ? _ ("The sound is kept, and Whis tries again by itself.")
-                                        : _ ("The sound is kept in the history."));
-}
-
-/* A sentence that names the dictation is for the command line; here a button does what it says. */
 static void
 offer_again (WhisNotice *self, const char *id)
 {
   g_free (self->failed);
   self->failed = g_strdup (id);
-  show_kept (self);
   gtk_widget_set_visible (self->again, TRUE);
 }
 
@@ -99,14 +87,15 @@ failed_cb (WhisNotice *self,
            const char *id,
            const char *code,
            const char *message,
-           const char *kept)
+           const char *kept,
+           gboolean resumable)
 {
   /* A cancelled dictation is told of where it can be taken back. */
   if (g_str_equal (code, "cancelled"))
     return;
 
   whis_notice_show_failure (self, code, message, kept);
-  if (*id != '\0' && strstr (kept, id) != NULL)
+  if (resumable)
     offer_again (self, id);
 }
 
@@ -116,15 +105,15 @@ message_changed_cb (WhisNotice *self)
 {
   const char *message = whis_service_proxy_get_message (self->service);
 
+  /* What was only remarked has passed; a failure stays until it is dismissed. */
+  if (*message == '\0' && self->is_remark)
+    set_shown (self, FALSE);
   if (*message == '\0'
       || whis_service_proxy_get_state (self->service) == WHIS_DICTATION_STATE_CANCELLED
       || (whis_notice_is_shown (self) && g_str_equal (message, gtk_label_get_text (self->message))))
     return;
 
-  whis_notice_show_failure (
-      self,
-      whis_service_proxy_get_state (self->service) == WHIS_DICTATION_STATE_FAILED ? "failed" : "",
-      message, "");
+  whis_notice_show_failure (self, whis_service_proxy_get_code (self->service), message, "");
 }
 
 static void
@@ -132,8 +121,6 @@ state_changed_cb (WhisNotice *self)
 {
   if (whis_dictation_state_takes_sound (whis_service_proxy_get_state (self->service)))
     set_shown (self, FALSE);
-  else if (gtk_widget_get_visible (self->again))
-    show_kept (self);
 }
 
 static void
@@ -214,6 +201,7 @@ whis_notice_show_failure (WhisNotice *self, const char *code, const char *messag
   g_return_if_fail (code != NULL && message != NULL && kept != NULL);
 
   fault = is_fault (code);
+  self->is_remark = *code == '\0';
   gtk_image_set_from_icon_name (self->icon,
                                 fault ? "dialog-error-symbolic" : "dialog-information-symbolic");
   if (fault)

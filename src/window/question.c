@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "toolkit-version.h"
+
 #include "question.h"
 
 #include <glib/gi18n-lib.h>
@@ -24,11 +26,43 @@ question_free (gpointer data, GClosure *closure)
 }
 
 static void
-response_cb (AdwMessageDialog *dialog, const char *response, Question *question)
+response_cb (GtkWidget *dialog, const char *response, Question *question)
 {
   if (g_str_equal (response, RESPONSE_GO_ON))
     question->agreed (question->owner, question->id);
 }
+
+#if WHIS_HAS_ALERT_DIALOG
+
+static GtkWidget *
+present (GtkWidget *owner, const char *heading, const char *body, const char *label)
+{
+  AdwAlertDialog *dialog = ADW_ALERT_DIALOG (adw_alert_dialog_new (heading, body));
+
+  adw_alert_dialog_add_responses (dialog, "cancel", _ ("_Cancel"), RESPONSE_GO_ON, label, NULL);
+  adw_alert_dialog_set_default_response (dialog, "cancel");
+  adw_alert_dialog_set_close_response (dialog, "cancel");
+  adw_dialog_present (ADW_DIALOG (dialog), owner);
+  return GTK_WIDGET (dialog);
+}
+
+#else
+
+static GtkWidget *
+present (GtkWidget *owner, const char *heading, const char *body, const char *label)
+{
+  GtkRoot *root = gtk_widget_get_root (owner);
+  AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (
+      adw_message_dialog_new (GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, heading, body));
+
+  adw_message_dialog_add_responses (dialog, "cancel", _ ("_Cancel"), RESPONSE_GO_ON, label, NULL);
+  adw_message_dialog_set_default_response (dialog, "cancel");
+  adw_message_dialog_set_close_response (dialog, "cancel");
+  gtk_window_present (GTK_WINDOW (dialog));
+  return GTK_WIDGET (dialog);
+}
+
+#endif
 
 /**
  * whis_question_ask:
@@ -49,25 +83,17 @@ whis_question_ask (GtkWidget *owner,
                    const char *id,
                    WhisQuestionAgreed agreed)
 {
-  GtkRoot *root;
-  AdwMessageDialog *dialog;
   Question *question;
 
   g_return_if_fail (GTK_IS_WIDGET (owner));
   g_return_if_fail (agreed != NULL);
 
-  root = gtk_widget_get_root (owner);
-  dialog = ADW_MESSAGE_DIALOG (
-      adw_message_dialog_new (GTK_IS_WINDOW (root) ? GTK_WINDOW (root) : NULL, heading, body));
   question = g_new (Question, 1);
   question->owner = g_object_ref (owner);
   question->id = g_strdup (id);
   question->agreed = agreed;
-  adw_message_dialog_add_responses (dialog, "cancel", _ ("_Cancel"), RESPONSE_GO_ON, label, NULL);
-  adw_message_dialog_set_default_response (dialog, "cancel");
-  adw_message_dialog_set_close_response (dialog, "cancel");
-  g_signal_connect_data (dialog, "response", G_CALLBACK (response_cb), question, question_free, 0);
-  gtk_window_present (GTK_WINDOW (dialog));
+  g_signal_connect_data (present (owner, heading, body, label), "response",
+                         G_CALLBACK (response_cb), question, question_free, 0);
 }
 
 /**

@@ -5,6 +5,7 @@
 
 #include "level-meter.h"
 #include "local-models.h"
+#include "spoken-names.h"
 #include "state-title.h"
 
 /**
@@ -124,6 +125,7 @@ show_button (WhisRecorderView *self, gboolean records)
                                                : _ ("Start Recording (Ctrl+R)"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   records ? _ ("Stop recording") : _ ("Start recording"), -1);
+  whis_spoken_names_mend (button);
 }
 
 /* Silence comes before anything else: it may mean that every word is lost. */
@@ -152,6 +154,17 @@ warning_cb (WhisRecorderView *self, const char *id, const char *message)
   show_warning (self);
 }
 
+/* What the warning said has passed; another message may have taken its place before. */
+static void
+message_changed_cb (WhisRecorderView *self)
+{
+  if (*whis_service_proxy_get_message (self->service) != '\0')
+    return;
+
+  g_clear_pointer (&self->remark, g_free);
+  show_warning (self);
+}
+
 static void
 dictation_changed_cb (WhisRecorderView *self)
 {
@@ -166,7 +179,8 @@ state_changed_cb (WhisRecorderView *self)
   gboolean waits =
       state == WHIS_DICTATION_STATE_TRANSCRIBING || state == WHIS_DICTATION_STATE_DELIVERING;
 
-  gtk_label_set_text (self->state, whis_state_title_get (state));
+  gtk_label_set_text (self->state,
+                      whis_state_title_get (state, whis_service_proxy_get_code (self->service)));
   show_button (self, whis_dictation_state_takes_sound (state));
   set_style_class (GTK_WIDGET (self->elapsed), "dim-label",
                    state != WHIS_DICTATION_STATE_RECORDING);
@@ -259,6 +273,8 @@ whis_recorder_view_set_service (WhisRecorderView *self, WhisServiceProxy *servic
     void (*callback) (WhisRecorderView *self);
   } handlers[] = {
     { "notify::state", state_changed_cb },
+    { "notify::code", state_changed_cb },
+    { "notify::message", message_changed_cb },
     { "notify::elapsed", elapsed_changed_cb },
     { "notify::level", level_changed_cb },
     { "notify::destination", destination_changed_cb },

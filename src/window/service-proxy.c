@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "display-variables.h"
 #include "service-start.h"
 
 /* The keyring may ask the user for a password, and a provider may be slow to judge a key. */
@@ -45,6 +46,7 @@ enum
   PROP_AVAILABILITY,
   PROP_PROBLEM,
   PROP_STATE,
+  PROP_CODE,
   PROP_DICTATION,
   PROP_ELAPSED,
   PROP_LEVEL,
@@ -95,6 +97,8 @@ set_availability (WhisServiceProxy *self, WhisAvailability availability, const c
   self->availability = availability;
   g_free (self->problem);
   self->problem = g_strdup (problem);
+  if (availability == WHIS_AVAILABILITY_RUNNING)
+    whis_display_hand_over (self->interface);
 
   /* All properties have their defaults while the service is absent. */
   for (guint id = 1; id < N_PROPS; id++)
@@ -181,9 +185,10 @@ failed_cb (WhisServiceProxy *self,
            const char *id,
            const char *code,
            const char *message,
-           const char *kept)
+           const char *kept,
+           gboolean resumable)
 {
-  g_signal_emit (self, signals[FAILED], 0, id, code, message, kept);
+  g_signal_emit (self, signals[FAILED], 0, id, code, message, kept, resumable);
 }
 
 static void
@@ -308,6 +313,9 @@ whis_service_proxy_get_property (GObject *object, guint id, GValue *value, GPara
     case PROP_STATE:
       g_value_set_enum (value, whis_service_proxy_get_state (self));
       break;
+    case PROP_CODE:
+      g_value_set_string (value, whis_service_proxy_get_code (self));
+      break;
     case PROP_DICTATION:
       g_value_set_string (value, whis_service_proxy_get_dictation (self));
       break;
@@ -359,8 +367,8 @@ install_signals (GType type)
   signals[FINISHED] = g_signal_new ("finished", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                     G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
   signals[FAILED] =
-      g_signal_new ("failed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 4,
-                    G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING);
+      g_signal_new ("failed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 5,
+                    G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_BOOLEAN);
   signals[WARNING] = g_signal_new ("warning", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                    G_TYPE_NONE, 2, G_TYPE_STRING, G_TYPE_STRING);
   signals[HISTORY_CHANGED] = g_signal_new ("history-changed", type, G_SIGNAL_RUN_LAST, 0, NULL,
@@ -385,6 +393,7 @@ whis_service_proxy_class_init (WhisServiceProxyClass *klass)
   properties[PROP_PROBLEM] = g_param_spec_string ("problem", NULL, NULL, NULL, flags);
   properties[PROP_STATE] = g_param_spec_enum ("state", NULL, NULL, WHIS_TYPE_DICTATION_STATE,
                                               WHIS_DICTATION_STATE_IDLE, flags);
+  properties[PROP_CODE] = g_param_spec_string ("code", NULL, NULL, "", flags);
   properties[PROP_DICTATION] = g_param_spec_string ("dictation", NULL, NULL, "", flags);
   properties[PROP_ELAPSED] = g_param_spec_uint64 ("elapsed", NULL, NULL, 0, G_MAXUINT64, 0, flags);
   properties[PROP_LEVEL] =
@@ -527,6 +536,20 @@ whis_service_proxy_get_state (WhisServiceProxy *self)
   if (!is_running (self))
     return WHIS_DICTATION_STATE_IDLE;
   return whis_dictation_state_from_nick (whis_bus_whis1_get_state (self->interface));
+}
+
+/**
+ * whis_service_proxy_get_code:
+ * @self: a proxy
+ *
+ * Returns: why the current dictation ended without its whole text, a word of the bus; else empty
+ */
+const char *
+whis_service_proxy_get_code (WhisServiceProxy *self)
+{
+  g_return_val_if_fail (WHIS_IS_SERVICE_PROXY (self), "");
+
+  return is_running (self) ? text_or_empty (whis_bus_whis1_get_code (self->interface)) : "";
 }
 
 /**

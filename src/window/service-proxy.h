@@ -37,6 +37,7 @@ WhisAvailability whis_service_proxy_get_availability (WhisServiceProxy *self);
 gboolean whis_service_proxy_is_running (WhisServiceProxy *self);
 const char *whis_service_proxy_get_problem (WhisServiceProxy *self);
 WhisDictationState whis_service_proxy_get_state (WhisServiceProxy *self);
+const char *whis_service_proxy_get_code (WhisServiceProxy *self);
 const char *whis_service_proxy_get_dictation (WhisServiceProxy *self);
 guint64 whis_service_proxy_get_elapsed (WhisServiceProxy *self);
 double whis_service_proxy_get_level (WhisServiceProxy *self);

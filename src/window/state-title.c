@@ -4,14 +4,33 @@
 #include <glib/gi18n-lib.h>
 
 /**
+ * whis_state_is_no_speech:
+ * @state: a state
+ * @code: why there is not the whole text, as on the bus; else empty
+ *
+ * Returns: whether nobody said anything, which is no fault
+ */
+gboolean
+whis_state_is_no_speech (WhisDictationState state, const char *code)
+{
+  g_return_val_if_fail (code != NULL, FALSE);
+
+  return state == WHIS_DICTATION_STATE_FAILED && g_str_equal (code, "no-speech");
+}
+
+/**
  * whis_state_title_get:
  * @state: a state
+ * @code: why there is not the whole text, as on the bus; else empty
  *
  * Returns: a word or two for people, translated
  */
 const char *
-whis_state_title_get (WhisDictationState state)
+whis_state_title_get (WhisDictationState state, const char *code)
 {
+  if (whis_state_is_no_speech (state, code))
+    return _ ("No speech heard");
+
   switch (state)
     {
     case WHIS_DICTATION_STATE_STARTING:

@@ -5,6 +5,7 @@
 
 G_BEGIN_DECLS
 
-const char *whis_state_title_get (WhisDictationState state);
+gboolean whis_state_is_no_speech (WhisDictationState state, const char *code);
+const char *whis_state_title_get (WhisDictationState state, const char *code);
 
 G_END_DECLS

@@ -88,7 +88,7 @@ wait_for_socket (void)
 static GSubprocess *
 listen_in_a_hurry (void)
 {
-  static const char *const arguments[] = { "parec", "--device=" PULSE_SOURCE, "--latency-msec=50",
+  static const char *const arguments[] = { "parec", "--device=" PULSE_MONITOR, "--latency-msec=50",
                                            NULL };
   GSubprocess *listener = launch (arguments, G_SUBPROCESS_FLAGS_STDOUT_PIPE);
   g_autoptr (GError) error = NULL;
@@ -113,12 +113,17 @@ pulse_new (gboolean with_microphone)
                               "--disable-shm=yes",
                               NULL,
                               NULL,
+                              NULL,
                               NULL };
   guint n = 6;
   Pulse *pulse = g_new0 (Pulse, 1);
 
   if (with_microphone)
-    arguments[n++] = "--load=module-null-sink sink_name=whis_test";
+    {
+      arguments[n++] = "--load=module-null-sink sink_name=whis_test";
+      arguments[n++] = "--load=module-remap-source source_name=" PULSE_SOURCE
+                       " master=" PULSE_MONITOR " source_properties=device.description=Desk";
+    }
   /* last, so that all is there when the socket is */
   arguments[n++] = protocol;
 
@@ -175,22 +180,45 @@ pulse_control (const char *command, ...)
   g_assert_true (g_subprocess_wait_check (process, NULL, NULL));
 }
 
-/* Makes another null sink, whose monitor is one more microphone. Returns what unload-module takes.
- */
-char *
-pulse_load_sink (const char *name)
+/* Runs `pactl load-module`. Returns what unload-module takes. */
+static char *
+load_module (const char *const *arguments)
 {
-  g_autofree char *sink_name = g_strconcat ("sink_name=", name, NULL);
-  g_autofree char *properties =
-      g_strdup_printf ("sink_properties=device.description=The-%s-one", name);
-  const char *const arguments[] = { "pactl",   "load-module", "module-null-sink",
-                                    sink_name, properties,    NULL };
   g_autoptr (GSubprocess) process = launch (arguments, G_SUBPROCESS_FLAGS_STDOUT_PIPE);
   char *module = NULL;
 
   g_assert_true (g_subprocess_communicate_utf8 (process, NULL, NULL, &module, NULL, NULL));
 
   return g_strstrip (module);
+}
+
+/* Makes another null sink, which is what a loudspeaker is: it has a monitor, and no microphone.
+ * Returns what unload-module takes. */
+char *
+pulse_load_sink (const char *name)
+{
+  g_autofree char *sink_name = g_strconcat ("sink_name=", name, NULL);
+  const char *const arguments[] = { "pactl", "load-module", "module-null-sink", sink_name, NULL };
+
+  return load_module (arguments);
+}
+
+/* Makes another null sink @name, and a microphone that hears it: `NAME_mic`, “The-NAME-one”.
+ * Returns what unload-module takes; the microphone goes with the sink. */
+char *
+pulse_load_microphone (const char *name)
+{
+  g_autofree char *module = pulse_load_sink (name);
+  g_autofree char *source_name = g_strdup_printf ("source_name=%s_mic", name);
+  g_autofree char *master = g_strdup_printf ("master=%s.monitor", name);
+  g_autofree char *properties =
+      g_strdup_printf ("source_properties=device.description=The-%s-one", name);
+  const char *const arguments[] = { "pactl",     "load-module", "module-remap-source",
+                                    source_name, master,        properties,
+                                    NULL };
+  G_GNUC_UNUSED g_autofree char *remap = load_module (arguments);
+
+  return g_steal_pointer (&module);
 }
 
 /* Plays a file into a null sink. */

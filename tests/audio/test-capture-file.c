@@ -2,6 +2,7 @@
 #include "capture.h"
 
 #include <fcntl.h>
+#include <math.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -11,6 +12,8 @@
 #include <glib/gstdio.h>
 #include <gst/gst.h>
 
+#include "gstreamer.h"
+#include "pipeline.h"
 #include "sounds.h"
 #include "watch.h"
 
@@ -144,16 +147,103 @@ test_formats (void)
     }
 }
 
+/* In decibels, of what is loud in it. */
+static double
+get_level (GArray *sound, guint from, guint n)
+{
+  double sum = 0;
+
+  for (guint i = from; i < from + n; i++)
+    sum += pow (g_array_index (sound, gint16, i), 2);
+
+  return 10 * log10 (sum / n);
+}
+
+/* The second sentence is as loud as it was spoken. */
+static void
+assert_full_level (GArray *recorded)
+{
+  guint from = 8 * SOUNDS_RATE;
+
+  g_assert_cmpfloat_with_epsilon (get_level (recorded, from, SOUNDS_RATE),
+                                  get_level (speech, from, SOUNDS_RATE), 1.5);
+}
+
+/* Of two channels one may be upside down, dead, or another person's: nothing of them is lost. */
+static void
+test_channels (void)
+{
+  static const char *const arrangements[] = {
+    "c0=c0|c1=c0",       "c0=c0|c1=-1*c0", "c0=c0|c1=-0.5*c0",
+    "c0=c0|c1=0.001*c0", "c0=c0|c1=0*c0",  "c0=0*c0|c1=c0",
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (arrangements); i++)
+    {
+      g_autofree char *arguments =
+          g_strdup_printf ("-map 1 -af pan='stereo|%s' -ar 44100", arrangements[i]);
+      g_autofree char *path = make_file ("channels.wav", arguments);
+      g_autoptr (Watch) watch = watch_file (path, 0);
+      g_autoptr (GArray) recorded = NULL;
+
+      g_test_message ("%s", arrangements[i]);
+      watch_to_the_end (watch);
+      g_assert_no_error (watch->error);
+      g_assert_true (watch_has_speech (watch));
+      recorded = sounds_decode (watch->path);
+      assert_same_sound (recorded, speech);
+      assert_full_level (recorded);
+      g_unlink (path);
+    }
+}
+
+/* An interview: who speaks into the one microphone is not heard by the other. */
+static void
+test_channel_each (void)
+{
+  const guint half = sounds_get_ms (speech) / 2;
+  g_autofree char *arguments =
+      g_strdup_printf ("-map 1 -af \"pan='stereo|c0=c0|c1=c0',channelsplit[a][b],"
+                       "[a]volume=0:enable='gt(t,%1$u.%2$03u)'[l],"
+                       "[b]volume=0:enable='lte(t,%1$u.%2$03u)'[r],"
+                       "[l][r]join=inputs=2:channel_layout=stereo\"",
+                       half / 1000, half % 1000);
+  g_autofree char *path = make_file ("each.wav", arguments);
+  g_autoptr (Watch) watch = watch_file (path, 0);
+  g_autoptr (GArray) recorded = NULL;
+
+  watch_to_the_end (watch);
+  g_assert_no_error (watch->error);
+  recorded = sounds_decode (watch->path);
+  for (guint from = SOUNDS_RATE; from + SOUNDS_RATE < speech->len; from += SOUNDS_RATE)
+    g_assert_cmpfloat_with_epsilon (get_level (recorded, from + DELAY_SAMPLES, SOUNDS_RATE),
+                                    get_level (speech, from, SOUNDS_RATE), 3);
+  g_unlink (path);
+}
+
+static void
+on_warmed_up (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean *warm = user_data;
+
+  g_assert_true (whis_gstreamer_warm_up_finish (result, &error));
+  g_assert_no_error (error);
+  *warm = TRUE;
+}
+
 /* GStreamer is started by two threads at once. */
 static void
 test_warm_up (void)
 {
   g_autofree char *path = write_sound (speech, "warm.wav");
   g_autoptr (Watch) watch = watch_file (path, 0);
+  gboolean warm = FALSE;
 
-  whis_capture_warm_up ();
+  whis_gstreamer_warm_up_async (NULL, on_warmed_up, &warm);
   watch_to_the_end (watch);
   g_assert_no_error (watch->error);
+  watch_until (watch, &warm);
   g_unlink (path);
 }
 
@@ -847,6 +937,60 @@ test_start_often (void)
   g_unlink (path);
 }
 
+static GstElement *
+find_pipe_source (GstElement *pipeline)
+{
+  g_autoptr (GstIterator) elements = gst_bin_iterate_recurse (GST_BIN (pipeline));
+  GValue value = G_VALUE_INIT;
+  GstElement *found = NULL;
+
+  while (found == NULL && gst_iterator_next (elements, &value) == GST_ITERATOR_OK)
+    {
+      GstElement *element = g_value_get_object (&value);
+
+      if (g_str_equal (G_OBJECT_TYPE_NAME (element), "GstFdSrc"))
+        found = gst_object_ref (element);
+      g_value_reset (&value);
+    }
+  g_value_unset (&value);
+
+  return found;
+}
+
+/* A pipe that stays open is waited for, but not without end. */
+static void
+test_silent_pipe (void)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GstElement) pipeline = NULL;
+  g_autoptr (GstElement) source = NULL;
+  g_autoptr (GstBus) bus = NULL;
+  guint64 longest_pause;
+  int ends[2];
+
+  g_assert_cmpint (pipe (ends), ==, 0);
+  pipeline = whis_pipeline_new (ends[0], NULL, 0, &error);
+  g_assert_no_error (error);
+  source = find_pipe_source (pipeline);
+  g_object_get (source, "timeout", &longest_pause, NULL);
+  g_assert_cmpuint (longest_pause, >=, 30 * G_USEC_PER_SEC);
+  g_assert_cmpuint (longest_pause, <=, 120 * G_USEC_PER_SEC);
+
+  g_object_set (source, "timeout", G_GUINT64_CONSTANT (20000), NULL);
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  bus = gst_element_get_bus (pipeline);
+  while (error == NULL)
+    {
+      g_autoptr (GstMessage) message = gst_bus_timed_pop (bus, GST_CLOCK_TIME_NONE);
+
+      error = whis_pipeline_get_error (message);
+    }
+  g_assert_error (error, WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_FILE);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  close (ends[0]);
+  close (ends[1]);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -857,7 +1001,10 @@ main (int argc, char *argv[])
   speech = sounds_speech ();
 
   g_test_add_func ("/capture-file/warm-up", test_warm_up);
+  g_test_add_func ("/capture-file/silent-pipe", test_silent_pipe);
   g_test_add_func ("/capture-file/formats", test_formats);
+  g_test_add_func ("/capture-file/channels/same-sound", test_channels);
+  g_test_add_func ("/capture-file/channels/one-each", test_channel_each);
   g_test_add_func ("/capture-file/duration", test_duration);
   g_test_add_func ("/capture-file/chunks", test_chunks);
   g_test_add_func ("/capture-file/forced-cut", test_forced_cut);

@@ -106,10 +106,10 @@ static void
 test_chosen_microphone (void)
 {
   G_GNUC_UNUSED g_autoptr (Pulse) pulse = pulse_new (TRUE);
+  G_GNUC_UNUSED g_autofree char *module = pulse_load_microphone ("another");
   g_autoptr (Watch) watch = NULL;
 
-  pulse_control ("load-module", "module-null-sink", "sink_name=another", NULL);
-  pulse_control ("set-default-source", "another.monitor", NULL);
+  pulse_control ("set-default-source", "another_mic", NULL);
 
   watch = watch_microphone (PULSE_SOURCE);
   start_and_wait (watch);
@@ -119,6 +119,37 @@ test_chosen_microphone (void)
   g_assert_no_error (watch->error);
   g_assert_null (watch->warning);
   g_assert_true (watch_has_speech (watch));
+}
+
+/* A stereo microphone whose one channel is wired upside down, or dead. */
+static void
+test_channels (void)
+{
+  static const char *const arrangements[] = { "c0=c0|c1=c0", "c0=c0|c1=-1*c0", "c0=0*c0|c1=c0" };
+  G_GNUC_UNUSED g_autoptr (Pulse) pulse = pulse_new (TRUE);
+  double loudest = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (arrangements); i++)
+    {
+      g_autoptr (Watch) watch = watch_microphone (NULL);
+      g_autofree char *path = g_strdup_printf ("%s/stereo.wav", watch->directory);
+      g_autofree char *arguments =
+          g_strdup_printf ("ffmpeg -nostdin -v error -y -i %s -af pan='stereo|%s' %s",
+                           SOUNDS_SPEECH_DIR "/cards/005.wav", arrangements[i], path);
+      int status;
+
+      g_assert_true (g_spawn_command_line_sync (arguments, NULL, NULL, &status, NULL));
+      g_assert_cmpint (status, ==, 0);
+      start_and_wait (watch);
+      play (watch, path);
+      stop_and_wait (watch);
+      g_unlink (path);
+      g_assert_no_error (watch->error);
+      g_assert_true (watch_has_speech (watch));
+      if (i == 0)
+        loudest = watch->loudest;
+      g_assert_cmpfloat_with_epsilon (watch->loudest, loudest, 2);
+    }
 }
 
 static void
@@ -180,6 +211,65 @@ test_fall_back (void)
   g_assert_true (watch_has_speech (watch));
 }
 
+/* What a loudspeaker plays is no microphone, however little else there is. */
+static void
+test_monitor (void)
+{
+  G_GNUC_UNUSED g_autoptr (Pulse) pulse = pulse_new (FALSE);
+  G_GNUC_UNUSED g_autofree char *module = pulse_load_sink ("speaker");
+  g_autoptr (Watch) watch = watch_microphone (NULL);
+  g_autoptr (Watch) gone = watch_microphone ("usb_headset");
+
+  pulse_control ("set-default-source", "speaker.monitor", NULL);
+  watch_to_the_end (watch);
+  g_assert_error (watch->error, WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_NO_MICROPHONE);
+  g_assert_nonnull (strstr (watch->error->message, "loudspeaker"));
+  g_assert_false (watch->started);
+  g_assert_cmpuint (whis_capture_get_elapsed_ms (watch->capture), ==, 0);
+
+  /* nor what a chosen one falls back to */
+  watch_to_the_end (gone);
+  g_assert_error (gone->error, WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_NO_MICROPHONE);
+  g_assert_cmpuint (whis_capture_get_elapsed_ms (gone->capture), ==, 0);
+}
+
+/* Who chose it gets it, by name or by the server's word for it. */
+static void
+test_monitor_chosen (void)
+{
+  static const char *const names[] = { "speaker.monitor", "@DEFAULT_MONITOR@" };
+  G_GNUC_UNUSED g_autoptr (Pulse) pulse = pulse_new (TRUE);
+  G_GNUC_UNUSED g_autofree char *module = pulse_load_sink ("speaker");
+
+  pulse_control ("set-default-sink", "speaker", NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_autoptr (Watch) watch = watch_microphone (names[i]);
+
+      start_and_wait (watch);
+      play_to (watch, "speaker", SOUNDS_SPEECH_DIR "/cards/004.wav");
+      stop_and_wait (watch);
+      g_assert_no_error (watch->error);
+      g_assert_true (watch_has_speech (watch));
+    }
+}
+
+/* The level in the preferences is that of a microphone, too. */
+static void
+test_monitor_level (void)
+{
+  G_GNUC_UNUSED g_autoptr (Pulse) pulse = pulse_new (FALSE);
+  G_GNUC_UNUSED g_autofree char *module = pulse_load_sink ("speaker");
+  WhisCaptureOptions options = WHIS_CAPTURE_OPTIONS_INIT;
+  g_autoptr (Watch) watch = NULL;
+
+  options.level_only = TRUE;
+  watch = watch_new (&options);
+  watch_to_the_end (watch);
+  g_assert_error (watch->error, WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_NO_MICROPHONE);
+  g_assert_cmpuint (watch->n_levels, ==, 0);
+}
+
 /* What was said before is on the disk and in chunks. */
 static void
 assert_kept (Watch *watch)
@@ -220,6 +310,35 @@ test_server_dies (void)
   watch_until_elapsed (watch, 1500);
   pulse_kill (pulse);
   assert_kept (watch);
+}
+
+/* A server that saves the stream of an unplugged microphone puts it where there is a source: on the
+ * monitor, if that is the last one. What was being played is not in the recording. */
+static void
+test_moved_to_monitor (void)
+{
+  G_GNUC_UNUSED g_autoptr (Pulse) pulse = pulse_new (FALSE);
+  G_GNUC_UNUSED g_autofree char *speaker = pulse_load_sink ("speaker");
+  g_autofree char *module = pulse_load_microphone ("desk");
+  g_autoptr (GSubprocess) player = NULL;
+  g_autoptr (Watch) watch = watch_microphone (NULL);
+  guint64 heard;
+
+  pulse_control ("load-module", "module-rescue-streams", NULL);
+  pulse_control ("set-default-source", "desk_mic", NULL);
+  start_and_wait (watch);
+  play_to (watch, "desk", SOUNDS_SPEECH_DIR "/cards/003.wav");
+  player =
+      pulse_play_to ("speaker", SOUNDS_SPEECH_DIR "/librivox/"
+                                                  "sense_and_sensibility_01_austen_64kb-0880.wav");
+  heard = whis_capture_get_elapsed_ms (watch->capture);
+  pulse_control ("unload-module", module, NULL);
+  assert_kept (watch);
+  g_subprocess_force_exit (player);
+
+  /* two periods of the server until it says so, and what is on its way; not the seconds that its
+   * sound could be heard */
+  g_assert_cmpuint (whis_capture_get_elapsed_ms (watch->capture), <=, heard + 1000);
 }
 
 static void
@@ -270,16 +389,35 @@ static void
 test_unplugged_goes_on (void)
 {
   G_GNUC_UNUSED g_autoptr (Pulse) pulse = pulse_new (TRUE);
-  g_autofree char *module = pulse_load_sink ("first");
-  G_GNUC_UNUSED g_autofree char *other = pulse_load_sink ("second");
-  g_autoptr (Watch) watch = watch_microphone ("first.monitor");
+  g_autofree char *module = pulse_load_microphone ("first");
+  G_GNUC_UNUSED g_autofree char *other = pulse_load_microphone ("second");
+  g_autoptr (Watch) watch = watch_microphone ("first_mic");
 
-  pulse_control ("set-default-source", "second.monitor", NULL);
+  pulse_control ("set-default-source", "second_mic", NULL);
   start_and_wait (watch);
   play_to (watch, "first", SOUNDS_SPEECH_DIR "/cards/003.wav");
   pulse_control ("unload-module", module, NULL);
   wait_for_warning (watch, "The-second-one");
   g_assert_cmpuint (watch->warnings->len, ==, 1);
+  play_to (watch, "second", SOUNDS_SPEECH_DIR "/cards/005.wav");
+  stop_and_wait (watch);
+  assert_both (watch);
+}
+
+/* Nothing was unplugged: the user chose another default while somebody speaks. */
+static void
+test_default_changes (void)
+{
+  G_GNUC_UNUSED g_autoptr (Pulse) pulse = pulse_new (TRUE);
+  G_GNUC_UNUSED g_autofree char *other = pulse_load_sink ("second");
+  g_autoptr (Watch) watch = watch_microphone (NULL);
+
+  start_and_wait (watch);
+  play (watch, SOUNDS_SPEECH_DIR "/cards/003.wav");
+  pulse_control ("set-default-source", "second.monitor", NULL);
+  wait_for_warning (watch, "The-second-one");
+  g_assert_cmpstr (watch->warning, ==,
+                   "Recording goes on with another microphone, “Monitor of The-second-one”.");
   play_to (watch, "second", SOUNDS_SPEECH_DIR "/cards/005.wav");
   stop_and_wait (watch);
   assert_both (watch);
@@ -313,7 +451,7 @@ test_plugged_in_again (void)
   start_and_wait (watch);
   play (watch, SOUNDS_SPEECH_DIR "/cards/003.wav");
   pulse_control ("unload-module", "module-null-sink", NULL);
-  module = pulse_load_sink ("whis_test");
+  module = pulse_load_microphone ("whis_test");
   wait_for_warning (watch, "The-whis_test-one");
   play (watch, SOUNDS_SPEECH_DIR "/cards/005.wav");
   stop_and_wait (watch);
@@ -325,8 +463,8 @@ static void
 test_stands_still (void)
 {
   G_GNUC_UNUSED g_autoptr (Pulse) pulse = pulse_new (TRUE);
-  G_GNUC_UNUSED g_autofree char *module = pulse_load_sink ("first");
-  g_autoptr (Watch) watch = watch_microphone ("first.monitor");
+  G_GNUC_UNUSED g_autofree char *module = pulse_load_microphone ("first");
+  g_autoptr (Watch) watch = watch_microphone ("first_mic");
 
   pulse_control ("set-default-source", PULSE_SOURCE, NULL);
   start_and_wait (watch);
@@ -379,13 +517,13 @@ static void
 test_found_by_name (void)
 {
   G_GNUC_UNUSED g_autoptr (Pulse) pulse = pulse_new (TRUE);
-  G_GNUC_UNUSED g_autofree char *module = pulse_load_sink ("second");
+  G_GNUC_UNUSED g_autofree char *module = pulse_load_microphone ("second");
   WhisCaptureOptions options = WHIS_CAPTURE_OPTIONS_INIT;
   g_autoptr (Watch) watch = NULL;
   g_autoptr (Watch) other = NULL;
 
   options.microphone = "usb_port_1";
-  options.microphone_name = "Monitor of The-second-one";
+  options.microphone_name = "The-second-one";
   watch = watch_new (&options);
   pulse_control ("set-default-source", PULSE_SOURCE, NULL);
   start_and_wait (watch);
@@ -412,7 +550,7 @@ test_silent (void)
   start_and_wait (watch);
   watch_until (watch, &watch->silent);
   g_assert_cmpuint (whis_capture_get_elapsed_ms (watch->capture), <=, 3500);
-  wait_for_warning (watch, "Nothing is heard from “Monitor of ");
+  wait_for_warning (watch, "Nothing is heard from “Desk”");
   play (watch, SOUNDS_SPEECH_DIR "/cards/004.wav");
   watch_until (watch, &watch->audible);
   stop_and_wait (watch);
@@ -588,11 +726,17 @@ main (int argc, char *argv[])
   g_test_add_func ("/capture-microphone/no-microphone", test_no_microphone);
   g_test_add_func ("/capture-microphone/speech", test_speech);
   g_test_add_func ("/capture-microphone/chosen", test_chosen_microphone);
+  g_test_add_func ("/capture-microphone/channels", test_channels);
   g_test_add_func ("/capture-microphone/silence", test_silence);
   g_test_add_func ("/capture-microphone/fall-back", test_fall_back);
+  g_test_add_func ("/capture-microphone/monitor/not-chosen", test_monitor);
+  g_test_add_func ("/capture-microphone/monitor/chosen", test_monitor_chosen);
+  g_test_add_func ("/capture-microphone/monitor/level", test_monitor_level);
+  g_test_add_func ("/capture-microphone/monitor/moved-to", test_moved_to_monitor);
   g_test_add_func ("/capture-microphone/unplugged", test_unplugged);
   g_test_add_func ("/capture-microphone/server-dies", test_server_dies);
   g_test_add_func ("/capture-microphone/unplugged-goes-on", test_unplugged_goes_on);
+  g_test_add_func ("/capture-microphone/default-changes", test_default_changes);
   g_test_add_func ("/capture-microphone/plugged-in-again", test_plugged_in_again);
   g_test_add_func ("/capture-microphone/server-restarts", test_server_restarts);
   g_test_add_func ("/capture-microphone/stands-still", test_stands_still);

@@ -151,8 +151,19 @@ assert_bytes (Story *story, WhisChunk *chunk)
   g_assert_cmpuint (chunk->offset + chunk->size, ==, offset_of (story, end));
 }
 
+static guint64
+silence_after (Story *story, WhisChunk *chunk)
+{
+  guint64 ms = end_of (chunk);
+
+  while (ms > chunk->start_ms && !voice_at (story, ms - 1))
+    ms--;
+
+  return end_of (chunk) - ms;
+}
+
 static void
-assert_follows (Story *story, WhisChunk *before, WhisChunk *chunk)
+assert_follows (Story *story, const WhisChunkMargins *margins, WhisChunk *before, WhisChunk *chunk)
 {
   g_assert_cmpuint (chunk->index, ==, before->index + 1);
 
@@ -161,6 +172,9 @@ assert_follows (Story *story, WhisChunk *before, WhisChunk *chunk)
       g_assert_cmpuint (end_of (before) - chunk->start_ms, <=, WHIS_CHUNKER_OVERLAP_MS);
       g_assert_cmpuint (end_of (before) - chunk->start_ms, >, WHIS_CHUNKER_OVERLAP_MS - FRAME_MS);
       g_assert_cmpuint (end_of (chunk), >, end_of (before));
+      /* a pause that was seen only in part is no word that is cut */
+      if (before->has_speech && silence_after (story, before) < 80)
+        g_assert_true (whis_chunker_cut_inside_speech (before, margins));
     }
   else
     {
@@ -169,9 +183,11 @@ assert_follows (Story *story, WhisChunk *before, WhisChunk *chunk)
     }
 }
 
+static const WhisChunkMargins usual = WHIS_CHUNK_MARGINS_INIT;
+
 /* What must hold for whatever was said. */
 static void
-assert_story (Story *story, GPtrArray *chunks, guint longest_ms)
+assert_story (Story *story, GPtrArray *chunks, const WhisChunkMargins *margins, guint longest_ms)
 {
   g_assert_cmpuint (nth (chunks, 0)->index, ==, 0);
   g_assert_cmpuint (nth (chunks, 0)->start_ms, ==, 0);
@@ -190,7 +206,7 @@ assert_story (Story *story, GPtrArray *chunks, guint longest_ms)
       g_assert_cmpint (chunk->has_speech, ==, voice >= WHIS_CHUNKER_SPEECH_MS);
       assert_bytes (story, chunk);
       if (i > 0)
-        assert_follows (story, nth (chunks, i - 1), chunk);
+        assert_follows (story, margins, nth (chunks, i - 1), chunk);
     }
 }
 
@@ -236,7 +252,7 @@ test_random (void)
       make_frames (story, FALSE);
 
       chunks = cut_story (story, longest_ms, 1, 0);
-      assert_story (story, chunks, longest_ms);
+      assert_story (story, chunks, &usual, longest_ms);
 
       others = cut_story (story, longest_ms, 50, 300);
       assert_same (chunks, others);
@@ -250,7 +266,7 @@ cut_and_check (Story *story)
 
   make_frames (story, TRUE);
   chunks = cut_story (story, LONGEST_MS, 1, 300);
-  assert_story (story, chunks, LONGEST_MS);
+  assert_story (story, chunks, &usual, LONGEST_MS);
 
   return chunks;
 }
@@ -315,6 +331,7 @@ test_pause (void)
   g_assert_cmpuint (nth (chunks, 1)->start_ms, <, 12200);
   g_assert_false (nth (chunks, 0)->cut_in_speech);
   g_assert_false (nth (chunks, 1)->cut_in_speech);
+  g_assert_false (whis_chunker_cut_inside_speech (nth (chunks, 0), &usual));
 }
 
 /* What is heard up to the cut ends in the middle of the next sentence. */
@@ -465,6 +482,7 @@ static const WhisChunkMargins narrow = { .wanted_ms = 20000,
                                          .before_ms = 400,
                                          .behind_ms = 300,
                                          .end_ms = 300,
+                                         .sentence_ms = 600,
                                          .pause_ms = 3000 };
 static const WhisChunkMargins late = { .wanted_ms = 12000,
                                        .lead_ms = 240,
@@ -491,7 +509,7 @@ cut_and_check_margins (Story *story, const WhisChunkMargins *margins)
 
   make_frames (story, TRUE);
   chunks = cut_with_margins (story, 28000, margins);
-  assert_story (story, chunks, 28000);
+  assert_story (story, chunks, margins, 28000);
 
   return chunks;
 }
@@ -506,17 +524,6 @@ silence_before (Story *story, WhisChunk *chunk)
     ms++;
 
   return ms - chunk->start_ms;
-}
-
-static guint64
-silence_after (Story *story, WhisChunk *chunk)
-{
-  guint64 ms = end_of (chunk);
-
-  while (ms > chunk->start_ms && !voice_at (story, ms - 1))
-    ms--;
-
-  return end_of (chunk) - ms;
 }
 
 static WhisChunk *
@@ -593,6 +600,45 @@ test_margins_at_pause (void)
   g_assert_cmpuint (silence_before (story, nth_with_speech (chunks, 1)), >=, 200 - FRAME_MS);
 }
 
+/* A sentence ends at the longest pause, also where that was over before the chunk had its length.
+ */
+static void
+test_margins_sentence (void)
+{
+  g_autoptr (Story) story = story_new ();
+  g_autoptr (GPtrArray) chunks = NULL;
+
+  tell (story, 20500, TRUE);
+  tell (story, 450, FALSE);
+  tell (story, 1500, TRUE);
+  tell (story, 550, FALSE);
+  tell (story, 3000, TRUE);
+  tell (story, 400, FALSE);
+  tell (story, 5000, TRUE);
+  chunks = cut_and_check_margins (story, &narrow);
+  g_assert_cmpuint (end_of (nth (chunks, 0)), >=, 22450);
+  g_assert_cmpuint (end_of (nth (chunks, 0)), <=, 23000);
+}
+
+/* Nothing is waited for behind a pause that only a sentence has. */
+static void
+test_margins_sentence_at_once (void)
+{
+  g_autoptr (Story) story = story_new ();
+  g_autoptr (GPtrArray) chunks = NULL;
+
+  tell (story, 21000, TRUE);
+  tell (story, 300, FALSE);
+  tell (story, 1000, TRUE);
+  tell (story, 650, FALSE);
+  tell (story, 1000, TRUE);
+  tell (story, 1200, FALSE);
+  tell (story, 1000, TRUE);
+  chunks = cut_and_check_margins (story, &narrow);
+  g_assert_cmpuint (end_of (nth (chunks, 0)), >=, 22300);
+  g_assert_cmpuint (end_of (nth (chunks, 0)), <=, 22950);
+}
+
 /* Who stops to think gets what was said so far. */
 static void
 test_margins_long_pause (void)
@@ -655,7 +701,7 @@ test_long (void)
 
   g_assert_cmpuint (end_of (nth (chunks, chunks->len - 1)), ==, story->sizes->len * FRAME_MS);
   for (guint i = 1; i < chunks->len; i++)
-    assert_follows (story, nth (chunks, i - 1), nth (chunks, i));
+    assert_follows (story, &usual, nth (chunks, i - 1), nth (chunks, i));
 }
 
 int
@@ -678,6 +724,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/chunker/silence-only", test_silence_only);
   g_test_add_func ("/chunker/margins", test_margins);
   g_test_add_func ("/chunker/margins-at-pause", test_margins_at_pause);
+  g_test_add_func ("/chunker/margins-sentence", test_margins_sentence);
+  g_test_add_func ("/chunker/margins-sentence-at-once", test_margins_sentence_at_once);
   g_test_add_func ("/chunker/margins-long-pause", test_margins_long_pause);
   g_test_add_func ("/chunker/margins-random", test_margins_random);
   g_test_add_func ("/chunker/long", test_long);

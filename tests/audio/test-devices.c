@@ -77,24 +77,20 @@ test_list (Fixture *fixture, gconstpointer data)
   WhisDevice *microphone;
   WhisDevice *monitor;
 
-  pulse_control ("load-module", "module-remap-source", "master=" PULSE_SOURCE, "source_name=desk",
-                 "source_properties=device.description=Desk", NULL);
-  pulse_control ("set-default-source", "desk", NULL);
-
   whis_devices_start (fixture->devices);
-  wait_for (fixture, "desk", TRUE);
+  wait_for (fixture, PULSE_SOURCE, TRUE);
   list = whis_devices_list (fixture->devices);
   g_assert_cmpuint (list->len, ==, 2);
 
   microphone = g_ptr_array_index (list, 0);
-  g_assert_cmpstr (microphone->id, ==, "desk");
+  g_assert_cmpstr (microphone->id, ==, PULSE_SOURCE);
   g_assert_cmpstr (microphone->name, ==, "Desk");
   g_assert_true (microphone->is_default);
   g_assert_false (microphone->is_monitor);
 
   /* no microphone, but it can be chosen */
   monitor = g_ptr_array_index (list, 1);
-  g_assert_cmpstr (monitor->id, ==, PULSE_SOURCE);
+  g_assert_cmpstr (monitor->id, ==, PULSE_MONITOR);
   g_assert_false (monitor->is_default);
   g_assert_true (monitor->is_monitor);
 }
@@ -103,17 +99,17 @@ static void
 test_plugged_in_and_out (Fixture *fixture, gconstpointer data)
 {
   G_GNUC_UNUSED g_autoptr (Pulse) pulse = pulse_new (TRUE);
+  g_autofree char *module = NULL;
 
   whis_devices_start (fixture->devices);
   wait_for (fixture, PULSE_SOURCE, TRUE);
-  wait_for (fixture, "desk", FALSE);
+  wait_for (fixture, "usb_mic", FALSE);
 
-  pulse_control ("load-module", "module-remap-source", "master=" PULSE_SOURCE, "source_name=desk",
-                 NULL);
-  wait_for (fixture, "desk", TRUE);
+  module = pulse_load_microphone ("usb");
+  wait_for (fixture, "usb_mic", TRUE);
 
-  pulse_control ("unload-module", "module-remap-source", NULL);
-  wait_for (fixture, "desk", FALSE);
+  pulse_control ("unload-module", module, NULL);
+  wait_for (fixture, "usb_mic", FALSE);
 }
 
 static void

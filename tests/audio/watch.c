@@ -67,8 +67,10 @@ on_warning (WhisCapture *capture, const char *message, Watch *watch)
 }
 
 static void
-on_silent (WhisCapture *capture, gboolean silent, Watch *watch)
+on_silent (WhisCapture *capture, gboolean silent, const char *warning, Watch *watch)
 {
+  if (warning != NULL)
+    on_warning (capture, warning, watch);
   g_assert_false (watch->cancelled);
   g_assert_cmpint (silent, ==, whis_capture_get_silent (capture));
   g_assert_cmpint (silent, !=, watch->silent);

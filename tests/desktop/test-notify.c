@@ -294,7 +294,6 @@ static void
 test_action (Fixture *fixture, gconstpointer user_data)
 {
   WhisNotify *notify = served_notify_new (fixture);
-  g_autofree char *token = NULL;
 
   show (notify, "one", "first");
   assert_shown (fixture, 0, "Whis|0|" WHIS_APP_ID "|first|||1");
@@ -305,8 +304,37 @@ test_action (Fixture *fixture, gconstpointer user_data)
   bus_settle (&fixture->bus);
 
   g_assert_cmpstr (fixture->invoked->str, ==, "one:retry ");
-  token = whis_notify_take_activation_token (notify);
-  g_assert_cmpstr (token, ==, "a token");
+  g_assert_finalize_object (notify);
+}
+
+static void
+take_token (WhisNotify *notify, const char *id, const char *action, char **token)
+{
+  g_free (*token);
+  *token = g_str_equal (action, "open") ? whis_notify_take_activation_token (notify) : NULL;
+}
+
+/* It is for the window of the action that it came with, and for no later one. */
+static void
+test_token (Fixture *fixture, gconstpointer user_data)
+{
+  WhisNotify *notify = served_notify_new (fixture);
+  g_autofree char *token = NULL;
+
+  show (notify, "one", "first");
+  assert_shown (fixture, 0, "Whis|0|" WHIS_APP_ID "|first|||1");
+  bus_settle (&fixture->bus);
+  g_signal_connect (notify, "action-invoked", G_CALLBACK (take_token), &token);
+  whis_dbus_notifications_emit_activation_token (fixture->server, 1, "of the window");
+  whis_dbus_notifications_emit_action_invoked (fixture->server, 1, "open");
+  bus_settle (&fixture->bus);
+  g_assert_cmpstr (token, ==, "of the window");
+
+  whis_dbus_notifications_emit_activation_token (fixture->server, 1, "of another button");
+  whis_dbus_notifications_emit_action_invoked (fixture->server, 1, "retry");
+  whis_dbus_notifications_emit_action_invoked (fixture->server, 1, "open");
+  bus_settle (&fixture->bus);
+  g_assert_null (token);
   g_assert_finalize_object (notify);
 }
 
@@ -375,19 +403,19 @@ test_portal (Fixture *fixture, gconstpointer user_data)
 
   /* A newer portal passes on what lets a window come to the front. */
   g_string_truncate (fixture->invoked, 0);
+  g_signal_connect (notify, "action-invoked", G_CALLBACK (take_token), &token);
   whis_dbus_portal_notification_emit_action_invoked (
-      fixture->portal, "failed", "default",
+      fixture->portal, "failed", "open",
       g_variant_new_parsed ("[<{'activation-token': <'a token'>}>]"));
   bus_await (fixture->invoked->len > 0);
-  g_assert_cmpstr (fixture->invoked->str, ==, "failed:default ");
-  token = whis_notify_take_activation_token (notify);
+  g_assert_cmpstr (fixture->invoked->str, ==, "failed:open ");
   g_assert_cmpstr (token, ==, "a token");
 
   /* Not something that was offered. */
   whis_dbus_portal_notification_emit_action_invoked (fixture->portal, "failed",
                                                      "no name::", g_variant_new ("av", NULL));
   bus_settle (&fixture->bus);
-  g_assert_cmpstr (fixture->invoked->str, ==, "failed:default ");
+  g_assert_cmpstr (fixture->invoked->str, ==, "failed:open ");
 
   whis_notify_withdraw (notify, "failed");
   assert_shown (fixture, 1, "remove failed");
@@ -407,6 +435,7 @@ main (int argc, char *argv[])
   ADD ("/notify/slow-server", test_slow_server);
   ADD ("/notify/withdraw", test_withdraw);
   ADD ("/notify/action", test_action);
+  ADD ("/notify/token", test_token);
   ADD ("/notify/no-server", test_no_server);
   ADD ("/notify/gone-early", test_gone_early);
   ADD ("/notify/bad-text", test_bad_text);

@@ -376,14 +376,9 @@ static void
 test_clicks (Fixture *fixture, gconstpointer user_data)
 {
   WhisTray *tray = hosted_tray_new (fixture);
-  g_autofree char *token = NULL;
 
-  call (fixture, "ProvideXdgActivationToken", g_variant_new ("(s)", "a token"));
   call (fixture, "Activate", g_variant_new ("(ii)", 10, 10));
   g_assert_cmpuint (fixture->n_activated, ==, 1);
-  token = whis_tray_take_activation_token (tray);
-  g_assert_cmpstr (token, ==, "a token");
-  g_assert_null (whis_tray_take_activation_token (tray));
 
   call (fixture, "SecondaryActivate", g_variant_new ("(ii)", -1, G_MAXINT));
   g_assert_cmpuint (fixture->n_activated, ==, 2);
@@ -392,6 +387,112 @@ test_clicks (Fixture *fixture, gconstpointer user_data)
   call (fixture, "Scroll", g_variant_new ("(is)", 120, "vertical"));
   g_assert_cmpuint (fixture->n_activated, ==, 2);
   g_assert_finalize_object (tray);
+}
+
+typedef struct
+{
+  gboolean answered;
+  char *error; /* of D-Bus; NULL for none */
+} Answer;
+
+static void
+answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Answer *answer = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) reply =
+      g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
+
+  answer->answered = TRUE;
+  answer->error = error != NULL ? g_dbus_error_get_remote_error (error) : NULL;
+}
+
+static void
+send_token (Fixture *fixture, const char *token, Answer *answer)
+{
+  g_dbus_connection_call (fixture->bus.theirs,
+                          g_dbus_connection_get_unique_name (fixture->bus.ours), ITEM_PATH,
+                          ITEM_INTERFACE, "ProvideXdgActivationToken", g_variant_new ("(s)", token),
+                          NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, answered_cb, answer);
+}
+
+static void
+click_item (Fixture *fixture, int id)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) reply =
+      bus_call (&fixture->bus, ITEM_PATH "/menu", MENU_INTERFACE, "Event",
+                g_variant_new ("(isvu)", id, "clicked", g_variant_new_int32 (0), 0), &error);
+
+  g_assert_no_error (error);
+}
+
+static void
+assert_refused (Answer *answer)
+{
+  bus_await (answer->answered);
+  /* With this one GNOME's host would provide no token any more. */
+  g_assert_cmpstr (answer->error, !=, "org.freedesktop.DBus.Error.UnknownMethod");
+  g_assert_cmpstr (answer->error, ==, "org.freedesktop.DBus.Error.Failed");
+  g_clear_pointer (&answer->error, g_free);
+  answer->answered = FALSE;
+}
+
+static void
+open_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  char **taken = user_data;
+
+  g_free (*taken);
+  *taken = whis_tray_take_activation_token (g_object_get_data (G_OBJECT (action), "tray"));
+}
+
+/* A host shows a busy pointer until the window is there, or until it is told that none comes. */
+static void
+test_token (Fixture *fixture, gconstpointer user_data)
+{
+  g_autoptr (GSimpleAction) open = g_simple_action_new ("open", NULL);
+  Answer answer = { FALSE, NULL };
+  g_autofree char *taken = NULL;
+  WhisTray *tray;
+
+  g_menu_append (fixture->menu, "_Open", "app.open");
+  g_signal_connect (open, "activate", G_CALLBACK (open_cb), &taken);
+  g_action_map_add_action (G_ACTION_MAP (fixture->actions), G_ACTION (open));
+  tray = hosted_tray_new (fixture);
+  g_object_set_data (G_OBJECT (open), "tray", tray);
+
+  /* A click in the menu that opens no window; the next window does not get that token. */
+  send_token (fixture, "for a recording", &answer);
+  click_item (fixture, 1);
+  g_assert_cmpuint (fixture->n_activated, ==, 1);
+  assert_refused (&answer);
+  click_item (fixture, 2);
+  g_assert_null (taken);
+
+  /* One that does. */
+  send_token (fixture, "for a window", &answer);
+  click_item (fixture, 2);
+  g_assert_cmpstr (taken, ==, "for a window");
+  bus_await (answer.answered);
+  g_assert_null (answer.error);
+  g_assert_null (whis_tray_take_activation_token (tray));
+  answer.answered = FALSE;
+
+  /* A host that waits for the answer before it says what was clicked. */
+  send_token (fixture, "for a click on the icon", &answer);
+  assert_refused (&answer);
+  call (fixture, "Activate", g_variant_new ("(ii)", 10, 10));
+
+  /* One that does not, and one that goes away. */
+  send_token (fixture, "for another click", &answer);
+  call (fixture, "Activate", g_variant_new ("(ii)", 10, 10));
+  assert_refused (&answer);
+  g_assert_cmpuint (fixture->n_activated, ==, 3);
+  send_token (fixture, "for nothing", &answer);
+  bus_settle (&fixture->bus);
+  g_assert_finalize_object (tray);
+  assert_refused (&answer);
 }
 
 /* Two of them cannot be on one connection; the second does no harm. */
@@ -429,6 +530,7 @@ main (int argc, char *argv[])
   ADD ("/tray/status", test_status);
   ADD ("/tray/icon-theme-path", test_icon_theme_path);
   ADD ("/tray/clicks", test_clicks);
+  ADD ("/tray/token", test_token);
   ADD ("/tray/second-item", test_second_item);
 
   return g_test_run ();

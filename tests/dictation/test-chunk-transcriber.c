@@ -340,6 +340,64 @@ test_cancelled (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (test_backend_get_n_cancelled (fixture->backend), ==, 1);
 }
 
+/* Every service answers with what models of its kind make up, with times of words and without. */
+static void
+test_every_service (Fixture *fixture, gconstpointer data)
+{
+  static const TestBackendTime after_voice[] = { { 400, 2400, "It began as" },
+                                                 { 2400, 4900, "any other day" },
+                                                 { 4900, 7400, "and nobody knew" },
+                                                 { 7400, 10400, "what was to come." },
+                                                 { 10700, 10790, "Thank you for watching!" },
+                                                 { 0 } };
+  g_autoptr (GString) sentence = g_string_new (NULL);
+  gsize n;
+  const WhisProvider *providers = whis_providers_list (&n);
+  const struct
+  {
+    const char *text;
+    const TestBackendTime *times;
+    const char *rest;
+    gboolean is_noise;
+  } cases[] = {
+    { "[BLANK_AUDIO]", NULL, "", FALSE },
+    { "[BLANK_AUDIO] " ALL_TEXT, NULL, ALL_TEXT, FALSE },
+    { "<|startoftranscript|><|en|> " ALL_TEXT "<|endoftext|>", NULL, ALL_TEXT, FALSE },
+    { "(music) " ALL_TEXT, NULL, ALL_TEXT, FALSE },
+    { "Thank you for watching!", NULL, "", TRUE },
+    { "[BLANK_AUDIO]", NULL, "", TRUE },
+    { ALL_TEXT " Thank you for watching!", after_voice, ALL_TEXT, FALSE },
+    { ALL_TEXT, all_words, ALL_TEXT, FALSE },
+    { NULL, NULL, "We meet again at the old mill by the river and talk it over.", FALSE },
+  };
+
+  for (guint i = 0; i < 400; i++)
+    g_string_append (sentence, "We meet again at the old mill by the river and talk it over. ");
+  for (gsize i = 0; i < n; i++)
+    for (gsize j = 0; j < G_N_ELEMENTS (cases); j++)
+      {
+        Fixture own = { NULL };
+        const char *text = cases[j].text != NULL ? cases[j].text : sentence->str;
+
+        set_up (&own, NULL);
+        g_clear_object (&own.route);
+        own.route = whis_route_new (&providers[i], own.pool, "a-model");
+        if (cases[j].is_noise)
+          {
+            g_array_set_size (own.chunk->voice, 0);
+            whis_spans_add (own.chunk->voice, VOICE_START_MS, VOICE_START_MS + 200);
+          }
+        test_backend_set_default (own.backend,
+                                  &(TestBackendPlan){ .text = text, .times = cases[j].times });
+        begin (&own);
+        finish (&own);
+        g_test_message ("%s, case %zu", providers[i].id, j);
+        g_assert_no_error (own.error);
+        g_assert_cmpstr (own.answer->answer->transcription->text, ==, cases[j].rest);
+        tear_down (&own, NULL);
+      }
+}
+
 #define ADD(path, function, data) g_test_add (path, Fixture, data, set_up, function, tear_down)
 
 int
@@ -347,6 +405,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
+  ADD ("/chunk-transcriber/every-service", test_every_service, NULL);
   ADD ("/chunk-transcriber/complete", test_complete, NULL);
   ADD ("/chunk-transcriber/gap/filled", test_gap_filled, NULL);
   ADD ("/chunk-transcriber/gap/left", test_gap_left, NULL);

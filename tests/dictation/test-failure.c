@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "failure.h"
 #include "speech-error.h"
+#include "store-error.h"
 
 #include <gio/gio.h>
 #include <string.h>
@@ -35,6 +36,22 @@ static const struct
   { WHIS_SPEECH_ERROR_NO_MODEL, "no-model", FALSE },
 };
 
+/* A keyring may be opened, or come back. */
+static void
+test_keyring (void)
+{
+  const WhisStoreError errors[] = { WHIS_STORE_ERROR_KEYRING, WHIS_STORE_ERROR_KEYRING_LOCKED };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (errors); i++)
+    {
+      g_autoptr (GError) error =
+          g_error_new_literal (WHIS_STORE_ERROR, (int) errors[i], "sentence");
+
+      g_assert_cmpstr (whis_failure_get_code (error), ==, "keyring");
+      g_assert_true (whis_failure_may_pass (error));
+    }
+}
+
 static void
 test_words (void)
 {
@@ -48,6 +65,20 @@ test_words (void)
       g_assert_cmpint (whis_failure_waits_for_model (error), ==,
                        cases[i].error == WHIS_SPEECH_ERROR_NO_MODEL);
     }
+}
+
+/* An answer that was cut off or garbled may be whole the next time; one that says something else
+ * will not. */
+static void
+test_unreadable_answer_waits (void)
+{
+  g_autoptr (GError) unreadable =
+      whis_speech_error_new_answer (WHIS_SPEECH_ERROR_BAD_ANSWER, "sentence", NULL, 200, 0, TRUE);
+  g_autoptr (GError) no_text =
+      whis_speech_error_new_answer (WHIS_SPEECH_ERROR_BAD_ANSWER, "sentence", NULL, 200, 0, FALSE);
+
+  g_assert_true (whis_failure_may_pass (unreadable));
+  g_assert_false (whis_failure_may_pass (no_text));
 }
 
 /* Who writes a client looks there. */
@@ -87,7 +118,9 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
+  g_test_add_func ("/failure/unreadable-answer-waits", test_unreadable_answer_waits);
   g_test_add_func ("/failure/words", test_words);
+  g_test_add_func ("/failure/keyring", test_keyring);
   g_test_add_func ("/failure/words-are-documented", test_words_are_documented);
   g_test_add_func ("/failure/cancelled", test_cancelled);
 

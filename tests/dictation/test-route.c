@@ -4,6 +4,8 @@
 #include "fake-backend.h"
 #include "speech-error.h"
 
+#include <string.h>
+
 /* Where the sound of a dictation goes, and when it goes to a second service. */
 
 typedef struct
@@ -13,6 +15,7 @@ typedef struct
   WhisKeyring *keyring;
   WhisRoute *route;
   guint n_notices;
+  char *notice;
 } Fixture;
 
 /* The first takes a key, the second needs none. */
@@ -22,6 +25,8 @@ static void
 notice_cb (Fixture *fixture, const char *sentence)
 {
   g_assert_true (g_utf8_validate (sentence, -1, NULL));
+  g_free (fixture->notice);
+  fixture->notice = g_strdup (sentence);
   fixture->n_notices++;
 }
 
@@ -45,6 +50,7 @@ static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
   g_assert_finalize_object (fixture->route);
+  g_free (fixture->notice);
   g_object_unref (fixture->keyring);
   for (int i = 0; i < 2; i++)
     {
@@ -282,6 +288,41 @@ test_slow_but_first (Fixture *fixture, gconstpointer data)
 }
 
 /* Slow is nothing to the user who wants the second one for failures only. */
+/* Somebody who waits is told for whom, once. */
+static void
+test_slow_answer_is_told (void)
+{
+  WhisProvider provider = *whis_provider_lookup ("custom");
+  TestBackend *backend = test_backend_new ("own.example");
+  WhisPool *pool = whis_pool_new (WHIS_BACKEND (backend), 3);
+  g_autoptr (WhisSpeechRequest) request = whis_speech_request_new ("/nowhere.mp3", 0, 100, 1000);
+  Fixture fixture = { .n_notices = 0 };
+  Outcome first = { 0 };
+  Outcome second = { 0 };
+
+  provider.timeouts.answer_ms = 40;
+  provider.timeouts.answer_percent = 0;
+  fixture.route = whis_route_new (&provider, pool, NULL);
+  g_signal_connect_swapped (fixture.route, "notice", G_CALLBACK (notice_cb), &fixture);
+  test_backend_set_default (backend, &(TestBackendPlan){ .text = "late", .hold = TRUE });
+  whis_route_transcribe_async (fixture.route, request, NULL, arrived_cb, &first);
+  while (fixture.n_notices == 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_nonnull (strstr (fixture.notice, "own.example"));
+  whis_route_transcribe_async (fixture.route, request, NULL, arrived_cb, &second);
+  wait_requests (backend, 2);
+  test_backend_release (backend);
+  wait (&first);
+  wait (&second);
+  g_assert_cmpuint (fixture.n_notices, ==, 1);
+  outcome_clear (&first);
+  outcome_clear (&second);
+  g_free (fixture.notice);
+  g_assert_finalize_object (fixture.route);
+  g_assert_finalize_object (pool);
+  g_assert_finalize_object (backend);
+}
+
 static void
 test_slow_without_patience (Fixture *fixture, gconstpointer data)
 {
@@ -336,6 +377,7 @@ main (int argc, char **argv)
   add ("/route/both-fail", test_both_fail);
   add ("/route/slow", test_slow);
   add ("/route/slow-but-first", test_slow_but_first);
+  g_test_add_func ("/route/slow-answer-is-told", test_slow_answer_is_told);
   add ("/route/slow-without-patience", test_slow_without_patience);
   add ("/route/cancelled", test_cancelled);
 

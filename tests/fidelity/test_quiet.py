@@ -6,6 +6,7 @@ import array
 import json
 import math
 import os
+import pathlib
 import random
 import subprocess
 import sys
@@ -13,11 +14,12 @@ import unittest
 import wave
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path[:0] = [os.path.dirname(HERE), os.path.join(os.path.dirname(HERE), "service")]
+sys.path[:0] = [HERE, os.path.dirname(HERE), os.path.join(os.path.dirname(HERE), "service")]
 # pylint: disable=wrong-import-position
 import tap
 from fake_service import FakeService, text
 from whis_session import SPEECH, WhisSession
+from whispered import whispered
 
 RATE = 16000
 SECONDS = 60
@@ -171,6 +173,37 @@ class Unvoiced(Sounds):
         result = self.transcribe(whisper)
         self.assertEqual((result.stdout, result.returncode), ("thank you for watching\n", 0),
                          result.stderr)
+
+    def assert_sent_or_marked(self, path):
+        """Of a sound that is clearly above the room something is heard, by the service or the user."""
+        before = len(self.provider.requests)
+        with open(path, "rb") as sound:
+            # A pipe is nothing that the user still has, so that Whis keeps its sound.
+            subprocess.run(["sh", "-c", 'cat | "$WHIS_PROGRAM" transcribe -'], stdin=sound,
+                           env=self.session.environment, capture_output=True, check=False)
+        if len(self.provider.requests) > before:
+            return
+        entry = self.session.whis("history", "export", "last", "--format", "json")
+        chunks = json.loads(entry.stdout)["chunks"]
+        self.assertTrue(any(chunk["gaps"] for chunk in chunks), entry.stdout)
+
+    def test_whispered_sentences(self):
+        """Whatever is whispered, near or far, is sent or marked; for a company as for this computer."""
+        source, path = (os.path.join(self.session.directory, name)
+                        for name in ("whisper.wav", "sound.wav"))
+        room = os.path.join(self.session.directory, "room.wav")
+        subprocess.run(["sox", "-R", "-n", "-r", str(RATE), "-c", "1", "-b", "16", room, "synth",
+                        "20", "pinknoise", "norm", "-70"], check=True)
+        for sentence in sorted(pathlib.Path(SPEECH).parent.glob("*.wav")):
+            write(source, whispered(read(str(sentence)), random.Random(7)))
+            for level in (-24, -33, -42):
+                with self.subTest(sentence=sentence.name, level=level):
+                    mixed = source + ".quiet.wav"
+                    subprocess.run(["sox", "-R", source, mixed, "norm", str(level), "pad", "0.7",
+                                    "0.7"], check=True)
+                    subprocess.run(["sox", "-R", "-m", "-v", "1", mixed, "-v", "1", room, path,
+                                    "trim", "0", "10"], check=True)
+                    self.assert_sent_or_marked(path)
 
     def test_breath(self):
         """Breath is no speech, but the history knows of it, and the user may want it sent."""

@@ -446,6 +446,21 @@ class Provisional(CalibrationTest):
         self.stop(dictation)
         self.assertEqual(len(self.lines("provisional")), before)
 
+    def tooltip(self):
+        """What the icon in the panel says besides the state."""
+        return self.session.bus.call_sync(
+            APP_ID, "/StatusNotifierItem", "org.freedesktop.DBus.Properties", "Get",
+            GLib.Variant("(ss)", ("org.kde.StatusNotifierItem", "ToolTip")), None,
+            Gio.DBusCallFlags.NONE, -1, None).unpack()[0][3]
+
+    def test_in_the_tooltip(self):
+        self.start()
+        self.watch()
+        dictation = self.record()
+        self.session.wait_until(lambda: "3 seconds so far" in self.tooltip(), self.tooltip)
+        self.stop(dictation)
+        self.assertNotIn("so far", self.tooltip())
+
     def test_nobody_looks(self):
         self.start()
         dictation = self.record()

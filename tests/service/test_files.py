@@ -8,6 +8,7 @@ import pty
 import re
 import shutil
 import signal
+import struct
 import subprocess
 import sys
 import threading
@@ -197,6 +198,100 @@ class Many(FilesTest):
         arguments["stdin"].close()
         self.provider.requests.clear()
         self.assert_refused(self.transcribe("-", "-"), "once")
+
+
+def atom(name, *contents):
+    """An atom of a QuickTime file."""
+    data = b"".join(contents)
+    return struct.pack(">I4s", 8 + len(data), name) + data
+
+
+def make_playlists(address):
+    """Files that name sound at an address and hold none, by the names that they arrive under.
+
+    Says of each whether GStreamer knows it as a playlist.
+    """
+    track = f"{address}/track"
+    reference = f"{track}.mov".encode() + b"\0"
+    media = (f"#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\n{track}.ts\n"
+             "#EXT-X-ENDLIST\n")
+    return {
+        "hls.mp3": (media, True),
+        "master.m3u8": ("#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=64000\n"
+                        f"{track}.m3u8\n", True),
+        "key.m3u8": (media.replace("#EXTINF", f'#EXT-X-KEY:METHOD=AES-128,URI="{track}.key"\n'
+                                   "#EXTINF"), True),
+        "dash.mp4": ("""<?xml version="1.0"?>
+<MPD xmlns="urn:mpeg:dash:schema:mpd:2011" type="static" mediaPresentationDuration="PT10S"
+     minBufferTime="PT2S" profiles="urn:mpeg:dash:profile:isoff-on-demand:2011"><Period>
+<AdaptationSet mimeType="audio/mp4"><Representation id="1" bandwidth="64000" codecs="mp4a.40.2">"""
+                     f"<BaseURL>{track}.mp4</BaseURL></Representation></AdaptationSet></Period>"
+                     "</MPD>", True),
+        "smooth.ism": ('<?xml version="1.0"?>\n<SmoothStreamingMedia MajorVersion="2" MinorVersion="0" '
+                       'Duration="100000000"><StreamIndex Type="audio" QualityLevels="1" Chunks="1"'
+                       f' Url="{track}"><QualityLevel Index="0" Bitrate="64000" FourCC="AACL" '
+                       'SamplingRate="44100" Channels="2" BitsPerSample="16" PacketSize="4" '
+                       'AudioTag="255" CodecPrivateData="1210"/><c d="100000000"/></StreamIndex>'
+                       "</SmoothStreamingMedia>", True),
+        "session.sdp": (f"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=x\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
+                        f"a=control:{track.replace('http', 'rtsp')}\r\nm=audio 0 RTP/AVP 0\r\n",
+                        True),
+        "list.m3u": (f"#EXTM3U\n#EXTINF:10,Track\n{track}.mp3\n", False),
+        "plain.m3u": (f"{track}.mp3\n", False),
+        "list.pls": (f"[playlist]\nFile1={track}.mp3\nNumberOfEntries=1\nVersion=2\n", False),
+        "list.xspf": ('<?xml version="1.0"?><playlist version="1" xmlns="http://xspf.org/ns/0/">'
+                      f"<trackList><track><location>{track}.mp3</location></track></trackList>"
+                      "</playlist>", False),
+        "list.asx": (f'<asx version="3.0"><entry><ref href="{track}.mp3"/></entry></asx>', False),
+        "asf.asf": (f"[Reference]\r\nRef1={track}.asf\r\n", False),
+        "radio.ram": (f"{track.replace('http', 'rtsp')}.rm\n", False),
+        "edit.xges": (f"<ges version='0.7'><project><ressources><asset id='{track}.mp3' "
+                      "extractable-type-name='GESUriClip'/></ressources><timeline/></project></ges>",
+                      False),
+        "reference.mov": (atom(b"moov", atom(b"rmra", atom(b"rmda", atom(
+            b"rdrf", b"\0\0\0\0url ", struct.pack(">I", len(reference)), reference)))), False),
+    }
+
+
+class Playlists(FilesTest):
+    """Files that name sound elsewhere: nothing is opened but the file, and nothing is sent."""
+
+    def setUp(self):
+        super().setUp()
+        self.elsewhere = FakeService()
+        self.addCleanup(self.elsewhere.server_close)
+        self.addCleanup(self.elsewhere.shutdown)
+        self.connections = []
+        self.elsewhere.verify_request = lambda _socket, caller: self.connections.append(caller)
+
+    def write(self, name, content):
+        """Writes a playlist."""
+        with open(self.path(name), "wb") as file:
+            file.write(content if isinstance(content, bytes) else content.encode())
+        return self.path(name)
+
+    def assert_nothing_opened(self, address):
+        """Refuses each kind of playlist that names an address."""
+        for name, (content, is_known) in make_playlists(address).items():
+            with self.subTest(name):
+                result = self.transcribe(self.write(name, content))
+                self.assertNotEqual(result.returncode, 0)
+                self.assertEqual(result.stdout, "")
+                if is_known:
+                    self.assertIn("playlist", result.stderr)
+                self.assertEqual(self.connections, [])
+                self.assertEqual(self.provider.requests, [])
+
+    def test_addresses(self):
+        self.assert_nothing_opened(f"http://127.0.0.1:{self.elsewhere.server_port}")
+
+    def test_other_files(self):
+        """The user's other files are as little the caller's as the network is."""
+        for suffix, options in ((".ts", ["-c:a", "mp2"]), (".mp4", ["-c:a", "aac"]),
+                                (".mp3", []), (".mov", ["-c:a", "pcm_s16le"])):
+            subprocess.run(["ffmpeg", "-nostdin", "-v", "error", "-i", SPEECH, *options,
+                            self.path("track" + suffix)], check=True)
+        self.assert_nothing_opened(f"file://{self.directory}")
 
 
 class Subtitles(FilesTest):

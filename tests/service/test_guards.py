@@ -169,7 +169,7 @@ class Inventions(GuardsTest):
 
 
 class Order(GuardsTest):
-    """One piece after the other, each with the text before it."""
+    """One piece after the other, each with the text of the sentence that goes on."""
 
     def test_context(self):
         texts = [f"this is piece {word}" for word in ("one", "two", "three", "four", "five")]
@@ -181,6 +181,16 @@ class Order(GuardsTest):
         self.assertNotIn("prompt", requests[0].fields)
         self.assertEqual(requests[1].fields["prompt"], texts[0])
         self.assertTrue(requests[2].fields["prompt"].endswith(texts[1]))
+
+    def test_whole_sentences(self):
+        """What was said before a sentence does not go with it."""
+        self.provider.answers = [segment(f"This is piece {word}.", 0, 28)
+                                 for word in ("one", "two", "three", "four", "five")]
+        self.transcribe(self.make(24))
+        requests = self.provider.requests
+        self.assertGreaterEqual(len(requests), 3)
+        for request in requests:
+            self.assertNotIn("prompt", request.fields)
 
 
 class Encoding(GuardsTest):

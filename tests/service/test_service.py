@@ -15,7 +15,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 # pylint: disable=wrong-import-position
 import tap
 from fake_service import FakeService, reply, text
-from gi.repository import GLib
+from gi.repository import Gio, GLib
 from whis_session import SPEECH, WhisSession
 
 KEY = "sk-this-must-stay-secret-0123456789"
@@ -154,7 +154,7 @@ class Dictating(ServiceTest):
         outcome = session.outcome(dictation)
         self.assertEqual(outcome[:2], ("failed", "cancelled"))
         self.assertEqual(len(session.recordings()), 1)
-        self.assertIn(f"whis history retry {dictation}", outcome[3])
+        self.assertEqual(outcome[3], "The sound is kept.")
         result = session.whis("history", "retry", dictation)
         self.assertEqual(result.stdout, SECRET_WORDS + "\n", result.stderr)
 
@@ -201,8 +201,31 @@ class Dictating(ServiceTest):
         session = self.session
         session.start_service()
         (microphones,) = session.call("ListMicrophones")
-        self.assertEqual([m["id"] for m in microphones], ["mic.monitor"])
+        self.assertEqual([m["id"] for m in microphones],
+                         ["microphone", "mic.monitor"])
         self.assertTrue(microphones[0]["default"])
+
+    def test_a_loudspeaker_is_no_microphone(self):
+        """What it plays is dictated only to those who chose that."""
+        session = self.session
+        session.start_service()
+        for command in (["load-module", "module-null-sink", "sink_name=speaker"],
+                        ["set-default-source", "speaker.monitor"]):
+            subprocess.run(["pactl", *command], check=True, env=session.environment,
+                           stdout=subprocess.DEVNULL)
+        (dictation,) = session.call("Start", "(a{sv})", {})
+        (outcome, code, message, _kept) = session.outcome(dictation)
+        self.assertEqual((outcome, code), ("failed", "device"))
+        self.assertIn("loudspeaker", message)
+        self.assertEqual(session.recordings(), [])
+        self.assertEqual(self.provider.requests, [])
+
+        session.settings(microphone="speaker.monitor")
+        dictation = session.start_dictation(deliver=False)
+        subprocess.run(["paplay", "--device=speaker", SPEECH], check=True,
+                       env=session.environment)
+        session.call("Stop")
+        self.assertEqual(session.outcome(dictation), ("finished", SECRET_WORDS))
 
     def test_record_in_the_terminal(self):
         session = self.session
@@ -232,10 +255,9 @@ class Dictating(ServiceTest):
     def test_record_from_another_microphone(self):
         session = self.session
         session.start_service()
-        subprocess.run(["pactl", "load-module", "module-null-sink", "sink_name=other"], check=True,
-                       env=session.environment, stdout=subprocess.DEVNULL)
+        session.load_microphone("other", "other-microphone")
         record = session.spawn(session.environment["WHIS_PROGRAM"], "record", "--microphone",
-                               "other.monitor", stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                               "other-microphone", stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                text=True)
         session.wait_until(lambda: session.get("State") == "recording", "nothing records")
         subprocess.run(["paplay", "--device=other", SPEECH], check=True, env=session.environment)
@@ -350,7 +372,7 @@ class Failing(ServiceTest):
         outcome = session.outcome(dictation)
         self.assertEqual(outcome[0], "failed")
         self.assertEqual(len(session.recordings()), 1)
-        self.assertIn(f"whis history retry {dictation}", outcome[3])
+        self.assertEqual(outcome[3], "The sound is kept.")
         self.assert_usable()
 
     def test_no_clipboard_keeps_the_text(self):
@@ -361,7 +383,7 @@ class Failing(ServiceTest):
         session.call("Stop")
         outcome = session.outcome(dictation)
         self.assertEqual(outcome[:2], ("failed", "clipboard"))
-        self.assertIn("whis last", outcome[3])
+        self.assertEqual(outcome[3], "The text is kept in the history.")
         self.assertEqual(session.whis("last").stdout, SECRET_WORDS + "\n")
 
 
@@ -523,6 +545,46 @@ class Surroundings(unittest.TestCase):
         session.wait_until(lambda: self.get_length(sound) > expected, "the sound is not saved")
         session.wait_until(lambda: session.call("GetHistoryEntry", "(s)", dictation)[0]["state"]
                            == "done", "the history is not saved")
+
+    @staticmethod
+    def hold_keyring(session):
+        """A keyring that has no key, and says so when the function that is returned is called."""
+        asked = []
+        node = Gio.DBusNodeInfo.new_for_xml(
+            '<node><interface name="org.freedesktop.Secret.Service"><method name="SearchItems">'
+            '<arg type="a{ss}" direction="in"/><arg type="ao" direction="out"/>'
+            '<arg type="ao" direction="out"/></method></interface></node>')
+        session.bus.register_object("/org/freedesktop/secrets", node.interfaces[0],
+                                    lambda *call: asked.append(call[-1]), None, None)
+        session.bus.call_sync("org.freedesktop.DBus", "/org/freedesktop/DBus",
+                              "org.freedesktop.DBus", "RequestName",
+                              GLib.Variant("(su)", ("org.freedesktop.secrets", 0)), None,
+                              Gio.DBusCallFlags.NONE, -1, None)
+
+        def answer():
+            for invocation in asked:
+                invocation.return_value(GLib.Variant("(aoao)", ([], [])))
+
+        return answer
+
+    def test_full_disk_and_a_failure(self):
+        """What the disk had no room for is saved also when the dictation fails in the middle."""
+        session = self.session()
+        session.settings(provider="groq")
+        answer = self.hold_keyring(session)
+        disk = self.start_on_small_disk(session)
+        dictation = session.start_dictation(deliver=False)
+        session.play()
+        self.fill(f"{disk}/ballast")
+        session.play()
+        session.wait_until(lambda: any(n == "Warning" and "disk is full" in a[1]
+                                       for n, a in session.events), "nobody says so")
+        answer()
+        self.assertEqual(session.outcome(dictation)[:2], ("failed", "key-missing"))
+        os.unlink(f"{disk}/ballast")
+        sound = f"{disk}/whis/recordings/{dictation}.mp3"
+        expected = 2 * self.get_length(SPEECH)
+        session.wait_until(lambda: self.get_length(sound) > expected, "the sound is not saved", 30)
 
     def test_second_instance(self):
         session = self.session(pulse=False)

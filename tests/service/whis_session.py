@@ -155,7 +155,7 @@ class WhisSession:
         socket = os.path.join(self.directory, "pulse.sock")
         modules = [f"module-native-protocol-unix auth-anonymous=1 socket={socket}"]
         if microphone:
-            modules.append("module-null-sink sink_name=mic")
+            modules += self.microphone_modules("mic")
         command = ["pulseaudio", "-n", "--daemonize=no", "--exit-idle-time=-1",
                    "--use-pid-file=no", "--disable-shm=yes", "--log-level=error"]
         for module in modules:
@@ -164,8 +164,20 @@ class WhisSession:
         self.pulse = self.spawn(*command, stderr=subprocess.DEVNULL)
         self.wait_until(lambda: os.path.exists(socket), "no PulseAudio")
         if microphone:
-            subprocess.run(["pactl", "set-default-source", "mic.monitor"], check=True,
+            subprocess.run(["pactl", "set-default-source", "microphone"], check=True,
                            env=self.environment)
+
+    @staticmethod
+    def microphone_modules(sink, source="microphone"):
+        """What PulseAudio loads for a microphone that hears what is played into a null sink."""
+        return [f"module-null-sink sink_name={sink}",
+                f"module-remap-source source_name={source} master={sink}.monitor"]
+
+    def load_microphone(self, sink, source):
+        """Plugs another microphone in; it goes when its null sink is unloaded."""
+        for module in self.microphone_modules(sink, source):
+            subprocess.run(["pactl", "load-module", *module.split()], check=True,
+                           env=self.environment, stdout=subprocess.DEVNULL)
 
     @staticmethod
     def iterate(context_timeout_ms=100):
@@ -258,7 +270,7 @@ class WhisSession:
         def find():
             for name, arguments in self.events:
                 if name in ("Finished", "Failed") and arguments[0] == dictation:
-                    return (name.lower(), *arguments[1:])
+                    return (name.lower(), *arguments[1:4])
             return None
         return self.wait_until(find, "the dictation does not end", seconds)
 

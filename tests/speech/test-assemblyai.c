@@ -607,7 +607,8 @@ ask_after (WhisBackend *backend, guint64 ago_ms, guint pause_ms, guint status, G
   g_assert_null (WHIS_HTTP_BACKEND_GET_CLASS (backend)->read (WHIS_HTTP_BACKEND (backend), &job,
                                                               asked, &reply, &next, error));
 
-  return next;
+  return next != NULL ? whis_http_backend_follow (WHIS_HTTP_BACKEND (backend), &job, next, error)
+                      : NULL;
 }
 
 static void
@@ -645,6 +646,56 @@ test_patience_with_trouble (void)
   never = ask_after (backend, 0, 24000, 503, &error);
   g_assert_null (never);
   g_assert_error (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_SERVICE_DOWN);
+  ask_free (backend);
+}
+
+/* A question that would follow at once, and one that carries sound. */
+static void
+test_least_pause (void)
+{
+  WhisBackend *backend = ask_new ("deepgram", "http://127.0.0.1:9");
+  g_autoptr (WhisSpeechRequest) request = make_request (1000);
+  g_autoptr (GBytes) sound = g_bytes_new_static (SOUND, strlen (SOUND));
+  WhisHttpJob job = { .request = request, .begun_us = g_get_monotonic_time () };
+  g_autoptr (WhisQuestion) poll = whis_question_new ("GET", "http://127.0.0.1/job");
+  g_autoptr (WhisQuestion) upload = whis_question_new ("POST", "http://127.0.0.1/upload");
+
+  whis_question_set_body (upload, "audio/mpeg", sound);
+  poll = whis_http_backend_follow (WHIS_HTTP_BACKEND (backend), &job, poll, NULL);
+  upload = whis_http_backend_follow (WHIS_HTTP_BACKEND (backend), &job, upload, NULL);
+  g_assert_cmpuint (poll->pause_ms, >=, 500);
+  g_assert_cmpuint (upload->pause_ms, ==, 0);
+  ask_free (backend);
+}
+
+/* The endpoint that answers at once does not. A job that it names is asked after like any other,
+ * and an unnamed one not at all. */
+static void
+test_queued_at_once (void)
+{
+  g_autoptr (TestServer) server = test_server_new ();
+  WhisBackend *backend = make_backend (server);
+  g_autoptr (WhisSpeechRequest) request = make_request (1000);
+  g_autoptr (WhisTranscription) transcription = NULL;
+  g_autoptr (WhisTranscription) none = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 begun = g_get_monotonic_time ();
+
+  plan (server, "{\"id\":\"77\",\"status\":\"queued\"}");
+  plan (server, "{\"id\":\"77\",\"status\":\"queued\"}");
+  plan (server, "{\"id\":\"77\",\"status\":\"completed\",\"text\":\"After all.\"}");
+  test_server_set_default (server, &(TestPlan){ .body = "{\"status\":\"queued\"}" });
+  transcription = ask_transcribe (backend, request, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (transcription->text, ==, "After all.");
+  g_assert_cmpuint (test_server_get_n_requests (server), ==, 3);
+  assert_asked (test_server_get_request (server, 1), "GET", "/v2/transcript/77");
+  g_assert_cmpint (g_get_monotonic_time () - begun, >=, 1500 * 1000);
+
+  none = ask_transcribe (backend, request, &error);
+  g_assert_null (none);
+  g_assert_error (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_SERVICE_DOWN);
+  g_assert_cmpuint (test_server_get_n_requests (server), ==, 4);
   ask_free (backend);
 }
 
@@ -876,6 +927,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/assemblyai/no-upload-url", test_no_upload_url);
   g_test_add_func ("/assemblyai/patience", test_patience);
   g_test_add_func ("/assemblyai/patience-with-trouble", test_patience_with_trouble);
+  g_test_add_func ("/assemblyai/least-pause", test_least_pause);
+  g_test_add_func ("/assemblyai/queued-at-once", test_queued_at_once);
   g_test_add_func ("/assemblyai/cancelled-while-waiting", test_cancelled_while_waiting);
   g_test_add_func ("/assemblyai/undecodable", test_undecodable);
   g_test_add_func ("/assemblyai/check-key", test_check_key);

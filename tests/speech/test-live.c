@@ -4,7 +4,9 @@
 #include "realtime.h"
 #include "speech-error.h"
 
+#include <netinet/in.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #define N_SENTENCES 6
 #define N_WORDS 4
@@ -710,6 +712,116 @@ test_overflow (void)
   assert_failed (story, WHIS_SPEECH_ERROR_TIMEOUT);
 }
 
+/* Something that is understood in addition, as each service says it. */
+static const char *const chatter[] = {
+  [REALTIME_OPENAI] = "{\"type\":\"conversation.item.input_audio_transcription.delta\","
+                      "\"item_id\":\"x\",\"delta\":\" and more\"}",
+  [REALTIME_DEEPGRAM] = "{\"type\":\"Results\",\"is_final\":true,\"start\":0,\"duration\":0,"
+                        "\"channel\":{\"alternatives\":[{\"transcript\":\"and more\"}]}}",
+  [REALTIME_ELEVENLABS] = "{\"message_type\":\"partial_transcript\",\"text\":\"and more\"}",
+};
+
+/* Whatever a server says, the main loop goes on and memory does not fill: the session ends, and its
+ * chunks go the ordinary way. */
+static void
+test_flood (gconstpointer data)
+{
+  RealtimeDialect dialect = (RealtimeDialect) GPOINTER_TO_INT (data);
+  RealtimePlan plan = { .mute_from = 1, .chatter = chatter[dialect], .chatter_times = 1000 };
+  g_autoptr (Story) story = story_new (dialect, &plan);
+
+  whis_live_start (story->live);
+  say (story, 0);
+  wait_for_end (story);
+  assert_failed (story, WHIS_SPEECH_ERROR_BAD_ANSWER);
+  g_assert_cmpuint (story->partials->len, <, 100);
+}
+
+/* A message without an end is held by libsoup, and told to nobody. */
+static void
+test_endless_message (void)
+{
+  RealtimePlan plan = { .mute_from = 1, .endless = TRUE };
+  g_autoptr (Story) story = story_new (REALTIME_DEEPGRAM, &plan);
+
+  whis_live_start (story->live);
+  push (story, make_sentence (story, 0));
+  wait_for_end (story);
+  assert_failed (story, WHIS_SPEECH_ERROR_BAD_ANSWER);
+}
+
+/* One that says something now and then, but not what is waited for, is not waited for without end.
+ */
+static void
+test_chatter (gconstpointer data)
+{
+  RealtimeDialect dialect = (RealtimeDialect) GPOINTER_TO_INT (data);
+  RealtimePlan plan = { .mute_from = 1, .chatter = chatter[dialect], .chatter_pause_ms = 20 };
+  g_autoptr (Story) story =
+      story_new_with (dialect, &plan, &(WhisLiveOptions){ .patience_ms = 200 });
+
+  whis_live_start (story->live);
+  say (story, 0);
+  wait_for_end (story);
+  assert_failed (story, WHIS_SPEECH_ERROR_TIMEOUT);
+}
+
+/* Partial texts are for people, who do not read a hundred in a second. */
+static void
+test_partial_pause (void)
+{
+  RealtimePlan plan = { .chatter = chatter[REALTIME_OPENAI], .chatter_pause_ms = 1 };
+  g_autoptr (Story) story = story_new (REALTIME_OPENAI, &plan);
+  gint64 begun;
+
+  whis_live_start (story->live);
+  say (story, 0);
+  while (story->partials->len == 0)
+    g_main_context_iteration (NULL, TRUE);
+  begun = g_get_monotonic_time ();
+  while (story->partials->len < 6)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpint (g_get_monotonic_time () - begun, >=, 5 * 90 * 1000);
+}
+
+/* The socket of the session, of which nobody is told. */
+static int
+find_socket (Story *story)
+{
+  g_autoptr (GUri) uri =
+      g_uri_parse (realtime_get_address (story->service), G_URI_FLAGS_NONE, NULL);
+
+  for (int fd = 3; fd < 1024; fd++)
+    {
+      struct sockaddr_in peer;
+      socklen_t size = sizeof peer;
+
+      if (getpeername (fd, (struct sockaddr *) &peer, &size) == 0 && peer.sin_family == AF_INET
+          && ntohs (peer.sin_port) == g_uri_get_port (uri))
+        return fd;
+    }
+
+  return -1;
+}
+
+/* libsoup tells of a failed write before it comes back, so that the session ends between two pieces
+ * of sound. */
+static void
+test_failed_send (gconstpointer data)
+{
+  RealtimeDialect dialect = (RealtimeDialect) GPOINTER_TO_INT (data);
+  g_autoptr (Story) story = story_new (dialect, &(RealtimePlan){ 0 });
+
+  whis_live_start (story->live);
+  say (story, 0);
+  wait_for_texts (story, 1);
+  g_assert_no_errno (shutdown (find_socket (story), SHUT_WR));
+  say (story, 1);
+  say (story, 2);
+  wait_for_end (story);
+  assert_failed (story, WHIS_SPEECH_ERROR_NETWORK);
+}
+
 static void
 test_nobody_there (void)
 {
@@ -1143,6 +1255,63 @@ take (WhisLiveMarks *marks, WhisLiveEventType type, const char *item, const char
       marks, &(WhisLiveEvent){ .type = type, .item = (char *) item, .text = (char *) text });
 }
 
+/* What is understood of one chunk is not held without end, in any of the ways in which it comes. */
+static void
+test_marks_bounded (void)
+{
+  static const struct
+  {
+    WhisLiveMatch match;
+    WhisLiveEventType type;
+  } ways[] = {
+    { WHIS_LIVE_MATCH_ITEM, WHIS_LIVE_EVENT_DELTA },
+    { WHIS_LIVE_MATCH_ITEM, WHIS_LIVE_EVENT_FINAL },
+    { WHIS_LIVE_MATCH_ORDER, WHIS_LIVE_EVENT_FINAL },
+    { WHIS_LIVE_MATCH_TIME, WHIS_LIVE_EVENT_FINAL },
+  };
+  g_autofree char *text = g_strnfill (8192, 'a');
+  g_autofree char *name = g_strnfill (8192, 'n');
+  g_autoptr (WhisLiveMarks) named = whis_live_marks_new (WHIS_LIVE_MATCH_ITEM, 1000);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (ways); i++)
+    {
+      g_autoptr (WhisLiveMarks) marks = whis_live_marks_new (ways[i].match, 1000);
+      guint n = 0;
+
+      while (n < 1000 && take (marks, ways[i].type, "a", text))
+        n++;
+      g_assert_cmpuint (n, >, 10);
+      g_assert_cmpuint (n, <, 1000);
+    }
+  g_assert_false (take (named, WHIS_LIVE_EVENT_DELTA, name, "a"));
+}
+
+/* Sentences are put side by side, with a blank where the script has them. */
+static void
+test_marks_joined (void)
+{
+  static const struct
+  {
+    const char *texts[3];
+    const char *joined;
+  } joins[] = {
+    { { "One two.", "Three.", "" }, "One two. Three." },
+    { { "今天", "天气", "很好。" }, "今天天气很好。" },
+    { { "今天", "good", "" }, "今天 good" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (joins); i++)
+    {
+      g_autoptr (WhisLiveMarks) marks = whis_live_marks_new (WHIS_LIVE_MATCH_TIME, 1000);
+      g_autofree char *partial = NULL;
+
+      for (gsize j = 0; j < G_N_ELEMENTS (joins[i].texts); j++)
+        g_assert_true (take (marks, WHIS_LIVE_EVENT_FINAL, NULL, joins[i].texts[j]));
+      partial = whis_live_marks_dup_partial (marks);
+      g_assert_cmpstr (partial, ==, joins[i].joined);
+    }
+}
+
 /* A text that is held back because of an earlier chunk is told when that one is lost. */
 static void
 test_marks_rest (void)
@@ -1314,6 +1483,11 @@ main (int argc, char *argv[])
   add_for_all ("no-last-answer", test_no_last_answer);
   add_for_all ("no-hello", test_no_hello);
   g_test_add_func ("/live/openai/overflow", test_overflow);
+  add_for_all ("flood", test_flood);
+  g_test_add_func ("/live/deepgram/endless-message", test_endless_message);
+  add_for_all ("chatter", test_chatter);
+  g_test_add_func ("/live/openai/partial-pause", test_partial_pause);
+  add_for_all ("failed-send", test_failed_send);
   g_test_add_func ("/live/nobody-there", test_nobody_there);
   add_for_all ("refused-upgrade", test_refused_upgrade);
   g_test_add_func ("/live/deepgram/refusal-in-header", test_refusal_in_header);
@@ -1331,6 +1505,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/live/deepgram/setup", test_setup_of_deepgram);
   g_test_add_func ("/live/elevenlabs/setup", test_setup_of_elevenlabs);
   add_for_all ("cancel", test_cancel);
+  g_test_add_func ("/live-marks/bounded", test_marks_bounded);
+  g_test_add_func ("/live-marks/joined", test_marks_joined);
   g_test_add_func ("/live-marks/rest", test_marks_rest);
   g_test_add_func ("/live-marks/early-text", test_marks_early_text);
   g_test_add_func ("/live-marks/strays", test_marks_strays);

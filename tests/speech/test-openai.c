@@ -576,6 +576,22 @@ test_timeouts (void)
     }
 }
 
+/* A byte now and then is no reason to wait for ever. */
+static void
+test_drip (void)
+{
+  static const WhisTimeouts short_stall = { 60000, 500, 60000, 0 };
+  g_autoptr (TestServer) server = test_server_new ();
+  WhisBackend *backend = whis_backend_new (impatient ("openai", &short_stall),
+                                           test_server_get_url (server), NULL, NULL);
+  g_autoptr (GError) error = NULL;
+
+  test_server_plan (server, &(TestPlan){ .trick = TEST_TRICK_DRIP });
+  error = fail_to_transcribe (backend);
+  g_assert_error (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_TIMEOUT);
+  drop_backend (backend);
+}
+
 static char *
 data_file (const char *name)
 {
@@ -994,6 +1010,7 @@ main (int argc, char **argv)
   g_test_add_func ("/openai/recogniser-is-down", test_recogniser_is_down);
   g_test_add_func ("/openai/nobody-there", test_nobody_there);
   g_test_add_func ("/openai/timeouts", test_timeouts);
+  g_test_add_func ("/openai/drip", test_drip);
   g_test_add_func ("/openai/bad-certificate", test_bad_certificate);
   g_test_add_func ("/openai/tls", test_tls);
   g_test_add_func ("/openai/cancel/before", test_cancel_before);

@@ -46,6 +46,38 @@ test_defaults_do_not_retire (void)
     }
 }
 
+/* How long all steps of a request may take together. */
+static guint64
+get_longest_wait_ms (const WhisProvider *provider, guint64 size, guint64 duration_ms)
+{
+  WhisTimeouts timeouts = whis_provider_get_timeouts (provider, size, duration_ms);
+
+  return (guint64) timeouts.connect_ms + timeouts.send_ms + timeouts.answer_ms + timeouts.read_ms;
+}
+
+/* Every step of a request has an end, which fits the piece. */
+static void
+test_longest_wait (void)
+{
+  gsize n;
+  const WhisProvider *providers = whis_providers_list (&n);
+
+  for (gsize i = 0; i < n; i++)
+    {
+      const WhisProvider *provider = &providers[i];
+
+      g_test_message ("%s", provider->id);
+      g_assert_cmpuint (whis_provider_get_timeouts (provider, 0, 0).send_ms, >, 0);
+      g_assert_cmpuint (whis_provider_get_timeouts (provider, 0, 0).read_ms, >, 0);
+      if (!provider->local)
+        g_assert_cmpuint (get_longest_wait_ms (provider, 40000, 5000), <, 5 * 60 * 1000);
+      g_assert_cmpuint (get_longest_wait_ms (provider, 40000, 5000), <,
+                        get_longest_wait_ms (provider, 4800000, 600000));
+      g_assert_cmpuint (get_longest_wait_ms (provider, G_MAXUINT64, G_MAXUINT64), <=,
+                        4 * (guint64) G_MAXINT);
+    }
+}
+
 static void
 test_hosts (void)
 {
@@ -121,7 +153,7 @@ test_own_address (void)
   WhisBackend *backend;
 
   refuse_address ("custom", "");
-  refuse_address ("custom", "http://nas:8000");
+  refuse_address ("custom", "http://nas.example:8000");
   refuse_address ("azure", "https://azure.example.org");
   refuse_address ("groq", "https://example.org/openai/v1");
   backend =
@@ -437,6 +469,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/providers/table", test_table);
   g_test_add_func ("/providers/defaults-do-not-retire", test_defaults_do_not_retire);
+  g_test_add_func ("/providers/longest-wait", test_longest_wait);
   g_test_add_func ("/providers/hosts", test_hosts);
   g_test_add_func ("/providers/describe-model", test_describe_model);
   g_test_add_func ("/providers/read-status", test_read_status);

@@ -9,6 +9,12 @@
 
 #define KEY "sk-test-open-sesame"
 
+#define BAD_GATEWAY "HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n"
+#define FORBIDDEN "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n"
+#define UNAUTHORIZED                                                                               \
+  "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"x\"\r\n"        \
+  "Content-Length: 0\r\n\r\n"
+
 static char *proxy_url;
 
 #define TEST_TYPE_RESOLVER (test_resolver_get_type ())
@@ -111,9 +117,9 @@ start (WhisBackend *backend, GAsyncResult **result)
   whis_backend_transcribe_async (backend, request, NULL, take_result, result);
 }
 
-/* What the proxy was asked, up to the empty line; it says that it knows no such host. */
+/* What the proxy was asked, up to the empty line; it refuses. */
 static char *
-be_asked (GSocketListener *proxy)
+be_asked (GSocketListener *proxy, const char *answer)
 {
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GSocketConnection) connection = NULL;
@@ -121,7 +127,6 @@ be_asked (GSocketListener *proxy)
   g_autoptr (GError) error = NULL;
   GInputStream *input;
   GOutputStream *output;
-  static const char answer[] = "HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\n\r\n";
   char letter;
 
   g_socket_listener_accept_async (proxy, NULL, take_result, &result);
@@ -144,6 +149,58 @@ be_asked (GSocketListener *proxy)
   return g_string_free (g_steal_pointer (&asked), FALSE);
 }
 
+static void
+assert_blames_proxy (const GError *error, const char *says)
+{
+  g_test_message ("%s", error->message);
+  g_assert_error (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_NETWORK);
+  g_assert_nonnull (strstr (error->message, "The proxy 127.0.0.1:"));
+  g_assert_nonnull (strstr (error->message, says));
+}
+
+/* From the first of two connections to the second, to the end. */
+static gpointer
+copy (gpointer data)
+{
+  gpointer *ends = data;
+  GSocket *to = g_socket_connection_get_socket (ends[1]);
+
+  g_output_stream_splice (g_io_stream_get_output_stream (ends[1]),
+                          g_io_stream_get_input_stream (ends[0]), G_OUTPUT_STREAM_SPLICE_NONE, NULL,
+                          NULL);
+  g_socket_shutdown (to, FALSE, TRUE, NULL);
+
+  return NULL;
+}
+
+/* Connects a client of the proxy with the server, as CONNECT wants it (RFC 9110, 9.3.6). */
+static gboolean
+carry (GSocketService *service, GSocketConnection *client, GObject *source, gpointer url)
+{
+  static const char established[] = "HTTP/1.1 200 Connection established\r\n\r\n";
+  g_autoptr (GSocketClient) connector = g_socket_client_new ();
+  g_autoptr (GSocketConnection) server = NULL;
+  g_autoptr (GString) asked = g_string_new (NULL);
+  GInputStream *input = g_io_stream_get_input_stream (G_IO_STREAM (client));
+  GOutputStream *output = g_io_stream_get_output_stream (G_IO_STREAM (client));
+  GThread *there;
+  char letter;
+
+  while (!g_str_has_suffix (asked->str, "\r\n\r\n")
+         && g_input_stream_read (input, &letter, 1, NULL, NULL) == 1)
+    g_string_append_c (asked, letter);
+  g_socket_client_set_enable_proxy (connector, FALSE);
+  server = g_socket_client_connect_to_uri (connector, url, 443, NULL, NULL);
+  if (server == NULL || strstr (asked->str, "Proxy-Authorization: Basic ") == NULL)
+    return TRUE;
+  g_output_stream_write_all (output, established, strlen (established), NULL, NULL, NULL);
+  there = g_thread_new ("there", copy, (gpointer[]){ client, server });
+  copy ((gpointer[]){ server, client });
+  g_thread_join (there);
+
+  return TRUE;
+}
+
 /* A proxy is told where to connect to, and neither key nor words. */
 static void
 test_https_takes_the_proxy (gconstpointer data)
@@ -156,14 +213,134 @@ test_https_takes_the_proxy (gconstpointer data)
 
   g_assert_no_error (error);
   start (backend, &result);
-  asked = be_asked (G_SOCKET_LISTENER (data));
+  asked = be_asked (G_SOCKET_LISTENER (data), BAD_GATEWAY);
   g_assert_null (transcribe (backend, &result, &error));
   g_test_message ("%s", error->message);
   g_assert_true (g_str_has_prefix (asked, "CONNECT whis.invalid:443 HTTP/1."));
   g_assert_null (strstr (asked, KEY));
   g_assert_null (strstr (asked, "hello"));
-  g_assert_error (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_SERVICE_DOWN);
+  g_assert_null (strstr (asked, "Proxy-Authorization"));
+  assert_blames_proxy (error, "502");
   g_assert_finalize_object (backend);
+}
+
+/* The user's name and password go to the proxy, which may refuse them. */
+static void
+test_login (gconstpointer data)
+{
+  static const struct
+  {
+    const char *login;
+    const char *shown;
+    const char *answer;
+    const char *says;
+  } cases[] = {
+    /* "user@work:p:ss" */
+    { "user%40work:p%3Ass@", "Basic dXNlckB3b3JrOnA6c3M=", FORBIDDEN, "403" },
+    { "user%40work:p%3Ass@", "Basic dXNlckB3b3JrOnA6c3M=", UNAUTHORIZED, "does not accept" },
+    { "", NULL, UNAUTHORIZED, "wants a name and a password" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *plain_url = g_steal_pointer (&proxy_url);
+      g_autoptr (GError) error = NULL;
+      WhisBackend *backend =
+          whis_backend_new (whis_provider_lookup ("custom"), "https://whis.invalid", NULL, NULL);
+      GAsyncResult *result = NULL;
+      g_autofree char *asked = NULL;
+
+      proxy_url = g_strdup_printf ("http://%s%s", cases[i].login, plain_url + strlen ("http://"));
+      start (backend, &result);
+      asked = be_asked (G_SOCKET_LISTENER (data), cases[i].answer);
+      g_assert_null (transcribe (backend, &result, &error));
+      g_assert_true (g_str_has_prefix (asked, "CONNECT whis.invalid:443 HTTP/1."));
+      g_assert_null (strstr (asked, KEY));
+      if (cases[i].shown != NULL)
+        g_assert_nonnull (strstr (asked, cases[i].shown));
+      else
+        g_assert_null (strstr (asked, "Proxy-Authorization"));
+      assert_blames_proxy (error, cases[i].says);
+      g_assert_null (strstr (error->message, "ss@"));
+      g_assert_finalize_object (backend);
+      g_free (proxy_url);
+      proxy_url = g_steal_pointer (&plain_url);
+    }
+}
+
+/* What is behind the proxy gets none of its name and password, and all of the rest. */
+static void
+test_through (gconstpointer data)
+{
+  g_autofree char *pem = g_test_build_filename (G_TEST_DIST, "speech", "localhost.pem", NULL);
+  g_autoptr (TestServer) server = test_server_new_tls (pem);
+  g_autoptr (GTlsDatabase) trusted = g_tls_file_database_new (pem, NULL);
+  g_autofree char *plain_url = g_steal_pointer (&proxy_url);
+  g_autoptr (WhisTranscription) transcription = NULL;
+  g_autoptr (GSocketService) tunnel = g_threaded_socket_service_new (4);
+  g_autoptr (GError) error = NULL;
+  GAsyncResult *result = NULL;
+  WhisBackend *backend;
+  guint16 port;
+
+  port = g_socket_listener_add_any_inet_port (G_SOCKET_LISTENER (tunnel), NULL, NULL);
+  g_signal_connect (tunnel, "run", G_CALLBACK (carry), (gpointer) test_server_get_url (server));
+  proxy_url = g_strdup_printf ("http://user:secret@127.0.0.1:%u", port);
+  g_tls_backend_set_default_database (g_tls_backend_get_default (), trusted);
+  backend =
+      whis_backend_new (whis_provider_lookup ("custom"), test_server_get_url (server), NULL, NULL);
+  start (backend, &result);
+  transcription = transcribe (backend, &result, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (transcription->text, ==, "hello");
+  g_assert_null (soup_message_headers_get_one (test_server_get_request (server, 0)->headers,
+                                               "Proxy-Authorization"));
+  g_assert_finalize_object (backend);
+  g_tls_backend_set_default_database (g_tls_backend_get_default (), NULL);
+  g_free (proxy_url);
+  proxy_url = g_steal_pointer (&plain_url);
+}
+
+/* Nobody listens where the settings say. */
+static void
+test_no_proxy_there (gconstpointer data)
+{
+  g_autofree char *plain_url = g_steal_pointer (&proxy_url);
+  WhisBackend *backend =
+      whis_backend_new (whis_provider_lookup ("custom"), "https://whis.invalid", NULL, NULL);
+  g_autoptr (GError) error = NULL;
+  GAsyncResult *result = NULL;
+
+  proxy_url = g_strdup ("http://127.0.0.1:1");
+  start (backend, &result);
+  g_assert_null (transcribe (backend, &result, &error));
+  assert_blames_proxy (error, "127.0.0.1:1 does not answer");
+  g_assert_finalize_object (backend);
+  g_free (proxy_url);
+  proxy_url = g_steal_pointer (&plain_url);
+}
+
+/* One that takes the connection and says nothing. */
+static void
+test_silent_proxy (gconstpointer data)
+{
+  g_autofree char *plain_url = g_steal_pointer (&proxy_url);
+  g_autoptr (GSocketListener) silent = g_socket_listener_new ();
+  guint16 port = g_socket_listener_add_any_inet_port (silent, NULL, NULL);
+  WhisProvider provider = *whis_provider_lookup ("custom");
+  WhisBackend *backend;
+  g_autoptr (GError) error = NULL;
+  GAsyncResult *result = NULL;
+
+  proxy_url = g_strdup_printf ("http://127.0.0.1:%u", port);
+  provider.timeouts.connect_ms = 100;
+  backend = whis_backend_new (&provider, "https://whis.invalid", NULL, NULL);
+  start (backend, &result);
+  g_assert_null (transcribe (backend, &result, &error));
+  assert_blames_proxy (error, "does not answer");
+  g_assert_finalize_object (backend);
+  g_free (proxy_url);
+  proxy_url = g_steal_pointer (&plain_url);
 }
 
 /* This computer is reached without it: nobody answers the proxy's socket here. */
@@ -199,6 +376,10 @@ main (int argc, char **argv)
                                   0);
 
   g_test_add_data_func ("/proxy/https", proxy, test_https_takes_the_proxy);
+  g_test_add_data_func ("/proxy/login", proxy, test_login);
+  g_test_add_data_func ("/proxy/through", proxy, test_through);
+  g_test_add_data_func ("/proxy/not-there", proxy, test_no_proxy_there);
+  g_test_add_data_func ("/proxy/silent", proxy, test_silent_proxy);
   g_test_add_data_func ("/proxy/loopback", proxy, test_loopback_does_not);
 
   status = g_test_run ();

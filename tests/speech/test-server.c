@@ -8,6 +8,9 @@
 #include "http-program.h"
 #include "http-thread.h"
 
+/* Between two bytes of TEST_TRICK_DRIP. */
+#define DRIP_MS 20
+
 struct _TestServer
 {
   HttpThread *thread;
@@ -223,6 +226,42 @@ send_endlessly (Answer *answer)
   soup_message_body_append (body, SOUP_MEMORY_STATIC, "{", 1);
 }
 
+static gboolean
+send_drop (gpointer data)
+{
+  SoupServerMessage *message = data;
+
+  if (g_object_get_data (G_OBJECT (message), "gone") != NULL)
+    return G_SOURCE_REMOVE;
+  soup_message_body_append (soup_server_message_get_response_body (message), SOUP_MEMORY_STATIC,
+                            " ", 1);
+  soup_server_message_unpause (message);
+
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+note_gone (SoupServerMessage *message, gpointer data)
+{
+  g_object_set_data (G_OBJECT (message), "gone", message);
+}
+
+static void
+drip (Answer *answer)
+{
+  SoupMessageBody *body = soup_server_message_get_response_body (answer->message);
+  g_autoptr (GSource) source = g_timeout_source_new (DRIP_MS);
+
+  set_head (answer);
+  soup_message_headers_set_encoding (soup_server_message_get_response_headers (answer->message),
+                                     SOUP_ENCODING_CHUNKED);
+  soup_message_body_set_accumulate (body, FALSE);
+  soup_message_body_append (body, SOUP_MEMORY_STATIC, "{", 1);
+  g_signal_connect (answer->message, "finished", G_CALLBACK (note_gone), NULL);
+  g_source_set_callback (source, send_drop, g_object_ref (answer->message), g_object_unref);
+  g_source_attach (source, http_thread_get_context (answer->self->thread));
+}
+
 static void
 send_first_half (Answer *answer)
 {
@@ -305,6 +344,9 @@ perform (Answer *answer)
       break;
     case TEST_TRICK_ENDLESS:
       send_endlessly (answer);
+      break;
+    case TEST_TRICK_DRIP:
+      drip (answer);
       break;
     case TEST_TRICK_NONE:
     default:

@@ -27,6 +27,8 @@ typedef enum
   TEST_TRICK_RESET_BODY,
   /* never stop sending */
   TEST_TRICK_ENDLESS,
+  /* send a byte now and then, and never stop */
+  TEST_TRICK_DRIP,
 } TestTrick;
 
 typedef struct

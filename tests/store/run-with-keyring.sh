@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Runs a test program on a bus of its own, with a fresh unlocked gnome-keyring ("yes") or none ("no").
+# Runs a test program on a bus of its own, with a fresh unlocked gnome-keyring ("yes"), one that nobody
+# has opened yet ("new"), or none ("no").
 set -euo pipefail
 
 home=$(mktemp -d)
@@ -27,6 +28,9 @@ BUS
 dbus-run-session --config-file="$home/bus.conf" -- bash -c '
   if [ "$WHIS_TEST_KEYRING" = yes ]; then
     echo -n password | env -u G_DEBUG -u MALLOC_CHECK_ gnome-keyring-daemon --unlock --components=secrets >/dev/null 2>&1
+    gdbus wait --session --timeout 30 org.freedesktop.secrets
+  elif [ "$WHIS_TEST_KEYRING" = new ]; then
+    env -u G_DEBUG -u MALLOC_CHECK_ gnome-keyring-daemon --foreground --components=secrets >/dev/null 2>&1 &
     gdbus wait --session --timeout 30 org.freedesktop.secrets
   fi
   "$@"; status=$?

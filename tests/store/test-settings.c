@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "settings.h"
 
+#define G_SETTINGS_ENABLE_BACKEND
+#include <gio/gsettingsbackend.h>
 #include <string.h>
 
 #include "store-error.h"
@@ -45,6 +47,77 @@ test_careful_defaults (void)
   g_assert_false (whis_settings_get_price (settings, "openai", &amount));
   g_assert_false (whis_settings_get_monthly_cap (settings, "openai", &amount));
   g_assert_cmpfloat (amount, ==, 7);
+}
+
+/* Settings that an administrator has locked. */
+typedef GSettingsBackend LockedBackend;
+typedef GSettingsBackendClass LockedBackendClass;
+
+static GType locked_backend_get_type (void);
+G_DEFINE_TYPE (LockedBackend, locked_backend, G_TYPE_SETTINGS_BACKEND)
+
+static GVariant *
+locked_backend_read (GSettingsBackend *backend,
+                     const char *key,
+                     const GVariantType *type,
+                     gboolean default_value)
+{
+  return NULL;
+}
+
+static gboolean
+locked_backend_write (GSettingsBackend *backend, const char *key, GVariant *value, gpointer tag)
+{
+  g_variant_unref (g_variant_ref_sink (value));
+
+  return FALSE;
+}
+
+static gboolean
+locked_backend_get_writable (GSettingsBackend *backend, const char *key)
+{
+  return FALSE;
+}
+
+static void
+locked_backend_class_init (LockedBackendClass *klass)
+{
+  klass->read = locked_backend_read;
+  klass->write = locked_backend_write;
+  klass->get_writable = locked_backend_get_writable;
+}
+
+static void
+locked_backend_init (LockedBackend *self)
+{
+}
+
+/* The value is right; that it cannot be stored is another matter. */
+static void
+test_locked (void)
+{
+  g_autoptr (WhisSettings) settings = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (!g_test_subprocess ())
+    {
+      g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_DEFAULT);
+      g_test_trap_assert_passed ();
+      return;
+    }
+
+  g_setenv ("GSETTINGS_BACKEND", "locked", TRUE);
+  g_io_extension_point_register (G_SETTINGS_BACKEND_EXTENSION_POINT_NAME);
+  g_io_extension_point_implement (G_SETTINGS_BACKEND_EXTENSION_POINT_NAME,
+                                  locked_backend_get_type (), "locked", 0);
+  settings = whis_settings_new (NULL);
+  g_assert_false (whis_settings_write (settings, "language", "de", &error));
+  g_assert_error (error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_NOT_WRITABLE);
+  g_assert_nonnull (strstr (error->message, "locked"));
+  g_clear_error (&error);
+
+  g_assert_false (whis_settings_write (settings, "longest-chunk", "many", &error));
+  g_assert_error (error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_BAD_VALUE);
 }
 
 static void
@@ -240,6 +313,7 @@ main (int argc, char **argv)
   g_test_add_func ("/settings/empty-removes-entry", test_empty_removes_entry);
   g_test_add_func ("/settings/typed", test_typed);
   g_test_add_func ("/settings/bad-values", test_bad_values);
+  g_test_add_func ("/settings/locked", test_locked);
   g_test_add_func ("/settings/list-is-sorted", test_list_is_sorted);
   g_test_add_func ("/settings/no-setting-for-keys", test_no_setting_for_keys);
 

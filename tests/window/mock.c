@@ -388,13 +388,47 @@ mock_find_button (gpointer root, const char *label)
   return NULL;
 }
 
+/* An AdwAlertDialog is a widget in its parent's window, or in a window of its own. */
+static GtkWidget *
+find_by_type_name (GtkWidget *root, const char *name)
+{
+  if (g_str_equal (G_OBJECT_TYPE_NAME (root), name) && gtk_widget_get_mapped (root))
+    return root;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *found = find_by_type_name (child, name);
+
+      if (found != NULL)
+        return found;
+    }
+
+  return NULL;
+}
+
+/* The dialog that asks something, %NULL if none does. */
+GtkWidget *
+mock_find_dialog (void)
+{
+  g_autoptr (GList) windows = gtk_window_list_toplevels ();
+  GtkWidget *dialog = mock_find_window (ADW_TYPE_MESSAGE_DIALOG);
+
+  for (GList *l = windows; l != NULL && dialog == NULL; l = l->next)
+    dialog = find_by_type_name (l->data, "AdwAlertDialog");
+
+  return dialog;
+}
+
 /* Answers the dialog that is open, as the user would. */
 void
 mock_answer (const char *label)
 {
-  GtkWidget *dialog = mock_find_window (ADW_TYPE_MESSAGE_DIALOG);
-  GtkWidget *button = mock_find_button (dialog, label);
+  GtkWidget *dialog = mock_find_dialog ();
+  GtkWidget *button;
 
+  g_assert_nonnull (dialog);
+  button = mock_find_button (dialog, label);
   g_assert_nonnull (button);
   g_signal_emit_by_name (button, "clicked");
 }

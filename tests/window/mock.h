@@ -49,6 +49,7 @@ GtkApplication *mock_get_application (void);
 gpointer mock_child (gpointer widget, const char *name);
 gpointer mock_find_window (GType type);
 GtkWidget *mock_find_button (gpointer root, const char *label);
+GtkWidget *mock_find_dialog (void);
 void mock_answer (const char *label);
 
 G_END_DECLS

@@ -262,6 +262,7 @@ class Service:
             "Tray": GLib.Variant("b", True),
             "KeyringAvailable": GLib.Variant("b", True),
             "Message": GLib.Variant("s", ""),
+            "Code": GLib.Variant("s", ""),
         }
 
     def export(self, connection):
@@ -295,7 +296,7 @@ class Service:
             self.emit_models(name.removeprefix("Models."), *values)
             return
         signature = {"StateChanged": "(ss)", "Progress": "(stt)", "PartialText": "(ss)",
-                     "Finished": "(ss)", "Failed": "(ssss)", "Warning": "(ss)",
+                     "Finished": "(ss)", "Failed": "(ssssb)", "Warning": "(ss)",
                      "HistoryChanged": "(s)", "MicrophonesChanged": "()"}[name]
         if name == "Finished":
             self.text = values[1]
@@ -463,7 +464,7 @@ class Service:
         self.become("cancelled")
         self.set(CanUndoCancel=GLib.Variant("b", True))
         self.emit("Failed", self.properties["Dictation"].unpack(), "cancelled",
-                  "The dictation was cancelled.", "Its sound is kept.")
+                  "The dictation was cancelled.", "Its sound is kept.", True)
         invocation.return_value(None)
 
     def do_TranscribeFile(self, invocation, handle, name, options):
@@ -472,6 +473,9 @@ class Service:
             size = len(file.read())
         self.calls.append(f"file of {size} bytes")
         invocation.return_value(GLib.Variant("(s)", (self.begin("transcribing"),)))
+
+    def do_HandOverDisplay(self, invocation, environment):
+        invocation.return_value(None)
 
     def do_GetLastText(self, invocation):
         invocation.return_value(GLib.Variant("(s)", (self.text,)))

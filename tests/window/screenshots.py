@@ -191,11 +191,12 @@ def home(stage, suffix="", **environment):
     stage.emit("Finished", "(ss)", "d1", WORDS)
     stage.set(State=s("done"))
     stage.shoot("home-done" + suffix)
-    stage.set(State=s("failed"))
-    stage.emit("Failed", "(ssss)", "d1", "key-wrong",
+    stage.set(State=s("failed"), Code=s("key-wrong"))
+    stage.emit("Failed", "(ssssb)", "d1", "key-wrong",
                "OpenAI does not accept the key; put a new one into the preferences.",
-               "The sound is kept and can be transcribed again.")
+               "The sound is kept.", True)
     stage.shoot("home-failed" + suffix)
+    stage.set(Code=s(""))
 
 
 def reset(stage):

@@ -168,6 +168,8 @@ test_rows (Fixture *fixture, gconstpointer data)
   g_autoptr (GVariant) later = g_variant_ref_sink (g_variant_new_parsed (
       "{'id': <'a'>, 'state': <'done'>, 'text': <'One\nline'>, 'provider': <'other'>,"
       " 'name': <'talk.ogg'>}"));
+  g_autoptr (GVariant) silent = g_variant_ref_sink (
+      g_variant_new_parsed ("{'id': <'a'>, 'state': <'failed'>, 'code': <'no-speech'>}"));
   g_autoptr (WhisHistoryEntry) entry = whis_history_entry_new (NULL);
   g_autoptr (GVariant) openai =
       g_variant_ref_sink (g_variant_new_parsed ("[{'id': <'openai'>, 'name': <'OpenAI'>}]"));
@@ -181,6 +183,11 @@ test_rows (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (label (row, "state_title"), ==, "Failed");
   g_assert_cmpstr (label (row, "text"), ==, "No text yet");
   g_assert_true (is_visible (row, "marked"));
+
+  /* Nobody spoke, which is no failure. */
+  whis_history_entry_update (entry, silent);
+  g_assert_cmpstr (label (row, "state_title"), ==, "No speech heard");
+  g_assert_false (gtk_widget_has_css_class (mock_child (row, "state"), "error"));
 
   whis_history_entry_update (entry, later);
   g_assert_cmpstr (label (row, "text"), ==, "One line");
@@ -375,6 +382,89 @@ test_unfinished (Fixture *fixture, gconstpointer data)
 }
 
 static void
+test_no_speech (Fixture *fixture, gconstpointer data)
+{
+  mock_alter ("h4", "code", g_variant_new_string ("no-speech"));
+  open_entry (fixture, "h4");
+  AWAIT (g_str_equal (label (fixture->entry, "state_title"), "No speech heard"));
+  g_assert_false (is_visible (fixture->entry, "finish"));
+}
+
+static GtkWidget *
+find_row (GtkWidget *root)
+{
+  if (WHIS_IS_HISTORY_ROW (root) && gtk_widget_get_mapped (root))
+    return root;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *row = find_row (child);
+
+      if (row != NULL)
+        return row;
+    }
+
+  return NULL;
+}
+
+/* One click, as in every other list of this window. */
+static void
+test_click_opens (Fixture *fixture, gconstpointer data)
+{
+  WhisNavigation *navigation = mock_child (fixture->window, "navigation");
+  g_autoptr (GListModel) controllers = NULL;
+  GtkWidget *row;
+
+  show_history (fixture);
+  AWAIT ((row = find_row (GTK_WIDGET (fixture->window))) != NULL
+         && gtk_widget_get_height (row) > 0);
+  controllers = gtk_widget_observe_controllers (row);
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_GESTURE_CLICK (controller))
+        g_signal_emit_by_name (controller, "released", 1, 2.0, 2.0);
+    }
+  AWAIT (whis_navigation_get_visible_child (navigation) == fixture->entry);
+  AWAIT (gtk_widget_get_sensitive (mock_child (fixture->entry, "mark")));
+}
+
+static gboolean
+tab_reaches (Fixture *fixture, GtkWidget *wanted)
+{
+  GtkRoot *root = gtk_widget_get_root (fixture->entry);
+
+  whis_entry_view_focus_text (WHIS_ENTRY_VIEW (fixture->entry));
+  for (guint i = 0; i < 20; i++)
+    {
+      GtkWidget *focus = gtk_root_get_focus (root);
+
+      g_test_message ("Tab %u: %s", i, focus != NULL ? G_OBJECT_TYPE_NAME (focus) : "nothing");
+      if (focus != NULL && (focus == wanted || gtk_widget_is_ancestor (focus, wanted)))
+        return TRUE;
+      gtk_widget_child_focus (GTK_WIDGET (root), GTK_DIR_TAB_FORWARD);
+    }
+
+  return FALSE;
+}
+
+/* Whoever only tabs forwards comes to everything. */
+static void
+test_tab_order (Fixture *fixture, gconstpointer data)
+{
+  static const char *const names[] = { "copy", "play", "back", "mark", "more" };
+
+  open_entry (fixture, "h0");
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_test_message ("%s", names[i]);
+      g_assert_true (tab_reaches (fixture, mock_child (fixture->entry, names[i])));
+    }
+}
+
+static void
 test_again (Fixture *fixture, gconstpointer data)
 {
   GtkWidget *dialog;
@@ -399,7 +489,8 @@ test_again (Fixture *fixture, gconstpointer data)
   mock_emit ("Progress",
              g_variant_new ("(stt)", "h0", G_GUINT64_CONSTANT (1), G_GUINT64_CONSTANT (2)));
   AWAIT (gtk_progress_bar_get_fraction (mock_child (fixture->entry, "progress")) == 0.5);
-  mock_emit ("Failed", g_variant_new ("(ssss)", "h0", "network", "There is no network.", ""));
+  mock_emit ("Failed",
+             g_variant_new ("(ssssb)", "h0", "network", "There is no network.", "", FALSE));
   AWAIT (!gtk_revealer_get_reveal_child (revealer));
   g_assert_cmpstr (label (mock_child (fixture->entry, "notice"), "message"), ==,
                    "There is no network.");
@@ -552,6 +643,9 @@ main (int argc, char *argv[])
   ADD ("entry-of-several", 12, test_entry_of_several);
   ADD ("entry-is-deleted", 12, test_entry_is_deleted);
   ADD ("unfinished", 12, test_unfinished);
+  ADD ("no-speech", 12, test_no_speech);
+  ADD ("click-opens", 12, test_click_opens);
+  ADD ("tab-order", 12, test_tab_order);
   ADD ("again", 12, test_again);
   ADD ("versions", 12, test_versions);
   ADD ("export", 12, test_export);

@@ -133,12 +133,12 @@ static void
 test_remove (Fixture *fixture, gconstpointer data)
 {
   click (fixture, "tiny");
-  AWAIT (mock_find_window (ADW_TYPE_MESSAGE_DIALOG) != NULL);
+  AWAIT (mock_find_dialog () != NULL);
   mock_answer ("_Cancel");
-  AWAIT (mock_find_window (ADW_TYPE_MESSAGE_DIALOG) == NULL);
+  AWAIT (mock_find_dialog () == NULL);
   g_assert_cmpstr (get_label (fixture, "tiny"), ==, "Remove");
   click (fixture, "tiny");
-  AWAIT (mock_find_window (ADW_TYPE_MESSAGE_DIALOG) != NULL);
+  AWAIT (mock_find_dialog () != NULL);
   mock_answer ("_Remove");
   AWAIT (g_str_equal (get_label (fixture, "tiny"), "Download"));
   g_assert_cmpuint (mock_count_calls ("Models.Remove tiny"), ==, 1);
@@ -149,7 +149,7 @@ test_metered (Fixture *fixture, gconstpointer data)
 {
   mock_emit ("Models.FetchFailed",
              g_variant_new ("(ssss)", "base", "metered", "The network is metered.", ""));
-  AWAIT (mock_find_window (ADW_TYPE_MESSAGE_DIALOG) != NULL);
+  AWAIT (mock_find_dialog () != NULL);
   mock_answer ("_Download");
   AWAIT (g_str_equal (get_label (fixture, "base"), "Cancel"));
   g_assert_true (mock_was_called ("Models.Fetch base {'metered': True}"));

@@ -127,6 +127,20 @@ test_states (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* Nobody spoke: nothing is said to be broken, also in a window that is opened afterwards. */
+static void
+test_no_speech (Fixture *fixture, gconstpointer data)
+{
+  mock_set ("Code", g_variant_new_string ("no-speech"));
+  set_state (fixture, "failed");
+  AWAIT (g_str_equal (label (fixture->recorder, "state"), "No speech heard"));
+  mock_set ("Message", g_variant_new_string ("No speech heard, so the clipboard is as it was."));
+  AWAIT (notice_says (fixture, "No speech heard, so the clipboard is as it was."));
+  g_assert_false (gtk_widget_has_css_class (mock_child (fixture->notice, "card"), "fault"));
+  mock_set ("Code", g_variant_new_string ("money"));
+  AWAIT (g_str_equal (label (fixture->recorder, "state"), "That did not work"));
+}
+
 static void
 test_click (Fixture *fixture, gconstpointer data)
 {
@@ -251,6 +265,15 @@ test_warnings (Fixture *fixture, gconstpointer data)
   mock_set ("Silent", g_variant_new_boolean (FALSE));
   AWAIT (g_str_equal (label (fixture->recorder, "warning"), "The webcam is used."));
 
+  /* There is sound again: what was said about it has passed, in both places. */
+  mock_emit ("Warning", g_variant_new ("(ss)", "d1", "Nothing is heard from “Headset”."));
+  mock_set ("Message", g_variant_new_string ("Nothing is heard from “Headset”."));
+  AWAIT (notice_says (fixture, "Nothing is heard from “Headset”."));
+  g_assert_true (gtk_widget_get_visible (warning));
+  mock_set ("Message", g_variant_new_string (""));
+  AWAIT (!gtk_widget_get_visible (warning));
+  g_assert_false (whis_notice_is_shown (WHIS_NOTICE (fixture->notice)));
+
   set_state (fixture, "transcribing");
   g_assert_false (gtk_widget_get_visible (warning));
   mock_set ("Dictation", g_variant_new_string ("d2"));
@@ -374,14 +397,11 @@ test_try_again (Fixture *fixture, gconstpointer data)
   GtkWidget *again = mock_child (fixture->notice, "again");
 
   set_state (fixture, "failed");
-  mock_emit ("Failed", g_variant_new ("(ssss)", "d7", "money", "No credit.",
-                                      "The sound is kept: “whis history retry d7” tries again."));
+  mock_emit ("Failed",
+             g_variant_new ("(ssssb)", "d7", "money", "No credit.", "The sound is kept.", TRUE));
   AWAIT (notice_says (fixture, "No credit."));
-  g_assert_cmpstr (label (fixture->notice, "kept"), ==, "The sound is kept in the history.");
+  g_assert_cmpstr (label (fixture->notice, "kept"), ==, "The sound is kept.");
   g_assert_true (gtk_widget_get_visible (again));
-  set_state (fixture, "waiting");
-  AWAIT (g_str_equal (label (fixture->notice, "kept"),
-                      "The sound is kept, and Whis tries again by itself."));
   g_signal_emit_by_name (again, "clicked");
   AWAIT (mock_was_called ("Resume d7 {}"));
   /* It is not there any more, and that is said. */
@@ -396,8 +416,8 @@ test_failure (Fixture *fixture, gconstpointer data)
   GtkWidget *card = mock_child (fixture->notice, "card");
 
   set_state (fixture, "failed");
-  mock_emit ("Failed", g_variant_new ("(ssss)", "d1", "network", "There is no network.",
-                                      "The sound is kept."));
+  mock_emit ("Failed", g_variant_new ("(ssssb)", "d1", "network", "There is no network.",
+                                      "The sound is kept.", FALSE));
   AWAIT (notice_says (fixture, "There is no network."));
   g_assert_cmpstr (label (fixture->notice, "kept"), ==, "The sound is kept.");
   g_assert_true (gtk_widget_has_css_class (card, "fault"));
@@ -405,12 +425,13 @@ test_failure (Fixture *fixture, gconstpointer data)
 
   g_assert_false (gtk_widget_get_visible (mock_child (fixture->notice, "again")));
 
-  mock_emit ("Failed", g_variant_new ("(ssss)", "d1", "key-wrong", "The key is wrong.", ""));
+  mock_emit ("Failed",
+             g_variant_new ("(ssssb)", "d1", "key-wrong", "The key is wrong.", "", FALSE));
   AWAIT (notice_says (fixture, "The key is wrong."));
   g_assert_true (gtk_widget_get_visible (keys));
   g_assert_false (gtk_widget_get_visible (mock_child (fixture->notice, "kept")));
 
-  mock_emit ("Failed", g_variant_new ("(ssss)", "d1", "no-speech", "No speech heard.", ""));
+  mock_emit ("Failed", g_variant_new ("(ssssb)", "d1", "no-speech", "No speech heard.", "", FALSE));
   AWAIT (notice_says (fixture, "No speech heard."));
   g_assert_false (gtk_widget_has_css_class (card, "fault"));
 
@@ -648,6 +669,7 @@ main (int argc, char *argv[])
   mock_init (&argc, &argv);
 
   ADD ("/window/main-window/states", test_states);
+  ADD ("/window/main-window/no-speech", test_no_speech);
   ADD ("/window/main-window/click", test_click);
   ADD ("/window/main-window/ten-clicks", test_ten_clicks);
   ADD ("/window/main-window/cancel", test_cancel);

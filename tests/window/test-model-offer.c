@@ -240,7 +240,7 @@ test_metered (Fixture *fixture, gconstpointer data)
   mock_emit ("Models.FetchFailed",
              g_variant_new ("(ssss)", "base", "metered", "The network is metered.", ""));
   stock ("{'base': 'absent', 'tiny': 'absent'}", "english");
-  AWAIT (mock_find_window (ADW_TYPE_MESSAGE_DIALOG) != NULL);
+  AWAIT (mock_find_dialog () != NULL);
   AWAIT (offers (fixture, "action", "_Download"));
   g_assert_true (says (fixture, "problem", ""));
   mock_answer ("_Download");
@@ -300,7 +300,7 @@ test_again (Fixture *fixture, gconstpointer data)
   AWAIT (says (fixture, "facts", "2 of 3"));
   mock_emit ("Finished", g_variant_new ("(ss)", "h8", "finished"));
   AWAIT (mock_was_called ("TranscribeAgain h13 {'model': 'base', 'provider': 'offline'}"));
-  mock_emit ("Failed", g_variant_new ("(ssss)", "h13", "recogniser", "It died.", ""));
+  mock_emit ("Failed", g_variant_new ("(ssssb)", "h13", "recogniser", "It died.", "", FALSE));
   AWAIT (says (fixture, "text",
                "2 of 3 dictations were recognised again; the others are as they were."));
   g_assert_cmpuint (mock_count_method ("TranscribeAgain"), ==, 2);

@@ -56,6 +56,9 @@ test_addresses (void)
     "http://[::1]:8080/v1",
     "http://127.0.0.1",
     "http://192.168.1.5:8000",
+    "http://100.101.102.103:8000",
+    "http://nas.local:8000",
+    "http://whisper:8000",
   };
   static const char *const bad[] = {
     "localhost",

@@ -4,9 +4,11 @@
 #include <glib-unix.h>
 
 /* fake-realtime openai|deepgram|elevenlabs DROP-AT-COMMIT SENTENCE…
+ * fake-realtime openai|deepgram|elevenlabs flood MESSAGE
  *
  * A service for live transcription, for programs. It prints its address, hears the sentences one
- * after the other, and loses the connection at that commit, 0 being never. On SIGTERM it prints a
+ * after the other, and loses the connection at that commit, 0 being never; or says the
+ * message all the time as soon as sound comes. On SIGTERM it prints a
  * line of JSON: how many connections and commits there were, and what it complains about. */
 
 static void
@@ -49,16 +51,24 @@ main (int argc, char *argv[])
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr (Realtime) service = NULL;
   int dialect = argc > 3 ? find_dialect (argv[1]) : -1;
+  RealtimePlan plan = { 0 };
 
   if (dialect < 0)
     {
       g_printerr ("usage: %s openai|deepgram|elevenlabs DROP-AT-COMMIT SENTENCE…\n", argv[0]);
       return 2;
     }
-  service = realtime_new (
-      (RealtimeDialect) dialect,
-      &(RealtimePlan){ .sentences = (const char *const *) argv + 3,
-                       .drop_at_commit = (guint) g_ascii_strtoull (argv[2], NULL, 10) });
+  if (g_str_equal (argv[2], "flood"))
+    {
+      plan.chatter = argv[3];
+      plan.chatter_times = 1000;
+    }
+  else
+    {
+      plan.sentences = (const char *const *) argv + 3;
+      plan.drop_at_commit = (guint) g_ascii_strtoull (argv[2], NULL, 10);
+    }
+  service = realtime_new ((RealtimeDialect) dialect, &plan);
   g_print ("%s\n", realtime_get_address (service));
   g_unix_signal_add (SIGTERM, on_terminate, loop);
   g_main_loop_run (loop);

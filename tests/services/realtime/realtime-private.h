@@ -23,6 +23,9 @@ struct _Realtime
   char *address;
   SoupWebsocketConnection *connection;
   GSource *idle;
+  GSource *chatter;
+  gboolean has_begun; /* with a message without an end */
+  GBytes *unsent;     /* of it */
   gboolean is_gone;
 
   char *complaint;

@@ -281,6 +281,61 @@ take_text (Realtime *self, GBytes *message)
     self->service->take_text (self, json_node_get_object (json_parser_get_root (parser)));
 }
 
+/* Parts of one message (RFC 6455, 5.4), none of which is the last. */
+static void
+send_parts (Realtime *self)
+{
+  GOutputStream *stream =
+      g_io_stream_get_output_stream (soup_websocket_connection_get_io_stream (self->connection));
+  guint8 part[4 + 32768] = { self->has_begun ? 0x00 : 0x01, 126, 32768 >> 8, 0 };
+  gsize sent = 0;
+
+  memset (part + 4, ' ', sizeof part - 4);
+  self->has_begun = TRUE;
+  while (self->unsent != NULL || sent == 0)
+    {
+      g_autoptr (GBytes) rest =
+          self->unsent != NULL ? g_steal_pointer (&self->unsent) : g_bytes_new (part, sizeof part);
+      gssize n = g_pollable_output_stream_write_nonblocking (G_POLLABLE_OUTPUT_STREAM (stream),
+                                                             g_bytes_get_data (rest, NULL),
+                                                             g_bytes_get_size (rest), NULL, NULL);
+
+      sent = (gsize) MAX (n, 0);
+      if (sent < g_bytes_get_size (rest))
+        {
+          self->unsent = g_bytes_new_from_bytes (rest, sent, g_bytes_get_size (rest) - sent);
+          return;
+        }
+    }
+}
+
+static gboolean
+say_more (gpointer data)
+{
+  Realtime *self = data;
+
+  if (self->plan.endless && self->connection != NULL)
+    {
+      send_parts (self);
+      return soup_websocket_connection_get_state (self->connection) == SOUP_WEBSOCKET_STATE_OPEN;
+    }
+  for (guint i = 0; i < MAX (self->plan.chatter_times, 1); i++)
+    realtime_send (self, "%s", self->plan.chatter);
+
+  return self->connection != NULL
+         && soup_websocket_connection_get_state (self->connection) == SOUP_WEBSOCKET_STATE_OPEN;
+}
+
+static void
+begin_chatter (Realtime *self)
+{
+  if ((self->plan.chatter == NULL && !self->plan.endless) || self->n_messages != 3)
+    return;
+  self->chatter = g_timeout_source_new (self->plan.chatter_pause_ms);
+  g_source_set_callback (self->chatter, say_more, self, NULL);
+  g_source_attach (self->chatter, g_main_context_get_thread_default ());
+}
+
 static void
 on_message (SoupWebsocketConnection *connection, int type, GBytes *message, Realtime *self)
 {
@@ -291,6 +346,7 @@ on_message (SoupWebsocketConnection *connection, int type, GBytes *message, Real
     return;
   self->n_messages++;
   watch_idle (self);
+  begin_chatter (self);
   if (self->n_messages == self->plan.drop_after)
     realtime_drop (self);
   else if (type == SOUP_WEBSOCKET_DATA_TEXT)
@@ -459,6 +515,10 @@ realtime_free (Realtime *self)
 {
   self->plan.idle_ms = 0;
   watch_idle (self);
+  if (self->chatter != NULL)
+    g_source_destroy (self->chatter);
+  g_clear_pointer (&self->chatter, g_source_unref);
+  g_clear_pointer (&self->unsent, g_bytes_unref);
   drop_now (self);
   server_end (self->server);
   g_array_unref (self->words);

@@ -67,6 +67,13 @@ typedef struct
   gboolean both_forms;
   /* in the pause of each sentence its text so far is committed unasked (ElevenLabs) */
   gboolean commits_itself;
+  /* from the third message on, parts of a message come that never ends */
+  gboolean endless;
+  /* says this from the third message on, so many times in each turn of the loop, and never ends */
+  const char *chatter;
+  guint chatter_times;
+  /* and rests between the turns */
+  guint chatter_pause_ms;
   /* JSON in binary frames */
   gboolean binary;
   /* each message in two frames, cut inside of a character */
