@@ -41,8 +41,14 @@ typedef struct
   guint version;
   char **ids;
   guint next;
+  guint n_waits;
   GArray *locks;
 } Call;
+
+/* For how long a sound that is to be deleted may still be locked, because the last words of what
+ * was just cancelled are on their way to it. */
+#define WAIT_MS 100
+#define MOST_WAITS 20
 
 static void
 close_lock (gpointer lock)
@@ -271,6 +277,23 @@ refuse_to_delete (Call *call)
       call->ids[call->next]);
 }
 
+static void locked_to_delete_cb (GObject *object, GAsyncResult *result, gpointer user_data);
+
+static void
+lock_to_delete (Call *owned_call)
+{
+  whis_history_lock_async (owned_call->calls->history, owned_call->ids[owned_call->next], NULL,
+                           locked_to_delete_cb, owned_call);
+}
+
+static gboolean
+lock_again_cb (gpointer user_data)
+{
+  lock_to_delete (user_data);
+
+  return G_SOURCE_REMOVE;
+}
+
 /* Nobody works on the dictation, nor will until the call is over. */
 static void
 locked_to_delete_cb (GObject *object, GAsyncResult *result, gpointer user_data)
@@ -281,13 +304,17 @@ locked_to_delete_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   if (lock >= 0)
     g_array_append_val (call->locks, lock);
-  if (g_error_matches (error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_BUSY))
+  if (lock < 0 && g_error_matches (error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_BUSY))
     {
-      refuse_to_delete (call);
+      if (call->n_waits++ < MOST_WAITS)
+        g_timeout_add (WAIT_MS, lock_again_cb, g_steal_pointer (&call));
+      else
+        refuse_to_delete (call);
       return;
     }
 
   call->next++;
+  call->n_waits = 0;
   check_next_to_delete (g_steal_pointer (&call));
 }
 
@@ -303,8 +330,7 @@ got_to_delete_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   else if (whis_dictation_state_is_busy (record->state))
     refuse_to_delete (call);
   else
-    whis_history_lock_async (WHIS_HISTORY (object), record->id, NULL, locked_to_delete_cb,
-                             g_steal_pointer (&call));
+    lock_to_delete (g_steal_pointer (&call));
 }
 
 /* All or nothing: every entry is there and at rest before the first is deleted. */
