@@ -82,6 +82,7 @@ test_packages=(
   man-db
   mandoc
   mmdebstrap
+  mutter
   pocketsphinx-testdata
   procps
   pulseaudio
@@ -111,6 +112,7 @@ test_packages=(
   xfconf
   xfwm4
   xvfb
+  xwayland
   zsh
 )
 
@@ -139,6 +141,7 @@ flatpak_packages=(
   flatpak-builder
   fuse3
   mmdebstrap
+  mutter
   python3-yaml
   xdg-desktop-portal-gnome
 )

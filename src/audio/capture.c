@@ -740,10 +740,10 @@ check_file (WhisCapture *self, GError **error)
  * @error: return location for a [error@AudioError]
  *
  * Starts recording. This returns at once; that the microphone really delivers is told by
- * [signal@Capture::started], that it does not by [signal@Capture::ended].
+ * [signal@Capture::started], that it does not, or that no file can be made, by
+ * [signal@Capture::ended].
  *
- * Returns: whether it started; %FALSE with `STORAGE` or `FILE` set when it never will, without a
- *   signal
+ * Returns: whether it started; %FALSE with `FILE` set when it never will, without a signal
  */
 gboolean
 whis_capture_start (WhisCapture *self, GError **error)
@@ -767,14 +767,8 @@ whis_capture_start (WhisCapture *self, GError **error)
   whis_listener_set_margins (self->listener, &self->margins);
   if (!self->level_only && !self->resume)
     {
-      WhisRecording *recording = whis_recording_new (self->path, error);
-
-      if (recording == NULL)
-        {
-          g_clear_pointer (&self->listener, whis_listener_free);
-          return FALSE;
-        }
-      whis_listener_record (self->listener, recording, self->dictation, self->longest_chunk_ms);
+      whis_listener_record (self->listener, whis_recording_new (self->path), self->dictation,
+                            self->longest_chunk_ms);
       if (self->live_rate > 0)
         whis_listener_tap (self->listener, self->live_rate);
     }
@@ -978,6 +972,20 @@ whis_capture_dup_unsaved (WhisCapture *self, guint64 offset, guint64 size)
   g_return_val_if_fail (WHIS_IS_CAPTURE (self), NULL);
 
   return self->listener != NULL ? whis_listener_dup_unsaved (self->listener, offset, size) : NULL;
+}
+
+/**
+ * whis_capture_get_size:
+ * @self: a capture
+ *
+ * Returns: how many bytes were recorded, in the file and in memory; 0 if it records nothing
+ */
+guint64
+whis_capture_get_size (WhisCapture *self)
+{
+  g_return_val_if_fail (WHIS_IS_CAPTURE (self), 0);
+
+  return self->listener != NULL ? whis_listener_get_size (self->listener) : 0;
 }
 
 /**

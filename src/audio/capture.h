@@ -90,6 +90,7 @@ const char *whis_capture_get_path (WhisCapture *self);
 gboolean whis_capture_get_silent (WhisCapture *self);
 gboolean whis_capture_get_saved (WhisCapture *self);
 GBytes *whis_capture_dup_unsaved (WhisCapture *self, guint64 offset, guint64 size);
+guint64 whis_capture_get_size (WhisCapture *self);
 int whis_capture_dup_lock (WhisCapture *self);
 
 G_END_DECLS

@@ -37,16 +37,17 @@ drop_frame (const void *data, gsize size, gpointer user_data)
   return TRUE;
 }
 
-/* Loads the plugins that a recording needs. Nobody is asked for sound by that. */
-static gboolean
-load_plugins (GError **error)
+/* Loads the plugins that a recording needs. Nobody is asked for sound by that. What is missing is
+ * told to who records. */
+static void
+load_plugins (void)
 {
-  g_autoptr (GstElement) pipeline = whis_pipeline_new (-1, NULL, 0, error);
+  g_autoptr (GstElement) pipeline = whis_pipeline_new (-1, NULL, 0, NULL);
   g_autoptr (WhisCodec) encoder =
-      pipeline != NULL ? whis_codec_new_encoder (WHIS_CODEC_BITRATE, drop_frame, NULL, error)
-                       : NULL;
+      whis_codec_new_encoder (WHIS_CODEC_BITRATE, drop_frame, NULL, NULL);
 
-  return encoder != NULL;
+  if (pipeline == NULL || encoder == NULL)
+    g_debug ("Plugins of GStreamer that a recording needs are missing");
 }
 
 static gpointer
@@ -55,10 +56,15 @@ warm_up_in_thread (gpointer data)
   g_autoptr (GTask) task = data;
   GError *error = NULL;
 
-  if (whis_gstreamer_start (&error) && load_plugins (&error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
+  if (!whis_gstreamer_start (&error))
+    {
+      g_task_return_error (task, error);
+      return NULL;
+    }
+
+  /* The rest takes less than a hand needs to the icon. */
+  g_task_return_boolean (task, TRUE);
+  load_plugins ();
 
   return NULL;
 }
@@ -66,7 +72,7 @@ warm_up_in_thread (gpointer data)
 /**
  * whis_gstreamer_warm_up_async:
  * @cancellable: (nullable): makes the result an error; GStreamer starts all the same
- * @callback: what is called when the first recording need not wait for GStreamer
+ * @callback: what is called when the first recording need not wait for GStreamer any more
  * @user_data: for @callback
  *
  * Starts GStreamer and loads what a recording needs of it, in a thread of its own: GTask's are few,

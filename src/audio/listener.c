@@ -448,10 +448,10 @@ store (const void *frame, gsize size, gpointer user_data)
  * @listener: a listener
  * @error: return location for a [error@AudioError]
  *
- * Makes what a listener that records needs of GStreamer, which must have been initialised. Not for
- * the main loop.
+ * Makes the file of a listener that records, and what it needs of GStreamer, which must have been
+ * initialised. Not for the main loop.
  *
- * Returns: whether the listener can hear; otherwise `FAILED` is set
+ * Returns: whether the listener can hear; otherwise `STORAGE` or `FAILED` is set
  */
 gboolean
 whis_listener_prepare (WhisListener *listener, GError **error)
@@ -461,6 +461,11 @@ whis_listener_prepare (WhisListener *listener, GError **error)
   g_return_val_if_fail (listener != NULL, FALSE);
 
   g_mutex_lock (&listener->feed_lock);
+  if (listener->recording != NULL && !whis_recording_open (listener->recording, error))
+    {
+      g_mutex_unlock (&listener->feed_lock);
+      return FALSE;
+    }
   if (listener->recording != NULL && listener->encoder == NULL)
     listener->encoder = whis_codec_new_encoder (listener->bitrate, store, listener, error);
   if (listener->recording != NULL && listener->tap_rate > 0 && listener->tap == NULL)
@@ -663,6 +668,20 @@ whis_listener_dup_unsaved (WhisListener *listener, guint64 offset, guint64 size)
   return listener->recording != NULL
              ? whis_recording_dup_unsaved (listener->recording, offset, size)
              : NULL;
+}
+
+/**
+ * whis_listener_get_size:
+ * @listener: a listener
+ *
+ * Returns: the length of the recording in bytes, in the file and in memory
+ */
+guint64
+whis_listener_get_size (WhisListener *listener)
+{
+  g_return_val_if_fail (listener != NULL, 0);
+
+  return listener->recording != NULL ? whis_recording_get_size (listener->recording) : 0;
 }
 
 /**

@@ -22,6 +22,11 @@
  * flushed earlier, so that no more than that is kept in memory. */
 #define MOST_UNSYNCED (1024 * 1024)
 
+/* What was flushed stays in memory for as long as it may belong to a chunk that is not cut yet: the
+ * chunk is then sent from memory if the disk takes the rest of it no more. A minute of sound. */
+#define RECENT_MP3 (512 * 1024)
+#define RECENT_SAMPLES (2 * 1024 * 1024)
+
 /* How often a disk that refused is tried again. */
 #define RETRY_INTERVAL G_USEC_PER_SEC
 
@@ -57,8 +62,9 @@ struct _WhisRecording
 
   /* guards what follows; held for a moment only */
   GMutex lock;
-  GByteArray *kept;  /* what may not be on the disk yet */
+  GByteArray *kept;  /* what may not be on the disk yet, and what was recorded before that */
   guint64 kept_from; /* where in the recording that begins */
+  guint64 synced;    /* so much is on the disk */
   guint64 saved;     /* length of the file */
   guint64 size;      /* length of the recording */
 };
@@ -113,40 +119,20 @@ create_locked (const char *path)
 /**
  * whis_recording_new:
  * @path: where the recording goes; a file of that name must not exist
- * @error: return location for a [error@AudioError]
  *
- * Creates the file, readable by its owner only, and the directories above it. Nothing else is
- * written until the first frame, so that a directory that cannot be written to is known before
- * anybody speaks. The file is locked (flock(2)) until the recording is freed: what is locked is not
- * taken for something that was left behind.
- *
- * Returns: (transfer full): an empty recording, or %NULL with `STORAGE` set
+ * Returns: (transfer full): an empty recording without a file
  */
 WhisRecording *
-whis_recording_new (const char *path, GError **error)
+whis_recording_new (const char *path)
 {
-  g_autofree char *directory = NULL;
   WhisRecording *recording;
-  int fd;
 
   g_return_val_if_fail (path != NULL, NULL);
-  g_return_val_if_fail (error == NULL || *error == NULL, NULL);
-
-  directory = g_path_get_dirname (path);
-  if (g_mkdir_with_parents (directory, 0700) < 0 || (fd = create_locked (path)) < 0)
-    {
-      int saved_errno = errno;
-
-      g_set_error (error, WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_STORAGE,
-                   _ ("The recording “%s” could not be created (%s)."), path,
-                   g_strerror (saved_errno));
-      return NULL;
-    }
 
   recording = g_new0 (WhisRecording, 1);
   recording->path = g_strdup (path);
-  recording->fd = fd;
   recording->is_wav = whis_wav_is_name (path);
+  recording->fd = -1;
   recording->kept = g_byte_array_new ();
   g_mutex_init (&recording->lock);
 
@@ -154,18 +140,68 @@ whis_recording_new (const char *path, GError **error)
 }
 
 /**
+ * whis_recording_open:
+ * @recording: a recording
+ * @error: return location for a [error@AudioError]
+ *
+ * Creates the file, readable by its owner only, and the directories above it, unless that was done
+ * before. Nothing else is written until the first frame, so that a directory that cannot be written
+ * to is known before anybody speaks. The file is locked (flock(2)) until the recording is freed:
+ * what is locked is not taken for something that was left behind. Not for the main loop.
+ *
+ * Returns: whether there is a file; otherwise `STORAGE` is set
+ */
+gboolean
+whis_recording_open (WhisRecording *recording, GError **error)
+{
+  g_autofree char *directory = NULL;
+  int fd;
+
+  g_return_val_if_fail (recording != NULL, FALSE);
+  g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
+
+  if (recording->fd >= 0)
+    return TRUE;
+
+  directory = g_path_get_dirname (recording->path);
+  if (g_mkdir_with_parents (directory, 0700) < 0 || (fd = create_locked (recording->path)) < 0)
+    {
+      int saved_errno = errno;
+
+      g_set_error (error, WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_STORAGE,
+                   _ ("The recording “%s” could not be created (%s)."), recording->path,
+                   g_strerror (saved_errno));
+      return FALSE;
+    }
+
+  g_mutex_lock (&recording->lock);
+  recording->fd = fd;
+  g_mutex_unlock (&recording->lock);
+
+  return TRUE;
+}
+
+/**
  * whis_recording_dup_lock:
  * @recording: a recording
  *
+ * May be called in any thread.
+ *
  * Returns: another descriptor of the file, with the same lock, which flock(2) releases for all; -1
- *   if no descriptor is free
+ *   while there is no file, or if no descriptor is free
  */
 int
 whis_recording_dup_lock (WhisRecording *recording)
 {
+  int fd;
+
   g_return_val_if_fail (recording != NULL, -1);
 
-  return fcntl (recording->fd, F_DUPFD_CLOEXEC, 3);
+  g_mutex_lock (&recording->lock);
+  fd = recording->fd >= 0 ? fcntl (recording->fd, F_DUPFD_CLOEXEC, 3) : -1;
+  g_mutex_unlock (&recording->lock);
+
+  return fd;
 }
 
 /**
@@ -180,7 +216,8 @@ whis_recording_free (WhisRecording *recording)
   if (recording == NULL)
     return;
 
-  close (recording->fd);
+  if (recording->fd >= 0)
+    close (recording->fd);
   g_byte_array_unref (recording->kept);
   g_mutex_clear (&recording->lock);
   g_free (recording->path);
@@ -282,23 +319,35 @@ keep (WhisRecording *recording, const void *data, gsize size)
   g_mutex_unlock (&recording->lock);
 }
 
-/* Everything in the file is on the disk: what was kept of it need not be any more. */
+/* Everything in the file is on the disk: what was kept of it need not be any more, but for the end.
+ */
 static void
 forget_saved (WhisRecording *recording)
 {
   GByteArray *kept = g_byte_array_new ();
   GByteArray *before;
+  const guint64 recent = recording->is_wav ? RECENT_SAMPLES : RECENT_MP3;
+  guint64 from;
   gsize past;
 
   g_mutex_lock (&recording->lock);
-  past = (gsize) (recording->saved - recording->kept_from);
+  recording->synced = recording->saved;
+  from = recording->synced > recent ? recording->synced - recent : 0;
+  past = from > recording->kept_from ? (gsize) (from - recording->kept_from) : 0;
   before = recording->kept;
   g_byte_array_append (kept, before->data + past, (guint) (before->len - past));
   recording->kept = kept;
-  recording->kept_from = recording->saved;
+  recording->kept_from += past;
   g_mutex_unlock (&recording->lock);
 
   g_byte_array_unref (before);
+}
+
+/* For the thread that writes. */
+static gsize
+count_unsynced (WhisRecording *recording)
+{
+  return (gsize) (recording->size - recording->synced);
 }
 
 /* The disk did not get what was written since the last flush: it will be written again. */
@@ -306,7 +355,7 @@ static void
 take_back_unsynced (WhisRecording *recording, int saved_errno)
 {
   g_mutex_lock (&recording->lock);
-  recording->saved = recording->kept_from;
+  recording->saved = recording->synced;
   g_mutex_unlock (&recording->lock);
 
   take_back (recording);
@@ -358,7 +407,7 @@ save (WhisRecording *recording)
   if (!catch_up (recording))
     return FALSE;
 
-  if (recording->kept->len < MOST_UNSYNCED
+  if (count_unsynced (recording) < MOST_UNSYNCED
       && g_get_monotonic_time () - recording->synced_at < SYNC_INTERVAL)
     return TRUE;
 
@@ -420,11 +469,11 @@ whis_recording_append (WhisRecording *recording, const void *data, gsize size, G
         keep_header (recording);
     }
 
-  if (recording->kept->len + size > WHIS_RECORDING_MOST_UNSAVED)
+  if (count_unsynced (recording) + size > WHIS_RECORDING_MOST_UNSAVED)
     {
       if (is_time_to_save (recording) && catch_up (recording))
         flush (recording);
-      if (recording->kept->len + size > WHIS_RECORDING_MOST_UNSAVED)
+      if (count_unsynced (recording) + size > WHIS_RECORDING_MOST_UNSAVED)
         {
           set_storage_error (error, recording->path, recording->trouble);
           return FALSE;
@@ -454,6 +503,9 @@ whis_recording_sync (WhisRecording *recording, GError **error)
   g_return_val_if_fail (recording != NULL, FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
+  /* What has no file has no sound either. */
+  if (recording->fd < 0)
+    return TRUE;
   if (catch_up (recording))
     complete_header (recording);
   if (recording->trouble != 0 || !flush (recording))
@@ -576,7 +628,7 @@ whis_recording_get_path (WhisRecording *recording)
  * whis_recording_get_size:
  * @recording: a recording
  *
- * For the thread that writes.
+ * May be called in any thread.
  *
  * Returns: the length of the recording in bytes, all of it whole frames behind the header of a WAV
  *   file, in the file and in memory
@@ -584,7 +636,13 @@ whis_recording_get_path (WhisRecording *recording)
 guint64
 whis_recording_get_size (WhisRecording *recording)
 {
+  guint64 size;
+
   g_return_val_if_fail (recording != NULL, 0);
 
-  return recording->size;
+  g_mutex_lock (&recording->lock);
+  size = recording->size;
+  g_mutex_unlock (&recording->lock);
+
+  return size;
 }

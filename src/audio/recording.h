@@ -17,7 +17,8 @@ G_BEGIN_DECLS
 
 typedef struct _WhisRecording WhisRecording;
 
-WhisRecording *whis_recording_new (const char *path, GError **error);
+WhisRecording *whis_recording_new (const char *path);
+gboolean whis_recording_open (WhisRecording *recording, GError **error);
 void whis_recording_free (WhisRecording *recording);
 
 gboolean

@@ -19,6 +19,7 @@
  * @look: the program that shows what is there
  * @look_until_nul: whether @look goes on, and ends each text with a NUL
  * @trust_write: whether it is enough that @write has succeeded when @look sees nothing at all
+ * @may_be_unknown: whether @write may be too old for this, so that its failure says nothing
  * @missing: the sentence for when @write is not installed
  */
 typedef struct
@@ -28,10 +29,17 @@ typedef struct
   const char *const *look;
   gboolean look_until_nul;
   gboolean trust_write;
+  gboolean may_be_unknown;
   const char *missing;
 } Way;
 
 static const char *const wl_copy[] = { "wl-copy", "--type", "text/plain;charset=utf-8", NULL };
+
+/* Since 2.3. It offers the type x-kde-passwordManagerHint, too, which tells clipboard managers not
+ * to write the text to their histories. */
+static const char *const wl_copy_sensitive[] = {
+  "wl-copy", "--sensitive", "--type", "text/plain;charset=utf-8", NULL,
+};
 
 /* Watching needs a protocol that works without a window. Without it wl-paste says so and ends,
  * while a plain wl-paste would open a window to get the focus, and take it from the user's. */
@@ -45,24 +53,38 @@ static const char *const xclip_out[] = {
   "xclip", "-selection", "clipboard", "-target", "UTF8_STRING", "-out", NULL,
 };
 
-static const Way ways[] = {
-  {
-      .display = "WAYLAND_DISPLAY",
-      .write = wl_copy,
-      .look = wl_paste,
-      .look_until_nul = TRUE,
-      .trust_write = TRUE,
-      .missing = N_ ("The text could not be copied because wl-copy is missing; install the "
-                     "package wl-clipboard."),
-  },
-  {
-      .display = "DISPLAY",
-      .write = xclip_in,
-      .look = xclip_out,
-      .missing = N_ ("The text could not be copied because xclip is missing; install the package "
-                     "xclip."),
-  },
+#define MISSING_WL_COPY                                                                            \
+  N_ ("The text could not be copied because wl-copy is missing; install the package "              \
+      "wl-clipboard.")
+
+static const Way wayland_sensitive = {
+  .display = "WAYLAND_DISPLAY",
+  .write = wl_copy_sensitive,
+  .look = wl_paste,
+  .look_until_nul = TRUE,
+  .trust_write = TRUE,
+  .may_be_unknown = TRUE,
+  .missing = MISSING_WL_COPY,
 };
+
+static const Way wayland = {
+  .display = "WAYLAND_DISPLAY",
+  .write = wl_copy,
+  .look = wl_paste,
+  .look_until_nul = TRUE,
+  .trust_write = TRUE,
+  .missing = MISSING_WL_COPY,
+};
+
+static const Way x11 = {
+  .display = "DISPLAY",
+  .write = xclip_in,
+  .look = xclip_out,
+  .missing = N_ ("The text could not be copied because xclip is missing; install the package "
+                 "xclip."),
+};
+
+#define MOST_WAYS 3
 
 struct _WhisClipboard
 {
@@ -91,7 +113,10 @@ static GParamSpec *properties[N_PROPS];
 typedef struct
 {
   GBytes *text;
+  gboolean sensitive;
   GStrv environment;
+  const Way *ways[MOST_WAYS];
+  guint n_ways;
   guint way;
   GError *error; /* why the first way failed */
 
@@ -190,7 +215,7 @@ succeed (GTask *task)
 static GError *
 sentence_for (const Operation *operation, const GError *error)
 {
-  const Way *way = &ways[operation->way];
+  const Way *way = operation->ways[operation->way];
 
   if (operation->timed_out)
     return g_error_new_literal (
@@ -222,7 +247,7 @@ fail_way (GTask *task, const GError *error)
   Operation *operation = g_task_get_task_data (task);
 
   end_attempt (task);
-  if (operation->error == NULL)
+  if (operation->error == NULL && !operation->ways[operation->way]->may_be_unknown)
     operation->error = sentence_for (operation, error);
 
   operation->way++;
@@ -242,7 +267,7 @@ did_look (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   GTask *task = user_data;
   Operation *operation = g_task_get_task_data (task);
-  const Way *way = &ways[operation->way];
+  const Way *way = operation->ways[operation->way];
   g_autoptr (GError) error = NULL;
   WhisClipboardSight sight = WHIS_CLIPBOARD_SIGHT_NOTHING;
 
@@ -262,7 +287,7 @@ static void
 look (GTask *task)
 {
   Operation *operation = g_task_get_task_data (task);
-  const Way *way = &ways[operation->way];
+  const Way *way = operation->ways[operation->way];
 
   whis_clipboard_tool_look_async (way->look, (const char *const *) operation->environment,
                                   operation->text, way->look_until_nul, operation->attempt,
@@ -306,7 +331,42 @@ build_environment (WhisClipboard *self)
   return result;
 }
 
-/* Goes the next way that has a display; the queue owns @task. */
+/* GNOME lets no program without the focus write the clipboard, so that wl-copy takes the focus from
+ * where the user is typing, and letters are lost. Its X server passes a selection on to Wayland. */
+static gboolean
+takes_focus (const Operation *operation)
+{
+  const char *desktop = g_environ_getenv (operation->environment, "XDG_CURRENT_DESKTOP");
+  g_auto (GStrv) names = g_strsplit (desktop != NULL ? desktop : "", ":", -1);
+
+  return g_strv_contains ((const char *const *) names, "GNOME");
+}
+
+static void
+add_way (Operation *operation, const Way *way)
+{
+  if (has_display (operation, way))
+    operation->ways[operation->n_ways++] = way;
+}
+
+static void
+choose_ways (Operation *operation)
+{
+  if (operation->sensitive)
+    add_way (operation, &wayland_sensitive);
+  if (takes_focus (operation))
+    {
+      add_way (operation, &x11);
+      add_way (operation, &wayland);
+    }
+  else
+    {
+      add_way (operation, &wayland);
+      add_way (operation, &x11);
+    }
+}
+
+/* Goes the next way; the queue owns @task. */
 static void
 try_way (GTask *task)
 {
@@ -321,12 +381,12 @@ try_way (GTask *task)
     }
 
   if (operation->environment == NULL)
-    operation->environment = build_environment (self);
+    {
+      operation->environment = build_environment (self);
+      choose_ways (operation);
+    }
 
-  while (operation->way < G_N_ELEMENTS (ways) && !has_display (operation, &ways[operation->way]))
-    operation->way++;
-
-  if (operation->way == G_N_ELEMENTS (ways))
+  if (operation->way == operation->n_ways)
     {
       if (operation->error == NULL)
         operation->error =
@@ -338,7 +398,7 @@ try_way (GTask *task)
     }
 
   begin_attempt (task);
-  whis_clipboard_tool_write_async (ways[operation->way].write,
+  whis_clipboard_tool_write_async (operation->ways[operation->way]->write,
                                    (const char *const *) operation->environment, operation->text,
                                    operation->attempt, did_write, task);
 }
@@ -444,6 +504,7 @@ whis_clipboard_set_environment (WhisClipboard *self, const char *variable, const
 void
 whis_clipboard_set_text_async (WhisClipboard *self,
                                const char *text,
+                               gboolean sensitive,
                                GCancellable *cancellable,
                                GAsyncReadyCallback callback,
                                gpointer user_data)
@@ -470,6 +531,7 @@ whis_clipboard_set_text_async (WhisClipboard *self,
 
   operation = g_new0 (Operation, 1);
   operation->text = g_bytes_new (text, length);
+  operation->sensitive = sensitive;
   g_task_set_task_data (task, operation, (GDestroyNotify) operation_free);
 
   g_queue_push_tail (&self->tasks, g_steal_pointer (&task));

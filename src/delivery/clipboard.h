@@ -36,7 +36,8 @@ G_DECLARE_FINAL_TYPE (WhisClipboard, whis_clipboard, WHIS, CLIPBOARD, GObject)
  * WhisClipboard:
  *
  * The desktop's clipboard, reached without a window: through `wl-copy` on Wayland, through `xclip`
- * on X11, and through `xclip` on a Wayland session's X server if the first way fails.
+ * on X11, and through `xclip` on a Wayland session's X server if the first way fails. On GNOME,
+ * where `wl-copy` takes the focus, it is the other way round.
  *
  * The text goes to them on standard input, never as an argument. They stay behind to serve it, so
  * that it outlives this process.
@@ -83,6 +84,7 @@ void whis_clipboard_set_environment (WhisClipboard *self, const char *variable, 
  * whis_clipboard_set_text_async:
  * @self: a clipboard
  * @text: the text; it is put there to the byte, without a newline added
+ * @sensitive: whether clipboard managers are to be asked not to keep it, where that can be done
  * @cancellable: (nullable): to give up; the clipboard may then have either text
  * @callback: called when the text has been seen on the clipboard, or has not
  * @user_data: for @callback
@@ -94,6 +96,7 @@ void whis_clipboard_set_environment (WhisClipboard *self, const char *variable, 
  */
 void whis_clipboard_set_text_async (WhisClipboard *self,
                                     const char *text,
+                                    gboolean sensitive,
                                     GCancellable *cancellable,
                                     GAsyncReadyCallback callback,
                                     gpointer user_data);

@@ -1,12 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "dictation.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
-#include <glib/gstdio.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -73,6 +70,8 @@ struct _WhisDictation
   gint64 started_at; /* monotonic time of the press, in microseconds */
   WhisCapture *capture;
   int lock; /* on the sound, while this dictation is alive; or -1 */
+  guint64 sound_size;
+  gboolean sound_deleted;
   double level;
   gboolean silent;
   WhisTranscript *transcript;
@@ -143,8 +142,7 @@ unlock (WhisDictation *self)
   if (self->lock < 0)
     return;
 
-  flock (self->lock, LOCK_UN);
-  close (self->lock);
+  whis_history_unlock (self->history, self->lock);
   self->lock = -1;
 }
 
@@ -163,6 +161,16 @@ keep_until_saved (WhisDictation *self)
     g_signal_connect (g_object_ref (self->capture), "saved", G_CALLBACK (capture_saved_cb), NULL);
 }
 
+/* As far as it is known here, without asking the disk. */
+static guint64
+get_sound_size (WhisDictation *self)
+{
+  if (self->capture != NULL && self->mode == WHIS_DICTATION_MODE_NEW && !self->sound_deleted)
+    self->sound_size = whis_capture_get_size (self->capture);
+
+  return self->sound_size;
+}
+
 /* The last dictation is remembered; its file is not kept open for that, nor what recorded it. */
 static void
 let_go_of_capture (WhisDictation *self)
@@ -171,6 +179,7 @@ let_go_of_capture (WhisDictation *self)
     return;
 
   self->record->length_ms = whis_dictation_get_elapsed_ms (self);
+  get_sound_size (self);
   g_signal_handlers_disconnect_by_data (self->capture, self);
   whis_transcript_set_capture (self->transcript, NULL);
   g_clear_object (&self->capture);
@@ -213,12 +222,25 @@ set_state (WhisDictation *self, WhisDictationState state)
     release_sound (self);
 }
 
-static guint64
-get_sound_size (WhisDictation *self)
+/* The file is locked since its creation, by what records. */
+static void
+keep_lock (WhisDictation *self)
 {
-  GStatBuf status;
+  if (self->lock < 0 && self->capture != NULL && !whis_dictation_state_is_final (self->state))
+    self->lock = whis_capture_dup_lock (self->capture);
+}
 
-  return g_stat (self->path, &status) == 0 ? (guint64) status.st_size : 0;
+/* Only what this dictation has made. */
+static void
+delete_sound (WhisDictation *self)
+{
+  keep_lock (self);
+  if (self->lock < 0)
+    return;
+
+  self->sound_deleted = TRUE;
+  self->sound_size = 0;
+  whis_history_delete_sound (self->history, self->record->id);
 }
 
 /* A copy of what the user has, or nothing at all. From its copy an interrupted one is finished. */
@@ -232,8 +254,7 @@ tidy_sound (WhisDictation *self, WhisDictationState state)
   if (!self->has_original && get_sound_size (self) > 0)
     return;
 
-  if (g_unlink (self->path) != 0 && errno != ENOENT)
-    g_warning ("%s: cannot delete the sound: %s", self->record->id, g_strerror (errno));
+  delete_sound (self);
 }
 
 /* Says what is left of a dictation that was not delivered whole. */
@@ -458,8 +479,8 @@ static void
 hand_over (WhisDictation *self)
 {
   if (self->state == WHIS_DICTATION_STATE_DELIVERING)
-    whis_clipboard_set_text_async (self->clipboard, self->text, self->cancellable, delivered_cb,
-                                   g_object_ref (self));
+    whis_clipboard_set_text_async (self->clipboard, self->text, self->record->private,
+                                   self->cancellable, delivered_cb, g_object_ref (self));
   else if (get_partial_error (self) != NULL)
     finish_partial (self, FALSE);
   else
@@ -608,6 +629,7 @@ chunk_cb (WhisDictation *self, const WhisChunk *chunk)
   if (whis_dictation_state_is_final (self->state))
     return;
 
+  keep_lock (self);
   if (self->provisional != NULL)
     whis_provisional_cut (self->provisional, chunk->start_ms + chunk->length_ms);
   whis_transcript_add (self->transcript, chunk);
@@ -616,6 +638,7 @@ chunk_cb (WhisDictation *self, const WhisChunk *chunk)
 static void
 started_cb (WhisDictation *self)
 {
+  keep_lock (self);
   if (self->state == WHIS_DICTATION_STATE_STARTING && whis_dictation_uses_microphone (self))
     set_state (self, WHIS_DICTATION_STATE_RECORDING);
 }
@@ -798,7 +821,6 @@ start_new (WhisDictation *self, GError **error)
     options.live_rate = WHIS_PROVISIONAL_RATE;
   if (!start_capture (self, &options, error))
     return FALSE;
-  self->lock = whis_capture_dup_lock (self->capture);
   update_provisional (self);
 
   return TRUE;
@@ -963,8 +985,7 @@ discard_accident (WhisDictation *self)
   self->error = g_error_new_literal (WHIS_DICTATION_ERROR, WHIS_DICTATION_ERROR_ACCIDENT,
                                      _ ("That was too short to be a dictation; nothing was kept."));
   end_work (self, FALSE);
-  if (g_unlink (self->path) != 0 && errno != ENOENT)
-    g_warning ("%s: cannot delete the sound: %s", self->record->id, g_strerror (errno));
+  delete_sound (self);
   set_state (self, WHIS_DICTATION_STATE_CANCELLED);
   whis_history_delete (self->history, ids);
 }
@@ -1300,6 +1321,8 @@ whis_dictation_dispose (GObject *object)
   g_clear_object (&self->route);
   g_clear_object (&self->keyring);
   g_clear_object (&self->clipboard);
+  if (self->history != NULL)
+    unlock (self);
   g_clear_object (&self->history);
   if (self->queue != NULL)
     {
@@ -1320,7 +1343,6 @@ whis_dictation_finalize (GObject *object)
 
   if (self->file >= 0)
     close (self->file);
-  unlock (self);
   whis_record_free (self->record);
   g_free (self->path);
   g_free (self->earlier);
@@ -1478,6 +1500,7 @@ whis_dictation_new (const WhisDictationPlan *plan, const WhisDictationParts *par
   self = g_object_new (WHIS_TYPE_DICTATION, NULL);
   self->mode = plan->mode;
   self->lock = plan->mode == WHIS_DICTATION_MODE_NEW ? -1 : plan->lock;
+  self->sound_size = plan->mode == WHIS_DICTATION_MODE_NEW ? 0 : plan->sound_size;
   self->offer = plan->offer;
   self->awaits_model = plan->awaits_model;
   self->record = whis_record_copy (plan->record);

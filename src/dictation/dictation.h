@@ -37,6 +37,7 @@ typedef enum
  * @offer: whether the text comes so late that it is not to be delivered, but offered
  * @file: a file descriptor to transcribe if the record says that it is a file
  * @lock: (transfer full): of a dictation that goes on, what whis_history_lock_finish() gave
+ * @sound_size: and how many bytes its sound has
  * @microphone: (nullable): name of the source, %NULL for the default one
  * @microphone_name: (nullable): what the source was called
  * @automatic_gain: whether a quiet microphone is amplified
@@ -57,6 +58,7 @@ typedef struct
   gboolean offer;
   int file;
   int lock;
+  guint64 sound_size;
   const char *microphone;
   const char *microphone_name;
   gboolean automatic_gain;

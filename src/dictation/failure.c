@@ -93,7 +93,7 @@ get_store_code (int code)
       return "key-missing";
     case WHIS_STORE_ERROR_KEYRING_LOCKED:
     case WHIS_STORE_ERROR_KEYRING:
-      return "keyring";
+      return WHIS_FAILURE_KEYRING;
     default:
       g_return_val_if_reached ("storage");
     }

@@ -35,6 +35,9 @@ GQuark whis_dictation_error_quark (void);
 /* The code of a dictation in which nobody said anything. */
 #define WHIS_FAILURE_NO_SPEECH "no-speech"
 
+/* The code of what waits for the keyring. */
+#define WHIS_FAILURE_KEYRING "keyring"
+
 /* The code of what waits for a model. */
 #define WHIS_FAILURE_NO_MODEL "no-model"
 

@@ -72,6 +72,7 @@ struct _WhisApplication
   guint hangup_source;
   guint rules_source;
   guint leaving;
+  guint keyring_subscription;
   gboolean at_login; /* the session started it: a window is not what the user waits for */
   gboolean was_used; /* somebody wanted something, so no window has to come by itself */
 };
@@ -134,7 +135,9 @@ copy_last_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   const char *text = whis_dictations_get_last_text (self->dictations);
 
   if (*text != '\0')
-    whis_clipboard_set_text_async (self->clipboard, text, NULL, copied_cb, g_object_ref (self));
+    whis_clipboard_set_text_async (self->clipboard, text,
+                                   whis_settings_get_private (self->settings), NULL, copied_cb,
+                                   g_object_ref (self));
 }
 
 static void
@@ -221,8 +224,8 @@ entry_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   if (record != NULL && record->text != NULL)
     {
-      whis_clipboard_set_text_async (self->clipboard, record->text, NULL, entry_copied_cb,
-                                     g_steal_pointer (&task));
+      whis_clipboard_set_text_async (self->clipboard, record->text, record->private, NULL,
+                                     entry_copied_cb, g_steal_pointer (&task));
       return;
     }
 
@@ -526,6 +529,36 @@ panel_patience_cb (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* A collection of the Secret Service says so when it is unlocked. */
+static void
+collection_changed_cb (GDBusConnection *connection,
+                       const char *sender,
+                       const char *path,
+                       const char *interface,
+                       const char *signal,
+                       GVariant *parameters,
+                       gpointer user_data)
+{
+  WhisApplication *self = user_data;
+  g_autoptr (GVariant) changed = NULL;
+  gboolean locked;
+
+  if (!g_variant_is_of_type (parameters, G_VARIANT_TYPE ("(sa{sv}as)")))
+    return;
+  changed = g_variant_get_child_value (parameters, 1);
+  if (g_variant_lookup (changed, "Locked", "b", &locked) && !locked)
+    whis_unfinished_try_keyring (self->unfinished);
+}
+
+static void
+watch_keyring (WhisApplication *self, GDBusConnection *connection)
+{
+  self->keyring_subscription = g_dbus_connection_signal_subscribe (
+      connection, "org.freedesktop.secrets", "org.freedesktop.DBus.Properties", "PropertiesChanged",
+      NULL, "org.freedesktop.Secret.Collection", G_DBUS_SIGNAL_FLAGS_NONE, collection_changed_cb,
+      self, NULL);
+}
+
 static void
 show_panel (WhisApplication *self)
 {
@@ -572,6 +605,7 @@ whis_application_startup (GApplication *application)
   g_signal_connect_object (self->dictations, "notify::can-undo-cancel", G_CALLBACK (update_actions),
                            self, G_CONNECT_SWAPPED);
   update_actions (self);
+  watch_keyring (self, connection);
   whis_unfinished_recover (self->unfinished);
   whis_dictations_recall_last_text (self->dictations);
   self->rules_source = g_timeout_add_seconds (FIRST_RULES_S, apply_rules_cb, self);
@@ -600,6 +634,10 @@ whis_application_shutdown (GApplication *application)
   g_clear_handle_id (&self->leaving, g_source_remove);
   g_cancellable_cancel (self->warming_up);
   g_clear_object (&self->warming_up);
+  if (self->keyring_subscription != 0)
+    g_dbus_connection_signal_unsubscribe (g_application_get_dbus_connection (application),
+                                          self->keyring_subscription);
+  self->keyring_subscription = 0;
   /* These hold the application, as the group of its actions. */
   g_clear_object (&self->announcer);
   g_clear_object (&self->panel);

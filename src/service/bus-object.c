@@ -374,7 +374,9 @@ copy_last_text_cb (WhisBusObject *self, GDBusMethodInvocation *invocation, WhisB
     g_dbus_method_invocation_return_error_literal (
         invocation, WHIS_BUS_ERROR, WHIS_BUS_ERROR_NOT_FOUND, _ ("There is no text yet."));
   else
-    whis_clipboard_set_text_async (self->clipboard, text, NULL, copied_cb, invocation);
+    whis_clipboard_set_text_async (self->clipboard, text,
+                                   whis_settings_get_private (self->settings), NULL, copied_cb,
+                                   invocation);
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }

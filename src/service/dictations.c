@@ -682,6 +682,7 @@ typedef struct
   GVariant *options;
   WhisRecord *record; /* what the history knows of it, once it was asked */
   int lock;           /* on its sound; or -1 */
+  guint64 sound_size;
 } Continuation;
 
 static void
@@ -756,6 +757,7 @@ begin_again (WhisDictations *self, Continuation *wanted, GError **error)
   prepare_pieces (self, record, options.provider, wanted->mode);
   plan.file = -1;
   plan.lock = wanted->lock;
+  plan.sound_size = wanted->sound_size;
   plan.vocabulary = whis_settings_get_vocabulary (self->settings);
   plan.wants_times = options.times;
 
@@ -840,10 +842,11 @@ locked_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   GError *reason = NULL;
 
-  wanted->lock = whis_history_lock_finish (WHIS_HISTORY (object), result, &error);
+  wanted->lock =
+      whis_history_lock_finish (WHIS_HISTORY (object), result, &wanted->sound_size, &error);
   if (wanted->lock >= 0)
     whis_history_get_async (self->history, wanted->record->id, g_task_get_cancellable (task),
-                            found_cb, g_steal_pointer (&task));
+                            found_cb, g_object_ref (task));
   /* It may have been begun here meanwhile. */
   else if (!check_can_continue (self, wanted->record, wanted->mode, &reason))
     g_task_return_error (task, reason);
@@ -872,7 +875,7 @@ found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     return_begun (self, task);
   else
     whis_history_lock_async (self->history, wanted->record->id, g_task_get_cancellable (task),
-                             locked_cb, g_steal_pointer (&task));
+                             locked_cb, g_object_ref (task));
 }
 
 static void

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "history-calls.h"
 
-#include <fcntl.h>
 #include <gio/gunixfdlist.h>
 #include <glib/gi18n-lib.h>
 #include <unistd.h>
@@ -42,8 +41,14 @@ typedef struct
   guint version;
   char **ids;
   guint next;
+  guint n_waits;
   GArray *locks;
 } Call;
+
+/* For how long a sound that is to be deleted may still be locked, because the last words of what
+ * was just cancelled are on their way to it. */
+#define WAIT_MS 100
+#define MOST_WAITS 20
 
 static void
 close_lock (gpointer lock)
@@ -193,7 +198,8 @@ got_to_copy_cb (GObject *object, GAsyncResult *result, gpointer user_data)
         call->version);
   else
     {
-      whis_clipboard_set_text_async (call->calls->clipboard, text, NULL, copied_cb, call);
+      whis_clipboard_set_text_async (call->calls->clipboard, text, record->private, NULL, copied_cb,
+                                     call);
       (void) g_steal_pointer (&call);
     }
 }
@@ -271,23 +277,44 @@ refuse_to_delete (Call *call)
       call->ids[call->next]);
 }
 
+static void locked_to_delete_cb (GObject *object, GAsyncResult *result, gpointer user_data);
+
+static void
+lock_to_delete (Call *owned_call)
+{
+  whis_history_lock_async (owned_call->calls->history, owned_call->ids[owned_call->next], NULL,
+                           locked_to_delete_cb, owned_call);
+}
+
+static gboolean
+lock_again_cb (gpointer user_data)
+{
+  lock_to_delete (user_data);
+
+  return G_SOURCE_REMOVE;
+}
+
 /* Nobody works on the dictation, nor will until the call is over. */
 static void
 locked_to_delete_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Call) call = user_data;
   g_autoptr (GError) error = NULL;
-  int lock = whis_history_lock_finish (WHIS_HISTORY (object), result, &error);
+  int lock = whis_history_lock_finish (WHIS_HISTORY (object), result, NULL, &error);
 
   if (lock >= 0)
     g_array_append_val (call->locks, lock);
-  if (g_error_matches (error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_BUSY))
+  if (lock < 0 && g_error_matches (error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_BUSY))
     {
-      refuse_to_delete (call);
+      if (call->n_waits++ < MOST_WAITS)
+        g_timeout_add (WAIT_MS, lock_again_cb, g_steal_pointer (&call));
+      else
+        refuse_to_delete (call);
       return;
     }
 
   call->next++;
+  call->n_waits = 0;
   check_next_to_delete (g_steal_pointer (&call));
 }
 
@@ -303,8 +330,7 @@ got_to_delete_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   else if (whis_dictation_state_is_busy (record->state))
     refuse_to_delete (call);
   else
-    whis_history_lock_async (call->calls->history, record->id, NULL, locked_to_delete_cb,
-                             g_steal_pointer (&call));
+    lock_to_delete (g_steal_pointer (&call));
 }
 
 /* All or nothing: every entry is there and at rest before the first is deleted. */
@@ -354,18 +380,23 @@ delete_cb (WhisHistoryCalls *self,
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
-static int
-open_sound (WhisHistoryCalls *self, GDBusMethodInvocation *invocation, const char *id)
+static void
+sound_opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
-  g_autofree char *path = whis_history_dup_sound_path (self->history, id);
-  int fd = path != NULL ? open (path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK) : -1;
+  g_autoptr (Call) call = user_data;
+  g_autoptr (GUnixFDList) fds = NULL;
+  g_autoptr (GError) error = NULL;
+  int fd = whis_history_open_sound_finish (WHIS_HISTORY (object), result, &error);
 
   if (fd < 0)
-    g_dbus_method_invocation_return_error_literal (
-        invocation, WHIS_BUS_ERROR, WHIS_BUS_ERROR_NOT_FOUND,
-        _ ("The sound of this dictation is not there any more."));
+    {
+      whis_call_return_error (call->invocation, error);
+      return;
+    }
 
-  return fd;
+  fds = g_unix_fd_list_new_from_array (&fd, 1);
+  whis_bus_whis1_complete_open_sound (call->calls->skeleton, call->invocation, fds,
+                                      g_variant_new_handle (0));
 }
 
 static gboolean
@@ -375,14 +406,8 @@ open_sound_cb (WhisHistoryCalls *self,
                const char *id,
                WhisBusWhis1 *skeleton)
 {
-  g_autoptr (GUnixFDList) fds = NULL;
-  int fd = open_sound (self, invocation, id);
-
-  if (fd < 0)
-    return G_DBUS_METHOD_INVOCATION_HANDLED;
-
-  fds = g_unix_fd_list_new_from_array (&fd, 1);
-  whis_bus_whis1_complete_open_sound (skeleton, invocation, fds, g_variant_new_handle (0));
+  whis_history_open_sound_async (self->history, id, NULL, sound_opened_cb,
+                                 call_new (self, invocation, NULL));
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
@@ -410,23 +435,29 @@ require_player (WhisHistoryCalls *self)
   g_signal_connect_object (self->player, "ended", G_CALLBACK (ended_cb), self, G_CONNECT_SWAPPED);
 }
 
+/* The player opens it once more, in a thread of its own. */
 static void
-play (WhisHistoryCalls *self, GDBusMethodInvocation *invocation, const char *id)
+opened_to_play_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
-  g_autofree char *path = NULL;
-  int fd = open_sound (self, invocation, id);
+  g_autoptr (Call) call = user_data;
+  WhisHistoryCalls *self = call->calls;
+  g_autofree char *path = whis_history_dup_sound_path (self->history, call->id);
+  g_autoptr (GError) error = NULL;
+  int fd = whis_history_open_sound_finish (WHIS_HISTORY (object), result, &error);
 
   if (fd < 0)
-    return;
+    {
+      whis_call_return_error (call->invocation, error);
+      return;
+    }
 
   close (fd);
-  path = whis_history_dup_sound_path (self->history, id);
   require_player (self);
-  whis_bus_whis1_set_playing (self->skeleton, id);
+  whis_bus_whis1_set_playing (self->skeleton, call->id);
   whis_player_play (self->player, path);
   /* Before the answer, and never after the end of a short sound. */
   g_dbus_interface_skeleton_flush (G_DBUS_INTERFACE_SKELETON (self->skeleton));
-  whis_bus_whis1_complete_play_sound (self->skeleton, invocation);
+  whis_bus_whis1_complete_play_sound (self->skeleton, call->invocation);
 }
 
 static gboolean
@@ -437,7 +468,8 @@ play_cb (WhisHistoryCalls *self,
 {
   if (*id != '\0')
     {
-      play (self, invocation, id);
+      whis_history_open_sound_async (self->history, id, NULL, opened_to_play_cb,
+                                     call_new (self, invocation, id));
       return G_DBUS_METHOD_INVOCATION_HANDLED;
     }
 

@@ -262,6 +262,37 @@ count (WhisUnfinished *self)
                            g_object_ref (self));
 }
 
+static void
+keyring_listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (WhisUnfinished) self = user_data;
+
+  if (self->history != NULL)
+    try_listed (self, result, WHIS_FAILURE_KEYRING);
+}
+
+/**
+ * whis_unfinished_try_keyring:
+ * @self: the unfinished dictations
+ *
+ * Tries at once what waits for the keyring, since that has been unlocked.
+ */
+void
+whis_unfinished_try_keyring (WhisUnfinished *self)
+{
+  const WhisHistoryQuery waiting = {
+    .states = 1u << WHIS_DICTATION_STATE_WAITING,
+    .limit = MOST_AT_ONCE,
+  };
+
+  g_return_if_fail (WHIS_IS_UNFINISHED (self));
+
+  /* Only while something waits is there a reason to look. */
+  if (self->count > 0)
+    whis_history_list_async (self->history, &waiting, self->cancellable, keyring_listed_cb,
+                             g_object_ref (self));
+}
+
 /* What waits for a model is tried at once when one has come. */
 static void
 local_model_changed_cb (WhisUnfinished *self)

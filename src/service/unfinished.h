@@ -13,6 +13,7 @@ WhisUnfinished *whis_unfinished_new (WhisHistory *history,
                                      WhisDictations *dictations,
                                      WhisLocalModelChoice *local_model);
 void whis_unfinished_recover (WhisUnfinished *self);
+void whis_unfinished_try_keyring (WhisUnfinished *self);
 guint whis_unfinished_get_count (WhisUnfinished *self);
 
 G_END_DECLS

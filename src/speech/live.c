@@ -32,6 +32,8 @@
 /* A final text with the times of its words has some 100 bytes a word. */
 #define LARGEST_MESSAGE (256 * 1024)
 
+#define LARGEST_CONTROL 125
+
 /* How often is looked at what came, and how much may come beside what the quota counts: frames,
  * TLS and pings. */
 #define TRAFFIC_MS 1000
@@ -563,12 +565,14 @@ may_say (WhisLive *self, gsize size)
   return FALSE;
 }
 
+/* What comes with it is a GByteArray under the name of GBytes in libsoup 3.2, and is left alone:
+ * RFC 6455, 5.5 limits it. */
 static void
-on_pong (SoupWebsocketConnection *connection, GBytes *message, gpointer data)
+on_pong (SoupWebsocketConnection *connection, gpointer message, gpointer data)
 {
   g_autoptr (WhisLive) self = g_object_ref (data);
 
-  may_say (self, g_bytes_get_size (message));
+  may_say (self, LARGEST_CONTROL);
 }
 
 /* JSON comes in binary messages too. */

@@ -219,6 +219,15 @@ whis_history_write_deleted (WhisHistoryDatabase *database,
   return TRUE;
 }
 
+gboolean
+whis_history_write_no_sound (WhisHistoryDatabase *database,
+                             WhisHistoryWrite *write,
+                             gconstpointer id,
+                             GError **error)
+{
+  return delete_sound (database, write, id, error);
+}
+
 /**
  * whis_history_delete_unwanted_sounds:
  * @database: the database, open and not within a transaction

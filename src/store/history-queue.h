@@ -11,6 +11,9 @@ typedef gpointer (*WhisHistoryReadFunc) (WhisHistoryDatabase *database,
                                          gconstpointer data,
                                          GError **error);
 
+/* Does something that may wait for the disk, in the worker's thread, without the database. */
+typedef void (*WhisHistoryRunFunc) (gpointer data);
+
 /**
  * WhisHistoryJob:
  * @slot: (nullable): what is written; a later write of the same slot takes the place of this one
@@ -20,9 +23,11 @@ typedef gpointer (*WhisHistoryReadFunc) (WhisHistoryDatabase *database,
  * @rules: what was to be kept when the write was asked for
  * @now_ms: when that was, Unix time in milliseconds
  * @read: reads
+ * @run: does something with @data
  * @task: of who waits for the job
  *
- * A write if it has a @write function, else a read or, without any function, a flush.
+ * A write if it has a @write function, else a read, something else or, without any function, a
+ * flush.
  */
 typedef struct
 {
@@ -33,6 +38,7 @@ typedef struct
   WhisHistoryRules rules;
   gint64 now_ms;
   WhisHistoryReadFunc read;
+  WhisHistoryRunFunc run;
   GTask *task;
 } WhisHistoryJob;
 

@@ -142,20 +142,21 @@ get_time_of_sound (const char *directory, const char *id)
 }
 
 static WhisRecord *
-create_adopted (WhisHistoryDatabase *database, const char *id, gboolean damaged)
+create_adopted (WhisHistoryDatabase *database, const char *id)
 {
+  const char *directory = whis_history_database_get_directory (database);
+  gboolean settled = whis_history_sounds_is_settled (directory, id);
   WhisRecord *record = whis_record_new (id);
 
-  record->created_ms = get_time_of_sound (whis_history_database_get_directory (database), id);
-  record->state = damaged ? WHIS_DICTATION_STATE_FAILED : WHIS_DICTATION_STATE_INTERRUPTED;
+  record->created_ms = get_time_of_sound (directory, id);
+  record->state = settled ? WHIS_DICTATION_STATE_FAILED : WHIS_DICTATION_STATE_INTERRUPTED;
   record->has_sound = TRUE;
   record->deliver = TRUE;
-  if (damaged)
+  if (settled)
     {
       record->code = g_strdup ("storage");
-      record->message =
-          g_strdup (_ ("The entry of this dictation was damaged, so that nobody knows "
-                       "whether its text was delivered; its sound is kept."));
+      record->message = g_strdup (_ ("The entry of this dictation is lost, and with it whether its "
+                                     "text was delivered; its sound is kept."));
     }
   write_one (database, whis_history_write_record, record);
 
@@ -165,12 +166,10 @@ create_adopted (WhisHistoryDatabase *database, const char *id, gboolean damaged)
 /* A sound without an entry: of a dictation whose entry was lost, or never written. Whoever records
  * holds its lock from the moment of its creation, before there is an entry. */
 static void
-adopt (WhisHistoryDatabase *database,
-       const char *id,
-       gboolean damaged,
-       WhisHistoryRecovered *recovered)
+adopt (WhisHistoryDatabase *database, const char *id, WhisHistoryRecovered *recovered)
 {
   const char *directory = whis_history_database_get_directory (database);
+  g_autoptr (WhisRecord) record = NULL;
   g_autoptr (GError) error = NULL;
   int lock;
 
@@ -184,17 +183,17 @@ adopt (WhisHistoryDatabase *database,
     }
 
   if (whis_history_sounds_get_size (directory, id) > 0)
-    g_ptr_array_add (recovered->records, create_adopted (database, id, damaged));
+    record = create_adopted (database, id);
   else
     whis_history_sounds_remove (directory, id);
   close (lock);
+  /* What was at its end has an entry again, and that is all. */
+  if (record != NULL && record->state == WHIS_DICTATION_STATE_INTERRUPTED)
+    g_ptr_array_add (recovered->records, g_steal_pointer (&record));
 }
 
 static gboolean
-adopt_all (WhisHistoryDatabase *database,
-           gboolean damaged,
-           WhisHistoryRecovered *recovered,
-           GError **error)
+adopt_all (WhisHistoryDatabase *database, WhisHistoryRecovered *recovered, GError **error)
 {
   g_autoptr (GPtrArray) ids =
       whis_history_sounds_list (whis_history_database_get_directory (database));
@@ -207,7 +206,7 @@ adopt_all (WhisHistoryDatabase *database,
       if (!whis_history_read_exists (database, id, &exists, error))
         return FALSE;
       if (!exists)
-        adopt (database, id, damaged, recovered);
+        adopt (database, id, recovered);
     }
 
   return TRUE;
@@ -253,7 +252,7 @@ whis_history_recover (WhisHistoryDatabase *database, GError **error)
       else if (take_up (database, record))
         g_ptr_array_add (recovered->records, g_steal_pointer (&record));
     }
-  if (!adopt_all (database, FALSE, recovered, error))
+  if (!adopt_all (database, recovered, error))
     return NULL;
   g_ptr_array_sort (recovered->records, compare_created);
   g_clear_error (&ignored);
@@ -263,22 +262,17 @@ whis_history_recover (WhisHistoryDatabase *database, GError **error)
 }
 
 /**
- * whis_history_adopt_after_damage:
- * @database: the database, open, that lacks entries
+ * whis_history_adopt_sounds:
+ * @database: the database, open
  *
- * Makes entries for the sounds of those that were lost. Most of them will have been delivered, so
- * that they are not offered as interrupted.
- *
- * Returns: how many
+ * Makes entries for sounds that have none, as those whose entries were damaged.
  */
-guint
-whis_history_adopt_after_damage (WhisHistoryDatabase *database)
+void
+whis_history_adopt_sounds (WhisHistoryDatabase *database)
 {
   g_autoptr (WhisHistoryRecovered) recovered = create_recovered ();
   g_autoptr (GError) error = NULL;
 
-  if (!adopt_all (database, TRUE, recovered, &error))
+  if (!adopt_all (database, recovered, &error))
     g_message ("Sounds without an entry were not looked for: %s", error->message);
-
-  return recovered->records->len;
 }

@@ -17,7 +17,7 @@ typedef struct
 } WhisHistoryRecovered;
 
 WhisHistoryRecovered *whis_history_recover (WhisHistoryDatabase *database, GError **error);
-guint whis_history_adopt_after_damage (WhisHistoryDatabase *database);
+void whis_history_adopt_sounds (WhisHistoryDatabase *database);
 void whis_history_recovered_free (WhisHistoryRecovered *recovered);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WhisHistoryRecovered, whis_history_recovered_free)

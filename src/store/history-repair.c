@@ -338,7 +338,7 @@ replace (WhisHistoryDatabase *database, GError **damage, GError **error)
       return TRUE;
     }
 
-  whis_history_adopt_after_damage (database);
+  whis_history_adopt_sounds (database);
   set_lost (damage, path, copy.n_entries);
 
   return TRUE;

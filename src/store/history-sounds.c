@@ -134,6 +134,40 @@ whis_history_sounds_are_lossless (const char *directory, const char *id)
 }
 
 /**
+ * whis_history_sounds_is_settled:
+ * @directory: where the history is
+ * @id: a dictation
+ *
+ * Returns: whether its dictation was at its end, as whis_history_sounds_set_settled() said
+ */
+gboolean
+whis_history_sounds_is_settled (const char *directory, const char *id)
+{
+  g_autofree char *path = whis_history_sounds_dup_path (directory, id);
+  struct stat status;
+
+  return path != NULL && stat (path, &status) == 0 && (status.st_mode & S_IWUSR) == 0;
+}
+
+/**
+ * whis_history_sounds_set_settled:
+ * @directory: where the history is
+ * @id: a dictation
+ * @settled: whether its dictation is at its end
+ *
+ * Says in the mode of the file that nobody writes to it any more, so that a sound whose entry is
+ * lost is not taken for one that was interrupted.
+ */
+void
+whis_history_sounds_set_settled (const char *directory, const char *id, gboolean settled)
+{
+  g_autofree char *path = whis_history_sounds_dup_path (directory, id);
+
+  if (path != NULL && chmod (path, settled ? 0400 : 0600) != 0 && errno != ENOENT)
+    g_debug ("The mode of a sound cannot be changed: %s", g_strerror (errno));
+}
+
+/**
  * whis_history_sounds_remove:
  * @directory: where the history is
  * @id: a dictation
@@ -204,6 +238,23 @@ return_not_found (GError **error)
 }
 
 /**
+ * whis_history_sounds_open:
+ * @directory: where the history is
+ * @id: a dictation
+ * @error: return location for an error
+ *
+ * Returns: a file descriptor of the sound of a dictation, for reading; -1 with an error
+ */
+int
+whis_history_sounds_open (const char *directory, const char *id, GError **error)
+{
+  g_autofree char *path = whis_history_sounds_dup_path (directory, id);
+  int fd = path != NULL ? open (path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK) : -1;
+
+  return fd >= 0 ? fd : return_not_found (error);
+}
+
+/**
  * whis_history_sounds_lock:
  * @directory: where the history is
  * @id: a dictation
@@ -216,11 +267,10 @@ return_not_found (GError **error)
 int
 whis_history_sounds_lock (const char *directory, const char *id, GError **error)
 {
-  g_autofree char *path = whis_history_sounds_dup_path (directory, id);
-  int fd = path != NULL ? open (path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK) : -1;
+  int fd = whis_history_sounds_open (directory, id, error);
 
   if (fd < 0)
-    return return_not_found (error);
+    return -1;
   if (flock (fd, LOCK_EX | LOCK_NB) == 0)
     return fd;
 

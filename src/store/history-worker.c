@@ -297,6 +297,8 @@ run_job (WhisHistoryWorker *self, WhisHistoryJob *job)
     settle_later (g_object_ref (self));
   if (job->write != NULL)
     done = run_write (self, job);
+  else if (job->run != NULL)
+    job->run (job->data);
   else if (job->read != NULL)
     run_read (self, job);
   else
@@ -473,6 +475,15 @@ whis_history_worker_write (WhisHistoryWorker *self,
 }
 
 static void
+push_job (WhisHistoryWorker *self, WhisHistoryJob *job)
+{
+  g_mutex_lock (&self->mutex);
+  whis_history_queue_push (self->jobs, job);
+  schedule (self);
+  g_mutex_unlock (&self->mutex);
+}
+
+static void
 push_task (WhisHistoryWorker *self, WhisHistoryReadFunc func, GDestroyNotify destroy, GTask *task)
 {
   WhisHistoryJob *job = g_new0 (WhisHistoryJob, 1);
@@ -480,11 +491,7 @@ push_task (WhisHistoryWorker *self, WhisHistoryReadFunc func, GDestroyNotify des
   job->read = func;
   job->destroy = destroy;
   job->task = g_object_ref (task);
-
-  g_mutex_lock (&self->mutex);
-  whis_history_queue_push (self->jobs, job);
-  schedule (self);
-  g_mutex_unlock (&self->mutex);
+  push_job (self, job);
 }
 
 /**
@@ -506,6 +513,27 @@ whis_history_worker_read (WhisHistoryWorker *self,
   g_return_if_fail (func != NULL);
 
   push_task (self, func, destroy, task);
+}
+
+/**
+ * whis_history_worker_run:
+ * @self: a worker
+ * @func: does something that may wait for the disk, in the worker's thread
+ * @data: for @func
+ *
+ * Puts something into the queue that needs no database.
+ */
+void
+whis_history_worker_run (WhisHistoryWorker *self, WhisHistoryRunFunc func, gpointer data)
+{
+  WhisHistoryJob *job = g_new0 (WhisHistoryJob, 1);
+
+  g_return_if_fail (WHIS_IS_HISTORY_WORKER (self));
+  g_return_if_fail (func != NULL);
+
+  job->run = func;
+  job->data = data;
+  push_job (self, job);
 }
 
 /**

@@ -19,6 +19,7 @@ void whis_history_worker_read (WhisHistoryWorker *self,
                                WhisHistoryReadFunc func,
                                GDestroyNotify destroy,
                                GTask *task);
+void whis_history_worker_run (WhisHistoryWorker *self, WhisHistoryRunFunc func, gpointer data);
 void whis_history_worker_flush (WhisHistoryWorker *self, GTask *task);
 
 G_END_DECLS

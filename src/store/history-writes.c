@@ -53,6 +53,14 @@ upsert (WhisHistoryDatabase *database,
       whis_history_run_hold (whis_history_database_get_run (database)));
 }
 
+/* Nothing is to be finished. */
+static gboolean
+is_settled (WhisDictationState state)
+{
+  return state == WHIS_DICTATION_STATE_DONE || state == WHIS_DICTATION_STATE_FAILED
+         || state == WHIS_DICTATION_STATE_CANCELLED;
+}
+
 /**
  * whis_history_write_record:
  * @database: the database, within a transaction
@@ -75,6 +83,8 @@ whis_history_write_record (WhisHistoryDatabase *database,
 
   if (!upsert (database, write, self, error))
     return FALSE;
+  whis_history_sounds_set_settled (whis_history_database_get_directory (database), self->id,
+                                   is_settled (self->state));
   g_ptr_array_add (write->changed, g_strdup (self->id));
   if (done
       && !whis_history_database_run (database, error, upsert_first_version, "si", self->id,

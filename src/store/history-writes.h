@@ -73,6 +73,10 @@ gboolean whis_history_write_deleted (WhisHistoryDatabase *database,
                                      WhisHistoryWrite *write,
                                      gconstpointer ids,
                                      GError **error);
+gboolean whis_history_write_no_sound (WhisHistoryDatabase *database,
+                                      WhisHistoryWrite *write,
+                                      gconstpointer id,
+                                      GError **error);
 gboolean whis_history_write_rules (WhisHistoryDatabase *database,
                                    WhisHistoryWrite *write,
                                    gconstpointer unused,

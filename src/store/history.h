@@ -48,6 +48,7 @@ void whis_history_add_version (WhisHistory *self, const char *id, const WhisReco
 void whis_history_set_marked (WhisHistory *self, const char *id, gboolean marked);
 void whis_history_set_delivered (WhisHistory *self, const char *id);
 void whis_history_delete (WhisHistory *self, const char *const *ids);
+void whis_history_delete_sound (WhisHistory *self, const char *id);
 void whis_history_apply_rules (WhisHistory *self);
 
 void whis_history_flush_async (WhisHistory *self,
@@ -95,6 +96,14 @@ void whis_history_lock_async (WhisHistory *self,
                               GCancellable *cancellable,
                               GAsyncReadyCallback callback,
                               gpointer user_data);
-int whis_history_lock_finish (WhisHistory *self, GAsyncResult *result, GError **error);
+int
+whis_history_lock_finish (WhisHistory *self, GAsyncResult *result, guint64 *size, GError **error);
+void whis_history_unlock (WhisHistory *self, int fd);
+void whis_history_open_sound_async (WhisHistory *self,
+                                    const char *id,
+                                    GCancellable *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data);
+int whis_history_open_sound_finish (WhisHistory *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

@@ -13,6 +13,7 @@
 #include "navigation.h"
 #include "notice.h"
 #include "provider.h"
+#include "spoken-names.h"
 #include "toast.h"
 #include "version-view.h"
 #include "when.h"
@@ -39,6 +40,9 @@ struct _WhisEntryView
 
   AdwHeaderBar *header;
   AdwWindowTitle *title;
+  GtkWidget *back;
+  GtkWidget *more;
+  GtkWidget *copy;
   GtkButton *mark;
   GtkLabel *details;
   WhisNotice *notice;
@@ -105,6 +109,7 @@ show_playing (WhisEntryView *self)
   adw_button_content_set_label (self->play_content, playing ? _ ("_Stop") : _ ("_Play"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->play), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   playing ? _ ("Stop playing") : _ ("Play the sound"), -1);
+  whis_spoken_names_mend (GTK_WIDGET (self->play));
 }
 
 static void
@@ -117,6 +122,7 @@ show_mark (WhisEntryView *self)
                                marked ? _ ("Unmark") : _ ("Mark, and Keep Always"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->mark), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   marked ? _ ("Unmark") : _ ("Mark, and keep always"), -1);
+  whis_spoken_names_mend (GTK_WIDGET (self->mark));
 }
 
 static void
@@ -423,14 +429,6 @@ export_action (GtkWidget *widget, const char *name, GVariant *parameter)
                                 self->cancellable, file_chosen_cb, g_object_ref (self));
 }
 
-/* To read is what an entry is opened for. */
-static gboolean
-whis_entry_view_grab_focus (GtkWidget *widget)
-{
-  return gtk_widget_child_focus (GTK_WIDGET (WHIS_ENTRY_VIEW (widget)->versions),
-                                 GTK_DIR_TAB_FORWARD);
-}
-
 static void
 whis_entry_view_dispose (GObject *object)
 {
@@ -463,6 +461,9 @@ bind_template (GtkWidgetClass *widget_class)
                                                WHIS_WINDOW_RESOURCES "/entry-view.ui");
   gtk_widget_class_bind_template_child (widget_class, WhisEntryView, header);
   gtk_widget_class_bind_template_child (widget_class, WhisEntryView, title);
+  gtk_widget_class_bind_template_child (widget_class, WhisEntryView, back);
+  gtk_widget_class_bind_template_child (widget_class, WhisEntryView, more);
+  gtk_widget_class_bind_template_child (widget_class, WhisEntryView, copy);
   gtk_widget_class_bind_template_child (widget_class, WhisEntryView, mark);
   gtk_widget_class_bind_template_child (widget_class, WhisEntryView, details);
   gtk_widget_class_bind_template_child (widget_class, WhisEntryView, notice);
@@ -486,7 +487,6 @@ whis_entry_view_class_init (WhisEntryViewClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = whis_entry_view_dispose;
   G_OBJECT_CLASS (klass)->finalize = whis_entry_view_finalize;
-  widget_class->grab_focus = whis_entry_view_grab_focus;
 
   g_type_ensure (WHIS_TYPE_NOTICE);
   g_type_ensure (WHIS_TYPE_VERSION_VIEW);
@@ -570,4 +570,18 @@ whis_entry_view_open (WhisEntryView *self, const char *id)
   if (id != NULL && whis_service_proxy_is_running (self->service))
     whis_bus_whis1_call_list_providers (get_interface (self), self->cancellable,
                                         providers_listed_cb, g_object_ref (self));
+}
+
+/**
+ * whis_entry_view_focus_text:
+ * @self: a view
+ *
+ * Puts the keyboard into the text: to read is what an entry is opened for.
+ */
+void
+whis_entry_view_focus_text (WhisEntryView *self)
+{
+  g_return_if_fail (WHIS_IS_ENTRY_VIEW (self));
+
+  gtk_widget_child_focus (GTK_WIDGET (self->versions), GTK_DIR_TAB_FORWARD);
 }

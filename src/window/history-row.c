@@ -125,8 +125,10 @@ show_text (WhisHistoryRow *self)
     }
   else
     {
-      gtk_label_set_text (self->text,
-                          whis_history_entry_is_known (self->entry) ? _ ("No text yet") : "");
+      gtk_label_set_text (self->text, whis_history_entry_is_known (self->entry)
+                                              && !whis_history_entry_is_no_speech (self->entry)
+                                          ? _ ("No text yet")
+                                          : "");
       gtk_widget_add_css_class (GTK_WIDGET (self->text), "dim-label");
     }
 }

@@ -12,6 +12,7 @@
 #include "navigation.h"
 #include "notice.h"
 #include "recorder-view.h"
+#include "spoken-names.h"
 #include "text-card.h"
 #include "toast.h"
 #include "unfinished-banner.h"
@@ -229,7 +230,7 @@ open_entry_action (GtkWidget *widget, const char *name, GVariant *parameter)
 
   whis_entry_view_open (self->entry, g_variant_get_string (parameter, NULL));
   whis_navigation_push (self->navigation);
-  gtk_widget_grab_focus (GTK_WIDGET (self->entry));
+  whis_entry_view_focus_text (self->entry);
 }
 
 static void
@@ -519,6 +520,7 @@ whis_main_window_init (WhisMainWindow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   whis_view_title_set_window (self->switcher, ADW_APPLICATION_WINDOW (self));
   accept_drops (self);
+  whis_spoken_names_mend (GTK_WIDGET (self));
 }
 
 static void

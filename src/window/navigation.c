@@ -94,12 +94,32 @@ hide_back_button (AdwHeaderBar *bar)
 
 #else
 
+/* The keyboard would go on into what cannot be seen, and come back from there only after all of it:
+ * a leaflet leaves its other child in the focus chain. */
+static void
+update_focus_chain (WhisNavigation *self)
+{
+  GtkWidget *visible = adw_leaflet_get_visible_child (self->view);
+
+  gtk_widget_set_can_focus (self->root, visible == NULL || visible == self->root);
+  if (self->page != NULL)
+    gtk_widget_set_can_focus (self->page, visible == self->page);
+}
+
+static void
+leaflet_changed_cb (WhisNavigation *self)
+{
+  if (self->root != NULL)
+    update_focus_chain (self);
+  visible_child_changed (self);
+}
+
 static void
 create_view (WhisNavigation *self)
 {
   self->view =
       g_object_new (ADW_TYPE_LEAFLET, "can-unfold", FALSE, "can-navigate-back", TRUE, NULL);
-  g_signal_connect_object (self->view, "notify::visible-child", G_CALLBACK (visible_child_changed),
+  g_signal_connect_object (self->view, "notify::visible-child", G_CALLBACK (leaflet_changed_cb),
                            self, G_CONNECT_SWAPPED);
 }
 
@@ -107,6 +127,7 @@ static void
 add (WhisNavigation *self, GtkWidget *child, gboolean is_root)
 {
   adw_leaflet_append (self->view, child);
+  update_focus_chain (self);
 }
 
 static GtkWidget *

@@ -6,6 +6,7 @@
 #include "general-page.h"
 #include "keys-page.h"
 #include "provider.h"
+#include "spoken-names.h"
 #include "usage-page.h"
 
 /* In pixels. */
@@ -214,6 +215,7 @@ whis_preferences_init (WhisPreferences *self)
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   set_size (self);
+  whis_spoken_names_mend (GTK_WIDGET (self));
 }
 
 /**

@@ -5,6 +5,7 @@
 
 #include "level-meter.h"
 #include "local-models.h"
+#include "spoken-names.h"
 #include "state-title.h"
 
 /**
@@ -124,6 +125,7 @@ show_button (WhisRecorderView *self, gboolean records)
                                                : _ ("Start Recording (Ctrl+R)"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   records ? _ ("Stop recording") : _ ("Start recording"), -1);
+  whis_spoken_names_mend (button);
 }
 
 /* Silence comes before anything else: it may mean that every word is lost. */

@@ -632,11 +632,10 @@ test_existing_recording (void)
 {
   g_autofree char *path = write_sound (speech, "existing.wav");
   g_autoptr (Watch) watch = watch_file (path, 0);
-  g_autoptr (GError) error = NULL;
 
   g_assert_true (g_file_set_contents (watch->path, "precious", -1, NULL));
-  g_assert_false (whis_capture_start (watch->capture, &error));
-  assert_sentence (error, WHIS_AUDIO_ERROR_STORAGE);
+  watch_to_the_end (watch);
+  assert_sentence (watch->error, WHIS_AUDIO_ERROR_STORAGE);
   g_assert_cmpuint (get_size (watch->path), ==, strlen ("precious"));
   g_unlink (path);
 }

@@ -409,15 +409,15 @@ static void
 test_default_changes (void)
 {
   G_GNUC_UNUSED g_autoptr (Pulse) pulse = pulse_new (TRUE);
-  G_GNUC_UNUSED g_autofree char *other = pulse_load_sink ("second");
+  G_GNUC_UNUSED g_autofree char *other = pulse_load_microphone ("second");
   g_autoptr (Watch) watch = watch_microphone (NULL);
 
   start_and_wait (watch);
   play (watch, SOUNDS_SPEECH_DIR "/cards/003.wav");
-  pulse_control ("set-default-source", "second.monitor", NULL);
+  pulse_control ("set-default-source", "second_mic", NULL);
   wait_for_warning (watch, "The-second-one");
   g_assert_cmpstr (watch->warning, ==,
-                   "Recording goes on with another microphone, “Monitor of The-second-one”.");
+                   "Recording goes on with another microphone, “The-second-one”.");
   play_to (watch, "second", SOUNDS_SPEECH_DIR "/cards/005.wav");
   stop_and_wait (watch);
   assert_both (watch);

@@ -167,7 +167,7 @@ set_up_tap (Tapped *tapped, gconstpointer data)
   tapped->directory = g_dir_make_tmp ("whis-listener-XXXXXX", NULL);
   tapped->path = g_build_filename (tapped->directory, "one.mp3", NULL);
   tapped->listener = whis_listener_new (&funcs, tapped);
-  whis_listener_record (tapped->listener, whis_recording_new (tapped->path, &error), "d", 10000);
+  whis_listener_record (tapped->listener, whis_recording_new (tapped->path), "d", 10000);
   whis_listener_tap (tapped->listener, tapped->rate);
   g_assert_true (whis_listener_prepare (tapped->listener, &error));
   g_assert_no_error (error);

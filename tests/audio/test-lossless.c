@@ -153,7 +153,7 @@ test_growing (void)
 {
   g_autoptr (GArray) sound = g_array_copy (speech);
   g_autofree char *path = g_build_filename (directory, "grows.wav", NULL);
-  g_autoptr (WhisRecording) recording = whis_recording_new (path, NULL);
+  g_autoptr (WhisRecording) recording = whis_recording_new (path);
   g_autofree char *contents = NULL;
   g_autofree char *ended = NULL;
   g_autoptr (GArray) decoded = NULL;
@@ -161,6 +161,7 @@ test_growing (void)
   g_autofree char *again = NULL;
   gsize size;
 
+  g_assert_true (whis_recording_open (recording, NULL));
   g_assert_true (g_file_get_contents (path, &contents, &size, NULL));
   g_assert_cmpuint (size, ==, 0);
   g_free (contents);

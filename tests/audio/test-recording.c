@@ -19,6 +19,14 @@ typedef struct
   char *path;
 } Fixture;
 
+static WhisRecording *
+open_recording (const char *path, GError **error)
+{
+  g_autoptr (WhisRecording) recording = whis_recording_new (path);
+
+  return whis_recording_open (recording, error) ? g_steal_pointer (&recording) : NULL;
+}
+
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
@@ -78,7 +86,7 @@ static void
 test_append (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (WhisRecording) recording = whis_recording_new (fixture->path, &error);
+  g_autoptr (WhisRecording) recording = open_recording (fixture->path, &error);
   struct stat info;
 
   g_assert_no_error (error);
@@ -100,7 +108,7 @@ test_append (Fixture *fixture, gconstpointer data)
 static void
 test_private_directories (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (WhisRecording) recording = whis_recording_new (fixture->path, NULL);
+  g_autoptr (WhisRecording) recording = open_recording (fixture->path, NULL);
   g_autofree char *directory = g_path_get_dirname (fixture->path);
   struct stat info;
 
@@ -113,11 +121,11 @@ static void
 test_existing_file (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (WhisRecording) first = whis_recording_new (fixture->path, NULL);
+  g_autoptr (WhisRecording) first = open_recording (fixture->path, NULL);
   g_autoptr (WhisRecording) second = NULL;
 
   g_assert_true (append_frame (first, 0, NULL));
-  second = whis_recording_new (fixture->path, &error);
+  second = open_recording (fixture->path, &error);
 
   g_assert_null (second);
   g_assert_error (error, WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_STORAGE);
@@ -132,7 +140,7 @@ test_no_directory (Fixture *fixture, gconstpointer data)
   g_autoptr (WhisRecording) recording = NULL;
 
   g_assert_true (g_file_set_contents (file, "x", 1, NULL));
-  recording = whis_recording_new (fixture->path, &error);
+  recording = open_recording (fixture->path, &error);
 
   g_assert_null (recording);
   g_assert_error (error, WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_STORAGE);
@@ -152,7 +160,7 @@ test_read_only_directory (Fixture *fixture, gconstpointer data)
       g_assert_cmpint (g_chmod (fixture->directory, 0555), ==, 0);
       if (geteuid () == 0)
         g_assert_cmpint (seteuid (65534), ==, 0);
-      recording = whis_recording_new (fixture->path, &error);
+      recording = open_recording (fixture->path, &error);
       if (getuid () == 0)
         g_assert_cmpint (seteuid (0), ==, 0);
       g_chmod (fixture->directory, 0700);
@@ -201,7 +209,7 @@ static void
 go_without_room (Fixture *fixture)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (WhisRecording) recording = whis_recording_new (fixture->path, NULL);
+  g_autoptr (WhisRecording) recording = open_recording (fixture->path, NULL);
   guint n = 0;
 
   limit_file_size (10 * FRAME_SIZE + FRAME_SIZE / 2);
@@ -258,7 +266,7 @@ test_joined (Fixture *fixture, gconstpointer data)
 {
   if (g_test_subprocess ())
     {
-      g_autoptr (WhisRecording) recording = whis_recording_new (fixture->path, NULL);
+      g_autoptr (WhisRecording) recording = open_recording (fixture->path, NULL);
 
       for (guint i = 0; i < 10; i++)
         g_assert_true (append_frame (recording, i, NULL));
@@ -286,7 +294,7 @@ fill_memory (Fixture *fixture)
 {
   const gsize size = 1024 * 1024;
   g_autoptr (GError) error = NULL;
-  g_autoptr (WhisRecording) recording = whis_recording_new (fixture->path, NULL);
+  g_autoptr (WhisRecording) recording = open_recording (fixture->path, NULL);
   g_autofree char *piece = g_malloc0 (size);
   struct stat info;
 

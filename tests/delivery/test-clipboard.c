@@ -54,7 +54,7 @@ await (Outcome *outcome)
 static void
 put (WhisClipboard *clipboard, const char *text, Outcome *outcome)
 {
-  whis_clipboard_set_text_async (clipboard, text, NULL, did_set_text, outcome);
+  whis_clipboard_set_text_async (clipboard, text, FALSE, NULL, did_set_text, outcome);
   await (outcome);
 }
 
@@ -217,7 +217,7 @@ test_x11_in_turn (void)
     {
       g_autofree char *text = g_strdup_printf ("text %u", i);
 
-      whis_clipboard_set_text_async (clipboard, text, NULL, did_set_text, &outcomes[i]);
+      whis_clipboard_set_text_async (clipboard, text, FALSE, NULL, did_set_text, &outcomes[i]);
     }
   for (guint i = 0; i < G_N_ELEMENTS (outcomes); i++)
     {
@@ -378,6 +378,78 @@ test_missing (Programs *programs, gconstpointer user_data)
   g_assert_nonnull (strstr (outcome.error->message, params[1]));
 }
 
+static char *
+dup_calls (Programs *programs)
+{
+  g_autofree char *path = g_build_filename (programs->dir, "calls", NULL);
+  char *calls = NULL;
+
+  return g_file_get_contents (path, &calls, NULL, NULL) ? calls : g_strdup ("");
+}
+
+/* A wl-copy that notes how it is called; one before 2.3 knows no such option. */
+static void
+add_wl_copy (Programs *programs, gboolean knows_sensitive)
+{
+  add_program (programs, "wl-copy",
+               "echo \"wl-copy $*\" >>%s/calls\ncat >/dev/null\n"
+               "[ \"$1\" != --sensitive ] || exit %d\n",
+               programs->dir, knows_sensitive ? 0 : 1);
+  add_program (programs, "wl-paste", "exit 1\n");
+}
+
+static void
+put_sensitive (WhisClipboard *clipboard)
+{
+  g_auto (Outcome) outcome = { 0 };
+
+  whis_clipboard_set_text_async (clipboard, "words", TRUE, NULL, did_set_text, &outcome);
+  await (&outcome);
+  g_assert_no_error (outcome.error);
+}
+
+#define TYPE "--type text/plain;charset=utf-8\n"
+
+/* Clipboard managers are asked not to write it to their files, where wl-copy can do that. */
+static void
+test_sensitive (Programs *programs, gconstpointer user_data)
+{
+  gboolean knows = GPOINTER_TO_INT (user_data);
+  g_autoptr (WhisClipboard) clipboard = clipboard_with (programs, "wayland-0", NULL);
+  g_autofree char *calls = NULL;
+
+  add_wl_copy (programs, knows);
+  put_sensitive (clipboard);
+  calls = dup_calls (programs);
+  g_assert_cmpstr (
+      calls, ==, knows ? "wl-copy --sensitive " TYPE : "wl-copy --sensitive " TYPE "wl-copy " TYPE);
+}
+
+/* Where wl-copy takes the focus, what is being typed goes astray. */
+static void
+test_gnome (Programs *programs, gconstpointer user_data)
+{
+  g_autoptr (WhisClipboard) clipboard = clipboard_with (programs, "wayland-0", ":0");
+  g_autofree char *calls = NULL;
+  g_autofree char *later = NULL;
+
+  whis_clipboard_set_environment (clipboard, "XDG_CURRENT_DESKTOP", "ubuntu:GNOME");
+  add_wl_copy (programs, TRUE);
+  add_program (
+      programs, "xclip",
+      "case \"$*\" in *-out*) cat %s/text;; *) echo xclip >>%s/calls; cat >%s/text;; esac\n",
+      programs->dir, programs->dir, programs->dir);
+  assert_put (clipboard, "words");
+  calls = dup_calls (programs);
+  g_assert_cmpstr (calls, ==, "xclip\n");
+
+  /* Without an X server there is no other way. */
+  whis_clipboard_set_environment (clipboard, "DISPLAY", NULL);
+  assert_put (clipboard, "words");
+  later = dup_calls (programs);
+  g_assert_cmpstr (later, ==, "xclip\nwl-copy " TYPE);
+}
+
 /* Every process of the wedged program holds a pipe open; the pipe ends when the last one does. */
 static int
 add_wedged_program (Programs *programs, const char *name)
@@ -458,9 +530,10 @@ test_cancelled (Programs *programs, gconstpointer user_data)
 
   clipboard = clipboard_with_timeout (programs, "some-display", display->name, G_MAXINT);
   fd = add_wedged_program (programs, "wl-copy");
-  whis_clipboard_set_text_async (clipboard, "unwanted", cancellable, did_set_text, &cancelled);
+  whis_clipboard_set_text_async (clipboard, "unwanted", FALSE, cancellable, did_set_text,
+                                 &cancelled);
   whis_clipboard_set_environment (clipboard, "WAYLAND_DISPLAY", NULL);
-  whis_clipboard_set_text_async (clipboard, "wanted", NULL, did_set_text, &next);
+  whis_clipboard_set_text_async (clipboard, "wanted", FALSE, NULL, did_set_text, &next);
   g_unix_fd_add (fd, G_IO_IN, program_started, cancellable);
   await (&cancelled);
   await (&next);
@@ -563,6 +636,11 @@ main (int argc, char *argv[])
   g_test_add_func ("/clipboard/wayland/text", test_wayland);
   g_test_add_func ("/clipboard/wayland/survives", test_wayland_survives);
   g_test_add_func ("/clipboard/wayland/falls-back", test_wayland_falls_back);
+  g_test_add ("/clipboard/sensitive", Programs, GINT_TO_POINTER (TRUE), programs_set_up,
+              test_sensitive, programs_tear_down);
+  g_test_add ("/clipboard/sensitive-unknown", Programs, GINT_TO_POINTER (FALSE), programs_set_up,
+              test_sensitive, programs_tear_down);
+  g_test_add ("/clipboard/gnome", Programs, NULL, programs_set_up, test_gnome, programs_tear_down);
   g_test_add_func ("/clipboard/no-display", test_no_display);
   g_test_add_func ("/clipboard/dead-display", test_dead_display);
   g_test_add_func ("/clipboard/bad-text", test_bad_text);

@@ -90,6 +90,70 @@ test_kind (gconstpointer encoder)
 }
 
 static void
+append_number (GByteArray *bytes, guint32 number, guint n_bytes)
+{
+  guint32 little = GUINT32_TO_LE (number);
+
+  g_byte_array_append (bytes, (const guint8 *) &little, n_bytes);
+}
+
+/* A WAV file of two channels; of each frame @left and @right times the sample. */
+static GBytes *
+make_stereo (GBytes *mono, int left, int right)
+{
+  gsize size;
+  const gint16 *samples = g_bytes_get_data (mono, &size);
+  GByteArray *bytes = g_byte_array_new ();
+
+  g_byte_array_append (bytes, (const guint8 *) "RIFF", 4);
+  append_number (bytes, (guint32) (36 + 2 * size), 4);
+  g_byte_array_append (bytes, (const guint8 *) "WAVEfmt ", 8);
+  append_number (bytes, 16, 4);
+  append_number (bytes, 1, 2);
+  append_number (bytes, 2, 2);
+  append_number (bytes, 16000, 4);
+  append_number (bytes, 16000 * 4, 4);
+  append_number (bytes, 4, 2);
+  append_number (bytes, 16, 2);
+  g_byte_array_append (bytes, (const guint8 *) "data", 4);
+  append_number (bytes, (guint32) (2 * size), 4);
+  for (gsize i = 0; i < size / sizeof *samples; i++)
+    {
+      append_number (bytes, (guint32) (left * samples[i]), 2);
+      append_number (bytes, (guint32) (right * samples[i]), 2);
+    }
+
+  return g_byte_array_free_to_bytes (bytes);
+}
+
+/* A channel that is upside down, or dead, takes nothing of the other one. */
+static void
+test_channels (void)
+{
+  static const int channels[][2] = { { 1, 1 }, { 1, -1 }, { 1, 0 }, { 0, 1 } };
+  g_autoptr (GBytes) expected = speech_read_samples (SPEECH_WAV);
+  gsize size;
+  const gint16 *right = g_bytes_get_data (expected, &size);
+
+  for (guint i = 0; i < G_N_ELEMENTS (channels); i++)
+    {
+      g_autoptr (GBytes) file = make_stereo (expected, channels[i][0], channels[i][1]);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GBytes) samples = decode (file, HOUR_MS, NULL, &error);
+      const gint16 *decoded;
+      guint n_wrong = 0;
+
+      g_assert_no_error (error);
+      g_assert_cmpuint (g_bytes_get_size (samples), ==, size);
+      decoded = g_bytes_get_data (samples, NULL);
+      for (gsize k = 0; k < size / sizeof *decoded; k++)
+        n_wrong += ABS (decoded[k] - right[k]) > 2;
+      /* but for the moment in which it is found out */
+      g_assert_cmpuint (n_wrong, <, 320);
+    }
+}
+
+static void
 assert_undecodable (GBytes *file)
 {
   g_autoptr (GError) error = NULL;
@@ -213,6 +277,7 @@ main (int argc, char **argv)
   g_test_add_data_func ("/offline/decode/stereo-44100",
                         "audio/x-raw,rate=44100,channels=2 ! wavenc", test_kind);
   g_test_add_func ("/offline/decode/no-sound", test_no_sound);
+  g_test_add_func ("/offline/decode/channels", test_channels);
   g_test_add_func ("/offline/decode/playlist", test_playlist);
   g_test_add_func ("/offline/decode/too-long", test_too_long);
   g_test_add_func ("/offline/decode/cancelled", test_cancelled);

@@ -221,6 +221,22 @@ class Crash(Keeping):
         self.assertEqual(name, "finished", words)
         self.assertNotIn("…", words)
 
+    def test_killed_at_once(self):
+        """What had only just begun is not taken for something that somebody is about to begin."""
+        session = self.session
+        session.start_service()
+        reader, writer = os.pipe()
+        self.addCleanup(os.close, writer)
+        files = Gio.UnixFDList.new_from_array([reader])
+        answer, _ = session.bus.call_with_unix_fd_list_sync(
+            APP_ID, PATH, INTERFACE, "TranscribeFile", GLib.Variant("(hsa{sv})", (0, "pipe", {})),
+            None, Gio.DBusCallFlags.NONE, 60000, files, None)
+        (dictation,) = answer.unpack()
+        session.wait_until(lambda: [e["id"] for e in self.history()] == [dictation], "no entry")
+        session.kill_service(signal.SIGKILL)
+        self.restart()
+        self.assertEqual(list(self.history()), [])
+
     def test_sound_without_record(self):
         """The database is gone or damaged; the sound alone is enough."""
         session = self.session

@@ -39,6 +39,20 @@ class Keyring(unittest.TestCase):
             "NameHasOwner", GLib.Variant("(s)", ("org.freedesktop.secrets",)), None,
             Gio.DBusCallFlags.NONE, -1, None).unpack()[0]
 
+    def ask_keyring(self, interface, method, signature, *arguments):
+        return self.session.bus.call_sync(
+            "org.freedesktop.secrets", "/org/freedesktop/secrets", interface, method,
+            GLib.Variant(signature, arguments), None, Gio.DBusCallFlags.NONE, -1, None).unpack()
+
+    def unlock(self):
+        """As at a login: with the password, and without a question."""
+        _, path = self.ask_keyring("org.freedesktop.Secret.Service", "OpenSession", "(sv)", "plain",
+                                   GLib.Variant("s", ""))
+        self.ask_keyring("org.gnome.keyring.InternalUnsupportedGuiltRiddenInterface",
+                         "UnlockWithMasterPassword", "(o(oayays))",
+                         "/org/freedesktop/secrets/collection/login",
+                         (path, b"", b"password", "text/plain"))
+
     def stop(self, keyring):
         keyring.send_signal(signal.SIGSTOP)
         self.addCleanup(keyring.send_signal, signal.SIGCONT)
@@ -71,6 +85,26 @@ class Keyring(unittest.TestCase):
         (entry,) = session.call("GetHistoryEntry", "(s)", dictation)
         self.assertGreater(entry["length"], 5000)
         self.assertTrue(entry["has-sound"])
+
+    def test_unlocked_later(self):
+        """Nobody answers its question; when it is opened later, what waited goes on by itself."""
+        session = self.session
+        self.start_keyring()
+        subprocess.run(["secret-tool", "store", "--label=Key", "xdg:schema",
+                        "io.github.whis_gtk.Whis", "provider", "groq"], input="gsk-locked", text=True,
+                       check=True, env=session.environment)
+        session.start_service()
+        self.ask_keyring("org.freedesktop.Secret.Service", "Lock", "(ao)",
+                         ["/org/freedesktop/secrets/aliases/default"])
+        dictation = self.record_past_warning("is locked")
+        self.assertEqual(session.outcome(dictation)[:2], ("failed", "keyring"))
+        self.assertEqual(session.states(dictation)[-1], "waiting")
+        session.wait_until(lambda: session.get("Unfinished") == 1, "it is not waited for")
+        session.events.clear()
+        self.unlock()
+        # It has its key now, and is on its way to its service, which nobody reaches from here.
+        session.wait_until(lambda: "transcribing" in session.states(dictation),
+                           "it does not go on", 20)
 
     def test_second_service(self):
         """The service that the user named for such cases is asked."""

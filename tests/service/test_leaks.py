@@ -29,8 +29,9 @@ WORDS = (b"quillara", b"mulberry", b"brindlewick", b"zorbulent", b"quimsies", b"
          b"thrimble")
 
 # What exists to carry text to whoever asks for it, and nothing else does.
+# PropertiesChanged is that of the icon, whose tooltip has the end of what was understood.
 BUS_MEMBERS_WITH_TEXT = {
-    "signal Finished", "signal PartialText", "reply to GetLastText", "reply to GetHistoryEntry",
+    "signal Finished", "signal PartialText", "signal org.freedesktop.DBus.Properties.PropertiesChanged", "reply to GetLastText", "reply to GetHistoryEntry",
     "reply to ListHistory", "reply to GetDocument",
 }
 NOTIFY = "call org.freedesktop.Notifications.Notify"

@@ -568,7 +568,7 @@ class Surroundings(unittest.TestCase):
         return answer
 
     def test_full_disk_and_a_failure(self):
-        """What the disk had no room for is saved also when the dictation fails in the middle."""
+        """What the disk had no room for is saved also when the dictation fails."""
         session = self.session()
         session.settings(provider="groq")
         answer = self.hold_keyring(session)
@@ -580,6 +580,7 @@ class Surroundings(unittest.TestCase):
         session.wait_until(lambda: any(n == "Warning" and "disk is full" in a[1]
                                        for n, a in session.events), "nobody says so")
         answer()
+        session.call("Stop")
         self.assertEqual(session.outcome(dictation)[:2], ("failed", "key-missing"))
         os.unlink(f"{disk}/ballast")
         sound = f"{disk}/whis/recordings/{dictation}.mp3"

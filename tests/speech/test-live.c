@@ -737,6 +737,22 @@ test_flood (gconstpointer data)
   g_assert_cmpuint (story->partials->len, <, 100);
 }
 
+/* Pongs are answers to our pings, and no words. */
+static void
+test_pongs (gconstpointer data)
+{
+  RealtimeDialect dialect = (RealtimeDialect) GPOINTER_TO_INT (data);
+  g_autoptr (Story) story = story_new (dialect, &(RealtimePlan){ .pongs = TRUE });
+
+  whis_live_start (story->live);
+  for (guint i = 0; i < N_SENTENCES; i++)
+    say (story, i);
+  whis_live_finish (story->live);
+  wait_for_end (story);
+  g_assert_no_error (story->error);
+  g_assert_cmpuint (story->texts->len, ==, N_SENTENCES);
+}
+
 /* A message without an end is held by libsoup, and told to nobody. */
 static void
 test_endless_message (void)
@@ -1485,6 +1501,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/live/openai/overflow", test_overflow);
   add_for_all ("flood", test_flood);
   g_test_add_func ("/live/deepgram/endless-message", test_endless_message);
+  add_for_all ("pongs", test_pongs);
   add_for_all ("chatter", test_chatter);
   g_test_add_func ("/live/openai/partial-pause", test_partial_pause);
   add_for_all ("failed-send", test_failed_send);

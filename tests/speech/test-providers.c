@@ -153,7 +153,7 @@ test_own_address (void)
   WhisBackend *backend;
 
   refuse_address ("custom", "");
-  refuse_address ("custom", "http://nas:8000");
+  refuse_address ("custom", "http://nas.example:8000");
   refuse_address ("azure", "https://azure.example.org");
   refuse_address ("groq", "https://example.org/openai/v1");
   backend =

@@ -187,6 +187,7 @@ test_rows (Fixture *fixture, gconstpointer data)
   /* Nobody spoke, which is no failure. */
   whis_history_entry_update (entry, silent);
   g_assert_cmpstr (label (row, "state_title"), ==, "No speech heard");
+  g_assert_cmpstr (label (row, "text"), ==, "");
   g_assert_false (gtk_widget_has_css_class (mock_child (row, "state"), "error"));
 
   whis_history_entry_update (entry, later);
@@ -390,6 +391,80 @@ test_no_speech (Fixture *fixture, gconstpointer data)
   g_assert_false (is_visible (fixture->entry, "finish"));
 }
 
+static GtkWidget *
+find_row (GtkWidget *root)
+{
+  if (WHIS_IS_HISTORY_ROW (root) && gtk_widget_get_mapped (root))
+    return root;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      GtkWidget *row = find_row (child);
+
+      if (row != NULL)
+        return row;
+    }
+
+  return NULL;
+}
+
+/* One click, as in every other list of this window. */
+static void
+test_click_opens (Fixture *fixture, gconstpointer data)
+{
+  WhisNavigation *navigation = mock_child (fixture->window, "navigation");
+  g_autoptr (GListModel) controllers = NULL;
+  GtkWidget *row;
+
+  show_history (fixture);
+  AWAIT ((row = find_row (GTK_WIDGET (fixture->window))) != NULL
+         && gtk_widget_get_height (row) > 0);
+  controllers = gtk_widget_observe_controllers (row);
+  for (guint i = 0; i < g_list_model_get_n_items (controllers); i++)
+    {
+      g_autoptr (GtkEventController) controller = g_list_model_get_item (controllers, i);
+
+      if (GTK_IS_GESTURE_CLICK (controller))
+        g_signal_emit_by_name (controller, "released", 1, 2.0, 2.0);
+    }
+  AWAIT (whis_navigation_get_visible_child (navigation) == fixture->entry);
+  AWAIT (gtk_widget_get_sensitive (mock_child (fixture->entry, "mark")));
+}
+
+static gboolean
+tab_reaches (Fixture *fixture, GtkWidget *wanted)
+{
+  GtkRoot *root = gtk_widget_get_root (fixture->entry);
+
+  whis_entry_view_focus_text (WHIS_ENTRY_VIEW (fixture->entry));
+  for (guint i = 0; i < 20; i++)
+    {
+      GtkWidget *focus = gtk_root_get_focus (root);
+
+      g_test_message ("Tab %u: %s", i, focus != NULL ? G_OBJECT_TYPE_NAME (focus) : "nothing");
+      if (focus != NULL && (focus == wanted || gtk_widget_is_ancestor (focus, wanted)))
+        return TRUE;
+      gtk_widget_child_focus (GTK_WIDGET (root), GTK_DIR_TAB_FORWARD);
+    }
+
+  return FALSE;
+}
+
+/* Whoever only tabs forwards comes to everything. */
+static void
+test_tab_order (Fixture *fixture, gconstpointer data)
+{
+  static const char *const names[] = { "copy", "play", "back", "mark", "more" };
+
+  open_entry (fixture, "h0");
+  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
+    {
+      g_test_message ("%s", names[i]);
+      g_assert_true (tab_reaches (fixture, mock_child (fixture->entry, names[i])));
+    }
+}
+
 static void
 test_again (Fixture *fixture, gconstpointer data)
 {
@@ -587,6 +662,8 @@ main (int argc, char *argv[])
   ADD ("entry-is-deleted", 12, test_entry_is_deleted);
   ADD ("unfinished", 12, test_unfinished);
   ADD ("no-speech", 12, test_no_speech);
+  ADD ("click-opens", 12, test_click_opens);
+  ADD ("tab-order", 12, test_tab_order);
   ADD ("again", 12, test_again);
   ADD ("versions", 12, test_versions);
   ADD ("export", 12, test_export);

@@ -48,7 +48,7 @@ def wait_for(look, what):
     raise AssertionError("waited in vain for " + what)
 
 
-def look(role, name, press):
+def look(role, name, press, exactly):
     """Looks once, as a screen reader that has just been started; True if there is such a thing."""
     from gi.repository import Atspi
 
@@ -67,7 +67,9 @@ def look(role, name, press):
 
     def search(node):
         # A button with a mnemonic is named twice by GTK 4.8: "_Quit Quit".
-        if role_of(node) == role and (" " + name_of(node)).endswith(" " + name):
+        found = (name_of(node) == name and not node.get_description() if exactly
+                 else (" " + name_of(node)).endswith(" " + name))
+        if role_of(node) == role and found:
             if press:
                 node.do_action(0)
             return True
@@ -155,6 +157,30 @@ class Window(unittest.TestCase):
         wait_for(lambda: subprocess.run(arguments, env=environment, stderr=subprocess.DEVNULL)
                  .returncode == 0, f"{name} ({role})")
 
+    def sees(self, role, name):
+        """Looks once."""
+        environment = {key: value for key, value in os.environ.items() if key != "G_DEBUG"}
+        return subprocess.run([sys.executable, __file__, "--look", role, name], env=environment,
+                              stderr=subprocess.DEVNULL, check=False).returncode == 0
+
+    def find_exactly(self, role, name):
+        """As find(), where nothing else is said, before the name or after it."""
+        arguments = [sys.executable, __file__, "--look", role, name, "--exactly"]
+        environment = {key: value for key, value in os.environ.items() if key != "G_DEBUG"}
+        wait_for(lambda: subprocess.run(arguments, env=environment, stderr=subprocess.DEVNULL)
+                 .returncode == 0, f"exactly {name} ({role})")
+
+    def open_entry(self):
+        """One of the history, which is marked, by the keyboard alone."""
+        def is_open():
+            return any(call.startswith("GetHistoryEntry") for call in self.mock("Calls")[0])
+        self.press("alt+2")
+        self.find("list item", "")
+        for key in ("ctrl+f", "Tab", "Tab", "Tab", "Down", "Return"):
+            self.press(key)
+        wait_for(is_open, "the entry")
+        self.find("push button", "Play the sound")
+
     def click(self, name):
         self.find("push button", name, press=True)
 
@@ -184,6 +210,30 @@ class Window(unittest.TestCase):
         self.find("status bar", "Recording")
         self.find("level bar", "Input level")
         self.find("push button", "Transcribe a file")
+
+    def test_names_are_said_once(self):
+        """Neither the name before the name, nor the same words as a description."""
+        self.start_mock()
+        self.mock("Fill", "(u)", 3)
+        self.run_home()
+        for name in ("Start recording", "Transcribe a file", "Main menu"):
+            self.find_exactly("push button", name)
+        self.open_entry()
+        for name in ("Back", "More", "Unmark", "Play the sound", "Copy"):
+            self.find_exactly("push button", name)
+
+    def test_menu_of_an_entry(self):
+        self.start_mock()
+        self.mock("Fill", "(u)", 3)
+        self.run_home()
+        self.open_entry()
+
+        # As long as the entry slides in, the key may still be for the page below it.
+        def opens():
+            self.press("Escape")
+            self.press("F10")
+            return self.sees("menu item", "Transcribe Again…")
+        wait_for(opens, "the menu of the entry")
 
     def test_keyboard(self):
         self.start_mock()
@@ -283,5 +333,6 @@ class Window(unittest.TestCase):
 
 if __name__ == "__main__":
     if "--look" in sys.argv:
-        sys.exit(0 if look(sys.argv[2], sys.argv[3], "--press" in sys.argv) else 1)
+        sys.exit(0 if look(sys.argv[2], sys.argv[3], "--press" in sys.argv,
+                              "--exactly" in sys.argv) else 1)
     unittest.main(verbosity=2)

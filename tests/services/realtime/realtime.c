@@ -337,6 +337,16 @@ begin_chatter (Realtime *self)
 }
 
 static void
+send_pong (Realtime *self)
+{
+  static const guint8 pong[] = { 0x8A, 4, 'p', 'o', 'n', 'g' };
+  GOutputStream *stream =
+      g_io_stream_get_output_stream (soup_websocket_connection_get_io_stream (self->connection));
+
+  g_assert_true (g_output_stream_write_all (stream, pong, sizeof pong, NULL, NULL, NULL));
+}
+
+static void
 on_message (SoupWebsocketConnection *connection, int type, GBytes *message, Realtime *self)
 {
   gsize size;
@@ -347,6 +357,8 @@ on_message (SoupWebsocketConnection *connection, int type, GBytes *message, Real
   self->n_messages++;
   watch_idle (self);
   begin_chatter (self);
+  if (self->plan.pongs)
+    send_pong (self);
   if (self->n_messages == self->plan.drop_after)
     realtime_drop (self);
   else if (type == SOUP_WEBSOCKET_DATA_TEXT)

@@ -67,6 +67,8 @@ typedef struct
   gboolean both_forms;
   /* in the pause of each sentence its text so far is committed unasked (ElevenLabs) */
   gboolean commits_itself;
+  /* each message is answered with a pong that nobody asked for (RFC 6455, 5.5.3), too */
+  gboolean pongs;
   /* from the third message on, parts of a message come that never ends */
   gboolean endless;
   /* says this from the third message on, so many times in each turn of the loop, and never ends */
