@@ -93,7 +93,9 @@ take_sample (GstAppSink *sink, gpointer data)
     return GST_FLOW_EOS;
   if (!gst_buffer_map (gst_sample_get_buffer (sample), &map, GST_MAP_READ))
     return GST_FLOW_ERROR;
-  decoding->too_long = decoding->samples->len + map.size > decoding->most_bytes;
+  /* What still comes behind too much may be short enough to fit. */
+  decoding->too_long =
+      decoding->too_long || decoding->samples->len + map.size > decoding->most_bytes;
   if (!decoding->too_long)
     g_byte_array_append (decoding->samples, map.data, (guint) map.size);
   gst_buffer_unmap (gst_sample_get_buffer (sample), &map);
@@ -194,15 +196,9 @@ stop (Decoding *decoding)
 }
 
 static GError *
-decoding_error (Decoding *decoding, GstMessage *message)
+decoding_error (GstMessage *message)
 {
   g_autoptr (GError) error = NULL;
-
-  if (decoding->too_long)
-    return g_error_new (WHIS_OFFLINE_ERROR, WHIS_OFFLINE_ERROR_TOO_LONG,
-                        _ ("The recording is too long: the embedded recogniser takes %u minutes at "
-                           "once, cut it into shorter pieces."),
-                        (guint) (decoding->most_bytes / (WHIS_SAMPLE_RATE * sizeof (gint16) * 60)));
 
   gst_message_parse_error (message, &error, NULL);
   if (error->domain == WHIS_OFFLINE_ERROR)
@@ -211,6 +207,15 @@ decoding_error (Decoding *decoding, GstMessage *message)
   return g_error_new (WHIS_OFFLINE_ERROR, WHIS_OFFLINE_ERROR_UNDECODABLE,
                       _ ("The file holds no sound that can be decoded (%s): try another file."),
                       error->message);
+}
+
+static GError *
+too_long_error (Decoding *decoding)
+{
+  return g_error_new (WHIS_OFFLINE_ERROR, WHIS_OFFLINE_ERROR_TOO_LONG,
+                      _ ("The recording is too long: the embedded recogniser takes %u minutes at "
+                         "once, cut it into shorter pieces."),
+                      (guint) (decoding->most_bytes / (WHIS_SAMPLE_RATE * sizeof (gint16) * 60)));
 }
 
 static void
@@ -232,10 +237,13 @@ got_message (GstBus *bus, GstMessage *message, gpointer data)
 
   g_object_ref (task);
   stop (decoding);
-  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS)
+  /* The end of the file may be there before the sink's refusal. */
+  if (decoding->too_long)
+    g_task_return_error (task, too_long_error (decoding));
+  else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS)
     return_samples (task, decoding);
   else
-    g_task_return_error (task, decoding_error (decoding, message));
+    g_task_return_error (task, decoding_error (message));
   g_object_unref (task);
 
   return G_SOURCE_REMOVE;

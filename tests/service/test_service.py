@@ -195,7 +195,7 @@ class Dictating(ServiceTest):
         session.wait_until(lambda: session.get("Level") == -100, "the microphone stays open")
         player.terminate()
         self.assertEqual(session.get("State"), "idle")
-        self.assertEqual(session.recordings(), [])
+        session.wait_until(lambda: not session.recordings(), "a sound is kept")
 
     def test_microphones(self):
         session = self.session
@@ -217,7 +217,7 @@ class Dictating(ServiceTest):
         (outcome, code, message, _kept) = session.outcome(dictation)
         self.assertEqual((outcome, code), ("failed", "device"))
         self.assertIn("loudspeaker", message)
-        self.assertEqual(session.recordings(), [])
+        session.wait_until(lambda: not session.recordings(), "a sound is kept")
         self.assertEqual(self.provider.requests, [])
 
         session.settings(microphone="speaker.monitor")
@@ -460,11 +460,6 @@ class Surroundings(unittest.TestCase):
         self.addCleanup(session.close)
         return session
 
-    def assert_failed_start(self, session, code):
-        with self.assertRaises(GLib.Error) as caught:
-            session.start_dictation()
-        self.assertIn(code, caught.exception.message)
-
     def test_no_sound_server(self):
         session = self.session(pulse=False)
         session.environment["PULSE_SERVER"] = "unix:/nonexistent"
@@ -472,7 +467,7 @@ class Surroundings(unittest.TestCase):
         (dictation,) = session.call("Start", "(a{sv})", {})
         outcome = session.outcome(dictation)
         self.assertEqual(outcome[:2], ("failed", "device"))
-        self.assertEqual(session.recordings(), [])
+        session.wait_until(lambda: not session.recordings(), "a sound is kept")
 
     def test_no_microphone(self):
         session = self.session(microphone=False)
@@ -487,7 +482,10 @@ class Surroundings(unittest.TestCase):
                   encoding="utf-8"):
             pass
         session.start_service()
-        self.assert_failed_start(session, "Storage")
+        (dictation,) = session.call("Start", "(a{sv})", {})
+        (outcome, code, message, _kept) = session.outcome(dictation)
+        self.assertEqual((outcome, code), ("failed", "storage"))
+        self.assertIn(session.environment["XDG_DATA_HOME"], message)
         self.assertTrue(session.has_service())
 
     def start_on_small_disk(self, session):
