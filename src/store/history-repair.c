@@ -63,6 +63,8 @@ typedef struct
   gboolean complete; /* everything that was there was read */
 } Copy;
 
+static sqlite3_stmt *prepare_source (const Copy *copy, const char *form, ...) G_GNUC_PRINTF (2, 3);
+
 static sqlite3_stmt *
 prepare_source (const Copy *copy, const char *form, ...)
 {

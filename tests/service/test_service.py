@@ -236,7 +236,9 @@ class Dictating(ServiceTest):
         session.wait_until(lambda: session.get("State") == "recording", "nothing records")
         session.play()
         output, errors = record.communicate("\n", timeout=500)
-        self.assertEqual((output, errors, record.returncode), (SECRET_WORDS + "\n", "", 0))
+        # On a busy machine it is told what is waited for.
+        complaints = [line for line in errors.splitlines() if "GStreamer looks through" not in line]
+        self.assertEqual((output, complaints, record.returncode), (SECRET_WORDS + "\n", [], 0))
 
     def test_record_for_a_while(self):
         session = self.session
