@@ -1214,6 +1214,7 @@ static struct
   sqlite3_io_methods methods;
   gint fails;
   gint n_failed;
+  gint64 failed_us; /* when it failed last; of the worker's thread until @n_failed says so */
 } disk;
 
 static int
@@ -1221,6 +1222,7 @@ write_or_fail (sqlite3_file *file, const void *data, int size, sqlite3_int64 off
 {
   if (!g_atomic_int_get (&disk.fails))
     return disk.own_methods.xWrite (file, data, size, offset);
+  disk.failed_us = g_get_monotonic_time ();
   g_atomic_int_inc (&disk.n_failed);
   errno = EIO;
 
@@ -1263,11 +1265,23 @@ set_disk_fails (gboolean fails)
   g_atomic_int_set (&disk.fails, fails);
 }
 
+/* Returns: when it failed again, in g_get_monotonic_time() */
+static gint64
+wait_until_disk_failed (void)
+{
+  gint n_failed = g_atomic_int_get (&disk.n_failed);
+
+  while (g_atomic_int_get (&disk.n_failed) == n_failed)
+    g_main_context_iteration (NULL, TRUE);
+
+  return disk.failed_us;
+}
+
 /* It is told as what it is, tried again, and not for ever every other moment. */
 static void
 test_failing_disk (Fixture *fixture, gconstpointer data)
 {
-  gint n_failed;
+  gint64 failed_us;
 
   set_disk_fails (FALSE);
   g_assert_cmpint (sqlite3_vfs_register (&disk.vfs, 1), ==, SQLITE_OK);
@@ -1279,10 +1293,9 @@ test_failing_disk (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (fixture->problems->len, ==, 1);
   g_assert_nonnull (strstr (g_ptr_array_index (fixture->problems, 0), "disk fails"));
 
-  /* The second try comes by itself. */
-  n_failed = g_atomic_int_get (&disk.n_failed);
-  while (g_atomic_int_get (&disk.n_failed) == n_failed)
-    g_main_context_iteration (NULL, TRUE);
+  /* The next try comes by itself, after two seconds, and the one after it not so soon. */
+  failed_us = wait_until_disk_failed ();
+  g_assert_cmpint (wait_until_disk_failed () - failed_us, >=, 3 * G_USEC_PER_SEC);
   set_disk_fails (FALSE);
   put_text (fixture->history, "b", 3, "Two");
   flush (fixture->history);

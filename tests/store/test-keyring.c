@@ -277,11 +277,25 @@ test_restarted (void)
   remove_key (keyring);
 }
 
+/* In the thread of the bus. */
+static GDBusMessage *
+prompt_filter (GDBusConnection *bus, GDBusMessage *message, gboolean incoming, gpointer n_prompts)
+{
+  if (!incoming
+      && g_strcmp0 (g_dbus_message_get_interface (message), "org.freedesktop.Secret.Prompt") == 0)
+    g_atomic_int_inc ((gint *) n_prompts);
+
+  return message;
+}
+
 /* Who tries again by himself does not ask for a password. */
 static void
 test_no_prompt (void)
 {
+  static gint n_prompts;
   g_autoptr (WhisKeyring) keyring = whis_keyring_new ();
+  g_autoptr (GDBusConnection) bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, NULL);
+  guint filter = g_dbus_connection_add_filter (bus, prompt_filter, &n_prompts, NULL);
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
@@ -289,6 +303,12 @@ test_no_prompt (void)
   whis_keyring_lookup_async (keyring, "openai", VARIABLE, FALSE, NULL, store_result, &result);
   g_assert_null (whis_keyring_lookup_finish (keyring, wait_for (&result), &error));
   g_assert_error (error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_KEYRING_LOCKED);
+  g_assert_cmpint (g_atomic_int_get (&n_prompts), ==, 0);
+
+  g_clear_error (&error);
+  g_assert_null (lookup (keyring, &error));
+  g_assert_cmpint (g_atomic_int_get (&n_prompts), >, 0);
+  g_dbus_connection_remove_filter (bus, filter);
 }
 
 /* Nobody answers its question for a password: that is not to have no keyring. */
