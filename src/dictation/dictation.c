@@ -1524,10 +1524,10 @@ whis_dictation_new (const WhisDictationPlan *plan, const WhisDictationParts *par
   self->queue = g_object_ref (parts->queue);
   g_signal_connect_object (self->queue, "moved", G_CALLBACK (hand_over_in_turn), self,
                            G_CONNECT_SWAPPED);
-  self->path = self->mode == WHIS_DICTATION_MODE_NEW
-                   ? whis_history_dup_new_sound_path (self->history, self->record->id,
-                                                      plan->bitrate == WHIS_CODEC_LOSSLESS)
-                   : whis_history_dup_sound_path (self->history, self->record->id);
+  if (self->mode == WHIS_DICTATION_MODE_NEW)
+    self->record->is_lossless = plan->bitrate == WHIS_CODEC_LOSSLESS;
+  self->path =
+      whis_history_dup_new_sound_path (self->history, self->record->id, self->record->is_lossless);
   take_string (&self->record->provider, whis_dictation_get_provider (self)->id);
   take_string (&self->record->host, whis_dictation_get_destination (self));
   self->transcript =

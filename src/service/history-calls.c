@@ -386,7 +386,7 @@ sound_opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (Call) call = user_data;
   g_autoptr (GUnixFDList) fds = NULL;
   g_autoptr (GError) error = NULL;
-  int fd = whis_history_open_sound_finish (WHIS_HISTORY (object), result, &error);
+  int fd = whis_history_open_sound_finish (WHIS_HISTORY (object), result, NULL, &error);
 
   if (fd < 0)
     {
@@ -441,9 +441,9 @@ opened_to_play_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Call) call = user_data;
   WhisHistoryCalls *self = call->calls;
-  g_autofree char *path = whis_history_dup_sound_path (self->history, call->id);
+  g_autofree char *path = NULL;
   g_autoptr (GError) error = NULL;
-  int fd = whis_history_open_sound_finish (WHIS_HISTORY (object), result, &error);
+  int fd = whis_history_open_sound_finish (WHIS_HISTORY (object), result, &path, &error);
 
   if (fd < 0)
     {

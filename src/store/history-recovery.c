@@ -151,6 +151,7 @@ create_adopted (WhisHistoryDatabase *database, const char *id)
   record->created_ms = get_time_of_sound (directory, id);
   record->state = settled ? WHIS_DICTATION_STATE_FAILED : WHIS_DICTATION_STATE_INTERRUPTED;
   record->has_sound = TRUE;
+  record->is_lossless = whis_history_sounds_are_lossless (directory, id);
   record->deliver = TRUE;
   if (settled)
     {

@@ -45,6 +45,8 @@ G_DEFINE_FINAL_TYPE (WhisHistory, whis_history, G_TYPE_OBJECT)
  * @self: a history
  * @id: a dictation
  *
+ * Looks on the disk which kind of sound it has: not for the main loop.
+ *
  * Returns: (transfer full) (nullable): where its sound is, or would be; %NULL if @id cannot be an
  * id
  */
@@ -59,8 +61,8 @@ whis_history_dup_sound_path (WhisHistory *self, const char *id)
 /**
  * whis_history_dup_new_sound_path:
  * @self: a history
- * @id: a dictation that begins
- * @is_lossless: whether its sound will be samples in a WAV file rather than an MP3
+ * @id: a dictation
+ * @is_lossless: whether its sound is, or will be, samples in a WAV file rather than an MP3
  *
  * Returns: (transfer full) (nullable): where its sound goes; %NULL if @id cannot be an id
  */
@@ -534,6 +536,7 @@ typedef struct
 {
   int fd;
   guint64 size;
+  char *path; /* nullable */
 } Sound;
 
 static void
@@ -543,6 +546,7 @@ sound_free (gpointer data)
 
   if (sound->fd >= 0)
     close (sound->fd);
+  g_free (sound->path);
   g_free (sound);
 }
 
@@ -573,8 +577,13 @@ lock_sound (WhisHistoryDatabase *database, gconstpointer id, GError **error)
 static gpointer
 open_sound (WhisHistoryDatabase *database, gconstpointer id, GError **error)
 {
-  return create_sound (
-      whis_history_sounds_open (whis_history_database_get_directory (database), id, error));
+  const char *directory = whis_history_database_get_directory (database);
+  Sound *sound = create_sound (whis_history_sounds_open (directory, id, error));
+
+  if (sound != NULL)
+    sound->path = whis_history_sounds_dup_path (directory, id);
+
+  return sound;
 }
 
 static void
@@ -593,7 +602,7 @@ read_sound (WhisHistory *self,
 }
 
 static int
-finish_sound (GAsyncResult *result, guint64 *size, GError **error)
+finish_sound (GAsyncResult *result, guint64 *size, char **path, GError **error)
 {
   Sound *sound = g_task_propagate_pointer (G_TASK (result), error);
   int fd;
@@ -604,6 +613,8 @@ finish_sound (GAsyncResult *result, guint64 *size, GError **error)
   sound->fd = -1;
   if (size != NULL)
     *size = sound->size;
+  if (path != NULL)
+    *path = g_steal_pointer (&sound->path);
   sound_free (sound);
 
   return fd;
@@ -649,7 +660,7 @@ whis_history_lock_finish (WhisHistory *self, GAsyncResult *result, guint64 *size
   g_return_val_if_fail (g_task_is_valid (result, self), -1);
   g_return_val_if_fail (g_async_result_is_tagged (result, whis_history_lock_async), -1);
 
-  return finish_sound (result, size, error);
+  return finish_sound (result, size, NULL, error);
 }
 
 static void
@@ -704,17 +715,21 @@ whis_history_open_sound_async (WhisHistory *self,
  * whis_history_open_sound_finish:
  * @self: a history
  * @result: the result
+ * @path: (out) (optional) (transfer full): where it is
  * @error: return location for an error: %WHIS_STORE_ERROR_NOT_FOUND if there is no sound
  *
  * Returns: the sound, open for reading; -1 with an error
  */
 int
-whis_history_open_sound_finish (WhisHistory *self, GAsyncResult *result, GError **error)
+whis_history_open_sound_finish (WhisHistory *self,
+                                GAsyncResult *result,
+                                char **path,
+                                GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, self), -1);
   g_return_val_if_fail (g_async_result_is_tagged (result, whis_history_open_sound_async), -1);
 
-  return finish_sound (result, NULL, error);
+  return finish_sound (result, NULL, path, error);
 }
 
 /**

@@ -104,6 +104,9 @@ void whis_history_open_sound_async (WhisHistory *self,
                                     GCancellable *cancellable,
                                     GAsyncReadyCallback callback,
                                     gpointer user_data);
-int whis_history_open_sound_finish (WhisHistory *self, GAsyncResult *result, GError **error);
+int whis_history_open_sound_finish (WhisHistory *self,
+                                    GAsyncResult *result,
+                                    char **path,
+                                    GError **error);
 
 G_END_DECLS

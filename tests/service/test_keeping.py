@@ -603,9 +603,6 @@ class Microphones(Keeping):
         subprocess.run(["pactl", "unload-module", number], check=True,
                        env=self.session.environment)
 
-    def warnings(self, dictation):
-        return [a[1] for name, a in self.session.events if name == "Warning" and a[0] == dictation]
-
     def test_unplugged_in_the_middle(self):
         session = self.session
         session.load_microphone("second", "second-microphone")
@@ -614,7 +611,7 @@ class Microphones(Keeping):
         dictation = session.start_dictation()
         subprocess.run(["paplay", "--device=second", SPEECH], check=True, env=session.environment)
         self.unload("second")
-        session.wait_until(lambda: self.warnings(dictation), "nobody says so", 30)
+        session.wait_until(lambda: session.warnings(dictation), "nobody says so", 30)
         before = session.get("Elapsed")
         session.wait_until(lambda: session.get("Elapsed") > before + 300, "it does not go on")
         session.play()
@@ -628,7 +625,7 @@ class Microphones(Keeping):
         session.start_service()
         dictation = session.start_dictation()
         session.wait_until(lambda: session.get("Silent"), "silence is not noticed", 30)
-        session.wait_until(lambda: self.warnings(dictation), "nobody says so")
+        session.wait_until(lambda: session.warnings(dictation), "nobody says so")
         self.assertEqual(session.get("State"), "recording")
         self.assertIn("Nothing is heard", session.get("Message"))
         session.play()

@@ -129,8 +129,7 @@ class Kept(NewcomerTest):
         dictation, outcome = self.speak()
         self.assertEqual(outcome[:2], ("failed", "no-model"))
         self.assertIn("No model on this computer knows the language “de”; download one", outcome[2])
-        warnings = [arguments[1] for name, arguments in self.session.events if name == "Warning"]
-        self.assertEqual(warnings, [outcome[2]])
+        self.assertEqual(self.session.warnings(), [outcome[2]])
         self.assertEqual((self.starts(), self.current()), ([], ""))
         result = self.session.whis("transcribe", CARD)
         self.assertEqual(result.returncode, 1, result.stderr)

@@ -274,6 +274,13 @@ class WhisSession:
             return None
         return self.wait_until(find, "the dictation does not end", seconds)
 
+    def warnings(self, dictation=None):
+        """The sentences that somebody was warned with, but for that of a slow start: a busy machine
+        has it, too."""
+        return [arguments[1] for name, arguments in self.events
+                if name == "Warning" and dictation in (None, arguments[0])
+                and "GStreamer looks through its plugins" not in arguments[1]]
+
     def play(self, path=SPEECH):
         """Plays a sound into the microphone, to its end."""
         subprocess.run(["paplay", "--device=mic", path], check=True, env=self.environment,
