@@ -55,7 +55,6 @@ drop_early_sound (WhisLiveChunks *self)
   self->early_bytes = 0;
 }
 
-/* Leaves what has no text to the ordinary way. */
 /* A session that never came about costs nothing. */
 static void
 take_back_unsent (WhisLiveChunks *self)
@@ -72,6 +71,7 @@ take_back_unsent (WhisLiveChunks *self)
     }
 }
 
+/* Leaves what has no text to the ordinary way. */
 static void
 end (WhisLiveChunks *self, const char *sentence)
 {
