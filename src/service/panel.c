@@ -351,6 +351,7 @@ WhisPanel *
 whis_panel_new (GDBusConnection *connection, GActionGroup *actions, WhisDictations *dictations)
 {
   WhisPanel *self = g_object_new (WHIS_TYPE_PANEL, NULL);
+  WhisDictation *current = whis_dictations_get_current (dictations);
 
   self->dictations = g_object_ref (dictations);
   if (whis_sandbox_is_inside ())
@@ -362,6 +363,9 @@ whis_panel_new (GDBusConnection *connection, GActionGroup *actions, WhisDictatio
   g_signal_connect_object (self->tray, "notify::settled", G_CALLBACK (notify_settled), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (dictations, "added", G_CALLBACK (added_cb), self, G_CONNECT_SWAPPED);
+  /* One may have begun before there was an icon. */
+  if (current != NULL)
+    added_cb (self, current);
   update (self);
 
   return self;
