@@ -1527,7 +1527,7 @@ whis_dictation_new (const WhisDictationPlan *plan, const WhisDictationParts *par
   if (self->mode == WHIS_DICTATION_MODE_NEW)
     self->record->is_lossless = plan->bitrate == WHIS_CODEC_LOSSLESS;
   self->path =
-      whis_history_dup_new_sound_path (self->history, self->record->id, self->record->is_lossless);
+      whis_history_dup_sound_path (self->history, self->record->id, self->record->is_lossless);
   take_string (&self->record->provider, whis_dictation_get_provider (self)->id);
   take_string (&self->record->host, whis_dictation_get_destination (self));
   self->transcript =

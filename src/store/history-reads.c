@@ -44,10 +44,9 @@ create_record (WhisHistoryDatabase *database, sqlite3_stmt *row)
   record->complete = sqlite3_column_int (row, 19);
   record->origin = dup_text (row, 20);
   record->run = sqlite3_column_int64 (row, 21);
-  record->has_sound =
-      whis_history_sounds_exists (whis_history_database_get_directory (database), record->id);
-  record->is_lossless =
-      whis_history_sounds_are_lossless (whis_history_database_get_directory (database), record->id);
+  record->has_sound = whis_history_sounds_get_size (whis_history_database_get_directory (database),
+                                                    record->id, &record->is_lossless)
+                      >= 0;
 
   return record;
 }

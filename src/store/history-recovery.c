@@ -45,7 +45,7 @@ has_text (const WhisRecord *record)
 static gboolean
 is_nothing (const char *directory, const WhisRecord *record)
 {
-  return whis_history_sounds_get_size (directory, record->id) <= 0 && !has_text (record);
+  return whis_history_sounds_get_size (directory, record->id, NULL) <= 0 && !has_text (record);
 }
 
 /* In a transaction of its own. A database that cannot be written keeps nobody from going on with
@@ -89,7 +89,7 @@ is_hopeless (const char *directory, const WhisRecord *record)
   gboolean has_end =
       record->text != NULL && record->complete && record->state != WHIS_DICTATION_STATE_WAITING;
 
-  return whis_history_sounds_get_size (directory, record->id) <= 0 && !has_end;
+  return whis_history_sounds_get_size (directory, record->id, NULL) <= 0 && !has_end;
 }
 
 static void
@@ -132,10 +132,10 @@ take_up (WhisHistoryDatabase *database, WhisRecord *record)
 static gint64
 get_time_of_sound (const char *directory, const char *id)
 {
-  g_autofree char *path = whis_history_sounds_dup_path (directory, id);
   struct stat status;
+  g_autofree char *path = whis_history_sounds_find (directory, id, &status);
 
-  if (path == NULL || stat (path, &status) != 0)
+  if (path == NULL)
     return g_get_real_time () / 1000;
 
   return (gint64) status.st_mtim.tv_sec * 1000 + status.st_mtim.tv_nsec / 1000000;
@@ -151,7 +151,7 @@ create_adopted (WhisHistoryDatabase *database, const char *id)
   record->created_ms = get_time_of_sound (directory, id);
   record->state = settled ? WHIS_DICTATION_STATE_FAILED : WHIS_DICTATION_STATE_INTERRUPTED;
   record->has_sound = TRUE;
-  record->is_lossless = whis_history_sounds_are_lossless (directory, id);
+  whis_history_sounds_get_size (directory, id, &record->is_lossless);
   record->deliver = TRUE;
   if (settled)
     {
@@ -183,7 +183,7 @@ adopt (WhisHistoryDatabase *database, const char *id, WhisHistoryRecovered *reco
       return;
     }
 
-  if (whis_history_sounds_get_size (directory, id) > 0)
+  if (whis_history_sounds_get_size (directory, id, NULL) > 0)
     record = create_adopted (database, id);
   else
     whis_history_sounds_remove (directory, id);

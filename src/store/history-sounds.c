@@ -49,15 +49,16 @@ dup_path (const char *directory, const char *id, const char *ending)
 }
 
 /**
- * whis_history_sounds_dup_new_path:
+ * whis_history_sounds_dup_path:
  * @directory: where the history is
  * @id: what is said to be an id
  * @is_lossless: whether the sound is samples in a WAV file rather than an MP3
  *
- * Returns: (transfer full) (nullable): where the sound of a dictation goes; %NULL if @id is no id
+ * Returns: (transfer full) (nullable): where the sound of a dictation is, or goes; %NULL if @id is
+ *   no id
  */
 char *
-whis_history_sounds_dup_new_path (const char *directory, const char *id, gboolean is_lossless)
+whis_history_sounds_dup_path (const char *directory, const char *id, gboolean is_lossless)
 {
   g_return_val_if_fail (directory != NULL, NULL);
 
@@ -67,70 +68,53 @@ whis_history_sounds_dup_new_path (const char *directory, const char *id, gboolea
 }
 
 /**
- * whis_history_sounds_dup_path:
+ * whis_history_sounds_find:
  * @directory: where the history is
  * @id: what is said to be an id
+ * @status: (out): what the system says of the file
  *
- * Returns: (transfer full) (nullable): where the sound of a dictation is, or would be; %NULL if @id
- *   is no id
+ * Returns: (transfer full) (nullable): where the sound of a dictation is; %NULL if there is none
  */
 char *
-whis_history_sounds_dup_path (const char *directory, const char *id)
+whis_history_sounds_find (const char *directory, const char *id, struct stat *status)
 {
   g_return_val_if_fail (directory != NULL, NULL);
 
-  if (!whis_history_sounds_is_id (id))
-    return NULL;
-  for (gsize i = 0; i < G_N_ELEMENTS (endings); i++)
+  for (gsize i = 0; whis_history_sounds_is_id (id) && i < G_N_ELEMENTS (endings); i++)
     {
       g_autofree char *path = dup_path (directory, id, endings[i]);
-      struct stat status;
 
-      if (lstat (path, &status) == 0)
+      if (lstat (path, status) == 0)
         return g_steal_pointer (&path);
     }
 
-  return dup_path (directory, id, endings[MP3]);
+  return NULL;
 }
 
 /**
  * whis_history_sounds_get_size:
  * @directory: where the history is
  * @id: a dictation
+ * @is_lossless: (out) (optional): whether it is samples in a WAV file; %FALSE if there is none
  *
  * Returns: the size of its sound in bytes; -1 if there is none
  */
 gint64
-whis_history_sounds_get_size (const char *directory, const char *id)
+whis_history_sounds_get_size (const char *directory, const char *id, gboolean *is_lossless)
 {
-  g_autofree char *path = whis_history_sounds_dup_path (directory, id);
   struct stat status;
+  g_autofree char *path = whis_history_sounds_find (directory, id, &status);
 
-  if (path == NULL || lstat (path, &status) != 0 || !S_ISREG (status.st_mode))
-    return -1;
+  if (is_lossless != NULL)
+    *is_lossless = path != NULL && whis_wav_is_name (path);
 
-  return status.st_size;
+  return path != NULL && S_ISREG (status.st_mode) ? status.st_size : -1;
 }
 
 gboolean
 whis_history_sounds_exists (const char *directory, const char *id)
 {
-  return whis_history_sounds_get_size (directory, id) >= 0;
-}
-
-/**
- * whis_history_sounds_are_lossless:
- * @directory: where the history is
- * @id: a dictation
- *
- * Returns: whether its sound is samples in a WAV file; %FALSE if there is none
- */
-gboolean
-whis_history_sounds_are_lossless (const char *directory, const char *id)
-{
-  g_autofree char *path = whis_history_sounds_dup_path (directory, id);
-
-  return path != NULL && whis_wav_is_name (path);
+  return whis_history_sounds_get_size (directory, id, NULL) >= 0;
 }
 
 /**
@@ -143,10 +127,10 @@ whis_history_sounds_are_lossless (const char *directory, const char *id)
 gboolean
 whis_history_sounds_is_settled (const char *directory, const char *id)
 {
-  g_autofree char *path = whis_history_sounds_dup_path (directory, id);
   struct stat status;
+  g_autofree char *path = whis_history_sounds_find (directory, id, &status);
 
-  return path != NULL && stat (path, &status) == 0 && (status.st_mode & S_IWUSR) == 0;
+  return path != NULL && (status.st_mode & S_IWUSR) == 0;
 }
 
 /**
@@ -161,7 +145,8 @@ whis_history_sounds_is_settled (const char *directory, const char *id)
 void
 whis_history_sounds_set_settled (const char *directory, const char *id, gboolean settled)
 {
-  g_autofree char *path = whis_history_sounds_dup_path (directory, id);
+  struct stat status;
+  g_autofree char *path = whis_history_sounds_find (directory, id, &status);
 
   if (path != NULL && chmod (path, settled ? 0400 : 0600) != 0 && errno != ENOENT)
     g_debug ("The mode of a sound cannot be changed: %s", g_strerror (errno));
@@ -241,17 +226,24 @@ return_not_found (GError **error)
  * whis_history_sounds_open:
  * @directory: where the history is
  * @id: a dictation
+ * @path: (out) (optional) (transfer full): where it is
  * @error: return location for an error
  *
  * Returns: a file descriptor of the sound of a dictation, for reading; -1 with an error
  */
 int
-whis_history_sounds_open (const char *directory, const char *id, GError **error)
+whis_history_sounds_open (const char *directory, const char *id, char **path, GError **error)
 {
-  g_autofree char *path = whis_history_sounds_dup_path (directory, id);
-  int fd = path != NULL ? open (path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK) : -1;
+  struct stat status;
+  g_autofree char *found = whis_history_sounds_find (directory, id, &status);
+  int fd = found != NULL ? open (found, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK) : -1;
 
-  return fd >= 0 ? fd : return_not_found (error);
+  if (fd < 0)
+    return return_not_found (error);
+  if (path != NULL)
+    *path = g_steal_pointer (&found);
+
+  return fd;
 }
 
 /**
@@ -267,7 +259,7 @@ whis_history_sounds_open (const char *directory, const char *id, GError **error)
 int
 whis_history_sounds_lock (const char *directory, const char *id, GError **error)
 {
-  int fd = whis_history_sounds_open (directory, id, error);
+  int fd = whis_history_sounds_open (directory, id, NULL, error);
 
   if (fd < 0)
     return -1;

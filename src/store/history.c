@@ -44,34 +44,16 @@ G_DEFINE_FINAL_TYPE (WhisHistory, whis_history, G_TYPE_OBJECT)
  * whis_history_dup_sound_path:
  * @self: a history
  * @id: a dictation
- *
- * Looks on the disk which kind of sound it has: not for the main loop.
- *
- * Returns: (transfer full) (nullable): where its sound is, or would be; %NULL if @id cannot be an
- * id
- */
-char *
-whis_history_dup_sound_path (WhisHistory *self, const char *id)
-{
-  g_return_val_if_fail (WHIS_IS_HISTORY (self), NULL);
-
-  return whis_history_sounds_dup_path (self->directory, id);
-}
-
-/**
- * whis_history_dup_new_sound_path:
- * @self: a history
- * @id: a dictation
  * @is_lossless: whether its sound is, or will be, samples in a WAV file rather than an MP3
  *
  * Returns: (transfer full) (nullable): where its sound goes; %NULL if @id cannot be an id
  */
 char *
-whis_history_dup_new_sound_path (WhisHistory *self, const char *id, gboolean is_lossless)
+whis_history_dup_sound_path (WhisHistory *self, const char *id, gboolean is_lossless)
 {
   g_return_val_if_fail (WHIS_IS_HISTORY (self), NULL);
 
-  return whis_history_sounds_dup_new_path (self->directory, id, is_lossless);
+  return whis_history_sounds_dup_path (self->directory, id, is_lossless);
 }
 
 /**
@@ -577,11 +559,13 @@ lock_sound (WhisHistoryDatabase *database, gconstpointer id, GError **error)
 static gpointer
 open_sound (WhisHistoryDatabase *database, gconstpointer id, GError **error)
 {
-  const char *directory = whis_history_database_get_directory (database);
-  Sound *sound = create_sound (whis_history_sounds_open (directory, id, error));
+  g_autofree char *path = NULL;
+  int fd =
+      whis_history_sounds_open (whis_history_database_get_directory (database), id, &path, error);
+  Sound *sound = create_sound (fd);
 
   if (sound != NULL)
-    sound->path = whis_history_sounds_dup_path (directory, id);
+    sound->path = g_steal_pointer (&path);
 
   return sound;
 }

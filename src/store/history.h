@@ -36,8 +36,7 @@ typedef struct
 G_DECLARE_FINAL_TYPE (WhisHistory, whis_history, WHIS, HISTORY, GObject)
 
 WhisHistory *whis_history_new (const char *directory);
-char *whis_history_dup_sound_path (WhisHistory *self, const char *id);
-char *whis_history_dup_new_sound_path (WhisHistory *self, const char *id, gboolean is_lossless);
+char *whis_history_dup_sound_path (WhisHistory *self, const char *id, gboolean is_lossless);
 void whis_history_set_rules (WhisHistory *self, int keep_sound_days, int keep_text_days);
 
 /* Writes. They never block and happen in their order; what fails for lack of room is tried again.

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "history.h"
+#include "history-sounds.h"
 #include "awaited.h"
 #include "history-private.h"
 #include "history-schema.h"
@@ -287,7 +288,7 @@ write_sound (Fixture *fixture, const char *id, const char *bytes)
 {
   gboolean is_lossless = fixture->n_sounds++ % 2 == 0;
   g_autoptr (GError) error = NULL;
-  char *path = whis_history_dup_new_sound_path (fixture->history, id, is_lossless);
+  char *path = whis_history_dup_sound_path (fixture->history, id, is_lossless);
 
   g_assert_cmpint (g_mkdir_with_parents (fixture->recordings, 0700), ==, 0);
   g_file_set_contents (path, bytes, -1, &error);
@@ -299,9 +300,10 @@ write_sound (Fixture *fixture, const char *id, const char *bytes)
 static gboolean
 has_sound (Fixture *fixture, const char *id)
 {
-  g_autofree char *path = whis_history_dup_sound_path (fixture->history, id);
+  struct stat status;
+  g_autofree char *path = whis_history_sounds_find (fixture->directory, id, &status);
 
-  return g_file_test (path, G_FILE_TEST_EXISTS);
+  return path != NULL;
 }
 
 static void
@@ -666,7 +668,8 @@ test_kinds_of_sounds (Fixture *fixture, gconstpointer data)
     {
       gboolean is_lossless = i == 0;
       g_autofree char *path = write_sound (fixture, ids[i], "sound");
-      g_autofree char *found = whis_history_dup_sound_path (fixture->history, ids[i]);
+      struct stat status;
+      g_autofree char *found = whis_history_sounds_find (fixture->directory, ids[i], &status);
       g_autoptr (WhisRecord) record = NULL;
 
       g_assert_true (g_str_has_suffix (path, is_lossless ? "/samples.wav" : "/frames.mp3"));
@@ -696,8 +699,8 @@ test_bad_ids (Fixture *fixture, gconstpointer data)
     {
       g_autoptr (GError) error = NULL;
 
-      g_assert_null (whis_history_dup_sound_path (fixture->history, ids[i]));
-      g_assert_null (whis_history_dup_new_sound_path (fixture->history, ids[i], TRUE));
+      g_assert_null (whis_history_dup_sound_path (fixture->history, ids[i], FALSE));
+      g_assert_null (whis_history_dup_sound_path (fixture->history, ids[i], TRUE));
       g_assert_cmpint (lock (fixture->history, ids[i], &error), ==, -1);
       g_assert_error (error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_NOT_FOUND);
       g_assert_false (has (fixture->history, ids[i]));

@@ -166,7 +166,7 @@ load_version (Fixture *fixture, int version)
 static void
 put_sound (Fixture *fixture, const char *id)
 {
-  g_autofree char *path = whis_history_dup_sound_path (fixture->history, id);
+  g_autofree char *path = whis_history_dup_sound_path (fixture->history, id, FALSE);
   g_autofree char *folder = g_path_get_dirname (path);
 
   g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
