@@ -29,7 +29,8 @@ struct _WhisPanel
   WhisTray *tray;
   GDBusConnection *background; /* in a sandbox, else NULL */
   const char *status;          /* what was said there last */
-  char *text;                  /* the end of what was understood of the current dictation */
+  char *text;                  /* the end of what was understood last, */
+  char *text_id;               /* and of which dictation */
 };
 
 enum
@@ -86,12 +87,13 @@ get_state (WhisPanel *self)
 static char *
 describe_recording (WhisPanel *self, WhisDictation *dictation)
 {
+  gboolean has_text = g_strcmp0 (self->text_id, whis_dictation_get_id (dictation)) == 0;
   g_autofree char *destination = whis_dictation_get_provider (dictation)->local
                                      ? g_strdup (_ ("The sound stays on this computer."))
                                      : g_strdup_printf (_ ("The sound goes to %s."),
                                                         whis_dictation_get_destination (dictation));
 
-  return g_strjoin (self->text != NULL ? "\n" : NULL, destination, self->text, NULL);
+  return g_strjoin ("\n", destination, has_text ? self->text : NULL, NULL);
 }
 
 /* What the tooltip says besides the state: where the sound goes, or what went wrong. */
@@ -160,14 +162,6 @@ update (WhisPanel *self)
   say_status (self, _ (looks[state].status));
 }
 
-static void
-state_cb (WhisPanel *self, GParamSpec *pspec, WhisDictation *dictation)
-{
-  if (whis_dictation_state_is_final (whis_dictation_get_state (dictation)))
-    g_clear_pointer (&self->text, g_free);
-  update (self);
-}
-
 /* Begins at a word, behind a mark where there was more. */
 static char *
 dup_end (const char *text)
@@ -191,13 +185,15 @@ partial_text_cb (WhisPanel *self, const char *text, WhisDictation *dictation)
 
   g_free (self->text);
   self->text = dup_end (text);
+  g_free (self->text_id);
+  self->text_id = g_strdup (whis_dictation_get_id (dictation));
   update (self);
 }
 
 static void
 added_cb (WhisPanel *self, WhisDictation *dictation)
 {
-  g_signal_connect_object (dictation, "notify::state", G_CALLBACK (state_cb), self,
+  g_signal_connect_object (dictation, "notify::state", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (dictation, "partial-text", G_CALLBACK (partial_text_cb), self,
                            G_CONNECT_SWAPPED);
@@ -312,6 +308,7 @@ whis_panel_dispose (GObject *object)
   g_clear_object (&self->dictation_section);
   g_clear_object (&self->dictations);
   g_clear_pointer (&self->text, g_free);
+  g_clear_pointer (&self->text_id, g_free);
 
   G_OBJECT_CLASS (whis_panel_parent_class)->dispose (object);
 }
