@@ -84,15 +84,21 @@ decode (GBytes *mp3, GCancellable *cancellable, GError **error)
 }
 
 static void
+return_bytes (GTask *task, GBytes *bytes, GError *error)
+{
+  if (bytes != NULL)
+    g_task_return_pointer (task, bytes, (GDestroyNotify) g_bytes_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
 decode_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   GError *error = NULL;
   GBytes *samples = decode (data, cancellable, &error);
 
-  if (samples != NULL)
-    g_task_return_pointer (task, samples, (GDestroyNotify) g_bytes_unref);
-  else
-    g_task_return_error (task, error);
+  return_bytes (task, samples, error);
 }
 
 /**
@@ -173,10 +179,7 @@ encode_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *can
   GError *error = NULL;
   GBytes *mp3 = encode (data, cancellable, &error);
 
-  if (mp3 != NULL)
-    g_task_return_pointer (task, mp3, (GDestroyNotify) g_bytes_unref);
-  else
-    g_task_return_error (task, error);
+  return_bytes (task, mp3, error);
 }
 
 /**
