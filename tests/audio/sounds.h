@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 #define SOUNDS_RATE 16000
 #define SOUNDS_SPEECH_DIR "/usr/share/pocketsphinx/test/data"
 
+void sounds_fix_noise (guint32 seed);
 GArray *sounds_silence (guint ms);
 GArray *sounds_noise (guint ms, double level_db);
 GArray *sounds_rumble (guint ms, double level_db);

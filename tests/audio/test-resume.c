@@ -220,7 +220,7 @@ test_every_cut (gconstpointer data)
   g_assert_cmpuint (n_overlaps, >, 0);
   g_test_message ("%u of %u chunks are the same", n_same, n_all);
   /* A pause that is just long enough may be a hair shorter in what the decoder gives. */
-  g_assert_cmpuint (n_same, >=, of->header_size > 0 ? n_all * 19 / 20 : n_all * 7 / 10);
+  g_assert_cmpuint (n_same, >=, of->header_size > 0 ? n_all * 19 / 20 : n_all * 17 / 20);
 }
 
 /* The program died at some byte: all but the frame that was being written is there. */
@@ -396,6 +396,9 @@ main (int argc, char *argv[])
   int status;
 
   g_test_init (&argc, &argv, NULL);
+  /* Whether a pause that is just long enough is found again behind the codec depends on its noise.
+   */
+  sounds_fix_noise (1);
   for (guint i = 0; i < G_N_ELEMENTS (recordings); i++)
     {
       Recording *of = &recordings[i];
