@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""What CONTRIBUTING, SECURITY and CHANGELOG name is there."""
+"""The links of all pages lead somewhere; what CONTRIBUTING, SECURITY and CHANGELOG name is there."""
 
+import glob
 import json
 import os
 import re
@@ -18,6 +19,88 @@ import tap
 def read(*path):
     with open(os.path.join(ROOT, *path), encoding="utf-8") as file:
         return file.read()
+
+
+ADDRESS = "https://github.com/whis-gtk/whis/blob/main/"
+LEFT_OUT = ("debian/", ".gitattributes", ".gitignore")
+SOURCES = ("src", "tests", "scripts", "bench", "data", "flatpak", ".github")
+
+
+def list_pages():
+    """All pages of the documentation, also where there is no git to ask."""
+    return [os.path.relpath(path, ROOT) for folder in ("", "docs", "flatpak")
+            for path in glob.glob(os.path.join(ROOT, folder, "*.md"))]
+
+
+def without_code(text):
+    """A page without its blocks and spans of code, in which nothing is a link or a heading."""
+    text = re.sub(r"(?ms)^```.*?^```$", "", text)
+    text = re.sub(r"(?m)^    .*$", "", text)
+    return re.sub(r"`[^`\n]*`", "", text)
+
+
+def list_anchors(page):
+    """The anchors that GitHub gives the headings of a page."""
+    anchors = []
+    text = re.sub(r"(?ms)^```.*?^```$", "", read(page))
+    for heading in re.findall(r"(?m)^#+ (.*)$", text):
+        anchor = re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
+        n_before = sum(1 for other in anchors if re.fullmatch(rf"{re.escape(anchor)}(-\d+)?", other))
+        anchors.append(f"{anchor}-{n_before}" if n_before else anchor)
+    return anchors
+
+
+class Links(unittest.TestCase):
+    """What a page links to is there: relative links, and those into this repository by address."""
+
+    def check(self, page, target):
+        path, _, anchor = target.partition("#")
+        place = os.path.normpath(os.path.join(os.path.dirname(page), path)) if path else page
+        self.assertFalse(place.startswith(LEFT_OUT), f"{place} is not in the tarball of a release")
+        self.assertTrue(os.path.exists(os.path.join(ROOT, place)), place)
+        if anchor:
+            self.assertIn(anchor, list_anchors(place))
+
+    def test_pages(self):
+        pages = list_pages()
+        self.assertIn("README.md", pages)
+        self.assertIn("docs/using.md", pages)
+        n_links = 0
+        for page in pages:
+            for target in re.findall(r"\[[^\]]*\]\(([^)\s]+)\)", without_code(read(page))):
+                target = target.removeprefix(ADDRESS)
+                if re.match(r"[a-z]+:", target):
+                    continue
+                n_links += 1
+                with self.subTest(page=page, target=target):
+                    self.check(page, target)
+        self.assertGreater(n_links, 30)
+
+    def test_metainfo(self):
+        metainfo = read("data", "io.github.whis_gtk.Whis.metainfo.xml.in")
+        targets = re.findall(rf">{re.escape(ADDRESS)}([^<]+)<", metainfo)
+        self.assertGreater(len(targets), 1)
+        for target in targets:
+            with self.subTest(target=target):
+                self.check("README.md", target)
+
+    def test_comments(self):
+        # Pages that sources and scripts refer to.
+        for folder, _folders, names in (walk for top in SOURCES
+                                        for walk in os.walk(os.path.join(ROOT, top))):
+            for name in names:
+                with open(os.path.join(folder, name), encoding="utf-8", errors="replace") as file:
+                    text = file.read()
+                for target in re.findall(r"(?<![\w/.-])docs/[\w-]+\.md", text):
+                    with self.subTest(file=os.path.join(folder, name), target=target):
+                        self.check("README.md", target)
+
+
+class Readme(unittest.TestCase):
+    """It is short."""
+
+    def test_length(self):
+        self.assertLessEqual(len(read("README.md").splitlines()), 120)
 
 
 class Security(unittest.TestCase):
