@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "../src/word-diff.h"
+#include "word-diff.h"
 
 #include <string.h>
 

@@ -10,7 +10,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "../wav.h"
+#include "wav.h"
 
 /* A killed process loses nothing, because written bytes are the kernel's. This bounds what a power
  * cut can take: five seconds of speech, for one small flush in that time; and the first words are

@@ -6,6 +6,7 @@
 #include "audio-error.h"
 #include "clipboard.h"
 #include "speech-error.h"
+#include "settings-error.h"
 #include "store-error.h"
 
 G_DEFINE_QUARK (whis_dictation_error, whis_dictation_error)
@@ -84,11 +85,7 @@ get_store_code (int code)
     case WHIS_STORE_ERROR_BUSY:
     case WHIS_STORE_ERROR_HISTORY:
     case WHIS_STORE_ERROR_TOO_NEW:
-    case WHIS_STORE_ERROR_NOT_WRITABLE:
       return "storage";
-    case WHIS_STORE_ERROR_NO_SCHEMA:
-    case WHIS_STORE_ERROR_NO_SUCH_KEY:
-    case WHIS_STORE_ERROR_BAD_VALUE:
     case WHIS_STORE_ERROR_BAD_API_KEY:
       return "key-missing";
     case WHIS_STORE_ERROR_KEYRING_LOCKED:
@@ -138,6 +135,8 @@ whis_failure_get_code (const GError *error)
     return get_speech_code (error->code);
   if (error->domain == WHIS_STORE_ERROR)
     return get_store_code (error->code);
+  if (error->domain == WHIS_SETTINGS_ERROR)
+    return "storage";
   if (error->domain == WHIS_DELIVERY_ERROR)
     return "clipboard";
   if (error->domain == WHIS_DICTATION_ERROR)

@@ -3,7 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "../host.h"
+#include "host.h"
 #include "http-error.h"
 
 #define DATA_KEY "whis-own-network"

@@ -5,8 +5,8 @@
 #include <gst/app/app.h>
 #include <gst/gst.h>
 
-#include "../decode-guard.h"
-#include "../downmix.h"
+#include "decode-guard.h"
+#include "downmix.h"
 #include "offline-error.h"
 #include "utterances.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "pieces.h"
 
-#include "../sentence.h"
+#include "sentence.h"
 #include "guard.h"
 #include "utterances.h"
 

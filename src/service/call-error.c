@@ -6,6 +6,7 @@
 #include "failure.h"
 #include "model-error.h"
 #include "model-header.h"
+#include "settings-error.h"
 #include "store-error.h"
 
 static const struct
@@ -32,11 +33,7 @@ get_store_error (int code)
       return WHIS_BUS_ERROR_FAILED;
     case WHIS_STORE_ERROR_HISTORY:
     case WHIS_STORE_ERROR_TOO_NEW:
-    case WHIS_STORE_ERROR_NOT_WRITABLE:
       return WHIS_BUS_ERROR_STORAGE;
-    case WHIS_STORE_ERROR_NO_SCHEMA:
-    case WHIS_STORE_ERROR_NO_SUCH_KEY:
-    case WHIS_STORE_ERROR_BAD_VALUE:
     case WHIS_STORE_ERROR_KEYRING_LOCKED:
     case WHIS_STORE_ERROR_KEYRING:
     default:
@@ -75,6 +72,9 @@ get_bus_error (const GError *error)
 
   if (error->domain == WHIS_STORE_ERROR)
     return get_store_error (error->code);
+
+  if (error->domain == WHIS_SETTINGS_ERROR)
+    return WHIS_BUS_ERROR_STORAGE;
 
   if (error->domain == WHIS_DESKTOP_ERROR)
     return WHIS_BUS_ERROR_FAILED;

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "../word-diff.h"
+#include "word-diff.h"
 
 /* What replaces something stands right behind it. */
 static void

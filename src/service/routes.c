@@ -3,7 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "../wav.h"
+#include "wav.h"
 #include "address.h"
 #include "codec.h"
 #include "model-profile.h"

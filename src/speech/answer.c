@@ -2,7 +2,7 @@
 #include "answer.h"
 #include "bad-answer.h"
 #include "json.h"
-#include "line.h"
+#include "utf8.h"
 
 #include <math.h>
 #include <string.h>
@@ -326,7 +326,7 @@ whis_answer_parse (const char *service,
     }
   if (size > 0 && is_plain_text (content_type, data))
     {
-      g_autofree char *text = whis_line_make_valid (data, size);
+      g_autofree char *text = whis_utf8_make_valid (data, size);
 
       return whis_transcription_new (text);
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "assemblyai.h"
-#include "../wav.h"
+#include "wav.h"
 #include "address.h"
 #include "assemblyai-answer.h"
 #include "bad-answer.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "http-backend.h"
-#include "../wav.h"
+#include "wav.h"
 #include "address.h"
 #include "delay.h"
 #include "key-check.h"

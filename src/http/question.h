@@ -3,7 +3,7 @@
 
 #include <libsoup/soup.h>
 
-#include "providers.h"
+#include "request-options.h"
 
 G_BEGIN_DECLS
 

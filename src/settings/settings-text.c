@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "settings-private.h"
-#include "store-error.h"
+#include "settings-error.h"
 
 /* KEY, or KEY/PROVIDER for one entry of a setting with an entry per service. */
 typedef struct
@@ -90,7 +90,7 @@ whis_settings_list_keys (WhisSettings *self)
 static gboolean
 fail_no_key (GError **error, const char *name)
 {
-  g_set_error (error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_NO_SUCH_KEY,
+  g_set_error (error, WHIS_SETTINGS_ERROR, WHIS_SETTINGS_ERROR_NO_SUCH_KEY,
                _ ("There is no setting “%s”; “whis settings --list” shows them all."), name);
 
   return FALSE;
@@ -147,7 +147,7 @@ print_value (GVariant *value)
  * @error: return location for an error
  *
  * Returns: (transfer full): the value as people write it, empty for an entry that is not there, or
- *   %NULL with %WHIS_STORE_ERROR_NO_SUCH_KEY
+ *   %NULL with %WHIS_SETTINGS_ERROR_NO_SUCH_KEY
  */
 char *
 whis_settings_print (WhisSettings *self, const char *name, GError **error)
@@ -298,14 +298,14 @@ whis_settings_write (WhisSettings *self, const char *name, const char *text, GEr
               : NULL;
   if (value == NULL)
     {
-      g_set_error (error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_BAD_VALUE,
+      g_set_error (error, WHIS_SETTINGS_ERROR, WHIS_SETTINGS_ERROR_BAD_VALUE,
                    _ ("“%s” is no value for the setting “%s”; nothing was changed."), text, name);
       return FALSE;
     }
   if (!g_settings_is_writable (place.gsettings, place.key)
       || !g_settings_set_value (place.gsettings, place.key, value))
     {
-      g_set_error (error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_NOT_WRITABLE,
+      g_set_error (error, WHIS_SETTINGS_ERROR, WHIS_SETTINGS_ERROR_NOT_WRITABLE,
                    _ ("The setting “%s” is locked on this computer, or its place cannot be "
                       "written; nothing was changed."),
                    name);

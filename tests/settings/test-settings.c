@@ -5,7 +5,7 @@
 #include <gio/gsettingsbackend.h>
 #include <string.h>
 
-#include "store-error.h"
+#include "settings-error.h"
 
 static void
 test_new_destroy (void)
@@ -112,12 +112,12 @@ test_locked (void)
                                   locked_backend_get_type (), "locked", 0);
   settings = whis_settings_new (NULL);
   g_assert_false (whis_settings_write (settings, "language", "de", &error));
-  g_assert_error (error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_NOT_WRITABLE);
+  g_assert_error (error, WHIS_SETTINGS_ERROR, WHIS_SETTINGS_ERROR_NOT_WRITABLE);
   g_assert_nonnull (strstr (error->message, "locked"));
   g_clear_error (&error);
 
   g_assert_false (whis_settings_write (settings, "longest-chunk", "many", &error));
-  g_assert_error (error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_BAD_VALUE);
+  g_assert_error (error, WHIS_SETTINGS_ERROR, WHIS_SETTINGS_ERROR_BAD_VALUE);
 }
 
 static void
@@ -244,12 +244,12 @@ test_typed (void)
 }
 
 static void
-assert_refused (WhisSettings *settings, const char *key, const char *text, WhisStoreError code)
+assert_refused (WhisSettings *settings, const char *key, const char *text, WhisSettingsError code)
 {
   g_autoptr (GError) error = NULL;
 
   g_assert_false (whis_settings_parse (settings, key, text, &error));
-  g_assert_error (error, WHIS_STORE_ERROR, (int) code);
+  g_assert_error (error, WHIS_SETTINGS_ERROR, (int) code);
 }
 
 static void
@@ -257,25 +257,25 @@ test_bad_values (void)
 {
   g_autoptr (WhisSettings) settings = whis_settings_new (NULL);
 
-  assert_refused (settings, "longest-chunk", "5", WHIS_STORE_ERROR_BAD_VALUE);
-  assert_refused (settings, "longest-chunk", "301", WHIS_STORE_ERROR_BAD_VALUE);
-  assert_refused (settings, "longest-chunk", "many", WHIS_STORE_ERROR_BAD_VALUE);
-  assert_refused (settings, "models", "{", WHIS_STORE_ERROR_BAD_VALUE);
-  assert_refused (settings, "language", "\xff", WHIS_STORE_ERROR_BAD_VALUE);
-  assert_refused (settings, "models/groq\xff", "x", WHIS_STORE_ERROR_BAD_VALUE);
-  assert_refused (settings, "limits/groq", "few", WHIS_STORE_ERROR_BAD_VALUE);
-  assert_refused (settings, "prices/groq", "-0.1", WHIS_STORE_ERROR_BAD_VALUE);
-  assert_refused (settings, "prices/groq", "nan", WHIS_STORE_ERROR_BAD_VALUE);
-  assert_refused (settings, "monthly-caps", "{'groq': inf}", WHIS_STORE_ERROR_BAD_VALUE);
-  assert_refused (settings, "fallback-after", "100.5", WHIS_STORE_ERROR_BAD_VALUE);
-  assert_refused (settings, "jobs", "0", WHIS_STORE_ERROR_BAD_VALUE);
-  assert_refused (settings, "jobs", "17", WHIS_STORE_ERROR_BAD_VALUE);
-  assert_refused (settings, "language/groq", "de", WHIS_STORE_ERROR_NO_SUCH_KEY);
-  assert_refused (settings, "vocabulary/0", "Ada", WHIS_STORE_ERROR_NO_SUCH_KEY);
-  assert_refused (settings, "models/", "x", WHIS_STORE_ERROR_NO_SUCH_KEY);
-  assert_refused (settings, "no-such-key", "x", WHIS_STORE_ERROR_NO_SUCH_KEY);
-  assert_refused (settings, "no-such-key/groq", "x", WHIS_STORE_ERROR_NO_SUCH_KEY);
-  assert_refused (settings, "", "x", WHIS_STORE_ERROR_NO_SUCH_KEY);
+  assert_refused (settings, "longest-chunk", "5", WHIS_SETTINGS_ERROR_BAD_VALUE);
+  assert_refused (settings, "longest-chunk", "301", WHIS_SETTINGS_ERROR_BAD_VALUE);
+  assert_refused (settings, "longest-chunk", "many", WHIS_SETTINGS_ERROR_BAD_VALUE);
+  assert_refused (settings, "models", "{", WHIS_SETTINGS_ERROR_BAD_VALUE);
+  assert_refused (settings, "language", "\xff", WHIS_SETTINGS_ERROR_BAD_VALUE);
+  assert_refused (settings, "models/groq\xff", "x", WHIS_SETTINGS_ERROR_BAD_VALUE);
+  assert_refused (settings, "limits/groq", "few", WHIS_SETTINGS_ERROR_BAD_VALUE);
+  assert_refused (settings, "prices/groq", "-0.1", WHIS_SETTINGS_ERROR_BAD_VALUE);
+  assert_refused (settings, "prices/groq", "nan", WHIS_SETTINGS_ERROR_BAD_VALUE);
+  assert_refused (settings, "monthly-caps", "{'groq': inf}", WHIS_SETTINGS_ERROR_BAD_VALUE);
+  assert_refused (settings, "fallback-after", "100.5", WHIS_SETTINGS_ERROR_BAD_VALUE);
+  assert_refused (settings, "jobs", "0", WHIS_SETTINGS_ERROR_BAD_VALUE);
+  assert_refused (settings, "jobs", "17", WHIS_SETTINGS_ERROR_BAD_VALUE);
+  assert_refused (settings, "language/groq", "de", WHIS_SETTINGS_ERROR_NO_SUCH_KEY);
+  assert_refused (settings, "vocabulary/0", "Ada", WHIS_SETTINGS_ERROR_NO_SUCH_KEY);
+  assert_refused (settings, "models/", "x", WHIS_SETTINGS_ERROR_NO_SUCH_KEY);
+  assert_refused (settings, "no-such-key", "x", WHIS_SETTINGS_ERROR_NO_SUCH_KEY);
+  assert_refused (settings, "no-such-key/groq", "x", WHIS_SETTINGS_ERROR_NO_SUCH_KEY);
+  assert_refused (settings, "", "x", WHIS_SETTINGS_ERROR_NO_SUCH_KEY);
   g_assert_cmpuint (whis_settings_get_longest_chunk (settings), ==, 30);
 }
 

@@ -5,7 +5,7 @@
 #include <math.h>
 
 #include "settings-private.h"
-#include "store-error.h"
+#include "settings-error.h"
 
 /**
  * WhisSettings:
@@ -80,7 +80,7 @@ enum
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (WhisSettings, whis_settings, G_TYPE_OBJECT)
-G_DEFINE_QUARK (whis_store_error, whis_store_error)
+G_DEFINE_QUARK (whis_settings_error, whis_settings_error)
 
 static char **
 string_field (WhisSettings *self, guint prop_id)
@@ -291,7 +291,7 @@ take_old_address (WhisSettings *self)
  * whis_settings_new:
  * @error: return location for an error
  *
- * Returns: (transfer full): the settings, or %NULL with %WHIS_STORE_ERROR_NO_SCHEMA
+ * Returns: (transfer full): the settings, or %NULL with %WHIS_SETTINGS_ERROR_NO_SCHEMA
  */
 WhisSettings *
 whis_settings_new (GError **error)
@@ -304,7 +304,7 @@ whis_settings_new (GError **error)
     schema = g_settings_schema_source_lookup (source, WHIS_APP_ID, TRUE);
   if (schema == NULL)
     {
-      g_set_error (error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_NO_SCHEMA,
+      g_set_error (error, WHIS_SETTINGS_ERROR, WHIS_SETTINGS_ERROR_NO_SCHEMA,
                    _ ("The settings schema %s is not installed; install Whis again."), WHIS_APP_ID);
       return NULL;
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "address.h"
-#include "../host.h"
+#include "host.h"
 #include "speech-error.h"
 
 #include <gio/gio.h>

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "../sentence.h"
+#include "sentence.h"
 #include "cue-seam.h"
 #include "lines.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "../chunk.h"
+#include "chunk.h"
 #include "providers.h"
 
 G_BEGIN_DECLS

@@ -6,6 +6,5 @@
 G_BEGIN_DECLS
 
 char *whis_line_new (const char *text);
-char *whis_line_make_valid (const char *data, gsize size);
 
 G_END_DECLS

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "json-text.h"
-#include "line.h"
+#include "utf8.h"
 
 #include <string.h>
 
@@ -160,7 +160,7 @@ whis_json_text_new (const char *data, gsize size)
 
   g_return_val_if_fail (data != NULL || size == 0, NULL);
 
-  valid = whis_line_make_valid (data, size);
+  valid = whis_utf8_make_valid (data, size);
   clean = g_string_sized_new (size);
   for (p = valid; *p != '\0';)
     {
