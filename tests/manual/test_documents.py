@@ -131,6 +131,11 @@ class Security(unittest.TestCase):
                     self.check(*named.groups())
 
 
+def find_source(name):
+    """The path of a source file, wherever it is."""
+    return next(iter(glob.glob(os.path.join(ROOT, "src", "**", name), recursive=True)), None)
+
+
 class Contributing(unittest.TestCase):
     """The first change can still be made as it is written."""
 
@@ -143,12 +148,18 @@ class Contributing(unittest.TestCase):
         self.assertGreater(len(named), 10)
         for path in named:
             self.assertTrue(os.path.exists(os.path.join(ROOT, path)), path)
+        for name in re.findall(r"`([\w-]+\.[ch])`", self.text):
+            self.assertTrue(find_source(name), name)
 
     def test_rooms(self):
-        rooms = set(re.findall(r"^\| `([\w-]+)` \|", self.text, re.M))
+        rooms = re.findall(r"^\| `([\w-]+)` \|", read("docs", "design.md"), re.M)
         src = os.path.join(ROOT, "src")
         self.assertLessEqual({name for name in os.listdir(src)
-                              if os.path.isdir(os.path.join(src, name))}, rooms)
+                              if os.path.isdir(os.path.join(src, name))}, set(rooms))
+        cells = re.findall(r"^\| [^|`]+ \| (.*) \|$", self.text[:self.text.index("## Add something")],
+                           re.M)
+        for name in re.findall(r"`([a-z-]+)[`/]", " ".join(cells)):
+            self.assertIn(name, rooms + ["data", "docs", "po", "src", "tests"])
 
     def test_programs(self):
         lines = re.findall(r"meson test -C \.build/dev(.*?)(?:#|`|$)", self.text, re.M)
@@ -162,10 +173,10 @@ class Contributing(unittest.TestCase):
         history = read("tests", "service", "test_history.py")
         changes = history[history.index("class Changes"):]
         self.assertLess(changes.index("    def test_delete"), changes.index("\nclass "))
-        table = read("src", "service", "cli-command.c")
+        table = read(find_source("cli-command.c"))
         self.assertIn("static const WhisCliOption record_options[] = {", table)
         self.assertIn('{ "last", whis_cli_last, N_ ("Print the last text") },', table)
-        control = read("src", "service", "cli-control.c")
+        control = read(find_source("cli-control.c"))
         self.assertIn('if (!whis_cli_parse ("last", NULL, &argc, &argv, &status))', control)
         self.assertIn('<method name="CopyLastText"/>', read("data", "io.github.whis_gtk.Whis1.xml"))
 
