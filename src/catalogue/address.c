@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "address.h"
 #include "host.h"
-#include "speech-error.h"
+#include "service-error.h"
 
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>
@@ -15,7 +15,7 @@
 static GUri *
 fail (GError **error, const char *sentence)
 {
-  g_propagate_error (error, whis_speech_error_new (WHIS_SPEECH_ERROR_ADDRESS, sentence, NULL));
+  g_propagate_error (error, whis_service_error_new (WHIS_SERVICE_ERROR_ADDRESS, sentence, NULL));
 
   return NULL;
 }
@@ -124,14 +124,14 @@ get_origin (GUri *uri)
  * whis_address_complete:
  * @provider: whose address it is
  * @address: what the user gave for it, or what the table has
- * @error: return location for a %WHIS_SPEECH_ERROR
+ * @error: return location for a %WHIS_SERVICE_ERROR
  *
  * For the OpenAI dialect, completes an address to that of the transcription endpoint: host and port
  * alone, a base address such as `http://host/v1`, and a whole address that ends in
  * `/audio/transcriptions` or in the `/inference` of whisper.cpp are accepted, and the addresses
  * that Azure shows. For others, checks it and takes slashes off its end.
  *
- * Returns: (transfer full): the address; %NULL with %WHIS_SPEECH_ERROR_ADDRESS
+ * Returns: (transfer full): the address; %NULL with %WHIS_SERVICE_ERROR_ADDRESS
  */
 char *
 whis_address_complete (const WhisProvider *provider, const char *address, GError **error)
@@ -243,14 +243,14 @@ belongs_to (const WhisProvider *provider, GUri *uri, GError **error)
  * whis_address_is_of_provider:
  * @provider: a provider
  * @url: its address, as the user chose it
- * @error: return location for a %WHIS_SPEECH_ERROR
+ * @error: return location for a %WHIS_SERVICE_ERROR
  *
  * Says whether an address may be used for a provider: for a service in the cloud, with `https` a
  * host of its domain, such as one for a region, or a gateway on this computer; for an own server
  * whatever is safe, see whis_address_get_safety(). Whether the user accepted an address that is
  * %WHIS_ADDRESS_PRIVATE, the caller has to know.
  *
- * Returns: %TRUE, or %FALSE with %WHIS_SPEECH_ERROR_ADDRESS
+ * Returns: %TRUE, or %FALSE with %WHIS_SERVICE_ERROR_ADDRESS
  */
 gboolean
 whis_address_is_of_provider (const WhisProvider *provider, const char *url, GError **error)

@@ -12,7 +12,7 @@
 
 #define MAX_WRONG_FILES 2
 
-static const WhisDownloadPatience usual_patience = {
+static const WhisDownloadTimeouts usual_patience = {
   .connect_ms = 15000,
   .stall_ms = 60000,
   .wait_ms = 1000,
@@ -37,7 +37,7 @@ struct _WhisDownload
   guint64 max_bytes;
   gboolean allow_metered;
   GNetworkMonitor *monitor;
-  WhisDownloadPatience patience;
+  WhisDownloadTimeouts patience;
 
   WhisPartFile *part;
   guint64 done;
@@ -457,13 +457,13 @@ whis_download_set_network_monitor (WhisDownload *self, GNetworkMonitor *monitor)
 }
 
 /**
- * whis_download_set_patience:
+ * whis_download_set_timeouts:
  * @self: a download that has not begun
  * @patience: how long it waits, in place of 15 s for an answer, 60 s for 64 KiB, and waits of
  *   1, 2, 4 and 8 s
  */
 void
-whis_download_set_patience (WhisDownload *self, const WhisDownloadPatience *patience)
+whis_download_set_timeouts (WhisDownload *self, const WhisDownloadTimeouts *patience)
 {
   g_return_if_fail (WHIS_IS_DOWNLOAD (self));
   g_return_if_fail (patience != NULL);

@@ -27,7 +27,7 @@ change_free (Change *change)
 typedef struct
 {
   WhisSettings *settings;
-  const WhisOriginal *original;
+  const WhisLegacySettings *original;
   gboolean overwrite;
   GPtrArray *changes;
   WhisImportReport *report;
@@ -106,7 +106,7 @@ static void
 plan_service (Plan *plan, gboolean has_key)
 {
   gboolean live;
-  const char *id = whis_original_find_provider (plan->original->service, &live);
+  const char *id = whis_legacy_settings_find_provider (plan->original->service, &live);
   const WhisProvider *provider = id != NULL ? whis_provider_lookup (id) : NULL;
 
   if (plan->original->service == NULL)
@@ -204,7 +204,7 @@ plan_ollama (Plan *plan)
 static void
 tell_what_is_missing (Plan *plan)
 {
-  const WhisOriginal *original = plan->original;
+  const WhisLegacySettings *original = plan->original;
 
   if (original->cleans_up)
     whis_import_report_add (plan->report, "missing", "%s",
@@ -255,7 +255,7 @@ carry_out (Plan *plan)
  */
 void
 whis_import_settings (WhisSettings *settings,
-                      WhisOriginalFiles *files,
+                      WhisLegacyFiles *files,
                       gboolean has_key,
                       gboolean dry_run,
                       gboolean overwrite,

@@ -4,7 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "local-model.h"
-#include "speech-error.h"
+#include "service-error.h"
 
 #define PROVIDER "offline"
 /* What the embedded recogniser calls PocketSphinx. */
@@ -293,7 +293,7 @@ whis_local_model_choice_dup_name (WhisLocalModelChoice *self)
  * whis_local_model_choice_check:
  * @self: a choice that has been made
  * @language: the spoken language, empty for automatic
- * @error: return location for %WHIS_SPEECH_ERROR_NO_MODEL
+ * @error: return location for %WHIS_SERVICE_ERROR_NO_MODEL
  *
  * PocketSphinx would make English words of another language that nobody said. A model that is named
  * says itself which languages it knows.
@@ -312,7 +312,7 @@ whis_local_model_choice_check (WhisLocalModelChoice *self, const char *language,
   if ((name != NULL && *name != '\0') || is_english (language))
     return TRUE;
 
-  g_set_error (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_NO_MODEL,
+  g_set_error (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_NO_MODEL,
                _ ("No model on this computer knows the language “%s”; download one in the "
                   "preferences or with “whis model fetch”, or choose another service."),
                language);

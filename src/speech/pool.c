@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "pool.h"
 #include "retry.h"
-#include "speech-error.h"
+#include "service-error.h"
 #include "throttle.h"
-#include "usual-time.h"
+#include "latency-estimate.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -16,7 +16,7 @@ struct _WhisPool
 
   WhisBackend *backend;
   WhisThrottle throttle;
-  WhisUsualTime usual_time;
+  WhisLatencyEstimate usual_time;
   guint active;
   /* element-type GTask, the oldest first: those that were never sent, those that are to be sent
    * again now, and those whose pause before that is not over */
@@ -202,7 +202,7 @@ hold (WhisPool *self, guint64 wait_ms, GError *reason)
 static void
 backend_exhausted (WhisPool *self, GError *reason)
 {
-  hold (self, whis_speech_error_get_retry_after_ms (reason), reason);
+  hold (self, whis_service_error_get_retry_after_ms (reason), reason);
 }
 
 static gboolean
@@ -236,8 +236,8 @@ pause_job (GTask *task, guint delay_ms, GError *reason)
 static gboolean
 is_too_many (const GError *error)
 {
-  return g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_RATE_LIMIT)
-         && whis_speech_error_get_status (error) != 413;
+  return g_error_matches (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_RATE_LIMIT)
+         && whis_service_error_get_status (error) != 413;
 }
 
 static void
@@ -253,7 +253,7 @@ change_throttle (WhisPool *self, guint before)
 static void
 heed_refusal (WhisPool *self, const Job *job, GError *error)
 {
-  guint64 wait_ms = whis_speech_error_get_retry_after_ms (error);
+  guint64 wait_ms = whis_service_error_get_retry_after_ms (error);
   guint before = self->throttle.effective;
 
   if (!is_too_many (error))
@@ -271,8 +271,8 @@ heed_success (WhisPool *self, const Job *job)
 
   whis_throttle_recover (&self->throttle);
   change_throttle (self, before);
-  whis_usual_time_learn (&self->usual_time, job->request->duration_ms,
-                         (guint64) (g_get_monotonic_time () - job->sent) / 1000);
+  whis_latency_estimate_learn (&self->usual_time, job->request->duration_ms,
+                               (guint64) (g_get_monotonic_time () - job->sent) / 1000);
 }
 
 /* Takes over the reference to @task if it is to be tried again. */
@@ -665,7 +665,7 @@ whis_pool_get_queued (WhisPool *self)
 }
 
 /**
- * whis_pool_get_usual_ms:
+ * whis_pool_estimate_latency:
  * @self: a pool
  * @duration_ms: length of a sound, in milliseconds
  *
@@ -673,11 +673,11 @@ whis_pool_get_queued (WhisPool *self)
  *   answer, in milliseconds; 0 while that is not known
  */
 guint64
-whis_pool_get_usual_ms (WhisPool *self, guint64 duration_ms)
+whis_pool_estimate_latency (WhisPool *self, guint64 duration_ms)
 {
   g_return_val_if_fail (WHIS_IS_POOL (self), 0);
 
-  return whis_usual_time_get (&self->usual_time, duration_ms);
+  return whis_latency_estimate_get (&self->usual_time, duration_ms);
 }
 
 /**
@@ -769,7 +769,7 @@ whis_pool_transcribe_async (WhisPool *self,
  * whis_pool_transcribe_finish:
  * @self: a pool
  * @result: what the callback got
- * @error: return location for a %WHIS_SPEECH_ERROR, %G_IO_ERROR_CANCELLED, or %G_IO_ERROR_CLOSED
+ * @error: return location for a %WHIS_SERVICE_ERROR, %G_IO_ERROR_CANCELLED, or %G_IO_ERROR_CLOSED
  *
  * Returns: (transfer full): what was said, with an empty text when it was nothing; %NULL on error
  */

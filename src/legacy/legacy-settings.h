@@ -6,7 +6,7 @@
 G_BEGIN_DECLS
 
 /**
- * WhisOriginalKey:
+ * WhisLegacyKey:
  * @provider: id of the service in Whis
  * @key: its API key
  *
@@ -16,10 +16,10 @@ typedef struct
 {
   char *provider;
   char *key;
-} WhisOriginalKey;
+} WhisLegacyKey;
 
 /**
- * WhisOriginal:
+ * WhisLegacySettings:
  * @service: (nullable): the service as the earlier Whis calls it
  * @language: (nullable): what is spoken; %NULL for automatic
  * @microphone: (nullable): what the microphone is called; %NULL for the default one
@@ -32,7 +32,7 @@ typedef struct
  * @types: whether texts are typed
  * @bubble: whether a bubble is shown
  * @drops_silence: whether silence is cut out
- * @keys: (element-type WhisOriginalKey): the API keys
+ * @keys: (element-type WhisLegacyKey): the API keys
  * @oddities: (element-type utf8): names of what cannot be understood
  *
  * The settings of the earlier Whis, the Rust program of the same name, as far as they are of use.
@@ -53,10 +53,10 @@ typedef struct
   gboolean drops_silence;
   GPtrArray *keys;
   GPtrArray *oddities;
-} WhisOriginal;
+} WhisLegacySettings;
 
 /**
- * WhisOriginalPreset:
+ * WhisLegacyPreset:
  * @name: its name
  * @description: (nullable): what it is for
  * @prompt: what a text is cleaned up with
@@ -72,19 +72,19 @@ typedef struct
   char *prompt;
   char *service;
   char *model;
-} WhisOriginalPreset;
+} WhisLegacyPreset;
 
-WhisOriginal *whis_original_parse (const char *json, gsize size);
-void whis_original_free (WhisOriginal *self);
-const char *whis_original_get_key (WhisOriginal *self, const char *provider);
-void whis_original_add_key (WhisOriginal *self, const char *provider, const char *key);
-const char *whis_original_find_provider (const char *service, gboolean *live);
+WhisLegacySettings *whis_legacy_settings_parse (const char *json, gsize size);
+void whis_legacy_settings_free (WhisLegacySettings *self);
+const char *whis_legacy_settings_get_key (WhisLegacySettings *self, const char *provider);
+void whis_legacy_settings_add_key (WhisLegacySettings *self, const char *provider, const char *key);
+const char *whis_legacy_settings_find_provider (const char *service, gboolean *live);
 
-gboolean whis_original_preset_is_name (const char *name);
-WhisOriginalPreset *whis_original_preset_parse (const char *name, const char *json, gsize size);
-void whis_original_preset_free (WhisOriginalPreset *self);
+gboolean whis_legacy_preset_is_name (const char *name);
+WhisLegacyPreset *whis_legacy_preset_parse (const char *name, const char *json, gsize size);
+void whis_legacy_preset_free (WhisLegacyPreset *self);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (WhisOriginal, whis_original_free)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (WhisOriginalPreset, whis_original_preset_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WhisLegacySettings, whis_legacy_settings_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WhisLegacyPreset, whis_legacy_preset_free)
 
 G_END_DECLS

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "question.h"
+#include "http-request.h"
 #include "secret.h"
 
 /* The header that carries a key, and what stands before it there. */
@@ -18,7 +18,7 @@ static const struct
 };
 
 static void
-clear_question (WhisQuestion *self)
+clear_question (WhisHttpRequest *self)
 {
   whis_secret_free (self->key);
   g_free (self->method);
@@ -30,20 +30,20 @@ clear_question (WhisQuestion *self)
 }
 
 /**
- * whis_question_new:
+ * whis_http_request_new:
  * @method: HTTP method
  * @url: where to
  *
  * Returns: (transfer full): a question without key and body
  */
-WhisQuestion *
-whis_question_new (const char *method, const char *url)
+WhisHttpRequest *
+whis_http_request_new (const char *method, const char *url)
 {
-  WhisQuestion *self;
+  WhisHttpRequest *self;
 
   g_return_val_if_fail (method != NULL && url != NULL, NULL);
 
-  self = g_rc_box_new0 (WhisQuestion);
+  self = g_rc_box_new0 (WhisHttpRequest);
   self->method = g_strdup (method);
   self->url = g_strdup (url);
 
@@ -51,13 +51,13 @@ whis_question_new (const char *method, const char *url)
 }
 
 /**
- * whis_question_ref:
+ * whis_http_request_ref:
  * @self: a question
  *
  * Returns: (transfer full): @self
  */
-WhisQuestion *
-whis_question_ref (WhisQuestion *self)
+WhisHttpRequest *
+whis_http_request_ref (WhisHttpRequest *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
 
@@ -65,24 +65,24 @@ whis_question_ref (WhisQuestion *self)
 }
 
 /**
- * whis_question_unref:
+ * whis_http_request_unref:
  * @self: (transfer full) (nullable): a question
  */
 void
-whis_question_unref (WhisQuestion *self)
+whis_http_request_unref (WhisHttpRequest *self)
 {
   if (self != NULL)
     g_rc_box_release_full (self, (GDestroyNotify) clear_question);
 }
 
 /**
- * whis_question_add_header:
+ * whis_http_request_add_header:
  * @self: a question
  * @name: name of a header
  * @value: its value; no secret
  */
 void
-whis_question_add_header (WhisQuestion *self, const char *name, const char *value)
+whis_http_request_add_header (WhisHttpRequest *self, const char *name, const char *value)
 {
   g_return_if_fail (self != NULL);
   g_return_if_fail (name != NULL && value != NULL);
@@ -94,13 +94,13 @@ whis_question_add_header (WhisQuestion *self, const char *name, const char *valu
 }
 
 /**
- * whis_question_set_body:
+ * whis_http_request_set_body:
  * @self: a question
  * @content_type: media type of @body
  * @body: what to send
  */
 void
-whis_question_set_body (WhisQuestion *self, const char *content_type, GBytes *body)
+whis_http_request_set_body (WhisHttpRequest *self, const char *content_type, GBytes *body)
 {
   g_return_if_fail (self != NULL);
   g_return_if_fail (content_type != NULL && body != NULL);
@@ -111,12 +111,12 @@ whis_question_set_body (WhisQuestion *self, const char *content_type, GBytes *bo
 }
 
 /**
- * whis_question_set_form:
+ * whis_http_request_set_form:
  * @self: a question
  * @form: a form (RFC 7578) to send
  */
 void
-whis_question_set_form (WhisQuestion *self, SoupMultipart *form)
+whis_http_request_set_form (WhisHttpRequest *self, SoupMultipart *form)
 {
   g_autoptr (SoupMessageHeaders) headers = NULL;
   g_autoptr (GBytes) body = NULL;
@@ -125,17 +125,17 @@ whis_question_set_form (WhisQuestion *self, SoupMultipart *form)
 
   headers = soup_message_headers_new (SOUP_MESSAGE_HEADERS_MULTIPART);
   soup_multipart_to_message (form, headers, &body);
-  whis_question_set_body (self, soup_message_headers_get_one (headers, "Content-Type"), body);
+  whis_http_request_set_body (self, soup_message_headers_get_one (headers, "Content-Type"), body);
 }
 
 /**
- * whis_question_set_key:
+ * whis_http_request_set_key:
  * @self: a question
  * @auth: how the key is shown
  * @key: (nullable): a key
  */
 void
-whis_question_set_key (WhisQuestion *self, WhisAuth auth, const char *key)
+whis_http_request_set_key (WhisHttpRequest *self, WhisAuth auth, const char *key)
 {
   g_return_if_fail (self != NULL);
 
@@ -168,13 +168,13 @@ whis_auth_show_key (WhisAuth auth, const char *key, SoupMessageHeaders *headers)
 }
 
 /**
- * whis_question_to_message:
+ * whis_http_request_to_message:
  * @self: a question
  *
  * Returns: (transfer full) (nullable): the request that asks it; %NULL when the address is none
  */
 SoupMessage *
-whis_question_to_message (const WhisQuestion *self)
+whis_http_request_to_message (const WhisHttpRequest *self)
 {
   g_autoptr (SoupMessage) message = NULL;
   SoupMessageHeaders *headers;

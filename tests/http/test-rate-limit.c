@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "delay.h"
+#include "rate-limit.h"
 #include "throttle.h"
-#include "usual-time.h"
+#include "latency-estimate.h"
 
 typedef struct
 {
@@ -42,7 +42,7 @@ test_durations (void)
   for (gsize i = 0; i < G_N_ELEMENTS (durations); i++)
     {
       guint64 wait_ms;
-      gboolean found = whis_delay_parse (durations[i].words, &wait_ms);
+      gboolean found = whis_rate_limit_parse_delay (durations[i].words, &wait_ms);
 
       g_test_message ("%s", durations[i].words);
       g_assert_cmpint (found, ==, durations[i].wait_ms > 0);
@@ -74,15 +74,15 @@ test_prose (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (prose); i++)
     {
-      gboolean found = whis_delay_find (prose[i].words, &wait_ms);
+      gboolean found = whis_rate_limit_find_delay (prose[i].words, &wait_ms);
 
       g_test_message ("%s", prose[i].words);
       g_assert_cmpint (found, ==, prose[i].wait_ms > 0);
       if (found)
         g_assert_cmpuint (wait_ms, ==, prose[i].wait_ms);
     }
-  g_assert_false (whis_delay_find (NULL, &wait_ms));
-  g_assert_false (whis_delay_parse (NULL, &wait_ms));
+  g_assert_false (whis_rate_limit_find_delay (NULL, &wait_ms));
+  g_assert_false (whis_rate_limit_parse_delay (NULL, &wait_ms));
 }
 
 static void
@@ -90,7 +90,7 @@ test_enormous (void)
 {
   guint64 wait_ms;
 
-  g_assert_true (whis_delay_parse ("99999999999999999999999999999999999999d", &wait_ms));
+  g_assert_true (whis_rate_limit_parse_delay ("99999999999999999999999999999999999999d", &wait_ms));
   g_assert_cmpuint (wait_ms, >, G_GUINT64_CONSTANT (1000000000000));
   g_assert_cmpuint (wait_ms, <, G_MAXINT64 / 1000);
 }
@@ -105,7 +105,7 @@ until_reset (const char *const *fields, gboolean is_refused, guint64 *wait_ms)
   for (gsize i = 0; fields[i] != NULL; i += 2)
     soup_message_headers_append (headers, fields[i], fields[i + 1]);
 
-  return whis_delay_until_reset (headers, NOW, is_refused, wait_ms);
+  return whis_rate_limit_get_delay_until_reset (headers, NOW, is_refused, wait_ms);
 }
 
 #define UNTIL_RESET(is_refused, ...)                                                               \
@@ -180,47 +180,47 @@ test_throttle_limit (void)
 }
 
 static void
-learn (WhisUsualTime *usual, guint n, guint64 duration_ms, guint64 time_ms)
+learn (WhisLatencyEstimate *usual, guint n, guint64 duration_ms, guint64 time_ms)
 {
   for (guint i = 0; i < n; i++)
-    whis_usual_time_learn (usual, duration_ms, time_ms);
+    whis_latency_estimate_learn (usual, duration_ms, time_ms);
 }
 
 static void
 test_usual_time (void)
 {
-  WhisUsualTime usual = { 0 };
+  WhisLatencyEstimate usual = { 0 };
 
   learn (&usual, 2, 30000, 400);
-  g_assert_cmpuint (whis_usual_time_get (&usual, 30000), ==, 0);
+  g_assert_cmpuint (whis_latency_estimate_get (&usual, 30000), ==, 0);
   learn (&usual, 1, 30000, 400);
-  g_assert_cmpuint (whis_usual_time_get (&usual, 30000), ==, 400);
+  g_assert_cmpuint (whis_latency_estimate_get (&usual, 30000), ==, 400);
 
   /* one hiccup is not what is usual; a service that has become slow is */
   learn (&usual, 1, 30000, 60000);
-  g_assert_cmpuint (whis_usual_time_get (&usual, 30000), <, 800);
+  g_assert_cmpuint (whis_latency_estimate_get (&usual, 30000), <, 800);
   learn (&usual, 60, 30000, 2000);
-  g_assert_cmpuint (whis_usual_time_get (&usual, 30000), >, 1900);
-  g_assert_cmpuint (whis_usual_time_get (&usual, 30000), <=, 2000);
+  g_assert_cmpuint (whis_latency_estimate_get (&usual, 30000), >, 1900);
+  g_assert_cmpuint (whis_latency_estimate_get (&usual, 30000), <=, 2000);
 }
 
 /* A service that takes 300 ms and 20 ms for each second of sound. */
 static void
 test_usual_time_of_length (void)
 {
-  WhisUsualTime usual = { 0 };
+  WhisLatencyEstimate usual = { 0 };
 
   for (guint i = 0; i < 60; i++)
     {
       guint64 seconds = 2 + (i * 7) % 29;
 
-      whis_usual_time_learn (&usual, seconds * 1000, 300 + 20 * seconds);
+      whis_latency_estimate_learn (&usual, seconds * 1000, 300 + 20 * seconds);
     }
-  g_assert_cmpuint (whis_usual_time_get (&usual, 5000), >, 380);
-  g_assert_cmpuint (whis_usual_time_get (&usual, 5000), <, 420);
-  g_assert_cmpuint (whis_usual_time_get (&usual, 30000), >, 870);
-  g_assert_cmpuint (whis_usual_time_get (&usual, 30000), <, 930);
-  g_assert_cmpuint (whis_usual_time_get (&usual, 0), >, 0);
+  g_assert_cmpuint (whis_latency_estimate_get (&usual, 5000), >, 380);
+  g_assert_cmpuint (whis_latency_estimate_get (&usual, 5000), <, 420);
+  g_assert_cmpuint (whis_latency_estimate_get (&usual, 30000), >, 870);
+  g_assert_cmpuint (whis_latency_estimate_get (&usual, 30000), <, 930);
+  g_assert_cmpuint (whis_latency_estimate_get (&usual, 0), >, 0);
 }
 
 int

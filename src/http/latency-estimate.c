@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "usual-time.h"
+#include "latency-estimate.h"
 
 /* Before so many answers there is no knowing what is usual. */
 #define FEWEST_ANSWERS 3
@@ -14,7 +14,7 @@
 #define LEAST_DEVIATION_MS 500.0
 
 static gboolean
-knows_length (const WhisUsualTime *self)
+knows_length (const WhisLatencyEstimate *self)
 {
   return self->n_answers >= FEWEST_FOR_LENGTH
          && self->duration_variance >= LEAST_DEVIATION_MS * LEAST_DEVIATION_MS;
@@ -22,7 +22,7 @@ knows_length (const WhisUsualTime *self)
 
 /* The line of least squares through what was seen, no lower than a quarter of the mean. */
 static double
-guess (const WhisUsualTime *self, double duration)
+guess (const WhisLatencyEstimate *self, double duration)
 {
   double slope;
 
@@ -34,7 +34,7 @@ guess (const WhisUsualTime *self, double duration)
 }
 
 /**
- * whis_usual_time_learn:
+ * whis_latency_estimate_learn:
  * @self: what is known
  * @duration_ms: length of the sound that was sent
  * @time_ms: how long the answer took
@@ -42,7 +42,7 @@ guess (const WhisUsualTime *self, double duration)
  * Takes another answer into account.
  */
 void
-whis_usual_time_learn (WhisUsualTime *self, guint64 duration_ms, guint64 time_ms)
+whis_latency_estimate_learn (WhisLatencyEstimate *self, guint64 duration_ms, guint64 time_ms)
 {
   double duration = (double) duration_ms;
   double time = (double) time_ms;
@@ -66,14 +66,14 @@ whis_usual_time_learn (WhisUsualTime *self, guint64 duration_ms, guint64 time_ms
 }
 
 /**
- * whis_usual_time_get:
+ * whis_latency_estimate_get:
  * @self: what is known
  * @duration_ms: length of a sound
  *
  * Returns: how long an answer to it usually takes; 0 while there were too few answers to tell
  */
 guint64
-whis_usual_time_get (const WhisUsualTime *self, guint64 duration_ms)
+whis_latency_estimate_get (const WhisLatencyEstimate *self, guint64 duration_ms)
 {
   g_return_val_if_fail (self != NULL, 0);
 

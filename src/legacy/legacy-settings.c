@@ -2,7 +2,7 @@
 /* The files of the earlier Whis (https://github.com/frankdierolf/whis), in every form that they
  * had: nested by concern since 0.7, in a member `settings` where its desktop program wrote them,
  * and flat before. Whatever is not understood is named and left out; the rest counts. */
-#include "original.h"
+#include "legacy-settings.h"
 
 #include <json-glib/json-glib.h>
 #include <string.h>
@@ -41,14 +41,14 @@ static const struct
 static const char *const keyed[] = { "openai", "mistral", "groq", "deepgram", "elevenlabs" };
 
 /**
- * whis_original_find_provider:
+ * whis_legacy_settings_find_provider:
  * @service: (nullable): a service as the earlier Whis calls it
  * @live: (out): whether it transcribes live
  *
  * Returns: (nullable): id of the same service in Whis; %NULL if it has none
  */
 const char *
-whis_original_find_provider (const char *service, gboolean *live)
+whis_legacy_settings_find_provider (const char *service, gboolean *live)
 {
   *live = FALSE;
   for (gsize i = 0; service != NULL && i < G_N_ELEMENTS (services); i++)
@@ -62,7 +62,7 @@ whis_original_find_provider (const char *service, gboolean *live)
 }
 
 static void
-key_free (WhisOriginalKey *key)
+key_free (WhisLegacyKey *key)
 {
   g_free (key->provider);
   whis_key_free (key->key);
@@ -70,18 +70,18 @@ key_free (WhisOriginalKey *key)
 }
 
 /**
- * whis_original_get_key:
+ * whis_legacy_settings_get_key:
  * @self: settings
  * @provider: id of a service in Whis
  *
  * Returns: (nullable): its key
  */
 const char *
-whis_original_get_key (WhisOriginal *self, const char *provider)
+whis_legacy_settings_get_key (WhisLegacySettings *self, const char *provider)
 {
   for (guint i = 0; i < self->keys->len; i++)
     {
-      const WhisOriginalKey *key = g_ptr_array_index (self->keys, i);
+      const WhisLegacyKey *key = g_ptr_array_index (self->keys, i);
 
       if (g_str_equal (key->provider, provider))
         return key->key;
@@ -91,7 +91,7 @@ whis_original_get_key (WhisOriginal *self, const char *provider)
 }
 
 /**
- * whis_original_add_key:
+ * whis_legacy_settings_add_key:
  * @self: settings
  * @provider: id of a service in Whis
  * @key: its key
@@ -99,14 +99,14 @@ whis_original_get_key (WhisOriginal *self, const char *provider)
  * Adds a key, unless there is one already.
  */
 void
-whis_original_add_key (WhisOriginal *self, const char *provider, const char *key)
+whis_legacy_settings_add_key (WhisLegacySettings *self, const char *provider, const char *key)
 {
-  WhisOriginalKey *added;
+  WhisLegacyKey *added;
 
-  if (whis_original_get_key (self, provider) != NULL)
+  if (whis_legacy_settings_get_key (self, provider) != NULL)
     return;
 
-  added = g_new0 (WhisOriginalKey, 1);
+  added = g_new0 (WhisLegacyKey, 1);
   added->provider = g_strdup (provider);
   added->key = g_strdup (key);
   g_ptr_array_add (self->keys, added);
@@ -213,13 +213,13 @@ dup_text (JsonNode *node, gsize longest, gboolean one_line)
 }
 
 static void
-note_oddity (WhisOriginal *self, const char *name)
+note_oddity (WhisLegacySettings *self, const char *name)
 {
   g_ptr_array_add (self->oddities, g_strdup (name));
 }
 
 static char *
-read_text (WhisOriginal *self, JsonObject *root, const char *const *paths, gsize longest)
+read_text (WhisLegacySettings *self, JsonObject *root, const char *const *paths, gsize longest)
 {
   const char *path;
   JsonNode *node = find_any (root, paths, &path);
@@ -235,7 +235,7 @@ read_text (WhisOriginal *self, JsonObject *root, const char *const *paths, gsize
 }
 
 static char *
-read_word (WhisOriginal *self, JsonObject *root, const char *path, const char *older)
+read_word (WhisLegacySettings *self, JsonObject *root, const char *path, const char *older)
 {
   const char *const paths[] = { path, older, NULL };
 
@@ -243,7 +243,7 @@ read_word (WhisOriginal *self, JsonObject *root, const char *path, const char *o
 }
 
 static gboolean
-read_switch (WhisOriginal *self, JsonObject *root, const char *path)
+read_switch (WhisLegacySettings *self, JsonObject *root, const char *path)
 {
   JsonNode *node = find (root, path);
 
@@ -258,7 +258,7 @@ read_switch (WhisOriginal *self, JsonObject *root, const char *path)
 
 /* Codes such as "de" and "pt-BR"; "auto" is what Whis does without one. */
 static void
-read_language (WhisOriginal *self, JsonObject *root)
+read_language (WhisLegacySettings *self, JsonObject *root)
 {
   g_autofree char *language = read_word (self, root, "transcription.language", "language");
 
@@ -272,7 +272,7 @@ read_language (WhisOriginal *self, JsonObject *root)
 }
 
 static void
-read_chunk (WhisOriginal *self, JsonObject *root)
+read_chunk (WhisLegacySettings *self, JsonObject *root)
 {
   JsonNode *node = find (root, "ui.chunk_duration_secs");
   gint64 seconds;
@@ -287,7 +287,7 @@ read_chunk (WhisOriginal *self, JsonObject *root)
 }
 
 static void
-read_key (WhisOriginal *self, JsonObject *root, const char *provider)
+read_key (WhisLegacySettings *self, JsonObject *root, const char *provider)
 {
   g_autofree char *nested = g_strconcat ("transcription.api_keys.", provider, NULL);
   g_autofree char *older = g_strconcat ("api_keys.", provider, NULL);
@@ -296,13 +296,13 @@ read_key (WhisOriginal *self, JsonObject *root, const char *provider)
   char *key = read_text (self, root, paths, MAX_WORD * 16);
 
   if (key != NULL)
-    whis_original_add_key (self, provider, key);
+    whis_legacy_settings_add_key (self, provider, key);
   whis_key_free (key);
 }
 
 /* Keys of services that Whis does not know are named, without the key. */
 static void
-note_other_keys (WhisOriginal *self, JsonObject *root)
+note_other_keys (WhisLegacySettings *self, JsonObject *root)
 {
   JsonObject *keys = get_object (find (root, "transcription.api_keys"));
   JsonObjectIter iter;
@@ -317,14 +317,14 @@ note_other_keys (WhisOriginal *self, JsonObject *root)
     {
       gboolean live;
 
-      if (whis_original_find_provider (name, &live) == NULL && is_text (name, MAX_WORD, TRUE)
+      if (whis_legacy_settings_find_provider (name, &live) == NULL && is_text (name, MAX_WORD, TRUE)
           && self->oddities->len < 20)
         g_ptr_array_add (self->oddities, g_strconcat ("transcription.api_keys.", name, NULL));
     }
 }
 
 static void
-read_output (WhisOriginal *self, JsonObject *root)
+read_output (WhisLegacySettings *self, JsonObject *root)
 {
   g_autofree char *method = read_word (self, root, "ui.output_method", NULL);
   g_autofree char *processor =
@@ -337,7 +337,7 @@ read_output (WhisOriginal *self, JsonObject *root)
 }
 
 static void
-read_settings (WhisOriginal *self, JsonObject *root)
+read_settings (WhisLegacySettings *self, JsonObject *root)
 {
   const char *const prompts[] = { "post_processing.prompt", "polish_prompt", NULL };
   const char *const shortcuts[] = { "shortcuts.desktop_key", "ui.shortcut", "shortcut",
@@ -362,17 +362,17 @@ read_settings (WhisOriginal *self, JsonObject *root)
 }
 
 /**
- * whis_original_parse:
+ * whis_legacy_settings_parse:
  * @json: content of a `settings.json` of the earlier Whis
  * @size: its size in bytes
  *
  * Returns: (transfer full) (nullable): what it says; %NULL if it is no JSON object
  */
-WhisOriginal *
-whis_original_parse (const char *json, gsize size)
+WhisLegacySettings *
+whis_legacy_settings_parse (const char *json, gsize size)
 {
   g_autoptr (JsonParser) parser = NULL;
-  WhisOriginal *self;
+  WhisLegacySettings *self;
   JsonObject *root, *inner;
 
   g_return_val_if_fail (json != NULL, NULL);
@@ -383,7 +383,7 @@ whis_original_parse (const char *json, gsize size)
 
   root = get_object (json_parser_get_root (parser));
   inner = get_object (json_object_get_member (root, "settings"));
-  self = g_new0 (WhisOriginal, 1);
+  self = g_new0 (WhisLegacySettings, 1);
   self->keys = g_ptr_array_new_with_free_func ((GDestroyNotify) key_free);
   self->oddities = g_ptr_array_new_with_free_func (g_free);
   read_settings (self, inner != NULL ? inner : root);
@@ -392,7 +392,7 @@ whis_original_parse (const char *json, gsize size)
 }
 
 void
-whis_original_free (WhisOriginal *self)
+whis_legacy_settings_free (WhisLegacySettings *self)
 {
   if (self == NULL)
     return;
@@ -410,13 +410,13 @@ whis_original_free (WhisOriginal *self)
 }
 
 /**
- * whis_original_preset_is_name:
+ * whis_legacy_preset_is_name:
  * @name: what a preset is called
  *
  * Returns: whether the earlier Whis would take it as a name
  */
 gboolean
-whis_original_preset_is_name (const char *name)
+whis_legacy_preset_is_name (const char *name)
 {
   gsize length = strlen (name);
 
@@ -438,24 +438,24 @@ dup_member (JsonObject *object, const char *name, gsize longest)
 }
 
 /**
- * whis_original_preset_parse:
+ * whis_legacy_preset_parse:
  * @name: name of a preset, that of its file without the ending
  * @json: content of the file
  * @size: its size in bytes
  *
  * Returns: (transfer full) (nullable): the preset; %NULL if it is none
  */
-WhisOriginalPreset *
-whis_original_preset_parse (const char *name, const char *json, gsize size)
+WhisLegacyPreset *
+whis_legacy_preset_parse (const char *name, const char *json, gsize size)
 {
   g_autoptr (JsonParser) parser = NULL;
   g_autofree char *prompt = NULL;
-  WhisOriginalPreset *self;
+  WhisLegacyPreset *self;
   JsonObject *object;
 
   g_return_val_if_fail (name != NULL && json != NULL, NULL);
 
-  parser = whis_original_preset_is_name (name) ? parse_object (json, size) : NULL;
+  parser = whis_legacy_preset_is_name (name) ? parse_object (json, size) : NULL;
   if (parser == NULL)
     return NULL;
   object = get_object (json_parser_get_root (parser));
@@ -463,7 +463,7 @@ whis_original_preset_parse (const char *name, const char *json, gsize size)
   if (prompt == NULL || *prompt == '\0')
     return NULL;
 
-  self = g_new0 (WhisOriginalPreset, 1);
+  self = g_new0 (WhisLegacyPreset, 1);
   self->name = g_strdup (name);
   self->prompt = g_steal_pointer (&prompt);
   self->description = dup_member (object, "description", MAX_TEXT);
@@ -474,7 +474,7 @@ whis_original_preset_parse (const char *name, const char *json, gsize size)
 }
 
 void
-whis_original_preset_free (WhisOriginalPreset *self)
+whis_legacy_preset_free (WhisLegacyPreset *self)
 {
   if (self == NULL)
     return;

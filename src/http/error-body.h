@@ -6,7 +6,7 @@
 G_BEGIN_DECLS
 
 /**
- * WhisRefusal:
+ * WhisErrorBody:
  * @message: (nullable): the server's own words, bounded, in one line; not yet free of keys
  * @code: (nullable): its code for the error, or its type when it has no code
  * @words: (element-type utf8): all codes, types and reasons that the body names, the most precise
@@ -31,17 +31,17 @@ typedef struct
   gboolean has_error;
   gboolean is_plain;
   gboolean is_page;
-} WhisRefusal;
+} WhisErrorBody;
 
-WhisRefusal *whis_refusal_parse (const char *body, gsize size);
-void whis_refusal_free (WhisRefusal *self);
+WhisErrorBody *whis_error_body_parse (const char *body, gsize size);
+void whis_error_body_free (WhisErrorBody *self);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (WhisRefusal, whis_refusal_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WhisErrorBody, whis_error_body_free)
 
-GError *whis_refusal_to_error (const char *service,
-                               guint status,
-                               SoupMessageHeaders *headers,
-                               GBytes *body,
-                               const char *key);
+GError *whis_error_body_to_error (const char *service,
+                                  guint status,
+                                  SoupMessageHeaders *headers,
+                                  GBytes *body,
+                                  const char *key);
 
 G_END_DECLS

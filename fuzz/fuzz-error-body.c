@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "redact.h"
-#include "refusal.h"
+#include "error-body.h"
 
 int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
 
@@ -8,7 +8,7 @@ int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
 int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
-  g_autoptr (WhisRefusal) refusal = whis_refusal_parse ((const char *) data, size);
+  g_autoptr (WhisErrorBody) refusal = whis_error_body_parse ((const char *) data, size);
   g_autofree char *clean = NULL;
 
   if (refusal->message != NULL)

@@ -8,7 +8,7 @@
 G_BEGIN_DECLS
 
 /**
- * WhisQuestion:
+ * WhisHttpRequest:
  * @method: HTTP method
  * @url: where to
  * @headers: (nullable): headers beside the key's, pairs of name and value
@@ -38,20 +38,20 @@ typedef struct
   gsize most_bytes;
   guint pause_ms;
   gboolean was_sent;
-} WhisQuestion;
+} WhisHttpRequest;
 
-WhisQuestion *whis_question_new (const char *method, const char *url);
-WhisQuestion *whis_question_ref (WhisQuestion *self);
-void whis_question_unref (WhisQuestion *self);
+WhisHttpRequest *whis_http_request_new (const char *method, const char *url);
+WhisHttpRequest *whis_http_request_ref (WhisHttpRequest *self);
+void whis_http_request_unref (WhisHttpRequest *self);
 
-void whis_question_add_header (WhisQuestion *self, const char *name, const char *value);
-void whis_question_set_body (WhisQuestion *self, const char *content_type, GBytes *body);
-void whis_question_set_form (WhisQuestion *self, SoupMultipart *form);
-void whis_question_set_key (WhisQuestion *self, WhisAuth auth, const char *key);
+void whis_http_request_add_header (WhisHttpRequest *self, const char *name, const char *value);
+void whis_http_request_set_body (WhisHttpRequest *self, const char *content_type, GBytes *body);
+void whis_http_request_set_form (WhisHttpRequest *self, SoupMultipart *form);
+void whis_http_request_set_key (WhisHttpRequest *self, WhisAuth auth, const char *key);
 
-SoupMessage *whis_question_to_message (const WhisQuestion *self);
+SoupMessage *whis_http_request_to_message (const WhisHttpRequest *self);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (WhisQuestion, whis_question_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WhisHttpRequest, whis_http_request_unref)
 
 void whis_auth_show_key (WhisAuth auth, const char *key, SoupMessageHeaders *headers);
 

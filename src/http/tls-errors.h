@@ -5,6 +5,6 @@
 
 G_BEGIN_DECLS
 
-const char *whis_tls_flaw_describe (GTlsCertificateFlags flaws);
+const char *whis_tls_errors_describe (GTlsCertificateFlags flaws);
 
 G_END_DECLS

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "delay.h"
+#include "rate-limit.h"
 
 #include <math.h>
 #include <string.h>
@@ -107,7 +107,7 @@ take_parts (const char *text, guint64 *wait_ms)
 }
 
 /**
- * whis_delay_parse:
+ * whis_rate_limit_parse_delay:
  * @value: (nullable): a length of time such as `20ms`, `37s`, `6m0s`, `1m39.738s`
  * @wait_ms: (out): the same in milliseconds
  *
@@ -117,7 +117,7 @@ take_parts (const char *text, guint64 *wait_ms)
  * Returns: whether @value is a length of time above 0
  */
 gboolean
-whis_delay_parse (const char *value, guint64 *wait_ms)
+whis_rate_limit_parse_delay (const char *value, guint64 *wait_ms)
 {
   const char *end;
 
@@ -131,7 +131,7 @@ whis_delay_parse (const char *value, guint64 *wait_ms)
 }
 
 /**
- * whis_delay_find:
+ * whis_rate_limit_find_delay:
  * @words: (nullable): a service's own words
  * @wait_ms: (out): the wait that they name, in milliseconds
  *
@@ -141,7 +141,7 @@ whis_delay_parse (const char *value, guint64 *wait_ms)
  * Returns: whether there is one
  */
 gboolean
-whis_delay_find (const char *words, guint64 *wait_ms)
+whis_rate_limit_find_delay (const char *words, guint64 *wait_ms)
 {
   static const char *const openings[] = { "again in ", "retry after ", "retry in " };
   g_autofree char *lower = NULL;
@@ -184,7 +184,7 @@ parse_time (const char *value, gint64 now, guint64 *wait_ms)
 }
 
 /**
- * whis_delay_until_reset:
+ * whis_rate_limit_get_delay_until_reset:
  * @headers: headers of an answer
  * @now: the time, in seconds since 1970
  * @is_refused: whether the answer is a refusal for too many requests
@@ -197,16 +197,16 @@ parse_time (const char *value, gint64 now, guint64 *wait_ms)
  * Returns: whether nothing is allowed before
  */
 gboolean
-whis_delay_until_reset (SoupMessageHeaders *headers,
-                        gint64 now,
-                        gboolean is_refused,
-                        guint64 *wait_ms)
+whis_rate_limit_get_delay_until_reset (SoupMessageHeaders *headers,
+                                       gint64 now,
+                                       gboolean is_refused,
+                                       guint64 *wait_ms)
 {
   g_return_val_if_fail (headers != NULL && wait_ms != NULL, FALSE);
 
   if (is_used_up (headers, "x-ratelimit-remaining-requests")
-      && whis_delay_parse (soup_message_headers_get_one (headers, "x-ratelimit-reset-requests"),
-                           wait_ms))
+      && whis_rate_limit_parse_delay (
+          soup_message_headers_get_one (headers, "x-ratelimit-reset-requests"), wait_ms))
     return TRUE;
 
   return (is_refused || is_used_up (headers, "X-RateLimit-Remaining"))

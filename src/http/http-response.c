@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "reply.h"
+#include "http-response.h"
 
 #include "message-send.h"
-#include "own-network.h"
+#include "private-network.h"
 #include "proxy.h"
-#include "tls-flaw.h"
+#include "tls-errors.h"
 #include "trusted-certificate.h"
 
 /* An hour of speech is some 60 kB of text, and 1.5 MB with the times of its words; a server that
@@ -14,7 +14,7 @@
 
 typedef struct
 {
-  WhisQuestion *question;
+  WhisHttpRequest *question;
   SoupMessage *message;
   GInputStream *stream;
   GByteArray *answer;
@@ -50,16 +50,16 @@ exchange_free (gpointer data)
   g_clear_pointer (&exchange->trusted, g_ptr_array_unref);
   g_clear_object (&exchange->cancellable);
   g_byte_array_unref (exchange->answer);
-  whis_question_unref (exchange->question);
+  whis_http_request_unref (exchange->question);
   g_free (exchange);
 }
 
 /**
- * whis_reply_free:
+ * whis_http_response_free:
  * @self: (transfer full): a reply
  */
 void
-whis_reply_free (WhisReply *self)
+whis_http_response_free (WhisHttpResponse *self)
 {
   g_return_if_fail (self != NULL);
 
@@ -69,13 +69,13 @@ whis_reply_free (WhisReply *self)
 }
 
 /**
- * whis_reply_is_page:
+ * whis_http_response_is_page:
  * @self: a reply
  *
  * Returns: whether it is a web page, such as the sign-in page of a network, which no service sends
  */
 gboolean
-whis_reply_is_page (const WhisReply *self)
+whis_http_response_is_page (const WhisHttpResponse *self)
 {
   gsize size;
   const char *data;
@@ -139,7 +139,7 @@ stop_waiting (GTask *task)
 static GError *
 explain (SoupMessage *message, const GError *error)
 {
-  GError *better = whis_own_network_get_error (message);
+  GError *better = whis_private_network_get_error (message);
 
   return better != NULL ? better : whis_proxy_get_error (message, error);
 }
@@ -155,8 +155,8 @@ return_failure (GTask *task, GError *error)
   if (better == NULL && is_late)
     better = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "no progress in time");
   if (better == NULL && exchange->flaws != 0 && error->domain == G_TLS_ERROR)
-    better =
-        g_error_new_literal (error->domain, error->code, whis_tls_flaw_describe (exchange->flaws));
+    better = g_error_new_literal (error->domain, error->code,
+                                  whis_tls_errors_describe (exchange->flaws));
   if (better != NULL)
     {
       g_error_free (error);
@@ -171,7 +171,7 @@ return_reply (GTask *task)
 {
   Exchange *exchange = g_task_get_task_data (task);
   GError *error = whis_proxy_get_error (exchange->message, NULL);
-  WhisReply *reply;
+  WhisHttpResponse *reply;
 
   if (error != NULL)
     {
@@ -179,12 +179,12 @@ return_reply (GTask *task)
       g_task_return_error (task, error);
       return;
     }
-  reply = g_new0 (WhisReply, 1);
+  reply = g_new0 (WhisHttpResponse, 1);
   reply->status = soup_message_get_status (exchange->message);
   reply->headers = soup_message_headers_ref (soup_message_get_response_headers (exchange->message));
   reply->body = g_bytes_new (exchange->answer->data, exchange->answer->len);
   stop_waiting (task);
-  g_task_return_pointer (task, reply, (GDestroyNotify) whis_reply_free);
+  g_task_return_pointer (task, reply, (GDestroyNotify) whis_http_response_free);
 }
 
 static void
@@ -255,7 +255,7 @@ accept_certificate (SoupMessage *message,
 static SoupMessage *
 make_message (Exchange *exchange)
 {
-  SoupMessage *message = whis_question_to_message (exchange->question);
+  SoupMessage *message = whis_http_request_to_message (exchange->question);
 
   if (message == NULL)
     return NULL;
@@ -263,7 +263,7 @@ make_message (Exchange *exchange)
       message, SOUP_MESSAGE_NO_REDIRECT | SOUP_MESSAGE_IDEMPOTENT | SOUP_MESSAGE_COLLECT_METRICS
                    | (exchange->is_second_try ? SOUP_MESSAGE_NEW_CONNECTION : 0));
   whis_proxy_watch (message);
-  whis_own_network_watch (message, exchange->cancellable);
+  whis_private_network_watch (message, exchange->cancellable);
   g_signal_connect (message, "network-event", G_CALLBACK (network_event), NULL);
   g_signal_connect (message, "accept-certificate", G_CALLBACK (accept_certificate), exchange);
   g_signal_connect (message, "wrote-headers", G_CALLBACK (wrote_headers), exchange);
@@ -275,7 +275,7 @@ make_message (Exchange *exchange)
 }
 
 static gsize
-get_most_bytes (const WhisQuestion *question)
+get_most_bytes (const WhisHttpRequest *question)
 {
   return question->most_bytes > 0 ? MIN (question->most_bytes, LARGEST_ANSWER) : LARGEST_ANSWER;
 }
@@ -391,11 +391,11 @@ did_load_trusted (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static Exchange *
-exchange_new (WhisQuestion *question, GMainContext *context)
+exchange_new (WhisHttpRequest *question, GMainContext *context)
 {
   Exchange *exchange = g_new0 (Exchange, 1);
 
-  exchange->question = whis_question_ref (question);
+  exchange->question = whis_http_request_ref (question);
   exchange->answer = g_byte_array_new ();
   exchange->cancellable = g_cancellable_new ();
   exchange->deadline = g_timeout_source_new (G_MAXUINT);
@@ -407,7 +407,7 @@ exchange_new (WhisQuestion *question, GMainContext *context)
 }
 
 /**
- * whis_reply_get_async:
+ * whis_http_request_send_async:
  * @session: whose connections to use
  * @question: what to ask
  * @cancellable: (nullable): a cancellable
@@ -419,11 +419,11 @@ exchange_new (WhisQuestion *question, GMainContext *context)
  * now and then does not put off.
  */
 void
-whis_reply_get_async (SoupSession *session,
-                      WhisQuestion *question,
-                      GCancellable *cancellable,
-                      GAsyncReadyCallback callback,
-                      gpointer data)
+whis_http_request_send_async (SoupSession *session,
+                              WhisHttpRequest *question,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer data)
 {
   GTask *task;
   Exchange *exchange;
@@ -432,7 +432,7 @@ whis_reply_get_async (SoupSession *session,
   g_return_if_fail (question != NULL);
 
   task = g_task_new (session, cancellable, callback, data);
-  g_task_set_source_tag (task, whis_reply_get_async);
+  g_task_set_source_tag (task, whis_http_request_send_async);
   exchange = exchange_new (question, g_task_get_context (task));
   g_task_set_task_data (task, exchange, exchange_free);
   if (g_task_return_error_if_cancelled (task))
@@ -452,7 +452,7 @@ whis_reply_get_async (SoupSession *session,
 }
 
 /**
- * whis_reply_get_finish:
+ * whis_http_request_send_finish:
  * @session: the session
  * @result: what the callback got
  * @error: return location
@@ -461,8 +461,8 @@ whis_reply_get_async (SoupSession *session,
  *   when there is none: %G_IO_ERROR_TIMED_OUT after a deadline, %G_IO_ERROR_MESSAGE_TOO_LARGE when
  *   the server does not stop talking
  */
-WhisReply *
-whis_reply_get_finish (SoupSession *session, GAsyncResult *result, GError **error)
+WhisHttpResponse *
+whis_http_request_send_finish (SoupSession *session, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, session), NULL);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tls-flaw.h"
+#include "tls-errors.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -20,13 +20,13 @@ static const struct
 };
 
 /**
- * whis_tls_flaw_describe:
+ * whis_tls_errors_describe:
  * @flaws: what is wrong with a certificate
  *
  * Returns: (transfer none): the same in a few words for people
  */
 const char *
-whis_tls_flaw_describe (GTlsCertificateFlags flaws)
+whis_tls_errors_describe (GTlsCertificateFlags flaws)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (flaws_in_words); i++)
     {

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "refusal.h"
-#include "delay.h"
+#include "error-body.h"
+#include "rate-limit.h"
 #include "json.h"
 #include "redact.h"
-#include "refusal-class.h"
-#include "refusal-sentence.h"
+#include "error-class.h"
+#include "error-sentence.h"
 #include "retry.h"
-#include "speech-error.h"
+#include "service-error.h"
 
 #include <string.h>
 
@@ -59,7 +59,7 @@ tidy (const char *text)
  *
  * Returns: whether they are not */
 static gboolean
-take_message (WhisRefusal *self, const char *text, gsize size)
+take_message (WhisErrorBody *self, const char *text, gsize size)
 {
   g_autofree char *valid = g_utf8_make_valid (text, size);
   g_autofree char *message = NULL;
@@ -117,7 +117,7 @@ find_message (JsonObject *root)
 }
 
 static void
-add_word (WhisRefusal *self, JsonObject *object, const char *member)
+add_word (WhisErrorBody *self, JsonObject *object, const char *member)
 {
   const char *word = whis_json_get_string (object, member);
 
@@ -126,7 +126,7 @@ add_word (WhisRefusal *self, JsonObject *object, const char *member)
 }
 
 static void
-add_words (WhisRefusal *self, JsonObject *root)
+add_words (WhisErrorBody *self, JsonObject *root)
 {
   JsonObject *holders[] = {
     get_member_object (root, "error"),
@@ -189,7 +189,7 @@ names_day (JsonObject *detail)
 
 /* What Google adds to its errors, one object for each kind of information. */
 static void
-read_details (WhisRefusal *self, JsonArray *details)
+read_details (WhisErrorBody *self, JsonArray *details)
 {
   for (guint i = 0; details != NULL && i < json_array_get_length (details); i++)
     {
@@ -197,19 +197,19 @@ read_details (WhisRefusal *self, JsonArray *details)
       guint64 wait_ms;
 
       add_word (self, detail, "reason");
-      if (whis_delay_parse (whis_json_get_string (detail, "retryDelay"), &wait_ms))
+      if (whis_rate_limit_parse_delay (whis_json_get_string (detail, "retryDelay"), &wait_ms))
         self->wait_ms = wait_ms;
       self->is_daily = self->is_daily || names_day (detail);
     }
 }
 
 static void
-read_object (WhisRefusal *self, JsonObject *root)
+read_object (WhisErrorBody *self, JsonObject *root)
 {
   const char *message = find_message (root);
 
   if (message != NULL && take_message (self, message, strlen (message)))
-    whis_delay_find (message, &self->wait_ms);
+    whis_rate_limit_find_delay (message, &self->wait_ms);
   add_words (self, root);
   self->has_error = get_member_object (root, "error") != NULL;
   self->param = dup_param (root);
@@ -217,15 +217,15 @@ read_object (WhisRefusal *self, JsonObject *root)
 }
 
 static void
-read_text (WhisRefusal *self, const char *body, gsize size)
+read_text (WhisErrorBody *self, const char *body, gsize size)
 {
   self->is_plain = TRUE;
   self->is_page = !take_message (self, body, size);
-  whis_delay_find (self->message, &self->wait_ms);
+  whis_rate_limit_find_delay (self->message, &self->wait_ms);
 }
 
 /**
- * whis_refusal_parse:
+ * whis_error_body_parse:
  * @body: (array length=size): the body of an answer
  * @size: its length in bytes
  *
@@ -234,10 +234,10 @@ read_text (WhisRefusal *self, const char *body, gsize size)
  *
  * Returns: (transfer full): what was found; its members may be %NULL
  */
-WhisRefusal *
-whis_refusal_parse (const char *body, gsize size)
+WhisErrorBody *
+whis_error_body_parse (const char *body, gsize size)
 {
-  WhisRefusal *self = g_new0 (WhisRefusal, 1);
+  WhisErrorBody *self = g_new0 (WhisErrorBody, 1);
   g_autoptr (JsonNode) root = NULL;
   JsonObject *object;
 
@@ -255,11 +255,11 @@ whis_refusal_parse (const char *body, gsize size)
 }
 
 /**
- * whis_refusal_free:
+ * whis_error_body_free:
  * @self: (transfer full) (nullable): a refusal
  */
 void
-whis_refusal_free (WhisRefusal *self)
+whis_error_body_free (WhisErrorBody *self)
 {
   if (self == NULL)
     return;
@@ -274,7 +274,7 @@ whis_refusal_free (WhisRefusal *self)
 /* The wait that the service asks for, wherever it says so: in the header for it, in the body, or in
  * its account of what is left. */
 static guint64
-find_wait (const WhisRefusal *refusal, WhisSpeechError code, SoupMessageHeaders *headers)
+find_wait (const WhisErrorBody *refusal, WhisServiceError code, SoupMessageHeaders *headers)
 {
   gint64 now = g_get_real_time () / G_USEC_PER_SEC;
   guint64 wait_ms;
@@ -286,18 +286,19 @@ find_wait (const WhisRefusal *refusal, WhisSpeechError code, SoupMessageHeaders 
       || whis_retry_after_parse (soup_message_headers_get_one (headers, "Retry-After"), now,
                                  &wait_ms))
     return wait_ms;
-  if (code != WHIS_SPEECH_ERROR_RATE_LIMIT && code != WHIS_SPEECH_ERROR_SERVICE_DOWN)
+  if (code != WHIS_SERVICE_ERROR_RATE_LIMIT && code != WHIS_SERVICE_ERROR_SERVICE_DOWN)
     return 0;
   if (refusal->wait_ms > 0)
     return refusal->wait_ms;
-  if (code == WHIS_SPEECH_ERROR_RATE_LIMIT && whis_delay_until_reset (headers, now, TRUE, &wait_ms))
+  if (code == WHIS_SERVICE_ERROR_RATE_LIMIT
+      && whis_rate_limit_get_delay_until_reset (headers, now, TRUE, &wait_ms))
     return wait_ms;
 
   return 0;
 }
 
 /**
- * whis_refusal_to_error:
+ * whis_error_body_to_error:
  * @service: name of the service, for people
  * @status: HTTP status of its answer
  * @headers: headers of its answer
@@ -305,28 +306,28 @@ find_wait (const WhisRefusal *refusal, WhisSpeechError code, SoupMessageHeaders 
  * @key: (nullable): the key that it was sent, to be taken out of its words
  *
  * Turns an answer that is no transcript, of any status, into an error of the domain
- * %WHIS_SPEECH_ERROR. A wait of more than %WHIS_RETRY_LONGEST_WAIT_MS makes it one that is not
+ * %WHIS_SERVICE_ERROR. A wait of more than %WHIS_RETRY_LONGEST_WAIT_MS makes it one that is not
  * worth another try for now; the error carries the wait.
  *
  * Returns: (transfer full): the error
  */
 GError *
-whis_refusal_to_error (const char *service,
-                       guint status,
-                       SoupMessageHeaders *headers,
-                       GBytes *body,
-                       const char *key)
+whis_error_body_to_error (const char *service,
+                          guint status,
+                          SoupMessageHeaders *headers,
+                          GBytes *body,
+                          const char *key)
 {
   gsize size;
   const char *data = g_bytes_get_data (body, &size);
-  g_autoptr (WhisRefusal) refusal = whis_refusal_parse (data, size);
-  WhisSpeechError code = whis_refusal_classify (refusal, status, key != NULL);
+  g_autoptr (WhisErrorBody) refusal = whis_error_body_parse (data, size);
+  WhisServiceError code = whis_error_body_classify (refusal, status, key != NULL);
   guint64 wait_ms = find_wait (refusal, code, headers);
   const char *advice = soup_message_headers_get_one (headers, "x-should-retry");
-  gboolean retryable = whis_refusal_may_pass (refusal, status, code, advice)
+  gboolean retryable = whis_error_body_may_pass (refusal, status, code, advice)
                        && wait_ms <= WHIS_RETRY_LONGEST_WAIT_MS;
-  g_autofree char *sentence = whis_refusal_describe (refusal, status, code, service, wait_ms);
+  g_autofree char *sentence = whis_error_body_describe (refusal, status, code, service, wait_ms);
   g_autofree char *detail = refusal->message != NULL ? whis_redact (refusal->message, key) : NULL;
 
-  return whis_speech_error_new_answer (code, sentence, detail, status, wait_ms, retryable);
+  return whis_service_error_new_answer (code, sentence, detail, status, wait_ms, retryable);
 }

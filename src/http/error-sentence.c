@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "refusal-sentence.h"
+#include "error-sentence.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -65,7 +65,7 @@ whis_rate_limit_describe (const char *service, guint64 wait_ms)
 
 /* Mistral gives the same answer to a wrong key and to an empty purse. */
 static gboolean
-is_bare (const WhisRefusal *refusal)
+is_bare (const WhisErrorBody *refusal)
 {
   return refusal->words->len == 0 && g_strcmp0 (refusal->message, "Unauthorized") == 0;
 }
@@ -80,45 +80,45 @@ get_unsupported_form (guint status)
 }
 
 static const char *
-get_form (const WhisRefusal *refusal, guint status, WhisSpeechError code)
+get_form (const WhisErrorBody *refusal, guint status, WhisServiceError code)
 {
   switch ((int) code)
     {
-    case WHIS_SPEECH_ERROR_NO_KEY:
+    case WHIS_SERVICE_ERROR_NO_KEY:
       return _ ("%s wants a key. Add one in the preferences.");
-    case WHIS_SPEECH_ERROR_WRONG_KEY:
+    case WHIS_SERVICE_ERROR_WRONG_KEY:
       if (is_bare (refusal))
         return _ ("%s refused the key, or your credit there is used up. Check the key in the "
                   "preferences, and the credit.");
       return _ ("%s refused the key. Check it in the preferences.");
-    case WHIS_SPEECH_ERROR_PERMISSION:
+    case WHIS_SERVICE_ERROR_PERMISSION:
       return _ ("%s does not allow this with your key, or not from where you are. Check what the "
                 "key may do, or choose another service.");
-    case WHIS_SPEECH_ERROR_MONEY:
+    case WHIS_SERVICE_ERROR_CREDIT:
       return _ (
           "%s says that your credit is used up. Add credit there, or choose another service.");
-    case WHIS_SPEECH_ERROR_TOO_LARGE:
+    case WHIS_SERVICE_ERROR_TOO_LARGE:
       return _ (
           "A piece of the recording is too large for %s. Set shorter pieces or choose another "
           "service.");
-    case WHIS_SPEECH_ERROR_TOO_SHORT:
+    case WHIS_SERVICE_ERROR_TOO_SHORT:
       return _ ("The recording is too short for %s.");
-    case WHIS_SPEECH_ERROR_UNSUPPORTED:
+    case WHIS_SERVICE_ERROR_UNSUPPORTED:
       return get_unsupported_form (status);
-    case WHIS_SPEECH_ERROR_UNSUPPORTED_LANGUAGE:
+    case WHIS_SERVICE_ERROR_UNSUPPORTED_LANGUAGE:
       return _ ("%s does not know this language. Choose another one in the preferences, or "
                 "automatic.");
-    case WHIS_SPEECH_ERROR_UNSUPPORTED_MODEL:
+    case WHIS_SERVICE_ERROR_UNSUPPORTED_MODEL:
       return _ ("%s does not know this model, or not with your key. Choose another one in the "
                 "preferences.");
-    case WHIS_SPEECH_ERROR_RETIRED:
+    case WHIS_SERVICE_ERROR_RETIRED:
       return _ ("%s has switched this model off. Choose another one in the preferences.");
-    case WHIS_SPEECH_ERROR_SERVICE_DOWN:
+    case WHIS_SERVICE_ERROR_SERVICE_DOWN:
       return _ ("%s has trouble at the moment. Try again later.");
-    case WHIS_SPEECH_ERROR_REDIRECT:
+    case WHIS_SERVICE_ERROR_REDIRECT:
       return _ ("%s sent us to another address, where we do not go with your sound. Sign in if "
                 "this network asks for it, or check the address in the preferences.");
-    case WHIS_SPEECH_ERROR_NETWORK:
+    case WHIS_SERVICE_ERROR_NETWORK:
       return _ ("The network does not let us through to %s. Open a web page and sign in to the "
                 "network.");
     default:
@@ -130,7 +130,10 @@ get_form (const WhisRefusal *refusal, guint status, WhisSpeechError code)
 }
 
 static char *
-describe_rate_limit (const WhisRefusal *refusal, guint status, const char *service, guint64 wait_ms)
+describe_rate_limit (const WhisErrorBody *refusal,
+                     guint status,
+                     const char *service,
+                     guint64 wait_ms)
 {
   if (refusal->is_daily)
     return g_strdup_printf (
@@ -144,7 +147,7 @@ describe_rate_limit (const WhisRefusal *refusal, guint status, const char *servi
 }
 
 /**
- * whis_refusal_describe:
+ * whis_error_body_describe:
  * @refusal: what the body of an answer says
  * @status: the HTTP status of the answer
  * @code: what kind of failure it is
@@ -154,15 +157,15 @@ describe_rate_limit (const WhisRefusal *refusal, guint status, const char *servi
  * Returns: (transfer full): what happened and what to do, in one sentence or two
  */
 char *
-whis_refusal_describe (const WhisRefusal *refusal,
-                       guint status,
-                       WhisSpeechError code,
-                       const char *service,
-                       guint64 wait_ms)
+whis_error_body_describe (const WhisErrorBody *refusal,
+                          guint status,
+                          WhisServiceError code,
+                          const char *service,
+                          guint64 wait_ms)
 {
   g_return_val_if_fail (refusal != NULL && service != NULL, NULL);
 
-  if (code == WHIS_SPEECH_ERROR_RATE_LIMIT)
+  if (code == WHIS_SERVICE_ERROR_RATE_LIMIT)
     return describe_rate_limit (refusal, status, service, wait_ms);
 
 #pragma GCC diagnostic push

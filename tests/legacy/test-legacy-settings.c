@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-#include "original.h"
+#include "legacy-settings.h"
 
 #include <string.h>
 
-static WhisOriginal *
+static WhisLegacySettings *
 parse (const char *json)
 {
-  return whis_original_parse (json, strlen (json));
+  return whis_legacy_settings_parse (json, strlen (json));
 }
 
 /* What is odd, with spaces between. */
 static char *
-join_oddities (WhisOriginal *original)
+join_oddities (WhisLegacySettings *original)
 {
   g_ptr_array_add (original->oddities, NULL);
 
@@ -21,7 +21,7 @@ join_oddities (WhisOriginal *original)
 static void
 test_nested (void)
 {
-  g_autoptr (WhisOriginal) original =
+  g_autoptr (WhisLegacySettings) original =
       parse ("{\"transcription\": {\"provider\": \"deepgram-realtime\", \"language\": \" pt-BR \","
              "  \"api_keys\": {\"deepgram\": \" key \", \"groq\": \"\", \"openai\": null},"
              "  \"local_models\": {\"whisper_path\": \"/m.bin\"}},"
@@ -44,7 +44,7 @@ test_nested (void)
   g_assert_cmpstr (original->model, ==, "/m.bin");
   g_assert_true (original->types && original->bubble && original->drops_silence);
   g_assert_false (original->cleans_up);
-  g_assert_cmpstr (whis_original_get_key (original, "deepgram"), ==, "key");
+  g_assert_cmpstr (whis_legacy_settings_get_key (original, "deepgram"), ==, "key");
   g_assert_cmpuint (original->keys->len, ==, 1);
   g_assert_cmpuint (original->oddities->len, ==, 0);
 }
@@ -53,9 +53,9 @@ test_nested (void)
 static void
 test_other_forms (void)
 {
-  g_autoptr (WhisOriginal) stored =
+  g_autoptr (WhisLegacySettings) stored =
       parse ("{\"settings\": {\"transcription\": {\"provider\": \"groq\"}}}");
-  g_autoptr (WhisOriginal) flat = parse (
+  g_autoptr (WhisLegacySettings) flat = parse (
       "\xEF\xBB\xBF{\"shortcut\": \"Ctrl+R\", \"provider\": \"mistral\", \"language\": \"AUTO\","
       " \"openai_api_key\": \"sk-1\", \"post_processor\": \"ollama\"}");
 
@@ -63,14 +63,14 @@ test_other_forms (void)
   g_assert_cmpstr (flat->service, ==, "mistral");
   g_assert_cmpstr (flat->shortcut, ==, "Ctrl+R");
   g_assert_null (flat->language);
-  g_assert_cmpstr (whis_original_get_key (flat, "openai"), ==, "sk-1");
+  g_assert_cmpstr (whis_legacy_settings_get_key (flat, "openai"), ==, "sk-1");
   g_assert_true (flat->cleans_up);
 }
 
 static void
 test_odd_values (void)
 {
-  g_autoptr (WhisOriginal) original =
+  g_autoptr (WhisLegacySettings) original =
       parse ("{\"transcription\": {\"provider\": [], \"language\": \"../..\","
              "  \"api_keys\": {\"future\": \"key\"}},"
              " \"ui\": {\"chunk_duration_secs\": 9, \"microphone_device\": \"a\\u0007\"},"
@@ -95,23 +95,23 @@ test_no_settings (void)
     g_assert_null (parse (files[i]));
   g_assert_null (parse (deep));
   g_assert_null (parse (lines));
-  g_assert_null (whis_original_parse ("{\"a\": \"\xff\"}", 10));
+  g_assert_null (whis_legacy_settings_parse ("{\"a\": \"\xff\"}", 10));
 }
 
 static void
 test_preset (void)
 {
   const char *json = "{\"description\": \"D\", \"prompt\": \" P \", \"post_processor\": null}";
-  g_autoptr (WhisOriginalPreset) preset = whis_original_preset_parse ("a-B_1", json, strlen (json));
+  g_autoptr (WhisLegacyPreset) preset = whis_legacy_preset_parse ("a-B_1", json, strlen (json));
 
   g_assert_cmpstr (preset->name, ==, "a-B_1");
   g_assert_cmpstr (preset->description, ==, "D");
   g_assert_cmpstr (preset->prompt, ==, "P");
   g_assert_null (preset->service);
   /* A name becomes a file. */
-  g_assert_null (whis_original_preset_parse ("../a", json, strlen (json)));
-  g_assert_null (whis_original_preset_parse ("", json, strlen (json)));
-  g_assert_null (whis_original_preset_parse ("name", "{\"prompt\": \"\"}", 14));
+  g_assert_null (whis_legacy_preset_parse ("../a", json, strlen (json)));
+  g_assert_null (whis_legacy_preset_parse ("", json, strlen (json)));
+  g_assert_null (whis_legacy_preset_parse ("name", "{\"prompt\": \"\"}", 14));
 }
 
 int

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "own-network.h"
+#include "private-network.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -47,7 +47,7 @@ on_event (SoupMessage *message, GSocketClientEvent event, GIOStream *stream, gpo
 }
 
 /**
- * whis_own_network_watch:
+ * whis_private_network_watch:
  * @message: a request that is going to be sent
  * @cancellable: what cancels it
  *
@@ -55,7 +55,7 @@ on_event (SoupMessage *message, GSocketClientEvent event, GIOStream *stream, gpo
  * of its host leads.
  */
 void
-whis_own_network_watch (SoupMessage *message, GCancellable *cancellable)
+whis_private_network_watch (SoupMessage *message, GCancellable *cancellable)
 {
   Watch *watch;
 
@@ -71,14 +71,14 @@ whis_own_network_watch (SoupMessage *message, GCancellable *cancellable)
 }
 
 /**
- * whis_own_network_get_error:
+ * whis_private_network_get_error:
  * @message: a request that was watched and has ended
  *
  * Returns: (transfer full) (nullable): a %WHIS_HTTP_ERROR_ADDRESS when it was not sent because it
  *   would have left the own network
  */
 GError *
-whis_own_network_get_error (SoupMessage *message)
+whis_private_network_get_error (SoupMessage *message)
 {
   const Watch *watch;
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "original-files.h"
+#include "legacy-files.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -40,7 +40,7 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Content, content_clear)
 /* A file of settings that was understood. */
 typedef struct
 {
-  WhisOriginal *settings;
+  WhisLegacySettings *settings;
   char *name;
   gint64 changed;
 } Source;
@@ -48,19 +48,19 @@ typedef struct
 static void
 source_free (Source *source)
 {
-  whis_original_free (source->settings);
+  whis_legacy_settings_free (source->settings);
   g_free (source->name);
   g_free (source);
 }
 
-static WhisOriginalFiles *
+static WhisLegacyFiles *
 files_new (void)
 {
-  WhisOriginalFiles *self = g_atomic_rc_box_new0 (WhisOriginalFiles);
+  WhisLegacyFiles *self = g_atomic_rc_box_new0 (WhisLegacyFiles);
 
   self->read = g_ptr_array_new_with_free_func (g_free);
   self->with_keys = g_ptr_array_new_with_free_func (g_free);
-  self->presets = g_ptr_array_new_with_free_func ((GDestroyNotify) whis_original_preset_free);
+  self->presets = g_ptr_array_new_with_free_func ((GDestroyNotify) whis_legacy_preset_free);
   self->complaints = g_ptr_array_new_with_free_func (g_free);
 
   return self;
@@ -69,9 +69,9 @@ files_new (void)
 static void
 files_clear (gpointer data)
 {
-  WhisOriginalFiles *self = data;
+  WhisLegacyFiles *self = data;
 
-  whis_original_free (self->settings);
+  whis_legacy_settings_free (self->settings);
   g_ptr_array_unref (self->read);
   g_ptr_array_unref (self->with_keys);
   g_ptr_array_unref (self->presets);
@@ -79,7 +79,7 @@ files_clear (gpointer data)
 }
 
 void
-whis_original_files_unref (WhisOriginalFiles *self)
+whis_legacy_files_unref (WhisLegacyFiles *self)
 {
   if (self != NULL)
     g_atomic_rc_box_release_full (self, files_clear);
@@ -100,7 +100,7 @@ shorten (const char *path)
 }
 
 static void
-complain (WhisOriginalFiles *self, const char *path, const char *why)
+complain (WhisLegacyFiles *self, const char *path, const char *why)
 {
   g_autofree char *name = shorten (path);
 
@@ -157,7 +157,7 @@ read_descriptor (int fd, Content *content)
 
 /* Whether there is something to read; what cannot be read is complained of. */
 static gboolean
-read_file (WhisOriginalFiles *self, const char *path, Content *content)
+read_file (WhisLegacyFiles *self, const char *path, Content *content)
 {
   int fd = open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
   const char *why;
@@ -175,15 +175,15 @@ read_file (WhisOriginalFiles *self, const char *path, Content *content)
 }
 
 static void
-read_settings (WhisOriginalFiles *self, const char *path, GPtrArray *sources)
+read_settings (WhisLegacyFiles *self, const char *path, GPtrArray *sources)
 {
   g_auto (Content) content = { 0 };
-  WhisOriginal *settings;
+  WhisLegacySettings *settings;
   Source *source;
 
   if (!read_file (self, path, &content))
     return;
-  settings = whis_original_parse (content.content, content.size);
+  settings = whis_legacy_settings_parse (content.content, content.size);
   if (settings == NULL)
     {
       complain (self, path, _ ("it is no file of settings, or was damaged"));
@@ -207,20 +207,20 @@ compare_changed (gconstpointer a, gconstpointer b)
 }
 
 static void
-add_keys (WhisOriginal *to, const WhisOriginal *from)
+add_keys (WhisLegacySettings *to, const WhisLegacySettings *from)
 {
   for (guint i = 0; i < from->keys->len; i++)
     {
-      const WhisOriginalKey *key = g_ptr_array_index (from->keys, i);
+      const WhisLegacyKey *key = g_ptr_array_index (from->keys, i);
 
-      whis_original_add_key (to, key->provider, key->key);
+      whis_legacy_settings_add_key (to, key->provider, key->key);
     }
 }
 
 /* The newest is what the user used last. Two that are merged would be one that nobody ever had, but
  * a key is a key. */
 static void
-merge (WhisOriginalFiles *self, GPtrArray *sources)
+merge (WhisLegacyFiles *self, GPtrArray *sources)
 {
   g_ptr_array_sort (sources, compare_changed);
   for (guint i = 0; i < sources->len; i++)
@@ -238,11 +238,11 @@ merge (WhisOriginalFiles *self, GPtrArray *sources)
 }
 
 static gboolean
-has_preset (WhisOriginalFiles *self, const char *name)
+has_preset (WhisLegacyFiles *self, const char *name)
 {
   for (guint i = 0; i < self->presets->len; i++)
     {
-      const WhisOriginalPreset *preset = g_ptr_array_index (self->presets, i);
+      const WhisLegacyPreset *preset = g_ptr_array_index (self->presets, i);
 
       if (g_str_equal (preset->name, name))
         return TRUE;
@@ -252,16 +252,16 @@ has_preset (WhisOriginalFiles *self, const char *name)
 }
 
 static void
-read_preset (WhisOriginalFiles *self, const char *directory, const char *file)
+read_preset (WhisLegacyFiles *self, const char *directory, const char *file)
 {
   g_autofree char *path = g_build_filename (directory, file, NULL);
   g_autofree char *name = g_strndup (file, strlen (file) - strlen (".json"));
   g_auto (Content) content = { 0 };
-  WhisOriginalPreset *preset;
+  WhisLegacyPreset *preset;
 
   if (has_preset (self, name) || !read_file (self, path, &content))
     return;
-  preset = whis_original_preset_parse (name, content.content, content.size);
+  preset = whis_legacy_preset_parse (name, content.content, content.size);
   if (preset != NULL)
     g_ptr_array_add (self->presets, preset);
   else
@@ -269,7 +269,7 @@ read_preset (WhisOriginalFiles *self, const char *directory, const char *file)
 }
 
 static void
-read_presets (WhisOriginalFiles *self, const char *directory)
+read_presets (WhisLegacyFiles *self, const char *directory)
 {
   g_autoptr (GDir) dir = g_dir_open (directory, 0, NULL);
   const char *file;
@@ -288,14 +288,14 @@ read_presets (WhisOriginalFiles *self, const char *directory)
 }
 
 static void
-add_own_prompt (WhisOriginalFiles *self)
+add_own_prompt (WhisLegacyFiles *self)
 {
-  WhisOriginalPreset *preset;
+  WhisLegacyPreset *preset;
 
   if (self->settings == NULL || self->settings->prompt == NULL)
     return;
 
-  preset = g_new0 (WhisOriginalPreset, 1);
+  preset = g_new0 (WhisLegacyPreset, 1);
   preset->name = g_strdup (OWN_PROMPT);
   preset->prompt = g_strdup (self->settings->prompt);
   g_ptr_array_add (self->presets, preset);
@@ -333,7 +333,7 @@ list_settings (void)
 }
 
 static void
-read_everything (WhisOriginalFiles *self)
+read_everything (WhisLegacyFiles *self)
 {
   g_auto (GStrv) settings = list_settings ();
   g_autofree char *presets = g_build_filename (g_get_user_config_dir (), "whis", "presets", NULL);
@@ -352,19 +352,18 @@ read_everything (WhisOriginalFiles *self)
 static void
 read_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  g_autoptr (WhisOriginalFiles) self = files_new ();
+  g_autoptr (WhisLegacyFiles) self = files_new ();
 
   read_everything (self);
   if (self->settings != NULL || self->presets->len > 0 || self->complaints->len > 0)
-    g_task_return_pointer (task, g_steal_pointer (&self),
-                           (GDestroyNotify) whis_original_files_unref);
+    g_task_return_pointer (task, g_steal_pointer (&self), (GDestroyNotify) whis_legacy_files_unref);
   else
     g_task_return_new_error (task, WHIS_STORE_ERROR, WHIS_STORE_ERROR_NOT_FOUND,
                              _ ("There are no settings of an earlier Whis to import."));
 }
 
 /**
- * whis_original_files_read_async:
+ * whis_legacy_files_read_async:
  * @cancellable: (nullable): a cancellable
  * @callback: called when done
  * @user_data: data for @callback
@@ -372,28 +371,28 @@ read_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
  * Reads what the earlier Whis left. Nothing of it is changed.
  */
 void
-whis_original_files_read_async (GCancellable *cancellable,
-                                GAsyncReadyCallback callback,
-                                gpointer user_data)
+whis_legacy_files_read_async (GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
 
-  g_task_set_source_tag (task, whis_original_files_read_async);
+  g_task_set_source_tag (task, whis_legacy_files_read_async);
   g_task_run_in_thread (task, read_in_thread);
 }
 
 /**
- * whis_original_files_read_finish:
+ * whis_legacy_files_read_finish:
  * @result: the result
  * @error: return location for an error
  *
  * Returns: (transfer full): what there is, or %NULL with %WHIS_STORE_ERROR_NOT_FOUND
  */
-WhisOriginalFiles *
-whis_original_files_read_finish (GAsyncResult *result, GError **error)
+WhisLegacyFiles *
+whis_legacy_files_read_finish (GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
-  g_return_val_if_fail (g_async_result_is_tagged (result, whis_original_files_read_async), NULL);
+  g_return_val_if_fail (g_async_result_is_tagged (result, whis_legacy_files_read_async), NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);
 }
@@ -411,7 +410,7 @@ add_member (JsonBuilder *builder, const char *name, const char *value)
 /* What a file in ~/.local/share/whis/presets holds: an object with `name` and `prompt`, and where
  * they are known `description`, `service` and `model`, all strings. */
 static char *
-print_preset (const WhisOriginalPreset *preset)
+print_preset (const WhisLegacyPreset *preset)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
   g_autoptr (JsonNode) root = NULL;
@@ -433,7 +432,7 @@ print_preset (const WhisOriginalPreset *preset)
 /* What is to be done with the presets. */
 typedef struct
 {
-  WhisOriginalFiles *files;
+  WhisLegacyFiles *files;
   gboolean overwrite;
   gboolean only_look;
 } Copying;
@@ -441,12 +440,12 @@ typedef struct
 static void
 copying_free (Copying *copying)
 {
-  whis_original_files_unref (copying->files);
+  whis_legacy_files_unref (copying->files);
   g_free (copying);
 }
 
 static WhisPresetFate
-copy_preset (const Copying *copying, const char *directory, const WhisOriginalPreset *preset)
+copy_preset (const Copying *copying, const char *directory, const WhisLegacyPreset *preset)
 {
   g_autofree char *file = g_strconcat (preset->name, ".json", NULL);
   g_autofree char *path = g_build_filename (directory, file, NULL);
@@ -488,7 +487,7 @@ copy_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
 }
 
 /**
- * whis_original_files_copy_presets_async:
+ * whis_legacy_files_copy_presets_async:
  * @self: what there is
  * @overwrite: whether presets of the same name are replaced
  * @only_look: whether nothing is written
@@ -499,12 +498,12 @@ copy_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
  * Copies the presets to where they are when Whis can use them.
  */
 void
-whis_original_files_copy_presets_async (WhisOriginalFiles *self,
-                                        gboolean overwrite,
-                                        gboolean only_look,
-                                        GCancellable *cancellable,
-                                        GAsyncReadyCallback callback,
-                                        gpointer user_data)
+whis_legacy_files_copy_presets_async (WhisLegacyFiles *self,
+                                      gboolean overwrite,
+                                      gboolean only_look,
+                                      GCancellable *cancellable,
+                                      GAsyncReadyCallback callback,
+                                      gpointer user_data)
 {
   g_autoptr (GTask) task = NULL;
   Copying *copying;
@@ -516,13 +515,13 @@ whis_original_files_copy_presets_async (WhisOriginalFiles *self,
   copying->overwrite = overwrite;
   copying->only_look = only_look;
   task = g_task_new (NULL, cancellable, callback, user_data);
-  g_task_set_source_tag (task, whis_original_files_copy_presets_async);
+  g_task_set_source_tag (task, whis_legacy_files_copy_presets_async);
   g_task_set_task_data (task, copying, (GDestroyNotify) copying_free);
   g_task_run_in_thread (task, copy_in_thread);
 }
 
 /**
- * whis_original_files_copy_presets_finish:
+ * whis_legacy_files_copy_presets_finish:
  * @result: the result
  * @error: return location for an error
  *
@@ -530,10 +529,10 @@ whis_original_files_copy_presets_async (WhisOriginalFiles *self,
  * order
  */
 GArray *
-whis_original_files_copy_presets_finish (GAsyncResult *result, GError **error)
+whis_legacy_files_copy_presets_finish (GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
-  g_return_val_if_fail (g_async_result_is_tagged (result, whis_original_files_copy_presets_async),
+  g_return_val_if_fail (g_async_result_is_tagged (result, whis_legacy_files_copy_presets_async),
                         NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);

@@ -6,7 +6,7 @@
 G_BEGIN_DECLS
 
 /**
- * WhisUsualTime:
+ * WhisLatencyEstimate:
  *
  * How long a service takes, learnt from its answers. The later ones count more. A zeroed record has
  * learnt nothing. Times are milliseconds.
@@ -18,9 +18,9 @@ typedef struct
   double duration;
   double duration_variance;
   double covariance;
-} WhisUsualTime;
+} WhisLatencyEstimate;
 
-void whis_usual_time_learn (WhisUsualTime *self, guint64 duration_ms, guint64 time_ms);
-guint64 whis_usual_time_get (const WhisUsualTime *self, guint64 duration_ms);
+void whis_latency_estimate_learn (WhisLatencyEstimate *self, guint64 duration_ms, guint64 time_ms);
+guint64 whis_latency_estimate_get (const WhisLatencyEstimate *self, guint64 duration_ms);
 
 G_END_DECLS
