@@ -29,7 +29,7 @@ whis_download_new (const char *path, const char *const *addresses, const char *s
 void whis_download_set_length (WhisDownload *self, guint64 bytes, guint64 max_bytes);
 void whis_download_set_allow_metered (WhisDownload *self, gboolean allow_metered);
 void whis_download_set_network_monitor (WhisDownload *self, GNetworkMonitor *monitor);
-void whis_download_set_timeouts (WhisDownload *self, const WhisDownloadTimeouts *patience);
+void whis_download_set_timeouts (WhisDownload *self, const WhisDownloadTimeouts *timeouts);
 
 guint64 whis_download_get_done (WhisDownload *self);
 guint64 whis_download_get_total (WhisDownload *self);

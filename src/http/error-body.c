@@ -27,7 +27,7 @@ drop_last_run (GString *line)
 }
 
 static char *
-tidy (const char *text)
+error_body_clean_text (const char *text)
 {
   GString *line = g_string_new (NULL);
   glong length = 0;
@@ -67,7 +67,7 @@ take_message (WhisErrorBody *self, const char *text, gsize size)
   g_strchug (valid);
   if (*valid == '<' || strstr (valid, "</") != NULL)
     return FALSE;
-  message = tidy (valid);
+  message = error_body_clean_text (valid);
   if (*message != '\0')
     self->message = g_steal_pointer (&message);
 

@@ -125,7 +125,7 @@ find_by_word (const WhisErrorBody *refusal, guint status, WhisServiceError *code
 }
 
 static gboolean
-says (const char *message, const char *const *phrases)
+error_class_says (const char *message, const char *const *phrases)
 {
   return strstr (message, phrases[0]) != NULL
          && (phrases[1] == NULL || strstr (message, phrases[1]) != NULL);
@@ -151,7 +151,7 @@ find_by_phrase (const WhisErrorBody *refusal, guint status, WhisServiceError *co
   for (gsize i = 0; i < G_N_ELEMENTS (phrase_rules); i++)
     {
       if (!may_mean (status, phrase_rules[i].code) || blames_other (refusal, phrase_rules[i].code)
-          || !says (message, phrase_rules[i].phrases))
+          || !error_class_says (message, phrase_rules[i].phrases))
         continue;
       *code = phrase_rules[i].code;
       return TRUE;

@@ -137,7 +137,7 @@ stop_waiting (GTask *task)
 
 /* What is known better than by who has sent the request. */
 static GError *
-explain (SoupMessage *message, const GError *error)
+http_response_explain (SoupMessage *message, const GError *error)
 {
   GError *better = whis_private_network_get_error (message);
 
@@ -149,8 +149,9 @@ return_failure (GTask *task, GError *error)
 {
   Exchange *exchange = g_task_get_task_data (task);
   gboolean is_late = exchange->is_late && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  GError *better =
-      exchange->message != NULL ? explain (exchange->message, is_late ? NULL : error) : NULL;
+  GError *better = exchange->message != NULL
+                       ? http_response_explain (exchange->message, is_late ? NULL : error)
+                       : NULL;
 
   if (better == NULL && is_late)
     better = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "no progress in time");

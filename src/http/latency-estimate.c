@@ -22,7 +22,7 @@ knows_length (const WhisLatencyEstimate *self)
 
 /* The line of least squares through what was seen, no lower than a quarter of the mean. */
 static double
-guess (const WhisLatencyEstimate *self, double duration)
+latency_estimate_guess (const WhisLatencyEstimate *self, double duration)
 {
   double slope;
 
@@ -53,7 +53,7 @@ whis_latency_estimate_learn (WhisLatencyEstimate *self, guint64 duration_ms, gui
   g_return_if_fail (self != NULL);
 
   if (self->n_answers >= FEWEST_ANSWERS)
-    time = MIN (time, MOST_TIMES_USUAL * MAX (guess (self, duration), 1));
+    time = MIN (time, MOST_TIMES_USUAL * MAX (latency_estimate_guess (self, duration), 1));
   self->n_answers++;
   weight = 1.0 / MIN (self->n_answers, MEMORY);
   duration_change = duration - self->duration;
@@ -80,5 +80,5 @@ whis_latency_estimate_get (const WhisLatencyEstimate *self, guint64 duration_ms)
   if (self->n_answers < FEWEST_ANSWERS)
     return 0;
 
-  return (guint64) MAX (guess (self, (double) duration_ms), 1);
+  return (guint64) MAX (latency_estimate_guess (self, (double) duration_ms), 1);
 }

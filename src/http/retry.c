@@ -7,7 +7,7 @@
 
 #define MOST_RETRIES 3
 /* A request that timed out took long already, and one that was refused as it is hardly changes its
- * chances: one more try is all that the user's patience bears. */
+ * chances: one more try is what a user waits for. */
 #define MOST_RETRIES_OF_LITTLE_HOPE 1
 #define FIRST_DELAY_MS 500
 #define LONGEST_DELAY_MS 8000

@@ -104,7 +104,7 @@ on_caller_cancelled (GCancellable *cancellable, gpointer data)
 }
 
 static void
-stop (GTask *task)
+transfer_stop (GTask *task)
 {
   Transfer *transfer = g_task_get_task_data (task);
 
@@ -157,7 +157,7 @@ return_failure (GTask *task, GError *cause)
 
   g_debug ("The transfer failed: %s", cause->message);
   g_error_free (cause);
-  stop (task);
+  transfer_stop (task);
   g_task_return_error (task, error);
 }
 
@@ -270,7 +270,7 @@ get_end (const Transfer *transfer)
 static void
 return_complete (GTask *task)
 {
-  stop (task);
+  transfer_stop (task);
   g_task_return_boolean (task, TRUE);
 }
 

@@ -46,7 +46,7 @@ is_dry (const Import *import)
 }
 
 static gboolean
-overwrites (const Import *import)
+import_overwrites (const Import *import)
 {
   return (import->flags & WHIS_IMPORT_OVERWRITE) != 0;
 }
@@ -71,7 +71,7 @@ get_name (const Import *import)
 
 /* The last lines, and the note that it was done: not while keys wait, so that they can follow. */
 static void
-finish (GTask *task)
+import_finish (GTask *task)
 {
   Import *import = g_task_get_task_data (task);
   WhisSettings *settings = g_task_get_source_object (task);
@@ -138,7 +138,7 @@ stored_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 static gboolean
 is_wanted (Import *import)
 {
-  if (import->sources[import->next] == WHIS_KEY_SOURCE_NONE || overwrites (import))
+  if (import->sources[import->next] == WHIS_KEY_SOURCE_NONE || import_overwrites (import))
     return TRUE;
 
   whis_import_report_add (import->report, "kept", _ ("Key for %s: the one that Whis has"),
@@ -177,7 +177,7 @@ store_next (GTask *task)
         }
     }
 
-  finish (task);
+  import_finish (task);
 }
 
 static guint
@@ -244,8 +244,8 @@ take_settings (GTask *task)
   WhisSettings *settings = g_task_get_source_object (task);
 
   whis_import_settings (settings, import->files, import->has_key, is_dry (import),
-                        overwrites (import), import->report);
-  whis_legacy_files_copy_presets_async (import->files, overwrites (import), is_dry (import),
+                        import_overwrites (import), import->report);
+  whis_legacy_files_copy_presets_async (import->files, import_overwrites (import), is_dry (import),
                                         g_task_get_cancellable (task), presets_copied_cb, task);
 }
 

@@ -87,7 +87,7 @@ whis_legacy_files_unref (WhisLegacyFiles *self)
 
 /* As people write it. */
 static char *
-shorten (const char *path)
+legacy_files_shorten (const char *path)
 {
   const char *home = g_get_home_dir ();
   gsize length = strlen (home);
@@ -100,9 +100,9 @@ shorten (const char *path)
 }
 
 static void
-complain (WhisLegacyFiles *self, const char *path, const char *why)
+legacy_files_complain (WhisLegacyFiles *self, const char *path, const char *why)
 {
-  g_autofree char *name = shorten (path);
+  g_autofree char *name = legacy_files_shorten (path);
 
   g_ptr_array_add (self->complaints, g_strdup_printf (_ ("%s was left out: %s."), name, why));
 }
@@ -169,7 +169,7 @@ read_file (WhisLegacyFiles *self, const char *path, Content *content)
     close (fd);
   if (why == NULL)
     return TRUE;
-  complain (self, path, why);
+  legacy_files_complain (self, path, why);
 
   return FALSE;
 }
@@ -186,13 +186,13 @@ read_settings (WhisLegacyFiles *self, const char *path, GPtrArray *sources)
   settings = whis_legacy_settings_parse (content.content, content.size);
   if (settings == NULL)
     {
-      complain (self, path, _ ("it is no file of settings, or was damaged"));
+      legacy_files_complain (self, path, _ ("it is no file of settings, or was damaged"));
       return;
     }
 
   source = g_new0 (Source, 1);
   source->settings = settings;
-  source->name = shorten (path);
+  source->name = legacy_files_shorten (path);
   source->changed = content.changed;
   g_ptr_array_add (sources, source);
 }
@@ -220,7 +220,7 @@ add_keys (WhisLegacySettings *to, const WhisLegacySettings *from)
 /* The newest is what the user used last. Two that are merged would be one that nobody ever had, but
  * a key is a key. */
 static void
-merge (WhisLegacyFiles *self, GPtrArray *sources)
+legacy_files_merge (WhisLegacyFiles *self, GPtrArray *sources)
 {
   g_ptr_array_sort (sources, compare_changed);
   for (guint i = 0; i < sources->len; i++)
@@ -265,7 +265,7 @@ read_preset (WhisLegacyFiles *self, const char *directory, const char *file)
   if (preset != NULL)
     g_ptr_array_add (self->presets, preset);
   else
-    complain (self, path, _ ("it is no preset, or was damaged"));
+    legacy_files_complain (self, path, _ ("it is no preset, or was damaged"));
 }
 
 static void
@@ -280,7 +280,7 @@ read_presets (WhisLegacyFiles *self, const char *directory)
         continue;
       if (self->presets->len >= MAX_PRESETS)
         {
-          complain (self, directory, _ ("it has more presets than anybody can use"));
+          legacy_files_complain (self, directory, _ ("it has more presets than anybody can use"));
           return;
         }
       read_preset (self, directory, file);
@@ -343,7 +343,7 @@ read_everything (WhisLegacyFiles *self)
 
   for (char **path = settings; *path != NULL; path++)
     read_settings (self, *path, sources);
-  merge (self, sources);
+  legacy_files_merge (self, sources);
   read_presets (self, presets);
   read_presets (self, in_sandbox);
   add_own_prompt (self);

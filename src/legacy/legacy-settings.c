@@ -155,7 +155,7 @@ parse_object (const char *json, gsize size)
 
 /* The value at a path such as "ui.vad.enabled"; `null` is none. */
 static JsonNode *
-find (JsonObject *root, const char *path)
+legacy_settings_find (JsonObject *root, const char *path)
 {
   g_auto (GStrv) names = g_strsplit (path, ".", -1);
   JsonObject *object = root;
@@ -176,7 +176,7 @@ find_any (JsonObject *root, const char *const *paths, const char **found)
 {
   for (; *paths != NULL; paths++)
     {
-      JsonNode *node = find (root, *paths);
+      JsonNode *node = legacy_settings_find (root, *paths);
 
       *found = *paths;
       if (node != NULL)
@@ -245,7 +245,7 @@ read_word (WhisLegacySettings *self, JsonObject *root, const char *path, const c
 static gboolean
 read_switch (WhisLegacySettings *self, JsonObject *root, const char *path)
 {
-  JsonNode *node = find (root, path);
+  JsonNode *node = legacy_settings_find (root, path);
 
   if (node == NULL)
     return FALSE;
@@ -274,7 +274,7 @@ read_language (WhisLegacySettings *self, JsonObject *root)
 static void
 read_chunk (WhisLegacySettings *self, JsonObject *root)
 {
-  JsonNode *node = find (root, "ui.chunk_duration_secs");
+  JsonNode *node = legacy_settings_find (root, "ui.chunk_duration_secs");
   gint64 seconds;
 
   if (node == NULL)
@@ -304,7 +304,7 @@ read_key (WhisLegacySettings *self, JsonObject *root, const char *provider)
 static void
 note_other_keys (WhisLegacySettings *self, JsonObject *root)
 {
-  JsonObject *keys = get_object (find (root, "transcription.api_keys"));
+  JsonObject *keys = get_object (legacy_settings_find (root, "transcription.api_keys"));
   JsonObjectIter iter;
   const char *name;
   JsonNode *node;
@@ -329,7 +329,7 @@ read_output (WhisLegacySettings *self, JsonObject *root)
   g_autofree char *method = read_word (self, root, "ui.output_method", NULL);
   g_autofree char *processor =
       read_word (self, root, "post_processing.processor", "post_processor");
-  gboolean has_switch = find (root, "post_processing.enabled") != NULL;
+  gboolean has_switch = legacy_settings_find (root, "post_processing.enabled") != NULL;
 
   self->types = method != NULL && !g_str_equal (method, "clipboard");
   self->cleans_up = has_switch ? read_switch (self, root, "post_processing.enabled")
@@ -432,7 +432,7 @@ whis_legacy_preset_is_name (const char *name)
 static char *
 dup_member (JsonObject *object, const char *name, gsize longest)
 {
-  JsonNode *node = find (object, name);
+  JsonNode *node = legacy_settings_find (object, name);
 
   return node != NULL ? dup_text (node, longest, longest <= MAX_WORD) : NULL;
 }

@@ -234,10 +234,10 @@ whis_assemblyai_ask (WhisHttpBackend *backend, const WhisHttpJob *job, GError **
 }
 
 static WhisTranscription *
-fail (WhisHttpBackend *backend,
-      const WhisHttpJob *job,
-      const WhisHttpResponse *reply,
-      GError **error)
+assemblyai_fail (WhisHttpBackend *backend,
+                 const WhisHttpJob *job,
+                 const WhisHttpResponse *reply,
+                 GError **error)
 {
   gsize size;
   const char *data = g_bytes_get_data (reply->body, &size);
@@ -261,7 +261,7 @@ read_upload (WhisHttpBackend *backend,
   g_autofree char *upload_url = whis_assemblyai_answer_dup_upload_url (data, size);
 
   if (upload_url == NULL)
-    return fail (backend, job, reply, error);
+    return assemblyai_fail (backend, job, reply, error);
   *next = make_job_question (backend, job, upload_url);
 
   return NULL;
@@ -281,7 +281,7 @@ read_order (WhisHttpBackend *backend,
   g_autofree char *url = NULL;
 
   if (id == NULL)
-    return fail (backend, job, reply, error);
+    return assemblyai_fail (backend, job, reply, error);
   path = g_strconcat (JOBS_PATH "/", id, NULL);
   url = make_url (backend, path);
   *next = make_state_question (url, FIRST_PAUSE_MS);

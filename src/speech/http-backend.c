@@ -117,7 +117,7 @@ return_error (GTask *task, GError *error)
   g_error_free (error);
 }
 
-static void ask (GTask *task, WhisHttpRequest *question);
+static void http_backend_ask (GTask *task, WhisHttpRequest *question);
 
 static WhisTranscription *
 read_reply (GTask *task, const WhisHttpResponse *reply, WhisHttpRequest **next, GError **error)
@@ -140,7 +140,7 @@ read_reply (GTask *task, const WhisHttpResponse *reply, WhisHttpRequest **next, 
 
 /* An answer may say that it was the last one for a while: better to wait than to be refused. */
 static void
-heed_account (WhisHttpBackend *self, const WhisHttpResponse *reply)
+apply_rate_limit_headers (WhisHttpBackend *self, const WhisHttpResponse *reply)
 {
   g_autofree char *sentence = NULL;
   g_autoptr (GError) error = NULL;
@@ -198,7 +198,7 @@ did_get_reply (GObject *source, GAsyncResult *result, gpointer data)
     }
   g_debug ("%s answered %u with %zu bytes", priv->host, reply->status,
            g_bytes_get_size (reply->body));
-  heed_account (self, reply);
+  apply_rate_limit_headers (self, reply);
   transcription = read_reply (task, reply, &next, &error);
   if (transcription != NULL && is_too_long (transcription, transcribing->job.request))
     {
@@ -210,13 +210,13 @@ did_get_reply (GObject *source, GAsyncResult *result, gpointer data)
   if (transcription != NULL)
     g_task_return_pointer (task, transcription, (GDestroyNotify) whis_transcription_free);
   else if (next != NULL)
-    ask (g_steal_pointer (&task), next);
+    http_backend_ask (g_steal_pointer (&task), next);
   else
     return_error (task, error);
 }
 
 static void
-send (GTask *task)
+http_backend_send (GTask *task)
 {
   WhisHttpBackendPrivate *priv = get_private (g_task_get_source_object (task));
   Transcribing *transcribing = g_task_get_task_data (task);
@@ -228,7 +228,7 @@ send (GTask *task)
 static gboolean
 pause_over (gpointer data)
 {
-  send (data);
+  http_backend_send (data);
 
   return G_SOURCE_REMOVE;
 }
@@ -265,7 +265,7 @@ dup_trusted (WhisHttpBackendPrivate *priv)
 }
 
 static void
-ask (GTask *task, WhisHttpRequest *question)
+http_backend_ask (GTask *task, WhisHttpRequest *question)
 {
   WhisHttpBackend *self = g_task_get_source_object (task);
   WhisHttpBackendPrivate *priv = get_private (self);
@@ -284,7 +284,7 @@ ask (GTask *task, WhisHttpRequest *question)
   if (question->pause_ms > 0)
     send_after (task, question->pause_ms);
   else
-    send (task);
+    http_backend_send (task);
 }
 
 static void
@@ -297,7 +297,7 @@ ask_first (GTask *task)
       WHIS_HTTP_BACKEND_GET_CLASS (self)->ask (self, &transcribing->job, &error);
 
   if (question != NULL)
-    ask (task, question);
+    http_backend_ask (task, question);
   else
     {
       return_error (task, error);

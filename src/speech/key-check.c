@@ -61,7 +61,7 @@ is_key (const char *key)
 }
 
 static gboolean
-refuse (GError **error, WhisServiceError code, char *sentence)
+key_check_refuse (GError **error, WhisServiceError code, char *sentence)
 {
   g_propagate_error (error, whis_service_error_new (code, sentence, NULL));
   g_free (sentence);
@@ -95,15 +95,17 @@ whis_key_check_may_send (const WhisProvider *provider,
   name = whis_provider_get_name (provider);
   key = whis_key_usable (provider, key);
   if (key == NULL && provider->needs_key)
-    return refuse (error, WHIS_SERVICE_ERROR_NO_KEY,
-                   g_strdup_printf (_ ("%s needs a key. Add one in the preferences, or choose the "
-                                       "offline recogniser."),
-                                    name));
+    return key_check_refuse (
+        error, WHIS_SERVICE_ERROR_NO_KEY,
+        g_strdup_printf (_ ("%s needs a key. Add one in the preferences, or choose the "
+                            "offline recogniser."),
+                         name));
   if (key != NULL && !is_key (key))
-    return refuse (error, WHIS_SERVICE_ERROR_WRONG_KEY,
-                   g_strdup_printf (_ ("The key for %s has blanks or letters in it that no key "
-                                       "has. Copy it again into the preferences."),
-                                    name));
+    return key_check_refuse (
+        error, WHIS_SERVICE_ERROR_WRONG_KEY,
+        g_strdup_printf (_ ("The key for %s has blanks or letters in it that no key "
+                            "has. Copy it again into the preferences."),
+                         name));
 
   return key == NULL || whis_address_is_of_provider (provider, url, error);
 }

@@ -114,7 +114,7 @@ get_refusal (Attempt *attempt)
 }
 
 static GError *
-explain (Attempt *attempt, const GError *cause)
+live_handshake_explain (Attempt *attempt, const GError *cause)
 {
   guint status = soup_message_get_status (attempt->message);
   g_autoptr (GError) address_error = whis_private_network_get_error (attempt->message);
@@ -155,7 +155,7 @@ did_connect (GObject *source, GAsyncResult *result, gpointer data)
   if (connection != NULL)
     g_task_return_pointer (task, connection, g_object_unref);
   else
-    g_task_return_error (task, explain (attempt, error));
+    g_task_return_error (task, live_handshake_explain (attempt, error));
 }
 
 /**

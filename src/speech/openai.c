@@ -107,7 +107,7 @@ lacks_endpoint (WhisHttpBackend *backend, const WhisHttpResponse *reply)
 }
 
 static GError *
-refuse (WhisHttpBackend *backend, const WhisHttpJob *job, const WhisHttpResponse *reply)
+openai_refuse (WhisHttpBackend *backend, const WhisHttpJob *job, const WhisHttpResponse *reply)
 {
   const char *unknown_path = whis_http_backend_get_provider (backend)->unknown_path;
 
@@ -141,7 +141,7 @@ whis_openai_read (WhisHttpBackend *backend,
                                                    : WHIS_ANSWER_LINES_OF_WORDS,
                               soup_message_headers_get_content_type (reply->headers, NULL), data,
                               size, whis_http_backend_get_key (backend, job->request), error);
-  g_propagate_error (error, refuse (backend, job, reply));
+  g_propagate_error (error, openai_refuse (backend, job, reply));
 
   return NULL;
 }

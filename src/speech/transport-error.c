@@ -9,7 +9,7 @@
 #include <libsoup/soup.h>
 
 static WhisServiceError
-classify (const GError *cause)
+transport_error_classify (const GError *cause)
 {
   if (cause->domain == SOUP_SESSION_ERROR)
     return WHIS_SERVICE_ERROR_BAD_ANSWER;
@@ -87,7 +87,7 @@ whis_transport_error_new (const WhisProvider *provider, const char *host, const 
                                           FALSE);
   if (g_error_matches (cause, WHIS_HTTP_ERROR, WHIS_HTTP_ERROR_ADDRESS))
     return whis_service_error_new (WHIS_SERVICE_ERROR_ADDRESS, cause->message, NULL);
-  code = classify (cause);
+  code = transport_error_classify (cause);
   if (provider->local && code == WHIS_SERVICE_ERROR_NETWORK)
     return whis_service_error_new (WHIS_SERVICE_ERROR_RECOGNISER,
                                    _ ("The offline recogniser does not answer."), cause->message);
