@@ -146,9 +146,9 @@ static const struct
   const char *method;
   void (*answer) (WhisOfflineServer *self, SoupServerMessage *message, GHashTable *query);
 } routes[] = {
-  { "/v1/audio/server_transcriptions", "POST", server_transcriptions },
-  { "/v1/server_models", "GET", server_models },
-  { "/server_health", "GET", server_health },
+  { "/v1/audio/transcriptions", "POST", server_transcriptions },
+  { "/v1/models", "GET", server_models },
+  { "/health", "GET", server_health },
 };
 
 static void
