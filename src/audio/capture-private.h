@@ -5,6 +5,7 @@
 #include "listener.h"
 #include "note.h"
 #include "sound-source.h"
+#include "state-machine.h"
 
 G_BEGIN_DECLS
 
@@ -20,7 +21,7 @@ typedef enum
   STATE_CLOSING,   /* the last chunks are being cut by force */
   STATE_ENDED,     /* "ended" was emitted, or the capture was cancelled */
   N_STATES,
-} State;
+} WhisCaptureState;
 
 struct _WhisCapture
 {
@@ -47,9 +48,9 @@ struct _WhisCapture
   gboolean resume_overlaps;
 
   GMainContext *context;
-  State state;
-  WhisSoundSource *source; /* the one that counts; others are being shut */
-  gboolean opening;        /* a thread is opening it */
+  WhisStateMachine *machine; /* of WhisCaptureState */
+  WhisSoundSource *source;   /* the one that counts; others are being shut */
+  gboolean opening;          /* a thread is opening it */
   gint64 opened_at;
   WhisListener *listener;
   GSource *timeout;

@@ -76,32 +76,42 @@ static guint signals[N_SIGNALS];
  */
 G_DEFINE_FINAL_TYPE (WhisCapture, whis_capture, G_TYPE_OBJECT)
 
-static const gboolean edges[N_STATES][N_STATES] = {
-  [STATE_NEW] = { [STATE_STARTING] = TRUE, [STATE_ENDED] = TRUE },
-  [STATE_STARTING] = { [STATE_RECORDING] = TRUE,
-                       [STATE_STOPPING] = TRUE,
-                       [STATE_CLOSING] = TRUE,
-                       [STATE_ENDED] = TRUE },
-  [STATE_RECORDING] = { [STATE_SWITCHING] = TRUE,
-                        [STATE_STOPPING] = TRUE,
-                        [STATE_CLOSING] = TRUE,
-                        [STATE_ENDED] = TRUE },
-  [STATE_SWITCHING] = { [STATE_RECORDING] = TRUE, [STATE_CLOSING] = TRUE, [STATE_ENDED] = TRUE },
-  [STATE_STOPPING] = { [STATE_CLOSING] = TRUE, [STATE_ENDED] = TRUE },
-  [STATE_CLOSING] = { [STATE_ENDED] = TRUE },
+static GType whis_capture_state_get_type (void);
+
+G_DEFINE_ENUM_TYPE (WhisCaptureState,
+                    whis_capture_state,
+                    G_DEFINE_ENUM_VALUE (STATE_NEW, "new"),
+                    G_DEFINE_ENUM_VALUE (STATE_STARTING, "starting"),
+                    G_DEFINE_ENUM_VALUE (STATE_RECORDING, "recording"),
+                    G_DEFINE_ENUM_VALUE (STATE_SWITCHING, "switching"),
+                    G_DEFINE_ENUM_VALUE (STATE_STOPPING, "stopping"),
+                    G_DEFINE_ENUM_VALUE (STATE_CLOSING, "closing"),
+                    G_DEFINE_ENUM_VALUE (STATE_ENDED, "ended"))
+
+#define TO(state) WHIS_STATE_BIT (STATE_##state)
+
+static const guint edges[N_STATES] = {
+  [STATE_NEW] = TO (STARTING) | TO (ENDED),
+  [STATE_STARTING] = TO (RECORDING) | TO (STOPPING) | TO (CLOSING) | TO (ENDED),
+  [STATE_RECORDING] = TO (SWITCHING) | TO (STOPPING) | TO (CLOSING) | TO (ENDED),
+  [STATE_SWITCHING] = TO (RECORDING) | TO (CLOSING) | TO (ENDED),
+  [STATE_STOPPING] = TO (CLOSING) | TO (ENDED),
+  [STATE_CLOSING] = TO (ENDED),
+  [STATE_ENDED] = 0,
 };
 
-static void
-set_state (WhisCapture *self, State state)
-{
-  if (!edges[self->state][state])
-    {
-      g_critical ("A capture cannot go from state %d to %d", self->state, state);
-      return;
-    }
+static const WhisStateTable states = { whis_capture_state_get_type, N_STATES, edges };
 
-  g_debug ("Capture %s: state %d to %d", self->dictation, self->state, state);
-  self->state = state;
+static WhisCaptureState
+get_state (WhisCapture *self)
+{
+  return (WhisCaptureState) whis_state_machine_get (self->machine);
+}
+
+static void
+set_state (WhisCapture *self, WhisCaptureState state)
+{
+  whis_state_machine_set (self->machine, (int) state);
 }
 
 /* --- timers ----------------------------------------------------------------------------------- */
@@ -200,7 +210,7 @@ on_finished (gpointer target, WhisNote *note)
 {
   WhisCapture *self = target;
 
-  if (self->state == STATE_CLOSING)
+  if (get_state (self) == STATE_CLOSING)
     end (self);
 }
 
@@ -208,7 +218,7 @@ on_finished (gpointer target, WhisNote *note)
 static void
 end_by_force (WhisCapture *self)
 {
-  if (self->state == STATE_CLOSING || self->state == STATE_ENDED)
+  if (get_state (self) == STATE_CLOSING || get_state (self) == STATE_ENDED)
     return;
 
   clear_timer (&self->timeout);
@@ -242,7 +252,8 @@ whis_capture_on_drained (gpointer target, WhisNote *note)
 {
   WhisCapture *self = target;
 
-  if (self->state == STATE_ENDED || self->state == STATE_CLOSING || note->source != self->source)
+  if (get_state (self) == STATE_ENDED || get_state (self) == STATE_CLOSING
+      || note->source != self->source)
     return;
 
   if (self->file >= 0 && !self->heard && self->error == NULL)
@@ -257,7 +268,7 @@ on_recut (gpointer target, WhisNote *note)
 {
   WhisCapture *self = target;
 
-  if (self->state == STATE_ENDED || self->state == STATE_CLOSING)
+  if (get_state (self) == STATE_ENDED || get_state (self) == STATE_CLOSING)
     return;
 
   if (self->error == NULL)
@@ -270,7 +281,7 @@ on_recut (gpointer target, WhisNote *note)
 static gboolean
 is_current (WhisCapture *self, WhisNote *note)
 {
-  return self->state != STATE_ENDED && note->source == self->source;
+  return get_state (self) != STATE_ENDED && note->source == self->source;
 }
 
 static void
@@ -302,7 +313,7 @@ whis_capture_on_ready (gpointer target, WhisNote *note)
 {
   WhisCapture *self = target;
 
-  if (is_current (self, note) && self->state == STATE_STARTING && self->file < 0)
+  if (is_current (self, note) && get_state (self) == STATE_STARTING && self->file < 0)
     set_timeout (self, START_TIMEOUT_MS, on_start_timeout);
 }
 
@@ -334,13 +345,13 @@ on_opened (gpointer target, WhisNote *note)
 
   self->opening = FALSE;
   self->opened_at = g_get_monotonic_time ();
-  if (note->error == NULL && self->state == STATE_STARTING && self->file >= 0
+  if (note->error == NULL && get_state (self) == STATE_STARTING && self->file >= 0
       && self->file_timeout_ms > 0)
     set_timeout (self, self->file_timeout_ms, on_file_timeout);
-  if (note->error == NULL || self->state == STATE_CLOSING)
+  if (note->error == NULL || get_state (self) == STATE_CLOSING)
     return;
 
-  if (self->state == STATE_SWITCHING)
+  if (get_state (self) == STATE_SWITCHING)
     {
       drop_source (self);
       return;
@@ -368,7 +379,7 @@ open_source (WhisCapture *self, const char *microphone)
 static gboolean
 can_fall_back (WhisCapture *self, const GError *error)
 {
-  return self->state == STATE_STARTING && self->file < 0 && self->microphone != NULL
+  return get_state (self) == STATE_STARTING && self->file < 0 && self->microphone != NULL
          && !self->fell_back
          && (error->domain == GST_RESOURCE_ERROR
              || g_error_matches (error, WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_NO_MICROPHONE));
@@ -391,7 +402,7 @@ on_found (gpointer target, WhisNote *note)
 {
   WhisCapture *self = target;
 
-  if (self->state != STATE_STARTING && self->state != STATE_STOPPING)
+  if (get_state (self) != STATE_STARTING && get_state (self) != STATE_STOPPING)
     return;
 
   if (note->text != NULL)
@@ -459,7 +470,7 @@ on_watch (gpointer user_data)
     self->n_still++;
   self->watched_ms = ms;
 
-  if (self->state != STATE_RECORDING || self->n_still < MOST_STILL_INTERVALS)
+  if (get_state (self) != STATE_RECORDING || self->n_still < MOST_STILL_INTERVALS)
     return G_SOURCE_CONTINUE;
 
   g_debug ("Capture %s: the microphone stands still", self->dictation);
@@ -484,14 +495,14 @@ whis_capture_on_started (gpointer target, WhisNote *note)
   WhisCapture *self = target;
   gboolean first = !self->heard;
 
-  if (!is_current (self, note) || self->state == STATE_CLOSING)
+  if (!is_current (self, note) || get_state (self) == STATE_CLOSING)
     return;
 
   self->heard = TRUE;
-  self->switched = self->state == STATE_SWITCHING;
+  self->switched = get_state (self) == STATE_SWITCHING;
   if (first)
     self->duration_ms = note->ms;
-  if (self->state == STATE_STARTING || self->state == STATE_SWITCHING)
+  if (get_state (self) == STATE_STARTING || get_state (self) == STATE_SWITCHING)
     {
       clear_timer (&self->timeout);
       set_state (self, STATE_RECORDING);
@@ -530,14 +541,14 @@ whis_capture_on_failed (gpointer target, WhisNote *note)
   gboolean is_file = self->file >= 0;
 
   /* what is left of the source before */
-  if (!is_current (self, note) || self->state == STATE_CLOSING)
+  if (!is_current (self, note) || get_state (self) == STATE_CLOSING)
     return;
 
   if (can_fall_back (self, note->error))
     fall_back (self);
-  else if (self->state == STATE_SWITCHING)
+  else if (get_state (self) == STATE_SWITCHING)
     drop_source (self);
-  else if (self->state == STATE_RECORDING && !is_file)
+  else if (get_state (self) == STATE_RECORDING && !is_file)
     switch_microphone (self);
   else if (self->error == NULL && (is_file || !self->heard))
     {
@@ -546,7 +557,7 @@ whis_capture_on_failed (gpointer target, WhisNote *note)
         end_by_force (self);
       else
         {
-          if (self->state == STATE_RECORDING)
+          if (get_state (self) == STATE_RECORDING)
             set_state (self, STATE_STOPPING);
           set_timeout (self, DRAIN_TIMEOUT_MS, on_stop_timeout);
         }
@@ -560,7 +571,7 @@ whis_capture_on_broken (gpointer target, WhisNote *note)
 {
   WhisCapture *self = target;
 
-  if (self->state == STATE_ENDED)
+  if (get_state (self) == STATE_ENDED)
     return;
 
   if (self->error == NULL)
@@ -574,7 +585,7 @@ whis_capture_on_plain (gpointer target, WhisNote *note)
 {
   WhisCapture *self = target;
 
-  if (self->state == STATE_ENDED || self->enhance == 0)
+  if (get_state (self) == STATE_ENDED || self->enhance == 0)
     return;
 
   self->enhance = 0;
@@ -587,7 +598,7 @@ whis_capture_on_level (gpointer target, WhisNote *note)
 {
   WhisCapture *self = target;
 
-  if (self->state != STATE_ENDED)
+  if (get_state (self) != STATE_ENDED)
     g_signal_emit (self, signals[SIGNAL_LEVEL], 0, note->level);
 }
 
@@ -596,7 +607,7 @@ whis_capture_on_chunk (gpointer target, WhisNote *note)
 {
   WhisCapture *self = target;
 
-  if (self->state != STATE_ENDED)
+  if (get_state (self) != STATE_ENDED)
     g_signal_emit (self, signals[SIGNAL_CHUNK], 0, note->chunk);
 }
 
@@ -605,7 +616,7 @@ whis_capture_on_sound (gpointer target, WhisNote *note)
 {
   WhisCapture *self = target;
 
-  if (self->state != STATE_ENDED)
+  if (get_state (self) != STATE_ENDED)
     g_signal_emit (self, signals[SIGNAL_SOUND], 0, note->sound);
 }
 
@@ -615,7 +626,7 @@ whis_capture_on_silent (gpointer target, WhisNote *note)
   WhisCapture *self = target;
   g_autofree char *warning = NULL;
 
-  if (self->state == STATE_ENDED)
+  if (get_state (self) == STATE_ENDED)
     return;
 
   self->silent = note->yes;
@@ -750,7 +761,7 @@ whis_capture_start (WhisCapture *self, GError **error)
 {
   g_return_val_if_fail (WHIS_IS_CAPTURE (self), FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
-  g_return_val_if_fail (self->state == STATE_NEW, FALSE);
+  g_return_val_if_fail (get_state (self) == STATE_NEW, FALSE);
 
   if (self->file_lost)
     {
@@ -799,11 +810,11 @@ whis_capture_stop (WhisCapture *self)
 
   g_return_if_fail (WHIS_IS_CAPTURE (self));
 
-  if (self->state != STATE_STARTING && self->state != STATE_RECORDING
-      && self->state != STATE_SWITCHING)
+  if (get_state (self) != STATE_STARTING && get_state (self) != STATE_RECORDING
+      && get_state (self) != STATE_SWITCHING)
     return;
 
-  if (self->level_only || self->state == STATE_SWITCHING)
+  if (self->level_only || get_state (self) == STATE_SWITCHING)
     {
       end_by_force (self);
       return;
@@ -831,10 +842,10 @@ whis_capture_cancel (WhisCapture *self)
 
   clear_timer (&self->save_timer);
   self->cancelled = TRUE;
-  if (self->state == STATE_ENDED)
+  if (get_state (self) == STATE_ENDED)
     return;
 
-  running = self->state != STATE_NEW;
+  running = get_state (self) != STATE_NEW;
   if (running)
     whis_listener_stop_after (self->listener, 0);
   leave (self);
@@ -1021,6 +1032,7 @@ whis_capture_finalize (GObject *object)
   g_clear_error (&self->error);
   if (self->file >= 0)
     close (self->file);
+  whis_state_machine_free (self->machine);
   g_free (self->dictation);
   g_free (self->path);
   g_free (self->microphone);
@@ -1118,4 +1130,5 @@ whis_capture_init (WhisCapture *self)
 {
   self->file = -1;
   self->context = g_main_context_ref_thread_default ();
+  self->machine = whis_state_machine_new (&states, NULL, NULL);
 }

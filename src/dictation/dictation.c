@@ -66,8 +66,8 @@ struct _WhisDictation
   WhisDeliveryQueue *queue;
   GCancellable *cancellable;
 
-  WhisDictationState state;
-  gint64 started_at; /* monotonic time of the press, in microseconds */
+  WhisStateMachine *machine; /* of WhisDictationState */
+  gint64 started_at;         /* monotonic time of the press, in microseconds */
   WhisCapture *capture;
   int lock; /* on the sound, while this dictation is alive; or -1 */
   guint64 sound_size;
@@ -110,6 +110,12 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (WhisDictation, whis_dictation, G_TYPE_OBJECT)
 
+static WhisDictationState
+get_state (WhisDictation *self)
+{
+  return (WhisDictationState) whis_state_machine_get (self->machine);
+}
+
 static void
 take_string (char **place, const char *value)
 {
@@ -130,7 +136,7 @@ save (WhisDictation *self)
   if (is_again (self))
     return;
 
-  self->record->state = self->state;
+  self->record->state = get_state (self);
   self->record->length_ms = whis_dictation_get_elapsed_ms (self);
   whis_history_put (self->history, self->record);
 }
@@ -195,26 +201,15 @@ release_sound (WhisDictation *self)
   let_go_of_capture (self);
 }
 
-/* The one place that changes the state. Whoever held the dictation may let it go at its end. */
+/* Whoever held the dictation may let it go at its end. */
 static void
-set_state (WhisDictation *self, WhisDictationState state)
+state_changed (int from, int to, gpointer user_data)
 {
-  G_GNUC_UNUSED g_autoptr (WhisDictation) alive = g_object_ref (self);
+  g_autoptr (WhisDictation) self = g_object_ref (user_data);
 
-  if (!whis_dictation_state_may_follow (self->state, state))
-    {
-      g_critical ("%s: no edge from %s to %s", self->record->id,
-                  whis_dictation_state_get_nick (self->state),
-                  whis_dictation_state_get_nick (state));
-      return;
-    }
-
-  g_debug ("%s: %s -> %s", self->record->id, whis_dictation_state_get_nick (self->state),
-           whis_dictation_state_get_nick (state));
-  self->state = state;
   save (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
-  if (!whis_dictation_state_is_final (state))
+  if (!whis_dictation_state_is_final ((WhisDictationState) to))
     return;
 
   whis_delivery_queue_leave (self->queue, self);
@@ -222,11 +217,17 @@ set_state (WhisDictation *self, WhisDictationState state)
     release_sound (self);
 }
 
+static void
+set_state (WhisDictation *self, WhisDictationState state)
+{
+  whis_state_machine_set (self->machine, (int) state);
+}
+
 /* The file is locked since its creation, by what records. */
 static void
 keep_lock (WhisDictation *self)
 {
-  if (self->lock < 0 && self->capture != NULL && !whis_dictation_state_is_final (self->state))
+  if (self->lock < 0 && self->capture != NULL && !whis_dictation_state_is_final (get_state (self)))
     self->lock = whis_capture_dup_lock (self->capture);
 }
 
@@ -454,7 +455,7 @@ delivered_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   gboolean delivered = whis_clipboard_set_text_finish (WHIS_CLIPBOARD (object), result, &error);
 
-  if (self->state != WHIS_DICTATION_STATE_DELIVERING)
+  if (get_state (self) != WHIS_DICTATION_STATE_DELIVERING)
     return;
 
   if (delivered && get_partial_error (self) == NULL)
@@ -478,7 +479,7 @@ has_turn (WhisDictation *self)
 static void
 hand_over (WhisDictation *self)
 {
-  if (self->state == WHIS_DICTATION_STATE_DELIVERING)
+  if (get_state (self) == WHIS_DICTATION_STATE_DELIVERING)
     whis_clipboard_set_text_async (self->clipboard, self->text, self->record->private,
                                    self->cancellable, delivered_cb, g_object_ref (self));
   else if (get_partial_error (self) != NULL)
@@ -494,7 +495,7 @@ set_text_saved (WhisDictation *self)
     return;
 
   g_clear_handle_id (&self->save_patience, g_source_remove);
-  if (!whis_dictation_state_is_final (self->state))
+  if (!whis_dictation_state_is_final (get_state (self)))
     hand_over (self);
 }
 
@@ -523,7 +524,7 @@ save_patience_cb (gpointer user_data)
 static void
 hand_over_in_turn (WhisDictation *self)
 {
-  if (self->state != WHIS_DICTATION_STATE_TRANSCRIBING || self->text == NULL
+  if (get_state (self) != WHIS_DICTATION_STATE_TRANSCRIBING || self->text == NULL
       || self->save_patience != 0
       || (has_turn (self) && !whis_delivery_queue_is_next (self->queue, self)))
     return;
@@ -587,8 +588,8 @@ conclude (WhisDictation *self)
 static void
 conclude_if_complete (WhisDictation *self)
 {
-  if (self->state != WHIS_DICTATION_STATE_TRANSCRIBING || !self->sound_ended || self->text != NULL
-      || !whis_transcript_is_settled (self->transcript))
+  if (get_state (self) != WHIS_DICTATION_STATE_TRANSCRIBING || !self->sound_ended
+      || self->text != NULL || !whis_transcript_is_settled (self->transcript))
     return;
 
   conclude (self);
@@ -610,7 +611,7 @@ emit_progress (WhisDictation *self)
 static void
 settled_cb (WhisDictation *self)
 {
-  if (whis_dictation_state_is_final (self->state))
+  if (whis_dictation_state_is_final (get_state (self)))
     return;
 
   emit_progress (self);
@@ -626,7 +627,7 @@ partial_text_cb (WhisDictation *self, const char *text)
 static void
 chunk_cb (WhisDictation *self, const WhisChunk *chunk)
 {
-  if (whis_dictation_state_is_final (self->state))
+  if (whis_dictation_state_is_final (get_state (self)))
     return;
 
   keep_lock (self);
@@ -639,14 +640,14 @@ static void
 started_cb (WhisDictation *self)
 {
   keep_lock (self);
-  if (self->state == WHIS_DICTATION_STATE_STARTING && whis_dictation_uses_microphone (self))
+  if (get_state (self) == WHIS_DICTATION_STATE_STARTING && whis_dictation_uses_microphone (self))
     set_state (self, WHIS_DICTATION_STATE_RECORDING);
 }
 
 static void
 level_cb (WhisDictation *self, double level)
 {
-  if (!whis_dictation_state_takes_sound (self->state))
+  if (!whis_dictation_state_takes_sound (get_state (self)))
     return;
 
   self->level = level;
@@ -656,7 +657,7 @@ level_cb (WhisDictation *self, double level)
 static void
 silent_cb (WhisDictation *self, gboolean silent, const char *sentence)
 {
-  if (!whis_dictation_state_takes_sound (self->state))
+  if (!whis_dictation_state_takes_sound (get_state (self)))
     return;
 
   set_silent (self, silent);
@@ -685,7 +686,7 @@ ended_cb (WhisDictation *self, const GError *error)
       release_sound (self);
     }
   g_signal_emit (self, signals[CLOSED], 0);
-  if (whis_dictation_state_is_final (self->state))
+  if (whis_dictation_state_is_final (get_state (self)))
     return;
 
   set_silent (self, FALSE);
@@ -699,7 +700,7 @@ ended_cb (WhisDictation *self, const GError *error)
   if (error != NULL)
     g_signal_emit (self, signals[WARNING], 0, error->message);
   self->record->complete = error == NULL && self->sound_error == NULL;
-  if (self->state != WHIS_DICTATION_STATE_TRANSCRIBING)
+  if (get_state (self) != WHIS_DICTATION_STATE_TRANSCRIBING)
     set_state (self, WHIS_DICTATION_STATE_TRANSCRIBING);
   else
     save (self);
@@ -711,9 +712,9 @@ ended_cb (WhisDictation *self, const GError *error)
 static void
 sound_cb (WhisDictation *self, GBytes *samples)
 {
-  if (self->live != NULL && !whis_dictation_state_is_final (self->state))
+  if (self->live != NULL && !whis_dictation_state_is_final (get_state (self)))
     whis_live_chunks_push (self->live, samples);
-  if (self->provisional != NULL && self->state == WHIS_DICTATION_STATE_RECORDING)
+  if (self->provisional != NULL && get_state (self) == WHIS_DICTATION_STATE_RECORDING)
     whis_provisional_push (self->provisional, samples,
                            whis_transcript_is_settled (self->transcript));
 }
@@ -721,7 +722,7 @@ sound_cb (WhisDictation *self, GBytes *samples)
 static void
 provisional_text_cb (WhisDictation *self, const char *text)
 {
-  if (self->state == WHIS_DICTATION_STATE_RECORDING)
+  if (get_state (self) == WHIS_DICTATION_STATE_RECORDING)
     whis_transcript_show_provisional (self->transcript, text);
 }
 
@@ -730,7 +731,7 @@ static void
 update_provisional (WhisDictation *self)
 {
   if (self->provisional == NULL || self->capture == NULL
-      || !whis_dictation_state_takes_sound (self->state))
+      || !whis_dictation_state_takes_sound (get_state (self)))
     return;
 
   whis_capture_set_passes_sound (self->capture, self->watched);
@@ -865,7 +866,7 @@ key_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   char *key = whis_keyring_lookup_finish (WHIS_KEYRING (object), result, &error);
 
-  if (whis_dictation_state_is_final (self->state))
+  if (whis_dictation_state_is_final (get_state (self)))
     {
       whis_key_free (key);
       return;
@@ -924,7 +925,7 @@ whis_dictation_set_model (WhisDictation *self, const char *model, const GError *
   g_return_if_fail (self->awaits_model);
 
   self->awaits_model = FALSE;
-  if (whis_dictation_state_is_final (self->state))
+  if (whis_dictation_state_is_final (get_state (self)))
     return;
 
   take_string (&self->record->model, model);
@@ -954,7 +955,7 @@ whis_dictation_start (WhisDictation *self)
   gboolean started;
 
   g_return_if_fail (WHIS_IS_DICTATION (self));
-  g_return_if_fail (self->state == WHIS_DICTATION_STATE_IDLE);
+  g_return_if_fail (get_state (self) == WHIS_DICTATION_STATE_IDLE);
 
   self->started_at = g_get_monotonic_time ();
   if (has_turn (self))
@@ -1002,7 +1003,7 @@ whis_dictation_stop (WhisDictation *self)
 {
   g_return_if_fail (WHIS_IS_DICTATION (self));
 
-  if (!whis_dictation_state_takes_sound (self->state))
+  if (!whis_dictation_state_takes_sound (get_state (self)))
     return;
 
   if (g_get_monotonic_time () - self->started_at < ACCIDENT_US)
@@ -1020,7 +1021,8 @@ whis_dictation_stop (WhisDictation *self)
 static void
 end_early (WhisDictation *self, WhisDictationState state, const GError *error)
 {
-  if (self->state == WHIS_DICTATION_STATE_IDLE || whis_dictation_state_is_final (self->state))
+  if (get_state (self) == WHIS_DICTATION_STATE_IDLE
+      || whis_dictation_state_is_final (get_state (self)))
     return;
 
   end_with_error (self, state, error);
@@ -1069,7 +1071,7 @@ whis_dictation_interrupt (WhisDictation *self)
 
   g_return_if_fail (WHIS_IS_DICTATION (self));
 
-  if (self->state == WHIS_DICTATION_STATE_DELIVERING)
+  if (get_state (self) == WHIS_DICTATION_STATE_DELIVERING)
     end_delivery (self);
   else
     end_early (self, WHIS_DICTATION_STATE_INTERRUPTED, error);
@@ -1088,7 +1090,7 @@ whis_dictation_get_state (WhisDictation *self)
 {
   g_return_val_if_fail (WHIS_IS_DICTATION (self), WHIS_DICTATION_STATE_IDLE);
 
-  return self->state;
+  return get_state (self);
 }
 
 /**
@@ -1296,7 +1298,7 @@ static void
 whis_dictation_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
 {
   if (prop_id == PROP_STATE)
-    g_value_set_enum (value, (int) WHIS_DICTATION (object)->state);
+    g_value_set_enum (value, (int) get_state (WHIS_DICTATION (object)));
   else if (prop_id == PROP_SILENT)
     g_value_set_boolean (value, WHIS_DICTATION (object)->silent);
   else
@@ -1343,6 +1345,7 @@ whis_dictation_finalize (GObject *object)
 
   if (self->file >= 0)
     close (self->file);
+  whis_state_machine_free (self->machine);
   whis_record_free (self->record);
   g_free (self->path);
   g_free (self->earlier);
@@ -1439,6 +1442,7 @@ whis_dictation_init (WhisDictation *self)
   self->file = -1;
   self->lock = -1;
   self->level = SILENCE_DB;
+  self->machine = whis_state_machine_new (whis_dictation_state_get_table (), state_changed, self);
   self->cancellable = g_cancellable_new ();
 }
 
@@ -1504,6 +1508,7 @@ whis_dictation_new (const WhisDictationPlan *plan, const WhisDictationParts *par
   self->offer = plan->offer;
   self->awaits_model = plan->awaits_model;
   self->record = whis_record_copy (plan->record);
+  whis_state_machine_set_name (self->machine, self->record->id);
   self->file =
       self->record->is_file && plan->file >= 0 ? fcntl (plan->file, F_DUPFD_CLOEXEC, 3) : -1;
   self->has_original = self->mode == WHIS_DICTATION_MODE_NEW && is_regular (self->file);
