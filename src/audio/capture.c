@@ -12,7 +12,7 @@
 #include "wav.h"
 #include "capture-error.h"
 #include "capture-private.h"
-#include "codec.h"
+#include "frame-format.h"
 #include "pipeline.h"
 
 #define LONGEST_CHUNK_MS 30000
@@ -678,7 +678,7 @@ whis_capture_new (const WhisCaptureOptions *options)
   g_return_val_if_fail (options != NULL, NULL);
   g_return_val_if_fail (options->level_only || options->path != NULL, NULL);
   g_return_val_if_fail (options->level_only || options->resume
-                            || (options->bitrate == WHIS_CODEC_LOSSLESS)
+                            || (options->bitrate == WHIS_BITRATE_LOSSLESS)
                                    == whis_wav_is_name (options->path),
                         NULL);
   g_return_val_if_fail (!options->resume || (options->file < 0 && !options->level_only), NULL);
@@ -696,7 +696,7 @@ whis_capture_new (const WhisCaptureOptions *options)
   self->longest_chunk_ms = MAX (self->longest_chunk_ms, SHORTEST_LONGEST_CHUNK_MS);
   self->margins =
       options->margins != NULL ? *options->margins : (WhisChunkMargins) WHIS_CHUNK_MARGINS_INIT;
-  self->bitrate = options->bitrate > 0 ? options->bitrate : WHIS_CODEC_BITRATE;
+  self->bitrate = options->bitrate > 0 ? options->bitrate : WHIS_BITRATE_USUAL;
   self->tail_ms = options->tail_ms;
   self->level_only = options->level_only;
   if (options->microphone_name != NULL && *options->microphone_name != '\0')

@@ -20,9 +20,9 @@ G_BEGIN_DECLS
  * @file_timeout_ms: how long the first sound of a regular file may take; 0 for a minute
  * @longest_chunk_ms: longest chunk in milliseconds; 0 for 30000
  * @margins: (nullable): how much silence is wanted around speech; %NULL for the usual
- * @bitrate: rate of the recording in kbit/s, one of %WHIS_CODEC_BITRATE and its like; 0 for that.
- * @path is the name of a WAV file with %WHIS_CODEC_LOSSLESS and of an MP3 file with the others. Not
- * used with @resume
+ * @bitrate: rate of the recording in kbit/s, one of %WHIS_BITRATE_USUAL and its like; 0 for that.
+ * @path is the name of a WAV file with %WHIS_BITRATE_LOSSLESS and of an MP3 file with the others.
+ * Not used with @resume
  * @tail_ms: how much sound is still recorded after a stop, in milliseconds
  * @level_only: only measure the input level: no file, no chunks
  * @automatic_gain: whether a quiet microphone is amplified

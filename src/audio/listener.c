@@ -95,7 +95,7 @@ whis_listener_new (const WhisListenerFuncs *funcs, gpointer user_data)
   listener = g_new0 (WhisListener, 1);
   listener->funcs = *funcs;
   listener->user_data = user_data;
-  listener->bitrate = WHIS_CODEC_BITRATE;
+  listener->bitrate = WHIS_BITRATE_USUAL;
   listener->margins = (WhisChunkMargins) WHIS_CHUNK_MARGINS_INIT;
   listener->stop_at = G_MAXUINT64;
   listener->saved = TRUE;
@@ -128,13 +128,13 @@ whis_listener_free (WhisListener *listener)
 /**
  * whis_listener_set_bitrate:
  * @listener: a listener that is not prepared
- * @kbps: rate of the recording in kbit/s, one of %WHIS_CODEC_BITRATE and its like
+ * @kbps: rate of the recording in kbit/s, one of %WHIS_BITRATE_USUAL and its like
  */
 void
 whis_listener_set_bitrate (WhisListener *listener, guint kbps)
 {
   g_return_if_fail (listener != NULL && listener->encoder == NULL);
-  g_return_if_fail (whis_codec_has_bitrate (kbps));
+  g_return_if_fail (whis_bitrate_is_known (kbps));
 
   listener->bitrate = kbps;
 }
@@ -157,7 +157,7 @@ static void
 make_chunker (WhisListener *listener, const char *dictation, guint longest_chunk_ms)
 {
   listener->voice = whis_voice_new ();
-  listener->chunker = whis_chunker_new (dictation, longest_chunk_ms, WHIS_CODEC_FRAME_MS);
+  listener->chunker = whis_chunker_new (dictation, longest_chunk_ms, WHIS_FRAME_MS);
   whis_chunker_set_margins (listener->chunker, &listener->margins);
 }
 
@@ -165,7 +165,7 @@ make_chunker (WhisListener *listener, const char *dictation, guint longest_chunk
  * whis_listener_record:
  * @listener: a listener that has heard nothing
  * @recording: (transfer full): where the frames go; a WAV file if the rate is
- *   %WHIS_CODEC_LOSSLESS, and only then
+ *   %WHIS_BITRATE_LOSSLESS, and only then
  * @dictation: id for the chunks
  * @longest_chunk_ms: longest chunk in milliseconds
  *
@@ -183,7 +183,7 @@ whis_listener_record (WhisListener *listener,
 
   listener->recording = recording;
   make_chunker (listener, dictation, longest_chunk_ms);
-  if (listener->bitrate == WHIS_CODEC_LOSSLESS)
+  if (listener->bitrate == WHIS_BITRATE_LOSSLESS)
     whis_chunker_skip_bytes (listener->chunker, WHIS_WAV_HEADER_SIZE);
   else
     whis_chunker_add_voice (listener->chunker, CODEC_DELAY_MS, FALSE);
@@ -255,12 +255,12 @@ whis_listener_recut (WhisListener *listener,
                        first_offset);
   whis_chunker_add_voice (listener->chunker, grid_ms, FALSE);
   listener->n_deaf = grid_ms * SAMPLES_PER_MS;
-  listener->n_prelude = (end_of_previous - first_frame) * WHIS_CODEC_FRAME_SAMPLES;
+  listener->n_prelude = (end_of_previous - first_frame) * WHIS_FRAME_SAMPLES;
   listener->prelude_ms = (guint) (listener->n_prelude / SAMPLES_PER_MS);
   g_mutex_unlock (&listener->feed_lock);
 
   g_mutex_lock (&listener->lock);
-  listener->n_samples = end_of_previous * WHIS_CODEC_FRAME_SAMPLES;
+  listener->n_samples = end_of_previous * WHIS_FRAME_SAMPLES;
   g_mutex_unlock (&listener->lock);
 }
 

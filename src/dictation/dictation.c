@@ -9,7 +9,7 @@
 
 #include "capture.h"
 #include "chunker.h"
-#include "codec.h"
+#include "frame-format.h"
 #include "failure.h"
 #include "merge.h"
 #include "model-profile.h"
@@ -1530,7 +1530,7 @@ whis_dictation_new (const WhisDictationPlan *plan, const WhisDictationParts *par
   g_signal_connect_object (self->queue, "moved", G_CALLBACK (hand_over_in_turn), self,
                            G_CONNECT_SWAPPED);
   if (self->mode == WHIS_DICTATION_MODE_NEW)
-    self->record->is_lossless = plan->bitrate == WHIS_CODEC_LOSSLESS;
+    self->record->is_lossless = plan->bitrate == WHIS_BITRATE_LOSSLESS;
   self->path =
       whis_history_dup_sound_path (self->history, self->record->id, self->record->is_lossless);
   take_string (&self->record->provider, whis_dictation_get_provider (self)->id);

@@ -6,7 +6,7 @@
 
 #include "wav.h"
 #include "capture.h"
-#include "codec.h"
+#include "frame-format.h"
 #include "model-profile.h"
 #include "transcript.h"
 
@@ -182,7 +182,7 @@ create_capture (const Work *work, WhisRoute *route, int file)
 
   options.dictation = work->record->id;
   options.path = work->path;
-  options.bitrate = WHIS_CODEC_LOSSLESS;
+  options.bitrate = WHIS_BITRATE_LOSSLESS;
   options.file = file;
   options.margins = &profile->margins;
   options.longest_chunk_ms = work->record->longest_chunk_ms;

@@ -10,7 +10,7 @@
 
 #include "wav.h"
 #include "chunker.h"
-#include "codec.h"
+#include "frame-format.h"
 #include "recording.h"
 #include "sounds.h"
 #include "watch.h"
@@ -82,7 +82,7 @@ assert_seams (Watch *watch, gsize size)
 
       g_assert_cmpuint (chunk->offset, ==, HEADER_SIZE + (first - MIN (first, 4)) * FRAME_SIZE);
       g_assert_cmpuint (end, ==, HEADER_SIZE + (first + overlap) * FRAME_SIZE);
-      g_assert_cmpuint (whis_codec_get_frame_size_of (chunk), ==, FRAME_SIZE);
+      g_assert_cmpuint (whis_chunk_get_frame_size (chunk), ==, FRAME_SIZE);
       end = chunk->offset + chunk->size;
     }
   g_assert_cmpuint (end, ==, size);
@@ -103,7 +103,7 @@ test_samples (void)
   for (guint i = 0; i < 5; i++)
     g_array_append_vals (sound, &g_array_index (speech, gint16, 3000), 45000 + i);
   path = write_sound (sound, "samples.wav");
-  watch = watch_file_at (WHIS_CODEC_LOSSLESS, path, 10000);
+  watch = watch_file_at (WHIS_BITRATE_LOSSLESS, path, 10000);
   watch_to_the_end (watch);
 
   g_assert_no_error (watch->error);
@@ -130,7 +130,7 @@ test_time (void)
   sounds_append (sound, beep);
   sounds_append (sound, end);
   path = write_sound (sound, "time.wav");
-  watch = watch_file_at (WHIS_CODEC_LOSSLESS, path, 10000);
+  watch = watch_file_at (WHIS_BITRATE_LOSSLESS, path, 10000);
   watch_to_the_end (watch);
 
   g_assert_cmpuint (watch->chunks->len, ==, 2);
@@ -177,7 +177,7 @@ test_growing (void)
   g_assert_cmpmem (decoded->data, decoded->len * sizeof (gint16), contents + HEADER_SIZE,
                    size - HEADER_SIZE);
   /* and GStreamer */
-  watch = watch_file_at (WHIS_CODEC_LOSSLESS, path, 10000);
+  watch = watch_file_at (WHIS_BITRATE_LOSSLESS, path, 10000);
   watch_to_the_end (watch);
   g_assert_no_error (watch->error);
   g_assert_true (g_file_get_contents (watch->path, &again, &size, NULL));
@@ -235,7 +235,7 @@ record_without_room (rlim_t room, gsize saved)
   gsize size;
 
   limit_file_size (room);
-  watch = watch_file_at (WHIS_CODEC_LOSSLESS, path, 10000);
+  watch = watch_file_at (WHIS_BITRATE_LOSSLESS, path, 10000);
   watch_to_the_end (watch);
   g_assert_no_error (watch->error);
   g_assert_cmpint (g_stat (watch->path, &info), ==, 0);

@@ -6,7 +6,7 @@
 
 #include <glib/gstdio.h>
 
-#include "codec.h"
+#include "frame-format.h"
 
 #define FRAME_SIZE 144 /* 36 ms at 32 kbit/s */
 
@@ -114,8 +114,8 @@ watch_new (const WhisCaptureOptions *options)
   Watch *watch = g_new0 (Watch, 1);
 
   watch->directory = g_dir_make_tmp ("whis-capture-XXXXXX", NULL);
-  watch->path = g_build_filename (watch->directory,
-                                  own.bitrate == WHIS_CODEC_LOSSLESS ? "one.wav" : "one.mp3", NULL);
+  watch->path = g_build_filename (
+      watch->directory, own.bitrate == WHIS_BITRATE_LOSSLESS ? "one.wav" : "one.mp3", NULL);
   watch->chunks = g_ptr_array_new_with_free_func ((GDestroyNotify) whis_chunk_free);
   watch->warnings = g_ptr_array_new_with_free_func (g_free);
   watch->loudest = -200;

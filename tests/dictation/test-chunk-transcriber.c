@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "chunk-transcriber.h"
 
-#include "codec.h"
+#include "frame-format.h"
 #include "fake-backend.h"
 #include "speech-error.h"
 
@@ -11,7 +11,7 @@
 #define FRAME_BYTES 288
 #define FIRST_FRAME 100
 #define N_FRAMES 300
-#define START_MS (FIRST_FRAME * WHIS_CODEC_FRAME_MS)
+#define START_MS (FIRST_FRAME * WHIS_FRAME_MS)
 #define VOICE_START_MS 4000
 #define VOICE_END_MS 14000
 
@@ -60,7 +60,7 @@ set_up (Fixture *fixture, gconstpointer data)
   fixture->chunk->offset = FIRST_FRAME * FRAME_BYTES;
   fixture->chunk->size = N_FRAMES * FRAME_BYTES;
   fixture->chunk->start_ms = START_MS;
-  fixture->chunk->length_ms = N_FRAMES * WHIS_CODEC_FRAME_MS;
+  fixture->chunk->length_ms = N_FRAMES * WHIS_FRAME_MS;
   fixture->chunk->has_speech = TRUE;
   fixture->chunk->voice = whis_spans_new ();
   whis_spans_add (fixture->chunk->voice, VOICE_START_MS, VOICE_END_MS);
@@ -167,7 +167,7 @@ test_gap_filled (Fixture *fixture, gconstpointer data)
   assert_numbers (fixture, 1, 1, 0);
 
   request = test_backend_get_request (fixture->backend, 1);
-  from_ms = request->offset / FRAME_BYTES * WHIS_CODEC_FRAME_MS;
+  from_ms = request->offset / FRAME_BYTES * WHIS_FRAME_MS;
   g_assert_cmpuint (request->offset % FRAME_BYTES, ==, 0);
   g_assert_cmpuint (from_ms, >, START_MS + 2400);
   g_assert_cmpuint (from_ms, <, START_MS + 3400);
