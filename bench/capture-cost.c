@@ -100,13 +100,14 @@ static gint64
 run_begin (Run *run, int file)
 {
   g_autofree char *path = g_build_filename (directory, "cost.mp3", NULL);
+  g_autoptr (WhisRecording) recording = whis_recording_new (path);
   WhisCaptureOptions options = WHIS_CAPTURE_OPTIONS_INIT;
   g_autoptr (GError) error = NULL;
   gint64 began_at;
 
   g_unlink (path);
   options.dictation = "cost";
-  options.path = path;
+  options.recording = recording;
   options.file = file;
   run->capture = whis_capture_new (&options);
   g_object_weak_ref (G_OBJECT (run->capture), on_gone, run);

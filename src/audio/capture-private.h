@@ -28,7 +28,8 @@ struct _WhisCapture
   GObject parent_instance;
 
   char *dictation;
-  char *path;
+  char *path;               /* of a recording that is only cut */
+  WhisRecording *recording; /* NULL where nothing is recorded */
   char *microphone;
   char *microphone_name;
   int file;

@@ -198,7 +198,7 @@ static void
 end (WhisCapture *self)
 {
   leave (self);
-  if (!whis_listener_get_saved (self->listener))
+  if (self->recording != NULL && !whis_recording_get_saved (self->recording))
     set_timer (self, &self->save_timer, SAVE_INTERVAL_MS, on_save_timer);
 
   g_signal_emit (self, signals[SIGNAL_ENDED], 0, self->error);
@@ -655,8 +655,8 @@ whis_capture_on_saved (gpointer target, WhisNote *note)
     }
   else
     {
-      g_autofree char *warning =
-          whis_capture_unsaved_warning (note->full, self->path, self->bitrate);
+      g_autofree char *warning = whis_capture_unsaved_warning (
+          note->full, whis_recording_get_path (self->recording), self->bitrate);
 
       warn (self, warning);
     }
@@ -676,16 +676,19 @@ whis_capture_new (const WhisCaptureOptions *options)
   WhisCapture *self;
 
   g_return_val_if_fail (options != NULL, NULL);
-  g_return_val_if_fail (options->level_only || options->path != NULL, NULL);
-  g_return_val_if_fail (options->level_only || options->resume
-                            || (options->bitrate == WHIS_BITRATE_LOSSLESS)
-                                   == whis_wav_is_name (options->path),
-                        NULL);
+  g_return_val_if_fail (!options->resume || options->path != NULL, NULL);
+  g_return_val_if_fail (options->level_only || options->resume || options->recording != NULL, NULL);
+  g_return_val_if_fail (
+      options->recording == NULL
+          || (options->bitrate == WHIS_BITRATE_LOSSLESS)
+                 == whis_wav_is_name (whis_recording_get_path (options->recording)),
+      NULL);
   g_return_val_if_fail (!options->resume || (options->file < 0 && !options->level_only), NULL);
 
   self = g_object_new (WHIS_TYPE_CAPTURE, NULL);
   self->dictation = g_strdup (options->dictation);
   self->path = g_strdup (options->path);
+  g_set_object (&self->recording, options->recording);
   if (options->microphone != NULL && *options->microphone != '\0')
     self->microphone = g_strdup (options->microphone);
   self->file = options->file >= 0 ? fcntl (options->file, F_DUPFD_CLOEXEC, 3) : -1;
@@ -778,7 +781,7 @@ whis_capture_start (WhisCapture *self, GError **error)
   whis_listener_set_margins (self->listener, &self->margins);
   if (!self->level_only && !self->resume)
     {
-      whis_listener_record (self->listener, whis_recording_new (self->path), self->dictation,
+      whis_listener_record (self->listener, self->recording, self->dictation,
                             self->longest_chunk_ms);
       if (self->live_rate > 0)
         whis_listener_tap (self->listener, self->live_rate);
@@ -925,20 +928,6 @@ whis_capture_get_had_speech (WhisCapture *self)
 }
 
 /**
- * whis_capture_get_path:
- * @self: a capture
- *
- * Returns: (nullable): where the recording is
- */
-const char *
-whis_capture_get_path (WhisCapture *self)
-{
-  g_return_val_if_fail (WHIS_IS_CAPTURE (self), NULL);
-
-  return self->path;
-}
-
-/**
  * whis_capture_get_silent:
  * @self: a capture
  *
@@ -952,71 +941,6 @@ whis_capture_get_silent (WhisCapture *self)
   return self->silent;
 }
 
-/**
- * whis_capture_get_saved:
- * @self: a capture
- *
- * Returns: whether everything recorded is in the file
- */
-gboolean
-whis_capture_get_saved (WhisCapture *self)
-{
-  g_return_val_if_fail (WHIS_IS_CAPTURE (self), FALSE);
-
-  return self->listener == NULL || whis_listener_get_saved (self->listener);
-}
-
-/**
- * whis_capture_dup_unsaved:
- * @self: a capture
- * @offset: first byte, as in a chunk
- * @size: how many bytes
- *
- * For when the disk is full. Also works when the capture has ended.
- *
- * Returns: (transfer full) (nullable): these bytes of the recording, or %NULL when all of them are
- *   in the file
- */
-GBytes *
-whis_capture_dup_unsaved (WhisCapture *self, guint64 offset, guint64 size)
-{
-  g_return_val_if_fail (WHIS_IS_CAPTURE (self), NULL);
-
-  return self->listener != NULL ? whis_listener_dup_unsaved (self->listener, offset, size) : NULL;
-}
-
-/**
- * whis_capture_get_size:
- * @self: a capture
- *
- * Returns: how many bytes were recorded, in the file and in memory; 0 if it records nothing
- */
-guint64
-whis_capture_get_size (WhisCapture *self)
-{
-  g_return_val_if_fail (WHIS_IS_CAPTURE (self), 0);
-
-  return self->listener != NULL ? whis_listener_get_size (self->listener) : 0;
-}
-
-/**
- * whis_capture_dup_lock:
- * @self: a capture
- *
- * The file that is recorded is locked from its creation on, so that no other program takes it for
- * one that was left behind.
- *
- * Returns: a descriptor with the lock, which flock(2) releases, also for the capture; -1 without
- * one
- */
-int
-whis_capture_dup_lock (WhisCapture *self)
-{
-  g_return_val_if_fail (WHIS_IS_CAPTURE (self), -1);
-
-  return self->listener != NULL ? whis_listener_dup_lock (self->listener) : -1;
-}
-
 static void
 whis_capture_finalize (GObject *object)
 {
@@ -1028,6 +952,7 @@ whis_capture_finalize (GObject *object)
   clear_timer (&self->watch);
   clear_timer (&self->save_timer);
   g_clear_pointer (&self->listener, whis_listener_free);
+  g_clear_object (&self->recording);
   g_clear_pointer (&self->context, g_main_context_unref);
   g_clear_error (&self->error);
   if (self->file >= 0)
@@ -1068,7 +993,7 @@ whis_capture_class_init (WhisCaptureClass *klass)
 
   /**
    * WhisCapture::chunk:
-   * @chunk: the chunk; its bytes are in the file, unless [method@Capture.dup_unsaved] has them
+   * @chunk: the chunk, which can be read from the recording
    *
    * The next chunk is complete.
    */

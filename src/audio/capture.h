@@ -3,15 +3,17 @@
 
 #include <glib-object.h>
 
-#include "chunk.h"
 #include "audio-error.h"
+#include "chunk.h"
+#include "recording.h"
 
 G_BEGIN_DECLS
 
 /**
  * WhisCaptureOptions:
  * @dictation: id that every chunk carries
- * @path: where the recording goes; must not exist yet. Not used with @level_only
+ * @recording: where the sound goes, without a file yet. Not used with @level_only or @resume
+ * @path: the recording that is only cut, with @resume
  * @microphone: (nullable): name of a PulseAudio source, or %NULL for the default one
  * @microphone_name: (nullable): what @microphone was called when it was chosen; finds it again when
  *   its source has another name
@@ -21,8 +23,8 @@ G_BEGIN_DECLS
  * @longest_chunk_ms: longest chunk in milliseconds; 0 for 30000
  * @margins: (nullable): how much silence is wanted around speech; %NULL for the usual
  * @bitrate: rate of the recording in kbit/s, one of %WHIS_BITRATE_USUAL and its like; 0 for that.
- * @path is the name of a WAV file with %WHIS_BITRATE_LOSSLESS and of an MP3 file with the others.
- * Not used with @resume
+ *   @recording is a WAV file with %WHIS_BITRATE_LOSSLESS and an MP3 file with the others. Not used
+ *   with @resume
  * @tail_ms: how much sound is still recorded after a stop, in milliseconds
  * @level_only: only measure the input level: no file, no chunks
  * @automatic_gain: whether a quiet microphone is amplified
@@ -36,11 +38,12 @@ G_BEGIN_DECLS
  * @resume_overlaps: whether the chunk before was cut inside speech, see
  *   [func@Chunker.cut_inside_speech]
  *
- * What a capture records, and how. The strings are copied.
+ * What a capture records, and how. The strings are copied, and the recording is referenced.
  */
 typedef struct
 {
   const char *dictation;
+  WhisRecording *recording;
   const char *path;
   const char *microphone;
   const char *microphone_name;
@@ -86,11 +89,6 @@ guint64 whis_capture_get_elapsed_ms (WhisCapture *self);
 guint64 whis_capture_get_duration_ms (WhisCapture *self);
 guint64 whis_capture_get_quiet_ms (WhisCapture *self);
 gboolean whis_capture_get_had_speech (WhisCapture *self);
-const char *whis_capture_get_path (WhisCapture *self);
 gboolean whis_capture_get_silent (WhisCapture *self);
-gboolean whis_capture_get_saved (WhisCapture *self);
-GBytes *whis_capture_dup_unsaved (WhisCapture *self, guint64 offset, guint64 size);
-guint64 whis_capture_get_size (WhisCapture *self);
-int whis_capture_dup_lock (WhisCapture *self);
 
 G_END_DECLS

@@ -117,7 +117,7 @@ whis_listener_free (WhisListener *listener)
 
   whis_codec_free (listener->encoder);
   whis_tap_free (listener->tap);
-  whis_recording_free (listener->recording);
+  g_clear_object (&listener->recording);
   whis_chunker_free (listener->chunker);
   whis_voice_free (listener->voice);
   g_mutex_clear (&listener->feed_lock);
@@ -164,7 +164,7 @@ make_chunker (WhisListener *listener, const char *dictation, guint longest_chunk
 /**
  * whis_listener_record:
  * @listener: a listener that has heard nothing
- * @recording: (transfer full): where the frames go; a WAV file if the rate is
+ * @recording: where the frames go; a WAV file if the rate is
  *   %WHIS_BITRATE_LOSSLESS, and only then
  * @dictation: id for the chunks
  * @longest_chunk_ms: longest chunk in milliseconds
@@ -178,10 +178,10 @@ whis_listener_record (WhisListener *listener,
                       guint longest_chunk_ms)
 {
   g_return_if_fail (listener != NULL);
-  g_return_if_fail (recording != NULL);
+  g_return_if_fail (WHIS_IS_RECORDING (recording));
   g_return_if_fail (listener->recording == NULL);
 
-  listener->recording = recording;
+  listener->recording = g_object_ref (recording);
   make_chunker (listener, dictation, longest_chunk_ms);
   if (listener->bitrate == WHIS_BITRATE_LOSSLESS)
     whis_chunker_skip_bytes (listener->chunker, WHIS_WAV_HEADER_SIZE);
@@ -635,67 +635,6 @@ whis_listener_save (WhisListener *listener)
   g_mutex_unlock (&listener->feed_lock);
 
   return whis_recording_get_saved (listener->recording);
-}
-
-/**
- * whis_listener_get_saved:
- * @listener: a listener
- *
- * Returns: whether all of the recording is in its file
- */
-gboolean
-whis_listener_get_saved (WhisListener *listener)
-{
-  g_return_val_if_fail (listener != NULL, TRUE);
-
-  return listener->recording == NULL || whis_recording_get_saved (listener->recording);
-}
-
-/**
- * whis_listener_dup_unsaved:
- * @listener: a listener
- * @offset: first byte
- * @size: how many bytes
- *
- * Returns: (transfer full) (nullable): these bytes of the recording, or %NULL when all of them are
- *   in the file
- */
-GBytes *
-whis_listener_dup_unsaved (WhisListener *listener, guint64 offset, guint64 size)
-{
-  g_return_val_if_fail (listener != NULL, NULL);
-
-  return listener->recording != NULL
-             ? whis_recording_dup_unsaved (listener->recording, offset, size)
-             : NULL;
-}
-
-/**
- * whis_listener_get_size:
- * @listener: a listener
- *
- * Returns: the length of the recording in bytes, in the file and in memory
- */
-guint64
-whis_listener_get_size (WhisListener *listener)
-{
-  g_return_val_if_fail (listener != NULL, 0);
-
-  return listener->recording != NULL ? whis_recording_get_size (listener->recording) : 0;
-}
-
-/**
- * whis_listener_dup_lock:
- * @listener: a listener
- *
- * Returns: another descriptor of the recording, see whis_recording_dup_lock(); -1 without one
- */
-int
-whis_listener_dup_lock (WhisListener *listener)
-{
-  g_return_val_if_fail (listener != NULL, -1);
-
-  return listener->recording != NULL ? whis_recording_dup_lock (listener->recording) : -1;
 }
 
 /**

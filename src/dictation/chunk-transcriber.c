@@ -117,17 +117,11 @@ cut_request (Work *work, guint64 from_ms, guint64 to_ms)
   guint64 skipped = (first - lead - sent_from) * frame_size;
   guint64 size = MIN ((last - first + lead) * frame_size, chunk->size - skipped);
   WhisSpeechRequest *request = whis_speech_request_new (
-      work->request->path, chunk->offset + skipped, size, (last - first) * WHIS_FRAME_MS);
+      work->request->sound, chunk->offset + skipped, size, (last - first) * WHIS_FRAME_MS);
 
   work->shift_ms = (first - lead) * WHIS_FRAME_MS;
   whis_speech_request_set_language (request, work->request->language);
   whis_speech_request_set_wants_times (request, TRUE);
-  if (work->request->bytes != NULL)
-    {
-      g_autoptr (GBytes) bytes = g_bytes_new_from_bytes (work->request->bytes, skipped, size);
-
-      whis_speech_request_set_bytes (request, bytes);
-    }
 
   return request;
 }

@@ -11,6 +11,7 @@
 #include "chunker.h"
 #include "frame-format.h"
 #include "failure.h"
+#include "file-sound.h"
 #include "merge.h"
 #include "model-profile.h"
 #include "speech-error.h"
@@ -75,6 +76,8 @@ struct _WhisDictation
   double level;
   gboolean silent;
   WhisTranscript *transcript;
+  WhisRecording *recording; /* NULL for one that is on disk already, and for one that is let go */
+  gboolean recorded;        /* nothing more is written to it */
   gboolean sound_ended;
   gboolean closing; /* at its end, but its last sound is on its way to the file */
   GError *sound_error;
@@ -152,6 +155,12 @@ unlock (WhisDictation *self)
   self->lock = -1;
 }
 
+static gboolean
+is_saved (WhisDictation *self)
+{
+  return self->recording == NULL || whis_recording_get_saved (self->recording);
+}
+
 static void
 capture_saved_cb (WhisCapture *capture)
 {
@@ -163,7 +172,7 @@ capture_saved_cb (WhisCapture *capture)
 static void
 keep_until_saved (WhisDictation *self)
 {
-  if (self->capture != NULL && !whis_capture_get_saved (self->capture))
+  if (self->capture != NULL && !is_saved (self))
     g_signal_connect (g_object_ref (self->capture), "saved", G_CALLBACK (capture_saved_cb), NULL);
 }
 
@@ -171,24 +180,27 @@ keep_until_saved (WhisDictation *self)
 static guint64
 get_sound_size (WhisDictation *self)
 {
-  if (self->capture != NULL && self->mode == WHIS_DICTATION_MODE_NEW && !self->sound_deleted)
-    self->sound_size = whis_capture_get_size (self->capture);
+  if (self->recording != NULL && !self->sound_deleted)
+    self->sound_size = whis_recording_get_size (self->recording);
 
   return self->sound_size;
 }
 
-/* The last dictation is remembered; its file is not kept open for that, nor what recorded it. */
+/* The last dictation is remembered; its file is not kept open for that, nor what recorded it. What
+ * was cancelled may still be written to for a moment, so that only its last reference closes it. */
 static void
-let_go_of_capture (WhisDictation *self)
+release_capture (WhisDictation *self)
 {
-  if (self->capture == NULL || !whis_capture_get_saved (self->capture))
+  if (self->capture == NULL || !is_saved (self))
     return;
 
   self->record->length_ms = whis_dictation_get_elapsed_ms (self);
   get_sound_size (self);
   g_signal_handlers_disconnect_by_data (self->capture, self);
-  whis_transcript_set_capture (self->transcript, NULL);
   g_clear_object (&self->capture);
+  if (self->recording != NULL && self->recorded)
+    whis_recording_close (self->recording);
+  g_clear_object (&self->recording);
 }
 
 /* The dictation has ended, and no more sound comes into its file but what the disk still refuses.
@@ -198,7 +210,7 @@ release_sound (WhisDictation *self)
 {
   keep_until_saved (self);
   unlock (self);
-  let_go_of_capture (self);
+  release_capture (self);
 }
 
 /* Whoever held the dictation may let it go at its end. */
@@ -227,8 +239,9 @@ set_state (WhisDictation *self, WhisDictationState state)
 static void
 keep_lock (WhisDictation *self)
 {
-  if (self->lock < 0 && self->capture != NULL && !whis_dictation_state_is_final (get_state (self)))
-    self->lock = whis_capture_dup_lock (self->capture);
+  if (self->lock < 0 && self->recording != NULL
+      && !whis_dictation_state_is_final (get_state (self)))
+    self->lock = whis_recording_dup_lock (self->recording);
 }
 
 /* Only what this dictation has made. */
@@ -679,6 +692,7 @@ static void
 ended_cb (WhisDictation *self, const GError *error)
 {
   self->sound_ended = TRUE;
+  self->recorded = TRUE;
   self->level = SILENCE_DB;
   if (self->closing)
     {
@@ -787,11 +801,9 @@ start_capture (WhisDictation *self, WhisCaptureOptions *options, GError **error)
   options->margins = &profile->margins;
   options->tail_ms = MAX (options->tail_ms, profile->tail_ms);
   options->dictation = self->record->id;
-  options->path = self->path;
   options->longest_chunk_ms = self->record->longest_chunk_ms;
 
   self->capture = whis_capture_new (options);
-  whis_transcript_set_capture (self->transcript, self->capture);
   connect_capture (self);
 
   return whis_capture_start (self->capture, error);
@@ -810,6 +822,7 @@ start_new (WhisDictation *self, GError **error)
       return FALSE;
     }
 
+  options.recording = self->recording;
   options.microphone = self->microphone;
   options.microphone_name = self->microphone_name;
   options.automatic_gain = self->automatic_gain;
@@ -837,6 +850,7 @@ start_resumed (WhisDictation *self, GError **error)
       chunks->len > 0 ? g_ptr_array_index (chunks, chunks->len - 1) : NULL;
 
   options.resume = TRUE;
+  options.path = self->path;
   options.resume_index = chunks->len;
   options.resume_offset = last != NULL ? last->chunk->offset + last->chunk->size : 0;
   options.resume_ms = last != NULL ? last->chunk->start_ms + last->chunk->length_ms : 0;
@@ -1313,11 +1327,11 @@ whis_dictation_dispose (GObject *object)
   if (self->transcript != NULL)
     {
       g_signal_handlers_disconnect_by_data (self->transcript, self);
-      whis_transcript_set_capture (self->transcript, NULL);
       whis_transcript_cancel (self->transcript);
     }
   g_clear_object (&self->transcript);
   g_clear_object (&self->capture);
+  g_clear_object (&self->recording);
   g_clear_object (&self->live);
   g_clear_object (&self->provisional);
   g_clear_object (&self->route);
@@ -1486,6 +1500,17 @@ connect_transcript (WhisDictation *self)
   g_signal_connect_object (self->route, "notice", G_CALLBACK (warning_cb), self, G_CONNECT_SWAPPED);
 }
 
+static WhisSound *
+create_sound (WhisDictation *self)
+{
+  if (self->mode != WHIS_DICTATION_MODE_NEW)
+    return whis_file_sound_new (self->path);
+
+  self->recording = whis_recording_new (self->path);
+
+  return g_object_ref (WHIS_SOUND (self->recording));
+}
+
 /**
  * whis_dictation_new:
  * @plan: what to do
@@ -1497,6 +1522,7 @@ WhisDictation *
 whis_dictation_new (const WhisDictationPlan *plan, const WhisDictationParts *parts)
 {
   WhisDictation *self;
+  g_autoptr (WhisSound) sound = NULL;
 
   g_return_val_if_fail (plan != NULL && plan->record != NULL, NULL);
   g_return_val_if_fail (parts != NULL, NULL);
@@ -1535,8 +1561,9 @@ whis_dictation_new (const WhisDictationPlan *plan, const WhisDictationParts *par
       whis_history_dup_sound_path (self->history, self->record->id, self->record->is_lossless);
   take_string (&self->record->provider, whis_dictation_get_provider (self)->id);
   take_string (&self->record->host, whis_dictation_get_destination (self));
+  sound = create_sound (self);
   self->transcript =
-      whis_transcript_new (self->record, is_again (self), self->path, self->route, self->history);
+      whis_transcript_new (self->record, is_again (self), sound, self->route, self->history);
   whis_transcript_set_wishes (self->transcript, plan->vocabulary, plan->wants_times);
   if (plan->known != NULL)
     {

@@ -10,6 +10,8 @@ typedef struct _Watch Watch;
 struct _Watch
 {
   WhisCapture *capture;
+  WhisRecording *recording;
+  WhisSound *sound; /* that the chunks are read from */
   char *directory;
   char *path;
   GPtrArray *chunks;
