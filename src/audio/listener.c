@@ -22,9 +22,6 @@
  * further on. */
 #define CODEC_DELAY_MS ((576 + 529) / SAMPLES_PER_MS)
 
-/* -72 dBFS. The noise of the worst live microphone is louder, a muted one is at 0 or 1. */
-#define QUIET_PEAK 8
-
 /* -66 dBFS. A live microphone has some noise that is louder, within so long. */
 #define SILENT_PEAK 16
 #define SILENT_SAMPLES (3000 * SAMPLES_PER_MS)
@@ -61,10 +58,8 @@ struct _WhisListener
   gboolean saved;
   guint peak;
   guint n_sliced;
-  guint64 voice_ms;
   gsize n_deaf;      /* samples without a decision */
   guint64 n_prelude; /* samples that were in earlier chunks */
-  guint prelude_ms;  /* decisions about them */
   guint loudest;     /* of this microphone */
   guint64 n_since;   /* samples of this microphone */
   guint64 n_zero;    /* zeros in a row */
@@ -73,9 +68,7 @@ struct _WhisListener
   /* guards what follows; held for a moment only */
   GMutex lock;
   guint64 n_samples;
-  guint64 n_quiet;
   guint64 stop_at;
-  gboolean had_speech;
 };
 
 /**
@@ -256,7 +249,6 @@ whis_listener_recut (WhisListener *listener,
   whis_chunker_add_voice (listener->chunker, grid_ms, FALSE);
   listener->n_deaf = grid_ms * SAMPLES_PER_MS;
   listener->n_prelude = (end_of_previous - first_frame) * WHIS_FRAME_SAMPLES;
-  listener->prelude_ms = (guint) (listener->n_prelude / SAMPLES_PER_MS);
   g_mutex_unlock (&listener->feed_lock);
 
   g_mutex_lock (&listener->lock);
@@ -275,10 +267,6 @@ take_decisions (WhisListener *listener)
         whis_chunker_add_sound (listener->chunker, WHIS_VOICE_STEP_MS);
       else
         whis_chunker_add_voice (listener->chunker, WHIS_VOICE_STEP_MS, heard == WHIS_VOICE_SPEECH);
-      if (listener->prelude_ms > 0)
-        listener->prelude_ms -= MIN (listener->prelude_ms, WHIS_VOICE_STEP_MS);
-      else if (heard == WHIS_VOICE_SPEECH)
-        listener->voice_ms += WHIS_VOICE_STEP_MS;
     }
 }
 
@@ -341,8 +329,6 @@ measure (WhisListener *listener, const gint16 *samples, gsize n_samples)
 
   g_mutex_lock (&listener->lock);
   listener->n_samples += n_samples - n_again;
-  listener->n_quiet = peak > QUIET_PEAK ? 0 : listener->n_quiet + n_samples;
-  listener->had_speech = listener->voice_ms >= WHIS_CHUNKER_SPEECH_MS;
   g_mutex_unlock (&listener->lock);
 }
 
@@ -652,18 +638,6 @@ whis_listener_stop_after (WhisListener *listener, guint tail_ms)
   g_mutex_unlock (&listener->lock);
 }
 
-static guint64
-read_ms (WhisListener *listener, const guint64 *n_samples)
-{
-  guint64 ms;
-
-  g_mutex_lock (&listener->lock);
-  ms = *n_samples / SAMPLES_PER_MS;
-  g_mutex_unlock (&listener->lock);
-
-  return ms;
-}
-
 /**
  * whis_listener_get_elapsed_ms:
  * @listener: a listener
@@ -673,23 +647,15 @@ read_ms (WhisListener *listener, const guint64 *n_samples)
 guint64
 whis_listener_get_elapsed_ms (WhisListener *listener)
 {
+  guint64 ms;
+
   g_return_val_if_fail (listener != NULL, 0);
 
-  return read_ms (listener, &listener->n_samples);
-}
+  g_mutex_lock (&listener->lock);
+  ms = listener->n_samples / SAMPLES_PER_MS;
+  g_mutex_unlock (&listener->lock);
 
-/**
- * whis_listener_get_quiet_ms:
- * @listener: a listener
- *
- * Returns: for how long there has been no signal at all (below -72 dBFS), in milliseconds
- */
-guint64
-whis_listener_get_quiet_ms (WhisListener *listener)
-{
-  g_return_val_if_fail (listener != NULL, 0);
-
-  return read_ms (listener, &listener->n_quiet);
+  return ms;
 }
 
 /**
@@ -709,24 +675,4 @@ whis_listener_is_busy (WhisListener *listener)
   g_mutex_unlock (&listener->feed_lock);
 
   return FALSE;
-}
-
-/**
- * whis_listener_get_had_speech:
- * @listener: a listener
- *
- * Returns: whether speech was heard so far
- */
-gboolean
-whis_listener_get_had_speech (WhisListener *listener)
-{
-  gboolean had_speech;
-
-  g_return_val_if_fail (listener != NULL, FALSE);
-
-  g_mutex_lock (&listener->lock);
-  had_speech = listener->had_speech;
-  g_mutex_unlock (&listener->lock);
-
-  return had_speech;
 }

@@ -95,15 +95,15 @@ read_to_the_end (Run *run)
 static void
 prepare_listener (Run *run, const WhisRecut *recut)
 {
-  guint64 end_of_previous = recut->ms / WHIS_FRAME_MS;
-  guint64 overlap = recut->overlaps ? WHIS_CHUNKER_OVERLAP_MS / WHIS_FRAME_MS : 0;
-  guint64 n_before = whis_frames_rewind (run->frames, recut->offset,
+  guint64 end_of_previous = recut->start.ms / WHIS_FRAME_MS;
+  guint64 overlap = recut->start.overlaps ? WHIS_CHUNKER_OVERLAP_MS / WHIS_FRAME_MS : 0;
+  guint64 n_before = whis_frames_rewind (run->frames, recut->start.offset,
                                          MIN (PRELUDE_FRAMES + overlap, end_of_previous));
 
   run->first_frame = end_of_previous - n_before;
   run->n_to_start = n_before * WHIS_FRAME_SAMPLES;
   run->next_offset = whis_frames_get_offset (run->frames);
-  whis_listener_recut (run->listener, recut->dictation, recut->longest_chunk_ms, recut->index,
+  whis_listener_recut (run->listener, recut->dictation, recut->longest_chunk_ms, recut->start.index,
                        end_of_previous - MIN (overlap, n_before), end_of_previous, run->first_frame,
                        run->next_offset, off_grid_ms (run));
 }
@@ -145,7 +145,7 @@ whis_recut_run (const WhisRecut *recut, WhisListener *listener, GError **error)
   read_to_the_end (&run);
   whis_listener_finish (listener);
 
-  if (run.n_frames == 0 && recut->offset == 0)
+  if (run.n_frames == 0 && recut->start.offset == 0)
     {
       g_set_error (error, WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_FILE,
                    _ ("The recording “%s” holds no sound."), recut->path);

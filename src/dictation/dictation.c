@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "capture.h"
+#include "capture-kinds.h"
 #include "chunker.h"
 #include "frame-format.h"
 #include "failure.h"
@@ -69,6 +69,7 @@ struct _WhisDictation
 
   WhisStateMachine *machine; /* of WhisDictationState */
   gint64 started_at;         /* monotonic time of the press, in microseconds */
+  const WhisCaptureKinds *captures;
   WhisCapture *capture;
   int lock; /* on the sound, while this dictation is alive; or -1 */
   guint64 sound_size;
@@ -793,47 +794,53 @@ get_profile (WhisDictation *self)
                                   whis_route_get_model (self->route));
 }
 
-static gboolean
-start_capture (WhisDictation *self, WhisCaptureOptions *options, GError **error)
+static WhisCaptureOptions
+get_capture_options (WhisDictation *self)
 {
-  const WhisModelProfile *profile = get_profile (self);
+  return (WhisCaptureOptions){ .dictation = self->record->id,
+                               .recording = self->recording,
+                               .longest_chunk_ms = self->record->longest_chunk_ms,
+                               .margins = &get_profile (self)->margins,
+                               .bitrate = self->bitrate };
+}
 
-  options->margins = &profile->margins;
-  options->tail_ms = MAX (options->tail_ms, profile->tail_ms);
-  options->dictation = self->record->id;
-  options->longest_chunk_ms = self->record->longest_chunk_ms;
-
-  self->capture = whis_capture_new (options);
+/* Takes the capture. */
+static gboolean
+start_capture (WhisDictation *self, WhisCapture *capture, GError **error)
+{
+  self->capture = capture;
   connect_capture (self);
 
   return whis_capture_start (self->capture, error);
 }
 
+static WhisCapture *
+create_microphone (WhisDictation *self, const WhisCaptureOptions *options)
+{
+  const WhisMicrophoneOptions microphone = {
+    .name = self->microphone,
+    .label = self->microphone_name,
+    .automatic_gain = self->automatic_gain,
+    .noise_suppression = self->noise_suppression,
+    .tail_ms = MAX (WHIS_CAPTURE_TAIL_MS, get_profile (self)->tail_ms),
+  };
+
+  return self->captures->new_microphone (options, &microphone);
+}
+
 static gboolean
 start_new (WhisDictation *self, GError **error)
 {
-  WhisCaptureOptions options = WHIS_CAPTURE_OPTIONS_INIT;
+  WhisCaptureOptions options = get_capture_options (self);
 
-  if (self->record->is_file && self->file < 0)
-    {
-      g_set_error_literal (error, WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_FILE,
-                           _ ("Too many files are open; try again when other transcriptions have "
-                              "ended."));
-      return FALSE;
-    }
-
-  options.recording = self->recording;
-  options.microphone = self->microphone;
-  options.microphone_name = self->microphone_name;
-  options.automatic_gain = self->automatic_gain;
-  options.noise_suppression = self->noise_suppression;
-  options.bitrate = self->bitrate;
-  options.file = self->file;
   if (self->live != NULL)
     options.live_rate = whis_live_chunks_get_rate (self->live);
   else if (self->provisional != NULL)
     options.live_rate = WHIS_PROVISIONAL_RATE;
-  if (!start_capture (self, &options, error))
+  if (!start_capture (self,
+                      self->record->is_file ? self->captures->new_file (&options, self->file)
+                                            : create_microphone (self, &options),
+                      error))
     return FALSE;
   update_provisional (self);
 
@@ -844,25 +851,25 @@ start_new (WhisDictation *self, GError **error)
 static gboolean
 start_resumed (WhisDictation *self, GError **error)
 {
-  WhisCaptureOptions options = WHIS_CAPTURE_OPTIONS_INIT;
+  const WhisCaptureOptions options = get_capture_options (self);
   GPtrArray *chunks = self->record->chunks;
   const WhisRecordChunk *last =
       chunks->len > 0 ? g_ptr_array_index (chunks, chunks->len - 1) : NULL;
+  WhisRecutStart start = { .index = chunks->len };
 
-  options.resume = TRUE;
-  options.path = self->path;
-  options.resume_index = chunks->len;
-  options.resume_offset = last != NULL ? last->chunk->offset + last->chunk->size : 0;
-  options.resume_ms = last != NULL ? last->chunk->start_ms + last->chunk->length_ms : 0;
-  options.resume_overlaps =
-      last != NULL && whis_chunker_cut_inside_speech (last->chunk, &get_profile (self)->margins);
-  if (last != NULL && get_sound_size (self) <= options.resume_offset)
+  if (last != NULL)
     {
-      self->sound_ended = TRUE;
-      return TRUE;
+      start.offset = last->chunk->offset + last->chunk->size;
+      start.ms = last->chunk->start_ms + last->chunk->length_ms;
+      start.overlaps = whis_chunker_cut_inside_speech (last->chunk, options.margins);
+      if (get_sound_size (self) <= start.offset)
+        {
+          self->sound_ended = TRUE;
+          return TRUE;
+        }
     }
 
-  return start_capture (self, &options, error);
+  return start_capture (self, self->captures->new_recut (&options, self->path, &start), error);
 }
 
 static GError *
@@ -1553,6 +1560,7 @@ whis_dictation_new (const WhisDictationPlan *plan, const WhisDictationParts *par
   self->clipboard = g_object_ref (parts->clipboard);
   self->history = g_object_ref (parts->history);
   self->queue = g_object_ref (parts->queue);
+  self->captures = parts->captures != NULL ? parts->captures : whis_capture_kinds_get ();
   g_signal_connect_object (self->queue, "moved", G_CALLBACK (hand_over_in_turn), self,
                            G_CONNECT_SWAPPED);
   if (self->mode == WHIS_DICTATION_MODE_NEW)

@@ -5,7 +5,7 @@
 #include <glib/gstdio.h>
 
 #include "wav.h"
-#include "capture.h"
+#include "capture-kinds.h"
 #include "frame-format.h"
 #include "model-profile.h"
 #include "transcript.h"
@@ -177,16 +177,13 @@ create_capture (const Work *work, WhisRoute *route, int file)
 {
   const WhisModelProfile *profile =
       whis_model_profile_find (whis_route_get_provider (route), whis_route_get_model (route));
-  WhisCaptureOptions options = WHIS_CAPTURE_OPTIONS_INIT;
+  const WhisCaptureOptions options = { .dictation = work->record->id,
+                                       .recording = work->recording,
+                                       .bitrate = WHIS_BITRATE_LOSSLESS,
+                                       .margins = &profile->margins,
+                                       .longest_chunk_ms = work->record->longest_chunk_ms };
 
-  options.dictation = work->record->id;
-  options.recording = work->recording;
-  options.bitrate = WHIS_BITRATE_LOSSLESS;
-  options.file = file;
-  options.margins = &profile->margins;
-  options.longest_chunk_ms = work->record->longest_chunk_ms;
-
-  return whis_capture_new (&options);
+  return whis_capture_kinds_get ()->new_file (&options, file);
 }
 
 static void
