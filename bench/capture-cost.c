@@ -18,7 +18,8 @@
 
 #include "../tests/audio/pulse.h"
 #include "../tests/audio/sounds.h"
-#include "capture.h"
+#include "file-capture.h"
+#include "microphone.h"
 
 #define SPEECH_ROUNDS 4
 #define LIVE_SECONDS 20
@@ -100,15 +101,15 @@ static gint64
 run_begin (Run *run, int file)
 {
   g_autofree char *path = g_build_filename (directory, "cost.mp3", NULL);
-  WhisCaptureOptions options = WHIS_CAPTURE_OPTIONS_INIT;
+  g_autoptr (WhisRecording) recording = whis_recording_new (path);
+  const WhisCaptureOptions options = { .dictation = "cost", .recording = recording };
+  const WhisMicrophoneOptions microphone = { .tail_ms = WHIS_CAPTURE_TAIL_MS };
   g_autoptr (GError) error = NULL;
   gint64 began_at;
 
   g_unlink (path);
-  options.dictation = "cost";
-  options.path = path;
-  options.file = file;
-  run->capture = whis_capture_new (&options);
+  run->capture = file >= 0 ? whis_file_capture_new (&options, file)
+                           : whis_microphone_new (&options, &microphone);
   g_object_weak_ref (G_OBJECT (run->capture), on_gone, run);
   g_signal_connect (run->capture, "started", G_CALLBACK (on_started), run);
   g_signal_connect (run->capture, "ended", G_CALLBACK (on_ended), run);

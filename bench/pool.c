@@ -17,6 +17,7 @@
 #include "pool.h"
 #include "schedule.h"
 #include "service-error.h"
+#include "sound-request.h"
 
 #include <gio/gio.h>
 #include <glib/gstdio.h>
@@ -208,7 +209,7 @@ upload_all (WhisPool *pool, const char *sound, gsize size, guint n, gboolean may
       Upload *upload = g_new0 (Upload, 1);
 
       upload->run = &run;
-      upload->request = whis_speech_request_new (sound, 0, size, 30000);
+      upload->request = file_request_new (sound, 0, size, 30000);
       whis_pool_transcribe_async (pool, upload->request, NULL, did_transcribe, upload);
     }
   while (run.n_left > 0)

@@ -31,7 +31,7 @@ write_recording (gboolean is_wav, const guint8 *data, gsize size)
 static void
 read_recording (gboolean is_wav, const guint8 *data, gsize size)
 {
-  guint least = whis_codec_get_frame_size (is_wav ? WHIS_CODEC_LOSSLESS : WHIS_CODEC_LOW_BITRATE);
+  guint least = whis_bitrate_get_frame_size (is_wav ? WHIS_BITRATE_LOSSLESS : WHIS_BITRATE_LOW);
   g_autoptr (WhisFrames) frames = whis_frames_new (write_recording (is_wav, data, size), NULL);
   guint64 n_before;
   guint64 end = 0;

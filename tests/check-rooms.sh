@@ -22,7 +22,8 @@ declare -A below=(
   [settings]="base"
   [catalogue]="base"
   [http]="base"
-  [audio]="base"
+  [sound]="base"
+  [audio]="base sound"
   [speech]="base text settings catalogue http"
   [store]="base text settings"
   [legacy]="base text settings catalogue store"
@@ -30,12 +31,12 @@ declare -A below=(
   [transcript]="base text store"
   [delivery]="base"
   [desktop]="base settings"
-  [dictation]="base text settings catalogue http audio speech store recognisers transcript delivery desktop"
+  [dictation]="base text settings catalogue http sound audio speech store recognisers transcript delivery desktop"
   [endpoint]="base text settings catalogue http speech store recognisers transcript dictation"
   [client]="base"
-  [bus]="base text settings catalogue http audio speech store legacy recognisers transcript delivery desktop dictation endpoint client"
+  [bus]="base text settings catalogue http sound audio speech store legacy recognisers transcript delivery desktop dictation endpoint client"
   [cli]="base text settings catalogue client"
-  [service]="base text settings catalogue http audio speech store legacy recognisers transcript delivery desktop dictation endpoint client bus"
+  [service]="base text settings catalogue http sound audio speech store legacy recognisers transcript delivery desktop dictation endpoint client bus"
   [manual]="base text settings catalogue client cli"
   [offline]="base text catalogue"
   [window]="base text settings catalogue client"
@@ -61,6 +62,11 @@ for room in */; do
     done
   done < <(grep -hoP '#include "\K[^"./]+\.h' "$room"/*.[ch] 2>/dev/null | sort -u)
 done
+
+# A recording is read without GStreamer, which a process of its own may have.
+if grep -rn '#include <gst/' sound || grep -n 'gst' sound/meson.build | grep -v '^[0-9]*:#'; then
+  complain "GStreamer in sound"
+fi
 
 # The service carries no toolkit.
 if grep -rlE '#include <(gtk|adwaita|gdk)' . | grep -vE '^\./(window|xembed-tray)/'; then

@@ -164,7 +164,7 @@ divider_new (WhisCodecFunc func, gpointer user_data)
 static gboolean
 divide (WhisCodec *codec, const guint8 *data, gsize size)
 {
-  guint frame_size = whis_codec_get_frame_size (WHIS_CODEC_LOSSLESS);
+  guint frame_size = whis_bitrate_get_frame_size (WHIS_BITRATE_LOSSLESS);
 
   while (size > 0)
     {
@@ -186,83 +186,16 @@ divide (WhisCodec *codec, const guint8 *data, gsize size)
 static void
 fill_last_frame (WhisCodec *codec)
 {
-  static const guint8 silence[WHIS_CODEC_LARGEST_FRAME] = { 0 };
+  static const guint8 silence[WHIS_FRAME_LARGEST] = { 0 };
   guint n = codec->part->len;
 
   if (n > 0)
-    divide (codec, silence, whis_codec_get_frame_size (WHIS_CODEC_LOSSLESS) - n);
-}
-
-/* The highest first. */
-static const guint bitrates[] = { WHIS_CODEC_LOSSLESS, WHIS_CODEC_BITRATE, WHIS_CODEC_LOW_BITRATE };
-
-/**
- * whis_codec_has_bitrate:
- * @kbps: a rate
- *
- * Returns: whether recordings may have that rate
- */
-gboolean
-whis_codec_has_bitrate (guint kbps)
-{
-  for (gsize i = 0; i < G_N_ELEMENTS (bitrates); i++)
-    if (bitrates[i] == kbps)
-      return TRUE;
-
-  return FALSE;
-}
-
-/**
- * whis_codec_get_frame_size:
- * @kbps: rate of a recording in kbit/s, at 16 kHz
- *
- * Returns: length of each of its frames in bytes (ISO/IEC 11172-3, 2.4.2.3)
- */
-guint
-whis_codec_get_frame_size (guint kbps)
-{
-  return kbps * WHIS_CODEC_FRAME_SAMPLES / 16 / 8;
-}
-
-/* Only frames behind a WAV header are in such places. */
-static gboolean
-is_lossless (const WhisChunk *chunk)
-{
-  guint size = whis_codec_get_frame_size (WHIS_CODEC_LOSSLESS);
-
-  return chunk->offset % size == WHIS_WAV_HEADER_SIZE && chunk->size % size == 0;
-}
-
-/**
- * whis_codec_get_frame_size_of:
- * @chunk: a chunk of a recording, which has one rate
- *
- * Returns: length of each frame of the recording in bytes
- */
-guint
-whis_codec_get_frame_size_of (const WhisChunk *chunk)
-{
-  guint size = whis_codec_get_frame_size (WHIS_CODEC_LOW_BITRATE);
-
-  g_return_val_if_fail (chunk != NULL, size);
-
-  /* A chunk has a few frames more than its length says; at a rate that is too high it has half of
-   * them. */
-  for (gsize i = 0; i < G_N_ELEMENTS (bitrates); i++)
-    {
-      if (bitrates[i] == WHIS_CODEC_LOSSLESS && !is_lossless (chunk))
-        continue;
-      size = whis_codec_get_frame_size (bitrates[i]);
-      if (chunk->size / size >= chunk->length_ms / WHIS_CODEC_FRAME_MS)
-        break;
-    }
-
-  return size;
+    divide (codec, silence, whis_bitrate_get_frame_size (WHIS_BITRATE_LOSSLESS) - n);
 }
 
 /**
  * whis_codec_new_encoder:
- * @kbps: rate of the MP3 in kbit/s; %WHIS_CODEC_LOSSLESS for frames of samples
+ * @kbps: rate of the MP3 in kbit/s; %WHIS_BITRATE_LOSSLESS for frames of samples
  * @func: (scope notified): gets every frame
  * @user_data: for @func
  * @error: return location for a [error@AudioError]
@@ -281,7 +214,7 @@ whis_codec_new_encoder (guint kbps, WhisCodecFunc func, gpointer user_data, GErr
   g_return_val_if_fail (func != NULL, NULL);
   g_return_val_if_fail (error == NULL || *error == NULL, NULL);
 
-  if (kbps == WHIS_CODEC_LOSSLESS)
+  if (kbps == WHIS_BITRATE_LOSSLESS)
     return divider_new (func, user_data);
 
   encoder = make_element ("lamemp3enc", error);
@@ -324,7 +257,7 @@ whis_codec_new_decoder (WhisCodecFunc func, gpointer user_data, GError **error)
   codec =
       codec_new (decoder, gst_object_ref (decoder), FRAME_CAPS, SOUND_CAPS, func, user_data, error);
   if (codec != NULL)
-    codec->samples_per_push = WHIS_CODEC_FRAME_SAMPLES;
+    codec->samples_per_push = WHIS_FRAME_SAMPLES;
 
   return codec;
 }

@@ -44,7 +44,7 @@ load_plugins (void)
 {
   g_autoptr (GstElement) pipeline = whis_pipeline_new (-1, NULL, 0, NULL);
   g_autoptr (WhisCodec) encoder =
-      whis_codec_new_encoder (WHIS_CODEC_BITRATE, drop_frame, NULL, NULL);
+      whis_codec_new_encoder (WHIS_BITRATE_USUAL, drop_frame, NULL, NULL);
 
   if (pipeline == NULL || encoder == NULL)
     g_debug ("Plugins of GStreamer that a recording needs are missing");

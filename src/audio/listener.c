@@ -22,9 +22,6 @@
  * further on. */
 #define CODEC_DELAY_MS ((576 + 529) / SAMPLES_PER_MS)
 
-/* -72 dBFS. The noise of the worst live microphone is louder, a muted one is at 0 or 1. */
-#define QUIET_PEAK 8
-
 /* -66 dBFS. A live microphone has some noise that is louder, within so long. */
 #define SILENT_PEAK 16
 #define SILENT_SAMPLES (3000 * SAMPLES_PER_MS)
@@ -61,10 +58,8 @@ struct _WhisListener
   gboolean saved;
   guint peak;
   guint n_sliced;
-  guint64 voice_ms;
   gsize n_deaf;      /* samples without a decision */
   guint64 n_prelude; /* samples that were in earlier chunks */
-  guint prelude_ms;  /* decisions about them */
   guint loudest;     /* of this microphone */
   guint64 n_since;   /* samples of this microphone */
   guint64 n_zero;    /* zeros in a row */
@@ -73,9 +68,7 @@ struct _WhisListener
   /* guards what follows; held for a moment only */
   GMutex lock;
   guint64 n_samples;
-  guint64 n_quiet;
   guint64 stop_at;
-  gboolean had_speech;
 };
 
 /**
@@ -95,7 +88,7 @@ whis_listener_new (const WhisListenerFuncs *funcs, gpointer user_data)
   listener = g_new0 (WhisListener, 1);
   listener->funcs = *funcs;
   listener->user_data = user_data;
-  listener->bitrate = WHIS_CODEC_BITRATE;
+  listener->bitrate = WHIS_BITRATE_USUAL;
   listener->margins = (WhisChunkMargins) WHIS_CHUNK_MARGINS_INIT;
   listener->stop_at = G_MAXUINT64;
   listener->saved = TRUE;
@@ -117,7 +110,7 @@ whis_listener_free (WhisListener *listener)
 
   whis_codec_free (listener->encoder);
   whis_tap_free (listener->tap);
-  whis_recording_free (listener->recording);
+  g_clear_object (&listener->recording);
   whis_chunker_free (listener->chunker);
   whis_voice_free (listener->voice);
   g_mutex_clear (&listener->feed_lock);
@@ -128,13 +121,13 @@ whis_listener_free (WhisListener *listener)
 /**
  * whis_listener_set_bitrate:
  * @listener: a listener that is not prepared
- * @kbps: rate of the recording in kbit/s, one of %WHIS_CODEC_BITRATE and its like
+ * @kbps: rate of the recording in kbit/s, one of %WHIS_BITRATE_USUAL and its like
  */
 void
 whis_listener_set_bitrate (WhisListener *listener, guint kbps)
 {
   g_return_if_fail (listener != NULL && listener->encoder == NULL);
-  g_return_if_fail (whis_codec_has_bitrate (kbps));
+  g_return_if_fail (whis_bitrate_is_known (kbps));
 
   listener->bitrate = kbps;
 }
@@ -157,15 +150,15 @@ static void
 make_chunker (WhisListener *listener, const char *dictation, guint longest_chunk_ms)
 {
   listener->voice = whis_voice_new ();
-  listener->chunker = whis_chunker_new (dictation, longest_chunk_ms, WHIS_CODEC_FRAME_MS);
+  listener->chunker = whis_chunker_new (dictation, longest_chunk_ms, WHIS_FRAME_MS);
   whis_chunker_set_margins (listener->chunker, &listener->margins);
 }
 
 /**
  * whis_listener_record:
  * @listener: a listener that has heard nothing
- * @recording: (transfer full): where the frames go; a WAV file if the rate is
- *   %WHIS_CODEC_LOSSLESS, and only then
+ * @recording: where the frames go; a WAV file if the rate is
+ *   %WHIS_BITRATE_LOSSLESS, and only then
  * @dictation: id for the chunks
  * @longest_chunk_ms: longest chunk in milliseconds
  *
@@ -178,12 +171,12 @@ whis_listener_record (WhisListener *listener,
                       guint longest_chunk_ms)
 {
   g_return_if_fail (listener != NULL);
-  g_return_if_fail (recording != NULL);
+  g_return_if_fail (WHIS_IS_RECORDING (recording));
   g_return_if_fail (listener->recording == NULL);
 
-  listener->recording = recording;
+  listener->recording = g_object_ref (recording);
   make_chunker (listener, dictation, longest_chunk_ms);
-  if (listener->bitrate == WHIS_CODEC_LOSSLESS)
+  if (listener->bitrate == WHIS_BITRATE_LOSSLESS)
     whis_chunker_skip_bytes (listener->chunker, WHIS_WAV_HEADER_SIZE);
   else
     whis_chunker_add_voice (listener->chunker, CODEC_DELAY_MS, FALSE);
@@ -255,12 +248,11 @@ whis_listener_recut (WhisListener *listener,
                        first_offset);
   whis_chunker_add_voice (listener->chunker, grid_ms, FALSE);
   listener->n_deaf = grid_ms * SAMPLES_PER_MS;
-  listener->n_prelude = (end_of_previous - first_frame) * WHIS_CODEC_FRAME_SAMPLES;
-  listener->prelude_ms = (guint) (listener->n_prelude / SAMPLES_PER_MS);
+  listener->n_prelude = (end_of_previous - first_frame) * WHIS_FRAME_SAMPLES;
   g_mutex_unlock (&listener->feed_lock);
 
   g_mutex_lock (&listener->lock);
-  listener->n_samples = end_of_previous * WHIS_CODEC_FRAME_SAMPLES;
+  listener->n_samples = end_of_previous * WHIS_FRAME_SAMPLES;
   g_mutex_unlock (&listener->lock);
 }
 
@@ -275,10 +267,6 @@ take_decisions (WhisListener *listener)
         whis_chunker_add_sound (listener->chunker, WHIS_VOICE_STEP_MS);
       else
         whis_chunker_add_voice (listener->chunker, WHIS_VOICE_STEP_MS, heard == WHIS_VOICE_SPEECH);
-      if (listener->prelude_ms > 0)
-        listener->prelude_ms -= MIN (listener->prelude_ms, WHIS_VOICE_STEP_MS);
-      else if (heard == WHIS_VOICE_SPEECH)
-        listener->voice_ms += WHIS_VOICE_STEP_MS;
     }
 }
 
@@ -341,8 +329,6 @@ measure (WhisListener *listener, const gint16 *samples, gsize n_samples)
 
   g_mutex_lock (&listener->lock);
   listener->n_samples += n_samples - n_again;
-  listener->n_quiet = peak > QUIET_PEAK ? 0 : listener->n_quiet + n_samples;
-  listener->had_speech = listener->voice_ms >= WHIS_CHUNKER_SPEECH_MS;
   g_mutex_unlock (&listener->lock);
 }
 
@@ -638,67 +624,6 @@ whis_listener_save (WhisListener *listener)
 }
 
 /**
- * whis_listener_get_saved:
- * @listener: a listener
- *
- * Returns: whether all of the recording is in its file
- */
-gboolean
-whis_listener_get_saved (WhisListener *listener)
-{
-  g_return_val_if_fail (listener != NULL, TRUE);
-
-  return listener->recording == NULL || whis_recording_get_saved (listener->recording);
-}
-
-/**
- * whis_listener_dup_unsaved:
- * @listener: a listener
- * @offset: first byte
- * @size: how many bytes
- *
- * Returns: (transfer full) (nullable): these bytes of the recording, or %NULL when all of them are
- *   in the file
- */
-GBytes *
-whis_listener_dup_unsaved (WhisListener *listener, guint64 offset, guint64 size)
-{
-  g_return_val_if_fail (listener != NULL, NULL);
-
-  return listener->recording != NULL
-             ? whis_recording_dup_unsaved (listener->recording, offset, size)
-             : NULL;
-}
-
-/**
- * whis_listener_get_size:
- * @listener: a listener
- *
- * Returns: the length of the recording in bytes, in the file and in memory
- */
-guint64
-whis_listener_get_size (WhisListener *listener)
-{
-  g_return_val_if_fail (listener != NULL, 0);
-
-  return listener->recording != NULL ? whis_recording_get_size (listener->recording) : 0;
-}
-
-/**
- * whis_listener_dup_lock:
- * @listener: a listener
- *
- * Returns: another descriptor of the recording, see whis_recording_dup_lock(); -1 without one
- */
-int
-whis_listener_dup_lock (WhisListener *listener)
-{
-  g_return_val_if_fail (listener != NULL, -1);
-
-  return listener->recording != NULL ? whis_recording_dup_lock (listener->recording) : -1;
-}
-
-/**
  * whis_listener_stop_after:
  * @listener: a listener
  * @tail_ms: how much more sound is still taken, in milliseconds
@@ -713,18 +638,6 @@ whis_listener_stop_after (WhisListener *listener, guint tail_ms)
   g_mutex_unlock (&listener->lock);
 }
 
-static guint64
-read_ms (WhisListener *listener, const guint64 *n_samples)
-{
-  guint64 ms;
-
-  g_mutex_lock (&listener->lock);
-  ms = *n_samples / SAMPLES_PER_MS;
-  g_mutex_unlock (&listener->lock);
-
-  return ms;
-}
-
 /**
  * whis_listener_get_elapsed_ms:
  * @listener: a listener
@@ -734,23 +647,15 @@ read_ms (WhisListener *listener, const guint64 *n_samples)
 guint64
 whis_listener_get_elapsed_ms (WhisListener *listener)
 {
+  guint64 ms;
+
   g_return_val_if_fail (listener != NULL, 0);
 
-  return read_ms (listener, &listener->n_samples);
-}
+  g_mutex_lock (&listener->lock);
+  ms = listener->n_samples / SAMPLES_PER_MS;
+  g_mutex_unlock (&listener->lock);
 
-/**
- * whis_listener_get_quiet_ms:
- * @listener: a listener
- *
- * Returns: for how long there has been no signal at all (below -72 dBFS), in milliseconds
- */
-guint64
-whis_listener_get_quiet_ms (WhisListener *listener)
-{
-  g_return_val_if_fail (listener != NULL, 0);
-
-  return read_ms (listener, &listener->n_quiet);
+  return ms;
 }
 
 /**
@@ -770,24 +675,4 @@ whis_listener_is_busy (WhisListener *listener)
   g_mutex_unlock (&listener->feed_lock);
 
   return FALSE;
-}
-
-/**
- * whis_listener_get_had_speech:
- * @listener: a listener
- *
- * Returns: whether speech was heard so far
- */
-gboolean
-whis_listener_get_had_speech (WhisListener *listener)
-{
-  gboolean had_speech;
-
-  g_return_val_if_fail (listener != NULL, FALSE);
-
-  g_mutex_lock (&listener->lock);
-  had_speech = listener->had_speech;
-  g_mutex_unlock (&listener->lock);
-
-  return had_speech;
 }

@@ -64,13 +64,7 @@ gboolean whis_listener_save (WhisListener *listener);
 
 void whis_listener_stop_after (WhisListener *listener, guint tail_ms);
 guint64 whis_listener_get_elapsed_ms (WhisListener *listener);
-guint64 whis_listener_get_quiet_ms (WhisListener *listener);
 gboolean whis_listener_is_busy (WhisListener *listener);
-gboolean whis_listener_get_had_speech (WhisListener *listener);
-gboolean whis_listener_get_saved (WhisListener *listener);
-GBytes *whis_listener_dup_unsaved (WhisListener *listener, guint64 offset, guint64 size);
-guint64 whis_listener_get_size (WhisListener *listener);
-int whis_listener_dup_lock (WhisListener *listener);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WhisListener, whis_listener_free)
 

@@ -29,6 +29,7 @@ typedef void (*WhisNoteFunc) (gpointer target, WhisNote *note);
  * @ms: a length in milliseconds
  * @yes: whether
  * @full: whether for lack of room
+ * @enhance: what is done to the sound
  *
  * What some thread tells an object in its main context. The note owns all that it carries.
  */
@@ -44,6 +45,7 @@ struct _WhisNote
   guint64 ms;
   gboolean yes;
   gboolean full;
+  guint enhance;
 
   /*< private >*/
   GMainContext *context;

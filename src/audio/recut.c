@@ -9,7 +9,7 @@
 #include "voice.h"
 
 /* The voice detector knows the room after three seconds, and the decoder needs the reservoir. */
-#define PRELUDE_FRAMES (3600 / WHIS_CODEC_FRAME_MS)
+#define PRELUDE_FRAMES (3600 / WHIS_FRAME_MS)
 
 /* Decisions about voice are on a grid of 10 ms, which began with the recording; in an MP3 file that
  * is the codec's delay of 69 ms later. On the same grid the same cuts are found. */
@@ -34,7 +34,7 @@ typedef struct
 static guint
 off_grid_ms (const Run *run)
 {
-  guint64 first_ms = run->first_frame * WHIS_CODEC_FRAME_MS;
+  guint64 first_ms = run->first_frame * WHIS_FRAME_MS;
   guint start_ms = run->decoder != NULL ? MP3_GRID_START_MS : 0;
 
   if (first_ms < start_ms)
@@ -61,8 +61,8 @@ on_sound (const void *data, gsize size, gpointer user_data)
 static void
 fill_up (Run *run)
 {
-  static const gint16 silence[WHIS_CODEC_FRAME_SAMPLES] = { 0 };
-  guint64 due = run->n_frames * WHIS_CODEC_FRAME_SAMPLES;
+  static const gint16 silence[WHIS_FRAME_SAMPLES] = { 0 };
+  guint64 due = run->n_frames * WHIS_FRAME_SAMPLES;
 
   while (run->wanted && run->n_heard < due)
     on_sound (silence, sizeof silence[0] * MIN (due - run->n_heard, G_N_ELEMENTS (silence)), run);
@@ -95,15 +95,15 @@ read_to_the_end (Run *run)
 static void
 prepare_listener (Run *run, const WhisRecut *recut)
 {
-  guint64 end_of_previous = recut->ms / WHIS_CODEC_FRAME_MS;
-  guint64 overlap = recut->overlaps ? WHIS_CHUNKER_OVERLAP_MS / WHIS_CODEC_FRAME_MS : 0;
-  guint64 n_before = whis_frames_rewind (run->frames, recut->offset,
+  guint64 end_of_previous = recut->start.ms / WHIS_FRAME_MS;
+  guint64 overlap = recut->start.overlaps ? WHIS_CHUNKER_OVERLAP_MS / WHIS_FRAME_MS : 0;
+  guint64 n_before = whis_frames_rewind (run->frames, recut->start.offset,
                                          MIN (PRELUDE_FRAMES + overlap, end_of_previous));
 
   run->first_frame = end_of_previous - n_before;
-  run->n_to_start = n_before * WHIS_CODEC_FRAME_SAMPLES;
+  run->n_to_start = n_before * WHIS_FRAME_SAMPLES;
   run->next_offset = whis_frames_get_offset (run->frames);
-  whis_listener_recut (run->listener, recut->dictation, recut->longest_chunk_ms, recut->index,
+  whis_listener_recut (run->listener, recut->dictation, recut->longest_chunk_ms, recut->start.index,
                        end_of_previous - MIN (overlap, n_before), end_of_previous, run->first_frame,
                        run->next_offset, off_grid_ms (run));
 }
@@ -145,7 +145,7 @@ whis_recut_run (const WhisRecut *recut, WhisListener *listener, GError **error)
   read_to_the_end (&run);
   whis_listener_finish (listener);
 
-  if (run.n_frames == 0 && recut->offset == 0)
+  if (run.n_frames == 0 && recut->start.offset == 0)
     {
       g_set_error (error, WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_FILE,
                    _ ("The recording “%s” holds no sound."), recut->path);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "capture.h"
 #include "listener.h"
 
 G_BEGIN_DECLS
@@ -10,11 +11,7 @@ G_BEGIN_DECLS
  * @path: the recording
  * @dictation: id for the chunks
  * @longest_chunk_ms: longest chunk in milliseconds
- * @index: index of the first chunk that is missing
- * @offset: where the first frame begins that is in no chunk yet
- * @ms: where its sound is, in milliseconds
- * @overlaps: whether the sound before was cut inside speech, so that its end is to be in the first
- *   chunk, too
+ * @start: from where on it is cut
  * @started: called when the first sound is there
  * @user_data: for @started
  *
@@ -25,10 +22,7 @@ typedef struct
   const char *path;
   const char *dictation;
   guint longest_chunk_ms;
-  guint index;
-  guint64 offset;
-  guint64 ms;
-  gboolean overlaps;
+  WhisRecutStart start;
   void (*started) (gpointer user_data);
   gpointer user_data;
 } WhisRecut;

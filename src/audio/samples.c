@@ -10,7 +10,7 @@
 #include "gstreamer.h"
 
 #define MS_PER_HOUR (3600 * 1000)
-#define LARGEST_PIECE (MS_PER_HOUR / WHIS_CODEC_FRAME_MS * WHIS_CODEC_LARGEST_FRAME)
+#define LARGEST_PIECE (MS_PER_HOUR / WHIS_FRAME_MS * WHIS_FRAME_LARGEST)
 
 /* How much is encoded between two looks at the cancellable. */
 #define PART_SIZE (64 * 1024)
@@ -27,7 +27,7 @@ keep (const void *data, gsize size, gpointer user_data)
 static void
 make_length (GByteArray *samples, guint64 n_frames)
 {
-  guint size = (guint) (n_frames * WHIS_CODEC_FRAME_SAMPLES * sizeof (gint16));
+  guint size = (guint) (n_frames * WHIS_FRAME_SAMPLES * sizeof (gint16));
   guint had = samples->len;
 
   g_byte_array_set_size (samples, size);
@@ -55,8 +55,8 @@ decode_frames (WhisCodec *decoder, WhisFrames *frames, GCancellable *cancellable
 static GBytes *
 decode (GBytes *mp3, GCancellable *cancellable, GError **error)
 {
-  gsize most = g_bytes_get_size (mp3) / whis_codec_get_frame_size (WHIS_CODEC_LOW_BITRATE)
-               * WHIS_CODEC_FRAME_SAMPLES;
+  gsize most =
+      g_bytes_get_size (mp3) / whis_bitrate_get_frame_size (WHIS_BITRATE_LOW) * WHIS_FRAME_SAMPLES;
   g_autoptr (GByteArray) samples = NULL;
   g_autoptr (WhisFrames) frames = whis_frames_new_for_bytes (mp3);
   g_autoptr (WhisCodec) decoder = NULL;
@@ -155,7 +155,7 @@ encode (GBytes *samples, GCancellable *cancellable, GError **error)
   if (!whis_gstreamer_start (error))
     return NULL;
   frames = g_byte_array_new ();
-  encoder = whis_codec_new_encoder (WHIS_CODEC_BITRATE, keep, frames, error);
+  encoder = whis_codec_new_encoder (WHIS_BITRATE_USUAL, keep, frames, error);
   if (encoder == NULL)
     return NULL;
 
@@ -189,7 +189,7 @@ encode_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *can
  * @callback: called when the frames are there
  * @data: data for @callback
  *
- * Makes an MP3 of %WHIS_CODEC_BITRATE of a piece of a recording that is not encoded, in a thread,
+ * Makes an MP3 of %WHIS_BITRATE_USUAL of a piece of a recording that is not encoded, in a thread,
  * for services in the network.
  */
 void

@@ -14,7 +14,7 @@ G_DEFINE_ENUM_TYPE (WhisDictationState,
                     G_DEFINE_ENUM_VALUE (WHIS_DICTATION_STATE_WAITING, "waiting"),
                     G_DEFINE_ENUM_VALUE (WHIS_DICTATION_STATE_INTERRUPTED, "interrupted"))
 
-#define TO(state) (1u << WHIS_DICTATION_STATE_##state)
+#define TO(state) WHIS_STATE_BIT (WHIS_DICTATION_STATE_##state)
 
 /* What may end a dictation wherever it stands. */
 #define TO_AN_END (TO (FAILED) | TO (CANCELLED) | TO (INTERRUPTED))
@@ -33,6 +33,19 @@ static const guint edges[] = {
   [WHIS_DICTATION_STATE_WAITING] = 0,
   [WHIS_DICTATION_STATE_INTERRUPTED] = 0,
 };
+
+static const WhisStateTable table = { whis_dictation_state_get_type, G_N_ELEMENTS (edges), edges };
+
+/**
+ * whis_dictation_state_get_table:
+ *
+ * Returns: (transfer none): the states of a dictation, and what may follow what
+ */
+const WhisStateTable *
+whis_dictation_state_get_table (void)
+{
+  return &table;
+}
 
 /**
  * whis_dictation_state_get_nick:
@@ -76,10 +89,7 @@ whis_dictation_state_from_nick (const char *nick)
 gboolean
 whis_dictation_state_may_follow (WhisDictationState from, WhisDictationState to)
 {
-  g_return_val_if_fail ((guint) from < G_N_ELEMENTS (edges), FALSE);
-  g_return_val_if_fail ((guint) to < G_N_ELEMENTS (edges), FALSE);
-
-  return (edges[from] & (1u << to)) != 0;
+  return whis_state_table_may_follow (&table, (int) from, (int) to);
 }
 
 /**
@@ -91,9 +101,7 @@ whis_dictation_state_may_follow (WhisDictationState from, WhisDictationState to)
 gboolean
 whis_dictation_state_is_final (WhisDictationState state)
 {
-  g_return_val_if_fail ((guint) state < G_N_ELEMENTS (edges), TRUE);
-
-  return edges[state] == 0;
+  return whis_state_table_is_final (&table, (int) state);
 }
 
 /**

@@ -3,6 +3,8 @@
 
 #include <glib-object.h>
 
+#include "state-machine.h"
+
 G_BEGIN_DECLS
 
 #define WHIS_TYPE_DICTATION_STATE (whis_dictation_state_get_type ())
@@ -38,6 +40,7 @@ typedef enum
 
 GType whis_dictation_state_get_type (void);
 
+const WhisStateTable *whis_dictation_state_get_table (void);
 const char *whis_dictation_state_get_nick (WhisDictationState state);
 WhisDictationState whis_dictation_state_from_nick (const char *nick);
 gboolean whis_dictation_state_may_follow (WhisDictationState from, WhisDictationState to);

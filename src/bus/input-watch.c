@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "input-watch.h"
 
-#include "capture.h"
+#include "level-monitor.h"
 
 /**
  * WhisInputWatch:
@@ -14,7 +14,7 @@ struct _WhisInputWatch
 {
   GObject parent_instance;
 
-  WhisCapture *capture;
+  WhisLevelMonitor *monitor;
   guint caller_watch;
 };
 
@@ -66,19 +66,15 @@ whis_input_watch_begin (WhisInputWatch *self,
                         const char *caller,
                         GError **error)
 {
-  WhisCaptureOptions options = WHIS_CAPTURE_OPTIONS_INIT;
-
   g_return_val_if_fail (WHIS_IS_INPUT_WATCH (self), FALSE);
 
   whis_input_watch_end (self);
-  options.microphone = microphone != NULL && *microphone != '\0' ? microphone : NULL;
-  options.level_only = TRUE;
-  self->capture = whis_capture_new (&options);
-  g_signal_connect_object (self->capture, "level", G_CALLBACK (level_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->capture, "ended", G_CALLBACK (ended_cb), self, G_CONNECT_SWAPPED);
-  if (!whis_capture_start (self->capture, error))
+  self->monitor = whis_level_monitor_new (microphone);
+  g_signal_connect_object (self->monitor, "level", G_CALLBACK (level_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->monitor, "ended", G_CALLBACK (ended_cb), self, G_CONNECT_SWAPPED);
+  if (!whis_level_monitor_start (self->monitor, error))
     {
-      g_clear_object (&self->capture);
+      g_clear_object (&self->monitor);
       return FALSE;
     }
 
@@ -100,12 +96,12 @@ whis_input_watch_end (WhisInputWatch *self)
   g_return_if_fail (WHIS_IS_INPUT_WATCH (self));
 
   g_clear_handle_id (&self->caller_watch, g_bus_unwatch_name);
-  if (self->capture == NULL)
+  if (self->monitor == NULL)
     return;
 
-  g_signal_handlers_disconnect_by_data (self->capture, self);
-  whis_capture_cancel (self->capture);
-  g_clear_object (&self->capture);
+  g_signal_handlers_disconnect_by_data (self->monitor, self);
+  whis_level_monitor_stop (self->monitor);
+  g_clear_object (&self->monitor);
   g_signal_emit (self, signals[LEVEL], 0, -100.0);
 }
 

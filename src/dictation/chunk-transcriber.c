@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "codec.h"
+#include "frame-format.h"
 #include "hallucination.h"
 #include "speech-gaps.h"
 #include "words.h"
@@ -79,7 +79,7 @@ whis_chunk_get_sent_from_ms (const WhisChunk *chunk)
 {
   g_return_val_if_fail (chunk != NULL, 0);
 
-  return chunk->offset / whis_codec_get_frame_size_of (chunk) * WHIS_CODEC_FRAME_MS;
+  return chunk->offset / whis_chunk_get_frame_size (chunk) * WHIS_FRAME_MS;
 }
 
 static WhisTranscription *
@@ -108,26 +108,20 @@ static WhisSpeechRequest *
 cut_request (Work *work, guint64 from_ms, guint64 to_ms)
 {
   const WhisChunk *chunk = work->chunk;
-  guint frame_size = whis_codec_get_frame_size_of (chunk);
-  guint64 sent_from = whis_chunk_get_sent_from_ms (chunk) / WHIS_CODEC_FRAME_MS;
-  guint64 end = (chunk->start_ms + chunk->length_ms) / WHIS_CODEC_FRAME_MS;
-  guint64 first = MAX (from_ms / WHIS_CODEC_FRAME_MS, sent_from);
-  guint64 last = CLAMP (to_ms / WHIS_CODEC_FRAME_MS + 1, first, end);
+  guint frame_size = whis_chunk_get_frame_size (chunk);
+  guint64 sent_from = whis_chunk_get_sent_from_ms (chunk) / WHIS_FRAME_MS;
+  guint64 end = (chunk->start_ms + chunk->length_ms) / WHIS_FRAME_MS;
+  guint64 first = MAX (from_ms / WHIS_FRAME_MS, sent_from);
+  guint64 last = CLAMP (to_ms / WHIS_FRAME_MS + 1, first, end);
   guint64 lead = MIN (RESERVOIR_FRAMES, first - sent_from);
   guint64 skipped = (first - lead - sent_from) * frame_size;
   guint64 size = MIN ((last - first + lead) * frame_size, chunk->size - skipped);
   WhisSpeechRequest *request = whis_speech_request_new (
-      work->request->path, chunk->offset + skipped, size, (last - first) * WHIS_CODEC_FRAME_MS);
+      work->request->sound, chunk->offset + skipped, size, (last - first) * WHIS_FRAME_MS);
 
-  work->shift_ms = (first - lead) * WHIS_CODEC_FRAME_MS;
+  work->shift_ms = (first - lead) * WHIS_FRAME_MS;
   whis_speech_request_set_language (request, work->request->language);
   whis_speech_request_set_wants_times (request, TRUE);
-  if (work->request->bytes != NULL)
-    {
-      g_autoptr (GBytes) bytes = g_bytes_new_from_bytes (work->request->bytes, skipped, size);
-
-      whis_speech_request_set_bytes (request, bytes);
-    }
 
   return request;
 }

@@ -7,10 +7,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "capture.h"
+#include "capture-kinds.h"
 #include "chunker.h"
-#include "codec.h"
+#include "frame-format.h"
 #include "failure.h"
+#include "file-sound.h"
 #include "merge.h"
 #include "model-profile.h"
 #include "service-error.h"
@@ -67,8 +68,9 @@ struct _WhisDictation
   WhisDeliveryQueue *queue;
   GCancellable *cancellable;
 
-  WhisDictationState state;
-  gint64 started_at; /* monotonic time of the press, in microseconds */
+  WhisStateMachine *machine; /* of WhisDictationState */
+  gint64 started_at;         /* monotonic time of the press, in microseconds */
+  const WhisCaptureKinds *captures;
   WhisCapture *capture;
   int lock; /* on the sound, while this dictation is alive; or -1 */
   guint64 sound_size;
@@ -76,6 +78,8 @@ struct _WhisDictation
   double level;
   gboolean silent;
   WhisTranscript *transcript;
+  WhisRecording *recording; /* NULL for one that is on disk already, and for one that is let go */
+  gboolean recorded;        /* nothing more is written to it */
   gboolean sound_ended;
   gboolean closing; /* at its end, but its last sound is on its way to the file */
   GError *sound_error;
@@ -111,6 +115,12 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (WhisDictation, whis_dictation, G_TYPE_OBJECT)
 
+static WhisDictationState
+get_state (WhisDictation *self)
+{
+  return (WhisDictationState) whis_state_machine_get (self->machine);
+}
+
 static void
 take_string (char **place, const char *value)
 {
@@ -131,7 +141,7 @@ save (WhisDictation *self)
   if (is_again (self))
     return;
 
-  self->record->state = self->state;
+  self->record->state = get_state (self);
   self->record->length_ms = whis_dictation_get_elapsed_ms (self);
   whis_history_put (self->history, self->record);
 }
@@ -147,6 +157,12 @@ unlock (WhisDictation *self)
   self->lock = -1;
 }
 
+static gboolean
+is_saved (WhisDictation *self)
+{
+  return self->recording == NULL || whis_recording_get_saved (self->recording);
+}
+
 static void
 capture_saved_cb (WhisCapture *capture)
 {
@@ -158,7 +174,7 @@ capture_saved_cb (WhisCapture *capture)
 static void
 keep_until_saved (WhisDictation *self)
 {
-  if (self->capture != NULL && !whis_capture_get_saved (self->capture))
+  if (self->capture != NULL && !is_saved (self))
     g_signal_connect (g_object_ref (self->capture), "saved", G_CALLBACK (capture_saved_cb), NULL);
 }
 
@@ -166,24 +182,27 @@ keep_until_saved (WhisDictation *self)
 static guint64
 get_sound_size (WhisDictation *self)
 {
-  if (self->capture != NULL && self->mode == WHIS_DICTATION_MODE_NEW && !self->sound_deleted)
-    self->sound_size = whis_capture_get_size (self->capture);
+  if (self->recording != NULL && !self->sound_deleted)
+    self->sound_size = whis_recording_get_size (self->recording);
 
   return self->sound_size;
 }
 
-/* The last dictation is remembered; its file is not kept open for that, nor what recorded it. */
+/* The last dictation is remembered; its file is not kept open for that, nor what recorded it. What
+ * was cancelled may still be written to for a moment, so that only its last reference closes it. */
 static void
-let_go_of_capture (WhisDictation *self)
+release_capture (WhisDictation *self)
 {
-  if (self->capture == NULL || !whis_capture_get_saved (self->capture))
+  if (self->capture == NULL || !is_saved (self))
     return;
 
   self->record->length_ms = whis_dictation_get_elapsed_ms (self);
   get_sound_size (self);
   g_signal_handlers_disconnect_by_data (self->capture, self);
-  whis_transcript_set_capture (self->transcript, NULL);
   g_clear_object (&self->capture);
+  if (self->recording != NULL && self->recorded)
+    whis_recording_close (self->recording);
+  g_clear_object (&self->recording);
 }
 
 /* The dictation has ended, and no more sound comes into its file but what the disk still refuses.
@@ -193,29 +212,18 @@ release_sound (WhisDictation *self)
 {
   keep_until_saved (self);
   unlock (self);
-  let_go_of_capture (self);
+  release_capture (self);
 }
 
-/* The one place that changes the state. Whoever held the dictation may let it go at its end. */
+/* Whoever held the dictation may let it go at its end. */
 static void
-set_state (WhisDictation *self, WhisDictationState state)
+state_changed (int from, int to, gpointer user_data)
 {
-  G_GNUC_UNUSED g_autoptr (WhisDictation) alive = g_object_ref (self);
+  g_autoptr (WhisDictation) self = g_object_ref (user_data);
 
-  if (!whis_dictation_state_may_follow (self->state, state))
-    {
-      g_critical ("%s: no edge from %s to %s", self->record->id,
-                  whis_dictation_state_get_nick (self->state),
-                  whis_dictation_state_get_nick (state));
-      return;
-    }
-
-  g_debug ("%s: %s -> %s", self->record->id, whis_dictation_state_get_nick (self->state),
-           whis_dictation_state_get_nick (state));
-  self->state = state;
   save (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
-  if (!whis_dictation_state_is_final (state))
+  if (!whis_dictation_state_is_final ((WhisDictationState) to))
     return;
 
   whis_delivery_queue_leave (self->queue, self);
@@ -223,12 +231,19 @@ set_state (WhisDictation *self, WhisDictationState state)
     release_sound (self);
 }
 
+static void
+set_state (WhisDictation *self, WhisDictationState state)
+{
+  whis_state_machine_set (self->machine, (int) state);
+}
+
 /* The file is locked since its creation, by what records. */
 static void
 keep_lock (WhisDictation *self)
 {
-  if (self->lock < 0 && self->capture != NULL && !whis_dictation_state_is_final (self->state))
-    self->lock = whis_capture_dup_lock (self->capture);
+  if (self->lock < 0 && self->recording != NULL
+      && !whis_dictation_state_is_final (get_state (self)))
+    self->lock = whis_recording_dup_lock (self->recording);
 }
 
 /* Only what this dictation has made. */
@@ -455,7 +470,7 @@ delivered_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   gboolean delivered = whis_clipboard_set_text_finish (WHIS_CLIPBOARD (object), result, &error);
 
-  if (self->state != WHIS_DICTATION_STATE_DELIVERING)
+  if (get_state (self) != WHIS_DICTATION_STATE_DELIVERING)
     return;
 
   if (delivered && get_partial_error (self) == NULL)
@@ -479,7 +494,7 @@ has_turn (WhisDictation *self)
 static void
 hand_over (WhisDictation *self)
 {
-  if (self->state == WHIS_DICTATION_STATE_DELIVERING)
+  if (get_state (self) == WHIS_DICTATION_STATE_DELIVERING)
     whis_clipboard_set_text_async (self->clipboard, self->text, self->record->private,
                                    self->cancellable, delivered_cb, g_object_ref (self));
   else if (get_partial_error (self) != NULL)
@@ -495,7 +510,7 @@ set_text_saved (WhisDictation *self)
     return;
 
   g_clear_handle_id (&self->save_patience, g_source_remove);
-  if (!whis_dictation_state_is_final (self->state))
+  if (!whis_dictation_state_is_final (get_state (self)))
     hand_over (self);
 }
 
@@ -524,7 +539,7 @@ save_patience_cb (gpointer user_data)
 static void
 hand_over_in_turn (WhisDictation *self)
 {
-  if (self->state != WHIS_DICTATION_STATE_TRANSCRIBING || self->text == NULL
+  if (get_state (self) != WHIS_DICTATION_STATE_TRANSCRIBING || self->text == NULL
       || self->save_patience != 0
       || (has_turn (self) && !whis_delivery_queue_is_next (self->queue, self)))
     return;
@@ -588,8 +603,8 @@ conclude (WhisDictation *self)
 static void
 conclude_if_complete (WhisDictation *self)
 {
-  if (self->state != WHIS_DICTATION_STATE_TRANSCRIBING || !self->sound_ended || self->text != NULL
-      || !whis_transcript_is_settled (self->transcript))
+  if (get_state (self) != WHIS_DICTATION_STATE_TRANSCRIBING || !self->sound_ended
+      || self->text != NULL || !whis_transcript_is_settled (self->transcript))
     return;
 
   conclude (self);
@@ -611,7 +626,7 @@ emit_progress (WhisDictation *self)
 static void
 settled_cb (WhisDictation *self)
 {
-  if (whis_dictation_state_is_final (self->state))
+  if (whis_dictation_state_is_final (get_state (self)))
     return;
 
   emit_progress (self);
@@ -627,7 +642,7 @@ partial_text_cb (WhisDictation *self, const char *text)
 static void
 chunk_cb (WhisDictation *self, const WhisChunk *chunk)
 {
-  if (whis_dictation_state_is_final (self->state))
+  if (whis_dictation_state_is_final (get_state (self)))
     return;
 
   keep_lock (self);
@@ -640,14 +655,14 @@ static void
 started_cb (WhisDictation *self)
 {
   keep_lock (self);
-  if (self->state == WHIS_DICTATION_STATE_STARTING && whis_dictation_uses_microphone (self))
+  if (get_state (self) == WHIS_DICTATION_STATE_STARTING && whis_dictation_uses_microphone (self))
     set_state (self, WHIS_DICTATION_STATE_RECORDING);
 }
 
 static void
 level_cb (WhisDictation *self, double level)
 {
-  if (!whis_dictation_state_takes_sound (self->state))
+  if (!whis_dictation_state_takes_sound (get_state (self)))
     return;
 
   self->level = level;
@@ -657,7 +672,7 @@ level_cb (WhisDictation *self, double level)
 static void
 silent_cb (WhisDictation *self, gboolean silent, const char *sentence)
 {
-  if (!whis_dictation_state_takes_sound (self->state))
+  if (!whis_dictation_state_takes_sound (get_state (self)))
     return;
 
   set_silent (self, silent);
@@ -679,6 +694,7 @@ static void
 ended_cb (WhisDictation *self, const GError *error)
 {
   self->sound_ended = TRUE;
+  self->recorded = TRUE;
   self->level = SILENCE_DB;
   if (self->closing)
     {
@@ -686,7 +702,7 @@ ended_cb (WhisDictation *self, const GError *error)
       release_sound (self);
     }
   g_signal_emit (self, signals[CLOSED], 0);
-  if (whis_dictation_state_is_final (self->state))
+  if (whis_dictation_state_is_final (get_state (self)))
     return;
 
   set_silent (self, FALSE);
@@ -700,7 +716,7 @@ ended_cb (WhisDictation *self, const GError *error)
   if (error != NULL)
     g_signal_emit (self, signals[WARNING], 0, error->message);
   self->record->complete = error == NULL && self->sound_error == NULL;
-  if (self->state != WHIS_DICTATION_STATE_TRANSCRIBING)
+  if (get_state (self) != WHIS_DICTATION_STATE_TRANSCRIBING)
     set_state (self, WHIS_DICTATION_STATE_TRANSCRIBING);
   else
     save (self);
@@ -712,9 +728,9 @@ ended_cb (WhisDictation *self, const GError *error)
 static void
 sound_cb (WhisDictation *self, GBytes *samples)
 {
-  if (self->live != NULL && !whis_dictation_state_is_final (self->state))
+  if (self->live != NULL && !whis_dictation_state_is_final (get_state (self)))
     whis_live_chunks_push (self->live, samples);
-  if (self->provisional != NULL && self->state == WHIS_DICTATION_STATE_RECORDING)
+  if (self->provisional != NULL && get_state (self) == WHIS_DICTATION_STATE_RECORDING)
     whis_provisional_push (self->provisional, samples,
                            whis_transcript_is_settled (self->transcript));
 }
@@ -722,7 +738,7 @@ sound_cb (WhisDictation *self, GBytes *samples)
 static void
 provisional_text_cb (WhisDictation *self, const char *text)
 {
-  if (self->state == WHIS_DICTATION_STATE_RECORDING)
+  if (get_state (self) == WHIS_DICTATION_STATE_RECORDING)
     whis_transcript_show_provisional (self->transcript, text);
 }
 
@@ -731,7 +747,7 @@ static void
 update_provisional (WhisDictation *self)
 {
   if (self->provisional == NULL || self->capture == NULL
-      || !whis_dictation_state_takes_sound (self->state))
+      || !whis_dictation_state_takes_sound (get_state (self)))
     return;
 
   whis_capture_set_passes_sound (self->capture, self->watched);
@@ -779,48 +795,53 @@ get_profile (WhisDictation *self)
                                   whis_route_get_model (self->route));
 }
 
-static gboolean
-start_capture (WhisDictation *self, WhisCaptureOptions *options, GError **error)
+static WhisCaptureOptions
+get_capture_options (WhisDictation *self)
 {
-  const WhisModelProfile *profile = get_profile (self);
+  return (WhisCaptureOptions){ .dictation = self->record->id,
+                               .recording = self->recording,
+                               .longest_chunk_ms = self->record->longest_chunk_ms,
+                               .margins = &get_profile (self)->margins,
+                               .bitrate = self->bitrate };
+}
 
-  options->margins = &profile->margins;
-  options->tail_ms = MAX (options->tail_ms, profile->tail_ms);
-  options->dictation = self->record->id;
-  options->path = self->path;
-  options->longest_chunk_ms = self->record->longest_chunk_ms;
-
-  self->capture = whis_capture_new (options);
-  whis_transcript_set_capture (self->transcript, self->capture);
+/* Takes the capture. */
+static gboolean
+start_capture (WhisDictation *self, WhisCapture *capture, GError **error)
+{
+  self->capture = capture;
   connect_capture (self);
 
   return whis_capture_start (self->capture, error);
 }
 
+static WhisCapture *
+create_microphone (WhisDictation *self, const WhisCaptureOptions *options)
+{
+  const WhisMicrophoneOptions microphone = {
+    .name = self->microphone,
+    .label = self->microphone_name,
+    .automatic_gain = self->automatic_gain,
+    .noise_suppression = self->noise_suppression,
+    .tail_ms = MAX (WHIS_CAPTURE_TAIL_MS, get_profile (self)->tail_ms),
+  };
+
+  return self->captures->new_microphone (options, &microphone);
+}
+
 static gboolean
 start_new (WhisDictation *self, GError **error)
 {
-  WhisCaptureOptions options = WHIS_CAPTURE_OPTIONS_INIT;
+  WhisCaptureOptions options = get_capture_options (self);
 
-  if (self->record->is_file && self->file < 0)
-    {
-      g_set_error_literal (error, WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_FILE,
-                           _ ("Too many files are open; try again when other transcriptions have "
-                              "ended."));
-      return FALSE;
-    }
-
-  options.microphone = self->microphone;
-  options.microphone_name = self->microphone_name;
-  options.automatic_gain = self->automatic_gain;
-  options.noise_suppression = self->noise_suppression;
-  options.bitrate = self->bitrate;
-  options.file = self->file;
   if (self->live != NULL)
     options.live_rate = whis_live_chunks_get_rate (self->live);
   else if (self->provisional != NULL)
     options.live_rate = WHIS_PROVISIONAL_RATE;
-  if (!start_capture (self, &options, error))
+  if (!start_capture (self,
+                      self->record->is_file ? self->captures->new_file (&options, self->file)
+                                            : create_microphone (self, &options),
+                      error))
     return FALSE;
   update_provisional (self);
 
@@ -831,24 +852,25 @@ start_new (WhisDictation *self, GError **error)
 static gboolean
 start_resumed (WhisDictation *self, GError **error)
 {
-  WhisCaptureOptions options = WHIS_CAPTURE_OPTIONS_INIT;
+  const WhisCaptureOptions options = get_capture_options (self);
   GPtrArray *chunks = self->record->chunks;
   const WhisRecordChunk *last =
       chunks->len > 0 ? g_ptr_array_index (chunks, chunks->len - 1) : NULL;
+  WhisRecutStart start = { .index = chunks->len };
 
-  options.resume = TRUE;
-  options.resume_index = chunks->len;
-  options.resume_offset = last != NULL ? last->chunk->offset + last->chunk->size : 0;
-  options.resume_ms = last != NULL ? last->chunk->start_ms + last->chunk->length_ms : 0;
-  options.resume_overlaps =
-      last != NULL && whis_chunker_cut_inside_speech (last->chunk, &get_profile (self)->margins);
-  if (last != NULL && get_sound_size (self) <= options.resume_offset)
+  if (last != NULL)
     {
-      self->sound_ended = TRUE;
-      return TRUE;
+      start.offset = last->chunk->offset + last->chunk->size;
+      start.ms = last->chunk->start_ms + last->chunk->length_ms;
+      start.overlaps = whis_chunker_cut_inside_speech (last->chunk, options.margins);
+      if (get_sound_size (self) <= start.offset)
+        {
+          self->sound_ended = TRUE;
+          return TRUE;
+        }
     }
 
-  return start_capture (self, &options, error);
+  return start_capture (self, self->captures->new_recut (&options, self->path, &start), error);
 }
 
 static GError *
@@ -866,7 +888,7 @@ key_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   char *key = whis_keyring_lookup_finish (WHIS_KEYRING (object), result, &error);
 
-  if (whis_dictation_state_is_final (self->state))
+  if (whis_dictation_state_is_final (get_state (self)))
     {
       whis_secret_free (key);
       return;
@@ -925,7 +947,7 @@ whis_dictation_set_model (WhisDictation *self, const char *model, const GError *
   g_return_if_fail (self->awaits_model);
 
   self->awaits_model = FALSE;
-  if (whis_dictation_state_is_final (self->state))
+  if (whis_dictation_state_is_final (get_state (self)))
     return;
 
   take_string (&self->record->model, model);
@@ -955,7 +977,7 @@ whis_dictation_start (WhisDictation *self)
   gboolean started;
 
   g_return_if_fail (WHIS_IS_DICTATION (self));
-  g_return_if_fail (self->state == WHIS_DICTATION_STATE_IDLE);
+  g_return_if_fail (get_state (self) == WHIS_DICTATION_STATE_IDLE);
 
   self->started_at = g_get_monotonic_time ();
   if (has_turn (self))
@@ -1003,7 +1025,7 @@ whis_dictation_stop (WhisDictation *self)
 {
   g_return_if_fail (WHIS_IS_DICTATION (self));
 
-  if (!whis_dictation_state_takes_sound (self->state))
+  if (!whis_dictation_state_takes_sound (get_state (self)))
     return;
 
   if (g_get_monotonic_time () - self->started_at < ACCIDENT_US)
@@ -1021,7 +1043,8 @@ whis_dictation_stop (WhisDictation *self)
 static void
 end_early (WhisDictation *self, WhisDictationState state, const GError *error)
 {
-  if (self->state == WHIS_DICTATION_STATE_IDLE || whis_dictation_state_is_final (self->state))
+  if (get_state (self) == WHIS_DICTATION_STATE_IDLE
+      || whis_dictation_state_is_final (get_state (self)))
     return;
 
   end_with_error (self, state, error);
@@ -1070,7 +1093,7 @@ whis_dictation_interrupt (WhisDictation *self)
 
   g_return_if_fail (WHIS_IS_DICTATION (self));
 
-  if (self->state == WHIS_DICTATION_STATE_DELIVERING)
+  if (get_state (self) == WHIS_DICTATION_STATE_DELIVERING)
     end_delivery (self);
   else
     end_early (self, WHIS_DICTATION_STATE_INTERRUPTED, error);
@@ -1089,7 +1112,7 @@ whis_dictation_get_state (WhisDictation *self)
 {
   g_return_val_if_fail (WHIS_IS_DICTATION (self), WHIS_DICTATION_STATE_IDLE);
 
-  return self->state;
+  return get_state (self);
 }
 
 /**
@@ -1297,7 +1320,7 @@ static void
 whis_dictation_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
 {
   if (prop_id == PROP_STATE)
-    g_value_set_enum (value, (int) WHIS_DICTATION (object)->state);
+    g_value_set_enum (value, (int) get_state (WHIS_DICTATION (object)));
   else if (prop_id == PROP_SILENT)
     g_value_set_boolean (value, WHIS_DICTATION (object)->silent);
   else
@@ -1312,11 +1335,11 @@ whis_dictation_dispose (GObject *object)
   if (self->transcript != NULL)
     {
       g_signal_handlers_disconnect_by_data (self->transcript, self);
-      whis_transcript_set_capture (self->transcript, NULL);
       whis_transcript_cancel (self->transcript);
     }
   g_clear_object (&self->transcript);
   g_clear_object (&self->capture);
+  g_clear_object (&self->recording);
   g_clear_object (&self->live);
   g_clear_object (&self->provisional);
   g_clear_object (&self->route);
@@ -1344,6 +1367,7 @@ whis_dictation_finalize (GObject *object)
 
   if (self->file >= 0)
     close (self->file);
+  whis_state_machine_free (self->machine);
   whis_record_free (self->record);
   g_free (self->path);
   g_free (self->earlier);
@@ -1440,6 +1464,7 @@ whis_dictation_init (WhisDictation *self)
   self->file = -1;
   self->lock = -1;
   self->level = SILENCE_DB;
+  self->machine = whis_state_machine_new (whis_dictation_state_get_table (), state_changed, self);
   self->cancellable = g_cancellable_new ();
 }
 
@@ -1483,6 +1508,17 @@ connect_transcript (WhisDictation *self)
   g_signal_connect_object (self->route, "notice", G_CALLBACK (warning_cb), self, G_CONNECT_SWAPPED);
 }
 
+static WhisSound *
+create_sound (WhisDictation *self)
+{
+  if (self->mode != WHIS_DICTATION_MODE_NEW)
+    return whis_file_sound_new (self->path);
+
+  self->recording = whis_recording_new (self->path);
+
+  return g_object_ref (WHIS_SOUND (self->recording));
+}
+
 /**
  * whis_dictation_new:
  * @plan: what to do
@@ -1494,6 +1530,7 @@ WhisDictation *
 whis_dictation_new (const WhisDictationPlan *plan, const WhisDictationParts *parts)
 {
   WhisDictation *self;
+  g_autoptr (WhisSound) sound = NULL;
 
   g_return_val_if_fail (plan != NULL && plan->record != NULL, NULL);
   g_return_val_if_fail (parts != NULL, NULL);
@@ -1505,6 +1542,7 @@ whis_dictation_new (const WhisDictationPlan *plan, const WhisDictationParts *par
   self->offer = plan->offer;
   self->awaits_model = plan->awaits_model;
   self->record = whis_record_copy (plan->record);
+  whis_state_machine_set_name (self->machine, self->record->id);
   self->file =
       self->record->is_file && plan->file >= 0 ? fcntl (plan->file, F_DUPFD_CLOEXEC, 3) : -1;
   self->has_original = self->mode == WHIS_DICTATION_MODE_NEW && is_regular (self->file);
@@ -1523,16 +1561,18 @@ whis_dictation_new (const WhisDictationPlan *plan, const WhisDictationParts *par
   self->clipboard = g_object_ref (parts->clipboard);
   self->history = g_object_ref (parts->history);
   self->queue = g_object_ref (parts->queue);
+  self->captures = parts->captures != NULL ? parts->captures : whis_capture_kinds_get ();
   g_signal_connect_object (self->queue, "moved", G_CALLBACK (hand_over_in_turn), self,
                            G_CONNECT_SWAPPED);
   if (self->mode == WHIS_DICTATION_MODE_NEW)
-    self->record->is_lossless = plan->bitrate == WHIS_CODEC_LOSSLESS;
+    self->record->is_lossless = plan->bitrate == WHIS_BITRATE_LOSSLESS;
   self->path =
       whis_history_dup_sound_path (self->history, self->record->id, self->record->is_lossless);
   take_string (&self->record->provider, whis_dictation_get_provider (self)->id);
   take_string (&self->record->host, whis_dictation_get_destination (self));
+  sound = create_sound (self);
   self->transcript =
-      whis_transcript_new (self->record, is_again (self), self->path, self->route, self->history);
+      whis_transcript_new (self->record, is_again (self), sound, self->route, self->history);
   whis_transcript_set_wishes (self->transcript, plan->vocabulary, plan->wants_times);
   if (plan->known != NULL)
     {

@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 
 #include "dictation-state.h"
+#include "capture.h"
 #include "clipboard.h"
 #include "delivery-queue.h"
 #include "history.h"
@@ -79,6 +80,7 @@ typedef struct
  * @clipboard: where the text goes
  * @history: where everything is recorded
  * @queue: who delivers before whom
+ * @captures: (nullable): who makes its captures; %NULL for those of this process
  *
  * What a dictation is made with. It takes references.
  */
@@ -91,6 +93,7 @@ typedef struct
   WhisClipboard *clipboard;
   WhisHistory *history;
   WhisDeliveryQueue *queue;
+  const WhisCaptureKinds *captures;
 } WhisDictationParts;
 
 #define WHIS_TYPE_DICTATION (whis_dictation_get_type ())

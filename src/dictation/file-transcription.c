@@ -5,8 +5,8 @@
 #include <glib/gstdio.h>
 
 #include "wav.h"
-#include "capture.h"
-#include "codec.h"
+#include "capture-kinds.h"
+#include "frame-format.h"
 #include "model-profile.h"
 #include "transcript.h"
 
@@ -14,7 +14,7 @@
 typedef struct
 {
   WhisRecord *record;
-  char *path;
+  WhisRecording *recording;
   WhisTranscript *transcript;
   WhisCapture *capture;
   GSource *cancelled; /* nullable */
@@ -39,14 +39,14 @@ work_free (gpointer data)
   g_clear_object (&work->transcript);
   g_clear_object (&work->capture);
   g_clear_pointer (&work->record, whis_record_free);
-  g_free (work->path);
+  g_object_unref (work->recording);
   g_free (work);
 }
 
 static void
 remove_sound (const Work *work)
 {
-  if (g_unlink (work->path) != 0 && errno != ENOENT)
+  if (g_unlink (whis_recording_get_path (work->recording)) != 0 && errno != ENOENT)
     g_warning ("The sound of a file cannot be deleted: %s", g_strerror (errno));
 }
 
@@ -60,7 +60,6 @@ end (GTask *task)
   end_source (work);
   g_signal_handlers_disconnect_by_data (work->transcript, task);
   whis_transcript_cancel (work->transcript);
-  whis_transcript_set_capture (work->transcript, NULL);
   if (work->capture != NULL)
     {
       g_signal_handlers_disconnect_by_data (work->capture, task);
@@ -178,16 +177,13 @@ create_capture (const Work *work, WhisRoute *route, int file)
 {
   const WhisModelProfile *profile =
       whis_model_profile_find (whis_route_get_provider (route), whis_route_get_model (route));
-  WhisCaptureOptions options = WHIS_CAPTURE_OPTIONS_INIT;
+  const WhisCaptureOptions options = { .dictation = work->record->id,
+                                       .recording = work->recording,
+                                       .bitrate = WHIS_BITRATE_LOSSLESS,
+                                       .margins = &profile->margins,
+                                       .longest_chunk_ms = work->record->longest_chunk_ms };
 
-  options.dictation = work->record->id;
-  options.path = work->path;
-  options.bitrate = WHIS_CODEC_LOSSLESS;
-  options.file = file;
-  options.margins = &profile->margins;
-  options.longest_chunk_ms = work->record->longest_chunk_ms;
-
-  return whis_capture_new (&options);
+  return whis_capture_kinds_get ()->new_file (&options, file);
 }
 
 static void
@@ -219,6 +215,7 @@ whis_file_transcribe_async (WhisRoute *route,
                             GAsyncReadyCallback callback,
                             gpointer data)
 {
+  g_autofree char *path = NULL;
   GTask *task;
   Work *work;
   GError *error = NULL;
@@ -230,13 +227,14 @@ whis_file_transcribe_async (WhisRoute *route,
   g_task_set_source_tag (task, whis_file_transcribe_async);
   work = g_new0 (Work, 1);
   work->record = create_record (route, options);
-  work->path = g_strdup_printf ("%s/%s" WHIS_WAV_ENDING, options->directory, work->record->id);
-  work->transcript = whis_transcript_new (work->record, FALSE, work->path, route, NULL);
+  path = g_strdup_printf ("%s/%s" WHIS_WAV_ENDING, options->directory, work->record->id);
+  work->recording = whis_recording_new (path);
+  work->transcript =
+      whis_transcript_new (work->record, FALSE, WHIS_SOUND (work->recording), route, NULL);
   work->capture = create_capture (work, route, options->file);
   g_task_set_task_data (task, work, work_free);
   whis_transcript_set_wishes (work->transcript, NULL, TRUE);
   whis_transcript_set_temperature (work->transcript, options->temperature);
-  whis_transcript_set_capture (work->transcript, work->capture);
   whis_route_warm_up (route);
   whis_transcript_set_key (work->transcript, NULL, NULL);
   connect (task);

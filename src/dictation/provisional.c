@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "provisional.h"
 
+#include "memory-sound.h"
+
 #define BYTES_PER_MS (WHIS_PROVISIONAL_RATE / 1000 * sizeof (gint16))
 
 /* Less sound than this has hardly a word in it. */
@@ -128,7 +130,9 @@ static void
 ask (WhisProvisional *self)
 {
   g_autoptr (GBytes) samples = g_bytes_new (self->sound->data, self->sound->len);
-  g_autoptr (WhisSpeechRequest) speech = whis_speech_request_new_provisional (samples);
+  g_autoptr (WhisSound) sound = whis_memory_sound_new (samples, WHIS_SOUND_FORMAT_SAMPLES);
+  g_autoptr (WhisSpeechRequest) speech =
+      whis_speech_request_new_provisional (sound, self->sound->len);
   Request *request = g_new (Request, 1);
 
   whis_speech_request_set_model (speech, self->model);

@@ -5,7 +5,7 @@
 
 #include "wav.h"
 #include "address.h"
-#include "codec.h"
+#include "frame-format.h"
 #include "model-profile.h"
 #include "service-error.h"
 
@@ -263,15 +263,15 @@ whis_routes_get_bitrate (WhisRoutes *self, const WhisProvider *provider)
 {
   g_autofree char *address = NULL;
 
-  g_return_val_if_fail (WHIS_IS_ROUTES (self), WHIS_CODEC_BITRATE);
-  g_return_val_if_fail (provider != NULL, WHIS_CODEC_BITRATE);
+  g_return_val_if_fail (WHIS_IS_ROUTES (self), WHIS_BITRATE_USUAL);
+  g_return_val_if_fail (provider != NULL, WHIS_BITRATE_USUAL);
 
   address = whis_settings_dup_address (self->settings, provider->id);
 
   if (whis_provider_is_here (provider, address))
-    return WHIS_CODEC_LOSSLESS;
+    return WHIS_BITRATE_LOSSLESS;
 
-  return whis_settings_get_save_data (self->settings) ? WHIS_CODEC_LOW_BITRATE : WHIS_CODEC_BITRATE;
+  return whis_settings_get_save_data (self->settings) ? WHIS_BITRATE_LOW : WHIS_BITRATE_USUAL;
 }
 
 static void

@@ -37,10 +37,9 @@ struct _WhisTranscript
   GStrv vocabulary;
   gboolean wants_times;
   double temperature;
-  char *path;
+  WhisSound *sound;
   WhisRoute *route;
   WhisHistory *history; /* NULL where nothing is recorded */
-  WhisCapture *capture; /* not owned; may have sound that is not on the disk */
   WhisLiveChunks *live; /* NULL for none */
   WhisRecord *known;    /* an earlier try on the same sound, or NULL */
   GCancellable *cancellable;
@@ -268,18 +267,6 @@ transcribed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   send_pending (self);
 }
 
-/* What the disk had no room for is sent from memory. */
-static void
-attach_unsaved (WhisTranscript *self, WhisSpeechRequest *request, const WhisChunk *chunk)
-{
-  g_autoptr (GBytes) bytes = NULL;
-
-  if (self->capture != NULL)
-    bytes = whis_capture_dup_unsaved (self->capture, chunk->offset, chunk->size);
-  if (bytes != NULL)
-    whis_speech_request_set_bytes (request, bytes);
-}
-
 /* The text before a chunk that begins within a sentence, if there is one without a gap. Behind a
  * whole sentence small models hear twice as many words wrong with it than without (base, 550
  * words). */
@@ -299,10 +286,9 @@ static void
 send_chunk (WhisTranscript *self, WhisRecordChunk *chunk)
 {
   g_autoptr (WhisSpeechRequest) request =
-      whis_speech_request_new_for_chunk (self->path, chunk->chunk);
+      whis_speech_request_new_for_chunk (self->sound, chunk->chunk);
   Flight *flight = g_new0 (Flight, 1);
 
-  attach_unsaved (self, request, chunk->chunk);
   whis_speech_request_set_language (request, self->record->language);
   whis_speech_request_set_prompt (request, self->record->prompt);
   add_context (self, request, chunk->chunk);
@@ -319,6 +305,9 @@ send_chunk (WhisTranscript *self, WhisRecordChunk *chunk)
 static void
 submit (WhisTranscript *self, WhisRecordChunk *chunk)
 {
+  if (g_cancellable_is_cancelled (self->cancellable))
+    return;
+
   if (self->in_order && self->n_in_flight > 0)
     g_queue_push_tail (&self->pending, chunk);
   else
@@ -579,20 +568,6 @@ whis_transcript_set_temperature (WhisTranscript *self, double temperature)
 }
 
 /**
- * whis_transcript_set_capture:
- * @self: a transcript
- * @capture: (nullable): where sound is that could not be written to the disk; must live as long as
- *   chunks are added, or be unset
- */
-void
-whis_transcript_set_capture (WhisTranscript *self, WhisCapture *capture)
-{
-  g_return_if_fail (WHIS_IS_TRANSCRIPT (self));
-
-  self->capture = capture;
-}
-
-/**
  * whis_transcript_cancel:
  * @self: a transcript
  *
@@ -605,6 +580,7 @@ whis_transcript_cancel (WhisTranscript *self)
 
   g_cancellable_cancel (self->cancellable);
   g_queue_clear (&self->pending);
+  g_clear_object (&self->sound);
   if (self->live != NULL)
     whis_live_chunks_cancel (self->live);
 }
@@ -710,7 +686,7 @@ whis_transcript_finalize (GObject *object)
 
   g_queue_clear (&self->pending);
   g_strfreev (self->vocabulary);
-  g_free (self->path);
+  g_clear_object (&self->sound);
   g_object_unref (self->route);
   g_clear_object (&self->live);
   g_clear_pointer (&self->known, whis_record_free);
@@ -812,7 +788,7 @@ take_up_chunks (WhisTranscript *self)
  *   that have a text keep it
  * @again: whether this is another version: every chunk is sent, and the history keeps the texts
  *   that it has
- * @path: where the sound is
+ * @sound: where the chunks are read from
  * @route: where chunks become text
  * @history: (nullable): where answers are recorded; %NULL for nowhere
  *
@@ -821,14 +797,14 @@ take_up_chunks (WhisTranscript *self)
 WhisTranscript *
 whis_transcript_new (WhisRecord *record,
                      gboolean again,
-                     const char *path,
+                     WhisSound *sound,
                      WhisRoute *route,
                      WhisHistory *history)
 {
   WhisTranscript *self;
 
   g_return_val_if_fail (record != NULL, NULL);
-  g_return_val_if_fail (path != NULL, NULL);
+  g_return_val_if_fail (WHIS_IS_SOUND (sound), NULL);
   g_return_val_if_fail (WHIS_IS_ROUTE (route), NULL);
   g_return_val_if_fail (history == NULL || WHIS_IS_HISTORY (history), NULL);
 
@@ -838,7 +814,7 @@ whis_transcript_new (WhisRecord *record,
   self->route = g_object_ref (route);
   g_set_object (&self->history, history);
   self->in_order = keeps_order (route, record);
-  self->path = g_strdup (path);
+  self->sound = g_object_ref (sound);
   take_up_chunks (self);
 
   return self;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "capture.h"
 #include "history.h"
 #include "live-chunks.h"
 #include "route.h"
+#include "sound.h"
 
 G_BEGIN_DECLS
 
@@ -13,7 +13,7 @@ G_DECLARE_FINAL_TYPE (WhisTranscript, whis_transcript, WHIS, TRANSCRIPT, GObject
 
 WhisTranscript *whis_transcript_new (WhisRecord *record,
                                      gboolean again,
-                                     const char *path,
+                                     WhisSound *sound,
                                      WhisRoute *route,
                                      WhisHistory *history);
 
@@ -25,7 +25,6 @@ void whis_transcript_set_live (WhisTranscript *self, WhisLiveChunks *live);
 void whis_transcript_show_provisional (WhisTranscript *self, const char *text);
 void whis_transcript_set_known (WhisTranscript *self, const WhisRecord *known);
 
-void whis_transcript_set_capture (WhisTranscript *self, WhisCapture *capture);
 void whis_transcript_set_key (WhisTranscript *self, char *key, GError *error);
 void whis_transcript_add (WhisTranscript *self, const WhisChunk *chunk);
 void whis_transcript_end_sound (WhisTranscript *self);

@@ -5,7 +5,6 @@
 #include "rate-limit.h"
 #include "key-check.h"
 #include "models.h"
-#include "range.h"
 #include "error-sentence.h"
 #include "retirement.h"
 #include "retry.h"
@@ -385,7 +384,7 @@ did_read_sound (GObject *source, GAsyncResult *result, gpointer data)
   Transcribing *transcribing = g_task_get_task_data (task);
   GError *error = NULL;
 
-  transcribing->job.sound = whis_range_read_finish (result, &error);
+  transcribing->job.sound = whis_sound_read_finish (WHIS_SOUND (source), result, &error);
   if (transcribing->job.sound == NULL)
     g_task_return_error (task, error);
   else
@@ -468,19 +467,8 @@ whis_http_backend_transcribe_async (WhisBackend *backend,
   else if (request->size == 0 || request->duration_ms < SHORTEST_SOUND_MS)
     g_task_return_pointer (task, whis_transcription_new (""),
                            (GDestroyNotify) whis_transcription_free);
-  else if (request->samples != NULL)
-    {
-      transcribing->job.sound = g_bytes_ref (request->samples);
-      transcribing->job.is_samples = TRUE;
-      ask_first (g_steal_pointer (&task));
-    }
-  else if (request->bytes != NULL)
-    {
-      transcribing->job.sound = g_bytes_ref (request->bytes);
-      prepare_sound (g_steal_pointer (&task));
-    }
   else
-    whis_range_read_async (request->path, request->offset, request->size, cancellable,
+    whis_sound_read_async (request->sound, request->offset, request->size, cancellable,
                            did_read_sound, g_steal_pointer (&task));
 }
 

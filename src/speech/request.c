@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "request.h"
 
-#include "wav.h"
 #include "secret.h"
+#include "wav.h"
 
 #include <string.h>
 
@@ -15,9 +15,7 @@ static void
 clear_request (WhisSpeechRequest *self)
 {
   g_clear_pointer (&self->key, whis_secret_free);
-  g_free (self->path);
-  g_clear_pointer (&self->samples, g_bytes_unref);
-  g_clear_pointer (&self->bytes, g_bytes_unref);
+  g_clear_object (&self->sound);
   g_free (self->model);
   g_free (self->language);
   g_free (self->prompt);
@@ -27,7 +25,7 @@ clear_request (WhisSpeechRequest *self)
 
 /**
  * whis_speech_request_new:
- * @path: a recording: a WAV file by its name, or an MP3 file
+ * @sound: where the sound is read from, when the request is made
  * @offset: first byte to send
  * @size: number of bytes to send
  * @duration_ms: length of the sound in these bytes, in milliseconds
@@ -35,15 +33,15 @@ clear_request (WhisSpeechRequest *self)
  * Returns: (transfer full): a request for the provider's default model, any language and no key
  */
 WhisSpeechRequest *
-whis_speech_request_new (const char *path, guint64 offset, guint64 size, guint64 duration_ms)
+whis_speech_request_new (WhisSound *sound, guint64 offset, guint64 size, guint64 duration_ms)
 {
   WhisSpeechRequest *self;
 
-  g_return_val_if_fail (path != NULL, NULL);
+  g_return_val_if_fail (WHIS_IS_SOUND (sound), NULL);
 
   self = g_atomic_rc_box_new0 (WhisSpeechRequest);
-  self->path = g_strdup (path);
-  self->is_lossless = whis_wav_is_name (path);
+  self->sound = g_object_ref (sound);
+  self->is_lossless = whis_sound_get_format (sound) == WHIS_SOUND_FORMAT_SAMPLES;
   self->offset = offset;
   self->size = size;
   self->duration_ms = duration_ms;
@@ -53,21 +51,18 @@ whis_speech_request_new (const char *path, guint64 offset, guint64 size, guint64
 
 /**
  * whis_speech_request_new_provisional:
- * @samples: sound, 16 kHz mono `S16LE`
+ * @sound: samples
+ * @size: how many bytes they have
  *
  * Returns: (transfer full): a request for what was said so far in a piece that is still spoken
  */
 WhisSpeechRequest *
-whis_speech_request_new_provisional (GBytes *samples)
+whis_speech_request_new_provisional (WhisSound *sound, guint64 size)
 {
-  gsize size;
-  WhisSpeechRequest *self;
+  WhisSpeechRequest *self = whis_speech_request_new (sound, 0, size, size / WHIS_WAV_BYTES_PER_MS);
 
-  g_return_val_if_fail (samples != NULL, NULL);
+  g_return_val_if_fail (self != NULL && self->is_lossless, NULL);
 
-  size = g_bytes_get_size (samples);
-  self = whis_speech_request_new ("", 0, size, size / WHIS_WAV_BYTES_PER_MS);
-  self->samples = g_bytes_ref (samples);
   self->is_provisional = TRUE;
 
   return self;
@@ -75,18 +70,17 @@ whis_speech_request_new_provisional (GBytes *samples)
 
 /**
  * whis_speech_request_new_for_chunk:
- * @path: the recording of the chunk's dictation
+ * @sound: the recording of the chunk's dictation
  * @chunk: a chunk
  *
  * Returns: (transfer full): a request for the sound of @chunk
  */
 WhisSpeechRequest *
-whis_speech_request_new_for_chunk (const char *path, const WhisChunk *chunk)
+whis_speech_request_new_for_chunk (WhisSound *sound, const WhisChunk *chunk)
 {
-  g_return_val_if_fail (path != NULL, NULL);
   g_return_val_if_fail (chunk != NULL, NULL);
 
-  return whis_speech_request_new (path, chunk->offset, chunk->size, chunk->length_ms);
+  return whis_speech_request_new (sound, chunk->offset, chunk->size, chunk->length_ms);
 }
 
 /**
@@ -102,14 +96,13 @@ whis_speech_request_copy (const WhisSpeechRequest *self)
 
   g_return_val_if_fail (self != NULL, NULL);
 
-  copy = whis_speech_request_new (self->path, self->offset, self->size, self->duration_ms);
+  copy = whis_speech_request_new (self->sound, self->offset, self->size, self->duration_ms);
   whis_speech_request_set_language (copy, self->language);
   whis_speech_request_set_prompt (copy, self->prompt);
   whis_speech_request_set_context (copy, self->context);
   whis_speech_request_set_vocabulary (copy, (const char *const *) self->vocabulary);
   whis_speech_request_set_temperature (copy, self->temperature);
   whis_speech_request_set_wants_times (copy, self->wants_times);
-  whis_speech_request_set_bytes (copy, self->bytes);
 
   return copy;
 }
@@ -243,21 +236,6 @@ whis_speech_request_set_wants_times (WhisSpeechRequest *self, gboolean wants_tim
   g_return_if_fail (self != NULL);
 
   self->wants_times = wants_times;
-}
-
-/**
- * whis_speech_request_set_bytes:
- * @self: a request
- * @bytes: (nullable): the sound, when the file does not have it yet; %NULL when it has
- */
-void
-whis_speech_request_set_bytes (WhisSpeechRequest *self, GBytes *bytes)
-{
-  g_return_if_fail (self != NULL);
-  g_return_if_fail (bytes == NULL || g_bytes_get_size (bytes) == self->size);
-
-  g_clear_pointer (&self->bytes, g_bytes_unref);
-  self->bytes = bytes != NULL ? g_bytes_ref (bytes) : NULL;
 }
 
 /**

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include <glib-object.h>
-
 #include "chunk.h"
+#include "sound.h"
 
 G_BEGIN_DECLS
 
@@ -11,13 +10,10 @@ G_BEGIN_DECLS
 
 /**
  * WhisSpeechRequest:
- * @path: the recording
+ * @sound: where its sound is read from
  * @offset: first byte to send
  * @size: number of bytes to send
- * @bytes: (nullable): the bytes themselves, while they could not be written to the file
  * @is_lossless: whether the bytes are samples, 16 kHz mono `S16LE`, rather than MP3 frames
- * @samples: (nullable): the sound itself in place of the file, 16 kHz mono `S16LE`, for a
- * recogniser on this computer
  * @is_provisional: whether the text is only for the eye, and any other request goes before
  * @duration_ms: length of the sound in these bytes, in milliseconds
  * @model: (nullable): the model; %NULL for the provider's default
@@ -37,12 +33,10 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  char *path;
+  WhisSound *sound;
   guint64 offset;
   guint64 size;
-  GBytes *bytes;
   gboolean is_lossless;
-  GBytes *samples;
   gboolean is_provisional;
   guint64 duration_ms;
   char *model;
@@ -59,9 +53,9 @@ typedef struct
 GType whis_speech_request_get_type (void);
 
 WhisSpeechRequest *
-whis_speech_request_new (const char *path, guint64 offset, guint64 size, guint64 duration_ms);
-WhisSpeechRequest *whis_speech_request_new_provisional (GBytes *samples);
-WhisSpeechRequest *whis_speech_request_new_for_chunk (const char *path, const WhisChunk *chunk);
+whis_speech_request_new (WhisSound *sound, guint64 offset, guint64 size, guint64 duration_ms);
+WhisSpeechRequest *whis_speech_request_new_provisional (WhisSound *sound, guint64 size);
+WhisSpeechRequest *whis_speech_request_new_for_chunk (WhisSound *sound, const WhisChunk *chunk);
 WhisSpeechRequest *whis_speech_request_copy (const WhisSpeechRequest *self);
 WhisSpeechRequest *whis_speech_request_ref (WhisSpeechRequest *self);
 void whis_speech_request_unref (WhisSpeechRequest *self);
@@ -73,7 +67,6 @@ void whis_speech_request_set_context (WhisSpeechRequest *self, const char *conte
 void whis_speech_request_set_vocabulary (WhisSpeechRequest *self, const char *const *vocabulary);
 void whis_speech_request_set_temperature (WhisSpeechRequest *self, double temperature);
 void whis_speech_request_set_wants_times (WhisSpeechRequest *self, gboolean wants_times);
-void whis_speech_request_set_bytes (WhisSpeechRequest *self, GBytes *bytes);
 void whis_speech_request_set_key (WhisSpeechRequest *self, const char *key);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WhisSpeechRequest, whis_speech_request_unref)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "capture.h"
+#include "file-capture.h"
 
 #include <fcntl.h>
 #include <math.h>
@@ -16,6 +16,7 @@
 #include "pipeline.h"
 #include "sounds.h"
 #include "watch.h"
+#include "read-sound.h"
 
 #define FRAME_SAMPLES 576
 #define FRAME_MS 36
@@ -105,7 +106,7 @@ assert_speech_file (const char *path)
   g_test_message ("%s", path);
   g_assert_no_error (watch->error);
   g_assert_true (watch->started);
-  g_assert_true (whis_capture_get_had_speech (watch->capture));
+  g_assert_true (watch_has_speech (watch));
   g_assert_cmpuint (watch->n_levels, ==, 0);
   g_assert_cmpuint (watch->chunks->len, >=, 2);
   g_assert_cmpuint (watch_get_chunked_ms (watch), >=, sounds_get_ms (speech) - 100);
@@ -374,7 +375,6 @@ assert_no_speech (GArray *taken)
   g_assert_no_error (watch->error);
   g_assert_cmpuint (watch->chunks->len, >=, 1);
   g_assert_false (watch_has_speech (watch));
-  g_assert_false (whis_capture_get_had_speech (watch->capture));
   g_unlink (path);
 }
 
@@ -385,23 +385,6 @@ test_no_speech (void)
   assert_no_speech (sounds_noise (25000, -40));
   assert_no_speech (sounds_hum (25000, -35));
   assert_no_speech (sounds_clicks (25000, -60));
-}
-
-static void
-test_quiet (void)
-{
-  g_autoptr (GArray) sound = sounds_noise (2000, -40);
-  g_autoptr (GArray) muted = sounds_silence (3000);
-  g_autofree char *path = NULL;
-  g_autoptr (Watch) watch = NULL;
-
-  sounds_append (sound, muted);
-  path = write_sound (sound, "quiet.wav");
-  watch = watch_file (path, 0);
-  watch_to_the_end (watch);
-  g_assert_cmpuint (whis_capture_get_quiet_ms (watch->capture), >=, 2800);
-  g_assert_cmpuint (whis_capture_get_quiet_ms (watch->capture), <=, 3000);
-  g_unlink (path);
 }
 
 static void
@@ -535,7 +518,7 @@ find_silent (GstTypeFind *find, gpointer data)
 static void
 test_no_end (void)
 {
-  WhisCaptureOptions options = WHIS_CAPTURE_OPTIONS_INIT;
+  const WhisCaptureOptions options = { 0 };
   g_autofree char *path = in_directory ("endless.bin");
   g_autoptr (Watch) watch = NULL;
 
@@ -546,10 +529,8 @@ test_no_end (void)
                                          NULL, NULL));
   g_assert_true (g_file_set_contents (path, "silent, and then nothing more comes", -1, NULL));
 
-  options.file = g_open (path, O_RDONLY | O_CLOEXEC);
-  options.file_timeout_ms = 200;
-  watch = watch_new (&options);
-  close (options.file);
+  watch = watch_descriptor (&options, g_open (path, O_RDONLY | O_CLOEXEC));
+  whis_file_capture_set_timeout (WHIS_FILE_CAPTURE (watch->capture), 200);
   watch_to_the_end (watch);
   assert_sentence (watch->error, WHIS_AUDIO_ERROR_FILE);
   g_unlink (path);
@@ -614,13 +595,13 @@ test_pipe (void)
 {
   g_autofree char *path = write_sound (speech, "piped.wav");
   char *arguments[] = { (char *) "cat", path, NULL };
-  WhisCaptureOptions options = WHIS_CAPTURE_OPTIONS_INIT;
+  const WhisCaptureOptions options = { 0 };
   g_autoptr (Watch) watch = NULL;
+  int file;
 
   g_assert_true (g_spawn_async_with_pipes (NULL, arguments, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL,
-                                           NULL, NULL, &options.file, NULL, NULL));
-  watch = watch_new (&options);
-  close (options.file);
+                                           NULL, NULL, &file, NULL, NULL));
+  watch = watch_descriptor (&options, file);
   watch_to_the_end (watch);
   g_assert_no_error (watch->error);
   g_assert_cmpuint (watch_get_chunked_ms (watch), >=, sounds_get_ms (speech));
@@ -661,10 +642,9 @@ join_chunks (Watch *watch)
     {
       WhisChunk *chunk = watch_get_chunk (watch, i);
       g_autoptr (GBytes) unsaved =
-          whis_capture_dup_unsaved (watch->capture, 0, chunk->offset + chunk->size);
+          read_sound (WHIS_SOUND (watch->recording), 0, chunk->offset + chunk->size, NULL);
 
-      if (unsaved == NULL)
-        continue;
+      g_assert_nonnull (unsaved);
       g_byte_array_set_size (bytes, 0);
       g_byte_array_append (bytes, g_bytes_get_data (unsaved, NULL),
                            (guint) g_bytes_get_size (unsaved));
@@ -705,7 +685,7 @@ test_full_disk (void)
   g_assert_cmpuint (watch->warnings->len, ==, 1);
   g_assert_nonnull (strstr (watch->warning, "full"));
   g_assert_nonnull (strstr (watch->warning, "69 minutes"));
-  g_assert_false (whis_capture_get_saved (watch->capture));
+  g_assert_false (whis_recording_get_saved (watch->recording));
   g_assert_false (watch->saved);
 
   joined = join_chunks (watch);
@@ -713,7 +693,6 @@ test_full_disk (void)
 
   watch_until (watch, &watch->saved);
   g_assert_cmpuint (watch->warnings->len, ==, 2);
-  g_assert_null (whis_capture_dup_unsaved (watch->capture, 0, get_size (watch->path)));
   watch_assert_file_is_whole (watch);
   recorded = sounds_decode (watch->path);
   assert_same_sound (recorded, speech);
@@ -798,14 +777,10 @@ static void
 test_live (void)
 {
   g_autofree char *path = write_sound (speech, "live.wav");
-  WhisCaptureOptions options = WHIS_CAPTURE_OPTIONS_INIT;
-  g_autoptr (Watch) watch = NULL;
+  const WhisCaptureOptions options = { .live_rate = 24000 };
+  g_autoptr (Watch) watch = watch_descriptor (&options, g_open (path, O_RDONLY | O_CLOEXEC));
   guint64 n_samples = 0;
 
-  options.file = g_open (path, O_RDONLY | O_CLOEXEC);
-  options.live_rate = 24000;
-  watch = watch_new (&options);
-  close (options.file);
   g_signal_connect (watch->capture, "sound", G_CALLBACK (add_sound), &n_samples);
   g_signal_connect (watch->capture, "chunk", G_CALLBACK (assert_sound), &n_samples);
   g_signal_connect (watch->capture, "ended", G_CALLBACK (assert_end_of_sound), &n_samples);
@@ -1010,7 +985,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/capture-file/forced-cut", test_forced_cut);
   g_test_add_func ("/capture-file/time", test_time);
   g_test_add_func ("/capture-file/no-speech", test_no_speech);
-  g_test_add_func ("/capture-file/quiet", test_quiet);
   g_test_add_func ("/capture-file/no-sound", test_no_sound);
   g_test_add_func ("/capture-file/no-end", test_no_end);
   g_test_add_func ("/capture-file/refused", test_refused);

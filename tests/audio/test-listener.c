@@ -160,14 +160,16 @@ static void
 set_up_tap (Tapped *tapped, gconstpointer data)
 {
   static const WhisListenerFuncs funcs = { .sound = on_sound, .chunk = on_tapped_chunk };
+  g_autoptr (WhisRecording) recording = NULL;
   g_autoptr (GError) error = NULL;
 
   tapped->rate = GPOINTER_TO_UINT (data);
   tapped->heard = g_array_new (FALSE, FALSE, sizeof (gint16));
   tapped->directory = g_dir_make_tmp ("whis-listener-XXXXXX", NULL);
   tapped->path = g_build_filename (tapped->directory, "one.mp3", NULL);
+  recording = whis_recording_new (tapped->path);
   tapped->listener = whis_listener_new (&funcs, tapped);
-  whis_listener_record (tapped->listener, whis_recording_new (tapped->path), "d", 10000);
+  whis_listener_record (tapped->listener, recording, "d", 10000);
   whis_listener_tap (tapped->listener, tapped->rate);
   g_assert_true (whis_listener_prepare (tapped->listener, &error));
   g_assert_no_error (error);

@@ -10,10 +10,11 @@
 
 #include "wav.h"
 #include "chunker.h"
-#include "codec.h"
+#include "frame-format.h"
 #include "recording.h"
 #include "sounds.h"
 #include "watch.h"
+#include "read-sound.h"
 
 #define HEADER_SIZE WHIS_WAV_HEADER_SIZE
 #define FRAME_SIZE 1152
@@ -82,7 +83,7 @@ assert_seams (Watch *watch, gsize size)
 
       g_assert_cmpuint (chunk->offset, ==, HEADER_SIZE + (first - MIN (first, 4)) * FRAME_SIZE);
       g_assert_cmpuint (end, ==, HEADER_SIZE + (first + overlap) * FRAME_SIZE);
-      g_assert_cmpuint (whis_codec_get_frame_size_of (chunk), ==, FRAME_SIZE);
+      g_assert_cmpuint (whis_chunk_get_frame_size (chunk), ==, FRAME_SIZE);
       end = chunk->offset + chunk->size;
     }
   g_assert_cmpuint (end, ==, size);
@@ -103,7 +104,7 @@ test_samples (void)
   for (guint i = 0; i < 5; i++)
     g_array_append_vals (sound, &g_array_index (speech, gint16, 3000), 45000 + i);
   path = write_sound (sound, "samples.wav");
-  watch = watch_file_at (WHIS_CODEC_LOSSLESS, path, 10000);
+  watch = watch_file_at (WHIS_BITRATE_LOSSLESS, path, 10000);
   watch_to_the_end (watch);
 
   g_assert_no_error (watch->error);
@@ -130,7 +131,7 @@ test_time (void)
   sounds_append (sound, beep);
   sounds_append (sound, end);
   path = write_sound (sound, "time.wav");
-  watch = watch_file_at (WHIS_CODEC_LOSSLESS, path, 10000);
+  watch = watch_file_at (WHIS_BITRATE_LOSSLESS, path, 10000);
   watch_to_the_end (watch);
 
   g_assert_cmpuint (watch->chunks->len, ==, 2);
@@ -177,7 +178,7 @@ test_growing (void)
   g_assert_cmpmem (decoded->data, decoded->len * sizeof (gint16), contents + HEADER_SIZE,
                    size - HEADER_SIZE);
   /* and GStreamer */
-  watch = watch_file_at (WHIS_CODEC_LOSSLESS, path, 10000);
+  watch = watch_file_at (WHIS_BITRATE_LOSSLESS, path, 10000);
   watch_to_the_end (watch);
   g_assert_no_error (watch->error);
   g_assert_true (g_file_get_contents (watch->path, &again, &size, NULL));
@@ -209,15 +210,15 @@ limit_file_size (rlim_t bytes)
 }
 
 static void
-assert_unsaved (Watch *watch, WhisChunk *chunk, GArray *sound)
+assert_readable (Watch *watch, WhisChunk *chunk, GArray *sound)
 {
-  g_autoptr (GBytes) bytes = whis_capture_dup_unsaved (watch->capture, chunk->offset, chunk->size);
+  g_autoptr (GBytes) bytes =
+      read_sound (WHIS_SOUND (watch->recording), chunk->offset, chunk->size, NULL);
   gsize at = chunk->offset - HEADER_SIZE;
   gsize size;
   const char *data;
 
-  if (bytes == NULL)
-    return;
+  g_assert_nonnull (bytes);
   data = g_bytes_get_data (bytes, &size);
   g_assert_cmpuint (size, ==, chunk->size);
   size = MIN (size, sound->len * sizeof (gint16) - at);
@@ -235,15 +236,15 @@ record_without_room (rlim_t room, gsize saved)
   gsize size;
 
   limit_file_size (room);
-  watch = watch_file_at (WHIS_CODEC_LOSSLESS, path, 10000);
+  watch = watch_file_at (WHIS_BITRATE_LOSSLESS, path, 10000);
   watch_to_the_end (watch);
   g_assert_no_error (watch->error);
   g_assert_cmpint (g_stat (watch->path, &info), ==, 0);
   g_assert_cmpuint ((gsize) info.st_size, ==, saved);
   g_assert_nonnull (strstr (watch->warning, "17 minutes"));
-  g_assert_false (whis_capture_get_saved (watch->capture));
+  g_assert_false (whis_recording_get_saved (watch->recording));
   for (guint i = 0; i < watch->chunks->len; i++)
-    assert_unsaved (watch, watch_get_chunk (watch, i), speech);
+    assert_readable (watch, watch_get_chunk (watch, i), speech);
 
   limit_file_size (RLIM_INFINITY);
   watch_until (watch, &watch->saved);

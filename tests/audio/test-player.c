@@ -77,11 +77,8 @@ wait_for_end (Fixture *fixture, guint n)
 static Watch *
 listen_to_loudspeaker (void)
 {
-  WhisCaptureOptions options = WHIS_CAPTURE_OPTIONS_INIT;
-  Watch *watch;
+  Watch *watch = watch_level ();
 
-  options.level_only = TRUE;
-  watch = watch_new (&options);
   watch_start (watch);
   watch_until (watch, &watch->started);
 

@@ -74,20 +74,16 @@ static Watch *
 resume_after (const Recording *of, const char *bytes, gsize n_bytes, guint index, WhisChunk *before)
 {
   const WhisChunkMargins margins = WHIS_CHUNK_MARGINS_INIT;
-  WhisCaptureOptions options = WHIS_CAPTURE_OPTIONS_INIT;
+  WhisRecutStart start = { .index = index };
   Watch *watch;
 
-  options.bitrate = of->kbps;
-  options.longest_chunk_ms = LONGEST_MS;
-  options.resume = TRUE;
-  options.resume_index = index;
   if (before != NULL)
     {
-      options.resume_offset = before->offset + before->size;
-      options.resume_ms = before->start_ms + before->length_ms;
-      options.resume_overlaps = whis_chunker_cut_inside_speech (before, &margins);
+      start.offset = before->offset + before->size;
+      start.ms = before->start_ms + before->length_ms;
+      start.overlaps = whis_chunker_cut_inside_speech (before, &margins);
     }
-  watch = watch_new (&options);
+  watch = watch_recut (of->kbps, LONGEST_MS, &start);
   g_assert_true (g_file_set_contents (watch->path, bytes, (gssize) n_bytes, NULL));
 
   return watch;

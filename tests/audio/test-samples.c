@@ -38,7 +38,7 @@ encode_at (guint kbps, GArray *taken)
 static GByteArray *
 encode (GArray *taken)
 {
-  return encode_at (WHIS_CODEC_BITRATE, taken);
+  return encode_at (WHIS_BITRATE_USUAL, taken);
 }
 
 static void
@@ -99,7 +99,7 @@ test_tone_survives (void)
   g_autoptr (GByteArray) frames = encode (sounds_tone (3000, 400, -10));
   g_autoptr (GArray) sound = decode_sound (frames->data, frames->len);
 
-  g_assert_cmpuint (sound->len, ==, frames->len / FRAME_SIZE * WHIS_CODEC_FRAME_SAMPLES);
+  g_assert_cmpuint (sound->len, ==, frames->len / FRAME_SIZE * WHIS_FRAME_SAMPLES);
   g_assert_cmpuint (sounds_get_ms (sound), >=, 3000);
   g_assert_cmpuint (sounds_get_ms (sound), <, 3200);
   g_assert_cmpfloat (find_tone (sound, 8000, 8000, 400), >, 0.99);
@@ -110,13 +110,13 @@ test_tone_survives (void)
 static void
 test_low_rate (void)
 {
-  g_autoptr (GByteArray) frames = encode_at (WHIS_CODEC_LOW_BITRATE, sounds_tone (3000, 400, -10));
+  g_autoptr (GByteArray) frames = encode_at (WHIS_BITRATE_LOW, sounds_tone (3000, 400, -10));
   g_autoptr (GArray) sound = decode_sound (frames->data, frames->len);
   g_autoptr (GArray) piece = decode_sound (frames->data + 20 * LOW_FRAME_SIZE, 30 * LOW_FRAME_SIZE);
 
-  g_assert_cmpuint (sound->len, ==, frames->len / LOW_FRAME_SIZE * WHIS_CODEC_FRAME_SAMPLES);
+  g_assert_cmpuint (sound->len, ==, frames->len / LOW_FRAME_SIZE * WHIS_FRAME_SAMPLES);
   g_assert_cmpfloat (find_tone (sound, 8000, 8000, 400), >, 0.99);
-  g_assert_cmpuint (piece->len, ==, 30 * WHIS_CODEC_FRAME_SAMPLES);
+  g_assert_cmpuint (piece->len, ==, 30 * WHIS_FRAME_SAMPLES);
 }
 
 /* A piece from the middle begins with frames that lean on others before them. */
@@ -128,8 +128,8 @@ test_piece (void)
   gsize size = 30 * FRAME_SIZE;
   g_autoptr (GArray) sound = decode_sound (frames->data + from, size);
 
-  g_assert_cmpuint (sound->len, ==, 30 * WHIS_CODEC_FRAME_SAMPLES);
-  g_assert_cmpfloat (find_tone (sound, 4 * WHIS_CODEC_FRAME_SAMPLES, 8000, 400), >, 0.99);
+  g_assert_cmpuint (sound->len, ==, 30 * WHIS_FRAME_SAMPLES);
+  g_assert_cmpfloat (find_tone (sound, 4 * WHIS_FRAME_SAMPLES, 8000, 400), >, 0.99);
 }
 
 /* What is left of a recording after a crash: the end is torn off, and there are holes. */
@@ -142,14 +142,14 @@ test_damaged (void)
   guint n_frames = frames->len / FRAME_SIZE;
 
   torn = decode_sound (frames->data, frames->len - 100);
-  g_assert_cmpuint (torn->len, ==, (n_frames - 1) * WHIS_CODEC_FRAME_SAMPLES);
+  g_assert_cmpuint (torn->len, ==, (n_frames - 1) * WHIS_FRAME_SAMPLES);
 
   for (guint i = 4; i < FRAME_SIZE; i++)
     frames->data[20 * FRAME_SIZE + i] = (guint8) g_test_rand_int ();
   memset (frames->data + 30 * FRAME_SIZE, 0, 2 * FRAME_SIZE);
   sound = decode_sound (frames->data, frames->len);
-  g_assert_cmpuint (sound->len, ==, (n_frames - 2) * WHIS_CODEC_FRAME_SAMPLES);
-  g_assert_cmpfloat (find_tone (sound, 60 * WHIS_CODEC_FRAME_SAMPLES, 8000, 400), >, 0.99);
+  g_assert_cmpuint (sound->len, ==, (n_frames - 2) * WHIS_FRAME_SAMPLES);
+  g_assert_cmpfloat (find_tone (sound, 60 * WHIS_FRAME_SAMPLES, 8000, 400), >, 0.99);
 }
 
 static void

@@ -10,6 +10,8 @@ typedef struct _Watch Watch;
 struct _Watch
 {
   WhisCapture *capture;
+  WhisRecording *recording;
+  WhisSound *sound; /* that the chunks are read from */
   char *directory;
   char *path;
   GPtrArray *chunks;
@@ -31,9 +33,12 @@ struct _Watch
   void (*on_chunk) (Watch *watch);
 };
 
-Watch *watch_new (const WhisCaptureOptions *options);
+Watch *watch_microphone_with (const WhisMicrophoneOptions *microphone);
+Watch *watch_level (void);
+Watch *watch_descriptor (const WhisCaptureOptions *options, int file);
 Watch *watch_file (const char *path, guint longest_chunk_ms);
 Watch *watch_file_at (guint kbps, const char *path, guint longest_chunk_ms);
+Watch *watch_recut (guint kbps, guint longest_chunk_ms, const WhisRecutStart *start);
 void watch_free (Watch *watch);
 
 void watch_start (Watch *watch);

@@ -3,6 +3,7 @@
 
 #include "fake-backend.h"
 #include "service-error.h"
+#include "sound-request.h"
 
 #include <string.h>
 
@@ -94,7 +95,7 @@ arrived_cb (GObject *object, GAsyncResult *result, gpointer data)
 static void
 send (Fixture *fixture, GCancellable *cancellable, Outcome *outcome)
 {
-  g_autoptr (WhisSpeechRequest) request = whis_speech_request_new ("/nowhere.mp3", 0, 100, 1000);
+  g_autoptr (WhisSpeechRequest) request = file_request_new ("/nowhere.mp3", 0, 100, 1000);
 
   whis_route_transcribe_async (fixture->route, request, cancellable, arrived_cb, outcome);
 }
@@ -302,7 +303,7 @@ test_slow_answer_is_told (void)
   WhisProvider provider = *whis_provider_lookup ("custom");
   TestBackend *backend = test_backend_new ("own.example");
   WhisPool *pool = whis_pool_new (WHIS_BACKEND (backend), 3);
-  g_autoptr (WhisSpeechRequest) request = whis_speech_request_new ("/nowhere.mp3", 0, 100, 1000);
+  g_autoptr (WhisSpeechRequest) request = file_request_new ("/nowhere.mp3", 0, 100, 1000);
   Fixture fixture = { .n_notices = 0 };
   Outcome first = { 0 };
   Outcome second = { 0 };

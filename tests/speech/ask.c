@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "ask.h"
+#include "sound-request.h"
 
 #include <string.h>
 
@@ -42,10 +43,9 @@ ask_free (WhisBackend *backend)
 WhisSpeechRequest *
 ask_make_request (const char *sound, const char *key)
 {
-  WhisSpeechRequest *request = whis_speech_request_new ("/nonexistent", 0, strlen (sound), 1000);
   g_autoptr (GBytes) bytes = g_bytes_new (sound, strlen (sound));
+  WhisSpeechRequest *request = memory_request_new (bytes, WHIS_SOUND_FORMAT_MP3, 1000);
 
-  whis_speech_request_set_bytes (request, bytes);
   whis_speech_request_set_key (request, key);
 
   return request;

@@ -5,6 +5,7 @@
 #include "service.h"
 #include "service-error.h"
 #include "test-server.h"
+#include "sound-request.h"
 
 #include <string.h>
 
@@ -315,12 +316,11 @@ test_larger_than_it_says (void)
 {
   g_autoptr (TestServer) server = test_server_new ();
   WhisBackend *backend = make_backend (server);
-  g_autoptr (WhisSpeechRequest) request = whis_speech_request_new ("/", 0, 1200 * 1024, 1000);
   g_autofree char *sound = g_strnfill (1200 * 1024, 's');
   g_autoptr (GBytes) bytes = g_bytes_new (sound, 1200 * 1024);
+  g_autoptr (WhisSpeechRequest) request = memory_request_new (bytes, WHIS_SOUND_FORMAT_MP3, 1000);
   g_autoptr (WhisTranscription) transcription = NULL;
 
-  whis_speech_request_set_bytes (request, bytes);
   whis_speech_request_set_key (request, KEY);
   plan_job (server);
   plan (server, "{\"status\":\"completed\",\"text\":\"x\"}");

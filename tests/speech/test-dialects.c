@@ -3,6 +3,7 @@
 #include "models.h"
 #include "service.h"
 #include "service-error.h"
+#include "sound-request.h"
 
 #include <string.h>
 
@@ -127,12 +128,11 @@ test_lossless (Fixture *self, gconstpointer kind)
   guint8 *samples = g_malloc0 (16000 * 2);
   g_autoptr (GBytes) bytes = g_bytes_new_take (samples, 16000 * 2);
   g_autoptr (WhisSpeechRequest) request =
-      whis_speech_request_new ("/nonexistent.wav", 44, 16000 * 2, 1000);
+      memory_request_new (bytes, WHIS_SOUND_FORMAT_SAMPLES, 1000);
   g_autoptr (WhisSpeechRequest) copy = NULL;
   g_autoptr (WhisTranscription) said = NULL;
 
   memcpy (samples, LOUD_SOUND, strlen (LOUD_SOUND));
-  whis_speech_request_set_bytes (request, bytes);
   copy = whis_speech_request_copy (request);
   whis_speech_request_set_key (copy, self->key);
   said = hear (self, copy);

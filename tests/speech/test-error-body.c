@@ -6,6 +6,7 @@
 #include "service-error.h"
 #include "test-server.h"
 #include "tls-errors.h"
+#include "sound-request.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -667,10 +668,9 @@ keep_result (GObject *source, GAsyncResult *result, gpointer data)
 static WhisTranscription *
 transcribe (Fixture *fixture, GError **error)
 {
-  g_autoptr (WhisSpeechRequest) request = whis_speech_request_new ("/nowhere", 0, 5, 1000);
   g_autoptr (GBytes) sound = g_bytes_new_static ("sound", 5);
+  g_autoptr (WhisSpeechRequest) request = memory_request_new (sound, WHIS_SOUND_FORMAT_MP3, 1000);
 
-  whis_speech_request_set_bytes (request, sound);
   whis_backend_transcribe_async (fixture->backend, request, NULL, keep_result, fixture);
   g_main_loop_run (fixture->loop);
 

@@ -6,6 +6,7 @@
 #include "models.h"
 #include "service.h"
 #include "service-error.h"
+#include "sound-request.h"
 
 #include <string.h>
 
@@ -71,17 +72,22 @@ get_first_model (const Member *member)
 }
 
 static WhisSpeechRequest *
-make_request (TestService *service, const char *model)
+make_request_of (const char *said, TestService *service, const char *model)
 {
-  g_autoptr (GBytes) sound = g_bytes_new_static ("Gutenberg", 9);
+  g_autoptr (GBytes) sound = g_bytes_new_static (said, strlen (said));
   g_autofree char *key = test_service_dup_key (service);
-  WhisSpeechRequest *request = whis_speech_request_new ("/unused", 0, 9, 2000);
+  WhisSpeechRequest *request = memory_request_new (sound, WHIS_SOUND_FORMAT_MP3, 2000);
 
-  whis_speech_request_set_bytes (request, sound);
   whis_speech_request_set_model (request, model);
   whis_speech_request_set_key (request, key);
 
   return request;
+}
+
+static WhisSpeechRequest *
+make_request (TestService *service, const char *model)
+{
+  return make_request_of ("Gutenberg", service, model);
 }
 
 static void
@@ -220,13 +226,12 @@ test_times (void)
       const Member *member = find_member (cases[i].provider);
       g_autoptr (TestService) service = test_service_new (member->service);
       WhisBackend *backend = make_backend (member, service);
-      g_autoptr (WhisSpeechRequest) request = make_request (service, cases[i].model);
-      g_autoptr (GBytes) sound = g_bytes_new_static ("\xFF\xFB mp3!!!", 9);
+      g_autoptr (WhisSpeechRequest) request =
+          make_request_of ("\xFF\xFB mp3!!!", service, cases[i].model);
       g_autoptr (GError) error = NULL;
       g_autoptr (WhisTranscription) transcription = NULL;
 
       test_service_set_text (service, "Guten Tag zusammen. Wie geht es?");
-      whis_speech_request_set_bytes (request, sound);
       set_wish (request, &(Wish){ cases[i].language, .wants_times = TRUE });
       transcription = transcribe (backend, request, &error);
       g_assert_no_error (error);

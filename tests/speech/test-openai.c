@@ -2,6 +2,7 @@
 #include "openai.h"
 #include "service-error.h"
 #include "test-server.h"
+#include "sound-request.h"
 
 #include <gio/gunixsocketaddress.h>
 #include <glib/gstdio.h>
@@ -40,7 +41,7 @@ make_backend (const char *provider, const char *url)
 static WhisSpeechRequest *
 make_request (void)
 {
-  WhisSpeechRequest *request = whis_speech_request_new (sound_path, 10, 20, 1000);
+  WhisSpeechRequest *request = file_request_new (sound_path, 10, 20, 1000);
 
   whis_speech_request_set_key (request, KEY);
 
@@ -172,7 +173,7 @@ assert_upload (const char *provider, const char *ending, gsize size, const char 
   g_autoptr (TestServer) server = test_server_new ();
   WhisBackend *backend = make_backend (provider, test_server_get_url (server));
   g_autofree char *path = g_strconcat (sound_path, ending, NULL);
-  g_autoptr (WhisSpeechRequest) request = whis_speech_request_new (path, 10, 20, 1000);
+  g_autoptr (WhisSpeechRequest) request = file_request_new (path, 10, 20, 1000);
   const TestRequest *arrived;
   g_autoptr (GError) error = NULL;
   g_autofree char *text = NULL;
@@ -210,7 +211,7 @@ test_without_key (void)
   g_autoptr (TestServer) server = test_server_new ();
   WhisBackend *custom = make_backend ("custom", test_server_get_url (server));
   WhisBackend *cloud = make_backend ("groq", test_server_get_url (server));
-  g_autoptr (WhisSpeechRequest) request = whis_speech_request_new (sound_path, 0, 5, 1000);
+  g_autoptr (WhisSpeechRequest) request = file_request_new (sound_path, 0, 5, 1000);
   g_autoptr (GError) error = NULL;
   g_autoptr (GError) missing = NULL;
   g_autofree char *text = transcribe (custom, request, &error);
@@ -338,7 +339,7 @@ test_nothing_said (void)
   g_autoptr (TestServer) server = test_server_new ();
   WhisBackend *backend = make_backend ("openai", test_server_get_url (server));
   g_autoptr (WhisSpeechRequest) request = make_request ();
-  g_autoptr (WhisSpeechRequest) blink = whis_speech_request_new (sound_path, 0, 5, 99);
+  g_autoptr (WhisSpeechRequest) blink = file_request_new (sound_path, 0, 5, 99);
   g_autoptr (GError) error = NULL;
   g_autofree char *silent = NULL;
   g_autofree char *refused = NULL;
@@ -366,10 +367,10 @@ test_bad_files (void)
 {
   g_autoptr (TestServer) server = test_server_new ();
   WhisBackend *backend = make_backend ("custom", test_server_get_url (server));
-  g_autoptr (WhisSpeechRequest) missing = whis_speech_request_new ("/nonexistent", 0, 5, 1000);
-  g_autoptr (WhisSpeechRequest) folder = whis_speech_request_new ("/", 0, 5, 1000);
-  g_autoptr (WhisSpeechRequest) beyond = whis_speech_request_new (sound_path, 30, 7, 1000);
-  g_autoptr (WhisSpeechRequest) big = whis_speech_request_new (sound_path, 0, 25000000, 1000);
+  g_autoptr (WhisSpeechRequest) missing = file_request_new ("/nonexistent", 0, 5, 1000);
+  g_autoptr (WhisSpeechRequest) folder = file_request_new ("/", 0, 5, 1000);
+  g_autoptr (WhisSpeechRequest) beyond = file_request_new (sound_path, 30, 7, 1000);
+  g_autoptr (WhisSpeechRequest) big = file_request_new (sound_path, 0, 25000000, 1000);
   WhisSpeechRequest *requests[] = { missing, folder, beyond, big };
   const int codes[] = { WHIS_SERVICE_ERROR_FILE, WHIS_SERVICE_ERROR_FILE, WHIS_SERVICE_ERROR_FILE,
                         WHIS_SERVICE_ERROR_TOO_LARGE };
@@ -505,7 +506,7 @@ test_whisper_cpp (void)
   static const TestPlan plan = { .header = "Server: whisper.cpp" };
   g_autoptr (TestServer) server = test_server_new ();
   WhisBackend *backend = make_backend ("custom", test_server_get_url (server));
-  g_autoptr (WhisSpeechRequest) request = whis_speech_request_new (sound_path, 0, 5, 1000);
+  g_autoptr (WhisSpeechRequest) request = file_request_new (sound_path, 0, 5, 1000);
   g_autoptr (GError) error = NULL;
   g_autofree char *first = NULL;
   g_autofree char *second = NULL;
@@ -538,7 +539,7 @@ test_known_whisper_cpp (void)
       g_autoptr (TestServer) server = test_server_new ();
       g_autofree char *url = g_strconcat (test_server_get_url (server), cases[i][1], NULL);
       WhisBackend *backend = make_backend (cases[i][0], url);
-      g_autoptr (WhisSpeechRequest) request = whis_speech_request_new (sound_path, 0, 5, 1000);
+      g_autoptr (WhisSpeechRequest) request = file_request_new (sound_path, 0, 5, 1000);
       g_autoptr (GError) error = NULL;
       g_autofree char *text = transcribe (backend, request, &error);
       const TestRequest *arrived = test_server_get_request (server, 0);
@@ -811,7 +812,7 @@ test_cancel_while_sending (void)
 
   close (g_mkstemp (path));
   g_assert_true (g_file_set_contents (path, sound, 20000000, &error));
-  request = whis_speech_request_new (path, 0, 20000000, 1000);
+  request = file_request_new (path, 0, 20000000, 1000);
   whis_speech_request_set_key (request, KEY);
   g_socket_listener_accept_async (listener, NULL, set_flag, &connection);
   whis_backend_transcribe_async (backend, request, cancellable, take_result, &result);

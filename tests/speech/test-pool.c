@@ -2,6 +2,7 @@
 #include "pool.h"
 #include "service-error.h"
 #include "test-server.h"
+#include "sound-request.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -124,8 +125,7 @@ start (Fixture *fixture)
 {
   guint index = fixture->n_pieces++;
   Piece *piece = &fixture->pieces[index];
-  g_autoptr (WhisSpeechRequest) request =
-      whis_speech_request_new (sound_path, index * PIECE, PIECE, 1000);
+  g_autoptr (WhisSpeechRequest) request = file_request_new (sound_path, index * PIECE, PIECE, 1000);
   Done *done = g_new (Done, 1);
 
   *done = (Done){ fixture, piece };
@@ -392,7 +392,7 @@ test_cancel_all (Fixture *fixture, gconstpointer data)
 static void
 test_cancelled_before (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (WhisSpeechRequest) request = whis_speech_request_new (sound_path, 0, PIECE, 1000);
+  g_autoptr (WhisSpeechRequest) request = file_request_new (sound_path, 0, PIECE, 1000);
   Piece *piece = &fixture->pieces[fixture->n_pieces++];
   Done *done = g_new (Done, 1);
 

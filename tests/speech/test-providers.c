@@ -4,6 +4,7 @@
 #include "model-profile.h"
 #include "prompt.h"
 #include "service-error.h"
+#include "sound-request.h"
 
 #include <string.h>
 
@@ -203,7 +204,7 @@ static char *
 fields_of (const FormCase *item)
 {
   const WhisProvider *provider = whis_provider_lookup (item->provider);
-  g_autoptr (WhisSpeechRequest) request = whis_speech_request_new ("/x.mp3", 0, 3, 1000);
+  g_autoptr (WhisSpeechRequest) request = file_request_new ("/x.mp3", 0, 3, 1000);
   g_autoptr (GBytes) sound = g_bytes_new_static ("mp3", 3);
   g_autoptr (SoupMultipart) form = NULL;
   g_auto (GStrv) words = g_strsplit (item->vocabulary != NULL ? item->vocabulary : "", ";", -1);
@@ -444,13 +445,15 @@ static void
 test_request (void)
 {
   g_autoptr (WhisChunk) chunk = whis_chunk_new ("d", 4);
+  g_autoptr (WhisSound) sound = NULL;
   g_autoptr (WhisSpeechRequest) request = NULL;
 
   chunk->offset = 100;
   chunk->size = 50;
   chunk->length_ms = 700;
-  request = whis_speech_request_new_for_chunk ("/a.mp3", chunk);
-  g_assert_cmpstr (request->path, ==, "/a.mp3");
+  sound = whis_file_sound_new ("/a.mp3");
+  request = whis_speech_request_new_for_chunk (sound, chunk);
+  g_assert_true (request->sound == sound);
   g_assert_cmpuint (request->offset, ==, 100);
   g_assert_cmpuint (request->size, ==, 50);
   g_assert_cmpuint (request->duration_ms, ==, 700);

@@ -2,6 +2,7 @@
 #include "backend.h"
 #include "service-error.h"
 #include "test-server.h"
+#include "sound-request.h"
 
 #include <string.h>
 
@@ -109,10 +110,9 @@ transcribe (WhisBackend *backend, GAsyncResult **result, GError **error)
 static void
 start (WhisBackend *backend, GAsyncResult **result)
 {
-  g_autoptr (WhisSpeechRequest) request = whis_speech_request_new ("/unused", 0, 5, 1000);
   g_autoptr (GBytes) sound = g_bytes_new_static ("hello", 5);
+  g_autoptr (WhisSpeechRequest) request = memory_request_new (sound, WHIS_SOUND_FORMAT_MP3, 1000);
 
-  whis_speech_request_set_bytes (request, sound);
   whis_speech_request_set_key (request, KEY);
   whis_backend_transcribe_async (backend, request, NULL, take_result, result);
 }

@@ -10,6 +10,7 @@
 #include "error-body.h"
 #include "secret.h"
 #include "service-error.h"
+#include "state-machine.h"
 #include "transport-error.h"
 
 #include <string.h>
@@ -53,15 +54,31 @@ typedef enum
   STATE_DRAINING, /* all sound was sent */
   STATE_ENDED,
   N_STATES,
-} State;
+} WhisLiveState;
 
-static const gboolean edges[N_STATES][N_STATES] = {
-  [STATE_NEW] = { [STATE_CONNECTING] = TRUE, [STATE_ENDED] = TRUE },
-  [STATE_CONNECTING] = { [STATE_GREETING] = TRUE, [STATE_RUNNING] = TRUE, [STATE_ENDED] = TRUE },
-  [STATE_GREETING] = { [STATE_RUNNING] = TRUE, [STATE_ENDED] = TRUE },
-  [STATE_RUNNING] = { [STATE_DRAINING] = TRUE, [STATE_ENDED] = TRUE },
-  [STATE_DRAINING] = { [STATE_ENDED] = TRUE },
+static GType whis_live_state_get_type (void);
+
+G_DEFINE_ENUM_TYPE (WhisLiveState,
+                    whis_live_state,
+                    G_DEFINE_ENUM_VALUE (STATE_NEW, "new"),
+                    G_DEFINE_ENUM_VALUE (STATE_CONNECTING, "connecting"),
+                    G_DEFINE_ENUM_VALUE (STATE_GREETING, "greeting"),
+                    G_DEFINE_ENUM_VALUE (STATE_RUNNING, "running"),
+                    G_DEFINE_ENUM_VALUE (STATE_DRAINING, "draining"),
+                    G_DEFINE_ENUM_VALUE (STATE_ENDED, "ended"))
+
+#define TO(state) WHIS_STATE_BIT (STATE_##state)
+
+static const guint edges[N_STATES] = {
+  [STATE_NEW] = TO (CONNECTING) | TO (ENDED),
+  [STATE_CONNECTING] = TO (GREETING) | TO (RUNNING) | TO (ENDED),
+  [STATE_GREETING] = TO (RUNNING) | TO (ENDED),
+  [STATE_RUNNING] = TO (DRAINING) | TO (ENDED),
+  [STATE_DRAINING] = TO (ENDED),
+  [STATE_ENDED] = 0,
 };
+
+static const WhisStateTable states = { whis_live_state_get_type, N_STATES, edges };
 
 /**
  * WhisLive:
@@ -92,7 +109,7 @@ struct _WhisLive
   guint keep_alive_ms;
 
   GMainContext *context;
-  State state;
+  WhisStateMachine *machine; /* of WhisLiveState */
   gboolean finishing;
   gboolean told_end;
   GError *error; /* what ended it */
@@ -110,8 +127,8 @@ struct _WhisLive
   GSource *traffic;
   guint64 n_received; /* bytes, when it was looked at last */
   GSource *deadline;
-  gint64 last_time; /* when waiting ends, whatever is said until then */
-  State last_state; /* and what had been reached when that was decided */
+  gint64 last_time;         /* when waiting ends, whatever is said until then */
+  WhisLiveState last_state; /* and what had been reached when that was decided */
   guint last_settled;
   GSource *keep_alive;
   GSource *telling;
@@ -131,17 +148,16 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (WhisLive, whis_live, G_TYPE_OBJECT)
 
-static void
-set_state (WhisLive *self, State state)
+static WhisLiveState
+get_state (WhisLive *self)
 {
-  if (!edges[self->state][state])
-    {
-      g_critical ("A live session cannot go from state %d to %d", self->state, state);
-      return;
-    }
+  return (WhisLiveState) whis_state_machine_get (self->machine);
+}
 
-  g_debug ("Live session with %s: state %d to %d", self->host, self->state, state);
-  self->state = state;
+static void
+set_state (WhisLive *self, WhisLiveState state)
+{
+  whis_state_machine_set (self->machine, (int) state);
 }
 
 static void
@@ -196,7 +212,7 @@ tell_partial (WhisLive *self)
 {
   g_autofree char *partial = NULL;
 
-  if (self->state == STATE_ENDED || self->partial_pause != NULL)
+  if (get_state (self) == STATE_ENDED || self->partial_pause != NULL)
     return;
   partial = whis_live_marks_dup_partial (self->marks);
   if (g_strcmp0 (partial, self->partial) == 0)
@@ -217,7 +233,7 @@ tell (gpointer data)
   clear_source (&self->telling);
   tell_chunks (self);
   tell_partial (self);
-  if (self->state == STATE_ENDED && !self->told_end)
+  if (get_state (self) == STATE_ENDED && !self->told_end)
     {
       self->told_end = TRUE;
       g_signal_emit (self, signals[SIGNAL_ENDED], 0, self->error);
@@ -311,7 +327,7 @@ end (WhisLive *self)
 static void
 fail (WhisLive *self, GError *error)
 {
-  if (self->state == STATE_ENDED)
+  if (get_state (self) == STATE_ENDED)
     {
       g_error_free (error);
       return;
@@ -354,8 +370,8 @@ on_deadline (gpointer data)
 static gboolean
 is_expecting (WhisLive *self)
 {
-  return self->state == STATE_CONNECTING || self->state == STATE_GREETING
-         || self->state == STATE_DRAINING || whis_live_marks_is_waiting (self->marks);
+  return get_state (self) == STATE_CONNECTING || get_state (self) == STATE_GREETING
+         || get_state (self) == STATE_DRAINING || whis_live_marks_is_waiting (self->marks);
 }
 
 /* Whether something was reached since the last look, and not only said. */
@@ -363,9 +379,9 @@ static gboolean
 has_come_on (WhisLive *self)
 {
   guint settled = whis_live_marks_get_n_settled (self->marks);
-  gboolean has = self->state != self->last_state || settled != self->last_settled;
+  gboolean has = get_state (self) != self->last_state || settled != self->last_settled;
 
-  self->last_state = self->state;
+  self->last_state = get_state (self);
   self->last_settled = settled;
 
   return has;
@@ -375,7 +391,7 @@ has_come_on (WhisLive *self)
 static void
 watch_deadline (WhisLive *self, gboolean is_progress)
 {
-  gboolean expecting = self->state != STATE_ENDED && is_expecting (self);
+  gboolean expecting = get_state (self) != STATE_ENDED && is_expecting (self);
   gboolean begins_anew = has_come_on (self) || self->deadline == NULL;
   gint64 now = g_get_monotonic_time ();
 
@@ -442,13 +458,13 @@ send_sound (WhisLive *self, guint64 until, gboolean all)
 {
   guint64 least = all ? 1 : LEAST_PIECE * (guint64) self->protocol->rate / 100;
 
-  while (self->state == STATE_RUNNING && until - self->n_sent >= least)
+  while (get_state (self) == STATE_RUNNING && until - self->n_sent >= least)
     {
       guint64 n = choose_piece (self, until - self->n_sent);
       gsize size = (gsize) n * SAMPLE_SIZE;
 
       send_piece (self, size);
-      if (self->state != STATE_RUNNING)
+      if (get_state (self) != STATE_RUNNING)
         return;
       g_byte_array_remove_range (self->pending, 0, (guint) size);
       self->n_sent += n;
@@ -461,13 +477,13 @@ flow (WhisLive *self)
 {
   guint64 end_of_chunk;
 
-  while (self->state == STATE_RUNNING
+  while (get_state (self) == STATE_RUNNING
          && whis_live_marks_get_next_commit (self->marks, &end_of_chunk))
     {
       g_autofree char *message = NULL;
 
       send_sound (self, end_of_chunk, TRUE);
-      if (self->state != STATE_RUNNING)
+      if (get_state (self) != STATE_RUNNING)
         return;
       message = self->protocol->write_commit (whis_live_marks_commit (self->marks));
       send_text (self, message);
@@ -489,11 +505,12 @@ drain (WhisLive *self)
 static void
 advance (WhisLive *self, gboolean is_progress)
 {
-  if (self->state == STATE_RUNNING)
+  if (get_state (self) == STATE_RUNNING)
     flow (self);
-  if (self->state != STATE_ENDED && self->finishing && !whis_live_marks_is_waiting (self->marks))
+  if (get_state (self) != STATE_ENDED && self->finishing
+      && !whis_live_marks_is_waiting (self->marks))
     end (self);
-  if (self->state == STATE_RUNNING && self->finishing)
+  if (get_state (self) == STATE_RUNNING && self->finishing)
     drain (self);
   watch_deadline (self, is_progress);
   tell_soon (self);
@@ -504,7 +521,7 @@ on_keep_alive (gpointer data)
 {
   WhisLive *self = data;
 
-  if (!self->was_sound && self->n_sent > 0 && self->state == STATE_RUNNING)
+  if (!self->was_sound && self->n_sent > 0 && get_state (self) == STATE_RUNNING)
     send_text (self, self->protocol->keep_alive);
   self->was_sound = FALSE;
 
@@ -544,11 +561,11 @@ send_setup (WhisLive *self)
 static void
 take_event (WhisLive *self, const WhisLiveEvent *event)
 {
-  if (event->type == WHIS_LIVE_EVENT_HELLO && self->state == STATE_GREETING)
+  if (event->type == WHIS_LIVE_EVENT_HELLO && get_state (self) == STATE_GREETING)
     send_setup (self);
-  else if (event->type == WHIS_LIVE_EVENT_READY && self->state == STATE_GREETING)
+  else if (event->type == WHIS_LIVE_EVENT_READY && get_state (self) == STATE_GREETING)
     run (self);
-  else if (event->type == WHIS_LIVE_EVENT_DONE && self->state == STATE_DRAINING)
+  else if (event->type == WHIS_LIVE_EVENT_DONE && get_state (self) == STATE_DRAINING)
     whis_live_marks_settle_all (self->marks);
   else if (!whis_live_marks_take (self->marks, event))
     fail_because (self, SOUP_SESSION_ERROR, SOUP_SESSION_ERROR_PARSING,
@@ -618,7 +635,7 @@ get_close_status (WhisLive *self, gushort code)
 static gboolean
 is_proper_close (WhisLive *self, gushort code)
 {
-  return self->state == STATE_DRAINING && self->protocol->goodbye != NULL
+  return get_state (self) == STATE_DRAINING && self->protocol->goodbye != NULL
          && (code == SOUP_WEBSOCKET_CLOSE_NORMAL || code == SOUP_WEBSOCKET_CLOSE_NO_STATUS);
 }
 
@@ -718,7 +735,7 @@ did_shake_hands (GObject *source, GAsyncResult *result, gpointer data)
 
   g_weak_ref_clear (weak);
   g_free (weak);
-  if (self == NULL || self->state != STATE_CONNECTING)
+  if (self == NULL || get_state (self) != STATE_CONNECTING)
     return;
   if (connection != NULL)
     take_connection (self, g_steal_pointer (&connection));
@@ -844,7 +861,7 @@ whis_live_start (WhisLive *self)
   GError *error = NULL;
 
   g_return_if_fail (WHIS_IS_LIVE (self));
-  g_return_if_fail (self->state == STATE_NEW);
+  g_return_if_fail (get_state (self) == STATE_NEW);
 
   if (!whis_key_check_may_send (self->provider, self->address, self->key, &error))
     {
@@ -874,15 +891,15 @@ whis_live_push (WhisLive *self, GBytes *samples)
   g_return_if_fail (WHIS_IS_LIVE (self));
   g_return_if_fail (samples != NULL && g_bytes_get_size (samples) % SAMPLE_SIZE == 0);
 
-  if (self->state == STATE_ENDED || self->finishing)
+  if (get_state (self) == STATE_ENDED || self->finishing)
     return;
   data = g_bytes_get_data (samples, &size);
   g_byte_array_append (self->pending, data, (guint) size);
   self->n_pushed += size / SAMPLE_SIZE;
   if (self->n_pushed - self->n_sent > (guint64) MOST_PENDING_S * self->protocol->rate
-      && self->state != STATE_RUNNING)
+      && get_state (self) != STATE_RUNNING)
     fail_because (self, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "no connection in time");
-  else if (self->state == STATE_RUNNING)
+  else if (get_state (self) == STATE_RUNNING)
     advance (self, FALSE);
 }
 
@@ -902,7 +919,7 @@ whis_live_mark (WhisLive *self, guint chunk, gboolean has_speech)
 {
   g_return_if_fail (WHIS_IS_LIVE (self));
 
-  if (self->state == STATE_ENDED || self->finishing)
+  if (get_state (self) == STATE_ENDED || self->finishing)
     return;
   whis_live_marks_add (self->marks, chunk, has_speech, self->n_pushed);
   advance (self, FALSE);
@@ -919,9 +936,9 @@ void
 whis_live_finish (WhisLive *self)
 {
   g_return_if_fail (WHIS_IS_LIVE (self));
-  g_return_if_fail (self->state != STATE_NEW);
+  g_return_if_fail (get_state (self) != STATE_NEW);
 
-  if (self->state == STATE_ENDED || self->finishing)
+  if (get_state (self) == STATE_ENDED || self->finishing)
     return;
   self->finishing = TRUE;
   advance (self, TRUE);
@@ -941,7 +958,7 @@ whis_live_cancel (WhisLive *self)
   self->told_end = TRUE;
   clear_source (&self->telling);
   clear_source (&self->partial_pause);
-  if (self->state != STATE_ENDED)
+  if (get_state (self) != STATE_ENDED)
     leave (self);
   drop (self);
 }
@@ -959,6 +976,7 @@ whis_live_finalize (GObject *object)
 {
   WhisLive *self = WHIS_LIVE (object);
 
+  whis_state_machine_free (self->machine);
   whis_secret_free (self->key);
   g_free (self->address);
   g_free (self->host);
@@ -1028,6 +1046,7 @@ static void
 whis_live_init (WhisLive *self)
 {
   self->context = g_main_context_ref_thread_default ();
+  self->machine = whis_state_machine_new (&states, NULL, NULL);
   self->cancellable = g_cancellable_new ();
   self->pending = g_byte_array_new ();
 }

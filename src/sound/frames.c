@@ -118,9 +118,9 @@ measure_header (const guint8 *data)
   if (data[0] != 0xff || (data[1] & 0xfe) != 0xf2 || (data[3] & 0xc0) != 0xc0)
     return 0;
   if ((data[2] & 0xfe) == 0x48)
-    return whis_codec_get_frame_size (WHIS_CODEC_LOW_BITRATE);
+    return whis_bitrate_get_frame_size (WHIS_BITRATE_LOW);
   if ((data[2] & 0xfe) == 0x88)
-    return whis_codec_get_frame_size (WHIS_CODEC_BITRATE);
+    return whis_bitrate_get_frame_size (WHIS_BITRATE_USUAL);
 
   return 0;
 }
@@ -235,7 +235,7 @@ go_to (WhisFrames *frames, guint64 offset)
 static guint64
 rewind_samples (WhisFrames *frames, guint64 offset, guint64 most)
 {
-  guint size = whis_codec_get_frame_size (WHIS_CODEC_LOSSLESS);
+  guint size = whis_bitrate_get_frame_size (WHIS_BITRATE_LOSSLESS);
   guint64 before = offset > WHIS_WAV_HEADER_SIZE ? (offset - WHIS_WAV_HEADER_SIZE) / size : 0;
   guint64 n = MIN (before, most);
 
@@ -309,7 +309,7 @@ take_frame (WhisFrames *frames, gsize size, WhisFrame *frame)
 static gboolean
 next_samples (WhisFrames *frames, WhisFrame *frame)
 {
-  guint size = whis_codec_get_frame_size (WHIS_CODEC_LOSSLESS);
+  guint size = whis_bitrate_get_frame_size (WHIS_BITRATE_LOSSLESS);
 
   if (!have (frames, size))
     return FALSE;

@@ -4,7 +4,7 @@
 #include <glib.h>
 
 #include "audio-error.h"
-#include "codec.h"
+#include "frame-format.h"
 
 G_BEGIN_DECLS
 
@@ -20,7 +20,7 @@ typedef struct
 {
   guint64 offset;
   gsize size;
-  guint8 data[WHIS_CODEC_LARGEST_FRAME];
+  guint8 data[WHIS_FRAME_LARGEST];
 } WhisFrame;
 
 typedef struct _WhisFrames WhisFrames;

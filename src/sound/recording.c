@@ -48,10 +48,12 @@
  * in full is taken back.
  *
  * A recording is written by one thread at a time; it is made to be written from GStreamer's. Others
- * may ask what is saved, and read.
+ * may ask what is saved, and read, also what the disk has not taken yet.
  */
 struct _WhisRecording
 {
+  GObject parent_instance;
+
   char *path;
   int fd;
   gint64 synced_at;
@@ -68,6 +70,13 @@ struct _WhisRecording
   guint64 saved;     /* length of the file */
   guint64 size;      /* length of the recording */
 };
+
+static void whis_recording_sound_init (WhisSoundInterface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (WhisRecording,
+                               whis_recording,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (WHIS_TYPE_SOUND, whis_recording_sound_init))
 
 static gboolean
 is_full (int saved_errno)
@@ -129,12 +138,9 @@ whis_recording_new (const char *path)
 
   g_return_val_if_fail (path != NULL, NULL);
 
-  recording = g_new0 (WhisRecording, 1);
+  recording = g_object_new (WHIS_TYPE_RECORDING, NULL);
   recording->path = g_strdup (path);
   recording->is_wav = whis_wav_is_name (path);
-  recording->fd = -1;
-  recording->kept = g_byte_array_new ();
-  g_mutex_init (&recording->lock);
 
   return recording;
 }
@@ -146,7 +152,7 @@ whis_recording_new (const char *path)
  *
  * Creates the file, readable by its owner only, and the directories above it, unless that was done
  * before. Nothing else is written until the first frame, so that a directory that cannot be written
- * to is known before anybody speaks. The file is locked (flock(2)) until the recording is freed:
+ * to is known before anybody speaks. The file is locked (flock(2)) until the recording is closed:
  * what is locked is not taken for something that was left behind. Not for the main loop.
  *
  * Returns: whether there is a file; otherwise `STORAGE` is set
@@ -157,7 +163,7 @@ whis_recording_open (WhisRecording *recording, GError **error)
   g_autofree char *directory = NULL;
   int fd;
 
-  g_return_val_if_fail (recording != NULL, FALSE);
+  g_return_val_if_fail (WHIS_IS_RECORDING (recording), FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
   if (recording->fd >= 0)
@@ -195,33 +201,13 @@ whis_recording_dup_lock (WhisRecording *recording)
 {
   int fd;
 
-  g_return_val_if_fail (recording != NULL, -1);
+  g_return_val_if_fail (WHIS_IS_RECORDING (recording), -1);
 
   g_mutex_lock (&recording->lock);
   fd = recording->fd >= 0 ? fcntl (recording->fd, F_DUPFD_CLOEXEC, 3) : -1;
   g_mutex_unlock (&recording->lock);
 
   return fd;
-}
-
-/**
- * whis_recording_free:
- * @recording: (transfer full) (nullable): a recording
- *
- * Closes the file and keeps it. What is not saved is lost.
- */
-void
-whis_recording_free (WhisRecording *recording)
-{
-  if (recording == NULL)
-    return;
-
-  if (recording->fd >= 0)
-    close (recording->fd);
-  g_byte_array_unref (recording->kept);
-  g_mutex_clear (&recording->lock);
-  g_free (recording->path);
-  g_free (recording);
 }
 
 static gboolean
@@ -458,7 +444,7 @@ complete_header (WhisRecording *recording)
 gboolean
 whis_recording_append (WhisRecording *recording, const void *data, gsize size, GError **error)
 {
-  g_return_val_if_fail (recording != NULL, FALSE);
+  g_return_val_if_fail (WHIS_IS_RECORDING (recording), FALSE);
   g_return_val_if_fail (data != NULL || size == 0, FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
@@ -500,7 +486,7 @@ whis_recording_append (WhisRecording *recording, const void *data, gsize size, G
 gboolean
 whis_recording_sync (WhisRecording *recording, GError **error)
 {
-  g_return_val_if_fail (recording != NULL, FALSE);
+  g_return_val_if_fail (WHIS_IS_RECORDING (recording), FALSE);
   g_return_val_if_fail (error == NULL || *error == NULL, FALSE);
 
   /* What has no file has no sound either. */
@@ -528,7 +514,7 @@ whis_recording_get_saved (WhisRecording *recording)
 {
   gboolean saved;
 
-  g_return_val_if_fail (recording != NULL, FALSE);
+  g_return_val_if_fail (WHIS_IS_RECORDING (recording), FALSE);
 
   g_mutex_lock (&recording->lock);
   saved = recording->saved == recording->size;
@@ -548,7 +534,7 @@ whis_recording_get_saved (WhisRecording *recording)
 gboolean
 whis_recording_is_full (WhisRecording *recording)
 {
-  g_return_val_if_fail (recording != NULL, FALSE);
+  g_return_val_if_fail (WHIS_IS_RECORDING (recording), FALSE);
 
   return is_full (recording->trouble);
 }
@@ -573,41 +559,153 @@ read_all (int fd, guint8 *data, gsize size, guint64 offset)
   return TRUE;
 }
 
-/**
- * whis_recording_dup_unsaved:
- * @recording: a recording
- * @offset: first byte
- * @size: how many bytes; all of them have been appended
- *
- * May be called in any thread.
- *
- * Returns: (transfer full) (nullable): these bytes, or %NULL when all of them are in the file
- */
-GBytes *
-whis_recording_dup_unsaved (WhisRecording *recording, guint64 offset, guint64 size)
+/* A range that is being read. */
+typedef struct
 {
-  g_autofree guint8 *data = NULL;
-  guint64 end = offset + size;
-  guint64 from_file = 0;
-  gboolean wanted;
+  guint64 offset;
+  gsize size;
+  gsize from_file; /* so many bytes at its beginning are in the file only */
+  guint8 *data;
+} Range;
 
-  g_return_val_if_fail (recording != NULL, NULL);
+static void
+range_free (gpointer data)
+{
+  Range *range = data;
+
+  g_free (range->data);
+  g_free (range);
+}
+
+static void
+return_range (GTask *task)
+{
+  Range *range = g_task_get_task_data (task);
+
+  g_task_return_pointer (task, g_bytes_new_take (g_steal_pointer (&range->data), range->size),
+                         (GDestroyNotify) g_bytes_unref);
+}
+
+/* A descriptor of its own, since the recording may be closed meanwhile. */
+static int
+open_to_read (WhisRecording *recording)
+{
+  int fd = whis_recording_dup_lock (recording);
+
+  return fd >= 0 ? fd : open (recording->path, O_RDONLY | O_CLOEXEC);
+}
+
+static void
+read_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Range *range = data;
+  int fd = open_to_read (source);
+
+  if (fd >= 0 && read_all (fd, range->data, range->from_file, range->offset))
+    return_range (task);
+  else
+    g_task_return_error (task, whis_sound_error_new (NULL));
+  if (fd >= 0)
+    close (fd);
+}
+
+/* What is kept in memory is taken from there, so that the disk need not be waited for. */
+static gboolean
+take_from_memory (WhisRecording *recording, Range *range)
+{
+  guint64 end = range->offset + range->size;
+  gboolean is_recorded;
+
+  range->data = g_try_malloc (range->size);
+  if (range->data == NULL)
+    return FALSE;
 
   g_mutex_lock (&recording->lock);
-  wanted = end > recording->saved && end <= recording->size;
-  if (wanted)
+  is_recorded = end <= recording->size;
+  range->from_file = range->size;
+  if (is_recorded && end > recording->kept_from)
     {
-      data = g_malloc (size);
-      from_file = recording->kept_from > offset ? MIN (recording->kept_from - offset, size) : 0;
-      memcpy (data + from_file, recording->kept->data + (offset + from_file - recording->kept_from),
-              size - from_file);
+      range->from_file =
+          recording->kept_from > range->offset ? (gsize) (recording->kept_from - range->offset) : 0;
+      memcpy (range->data + range->from_file,
+              recording->kept->data + (range->offset + range->from_file - recording->kept_from),
+              range->size - range->from_file);
     }
   g_mutex_unlock (&recording->lock);
 
-  if (!wanted || !read_all (recording->fd, data, from_file, offset))
-    return NULL;
+  return is_recorded;
+}
 
-  return g_bytes_new_take (g_steal_pointer (&data), size);
+static void
+whis_recording_read_async (WhisSound *sound,
+                           guint64 offset,
+                           gsize size,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer data)
+{
+  WhisRecording *recording = WHIS_RECORDING (sound);
+  g_autoptr (GTask) task = g_task_new (recording, cancellable, callback, data);
+  Range *range = g_new0 (Range, 1);
+
+  g_task_set_source_tag (task, whis_recording_read_async);
+  g_task_set_task_data (task, range, range_free);
+  range->offset = offset;
+  range->size = size;
+  if (!take_from_memory (recording, range))
+    g_task_return_error (task, whis_sound_error_new (NULL));
+  else if (range->from_file == 0)
+    return_range (task);
+  else
+    g_task_run_in_thread (task, read_in_thread);
+}
+
+static GBytes *
+whis_recording_read_finish (WhisSound *sound, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, sound), NULL);
+
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static WhisSoundFormat
+whis_recording_get_format (WhisSound *sound)
+{
+  return WHIS_RECORDING (sound)->is_wav ? WHIS_SOUND_FORMAT_SAMPLES : WHIS_SOUND_FORMAT_MP3;
+}
+
+static void
+whis_recording_sound_init (WhisSoundInterface *iface)
+{
+  iface->get_format = whis_recording_get_format;
+  iface->read_async = whis_recording_read_async;
+  iface->read_finish = whis_recording_read_finish;
+}
+
+/**
+ * whis_recording_close:
+ * @recording: a recording that has ended and is saved
+ *
+ * Keeps neither descriptor nor memory any more. What is read from here on is read from the file.
+ */
+void
+whis_recording_close (WhisRecording *recording)
+{
+  int fd;
+
+  g_return_if_fail (WHIS_IS_RECORDING (recording));
+  g_return_if_fail (whis_recording_get_saved (recording));
+
+  g_mutex_lock (&recording->lock);
+  fd = recording->fd;
+  recording->fd = -1;
+  g_byte_array_unref (recording->kept);
+  recording->kept = g_byte_array_new ();
+  recording->kept_from = recording->size;
+  g_mutex_unlock (&recording->lock);
+
+  if (fd >= 0)
+    close (fd);
 }
 
 /**
@@ -619,7 +717,7 @@ whis_recording_dup_unsaved (WhisRecording *recording, guint64 offset, guint64 si
 const char *
 whis_recording_get_path (WhisRecording *recording)
 {
-  g_return_val_if_fail (recording != NULL, NULL);
+  g_return_val_if_fail (WHIS_IS_RECORDING (recording), NULL);
 
   return recording->path;
 }
@@ -638,11 +736,39 @@ whis_recording_get_size (WhisRecording *recording)
 {
   guint64 size;
 
-  g_return_val_if_fail (recording != NULL, 0);
+  g_return_val_if_fail (WHIS_IS_RECORDING (recording), 0);
 
   g_mutex_lock (&recording->lock);
   size = recording->size;
   g_mutex_unlock (&recording->lock);
 
   return size;
+}
+
+static void
+whis_recording_finalize (GObject *object)
+{
+  WhisRecording *recording = WHIS_RECORDING (object);
+
+  if (recording->fd >= 0)
+    close (recording->fd);
+  g_byte_array_unref (recording->kept);
+  g_mutex_clear (&recording->lock);
+  g_free (recording->path);
+
+  G_OBJECT_CLASS (whis_recording_parent_class)->finalize (object);
+}
+
+static void
+whis_recording_class_init (WhisRecordingClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = whis_recording_finalize;
+}
+
+static void
+whis_recording_init (WhisRecording *recording)
+{
+  recording->fd = -1;
+  recording->kept = g_byte_array_new ();
+  g_mutex_init (&recording->lock);
 }

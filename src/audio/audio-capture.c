@@ -1,0 +1,673 @@
+/* SPDX-License-Identifier: MIT */
+#include "audio-capture.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "capture-error.h"
+#include "frame-format.h"
+#include "gstreamer.h"
+#include "note.h"
+#include "pipeline.h"
+#include "wav.h"
+
+#define LONGEST_CHUNK_MS 30000
+#define SHORTEST_LONGEST_CHUNK_MS 10000
+
+/* How often a disk that refuses is tried again once the recording has ended. */
+#define SAVE_INTERVAL_MS 1000
+
+/**
+ * WhisAudioCapture:
+ *
+ * A capture that hears sound from GStreamer in this process, and cuts or records it.
+ *
+ * Nothing here waits on the main loop; GStreamer is initialised, and sound servers are talked to,
+ * in threads, which tell by notes what happens.
+ */
+typedef struct
+{
+  char *dictation;
+  WhisRecording *recording; /* NULL where nothing is recorded */
+  guint longest_chunk_ms;
+  WhisChunkMargins margins;
+  guint bitrate;
+  guint live_rate;
+
+  WhisListener *listener;
+  WhisSoundSource *source; /* the one that counts; others are being shut */
+  gboolean opening;        /* a thread is opening it */
+  gint64 opened_at;
+  GSource *save_timer;
+  gboolean saving;
+} WhisAudioCapturePrivate;
+
+G_DEFINE_ABSTRACT_TYPE_WITH_PRIVATE (WhisAudioCapture, whis_audio_capture, WHIS_TYPE_CAPTURE)
+
+static WhisAudioCapturePrivate *
+get_private (WhisAudioCapture *self)
+{
+  return whis_audio_capture_get_instance_private (self);
+}
+
+static WhisNote *
+note_new (WhisAudioCapture *self, WhisNoteFunc read)
+{
+  return whis_note_new (self, whis_capture_get_context (WHIS_CAPTURE (self)), read);
+}
+
+static WhisNote *
+note_about (WhisAudioCapture *self, WhisSoundSource *source, WhisNoteFunc read)
+{
+  WhisNote *note = note_new (self, read);
+
+  note->source = whis_sound_source_ref (source);
+
+  return note;
+}
+
+static gboolean
+is_over (WhisAudioCapture *self)
+{
+  return whis_capture_get_state (WHIS_CAPTURE (self)) == WHIS_CAPTURE_STATE_ENDED;
+}
+
+static gboolean
+is_closing (WhisAudioCapture *self)
+{
+  return whis_capture_get_state (WHIS_CAPTURE (self)) == WHIS_CAPTURE_STATE_CLOSING;
+}
+
+/* What is left of the source before does not count. */
+static gboolean
+is_current (WhisAudioCapture *self, WhisNote *note)
+{
+  return !is_over (self) && note->source == get_private (self)->source;
+}
+
+/* --- what a source tells, in the main context ------------------------------------------------- */
+
+static void
+on_ready (gpointer target, WhisNote *note)
+{
+  WhisAudioCaptureClass *klass = WHIS_AUDIO_CAPTURE_GET_CLASS (target);
+
+  if (is_current (target, note) && klass->ready != NULL)
+    klass->ready (target);
+}
+
+static void
+on_opened (gpointer target, WhisNote *note)
+{
+  WhisAudioCapture *self = target;
+  WhisAudioCapturePrivate *priv = get_private (self);
+
+  if (!is_current (self, note))
+    return;
+
+  priv->opening = FALSE;
+  priv->opened_at = g_get_monotonic_time ();
+  if (WHIS_AUDIO_CAPTURE_GET_CLASS (self)->opened != NULL)
+    WHIS_AUDIO_CAPTURE_GET_CLASS (self)->opened (self, note->error);
+}
+
+static void
+on_started (gpointer target, WhisNote *note)
+{
+  WhisAudioCapture *self = target;
+
+  if (is_current (self, note) && !is_closing (self))
+    WHIS_AUDIO_CAPTURE_GET_CLASS (self)->started (self, note->ms);
+}
+
+static void
+on_named (gpointer target, WhisNote *note)
+{
+  if (is_current (target, note))
+    WHIS_AUDIO_CAPTURE_GET_CLASS (target)->named (target, note->text, note->yes);
+}
+
+static void
+on_failed (gpointer target, WhisNote *note)
+{
+  WhisAudioCapture *self = target;
+
+  if (is_current (self, note) && !is_closing (self))
+    WHIS_AUDIO_CAPTURE_GET_CLASS (self)->failed (self, note->error);
+}
+
+static void
+on_drained (gpointer target, WhisNote *note)
+{
+  WhisAudioCapture *self = target;
+
+  if (!is_current (self, note) || is_closing (self))
+    return;
+
+  if (WHIS_AUDIO_CAPTURE_GET_CLASS (self)->drained != NULL)
+    WHIS_AUDIO_CAPTURE_GET_CLASS (self)->drained (self);
+  whis_capture_end (WHIS_CAPTURE (self));
+}
+
+static void
+on_plain (gpointer target, WhisNote *note)
+{
+  if (!is_over (target) && WHIS_AUDIO_CAPTURE_GET_CLASS (target)->plain != NULL)
+    WHIS_AUDIO_CAPTURE_GET_CLASS (target)->plain (target);
+}
+
+/* --- what the listener tells, in the main context --------------------------------------------- */
+
+static void
+on_level (gpointer target, WhisNote *note)
+{
+  whis_capture_tell_level (target, note->level);
+}
+
+static void
+on_chunk (gpointer target, WhisNote *note)
+{
+  whis_capture_tell_chunk (target, note->chunk);
+}
+
+static void
+on_sound (gpointer target, WhisNote *note)
+{
+  whis_capture_tell_sound (target, note->sound);
+}
+
+static void
+on_silent (gpointer target, WhisNote *note)
+{
+  if (!is_over (target))
+    WHIS_AUDIO_CAPTURE_GET_CLASS (target)->silent (target, note->yes);
+}
+
+/* Goes on after the end, too: the disk may have room again. */
+static void
+on_saved (gpointer target, WhisNote *note)
+{
+  WhisCapture *self = target;
+  WhisAudioCapturePrivate *priv = get_private (target);
+  g_autofree char *warning = NULL;
+
+  if (whis_capture_is_cancelled (self))
+    return;
+
+  if (note->yes)
+    {
+      whis_capture_tell_warning (self,
+                                 _ ("The disk has room again: all of the recording is saved."));
+      whis_capture_tell_saved (self);
+      return;
+    }
+
+  warning = whis_capture_unsaved_warning (note->full, whis_recording_get_path (priv->recording),
+                                          priv->bitrate);
+  whis_capture_tell_warning (self, warning);
+}
+
+static void
+on_broken (gpointer target, WhisNote *note)
+{
+  if (is_over (target))
+    return;
+
+  whis_capture_take_error (target, g_steal_pointer (&note->error));
+  whis_capture_close (target);
+}
+
+/* --- from GStreamer's threads ----------------------------------------------------------------- */
+
+static void
+tell_ready (WhisSoundSource *source, gpointer user_data)
+{
+  whis_note_post (note_about (user_data, source, on_ready));
+}
+
+static void
+tell_started (WhisSoundSource *source, gpointer user_data)
+{
+  WhisAudioCapture *self = user_data;
+  WhisNote *note = note_about (self, source, on_started);
+
+  note->ms = whis_sound_source_query_duration (source);
+  whis_note_post (note);
+
+  if (WHIS_AUDIO_CAPTURE_GET_CLASS (self)->named == NULL || !whis_audio_capture_records (self))
+    return;
+
+  /* afterwards, because the server has to be asked */
+  note = note_about (self, source, on_named);
+  note->text = whis_sound_source_dup_name (source);
+  whis_note_post (note);
+}
+
+static void
+tell_moved (WhisSoundSource *source, gpointer user_data)
+{
+  WhisAudioCapture *self = user_data;
+  WhisNote *note;
+
+  whis_listener_change_microphone (get_private (self)->listener);
+  if (WHIS_AUDIO_CAPTURE_GET_CLASS (self)->named == NULL)
+    return;
+
+  note = note_about (self, source, on_named);
+  note->yes = TRUE;
+  note->text = whis_sound_source_dup_name (source);
+  whis_note_post (note);
+}
+
+static gboolean
+take_sound (const gint16 *samples, gsize n_samples, gpointer user_data)
+{
+  return whis_listener_hear (get_private (user_data)->listener, samples, n_samples);
+}
+
+static void
+tell_drained (WhisSoundSource *source, gpointer user_data)
+{
+  whis_listener_finish (get_private (user_data)->listener);
+  whis_note_post (note_about (user_data, source, on_drained));
+}
+
+static void
+tell_failed (WhisSoundSource *source, GError *error, gpointer user_data)
+{
+  WhisNote *note = note_about (user_data, source, on_failed);
+
+  note->error = error;
+  whis_note_post (note);
+}
+
+static const WhisSoundSourceFuncs source_funcs = { tell_ready, tell_started, take_sound,
+                                                   tell_moved, tell_drained, tell_failed };
+
+static void
+tell_level (double peak_db, gpointer user_data)
+{
+  WhisNote *note;
+
+  if (!WHIS_AUDIO_CAPTURE_GET_CLASS (user_data)->is_live)
+    return;
+
+  note = note_new (user_data, on_level);
+  note->level = peak_db;
+  whis_note_post (note);
+}
+
+static void
+tell_chunk (WhisChunk *chunk, gpointer user_data)
+{
+  WhisNote *note = note_new (user_data, on_chunk);
+
+  note->chunk = chunk;
+  whis_note_post (note);
+}
+
+static void
+tell_sound (GBytes *samples, gpointer user_data)
+{
+  WhisNote *note = note_new (user_data, on_sound);
+
+  note->sound = samples;
+  whis_note_post (note);
+}
+
+static void
+tell_silent (gboolean silent, gpointer user_data)
+{
+  WhisNote *note;
+
+  if (!WHIS_AUDIO_CAPTURE_GET_CLASS (user_data)->is_live)
+    return;
+
+  note = note_new (user_data, on_silent);
+  note->yes = silent;
+  whis_note_post (note);
+}
+
+static void
+tell_saved (gboolean saved, gboolean full, gpointer user_data)
+{
+  WhisNote *note = note_new (user_data, on_saved);
+
+  note->yes = saved;
+  note->full = full;
+  whis_note_post (note);
+}
+
+static void
+tell_broken (GError *error, gpointer user_data)
+{
+  WhisNote *note = note_new (user_data, on_broken);
+
+  note->error = error;
+  whis_note_post (note);
+}
+
+static const WhisListenerFuncs listener_funcs = { tell_level,  tell_chunk, tell_sound,
+                                                  tell_silent, tell_saved, tell_broken };
+
+/* --- the source ------------------------------------------------------------------------------- */
+
+static void
+open_in_thread (gpointer target, WhisNote *note)
+{
+  WhisAudioCapturePrivate *priv = get_private (target);
+
+  if (!whis_gstreamer_start (&note->error) || !whis_listener_prepare (priv->listener, &note->error))
+    return;
+
+  if (note->enhance != 0 && !whis_pipeline_can_enhance ())
+    whis_note_post (note_new (target, on_plain));
+  whis_listener_change_microphone (priv->listener);
+  whis_sound_source_open (note->source, &note->error);
+}
+
+/**
+ * whis_audio_capture_open:
+ * @self: a capture without a source
+ * @file: a file descriptor, or -1 for a microphone
+ * @microphone: (nullable): name of a PulseAudio source, or %NULL for the default one
+ * @enhance: [flags@PipelineFlags]
+ *
+ * Opens a source in a thread. Whether that went well is told by the class.
+ */
+void
+whis_audio_capture_open (WhisAudioCapture *self, int file, const char *microphone, guint enhance)
+{
+  WhisAudioCapturePrivate *priv = get_private (self);
+  WhisNote *note;
+
+  g_return_if_fail (priv->source == NULL);
+
+  priv->opening = TRUE;
+  priv->source = whis_sound_source_new (file, microphone, enhance, &source_funcs, self);
+  note = note_about (self, priv->source, on_opened);
+  note->enhance = enhance;
+  whis_note_work (note, open_in_thread);
+}
+
+static void
+on_shut (gpointer target, WhisNote *note)
+{
+  g_debug ("A source of sound is shut");
+}
+
+static void
+shut_in_thread (gpointer target, WhisNote *note)
+{
+  whis_sound_source_shut (note->source);
+}
+
+/**
+ * whis_audio_capture_drop_source:
+ * @self: a capture
+ *
+ * What the source delivers from here on is not heard. A sound server that hangs does not let go of
+ * it, so nobody waits.
+ */
+void
+whis_audio_capture_drop_source (WhisAudioCapture *self)
+{
+  WhisAudioCapturePrivate *priv = get_private (self);
+  WhisNote *note;
+
+  if (priv->source == NULL)
+    return;
+
+  whis_sound_source_hush (priv->source);
+  note = note_new (self, on_shut);
+  note->source = g_steal_pointer (&priv->source);
+  whis_note_work (note, shut_in_thread);
+}
+
+gboolean
+whis_audio_capture_has_source (WhisAudioCapture *self)
+{
+  return get_private (self)->source != NULL;
+}
+
+gboolean
+whis_audio_capture_is_opening (WhisAudioCapture *self)
+{
+  return get_private (self)->opening;
+}
+
+/**
+ * whis_audio_capture_get_opened_at:
+ * @self: a capture
+ *
+ * Returns: when the last source was opened, in the microseconds of g_get_monotonic_time()
+ */
+gint64
+whis_audio_capture_get_opened_at (WhisAudioCapture *self)
+{
+  return get_private (self)->opened_at;
+}
+
+/* --- the capture ------------------------------------------------------------------------------ */
+
+/**
+ * whis_audio_capture_set_options:
+ * @self: a new capture
+ * @options: what becomes of its sound; copied
+ */
+void
+whis_audio_capture_set_options (WhisAudioCapture *self, const WhisCaptureOptions *options)
+{
+  WhisAudioCapturePrivate *priv = get_private (self);
+  guint longest_ms = options->longest_chunk_ms;
+
+  g_return_if_fail (options->recording == NULL
+                    || (options->bitrate == WHIS_BITRATE_LOSSLESS)
+                           == whis_wav_is_name (whis_recording_get_path (options->recording)));
+
+  priv->dictation = g_strdup (options->dictation);
+  g_set_object (&priv->recording, options->recording);
+  priv->longest_chunk_ms =
+      MAX (longest_ms > 0 ? longest_ms : LONGEST_CHUNK_MS, SHORTEST_LONGEST_CHUNK_MS);
+  if (options->margins != NULL)
+    priv->margins = *options->margins;
+  priv->bitrate = options->bitrate > 0 ? options->bitrate : WHIS_BITRATE_USUAL;
+  priv->live_rate = options->live_rate;
+  whis_capture_set_name (WHIS_CAPTURE (self), options->dictation);
+}
+
+/**
+ * whis_audio_capture_get_listener:
+ * @self: a capture that was started
+ *
+ * Returns: (transfer none): what hears its sound
+ */
+WhisListener *
+whis_audio_capture_get_listener (WhisAudioCapture *self)
+{
+  return get_private (self)->listener;
+}
+
+gboolean
+whis_audio_capture_records (WhisAudioCapture *self)
+{
+  return get_private (self)->recording != NULL;
+}
+
+/**
+ * whis_audio_capture_get_longest_chunk_ms:
+ * @self: a capture
+ *
+ * Returns: the longest chunk in milliseconds, a default or a limit in place of what was asked for
+ */
+guint
+whis_audio_capture_get_longest_chunk_ms (WhisAudioCapture *self)
+{
+  return get_private (self)->longest_chunk_ms;
+}
+
+static gboolean
+whis_audio_capture_prepare (WhisCapture *capture, GError **error)
+{
+  WhisAudioCapturePrivate *priv = get_private (WHIS_AUDIO_CAPTURE (capture));
+
+  priv->listener = whis_listener_new (&listener_funcs, capture);
+  whis_listener_set_bitrate (priv->listener, priv->bitrate);
+  whis_listener_set_margins (priv->listener, &priv->margins);
+  if (priv->recording == NULL)
+    return TRUE;
+
+  whis_listener_record (priv->listener, priv->recording, priv->dictation, priv->longest_chunk_ms);
+  if (priv->live_rate > 0)
+    whis_listener_tap (priv->listener, priv->live_rate);
+
+  return TRUE;
+}
+
+static guint
+whis_audio_capture_stop (WhisCapture *capture)
+{
+  whis_listener_stop_after (get_private (WHIS_AUDIO_CAPTURE (capture))->listener, 0);
+
+  return 0;
+}
+
+static void
+on_finished (gpointer target, WhisNote *note)
+{
+  if (is_closing (target))
+    whis_capture_end (target);
+}
+
+static void
+finish_in_thread (gpointer target, WhisNote *note)
+{
+  whis_listener_finish (get_private (target)->listener);
+}
+
+static void
+whis_audio_capture_close (WhisCapture *capture)
+{
+  WhisAudioCapture *self = WHIS_AUDIO_CAPTURE (capture);
+  WhisAudioCapturePrivate *priv = get_private (self);
+
+  if (priv->source != NULL)
+    whis_sound_source_hush (priv->source);
+  whis_listener_stop_after (priv->listener, 0);
+  whis_note_work (note_new (self, on_finished), finish_in_thread);
+}
+
+static void
+clear_save_timer (WhisAudioCapture *self)
+{
+  WhisAudioCapturePrivate *priv = get_private (self);
+
+  if (priv->save_timer != NULL)
+    g_source_destroy (priv->save_timer);
+  g_clear_pointer (&priv->save_timer, g_source_unref);
+}
+
+static void
+on_saved_later (gpointer target, WhisNote *note)
+{
+  get_private (target)->saving = FALSE;
+  if (note->yes)
+    clear_save_timer (target);
+}
+
+static void
+save_in_thread (gpointer target, WhisNote *note)
+{
+  note->yes = whis_listener_save (get_private (target)->listener);
+}
+
+static gboolean
+save_timer_cb (gpointer user_data)
+{
+  WhisAudioCapturePrivate *priv = get_private (user_data);
+
+  if (!priv->saving)
+    whis_note_work (note_new (user_data, on_saved_later), save_in_thread);
+  priv->saving = TRUE;
+
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+whis_audio_capture_leave (WhisCapture *capture)
+{
+  WhisAudioCapture *self = WHIS_AUDIO_CAPTURE (capture);
+  WhisAudioCapturePrivate *priv = get_private (self);
+
+  whis_audio_capture_drop_source (self);
+  if (whis_capture_is_cancelled (capture) || priv->recording == NULL
+      || whis_recording_get_saved (priv->recording))
+    return;
+
+  priv->save_timer = g_timeout_source_new (SAVE_INTERVAL_MS);
+  g_source_set_callback (priv->save_timer, save_timer_cb, self, NULL);
+  g_source_attach (priv->save_timer, whis_capture_get_context (capture));
+}
+
+static void
+whis_audio_capture_cancel (WhisCapture *capture)
+{
+  WhisAudioCapturePrivate *priv = get_private (WHIS_AUDIO_CAPTURE (capture));
+
+  clear_save_timer (WHIS_AUDIO_CAPTURE (capture));
+  if (priv->listener != NULL && whis_capture_get_state (capture) != WHIS_CAPTURE_STATE_ENDED)
+    whis_listener_stop_after (priv->listener, 0);
+}
+
+static void
+whis_audio_capture_set_passes_sound (WhisCapture *capture, gboolean passes)
+{
+  WhisAudioCapturePrivate *priv = get_private (WHIS_AUDIO_CAPTURE (capture));
+
+  if (priv->listener != NULL)
+    whis_listener_open_tap (priv->listener, passes);
+}
+
+static guint64
+whis_audio_capture_get_elapsed_ms (WhisCapture *capture)
+{
+  WhisAudioCapturePrivate *priv = get_private (WHIS_AUDIO_CAPTURE (capture));
+
+  return priv->listener != NULL ? whis_listener_get_elapsed_ms (priv->listener) : 0;
+}
+
+static void
+whis_audio_capture_finalize (GObject *object)
+{
+  WhisAudioCapture *self = WHIS_AUDIO_CAPTURE (object);
+  WhisAudioCapturePrivate *priv = get_private (self);
+
+  g_assert (priv->source == NULL);
+
+  clear_save_timer (self);
+  g_clear_pointer (&priv->listener, whis_listener_free);
+  g_clear_object (&priv->recording);
+  g_free (priv->dictation);
+
+  G_OBJECT_CLASS (whis_audio_capture_parent_class)->finalize (object);
+}
+
+static void
+whis_audio_capture_class_init (WhisAudioCaptureClass *klass)
+{
+  WhisCaptureClass *capture_class = WHIS_CAPTURE_CLASS (klass);
+
+  capture_class->prepare = whis_audio_capture_prepare;
+  capture_class->stop = whis_audio_capture_stop;
+  capture_class->close = whis_audio_capture_close;
+  capture_class->leave = whis_audio_capture_leave;
+  capture_class->cancel = whis_audio_capture_cancel;
+  capture_class->set_passes_sound = whis_audio_capture_set_passes_sound;
+  capture_class->get_elapsed_ms = whis_audio_capture_get_elapsed_ms;
+  G_OBJECT_CLASS (klass)->finalize = whis_audio_capture_finalize;
+}
+
+static void
+whis_audio_capture_init (WhisAudioCapture *self)
+{
+  get_private (self)->margins = (WhisChunkMargins) WHIS_CHUNK_MARGINS_INIT;
+}
