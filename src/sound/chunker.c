@@ -65,7 +65,8 @@ struct _WhisChunker
   guint64 start_frame;
   guint64 end_of_previous;
   gboolean overlaps;
-  guint64 checked; /* everything before this time has been looked at */
+  guint64 lead_end; /* of the pause in which the last chunk was cut behind time; 0 for none */
+  guint64 checked;  /* everything before this time has been looked at */
 };
 
 /**
@@ -344,7 +345,14 @@ longest_dip (WhisChunker *chunker, guint64 from, guint64 to)
           i < chunker->spans->len ? &g_array_index (chunker->spans, WhisSpan, i) : &end;
       guint64 start = MIN (span->start_ms, to);
 
-      if (start > end_of_voice && start - end_of_voice >= longest.end_ms - longest.start_ms)
+      if (span->end_ms <= from)
+        {
+          /* The pause that goes on at @from began where the voice before it ended. */
+          end_of_voice = span->end_ms;
+          continue;
+        }
+      if (start > end_of_voice && start > from
+          && start - end_of_voice >= longest.end_ms - longest.start_ms)
         longest = (WhisSpan){ end_of_voice, start };
 
       end_of_voice = MAX (end_of_voice, span->end_ms);
@@ -565,9 +573,27 @@ cut_longest (WhisChunker *chunker, guint64 now)
   if (dip.end_ms - dip.start_ms < DIP_MS)
     return cut_at (chunker, now, TRUE);
 
-  return cut_at (chunker,
-                 dip.start_ms + silence_behind (&chunker->margins, dip.end_ms - dip.start_ms),
-                 dip.end_ms - dip.start_ms < SHORTEST_PAUSE_MS);
+  if (dip.end_ms - dip.start_ms < SHORTEST_PAUSE_MS)
+    return cut_at (chunker,
+                   dip.start_ms + silence_behind (&chunker->margins, dip.end_ms - dip.start_ms),
+                   TRUE);
+  chunker->lead_end = dip.end_ms;
+
+  return cut_at (
+      chunker, dip.start_ms + silence_behind (&chunker->margins, dip.end_ms - dip.start_ms), FALSE);
+}
+
+/* The rest of a long pause that was over when it was cut. */
+static WhisChunk *
+cut_rest_of_pause (WhisChunker *chunker)
+{
+  guint64 end = chunker->lead_end;
+
+  chunker->lead_end = 0;
+
+  return end >= start_ms (chunker) + chunker->margins.lead_ms
+             ? cut_at (chunker, end - chunker->margins.before_ms, FALSE)
+             : NULL;
 }
 
 /**
@@ -585,6 +611,14 @@ whis_chunker_next (WhisChunker *chunker)
   guint64 known;
 
   g_return_val_if_fail (chunker != NULL, NULL);
+
+  if (chunker->lead_end > 0)
+    {
+      WhisChunk *rest = cut_rest_of_pause (chunker);
+
+      if (rest != NULL)
+        return rest;
+    }
 
   known = MIN (count_frames (chunker) * chunker->frame_ms, chunker->voice_until);
 
