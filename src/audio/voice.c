@@ -31,7 +31,7 @@
  * long without a dip; a fan, a hum or a steady tone never dips. */
 #define FLOOR_STEPS 300
 #define FLOOR_SMOOTHING 5
-#define QUIETEST_DB -80.f
+#define QUIETEST_DB -72.f
 #define DIGITAL_SILENCE_DB -100.f
 
 /* A vowel holds its pitch: this many windows in a row agree, which makes 60 ms of sound. A click
