@@ -179,6 +179,38 @@ put_between (const char *text, gsize place, const char *more)
   return whis_merge_get_text (merge, 3);
 }
 
+/* A number of many digits is one word, which covers no more than its beginning. What is heard
+ * behind it then is the rest of the same digits once more, or nothing that belongs to a number. */
+static gboolean
+repeats_number (const char *text, const char *found)
+{
+  guint n_digits = 0, n_letters = 0;
+  const char *at = text;
+
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      n_digits += g_unichar_isdigit (g_utf8_get_char (p));
+      n_letters += g_unichar_isalpha (g_utf8_get_char (p));
+    }
+  if (n_digits == 0 || n_digits < n_letters)
+    return FALSE;
+
+  for (const char *p = found; *p != '\0'; p = g_utf8_next_char (p))
+    {
+      int digit = g_unichar_digit_value (g_utf8_get_char (p));
+
+      if (digit < 0)
+        continue;
+      while (*at != '\0' && g_unichar_digit_value (g_utf8_get_char (at)) != digit)
+        at = g_utf8_next_char (at);
+      if (*at == '\0')
+        return FALSE;
+      at = g_utf8_next_char (at);
+    }
+
+  return TRUE;
+}
+
 /**
  * whis_speech_gaps_fill:
  * @transcription: what a service made of a piece of sound
@@ -204,7 +236,8 @@ whis_speech_gaps_fill (WhisTranscription *transcription,
 
   taken = take_words_in_gap (found, gap);
   n_before = count_before (transcription, gap);
-  if (*taken->text == '\0' || !find_place (transcription, n_before, &place))
+  if (*taken->text == '\0' || repeats_number (transcription->text, taken->text)
+      || !find_place (transcription, n_before, &place))
     return FALSE;
 
   text = put_between (transcription->text, place, taken->text);

@@ -137,6 +137,24 @@ test_fill_at_ends (void)
   g_assert_cmpstr (transcription->text, ==, "without times Word without times");
 }
 
+/* The digits that a number has already are not written behind it; other ones are. */
+static void
+test_fill_number (void)
+{
+  static const WhisTimedText number[] = { { 10200, 10900, (char *) "1234567890." } };
+  static const WhisTimedText rest[] = { { 11500, 12500, (char *) "6, 7, 8, 90" } };
+  static const WhisTimedText more[] = { { 11500, 12500, (char *) "55 12" } };
+  const WhisSpan gap = { 11000, 13000 };
+  g_autoptr (WhisTranscription) said = transcribe ("1234567890.", number, 1);
+  g_autoptr (WhisTranscription) again = transcribe ("6, 7, 8, 90", rest, 1);
+  g_autoptr (WhisTranscription) other = transcribe ("55 12", more, 1);
+
+  g_assert_false (whis_speech_gaps_fill (said, again, &gap));
+  g_assert_cmpstr (said->text, ==, "1234567890.");
+  g_assert_true (whis_speech_gaps_fill (said, other, &gap));
+  g_assert_cmpstr (said->text, ==, "1234567890. 55 12");
+}
+
 static void
 test_spans_as_text (void)
 {
@@ -163,6 +181,7 @@ main (int argc, char **argv)
   g_test_add_func ("/speech-gaps/find-without-text", test_find_without_text);
   g_test_add_func ("/speech-gaps/fill", test_fill);
   g_test_add_func ("/speech-gaps/fill-at-ends", test_fill_at_ends);
+  g_test_add_func ("/speech-gaps/fill-number", test_fill_number);
   g_test_add_func ("/spans/as-text", test_spans_as_text);
 
   return g_test_run ();
