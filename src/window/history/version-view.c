@@ -202,7 +202,7 @@ whis_version_view_class_init (WhisVersionViewClass *klass)
   widget_class->map = whis_version_view_map;
 
   gtk_widget_class_set_template_from_resource (widget_class,
-                                               WHIS_WINDOW_RESOURCES "/version-view.ui");
+                                               WHIS_WINDOW_RESOURCES "/history/version-view.ui");
   gtk_widget_class_bind_template_child (widget_class, WhisVersionView, choices);
   gtk_widget_class_bind_template_child (widget_class, WhisVersionView, version);
   gtk_widget_class_bind_template_child (widget_class, WhisVersionView, compare);

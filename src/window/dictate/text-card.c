@@ -202,7 +202,8 @@ whis_text_card_class_init (WhisTextCardClass *klass)
                             G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
-  gtk_widget_class_set_template_from_resource (widget_class, WHIS_WINDOW_RESOURCES "/text-card.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               WHIS_WINDOW_RESOURCES "/dictate/text-card.ui");
   gtk_widget_class_bind_template_child (widget_class, WhisTextCard, title);
   gtk_widget_class_bind_template_child (widget_class, WhisTextCard, copy);
   gtk_widget_class_bind_template_child (widget_class, WhisTextCard, stack);

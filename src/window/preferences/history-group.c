@@ -133,8 +133,8 @@ whis_history_group_class_init (WhisHistoryGroupClass *klass)
   G_OBJECT_CLASS (klass)->dispose = whis_history_group_dispose;
 
   g_type_ensure (WHIS_TYPE_CHOICE);
-  gtk_widget_class_set_template_from_resource (widget_class,
-                                               WHIS_WINDOW_RESOURCES "/history-group.ui");
+  gtk_widget_class_set_template_from_resource (widget_class, WHIS_WINDOW_RESOURCES
+                                               "/preferences/history-group.ui");
   gtk_widget_class_bind_template_child (widget_class, WhisHistoryGroup, keep_sound);
   gtk_widget_class_bind_template_child (widget_class, WhisHistoryGroup, keep_text);
   gtk_widget_class_bind_template_child (widget_class, WhisHistoryGroup, private);

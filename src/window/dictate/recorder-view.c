@@ -238,7 +238,7 @@ whis_recorder_view_class_init (WhisRecorderViewClass *klass)
 
   g_type_ensure (WHIS_TYPE_LEVEL_METER);
   gtk_widget_class_set_template_from_resource (widget_class,
-                                               WHIS_WINDOW_RESOURCES "/recorder-view.ui");
+                                               WHIS_WINDOW_RESOURCES "/dictate/recorder-view.ui");
   gtk_widget_class_bind_template_child (widget_class, WhisRecorderView, button);
   gtk_widget_class_bind_template_child (widget_class, WhisRecorderView, icon);
   gtk_widget_class_bind_template_child (widget_class, WhisRecorderView, elapsed);

@@ -303,7 +303,7 @@ whis_history_page_class_init (WhisHistoryPageClass *klass)
 
   g_type_ensure (WHIS_TYPE_NOTICE);
   gtk_widget_class_set_template_from_resource (widget_class,
-                                               WHIS_WINDOW_RESOURCES "/history-page.ui");
+                                               WHIS_WINDOW_RESOURCES "/history/history-page.ui");
   gtk_widget_class_bind_template_child (widget_class, WhisHistoryPage, search);
   gtk_widget_class_bind_template_child (widget_class, WhisHistoryPage, marked);
   gtk_widget_class_bind_template_child (widget_class, WhisHistoryPage, unfinished);

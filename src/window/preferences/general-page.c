@@ -193,8 +193,8 @@ whis_general_page_class_init (WhisGeneralPageClass *klass)
   g_type_ensure (WHIS_TYPE_HISTORY_GROUP);
   g_type_ensure (WHIS_TYPE_LOGIN_GROUP);
   g_type_ensure (WHIS_TYPE_IMPORT_GROUP);
-  gtk_widget_class_set_template_from_resource (widget_class,
-                                               WHIS_WINDOW_RESOURCES "/general-page.ui");
+  gtk_widget_class_set_template_from_resource (widget_class, WHIS_WINDOW_RESOURCES
+                                               "/preferences/general-page.ui");
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, service_group);
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, local_models_group);
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, endpoint_group);

@@ -131,7 +131,8 @@ whis_keys_page_class_init (WhisKeysPageClass *klass)
   signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                    NULL, NULL, G_TYPE_NONE, 0);
 
-  gtk_widget_class_set_template_from_resource (widget_class, WHIS_WINDOW_RESOURCES "/keys-page.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               WHIS_WINDOW_RESOURCES "/preferences/keys-page.ui");
   gtk_widget_class_bind_template_child (widget_class, WhisKeysPage, keyring);
 }
 

@@ -90,8 +90,8 @@ whis_fallback_group_class_init (WhisFallbackGroupClass *klass)
   G_OBJECT_CLASS (klass)->dispose = whis_fallback_group_dispose;
 
   g_type_ensure (WHIS_TYPE_CHOICE);
-  gtk_widget_class_set_template_from_resource (widget_class,
-                                               WHIS_WINDOW_RESOURCES "/fallback-group.ui");
+  gtk_widget_class_set_template_from_resource (widget_class, WHIS_WINDOW_RESOURCES
+                                               "/preferences/fallback-group.ui");
   gtk_widget_class_bind_template_child (widget_class, WhisFallbackGroup, provider);
   gtk_widget_class_bind_template_child (widget_class, WhisFallbackGroup, after_row);
   gtk_widget_class_bind_template_child (widget_class, WhisFallbackGroup, after);

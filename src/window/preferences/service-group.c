@@ -418,8 +418,8 @@ whis_service_group_class_init (WhisServiceGroupClass *klass)
   G_OBJECT_CLASS (klass)->dispose = whis_service_group_dispose;
 
   g_type_ensure (WHIS_TYPE_PROVIDER);
-  gtk_widget_class_set_template_from_resource (widget_class,
-                                               WHIS_WINDOW_RESOURCES "/service-group.ui");
+  gtk_widget_class_set_template_from_resource (widget_class, WHIS_WINDOW_RESOURCES
+                                               "/preferences/service-group.ui");
   gtk_widget_class_bind_template_child (widget_class, WhisServiceGroup, provider);
   gtk_widget_class_bind_template_child (widget_class, WhisServiceGroup, key_missing);
   gtk_widget_class_bind_template_child (widget_class, WhisServiceGroup, address);

@@ -271,8 +271,8 @@ whis_local_models_group_class_init (WhisLocalModelsGroupClass *klass)
   signals[CHANGED] = g_signal_new ("changed", WHIS_TYPE_LOCAL_MODELS_GROUP, G_SIGNAL_RUN_LAST, 0,
                                    NULL, NULL, NULL, G_TYPE_NONE, 0);
 
-  gtk_widget_class_set_template_from_resource (widget_class,
-                                               WHIS_WINDOW_RESOURCES "/local-models-group.ui");
+  gtk_widget_class_set_template_from_resource (widget_class, WHIS_WINDOW_RESOURCES
+                                               "/preferences/local-models-group.ui");
 }
 
 static void

@@ -127,7 +127,7 @@ whis_login_group_class_init (WhisLoginGroupClass *klass)
   G_OBJECT_CLASS (klass)->dispose = whis_login_group_dispose;
 
   gtk_widget_class_set_template_from_resource (widget_class,
-                                               WHIS_WINDOW_RESOURCES "/login-group.ui");
+                                               WHIS_WINDOW_RESOURCES "/preferences/login-group.ui");
   gtk_widget_class_bind_template_child (widget_class, WhisLoginGroup, row);
   gtk_widget_class_bind_template_child (widget_class, WhisLoginGroup, toggle);
   gtk_widget_class_bind_template_callback (widget_class, state_set_cb);

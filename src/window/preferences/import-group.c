@@ -229,8 +229,8 @@ whis_import_group_class_init (WhisImportGroupClass *klass)
   signals[IMPORTED] = g_signal_new ("imported", WHIS_TYPE_IMPORT_GROUP, G_SIGNAL_RUN_LAST, 0, NULL,
                                     NULL, NULL, G_TYPE_NONE, 0);
 
-  gtk_widget_class_set_template_from_resource (widget_class,
-                                               WHIS_WINDOW_RESOURCES "/import-group.ui");
+  gtk_widget_class_set_template_from_resource (widget_class, WHIS_WINDOW_RESOURCES
+                                               "/preferences/import-group.ui");
   gtk_widget_class_bind_template_child (widget_class, WhisImportGroup, row);
   gtk_widget_class_bind_template_callback (widget_class, activated_cb);
 }

@@ -186,7 +186,7 @@ whis_history_row_class_init (WhisHistoryRowClass *klass)
   G_OBJECT_CLASS (klass)->dispose = whis_history_row_dispose;
 
   gtk_widget_class_set_template_from_resource (widget_class,
-                                               WHIS_WINDOW_RESOURCES "/history-row.ui");
+                                               WHIS_WINDOW_RESOURCES "/history/history-row.ui");
   gtk_widget_class_bind_template_child (widget_class, WhisHistoryRow, when);
   gtk_widget_class_bind_template_child (widget_class, WhisHistoryRow, details);
   gtk_widget_class_bind_template_child (widget_class, WhisHistoryRow, state);

@@ -636,7 +636,7 @@ whis_model_offer_class_init (WhisModelOfferClass *klass)
   G_OBJECT_CLASS (klass)->finalize = whis_model_offer_finalize;
 
   gtk_widget_class_set_template_from_resource (widget_class,
-                                               WHIS_WINDOW_RESOURCES "/model-offer.ui");
+                                               WHIS_WINDOW_RESOURCES "/dictate/model-offer.ui");
   gtk_widget_class_bind_template_child (widget_class, WhisModelOffer, revealer);
   gtk_widget_class_bind_template_child (widget_class, WhisModelOffer, card);
   gtk_widget_class_bind_template_child (widget_class, WhisModelOffer, title);

@@ -47,8 +47,8 @@ G_DEFINE_FINAL_TYPE (WhisPreferences, whis_preferences, ADW_TYPE_PREFERENCES_DIA
 static void
 set_template (GtkWidgetClass *klass)
 {
-  g_autoptr (GBytes) bytes = g_resources_lookup_data (WHIS_WINDOW_RESOURCES "/preferences.ui",
-                                                      G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+  g_autoptr (GBytes) bytes = g_resources_lookup_data (
+      WHIS_WINDOW_RESOURCES "/preferences/preferences.ui", G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
   g_autoptr (GString) text =
       g_string_new_len (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
   g_autoptr (GBytes) template_bytes = NULL;
@@ -108,7 +108,8 @@ G_DEFINE_FINAL_TYPE (WhisPreferences, whis_preferences, ADW_TYPE_PREFERENCES_WIN
 static void
 set_template (GtkWidgetClass *klass)
 {
-  gtk_widget_class_set_template_from_resource (klass, WHIS_WINDOW_RESOURCES "/preferences.ui");
+  gtk_widget_class_set_template_from_resource (klass,
+                                               WHIS_WINDOW_RESOURCES "/preferences/preferences.ui");
 }
 
 static void

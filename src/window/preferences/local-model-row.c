@@ -93,8 +93,8 @@ whis_local_model_row_class_init (WhisLocalModelRowClass *klass)
   signals[WANTED] = g_signal_new ("wanted", WHIS_TYPE_LOCAL_MODEL_ROW, G_SIGNAL_RUN_LAST, 0, NULL,
                                   NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 
-  gtk_widget_class_set_template_from_resource (widget_class,
-                                               WHIS_WINDOW_RESOURCES "/local-model-row.ui");
+  gtk_widget_class_set_template_from_resource (widget_class, WHIS_WINDOW_RESOURCES
+                                               "/preferences/local-model-row.ui");
   gtk_widget_class_bind_template_child (widget_class, WhisLocalModelRow, progress);
   gtk_widget_class_bind_template_child (widget_class, WhisLocalModelRow, button);
   gtk_widget_class_bind_template_child (widget_class, WhisLocalModelRow, smaller_button);

@@ -39,7 +39,7 @@ whis_again_dialog_class_init (WhisAgainDialogClass *klass)
 
   g_type_ensure (WHIS_TYPE_PROVIDER);
   gtk_widget_class_set_template_from_resource (widget_class,
-                                               WHIS_WINDOW_RESOURCES "/again-dialog.ui");
+                                               WHIS_WINDOW_RESOURCES "/history/again-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, WhisAgainDialog, provider);
   gtk_widget_class_bind_template_child (widget_class, WhisAgainDialog, model);
   gtk_widget_class_bind_template_callback (widget_class, provider_selected_cb);

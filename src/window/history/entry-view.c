@@ -458,7 +458,7 @@ static void
 bind_template (GtkWidgetClass *widget_class)
 {
   gtk_widget_class_set_template_from_resource (widget_class,
-                                               WHIS_WINDOW_RESOURCES "/entry-view.ui");
+                                               WHIS_WINDOW_RESOURCES "/history/entry-view.ui");
   gtk_widget_class_bind_template_child (widget_class, WhisEntryView, header);
   gtk_widget_class_bind_template_child (widget_class, WhisEntryView, title);
   gtk_widget_class_bind_template_child (widget_class, WhisEntryView, back);

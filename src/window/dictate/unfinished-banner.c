@@ -53,8 +53,8 @@ whis_unfinished_banner_class_init (WhisUnfinishedBannerClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = whis_unfinished_banner_dispose;
 
-  gtk_widget_class_set_template_from_resource (widget_class,
-                                               WHIS_WINDOW_RESOURCES "/unfinished-banner.ui");
+  gtk_widget_class_set_template_from_resource (widget_class, WHIS_WINDOW_RESOURCES
+                                               "/dictate/unfinished-banner.ui");
   gtk_widget_class_bind_template_child (widget_class, WhisUnfinishedBanner, revealer);
   gtk_widget_class_bind_template_child (widget_class, WhisUnfinishedBanner, card);
   gtk_widget_class_bind_template_child (widget_class, WhisUnfinishedBanner, message);

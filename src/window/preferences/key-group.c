@@ -310,7 +310,8 @@ whis_key_group_class_init (WhisKeyGroupClass *klass)
   signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                    NULL, NULL, G_TYPE_NONE, 0);
 
-  gtk_widget_class_set_template_from_resource (widget_class, WHIS_WINDOW_RESOURCES "/key-group.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               WHIS_WINDOW_RESOURCES "/preferences/key-group.ui");
   gtk_widget_class_bind_template_child (widget_class, WhisKeyGroup, link);
   gtk_widget_class_bind_template_child (widget_class, WhisKeyGroup, entry);
   gtk_widget_class_bind_template_child (widget_class, WhisKeyGroup, status);

@@ -237,7 +237,7 @@ whis_usage_page_class_init (WhisUsagePageClass *klass)
 
   g_type_ensure (WHIS_TYPE_CHOICE);
   gtk_widget_class_set_template_from_resource (widget_class,
-                                               WHIS_WINDOW_RESOURCES "/usage-page.ui");
+                                               WHIS_WINDOW_RESOURCES "/preferences/usage-page.ui");
   gtk_widget_class_bind_template_child (widget_class, WhisUsagePage, months);
   gtk_widget_class_bind_template_child (widget_class, WhisUsagePage, nothing);
   gtk_widget_class_bind_template_child (widget_class, WhisUsagePage, provider);

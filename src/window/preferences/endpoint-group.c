@@ -277,8 +277,8 @@ whis_endpoint_group_class_init (WhisEndpointGroupClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = whis_endpoint_group_dispose;
 
-  gtk_widget_class_set_template_from_resource (widget_class,
-                                               WHIS_WINDOW_RESOURCES "/endpoint-group.ui");
+  gtk_widget_class_set_template_from_resource (widget_class, WHIS_WINDOW_RESOURCES
+                                               "/preferences/endpoint-group.ui");
   gtk_widget_class_bind_template_child (widget_class, WhisEndpointGroup, row);
   gtk_widget_class_bind_template_child (widget_class, WhisEndpointGroup, toggle);
   gtk_widget_class_bind_template_child (widget_class, WhisEndpointGroup, address);

@@ -141,7 +141,8 @@ whis_notice_class_init (WhisNoticeClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = whis_notice_dispose;
 
-  gtk_widget_class_set_template_from_resource (widget_class, WHIS_WINDOW_RESOURCES "/notice.ui");
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               WHIS_WINDOW_RESOURCES "/dictate/notice.ui");
   gtk_widget_class_bind_template_child (widget_class, WhisNotice, revealer);
   gtk_widget_class_bind_template_child (widget_class, WhisNotice, card);
   gtk_widget_class_bind_template_child (widget_class, WhisNotice, icon);

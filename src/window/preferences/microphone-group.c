@@ -252,8 +252,8 @@ whis_microphone_group_class_init (WhisMicrophoneGroupClass *klass)
 
   g_type_ensure (WHIS_TYPE_CHOICE);
   g_type_ensure (WHIS_TYPE_LEVEL_METER);
-  gtk_widget_class_set_template_from_resource (widget_class,
-                                               WHIS_WINDOW_RESOURCES "/microphone-group.ui");
+  gtk_widget_class_set_template_from_resource (widget_class, WHIS_WINDOW_RESOURCES
+                                               "/preferences/microphone-group.ui");
   gtk_widget_class_bind_template_child (widget_class, WhisMicrophoneGroup, microphone);
   gtk_widget_class_bind_template_child (widget_class, WhisMicrophoneGroup, level_row);
   gtk_widget_class_bind_template_child (widget_class, WhisMicrophoneGroup, level);
