@@ -10,7 +10,7 @@
 #include "main-window.h"
 #include "preferences.h"
 #include "service-proxy.h"
-#include "window-settings.h"
+#include "settings.h"
 
 /**
  * WhisWindowApplication:
@@ -23,7 +23,7 @@ struct _WhisWindowApplication
   AdwApplication parent;
 
   WhisServiceProxy *service;
-  WhisWindowSettings *settings;
+  WhisSettings *settings;
   WhisMainWindow *home;
   WhisPreferences *preferences;
 };
@@ -96,11 +96,14 @@ static void
 whis_window_application_startup (GApplication *application)
 {
   WhisWindowApplication *self = WHIS_WINDOW_APPLICATION (application);
+  g_autoptr (GError) error = NULL;
 
   G_APPLICATION_CLASS (whis_window_application_parent_class)->startup (application);
 
   self->service = whis_service_proxy_new ();
-  self->settings = whis_window_settings_new ();
+  self->settings = whis_settings_new (&error);
+  if (self->settings == NULL)
+    g_error ("%s", error->message);
   g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
   install_keys (GTK_APPLICATION (self));
   gtk_icon_theme_add_search_path (gtk_icon_theme_get_for_display (gdk_display_get_default ()),

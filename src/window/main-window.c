@@ -547,7 +547,7 @@ follow_service (WhisMainWindow *self)
 WhisMainWindow *
 whis_main_window_new (GtkApplication *application,
                       WhisServiceProxy *service,
-                      WhisWindowSettings *settings)
+                      WhisSettings *settings)
 {
   WhisMainWindow *self;
 

@@ -17,7 +17,7 @@
 typedef struct
 {
   WhisServiceProxy *service;
-  WhisWindowSettings *settings;
+  WhisSettings *settings;
   WhisMainWindow *window;
   GtkWidget *page;
   GtkWidget *entry;
@@ -50,7 +50,7 @@ set_up_with (Fixture *fixture, guint entries)
   if (entries > 0)
     mock_fill (entries);
   fixture->service = mock_new_proxy ();
-  fixture->settings = whis_window_settings_new ();
+  fixture->settings = whis_settings_new (NULL);
   fixture->window =
       whis_main_window_new (mock_get_application (), fixture->service, fixture->settings);
   g_object_add_weak_pointer (G_OBJECT (fixture->window), (gpointer *) &fixture->window);

@@ -9,7 +9,7 @@
 typedef struct
 {
   WhisServiceProxy *service;
-  WhisWindowSettings *settings;
+  WhisSettings *settings;
   WhisMainWindow *window;
   GtkWidget *recorder;
   GtkWidget *notice;
@@ -21,7 +21,7 @@ set_up (Fixture *fixture, gconstpointer data)
 {
   mock_start ();
   fixture->service = mock_new_proxy ();
-  fixture->settings = whis_window_settings_new ();
+  fixture->settings = whis_settings_new (NULL);
   fixture->window =
       whis_main_window_new (mock_get_application (), fixture->service, fixture->settings);
   g_object_add_weak_pointer (G_OBJECT (fixture->window), (gpointer *) &fixture->window);

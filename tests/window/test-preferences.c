@@ -10,7 +10,7 @@
 typedef struct
 {
   WhisServiceProxy *service;
-  WhisWindowSettings *model;
+  WhisSettings *model;
   GSettings *settings;
   WhisPreferences *window;
   GtkWidget *general;
@@ -32,7 +32,7 @@ set_up (Fixture *fixture, gconstpointer data)
 {
   mock_start ();
   fixture->service = mock_new_proxy ();
-  fixture->model = whis_window_settings_new ();
+  fixture->model = whis_settings_new (NULL);
   fixture->settings = g_settings_new (WHIS_APP_ID);
   fixture->window = whis_preferences_new (fixture->service, fixture->model);
   g_object_add_weak_pointer (G_OBJECT (fixture->window), (gpointer *) &fixture->window);

@@ -5,7 +5,6 @@
 #include "languages.h"
 #include "provider.h"
 #include "recorder-view.h"
-#include "window-settings.h"
 
 static void
 test_states (void)
@@ -142,27 +141,6 @@ test_provider (void)
   g_assert_finalize_object (g_steal_pointer (&provider));
 }
 
-static void
-test_settings (void)
-{
-  g_autoptr (WhisWindowSettings) settings = whis_window_settings_new ();
-  g_autofree char *model = NULL;
-
-  whis_window_settings_set_model (settings, "a", "one");
-  whis_window_settings_set_model (settings, "b", "two");
-  whis_window_settings_set_model (settings, "a", "three");
-  model = whis_window_settings_dup_model (settings, "a");
-  g_assert_cmpstr (model, ==, "three");
-  whis_window_settings_set_model (settings, "a", NULL);
-  g_assert_null (whis_window_settings_dup_model (settings, "a"));
-  whis_window_settings_set_limit (settings, "b", 7);
-  g_assert_cmpuint (whis_window_settings_get_limit (settings, "b"), ==, 7);
-  g_assert_cmpuint (whis_window_settings_get_limit (settings, "a"), ==, 0);
-  whis_window_settings_set_model (settings, "b", NULL);
-  whis_window_settings_set_limit (settings, "b", 0);
-  g_assert_finalize_object (g_steal_pointer (&settings));
-}
-
 int
 main (int argc, char *argv[])
 {
@@ -174,7 +152,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/window/records/address-remarks", test_address_remarks);
   g_test_add_func ("/window/records/languages", test_languages);
   g_test_add_func ("/window/records/provider", test_provider);
-  g_test_add_func ("/window/records/settings", test_settings);
 
   return g_test_run ();
 }

@@ -16,7 +16,7 @@ struct _WhisChosenService
   GObject parent;
 
   WhisServiceProxy *service;
-  WhisWindowSettings *settings;
+  WhisSettings *settings;
   GCancellable *asking; /* NULL when nothing is on its way */
   char *name;           /* NULL until it is known */
   gboolean lacks_key;
@@ -65,7 +65,7 @@ listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_variant_iter_init (&iter, providers);
   while (g_variant_iter_loop (&iter, "@a{sv}", &facts))
     if (g_str_equal (whis_local_model_facts_get (facts, "id"),
-                     whis_window_settings_get_provider (self->settings)))
+                     whis_settings_get_provider (self->settings)))
       take_description (self, facts);
   g_signal_emit (self, signals[CHANGED], 0);
 }
@@ -97,7 +97,7 @@ whis_chosen_service_is_local (WhisChosenService *self)
 {
   g_return_val_if_fail (WHIS_IS_CHOSEN_SERVICE (self), FALSE);
 
-  return g_str_equal (whis_window_settings_get_provider (self->settings), PROVIDER);
+  return g_str_equal (whis_settings_get_provider (self->settings), PROVIDER);
 }
 
 /**
@@ -125,7 +125,7 @@ whis_chosen_service_get_name (WhisChosenService *self)
 {
   g_return_val_if_fail (WHIS_IS_CHOSEN_SERVICE (self), NULL);
 
-  return self->name != NULL ? self->name : whis_window_settings_get_provider (self->settings);
+  return self->name != NULL ? self->name : whis_settings_get_provider (self->settings);
 }
 
 static void
@@ -178,19 +178,19 @@ whis_chosen_service_init (WhisChosenService *self)
  * Returns: (transfer full): the transcription service
  */
 WhisChosenService *
-whis_chosen_service_new (WhisServiceProxy *service, WhisWindowSettings *settings)
+whis_chosen_service_new (WhisServiceProxy *service, WhisSettings *settings)
 {
   WhisChosenService *self;
 
   g_return_val_if_fail (WHIS_IS_SERVICE_PROXY (service), NULL);
-  g_return_val_if_fail (WHIS_IS_WINDOW_SETTINGS (settings), NULL);
+  g_return_val_if_fail (WHIS_IS_SETTINGS (settings), NULL);
 
   self = g_object_new (WHIS_TYPE_CHOSEN_SERVICE, NULL);
   self->service = g_object_ref (service);
   self->settings = g_object_ref (settings);
   g_signal_connect_object (service, "notify::availability", G_CALLBACK (refresh), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (settings, "notify::provider", G_CALLBACK (refresh), self,
+  g_signal_connect_object (settings, "changed::provider", G_CALLBACK (refresh), self,
                            G_CONNECT_SWAPPED);
   refresh (self);
 

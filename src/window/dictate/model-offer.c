@@ -56,7 +56,7 @@ struct _WhisModelOffer
   AdwBin parent;
 
   WhisServiceProxy *service;
-  WhisWindowSettings *settings;
+  WhisSettings *settings;
   WhisLocalModels *models;
   WhisChosenService *chosen;
   State state;
@@ -81,31 +81,6 @@ G_DEFINE_FINAL_TYPE (WhisModelOffer, whis_model_offer, ADW_TYPE_BIN)
 
 /* --- what there is -----------------------------------------------------------------------------
  */
-
-static gboolean
-is_wanted (WhisModelOffer *self)
-{
-  gboolean wanted;
-
-  g_object_get (self->settings, "model-offer", &wanted, NULL);
-  return wanted;
-}
-
-/* The model that was downloaded from here, also while the window was closed. */
-static char *
-dup_fetched (WhisModelOffer *self)
-{
-  char *id;
-
-  g_object_get (self->settings, "fetched-model", &id, NULL);
-  return id;
-}
-
-static void
-set_fetched (WhisModelOffer *self, const char *id)
-{
-  g_object_set (self->settings, "fetched-model", id, NULL);
-}
 
 static gboolean
 is_fetching (GVariant *facts)
@@ -147,7 +122,7 @@ get_offered (WhisModelOffer *self)
 static gboolean
 is_chosen (WhisModelOffer *self)
 {
-  g_autofree char *model = whis_window_settings_dup_model (self->settings, PROVIDER);
+  g_autofree char *model = whis_settings_dup_model (self->settings, PROVIDER);
 
   return whis_chosen_service_is_local (self->chosen)
          && (model == NULL || *model == '\0' || g_strcmp0 (model, self->id) == 0);
@@ -176,7 +151,7 @@ show_button (GtkButton *button, const char *label)
 static char *
 dup_language (WhisModelOffer *self)
 {
-  const char *language = whis_window_settings_get_language (self->settings);
+  const char *language = whis_settings_get_language (self->settings);
 
   return *language != '\0' ? g_strdup (language) : whis_dup_desktop_language ();
 }
@@ -418,7 +393,8 @@ take_id (WhisModelOffer *self, const char *id)
 static State
 find_state (WhisModelOffer *self)
 {
-  g_autofree char *fetched = dup_fetched (self);
+  /* Downloaded from here, perhaps while the window was closed. */
+  const char *fetched = whis_settings_get_fetched_model (self->settings);
   g_autoptr (GVariant) own = whis_local_models_find (self->models, self->id);
   g_autoptr (GVariant) fetching = whis_local_models_find_first (self->models, is_fetching);
   g_autoptr (GVariant) here = whis_local_models_find (self->models, fetched);
@@ -431,7 +407,7 @@ find_state (WhisModelOffer *self)
   if ((self->state == STATE_FETCHING || self->state == STATE_HERE) && own != NULL
       && whis_local_model_facts_are_usable (own))
     return STATE_HERE;
-  if (!is_wanted (self) || !is_newcomer (self))
+  if (!whis_settings_get_model_offer (self->settings) || !is_newcomer (self))
     return STATE_HIDDEN;
   if (fetching == NULL)
     return STATE_OFFER;
@@ -470,7 +446,7 @@ static void
 fetch (WhisModelOffer *self, const char *id, gboolean metered)
 {
   take_problem (self, NULL);
-  set_fetched (self, id);
+  whis_settings_set_fetched_model (self->settings, id);
   whis_local_models_fetch (self->models, id, metered, self);
 }
 
@@ -492,7 +468,7 @@ failed_cb (WhisModelOffer *self,
   if (g_strcmp0 (id, self->id) != 0)
     return;
 
-  set_fetched (self, "");
+  whis_settings_set_fetched_model (self->settings, "");
   if (g_str_equal (code, "metered") && asker == self)
     whis_question_ask_metered (GTK_WIDGET (self), id, fetch_metered);
   else if (!g_str_equal (code, "cancelled") && !g_str_equal (code, "metered"))
@@ -507,7 +483,7 @@ job_changed_cb (WhisModelOffer *self)
     {
       g_free (self->result);
       self->result = whis_model_offer_describe_result (self->job);
-      set_fetched (self, "");
+      whis_settings_set_fetched_model (self->settings, "");
       set_state (self, STATE_RESULT);
       return;
     }
@@ -522,8 +498,8 @@ static void
 dismissed_cb (WhisModelOffer *self)
 {
   if (self->state == STATE_OFFER)
-    g_object_set (self->settings, "model-offer", FALSE, NULL);
-  set_fetched (self, "");
+    whis_settings_set_model_offer (self->settings, FALSE);
+  whis_settings_set_fetched_model (self->settings, "");
   set_state (self, STATE_HIDDEN);
 }
 
@@ -556,8 +532,8 @@ use_model (WhisModelOffer *self)
 {
   if (!is_chosen (self))
     {
-      whis_window_settings_set_model (self->settings, PROVIDER, self->id);
-      whis_window_settings_set_provider (self->settings, PROVIDER);
+      whis_settings_set_model (self->settings, PROVIDER, self->id);
+      whis_settings_set_provider (self->settings, PROVIDER);
     }
   update (self);
 }
@@ -671,13 +647,11 @@ whis_model_offer_init (WhisModelOffer *self)
  * Makes the card follow both.
  */
 void
-whis_model_offer_connect (WhisModelOffer *self,
-                          WhisServiceProxy *service,
-                          WhisWindowSettings *settings)
+whis_model_offer_connect (WhisModelOffer *self, WhisServiceProxy *service, WhisSettings *settings)
 {
   g_return_if_fail (WHIS_IS_MODEL_OFFER (self));
   g_return_if_fail (WHIS_IS_SERVICE_PROXY (service));
-  g_return_if_fail (WHIS_IS_WINDOW_SETTINGS (settings));
+  g_return_if_fail (WHIS_IS_SETTINGS (settings));
   g_return_if_fail (self->service == NULL);
 
   self->service = g_object_ref (service);
@@ -689,11 +663,11 @@ whis_model_offer_connect (WhisModelOffer *self,
   g_signal_connect_object (self->models, "failed", G_CALLBACK (failed_cb), self, G_CONNECT_SWAPPED);
   self->chosen = whis_chosen_service_new (service, settings);
   g_signal_connect_object (self->chosen, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (settings, "notify::models", G_CALLBACK (update), self,
+  g_signal_connect_object (settings, "changed::models", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (settings, "notify::model-offer", G_CALLBACK (update), self,
+  g_signal_connect_object (settings, "changed::model-offer", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (settings, "notify::language", G_CALLBACK (language_changed_cb), self,
+  g_signal_connect_object (settings, "changed::language", G_CALLBACK (language_changed_cb), self,
                            G_CONNECT_SWAPPED);
   language_changed_cb (self);
 }

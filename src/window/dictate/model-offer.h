@@ -4,15 +4,14 @@
 #include <adwaita.h>
 
 #include "service-proxy.h"
-#include "window-settings.h"
+#include "settings.h"
 
 G_BEGIN_DECLS
 
 #define WHIS_TYPE_MODEL_OFFER (whis_model_offer_get_type ())
 G_DECLARE_FINAL_TYPE (WhisModelOffer, whis_model_offer, WHIS, MODEL_OFFER, AdwBin)
 
-void whis_model_offer_connect (WhisModelOffer *self,
-                               WhisServiceProxy *service,
-                               WhisWindowSettings *settings);
+void
+whis_model_offer_connect (WhisModelOffer *self, WhisServiceProxy *service, WhisSettings *settings);
 
 G_END_DECLS

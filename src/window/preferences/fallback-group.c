@@ -5,6 +5,7 @@
 
 #include "choice.h"
 #include "provider.h"
+#include "spin-setting.h"
 
 /**
  * WhisFallbackGroup:
@@ -15,7 +16,7 @@ struct _WhisFallbackGroup
 {
   AdwPreferencesGroup parent;
 
-  WhisWindowSettings *settings;
+  WhisSettings *settings;
   GListModel *providers;
   AdwComboRow *provider;
   GtkWidget *after_row;
@@ -30,7 +31,7 @@ describe_choice (WhisFallbackGroup *self, const char *id)
 {
   WhisProvider *provider = whis_provider_list_find (self->providers, id, NULL);
 
-  if (g_str_equal (id, whis_window_settings_get_provider (self->settings)))
+  if (g_str_equal (id, whis_settings_get_provider (self->settings)))
     return _ ("This is the first one already");
   if (provider != NULL && whis_provider_get_needs_key (provider)
       && !whis_provider_get_has_key (provider))
@@ -42,7 +43,7 @@ describe_choice (WhisFallbackGroup *self, const char *id)
 static void
 show_choice (WhisFallbackGroup *self)
 {
-  const char *id = whis_window_settings_get_fallback_provider (self->settings);
+  const char *id = whis_settings_get_fallback_provider (self->settings);
 
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self->provider), describe_choice (self, id));
   gtk_widget_set_visible (self->after_row, *id != '\0');
@@ -55,14 +56,14 @@ provider_selected_cb (WhisFallbackGroup *self)
 
   if (choice == NULL || self->settings == NULL)
     return;
-  whis_window_settings_set_fallback_provider (self->settings, whis_choice_get_id (choice));
+  whis_settings_set_fallback_provider (self->settings, whis_choice_get_id (choice));
   show_choice (self);
 }
 
 static void
 select_provider (WhisFallbackGroup *self)
 {
-  const char *id = whis_window_settings_get_fallback_provider (self->settings);
+  const char *id = whis_settings_get_fallback_provider (self->settings);
   GListModel *choices = adw_combo_row_get_model (self->provider);
   guint position = choices != NULL ? whis_choice_list_find (choices, id) : G_MAXUINT;
 
@@ -76,6 +77,8 @@ whis_fallback_group_dispose (GObject *object)
 {
   WhisFallbackGroup *self = WHIS_FALLBACK_GROUP (object);
 
+  if (self->settings != NULL)
+    whis_settings_unbind (self->after, "value");
   g_clear_object (&self->settings);
   g_clear_object (&self->providers);
 
@@ -112,18 +115,17 @@ whis_fallback_group_init (WhisFallbackGroup *self)
  * To be called once, before the providers are known.
  */
 void
-whis_fallback_group_connect (WhisFallbackGroup *self, WhisWindowSettings *settings)
+whis_fallback_group_connect (WhisFallbackGroup *self, WhisSettings *settings)
 {
   g_return_if_fail (WHIS_IS_FALLBACK_GROUP (self));
-  g_return_if_fail (WHIS_IS_WINDOW_SETTINGS (settings));
+  g_return_if_fail (WHIS_IS_SETTINGS (settings));
   g_return_if_fail (self->settings == NULL);
 
   self->settings = g_object_ref (settings);
-  g_object_bind_property (settings, "fallback-after", self->after, "value",
-                          G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
-  g_signal_connect_object (settings, "notify::fallback-provider", G_CALLBACK (select_provider),
+  whis_spin_button_bind_setting (self->after, settings, "fallback-after");
+  g_signal_connect_object (settings, "changed::fallback-provider", G_CALLBACK (select_provider),
                            self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (settings, "notify::provider", G_CALLBACK (show_choice), self,
+  g_signal_connect_object (settings, "changed::provider", G_CALLBACK (show_choice), self,
                            G_CONNECT_SWAPPED);
 }
 

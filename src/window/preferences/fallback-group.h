@@ -3,7 +3,7 @@
 
 #include <adwaita.h>
 
-#include "window-settings.h"
+#include "settings.h"
 
 G_BEGIN_DECLS
 
@@ -14,7 +14,7 @@ G_DECLARE_FINAL_TYPE (WhisFallbackGroup,
                       FALLBACK_GROUP,
                       AdwPreferencesGroup)
 
-void whis_fallback_group_connect (WhisFallbackGroup *self, WhisWindowSettings *settings);
+void whis_fallback_group_connect (WhisFallbackGroup *self, WhisSettings *settings);
 void whis_fallback_group_set_providers (WhisFallbackGroup *self, GListModel *providers);
 
 G_END_DECLS

@@ -11,6 +11,7 @@
 #include "login-group.h"
 #include "microphone-group.h"
 #include "service-group.h"
+#include "spin-setting.h"
 
 /**
  * WhisGeneralPage:
@@ -21,7 +22,7 @@ struct _WhisGeneralPage
 {
   AdwPreferencesPage parent;
 
-  WhisWindowSettings *settings;
+  WhisSettings *settings;
   WhisServiceGroup *service_group;
   WhisLocalModelsGroup *local_models_group;
   WhisEndpointGroup *endpoint_group;
@@ -55,13 +56,13 @@ language_selected_cb (WhisGeneralPage *self)
   WhisChoice *choice = gtk_drop_down_get_selected_item (self->language);
 
   if (self->settings != NULL && choice != NULL)
-    whis_window_settings_set_language (self->settings, whis_choice_get_id (choice));
+    whis_settings_set_language (self->settings, whis_choice_get_id (choice));
 }
 
 static void
 language_changed_cb (WhisGeneralPage *self)
 {
-  const char *language = whis_window_settings_get_language (self->settings);
+  const char *language = whis_settings_get_language (self->settings);
   GListModel *list = gtk_drop_down_get_model (self->language);
   guint position = list != NULL ? whis_choice_list_find (list, language) : G_MAXUINT;
 
@@ -84,14 +85,13 @@ prompt_applied_cb (WhisGeneralPage *self)
   g_autofree char *prompt =
       g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->prompt))));
 
-  whis_window_settings_set_prompt (self->settings, prompt);
+  whis_settings_set_prompt (self->settings, prompt);
 }
 
 static void
 prompt_changed_cb (WhisGeneralPage *self)
 {
-  gtk_editable_set_text (GTK_EDITABLE (self->prompt),
-                         whis_window_settings_get_prompt (self->settings));
+  gtk_editable_set_text (GTK_EDITABLE (self->prompt), whis_settings_get_prompt (self->settings));
 }
 
 /* One line with commas; each name or term is an entry of its own. */
@@ -107,14 +107,14 @@ vocabulary_applied_cb (WhisGeneralPage *self)
     if (*g_strstrip (parts[i]) != '\0')
       g_strv_builder_add (builder, parts[i]);
   words = g_strv_builder_end (builder);
-  whis_window_settings_set_vocabulary (self->settings, (const char *const *) words);
+  whis_settings_set_vocabulary (self->settings, (const char *const *) words);
 }
 
 static void
 vocabulary_changed_cb (WhisGeneralPage *self)
 {
-  g_auto (GStrv) words = whis_window_settings_dup_vocabulary (self->settings);
-  g_autofree char *line = g_strjoinv (", ", words);
+  g_autofree char *line =
+      g_strjoinv (", ", (char **) whis_settings_get_vocabulary (self->settings));
 
   gtk_editable_set_text (GTK_EDITABLE (self->vocabulary), line);
 }
@@ -222,13 +222,6 @@ whis_general_page_init (WhisGeneralPage *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
-static void
-bind (WhisGeneralPage *self, const char *setting, gpointer widget, const char *property)
-{
-  g_object_bind_property (self->settings, setting, widget, property,
-                          G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
-}
-
 /**
  * whis_general_page_connect:
  * @self: the page
@@ -238,12 +231,10 @@ bind (WhisGeneralPage *self, const char *setting, gpointer widget, const char *p
  * Fills the page; to be called once.
  */
 void
-whis_general_page_connect (WhisGeneralPage *self,
-                           WhisServiceProxy *service,
-                           WhisWindowSettings *settings)
+whis_general_page_connect (WhisGeneralPage *self, WhisServiceProxy *service, WhisSettings *settings)
 {
   g_return_if_fail (WHIS_IS_GENERAL_PAGE (self));
-  g_return_if_fail (WHIS_IS_WINDOW_SETTINGS (settings));
+  g_return_if_fail (WHIS_IS_SETTINGS (settings));
   g_return_if_fail (self->settings == NULL);
 
   self->settings = g_object_ref (settings);
@@ -255,15 +246,15 @@ whis_general_page_connect (WhisGeneralPage *self,
   whis_history_group_connect (self->history_group, settings);
   whis_login_group_connect (self->login_group, service, settings);
   whis_import_group_connect (self->import_group, service);
-  bind (self, "longest-chunk", self->longest_chunk, "value");
-  bind (self, "notify-finished", self->notify_finished, "active");
-  bind (self, "notify-shows-text", self->notify_shows_text, "active");
-  g_signal_connect_object (settings, "notify::language", G_CALLBACK (language_changed_cb), self,
+  whis_spin_button_bind_setting (self->longest_chunk, settings, "longest-chunk");
+  whis_settings_bind (settings, "notify-finished", self->notify_finished, "active");
+  whis_settings_bind (settings, "notify-shows-text", self->notify_shows_text, "active");
+  g_signal_connect_object (settings, "changed::language", G_CALLBACK (language_changed_cb), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (settings, "notify::prompt", G_CALLBACK (prompt_changed_cb), self,
+  g_signal_connect_object (settings, "changed::prompt", G_CALLBACK (prompt_changed_cb), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (settings, "notify::vocabulary", G_CALLBACK (vocabulary_changed_cb), self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (settings, "changed::vocabulary", G_CALLBACK (vocabulary_changed_cb),
+                           self, G_CONNECT_SWAPPED);
   language_changed_cb (self);
   prompt_changed_cb (self);
   vocabulary_changed_cb (self);

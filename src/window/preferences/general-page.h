@@ -4,7 +4,7 @@
 #include <adwaita.h>
 
 #include "service-proxy.h"
-#include "window-settings.h"
+#include "settings.h"
 
 G_BEGIN_DECLS
 
@@ -13,7 +13,7 @@ G_DECLARE_FINAL_TYPE (WhisGeneralPage, whis_general_page, WHIS, GENERAL_PAGE, Ad
 
 void whis_general_page_connect (WhisGeneralPage *self,
                                 WhisServiceProxy *service,
-                                WhisWindowSettings *settings);
+                                WhisSettings *settings);
 void whis_general_page_set_providers (WhisGeneralPage *self, GListModel *providers);
 
 G_END_DECLS

@@ -14,7 +14,7 @@ struct _WhisHistoryGroup
 {
   AdwPreferencesGroup parent;
 
-  WhisWindowSettings *settings;
+  WhisSettings *settings;
   AdwComboRow *keep_sound;
   AdwComboRow *keep_text;
   GtkSwitch *private;
@@ -66,10 +66,20 @@ list_lengths (int chosen)
   return list;
 }
 
-static const char *
+static int
 get_setting (WhisHistoryGroup *self, AdwComboRow *row)
 {
-  return row == self->keep_sound ? "keep-sound" : "keep-text";
+  return row == self->keep_sound ? whis_settings_get_keep_sound (self->settings)
+                                 : whis_settings_get_keep_text (self->settings);
+}
+
+static void
+set_setting (WhisHistoryGroup *self, AdwComboRow *row, int days)
+{
+  if (row == self->keep_sound)
+    whis_settings_set_keep_sound (self->settings, days);
+  else
+    whis_settings_set_keep_text (self->settings, days);
 }
 
 static void
@@ -78,8 +88,7 @@ selected_cb (WhisHistoryGroup *self, GParamSpec *pspec, AdwComboRow *row)
   WhisChoice *choice = adw_combo_row_get_selected_item (row);
 
   if (self->settings != NULL && choice != NULL)
-    g_object_set (self->settings, get_setting (self, row), atoi (whis_choice_get_id (choice)),
-                  NULL);
+    set_setting (self, row, atoi (whis_choice_get_id (choice)));
 }
 
 /* The list stays the same while it has the length: the row may be in the middle of a choice. */
@@ -87,11 +96,9 @@ static void
 show_length (WhisHistoryGroup *self, AdwComboRow *row)
 {
   GListModel *list = adw_combo_row_get_model (row);
-  g_autofree char *id = NULL;
-  int days;
+  int days = get_setting (self, row);
+  g_autofree char *id = g_strdup_printf ("%d", days);
 
-  g_object_get (self->settings, get_setting (self, row), &days, NULL);
-  id = g_strdup_printf ("%d", days);
   g_signal_handlers_block_by_func (row, selected_cb, self);
   if (list == NULL || whis_choice_list_find (list, id) == G_MAXUINT)
     {
@@ -120,6 +127,8 @@ whis_history_group_dispose (GObject *object)
 {
   WhisHistoryGroup *self = WHIS_HISTORY_GROUP (object);
 
+  if (self->settings != NULL)
+    whis_settings_unbind (self->private, "active");
   g_clear_object (&self->settings);
 
   G_OBJECT_CLASS (whis_history_group_parent_class)->dispose (object);
@@ -155,18 +164,17 @@ whis_history_group_init (WhisHistoryGroup *self)
  * To be called once, before the group is shown.
  */
 void
-whis_history_group_connect (WhisHistoryGroup *self, WhisWindowSettings *settings)
+whis_history_group_connect (WhisHistoryGroup *self, WhisSettings *settings)
 {
   g_return_if_fail (WHIS_IS_HISTORY_GROUP (self));
-  g_return_if_fail (WHIS_IS_WINDOW_SETTINGS (settings));
+  g_return_if_fail (WHIS_IS_SETTINGS (settings));
   g_return_if_fail (self->settings == NULL);
 
   self->settings = g_object_ref (settings);
-  g_object_bind_property (settings, "private", self->private, "active",
-                          G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
-  g_signal_connect_object (settings, "notify::keep-sound", G_CALLBACK (keep_sound_changed_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (settings, "notify::keep-text", G_CALLBACK (keep_text_changed_cb), self,
+  whis_settings_bind (settings, "private", self->private, "active");
+  g_signal_connect_object (settings, "changed::keep-sound", G_CALLBACK (keep_sound_changed_cb),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (settings, "changed::keep-text", G_CALLBACK (keep_text_changed_cb), self,
                            G_CONNECT_SWAPPED);
   keep_sound_changed_cb (self);
   keep_text_changed_cb (self);

@@ -3,7 +3,7 @@
 
 #include <adwaita.h>
 
-#include "window-settings.h"
+#include "settings.h"
 
 G_BEGIN_DECLS
 
@@ -14,6 +14,6 @@ G_DECLARE_FINAL_TYPE (WhisHistoryGroup,
                       HISTORY_GROUP,
                       AdwPreferencesGroup)
 
-void whis_history_group_connect (WhisHistoryGroup *self, WhisWindowSettings *settings);
+void whis_history_group_connect (WhisHistoryGroup *self, WhisSettings *settings);
 
 G_END_DECLS

@@ -18,7 +18,7 @@ struct _WhisLocalModelsGroup
 {
   AdwPreferencesGroup parent;
 
-  WhisWindowSettings *settings;
+  WhisSettings *settings;
   WhisLocalModels *models;
   char *wanted;     /* id of a model that is used once it is here; nullable */
   GHashTable *rows; /* id → WhisLocalModelRow, which are children */
@@ -39,7 +39,7 @@ G_DEFINE_FINAL_TYPE (WhisLocalModelsGroup, whis_local_models_group, ADW_TYPE_PRE
 static void
 update_visible (WhisLocalModelsGroup *self)
 {
-  const char *provider = whis_window_settings_get_provider (self->settings);
+  const char *provider = whis_settings_get_provider (self->settings);
 
   gtk_widget_set_visible (GTK_WIDGET (self),
                           g_hash_table_size (self->rows) > 0 && g_str_equal (provider, PROVIDER));
@@ -78,7 +78,7 @@ use (WhisLocalModelsGroup *self, const char *id)
     return;
   if (whis_local_model_row_is_here (row))
     {
-      whis_window_settings_set_model (self->settings, PROVIDER, id);
+      whis_settings_set_model (self->settings, PROVIDER, id);
       return;
     }
   self->wanted = g_strdup (id);
@@ -168,7 +168,7 @@ fetched_cb (WhisLocalModelsGroup *self, const char *id)
   if (g_strcmp0 (self->wanted, id) != 0)
     return;
 
-  whis_window_settings_set_model (self->settings, PROVIDER, id);
+  whis_settings_set_model (self->settings, PROVIDER, id);
   g_clear_pointer (&self->wanted, g_free);
 }
 
@@ -293,7 +293,7 @@ whis_local_models_group_init (WhisLocalModelsGroup *self)
 void
 whis_local_models_group_connect (WhisLocalModelsGroup *self,
                                  WhisServiceProxy *service,
-                                 WhisWindowSettings *settings)
+                                 WhisSettings *settings)
 {
   g_return_if_fail (WHIS_IS_LOCAL_MODELS_GROUP (self));
   g_return_if_fail (WHIS_IS_SERVICE_PROXY (service));
@@ -308,7 +308,7 @@ whis_local_models_group_connect (WhisLocalModelsGroup *self,
   g_signal_connect_object (self->models, "fetched", G_CALLBACK (fetched_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->models, "failed", G_CALLBACK (failed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (settings, "notify::provider", G_CALLBACK (update_visible), self,
+  g_signal_connect_object (settings, "changed::provider", G_CALLBACK (update_visible), self,
                            G_CONNECT_SWAPPED);
   changed_cb (self);
 }

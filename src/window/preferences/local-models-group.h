@@ -4,7 +4,7 @@
 #include <adwaita.h>
 
 #include "service-proxy.h"
-#include "window-settings.h"
+#include "settings.h"
 
 G_BEGIN_DECLS
 
@@ -17,7 +17,7 @@ G_DECLARE_FINAL_TYPE (WhisLocalModelsGroup,
 
 void whis_local_models_group_connect (WhisLocalModelsGroup *self,
                                       WhisServiceProxy *service,
-                                      WhisWindowSettings *settings);
+                                      WhisSettings *settings);
 void whis_local_models_group_disconnect (WhisLocalModelsGroup *self);
 
 G_END_DECLS

@@ -14,7 +14,7 @@ struct _WhisLoginGroup
   AdwPreferencesGroup parent;
 
   WhisServiceProxy *service;
-  WhisWindowSettings *settings;
+  WhisSettings *settings;
   AdwActionRow *row;
   GtkSwitch *toggle;
   GCancellable *cancellable;
@@ -24,16 +24,6 @@ struct _WhisLoginGroup
 G_DEFINE_FINAL_TYPE (WhisLoginGroup, whis_login_group, ADW_TYPE_PREFERENCES_GROUP)
 
 static gboolean state_set_cb (WhisLoginGroup *self, gboolean wanted);
-
-static gboolean
-get_setting (WhisLoginGroup *self)
-{
-  gboolean autostart;
-
-  g_object_get (self->settings, "autostart", &autostart, NULL);
-
-  return autostart;
-}
 
 static void
 show (WhisLoginGroup *self, gboolean autostart)
@@ -61,7 +51,7 @@ static void
 setting_changed_cb (WhisLoginGroup *self)
 {
   if (self->asked == 0)
-    show (self, get_setting (self));
+    show (self, whis_settings_get_autostart (self->settings));
 }
 
 static void
@@ -69,7 +59,7 @@ settle (WhisLoginGroup *self, const GError *error, gboolean wanted)
 {
   g_autofree char *sentence = error != NULL ? whis_service_error_to_sentence (error) : NULL;
 
-  show (self, error != NULL ? get_setting (self) : wanted);
+  show (self, error != NULL ? whis_settings_get_autostart (self->settings) : wanted);
   say (self, sentence);
 }
 
@@ -150,18 +140,16 @@ whis_login_group_init (WhisLoginGroup *self)
  * To be called once, before the group is shown.
  */
 void
-whis_login_group_connect (WhisLoginGroup *self,
-                          WhisServiceProxy *service,
-                          WhisWindowSettings *settings)
+whis_login_group_connect (WhisLoginGroup *self, WhisServiceProxy *service, WhisSettings *settings)
 {
   g_return_if_fail (WHIS_IS_LOGIN_GROUP (self));
   g_return_if_fail (WHIS_IS_SERVICE_PROXY (service));
-  g_return_if_fail (WHIS_IS_WINDOW_SETTINGS (settings));
+  g_return_if_fail (WHIS_IS_SETTINGS (settings));
   g_return_if_fail (self->settings == NULL);
 
   self->service = g_object_ref (service);
   self->settings = g_object_ref (settings);
-  g_signal_connect_object (settings, "notify::autostart", G_CALLBACK (setting_changed_cb), self,
+  g_signal_connect_object (settings, "changed::autostart", G_CALLBACK (setting_changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (service, "notify::availability", G_CALLBACK (availability_changed_cb),
                            self, G_CONNECT_SWAPPED);

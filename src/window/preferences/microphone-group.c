@@ -18,7 +18,7 @@ struct _WhisMicrophoneGroup
   AdwPreferencesGroup parent;
 
   WhisServiceProxy *service;
-  WhisWindowSettings *settings;
+  WhisSettings *settings;
   GCancellable *cancellable;
   gboolean watching;
   AdwComboRow *microphone;
@@ -60,11 +60,10 @@ watch (WhisMicrophoneGroup *self, gboolean watching)
     return;
 
   /* The end of the watch is called out also when this group is about to be disposed of. */
-  whis_bus_whis1_call_watch_input (whis_service_proxy_get_interface (self->service),
-                                   whis_window_settings_get_microphone (self->settings), watching,
-                                   watching ? self->cancellable : NULL,
-                                   watching ? watched_cb : NULL,
-                                   watching ? g_object_ref (self) : NULL);
+  whis_bus_whis1_call_watch_input (
+      whis_service_proxy_get_interface (self->service),
+      whis_settings_get_microphone (self->settings), watching, watching ? self->cancellable : NULL,
+      watching ? watched_cb : NULL, watching ? g_object_ref (self) : NULL);
 }
 
 static void
@@ -76,17 +75,17 @@ selected_cb (WhisMicrophoneGroup *self)
     return;
 
   /* The default input has no name of its own. */
-  whis_window_settings_set_microphone_name (
+  whis_settings_set_microphone_name (
       self->settings, *whis_choice_get_id (choice) != '\0' ? whis_choice_get_name (choice) : "");
-  whis_window_settings_set_microphone (self->settings, whis_choice_get_id (choice));
+  whis_settings_set_microphone (self->settings, whis_choice_get_id (choice));
 }
 
 /* As whoever records does it: by its id, else by its name, for it may be plugged in elsewhere. */
 static guint
 find_chosen (WhisMicrophoneGroup *self, GListModel *list)
 {
-  const char *chosen = whis_window_settings_get_microphone (self->settings);
-  const char *known = whis_window_settings_get_microphone_name (self->settings);
+  const char *chosen = whis_settings_get_microphone (self->settings);
+  const char *known = whis_settings_get_microphone_name (self->settings);
   guint position = whis_choice_list_find (list, chosen);
 
   for (guint i = 1; position == G_MAXUINT && i < g_list_model_get_n_items (list); i++)
@@ -103,11 +102,11 @@ find_chosen (WhisMicrophoneGroup *self, GListModel *list)
 static void
 show_list (WhisMicrophoneGroup *self, GListStore *list)
 {
-  const char *chosen = whis_window_settings_get_microphone (self->settings);
+  const char *chosen = whis_settings_get_microphone (self->settings);
 
   if (find_chosen (self, G_LIST_MODEL (list)) == G_MAXUINT)
     {
-      const char *known = whis_window_settings_get_microphone_name (self->settings);
+      const char *known = whis_settings_get_microphone_name (self->settings);
       /* Translators: %s is a microphone that was chosen before and is not plugged in now */
       g_autofree char *name =
           g_strdup_printf (_ ("%s (not connected)"), *known != '\0' ? known : chosen);
@@ -235,6 +234,11 @@ whis_microphone_group_dispose (GObject *object)
 
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
+  if (self->settings != NULL)
+    {
+      whis_settings_unbind (self->automatic_gain, "active");
+      whis_settings_unbind (self->noise_suppression, "active");
+    }
   g_clear_object (&self->settings);
   g_clear_object (&self->service);
 
@@ -280,21 +284,19 @@ whis_microphone_group_init (WhisMicrophoneGroup *self)
 void
 whis_microphone_group_connect (WhisMicrophoneGroup *self,
                                WhisServiceProxy *service,
-                               WhisWindowSettings *settings)
+                               WhisSettings *settings)
 {
   g_return_if_fail (WHIS_IS_MICROPHONE_GROUP (self));
   g_return_if_fail (WHIS_IS_SERVICE_PROXY (service));
-  g_return_if_fail (WHIS_IS_WINDOW_SETTINGS (settings));
+  g_return_if_fail (WHIS_IS_SETTINGS (settings));
   g_return_if_fail (self->service == NULL);
 
   self->service = g_object_ref (service);
   self->settings = g_object_ref (settings);
-  g_object_bind_property (settings, "automatic-gain", self->automatic_gain, "active",
-                          G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
-  g_object_bind_property (settings, "noise-suppression", self->noise_suppression, "active",
-                          G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
-  g_signal_connect_object (settings, "notify::microphone", G_CALLBACK (microphone_changed_cb), self,
-                           G_CONNECT_SWAPPED);
+  whis_settings_bind (settings, "automatic-gain", self->automatic_gain, "active");
+  whis_settings_bind (settings, "noise-suppression", self->noise_suppression, "active");
+  g_signal_connect_object (settings, "changed::microphone", G_CALLBACK (microphone_changed_cb),
+                           self, G_CONNECT_SWAPPED);
   g_signal_connect_object (service, "notify::level", G_CALLBACK (level_changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (service, "notify::availability", G_CALLBACK (availability_changed_cb),

@@ -4,7 +4,7 @@
 #include <adwaita.h>
 
 #include "service-proxy.h"
-#include "window-settings.h"
+#include "settings.h"
 
 G_BEGIN_DECLS
 
@@ -17,6 +17,6 @@ G_DECLARE_FINAL_TYPE (WhisMicrophoneGroup,
 
 void whis_microphone_group_connect (WhisMicrophoneGroup *self,
                                     WhisServiceProxy *service,
-                                    WhisWindowSettings *settings);
+                                    WhisSettings *settings);
 
 G_END_DECLS

@@ -32,7 +32,7 @@ struct _WhisPreferences
 #endif
 
   WhisServiceProxy *service;
-  WhisWindowSettings *settings;
+  WhisSettings *settings;
   GCancellable *cancellable;
   WhisGeneralPage *general;
   WhisKeysPage *keys;
@@ -227,12 +227,12 @@ whis_preferences_init (WhisPreferences *self)
  * Returns: (transfer floating): the preferences, not presented yet
  */
 WhisPreferences *
-whis_preferences_new (WhisServiceProxy *service, WhisWindowSettings *settings)
+whis_preferences_new (WhisServiceProxy *service, WhisSettings *settings)
 {
   WhisPreferences *self;
 
   g_return_val_if_fail (WHIS_IS_SERVICE_PROXY (service), NULL);
-  g_return_val_if_fail (WHIS_IS_WINDOW_SETTINGS (settings), NULL);
+  g_return_val_if_fail (WHIS_IS_SETTINGS (settings), NULL);
 
   self = g_object_new (WHIS_TYPE_PREFERENCES, NULL);
   self->service = g_object_ref (service);
@@ -308,5 +308,5 @@ whis_preferences_show_keys (WhisPreferences *self)
   g_return_if_fail (WHIS_IS_PREFERENCES (self));
 
   show_page (self, ADW_PREFERENCES_PAGE (self->keys));
-  whis_keys_page_show_service (self->keys, whis_window_settings_get_provider (self->settings));
+  whis_keys_page_show_service (self->keys, whis_settings_get_provider (self->settings));
 }

@@ -4,7 +4,7 @@
 #include <adwaita.h>
 
 #include "service-proxy.h"
-#include "window-settings.h"
+#include "settings.h"
 
 G_BEGIN_DECLS
 
@@ -15,7 +15,7 @@ G_DECLARE_FINAL_TYPE (WhisPreferences, whis_preferences, WHIS, PREFERENCES, AdwP
 G_DECLARE_FINAL_TYPE (WhisPreferences, whis_preferences, WHIS, PREFERENCES, AdwPreferencesWindow)
 #endif
 
-WhisPreferences *whis_preferences_new (WhisServiceProxy *service, WhisWindowSettings *settings);
+WhisPreferences *whis_preferences_new (WhisServiceProxy *service, WhisSettings *settings);
 
 void whis_preferences_present (WhisPreferences *self, GtkApplication *application, GtkWindow *home);
 void whis_preferences_close (WhisPreferences *self);

@@ -20,7 +20,7 @@ struct _WhisServiceGroup
   AdwPreferencesGroup parent;
 
   WhisServiceProxy *service;
-  WhisWindowSettings *settings;
+  WhisSettings *settings;
   GMenu *menu;           /* of models */
   GCancellable *listing; /* of a service's models; NULL when none is on its way */
   GSimpleAction *model_action;
@@ -51,14 +51,14 @@ limit_selected_cb (WhisServiceGroup *self)
   WhisProvider *provider = get_provider (self);
 
   if (provider != NULL)
-    whis_window_settings_set_limit (self->settings, whis_provider_get_id (provider),
-                                    adw_combo_row_get_selected (self->limit));
+    whis_settings_set_limit (self->settings, whis_provider_get_id (provider),
+                             adw_combo_row_get_selected (self->limit));
 }
 
 static void
 show_limit (WhisServiceGroup *self, WhisProvider *provider)
 {
-  guint limit = whis_window_settings_get_limit (self->settings, whis_provider_get_id (provider));
+  guint limit = whis_settings_get_own_limit (self->settings, whis_provider_get_id (provider));
   g_autoptr (GtkStringList) choices = gtk_string_list_new (NULL);
 
   gtk_string_list_append (choices, _ ("Automatic"));
@@ -182,7 +182,7 @@ show_model (WhisServiceGroup *self, WhisProvider *provider)
 {
   const char *const *models = whis_provider_get_models (provider);
   g_autofree char *model =
-      whis_window_settings_dup_model (self->settings, whis_provider_get_id (provider));
+      whis_settings_dup_model (self->settings, whis_provider_get_id (provider));
   gboolean lists = models[0] != NULL || whis_provider_get_needs_model (provider);
 
   if (model == NULL)
@@ -230,7 +230,7 @@ validate_address (WhisServiceGroup *self)
   g_autofree char *address = dup_typed_address (self);
   g_autofree char *problem = whis_address_find_problem (address);
   g_autofree char *host = problem == NULL ? whis_address_dup_plain_host (address) : NULL;
-  gboolean asks = host != NULL && !whis_window_settings_get_plain_http (self->settings, host);
+  gboolean asks = host != NULL && !whis_settings_get_plain_http (self->settings, host);
   g_autofree char *remark =
       problem == NULL ? whis_address_find_remark (address, get_address_hint (self)) : NULL;
 
@@ -251,7 +251,7 @@ plain_http_accepted_cb (WhisServiceGroup *self)
   g_autofree char *host = whis_address_dup_plain_host (address);
 
   if (host != NULL)
-    whis_window_settings_accept_plain_http (self->settings, host);
+    whis_settings_accept_plain_http (self->settings, host);
   validate_address (self);
 }
 
@@ -270,8 +270,7 @@ address_applied_cb (WhisServiceGroup *self)
   g_autofree char *problem = whis_address_find_problem (address);
 
   if (problem == NULL && get_provider (self) != NULL)
-    whis_window_settings_set_address (self->settings, whis_provider_get_id (get_provider (self)),
-                                      address);
+    whis_settings_set_address (self->settings, whis_provider_get_id (get_provider (self)), address);
   validate_address (self);
 }
 
@@ -280,9 +279,9 @@ show_address (WhisServiceGroup *self, WhisProvider *provider)
 {
   gboolean own = whis_provider_get_own_address (provider);
   g_autofree char *address =
-      whis_window_settings_dup_address (self->settings, whis_provider_get_id (provider));
+      whis_settings_dup_address (self->settings, whis_provider_get_id (provider));
 
-  gtk_editable_set_text (GTK_EDITABLE (self->address), address);
+  gtk_editable_set_text (GTK_EDITABLE (self->address), address != NULL ? address : "");
   gtk_widget_set_visible (GTK_WIDGET (self->address), own);
   if (own)
     validate_address (self);
@@ -338,7 +337,7 @@ provider_selected_cb (WhisServiceGroup *self)
   if (provider == NULL)
     return;
 
-  whis_window_settings_set_provider (self->settings, whis_provider_get_id (provider));
+  whis_settings_set_provider (self->settings, whis_provider_get_id (provider));
   show_provider (self);
 }
 
@@ -348,7 +347,7 @@ select_provider (WhisServiceGroup *self)
   guint position = GTK_INVALID_LIST_POSITION;
 
   whis_provider_list_find (adw_combo_row_get_model (self->provider),
-                           whis_window_settings_get_provider (self->settings), &position);
+                           whis_settings_get_provider (self->settings), &position);
   adw_combo_row_set_selected (self->provider, position);
   show_provider (self);
 }
@@ -363,8 +362,8 @@ choose_model (WhisServiceGroup *self, const char *model)
     return;
 
   models = whis_provider_get_models (provider);
-  whis_window_settings_set_model (self->settings, whis_provider_get_id (provider),
-                                  g_strcmp0 (model, models[0]) != 0 ? model : NULL);
+  whis_settings_set_model (self->settings, whis_provider_get_id (provider),
+                           g_strcmp0 (model, models[0]) != 0 ? model : NULL);
   show_model (self, provider);
 }
 
@@ -405,6 +404,8 @@ whis_service_group_dispose (GObject *object)
   g_clear_object (&self->model_action);
   g_clear_object (&self->menu);
   g_clear_object (&self->service);
+  if (self->settings != NULL)
+    whis_settings_unbind (self->live, "active");
   g_clear_object (&self->settings);
 
   G_OBJECT_CLASS (whis_service_group_parent_class)->dispose (object);
@@ -460,18 +461,17 @@ whis_service_group_init (WhisServiceGroup *self)
 void
 whis_service_group_connect (WhisServiceGroup *self,
                             WhisServiceProxy *service,
-                            WhisWindowSettings *settings)
+                            WhisSettings *settings)
 {
   g_return_if_fail (WHIS_IS_SERVICE_GROUP (self));
   g_return_if_fail (WHIS_IS_SERVICE_PROXY (service));
-  g_return_if_fail (WHIS_IS_WINDOW_SETTINGS (settings));
+  g_return_if_fail (WHIS_IS_SETTINGS (settings));
   g_return_if_fail (self->settings == NULL);
 
   self->service = g_object_ref (service);
   self->settings = g_object_ref (settings);
-  g_object_bind_property (settings, "live", self->live, "active",
-                          G_BINDING_SYNC_CREATE | G_BINDING_BIDIRECTIONAL);
-  g_signal_connect_object (settings, "notify::provider", G_CALLBACK (select_provider), self,
+  whis_settings_bind (settings, "live", self->live, "active");
+  g_signal_connect_object (settings, "changed::provider", G_CALLBACK (select_provider), self,
                            G_CONNECT_SWAPPED);
 }
 

@@ -4,7 +4,7 @@
 #include <adwaita.h>
 
 #include "service-proxy.h"
-#include "window-settings.h"
+#include "settings.h"
 
 G_BEGIN_DECLS
 
@@ -17,7 +17,7 @@ G_DECLARE_FINAL_TYPE (WhisServiceGroup,
 
 void whis_service_group_connect (WhisServiceGroup *self,
                                  WhisServiceProxy *service,
-                                 WhisWindowSettings *settings);
+                                 WhisSettings *settings);
 void whis_service_group_set_providers (WhisServiceGroup *self, GListModel *providers);
 
 G_END_DECLS

@@ -16,7 +16,7 @@ struct _WhisUsagePage
   AdwPreferencesPage parent;
 
   WhisServiceProxy *service;
-  WhisWindowSettings *settings;
+  WhisSettings *settings;
   GListModel *providers;
   GCancellable *cancellable;
   GPtrArray *rows; /* not owned */
@@ -145,14 +145,15 @@ static void
 show_amounts (WhisUsagePage *self)
 {
   const char *provider = get_chosen (self);
+  double price = 0, cap = 0;
 
   if (provider == NULL || self->settings == NULL)
     return;
   self->showing = TRUE;
-  gtk_spin_button_set_value (self->price,
-                             whis_window_settings_get_price (self->settings, provider));
-  gtk_spin_button_set_value (self->cap,
-                             whis_window_settings_get_monthly_cap (self->settings, provider));
+  whis_settings_get_price (self->settings, provider, &price);
+  whis_settings_get_monthly_cap (self->settings, provider, &cap);
+  gtk_spin_button_set_value (self->price, price);
+  gtk_spin_button_set_value (self->cap, cap);
   self->showing = FALSE;
 }
 
@@ -161,8 +162,8 @@ price_changed_cb (WhisUsagePage *self)
 {
   if (self->showing || get_chosen (self) == NULL)
     return;
-  whis_window_settings_set_price (self->settings, get_chosen (self),
-                                  gtk_spin_button_get_value (self->price));
+  whis_settings_set_price (self->settings, get_chosen (self),
+                           gtk_spin_button_get_value (self->price));
   refresh (self);
 }
 
@@ -171,8 +172,8 @@ cap_changed_cb (WhisUsagePage *self)
 {
   if (self->showing || get_chosen (self) == NULL)
     return;
-  whis_window_settings_set_monthly_cap (self->settings, get_chosen (self),
-                                        gtk_spin_button_get_value (self->cap));
+  whis_settings_set_monthly_cap (self->settings, get_chosen (self),
+                                 gtk_spin_button_get_value (self->cap));
   refresh (self);
 }
 
@@ -265,13 +266,11 @@ whis_usage_page_init (WhisUsagePage *self)
  * To be called once, before the providers are known.
  */
 void
-whis_usage_page_connect (WhisUsagePage *self,
-                         WhisServiceProxy *service,
-                         WhisWindowSettings *settings)
+whis_usage_page_connect (WhisUsagePage *self, WhisServiceProxy *service, WhisSettings *settings)
 {
   g_return_if_fail (WHIS_IS_USAGE_PAGE (self));
   g_return_if_fail (WHIS_IS_SERVICE_PROXY (service));
-  g_return_if_fail (WHIS_IS_WINDOW_SETTINGS (settings));
+  g_return_if_fail (WHIS_IS_SETTINGS (settings));
   g_return_if_fail (self->settings == NULL);
 
   self->service = g_object_ref (service);
@@ -297,9 +296,8 @@ whis_usage_page_set_providers (WhisUsagePage *self, GListModel *providers)
   g_set_object (&self->providers, providers);
   choices = list_choices (providers);
   /* What was chosen here, or else the service that is used. */
-  chosen =
-      g_strdup (get_chosen (self) != NULL ? get_chosen (self)
-                                          : whis_window_settings_get_provider (self->settings));
+  chosen = g_strdup (get_chosen (self) != NULL ? get_chosen (self)
+                                               : whis_settings_get_provider (self->settings));
   adw_combo_row_set_model (self->provider, choices);
   select_provider (self, chosen);
   show_amounts (self);
