@@ -11,7 +11,6 @@
 #include "mock.h"
 #include "navigation.h"
 #include "notice.h"
-#include "provider.h"
 #include "when.h"
 
 typedef struct
@@ -171,10 +170,7 @@ test_rows (Fixture *fixture, gconstpointer data)
   g_autoptr (GVariant) silent = g_variant_ref_sink (
       g_variant_new_parsed ("{'id': <'a'>, 'state': <'failed'>, 'code': <'no-speech'>}"));
   g_autoptr (WhisHistoryEntry) entry = whis_history_entry_new (NULL);
-  g_autoptr (GVariant) openai =
-      g_variant_ref_sink (g_variant_new_parsed ("[{'id': <'openai'>, 'name': <'OpenAI'>}]"));
-  g_autoptr (GListStore) providers = whis_provider_list_new (openai);
-  GtkWidget *row = g_object_ref_sink (whis_history_row_new (G_LIST_MODEL (providers)));
+  GtkWidget *row = g_object_ref_sink (whis_history_row_new ());
 
   whis_history_row_set_entry (WHIS_HISTORY_ROW (row), entry);
   g_assert_cmpstr (label (row, "when"), ==, "…");

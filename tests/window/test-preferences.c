@@ -4,6 +4,7 @@
 #include "level-meter.h"
 #include "mock.h"
 #include "preferences.h"
+#include "providers.h"
 
 #define SECRET "sk-secret-0123456789"
 
@@ -116,7 +117,7 @@ test_provider (Fixture *fixture, gconstpointer data)
   g_assert_false (is_visible (fixture->services, "model"));
   g_assert_false (is_visible (fixture->services, "address"));
   g_assert_cmpstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (row)), ==,
-                   "How good it is depends on the model");
+                   whis_provider_get_note (whis_provider_lookup ("offline")));
 
   select_provider (fixture, 1);
   g_assert_true (setting_is (fixture, "provider", "'openai'"));
@@ -124,7 +125,7 @@ test_provider (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (row)), ==,
                    "Sound goes to api.openai.com");
   g_assert_true (is_visible (fixture->services, "model"));
-  g_assert_cmpstr (typed (fixture->services, "model"), ==, "gpt-4o-mini-transcribe");
+  g_assert_cmpstr (typed (fixture->services, "model"), ==, "gpt-transcribe");
 
   /* Groq has a key from the environment. */
   select_provider (fixture, 2);
@@ -158,7 +159,7 @@ test_model (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (typed (fixture->services, "model"), ==, "whisper-1");
   type_and_apply (fixture->services, "model", "");
   g_assert_true (setting_is (fixture, "models", "@a{ss} {}"));
-  g_assert_cmpstr (typed (fixture->services, "model"), ==, "gpt-4o-mini-transcribe");
+  g_assert_cmpstr (typed (fixture->services, "model"), ==, "gpt-transcribe");
 }
 
 static void
@@ -188,7 +189,8 @@ test_address (Fixture *fixture, gconstpointer data)
 
   type_and_apply (fixture->services, "address", "localhost:8000");
   g_assert_true (setting_is (fixture, "addresses", "@a{ss} {}"));
-  g_assert_true (g_str_has_prefix (gtk_label_get_text (sentence), "An address begins with http"));
+  g_assert_true (g_str_has_prefix (gtk_label_get_text (sentence),
+                                   "The address of your server must begin with http"));
   g_assert_true (gtk_widget_has_css_class (mock_child (fixture->services, "address"), "error"));
 
   type_and_apply (fixture->services, "address", " http://localhost:8000/v1 ");
@@ -258,7 +260,7 @@ test_listed_models (Fixture *fixture, gconstpointer data)
   g_autofree char *label = NULL;
 
   select_provider (fixture, 1);
-  g_assert_cmpint (g_menu_model_get_n_items (get_suggestions (fixture)), ==, 3);
+  g_assert_cmpint (g_menu_model_get_n_items (get_suggestions (fixture)), ==, 4);
   gtk_menu_button_popup (mock_child (fixture->services, "suggestions"));
   AWAIT (mock_was_called ("ListModels openai"));
   AWAIT (g_menu_model_get_n_items (get_suggestions (fixture)) == 2);
@@ -276,7 +278,7 @@ test_unlisted_models (Fixture *fixture, gconstpointer data)
   mock_fail_next ("ListModels", "KeyMissing", "OpenAI needs an API key.");
   gtk_menu_button_popup (mock_child (fixture->services, "suggestions"));
   AWAIT (mock_was_called ("ListModels openai"));
-  AWAIT (g_menu_model_get_n_items (get_suggestions (fixture)) == 4);
+  AWAIT (g_menu_model_get_n_items (get_suggestions (fixture)) == 5);
   AWAIT (last_suggestion_is (fixture, "OpenAI needs an API key."));
   gtk_menu_button_popdown (mock_child (fixture->services, "suggestions"));
   mock_forget_calls ();
@@ -597,7 +599,7 @@ test_key (Fixture *fixture, gconstpointer data)
   g_autofree char *settings = NULL;
   g_autofree char *key = NULL;
 
-  g_assert_null (find_key_group (fixture->keys, "On This Computer"));
+  g_assert_null (find_key_group (fixture->keys, "Offline"));
   g_assert_cmpstr (status (group), ==, "No key");
   g_assert_false (gtk_widget_get_sensitive (mock_child (group, "check")));
   g_assert_false (is_visible (group, "remove"));

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "local-models.h"
+#include "providers.h"
 
-#define PROVIDER "offline"
 /* As many as one call of the service gives. */
 #define PAGE 500
 #define SUFFIX ".bin"
@@ -121,7 +121,7 @@ begin_next (WhisAgainJob *self)
 
   changed (self);
   g_variant_dict_init (&options, NULL);
-  g_variant_dict_insert (&options, "provider", "s", PROVIDER);
+  g_variant_dict_insert (&options, "provider", "s", WHIS_PROVIDER_LOCAL);
   g_variant_dict_insert (&options, "model", "s", self->model);
   /* The user is not where these were spoken. */
   if (entry->is_unfinished)
@@ -191,7 +191,7 @@ add_if_meant (WhisAgainJob *self, GVariant *facts)
   Entry *entry;
 
   g_variant_lookup (facts, "has-sound", "b", &has_sound);
-  if (!has_sound || !g_str_equal (provider, PROVIDER)
+  if (!has_sound || !g_str_equal (provider, WHIS_PROVIDER_LOCAL)
       || (is_done
           && !g_hash_table_contains (self->smaller, whis_local_model_facts_get (facts, "model"))))
     return;

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "chosen-service.h"
 
-#include "local-models.h"
-
-#define PROVIDER "offline"
+#include "provider-item.h"
 
 /**
  * WhisChosenService:
@@ -18,7 +16,6 @@ struct _WhisChosenService
   WhisServiceProxy *service;
   WhisSettings *settings;
   GCancellable *asking; /* NULL when nothing is on its way */
-  char *name;           /* NULL until it is known */
   gboolean lacks_key;
 };
 
@@ -33,40 +30,28 @@ static guint signals[N_SIGNALS];
 G_DEFINE_FINAL_TYPE (WhisChosenService, whis_chosen_service, G_TYPE_OBJECT)
 
 static void
-take_description (WhisChosenService *self, GVariant *facts)
-{
-  gboolean needs_key = FALSE, has_key = FALSE;
-
-  g_variant_lookup (facts, "needs-key", "b", &needs_key);
-  g_variant_lookup (facts, "has-key", "b", &has_key);
-  self->lacks_key = needs_key && !has_key;
-  g_free (self->name);
-  self->name = g_strdup (whis_local_model_facts_get (facts, "name"));
-}
-
-static void
 listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   WhisChosenService *self = user_data;
-  g_autoptr (GVariant) providers = NULL;
+  g_autoptr (GVariant) descriptions = NULL;
+  g_autoptr (GListStore) providers = NULL;
   g_autoptr (GError) error = NULL;
-  GVariantIter iter;
-  GVariant *facts;
+  WhisProviderItem *item;
 
-  whis_bus_whis1_call_list_providers_finish (WHIS_BUS_WHIS1 (object), &providers, result, &error);
+  whis_bus_whis1_call_list_providers_finish (WHIS_BUS_WHIS1 (object), &descriptions, result,
+                                             &error);
   /* Another service was chosen since, or nobody has the object any more. */
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 
   g_clear_object (&self->asking);
-  if (providers == NULL)
+  if (descriptions == NULL)
     return;
 
-  g_variant_iter_init (&iter, providers);
-  while (g_variant_iter_loop (&iter, "@a{sv}", &facts))
-    if (g_str_equal (whis_local_model_facts_get (facts, "id"),
-                     whis_settings_get_provider (self->settings)))
-      take_description (self, facts);
+  providers = whis_provider_list_new (descriptions);
+  item = whis_provider_list_find (G_LIST_MODEL (providers),
+                                  whis_settings_get_provider (self->settings), NULL);
+  self->lacks_key = item != NULL && whis_provider_item_lacks_key (item);
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
@@ -76,7 +61,6 @@ refresh (WhisChosenService *self)
   g_cancellable_cancel (self->asking);
   g_clear_object (&self->asking);
   self->lacks_key = FALSE;
-  g_clear_pointer (&self->name, g_free);
   if (!whis_chosen_service_is_local (self) && whis_service_proxy_is_running (self->service))
     {
       self->asking = g_cancellable_new ();
@@ -97,7 +81,7 @@ whis_chosen_service_is_local (WhisChosenService *self)
 {
   g_return_val_if_fail (WHIS_IS_CHOSEN_SERVICE (self), FALSE);
 
-  return g_str_equal (whis_settings_get_provider (self->settings), PROVIDER);
+  return g_str_equal (whis_settings_get_provider (self->settings), WHIS_PROVIDER_LOCAL);
 }
 
 /**
@@ -118,14 +102,14 @@ whis_chosen_service_lacks_key (WhisChosenService *self)
  * whis_chosen_service_get_name:
  * @self: the service
  *
- * Returns: (transfer none): what people call it, its id until that is known
+ * Returns: (transfer none): what people call it, its id if the catalogue lacks it
  */
 const char *
 whis_chosen_service_get_name (WhisChosenService *self)
 {
   g_return_val_if_fail (WHIS_IS_CHOSEN_SERVICE (self), NULL);
 
-  return self->name != NULL ? self->name : whis_settings_get_provider (self->settings);
+  return whis_providers_get_name (whis_settings_get_provider (self->settings));
 }
 
 static void
@@ -142,18 +126,9 @@ whis_chosen_service_dispose (GObject *object)
 }
 
 static void
-whis_chosen_service_finalize (GObject *object)
-{
-  g_free (WHIS_CHOSEN_SERVICE (object)->name);
-
-  G_OBJECT_CLASS (whis_chosen_service_parent_class)->finalize (object);
-}
-
-static void
 whis_chosen_service_class_init (WhisChosenServiceClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = whis_chosen_service_dispose;
-  G_OBJECT_CLASS (klass)->finalize = whis_chosen_service_finalize;
 
   /**
    * WhisChosenService::changed:

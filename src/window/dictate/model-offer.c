@@ -9,8 +9,7 @@
 #include "local-models.h"
 #include "model-offer-text.h"
 #include "question.h"
-
-#define PROVIDER "offline"
+#include "providers.h"
 
 /**
  * WhisModelOffer:
@@ -122,7 +121,7 @@ get_offered (WhisModelOffer *self)
 static gboolean
 is_chosen (WhisModelOffer *self)
 {
-  g_autofree char *model = whis_settings_dup_model (self->settings, PROVIDER);
+  g_autofree char *model = whis_settings_dup_model (self->settings, WHIS_PROVIDER_LOCAL);
 
   return whis_chosen_service_is_local (self->chosen)
          && (model == NULL || *model == '\0' || g_strcmp0 (model, self->id) == 0);
@@ -532,8 +531,8 @@ use_model (WhisModelOffer *self)
 {
   if (!is_chosen (self))
     {
-      whis_settings_set_model (self->settings, PROVIDER, self->id);
-      whis_settings_set_provider (self->settings, PROVIDER);
+      whis_settings_set_model (self->settings, WHIS_PROVIDER_LOCAL, self->id);
+      whis_settings_set_provider (self->settings, WHIS_PROVIDER_LOCAL);
     }
   update (self);
 }

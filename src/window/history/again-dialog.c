@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "again-dialog.h"
 
-#include "provider.h"
+#include "provider-item.h"
 
 /**
  * WhisAgainDialog:
@@ -22,8 +22,8 @@ G_DEFINE_FINAL_TYPE (WhisAgainDialog, whis_again_dialog, ADW_TYPE_MESSAGE_DIALOG
 static void
 provider_selected_cb (WhisAgainDialog *self)
 {
-  WhisProvider *provider = adw_combo_row_get_selected_item (self->provider);
-  const char *const *models = provider != NULL ? whis_provider_get_models (provider) : NULL;
+  WhisProviderItem *provider = adw_combo_row_get_selected_item (self->provider);
+  const char *const *models = provider != NULL ? whis_provider_item_get_models (provider) : NULL;
   g_autoptr (GtkStringList) names = gtk_string_list_new (models);
 
   adw_combo_row_set_model (self->model, G_LIST_MODEL (names));
@@ -37,7 +37,7 @@ whis_again_dialog_class_init (WhisAgainDialogClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  g_type_ensure (WHIS_TYPE_PROVIDER);
+  g_type_ensure (WHIS_TYPE_PROVIDER_ITEM);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                WHIS_WINDOW_RESOURCES "/history/again-dialog.ui");
   gtk_widget_class_bind_template_child (widget_class, WhisAgainDialog, provider);
@@ -55,13 +55,13 @@ whis_again_dialog_init (WhisAgainDialog *self)
 static GListStore *
 list_usable (GListModel *providers)
 {
-  GListStore *usable = g_list_store_new (WHIS_TYPE_PROVIDER);
+  GListStore *usable = g_list_store_new (WHIS_TYPE_PROVIDER_ITEM);
 
   for (guint i = 0; i < g_list_model_get_n_items (providers); i++)
     {
-      g_autoptr (WhisProvider) provider = g_list_model_get_item (providers, i);
+      g_autoptr (WhisProviderItem) provider = g_list_model_get_item (providers, i);
 
-      if (whis_provider_get_has_key (provider) || !whis_provider_get_needs_key (provider))
+      if (!whis_provider_item_lacks_key (provider))
         g_list_store_append (usable, provider);
     }
 
@@ -71,7 +71,7 @@ list_usable (GListModel *providers)
 /**
  * whis_again_dialog_new:
  * @from: a widget of the window that asks
- * @providers: a list of #WhisProvider
+ * @providers: a list of #WhisProviderItem
  *
  * Returns: (transfer none): a dialog to connect to and to present
  */
@@ -96,7 +96,7 @@ whis_again_dialog_new (GtkWidget *from, GListModel *providers)
 GVariant *
 whis_again_dialog_build_options (WhisAgainDialog *self)
 {
-  WhisProvider *provider;
+  WhisProviderItem *provider;
   GtkStringObject *model;
   GVariantDict dict;
 
@@ -106,7 +106,7 @@ whis_again_dialog_build_options (WhisAgainDialog *self)
   model = adw_combo_row_get_selected_item (self->model);
   g_variant_dict_init (&dict, NULL);
   if (provider != NULL)
-    g_variant_dict_insert (&dict, "provider", "s", whis_provider_get_id (provider));
+    g_variant_dict_insert (&dict, "provider", "s", whis_provider_item_get_id (provider));
   if (model != NULL)
     g_variant_dict_insert (&dict, "model", "s", gtk_string_object_get_string (model));
 

@@ -4,7 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "languages.h"
-#include "provider.h"
+#include "providers.h"
 #include "recorder-view.h"
 
 static void
@@ -32,9 +32,9 @@ add_unique (GPtrArray *names, const char *name)
 }
 
 static void
-add_provider (GPtrArray *names, GListModel *providers, const char *id)
+add_provider (GPtrArray *names, const char *id)
 {
-  add_unique (names, whis_provider_list_get_name (providers, id));
+  add_unique (names, whis_providers_get_name (id));
 }
 
 static char *
@@ -79,7 +79,7 @@ list_hosts (WhisHistoryEntry *entry)
 
 /* The services that were sent a part as well, but gave none of the text. */
 static char *
-list_tried (WhisHistoryEntry *entry, GListModel *providers)
+list_tried (WhisHistoryEntry *entry)
 {
   g_autoptr (GPtrArray) tried = list_of_chunks (entry, "tried");
   g_autoptr (GPtrArray) gave = list_of_chunks (entry, "provider");
@@ -90,16 +90,16 @@ list_tried (WhisHistoryEntry *entry, GListModel *providers)
       const char *id = g_ptr_array_index (tried, i);
 
       if (!g_ptr_array_find_with_equal_func (gave, id, g_str_equal, NULL))
-        add_provider (names, providers, id);
+        add_provider (names, id);
     }
 
   return join (names);
 }
 
 static void
-append_tried (GString *text, WhisHistoryEntry *entry, GListModel *providers)
+append_tried (GString *text, WhisHistoryEntry *entry)
 {
-  g_autofree char *names = list_tried (entry, providers);
+  g_autofree char *names = list_tried (entry);
   g_autofree char *sentence = NULL;
 
   if (*names == '\0')
@@ -111,15 +111,15 @@ append_tried (GString *text, WhisHistoryEntry *entry, GListModel *providers)
 
 /* Who gave the text, for a second service may have; the one that was asked where nobody did. */
 static char *
-list_providers (WhisHistoryEntry *entry, GListModel *providers)
+list_providers (WhisHistoryEntry *entry)
 {
   g_autoptr (GPtrArray) gave = list_of_chunks (entry, "provider");
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
 
   for (guint i = 0; i < gave->len; i++)
-    add_provider (names, providers, g_ptr_array_index (gave, i));
+    add_provider (names, g_ptr_array_index (gave, i));
   if (names->len == 0)
-    add_provider (names, providers, whis_history_entry_get_string (entry, "provider"));
+    add_provider (names, whis_history_entry_get_string (entry, "provider"));
 
   return join (names);
 }
@@ -141,16 +141,15 @@ describe_destination (WhisHistoryEntry *entry)
 /**
  * whis_entry_facts_describe:
  * @entry: an entry
- * @providers: a list of #WhisProvider, for their names
  *
  * Returns: (transfer full): a line that says how long it is, who transcribed it, and where it went
  */
 char *
-whis_entry_facts_describe (WhisHistoryEntry *entry, GListModel *providers)
+whis_entry_facts_describe (WhisHistoryEntry *entry)
 {
   g_autofree char *length = whis_format_elapsed (whis_history_entry_get_length (entry));
   g_autofree char *destination = describe_destination (entry);
-  g_autofree char *names = list_providers (entry, providers);
+  g_autofree char *names = list_providers (entry);
   const char *language = whis_history_entry_get_string (entry, "language");
   GString *text = g_string_new (NULL);
 
@@ -160,7 +159,7 @@ whis_entry_facts_describe (WhisHistoryEntry *entry, GListModel *providers)
   append_part (text, whis_history_entry_get_string (entry, "model"));
   append_part (text, whis_language_get_name (language));
   append_part (text, destination != NULL ? destination : "");
-  append_tried (text, entry, providers);
+  append_tried (text, entry);
   if (whis_history_entry_get_flag (entry, "private"))
     append_part (text, _ ("private"));
 

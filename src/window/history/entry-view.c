@@ -12,7 +12,7 @@
 #include "history-row.h"
 #include "navigation.h"
 #include "notice.h"
-#include "provider.h"
+#include "provider-item.h"
 #include "spoken-names.h"
 #include "toast.h"
 #include "version-view.h"
@@ -162,15 +162,14 @@ show_entry (WhisEntryView *self)
 {
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
   g_autofree char *when = whis_format_when (whis_history_entry_get_created (self->entry), now);
-  g_autofree char *details =
-      whis_entry_facts_describe (self->entry, G_LIST_MODEL (self->providers));
+  g_autofree char *details = whis_entry_facts_describe (self->entry);
 
   adw_window_title_set_title (self->title, when);
   gtk_label_set_text (self->details, details);
   show_unfinished (self);
   show_mark (self);
   show_playing (self);
-  whis_version_view_show (self->versions, self->entry, G_LIST_MODEL (self->providers));
+  whis_version_view_show (self->versions, self->entry);
   update_actions (self);
 }
 
@@ -504,7 +503,7 @@ static void
 whis_entry_view_init (WhisEntryView *self)
 {
   self->cancellable = g_cancellable_new ();
-  self->providers = g_list_store_new (WHIS_TYPE_PROVIDER);
+  self->providers = g_list_store_new (WHIS_TYPE_PROVIDER_ITEM);
   self->entry = whis_history_entry_new (NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
   whis_navigation_hide_back_button (self->header);

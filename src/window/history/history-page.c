@@ -7,7 +7,6 @@
 #include "history-model.h"
 #include "history-row.h"
 #include "notice.h"
-#include "provider.h"
 
 /**
  * WhisHistoryPage:
@@ -23,7 +22,6 @@ struct _WhisHistoryPage
   GCancellable *cancellable;
   WhisHistoryModel *model;
   GtkSingleSelection *selection;
-  GListStore *providers;
   gboolean started;
   gboolean stale;
   char *to_delete;
@@ -91,24 +89,6 @@ query_changed_cb (WhisHistoryPage *self)
                                   gtk_toggle_button_get_active (self->unfinished));
 }
 
-/* Without the names of the services the list would have to do, too. */
-static void
-providers_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (WhisHistoryPage) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) descriptions = NULL;
-
-  if (whis_bus_whis1_call_list_providers_finish (WHIS_BUS_WHIS1 (source), &descriptions, result,
-                                                 &error))
-    whis_provider_list_fill (self->providers, descriptions);
-  else
-    g_debug ("history page: no list of providers: %s", error->message);
-
-  if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    query_changed_cb (self);
-}
-
 static void
 start (WhisHistoryPage *self)
 {
@@ -116,8 +96,7 @@ start (WhisHistoryPage *self)
   self->stale = FALSE;
   self->cancellable = g_cancellable_new ();
   show_content (self);
-  whis_bus_whis1_call_list_providers (whis_service_proxy_get_interface (self->service),
-                                      self->cancellable, providers_listed_cb, g_object_ref (self));
+  query_changed_cb (self);
 }
 
 static void
@@ -244,7 +223,7 @@ clicked_cb (GtkListItem *item, int n_press, double x, double y, GtkGesture *gest
 static void
 setup_cb (WhisHistoryPage *self, GtkListItem *item)
 {
-  GtkWidget *row = whis_history_row_new (G_LIST_MODEL (self->providers));
+  GtkWidget *row = whis_history_row_new ();
   GtkGesture *click = gtk_gesture_click_new ();
 
   g_signal_connect_object (click, "released", G_CALLBACK (clicked_cb), item, G_CONNECT_SWAPPED);
@@ -286,7 +265,6 @@ whis_history_page_dispose (GObject *object)
     }
   g_clear_object (&self->selection);
   g_clear_object (&self->model);
-  g_clear_object (&self->providers);
   g_clear_object (&self->service);
   g_clear_pointer (&self->to_delete, g_free);
 
@@ -325,7 +303,6 @@ whis_history_page_class_init (WhisHistoryPageClass *klass)
 static void
 whis_history_page_init (WhisHistoryPage *self)
 {
-  self->providers = g_list_store_new (WHIS_TYPE_PROVIDER);
   self->model = whis_history_model_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
 

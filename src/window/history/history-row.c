@@ -3,7 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "provider.h"
+#include "providers.h"
 #include "recorder-view.h"
 #include "when.h"
 
@@ -16,7 +16,6 @@ struct _WhisHistoryRow
 {
   AdwBin parent;
 
-  GListModel *providers;
   WhisHistoryEntry *entry;
   GtkLabel *when;
   GtkLabel *details;
@@ -102,8 +101,8 @@ static void
 show_details (WhisHistoryRow *self)
 {
   g_autofree char *length = whis_format_elapsed (whis_history_entry_get_length (self->entry));
-  const char *service = whis_provider_list_get_name (
-      self->providers, whis_history_entry_get_string (self->entry, "provider"));
+  const char *service =
+      whis_providers_get_name (whis_history_entry_get_string (self->entry, "provider"));
   const char *file = whis_history_entry_get_string (self->entry, "name");
   g_autofree char *details = *file != '\0' ? g_strdup_printf ("%s · %s · %s", length, service, file)
                                            : g_strdup_printf ("%s · %s", length, service);
@@ -173,7 +172,6 @@ whis_history_row_dispose (GObject *object)
   WhisHistoryRow *self = WHIS_HISTORY_ROW (object);
 
   whis_history_row_set_entry (self, NULL);
-  g_clear_object (&self->providers);
 
   G_OBJECT_CLASS (whis_history_row_parent_class)->dispose (object);
 }
@@ -204,16 +202,14 @@ whis_history_row_init (WhisHistoryRow *self)
 
 /**
  * whis_history_row_new:
- * @providers: a list of #WhisProvider, for their names
  *
  * Returns: (transfer floating): an empty row
  */
 GtkWidget *
-whis_history_row_new (GListModel *providers)
+whis_history_row_new (void)
 {
   WhisHistoryRow *self = g_object_new (WHIS_TYPE_HISTORY_ROW, NULL);
 
-  self->providers = g_object_ref (providers);
   return GTK_WIDGET (self);
 }
 

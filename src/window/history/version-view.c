@@ -4,7 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "word-diff.h"
-#include "provider.h"
+#include "providers.h"
 #include "when.h"
 
 /**
@@ -126,7 +126,7 @@ choice_changed_cb (WhisVersionView *self)
 }
 
 static char *
-describe_version (GVariant *version, GListModel *providers)
+describe_version (GVariant *version)
 {
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
   g_autofree char *when = NULL;
@@ -137,13 +137,13 @@ describe_version (GVariant *version, GListModel *providers)
   g_variant_lookup (version, "model", "&s", &model);
   g_variant_lookup (version, "created", "x", &created);
   when = whis_format_when (created, now);
-  provider = whis_provider_list_get_name (providers, provider);
+  provider = whis_providers_get_name (provider);
   return *model != '\0' ? g_strdup_printf ("%s · %s · %s", provider, model, when)
                         : g_strdup_printf ("%s · %s", provider, when);
 }
 
 static void
-fill_choices (WhisVersionView *self, GListModel *providers)
+fill_choices (WhisVersionView *self)
 {
   guint count = count_versions (self);
   g_autoptr (GtkStringList) names = gtk_string_list_new (NULL);
@@ -152,7 +152,7 @@ fill_choices (WhisVersionView *self, GListModel *providers)
     {
       g_autoptr (GVariant) version = get_version (self, i);
 
-      gtk_string_list_take (names, describe_version (version, providers));
+      gtk_string_list_take (names, describe_version (version));
     }
   gtk_drop_down_set_model (self->version, G_LIST_MODEL (names));
   gtk_drop_down_set_model (self->other, G_LIST_MODEL (names));
@@ -240,12 +240,11 @@ is_shown (WhisVersionView *self, GVariant *versions, const char *text)
  * whis_version_view_show:
  * @self: a view
  * @entry: an entry with its whole text
- * @providers: a list of #WhisProvider, for their names
  *
  * Shows the newest version of the text.
  */
 void
-whis_version_view_show (WhisVersionView *self, WhisHistoryEntry *entry, GListModel *providers)
+whis_version_view_show (WhisVersionView *self, WhisHistoryEntry *entry)
 {
   g_autoptr (GVariant) versions = NULL;
   const char *text;
@@ -263,7 +262,7 @@ whis_version_view_show (WhisVersionView *self, WhisHistoryEntry *entry, GListMod
   self->text = g_strdup (text);
   g_clear_pointer (&self->versions, g_variant_unref);
   self->versions = g_steal_pointer (&versions);
-  fill_choices (self, providers);
+  fill_choices (self);
   choice_changed_cb (self);
 }
 

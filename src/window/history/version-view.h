@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 #define WHIS_TYPE_VERSION_VIEW (whis_version_view_get_type ())
 G_DECLARE_FINAL_TYPE (WhisVersionView, whis_version_view, WHIS, VERSION_VIEW, AdwBin)
 
-void whis_version_view_show (WhisVersionView *self, WhisHistoryEntry *entry, GListModel *providers);
+void whis_version_view_show (WhisVersionView *self, WhisHistoryEntry *entry);
 
 guint whis_version_view_get_number (WhisVersionView *self);
 const char *whis_version_view_get_text (WhisVersionView *self);

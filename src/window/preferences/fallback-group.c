@@ -4,7 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "choice.h"
-#include "provider.h"
+#include "provider-item.h"
 #include "spin-setting.h"
 
 /**
@@ -29,12 +29,11 @@ G_DEFINE_FINAL_TYPE (WhisFallbackGroup, whis_fallback_group, ADW_TYPE_PREFERENCE
 static const char *
 describe_choice (WhisFallbackGroup *self, const char *id)
 {
-  WhisProvider *provider = whis_provider_list_find (self->providers, id, NULL);
+  WhisProviderItem *provider = whis_provider_list_find (self->providers, id, NULL);
 
   if (g_str_equal (id, whis_settings_get_provider (self->settings)))
     return _ ("This is the first one already");
-  if (provider != NULL && whis_provider_get_needs_key (provider)
-      && !whis_provider_get_has_key (provider))
+  if (provider != NULL && whis_provider_item_lacks_key (provider))
     return _ ("It needs an API key, which you can add on the next page");
 
   return _ ("Gets the pieces that the first one fails on");
@@ -132,7 +131,7 @@ whis_fallback_group_connect (WhisFallbackGroup *self, WhisSettings *settings)
 /**
  * whis_fallback_group_set_providers:
  * @self: the group
- * @providers: a list of #WhisProvider
+ * @providers: a list of #WhisProviderItem
  *
  * Shows the services to choose from.
  */
@@ -148,10 +147,10 @@ whis_fallback_group_set_providers (WhisFallbackGroup *self, GListModel *provider
   whis_choice_list_append (choices, "", _ ("None"));
   for (guint i = 0; i < g_list_model_get_n_items (providers); i++)
     {
-      g_autoptr (WhisProvider) provider = g_list_model_get_item (providers, i);
+      g_autoptr (WhisProviderItem) provider = g_list_model_get_item (providers, i);
 
-      whis_choice_list_append (choices, whis_provider_get_id (provider),
-                               whis_provider_get_name (provider));
+      whis_choice_list_append (choices, whis_provider_item_get_id (provider),
+                               whis_provider_item_get_name (provider));
     }
   /* A new list selects its first entry, which is not a choice of the user. */
   g_signal_handlers_block_by_func (self->provider, provider_selected_cb, self);

@@ -263,7 +263,7 @@ whis_general_page_connect (WhisGeneralPage *self, WhisServiceProxy *service, Whi
 /**
  * whis_general_page_set_providers:
  * @self: the page
- * @providers: a list of #WhisProvider
+ * @providers: a list of #WhisProviderItem
  *
  * Shows the services to choose from.
  */

@@ -18,7 +18,7 @@ struct _WhisKeyGroup
   AdwPreferencesGroup parent;
 
   WhisServiceProxy *service;
-  WhisProvider *provider;
+  WhisProviderItem *provider;
   GCancellable *cancellable;
   gboolean busy;
 
@@ -42,9 +42,9 @@ enum
 static guint signals[N_SIGNALS];
 
 static const char *
-describe_source (WhisProvider *provider)
+describe_source (WhisProviderItem *provider)
 {
-  const char *source = whis_provider_get_key_source (provider);
+  const char *source = whis_provider_item_get_key_source (provider);
 
   if (g_str_equal (source, "keyring"))
     return _ ("In the keyring");
@@ -52,24 +52,24 @@ describe_source (WhisProvider *provider)
     return _ ("From the environment");
   if (g_str_equal (source, "session"))
     return _ ("Until Whis quits");
-  if (whis_provider_get_needs_key (provider))
+  if (whis_provider_item_get_provider (provider)->needs_key)
     return _ ("No key");
   return _ ("No key, which many servers do not need");
 }
 
 /* Whis can forget what it was given; the environment belongs to somebody else. */
 static gboolean
-can_remove (WhisProvider *provider)
+can_remove (WhisProviderItem *provider)
 {
-  const char *source = whis_provider_get_key_source (provider);
+  const char *source = whis_provider_item_get_key_source (provider);
 
   return g_str_equal (source, "keyring") || g_str_equal (source, "session");
 }
 
 static gboolean
-can_check (WhisProvider *provider)
+can_check (WhisProviderItem *provider)
 {
-  return whis_provider_get_has_key (provider) || !whis_provider_get_needs_key (provider);
+  return !whis_provider_item_lacks_key (provider);
 }
 
 static void
@@ -170,8 +170,8 @@ applied_cb (WhisKeyGroup *self)
   key = g_strndup (typed, length);
   set_busy (self, TRUE);
   whis_key_transfer_async (whis_service_proxy_get_interface (self->service),
-                           whis_provider_get_id (self->provider), key, self->cancellable, stored_cb,
-                           g_object_ref (self));
+                           whis_provider_item_get_id (self->provider), key, self->cancellable,
+                           stored_cb, g_object_ref (self));
   explicit_bzero (key, length);
   g_free (key);
 }
@@ -214,12 +214,12 @@ check_clicked_cb (WhisKeyGroup *self)
   g_autofree char *sentence = NULL;
 
   /* Translators: %s is a transcription service, such as OpenAI */
-  sentence = g_strdup_printf (_ ("Asking %s…"), whis_provider_get_name (self->provider));
+  sentence = g_strdup_printf (_ ("Asking %s…"), whis_provider_item_get_name (self->provider));
   show_sentence (self, sentence);
   show_own_icon (self);
   set_busy (self, TRUE);
   whis_bus_whis1_call_check_key (whis_service_proxy_get_interface (self->service),
-                                 whis_provider_get_id (self->provider), self->cancellable,
+                                 whis_provider_item_get_id (self->provider), self->cancellable,
                                  checked_cb, g_object_ref (self));
 }
 
@@ -252,7 +252,7 @@ remove_answered_cb (WhisKeyGroup *self, const char *response)
 
   set_busy (self, TRUE);
   whis_bus_whis1_call_remove_key (whis_service_proxy_get_interface (self->service),
-                                  whis_provider_get_id (self->provider), self->cancellable,
+                                  whis_provider_item_get_id (self->provider), self->cancellable,
                                   removed_cb, g_object_ref (self));
 }
 
@@ -269,7 +269,7 @@ remove_clicked_cb (WhisKeyGroup *self)
   adw_message_dialog_format_body (
       dialog,
       _ ("Whis forgets the key of %s. Many services show a key only once, when it is made."),
-      whis_provider_get_name (self->provider));
+      whis_provider_item_get_name (self->provider));
   adw_message_dialog_add_responses (dialog, "cancel", _ ("_Cancel"), "remove", _ ("_Remove"), NULL);
   adw_message_dialog_set_response_appearance (dialog, "remove", ADW_RESPONSE_DESTRUCTIVE);
   adw_message_dialog_set_default_response (dialog, "cancel");
@@ -358,21 +358,23 @@ whis_key_group_new (WhisServiceProxy *service)
  * Shows the state of a key. What the last action said stays.
  */
 void
-whis_key_group_set_provider (WhisKeyGroup *self, WhisProvider *provider)
+whis_key_group_set_provider (WhisKeyGroup *self, WhisProviderItem *provider)
 {
   const char *page;
 
   g_return_if_fail (WHIS_IS_KEY_GROUP (self));
-  g_return_if_fail (WHIS_IS_PROVIDER (provider));
+  g_return_if_fail (WHIS_IS_PROVIDER_ITEM (provider));
 
   g_set_object (&self->provider, provider);
-  page = whis_provider_get_key_page (provider);
-  gtk_link_button_set_uri (GTK_LINK_BUTTON (self->link), page);
-  gtk_widget_set_visible (self->link, *page != '\0');
-  adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (self), whis_provider_get_name (provider));
+  page = whis_provider_item_get_provider (provider)->key_page;
+  if (page != NULL)
+    gtk_link_button_set_uri (GTK_LINK_BUTTON (self->link), page);
+  gtk_widget_set_visible (self->link, page != NULL);
+  adw_preferences_group_set_title (ADW_PREFERENCES_GROUP (self),
+                                   whis_provider_item_get_name (provider));
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->entry),
-                                 whis_provider_get_has_key (provider) ? _ ("New API Key")
-                                                                      : _ ("API Key"));
+                                 whis_provider_item_has_key (provider) ? _ ("New API Key")
+                                                                       : _ ("API Key"));
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->status), describe_source (provider));
   if (!self->busy)
     show_own_icon (self);

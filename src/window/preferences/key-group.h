@@ -3,7 +3,7 @@
 
 #include <adwaita.h>
 
-#include "provider.h"
+#include "provider-item.h"
 #include "service-proxy.h"
 
 G_BEGIN_DECLS
@@ -13,6 +13,6 @@ G_DECLARE_FINAL_TYPE (WhisKeyGroup, whis_key_group, WHIS, KEY_GROUP, AdwPreferen
 
 WhisKeyGroup *whis_key_group_new (WhisServiceProxy *service);
 
-void whis_key_group_set_provider (WhisKeyGroup *self, WhisProvider *provider);
+void whis_key_group_set_provider (WhisKeyGroup *self, WhisProviderItem *provider);
 
 G_END_DECLS

@@ -2,7 +2,7 @@
 #include "keys-page.h"
 
 #include "key-group.h"
-#include "provider.h"
+#include "provider-item.h"
 
 /**
  * WhisKeysPage:
@@ -166,7 +166,7 @@ whis_keys_page_connect (WhisKeysPage *self, WhisServiceProxy *service)
 /**
  * whis_keys_page_set_providers:
  * @self: the page
- * @providers: a list of #WhisProvider
+ * @providers: a list of #WhisProviderItem
  *
  * Shows the services that take a key.
  */
@@ -178,10 +178,10 @@ whis_keys_page_set_providers (WhisKeysPage *self, GListModel *providers)
 
   for (guint i = 0; i < g_list_model_get_n_items (providers); i++)
     {
-      g_autoptr (WhisProvider) provider = g_list_model_get_item (providers, i);
+      g_autoptr (WhisProviderItem) provider = g_list_model_get_item (providers, i);
 
-      if (whis_provider_get_takes_key (provider))
-        whis_key_group_set_provider (ensure_group (self, whis_provider_get_id (provider)),
+      if (whis_provider_item_get_provider (provider)->takes_key)
+        whis_key_group_set_provider (ensure_group (self, whis_provider_item_get_id (provider)),
                                      provider);
     }
   show_wanted (self);

@@ -7,6 +7,7 @@
 #include "local-models.h"
 #include "question.h"
 #include "toast.h"
+#include "providers.h"
 
 /**
  * WhisLocalModelsGroup:
@@ -34,15 +35,13 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (WhisLocalModelsGroup, whis_local_models_group, ADW_TYPE_PREFERENCES_GROUP)
 
-#define PROVIDER "offline"
-
 static void
 update_visible (WhisLocalModelsGroup *self)
 {
   const char *provider = whis_settings_get_provider (self->settings);
 
-  gtk_widget_set_visible (GTK_WIDGET (self),
-                          g_hash_table_size (self->rows) > 0 && g_str_equal (provider, PROVIDER));
+  gtk_widget_set_visible (GTK_WIDGET (self), g_hash_table_size (self->rows) > 0
+                                                 && g_str_equal (provider, WHIS_PROVIDER_LOCAL));
 }
 
 /* --- wishes ------------------------------------------------------------------------------------
@@ -78,7 +77,7 @@ use (WhisLocalModelsGroup *self, const char *id)
     return;
   if (whis_local_model_row_is_here (row))
     {
-      whis_settings_set_model (self->settings, PROVIDER, id);
+      whis_settings_set_model (self->settings, WHIS_PROVIDER_LOCAL, id);
       return;
     }
   self->wanted = g_strdup (id);
@@ -168,7 +167,7 @@ fetched_cb (WhisLocalModelsGroup *self, const char *id)
   if (g_strcmp0 (self->wanted, id) != 0)
     return;
 
-  whis_settings_set_model (self->settings, PROVIDER, id);
+  whis_settings_set_model (self->settings, WHIS_PROVIDER_LOCAL, id);
   g_clear_pointer (&self->wanted, g_free);
 }
 

@@ -5,7 +5,7 @@
 
 #include "general-page.h"
 #include "keys-page.h"
-#include "provider.h"
+#include "provider-item.h"
 #include "spoken-names.h"
 #include "usage-page.h"
 

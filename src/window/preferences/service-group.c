@@ -4,7 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "address.h"
-#include "provider.h"
+#include "provider-item.h"
 
 /* Choices of requests at a time; the settings may hold more. */
 #define USUAL_LIMIT 16
@@ -39,7 +39,7 @@ struct _WhisServiceGroup
 
 G_DEFINE_FINAL_TYPE (WhisServiceGroup, whis_service_group, ADW_TYPE_PREFERENCES_GROUP)
 
-static WhisProvider *
+static WhisProviderItem *
 get_provider (WhisServiceGroup *self)
 {
   return adw_combo_row_get_selected_item (self->provider);
@@ -48,17 +48,17 @@ get_provider (WhisServiceGroup *self)
 static void
 limit_selected_cb (WhisServiceGroup *self)
 {
-  WhisProvider *provider = get_provider (self);
+  WhisProviderItem *provider = get_provider (self);
 
   if (provider != NULL)
-    whis_settings_set_limit (self->settings, whis_provider_get_id (provider),
+    whis_settings_set_limit (self->settings, whis_provider_item_get_id (provider),
                              adw_combo_row_get_selected (self->limit));
 }
 
 static void
-show_limit (WhisServiceGroup *self, WhisProvider *provider)
+show_limit (WhisServiceGroup *self, WhisProviderItem *provider)
 {
-  guint limit = whis_settings_get_own_limit (self->settings, whis_provider_get_id (provider));
+  guint limit = whis_settings_get_own_limit (self->settings, whis_provider_item_get_id (provider));
   g_autoptr (GtkStringList) choices = gtk_string_list_new (NULL);
 
   gtk_string_list_append (choices, _ ("Automatic"));
@@ -146,12 +146,17 @@ models_listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (WhisServiceGroup) self = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GVariant) models = NULL;
+  WhisProviderItem *item;
 
   whis_bus_whis1_call_list_models_finish (WHIS_BUS_WHIS1 (object), &models, result, &error);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 
-  suggest_models (self, whis_provider_get_models (get_provider (self)));
+  /* The setting may name a service by now that is not in the list. */
+  item = get_provider (self);
+  if (item == NULL)
+    return;
+  suggest_models (self, whis_provider_item_get_models (item));
   if (error != NULL)
     show_no_models (self, error);
   else
@@ -165,38 +170,36 @@ static void
 suggestions_opened_cb (GtkMenuButton *button, gpointer user_data)
 {
   WhisServiceGroup *self = user_data;
-  WhisProvider *provider = get_provider (self);
+  WhisProviderItem *provider = get_provider (self);
 
   if (provider == NULL || self->listing != NULL)
     return;
   self->listing = g_cancellable_new ();
-  suggest_models (self, whis_provider_get_models (provider));
+  suggest_models (self, whis_provider_item_get_models (provider));
   append_remark (self->menu, _ ("Asking the service…"));
   whis_bus_whis1_call_list_models (whis_service_proxy_get_interface (self->service),
-                                   whis_provider_get_id (provider), self->listing, models_listed_cb,
-                                   g_object_ref (self));
+                                   whis_provider_item_get_id (provider), self->listing,
+                                   models_listed_cb, g_object_ref (self));
 }
 
 static void
-show_model (WhisServiceGroup *self, WhisProvider *provider)
+show_model (WhisServiceGroup *self, WhisProviderItem *item)
 {
-  const char *const *models = whis_provider_get_models (provider);
-  g_autofree char *model =
-      whis_settings_dup_model (self->settings, whis_provider_get_id (provider));
-  gboolean lists = models[0] != NULL || whis_provider_get_needs_model (provider);
+  const WhisProvider *provider = whis_provider_item_get_provider (item);
+  const char *const *models = whis_provider_item_get_models (item);
+  g_autofree char *model = whis_settings_dup_model (self->settings, provider->id);
+  gboolean lists = models[0] != NULL || provider->needs_model;
 
   if (model == NULL)
     model = g_strdup (models[0] != NULL ? models[0] : "");
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->model),
-                                 whis_provider_get_needs_model (provider) && *model == '\0'
-                                     ? _ ("_Model (Required)")
-                                     : _ ("_Model"));
+                                 provider->needs_model && *model == '\0' ? _ ("_Model (Required)")
+                                                                         : _ ("_Model"));
   gtk_editable_set_text (GTK_EDITABLE (self->model), model);
   g_simple_action_set_state (self->model_action, g_variant_new_string (model));
   suggest_models (self, models);
   gtk_widget_set_visible (GTK_WIDGET (self->suggestions), lists);
-  gtk_widget_set_visible (GTK_WIDGET (self->model),
-                          lists || whis_provider_get_own_address (provider));
+  gtk_widget_set_visible (GTK_WIDGET (self->model), lists || provider->own_address);
 }
 
 static void
@@ -216,23 +219,54 @@ dup_typed_address (WhisServiceGroup *self)
   return g_strstrip (g_strdup (gtk_editable_get_text (GTK_EDITABLE (self->address))));
 }
 
-static const char *
-get_address_hint (WhisServiceGroup *self)
+/* Why @address cannot be used, in one sentence; %NULL if it can, or is empty. */
+static char *
+find_problem (const WhisProvider *provider, const char *address)
 {
-  WhisProvider *provider = get_provider (self);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *url = NULL;
 
-  return provider != NULL ? whis_provider_get_address_hint (provider) : "";
+  if (*address == '\0')
+    return NULL;
+
+  url = whis_address_complete (provider, address, &error);
+  if (url != NULL && whis_address_is_of_provider (provider, url, &error))
+    return NULL;
+
+  return g_strdup (error->message);
+}
+
+/* The host, with its port, if others in the network can read what is sent to it. */
+static char *
+dup_plain_host (const char *address)
+{
+  return whis_address_get_safety (address) == WHIS_ADDRESS_PRIVATE ? whis_address_get_host (address)
+                                                                   : NULL;
+}
+
+/* What is to be known of an address that can be used. */
+static char *
+find_remark (const WhisProvider *provider, const char *address)
+{
+  if (*address == '\0')
+    /* Translators: an address such as http://127.0.0.1:8080 */
+    return g_strdup_printf (_ ("Give the address of the server, for instance %s."),
+                            provider->address_hint != NULL ? provider->address_hint
+                                                           : "http://127.0.0.1:8000/v1");
+  if (whis_address_get_safety (address) == WHIS_ADDRESS_PRIVATE)
+    return g_strdup (_ ("The way to this server is not encrypted: others in the network could "
+                        "hear what you say."));
+
+  return NULL;
 }
 
 static void
-validate_address (WhisServiceGroup *self)
+validate_address (WhisServiceGroup *self, const WhisProvider *provider)
 {
   g_autofree char *address = dup_typed_address (self);
-  g_autofree char *problem = whis_address_find_problem (address);
-  g_autofree char *host = problem == NULL ? whis_address_dup_plain_host (address) : NULL;
-  gboolean asks = host != NULL && !whis_settings_get_plain_http (self->settings, host);
-  g_autofree char *remark =
-      problem == NULL ? whis_address_find_remark (address, get_address_hint (self)) : NULL;
+  g_autofree char *problem = find_problem (provider, address);
+  g_autofree char *host = problem == NULL ? dup_plain_host (address) : NULL;
+  g_autofree char *remark = problem == NULL ? find_remark (provider, address) : NULL;
 
   if (problem != NULL)
     gtk_widget_add_css_class (GTK_WIDGET (self->address), "error");
@@ -240,66 +274,72 @@ validate_address (WhisServiceGroup *self)
     gtk_widget_remove_css_class (GTK_WIDGET (self->address), "error");
   show_validation (self, problem != NULL ? problem : remark,
                    problem != NULL ? "error" : "dim-label");
-  gtk_widget_set_visible (self->plain_http, asks);
+  gtk_widget_set_visible (self->plain_http,
+                          host != NULL && !whis_settings_get_plain_http (self->settings, host));
 }
 
 /* The user has read that others may listen. */
 static void
 plain_http_accepted_cb (WhisServiceGroup *self)
 {
+  WhisProviderItem *item = get_provider (self);
   g_autofree char *address = dup_typed_address (self);
-  g_autofree char *host = whis_address_dup_plain_host (address);
+  g_autofree char *host = dup_plain_host (address);
 
   if (host != NULL)
     whis_settings_accept_plain_http (self->settings, host);
-  validate_address (self);
+  if (item != NULL)
+    validate_address (self, whis_provider_item_get_provider (item));
 }
 
 static void
 address_edited_cb (WhisServiceGroup *self)
 {
+  WhisProviderItem *item = get_provider (self);
+
   /* While somebody types every address is unfinished; a fault that was shown may go. */
-  if (gtk_widget_has_css_class (GTK_WIDGET (self->address), "error"))
-    validate_address (self);
+  if (item != NULL && gtk_widget_has_css_class (GTK_WIDGET (self->address), "error"))
+    validate_address (self, whis_provider_item_get_provider (item));
 }
 
 static void
 address_applied_cb (WhisServiceGroup *self)
 {
+  WhisProviderItem *item = get_provider (self);
   g_autofree char *address = dup_typed_address (self);
-  g_autofree char *problem = whis_address_find_problem (address);
+  g_autofree char *problem = NULL;
 
-  if (problem == NULL && get_provider (self) != NULL)
-    whis_settings_set_address (self->settings, whis_provider_get_id (get_provider (self)), address);
-  validate_address (self);
+  if (item == NULL)
+    return;
+
+  problem = find_problem (whis_provider_item_get_provider (item), address);
+  if (problem == NULL)
+    whis_settings_set_address (self->settings, whis_provider_item_get_id (item), address);
+  validate_address (self, whis_provider_item_get_provider (item));
 }
 
 static void
-show_address (WhisServiceGroup *self, WhisProvider *provider)
+show_address (WhisServiceGroup *self, const WhisProvider *provider)
 {
-  gboolean own = whis_provider_get_own_address (provider);
-  g_autofree char *address =
-      whis_settings_dup_address (self->settings, whis_provider_get_id (provider));
+  g_autofree char *address = whis_settings_dup_address (self->settings, provider->id);
 
   gtk_editable_set_text (GTK_EDITABLE (self->address), address != NULL ? address : "");
-  gtk_widget_set_visible (GTK_WIDGET (self->address), own);
-  if (own)
-    validate_address (self);
+  gtk_widget_set_visible (GTK_WIDGET (self->address), provider->own_address);
+  if (provider->own_address)
+    validate_address (self, provider);
   else
     show_validation (self, NULL, "dim-label");
-  if (!own)
+  if (!provider->own_address)
     gtk_widget_set_visible (self->plain_http, FALSE);
 }
 
 /* Where the sound goes, and what else is to be known. An own address stands below. */
 static char *
-describe_provider (WhisProvider *provider)
+describe_provider (const WhisProvider *provider, const char *host)
 {
-  const char *host = whis_provider_get_host (provider);
   const char *note = whis_provider_get_note (provider);
 
-  if (*host == '\0' || !whis_provider_get_needs_key (provider)
-      || whis_provider_get_own_address (provider))
+  if (*host == '\0' || !provider->needs_key || provider->own_address)
     return g_strdup (note);
   if (*note == '\0')
     /* Translators: %s is the name of a host, such as api.openai.com */
@@ -312,32 +352,33 @@ describe_provider (WhisProvider *provider)
 static void
 show_provider (WhisServiceGroup *self)
 {
-  WhisProvider *provider = get_provider (self);
+  WhisProviderItem *item = get_provider (self);
+  const WhisProvider *provider;
   g_autofree char *description = NULL;
 
-  if (provider == NULL)
+  if (item == NULL)
     return;
 
-  description = describe_provider (provider);
+  provider = whis_provider_item_get_provider (item);
+  description = describe_provider (provider, whis_provider_item_get_host (item));
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self->provider), description);
-  gtk_widget_set_visible (self->key_missing, whis_provider_get_needs_key (provider)
-                                                 && !whis_provider_get_has_key (provider));
+  gtk_widget_set_visible (self->key_missing, whis_provider_item_lacks_key (item));
   forget_listing (self);
-  gtk_widget_set_visible (self->live_row, whis_provider_get_transcribes_live (provider));
+  gtk_widget_set_visible (self->live_row, provider->n_live_models > 0);
   show_address (self, provider);
-  show_model (self, provider);
-  show_limit (self, provider);
+  show_model (self, item);
+  show_limit (self, item);
 }
 
 static void
 provider_selected_cb (WhisServiceGroup *self)
 {
-  WhisProvider *provider = get_provider (self);
+  WhisProviderItem *provider = get_provider (self);
 
   if (provider == NULL)
     return;
 
-  whis_settings_set_provider (self->settings, whis_provider_get_id (provider));
+  whis_settings_set_provider (self->settings, whis_provider_item_get_id (provider));
   show_provider (self);
 }
 
@@ -355,14 +396,14 @@ select_provider (WhisServiceGroup *self)
 static void
 choose_model (WhisServiceGroup *self, const char *model)
 {
-  WhisProvider *provider = get_provider (self);
+  WhisProviderItem *provider = get_provider (self);
   const char *const *models;
 
   if (provider == NULL)
     return;
 
-  models = whis_provider_get_models (provider);
-  whis_settings_set_model (self->settings, whis_provider_get_id (provider),
+  models = whis_provider_item_get_models (provider);
+  whis_settings_set_model (self->settings, whis_provider_item_get_id (provider),
                            g_strcmp0 (model, models[0]) != 0 ? model : NULL);
   show_model (self, provider);
 }
@@ -418,7 +459,7 @@ whis_service_group_class_init (WhisServiceGroupClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = whis_service_group_dispose;
 
-  g_type_ensure (WHIS_TYPE_PROVIDER);
+  g_type_ensure (WHIS_TYPE_PROVIDER_ITEM);
   gtk_widget_class_set_template_from_resource (widget_class, WHIS_WINDOW_RESOURCES
                                                "/preferences/service-group.ui");
   gtk_widget_class_bind_template_child (widget_class, WhisServiceGroup, provider);
@@ -478,7 +519,7 @@ whis_service_group_connect (WhisServiceGroup *self,
 /**
  * whis_service_group_set_providers:
  * @self: the group
- * @providers: a list of #WhisProvider
+ * @providers: a list of #WhisProviderItem
  *
  * Shows the services to choose from, and selects the one of the settings.
  */

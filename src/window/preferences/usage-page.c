@@ -4,7 +4,8 @@
 #include <glib/gi18n-lib.h>
 
 #include "choice.h"
-#include "provider.h"
+#include "provider-item.h"
+#include "providers.h"
 
 /**
  * WhisUsagePage:
@@ -17,7 +18,6 @@ struct _WhisUsagePage
 
   WhisServiceProxy *service;
   WhisSettings *settings;
-  GListModel *providers;
   GCancellable *cancellable;
   GPtrArray *rows; /* not owned */
   AdwPreferencesGroup *months;
@@ -94,8 +94,7 @@ add_row (WhisUsagePage *self, GVariant *usage)
   g_variant_lookup (usage, "month", "&s", &month);
   g_variant_lookup (usage, "provider", "&s", &provider);
   date = format_month (month);
-  title =
-      g_strdup_printf ("%s · %s", whis_provider_list_get_name (self->providers, provider), date);
+  title = g_strdup_printf ("%s · %s", whis_providers_get_name (provider), date);
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), title);
   adw_action_row_set_subtitle (ADW_ACTION_ROW (row), sent);
@@ -136,7 +135,7 @@ listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 static void
 refresh (WhisUsagePage *self)
 {
-  if (self->providers != NULL && whis_service_proxy_is_running (self->service))
+  if (whis_service_proxy_is_running (self->service))
     whis_bus_whis1_call_list_usage (whis_service_proxy_get_interface (self->service),
                                     self->cancellable, listed_cb, g_object_ref (self));
 }
@@ -194,11 +193,11 @@ list_choices (GListModel *providers)
 
   for (guint i = 0; i < g_list_model_get_n_items (providers); i++)
     {
-      g_autoptr (WhisProvider) provider = g_list_model_get_item (providers, i);
+      g_autoptr (WhisProviderItem) provider = g_list_model_get_item (providers, i);
 
-      if (whis_provider_get_takes_key (provider))
-        whis_choice_list_append (choices, whis_provider_get_id (provider),
-                                 whis_provider_get_name (provider));
+      if (whis_provider_item_get_provider (provider)->takes_key)
+        whis_choice_list_append (choices, whis_provider_item_get_id (provider),
+                                 whis_provider_item_get_name (provider));
     }
 
   return G_LIST_MODEL (choices);
@@ -222,7 +221,6 @@ whis_usage_page_dispose (GObject *object)
   g_clear_object (&self->cancellable);
   g_clear_object (&self->service);
   g_clear_object (&self->settings);
-  g_clear_object (&self->providers);
   g_clear_pointer (&self->rows, g_ptr_array_unref);
 
   G_OBJECT_CLASS (whis_usage_page_parent_class)->dispose (object);
@@ -280,7 +278,7 @@ whis_usage_page_connect (WhisUsagePage *self, WhisServiceProxy *service, WhisSet
 /**
  * whis_usage_page_set_providers:
  * @self: the page
- * @providers: a list of #WhisProvider
+ * @providers: a list of #WhisProviderItem
  *
  * Shows the services that may cost something, and what was sent.
  */
@@ -293,7 +291,6 @@ whis_usage_page_set_providers (WhisUsagePage *self, GListModel *providers)
   g_return_if_fail (WHIS_IS_USAGE_PAGE (self));
   g_return_if_fail (G_IS_LIST_MODEL (providers));
 
-  g_set_object (&self->providers, providers);
   choices = list_choices (providers);
   /* What was chosen here, or else the service that is used. */
   chosen = g_strdup (get_chosen (self) != NULL ? get_chosen (self)
