@@ -2,6 +2,7 @@
 #include "local-models.h"
 
 #include "whis-bus-models.h"
+#include "service-error.h"
 
 /**
  * WhisLocalModels:

@@ -528,10 +528,9 @@ follow_service (WhisMainWindow *self)
 {
   g_signal_connect_object (self->service, "notify::availability",
                            G_CALLBACK (availability_changed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->service, "notify::state", G_CALLBACK (update_actions), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->service, "notify::can-undo-cancel",
-                           G_CALLBACK (can_undo_cancel_changed_cb), self, G_CONNECT_SWAPPED);
+  whis_service_proxy_connect (self->service, "notify::state", G_CALLBACK (update_actions), self);
+  whis_service_proxy_connect (self->service, "notify::can-undo-cancel",
+                              G_CALLBACK (can_undo_cancel_changed_cb), self);
   g_signal_connect_object (self->text, "notify::has-finished-text", G_CALLBACK (update_actions),
                            self, G_CONNECT_SWAPPED);
 }

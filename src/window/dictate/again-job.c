@@ -490,11 +490,10 @@ whis_again_job_new (WhisServiceProxy *service, GVariant *models, const char *mod
   self->service = g_object_ref (service);
   self->model = g_strdup (model);
   find_smaller (self, models);
-  g_signal_connect_object (service, "progress", G_CALLBACK (progress_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (service, "finished", G_CALLBACK (finished_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (service, "failed", G_CALLBACK (failed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (service, "history-changed", G_CALLBACK (whis_again_job_count), self,
-                           G_CONNECT_SWAPPED);
+  whis_service_proxy_connect (service, "progress", G_CALLBACK (progress_cb), self);
+  whis_service_proxy_connect (service, "finished", G_CALLBACK (finished_cb), self);
+  whis_service_proxy_connect (service, "failed", G_CALLBACK (failed_cb), self);
+  whis_service_proxy_connect (service, "history-changed", G_CALLBACK (whis_again_job_count), self);
   g_signal_connect_object (service, "notify::availability", G_CALLBACK (availability_cb), self,
                            G_CONNECT_SWAPPED);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "notice.h"
+#include "service-error.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -176,11 +177,9 @@ whis_notice_set_service (WhisNotice *self, WhisServiceProxy *service)
   g_return_if_fail (self->service == NULL);
 
   self->service = g_object_ref (service);
-  g_signal_connect_object (service, "failed", G_CALLBACK (failed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (service, "notify::message", G_CALLBACK (message_changed_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (service, "notify::state", G_CALLBACK (state_changed_cb), self,
-                           G_CONNECT_SWAPPED);
+  whis_service_proxy_connect (service, "failed", G_CALLBACK (failed_cb), self);
+  whis_service_proxy_connect (service, "notify::message", G_CALLBACK (message_changed_cb), self);
+  whis_service_proxy_connect (service, "notify::state", G_CALLBACK (state_changed_cb), self);
   message_changed_cb (self);
 }
 

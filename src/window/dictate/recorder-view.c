@@ -279,7 +279,6 @@ whis_recorder_view_set_service (WhisRecorderView *self, WhisServiceProxy *servic
     { "notify::level", level_changed_cb },
     { "notify::destination", destination_changed_cb },
     { "notify::provider", destination_changed_cb },
-    { "notify::availability", state_changed_cb },
     { "notify::silent", show_warning },
     { "notify::dictation", dictation_changed_cb },
   };
@@ -292,12 +291,14 @@ whis_recorder_view_set_service (WhisRecorderView *self, WhisServiceProxy *servic
   self->models = whis_local_models_get (service);
   g_signal_connect_object (self->models, "changed", G_CALLBACK (destination_changed_cb), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (service, "notify::availability", G_CALLBACK (state_changed_cb), self,
+                           G_CONNECT_SWAPPED);
   for (gsize i = 0; i < G_N_ELEMENTS (handlers); i++)
     {
-      g_signal_connect_object (service, handlers[i].signal, G_CALLBACK (handlers[i].callback), self,
-                               G_CONNECT_SWAPPED);
+      whis_service_proxy_connect (service, handlers[i].signal, G_CALLBACK (handlers[i].callback),
+                                  self);
       handlers[i].callback (self);
     }
-  g_signal_connect_object (service, "progress", G_CALLBACK (progress_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (service, "warning", G_CALLBACK (warning_cb), self, G_CONNECT_SWAPPED);
+  whis_service_proxy_connect (service, "progress", G_CALLBACK (progress_cb), self);
+  whis_service_proxy_connect (service, "warning", G_CALLBACK (warning_cb), self);
 }

@@ -235,11 +235,9 @@ whis_text_card_set_service (WhisTextCard *self, WhisServiceProxy *service)
   self->service = g_object_ref (service);
   g_signal_connect_object (service, "notify::availability", G_CALLBACK (availability_changed_cb),
                            self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (service, "notify::state", G_CALLBACK (state_changed_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (service, "finished", G_CALLBACK (finished_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (service, "partial-text", G_CALLBACK (partial_text_cb), self,
-                           G_CONNECT_SWAPPED);
+  whis_service_proxy_connect (service, "notify::state", G_CALLBACK (state_changed_cb), self);
+  whis_service_proxy_connect (service, "finished", G_CALLBACK (finished_cb), self);
+  whis_service_proxy_connect (service, "partial-text", G_CALLBACK (partial_text_cb), self);
   availability_changed_cb (self);
 }
 

@@ -81,7 +81,7 @@ whis_unfinished_banner_set_service (WhisUnfinishedBanner *self, WhisServiceProxy
   g_return_if_fail (self->service == NULL);
 
   self->service = g_object_ref (service);
-  g_signal_connect_object (service, "notify::unfinished", G_CALLBACK (unfinished_changed_cb), self,
-                           G_CONNECT_SWAPPED);
+  whis_service_proxy_connect (service, "notify::unfinished", G_CALLBACK (unfinished_changed_cb),
+                              self);
   unfinished_changed_cb (self);
 }

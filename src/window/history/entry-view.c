@@ -524,7 +524,6 @@ whis_entry_view_set_service (WhisEntryView *self, WhisServiceProxy *service)
     const char *signal;
     GCallback callback;
   } handlers[] = {
-    { "notify::availability", G_CALLBACK (availability_changed_cb) },
     { "notify::playing", G_CALLBACK (show_playing) },
     { "history-changed", G_CALLBACK (history_changed_cb) },
     { "progress", G_CALLBACK (progress_cb) },
@@ -537,9 +536,10 @@ whis_entry_view_set_service (WhisEntryView *self, WhisServiceProxy *service)
   g_return_if_fail (self->service == NULL);
 
   self->service = g_object_ref (service);
+  g_signal_connect_object (service, "notify::availability", G_CALLBACK (availability_changed_cb),
+                           self, G_CONNECT_SWAPPED);
   for (gsize i = 0; i < G_N_ELEMENTS (handlers); i++)
-    g_signal_connect_object (service, handlers[i].signal, handlers[i].callback, self,
-                             G_CONNECT_SWAPPED);
+    whis_service_proxy_connect (service, handlers[i].signal, handlers[i].callback, self);
   update_actions (self);
 }
 

@@ -7,6 +7,7 @@
 #include "history-model.h"
 #include "history-row.h"
 #include "notice.h"
+#include "service-error.h"
 
 /**
  * WhisHistoryPage:
@@ -336,8 +337,7 @@ whis_history_page_set_service (WhisHistoryPage *self, WhisServiceProxy *service)
   self->service = g_object_ref (service);
   g_signal_connect_object (service, "notify::availability", G_CALLBACK (look), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (service, "history-changed", G_CALLBACK (history_changed_cb), self,
-                           G_CONNECT_SWAPPED);
+  whis_service_proxy_connect (service, "history-changed", G_CALLBACK (history_changed_cb), self);
   look (self);
 }
 

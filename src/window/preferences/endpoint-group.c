@@ -8,6 +8,7 @@
 
 #include "toast.h"
 #include "whis-bus-endpoint.h"
+#include "service-error.h"
 
 /**
  * WhisEndpointGroup:

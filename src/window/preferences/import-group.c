@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "import-text.h"
+#include "service-error.h"
 
 /**
  * WhisImportGroup:

@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "key-transfer.h"
+#include "service-error.h"
 
 /**
  * WhisKeyGroup:

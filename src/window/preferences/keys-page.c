@@ -158,8 +158,8 @@ whis_keys_page_connect (WhisKeysPage *self, WhisServiceProxy *service)
   g_return_if_fail (self->service == NULL);
 
   self->service = g_object_ref (service);
-  g_signal_connect_object (service, "notify::keyring-available", G_CALLBACK (keyring_changed_cb),
-                           self, G_CONNECT_SWAPPED);
+  whis_service_proxy_connect (service, "notify::keyring-available", G_CALLBACK (keyring_changed_cb),
+                              self);
   keyring_changed_cb (self);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "login-group.h"
+#include "service-error.h"
 
 #include <glib/gi18n-lib.h>
 

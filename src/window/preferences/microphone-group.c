@@ -5,6 +5,7 @@
 
 #include "choice.h"
 #include "level-meter.h"
+#include "service-error.h"
 
 /**
  * WhisMicrophoneGroup:
@@ -297,10 +298,8 @@ whis_microphone_group_connect (WhisMicrophoneGroup *self,
   whis_settings_bind (settings, "noise-suppression", self->noise_suppression, "active");
   g_signal_connect_object (settings, "changed::microphone", G_CALLBACK (microphone_changed_cb),
                            self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (service, "notify::level", G_CALLBACK (level_changed_cb), self,
-                           G_CONNECT_SWAPPED);
+  whis_service_proxy_connect (service, "notify::level", G_CALLBACK (level_changed_cb), self);
   g_signal_connect_object (service, "notify::availability", G_CALLBACK (availability_changed_cb),
                            self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (service, "microphones-changed", G_CALLBACK (list_microphones), self,
-                           G_CONNECT_SWAPPED);
+  whis_service_proxy_connect (service, "microphones-changed", G_CALLBACK (list_microphones), self);
 }

@@ -5,6 +5,7 @@
 
 #include "address.h"
 #include "provider-item.h"
+#include "service-error.h"
 
 /* Choices of requests at a time; the settings may hold more. */
 #define USUAL_LIMIT 16

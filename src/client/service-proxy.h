@@ -31,6 +31,10 @@ G_DECLARE_FINAL_TYPE (WhisServiceProxy, whis_service_proxy, WHIS, SERVICE_PROXY,
 WhisServiceProxy *whis_service_proxy_new (void);
 
 void whis_service_proxy_start (WhisServiceProxy *self);
+void whis_service_proxy_connect (WhisServiceProxy *self,
+                                 const char *signal,
+                                 GCallback callback,
+                                 gpointer object);
 
 WhisBusWhis1 *whis_service_proxy_get_interface (WhisServiceProxy *self);
 WhisAvailability whis_service_proxy_get_availability (WhisServiceProxy *self);
@@ -50,7 +54,5 @@ const char *whis_service_proxy_get_playing (WhisServiceProxy *self);
 gboolean whis_service_proxy_get_tray (WhisServiceProxy *self);
 gboolean whis_service_proxy_get_keyring_available (WhisServiceProxy *self);
 const char *whis_service_proxy_get_message (WhisServiceProxy *self);
-
-char *whis_service_error_to_sentence (const GError *error);
 
 G_END_DECLS
