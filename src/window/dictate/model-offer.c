@@ -469,7 +469,7 @@ failed_cb (WhisModelOffer *self,
 
   whis_settings_set_fetched_model (self->settings, "");
   if (g_str_equal (code, "metered") && asker == self)
-    whis_question_ask_metered (GTK_WIDGET (self), id, fetch_metered);
+    whis_http_request_ask_metered (GTK_WIDGET (self), id, fetch_metered);
   else if (!g_str_equal (code, "cancelled") && !g_str_equal (code, "metered"))
     take_problem (self, sentence);
   update (self);
