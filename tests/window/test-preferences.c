@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "choice.h"
+#include "choice-item.h"
 #include "key-transfer.h"
 #include "level-meter.h"
 #include "mock.h"
@@ -404,7 +404,7 @@ test_speech (Fixture *fixture, gconstpointer data)
   g_assert_true (setting_is (fixture, "language", "'de'"));
 
   g_settings_set_string (fixture->settings, "language", "yo");
-  g_assert_cmpstr (whis_choice_get_id (gtk_drop_down_get_selected_item (language)), ==, "yo");
+  g_assert_cmpstr (whis_choice_item_get_id (gtk_drop_down_get_selected_item (language)), ==, "yo");
   g_assert_true (setting_is (fixture, "language", "'yo'"));
 
   type_and_apply (fixture->general, "prompt", " About hobbits. ");
@@ -469,7 +469,7 @@ test_microphone_is_gone (Fixture *fixture, gconstpointer data)
   AWAIT (
       g_str_equal (adw_action_row_get_subtitle (level_row), "This microphone is not connected."));
   AWAIT (g_list_model_get_n_items (adw_combo_row_get_model (row)) == 4);
-  g_assert_cmpstr (whis_choice_get_name (adw_combo_row_get_selected_item (row)), ==,
+  g_assert_cmpstr (whis_choice_item_get_name (adw_combo_row_get_selected_item (row)), ==,
                    "old (not connected)");
   g_assert_true (setting_is (fixture, "microphone", "'old'"));
 }
@@ -489,7 +489,7 @@ test_microphone_comes_and_goes (Fixture *fixture, gconstpointer data)
 
   /* It keeps its name and stays chosen. */
   mock_plug ("usb", "");
-  AWAIT (g_str_equal (whis_choice_get_name (adw_combo_row_get_selected_item (row)),
+  AWAIT (g_str_equal (whis_choice_item_get_name (adw_combo_row_get_selected_item (row)),
                       "Studio Microphone (not connected)"));
   g_assert_true (setting_is (fixture, "microphone", "'usb'"));
 
@@ -511,7 +511,7 @@ test_sound_settings (Fixture *fixture, gconstpointer data)
 static const char *
 chosen_length (GtkWidget *group, const char *name)
 {
-  return whis_choice_get_name (adw_combo_row_get_selected_item (mock_child (group, name)));
+  return whis_choice_item_get_name (adw_combo_row_get_selected_item (mock_child (group, name)));
 }
 
 static void

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "choice.h"
-#include "state-title.h"
+#include "choice-item.h"
+#include "dictation-state-label.h"
 #include "languages.h"
 #include "provider-item.h"
-#include "recorder-view.h"
+#include "elapsed-time.h"
 
 static void
 test_states (void)
@@ -38,7 +38,7 @@ test_elapsed (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autofree char *text = whis_format_elapsed (cases[i].milliseconds);
+      g_autofree char *text = whis_elapsed_time_format (cases[i].milliseconds);
 
       g_assert_cmpstr (text, ==, cases[i].text);
     }
@@ -49,12 +49,12 @@ test_languages (void)
 {
   g_autoptr (GListStore) list = whis_languages_new ("yo");
   guint n_items = g_list_model_get_n_items (G_LIST_MODEL (list));
-  g_autoptr (WhisChoice) first = g_list_model_get_item (G_LIST_MODEL (list), 0);
-  g_autoptr (WhisChoice) last = g_list_model_get_item (G_LIST_MODEL (list), n_items - 1);
+  g_autoptr (WhisChoiceItem) first = g_list_model_get_item (G_LIST_MODEL (list), 0);
+  g_autoptr (WhisChoiceItem) last = g_list_model_get_item (G_LIST_MODEL (list), n_items - 1);
 
-  g_assert_cmpstr (whis_choice_get_name (first), ==, "Automatic");
-  g_assert_cmpstr (whis_choice_get_id (first), ==, "");
-  g_assert_cmpstr (whis_choice_get_id (last), ==, "yo");
+  g_assert_cmpstr (whis_choice_item_get_name (first), ==, "Automatic");
+  g_assert_cmpstr (whis_choice_item_get_id (first), ==, "");
+  g_assert_cmpstr (whis_choice_item_get_id (last), ==, "yo");
   g_assert_cmpuint (whis_choice_list_find (G_LIST_MODEL (list), "fr"), <, n_items);
   g_assert_cmpuint (whis_choice_list_find (G_LIST_MODEL (list), "xx"), ==, G_MAXUINT);
 }

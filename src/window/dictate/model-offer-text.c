@@ -114,10 +114,10 @@ whis_model_offer_describe_earlier (guint n)
  * Returns: (transfer full): a sentence about what came of it
  */
 char *
-whis_model_offer_describe_result (WhisAgainJob *job)
+whis_model_offer_describe_result (WhisTranscribeAgainJob *job)
 {
-  guint n = whis_again_job_get_done (job);
-  guint n_good = n - whis_again_job_get_failed (job);
+  guint n = whis_transcribe_again_job_get_done (job);
+  guint n_good = n - whis_transcribe_again_job_get_failed (job);
 
   if (n_good < n)
     return g_strdup_printf (ngettext ("%u of %u dictation was recognised again; the others are as "

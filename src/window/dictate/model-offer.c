@@ -3,12 +3,12 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "again-job.h"
+#include "transcribe-again-job.h"
 #include "chosen-service.h"
 #include "desktop-language.h"
 #include "local-models.h"
 #include "model-offer-text.h"
-#include "question.h"
+#include "confirm-dialog.h"
 #include "providers.h"
 
 /**
@@ -59,10 +59,10 @@ struct _WhisModelOffer
   WhisLocalModels *models;
   WhisChosenService *chosen;
   State state;
-  char *id;          /* of the model that is offered, or NULL for the recommended one */
-  char *problem;     /* why it was not downloaded, or NULL */
-  WhisAgainJob *job; /* once the model is here */
-  char *result;      /* what came of it */
+  char *id;                    /* of the model that is offered, or NULL for the recommended one */
+  char *problem;               /* why it was not downloaded, or NULL */
+  WhisTranscribeAgainJob *job; /* once the model is here */
+  char *result;                /* what came of it */
   GtkRevealer *revealer;
   GtkWidget *card;
   GtkLabel *title;
@@ -222,7 +222,7 @@ show_fetching (WhisModelOffer *self, GVariant *facts)
 static void
 show_here (WhisModelOffer *self, GVariant *facts)
 {
-  guint n = whis_again_job_get_total (self->job);
+  guint n = whis_transcribe_again_job_get_total (self->job);
   g_autofree char *title =
       g_strdup_printf (_ ("%s Is Here"), whis_local_model_facts_get (facts, "name"));
   g_autofree char *text = NULL;
@@ -260,13 +260,14 @@ show_here (WhisModelOffer *self, GVariant *facts)
 static void
 show_again (WhisModelOffer *self)
 {
-  guint n = whis_again_job_get_total (self->job);
-  g_autofree char *text =
-      g_strdup_printf (_ ("%u of %u"), MIN (whis_again_job_get_done (self->job) + 1, n), n);
+  guint n = whis_transcribe_again_job_get_total (self->job);
+  g_autofree char *text = g_strdup_printf (
+      _ ("%u of %u"), MIN (whis_transcribe_again_job_get_done (self->job) + 1, n), n);
 
   show_label (self->title, _ ("Recognising Earlier Dictations Again"));
   show_label (self->facts, text);
-  gtk_progress_bar_set_fraction (self->progress, whis_again_job_get_fraction (self->job));
+  gtk_progress_bar_set_fraction (self->progress,
+                                 whis_transcribe_again_job_get_fraction (self->job));
   show_button (self->stop, _ ("_Stop"));
 }
 
@@ -356,11 +357,11 @@ ensure_job (WhisModelOffer *self)
   if (self->job != NULL)
     return;
 
-  self->job =
-      whis_again_job_new (self->service, whis_local_models_get_list (self->models), self->id);
+  self->job = whis_transcribe_again_job_new (self->service,
+                                             whis_local_models_get_list (self->models), self->id);
   g_signal_connect_object (self->job, "changed", G_CALLBACK (job_changed_cb), self,
                            G_CONNECT_SWAPPED);
-  whis_again_job_count (self->job);
+  whis_transcribe_again_job_count (self->job);
 }
 
 static void
@@ -469,7 +470,7 @@ failed_cb (WhisModelOffer *self,
 
   whis_settings_set_fetched_model (self->settings, "");
   if (g_str_equal (code, "metered") && asker == self)
-    whis_http_request_ask_metered (GTK_WIDGET (self), id, fetch_metered);
+    whis_confirm_dialog_present_metered (GTK_WIDGET (self), id, fetch_metered);
   else if (!g_str_equal (code, "cancelled") && !g_str_equal (code, "metered"))
     take_problem (self, sentence);
   update (self);
@@ -478,7 +479,7 @@ failed_cb (WhisModelOffer *self,
 static void
 job_changed_cb (WhisModelOffer *self)
 {
-  if (self->state == STATE_AGAIN && !whis_again_job_is_running (self->job))
+  if (self->state == STATE_AGAIN && !whis_transcribe_again_job_is_running (self->job))
     {
       g_free (self->result);
       self->result = whis_model_offer_describe_result (self->job);
@@ -523,7 +524,7 @@ stop_clicked_cb (WhisModelOffer *self)
   if (self->state == STATE_FETCHING)
     whis_local_models_cancel_fetch (self->models, self->id);
   else if (self->state == STATE_AGAIN)
-    whis_again_job_stop (self->job);
+    whis_transcribe_again_job_stop (self->job);
 }
 
 static void
@@ -558,7 +559,7 @@ action_clicked_cb (WhisModelOffer *self)
   else if (self->state == STATE_HERE)
     {
       set_state (self, STATE_AGAIN);
-      whis_again_job_run (self->job);
+      whis_transcribe_again_job_run (self->job);
     }
 }
 

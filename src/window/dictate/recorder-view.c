@@ -5,8 +5,9 @@
 
 #include "level-meter.h"
 #include "local-models.h"
-#include "spoken-names.h"
-#include "state-title.h"
+#include "accessible-labels.h"
+#include "dictation-state-label.h"
+#include "elapsed-time.h"
 
 /**
  * WhisRecorderView:
@@ -35,27 +36,10 @@ struct _WhisRecorderView
 
 G_DEFINE_FINAL_TYPE (WhisRecorderView, whis_recorder_view, ADW_TYPE_BIN)
 
-/**
- * whis_format_elapsed:
- * @milliseconds: a length of time
- *
- * Returns: (transfer full): the length as `0:07` or `1:02:03`
- */
-char *
-whis_format_elapsed (guint64 milliseconds)
-{
-  guint64 seconds = milliseconds / 1000;
-
-  if (seconds >= 3600)
-    return g_strdup_printf ("%" G_GUINT64_FORMAT ":%02d:%02d", seconds / 3600,
-                            (int) (seconds / 60 % 60), (int) (seconds % 60));
-  return g_strdup_printf ("%d:%02d", (int) (seconds / 60), (int) (seconds % 60));
-}
-
 static void
 elapsed_changed_cb (WhisRecorderView *self)
 {
-  g_autofree char *text = whis_format_elapsed (whis_service_proxy_get_elapsed (self->service));
+  g_autofree char *text = whis_elapsed_time_format (whis_service_proxy_get_elapsed (self->service));
 
   /* Many changes within a second leave the same words. */
   if (!g_str_equal (gtk_label_get_text (self->elapsed), text))
@@ -125,7 +109,7 @@ show_button (WhisRecorderView *self, gboolean records)
                                                : _ ("Start Recording (Ctrl+R)"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   records ? _ ("Stop recording") : _ ("Start recording"), -1);
-  whis_spoken_names_mend (button);
+  whis_accessible_labels_fix (button);
 }
 
 /* Silence comes before anything else: it may mean that every word is lost. */
@@ -179,8 +163,8 @@ state_changed_cb (WhisRecorderView *self)
   gboolean waits =
       state == WHIS_DICTATION_STATE_TRANSCRIBING || state == WHIS_DICTATION_STATE_DELIVERING;
 
-  gtk_label_set_text (self->state,
-                      whis_state_title_get (state, whis_service_proxy_get_code (self->service)));
+  gtk_label_set_text (self->state, whis_dictation_state_get_label (
+                                       state, whis_service_proxy_get_code (self->service)));
   show_button (self, whis_dictation_state_takes_sound (state));
   set_style_class (GTK_WIDGET (self->elapsed), "dim-label",
                    state != WHIS_DICTATION_STATE_RECORDING);

@@ -12,6 +12,4 @@ G_DECLARE_FINAL_TYPE (WhisRecorderView, whis_recorder_view, WHIS, RECORDER_VIEW,
 
 void whis_recorder_view_set_service (WhisRecorderView *self, WhisServiceProxy *service);
 
-char *whis_format_elapsed (guint64 milliseconds);
-
 G_END_DECLS

@@ -3,20 +3,20 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "again-dialog.h"
+#include "transcribe-again-dialog.h"
 #include "delete-dialog.h"
-#include "entry-facts.h"
+#include "entry-details.h"
 #include "file-chooser.h"
-#include "history-entry.h"
+#include "history-item.h"
 #include "history-export.h"
 #include "history-row.h"
 #include "navigation.h"
-#include "notice.h"
+#include "failure-card.h"
 #include "provider-item.h"
-#include "spoken-names.h"
+#include "accessible-labels.h"
 #include "toast.h"
 #include "version-view.h"
-#include "when.h"
+#include "relative-time.h"
 
 /**
  * WhisEntryView:
@@ -32,7 +32,7 @@ struct _WhisEntryView
   WhisServiceProxy *service;
   GCancellable *cancellable;
   GListStore *providers;
-  WhisHistoryEntry *entry; /* not known while it is on its way */
+  WhisHistoryItem *entry; /* not known while it is on its way */
   char *id;
   gboolean again; /* it is transcribed once more */
   gboolean is_choosing;
@@ -45,7 +45,7 @@ struct _WhisEntryView
   GtkWidget *copy;
   GtkButton *mark;
   GtkLabel *details;
-  WhisNotice *notice;
+  WhisFailureCard *failure;
   GtkWidget *unfinished;
   GtkImage *state_icon;
   GtkLabel *state_title;
@@ -69,29 +69,29 @@ get_interface (WhisEntryView *self)
 
 /* Where nobody spoke there is nothing to finish. */
 static gboolean
-can_finish (WhisHistoryEntry *entry)
+can_finish (WhisHistoryItem *entry)
 {
-  WhisDictationState state = whis_history_entry_get_state (entry);
+  WhisDictationState state = whis_history_item_get_state (entry);
 
   return whis_dictation_state_is_unfinished (state) || state == WHIS_DICTATION_STATE_CANCELLED
-         || (state == WHIS_DICTATION_STATE_FAILED && !whis_history_entry_is_no_speech (entry));
+         || (state == WHIS_DICTATION_STATE_FAILED && !whis_history_item_is_no_speech (entry));
 }
 
 static void
 show_unfinished (WhisEntryView *self)
 {
-  const char *title = whis_history_state_title (self->entry);
-  const char *message = whis_history_entry_get_string (self->entry, "message");
-  guint total, missing = whis_entry_facts_count_missing (self->entry, &total);
+  const char *title = whis_history_item_get_state_label (self->entry);
+  const char *message = whis_history_item_get_string (self->entry, "message");
+  guint total, missing = whis_entry_details_count_missing (self->entry, &total);
   /* Translators: the first number is of parts without a text, the second one of all parts */
   g_autofree char *sentence = g_strdup_printf (
       ngettext ("%u of %u part has no text yet", "%u of %u parts have no text yet", total), missing,
       total);
 
   gtk_widget_set_visible (self->unfinished, *title != '\0');
-  gtk_image_set_from_icon_name (self->state_icon, whis_history_state_icon (self->entry));
+  gtk_image_set_from_icon_name (self->state_icon, whis_history_item_get_state_icon (self->entry));
   gtk_label_set_text (self->state_title, title);
-  gtk_widget_set_visible (self->finish, !whis_history_entry_is_no_speech (self->entry));
+  gtk_widget_set_visible (self->finish, !whis_history_item_is_no_speech (self->entry));
   gtk_label_set_text (self->reason, message);
   gtk_widget_set_visible (GTK_WIDGET (self->reason), *message != '\0');
   gtk_label_set_text (self->missing, sentence);
@@ -109,20 +109,20 @@ show_playing (WhisEntryView *self)
   adw_button_content_set_label (self->play_content, playing ? _ ("_Stop") : _ ("_Play"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->play), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   playing ? _ ("Stop playing") : _ ("Play the sound"), -1);
-  whis_spoken_names_mend (GTK_WIDGET (self->play));
+  whis_accessible_labels_fix (GTK_WIDGET (self->play));
 }
 
 static void
 show_mark (WhisEntryView *self)
 {
-  gboolean marked = whis_history_entry_get_flag (self->entry, "marked");
+  gboolean marked = whis_history_item_get_flag (self->entry, "marked");
 
   gtk_button_set_icon_name (self->mark, marked ? "starred-symbolic" : "non-starred-symbolic");
   gtk_widget_set_tooltip_text (GTK_WIDGET (self->mark),
                                marked ? _ ("Unmark") : _ ("Mark, and Keep Always"));
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->mark), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   marked ? _ ("Unmark") : _ ("Mark, and keep always"), -1);
-  whis_spoken_names_mend (GTK_WIDGET (self->mark));
+  whis_accessible_labels_fix (GTK_WIDGET (self->mark));
 }
 
 static void
@@ -130,10 +130,10 @@ update_actions (WhisEntryView *self)
 {
   GtkWidget *widget = GTK_WIDGET (self);
   gboolean known =
-      whis_history_entry_is_known (self->entry) && whis_service_proxy_is_running (self->service);
-  WhisDictationState state = whis_history_entry_get_state (self->entry);
+      whis_history_item_is_known (self->entry) && whis_service_proxy_is_running (self->service);
+  WhisDictationState state = whis_history_item_get_state (self->entry);
   gboolean busy = whis_dictation_state_is_busy (state) || self->again;
-  gboolean has_sound = known && whis_history_entry_get_flag (self->entry, "has-sound");
+  gboolean has_sound = known && whis_history_item_get_flag (self->entry, "has-sound");
   gboolean has_text = known && *whis_version_view_get_text (self->versions) != '\0';
 
   gtk_widget_action_set_enabled (widget, "entry.copy", has_text);
@@ -161,8 +161,9 @@ static void
 show_entry (WhisEntryView *self)
 {
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-  g_autofree char *when = whis_format_when (whis_history_entry_get_created (self->entry), now);
-  g_autofree char *details = whis_entry_facts_describe (self->entry);
+  g_autofree char *when =
+      whis_relative_time_format (whis_history_item_get_created (self->entry), now);
+  g_autofree char *details = whis_entry_details_describe (self->entry);
 
   adw_window_title_set_title (self->title, when);
   gtk_label_set_text (self->details, details);
@@ -184,7 +185,7 @@ got_entry_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (whis_bus_whis1_call_get_history_entry_finish (WHIS_BUS_WHIS1 (source), &description, result,
                                                     &error))
     {
-      whis_history_entry_update (self->entry, description);
+      whis_history_item_update (self->entry, description);
       show_entry (self);
       return;
     }
@@ -193,7 +194,7 @@ got_entry_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (g_strcmp0 (name, "io.github.whis_gtk.Whis.Error.NotFound") == 0)
     gtk_widget_activate_action (GTK_WIDGET (self), "win.back", NULL);
   else
-    whis_notice_show_error (self->notice, error);
+    whis_failure_card_show_error (self->failure, error);
 }
 
 static void
@@ -254,7 +255,7 @@ failed_cb (WhisEntryView *self,
 
   /* Why a dictation itself failed stands in its entry. */
   if (self->again)
-    whis_notice_show_failure (self->notice, code, message, kept);
+    whis_failure_card_show_failure (self->failure, code, message, kept);
   show_again (self, FALSE);
   load (self);
 }
@@ -271,7 +272,7 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (WhisEntryView) self = user_data;
 
-  whis_notice_show_answer (self->notice, source, result);
+  whis_failure_card_show_answer (self->failure, source, result);
 }
 
 static void
@@ -283,7 +284,7 @@ copied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (whis_bus_whis1_call_copy_history_entry_finish (WHIS_BUS_WHIS1 (source), result, &error))
     whis_toast_show (GTK_WIDGET (self), _ ("Copied"));
   else
-    whis_notice_show_error (self->notice, error);
+    whis_failure_card_show_error (self->failure, error);
 }
 
 static void
@@ -312,7 +313,7 @@ mark_action (GtkWidget *widget, const char *name, GVariant *parameter)
   WhisEntryView *self = WHIS_ENTRY_VIEW (widget);
 
   whis_bus_whis1_call_mark_history_entry (get_interface (self), self->id,
-                                          !whis_history_entry_get_flag (self->entry, "marked"),
+                                          !whis_history_item_get_flag (self->entry, "marked"),
                                           self->cancellable, answered_cb, g_object_ref (self));
 }
 
@@ -334,28 +335,29 @@ transcribing_again_cb (GObject *source, GAsyncResult *result, gpointer user_data
   if (whis_bus_whis1_call_transcribe_again_finish (WHIS_BUS_WHIS1 (source), result, &error))
     return;
 
-  whis_notice_show_error (self->notice, error);
+  whis_failure_card_show_error (self->failure, error);
   show_again (self, FALSE);
 }
 
 static void
-again_answered_cb (WhisEntryView *self, const char *response, WhisAgainDialog *dialog)
+again_answered_cb (WhisEntryView *self, const char *response, WhisTranscribeAgainDialog *dialog)
 {
-  if (!g_str_equal (response, WHIS_AGAIN_RESPONSE) || self->id == NULL
+  if (!g_str_equal (response, WHIS_TRANSCRIBE_AGAIN_RESPONSE) || self->id == NULL
       || !whis_service_proxy_is_running (self->service))
     return;
 
   show_again (self, TRUE);
-  whis_bus_whis1_call_transcribe_again (get_interface (self), self->id,
-                                        whis_again_dialog_build_options (dialog), self->cancellable,
-                                        transcribing_again_cb, g_object_ref (self));
+  whis_bus_whis1_call_transcribe_again (
+      get_interface (self), self->id, whis_transcribe_again_dialog_build_options (dialog),
+      self->cancellable, transcribing_again_cb, g_object_ref (self));
 }
 
 static void
 again_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   WhisEntryView *self = WHIS_ENTRY_VIEW (widget);
-  WhisAgainDialog *dialog = whis_again_dialog_new (widget, G_LIST_MODEL (self->providers));
+  WhisTranscribeAgainDialog *dialog =
+      whis_transcribe_again_dialog_new (widget, G_LIST_MODEL (self->providers));
 
   g_signal_connect_object (dialog, "response", G_CALLBACK (again_answered_cb), self,
                            G_CONNECT_SWAPPED);
@@ -392,7 +394,7 @@ exported_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (whis_history_export_finish (G_FILE (source), result, &error))
     whis_toast_show (GTK_WIDGET (self), _ ("Saved"));
   else
-    whis_notice_show_error (self->notice, error);
+    whis_failure_card_show_error (self->failure, error);
 }
 
 static void
@@ -408,7 +410,7 @@ file_chosen_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                                whis_version_view_get_text (self->versions), self->format, file,
                                self->cancellable, exported_cb, g_object_ref (self));
   else if (file == NULL && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    whis_notice_show_error (self->notice, error);
+    whis_failure_card_show_error (self->failure, error);
 }
 
 static void
@@ -465,7 +467,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, WhisEntryView, copy);
   gtk_widget_class_bind_template_child (widget_class, WhisEntryView, mark);
   gtk_widget_class_bind_template_child (widget_class, WhisEntryView, details);
-  gtk_widget_class_bind_template_child (widget_class, WhisEntryView, notice);
+  gtk_widget_class_bind_template_child (widget_class, WhisEntryView, failure);
   gtk_widget_class_bind_template_child (widget_class, WhisEntryView, unfinished);
   gtk_widget_class_bind_template_child (widget_class, WhisEntryView, state_icon);
   gtk_widget_class_bind_template_child (widget_class, WhisEntryView, state_title);
@@ -487,7 +489,7 @@ whis_entry_view_class_init (WhisEntryViewClass *klass)
   G_OBJECT_CLASS (klass)->dispose = whis_entry_view_dispose;
   G_OBJECT_CLASS (klass)->finalize = whis_entry_view_finalize;
 
-  g_type_ensure (WHIS_TYPE_NOTICE);
+  g_type_ensure (WHIS_TYPE_FAILURE_CARD);
   g_type_ensure (WHIS_TYPE_VERSION_VIEW);
   bind_template (widget_class);
   gtk_widget_class_install_action (widget_class, "entry.copy", NULL, copy_action);
@@ -504,7 +506,7 @@ whis_entry_view_init (WhisEntryView *self)
 {
   self->cancellable = g_cancellable_new ();
   self->providers = g_list_store_new (WHIS_TYPE_PROVIDER_ITEM);
-  self->entry = whis_history_entry_new (NULL);
+  self->entry = whis_history_item_new (NULL);
   gtk_widget_init_template (GTK_WIDGET (self));
   whis_navigation_hide_back_button (self->header);
 }
@@ -561,8 +563,8 @@ whis_entry_view_open (WhisEntryView *self, const char *id)
   g_free (self->id);
   self->id = g_strdup (id);
   g_object_unref (self->entry);
-  self->entry = whis_history_entry_new (NULL);
-  whis_notice_hide (self->notice);
+  self->entry = whis_history_item_new (NULL);
+  whis_failure_card_hide (self->failure);
   show_again (self, FALSE);
 
   /* The keys may have changed since: the services are asked for each time. */

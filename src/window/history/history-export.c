@@ -42,9 +42,9 @@ write_contents (GTask *task, char *contents)
 }
 
 static char *
-describe (WhisHistoryEntry *entry)
+describe (WhisHistoryItem *entry)
 {
-  g_autoptr (JsonNode) node = json_gvariant_serialize (whis_history_entry_get_description (entry));
+  g_autoptr (JsonNode) node = json_gvariant_serialize (whis_history_item_get_description (entry));
   g_autofree char *json = json_to_string (node, TRUE);
 
   return g_strconcat (json, "\n", NULL);
@@ -110,16 +110,16 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
  * Returns: (transfer full): a name for the file
  */
 char *
-whis_history_export_suggest_name (WhisHistoryEntry *entry, const char *format)
+whis_history_export_suggest_name (WhisHistoryItem *entry, const char *format)
 {
   g_autoptr (GDateTime) universal =
-      g_date_time_new_from_unix_utc (whis_history_entry_get_created (entry) / 1000);
+      g_date_time_new_from_unix_utc (whis_history_item_get_created (entry) / 1000);
   g_autoptr (GDateTime) local = g_date_time_to_local (universal);
   g_autofree char *date = g_date_time_format (local, "%Y-%m-%d %H.%M");
   const char *ending = format;
 
   if (g_str_equal (format, "sound"))
-    ending = whis_history_entry_get_flag (entry, "lossless") ? "wav" : "mp3";
+    ending = whis_history_item_get_flag (entry, "lossless") ? "wav" : "mp3";
 
   /* Translators: the name of a file; the first %s is a date, the second the kind of file */
   return g_strdup_printf (_ ("Dictation %s.%s"), date, ending);
@@ -141,7 +141,7 @@ whis_history_export_suggest_name (WhisHistoryEntry *entry, const char *format)
  */
 void
 whis_history_export_async (WhisBusWhis1 *service,
-                           WhisHistoryEntry *entry,
+                           WhisHistoryItem *entry,
                            const char *text,
                            const char *format,
                            GFile *file,
@@ -157,7 +157,7 @@ whis_history_export_async (WhisBusWhis1 *service,
   else if (g_str_equal (format, "json"))
     write_contents (task, describe (entry));
   else
-    whis_bus_whis1_call_open_sound (service, whis_history_entry_get_string (entry, "id"), NULL,
+    whis_bus_whis1_call_open_sound (service, whis_history_item_get_string (entry, "id"), NULL,
                                     cancellable, opened_cb, g_steal_pointer (&task));
 }
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "history-entry.h"
+#include "history-item.h"
 #include "whis-bus.h"
 
 G_BEGIN_DECLS
 
-char *whis_history_export_suggest_name (WhisHistoryEntry *entry, const char *format);
+char *whis_history_export_suggest_name (WhisHistoryItem *entry, const char *format);
 void whis_history_export_async (WhisBusWhis1 *service,
-                                WhisHistoryEntry *entry,
+                                WhisHistoryItem *entry,
                                 const char *text,
                                 const char *format,
                                 GFile *file,

@@ -14,7 +14,7 @@ typedef struct
  * WhisHistoryModel:
  *
  * The entries of the history that match a query, newest first, as a #GListModel of
- * #WhisHistoryEntry. A page is asked for when one of its entries is looked at; the pages that were
+ * #WhisHistoryItem. A page is asked for when one of its entries is looked at; the pages that were
  * looked at last are kept. One request is under way at a time.
  *
  * What comes back is matched with what is there by the ids of the entries, so that what is added
@@ -71,13 +71,13 @@ entry_clear (gpointer entry)
 }
 
 static void
-take_entry (WhisHistoryModel *self, guint position, WhisHistoryEntry *entry)
+take_entry (WhisHistoryModel *self, guint position, WhisHistoryItem *entry)
 {
   entry_clear (g_ptr_array_index (self->entries, position));
   g_ptr_array_index (self->entries, position) = entry;
 }
 
-static WhisHistoryEntry *
+static WhisHistoryItem *
 peek_entry (WhisHistoryModel *self, guint position)
 {
   return g_ptr_array_index (self->entries, position);
@@ -133,9 +133,9 @@ look_at_page (WhisHistoryModel *self, guint number)
 }
 
 static gboolean
-has_id (WhisHistoryEntry *entry, const char *id)
+has_id (WhisHistoryItem *entry, const char *id)
 {
-  return entry != NULL && g_str_equal (whis_history_entry_get_string (entry, "id"), id);
+  return entry != NULL && g_str_equal (whis_history_item_get_string (entry, "id"), id);
 }
 
 /* Only the pages that are kept have entries, but for a few that moved across an edge. */
@@ -159,7 +159,7 @@ find_entry (WhisHistoryModel *self, const char *id, guint *position)
 static void
 make_place (WhisHistoryModel *self, guint position, const char *id)
 {
-  WhisHistoryEntry *there = position < self->entries->len ? peek_entry (self, position) : NULL;
+  WhisHistoryItem *there = position < self->entries->len ? peek_entry (self, position) : NULL;
   guint found;
 
   if (has_id (there, id))
@@ -173,7 +173,7 @@ make_place (WhisHistoryModel *self, guint position, const char *id)
       else
         insert_places (self, 0, position - found);
     }
-  else if (position >= self->entries->len || (there != NULL && whis_history_entry_is_known (there)))
+  else if (position >= self->entries->len || (there != NULL && whis_history_item_is_known (there)))
     insert_places (self, position, 1);
 }
 
@@ -185,9 +185,9 @@ put_entry (WhisHistoryModel *self, guint position, GVariant *description)
   g_variant_lookup (description, "id", "&s", &id);
   make_place (self, position, id);
   if (peek_entry (self, position) != NULL)
-    whis_history_entry_update (peek_entry (self, position), description);
+    whis_history_item_update (peek_entry (self, position), description);
   else
-    take_entry (self, position, whis_history_entry_new (description));
+    take_entry (self, position, whis_history_item_new (description));
 }
 
 static void
@@ -223,7 +223,7 @@ put_first_page (WhisHistoryModel *self, GVariant *descriptions, guint total)
     {
       g_autoptr (GVariant) description = g_variant_get_child_value (descriptions, i);
 
-      take_entry (self, i, whis_history_entry_new (description));
+      take_entry (self, i, whis_history_item_new (description));
     }
   if (total > 0)
     g_list_model_items_changed (G_LIST_MODEL (self), 0, 0, total);
@@ -337,7 +337,7 @@ ask (WhisHistoryModel *self)
 static GType
 whis_history_model_get_item_type (GListModel *list)
 {
-  return WHIS_TYPE_HISTORY_ENTRY;
+  return WHIS_TYPE_HISTORY_ITEM;
 }
 
 static guint
@@ -358,7 +358,7 @@ whis_history_model_get_item (GListModel *list, guint position)
   page = look_at_page (self, position / WHIS_HISTORY_MODEL_PAGE);
   if (peek_entry (self, position) == NULL)
     {
-      take_entry (self, position, whis_history_entry_new (NULL));
+      take_entry (self, position, whis_history_item_new (NULL));
       page->wanted = TRUE;
     }
   ask (self);

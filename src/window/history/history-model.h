@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "history-entry.h"
+#include "history-item.h"
 #include "whis-bus.h"
 
 G_BEGIN_DECLS

@@ -6,7 +6,7 @@
 #include "delete-dialog.h"
 #include "history-model.h"
 #include "history-row.h"
-#include "notice.h"
+#include "failure-card.h"
 #include "service-error.h"
 
 /**
@@ -30,7 +30,7 @@ struct _WhisHistoryPage
   GtkSearchEntry *search;
   GtkToggleButton *marked;
   GtkToggleButton *unfinished;
-  WhisNotice *notice;
+  WhisFailureCard *failure;
   GtkStack *stack;
   GtkListView *list;
   AdwStatusPage *empty;
@@ -137,7 +137,7 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (WhisHistoryPage) self = user_data;
 
-  whis_notice_show_answer (self->notice, source, result);
+  whis_failure_card_show_answer (self->failure, source, result);
 }
 
 static void
@@ -156,9 +156,9 @@ delete_answered_cb (WhisHistoryPage *self, const char *response)
 static const char *
 get_selected_id (WhisHistoryPage *self)
 {
-  WhisHistoryEntry *entry = gtk_single_selection_get_selected_item (self->selection);
+  WhisHistoryItem *entry = gtk_single_selection_get_selected_item (self->selection);
 
-  return entry != NULL ? whis_history_entry_get_string (entry, "id") : "";
+  return entry != NULL ? whis_history_item_get_string (entry, "id") : "";
 }
 
 static void
@@ -191,9 +191,9 @@ show_all_action (GtkWidget *widget, const char *name, GVariant *parameter)
 static void
 activated_cb (WhisHistoryPage *self, guint position)
 {
-  g_autoptr (WhisHistoryEntry) entry =
+  g_autoptr (WhisHistoryItem) entry =
       g_list_model_get_item (G_LIST_MODEL (self->selection), position);
-  const char *id = entry != NULL ? whis_history_entry_get_string (entry, "id") : "";
+  const char *id = entry != NULL ? whis_history_item_get_string (entry, "id") : "";
 
   if (*id != '\0')
     gtk_widget_activate_action (GTK_WIDGET (self), "win.open-entry", "s", id);
@@ -280,13 +280,13 @@ whis_history_page_class_init (WhisHistoryPageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = whis_history_page_dispose;
   widget_class->map = whis_history_page_map;
 
-  g_type_ensure (WHIS_TYPE_NOTICE);
+  g_type_ensure (WHIS_TYPE_FAILURE_CARD);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                WHIS_WINDOW_RESOURCES "/history/history-page.ui");
   gtk_widget_class_bind_template_child (widget_class, WhisHistoryPage, search);
   gtk_widget_class_bind_template_child (widget_class, WhisHistoryPage, marked);
   gtk_widget_class_bind_template_child (widget_class, WhisHistoryPage, unfinished);
-  gtk_widget_class_bind_template_child (widget_class, WhisHistoryPage, notice);
+  gtk_widget_class_bind_template_child (widget_class, WhisHistoryPage, failure);
   gtk_widget_class_bind_template_child (widget_class, WhisHistoryPage, stack);
   gtk_widget_class_bind_template_child (widget_class, WhisHistoryPage, list);
   gtk_widget_class_bind_template_child (widget_class, WhisHistoryPage, empty);

@@ -4,8 +4,8 @@
 #include <glib/gi18n-lib.h>
 
 #include "providers.h"
-#include "recorder-view.h"
-#include "when.h"
+#include "elapsed-time.h"
+#include "relative-time.h"
 
 /**
  * WhisHistoryRow:
@@ -16,7 +16,7 @@ struct _WhisHistoryRow
 {
   AdwBin parent;
 
-  WhisHistoryEntry *entry;
+  WhisHistoryItem *entry;
   GtkLabel *when;
   GtkLabel *details;
   GtkWidget *state;
@@ -28,82 +28,13 @@ struct _WhisHistoryRow
 
 G_DEFINE_FINAL_TYPE (WhisHistoryRow, whis_history_row, ADW_TYPE_BIN)
 
-/**
- * whis_history_state_title:
- * @entry: a dictation
- *
- * Returns: a word for people, empty for one that went well
- */
-const char *
-whis_history_state_title (WhisHistoryEntry *entry)
-{
-  if (whis_history_entry_is_no_speech (entry))
-    return _ ("No speech heard");
-
-  switch (whis_history_entry_get_state (entry))
-    {
-    case WHIS_DICTATION_STATE_STARTING:
-    case WHIS_DICTATION_STATE_RECORDING:
-      return _ ("Recording");
-    case WHIS_DICTATION_STATE_TRANSCRIBING:
-    case WHIS_DICTATION_STATE_DELIVERING:
-      return _ ("Transcribing…");
-    case WHIS_DICTATION_STATE_FAILED:
-      return _ ("Failed");
-    case WHIS_DICTATION_STATE_CANCELLED:
-      return _ ("Cancelled");
-    case WHIS_DICTATION_STATE_WAITING:
-      return _ ("Waiting");
-    case WHIS_DICTATION_STATE_INTERRUPTED:
-      return _ ("Interrupted");
-    case WHIS_DICTATION_STATE_DONE:
-    case WHIS_DICTATION_STATE_IDLE:
-    default:
-      return "";
-    }
-}
-
-/**
- * whis_history_state_icon:
- * @entry: a dictation
- *
- * Returns: the name of an icon
- */
-const char *
-whis_history_state_icon (WhisHistoryEntry *entry)
-{
-  if (whis_history_entry_is_no_speech (entry))
-    return "microphone-sensitivity-muted-symbolic";
-
-  switch (whis_history_entry_get_state (entry))
-    {
-    case WHIS_DICTATION_STATE_FAILED:
-      return "dialog-error-symbolic";
-    case WHIS_DICTATION_STATE_CANCELLED:
-      return "process-stop-symbolic";
-    case WHIS_DICTATION_STATE_WAITING:
-      return "network-offline-symbolic";
-    case WHIS_DICTATION_STATE_INTERRUPTED:
-      return "dialog-warning-symbolic";
-    case WHIS_DICTATION_STATE_STARTING:
-    case WHIS_DICTATION_STATE_RECORDING:
-      return "media-record-symbolic";
-    case WHIS_DICTATION_STATE_IDLE:
-    case WHIS_DICTATION_STATE_TRANSCRIBING:
-    case WHIS_DICTATION_STATE_DELIVERING:
-    case WHIS_DICTATION_STATE_DONE:
-    default:
-      return "content-loading-symbolic";
-    }
-}
-
 static void
 show_details (WhisHistoryRow *self)
 {
-  g_autofree char *length = whis_format_elapsed (whis_history_entry_get_length (self->entry));
+  g_autofree char *length = whis_elapsed_time_format (whis_history_item_get_length (self->entry));
   const char *service =
-      whis_providers_get_name (whis_history_entry_get_string (self->entry, "provider"));
-  const char *file = whis_history_entry_get_string (self->entry, "name");
+      whis_providers_get_name (whis_history_item_get_string (self->entry, "provider"));
+  const char *file = whis_history_item_get_string (self->entry, "name");
   g_autofree char *details = *file != '\0' ? g_strdup_printf ("%s · %s · %s", length, service, file)
                                            : g_strdup_printf ("%s · %s", length, service);
 
@@ -114,7 +45,7 @@ show_details (WhisHistoryRow *self)
 static void
 show_text (WhisHistoryRow *self)
 {
-  g_autofree char *text = g_strdup (whis_history_entry_get_string (self->entry, "text"));
+  g_autofree char *text = g_strdup (whis_history_item_get_string (self->entry, "text"));
 
   g_strdelimit (text, "\r\n\t", ' ');
   if (*g_strstrip (text) != '\0')
@@ -124,8 +55,8 @@ show_text (WhisHistoryRow *self)
     }
   else
     {
-      gtk_label_set_text (self->text, whis_history_entry_is_known (self->entry)
-                                              && !whis_history_entry_is_no_speech (self->entry)
+      gtk_label_set_text (self->text, whis_history_item_is_known (self->entry)
+                                              && !whis_history_item_is_no_speech (self->entry)
                                           ? _ ("No text yet")
                                           : "");
       gtk_widget_add_css_class (GTK_WIDGET (self->text), "dim-label");
@@ -135,13 +66,13 @@ show_text (WhisHistoryRow *self)
 static void
 show_state (WhisHistoryRow *self)
 {
-  WhisDictationState state = whis_history_entry_get_state (self->entry);
-  const char *title = whis_history_state_title (self->entry);
+  WhisDictationState state = whis_history_item_get_state (self->entry);
+  const char *title = whis_history_item_get_state_label (self->entry);
 
   gtk_widget_set_visible (self->state, *title != '\0');
   gtk_label_set_text (self->state_title, title);
-  gtk_image_set_from_icon_name (self->state_icon, whis_history_state_icon (self->entry));
-  if (state == WHIS_DICTATION_STATE_FAILED && !whis_history_entry_is_no_speech (self->entry))
+  gtk_image_set_from_icon_name (self->state_icon, whis_history_item_get_state_icon (self->entry));
+  if (state == WHIS_DICTATION_STATE_FAILED && !whis_history_item_is_no_speech (self->entry))
     gtk_widget_add_css_class (self->state, "error");
   else
     gtk_widget_remove_css_class (self->state, "error");
@@ -153,15 +84,15 @@ show_entry (WhisHistoryRow *self)
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
   g_autofree char *when = NULL;
 
-  if (whis_history_entry_is_known (self->entry))
+  if (whis_history_item_is_known (self->entry))
     {
-      when = whis_format_when (whis_history_entry_get_created (self->entry), now);
+      when = whis_relative_time_format (whis_history_item_get_created (self->entry), now);
       show_details (self);
     }
   else
     gtk_label_set_text (self->details, "");
   gtk_label_set_text (self->when, when != NULL ? when : "…");
-  gtk_widget_set_visible (self->marked, whis_history_entry_get_flag (self->entry, "marked"));
+  gtk_widget_set_visible (self->marked, whis_history_item_get_flag (self->entry, "marked"));
   show_text (self);
   show_state (self);
 }
@@ -221,7 +152,7 @@ whis_history_row_new (void)
  * Shows an entry.
  */
 void
-whis_history_row_set_entry (WhisHistoryRow *self, WhisHistoryEntry *entry)
+whis_history_row_set_entry (WhisHistoryRow *self, WhisHistoryItem *entry)
 {
   g_return_if_fail (WHIS_IS_HISTORY_ROW (self));
 

@@ -3,7 +3,7 @@
 
 #include <adwaita.h>
 
-#include "history-entry.h"
+#include "history-item.h"
 
 G_BEGIN_DECLS
 
@@ -12,9 +12,6 @@ G_DECLARE_FINAL_TYPE (WhisHistoryRow, whis_history_row, WHIS, HISTORY_ROW, AdwBi
 
 GtkWidget *whis_history_row_new (void);
 
-void whis_history_row_set_entry (WhisHistoryRow *self, WhisHistoryEntry *entry);
-
-const char *whis_history_state_title (WhisHistoryEntry *entry);
-const char *whis_history_state_icon (WhisHistoryEntry *entry);
+void whis_history_row_set_entry (WhisHistoryRow *self, WhisHistoryItem *entry);
 
 G_END_DECLS

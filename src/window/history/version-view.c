@@ -5,7 +5,7 @@
 
 #include "word-diff.h"
 #include "providers.h"
-#include "when.h"
+#include "relative-time.h"
 
 /**
  * WhisVersionView:
@@ -136,7 +136,7 @@ describe_version (GVariant *version)
   g_variant_lookup (version, "provider", "&s", &provider);
   g_variant_lookup (version, "model", "&s", &model);
   g_variant_lookup (version, "created", "x", &created);
-  when = whis_format_when (created, now);
+  when = whis_relative_time_format (created, now);
   provider = whis_providers_get_name (provider);
   return *model != '\0' ? g_strdup_printf ("%s · %s · %s", provider, model, when)
                         : g_strdup_printf ("%s · %s", provider, when);
@@ -244,16 +244,16 @@ is_shown (WhisVersionView *self, GVariant *versions, const char *text)
  * Shows the newest version of the text.
  */
 void
-whis_version_view_show (WhisVersionView *self, WhisHistoryEntry *entry)
+whis_version_view_show (WhisVersionView *self, WhisHistoryItem *entry)
 {
   g_autoptr (GVariant) versions = NULL;
   const char *text;
 
   g_return_if_fail (WHIS_IS_VERSION_VIEW (self));
-  g_return_if_fail (WHIS_IS_HISTORY_ENTRY (entry));
+  g_return_if_fail (WHIS_IS_HISTORY_ITEM (entry));
 
-  text = whis_history_entry_get_string (entry, "text");
-  versions = g_variant_lookup_value (whis_history_entry_get_description (entry), "versions",
+  text = whis_history_item_get_string (entry, "text");
+  versions = g_variant_lookup_value (whis_history_item_get_description (entry), "versions",
                                      G_VARIANT_TYPE ("aa{sv}"));
   if (is_shown (self, versions, text))
     return;

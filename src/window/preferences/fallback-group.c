@@ -3,7 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "choice.h"
+#include "choice-item.h"
 #include "provider-item.h"
 #include "spin-setting.h"
 
@@ -51,11 +51,11 @@ show_choice (WhisFallbackGroup *self)
 static void
 provider_selected_cb (WhisFallbackGroup *self)
 {
-  WhisChoice *choice = adw_combo_row_get_selected_item (self->provider);
+  WhisChoiceItem *choice = adw_combo_row_get_selected_item (self->provider);
 
   if (choice == NULL || self->settings == NULL)
     return;
-  whis_settings_set_fallback_provider (self->settings, whis_choice_get_id (choice));
+  whis_settings_set_fallback_provider (self->settings, whis_choice_item_get_id (choice));
   show_choice (self);
 }
 
@@ -91,7 +91,7 @@ whis_fallback_group_class_init (WhisFallbackGroupClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = whis_fallback_group_dispose;
 
-  g_type_ensure (WHIS_TYPE_CHOICE);
+  g_type_ensure (WHIS_TYPE_CHOICE_ITEM);
   gtk_widget_class_set_template_from_resource (widget_class, WHIS_WINDOW_RESOURCES
                                                "/preferences/fallback-group.ui");
   gtk_widget_class_bind_template_child (widget_class, WhisFallbackGroup, provider);
@@ -138,7 +138,7 @@ whis_fallback_group_connect (WhisFallbackGroup *self, WhisSettings *settings)
 void
 whis_fallback_group_set_providers (WhisFallbackGroup *self, GListModel *providers)
 {
-  g_autoptr (GListStore) choices = g_list_store_new (WHIS_TYPE_CHOICE);
+  g_autoptr (GListStore) choices = g_list_store_new (WHIS_TYPE_CHOICE_ITEM);
 
   g_return_if_fail (WHIS_IS_FALLBACK_GROUP (self));
   g_return_if_fail (G_IS_LIST_MODEL (providers));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "general-page.h"
 
-#include "choice.h"
+#include "choice-item.h"
 #include "endpoint-group.h"
 #include "fallback-group.h"
 #include "history-group.h"
@@ -53,10 +53,10 @@ G_DEFINE_FINAL_TYPE (WhisGeneralPage, whis_general_page, ADW_TYPE_PREFERENCES_PA
 static void
 language_selected_cb (WhisGeneralPage *self)
 {
-  WhisChoice *choice = gtk_drop_down_get_selected_item (self->language);
+  WhisChoiceItem *choice = gtk_drop_down_get_selected_item (self->language);
 
   if (self->settings != NULL && choice != NULL)
-    whis_settings_set_language (self->settings, whis_choice_get_id (choice));
+    whis_settings_set_language (self->settings, whis_choice_item_get_id (choice));
 }
 
 static void
@@ -133,7 +133,7 @@ models_changed_cb (WhisGeneralPage *self)
 
 /* libadwaita 1.2 never finalises a group: at least it must not hold on to the service. */
 static void
-let_go (WhisGeneralPage *self, AdwPreferencesGroup *group)
+dispose_group (WhisGeneralPage *self, AdwPreferencesGroup *group)
 {
   adw_preferences_page_remove (ADW_PREFERENCES_PAGE (self), group);
   g_object_run_dispose (G_OBJECT (group));
@@ -146,13 +146,13 @@ whis_general_page_dispose (GObject *object)
 
   if (self->settings != NULL)
     {
-      let_go (self, ADW_PREFERENCES_GROUP (self->service_group));
+      dispose_group (self, ADW_PREFERENCES_GROUP (self->service_group));
       whis_local_models_group_disconnect (self->local_models_group);
       whis_endpoint_group_disconnect (self->endpoint_group);
-      let_go (self, ADW_PREFERENCES_GROUP (self->fallback_group));
-      let_go (self, ADW_PREFERENCES_GROUP (self->microphone_group));
-      let_go (self, ADW_PREFERENCES_GROUP (self->history_group));
-      let_go (self, ADW_PREFERENCES_GROUP (self->login_group));
+      dispose_group (self, ADW_PREFERENCES_GROUP (self->fallback_group));
+      dispose_group (self, ADW_PREFERENCES_GROUP (self->microphone_group));
+      dispose_group (self, ADW_PREFERENCES_GROUP (self->history_group));
+      dispose_group (self, ADW_PREFERENCES_GROUP (self->login_group));
     }
   g_clear_object (&self->settings);
 
@@ -184,7 +184,7 @@ whis_general_page_class_init (WhisGeneralPageClass *klass)
   signals[MODELS_CHANGED] = g_signal_new ("models-changed", WHIS_TYPE_GENERAL_PAGE,
                                           G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
-  g_type_ensure (WHIS_TYPE_CHOICE);
+  g_type_ensure (WHIS_TYPE_CHOICE_ITEM);
   g_type_ensure (WHIS_TYPE_SERVICE_GROUP);
   g_type_ensure (WHIS_TYPE_LOCAL_MODELS_GROUP);
   g_type_ensure (WHIS_TYPE_ENDPOINT_GROUP);

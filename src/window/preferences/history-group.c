@@ -3,7 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "choice.h"
+#include "choice-item.h"
 
 /**
  * WhisHistoryGroup:
@@ -52,7 +52,7 @@ static GListStore *
 list_lengths (int chosen)
 {
   static const int usual[] = { 0, 1, 7, 30, 365, -1 };
-  GListStore *list = g_list_store_new (WHIS_TYPE_CHOICE);
+  GListStore *list = g_list_store_new (WHIS_TYPE_CHOICE_ITEM);
   gboolean listed = FALSE;
 
   for (gsize i = 0; i < G_N_ELEMENTS (usual); i++)
@@ -85,10 +85,10 @@ set_setting (WhisHistoryGroup *self, AdwComboRow *row, int days)
 static void
 selected_cb (WhisHistoryGroup *self, GParamSpec *pspec, AdwComboRow *row)
 {
-  WhisChoice *choice = adw_combo_row_get_selected_item (row);
+  WhisChoiceItem *choice = adw_combo_row_get_selected_item (row);
 
   if (self->settings != NULL && choice != NULL)
-    set_setting (self, row, atoi (whis_choice_get_id (choice)));
+    set_setting (self, row, atoi (whis_choice_item_get_id (choice)));
 }
 
 /* The list stays the same while it has the length: the row may be in the middle of a choice. */
@@ -141,7 +141,7 @@ whis_history_group_class_init (WhisHistoryGroupClass *klass)
 
   G_OBJECT_CLASS (klass)->dispose = whis_history_group_dispose;
 
-  g_type_ensure (WHIS_TYPE_CHOICE);
+  g_type_ensure (WHIS_TYPE_CHOICE_ITEM);
   gtk_widget_class_set_template_from_resource (widget_class, WHIS_WINDOW_RESOURCES
                                                "/preferences/history-group.ui");
   gtk_widget_class_bind_template_child (widget_class, WhisHistoryGroup, keep_sound);

@@ -5,7 +5,7 @@
 
 #include "local-model-row.h"
 #include "local-models.h"
-#include "question.h"
+#include "confirm-dialog.h"
 #include "toast.h"
 #include "providers.h"
 
@@ -103,8 +103,8 @@ wanted_cb (WhisLocalModelsGroup *self, const char *what, WhisLocalModelRow *row)
     {
       body = g_strdup_printf (_ ("That frees %s. It can be downloaded again."),
                               whis_local_model_row_get_size (row));
-      whis_http_request_ask (GTK_WIDGET (self), _ ("Remove This Model?"), body, _ ("_Remove"), id,
-                             remove_model);
+      whis_confirm_dialog_present (GTK_WIDGET (self), _ ("Remove This Model?"), body, _ ("_Remove"),
+                                   id, remove_model);
     }
 }
 
@@ -218,7 +218,7 @@ failed_cb (WhisLocalModelsGroup *self,
     return;
 
   if (g_str_equal (code, "metered"))
-    whis_http_request_ask_metered (GTK_WIDGET (self), id, fetch_metered);
+    whis_confirm_dialog_present_metered (GTK_WIDGET (self), id, fetch_metered);
   else
     whis_toast_show (GTK_WIDGET (self), sentence);
 }

@@ -3,7 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "choice.h"
+#include "choice-item.h"
 #include "level-meter.h"
 #include "service-error.h"
 
@@ -70,15 +70,16 @@ watch (WhisMicrophoneGroup *self, gboolean watching)
 static void
 selected_cb (WhisMicrophoneGroup *self)
 {
-  WhisChoice *choice = adw_combo_row_get_selected_item (self->microphone);
+  WhisChoiceItem *choice = adw_combo_row_get_selected_item (self->microphone);
 
   if (self->settings == NULL || choice == NULL)
     return;
 
   /* The default input has no name of its own. */
-  whis_settings_set_microphone_name (
-      self->settings, *whis_choice_get_id (choice) != '\0' ? whis_choice_get_name (choice) : "");
-  whis_settings_set_microphone (self->settings, whis_choice_get_id (choice));
+  whis_settings_set_microphone_name (self->settings, *whis_choice_item_get_id (choice) != '\0'
+                                                         ? whis_choice_item_get_name (choice)
+                                                         : "");
+  whis_settings_set_microphone (self->settings, whis_choice_item_get_id (choice));
 }
 
 /* As whoever records does it: by its id, else by its name, for it may be plugged in elsewhere. */
@@ -91,9 +92,9 @@ find_chosen (WhisMicrophoneGroup *self, GListModel *list)
 
   for (guint i = 1; position == G_MAXUINT && i < g_list_model_get_n_items (list); i++)
     {
-      g_autoptr (WhisChoice) choice = g_list_model_get_item (list, i);
+      g_autoptr (WhisChoiceItem) choice = g_list_model_get_item (list, i);
 
-      if (g_str_equal (whis_choice_get_name (choice), known))
+      if (g_str_equal (whis_choice_item_get_name (choice), known))
         position = i;
     }
 
@@ -127,7 +128,7 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (WhisMicrophoneGroup) self = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GVariant) descriptions = NULL;
-  g_autoptr (GListStore) list = g_list_store_new (WHIS_TYPE_CHOICE);
+  g_autoptr (GListStore) list = g_list_store_new (WHIS_TYPE_CHOICE_ITEM);
 
   if (!whis_bus_whis1_call_list_microphones_finish (WHIS_BUS_WHIS1 (source), &descriptions, result,
                                                     &error))
@@ -255,7 +256,7 @@ whis_microphone_group_class_init (WhisMicrophoneGroupClass *klass)
   widget_class->map = whis_microphone_group_map;
   widget_class->unmap = whis_microphone_group_unmap;
 
-  g_type_ensure (WHIS_TYPE_CHOICE);
+  g_type_ensure (WHIS_TYPE_CHOICE_ITEM);
   g_type_ensure (WHIS_TYPE_LEVEL_METER);
   gtk_widget_class_set_template_from_resource (widget_class, WHIS_WINDOW_RESOURCES
                                                "/preferences/microphone-group.ui");

@@ -6,7 +6,7 @@
 #include "general-page.h"
 #include "keys-page.h"
 #include "provider-item.h"
-#include "spoken-names.h"
+#include "accessible-labels.h"
 #include "usage-page.h"
 
 /* In pixels. */
@@ -216,7 +216,7 @@ whis_preferences_init (WhisPreferences *self)
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   set_size (self);
-  whis_spoken_names_mend (GTK_WIDGET (self));
+  whis_accessible_labels_fix (GTK_WIDGET (self));
 }
 
 /**

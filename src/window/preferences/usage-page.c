@@ -3,7 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "choice.h"
+#include "choice-item.h"
 #include "provider-item.h"
 #include "providers.h"
 
@@ -33,9 +33,9 @@ G_DEFINE_FINAL_TYPE (WhisUsagePage, whis_usage_page, ADW_TYPE_PREFERENCES_PAGE)
 static const char *
 get_chosen (WhisUsagePage *self)
 {
-  WhisChoice *choice = adw_combo_row_get_selected_item (self->provider);
+  WhisChoiceItem *choice = adw_combo_row_get_selected_item (self->provider);
 
-  return choice != NULL ? whis_choice_get_id (choice) : NULL;
+  return choice != NULL ? whis_choice_item_get_id (choice) : NULL;
 }
 
 /* A month of the calendar, such as “November 2026”, from its `YYYY-MM`. */
@@ -189,7 +189,7 @@ whis_usage_page_map (GtkWidget *widget)
 static GListModel *
 list_choices (GListModel *providers)
 {
-  GListStore *choices = g_list_store_new (WHIS_TYPE_CHOICE);
+  GListStore *choices = g_list_store_new (WHIS_TYPE_CHOICE_ITEM);
 
   for (guint i = 0; i < g_list_model_get_n_items (providers); i++)
     {
@@ -234,7 +234,7 @@ whis_usage_page_class_init (WhisUsagePageClass *klass)
   G_OBJECT_CLASS (klass)->dispose = whis_usage_page_dispose;
   widget_class->map = whis_usage_page_map;
 
-  g_type_ensure (WHIS_TYPE_CHOICE);
+  g_type_ensure (WHIS_TYPE_CHOICE_ITEM);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                WHIS_WINDOW_RESOURCES "/preferences/usage-page.ui");
   gtk_widget_class_bind_template_child (widget_class, WhisUsagePage, months);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "again-job.h"
+#include "transcribe-again-job.h"
 
 #include <string.h>
 
@@ -11,13 +11,13 @@
 #define SUFFIX ".bin"
 
 /**
- * WhisAgainJob:
+ * WhisTranscribeAgainJob:
  *
  * Recognises with a new model on this computer what is kept: dictations that a smaller one has
  * recognised, and those that this recogniser has not finished. One follows the other. What was said
  * for another service is not touched.
  */
-struct _WhisAgainJob
+struct _WhisTranscribeAgainJob
 {
   GObject parent;
 
@@ -44,7 +44,7 @@ enum
 
 static guint signals[N_SIGNALS];
 
-G_DEFINE_FINAL_TYPE (WhisAgainJob, whis_again_job, G_TYPE_OBJECT)
+G_DEFINE_FINAL_TYPE (WhisTranscribeAgainJob, whis_transcribe_again_job, G_TYPE_OBJECT)
 
 typedef struct
 {
@@ -62,7 +62,7 @@ entry_free (gpointer data)
 }
 
 static void
-changed (WhisAgainJob *self)
+changed (WhisTranscribeAgainJob *self)
 {
   g_signal_emit (self, signals[CHANGED], 0);
 }
@@ -71,17 +71,17 @@ changed (WhisAgainJob *self)
  */
 
 static Entry *
-get_entry (WhisAgainJob *self)
+get_entry (WhisTranscribeAgainJob *self)
 {
   return self->running && self->next < self->entries->len
              ? g_ptr_array_index (self->entries, self->next)
              : NULL;
 }
 
-static void begin_next (WhisAgainJob *self);
+static void begin_next (WhisTranscribeAgainJob *self);
 
 static void
-end_entry (WhisAgainJob *self, gboolean failed)
+end_entry (WhisTranscribeAgainJob *self, gboolean failed)
 {
   self->n_failed += failed;
   self->next++;
@@ -92,7 +92,7 @@ end_entry (WhisAgainJob *self, gboolean failed)
 static void
 begun_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (WhisAgainJob) self = user_data;
+  g_autoptr (WhisTranscribeAgainJob) self = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GVariant) answer = g_dbus_proxy_call_finish (G_DBUS_PROXY (object), result, &error);
 
@@ -106,7 +106,7 @@ begun_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-begin_next (WhisAgainJob *self)
+begin_next (WhisTranscribeAgainJob *self)
 {
   WhisBusWhis1 *interface = whis_service_proxy_get_interface (self->service);
   Entry *entry = get_entry (self);
@@ -135,7 +135,7 @@ begin_next (WhisAgainJob *self)
 }
 
 static gboolean
-is_current (WhisAgainJob *self, const char *id)
+is_current (WhisTranscribeAgainJob *self, const char *id)
 {
   const Entry *entry = get_entry (self);
 
@@ -143,7 +143,7 @@ is_current (WhisAgainJob *self, const char *id)
 }
 
 static void
-progress_cb (WhisAgainJob *self, const char *id, guint64 done, guint64 total)
+progress_cb (WhisTranscribeAgainJob *self, const char *id, guint64 done, guint64 total)
 {
   if (!is_current (self, id) || total == 0)
     return;
@@ -153,14 +153,14 @@ progress_cb (WhisAgainJob *self, const char *id, guint64 done, guint64 total)
 }
 
 static void
-finished_cb (WhisAgainJob *self, const char *id)
+finished_cb (WhisTranscribeAgainJob *self, const char *id)
 {
   if (is_current (self, id))
     end_entry (self, FALSE);
 }
 
 static void
-failed_cb (WhisAgainJob *self, const char *id)
+failed_cb (WhisTranscribeAgainJob *self, const char *id)
 {
   if (is_current (self, id))
     end_entry (self, TRUE);
@@ -168,7 +168,7 @@ failed_cb (WhisAgainJob *self, const char *id)
 
 /* What was not done when the service went away is as it was. */
 static void
-availability_cb (WhisAgainJob *self)
+availability_cb (WhisTranscribeAgainJob *self)
 {
   if (whis_service_proxy_is_running (self->service) || get_entry (self) == NULL)
     return;
@@ -182,7 +182,7 @@ availability_cb (WhisAgainJob *self)
  */
 
 static void
-add_if_meant (WhisAgainJob *self, GVariant *facts)
+add_if_meant (WhisTranscribeAgainJob *self, GVariant *facts)
 {
   const char *provider = whis_local_model_facts_get (facts, "provider");
   const char *state = whis_local_model_facts_get (facts, "state");
@@ -202,16 +202,16 @@ add_if_meant (WhisAgainJob *self, GVariant *facts)
   g_ptr_array_add (self->entries, entry);
 }
 
-static void ask (WhisAgainJob *self);
+static void ask (WhisTranscribeAgainJob *self);
 
 static void
-end_counting (WhisAgainJob *self)
+end_counting (WhisTranscribeAgainJob *self)
 {
   self->counting = FALSE;
   if (self->recount)
-    whis_again_job_count (self);
+    whis_transcribe_again_job_count (self);
   else if (self->wanted)
-    whis_again_job_run (self);
+    whis_transcribe_again_job_run (self);
   else
     changed (self);
 }
@@ -219,7 +219,7 @@ end_counting (WhisAgainJob *self)
 static void
 listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (WhisAgainJob) self = user_data;
+  g_autoptr (WhisTranscribeAgainJob) self = user_data;
   g_autoptr (GVariant) entries = NULL;
   g_autoptr (GError) error = NULL;
   GVariantIter iter;
@@ -248,7 +248,7 @@ listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-ask (WhisAgainJob *self)
+ask (WhisTranscribeAgainJob *self)
 {
   const char *const states[] = { "done", "waiting", "interrupted", NULL };
   GVariantDict query;
@@ -263,15 +263,16 @@ ask (WhisAgainJob *self)
 }
 
 /**
- * whis_again_job_count:
+ * whis_transcribe_again_job_count:
  * @self: the job
  *
- * Looks what there is to do; #WhisAgainJob::changed follows. While it runs nothing is counted.
+ * Looks what there is to do; #WhisTranscribeAgainJob::changed follows. While it runs nothing is
+ * counted.
  */
 void
-whis_again_job_count (WhisAgainJob *self)
+whis_transcribe_again_job_count (WhisTranscribeAgainJob *self)
 {
-  g_return_if_fail (WHIS_IS_AGAIN_JOB (self));
+  g_return_if_fail (WHIS_IS_TRANSCRIBE_AGAIN_JOB (self));
 
   self->recount = self->counting;
   if (self->running || self->counting || !whis_service_proxy_is_running (self->service))
@@ -286,15 +287,15 @@ whis_again_job_count (WhisAgainJob *self)
 }
 
 /**
- * whis_again_job_run:
+ * whis_transcribe_again_job_run:
  * @self: the job
  *
  * Begins with what was found, once all of it is.
  */
 void
-whis_again_job_run (WhisAgainJob *self)
+whis_transcribe_again_job_run (WhisTranscribeAgainJob *self)
 {
-  g_return_if_fail (WHIS_IS_AGAIN_JOB (self));
+  g_return_if_fail (WHIS_IS_TRANSCRIBE_AGAIN_JOB (self));
 
   self->wanted = self->counting;
   if (self->running || self->counting)
@@ -305,15 +306,15 @@ whis_again_job_run (WhisAgainJob *self)
 }
 
 /**
- * whis_again_job_stop:
+ * whis_transcribe_again_job_stop:
  * @self: the job
  *
  * Ends the job after the dictation that is worked on.
  */
 void
-whis_again_job_stop (WhisAgainJob *self)
+whis_transcribe_again_job_stop (WhisTranscribeAgainJob *self)
 {
-  g_return_if_fail (WHIS_IS_AGAIN_JOB (self));
+  g_return_if_fail (WHIS_IS_TRANSCRIBE_AGAIN_JOB (self));
 
   self->wanted = FALSE;
   if (get_entry (self) == NULL)
@@ -324,71 +325,71 @@ whis_again_job_stop (WhisAgainJob *self)
 }
 
 /**
- * whis_again_job_is_running:
+ * whis_transcribe_again_job_is_running:
  * @self: the job
  *
  * Returns: whether dictations are recognised
  */
 gboolean
-whis_again_job_is_running (WhisAgainJob *self)
+whis_transcribe_again_job_is_running (WhisTranscribeAgainJob *self)
 {
-  g_return_val_if_fail (WHIS_IS_AGAIN_JOB (self), FALSE);
+  g_return_val_if_fail (WHIS_IS_TRANSCRIBE_AGAIN_JOB (self), FALSE);
 
   return self->running;
 }
 
 /**
- * whis_again_job_get_total:
+ * whis_transcribe_again_job_get_total:
  * @self: the job
  *
  * Returns: how many dictations there are to do, and were
  */
 guint
-whis_again_job_get_total (WhisAgainJob *self)
+whis_transcribe_again_job_get_total (WhisTranscribeAgainJob *self)
 {
-  g_return_val_if_fail (WHIS_IS_AGAIN_JOB (self), 0);
+  g_return_val_if_fail (WHIS_IS_TRANSCRIBE_AGAIN_JOB (self), 0);
 
   return self->counting ? 0 : self->entries->len;
 }
 
 /**
- * whis_again_job_get_done:
+ * whis_transcribe_again_job_get_done:
  * @self: the job
  *
  * Returns: how many dictations were recognised or not
  */
 guint
-whis_again_job_get_done (WhisAgainJob *self)
+whis_transcribe_again_job_get_done (WhisTranscribeAgainJob *self)
 {
-  g_return_val_if_fail (WHIS_IS_AGAIN_JOB (self), 0);
+  g_return_val_if_fail (WHIS_IS_TRANSCRIBE_AGAIN_JOB (self), 0);
 
   return self->next;
 }
 
 /**
- * whis_again_job_get_failed:
+ * whis_transcribe_again_job_get_failed:
  * @self: the job
  *
  * Returns: how many dictations were not recognised; they are as they were
  */
 guint
-whis_again_job_get_failed (WhisAgainJob *self)
+whis_transcribe_again_job_get_failed (WhisTranscribeAgainJob *self)
 {
-  g_return_val_if_fail (WHIS_IS_AGAIN_JOB (self), 0);
+  g_return_val_if_fail (WHIS_IS_TRANSCRIBE_AGAIN_JOB (self), 0);
 
   return self->n_failed;
 }
 
 /**
- * whis_again_job_get_fraction:
+ * whis_transcribe_again_job_get_fraction:
  * @self: the job
  *
  * Returns: how much of it is done, from 0 to 1
  */
 double
-whis_again_job_get_fraction (WhisAgainJob *self)
+whis_transcribe_again_job_get_fraction (WhisTranscribeAgainJob *self)
 {
-  g_return_val_if_fail (WHIS_IS_AGAIN_JOB (self), 0);
+  g_return_val_if_fail (WHIS_IS_TRANSCRIBE_AGAIN_JOB (self), 0);
 
   return self->entries->len > 0
              ? MIN (((double) self->next + self->fraction) / (double) self->entries->len, 1)
@@ -399,37 +400,37 @@ whis_again_job_get_fraction (WhisAgainJob *self)
  */
 
 static void
-whis_again_job_dispose (GObject *object)
+whis_transcribe_again_job_dispose (GObject *object)
 {
-  WhisAgainJob *self = WHIS_AGAIN_JOB (object);
+  WhisTranscribeAgainJob *self = WHIS_TRANSCRIBE_AGAIN_JOB (object);
 
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->service);
 
-  G_OBJECT_CLASS (whis_again_job_parent_class)->dispose (object);
+  G_OBJECT_CLASS (whis_transcribe_again_job_parent_class)->dispose (object);
 }
 
 static void
-whis_again_job_finalize (GObject *object)
+whis_transcribe_again_job_finalize (GObject *object)
 {
-  WhisAgainJob *self = WHIS_AGAIN_JOB (object);
+  WhisTranscribeAgainJob *self = WHIS_TRANSCRIBE_AGAIN_JOB (object);
 
   g_clear_object (&self->cancellable);
   g_free (self->model);
   g_hash_table_unref (self->smaller);
   g_ptr_array_unref (self->entries);
 
-  G_OBJECT_CLASS (whis_again_job_parent_class)->finalize (object);
+  G_OBJECT_CLASS (whis_transcribe_again_job_parent_class)->finalize (object);
 }
 
 static void
-whis_again_job_class_init (WhisAgainJobClass *klass)
+whis_transcribe_again_job_class_init (WhisTranscribeAgainJobClass *klass)
 {
-  G_OBJECT_CLASS (klass)->dispose = whis_again_job_dispose;
-  G_OBJECT_CLASS (klass)->finalize = whis_again_job_finalize;
+  G_OBJECT_CLASS (klass)->dispose = whis_transcribe_again_job_dispose;
+  G_OBJECT_CLASS (klass)->finalize = whis_transcribe_again_job_finalize;
 
   /**
-   * WhisAgainJob::changed:
+   * WhisTranscribeAgainJob::changed:
    * @self: the job
    *
    * There is more or less to do, or more of it is done.
@@ -439,7 +440,7 @@ whis_again_job_class_init (WhisAgainJobClass *klass)
 }
 
 static void
-whis_again_job_init (WhisAgainJob *self)
+whis_transcribe_again_job_init (WhisTranscribeAgainJob *self)
 {
   self->cancellable = g_cancellable_new ();
   self->smaller = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
@@ -449,7 +450,7 @@ whis_again_job_init (WhisAgainJob *self)
 /* The rows of the catalogue behind that of the model, which are in the order of how good they are,
  * and PocketSphinx, which has no name where nobody chose it. */
 static void
-find_smaller (WhisAgainJob *self, GVariant *models)
+find_smaller (WhisTranscribeAgainJob *self, GVariant *models)
 {
   gboolean is_behind = FALSE;
   GVariantIter iter;
@@ -470,30 +471,31 @@ find_smaller (WhisAgainJob *self, GVariant *models)
 }
 
 /**
- * whis_again_job_new:
+ * whis_transcribe_again_job_new:
  * @service: the service
  * @models: the rows of the D-Bus method `List` of models
  * @model: id of the model that is to be used
  *
  * Returns: (transfer full): a job that has not looked yet what there is to do
  */
-WhisAgainJob *
-whis_again_job_new (WhisServiceProxy *service, GVariant *models, const char *model)
+WhisTranscribeAgainJob *
+whis_transcribe_again_job_new (WhisServiceProxy *service, GVariant *models, const char *model)
 {
-  WhisAgainJob *self;
+  WhisTranscribeAgainJob *self;
 
   g_return_val_if_fail (WHIS_IS_SERVICE_PROXY (service), NULL);
   g_return_val_if_fail (models != NULL, NULL);
   g_return_val_if_fail (model != NULL, NULL);
 
-  self = g_object_new (WHIS_TYPE_AGAIN_JOB, NULL);
+  self = g_object_new (WHIS_TYPE_TRANSCRIBE_AGAIN_JOB, NULL);
   self->service = g_object_ref (service);
   self->model = g_strdup (model);
   find_smaller (self, models);
   whis_service_proxy_connect (service, "progress", G_CALLBACK (progress_cb), self);
   whis_service_proxy_connect (service, "finished", G_CALLBACK (finished_cb), self);
   whis_service_proxy_connect (service, "failed", G_CALLBACK (failed_cb), self);
-  whis_service_proxy_connect (service, "history-changed", G_CALLBACK (whis_again_job_count), self);
+  whis_service_proxy_connect (service, "history-changed",
+                              G_CALLBACK (whis_transcribe_again_job_count), self);
   g_signal_connect_object (service, "notify::availability", G_CALLBACK (availability_cb), self,
                            G_CONNECT_SWAPPED);
 

@@ -5,6 +5,6 @@
 
 G_BEGIN_DECLS
 
-char *whis_format_when (gint64 milliseconds, GDateTime *now);
+char *whis_relative_time_format (gint64 milliseconds, GDateTime *now);
 
 G_END_DECLS

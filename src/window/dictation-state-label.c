@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-#include "state-title.h"
+#include "dictation-state-label.h"
 
 #include <glib/gi18n-lib.h>
 
 /**
- * whis_state_is_no_speech:
+ * whis_dictation_state_is_no_speech:
  * @state: a state
  * @code: why there is not the whole text, as on the bus; else empty
  *
  * Returns: whether nobody said anything, which is no fault
  */
 gboolean
-whis_state_is_no_speech (WhisDictationState state, const char *code)
+whis_dictation_state_is_no_speech (WhisDictationState state, const char *code)
 {
   g_return_val_if_fail (code != NULL, FALSE);
 
@@ -19,16 +19,16 @@ whis_state_is_no_speech (WhisDictationState state, const char *code)
 }
 
 /**
- * whis_state_title_get:
+ * whis_dictation_state_get_label:
  * @state: a state
  * @code: why there is not the whole text, as on the bus; else empty
  *
  * Returns: a word or two for people, translated
  */
 const char *
-whis_state_title_get (WhisDictationState state, const char *code)
+whis_dictation_state_get_label (WhisDictationState state, const char *code)
 {
-  if (whis_state_is_no_speech (state, code))
+  if (whis_dictation_state_is_no_speech (state, code))
     return _ ("No speech heard");
 
   switch (state)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "when.h"
+#include "relative-time.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -41,14 +41,14 @@ choose_format (GDateTime *then, GDateTime *now)
 }
 
 /**
- * whis_format_when:
+ * whis_relative_time_format:
  * @milliseconds: Unix time in milliseconds
  * @now: the present, in the time zone to speak of
  *
  * Returns: (transfer full): the time as people say it, such as “Yesterday, 14:03”
  */
 char *
-whis_format_when (gint64 milliseconds, GDateTime *now)
+whis_relative_time_format (gint64 milliseconds, GDateTime *now)
 {
   g_autoptr (GDateTime) universal = g_date_time_new_from_unix_utc (milliseconds / 1000);
   g_autoptr (GDateTime) then = NULL;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "choice.h"
+#include "choice-item.h"
 
 /**
- * WhisChoice:
+ * WhisChoiceItem:
  *
  * An entry of a list to choose from: an id for the settings and a name for people.
  */
-struct _WhisChoice
+struct _WhisChoiceItem
 {
   GObject parent;
 
@@ -14,7 +14,7 @@ struct _WhisChoice
   char *name;
 };
 
-G_DEFINE_FINAL_TYPE (WhisChoice, whis_choice, G_TYPE_OBJECT)
+G_DEFINE_FINAL_TYPE (WhisChoiceItem, whis_choice_item, G_TYPE_OBJECT)
 
 enum
 {
@@ -27,20 +27,20 @@ enum
 static GParamSpec *properties[N_PROPS];
 
 static void
-whis_choice_finalize (GObject *object)
+whis_choice_item_finalize (GObject *object)
 {
-  WhisChoice *self = WHIS_CHOICE (object);
+  WhisChoiceItem *self = WHIS_CHOICE_ITEM (object);
 
   g_free (self->id);
   g_free (self->name);
 
-  G_OBJECT_CLASS (whis_choice_parent_class)->finalize (object);
+  G_OBJECT_CLASS (whis_choice_item_parent_class)->finalize (object);
 }
 
 static void
-whis_choice_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+whis_choice_item_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
 {
-  WhisChoice *self = WHIS_CHOICE (object);
+  WhisChoiceItem *self = WHIS_CHOICE_ITEM (object);
 
   switch (id)
     {
@@ -56,13 +56,13 @@ whis_choice_get_property (GObject *object, guint id, GValue *value, GParamSpec *
 }
 
 static void
-whis_choice_class_init (WhisChoiceClass *klass)
+whis_choice_item_class_init (WhisChoiceItemClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   const GParamFlags flags = G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
 
-  object_class->finalize = whis_choice_finalize;
-  object_class->get_property = whis_choice_get_property;
+  object_class->finalize = whis_choice_item_finalize;
+  object_class->get_property = whis_choice_item_get_property;
 
   properties[PROP_ID] = g_param_spec_string ("id", NULL, NULL, "", flags);
   properties[PROP_NAME] = g_param_spec_string ("name", NULL, NULL, "", flags);
@@ -70,25 +70,25 @@ whis_choice_class_init (WhisChoiceClass *klass)
 }
 
 static void
-whis_choice_init (WhisChoice *self)
+whis_choice_item_init (WhisChoiceItem *self)
 {
 }
 
 /**
- * whis_choice_new:
+ * whis_choice_item_new:
  * @id: what the settings store
  * @name: what people read, translated
  *
  * Returns: (transfer full): a choice
  */
-WhisChoice *
-whis_choice_new (const char *id, const char *name)
+WhisChoiceItem *
+whis_choice_item_new (const char *id, const char *name)
 {
-  WhisChoice *self;
+  WhisChoiceItem *self;
 
   g_return_val_if_fail (id != NULL && name != NULL, NULL);
 
-  self = g_object_new (WHIS_TYPE_CHOICE, NULL);
+  self = g_object_new (WHIS_TYPE_CHOICE_ITEM, NULL);
   self->id = g_strdup (id);
   self->name = g_strdup (name);
 
@@ -96,36 +96,36 @@ whis_choice_new (const char *id, const char *name)
 }
 
 /**
- * whis_choice_get_id:
+ * whis_choice_item_get_id:
  * @self: a choice
  *
  * Returns: what the settings store
  */
 const char *
-whis_choice_get_id (WhisChoice *self)
+whis_choice_item_get_id (WhisChoiceItem *self)
 {
-  g_return_val_if_fail (WHIS_IS_CHOICE (self), NULL);
+  g_return_val_if_fail (WHIS_IS_CHOICE_ITEM (self), NULL);
 
   return self->id;
 }
 
 /**
- * whis_choice_get_name:
+ * whis_choice_item_get_name:
  * @self: a choice
  *
  * Returns: what people read
  */
 const char *
-whis_choice_get_name (WhisChoice *self)
+whis_choice_item_get_name (WhisChoiceItem *self)
 {
-  g_return_val_if_fail (WHIS_IS_CHOICE (self), NULL);
+  g_return_val_if_fail (WHIS_IS_CHOICE_ITEM (self), NULL);
 
   return self->name;
 }
 
 /**
  * whis_choice_list_append:
- * @list: a list of #WhisChoice
+ * @list: a list of #WhisChoiceItem
  * @id: what the settings store
  * @name: what people read, translated
  *
@@ -134,7 +134,7 @@ whis_choice_get_name (WhisChoice *self)
 void
 whis_choice_list_append (GListStore *list, const char *id, const char *name)
 {
-  g_autoptr (WhisChoice) choice = whis_choice_new (id, name);
+  g_autoptr (WhisChoiceItem) choice = whis_choice_item_new (id, name);
 
   g_return_if_fail (G_IS_LIST_STORE (list));
 
@@ -143,7 +143,7 @@ whis_choice_list_append (GListStore *list, const char *id, const char *name)
 
 /**
  * whis_choice_list_find:
- * @list: a list of #WhisChoice
+ * @list: a list of #WhisChoiceItem
  * @id: the id to look for
  *
  * Returns: where the choice stands, %G_MAXUINT if it is not in the list
@@ -155,7 +155,7 @@ whis_choice_list_find (GListModel *list, const char *id)
 
   for (guint i = 0; i < g_list_model_get_n_items (list); i++)
     {
-      g_autoptr (WhisChoice) choice = g_list_model_get_item (list, i);
+      g_autoptr (WhisChoiceItem) choice = g_list_model_get_item (list, i);
 
       if (g_strcmp0 (choice->id, id) == 0)
         return i;

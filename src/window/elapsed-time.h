@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include <gtk/gtk.h>
+#include <glib.h>
 
 G_BEGIN_DECLS
 
-void whis_spoken_names_mend (GtkWidget *root);
+char *whis_elapsed_time_format (guint64 milliseconds);
 
 G_END_DECLS

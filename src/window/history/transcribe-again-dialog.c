@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-#include "again-dialog.h"
+#include "transcribe-again-dialog.h"
 
 #include "provider-item.h"
 
 /**
- * WhisAgainDialog:
+ * WhisTranscribeAgainDialog:
  *
  * Asks with which service and model to transcribe a dictation once more. The response is then
- * %WHIS_AGAIN_RESPONSE.
+ * %WHIS_TRANSCRIBE_AGAIN_RESPONSE.
  */
-struct _WhisAgainDialog
+struct _WhisTranscribeAgainDialog
 {
   AdwMessageDialog parent;
 
@@ -17,10 +17,12 @@ struct _WhisAgainDialog
   AdwComboRow *model;
 };
 
-G_DEFINE_FINAL_TYPE (WhisAgainDialog, whis_again_dialog, ADW_TYPE_MESSAGE_DIALOG)
+G_DEFINE_FINAL_TYPE (WhisTranscribeAgainDialog,
+                     whis_transcribe_again_dialog,
+                     ADW_TYPE_MESSAGE_DIALOG)
 
 static void
-provider_selected_cb (WhisAgainDialog *self)
+provider_selected_cb (WhisTranscribeAgainDialog *self)
 {
   WhisProviderItem *provider = adw_combo_row_get_selected_item (self->provider);
   const char *const *models = provider != NULL ? whis_provider_item_get_models (provider) : NULL;
@@ -28,25 +30,25 @@ provider_selected_cb (WhisAgainDialog *self)
 
   adw_combo_row_set_model (self->model, G_LIST_MODEL (names));
   gtk_widget_set_visible (GTK_WIDGET (self->model), models != NULL && models[0] != NULL);
-  adw_message_dialog_set_response_enabled (ADW_MESSAGE_DIALOG (self), WHIS_AGAIN_RESPONSE,
-                                           provider != NULL);
+  adw_message_dialog_set_response_enabled (ADW_MESSAGE_DIALOG (self),
+                                           WHIS_TRANSCRIBE_AGAIN_RESPONSE, provider != NULL);
 }
 
 static void
-whis_again_dialog_class_init (WhisAgainDialogClass *klass)
+whis_transcribe_again_dialog_class_init (WhisTranscribeAgainDialogClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   g_type_ensure (WHIS_TYPE_PROVIDER_ITEM);
-  gtk_widget_class_set_template_from_resource (widget_class,
-                                               WHIS_WINDOW_RESOURCES "/history/again-dialog.ui");
-  gtk_widget_class_bind_template_child (widget_class, WhisAgainDialog, provider);
-  gtk_widget_class_bind_template_child (widget_class, WhisAgainDialog, model);
+  gtk_widget_class_set_template_from_resource (widget_class, WHIS_WINDOW_RESOURCES
+                                               "/history/transcribe-again-dialog.ui");
+  gtk_widget_class_bind_template_child (widget_class, WhisTranscribeAgainDialog, provider);
+  gtk_widget_class_bind_template_child (widget_class, WhisTranscribeAgainDialog, model);
   gtk_widget_class_bind_template_callback (widget_class, provider_selected_cb);
 }
 
 static void
-whis_again_dialog_init (WhisAgainDialog *self)
+whis_transcribe_again_dialog_init (WhisTranscribeAgainDialog *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
 }
@@ -69,17 +71,17 @@ list_usable (GListModel *providers)
 }
 
 /**
- * whis_again_dialog_new:
+ * whis_transcribe_again_dialog_new:
  * @from: a widget of the window that asks
  * @providers: a list of #WhisProviderItem
  *
  * Returns: (transfer none): a dialog to connect to and to present
  */
-WhisAgainDialog *
-whis_again_dialog_new (GtkWidget *from, GListModel *providers)
+WhisTranscribeAgainDialog *
+whis_transcribe_again_dialog_new (GtkWidget *from, GListModel *providers)
 {
-  WhisAgainDialog *self =
-      g_object_new (WHIS_TYPE_AGAIN_DIALOG, "transient-for", gtk_widget_get_root (from), NULL);
+  WhisTranscribeAgainDialog *self = g_object_new (
+      WHIS_TYPE_TRANSCRIBE_AGAIN_DIALOG, "transient-for", gtk_widget_get_root (from), NULL);
   g_autoptr (GListStore) usable = list_usable (providers);
 
   adw_combo_row_set_model (self->provider, G_LIST_MODEL (usable));
@@ -88,19 +90,19 @@ whis_again_dialog_new (GtkWidget *from, GListModel *providers)
 }
 
 /**
- * whis_again_dialog_build_options:
+ * whis_transcribe_again_dialog_build_options:
  * @self: a dialog
  *
  * Returns: (transfer floating): the `a{sv}` of `TranscribeAgain`
  */
 GVariant *
-whis_again_dialog_build_options (WhisAgainDialog *self)
+whis_transcribe_again_dialog_build_options (WhisTranscribeAgainDialog *self)
 {
   WhisProviderItem *provider;
   GtkStringObject *model;
   GVariantDict dict;
 
-  g_return_val_if_fail (WHIS_IS_AGAIN_DIALOG (self), NULL);
+  g_return_val_if_fail (WHIS_IS_TRANSCRIBE_AGAIN_DIALOG (self), NULL);
 
   provider = adw_combo_row_get_selected_item (self->provider);
   model = adw_combo_row_get_selected_item (self->model);

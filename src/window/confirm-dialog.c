@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "toolkit-version.h"
 
-#include "question.h"
+#include "confirm-dialog.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -12,24 +12,24 @@ typedef struct
 {
   GtkWidget *owner;
   char *id;
-  WhisQuestionAgreed agreed;
-} Question;
+  WhisConfirmDialogCallback callback;
+} Confirmation;
 
 static void
-question_free (gpointer data, GClosure *closure)
+confirmation_free (gpointer data, GClosure *closure)
 {
-  Question *question = data;
+  Confirmation *confirmation = data;
 
-  g_object_unref (question->owner);
-  g_free (question->id);
-  g_free (question);
+  g_object_unref (confirmation->owner);
+  g_free (confirmation->id);
+  g_free (confirmation);
 }
 
 static void
-response_cb (GtkWidget *dialog, const char *response, Question *question)
+response_cb (GtkWidget *dialog, const char *response, Confirmation *confirmation)
 {
   if (g_str_equal (response, RESPONSE_GO_ON))
-    question->agreed (question->owner, question->id);
+    confirmation->callback (confirmation->owner, confirmation->id);
 }
 
 #if WHIS_HAS_ALERT_DIALOG
@@ -65,48 +65,50 @@ present (GtkWidget *owner, const char *heading, const char *body, const char *la
 #endif
 
 /**
- * whis_http_request_ask:
+ * whis_confirm_dialog_present:
  * @owner: who asks
  * @heading: the question
  * @body: what the user should know
  * @label: of the button that agrees
  * @id: what it is about
- * @agreed: called when the user agrees
+ * @callback: called when the user agrees
  *
  * Asks before something is done that costs something.
  */
 void
-whis_http_request_ask (GtkWidget *owner,
-                       const char *heading,
-                       const char *body,
-                       const char *label,
-                       const char *id,
-                       WhisQuestionAgreed agreed)
+whis_confirm_dialog_present (GtkWidget *owner,
+                             const char *heading,
+                             const char *body,
+                             const char *label,
+                             const char *id,
+                             WhisConfirmDialogCallback callback)
 {
-  Question *question;
+  Confirmation *confirmation;
 
   g_return_if_fail (GTK_IS_WIDGET (owner));
-  g_return_if_fail (agreed != NULL);
+  g_return_if_fail (callback != NULL);
 
-  question = g_new (Question, 1);
-  question->owner = g_object_ref (owner);
-  question->id = g_strdup (id);
-  question->agreed = agreed;
+  confirmation = g_new (Confirmation, 1);
+  confirmation->owner = g_object_ref (owner);
+  confirmation->id = g_strdup (id);
+  confirmation->callback = callback;
   g_signal_connect_data (present (owner, heading, body, label), "response",
-                         G_CALLBACK (response_cb), question, question_free, 0);
+                         G_CALLBACK (response_cb), confirmation, confirmation_free, 0);
 }
 
 /**
- * whis_http_request_ask_metered:
+ * whis_confirm_dialog_present_metered:
  * @owner: who asks
  * @id: the model that would be downloaded
- * @agreed: called when the user agrees
+ * @callback: called when the user agrees
  *
  * Asks whether a network that costs money may be used.
  */
 void
-whis_http_request_ask_metered (GtkWidget *owner, const char *id, WhisQuestionAgreed agreed)
+whis_confirm_dialog_present_metered (GtkWidget *owner,
+                                     const char *id,
+                                     WhisConfirmDialogCallback callback)
 {
-  whis_http_request_ask (owner, _ ("Download Over a Metered Network?"), _ ("It may cost money."),
-                         _ ("_Download"), id, agreed);
+  whis_confirm_dialog_present (owner, _ ("Download Over a Metered Network?"),
+                               _ ("It may cost money."), _ ("_Download"), id, callback);
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "entry-facts.h"
+#include "entry-details.h"
 
 #include <glib/gi18n-lib.h>
 
 #include "languages.h"
 #include "providers.h"
-#include "recorder-view.h"
+#include "elapsed-time.h"
 
 static void
 append_part (GString *text, const char *part)
@@ -18,9 +18,9 @@ append_part (GString *text, const char *part)
 }
 
 static GVariant *
-get_chunks (WhisHistoryEntry *entry)
+get_chunks (WhisHistoryItem *entry)
 {
-  return g_variant_lookup_value (whis_history_entry_get_description (entry), "chunks",
+  return g_variant_lookup_value (whis_history_item_get_description (entry), "chunks",
                                  G_VARIANT_TYPE ("aa{sv}"));
 }
 
@@ -47,7 +47,7 @@ join (GPtrArray *names)
 
 /* What the chunks say under a key, each once, in the order of speaking. */
 static GPtrArray *
-list_of_chunks (WhisHistoryEntry *entry, const char *key)
+list_of_chunks (WhisHistoryItem *entry, const char *key)
 {
   g_autoptr (GVariant) chunks = get_chunks (entry);
   GPtrArray *values = g_ptr_array_new_with_free_func (g_free);
@@ -67,19 +67,19 @@ list_of_chunks (WhisHistoryEntry *entry, const char *key)
 
 /* Every host that heard a part of it, for a second service may have. */
 static char *
-list_hosts (WhisHistoryEntry *entry)
+list_hosts (WhisHistoryItem *entry)
 {
   g_autoptr (GPtrArray) hosts = list_of_chunks (entry, "host");
 
   if (hosts->len == 0)
-    add_unique (hosts, whis_history_entry_get_string (entry, "host"));
+    add_unique (hosts, whis_history_item_get_string (entry, "host"));
 
   return join (hosts);
 }
 
 /* The services that were sent a part as well, but gave none of the text. */
 static char *
-list_tried (WhisHistoryEntry *entry)
+list_tried (WhisHistoryItem *entry)
 {
   g_autoptr (GPtrArray) tried = list_of_chunks (entry, "tried");
   g_autoptr (GPtrArray) gave = list_of_chunks (entry, "provider");
@@ -97,7 +97,7 @@ list_tried (WhisHistoryEntry *entry)
 }
 
 static void
-append_tried (GString *text, WhisHistoryEntry *entry)
+append_tried (GString *text, WhisHistoryItem *entry)
 {
   g_autofree char *names = list_tried (entry);
   g_autofree char *sentence = NULL;
@@ -111,7 +111,7 @@ append_tried (GString *text, WhisHistoryEntry *entry)
 
 /* Who gave the text, for a second service may have; the one that was asked where nobody did. */
 static char *
-list_providers (WhisHistoryEntry *entry)
+list_providers (WhisHistoryItem *entry)
 {
   g_autoptr (GPtrArray) gave = list_of_chunks (entry, "provider");
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
@@ -119,18 +119,18 @@ list_providers (WhisHistoryEntry *entry)
   for (guint i = 0; i < gave->len; i++)
     add_provider (names, g_ptr_array_index (gave, i));
   if (names->len == 0)
-    add_provider (names, whis_history_entry_get_string (entry, "provider"));
+    add_provider (names, whis_history_item_get_string (entry, "provider"));
 
   return join (names);
 }
 
 /* Where the sound went, %NULL if it went nowhere. */
 static char *
-describe_destination (WhisHistoryEntry *entry)
+describe_destination (WhisHistoryItem *entry)
 {
   g_autofree char *host = list_hosts (entry);
 
-  if (g_str_equal (whis_history_entry_get_string (entry, "provider"), "offline"))
+  if (g_str_equal (whis_history_item_get_string (entry, "provider"), "offline"))
     return g_strdup (_ ("recognised on this computer"));
   if (*host != '\0')
     /* Translators: %s has names of hosts, such as api.openai.com */
@@ -139,42 +139,42 @@ describe_destination (WhisHistoryEntry *entry)
 }
 
 /**
- * whis_entry_facts_describe:
+ * whis_entry_details_describe:
  * @entry: an entry
  *
  * Returns: (transfer full): a line that says how long it is, who transcribed it, and where it went
  */
 char *
-whis_entry_facts_describe (WhisHistoryEntry *entry)
+whis_entry_details_describe (WhisHistoryItem *entry)
 {
-  g_autofree char *length = whis_format_elapsed (whis_history_entry_get_length (entry));
+  g_autofree char *length = whis_elapsed_time_format (whis_history_item_get_length (entry));
   g_autofree char *destination = describe_destination (entry);
   g_autofree char *names = list_providers (entry);
-  const char *language = whis_history_entry_get_string (entry, "language");
+  const char *language = whis_history_item_get_string (entry, "language");
   GString *text = g_string_new (NULL);
 
-  append_part (text, whis_history_entry_get_string (entry, "name"));
+  append_part (text, whis_history_item_get_string (entry, "name"));
   append_part (text, length);
   append_part (text, names);
-  append_part (text, whis_history_entry_get_string (entry, "model"));
+  append_part (text, whis_history_item_get_string (entry, "model"));
   append_part (text, whis_language_get_name (language));
   append_part (text, destination != NULL ? destination : "");
   append_tried (text, entry);
-  if (whis_history_entry_get_flag (entry, "private"))
+  if (whis_history_item_get_flag (entry, "private"))
     append_part (text, _ ("private"));
 
   return g_string_free (text, FALSE);
 }
 
 /**
- * whis_entry_facts_count_missing:
+ * whis_entry_details_count_missing:
  * @entry: an entry with its chunks
  * @total: (out): how many of them have speech
  *
  * Returns: how many of those have no text
  */
 guint
-whis_entry_facts_count_missing (WhisHistoryEntry *entry, guint *total)
+whis_entry_details_count_missing (WhisHistoryItem *entry, guint *total)
 {
   g_autoptr (GVariant) chunks = get_chunks (entry);
   gsize n_chunks = chunks != NULL ? g_variant_n_children (chunks) : 0;

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-#include "notice.h"
+#include "failure-card.h"
 #include "service-error.h"
 
 #include <glib/gi18n-lib.h>
 
 /**
- * WhisNotice:
+ * WhisFailureCard:
  *
  * A card that says in one sentence what went wrong and what to do, and in another what was kept,
  * with a button to try again where that is possible. It stays until the user dismisses it or
  * dictates again.
  */
-struct _WhisNotice
+struct _WhisFailureCard
 {
   AdwBin parent;
 
@@ -27,10 +27,10 @@ struct _WhisNotice
   GtkWidget *keys;
 };
 
-G_DEFINE_FINAL_TYPE (WhisNotice, whis_notice, ADW_TYPE_BIN)
+G_DEFINE_FINAL_TYPE (WhisFailureCard, whis_failure_card, ADW_TYPE_BIN)
 
 static void
-set_shown (WhisNotice *self, gboolean shown)
+set_shown (WhisFailureCard *self, gboolean shown)
 {
   /* What is only folded away could still be reached with the keyboard. */
   gtk_widget_set_visible (self->card, shown);
@@ -38,7 +38,7 @@ set_shown (WhisNotice *self, gboolean shown)
 }
 
 static void
-dismissed_cb (WhisNotice *self)
+dismissed_cb (WhisFailureCard *self)
 {
   set_shown (self, FALSE);
 }
@@ -60,15 +60,15 @@ is_fault (const char *code)
 static void
 resumed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (WhisNotice) self = user_data;
+  g_autoptr (WhisFailureCard) self = user_data;
   g_autoptr (GError) error = NULL;
 
   if (!whis_bus_whis1_call_resume_finish (WHIS_BUS_WHIS1 (source), NULL, result, &error))
-    whis_notice_show_error (self, error);
+    whis_failure_card_show_error (self, error);
 }
 
 static void
-again_clicked_cb (WhisNotice *self)
+again_clicked_cb (WhisFailureCard *self)
 {
   set_shown (self, FALSE);
   whis_bus_whis1_call_resume (whis_service_proxy_get_interface (self->service), self->failed,
@@ -76,7 +76,7 @@ again_clicked_cb (WhisNotice *self)
 }
 
 static void
-offer_again (WhisNotice *self, const char *id)
+offer_again (WhisFailureCard *self, const char *id)
 {
   g_free (self->failed);
   self->failed = g_strdup (id);
@@ -84,7 +84,7 @@ offer_again (WhisNotice *self, const char *id)
 }
 
 static void
-failed_cb (WhisNotice *self,
+failed_cb (WhisFailureCard *self,
            const char *id,
            const char *code,
            const char *message,
@@ -95,14 +95,14 @@ failed_cb (WhisNotice *self,
   if (g_str_equal (code, "cancelled"))
     return;
 
-  whis_notice_show_failure (self, code, message, kept);
+  whis_failure_card_show_failure (self, code, message, kept);
   if (resumable)
     offer_again (self, id);
 }
 
 /* The service sets the message before or after it tells of a failure, and also without one. */
 static void
-message_changed_cb (WhisNotice *self)
+message_changed_cb (WhisFailureCard *self)
 {
   const char *message = whis_service_proxy_get_message (self->service);
 
@@ -111,68 +111,69 @@ message_changed_cb (WhisNotice *self)
     set_shown (self, FALSE);
   if (*message == '\0'
       || whis_service_proxy_get_state (self->service) == WHIS_DICTATION_STATE_CANCELLED
-      || (whis_notice_is_shown (self) && g_str_equal (message, gtk_label_get_text (self->message))))
+      || (whis_failure_card_is_shown (self)
+          && g_str_equal (message, gtk_label_get_text (self->message))))
     return;
 
-  whis_notice_show_failure (self, whis_service_proxy_get_code (self->service), message, "");
+  whis_failure_card_show_failure (self, whis_service_proxy_get_code (self->service), message, "");
 }
 
 static void
-state_changed_cb (WhisNotice *self)
+state_changed_cb (WhisFailureCard *self)
 {
   if (whis_dictation_state_takes_sound (whis_service_proxy_get_state (self->service)))
     set_shown (self, FALSE);
 }
 
 static void
-whis_notice_dispose (GObject *object)
+whis_failure_card_dispose (GObject *object)
 {
-  WhisNotice *self = WHIS_NOTICE (object);
+  WhisFailureCard *self = WHIS_FAILURE_CARD (object);
 
   g_clear_object (&self->service);
   g_clear_pointer (&self->failed, g_free);
 
-  G_OBJECT_CLASS (whis_notice_parent_class)->dispose (object);
+  G_OBJECT_CLASS (whis_failure_card_parent_class)->dispose (object);
 }
 
 static void
-whis_notice_class_init (WhisNoticeClass *klass)
+whis_failure_card_class_init (WhisFailureCardClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = whis_notice_dispose;
+  G_OBJECT_CLASS (klass)->dispose = whis_failure_card_dispose;
 
   gtk_widget_class_set_template_from_resource (widget_class,
-                                               WHIS_WINDOW_RESOURCES "/dictate/notice.ui");
-  gtk_widget_class_bind_template_child (widget_class, WhisNotice, revealer);
-  gtk_widget_class_bind_template_child (widget_class, WhisNotice, card);
-  gtk_widget_class_bind_template_child (widget_class, WhisNotice, icon);
-  gtk_widget_class_bind_template_child (widget_class, WhisNotice, message);
-  gtk_widget_class_bind_template_child (widget_class, WhisNotice, kept);
-  gtk_widget_class_bind_template_child (widget_class, WhisNotice, keys);
-  gtk_widget_class_bind_template_child (widget_class, WhisNotice, again);
+                                               WHIS_WINDOW_RESOURCES "/failure-card.ui");
+  gtk_widget_class_bind_template_child (widget_class, WhisFailureCard, revealer);
+  gtk_widget_class_bind_template_child (widget_class, WhisFailureCard, card);
+  gtk_widget_class_bind_template_child (widget_class, WhisFailureCard, icon);
+  gtk_widget_class_bind_template_child (widget_class, WhisFailureCard, message);
+  gtk_widget_class_bind_template_child (widget_class, WhisFailureCard, kept);
+  gtk_widget_class_bind_template_child (widget_class, WhisFailureCard, keys);
+  gtk_widget_class_bind_template_child (widget_class, WhisFailureCard, again);
   gtk_widget_class_bind_template_callback (widget_class, dismissed_cb);
   gtk_widget_class_bind_template_callback (widget_class, again_clicked_cb);
 }
 
 static void
-whis_notice_init (WhisNotice *self)
+whis_failure_card_init (WhisFailureCard *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   set_shown (self, FALSE);
 }
 
 /**
- * whis_notice_set_service:
+ * whis_failure_card_set_service:
  * @self: a notice
  * @service: the service whose failures to show; set once
  *
  * Makes the notice follow the service.
  */
 void
-whis_notice_set_service (WhisNotice *self, WhisServiceProxy *service)
+whis_failure_card_set_service (WhisFailureCard *self, WhisServiceProxy *service)
 {
-  g_return_if_fail (WHIS_IS_NOTICE (self));
+  g_return_if_fail (WHIS_IS_FAILURE_CARD (self));
   g_return_if_fail (WHIS_IS_SERVICE_PROXY (service));
   g_return_if_fail (self->service == NULL);
 
@@ -184,7 +185,7 @@ whis_notice_set_service (WhisNotice *self, WhisServiceProxy *service)
 }
 
 /**
- * whis_notice_show_failure:
+ * whis_failure_card_show_failure:
  * @self: a notice
  * @code: the stable word of the failure as on the bus; empty for a mere remark
  * @message: a sentence for the user
@@ -193,11 +194,14 @@ whis_notice_set_service (WhisNotice *self, WhisServiceProxy *service)
  * Shows the card.
  */
 void
-whis_notice_show_failure (WhisNotice *self, const char *code, const char *message, const char *kept)
+whis_failure_card_show_failure (WhisFailureCard *self,
+                                const char *code,
+                                const char *message,
+                                const char *kept)
 {
   gboolean fault;
 
-  g_return_if_fail (WHIS_IS_NOTICE (self));
+  g_return_if_fail (WHIS_IS_FAILURE_CARD (self));
   g_return_if_fail (code != NULL && message != NULL && kept != NULL);
 
   fault = is_fault (code);
@@ -217,29 +221,29 @@ whis_notice_show_failure (WhisNotice *self, const char *code, const char *messag
 }
 
 /**
- * whis_notice_show_error:
+ * whis_failure_card_show_error:
  * @self: a notice
  * @error: what a call of the service gave
  *
  * Shows why the call failed, unless it was cancelled.
  */
 void
-whis_notice_show_error (WhisNotice *self, const GError *error)
+whis_failure_card_show_error (WhisFailureCard *self, const GError *error)
 {
   g_autofree char *sentence = NULL;
 
-  g_return_if_fail (WHIS_IS_NOTICE (self));
+  g_return_if_fail (WHIS_IS_FAILURE_CARD (self));
   g_return_if_fail (error != NULL);
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 
   sentence = whis_service_error_to_sentence (error);
-  whis_notice_show_failure (self, "failed", sentence, "");
+  whis_failure_card_show_failure (self, "failed", sentence, "");
 }
 
 /**
- * whis_notice_show_answer:
+ * whis_failure_card_show_answer:
  * @self: a notice
  * @service: the service, as a #GDBusProxy
  * @result: its answer
@@ -247,41 +251,41 @@ whis_notice_show_error (WhisNotice *self, const GError *error)
  * Ends a call whose success needs no word: only an error is shown.
  */
 void
-whis_notice_show_answer (WhisNotice *self, GObject *service, GAsyncResult *result)
+whis_failure_card_show_answer (WhisFailureCard *self, GObject *service, GAsyncResult *result)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (GVariant) answer = g_dbus_proxy_call_finish (G_DBUS_PROXY (service), result, &error);
 
-  g_return_if_fail (WHIS_IS_NOTICE (self));
+  g_return_if_fail (WHIS_IS_FAILURE_CARD (self));
 
   if (answer == NULL)
-    whis_notice_show_error (self, error);
+    whis_failure_card_show_error (self, error);
 }
 
 /**
- * whis_notice_is_shown:
+ * whis_failure_card_is_shown:
  * @self: a notice
  *
  * Returns: whether the card can be seen
  */
 gboolean
-whis_notice_is_shown (WhisNotice *self)
+whis_failure_card_is_shown (WhisFailureCard *self)
 {
-  g_return_val_if_fail (WHIS_IS_NOTICE (self), FALSE);
+  g_return_val_if_fail (WHIS_IS_FAILURE_CARD (self), FALSE);
 
   return gtk_revealer_get_reveal_child (self->revealer);
 }
 
 /**
- * whis_notice_hide:
+ * whis_failure_card_hide:
  * @self: a notice
  *
  * Hides the card.
  */
 void
-whis_notice_hide (WhisNotice *self)
+whis_failure_card_hide (WhisFailureCard *self)
 {
-  g_return_if_fail (WHIS_IS_NOTICE (self));
+  g_return_if_fail (WHIS_IS_FAILURE_CARD (self));
 
   set_shown (self, FALSE);
 }

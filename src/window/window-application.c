@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "application.h"
+#include "window-application.h"
 
 #include <glib/gi18n-lib.h>
 #ifdef GDK_WINDOWING_WAYLAND

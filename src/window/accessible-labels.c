@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <adwaita.h>
 
-#include "spoken-names.h"
+#include "accessible-labels.h"
 
 static char *
 dup_without_mnemonic (const char *label)
@@ -21,7 +21,7 @@ dup_without_mnemonic (const char *label)
 
 /* GTK 4.8 puts the label with its underscore before the name. */
 static void
-mend_labelled (GtkWidget *button, const char *label)
+fix_labelled (GtkWidget *button, const char *label)
 {
   g_autofree char *plain = dup_without_mnemonic (label);
 
@@ -32,7 +32,7 @@ mend_labelled (GtkWidget *button, const char *label)
 
 /* Its tooltip, which GTK makes the description, says what its name says. */
 static void
-mend_icon (GtkWidget *button)
+fix_icon (GtkWidget *button)
 {
   if (gtk_widget_get_tooltip_text (button) != NULL)
     gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
@@ -40,13 +40,13 @@ mend_icon (GtkWidget *button)
 }
 
 static void
-mend (GtkWidget *widget)
+fix (GtkWidget *widget)
 {
   GtkWidget *child;
 
   if (GTK_IS_MENU_BUTTON (widget))
     {
-      mend_icon (widget);
+      fix_icon (widget);
       return;
     }
   if (!GTK_IS_BUTTON (widget))
@@ -54,26 +54,26 @@ mend (GtkWidget *widget)
 
   child = gtk_button_get_child (GTK_BUTTON (widget));
   if (gtk_button_get_label (GTK_BUTTON (widget)) != NULL)
-    mend_labelled (widget, gtk_button_get_label (GTK_BUTTON (widget)));
+    fix_labelled (widget, gtk_button_get_label (GTK_BUTTON (widget)));
   else if (ADW_IS_BUTTON_CONTENT (child))
     gtk_accessible_reset_relation (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
   else
-    mend_icon (widget);
+    fix_icon (widget);
 }
 
 /**
- * whis_spoken_names_mend:
+ * whis_accessible_labels_fix:
  * @root: a widget; when a tooltip or a label in it is set anew, this is to be called again
  *
  * Sees that screen readers say the name of a button once: @root's, and those of all in it.
  */
 void
-whis_spoken_names_mend (GtkWidget *root)
+whis_accessible_labels_fix (GtkWidget *root)
 {
   g_return_if_fail (GTK_IS_WIDGET (root));
 
-  mend (root);
+  fix (root);
   for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
        child = gtk_widget_get_next_sibling (child))
-    whis_spoken_names_mend (child);
+    whis_accessible_labels_fix (child);
 }
