@@ -10,7 +10,7 @@ dup_without_mnemonic (const char *label)
 
   for (const char *c = label; *c != '\0'; c++)
     {
-      /* Two of them stand for one. */
+      /* A doubled underscore is a literal one. */
       if (*c == '_' && c[1] != '\0')
         c++;
       g_string_append_c (plain, *c);
@@ -19,7 +19,7 @@ dup_without_mnemonic (const char *label)
   return g_string_free (plain, FALSE);
 }
 
-/* GTK 4.8 puts the label with its underscore before the name. */
+/* GTK 4.8 reads the label with its mnemonic underscore before the accessible name. */
 static void
 fix_labelled (GtkWidget *button, const char *label)
 {
@@ -30,7 +30,7 @@ fix_labelled (GtkWidget *button, const char *label)
   gtk_accessible_reset_relation (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
 }
 
-/* Its tooltip, which GTK makes the description, says what its name says. */
+/* GTK makes the tooltip the description, which then repeats the accessible name. */
 static void
 fix_icon (GtkWidget *button)
 {

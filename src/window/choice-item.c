@@ -4,7 +4,7 @@
 /**
  * WhisChoiceItem:
  *
- * An entry of a list to choose from: an id for the settings and a name for people.
+ * An item of a list to choose from: an id for the settings, and a name to show.
  */
 struct _WhisChoiceItem
 {

@@ -32,7 +32,7 @@ G_DEFINE_FINAL_TYPE (WhisFailureCard, whis_failure_card, ADW_TYPE_BIN)
 static void
 set_shown (WhisFailureCard *self, gboolean shown)
 {
-  /* What is only folded away could still be reached with the keyboard. */
+  /* A child that is only folded away could still get the keyboard focus. */
   gtk_widget_set_visible (self->card, shown);
   gtk_revealer_set_reveal_child (self->revealer, shown);
 }
@@ -50,7 +50,7 @@ is_about_keys (const char *code)
          || g_str_equal (code, "permission");
 }
 
-/* To say nothing is not a fault, nor to have no model yet. */
+/* Silence and a missing model are shown without the colour of an error. */
 static gboolean
 is_fault (const char *code)
 {
@@ -91,7 +91,7 @@ failed_cb (WhisFailureCard *self,
            const char *kept,
            gboolean resumable)
 {
-  /* A cancelled dictation is told of where it can be taken back. */
+  /* The toast with Undo tells of a cancelled dictation. */
   if (g_str_equal (code, "cancelled"))
     return;
 
@@ -100,13 +100,13 @@ failed_cb (WhisFailureCard *self,
     offer_again (self, id);
 }
 
-/* The service sets the message before or after it tells of a failure, and also without one. */
+/* The service sets the message before or after the signal of a failure, and also without one. */
 static void
 message_changed_cb (WhisFailureCard *self)
 {
   const char *message = whis_service_proxy_get_message (self->service);
 
-  /* What was only remarked has passed; a failure stays until it is dismissed. */
+  /* An empty message hides a remark; a failure stays until it is dismissed. */
   if (*message == '\0' && self->is_remark)
     set_shown (self, FALSE);
   if (*message == '\0'
@@ -168,7 +168,7 @@ whis_failure_card_init (WhisFailureCard *self)
  * @self: a notice
  * @service: the service whose failures to show; set once
  *
- * Makes the notice follow the service.
+ * Makes the card follow the service.
  */
 void
 whis_failure_card_set_service (WhisFailureCard *self, WhisServiceProxy *service)
@@ -248,7 +248,7 @@ whis_failure_card_show_error (WhisFailureCard *self, const GError *error)
  * @service: the service, as a #GDBusProxy
  * @result: its answer
  *
- * Ends a call whose success needs no word: only an error is shown.
+ * Finishes a call, and shows its error if there is one.
  */
 void
 whis_failure_card_show_answer (WhisFailureCard *self, GObject *service, GAsyncResult *result)

@@ -18,7 +18,7 @@
 #include "unfinished-banner.h"
 #include "view-title.h"
 
-/* As long as a cancellation can be taken back. */
+/* How long a cancellation can be undone. */
 #define UNDO_SECONDS 60
 
 /* libadwaita 1.2 crashes when a toast is dismissed while it begins to appear. */
@@ -239,7 +239,7 @@ back_action (GtkWidget *widget, const char *name, GVariant *parameter)
   whis_navigation_pop (WHIS_MAIN_WINDOW (widget)->navigation);
 }
 
-/* The way back may also be a gesture. */
+/* A gesture leads back, too. */
 static void
 visible_child_changed_cb (WhisMainWindow *self)
 {
@@ -381,7 +381,8 @@ closing_answered_cb (WhisMainWindow *self, const char *response)
   if (g_str_equal (response, WHIS_CLOSING_QUIT) && whis_service_proxy_is_running (self->service))
     quit_service (self);
   else if (!g_str_equal (response, WHIS_CLOSING_CANCEL))
-    /* The dialog goes with this window, but not before it has done with its answer. */
+    /* The dialog is destroyed with this window, so the window waits until the response is handled.
+     */
     g_idle_add_once (close_idle_cb, g_object_ref (self));
 }
 

@@ -3,7 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
-/* How many midnights lie between; negative for what is still to come. */
+/* How many midnights lie between the two; negative if @then is in the future. */
 static int
 days_between (GDateTime *then, GDateTime *now)
 {

@@ -150,7 +150,8 @@ whis_window_application_command_line (GApplication *application,
 }
 
 #ifdef GDK_WINDOWING_WAYLAND
-/* The desktop file has the name of the service, not of this program's place on the bus. */
+/* The desktop file is named after the service, while the application id of this program ends in
+ * “.Window”. */
 static void
 map_cb (GtkWidget *widget)
 {

@@ -40,7 +40,7 @@ listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   whis_bus_whis1_call_list_providers_finish (WHIS_BUS_WHIS1 (object), &descriptions, result,
                                              &error);
-  /* Another service was chosen since, or nobody has the object any more. */
+  /* Another service was chosen meanwhile, or the object is disposed of. */
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 
@@ -134,7 +134,7 @@ whis_chosen_service_class_init (WhisChosenServiceClass *klass)
    * WhisChosenService::changed:
    * @self: the service
    *
-   * Another one was chosen, or more is known of it.
+   * Another one was chosen, or whether it has a key is known now.
    */
   signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                    NULL, NULL, G_TYPE_NONE, 0);

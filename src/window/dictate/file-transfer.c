@@ -106,7 +106,7 @@ queried_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_free (transfer->name);
   transfer->name = g_strdup (g_file_info_get_display_name (info));
 
-  /* To open a pipe or a device could wait for ever. */
+  /* Opening a pipe or a device could block for ever. */
   if (g_file_info_get_file_type (info) != G_FILE_TYPE_REGULAR)
     g_task_return_new_error (task, WHIS_FILE_TRANSFER_ERROR, WHIS_FILE_TRANSFER_ERROR_KIND,
                              _ ("“%s” is not a file; choose an audio or video file."),

@@ -3,7 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
-/* Quieter than this is the empty bar; speech lies between -40 and -10 dBFS. */
+/* The bar is empty below this level; speech lies between -40 and -10 dBFS. */
 #define FLOOR_DB (-60.0)
 
 /* From this share of the bar on the sound is about to be clipped: -3 dBFS. */
@@ -17,7 +17,7 @@
  *
  * A bar for the input level, logarithmic: #WhisLevelMeter:level is in dBFS.
  *
- * It follows the screen's frames while it falls, and does nothing at all once it has come to rest.
+ * It is redrawn with each frame while it falls, and has no tick callback otherwise.
  */
 struct _WhisLevelMeter
 {
@@ -45,7 +45,7 @@ static GParamSpec *properties[N_PROPS];
 static double
 share_of_bar (double level)
 {
-  /* Written so that what is not a number is silence too. */
+  /* The comparison is written so that NaN counts as silence. */
   return level > FLOOR_DB ? MIN ((level - FLOOR_DB) / -FLOOR_DB, 1.0) : 0.0;
 }
 

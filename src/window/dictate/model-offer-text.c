@@ -6,7 +6,7 @@
 #include "languages.h"
 #include "local-models.h"
 
-/* What the card that offers a model says. */
+/* The texts of WhisModelOffer. */
 
 /**
  * whis_model_offer_describe_languages:

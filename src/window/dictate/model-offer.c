@@ -78,7 +78,7 @@ struct _WhisModelOffer
 
 G_DEFINE_FINAL_TYPE (WhisModelOffer, whis_model_offer, ADW_TYPE_BIN)
 
-/* --- what there is -----------------------------------------------------------------------------
+/* --- models ------------------------------------------------------------------------------------
  */
 
 static gboolean
@@ -97,9 +97,9 @@ is_recommended (GVariant *facts)
   return recommended;
 }
 
-/* No model is here, and nothing goes to another service. */
+/* No model is on this computer, and no other service can be used. */
 static gboolean
-is_newcomer (WhisModelOffer *self)
+has_no_recogniser (WhisModelOffer *self)
 {
   g_autoptr (GVariant) usable =
       whis_local_models_find_first (self->models, whis_local_model_facts_are_usable);
@@ -127,13 +127,13 @@ is_chosen (WhisModelOffer *self)
          && (model == NULL || *model == '\0' || g_strcmp0 (model, self->id) == 0);
 }
 
-/* --- what is shown -----------------------------------------------------------------------------
+/* --- the view ----------------------------------------------------------------------------------
  */
 
 static void
 show_label (GtkLabel *label, const char *text)
 {
-  /* What is said once more would be read out once more. */
+  /* A screen reader reads a label again when its text is set again. */
   if (g_strcmp0 (gtk_label_get_text (label), text != NULL ? text : "") != 0)
     gtk_label_set_text (label, text != NULL ? text : "");
   gtk_widget_set_visible (GTK_WIDGET (label), text != NULL && *text != '\0');
@@ -287,7 +287,7 @@ show (WhisModelOffer *self)
   gboolean visible = self->state != STATE_HIDDEN && facts != NULL;
   gboolean moves = self->state == STATE_FETCHING || self->state == STATE_AGAIN;
 
-  /* What is only folded away could still be reached with the keyboard. */
+  /* A child that is only folded away could still get the keyboard focus. */
   gtk_widget_set_visible (self->card, visible);
   gtk_revealer_set_reveal_child (self->revealer, visible);
   if (!visible)
@@ -334,19 +334,19 @@ show (WhisModelOffer *self)
     }
 }
 
-/* --- what happens ------------------------------------------------------------------------------
+/* --- the states --------------------------------------------------------------------------------
  */
 
 static void job_changed_cb (WhisModelOffer *self);
 
 static void
-drop_job (WhisModelOffer *self)
+clear_job (WhisModelOffer *self)
 {
   if (self->job == NULL)
     return;
 
   g_signal_handlers_disconnect_by_data (self->job, self);
-  /* Its calls may be on their way. */
+  /* Its pending calls hold a reference to the job. */
   g_object_run_dispose (G_OBJECT (self->job));
   g_clear_object (&self->job);
 }
@@ -376,13 +376,13 @@ set_state (WhisModelOffer *self, State state)
       if (state == STATE_HERE)
         ensure_job (self);
       else if (state != STATE_AGAIN)
-        drop_job (self);
+        clear_job (self);
     }
   show (self);
 }
 
 static void
-take_id (WhisModelOffer *self, const char *id)
+set_id (WhisModelOffer *self, const char *id)
 {
   char *copy = g_strdup (id);
 
@@ -401,18 +401,18 @@ find_state (WhisModelOffer *self)
 
   if (here != NULL && whis_local_model_facts_are_usable (here))
     {
-      take_id (self, fetched);
+      set_id (self, fetched);
       return STATE_HERE;
     }
   if ((self->state == STATE_FETCHING || self->state == STATE_HERE) && own != NULL
       && whis_local_model_facts_are_usable (own))
     return STATE_HERE;
-  if (!whis_settings_get_model_offer (self->settings) || !is_newcomer (self))
+  if (!whis_settings_get_model_offer (self->settings) || !has_no_recogniser (self))
     return STATE_HIDDEN;
   if (fetching == NULL)
     return STATE_OFFER;
 
-  take_id (self, whis_local_model_facts_get (fetching, "id"));
+  set_id (self, whis_local_model_facts_get (fetching, "id"));
 
   return STATE_FETCHING;
 }
@@ -436,7 +436,7 @@ progress_cb (WhisModelOffer *self, const char *id, guint64 done, guint64 total)
 }
 
 static void
-take_problem (WhisModelOffer *self, const char *sentence)
+set_problem (WhisModelOffer *self, const char *sentence)
 {
   g_free (self->problem);
   self->problem = g_strdup (sentence);
@@ -445,7 +445,7 @@ take_problem (WhisModelOffer *self, const char *sentence)
 static void
 fetch (WhisModelOffer *self, const char *id, gboolean metered)
 {
-  take_problem (self, NULL);
+  set_problem (self, NULL);
   whis_settings_set_fetched_model (self->settings, id);
   whis_local_models_fetch (self->models, id, metered, self);
 }
@@ -457,7 +457,7 @@ fetch_metered (GtkWidget *owner, const char *id)
     fetch (WHIS_MODEL_OFFER (owner), id, TRUE);
 }
 
-/* The card stays, and says what happened; what the user has done needs no word. */
+/* The card shows why a download failed, unless the user has cancelled it. */
 static void
 failed_cb (WhisModelOffer *self,
            const char *id,
@@ -472,7 +472,7 @@ failed_cb (WhisModelOffer *self,
   if (g_str_equal (code, "metered") && asker == self)
     whis_confirm_dialog_present_metered (GTK_WIDGET (self), id, fetch_metered);
   else if (!g_str_equal (code, "cancelled") && !g_str_equal (code, "metered"))
-    take_problem (self, sentence);
+    set_problem (self, sentence);
   update (self);
 }
 
@@ -511,10 +511,10 @@ smaller_clicked_cb (WhisModelOffer *self)
   if (facts == NULL)
     return;
 
-  take_id (self, whis_local_model_facts_get (facts, "smaller"));
-  take_problem (self, NULL);
+  set_id (self, whis_local_model_facts_get (facts, "smaller"));
+  set_problem (self, NULL);
   show (self);
-  /* The button may be gone, and the focus with it. */
+  /* The button that had the focus may be hidden now. */
   gtk_widget_grab_focus (GTK_WIDGET (self->action));
 }
 
@@ -546,7 +546,7 @@ action_clicked_cb (WhisModelOffer *self)
   if (facts == NULL)
     return;
 
-  take_id (self, whis_local_model_facts_get (facts, "id"));
+  set_id (self, whis_local_model_facts_get (facts, "id"));
   if (self->state == STATE_OFFER)
     fetch (self, self->id, FALSE);
   else if (self->state == STATE_RESULT)
@@ -580,7 +580,7 @@ whis_model_offer_dispose (GObject *object)
 {
   WhisModelOffer *self = WHIS_MODEL_OFFER (object);
 
-  drop_job (self);
+  clear_job (self);
   if (self->models != NULL)
     g_signal_handlers_disconnect_by_data (self->models, self);
   g_clear_object (&self->models);

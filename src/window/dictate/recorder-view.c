@@ -12,8 +12,8 @@
 /**
  * WhisRecorderView:
  *
- * The record button with what belongs to it: state, time, level or progress, where the sound goes,
- * what is not as it should be, and Cancel. The buttons activate `win.toggle` and `win.cancel`.
+ * The record button, with the state, the time, the level or the progress, where the sound goes,
+ * warnings, and Cancel. The buttons activate `win.toggle` and `win.cancel`.
  */
 struct _WhisRecorderView
 {
@@ -41,7 +41,7 @@ elapsed_changed_cb (WhisRecorderView *self)
 {
   g_autofree char *text = whis_elapsed_time_format (whis_service_proxy_get_elapsed (self->service));
 
-  /* Many changes within a second leave the same words. */
+  /* The property changes several times a second, the text once. */
   if (!g_str_equal (gtk_label_get_text (self->elapsed), text))
     gtk_label_set_text (self->elapsed, text);
 }
@@ -52,7 +52,7 @@ level_changed_cb (WhisRecorderView *self)
   whis_level_meter_set_level (self->level, whis_service_proxy_get_level (self->service));
 }
 
-/* How good it is depends on the model. */
+/* The model decides how good the recogniser on this computer is, so that it is named. */
 static char *
 describe_local (WhisRecorderView *self)
 {
@@ -112,7 +112,7 @@ show_button (WhisRecorderView *self, gboolean records)
   whis_accessible_labels_fix (button);
 }
 
-/* Silence comes before anything else: it may mean that every word is lost. */
+/* A silent microphone is shown before other warnings: every word may be lost. */
 static void
 show_warning (WhisRecorderView *self)
 {
@@ -138,7 +138,7 @@ warning_cb (WhisRecorderView *self, const char *id, const char *message)
   show_warning (self);
 }
 
-/* What the warning said has passed; another message may have taken its place before. */
+/* The message is empty when the reason for the warning is gone. */
 static void
 message_changed_cb (WhisRecorderView *self)
 {
@@ -188,7 +188,7 @@ progress_cb (WhisRecorderView *self, const char *id, guint64 done, guint64 total
     gtk_progress_bar_pulse (self->progress);
 }
 
-/* The button is what this window is for: the keyboard is there as soon as it can be seen. */
+/* The record button gets the focus first. */
 static void
 whis_recorder_view_map (GtkWidget *widget)
 {

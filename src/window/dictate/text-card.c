@@ -62,7 +62,7 @@ show_finished (WhisTextCard *self, const char *text)
   set_has_finished_text (self, *text != '\0');
 }
 
-/* The end of a growing text is what is new; how tall it is shows only once it is laid out. */
+/* New text is at the end. The height is known only after the layout. */
 static void
 height_changed_cb (WhisTextCard *self, GtkAdjustment *adjustment)
 {
@@ -92,7 +92,7 @@ got_last_text_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-ask_for_last_text (WhisTextCard *self)
+request_last_text (WhisTextCard *self)
 {
   g_cancellable_cancel (self->cancellable);
   g_set_object (&self->cancellable, NULL);
@@ -101,7 +101,7 @@ ask_for_last_text (WhisTextCard *self)
                                      self->cancellable, got_last_text_cb, g_object_ref (self));
 }
 
-/* Provisional text costs time of the processor, so that it is wanted only while it can be seen. */
+/* Provisional text costs processor time, so it is asked for only while it can be seen. */
 static void
 watch_text (WhisTextCard *self, gboolean watch)
 {
@@ -130,12 +130,12 @@ availability_changed_cb (WhisTextCard *self)
   if (!whis_service_proxy_is_running (self->service))
     return;
 
-  ask_for_last_text (self);
+  request_last_text (self);
   if (gtk_widget_get_mapped (GTK_WIDGET (self)))
     watch_text (self, TRUE);
 }
 
-/* A dictation that ended without a text leaves the text before it the last one. */
+/* When a dictation ends without a text, the last text is that of the one before. */
 static void
 state_changed_cb (WhisTextCard *self)
 {

@@ -6,16 +6,16 @@
 #include "local-models.h"
 #include "providers.h"
 
-/* As many as one call of the service gives. */
+/* The most entries that one call returns. */
 #define PAGE 500
 #define SUFFIX ".bin"
 
 /**
  * WhisTranscribeAgainJob:
  *
- * Recognises with a new model on this computer what is kept: dictations that a smaller one has
- * recognised, and those that this recogniser has not finished. One follows the other. What was said
- * for another service is not touched.
+ * Transcribes dictations of the history again with a new model on this computer, one after the
+ * other: those that a smaller model has transcribed, and those that the recogniser of this computer
+ * has not finished. Dictations for other services are left alone.
  */
 struct _WhisTranscribeAgainJob
 {
@@ -67,7 +67,7 @@ changed (WhisTranscribeAgainJob *self)
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
-/* --- the work ----------------------------------------------------------------------------------
+/* --- running -----------------------------------------------------------------------------------
  */
 
 static Entry *
@@ -96,7 +96,7 @@ begun_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (GVariant) answer = g_dbus_proxy_call_finish (G_DBUS_PROXY (object), result, &error);
 
-  /* Nobody has the job any more. */
+  /* The job is disposed of. */
   if (answer != NULL || self->service == NULL)
     return;
 
@@ -123,7 +123,7 @@ begin_next (WhisTranscribeAgainJob *self)
   g_variant_dict_init (&options, NULL);
   g_variant_dict_insert (&options, "provider", "s", WHIS_PROVIDER_LOCAL);
   g_variant_dict_insert (&options, "model", "s", self->model);
-  /* The user is not where these were spoken. */
+  /* The texts must not be delivered to where the user is now. */
   if (entry->is_unfinished)
     g_variant_dict_insert (&options, "deliver", "b", FALSE);
   if (entry->is_unfinished)
@@ -166,7 +166,7 @@ failed_cb (WhisTranscribeAgainJob *self, const char *id)
     end_entry (self, TRUE);
 }
 
-/* What was not done when the service went away is as it was. */
+/* Entries that were not done when the service went away are unchanged. */
 static void
 availability_cb (WhisTranscribeAgainJob *self)
 {
@@ -178,7 +178,7 @@ availability_cb (WhisTranscribeAgainJob *self)
   begin_next (self);
 }
 
-/* --- what there is to do -----------------------------------------------------------------------
+/* --- counting ---------------------------------------------------------------------------------
  */
 
 static void
@@ -202,7 +202,7 @@ add_if_meant (WhisTranscribeAgainJob *self, GVariant *facts)
   g_ptr_array_add (self->entries, entry);
 }
 
-static void ask (WhisTranscribeAgainJob *self);
+static void list_entries (WhisTranscribeAgainJob *self);
 
 static void
 end_counting (WhisTranscribeAgainJob *self)
@@ -242,13 +242,13 @@ listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     add_if_meant (self, facts);
   self->offset += (guint) g_variant_n_children (entries);
   if (g_variant_n_children (entries) > 0 && self->offset < total)
-    ask (self);
+    list_entries (self);
   else
     end_counting (self);
 }
 
 static void
-ask (WhisTranscribeAgainJob *self)
+list_entries (WhisTranscribeAgainJob *self)
 {
   const char *const states[] = { "done", "waiting", "interrupted", NULL };
   GVariantDict query;
@@ -266,8 +266,8 @@ ask (WhisTranscribeAgainJob *self)
  * whis_transcribe_again_job_count:
  * @self: the job
  *
- * Looks what there is to do; #WhisTranscribeAgainJob::changed follows. While it runs nothing is
- * counted.
+ * Counts the entries to do; #WhisTranscribeAgainJob::changed follows. Does nothing while the job
+ * runs.
  */
 void
 whis_transcribe_again_job_count (WhisTranscribeAgainJob *self)
@@ -283,14 +283,14 @@ whis_transcribe_again_job_count (WhisTranscribeAgainJob *self)
   self->next = 0;
   self->n_failed = 0;
   g_ptr_array_set_size (self->entries, 0);
-  ask (self);
+  list_entries (self);
 }
 
 /**
  * whis_transcribe_again_job_run:
  * @self: the job
  *
- * Begins with what was found, once all of it is.
+ * Starts as soon as all entries are counted.
  */
 void
 whis_transcribe_again_job_run (WhisTranscribeAgainJob *self)
@@ -309,7 +309,7 @@ whis_transcribe_again_job_run (WhisTranscribeAgainJob *self)
  * whis_transcribe_again_job_stop:
  * @self: the job
  *
- * Ends the job after the dictation that is worked on.
+ * Ends the job after the dictation that is being transcribed.
  */
 void
 whis_transcribe_again_job_stop (WhisTranscribeAgainJob *self)
@@ -433,7 +433,7 @@ whis_transcribe_again_job_class_init (WhisTranscribeAgainJobClass *klass)
    * WhisTranscribeAgainJob::changed:
    * @self: the job
    *
-   * There is more or less to do, or more of it is done.
+   * The number of entries to do, or of those that are done, has changed.
    */
   signals[CHANGED] = g_signal_new ("changed", G_TYPE_FROM_CLASS (klass), G_SIGNAL_RUN_LAST, 0, NULL,
                                    NULL, NULL, G_TYPE_NONE, 0);
@@ -447,8 +447,8 @@ whis_transcribe_again_job_init (WhisTranscribeAgainJob *self)
   self->entries = g_ptr_array_new_with_free_func (entry_free);
 }
 
-/* The rows of the catalogue behind that of the model, which are in the order of how good they are,
- * and PocketSphinx, which has no name where nobody chose it. */
+/* The models of the catalogue after that one, which is sorted from the best on, and PocketSphinx,
+ * whose name is empty unless it was chosen. */
 static void
 find_smaller (WhisTranscribeAgainJob *self, GVariant *models)
 {

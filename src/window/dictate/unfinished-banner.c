@@ -6,7 +6,7 @@
 /**
  * WhisUnfinishedBanner:
  *
- * Says that there are dictations to finish, while there are any. Its buttons activate `win.resume`
+ * Shows that there are dictations to finish, while there are any. Its buttons activate `win.resume`
  * and `win.show-unfinished`.
  */
 struct _WhisUnfinishedBanner
@@ -30,7 +30,7 @@ unfinished_changed_cb (WhisUnfinishedBanner *self)
                                  "%u dictations were interrupted or wait for their service", count),
                        count);
 
-  /* What is only folded away could still be reached with the keyboard. */
+  /* A child that is only folded away could still get the keyboard focus. */
   gtk_widget_set_visible (self->card, count > 0);
   gtk_revealer_set_reveal_child (self->revealer, count > 0);
   gtk_label_set_text (self->message, message);

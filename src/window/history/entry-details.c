@@ -45,7 +45,7 @@ join (GPtrArray *names)
   return g_strjoinv (", ", (char **) names->pdata);
 }
 
-/* What the chunks say under a key, each once, in the order of speaking. */
+/* The distinct values that the chunks have for a key, in the order of speaking. */
 static GPtrArray *
 list_of_chunks (WhisHistoryItem *entry, const char *key)
 {
@@ -65,7 +65,7 @@ list_of_chunks (WhisHistoryItem *entry, const char *key)
   return values;
 }
 
-/* Every host that heard a part of it, for a second service may have. */
+/* All hosts that were sent a part of the sound: a second service may have been asked, too. */
 static char *
 list_hosts (WhisHistoryItem *entry)
 {
@@ -109,7 +109,7 @@ append_tried (GString *text, WhisHistoryItem *entry)
   append_part (text, sentence);
 }
 
-/* Who gave the text, for a second service may have; the one that was asked where nobody did. */
+/* The services that gave the text; if none did, the one that was asked. */
 static char *
 list_providers (WhisHistoryItem *entry)
 {

@@ -67,7 +67,7 @@ get_interface (WhisEntryView *self)
   return whis_service_proxy_get_interface (self->service);
 }
 
-/* Where nobody spoke there is nothing to finish. */
+/* A dictation without speech cannot be finished. */
 static gboolean
 can_finish (WhisHistoryItem *entry)
 {
@@ -253,7 +253,7 @@ failed_cb (WhisEntryView *self,
   if (g_strcmp0 (id, self->id) != 0)
     return;
 
-  /* Why a dictation itself failed stands in its entry. */
+  /* The reason why the dictation itself failed is shown in its entry. */
   if (self->again)
     whis_failure_card_show_failure (self->failure, code, message, kept);
   show_again (self, FALSE);
@@ -567,7 +567,7 @@ whis_entry_view_open (WhisEntryView *self, const char *id)
   whis_failure_card_hide (self->failure);
   show_again (self, FALSE);
 
-  /* The keys may have changed since: the services are asked for each time. */
+  /* The keys may have changed, so the services are listed each time. */
   if (id != NULL && whis_service_proxy_is_running (self->service))
     whis_bus_whis1_call_list_providers (get_interface (self), self->cancellable,
                                         providers_listed_cb, g_object_ref (self));
@@ -577,7 +577,7 @@ whis_entry_view_open (WhisEntryView *self, const char *id)
  * whis_entry_view_focus_text:
  * @self: a view
  *
- * Puts the keyboard into the text: to read is what an entry is opened for.
+ * Gives the focus to the text.
  */
 void
 whis_entry_view_focus_text (WhisEntryView *self)

@@ -6,7 +6,7 @@
 #include <glib/gi18n-lib.h>
 #include <json-glib/json-glib.h>
 
-/* What the service says is a sentence already; what a disk says is not. */
+/* Errors of the service are sentences already, those of GIO are not. */
 static void
 return_unwritten (GTask *task, const GError *error)
 {

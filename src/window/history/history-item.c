@@ -8,8 +8,8 @@
 /**
  * WhisHistoryItem:
  *
- * An entry of the history as the D-Bus interface describes it. One that is not known yet stands for
- * its place in a list; its `changed` signal tells when it is known, or known anew.
+ * An entry of the history as the D-Bus interface describes it, as an item of a list. Its
+ * description may be loaded later; `changed` is emitted when it is loaded or replaced.
  */
 struct _WhisHistoryItem
 {
@@ -67,7 +67,7 @@ whis_history_item_new (GVariant *description)
  * @self: an entry
  * @description: an `a{sv}` of the history
  *
- * Takes a newer description, and tells of it if it is another.
+ * Replaces the description, and emits `changed` if it differs.
  */
 void
 whis_history_item_update (WhisHistoryItem *self, GVariant *description)

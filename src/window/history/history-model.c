@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "history-model.h"
 
-/* Pages that are kept: well over what a list view holds rows for. */
+/* How many pages are cached: more than a list view has rows for. */
 #define KEPT_PAGES 8u
 
 typedef struct
@@ -14,11 +14,11 @@ typedef struct
  * WhisHistoryModel:
  *
  * The entries of the history that match a query, newest first, as a #GListModel of
- * #WhisHistoryItem. A page is asked for when one of its entries is looked at; the pages that were
- * looked at last are kept. One request is under way at a time.
+ * #WhisHistoryItem. A page is loaded when one of its entries is read; the pages that were read last
+ * are cached. There is one pending call at a time.
  *
- * What comes back is matched with what is there by the ids of the entries, so that what is added
- * or deleted moves the others and nothing else: selection and scroll position stay.
+ * New pages are matched with the cached ones by the ids of the entries, so that an added or deleted
+ * entry changes only its place: selection and scroll position stay.
  */
 struct _WhisHistoryModel
 {
@@ -52,7 +52,7 @@ enum
 
 static GParamSpec *properties[N_PROPS];
 
-static void ask (WhisHistoryModel *self);
+static void load_next (WhisHistoryModel *self);
 
 static void
 set_loading (WhisHistoryModel *self, gboolean loading)
@@ -71,7 +71,7 @@ entry_clear (gpointer entry)
 }
 
 static void
-take_entry (WhisHistoryModel *self, guint position, WhisHistoryItem *entry)
+set_entry (WhisHistoryModel *self, guint position, WhisHistoryItem *entry)
 {
   entry_clear (g_ptr_array_index (self->entries, position));
   g_ptr_array_index (self->entries, position) = entry;
@@ -103,17 +103,17 @@ insert_places (WhisHistoryModel *self, guint position, guint count)
 }
 
 static void
-forget_page (WhisHistoryModel *self, guint number)
+drop_page (WhisHistoryModel *self, guint number)
 {
   guint end = MIN ((number + 1) * WHIS_HISTORY_MODEL_PAGE, self->entries->len);
 
   for (guint i = number * WHIS_HISTORY_MODEL_PAGE; i < end; i++)
-    take_entry (self, i, NULL);
+    set_entry (self, i, NULL);
 }
 
-/* The page comes to the front; the one that nobody looked at for the longest time makes room. */
+/* Moves the page to the front of the cache, and drops the page that was read least recently. */
 static Page *
-look_at_page (WhisHistoryModel *self, guint number)
+touch_page (WhisHistoryModel *self, guint number)
 {
   Page page = { number, TRUE };
   guint i = 0;
@@ -125,7 +125,7 @@ look_at_page (WhisHistoryModel *self, guint number)
   else if (self->n_pages < KEPT_PAGES)
     i = self->n_pages++;
   else
-    forget_page (self, self->pages[--i].number);
+    drop_page (self, self->pages[--i].number);
 
   memmove (&self->pages[1], &self->pages[0], i * sizeof (Page));
   self->pages[0] = page;
@@ -138,7 +138,7 @@ has_id (WhisHistoryItem *entry, const char *id)
   return entry != NULL && g_str_equal (whis_history_item_get_string (entry, "id"), id);
 }
 
-/* Only the pages that are kept have entries, but for a few that moved across an edge. */
+/* Drops entries that are not on a cached page, as those that moved across its edge. */
 static gboolean
 find_entry (WhisHistoryModel *self, const char *id, guint *position)
 {
@@ -167,7 +167,7 @@ make_place (WhisHistoryModel *self, guint position, const char *id)
 
   if (find_entry (self, id, &found))
     {
-      /* Something between was deleted, or something before was added. */
+      /* An entry in between was deleted, or one in front was added. */
       if (found > position)
         remove_entries (self, position, found - position);
       else
@@ -187,7 +187,7 @@ put_entry (WhisHistoryModel *self, guint position, GVariant *description)
   if (peek_entry (self, position) != NULL)
     whis_history_item_update (peek_entry (self, position), description);
   else
-    take_entry (self, position, whis_history_item_new (description));
+    set_entry (self, position, whis_history_item_new (description));
 }
 
 static void
@@ -198,7 +198,7 @@ begin_anew (WhisHistoryModel *self)
   self->n_pages = 0;
 }
 
-/* All places at once: a list of ten thousand must not change ten thousand times. */
+/* One items-changed for all places: not ten thousand for a list of ten thousand. */
 static void
 fit_total (WhisHistoryModel *self, guint total)
 {
@@ -210,20 +210,20 @@ fit_total (WhisHistoryModel *self, guint total)
     insert_places (self, len, total - len);
 }
 
-/* What a new query found takes the place of everything, in one change. */
+/* The result of a new query replaces everything, with one items-changed. */
 static void
 put_first_page (WhisHistoryModel *self, GVariant *descriptions, guint total)
 {
   guint count = MIN ((guint) g_variant_n_children (descriptions), total);
 
   begin_anew (self);
-  look_at_page (self, 0)->wanted = FALSE;
+  touch_page (self, 0)->wanted = FALSE;
   g_ptr_array_set_size (self->entries, (int) total);
   for (guint i = 0; i < count; i++)
     {
       g_autoptr (GVariant) description = g_variant_get_child_value (descriptions, i);
 
-      take_entry (self, i, whis_history_item_new (description));
+      set_entry (self, i, whis_history_item_new (description));
     }
   if (total > 0)
     g_list_model_items_changed (G_LIST_MODEL (self), 0, 0, total);
@@ -276,7 +276,7 @@ listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       else
         put_page (self, request->offset, descriptions, total);
       self->asking = FALSE;
-      ask (self);
+      load_next (self);
     }
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
@@ -300,7 +300,7 @@ build_query (WhisHistoryModel *self, guint offset)
   return g_variant_dict_end (&dict);
 }
 
-/* What stands first goes first: an entry that was added there moves all others. */
+/* The first page is loaded first: an entry that was added there moves all others. */
 static Page *
 find_wanted (WhisHistoryModel *self)
 {
@@ -314,7 +314,7 @@ find_wanted (WhisHistoryModel *self)
 }
 
 static void
-ask (WhisHistoryModel *self)
+load_next (WhisHistoryModel *self)
 {
   Page *page = self->loading ? NULL : find_wanted (self);
   Request *request;
@@ -355,13 +355,13 @@ whis_history_model_get_item (GListModel *list, guint position)
   if (position >= self->entries->len)
     return NULL;
 
-  page = look_at_page (self, position / WHIS_HISTORY_MODEL_PAGE);
+  page = touch_page (self, position / WHIS_HISTORY_MODEL_PAGE);
   if (peek_entry (self, position) == NULL)
     {
-      take_entry (self, position, whis_history_item_new (NULL));
+      set_entry (self, position, whis_history_item_new (NULL));
       page->wanted = TRUE;
     }
-  ask (self);
+  load_next (self);
   return g_object_ref (peek_entry (self, position));
 }
 
@@ -450,7 +450,7 @@ whis_history_model_new (void)
  * @marked: whether it must be marked
  * @unfinished: whether it must be one that can be finished
  *
- * Asks for other entries. What was found before stays until the answer has come.
+ * Changes the query. The former result stays until the answer has come.
  */
 void
 whis_history_model_set_query (WhisHistoryModel *self,
@@ -485,14 +485,14 @@ whis_history_model_set_query (WhisHistoryModel *self,
   if (service == NULL)
     begin_anew (self);
   set_loading (self, service != NULL);
-  ask (self);
+  load_next (self);
 }
 
 /**
  * whis_history_model_refresh:
  * @self: a model
  *
- * Asks again for what is kept, since the history has changed.
+ * Loads the cached pages again, since the history has changed.
  */
 void
 whis_history_model_refresh (WhisHistoryModel *self)
@@ -506,10 +506,10 @@ whis_history_model_refresh (WhisHistoryModel *self)
       set_loading (self, self->service != NULL);
     }
   else if (!self->loading)
-    look_at_page (self, 0);
+    touch_page (self, 0);
   for (guint i = 0; i < self->n_pages; i++)
     self->pages[i].wanted = TRUE;
-  ask (self);
+  load_next (self);
 }
 
 /**

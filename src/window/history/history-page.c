@@ -12,8 +12,8 @@
 /**
  * WhisHistoryPage:
  *
- * The history: what to look for, and the list of what was found. A row that is activated activates
- * `win.open-entry` with the id of its dictation. Nothing is asked for before the page is seen.
+ * The history: a search, and the list of its results. A row that is activated activates
+ * `win.open-entry` with the id of its dictation. Nothing is loaded before the page is shown.
  */
 struct _WhisHistoryPage
 {
@@ -110,7 +110,7 @@ stop (WhisHistoryPage *self)
 }
 
 static void
-look (WhisHistoryPage *self)
+update_started (WhisHistoryPage *self)
 {
   gboolean mapped = gtk_widget_get_mapped (GTK_WIDGET (self));
 
@@ -129,7 +129,7 @@ static void
 history_changed_cb (WhisHistoryPage *self)
 {
   self->stale = TRUE;
-  look (self);
+  update_started (self);
 }
 
 static void
@@ -199,7 +199,7 @@ activated_cb (WhisHistoryPage *self, guint position)
     gtk_widget_activate_action (GTK_WIDGET (self), "win.open-entry", "s", id);
 }
 
-/* From the entry into the list: the first one found. */
+/* Enter in the search goes to the first result. */
 static void
 search_activated_cb (WhisHistoryPage *self)
 {
@@ -251,7 +251,7 @@ whis_history_page_map (GtkWidget *widget)
   GTK_WIDGET_CLASS (whis_history_page_parent_class)->map (widget);
 
   if (WHIS_HISTORY_PAGE (widget)->service != NULL)
-    look (WHIS_HISTORY_PAGE (widget));
+    update_started (WHIS_HISTORY_PAGE (widget));
 }
 
 static void
@@ -307,7 +307,7 @@ whis_history_page_init (WhisHistoryPage *self)
   self->model = whis_history_model_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
 
-  /* Not the first one by itself: nothing is deleted that was not chosen. */
+  /* The first row is not selected by itself, so that Delete cannot hit it. */
   self->selection = gtk_single_selection_new (NULL);
   gtk_single_selection_set_autoselect (self->selection, FALSE);
   gtk_single_selection_set_can_unselect (self->selection, TRUE);
@@ -335,17 +335,17 @@ whis_history_page_set_service (WhisHistoryPage *self, WhisServiceProxy *service)
   g_return_if_fail (self->service == NULL);
 
   self->service = g_object_ref (service);
-  g_signal_connect_object (service, "notify::availability", G_CALLBACK (look), self,
+  g_signal_connect_object (service, "notify::availability", G_CALLBACK (update_started), self,
                            G_CONNECT_SWAPPED);
   whis_service_proxy_connect (service, "history-changed", G_CALLBACK (history_changed_cb), self);
-  look (self);
+  update_started (self);
 }
 
 /**
  * whis_history_page_search:
  * @self: a page
  *
- * Puts the keyboard where the words to look for are typed.
+ * Gives the focus to the search.
  */
 void
 whis_history_page_search (WhisHistoryPage *self)
@@ -359,7 +359,7 @@ whis_history_page_search (WhisHistoryPage *self)
  * whis_history_page_focus_list:
  * @self: a page
  *
- * Puts the keyboard back where it was in the list.
+ * Gives the focus back to the row that had it.
  */
 void
 whis_history_page_focus_list (WhisHistoryPage *self)

@@ -41,7 +41,7 @@ show_details (WhisHistoryRow *self)
   gtk_label_set_text (self->details, details);
 }
 
-/* The first words, on one line: breaks would only waste the room. */
+/* The first words on one line. */
 static void
 show_text (WhisHistoryRow *self)
 {

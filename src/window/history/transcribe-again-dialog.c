@@ -53,7 +53,7 @@ whis_transcribe_again_dialog_init (WhisTranscribeAgainDialog *self)
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
-/* Those that would refuse for want of a key are not offered. */
+/* Services that need a key and have none are left out. */
 static GListStore *
 list_usable (GListModel *providers)
 {

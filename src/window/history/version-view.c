@@ -46,7 +46,7 @@ get_version (WhisVersionView *self, guint position)
                                           : NULL;
 }
 
-/* It lives as long as the versions. */
+/* The string belongs to the variant of the versions. */
 static const char *
 get_version_text (WhisVersionView *self, guint position)
 {

@@ -37,7 +37,7 @@ G_DEFINE_FINAL_TYPE (WhisEndpointGroup, whis_endpoint_group, ADW_TYPE_PREFERENCE
 
 static gboolean state_set_cb (WhisEndpointGroup *self, gboolean wanted);
 
-/* --- what is ---------------------------------------------------------------------------------- */
+/* --- the view --------------------------------------------------------------------------------- */
 
 static const char *
 get_address (WhisEndpointGroup *self)
@@ -49,7 +49,7 @@ get_address (WhisEndpointGroup *self)
 }
 
 static void
-say (WhisEndpointGroup *self, const char *problem)
+show_sentence (WhisEndpointGroup *self, const char *problem)
 {
   gboolean has_problem = problem != NULL && *problem != '\0';
 
@@ -83,10 +83,10 @@ static void
 changed_cb (WhisEndpointGroup *self)
 {
   show (self);
-  say (self, whis_bus_whis1_endpoint_get_problem (self->endpoint));
+  show_sentence (self, whis_bus_whis1_endpoint_get_problem (self->endpoint));
 }
 
-/* --- wishes ----------------------------------------------------------------------------------- */
+/* --- calls ------------------------------------------------------------------------------------ */
 
 static void
 set_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -103,10 +103,10 @@ set_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   sentence = error != NULL ? whis_service_error_to_sentence (error) : NULL;
   show (self);
-  say (self, sentence);
+  show_sentence (self, sentence);
 }
 
-/* The switch moves at once; its colour, the state, follows when the change is made. */
+/* “active” of the switch changes at once, “state” when the service has made the change. */
 static gboolean
 state_set_cb (WhisEndpointGroup *self, gboolean wanted)
 {
@@ -244,7 +244,7 @@ availability_cb (WhisEndpointGroup *self)
  * whis_endpoint_group_disconnect:
  * @self: the group
  *
- * Lets go of the service. Calls that are on their way hold the group until they come back.
+ * Releases the service. Pending calls hold a reference to the group until they return.
  */
 void
 whis_endpoint_group_disconnect (WhisEndpointGroup *self)
@@ -293,7 +293,7 @@ whis_endpoint_group_init (WhisEndpointGroup *self)
 {
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
-  say (self, NULL);
+  show_sentence (self, NULL);
 }
 
 /**

@@ -131,7 +131,7 @@ models_changed_cb (WhisGeneralPage *self)
   g_signal_emit (self, signals[MODELS_CHANGED], 0);
 }
 
-/* libadwaita 1.2 never finalises a group: at least it must not hold on to the service. */
+/* libadwaita 1.2 never finalises a group, which would keep the service and the settings alive. */
 static void
 dispose_group (WhisGeneralPage *self, AdwPreferencesGroup *group)
 {
@@ -153,6 +153,7 @@ whis_general_page_dispose (GObject *object)
       dispose_group (self, ADW_PREFERENCES_GROUP (self->microphone_group));
       dispose_group (self, ADW_PREFERENCES_GROUP (self->history_group));
       dispose_group (self, ADW_PREFERENCES_GROUP (self->login_group));
+      whis_import_group_disconnect (self->import_group);
     }
   g_clear_object (&self->settings);
 
@@ -179,7 +180,7 @@ whis_general_page_class_init (WhisGeneralPageClass *klass)
    * WhisGeneralPage::models-changed:
    * @self: the page
    *
-   * A model for this computer came or went.
+   * A model for this computer was downloaded or removed.
    */
   signals[MODELS_CHANGED] = g_signal_new ("models-changed", WHIS_TYPE_GENERAL_PAGE,
                                           G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);

@@ -72,7 +72,7 @@ get_options (gboolean dry_run)
 }
 
 static void
-look (WhisImportGroup *self)
+request_preview (WhisImportGroup *self)
 {
   if (whis_service_proxy_is_running (self->service))
     whis_bus_whis1_call_import_original (whis_service_proxy_get_interface (self->service),
@@ -166,7 +166,7 @@ imported_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       show_result (self, _ ("Nothing Was Imported"), sentence, NULL);
     }
   /* The row comes back if something is left to be imported. */
-  look (self);
+  request_preview (self);
 }
 
 static void
@@ -199,17 +199,31 @@ activated_cb (WhisImportGroup *self)
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
+/**
+ * whis_import_group_disconnect:
+ * @self: the group
+ *
+ * Releases the service. A pending call holds a reference to the group until it returns.
+ */
+void
+whis_import_group_disconnect (WhisImportGroup *self)
+{
+  g_return_if_fail (WHIS_IS_IMPORT_GROUP (self));
+
+  g_cancellable_cancel (self->cancellable);
+  g_clear_object (&self->cancellable);
+  if (self->service != NULL)
+    g_signal_handlers_disconnect_by_data (self->service, self);
+  g_clear_object (&self->service);
+}
+
 static void
 whis_import_group_dispose (GObject *object)
 {
   WhisImportGroup *self = WHIS_IMPORT_GROUP (object);
 
-  g_cancellable_cancel (self->cancellable);
-  g_clear_object (&self->cancellable);
+  whis_import_group_disconnect (self);
   g_clear_pointer (&self->preview, g_variant_unref);
-  if (self->service != NULL)
-    g_signal_handlers_disconnect_by_data (self->service, self);
-  g_clear_object (&self->service);
 
   G_OBJECT_CLASS (whis_import_group_parent_class)->dispose (object);
 }
@@ -258,7 +272,7 @@ whis_import_group_connect (WhisImportGroup *self, WhisServiceProxy *service)
   g_return_if_fail (self->service == NULL);
 
   self->service = g_object_ref (service);
-  g_signal_connect_object (service, "notify::availability", G_CALLBACK (look), self,
+  g_signal_connect_object (service, "notify::availability", G_CALLBACK (request_preview), self,
                            G_CONNECT_SWAPPED);
-  look (self);
+  request_preview (self);
 }

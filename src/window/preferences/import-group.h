@@ -11,5 +11,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (WhisImportGroup, whis_import_group, WHIS, IMPORT_GROUP, AdwPreferencesGroup)
 
 void whis_import_group_connect (WhisImportGroup *self, WhisServiceProxy *service);
+void whis_import_group_disconnect (WhisImportGroup *self);
 
 G_END_DECLS

@@ -58,7 +58,7 @@ describe_source (WhisProviderItem *provider)
   return _ ("No key, which many servers do not need");
 }
 
-/* Whis can forget what it was given; the environment belongs to somebody else. */
+/* A key from the environment cannot be removed by Whis. */
 static gboolean
 can_remove (WhisProviderItem *provider)
 {

@@ -92,7 +92,7 @@ ensure_group (WhisKeysPage *self, const char *id)
   return group;
 }
 
-/* libadwaita 1.2 never finalises a group: at least it must not hold on to the service. */
+/* libadwaita 1.2 never finalises a group, which would keep the service alive. */
 static void
 dispose_groups (WhisKeysPage *self)
 {
@@ -192,7 +192,7 @@ whis_keys_page_set_providers (WhisKeysPage *self, GListModel *providers)
  * @self: the page
  * @id: id of a service
  *
- * Puts the keyboard into the row of a service's key, as soon as the services are known.
+ * Gives the focus to the row of a service's key, as soon as the services are known.
  */
 void
 whis_keys_page_show_service (WhisKeysPage *self, const char *id)

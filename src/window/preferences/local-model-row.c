@@ -88,7 +88,7 @@ whis_local_model_row_class_init (WhisLocalModelRowClass *klass)
    * @self: the row
    * @what: `fetch`, `cancel`, `remove` or `smaller` (to use the next smaller model in its place)
    *
-   * The user wants something of the model.
+   * The button was clicked.
    */
   signals[WANTED] = g_signal_new ("wanted", WHIS_TYPE_LOCAL_MODEL_ROW, G_SIGNAL_RUN_LAST, 0, NULL,
                                   NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);

@@ -44,7 +44,7 @@ update_visible (WhisLocalModelsGroup *self)
                                                  && g_str_equal (provider, WHIS_PROVIDER_LOCAL));
 }
 
-/* --- wishes ------------------------------------------------------------------------------------
+/* --- calls -------------------------------------------------------------------------------------
  */
 
 /* The widgets of a window that was closed may live a little longer. */
@@ -66,9 +66,9 @@ remove_model (GtkWidget *owner, const char *id)
     whis_local_models_remove (self->models, id, self);
 }
 
-/* What is not here yet would leave the user without a model. */
+/* A model is used only once it is on this computer. */
 static void
-use (WhisLocalModelsGroup *self, const char *id)
+use_model (WhisLocalModelsGroup *self, const char *id)
 {
   WhisLocalModelRow *row = g_hash_table_lookup (self->rows, id);
 
@@ -96,7 +96,7 @@ wanted_cb (WhisLocalModelsGroup *self, const char *what, WhisLocalModelRow *row)
   if (g_str_equal (what, "fetch"))
     whis_local_models_fetch (self->models, id, FALSE, self);
   else if (g_str_equal (what, "smaller"))
-    use (self, whis_local_model_row_get_smaller (row));
+    use_model (self, whis_local_model_row_get_smaller (row));
   else if (g_str_equal (what, "cancel"))
     whis_local_models_cancel_fetch (self->models, id);
   else
@@ -128,7 +128,7 @@ ensure_row (WhisLocalModelsGroup *self, const char *id)
 }
 
 static void
-drop_others (WhisLocalModelsGroup *self, GHashTable *listed)
+remove_other_rows (WhisLocalModelsGroup *self, GHashTable *listed)
 {
   GHashTableIter iter;
   gpointer id, row;
@@ -160,7 +160,7 @@ show_count (WhisLocalModelsGroup *self)
   adw_preferences_group_set_description (ADW_PREFERENCES_GROUP (self), text);
 }
 
-/* Once it has come, it is used. */
+/* A model that was to be used is used once it is downloaded. */
 static void
 fetched_cb (WhisLocalModelsGroup *self, const char *id)
 {
@@ -189,7 +189,7 @@ changed_cb (WhisLocalModelsGroup *self)
       whis_local_model_row_show (row, facts);
       g_hash_table_add (listed, (gpointer) whis_local_model_row_get_id (row));
     }
-  drop_others (self, listed);
+  remove_other_rows (self, listed);
   show_count (self);
   update_visible (self);
   g_signal_emit (self, signals[CHANGED], 0);
@@ -204,7 +204,7 @@ progress_cb (WhisLocalModelsGroup *self, const char *id, guint64 done, guint64 t
     whis_local_model_row_show_progress (row, done, total);
 }
 
-/* What somebody else in this program asked for, the others need not ask about. */
+/* A failure is shown by the widget that asked for the download. */
 static void
 failed_cb (WhisLocalModelsGroup *self,
            const char *id,
@@ -227,7 +227,7 @@ failed_cb (WhisLocalModelsGroup *self,
  * whis_local_models_group_disconnect:
  * @self: the group
  *
- * Lets go of the service.
+ * Releases the service.
  */
 void
 whis_local_models_group_disconnect (WhisLocalModelsGroup *self)
@@ -265,7 +265,7 @@ whis_local_models_group_class_init (WhisLocalModelsGroupClass *klass)
    * WhisLocalModelsGroup::changed:
    * @self: the group
    *
-   * A model came or went.
+   * A model was downloaded or removed.
    */
   signals[CHANGED] = g_signal_new ("changed", WHIS_TYPE_LOCAL_MODELS_GROUP, G_SIGNAL_RUN_LAST, 0,
                                    NULL, NULL, NULL, G_TYPE_NONE, 0);

@@ -36,7 +36,7 @@ show (WhisLoginGroup *self, gboolean autostart)
 }
 
 static void
-say (WhisLoginGroup *self, const char *problem)
+show_problem (WhisLoginGroup *self, const char *problem)
 {
   adw_action_row_set_subtitle (self->row, problem != NULL
                                               ? problem
@@ -56,12 +56,12 @@ setting_changed_cb (WhisLoginGroup *self)
 }
 
 static void
-settle (WhisLoginGroup *self, const GError *error, gboolean wanted)
+show_result (WhisLoginGroup *self, const GError *error, gboolean wanted)
 {
   g_autofree char *sentence = error != NULL ? whis_service_error_to_sentence (error) : NULL;
 
   show (self, error != NULL ? whis_settings_get_autostart (self->settings) : wanted);
-  say (self, sentence);
+  show_problem (self, sentence);
 }
 
 static void
@@ -74,10 +74,10 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->settings == NULL)
     return;
   if (--self->asked == 0)
-    settle (self, error, gtk_switch_get_active (self->toggle));
+    show_result (self, error, gtk_switch_get_active (self->toggle));
 }
 
-/* The switch moves at once; its colour, the state, follows when the change is made. */
+/* “active” of the switch changes at once, “state” when the service has made the change. */
 static gboolean
 state_set_cb (WhisLoginGroup *self, gboolean wanted)
 {
@@ -129,7 +129,7 @@ whis_login_group_init (WhisLoginGroup *self)
 {
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
-  say (self, NULL);
+  show_problem (self, NULL);
 }
 
 /**

@@ -60,7 +60,7 @@ watch (WhisMicrophoneGroup *self, gboolean watching)
   if (!running)
     return;
 
-  /* The end of the watch is called out also when this group is about to be disposed of. */
+  /* The watch is ended without a callback, since the group may be in its dispose. */
   whis_bus_whis1_call_watch_input (
       whis_service_proxy_get_interface (self->service),
       whis_settings_get_microphone (self->settings), watching, watching ? self->cancellable : NULL,
@@ -82,7 +82,7 @@ selected_cb (WhisMicrophoneGroup *self)
   whis_settings_set_microphone (self->settings, whis_choice_item_get_id (choice));
 }
 
-/* As whoever records does it: by its id, else by its name, for it may be plugged in elsewhere. */
+/* By its id, or else by its name, as the service does: the id changes with the port. */
 static guint
 find_chosen (WhisMicrophoneGroup *self, GListModel *list)
 {
@@ -166,7 +166,7 @@ microphone_changed_cb (WhisMicrophoneGroup *self)
   GListModel *list = adw_combo_row_get_model (self->microphone);
   guint position = list != NULL ? find_chosen (self, list) : G_MAXUINT;
 
-  /* To show what is chosen is not to choose it. */
+  /* Selecting the row must not change the setting. */
   g_signal_handlers_block_by_func (self->microphone, selected_cb, self);
   if (position != G_MAXUINT)
     adw_combo_row_set_selected (self->microphone, position);
@@ -195,7 +195,7 @@ watch_devices (WhisMicrophoneGroup *self, gboolean watching)
 }
 
 static void
-look_and_listen (WhisMicrophoneGroup *self)
+start_watching (WhisMicrophoneGroup *self)
 {
   if (!gtk_widget_get_mapped (GTK_WIDGET (self)))
     return;
@@ -209,7 +209,7 @@ static void
 availability_changed_cb (WhisMicrophoneGroup *self)
 {
   self->watching = FALSE;
-  look_and_listen (self);
+  start_watching (self);
 }
 
 static void
@@ -217,7 +217,7 @@ whis_microphone_group_map (GtkWidget *widget)
 {
   GTK_WIDGET_CLASS (whis_microphone_group_parent_class)->map (widget);
 
-  look_and_listen (WHIS_MICROPHONE_GROUP (widget));
+  start_watching (WHIS_MICROPHONE_GROUP (widget));
 }
 
 static void

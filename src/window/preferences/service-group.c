@@ -101,7 +101,7 @@ suggest_models (WhisServiceGroup *self, const char *const *models)
     append_model (self->menu, models[i], "");
 }
 
-/* What the service says takes the place of what Whis knows, in the list that is open. */
+/* The list of the service replaces that of the catalogue, in the menu that is open. */
 static void
 show_listed_models (WhisServiceGroup *self, GVariant *models)
 {
@@ -125,19 +125,19 @@ show_listed_models (WhisServiceGroup *self, GVariant *models)
 }
 
 static void
-forget_listing (WhisServiceGroup *self)
+cancel_listing (WhisServiceGroup *self)
 {
   g_cancellable_cancel (self->listing);
   g_clear_object (&self->listing);
 }
 
-/* Asked once more when the list is opened again. */
+/* The list is requested again when the menu is opened again. */
 static void
 show_no_models (WhisServiceGroup *self, const GError *error)
 {
   g_autofree char *sentence = whis_service_error_to_sentence (error);
 
-  forget_listing (self);
+  cancel_listing (self);
   append_remark (self->menu, sentence);
 }
 
@@ -166,7 +166,7 @@ models_listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     append_remark (self->menu, _ ("This service has no list of models"));
 }
 
-/* Asked when the list is opened, and not before: it is a request to the service. */
+/* The list is a request to the provider, so it is made only when the menu is opened. */
 static void
 suggestions_opened_cb (GtkMenuButton *button, gpointer user_data)
 {
@@ -245,7 +245,7 @@ dup_plain_host (const char *address)
                                                                    : NULL;
 }
 
-/* What is to be known of an address that can be used. */
+/* A remark about an address that can be used; %NULL for none. */
 static char *
 find_remark (const WhisProvider *provider, const char *address)
 {
@@ -298,7 +298,7 @@ address_edited_cb (WhisServiceGroup *self)
 {
   WhisProviderItem *item = get_provider (self);
 
-  /* While somebody types every address is unfinished; a fault that was shown may go. */
+  /* An unfinished address is no error; one that is shown is updated. */
   if (item != NULL && gtk_widget_has_css_class (GTK_WIDGET (self->address), "error"))
     validate_address (self, whis_provider_item_get_provider (item));
 }
@@ -364,7 +364,7 @@ show_provider (WhisServiceGroup *self)
   description = describe_provider (provider, whis_provider_item_get_host (item));
   adw_action_row_set_subtitle (ADW_ACTION_ROW (self->provider), description);
   gtk_widget_set_visible (self->key_missing, whis_provider_item_lacks_key (item));
-  forget_listing (self);
+  cancel_listing (self);
   gtk_widget_set_visible (self->live_row, provider->n_live_models > 0);
   show_address (self, provider);
   show_model (self, item);
@@ -442,7 +442,7 @@ whis_service_group_dispose (GObject *object)
 {
   WhisServiceGroup *self = WHIS_SERVICE_GROUP (object);
 
-  forget_listing (self);
+  cancel_listing (self);
   g_clear_object (&self->model_action);
   g_clear_object (&self->menu);
   g_clear_object (&self->service);
