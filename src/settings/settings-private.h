@@ -5,9 +5,6 @@
 
 G_BEGIN_DECLS
 
-/* What the first version had instead of `addresses`. */
-#define WHIS_SETTINGS_OLD_ADDRESS "custom-address"
-
 GSettings *whis_settings_get_gsettings (WhisSettings *self);
 const char *whis_settings_get_local_model (WhisSettings *self);
 

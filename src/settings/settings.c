@@ -136,20 +136,6 @@ set_string (WhisSettings *self, const char *key, const char *text)
   set_value (self, key, g_variant_new_string (text));
 }
 
-/* The first version knew one address alone, that of the own server. What is there by now is newer.
- */
-static void
-take_old_address (WhisSettings *self)
-{
-  g_autofree char *address = g_settings_get_string (self->gsettings, WHIS_SETTINGS_OLD_ADDRESS);
-
-  if (*address == '\0')
-    return;
-  if (whis_settings_is_own (self, "addresses/custom")
-      || whis_settings_write (self, "addresses/custom", address, NULL))
-    g_settings_reset (self->gsettings, WHIS_SETTINGS_OLD_ADDRESS);
-}
-
 /**
  * whis_settings_new:
  * @error: return location for an error
@@ -175,7 +161,6 @@ whis_settings_new (GError **error)
   self = g_object_new (WHIS_TYPE_SETTINGS, NULL);
   self->gsettings = g_settings_new_full (schema, NULL, NULL);
   g_signal_connect_swapped (self->gsettings, "changed", G_CALLBACK (forward_changed), self);
-  take_old_address (self);
 
   return g_steal_pointer (&self);
 }
