@@ -94,6 +94,10 @@ def few_providers():
         provider(id="custom", name="Own server", needs_key=False, takes_key=True, key_page="",
                  own_address=True, address_hint="http://127.0.0.1:8000/v1", models=[], host="",
                  note="Any other server that speaks the OpenAI dialect."),
+        provider(id="azure", name="Azure OpenAI", needs_key=True, takes_key=True,
+                 key_page="https://portal.azure.com/", own_address=True, needs_model=True,
+                 address_hint="https://RESOURCE.openai.azure.com", models=[], host="",
+                 note="The model is the name of your deployment."),
     ]
 
 

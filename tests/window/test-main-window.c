@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include <glib/gstdio.h>
 
+#include "failure-card.h"
 #include "level-meter.h"
 #include "main-window.h"
 #include "mock.h"
-#include "failure-card.h"
 
 typedef struct
 {

@@ -25,7 +25,7 @@ has_providers (Fixture *fixture)
 {
   GListModel *list = adw_combo_row_get_model (mock_child (fixture->services, "provider"));
 
-  return list != NULL && g_list_model_get_n_items (list) == 5;
+  return list != NULL && g_list_model_get_n_items (list) == 6;
 }
 
 static void
@@ -201,6 +201,20 @@ test_address (Fixture *fixture, gconstpointer data)
   type_and_apply (fixture->services, "address", "http://example.org/v1");
   g_assert_true (setting_is (fixture, "addresses", "{'custom': 'http://localhost:8000/v1'}"));
   g_assert_true (gtk_widget_has_css_class (mock_child (fixture->services, "address"), "error"));
+}
+
+/* A key and a voice go to no host that is not the service's. */
+static void
+test_foreign_address (Fixture *fixture, gconstpointer data)
+{
+  select_provider (fixture, 5);
+  type_and_apply (fixture->services, "address", "https://example.org");
+  g_assert_true (setting_is (fixture, "addresses", "@a{ss} {}"));
+  g_assert_nonnull (strstr (gtk_label_get_text (mock_child (fixture->services, "validation")),
+                            "example.org is no host of Azure OpenAI"));
+  type_and_apply (fixture->services, "address", "https://mine.openai.azure.com");
+  g_assert_true (setting_is (fixture, "addresses", "{'azure': 'https://mine.openai.azure.com'}"));
+  g_assert_false (is_visible (fixture->services, "validation_row"));
 }
 
 /* Others in the network may listen: nothing is sent before the user has said that this is well. */
@@ -909,6 +923,7 @@ main (int argc, char *argv[])
   ADD ("/window/preferences/model", test_model);
   ADD ("/window/preferences/limit", test_limit);
   ADD ("/window/preferences/address", test_address);
+  ADD ("/window/preferences/foreign-address", test_foreign_address);
   ADD ("/window/preferences/plain-http", test_plain_http);
   ADD ("/window/preferences/live", test_live);
   ADD ("/window/preferences/listed-models", test_listed_models);
