@@ -120,7 +120,7 @@ class Older(Home):
         self.assertRegex(history, r"done +- words of the second version")
         self.assertRegex(history, r"cancelled +- The dictation was cancelled\.")
         self.assertRegex(history, "interrupted")
-        self.assertEqual(len(session.recordings()), 4)
+        self.assertEqual(len(session.recordings()), 5)
         self.assertIn("file of", session.whis("history", "list", "second", "file").stdout)
         result = session.whis("history", "retry")
         self.assertEqual(result.returncode, 0, result)
