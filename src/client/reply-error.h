@@ -5,6 +5,6 @@
 
 G_BEGIN_DECLS
 
-char *whis_service_error_to_sentence (const GError *error);
+char *whis_reply_error_to_sentence (const GError *error);
 
 G_END_DECLS
