@@ -6,9 +6,6 @@
 #include "display-variables.h"
 #include "service-start.h"
 
-/* The keyring may ask the user for a password, and a provider may be slow to judge a key. */
-#define CALL_TIMEOUT_MS (5 * 60 * 1000)
-
 /* What the D-Bus interface calls silence. */
 #define SILENCE_DB (-100.0)
 
@@ -202,7 +199,7 @@ interface_ready_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  g_dbus_proxy_set_default_timeout (G_DBUS_PROXY (self->interface), CALL_TIMEOUT_MS);
+  g_dbus_proxy_set_default_timeout (G_DBUS_PROXY (self->interface), WHIS_SERVICE_CALL_TIMEOUT_MS);
   g_signal_connect_object (self->interface, "notify::g-name-owner", G_CALLBACK (owner_changed_cb),
                            self, G_CONNECT_SWAPPED);
   g_ptr_array_foreach (self->connections, connection_make, self->interface);

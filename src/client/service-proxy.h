@@ -2,6 +2,7 @@
 #pragma once
 
 #include "dictation-state.h"
+#include "service-call.h"
 #include "whis-bus.h"
 
 G_BEGIN_DECLS

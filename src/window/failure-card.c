@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include "failure-card.h"
-#include "reply-error.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -238,7 +237,7 @@ whis_failure_card_show_error (WhisFailureCard *self, const GError *error)
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 
-  sentence = whis_reply_error_to_sentence (error);
+  sentence = whis_service_error_to_sentence (error);
   whis_failure_card_show_failure (self, "failed", sentence, "");
 }
 

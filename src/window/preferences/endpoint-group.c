@@ -8,7 +8,6 @@
 
 #include "toast.h"
 #include "whis-bus-endpoint.h"
-#include "reply-error.h"
 
 /**
  * WhisEndpointGroup:
@@ -101,7 +100,7 @@ set_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   if (--self->asked > 0)
     return;
-  sentence = error != NULL ? whis_reply_error_to_sentence (error) : NULL;
+  sentence = error != NULL ? whis_service_error_to_sentence (error) : NULL;
   show (self);
   show_sentence (self, sentence);
 }
@@ -144,7 +143,7 @@ show_problem (WhisEndpointGroup *self, const GError *error)
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
-  sentence = whis_reply_error_to_sentence (error);
+  sentence = whis_service_error_to_sentence (error);
   whis_toast_show (GTK_WIDGET (self), sentence);
 }
 

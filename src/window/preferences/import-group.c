@@ -4,7 +4,6 @@
 #include <glib/gi18n-lib.h>
 
 #include "import-text.h"
-#include "reply-error.h"
 
 /**
  * WhisImportGroup:
@@ -161,7 +160,7 @@ imported_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   else
     {
-      g_autofree char *sentence = whis_reply_error_to_sentence (error);
+      g_autofree char *sentence = whis_service_error_to_sentence (error);
 
       show_result (self, _ ("Nothing Was Imported"), sentence, NULL);
     }

@@ -4,7 +4,6 @@
 #include <glib/gi18n-lib.h>
 
 #include "key-transfer.h"
-#include "reply-error.h"
 
 /**
  * WhisKeyGroup:
@@ -114,7 +113,7 @@ show_sentence (WhisKeyGroup *self, const char *sentence)
 static void
 show_error (WhisKeyGroup *self, const GError *error)
 {
-  g_autofree char *sentence = whis_reply_error_to_sentence (error);
+  g_autofree char *sentence = whis_service_error_to_sentence (error);
 
   show_sentence (self, sentence);
   show_icon (self, "dialog-error-symbolic", "error");

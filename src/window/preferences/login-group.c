@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include "login-group.h"
-#include "reply-error.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -58,7 +57,7 @@ setting_changed_cb (WhisLoginGroup *self)
 static void
 show_result (WhisLoginGroup *self, const GError *error, gboolean wanted)
 {
-  g_autofree char *sentence = error != NULL ? whis_reply_error_to_sentence (error) : NULL;
+  g_autofree char *sentence = error != NULL ? whis_service_error_to_sentence (error) : NULL;
 
   show (self, error != NULL ? whis_settings_get_autostart (self->settings) : wanted);
   show_problem (self, sentence);

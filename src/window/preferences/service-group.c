@@ -5,7 +5,6 @@
 
 #include "address.h"
 #include "provider-item.h"
-#include "reply-error.h"
 
 /* Choices of requests at a time; the settings may hold more. */
 #define USUAL_LIMIT 16
@@ -135,7 +134,7 @@ cancel_listing (WhisServiceGroup *self)
 static void
 show_no_models (WhisServiceGroup *self, const GError *error)
 {
-  g_autofree char *sentence = whis_reply_error_to_sentence (error);
+  g_autofree char *sentence = whis_service_error_to_sentence (error);
 
   cancel_listing (self);
   append_remark (self->menu, sentence);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "reply-error.h"
+#include "service-call.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -19,7 +19,7 @@ is_silence (const GError *error)
 }
 
 /**
- * whis_reply_error_to_sentence:
+ * whis_service_error_to_sentence:
  * @error: what a call to the service came back with
  *
  * The messages of the service's own errors are sentences for the user; what D-Bus itself reports
@@ -28,7 +28,7 @@ is_silence (const GError *error)
  * Returns: (transfer full): one sentence for the user
  */
 char *
-whis_reply_error_to_sentence (const GError *error)
+whis_service_error_to_sentence (const GError *error)
 {
   g_autoptr (GError) copy = NULL;
 
