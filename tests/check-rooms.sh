@@ -38,11 +38,17 @@ declare -A below=(
   [cli]="base text settings catalogue client"
   [service]="base text settings catalogue http sound audio speech store legacy recognisers transcript delivery desktop dictation endpoint client bus"
   [manual]="base text settings catalogue client cli"
-  [offline]="base text catalogue"
+  [offline]="base text catalogue audio/decoding"
   [window]="base text settings catalogue client"
   [whisper-cpp]=""
   [xembed-tray]=""
 )
+
+# has_header ROOM HEADER; a room may have folders.
+has_header() {
+  [ -e "$1/$2" ] || compgen -G "$1/*/$2" >/dev/null
+}
+
 for room in */; do
   room=${room%/}
   if [ -z "${below[$room]+known}" ]; then
@@ -52,15 +58,15 @@ for room in */; do
   while read -r header; do
     found=no
     for seen in "$room" ${below[$room]}; do
-      [ -e "$seen/$header" ] && found=yes
+      has_header "$seen" "$header" && found=yes
     done
     for other in */; do
       other=${other%/}
-      if [ "$found" = no ] && [ -e "$other/$header" ]; then
+      if [ "$found" = no ] && has_header "$other" "$header"; then
         complain "$room includes $header of $other"
       fi
     done
-  done < <(grep -hoP '#include "\K[^"./]+\.h' "$room"/*.[ch] 2>/dev/null | sort -u)
+  done < <(grep -rhoP --include='*.[ch]' '#include "\K[^"./]+\.h' "$room" | sort -u)
 done
 
 # A recording is read without GStreamer, which a process of its own may have.

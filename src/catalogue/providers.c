@@ -155,7 +155,7 @@ static const WhisModel gemini_models[] = {
 
 static const WhisProvider providers[] = {
   {
-      .id = "offline",
+      .id = WHIS_PROVIDER_LOCAL,
       .name = N_ ("Offline"),
       .base_url = "http://localhost/v1",
       .dialect = WHIS_DIALECT_OPENAI,
@@ -400,6 +400,24 @@ whis_providers_list (gsize *n_providers)
   *n_providers = G_N_ELEMENTS (providers);
 
   return providers;
+}
+
+/**
+ * whis_providers_get_name:
+ * @id: id of a provider
+ *
+ * Returns: (transfer none): what people call it, translated; @id itself where the table lacks it
+ */
+const char *
+whis_providers_get_name (const char *id)
+{
+  const WhisProvider *provider;
+
+  g_return_val_if_fail (id != NULL, NULL);
+
+  provider = whis_provider_lookup (id);
+
+  return provider != NULL ? whis_provider_get_name (provider) : id;
 }
 
 /**

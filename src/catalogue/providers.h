@@ -193,8 +193,12 @@ typedef struct
   const char *note;
 } WhisProvider;
 
+/* The id of the recogniser on this computer. */
+#define WHIS_PROVIDER_LOCAL "offline"
+
 const WhisProvider *whis_provider_lookup (const char *id);
 const WhisProvider *whis_providers_list (gsize *n_providers);
+const char *whis_providers_get_name (const char *id);
 
 const char *whis_provider_get_name (const WhisProvider *provider);
 const char *whis_provider_get_note (const WhisProvider *provider);

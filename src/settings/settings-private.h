@@ -6,5 +6,8 @@
 G_BEGIN_DECLS
 
 GSettings *whis_settings_get_gsettings (WhisSettings *self);
+const char *whis_settings_get_local_model (WhisSettings *self);
+
+GVariant *whis_settings_map_set (GVariant *map, const char *name, GVariant *value);
 
 G_END_DECLS

@@ -167,32 +167,15 @@ parse_type (const GVariantType *type, const char *text)
 static GVariant *
 parse_entry (const Place *place, const char *text)
 {
-  g_autoptr (GVariant) old = g_settings_get_value (place->gsettings, place->key);
+  g_autoptr (GVariant) map = g_settings_get_value (place->gsettings, place->key);
   g_autoptr (GVariant) value = NULL;
-  GVariantBuilder entries;
-  GVariantIter iter;
-  GVariant *kept;
 
   if (*text != '\0')
     value = parse_type (get_entry_type (place), text);
   if (*text != '\0' && value == NULL)
     return NULL;
 
-  g_variant_builder_init (&entries, get_type (place));
-  g_variant_iter_init (&iter, old);
-  while ((kept = g_variant_iter_next_value (&iter)) != NULL)
-    {
-      g_autoptr (GVariant) entry = kept;
-      g_autoptr (GVariant) name = g_variant_get_child_value (entry, 0);
-
-      if (!g_str_equal (g_variant_get_string (name, NULL), place->provider))
-        g_variant_builder_add_value (&entries, entry);
-    }
-  if (value != NULL)
-    g_variant_builder_add_value (
-        &entries, g_variant_new_dict_entry (g_variant_new_string (place->provider), value));
-
-  return g_variant_ref_sink (g_variant_builder_end (&entries));
+  return g_variant_ref_sink (whis_settings_map_set (map, place->provider, value));
 }
 
 /* What a range of the schema cannot say: an amount of money is a number, and not below nothing. */

@@ -2,7 +2,6 @@
 #include "settings.h"
 
 #include <glib/gi18n-lib.h>
-#include <math.h>
 
 #include "settings-private.h"
 #include "settings-error.h"
@@ -10,66 +9,22 @@
 /**
  * WhisSettings:
  *
- * The user's settings as typed properties bound to GSettings. Nothing else in the service reads
- * GSettings.
+ * The user's settings. Nothing else in Whis reads or writes #GSettings; widgets are bound to it
+ * with whis_settings_bind().
  *
- * A #GObject::notify follows every change, whoever made it. Keys of services are not settings, see
- * [class@Keyring].
+ * Signal handlers of #WhisSettings::changed follow every change, whoever made it. Keys of services
+ * are not settings, see [class@Keyring].
  */
-
-enum
-{
-  PROP_PROVIDER = 1,
-  PROP_LANGUAGE,
-  PROP_PROMPT,
-  PROP_MICROPHONE,
-  PROP_MICROPHONE_NAME,
-  PROP_FALLBACK_PROVIDER,
-  PROP_FALLBACK_AFTER,
-  PROP_VOCABULARY,
-  PROP_LONGEST_CHUNK,
-  PROP_JOBS,
-  PROP_ENDPOINT_PORT,
-  PROP_KEEP_SOUND,
-  PROP_KEEP_TEXT,
-  PROP_FIRST_SWITCH,
-  PROP_LIVE = PROP_FIRST_SWITCH,
-  PROP_PRIVATE,
-  PROP_AUTOMATIC_GAIN,
-  PROP_SAVE_DATA,
-  PROP_NOISE_SUPPRESSION,
-  PROP_NOTIFY_FINISHED,
-  PROP_NOTIFY_SHOWS_TEXT,
-  PROP_AUTOSTART,
-  PROP_ENDPOINT,
-  N_PROPS
-};
-
-#define N_SWITCHES (N_PROPS - PROP_FIRST_SWITCH)
-
 struct _WhisSettings
 {
   GObject parent_instance;
 
   GSettings *gsettings;
-  char *provider;
-  char *language;
-  char *prompt;
-  char *microphone;
-  char *microphone_name;
-  char *fallback_provider;
-  double fallback_after;
-  GStrv vocabulary;
-  char *local_model; /* not of GSettings */
-  guint longest_chunk;
-  guint jobs;
-  guint endpoint_port;
-  int keep_sound;
-  int keep_text;
-  gboolean switches[N_SWITCHES];
+  GHashTable *strings; /* setting to the #GVariant that a string was handed out of */
+  GVariant *vocabulary_value;
+  const char **vocabulary; /* points into vocabulary_value */
+  char *local_model;       /* not of GSettings */
 };
-
-static GParamSpec *properties[N_PROPS];
 
 enum
 {
@@ -82,114 +37,6 @@ static guint signals[N_SIGNALS];
 G_DEFINE_FINAL_TYPE (WhisSettings, whis_settings, G_TYPE_OBJECT)
 G_DEFINE_QUARK (whis_settings_error, whis_settings_error)
 
-static char **
-string_field (WhisSettings *self, guint prop_id)
-{
-  switch (prop_id)
-    {
-    case PROP_PROVIDER:
-      return &self->provider;
-    case PROP_LANGUAGE:
-      return &self->language;
-    case PROP_PROMPT:
-      return &self->prompt;
-    case PROP_MICROPHONE:
-      return &self->microphone;
-    case PROP_MICROPHONE_NAME:
-      return &self->microphone_name;
-    case PROP_FALLBACK_PROVIDER:
-      return &self->fallback_provider;
-    default:
-      return NULL;
-    }
-}
-
-static int *
-number_field (WhisSettings *self, guint prop_id)
-{
-  switch (prop_id)
-    {
-    case PROP_KEEP_SOUND:
-      return &self->keep_sound;
-    case PROP_KEEP_TEXT:
-      return &self->keep_text;
-    default:
-      return NULL;
-    }
-}
-
-static guint *
-count_field (WhisSettings *self, guint prop_id)
-{
-  switch (prop_id)
-    {
-    case PROP_LONGEST_CHUNK:
-      return &self->longest_chunk;
-    case PROP_JOBS:
-      return &self->jobs;
-    case PROP_ENDPOINT_PORT:
-      return &self->endpoint_port;
-    default:
-      return NULL;
-    }
-}
-
-static void
-whis_settings_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
-{
-  WhisSettings *self = WHIS_SETTINGS (object);
-  char **field = string_field (self, prop_id);
-  const int *number = number_field (self, prop_id);
-  const guint *count = count_field (self, prop_id);
-
-  if (field != NULL)
-    g_value_set_string (value, *field);
-  else if (number != NULL)
-    g_value_set_int (value, *number);
-  else if (count != NULL)
-    g_value_set_uint (value, *count);
-  else if (prop_id == PROP_FALLBACK_AFTER)
-    g_value_set_double (value, self->fallback_after);
-  else if (prop_id == PROP_VOCABULARY)
-    g_value_set_boxed (value, self->vocabulary);
-  else if (prop_id >= PROP_FIRST_SWITCH && prop_id < N_PROPS)
-    g_value_set_boolean (value, self->switches[prop_id - PROP_FIRST_SWITCH]);
-  else
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-}
-
-static void
-whis_settings_set_property (GObject *object, guint prop_id, const GValue *value, GParamSpec *pspec)
-{
-  WhisSettings *self = WHIS_SETTINGS (object);
-  char **field = string_field (self, prop_id);
-  int *number = number_field (self, prop_id);
-  guint *count = count_field (self, prop_id);
-
-  if (field != NULL)
-    {
-      g_free (*field);
-      *field = g_value_dup_string (value);
-    }
-  else if (number != NULL)
-    *number = g_value_get_int (value);
-  else if (count != NULL)
-    *count = g_value_get_uint (value);
-  else if (prop_id == PROP_FALLBACK_AFTER)
-    self->fallback_after = g_value_get_double (value);
-  else if (prop_id == PROP_VOCABULARY)
-    {
-      g_strfreev (self->vocabulary);
-      self->vocabulary = g_value_dup_boxed (value);
-    }
-  else if (prop_id >= PROP_FIRST_SWITCH && prop_id < N_PROPS)
-    self->switches[prop_id - PROP_FIRST_SWITCH] = g_value_get_boolean (value);
-  else
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-
-  g_object_notify_by_pspec (object, pspec);
-}
-
 static void
 whis_settings_dispose (GObject *object)
 {
@@ -198,71 +45,48 @@ whis_settings_dispose (GObject *object)
   if (self->gsettings != NULL)
     g_signal_handlers_disconnect_by_data (self->gsettings, self);
   g_clear_object (&self->gsettings);
-  for (guint i = PROP_PROVIDER; i <= PROP_FALLBACK_PROVIDER; i++)
-    g_clear_pointer (string_field (self, i), g_free);
-  g_clear_pointer (&self->vocabulary, g_strfreev);
-  g_clear_pointer (&self->local_model, g_free);
 
   G_OBJECT_CLASS (whis_settings_parent_class)->dispose (object);
+}
+
+static void
+whis_settings_finalize (GObject *object)
+{
+  WhisSettings *self = WHIS_SETTINGS (object);
+
+  g_hash_table_unref (self->strings);
+  g_clear_pointer (&self->vocabulary, g_free);
+  g_clear_pointer (&self->vocabulary_value, g_variant_unref);
+  g_free (self->local_model);
+
+  G_OBJECT_CLASS (whis_settings_parent_class)->finalize (object);
 }
 
 static void
 whis_settings_class_init (WhisSettingsClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
-  GParamFlags flags = G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
 
-  object_class->get_property = whis_settings_get_property;
-  object_class->set_property = whis_settings_set_property;
   object_class->dispose = whis_settings_dispose;
-
-  properties[PROP_PROVIDER] = g_param_spec_string ("provider", NULL, NULL, NULL, flags);
-  properties[PROP_LANGUAGE] = g_param_spec_string ("language", NULL, NULL, NULL, flags);
-  properties[PROP_PROMPT] = g_param_spec_string ("prompt", NULL, NULL, NULL, flags);
-  properties[PROP_MICROPHONE] = g_param_spec_string ("microphone", NULL, NULL, NULL, flags);
-  properties[PROP_MICROPHONE_NAME] =
-      g_param_spec_string ("microphone-name", NULL, NULL, NULL, flags);
-  properties[PROP_FALLBACK_PROVIDER] =
-      g_param_spec_string ("fallback-provider", NULL, NULL, NULL, flags);
-  properties[PROP_FALLBACK_AFTER] =
-      g_param_spec_double ("fallback-after", NULL, NULL, 0, 100, 3, flags);
-  properties[PROP_VOCABULARY] = g_param_spec_boxed ("vocabulary", NULL, NULL, G_TYPE_STRV, flags);
-  properties[PROP_LONGEST_CHUNK] =
-      g_param_spec_uint ("longest-chunk", NULL, NULL, 10, 300, 30, flags);
-  properties[PROP_JOBS] = g_param_spec_uint ("jobs", NULL, NULL, 1, 16, 4, flags);
-  properties[PROP_ENDPOINT_PORT] =
-      g_param_spec_uint ("endpoint-port", NULL, NULL, 1024, 65535, 9447, flags);
-  properties[PROP_KEEP_SOUND] = g_param_spec_int ("keep-sound", NULL, NULL, -1, 3650, 7, flags);
-  properties[PROP_KEEP_TEXT] = g_param_spec_int ("keep-text", NULL, NULL, -1, 3650, -1, flags);
-  properties[PROP_LIVE] = g_param_spec_boolean ("live", NULL, NULL, FALSE, flags);
-  properties[PROP_PRIVATE] = g_param_spec_boolean ("private", NULL, NULL, FALSE, flags);
-  properties[PROP_AUTOMATIC_GAIN] =
-      g_param_spec_boolean ("automatic-gain", NULL, NULL, FALSE, flags);
-  properties[PROP_SAVE_DATA] = g_param_spec_boolean ("save-data", NULL, NULL, FALSE, flags);
-  properties[PROP_NOISE_SUPPRESSION] =
-      g_param_spec_boolean ("noise-suppression", NULL, NULL, FALSE, flags);
-  properties[PROP_NOTIFY_FINISHED] =
-      g_param_spec_boolean ("notify-finished", NULL, NULL, TRUE, flags);
-  properties[PROP_NOTIFY_SHOWS_TEXT] =
-      g_param_spec_boolean ("notify-shows-text", NULL, NULL, FALSE, flags);
-  properties[PROP_AUTOSTART] = g_param_spec_boolean ("autostart", NULL, NULL, FALSE, flags);
-  properties[PROP_ENDPOINT] = g_param_spec_boolean ("endpoint", NULL, NULL, FALSE, flags);
-  g_object_class_install_properties (object_class, N_PROPS, properties);
+  object_class->finalize = whis_settings_finalize;
 
   /**
    * WhisSettings::changed:
    * @self: the settings
    * @key: name of the setting
    *
-   * A setting has a new value.
+   * A setting has a new value. The name is also the detail of the signal: `changed::provider`.
    */
-  signals[CHANGED] = g_signal_new ("changed", WHIS_TYPE_SETTINGS, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                                   NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
+  signals[CHANGED] =
+      g_signal_new ("changed", WHIS_TYPE_SETTINGS, G_SIGNAL_RUN_LAST | G_SIGNAL_DETAILED, 0, NULL,
+                    NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 }
 
 static void
 whis_settings_init (WhisSettings *self)
 {
+  self->strings =
+      g_hash_table_new_full (g_str_hash, g_str_equal, NULL, (GDestroyNotify) g_variant_unref);
 }
 
 static void
@@ -270,7 +94,46 @@ forward_changed (WhisSettings *self, const char *key)
 {
   g_assert (WHIS_IS_SETTINGS (self));
 
-  g_signal_emit (self, signals[CHANGED], 0, key);
+  g_signal_emit (self, signals[CHANGED], g_quark_from_string (key), key);
+}
+
+/* @key is a literal. The string stays while the setting has this value. */
+static const char *
+get_string (WhisSettings *self, const char *key)
+{
+  g_autoptr (GVariant) value = g_settings_get_value (self->gsettings, key);
+  GVariant *kept = g_hash_table_lookup (self->strings, key);
+
+  if (kept == NULL || !g_variant_equal (kept, value))
+    {
+      kept = value;
+      g_hash_table_insert (self->strings, (gpointer) key, g_steal_pointer (&value));
+    }
+
+  return g_variant_get_string (kept, NULL);
+}
+
+static gboolean
+get_boolean (WhisSettings *self, const char *key)
+{
+  return g_settings_get_boolean (self->gsettings, key);
+}
+
+/* What does not change is not written: a write wakes everybody who follows the setting. */
+static void
+set_value (WhisSettings *self, const char *key, GVariant *value)
+{
+  g_autoptr (GVariant) wanted = g_variant_ref_sink (value);
+  g_autoptr (GVariant) present = g_settings_get_value (self->gsettings, key);
+
+  if (!g_variant_equal (present, wanted))
+    g_settings_set_value (self->gsettings, key, wanted);
+}
+
+static void
+set_string (WhisSettings *self, const char *key, const char *text)
+{
+  set_value (self, key, g_variant_new_string (text));
 }
 
 /**
@@ -297,9 +160,6 @@ whis_settings_new (GError **error)
 
   self = g_object_new (WHIS_TYPE_SETTINGS, NULL);
   self->gsettings = g_settings_new_full (schema, NULL, NULL);
-  for (guint i = PROP_PROVIDER; i < N_PROPS; i++)
-    g_settings_bind (self->gsettings, properties[i]->name, self, properties[i]->name,
-                     G_SETTINGS_BIND_GET);
   g_signal_connect_swapped (self->gsettings, "changed", G_CALLBACK (forward_changed), self);
 
   return g_steal_pointer (&self);
@@ -310,7 +170,21 @@ whis_settings_get_provider (WhisSettings *self)
 {
   g_return_val_if_fail (WHIS_IS_SETTINGS (self), NULL);
 
-  return self->provider;
+  return get_string (self, "provider");
+}
+
+/**
+ * whis_settings_set_provider:
+ * @self: the settings
+ * @provider: id of the service that transcribes
+ */
+void
+whis_settings_set_provider (WhisSettings *self, const char *provider)
+{
+  g_return_if_fail (WHIS_IS_SETTINGS (self));
+  g_return_if_fail (provider != NULL);
+
+  set_string (self, "provider", provider);
 }
 
 const char *
@@ -318,7 +192,21 @@ whis_settings_get_language (WhisSettings *self)
 {
   g_return_val_if_fail (WHIS_IS_SETTINGS (self), NULL);
 
-  return self->language;
+  return get_string (self, "language");
+}
+
+/**
+ * whis_settings_set_language:
+ * @self: the settings
+ * @language: ISO 639-1 code of the spoken language, empty for automatic
+ */
+void
+whis_settings_set_language (WhisSettings *self, const char *language)
+{
+  g_return_if_fail (WHIS_IS_SETTINGS (self));
+  g_return_if_fail (language != NULL);
+
+  set_string (self, "language", language);
 }
 
 const char *
@@ -326,7 +214,21 @@ whis_settings_get_prompt (WhisSettings *self)
 {
   g_return_val_if_fail (WHIS_IS_SETTINGS (self), NULL);
 
-  return self->prompt;
+  return get_string (self, "prompt");
+}
+
+/**
+ * whis_settings_set_prompt:
+ * @self: the settings
+ * @prompt: names and words that help a service to recognise the speech, or empty
+ */
+void
+whis_settings_set_prompt (WhisSettings *self, const char *prompt)
+{
+  g_return_if_fail (WHIS_IS_SETTINGS (self));
+  g_return_if_fail (prompt != NULL);
+
+  set_string (self, "prompt", prompt);
 }
 
 /**
@@ -339,9 +241,34 @@ whis_settings_get_prompt (WhisSettings *self)
 const char *const *
 whis_settings_get_vocabulary (WhisSettings *self)
 {
+  g_autoptr (GVariant) value = NULL;
+
   g_return_val_if_fail (WHIS_IS_SETTINGS (self), NULL);
 
-  return (const char *const *) self->vocabulary;
+  value = g_settings_get_value (self->gsettings, "vocabulary");
+  if (self->vocabulary_value == NULL || !g_variant_equal (self->vocabulary_value, value))
+    {
+      g_free (self->vocabulary);
+      g_clear_pointer (&self->vocabulary_value, g_variant_unref);
+      self->vocabulary_value = g_steal_pointer (&value);
+      self->vocabulary = g_variant_get_strv (self->vocabulary_value, NULL);
+    }
+
+  return self->vocabulary;
+}
+
+/**
+ * whis_settings_set_vocabulary:
+ * @self: the settings
+ * @vocabulary: (array zero-terminated=1): names and terms that are easily misheard
+ */
+void
+whis_settings_set_vocabulary (WhisSettings *self, const char *const *vocabulary)
+{
+  g_return_if_fail (WHIS_IS_SETTINGS (self));
+  g_return_if_fail (vocabulary != NULL);
+
+  set_value (self, "vocabulary", g_variant_new_strv (vocabulary, -1));
 }
 
 const char *
@@ -349,7 +276,21 @@ whis_settings_get_microphone (WhisSettings *self)
 {
   g_return_val_if_fail (WHIS_IS_SETTINGS (self), NULL);
 
-  return self->microphone;
+  return get_string (self, "microphone");
+}
+
+/**
+ * whis_settings_set_microphone:
+ * @self: the settings
+ * @microphone: id of the microphone, empty for the default one
+ */
+void
+whis_settings_set_microphone (WhisSettings *self, const char *microphone)
+{
+  g_return_if_fail (WHIS_IS_SETTINGS (self));
+  g_return_if_fail (microphone != NULL);
+
+  set_string (self, "microphone", microphone);
 }
 
 /**
@@ -363,7 +304,21 @@ whis_settings_get_microphone_name (WhisSettings *self)
 {
   g_return_val_if_fail (WHIS_IS_SETTINGS (self), NULL);
 
-  return self->microphone_name;
+  return get_string (self, "microphone-name");
+}
+
+/**
+ * whis_settings_set_microphone_name:
+ * @self: the settings
+ * @name: what the chosen microphone is called, or empty
+ */
+void
+whis_settings_set_microphone_name (WhisSettings *self, const char *name)
+{
+  g_return_if_fail (WHIS_IS_SETTINGS (self));
+  g_return_if_fail (name != NULL);
+
+  set_string (self, "microphone-name", name);
 }
 
 /**
@@ -377,7 +332,21 @@ whis_settings_get_fallback_provider (WhisSettings *self)
 {
   g_return_val_if_fail (WHIS_IS_SETTINGS (self), NULL);
 
-  return self->fallback_provider;
+  return get_string (self, "fallback-provider");
+}
+
+/**
+ * whis_settings_set_fallback_provider:
+ * @self: the settings
+ * @provider: id of the service that may be asked too, empty for none
+ */
+void
+whis_settings_set_fallback_provider (WhisSettings *self, const char *provider)
+{
+  g_return_if_fail (WHIS_IS_SETTINGS (self));
+  g_return_if_fail (provider != NULL);
+
+  set_string (self, "fallback-provider", provider);
 }
 
 /**
@@ -392,7 +361,7 @@ whis_settings_get_fallback_after (WhisSettings *self)
 {
   g_return_val_if_fail (WHIS_IS_SETTINGS (self), 0);
 
-  return self->fallback_after;
+  return g_settings_get_double (self->gsettings, "fallback-after");
 }
 
 /**
@@ -419,6 +388,32 @@ whis_settings_get_plain_http (WhisSettings *self, const char *host)
 }
 
 /**
+ * whis_settings_accept_plain_http:
+ * @self: the settings
+ * @host: a host, with its port
+ *
+ * Notes that the user accepts that @host is spoken to without encryption.
+ */
+void
+whis_settings_accept_plain_http (WhisSettings *self, const char *host)
+{
+  g_auto (GStrv) hosts = NULL;
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_auto (GStrv) all = NULL;
+
+  g_return_if_fail (WHIS_IS_SETTINGS (self));
+  g_return_if_fail (host != NULL);
+
+  if (whis_settings_get_plain_http (self, host))
+    return;
+  hosts = g_settings_get_strv (self->gsettings, "plain-http");
+  g_strv_builder_addv (builder, (const char **) hosts);
+  g_strv_builder_add (builder, host);
+  all = g_strv_builder_end (builder);
+  g_settings_set_strv (self->gsettings, "plain-http", (const char *const *) all);
+}
+
+/**
  * whis_settings_get_longest_chunk:
  * @self: the settings
  *
@@ -429,7 +424,7 @@ whis_settings_get_longest_chunk (WhisSettings *self)
 {
   g_return_val_if_fail (WHIS_IS_SETTINGS (self), 30);
 
-  return self->longest_chunk;
+  return g_settings_get_uint (self->gsettings, "longest-chunk");
 }
 
 /**
@@ -443,7 +438,7 @@ whis_settings_get_jobs (WhisSettings *self)
 {
   g_return_val_if_fail (WHIS_IS_SETTINGS (self), 1);
 
-  return self->jobs;
+  return g_settings_get_uint (self->gsettings, "jobs");
 }
 
 /**
@@ -457,7 +452,20 @@ whis_settings_get_keep_sound (WhisSettings *self)
 {
   g_return_val_if_fail (WHIS_IS_SETTINGS (self), -1);
 
-  return self->keep_sound;
+  return g_settings_get_int (self->gsettings, "keep-sound");
+}
+
+/**
+ * whis_settings_set_keep_sound:
+ * @self: the settings
+ * @days: how long sound is kept after delivery; 0 for until then, -1 for always
+ */
+void
+whis_settings_set_keep_sound (WhisSettings *self, int days)
+{
+  g_return_if_fail (WHIS_IS_SETTINGS (self));
+
+  set_value (self, "keep-sound", g_variant_new_int32 (days));
 }
 
 /**
@@ -471,15 +479,20 @@ whis_settings_get_keep_text (WhisSettings *self)
 {
   g_return_val_if_fail (WHIS_IS_SETTINGS (self), -1);
 
-  return self->keep_text;
+  return g_settings_get_int (self->gsettings, "keep-text");
 }
 
-static gboolean
-get_switch (WhisSettings *self, guint prop_id)
+/**
+ * whis_settings_set_keep_text:
+ * @self: the settings
+ * @days: how long text is kept after delivery; 0 for until then, -1 for always
+ */
+void
+whis_settings_set_keep_text (WhisSettings *self, int days)
 {
-  g_return_val_if_fail (WHIS_IS_SETTINGS (self), FALSE);
+  g_return_if_fail (WHIS_IS_SETTINGS (self));
 
-  return self->switches[prop_id - PROP_FIRST_SWITCH];
+  set_value (self, "keep-text", g_variant_new_int32 (days));
 }
 
 /**
@@ -493,7 +506,7 @@ whis_settings_get_save_data (WhisSettings *self)
 {
   g_return_val_if_fail (WHIS_IS_SETTINGS (self), FALSE);
 
-  return get_switch (self, PROP_SAVE_DATA);
+  return get_boolean (self, "save-data");
 }
 
 /**
@@ -505,37 +518,49 @@ whis_settings_get_save_data (WhisSettings *self)
 gboolean
 whis_settings_get_live (WhisSettings *self)
 {
-  return get_switch (self, PROP_LIVE);
+  g_return_val_if_fail (WHIS_IS_SETTINGS (self), FALSE);
+
+  return get_boolean (self, "live");
 }
 
 gboolean
 whis_settings_get_private (WhisSettings *self)
 {
-  return get_switch (self, PROP_PRIVATE);
+  g_return_val_if_fail (WHIS_IS_SETTINGS (self), FALSE);
+
+  return get_boolean (self, "private");
 }
 
 gboolean
 whis_settings_get_automatic_gain (WhisSettings *self)
 {
-  return get_switch (self, PROP_AUTOMATIC_GAIN);
+  g_return_val_if_fail (WHIS_IS_SETTINGS (self), FALSE);
+
+  return get_boolean (self, "automatic-gain");
 }
 
 gboolean
 whis_settings_get_noise_suppression (WhisSettings *self)
 {
-  return get_switch (self, PROP_NOISE_SUPPRESSION);
+  g_return_val_if_fail (WHIS_IS_SETTINGS (self), FALSE);
+
+  return get_boolean (self, "noise-suppression");
 }
 
 gboolean
 whis_settings_get_notify_finished (WhisSettings *self)
 {
-  return get_switch (self, PROP_NOTIFY_FINISHED);
+  g_return_val_if_fail (WHIS_IS_SETTINGS (self), FALSE);
+
+  return get_boolean (self, "notify-finished");
 }
 
 gboolean
 whis_settings_get_notify_shows_text (WhisSettings *self)
 {
-  return get_switch (self, PROP_NOTIFY_SHOWS_TEXT);
+  g_return_val_if_fail (WHIS_IS_SETTINGS (self), FALSE);
+
+  return get_boolean (self, "notify-shows-text");
 }
 
 /**
@@ -547,7 +572,9 @@ whis_settings_get_notify_shows_text (WhisSettings *self)
 gboolean
 whis_settings_get_autostart (WhisSettings *self)
 {
-  return get_switch (self, PROP_AUTOSTART);
+  g_return_val_if_fail (WHIS_IS_SETTINGS (self), FALSE);
+
+  return get_boolean (self, "autostart");
 }
 
 /**
@@ -562,8 +589,7 @@ whis_settings_set_autostart (WhisSettings *self, gboolean autostart)
 {
   g_return_if_fail (WHIS_IS_SETTINGS (self));
 
-  if (whis_settings_get_autostart (self) != autostart)
-    g_settings_set_boolean (self->gsettings, "autostart", autostart);
+  set_value (self, "autostart", g_variant_new_boolean (autostart));
 }
 
 /**
@@ -575,7 +601,9 @@ whis_settings_set_autostart (WhisSettings *self, gboolean autostart)
 gboolean
 whis_settings_get_endpoint (WhisSettings *self)
 {
-  return get_switch (self, PROP_ENDPOINT);
+  g_return_val_if_fail (WHIS_IS_SETTINGS (self), FALSE);
+
+  return get_boolean (self, "endpoint");
 }
 
 void
@@ -583,8 +611,7 @@ whis_settings_set_endpoint (WhisSettings *self, gboolean endpoint)
 {
   g_return_if_fail (WHIS_IS_SETTINGS (self));
 
-  if (whis_settings_get_endpoint (self) != endpoint)
-    g_settings_set_boolean (self->gsettings, "endpoint", endpoint);
+  set_value (self, "endpoint", g_variant_new_boolean (endpoint));
 }
 
 /**
@@ -598,7 +625,7 @@ whis_settings_get_endpoint_port (WhisSettings *self)
 {
   g_return_val_if_fail (WHIS_IS_SETTINGS (self), 0);
 
-  return (guint16) self->endpoint_port;
+  return (guint16) g_settings_get_uint (self->gsettings, "endpoint-port");
 }
 
 /**
@@ -624,84 +651,50 @@ whis_settings_set_imported (WhisSettings *self, gint64 time)
   g_settings_set_int64 (self->gsettings, "imported", time);
 }
 
-/* An empty entry is none. */
-static char *
-dup_entry (WhisSettings *self, const char *key, const char *provider)
+/**
+ * whis_settings_get_model_offer:
+ * @self: the settings
+ *
+ * Returns: whether the window offers to download a model while there is none
+ */
+gboolean
+whis_settings_get_model_offer (WhisSettings *self)
 {
-  g_autoptr (GVariant) dictionary = g_settings_get_value (self->gsettings, key);
-  char *entry = NULL;
+  g_return_val_if_fail (WHIS_IS_SETTINGS (self), FALSE);
 
-  if (g_variant_lookup (dictionary, provider, "s", &entry) && *entry == '\0')
-    g_clear_pointer (&entry, g_free);
-
-  return entry;
+  return get_boolean (self, "model-offer");
 }
 
-/* Money that makes no sense, which only another program can have written, is none. */
-static gboolean
-get_amount (WhisSettings *self, const char *key, const char *provider, double *amount)
+void
+whis_settings_set_model_offer (WhisSettings *self, gboolean offer)
 {
-  g_autoptr (GVariant) dictionary = g_settings_get_value (self->gsettings, key);
-  double entry;
+  g_return_if_fail (WHIS_IS_SETTINGS (self));
 
-  if (!g_variant_lookup (dictionary, provider, "d", &entry) || !isfinite (entry) || entry < 0)
-    return FALSE;
-  *amount = entry;
-
-  return TRUE;
+  set_value (self, "model-offer", g_variant_new_boolean (offer));
 }
 
 /**
- * whis_settings_dup_address:
+ * whis_settings_get_fetched_model:
  * @self: the settings
- * @provider: id of a provider
  *
- * Returns: (transfer full) (nullable): the address that the user gave for @provider, %NULL if there
- *   is none
+ * Returns: (transfer none): id of the model that the window has downloaded, until it has offered to
+ *   recognise earlier dictations with it; else empty
  */
-char *
-whis_settings_dup_address (WhisSettings *self, const char *provider)
+const char *
+whis_settings_get_fetched_model (WhisSettings *self)
 {
   g_return_val_if_fail (WHIS_IS_SETTINGS (self), NULL);
-  g_return_val_if_fail (provider != NULL, NULL);
 
-  return dup_entry (self, "addresses", provider);
+  return get_string (self, "fetched-model");
 }
 
-/**
- * whis_settings_dup_model:
- * @self: the settings
- * @provider: id of a provider
- *
- * Returns: (transfer full) (nullable): the model chosen for @provider, %NULL for its default; for
- * the embedded recogniser that of whis_settings_set_local_model()
- */
-char *
-whis_settings_dup_model (WhisSettings *self, const char *provider)
+void
+whis_settings_set_fetched_model (WhisSettings *self, const char *model)
 {
-  g_return_val_if_fail (WHIS_IS_SETTINGS (self), NULL);
-  g_return_val_if_fail (provider != NULL, NULL);
+  g_return_if_fail (WHIS_IS_SETTINGS (self));
+  g_return_if_fail (model != NULL);
 
-  if (self->local_model != NULL && g_str_equal (provider, "offline"))
-    return g_strdup (self->local_model);
-
-  return dup_entry (self, "models", provider);
-}
-
-/**
- * whis_settings_dup_wanted_model:
- * @self: the settings
- * @provider: id of a provider
- *
- * Returns: (transfer full) (nullable): the model chosen for @provider, as the setting says it
- */
-char *
-whis_settings_dup_wanted_model (WhisSettings *self, const char *provider)
-{
-  g_return_val_if_fail (WHIS_IS_SETTINGS (self), NULL);
-  g_return_val_if_fail (provider != NULL, NULL);
-
-  return dup_entry (self, "models", provider);
+  set_string (self, "fetched-model", model);
 }
 
 /**
@@ -722,77 +715,33 @@ whis_settings_set_local_model (WhisSettings *self, const char *name)
 }
 
 /**
- * whis_settings_dup_live_model:
+ * whis_settings_get_local_model:
  * @self: the settings
- * @provider: id of a provider
  *
- * Returns: (transfer full) (nullable): the model chosen for live transcription by @provider, %NULL
- *   for its default
+ * Returns: (nullable): what whis_settings_set_local_model() was told last
  */
-char *
-whis_settings_dup_live_model (WhisSettings *self, const char *provider)
+const char *
+whis_settings_get_local_model (WhisSettings *self)
 {
   g_return_val_if_fail (WHIS_IS_SETTINGS (self), NULL);
-  g_return_val_if_fail (provider != NULL, NULL);
 
-  return dup_entry (self, "live-models", provider);
+  return self->local_model;
 }
 
 /**
- * whis_settings_get_limit:
- * @self: the settings
- * @provider: id of a provider
- * @fallback: the provider's own default
+ * whis_settings_names_provider:
+ * @key: name of a setting
  *
- * Returns: how many requests may be in flight to @provider, at least 1
- */
-guint
-whis_settings_get_limit (WhisSettings *self, const char *provider, guint fallback)
-{
-  g_autoptr (GVariant) limits = NULL;
-  guint limit = fallback;
-
-  g_return_val_if_fail (WHIS_IS_SETTINGS (self), fallback);
-  g_return_val_if_fail (provider != NULL, fallback);
-
-  limits = g_settings_get_value (self->gsettings, "limits");
-  g_variant_lookup (limits, provider, "u", &limit);
-
-  return CLAMP (limit, 1, 64);
-}
-
-/**
- * whis_settings_get_price:
- * @self: the settings
- * @provider: id of a provider
- * @price: (out): US dollars per minute of sound; untouched if there is none
- *
- * Returns: whether the user entered what @provider costs
+ * Returns: whether the value of the setting is the id of a service
  */
 gboolean
-whis_settings_get_price (WhisSettings *self, const char *provider, double *price)
+whis_settings_names_provider (const char *key)
 {
-  g_return_val_if_fail (WHIS_IS_SETTINGS (self), FALSE);
-  g_return_val_if_fail (provider != NULL && price != NULL, FALSE);
+  static const char *const keys[] = { "provider", "fallback-provider", NULL };
 
-  return get_amount (self, "prices", provider, price);
-}
+  g_return_val_if_fail (key != NULL, FALSE);
 
-/**
- * whis_settings_get_monthly_cap:
- * @self: the settings
- * @provider: id of a provider
- * @cap: (out): US dollars per month; untouched if there is none
- *
- * Returns: whether the user bounded what @provider may cost
- */
-gboolean
-whis_settings_get_monthly_cap (WhisSettings *self, const char *provider, double *cap)
-{
-  g_return_val_if_fail (WHIS_IS_SETTINGS (self), FALSE);
-  g_return_val_if_fail (provider != NULL && cap != NULL, FALSE);
-
-  return get_amount (self, "monthly-caps", provider, cap);
+  return g_strv_contains (keys, key);
 }
 
 /**

@@ -11,18 +11,28 @@ G_DECLARE_FINAL_TYPE (WhisSettings, whis_settings, WHIS, SETTINGS, GObject)
 WhisSettings *whis_settings_new (GError **error);
 
 const char *whis_settings_get_provider (WhisSettings *self);
+void whis_settings_set_provider (WhisSettings *self, const char *provider);
 const char *whis_settings_get_language (WhisSettings *self);
+void whis_settings_set_language (WhisSettings *self, const char *language);
 const char *whis_settings_get_prompt (WhisSettings *self);
+void whis_settings_set_prompt (WhisSettings *self, const char *prompt);
 const char *const *whis_settings_get_vocabulary (WhisSettings *self);
+void whis_settings_set_vocabulary (WhisSettings *self, const char *const *vocabulary);
 const char *whis_settings_get_microphone (WhisSettings *self);
+void whis_settings_set_microphone (WhisSettings *self, const char *microphone);
 const char *whis_settings_get_microphone_name (WhisSettings *self);
+void whis_settings_set_microphone_name (WhisSettings *self, const char *name);
 const char *whis_settings_get_fallback_provider (WhisSettings *self);
+void whis_settings_set_fallback_provider (WhisSettings *self, const char *provider);
 double whis_settings_get_fallback_after (WhisSettings *self);
 gboolean whis_settings_get_plain_http (WhisSettings *self, const char *host);
+void whis_settings_accept_plain_http (WhisSettings *self, const char *host);
 guint whis_settings_get_longest_chunk (WhisSettings *self);
 guint whis_settings_get_jobs (WhisSettings *self);
 int whis_settings_get_keep_sound (WhisSettings *self);
+void whis_settings_set_keep_sound (WhisSettings *self, int days);
 int whis_settings_get_keep_text (WhisSettings *self);
+void whis_settings_set_keep_text (WhisSettings *self, int days);
 gboolean whis_settings_get_live (WhisSettings *self);
 gboolean whis_settings_get_private (WhisSettings *self);
 gboolean whis_settings_get_save_data (WhisSettings *self);
@@ -35,21 +45,38 @@ void whis_settings_set_autostart (WhisSettings *self, gboolean autostart);
 gboolean whis_settings_get_endpoint (WhisSettings *self);
 void whis_settings_set_endpoint (WhisSettings *self, gboolean endpoint);
 guint16 whis_settings_get_endpoint_port (WhisSettings *self);
+gboolean whis_settings_get_model_offer (WhisSettings *self);
+void whis_settings_set_model_offer (WhisSettings *self, gboolean offer);
+const char *whis_settings_get_fetched_model (WhisSettings *self);
+void whis_settings_set_fetched_model (WhisSettings *self, const char *model);
 gint64 whis_settings_get_imported (WhisSettings *self);
 void whis_settings_set_imported (WhisSettings *self, gint64 time);
 
 /* Settings with an entry per service. */
 char *whis_settings_dup_address (WhisSettings *self, const char *provider);
+void whis_settings_set_address (WhisSettings *self, const char *provider, const char *address);
 char *whis_settings_dup_model (WhisSettings *self, const char *provider);
 char *whis_settings_dup_wanted_model (WhisSettings *self, const char *provider);
+void whis_settings_set_model (WhisSettings *self, const char *provider, const char *model);
 void whis_settings_set_local_model (WhisSettings *self, const char *name);
 char *whis_settings_dup_live_model (WhisSettings *self, const char *provider);
 guint whis_settings_get_limit (WhisSettings *self, const char *provider, guint fallback);
+guint whis_settings_get_own_limit (WhisSettings *self, const char *provider);
+void whis_settings_set_limit (WhisSettings *self, const char *provider, guint limit);
 gboolean whis_settings_get_price (WhisSettings *self, const char *provider, double *price);
+void whis_settings_set_price (WhisSettings *self, const char *provider, double price);
 gboolean whis_settings_get_monthly_cap (WhisSettings *self, const char *provider, double *cap);
+void whis_settings_set_monthly_cap (WhisSettings *self, const char *provider, double cap);
+
+/* For widgets. */
+void
+whis_settings_bind (WhisSettings *self, const char *key, gpointer object, const char *property);
+void whis_settings_unbind (gpointer object, const char *property);
+void whis_settings_get_range (WhisSettings *self, const char *key, double *lowest, double *highest);
 
 /* As people write them. */
 char **whis_settings_list_keys (WhisSettings *self);
+gboolean whis_settings_names_provider (const char *key);
 char *whis_settings_print (WhisSettings *self, const char *name, GError **error);
 gboolean whis_settings_is_own (WhisSettings *self, const char *name);
 gboolean

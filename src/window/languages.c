@@ -3,7 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "choice.h"
+#include "choice-item.h"
 
 /* ISO 639-1 codes of the languages that the transcription services have in common. */
 static const struct
@@ -48,21 +48,21 @@ is_of_the_desktop (const char *code)
 static int
 compare (gconstpointer a, gconstpointer b, gpointer user_data)
 {
-  WhisChoice *left = WHIS_CHOICE ((gpointer) a);
-  WhisChoice *right = WHIS_CHOICE ((gpointer) b);
-  gboolean left_first = is_of_the_desktop (whis_choice_get_id (left));
-  gboolean right_first = is_of_the_desktop (whis_choice_get_id (right));
+  WhisChoiceItem *left = WHIS_CHOICE_ITEM ((gpointer) a);
+  WhisChoiceItem *right = WHIS_CHOICE_ITEM ((gpointer) b);
+  gboolean left_first = is_of_the_desktop (whis_choice_item_get_id (left));
+  gboolean right_first = is_of_the_desktop (whis_choice_item_get_id (right));
 
   if (left_first != right_first)
     return left_first ? -1 : 1;
-  return g_utf8_collate (whis_choice_get_name (left), whis_choice_get_name (right));
+  return g_utf8_collate (whis_choice_item_get_name (left), whis_choice_item_get_name (right));
 }
 
 /**
  * whis_languages_new:
  * @chosen: the language in the settings, which is in the list even if it is not a known one
  *
- * Returns: (transfer full): a list of #WhisChoice: automatic, then languages to choose from
+ * Returns: (transfer full): a list of #WhisChoiceItem: automatic, then languages to choose from
  */
 GListStore *
 whis_languages_new (const char *chosen)
@@ -71,13 +71,13 @@ whis_languages_new (const char *chosen)
 
   g_return_val_if_fail (chosen != NULL, NULL);
 
-  list = g_list_store_new (WHIS_TYPE_CHOICE);
+  list = g_list_store_new (WHIS_TYPE_CHOICE_ITEM);
   for (gsize i = 0; i < G_N_ELEMENTS (languages); i++)
     whis_choice_list_append (list, languages[i].code, _ (languages[i].name));
   g_list_store_sort (list, compare, NULL);
 
   {
-    g_autoptr (WhisChoice) automatic = whis_choice_new ("", _ ("Automatic"));
+    g_autoptr (WhisChoiceItem) automatic = whis_choice_item_new ("", _ ("Automatic"));
 
     g_list_store_insert (list, 0, automatic);
   }

@@ -35,7 +35,7 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (WhisLocalModels, whis_local_models, G_TYPE_OBJECT)
 
-/* --- what the service says ---------------------------------------------------------------------
+/* --- the list ----------------------------------------------------------------------------------
  */
 
 static void
@@ -45,7 +45,7 @@ listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (GVariant) models = NULL;
   g_autoptr (GError) error = NULL;
 
-  /* A service of before knows no models. */
+  /* An older service does not have the interface for models. */
   if (!whis_bus_whis1_models_call_list_finish (WHIS_BUS_WHIS1_MODELS (object), &models, result,
                                                &error))
     {
@@ -58,7 +58,7 @@ listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_signal_emit (self, signals[CHANGED], 0);
 }
 
-/* A call without an owner of the name fails, and GLib forgets its arguments. */
+/* A call to a name without an owner fails, and GLib then leaks its arguments. */
 static void
 list_models (WhisLocalModels *self)
 {
@@ -175,10 +175,10 @@ availability_cb (WhisLocalModels *self)
                                    self->cancellable, interface_ready_cb, g_object_ref (self));
 }
 
-/* --- what is wanted of it ----------------------------------------------------------------------
+/* --- calls -------------------------------------------------------------------------------------
  */
 
-/* A call that is on its way. */
+/* A pending call. */
 typedef struct
 {
   WhisLocalModels *models;

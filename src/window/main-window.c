@@ -10,15 +10,15 @@
 #include "history-page.h"
 #include "model-offer.h"
 #include "navigation.h"
-#include "notice.h"
+#include "failure-card.h"
 #include "recorder-view.h"
-#include "spoken-names.h"
+#include "accessible-labels.h"
 #include "text-card.h"
 #include "toast.h"
 #include "unfinished-banner.h"
 #include "view-title.h"
 
-/* As long as a cancellation can be taken back. */
+/* How long a cancellation can be undone. */
 #define UNDO_SECONDS 60
 
 /* libadwaita 1.2 crashes when a toast is dismissed while it begins to appear. */
@@ -54,7 +54,7 @@ struct _WhisMainWindow
   GtkSpinner *spinner;
   AdwStatusPage *absent;
   WhisRecorderView *recorder;
-  WhisNotice *notice;
+  WhisFailureCard *failure;
   WhisModelOffer *model_offer;
   WhisTextCard *text;
   WhisUnfinishedBanner *banner;
@@ -120,7 +120,7 @@ answered_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (WhisMainWindow) self = user_data;
 
-  whis_notice_show_answer (self->notice, source, result);
+  whis_failure_card_show_answer (self->failure, source, result);
 }
 
 static void
@@ -239,7 +239,7 @@ back_action (GtkWidget *widget, const char *name, GVariant *parameter)
   whis_navigation_pop (WHIS_MAIN_WINDOW (widget)->navigation);
 }
 
-/* The way back may also be a gesture. */
+/* A gesture leads back, too. */
 static void
 visible_child_changed_cb (WhisMainWindow *self)
 {
@@ -259,7 +259,7 @@ copied_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (whis_bus_whis1_call_copy_last_text_finish (WHIS_BUS_WHIS1 (source), result, &error))
     whis_toast_show (GTK_WIDGET (self->toasts), _ ("Copied"));
   else
-    whis_notice_show_error (self->notice, error);
+    whis_failure_card_show_error (self->failure, error);
 }
 
 /* The service holds the clipboard, so that the text outlives this window. */
@@ -280,7 +280,7 @@ transferred_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autofree char *id = whis_file_transfer_finish (WHIS_BUS_WHIS1 (source), result, &error);
 
   if (id == NULL)
-    whis_notice_show_error (self->notice, error);
+    whis_failure_card_show_error (self->failure, error);
 }
 
 static void
@@ -294,7 +294,7 @@ file_chosen_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (file != NULL)
     whis_main_window_transcribe (self, file);
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    whis_notice_show_error (self->notice, error);
+    whis_failure_card_show_error (self->failure, error);
 }
 
 static void
@@ -356,7 +356,7 @@ quit_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       || !whis_service_proxy_is_running (self->service))
     close_now (self);
   else
-    whis_notice_show_error (self->notice, error);
+    whis_failure_card_show_error (self->failure, error);
 }
 
 static void
@@ -381,7 +381,8 @@ closing_answered_cb (WhisMainWindow *self, const char *response)
   if (g_str_equal (response, WHIS_CLOSING_QUIT) && whis_service_proxy_is_running (self->service))
     quit_service (self);
   else if (!g_str_equal (response, WHIS_CLOSING_CANCEL))
-    /* The dialog goes with this window, but not before it has done with its answer. */
+    /* The dialog is destroyed with this window, so the window waits until the response is handled.
+     */
     g_idle_add_once (close_idle_cb, g_object_ref (self));
 }
 
@@ -478,7 +479,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, WhisMainWindow, spinner);
   gtk_widget_class_bind_template_child (widget_class, WhisMainWindow, absent);
   gtk_widget_class_bind_template_child (widget_class, WhisMainWindow, recorder);
-  gtk_widget_class_bind_template_child (widget_class, WhisMainWindow, notice);
+  gtk_widget_class_bind_template_child (widget_class, WhisMainWindow, failure);
   gtk_widget_class_bind_template_child (widget_class, WhisMainWindow, model_offer);
   gtk_widget_class_bind_template_child (widget_class, WhisMainWindow, text);
   gtk_widget_class_bind_template_child (widget_class, WhisMainWindow, navigation);
@@ -500,7 +501,7 @@ whis_main_window_class_init (WhisMainWindowClass *klass)
   GTK_WINDOW_CLASS (klass)->close_request = whis_main_window_close_request;
 
   g_type_ensure (WHIS_TYPE_RECORDER_VIEW);
-  g_type_ensure (WHIS_TYPE_NOTICE);
+  g_type_ensure (WHIS_TYPE_FAILURE_CARD);
   g_type_ensure (WHIS_TYPE_MODEL_OFFER);
   g_type_ensure (WHIS_TYPE_TEXT_CARD);
   g_type_ensure (WHIS_TYPE_UNFINISHED_BANNER);
@@ -520,7 +521,7 @@ whis_main_window_init (WhisMainWindow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   whis_view_title_set_window (self->switcher, ADW_APPLICATION_WINDOW (self));
   accept_drops (self);
-  whis_spoken_names_mend (GTK_WIDGET (self));
+  whis_accessible_labels_fix (GTK_WIDGET (self));
 }
 
 static void
@@ -528,10 +529,9 @@ follow_service (WhisMainWindow *self)
 {
   g_signal_connect_object (self->service, "notify::availability",
                            G_CALLBACK (availability_changed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->service, "notify::state", G_CALLBACK (update_actions), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->service, "notify::can-undo-cancel",
-                           G_CALLBACK (can_undo_cancel_changed_cb), self, G_CONNECT_SWAPPED);
+  whis_service_proxy_connect (self->service, "notify::state", G_CALLBACK (update_actions), self);
+  whis_service_proxy_connect (self->service, "notify::can-undo-cancel",
+                              G_CALLBACK (can_undo_cancel_changed_cb), self);
   g_signal_connect_object (self->text, "notify::has-finished-text", G_CALLBACK (update_actions),
                            self, G_CONNECT_SWAPPED);
 }
@@ -547,7 +547,7 @@ follow_service (WhisMainWindow *self)
 WhisMainWindow *
 whis_main_window_new (GtkApplication *application,
                       WhisServiceProxy *service,
-                      WhisWindowSettings *settings)
+                      WhisSettings *settings)
 {
   WhisMainWindow *self;
 
@@ -557,7 +557,7 @@ whis_main_window_new (GtkApplication *application,
   self = g_object_new (WHIS_TYPE_MAIN_WINDOW, "application", application, NULL);
   self->service = g_object_ref (service);
   whis_recorder_view_set_service (self->recorder, service);
-  whis_notice_set_service (self->notice, service);
+  whis_failure_card_set_service (self->failure, service);
   whis_model_offer_connect (self->model_offer, service, settings);
   whis_text_card_set_service (self->text, service);
   whis_unfinished_banner_set_service (self->banner, service);

@@ -4,7 +4,7 @@
 #include <adwaita.h>
 
 #include "service-proxy.h"
-#include "window-settings.h"
+#include "settings.h"
 
 G_BEGIN_DECLS
 
@@ -13,7 +13,7 @@ G_DECLARE_FINAL_TYPE (WhisMainWindow, whis_main_window, WHIS, MAIN_WINDOW, AdwAp
 
 WhisMainWindow *whis_main_window_new (GtkApplication *application,
                                       WhisServiceProxy *service,
-                                      WhisWindowSettings *settings);
+                                      WhisSettings *settings);
 
 void whis_main_window_transcribe (WhisMainWindow *self, GFile *file);
 void whis_main_window_quit_service (WhisMainWindow *self);

@@ -2,7 +2,7 @@
 #include <glib/gi18n-lib.h>
 #include <locale.h>
 
-#include "application.h"
+#include "window-application.h"
 
 int
 main (int argc, char *argv[])

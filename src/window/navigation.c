@@ -94,8 +94,8 @@ hide_back_button (AdwHeaderBar *bar)
 
 #else
 
-/* The keyboard would go on into what cannot be seen, and come back from there only after all of it:
- * a leaflet leaves its other child in the focus chain. */
+/* A leaflet leaves its hidden child in the focus chain, so Tab would go through widgets that cannot
+ * be seen. */
 static void
 update_focus_chain (WhisNavigation *self)
 {
@@ -155,7 +155,7 @@ hide_back_button (AdwHeaderBar *bar)
 
 #endif
 
-/* Children come in the order of the file: the root, and what lies on top of it. */
+/* Children come in the order of the template: the root first, then the one on top of it. */
 static void
 whis_navigation_add_child (GtkBuildable *buildable,
                            GtkBuilder *builder,

@@ -62,7 +62,7 @@ create_switcher (WhisViewTitle *self)
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->choice));
 }
 
-/* Alone, without views to choose, the title is not one that stands in for the switcher. */
+/* Without a switcher the title is shown at every width. */
 static gboolean
 is_title_visible (WhisViewTitle *self)
 {

@@ -279,6 +279,107 @@ test_bad_values (void)
   g_assert_cmpuint (whis_settings_get_longest_chunk (settings), ==, 30);
 }
 
+/* An entry is put in the place of its predecessor, and the others stay. */
+static void
+test_map (void)
+{
+  g_autoptr (WhisSettings) settings = whis_settings_new (NULL);
+  double amount = 0;
+
+  /* Other tests write to the same settings. */
+  parse (settings, "models", "{}");
+  parse (settings, "prices", "{}");
+  parse (settings, "monthly-caps", "{}");
+
+  whis_settings_set_model (settings, "a", "one");
+  whis_settings_set_model (settings, "b", "two");
+  whis_settings_set_model (settings, "a", "three");
+  assert_printed (settings, "models", "{'b': 'two', 'a': 'three'}");
+  whis_settings_set_model (settings, "a", NULL);
+  whis_settings_set_model (settings, "b", "");
+  assert_printed (settings, "models", "{}");
+
+  whis_settings_set_address (settings, "a", "http://127.0.0.1");
+  assert_printed (settings, "addresses/a", "http://127.0.0.1");
+  whis_settings_set_limit (settings, "a", 7);
+  g_assert_cmpuint (whis_settings_get_own_limit (settings, "a"), ==, 7);
+  g_assert_cmpuint (whis_settings_get_own_limit (settings, "b"), ==, 0);
+  whis_settings_set_limit (settings, "a", 0);
+  g_assert_cmpuint (whis_settings_get_limit (settings, "a", 5), ==, 5);
+  whis_settings_set_price (settings, "a", 0.5);
+  whis_settings_set_monthly_cap (settings, "a", 2);
+  g_assert_true (whis_settings_get_price (settings, "a", &amount));
+  g_assert_cmpfloat (amount, ==, 0.5);
+  g_assert_true (whis_settings_get_monthly_cap (settings, "a", &amount));
+  g_assert_cmpfloat (amount, ==, 2);
+  whis_settings_set_price (settings, "a", 0);
+  whis_settings_set_monthly_cap (settings, "a", 0);
+  assert_printed (settings, "prices", "{}");
+  assert_printed (settings, "monthly-caps", "{}");
+}
+
+static void
+test_changed (void)
+{
+  g_autoptr (WhisSettings) settings = whis_settings_new (NULL);
+  guint changes = 0;
+
+  g_signal_connect_swapped (settings, "changed::language", G_CALLBACK (count_cb), &changes);
+  whis_settings_set_language (settings, "nl");
+  whis_settings_set_language (settings, "nl");
+  whis_settings_set_microphone (settings, "usb");
+  g_assert_cmpuint (changes, ==, 1);
+  g_assert_cmpstr (whis_settings_get_language (settings), ==, "nl");
+}
+
+static void
+test_bind (void)
+{
+  g_autoptr (WhisSettings) settings = whis_settings_new (NULL);
+  g_autoptr (GSimpleAction) action = g_simple_action_new ("any", NULL);
+
+  parse (settings, "private", "false");
+  whis_settings_bind (settings, "private", action, "enabled");
+  g_assert_false (g_action_get_enabled (G_ACTION (action)));
+  g_simple_action_set_enabled (action, TRUE);
+  g_assert_true (whis_settings_get_private (settings));
+  whis_settings_unbind (action, "enabled");
+  parse (settings, "private", "false");
+  g_assert_true (g_action_get_enabled (G_ACTION (action)));
+}
+
+static void
+test_range (void)
+{
+  g_autoptr (WhisSettings) settings = whis_settings_new (NULL);
+  static const struct
+  {
+    const char *key;
+    double lowest, highest;
+  } cases[] = {
+    { "longest-chunk", 10, 300 },
+    { "keep-sound", -1, 3650 },
+    { "fallback-after", 0, 100 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      double lowest, highest;
+
+      whis_settings_get_range (settings, cases[i].key, &lowest, &highest);
+      g_assert_cmpfloat (lowest, ==, cases[i].lowest);
+      g_assert_cmpfloat (highest, ==, cases[i].highest);
+    }
+}
+
+static void
+test_names_provider (void)
+{
+  g_assert_true (whis_settings_names_provider ("provider"));
+  g_assert_true (whis_settings_names_provider ("fallback-provider"));
+  g_assert_false (whis_settings_names_provider ("language"));
+}
+
 static void
 test_list_is_sorted (void)
 {
@@ -313,6 +414,11 @@ main (int argc, char **argv)
   g_test_add_func ("/settings/empty-removes-entry", test_empty_removes_entry);
   g_test_add_func ("/settings/typed", test_typed);
   g_test_add_func ("/settings/bad-values", test_bad_values);
+  g_test_add_func ("/settings/map", test_map);
+  g_test_add_func ("/settings/changed", test_changed);
+  g_test_add_func ("/settings/bind", test_bind);
+  g_test_add_func ("/settings/range", test_range);
+  g_test_add_func ("/settings/names-provider", test_names_provider);
   g_test_add_func ("/settings/locked", test_locked);
   g_test_add_func ("/settings/list-is-sorted", test_list_is_sorted);
   g_test_add_func ("/settings/no-setting-for-keys", test_no_setting_for_keys);

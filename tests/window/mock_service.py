@@ -73,12 +73,13 @@ def provider(**fields):
 def few_providers():
     """One of each sort, for the tests."""
     return [
-        provider(id="offline", name="On This Computer", needs_key=False, takes_key=False,
+        provider(id="offline", name="Offline", needs_key=False, takes_key=False,
                  has_key=False, key_source="", key_page="", own_address=False, models=[],
-                 host="", note="How good it is depends on the model"),
+                 host="", note="Works without an account and without a network. How good it is, "
+                      "and in which languages, depends on the model."),
         provider(id="openai", name="OpenAI", needs_key=True, takes_key=True,
                  key_page="https://platform.openai.com/api-keys", own_address=False,
-                 models=["gpt-4o-mini-transcribe", "gpt-4o-transcribe", "whisper-1"],
+                 models=["gpt-transcribe", "gpt-4o-transcribe", "gpt-4o-mini-transcribe", "whisper-1"],
                  live_models=["gpt-live-transcribe"], host="api.openai.com",
                  note=""),
         provider(id="groq", name="Groq", needs_key=True, takes_key=True,
@@ -87,11 +88,16 @@ def few_providers():
                  host="api.groq.com", note=""),
         provider(id="mistral", name="Mistral", needs_key=True, takes_key=True,
                  key_page="https://console.mistral.ai/api-keys", own_address=False,
-                 models=["voxtral-mini-latest"], host="api.mistral.ai",
-                 note="Keeps what it hears."),
-        provider(id="custom", name="Own Server", needs_key=False, takes_key=True, key_page="",
+                 models=["voxtral-mini-transcribe-latest", "voxtral-small-transcribe-latest",
+                         "voxtral-mini-latest"], host="api.mistral.ai",
+                 note=""),
+        provider(id="custom", name="Own server", needs_key=False, takes_key=True, key_page="",
                  own_address=True, address_hint="http://127.0.0.1:8000/v1", models=[], host="",
-                 note="Any OpenAI-compatible server"),
+                 note="Any other server that speaks the OpenAI dialect."),
+        provider(id="azure", name="Azure OpenAI", needs_key=True, takes_key=True,
+                 key_page="https://portal.azure.com/", own_address=True, needs_model=True,
+                 address_hint="https://RESOURCE.openai.azure.com", models=[], host="",
+                 note="The model is the name of your deployment."),
     ]
 
 

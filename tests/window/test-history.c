@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <glib/gstdio.h>
 
-#include "again-dialog.h"
+#include "transcribe-again-dialog.h"
 #include "entry-view.h"
 #include "history-export.h"
 #include "history-model.h"
@@ -10,14 +10,13 @@
 #include "main-window.h"
 #include "mock.h"
 #include "navigation.h"
-#include "notice.h"
-#include "provider.h"
-#include "when.h"
+#include "failure-card.h"
+#include "relative-time.h"
 
 typedef struct
 {
   WhisServiceProxy *service;
-  WhisWindowSettings *settings;
+  WhisSettings *settings;
   WhisMainWindow *window;
   GtkWidget *page;
   GtkWidget *entry;
@@ -50,7 +49,7 @@ set_up_with (Fixture *fixture, guint entries)
   if (entries > 0)
     mock_fill (entries);
   fixture->service = mock_new_proxy ();
-  fixture->settings = whis_window_settings_new ();
+  fixture->settings = whis_settings_new (NULL);
   fixture->window =
       whis_main_window_new (mock_get_application (), fixture->service, fixture->settings);
   g_object_add_weak_pointer (G_OBJECT (fixture->window), (gpointer *) &fixture->window);
@@ -96,9 +95,9 @@ is_visible (gpointer widget, const char *name)
 static char *
 dup_id (Fixture *fixture, guint position)
 {
-  g_autoptr (WhisHistoryEntry) entry = g_list_model_get_item (get_rows (fixture), position);
+  g_autoptr (WhisHistoryItem) entry = g_list_model_get_item (get_rows (fixture), position);
 
-  return g_strdup (entry != NULL ? whis_history_entry_get_string (entry, "id") : "");
+  return g_strdup (entry != NULL ? whis_history_item_get_string (entry, "id") : "");
 }
 
 static gboolean
@@ -170,27 +169,24 @@ test_rows (Fixture *fixture, gconstpointer data)
       " 'name': <'talk.ogg'>}"));
   g_autoptr (GVariant) silent = g_variant_ref_sink (
       g_variant_new_parsed ("{'id': <'a'>, 'state': <'failed'>, 'code': <'no-speech'>}"));
-  g_autoptr (WhisHistoryEntry) entry = whis_history_entry_new (NULL);
-  g_autoptr (GVariant) openai =
-      g_variant_ref_sink (g_variant_new_parsed ("[{'id': <'openai'>, 'name': <'OpenAI'>}]"));
-  g_autoptr (GListStore) providers = whis_provider_list_new (openai);
-  GtkWidget *row = g_object_ref_sink (whis_history_row_new (G_LIST_MODEL (providers)));
+  g_autoptr (WhisHistoryItem) entry = whis_history_item_new (NULL);
+  GtkWidget *row = g_object_ref_sink (whis_history_row_new ());
 
   whis_history_row_set_entry (WHIS_HISTORY_ROW (row), entry);
   g_assert_cmpstr (label (row, "when"), ==, "…");
-  whis_history_entry_update (entry, description);
+  whis_history_item_update (entry, description);
   g_assert_cmpstr (label (row, "details"), ==, "1:01 · OpenAI");
   g_assert_cmpstr (label (row, "state_title"), ==, "Failed");
   g_assert_cmpstr (label (row, "text"), ==, "No text yet");
   g_assert_true (is_visible (row, "marked"));
 
   /* Nobody spoke, which is no failure. */
-  whis_history_entry_update (entry, silent);
+  whis_history_item_update (entry, silent);
   g_assert_cmpstr (label (row, "state_title"), ==, "No speech heard");
   g_assert_cmpstr (label (row, "text"), ==, "");
   g_assert_false (gtk_widget_has_css_class (mock_child (row, "state"), "error"));
 
-  whis_history_entry_update (entry, later);
+  whis_history_item_update (entry, later);
   g_assert_cmpstr (label (row, "text"), ==, "One line");
   g_assert_cmpstr (label (row, "details"), ==, "0:00 · other · talk.ogg");
   g_assert_false (is_visible (row, "state"));
@@ -249,7 +245,7 @@ static void
 test_changes (Fixture *fixture, gconstpointer data)
 {
   GtkSingleSelection *selection = GTK_SINGLE_SELECTION (get_rows (fixture));
-  g_autoptr (WhisHistoryEntry) kept = g_list_model_get_item (get_rows (fixture), 7);
+  g_autoptr (WhisHistoryItem) kept = g_list_model_get_item (get_rows (fixture), 7);
   const char *ids[] = { "h3", NULL };
   WhisBusWhis1 *interface = whis_service_proxy_get_interface (fixture->service);
 
@@ -264,7 +260,7 @@ test_changes (Fixture *fixture, gconstpointer data)
   g_assert_true (gtk_single_selection_get_selected_item (selection) == kept);
 
   whis_bus_whis1_call_mark_history_entry (interface, "h7", TRUE, NULL, NULL, NULL);
-  AWAIT (whis_history_entry_get_flag (kept, "marked"));
+  AWAIT (whis_history_item_get_flag (kept, "marked"));
   g_assert_cmpuint (gtk_single_selection_get_selected (selection), ==, 6);
 }
 
@@ -348,8 +344,8 @@ test_entry (Fixture *fixture, gconstpointer data)
 
   mock_fail_next ("CopyHistoryEntry", "Clipboard", "The clipboard cannot be reached.");
   act (fixture, "entry.copy");
-  AWAIT (whis_notice_is_shown (WHIS_NOTICE (mock_child (fixture->entry, "notice"))));
-  g_assert_cmpstr (label (mock_child (fixture->entry, "notice"), "message"), ==,
+  AWAIT (whis_failure_card_is_shown (WHIS_FAILURE_CARD (mock_child (fixture->entry, "failure"))));
+  g_assert_cmpstr (label (mock_child (fixture->entry, "failure"), "message"), ==,
                    "The clipboard cannot be reached.");
 }
 
@@ -474,8 +470,8 @@ test_again (Fixture *fixture, gconstpointer data)
 
   open_entry (fixture, "h0");
   act (fixture, "entry.again");
-  AWAIT (mock_find_window (WHIS_TYPE_AGAIN_DIALOG) != NULL);
-  dialog = mock_find_window (WHIS_TYPE_AGAIN_DIALOG);
+  AWAIT (mock_find_window (WHIS_TYPE_TRANSCRIBE_AGAIN_DIALOG) != NULL);
+  dialog = mock_find_window (WHIS_TYPE_TRANSCRIBE_AGAIN_DIALOG);
   row = mock_child (dialog, "provider");
 
   /* OpenAI and Mistral have no key. */
@@ -493,7 +489,7 @@ test_again (Fixture *fixture, gconstpointer data)
   mock_emit ("Failed",
              g_variant_new ("(ssssb)", "h0", "network", "There is no network.", "", FALSE));
   AWAIT (!gtk_revealer_get_reveal_child (revealer));
-  g_assert_cmpstr (label (mock_child (fixture->entry, "notice"), "message"), ==,
+  g_assert_cmpstr (label (mock_child (fixture->entry, "failure"), "message"), ==,
                    "There is no network.");
 }
 
@@ -538,7 +534,7 @@ test_export (Fixture *fixture, gconstpointer data)
   g_autofree char *path = g_build_filename (directory, "out", NULL);
   g_autoptr (GFile) file = g_file_new_for_path (path);
   g_autoptr (GFile) nowhere = g_file_new_for_path ("/nonexistent/out.txt");
-  g_autoptr (WhisHistoryEntry) entry = whis_history_entry_new (
+  g_autoptr (WhisHistoryItem) entry = whis_history_item_new (
       g_variant_new_parsed ("{'id': <'h0'>, 'text': <'„Well“'>, 'length': <uint64 5>}"));
   g_autoptr (GError) error = NULL;
   GAsyncResult *result = NULL;
@@ -583,10 +579,10 @@ test_export (Fixture *fixture, gconstpointer data)
 static void
 test_export_name (void)
 {
-  g_autoptr (WhisHistoryEntry) samples =
-      whis_history_entry_new (g_variant_new_parsed ("{'id': <'h0'>, 'lossless': <true>}"));
-  g_autoptr (WhisHistoryEntry) mp3 =
-      whis_history_entry_new (g_variant_new_parsed ("{'id': <'h1'>, 'lossless': <false>}"));
+  g_autoptr (WhisHistoryItem) samples =
+      whis_history_item_new (g_variant_new_parsed ("{'id': <'h0'>, 'lossless': <true>}"));
+  g_autoptr (WhisHistoryItem) mp3 =
+      whis_history_item_new (g_variant_new_parsed ("{'id': <'h1'>, 'lossless': <false>}"));
   g_autofree char *wav_name = whis_history_export_suggest_name (samples, "sound");
   g_autofree char *mp3_name = whis_history_export_suggest_name (mp3, "sound");
   g_autofree char *text_name = whis_history_export_suggest_name (samples, "txt");
@@ -633,7 +629,7 @@ test_when (void)
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       gint64 then = (g_date_time_to_unix (now) - cases[i].minutes_ago * 60) * 1000;
-      g_autofree char *text = whis_format_when (then, now);
+      g_autofree char *text = whis_relative_time_format (then, now);
 
       g_assert_cmpstr (text, ==, cases[i].text);
     }

@@ -6,7 +6,7 @@
 typedef struct
 {
   WhisServiceProxy *service;
-  WhisWindowSettings *model;
+  WhisSettings *model;
   WhisPreferences *window;
   GtkWidget *group;
 } Fixture;
@@ -22,7 +22,7 @@ set_up (Fixture *fixture, gconstpointer data)
         "OpenAI'), ('missing', 'The bubble'), ('note', 'The keys still stand there.')]",
         (const char *) data));
   fixture->service = mock_new_proxy ();
-  fixture->model = whis_window_settings_new ();
+  fixture->model = whis_settings_new (NULL);
   fixture->window = whis_preferences_new (fixture->service, fixture->model);
   g_object_add_weak_pointer (G_OBJECT (fixture->window), (gpointer *) &fixture->window);
   fixture->group = mock_child (mock_child (fixture->window, "general"), "import_group");

@@ -6,7 +6,7 @@
 typedef struct
 {
   WhisServiceProxy *service;
-  WhisWindowSettings *model;
+  WhisSettings *model;
   GSettings *settings;
   WhisPreferences *window;
   GtkWidget *group;
@@ -36,7 +36,7 @@ set_up (Fixture *fixture, gconstpointer data)
 {
   mock_start ();
   fixture->service = mock_new_proxy ();
-  fixture->model = whis_window_settings_new ();
+  fixture->model = whis_settings_new (NULL);
   fixture->settings = g_settings_new (WHIS_APP_ID);
   fixture->window = whis_preferences_new (fixture->service, fixture->model);
   g_object_add_weak_pointer (G_OBJECT (fixture->window), (gpointer *) &fixture->window);
@@ -158,7 +158,7 @@ test_metered (Fixture *fixture, gconstpointer data)
 static gboolean
 has_model (Fixture *fixture, const char *id)
 {
-  g_autofree char *model = whis_window_settings_dup_model (fixture->model, "offline");
+  g_autofree char *model = whis_settings_dup_model (fixture->model, "offline");
 
   return g_strcmp0 (model, id) == 0;
 }

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #include <glib/gstdio.h>
 
+#include "failure-card.h"
 #include "level-meter.h"
 #include "main-window.h"
 #include "mock.h"
-#include "notice.h"
 
 typedef struct
 {
   WhisServiceProxy *service;
-  WhisWindowSettings *settings;
+  WhisSettings *settings;
   WhisMainWindow *window;
   GtkWidget *recorder;
-  GtkWidget *notice;
+  GtkWidget *failure;
   GtkWidget *text;
 } Fixture;
 
@@ -21,12 +21,12 @@ set_up (Fixture *fixture, gconstpointer data)
 {
   mock_start ();
   fixture->service = mock_new_proxy ();
-  fixture->settings = whis_window_settings_new ();
+  fixture->settings = whis_settings_new (NULL);
   fixture->window =
       whis_main_window_new (mock_get_application (), fixture->service, fixture->settings);
   g_object_add_weak_pointer (G_OBJECT (fixture->window), (gpointer *) &fixture->window);
   fixture->recorder = mock_child (fixture->window, "recorder");
-  fixture->notice = mock_child (fixture->window, "notice");
+  fixture->failure = mock_child (fixture->window, "failure");
   fixture->text = mock_child (fixture->window, "text");
   gtk_window_present (GTK_WINDOW (fixture->window));
   AWAIT (mock_was_called ("GetLastText"));
@@ -82,10 +82,10 @@ click (gpointer button)
 }
 
 static gboolean
-notice_says (Fixture *fixture, const char *sentence)
+failure_is (Fixture *fixture, const char *sentence)
 {
-  return whis_notice_is_shown (WHIS_NOTICE (fixture->notice))
-         && g_str_equal (label (fixture->notice, "message"), sentence);
+  return whis_failure_card_is_shown (WHIS_FAILURE_CARD (fixture->failure))
+         && g_str_equal (label (fixture->failure, "message"), sentence);
 }
 
 static void
@@ -135,8 +135,8 @@ test_no_speech (Fixture *fixture, gconstpointer data)
   set_state (fixture, "failed");
   AWAIT (g_str_equal (label (fixture->recorder, "state"), "No speech heard"));
   mock_set ("Message", g_variant_new_string ("No speech heard, so the clipboard is as it was."));
-  AWAIT (notice_says (fixture, "No speech heard, so the clipboard is as it was."));
-  g_assert_false (gtk_widget_has_css_class (mock_child (fixture->notice, "card"), "fault"));
+  AWAIT (failure_is (fixture, "No speech heard, so the clipboard is as it was."));
+  g_assert_false (gtk_widget_has_css_class (mock_child (fixture->failure, "card"), "fault"));
   mock_set ("Code", g_variant_new_string ("money"));
   AWAIT (g_str_equal (label (fixture->recorder, "state"), "That did not work"));
 }
@@ -161,7 +161,7 @@ test_ten_clicks (Fixture *fixture, gconstpointer data)
     click (mock_child (fixture->recorder, "button"));
   AWAIT (mock_count_calls ("Toggle {}") == 10);
   AWAIT (whis_service_proxy_get_state (fixture->service) == WHIS_DICTATION_STATE_TRANSCRIBING);
-  g_assert_false (whis_notice_is_shown (WHIS_NOTICE (fixture->notice)));
+  g_assert_false (whis_failure_card_is_shown (WHIS_FAILURE_CARD (fixture->failure)));
 }
 
 static void
@@ -171,7 +171,7 @@ test_cancel (Fixture *fixture, gconstpointer data)
   gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.cancel", NULL);
   AWAIT (mock_was_called ("Cancel "));
   AWAIT (mock_find_button (fixture->window, "_Undo") != NULL);
-  g_assert_false (whis_notice_is_shown (WHIS_NOTICE (fixture->notice)));
+  g_assert_false (whis_failure_card_is_shown (WHIS_FAILURE_CARD (fixture->failure)));
 
   /* Escape does nothing when there is nothing to cancel. */
   mock_forget_calls ();
@@ -232,7 +232,7 @@ test_banner (Fixture *fixture, gconstpointer data)
 
   click (mock_find_button (banner, "_Finish"));
   AWAIT (mock_was_called ("Resume  {}"));
-  AWAIT (notice_says (fixture, "There is nothing to finish."));
+  AWAIT (failure_is (fixture, "There is nothing to finish."));
 
   click (mock_find_button (banner, "Show in _History"));
   g_assert_cmpstr (adw_view_stack_get_visible_child_name (mock_child (fixture->window, "views")),
@@ -268,11 +268,11 @@ test_warnings (Fixture *fixture, gconstpointer data)
   /* There is sound again: what was said about it has passed, in both places. */
   mock_emit ("Warning", g_variant_new ("(ss)", "d1", "Nothing is heard from “Headset”."));
   mock_set ("Message", g_variant_new_string ("Nothing is heard from “Headset”."));
-  AWAIT (notice_says (fixture, "Nothing is heard from “Headset”."));
+  AWAIT (failure_is (fixture, "Nothing is heard from “Headset”."));
   g_assert_true (gtk_widget_get_visible (warning));
   mock_set ("Message", g_variant_new_string (""));
   AWAIT (!gtk_widget_get_visible (warning));
-  g_assert_false (whis_notice_is_shown (WHIS_NOTICE (fixture->notice)));
+  g_assert_false (whis_failure_card_is_shown (WHIS_FAILURE_CARD (fixture->failure)));
 
   set_state (fixture, "transcribing");
   g_assert_false (gtk_widget_get_visible (warning));
@@ -357,7 +357,7 @@ test_text (Fixture *fixture, gconstpointer data)
 
   mock_fail_next ("CopyLastText", "Clipboard", "The clipboard cannot be reached.");
   click (copy);
-  AWAIT (notice_says (fixture, "The clipboard cannot be reached."));
+  AWAIT (failure_is (fixture, "The clipboard cannot be reached."));
 }
 
 /* What is still spoken is recognised only while somebody can see it. */
@@ -394,49 +394,49 @@ test_text_after_failure (Fixture *fixture, gconstpointer data)
 static void
 test_try_again (Fixture *fixture, gconstpointer data)
 {
-  GtkWidget *again = mock_child (fixture->notice, "again");
+  GtkWidget *again = mock_child (fixture->failure, "again");
 
   set_state (fixture, "failed");
   mock_emit ("Failed",
              g_variant_new ("(ssssb)", "d7", "money", "No credit.", "The sound is kept.", TRUE));
-  AWAIT (notice_says (fixture, "No credit."));
-  g_assert_cmpstr (label (fixture->notice, "kept"), ==, "The sound is kept.");
+  AWAIT (failure_is (fixture, "No credit."));
+  g_assert_cmpstr (label (fixture->failure, "kept"), ==, "The sound is kept.");
   g_assert_true (gtk_widget_get_visible (again));
   g_signal_emit_by_name (again, "clicked");
   AWAIT (mock_was_called ("Resume d7 {}"));
   /* It is not there any more, and that is said. */
-  AWAIT (notice_says (fixture, "There is nothing to finish."));
+  AWAIT (failure_is (fixture, "There is nothing to finish."));
   g_assert_false (gtk_widget_get_visible (again));
 }
 
 static void
 test_failure (Fixture *fixture, gconstpointer data)
 {
-  GtkWidget *keys = mock_child (fixture->notice, "keys");
-  GtkWidget *card = mock_child (fixture->notice, "card");
+  GtkWidget *keys = mock_child (fixture->failure, "keys");
+  GtkWidget *card = mock_child (fixture->failure, "card");
 
   set_state (fixture, "failed");
   mock_emit ("Failed", g_variant_new ("(ssssb)", "d1", "network", "There is no network.",
                                       "The sound is kept.", FALSE));
-  AWAIT (notice_says (fixture, "There is no network."));
-  g_assert_cmpstr (label (fixture->notice, "kept"), ==, "The sound is kept.");
+  AWAIT (failure_is (fixture, "There is no network."));
+  g_assert_cmpstr (label (fixture->failure, "kept"), ==, "The sound is kept.");
   g_assert_true (gtk_widget_has_css_class (card, "fault"));
   g_assert_false (gtk_widget_get_visible (keys));
 
-  g_assert_false (gtk_widget_get_visible (mock_child (fixture->notice, "again")));
+  g_assert_false (gtk_widget_get_visible (mock_child (fixture->failure, "again")));
 
   mock_emit ("Failed",
              g_variant_new ("(ssssb)", "d1", "key-wrong", "The key is wrong.", "", FALSE));
-  AWAIT (notice_says (fixture, "The key is wrong."));
+  AWAIT (failure_is (fixture, "The key is wrong."));
   g_assert_true (gtk_widget_get_visible (keys));
-  g_assert_false (gtk_widget_get_visible (mock_child (fixture->notice, "kept")));
+  g_assert_false (gtk_widget_get_visible (mock_child (fixture->failure, "kept")));
 
   mock_emit ("Failed", g_variant_new ("(ssssb)", "d1", "no-speech", "No speech heard.", "", FALSE));
-  AWAIT (notice_says (fixture, "No speech heard."));
+  AWAIT (failure_is (fixture, "No speech heard."));
   g_assert_false (gtk_widget_has_css_class (card, "fault"));
 
   set_state (fixture, "recording");
-  g_assert_false (whis_notice_is_shown (WHIS_NOTICE (fixture->notice)));
+  g_assert_false (whis_failure_card_is_shown (WHIS_FAILURE_CARD (fixture->failure)));
   g_assert_false (gtk_widget_get_visible (card));
 }
 
@@ -445,8 +445,8 @@ test_message (Fixture *fixture, gconstpointer data)
 {
   mock_set ("Message",
             g_variant_new_string ("The chosen microphone is gone; the default is used."));
-  AWAIT (notice_says (fixture, "The chosen microphone is gone; the default is used."));
-  g_assert_false (gtk_widget_has_css_class (mock_child (fixture->notice, "card"), "fault"));
+  AWAIT (failure_is (fixture, "The chosen microphone is gone; the default is used."));
+  g_assert_false (gtk_widget_has_css_class (mock_child (fixture->failure, "card"), "fault"));
 }
 
 static void
@@ -456,11 +456,11 @@ test_refusals (Fixture *fixture, gconstpointer data)
 
   mock_fail_next ("Toggle", "Device", "There is no microphone; plug one in.");
   click (button);
-  AWAIT (notice_says (fixture, "There is no microphone; plug one in."));
+  AWAIT (failure_is (fixture, "There is no microphone; plug one in."));
 
   mock_fail_next ("Toggle", "org.freedesktop.DBus.Error.NoReply", "Message recipient gone");
   click (button);
-  AWAIT (notice_says (fixture, "Whis did not answer; start it again if this stays so."));
+  AWAIT (failure_is (fixture, "Whis did not answer; start it again if this stays so."));
 
   click (button);
   AWAIT (whis_service_proxy_get_state (fixture->service) == WHIS_DICTATION_STATE_RECORDING);
@@ -511,18 +511,18 @@ test_bad_files (Fixture *fixture, gconstpointer data)
       g_strdup_printf ("“%s” is empty; choose a file with sound in it.", name);
 
   transcribe (fixture, "/");
-  AWAIT (notice_says (fixture, "“/” is not a file; choose an audio or video file."));
+  AWAIT (failure_is (fixture, "“/” is not a file; choose an audio or video file."));
   transcribe (fixture, "/dev/zero");
-  AWAIT (notice_says (fixture, "“zero” is not a file; choose an audio or video file."));
+  AWAIT (failure_is (fixture, "“zero” is not a file; choose an audio or video file."));
   transcribe (fixture, empty);
-  AWAIT (notice_says (fixture, is_empty));
+  AWAIT (failure_is (fixture, is_empty));
   transcribe (fixture, "/nonexistent/song.mp3");
-  AWAIT (g_str_has_prefix (label (fixture->notice, "message"),
+  AWAIT (g_str_has_prefix (label (fixture->failure, "message"),
                            "“/nonexistent/song.mp3” cannot be read:"));
   mock_fail_next ("TranscribeFile", "File", "There is no sound in this file.");
   g_file_set_contents (empty, "x", 1, NULL);
   transcribe (fixture, empty);
-  AWAIT (notice_says (fixture, "There is no sound in this file."));
+  AWAIT (failure_is (fixture, "There is no sound in this file."));
   g_unlink (empty);
 }
 

@@ -5,7 +5,7 @@
 typedef struct
 {
   WhisServiceProxy *service;
-  WhisWindowSettings *model;
+  WhisSettings *model;
   GSettings *settings;
   WhisMainWindow *window;
   GtkWidget *offer;
@@ -45,7 +45,7 @@ set_up (Fixture *fixture, gconstpointer data)
   if (data != NULL)
     g_settings_set_string (fixture->settings, "provider", data);
   fixture->service = mock_new_proxy ();
-  fixture->model = whis_window_settings_new ();
+  fixture->model = whis_settings_new (NULL);
   open_window (fixture);
 }
 
@@ -381,7 +381,7 @@ test_other_chosen (Fixture *fixture, gconstpointer data)
   AWAIT (says (fixture, "text", "Another model is chosen in the preferences."));
   click (fixture, "action");
   AWAIT (says (fixture, "text", "It recognises what you dictate from now on."));
-  model = whis_window_settings_dup_model (fixture->model, "offline");
+  model = whis_settings_dup_model (fixture->model, "offline");
   g_assert_cmpstr (model, ==, "base");
 }
 

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-#include "choice.h"
+#include "choice-item.h"
 #include "key-transfer.h"
 #include "level-meter.h"
 #include "mock.h"
 #include "preferences.h"
+#include "providers.h"
 
 #define SECRET "sk-secret-0123456789"
 
 typedef struct
 {
   WhisServiceProxy *service;
-  WhisWindowSettings *model;
+  WhisSettings *model;
   GSettings *settings;
   WhisPreferences *window;
   GtkWidget *general;
@@ -24,7 +25,7 @@ has_providers (Fixture *fixture)
 {
   GListModel *list = adw_combo_row_get_model (mock_child (fixture->services, "provider"));
 
-  return list != NULL && g_list_model_get_n_items (list) == 5;
+  return list != NULL && g_list_model_get_n_items (list) == 6;
 }
 
 static void
@@ -32,7 +33,7 @@ set_up (Fixture *fixture, gconstpointer data)
 {
   mock_start ();
   fixture->service = mock_new_proxy ();
-  fixture->model = whis_window_settings_new ();
+  fixture->model = whis_settings_new (NULL);
   fixture->settings = g_settings_new (WHIS_APP_ID);
   fixture->window = whis_preferences_new (fixture->service, fixture->model);
   g_object_add_weak_pointer (G_OBJECT (fixture->window), (gpointer *) &fixture->window);
@@ -116,7 +117,7 @@ test_provider (Fixture *fixture, gconstpointer data)
   g_assert_false (is_visible (fixture->services, "model"));
   g_assert_false (is_visible (fixture->services, "address"));
   g_assert_cmpstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (row)), ==,
-                   "How good it is depends on the model");
+                   whis_provider_get_note (whis_provider_lookup ("offline")));
 
   select_provider (fixture, 1);
   g_assert_true (setting_is (fixture, "provider", "'openai'"));
@@ -124,7 +125,7 @@ test_provider (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (row)), ==,
                    "Sound goes to api.openai.com");
   g_assert_true (is_visible (fixture->services, "model"));
-  g_assert_cmpstr (typed (fixture->services, "model"), ==, "gpt-4o-mini-transcribe");
+  g_assert_cmpstr (typed (fixture->services, "model"), ==, "gpt-transcribe");
 
   /* Groq has a key from the environment. */
   select_provider (fixture, 2);
@@ -158,7 +159,7 @@ test_model (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (typed (fixture->services, "model"), ==, "whisper-1");
   type_and_apply (fixture->services, "model", "");
   g_assert_true (setting_is (fixture, "models", "@a{ss} {}"));
-  g_assert_cmpstr (typed (fixture->services, "model"), ==, "gpt-4o-mini-transcribe");
+  g_assert_cmpstr (typed (fixture->services, "model"), ==, "gpt-transcribe");
 }
 
 static void
@@ -188,7 +189,8 @@ test_address (Fixture *fixture, gconstpointer data)
 
   type_and_apply (fixture->services, "address", "localhost:8000");
   g_assert_true (setting_is (fixture, "addresses", "@a{ss} {}"));
-  g_assert_true (g_str_has_prefix (gtk_label_get_text (sentence), "An address begins with http"));
+  g_assert_true (g_str_has_prefix (gtk_label_get_text (sentence),
+                                   "The address of your server must begin with http"));
   g_assert_true (gtk_widget_has_css_class (mock_child (fixture->services, "address"), "error"));
 
   type_and_apply (fixture->services, "address", " http://localhost:8000/v1 ");
@@ -199,6 +201,20 @@ test_address (Fixture *fixture, gconstpointer data)
   type_and_apply (fixture->services, "address", "http://example.org/v1");
   g_assert_true (setting_is (fixture, "addresses", "{'custom': 'http://localhost:8000/v1'}"));
   g_assert_true (gtk_widget_has_css_class (mock_child (fixture->services, "address"), "error"));
+}
+
+/* A key and a voice go to no host that is not the service's. */
+static void
+test_foreign_address (Fixture *fixture, gconstpointer data)
+{
+  select_provider (fixture, 5);
+  type_and_apply (fixture->services, "address", "https://example.org");
+  g_assert_true (setting_is (fixture, "addresses", "@a{ss} {}"));
+  g_assert_nonnull (strstr (gtk_label_get_text (mock_child (fixture->services, "validation")),
+                            "example.org is no host of Azure OpenAI"));
+  type_and_apply (fixture->services, "address", "https://mine.openai.azure.com");
+  g_assert_true (setting_is (fixture, "addresses", "{'azure': 'https://mine.openai.azure.com'}"));
+  g_assert_false (is_visible (fixture->services, "validation_row"));
 }
 
 /* Others in the network may listen: nothing is sent before the user has said that this is well. */
@@ -258,7 +274,7 @@ test_listed_models (Fixture *fixture, gconstpointer data)
   g_autofree char *label = NULL;
 
   select_provider (fixture, 1);
-  g_assert_cmpint (g_menu_model_get_n_items (get_suggestions (fixture)), ==, 3);
+  g_assert_cmpint (g_menu_model_get_n_items (get_suggestions (fixture)), ==, 4);
   gtk_menu_button_popup (mock_child (fixture->services, "suggestions"));
   AWAIT (mock_was_called ("ListModels openai"));
   AWAIT (g_menu_model_get_n_items (get_suggestions (fixture)) == 2);
@@ -276,7 +292,7 @@ test_unlisted_models (Fixture *fixture, gconstpointer data)
   mock_fail_next ("ListModels", "KeyMissing", "OpenAI needs an API key.");
   gtk_menu_button_popup (mock_child (fixture->services, "suggestions"));
   AWAIT (mock_was_called ("ListModels openai"));
-  AWAIT (g_menu_model_get_n_items (get_suggestions (fixture)) == 4);
+  AWAIT (g_menu_model_get_n_items (get_suggestions (fixture)) == 5);
   AWAIT (last_suggestion_is (fixture, "OpenAI needs an API key."));
   gtk_menu_button_popdown (mock_child (fixture->services, "suggestions"));
   mock_forget_calls ();
@@ -402,7 +418,7 @@ test_speech (Fixture *fixture, gconstpointer data)
   g_assert_true (setting_is (fixture, "language", "'de'"));
 
   g_settings_set_string (fixture->settings, "language", "yo");
-  g_assert_cmpstr (whis_choice_get_id (gtk_drop_down_get_selected_item (language)), ==, "yo");
+  g_assert_cmpstr (whis_choice_item_get_id (gtk_drop_down_get_selected_item (language)), ==, "yo");
   g_assert_true (setting_is (fixture, "language", "'yo'"));
 
   type_and_apply (fixture->general, "prompt", " About hobbits. ");
@@ -467,7 +483,7 @@ test_microphone_is_gone (Fixture *fixture, gconstpointer data)
   AWAIT (
       g_str_equal (adw_action_row_get_subtitle (level_row), "This microphone is not connected."));
   AWAIT (g_list_model_get_n_items (adw_combo_row_get_model (row)) == 4);
-  g_assert_cmpstr (whis_choice_get_name (adw_combo_row_get_selected_item (row)), ==,
+  g_assert_cmpstr (whis_choice_item_get_name (adw_combo_row_get_selected_item (row)), ==,
                    "old (not connected)");
   g_assert_true (setting_is (fixture, "microphone", "'old'"));
 }
@@ -487,7 +503,7 @@ test_microphone_comes_and_goes (Fixture *fixture, gconstpointer data)
 
   /* It keeps its name and stays chosen. */
   mock_plug ("usb", "");
-  AWAIT (g_str_equal (whis_choice_get_name (adw_combo_row_get_selected_item (row)),
+  AWAIT (g_str_equal (whis_choice_item_get_name (adw_combo_row_get_selected_item (row)),
                       "Studio Microphone (not connected)"));
   g_assert_true (setting_is (fixture, "microphone", "'usb'"));
 
@@ -509,7 +525,7 @@ test_sound_settings (Fixture *fixture, gconstpointer data)
 static const char *
 chosen_length (GtkWidget *group, const char *name)
 {
-  return whis_choice_get_name (adw_combo_row_get_selected_item (mock_child (group, name)));
+  return whis_choice_item_get_name (adw_combo_row_get_selected_item (mock_child (group, name)));
 }
 
 static void
@@ -597,7 +613,7 @@ test_key (Fixture *fixture, gconstpointer data)
   g_autofree char *settings = NULL;
   g_autofree char *key = NULL;
 
-  g_assert_null (find_key_group (fixture->keys, "On This Computer"));
+  g_assert_null (find_key_group (fixture->keys, "Offline"));
   g_assert_cmpstr (status (group), ==, "No key");
   g_assert_false (gtk_widget_get_sensitive (mock_child (group, "check")));
   g_assert_false (is_visible (group, "remove"));
@@ -907,6 +923,7 @@ main (int argc, char *argv[])
   ADD ("/window/preferences/model", test_model);
   ADD ("/window/preferences/limit", test_limit);
   ADD ("/window/preferences/address", test_address);
+  ADD ("/window/preferences/foreign-address", test_foreign_address);
   ADD ("/window/preferences/plain-http", test_plain_http);
   ADD ("/window/preferences/live", test_live);
   ADD ("/window/preferences/listed-models", test_listed_models);

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "address.h"
-#include "choice.h"
-#include "state-title.h"
+#include "choice-item.h"
+#include "dictation-state-label.h"
 #include "languages.h"
-#include "provider.h"
-#include "recorder-view.h"
-#include "window-settings.h"
+#include "provider-item.h"
+#include "elapsed-time.h"
 
 static void
 test_states (void)
@@ -40,75 +38,9 @@ test_elapsed (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autofree char *text = whis_format_elapsed (cases[i].milliseconds);
+      g_autofree char *text = whis_elapsed_time_format (cases[i].milliseconds);
 
       g_assert_cmpstr (text, ==, cases[i].text);
-    }
-}
-
-static void
-test_addresses (void)
-{
-  static const char *const good[] = {
-    "",
-    "http://localhost:8000/v1",
-    "https://speech.example.org",
-    "http://[::1]:8080/v1",
-    "http://127.0.0.1",
-    "http://192.168.1.5:8000",
-    "http://100.101.102.103:8000",
-    "http://nas.local:8000",
-    "http://whisper:8000",
-  };
-  static const char *const bad[] = {
-    "localhost",
-    "localhost:8000",
-    "ftp://example.org",
-    "http://",
-    "http:///v1",
-    "https",
-    "http://user:word@example.org/v1",
-    "http://example.org/v1?key=1",
-    "http://example.org/#v1",
-    "http://exa mple.org",
-    "javascript:alert(1)",
-    "http://[::1",
-    "http://example.org/v1",
-    "http://8.8.8.8/v1",
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (good); i++)
-    g_assert_null (whis_address_find_problem (good[i]));
-  for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
-    {
-      g_autofree char *problem = whis_address_find_problem (bad[i]);
-
-      g_test_message ("%s: %s", bad[i], problem);
-      g_assert_nonnull (problem);
-    }
-}
-
-static void
-test_address_remarks (void)
-{
-  static const struct
-  {
-    const char *address;
-    const char *part;
-  } cases[] = {
-    { "", "for instance http://hint" }, { "http://192.168.1.2/v1", "not encrypted" },
-    { "http://LOCALHOST/v1", NULL },    { "http://127.0.0.9/v1", NULL },
-    { "http://[::1]:1/v1", NULL },      { "https://example.org/v1", NULL },
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
-    {
-      g_autofree char *remark = whis_address_find_remark (cases[i].address, "http://hint");
-
-      if (cases[i].part == NULL)
-        g_assert_null (remark);
-      else
-        g_assert_nonnull (strstr (remark, cases[i].part));
     }
 }
 
@@ -117,50 +49,38 @@ test_languages (void)
 {
   g_autoptr (GListStore) list = whis_languages_new ("yo");
   guint n_items = g_list_model_get_n_items (G_LIST_MODEL (list));
-  g_autoptr (WhisChoice) first = g_list_model_get_item (G_LIST_MODEL (list), 0);
-  g_autoptr (WhisChoice) last = g_list_model_get_item (G_LIST_MODEL (list), n_items - 1);
+  g_autoptr (WhisChoiceItem) first = g_list_model_get_item (G_LIST_MODEL (list), 0);
+  g_autoptr (WhisChoiceItem) last = g_list_model_get_item (G_LIST_MODEL (list), n_items - 1);
 
-  g_assert_cmpstr (whis_choice_get_name (first), ==, "Automatic");
-  g_assert_cmpstr (whis_choice_get_id (first), ==, "");
-  g_assert_cmpstr (whis_choice_get_id (last), ==, "yo");
+  g_assert_cmpstr (whis_choice_item_get_name (first), ==, "Automatic");
+  g_assert_cmpstr (whis_choice_item_get_id (first), ==, "");
+  g_assert_cmpstr (whis_choice_item_get_id (last), ==, "yo");
   g_assert_cmpuint (whis_choice_list_find (G_LIST_MODEL (list), "fr"), <, n_items);
   g_assert_cmpuint (whis_choice_list_find (G_LIST_MODEL (list), "xx"), ==, G_MAXUINT);
 }
 
 /* What an older or newer service says is taken as far as it is understood. */
 static void
-test_provider (void)
+test_providers (void)
 {
-  g_autoptr (GVariant) description = g_variant_ref_sink (g_variant_new_parsed (
-      "{'id': <'a'>, 'name': <5>, 'has-key': <'yes'>, 'models': <['m', 'n']>, 'new': <true>}"));
-  g_autoptr (WhisProvider) provider = whis_provider_new (description);
+  g_autoptr (GVariant) descriptions = g_variant_ref_sink (g_variant_new_parsed (
+      "[{'id': <'groq'>, 'name': <5>, 'has-key': <'yes'>, 'models': <['m', 'n']>, 'new': <true>},"
+      " {'id': <'to-come'>}, {'id': <'offline'>, 'models': <['m', 'n']>, 'host': <'here'>}]"));
+  g_autoptr (GListStore) list = whis_provider_list_new (descriptions);
+  WhisProviderItem *groq = whis_provider_list_find (G_LIST_MODEL (list), "groq", NULL);
+  WhisProviderItem *offline = whis_provider_list_find (G_LIST_MODEL (list), "offline", NULL);
 
-  g_assert_cmpstr (whis_provider_get_id (provider), ==, "a");
-  g_assert_cmpstr (whis_provider_get_name (provider), ==, "");
-  g_assert_false (whis_provider_get_has_key (provider));
-  g_assert_cmpstr (whis_provider_get_models (provider)[1], ==, "n");
-  g_assert_finalize_object (g_steal_pointer (&provider));
-}
-
-static void
-test_settings (void)
-{
-  g_autoptr (WhisWindowSettings) settings = whis_window_settings_new ();
-  g_autofree char *model = NULL;
-
-  whis_window_settings_set_model (settings, "a", "one");
-  whis_window_settings_set_model (settings, "b", "two");
-  whis_window_settings_set_model (settings, "a", "three");
-  model = whis_window_settings_dup_model (settings, "a");
-  g_assert_cmpstr (model, ==, "three");
-  whis_window_settings_set_model (settings, "a", NULL);
-  g_assert_null (whis_window_settings_dup_model (settings, "a"));
-  whis_window_settings_set_limit (settings, "b", 7);
-  g_assert_cmpuint (whis_window_settings_get_limit (settings, "b"), ==, 7);
-  g_assert_cmpuint (whis_window_settings_get_limit (settings, "a"), ==, 0);
-  whis_window_settings_set_model (settings, "b", NULL);
-  whis_window_settings_set_limit (settings, "b", 0);
-  g_assert_finalize_object (g_steal_pointer (&settings));
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (list)), ==, 2);
+  g_assert_cmpstr (whis_provider_item_get_name (groq), ==, "Groq");
+  g_assert_true (whis_provider_item_lacks_key (groq));
+  g_assert_cmpstr (whis_provider_item_get_models (groq)[0], ==, "whisper-large-v3-turbo");
+  g_assert_cmpstr (whis_provider_item_get_host (groq), ==, "");
+  g_assert_false (whis_provider_item_lacks_key (offline));
+  g_assert_cmpstr (whis_provider_item_get_models (offline)[1], ==, "n");
+  g_assert_cmpstr (whis_provider_item_get_host (offline), ==, "here");
+  g_object_ref (groq);
+  g_list_store_remove_all (list);
+  g_assert_finalize_object (groq);
 }
 
 int
@@ -170,11 +90,8 @@ main (int argc, char *argv[])
 
   g_test_add_func ("/window/records/states", test_states);
   g_test_add_func ("/window/records/elapsed", test_elapsed);
-  g_test_add_func ("/window/records/addresses", test_addresses);
-  g_test_add_func ("/window/records/address-remarks", test_address_remarks);
   g_test_add_func ("/window/records/languages", test_languages);
-  g_test_add_func ("/window/records/provider", test_provider);
-  g_test_add_func ("/window/records/settings", test_settings);
+  g_test_add_func ("/window/records/providers", test_providers);
 
   return g_test_run ();
 }
