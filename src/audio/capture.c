@@ -9,7 +9,7 @@
 #include <glib/gi18n-lib.h>
 #include <gst/gst.h>
 
-#include "../wav.h"
+#include "wav.h"
 #include "capture-error.h"
 #include "capture-private.h"
 #include "codec.h"

@@ -3,7 +3,7 @@
 
 #include <glib-object.h>
 
-#include "../chunk.h"
+#include "chunk.h"
 #include "audio-error.h"
 
 G_BEGIN_DECLS

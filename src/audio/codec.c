@@ -4,7 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <gst/gst.h>
 
-#include "../wav.h"
+#include "wav.h"
 
 #define SOUND_CAPS                                                                                 \
   "audio/x-raw, format=(string)S16LE, layout=(string)interleaved, rate=(int)16000, "               \

@@ -8,7 +8,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "../wav.h"
+#include "wav.h"
 
 #define HEADER_SIZE 4
 #define BLOCK_SIZE (64 * 1024)

@@ -6,7 +6,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "../wav.h"
+#include "wav.h"
 
 #include "chunker.h"
 #include "codec.h"

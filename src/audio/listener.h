@@ -3,7 +3,7 @@
 
 #include <glib.h>
 
-#include "../chunk.h"
+#include "chunk.h"
 #include "recording.h"
 
 G_BEGIN_DECLS

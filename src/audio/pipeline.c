@@ -6,8 +6,8 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 
-#include "../decode-guard.h"
-#include "../downmix.h"
+#include "decode-guard.h"
+#include "downmix.h"
 
 /* Microseconds. The server delivers every 40 ms: short enough for a lively start, long enough that
  * waking up costs less than encoding; bench/record.py and bench/click.py show both. A thread of the

@@ -3,7 +3,7 @@
 
 #include <gio/gio.h>
 
-#include "../dictation-state.h"
+#include "dictation-state.h"
 #include "clipboard.h"
 #include "delivery-queue.h"
 #include "history.h"

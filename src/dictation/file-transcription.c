@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <glib/gstdio.h>
 
-#include "../wav.h"
+#include "wav.h"
 #include "capture.h"
 #include "codec.h"
 #include "model-profile.h"

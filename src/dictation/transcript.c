@@ -4,7 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "../sentence.h"
+#include "sentence.h"
 #include "chunk-transcriber.h"
 #include "echo.h"
 #include "failure.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "form.h"
-#include "../wav.h"
+#include "wav.h"
 #include "language.h"
 #include "prompt.h"
 

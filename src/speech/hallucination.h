@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "../spans.h"
+#include "spans.h"
 #include "transcription.h"
 
 G_BEGIN_DECLS

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "request.h"
 
-#include "../wav.h"
+#include "wav.h"
 #include "secret.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "../timed-text.h"
+#include "timed-text.h"
 
 G_BEGIN_DECLS
 

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "../wav.h"
+#include "wav.h"
 
 #define MAX_ID 64
 #define FOLDER "recordings"

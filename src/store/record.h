@@ -3,9 +3,9 @@
 
 #include <gio/gio.h>
 
-#include "../chunk.h"
-#include "../dictation-state.h"
-#include "../timed-text.h"
+#include "chunk.h"
+#include "dictation-state.h"
+#include "timed-text.h"
 
 G_BEGIN_DECLS
 

@@ -9,9 +9,6 @@ G_BEGIN_DECLS
 
 /**
  * WhisStoreError:
- * @WHIS_STORE_ERROR_NO_SCHEMA: the settings schema is not installed
- * @WHIS_STORE_ERROR_NO_SUCH_KEY: there is no setting of that name
- * @WHIS_STORE_ERROR_BAD_VALUE: the value does not fit the setting
  * @WHIS_STORE_ERROR_KEYRING_LOCKED: the keyring holds the key, but stayed locked
  * @WHIS_STORE_ERROR_KEYRING: the keyring answered with an error
  * @WHIS_STORE_ERROR_BAD_API_KEY: what was given cannot be an API key
@@ -19,15 +16,11 @@ G_BEGIN_DECLS
  * @WHIS_STORE_ERROR_BUSY: another program works on the dictation
  * @WHIS_STORE_ERROR_HISTORY: the history cannot be read or written
  * @WHIS_STORE_ERROR_TOO_NEW: a newer Whis wrote the history
- * @WHIS_STORE_ERROR_NOT_WRITABLE: the setting is locked, or cannot be stored
  *
  * Errors of the store room. Every message is a sentence for the user.
  */
 typedef enum
 {
-  WHIS_STORE_ERROR_NO_SCHEMA,
-  WHIS_STORE_ERROR_NO_SUCH_KEY,
-  WHIS_STORE_ERROR_BAD_VALUE,
   WHIS_STORE_ERROR_KEYRING_LOCKED,
   WHIS_STORE_ERROR_KEYRING,
   WHIS_STORE_ERROR_BAD_API_KEY,
@@ -35,7 +28,6 @@ typedef enum
   WHIS_STORE_ERROR_BUSY,
   WHIS_STORE_ERROR_HISTORY,
   WHIS_STORE_ERROR_TOO_NEW,
-  WHIS_STORE_ERROR_NOT_WRITABLE,
 } WhisStoreError;
 
 GQuark whis_store_error_quark (void);

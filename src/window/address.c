@@ -3,7 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "../host.h"
+#include "host.h"
 
 /* The parser of URIs lets them pass. */
 static gboolean

@@ -3,7 +3,7 @@
 
 #include <adwaita.h>
 
-#include "../dictation-state.h"
+#include "dictation-state.h"
 
 G_BEGIN_DECLS
 

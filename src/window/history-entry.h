@@ -3,7 +3,7 @@
 
 #include <gio/gio.h>
 
-#include "../dictation-state.h"
+#include "dictation-state.h"
 
 G_BEGIN_DECLS
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "../dictation-state.h"
+#include "dictation-state.h"
 #include "whis-bus.h"
 
 G_BEGIN_DECLS

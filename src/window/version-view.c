@@ -3,7 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "../word-diff.h"
+#include "word-diff.h"
 #include "provider.h"
 #include "when.h"
 

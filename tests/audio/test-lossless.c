@@ -8,7 +8,7 @@
 #include <gio/gio.h>
 #include <glib/gstdio.h>
 
-#include "../../src/wav.h"
+#include "wav.h"
 #include "chunker.h"
 #include "codec.h"
 #include "recording.h"

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT */
+#include "models.h"
+#include "service-error.h"
+
+#include <string.h>
+
+/* The lists of services, shortened, and what is offered to the user of them: "ID RETIRES live" */
+typedef struct
+{
+  const char *provider;
+  const char *body;
+  const char *models;
+} Case;
+
+static const Case cases[] = {
+  { "openai",
+    "{\"object\":\"list\",\"data\":["
+    "{\"id\":\"gpt-5\",\"object\":\"model\",\"created\":1,\"owned_by\":\"openai\"},"
+    "{\"id\":\"whisper-1\",\"object\":\"model\",\"created\":1677532384,\"owned_by\":"
+    "\"openai-internal\",\"shutdown_date\":\"2027-02-26\"},"
+    "{\"id\":\"gpt-4o-transcribe-diarize\",\"shutdown_date\":\"2027-02-26\"},"
+    "{\"id\":\"gpt-4o-mini-transcribe-2025-12-15\",\"shutdown_date\":\"2027-02-27\"},"
+    "{\"id\":\"gpt-4o-mini-tts\"},{\"id\":\"tts-1\"},"
+    "{\"id\":\"gpt-live-transcribe\",\"shutdown_date\":null},"
+    "{\"id\":\"gpt-transcribe\",\"shutdown_date\":null}]}",
+    "gpt-transcribe|whisper-1 2027-02-26|gpt-4o-mini-transcribe-2025-12-15 2027-02-27|"
+    "gpt-live-transcribe live" },
+  /* a date that the list lacks is taken from the table */
+  { "openai", "{\"data\":[{\"id\":\"whisper-1\"},{\"id\":\"whisper-1\"},{\"id\":\"models/\"}]}",
+    "whisper-1 2027-02-26" },
+  { "groq",
+    "{\"object\":\"list\",\"data\":["
+    "{\"id\":\"openai/gpt-oss-120b\",\"active\":true},"
+    "{\"id\":\"whisper-large-v3\",\"object\":\"model\",\"created\":1693721698,\"owned_by\":"
+    "\"OpenAI\",\"active\":true,\"context_window\":448,\"public_apps\":null},"
+    "{\"id\":\"distil-whisper-large-v3-en\",\"active\":false},"
+    "{\"id\":\"playai-tts\",\"active\":true},"
+    "{\"id\":\"whisper-large-v3-turbo\",\"active\":true}]}",
+    "whisper-large-v3-turbo|whisper-large-v3" },
+  { "mistral",
+    "{\"object\":\"list\",\"data\":["
+    "{\"id\":\"mistral-small-latest\",\"deprecation\":null},"
+    "{\"id\":\"voxtral-mini-2602\",\"object\":\"model\",\"deprecation\":\"2027-03-31T12:00:00Z\"},"
+    "{\"id\":\"voxtral-small-latest\",\"deprecation\":null},"
+    "{\"id\":\"voxtral-mini-realtime-latest\"},"
+    "{\"id\":\"voxtral-chat\",\"capabilities\":{\"audio_transcription\":false}},"
+    "{\"id\":\"voxtral-mini-transcribe-latest\",\"deprecation\":null}]}",
+    "voxtral-mini-transcribe-latest|voxtral-mini-2602 2027-03-31" },
+  { "azure",
+    "{\"data\":[{\"id\":\"whisper-001\",\"status\":\"succeeded\",\"object\":\"model\","
+    "\"capabilities\":{\"inference\":true},\"deprecation\":{\"inference\":1793404800}},"
+    "{\"id\":\"gpt-4o-transcribe\"},{\"id\":\"gpt-4o\"}],\"object\":\"list\"}",
+    "gpt-4o-transcribe|whisper-001" },
+  { "speaches",
+    "{\"data\":[{\"id\":\"Systran/faster-whisper-large-v3\",\"created\":1,\"object\":\"model\","
+    "\"owned_by\":\"Systran\",\"language\":[\"en\"],\"task\":\"automatic-speech-recognition\"},"
+    "{\"id\":\"speaches-ai/Kokoro-82M\",\"task\":\"text-to-speech\"}],\"object\":\"list\"}",
+    "Systran/faster-whisper-large-v3" },
+  { "localai", "{\"object\":\"list\",\"data\":[{\"id\":\"my-ears\",\"object\":\"model\"}]}",
+    "my-ears" },
+  { "ollama",
+    "{\"object\":\"list\",\"data\":[{\"id\":\"gemma4:e4b\",\"object\":\"model\",\"created\":1,"
+    "\"owned_by\":\"library\"},{\"id\":\"\"},{\"id\":null},{\"id\":5},{},null,[],7]}",
+    "gemma4:e4b" },
+  { "custom", "[{\"id\":\"a\"},{\"name\":\"b\"}]", "a|b" },
+  { "custom", "{\"data\":null,\"models\":[{\"name\":\"b\",\"active\":null,\"task\":null}]}", "b" },
+  { "custom", "{\"data\":[]}", "" },
+};
+
+static char *
+write_models (GPtrArray *models)
+{
+  GString *line = g_string_new (NULL);
+
+  for (guint i = 0; i < models->len; i++)
+    {
+      const WhisModelInfo *info = g_ptr_array_index (models, i);
+
+      g_string_append_printf (
+          line, "%s%s%s%s%s", i > 0 ? "|" : "", info->id, info->retires != NULL ? " " : "",
+          info->retires != NULL ? info->retires : "", info->live ? " live" : "");
+    }
+
+  return g_string_free (line, FALSE);
+}
+
+static void
+test_lists (void)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GPtrArray) models = whis_models_parse (
+          whis_provider_lookup (cases[i].provider), cases[i].body, strlen (cases[i].body), &error);
+      g_autofree char *line = NULL;
+
+      g_assert_no_error (error);
+      line = write_models (models);
+      g_assert_cmpstr (line, ==, cases[i].models);
+    }
+}
+
+static void
+test_no_lists (void)
+{
+  static const char *const bodies[] = {
+    "", "{", "{}", "null", "\"x\"", "{\"data\":{}}", "{\"data\":null}", "<html>Log in</html>",
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (bodies); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (GPtrArray) models = whis_models_parse (whis_provider_lookup ("openai"), bodies[i],
+                                                        strlen (bodies[i]), &error);
+
+      g_assert_null (models);
+      g_assert_error (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_BAD_ANSWER);
+      g_assert_nonnull (strstr (error->message, "OpenAI"));
+    }
+}
+
+static void
+test_known (void)
+{
+  g_autoptr (GPtrArray) groq = whis_models_known (whis_provider_lookup ("groq"));
+  g_autoptr (GPtrArray) own = whis_models_known (whis_provider_lookup ("whisper-cpp"));
+  g_autofree char *line = write_models (groq);
+
+  g_assert_cmpstr (line, ==, "whisper-large-v3-turbo|whisper-large-v3");
+  g_assert_cmpuint (own->len, ==, 0);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+
+  g_test_add_func ("/models/lists", test_lists);
+  g_test_add_func ("/models/no-lists", test_no_lists);
+  g_test_add_func ("/models/known", test_known);
+
+  return g_test_run ();
+}

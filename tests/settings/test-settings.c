@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: MIT */
+#include "settings.h"
+
+#define G_SETTINGS_ENABLE_BACKEND
+#include <gio/gsettingsbackend.h>
+#include <string.h>
+
+#include "settings-error.h"
+
+static void
+test_new_destroy (void)
+{
+  g_autoptr (GError) error = NULL;
+  WhisSettings *settings = whis_settings_new (&error);
+
+  g_assert_no_error (error);
+  g_assert_finalize_object (settings);
+}
+
+static void
+test_defaults (void)
+{
+  g_autoptr (WhisSettings) settings = whis_settings_new (NULL);
+  g_autofree char *model = whis_settings_dup_model (settings, "openai");
+
+  g_assert_cmpstr (whis_settings_get_provider (settings), ==, "offline");
+  g_assert_cmpstr (whis_settings_get_language (settings), ==, "");
+  g_assert_cmpuint (whis_settings_get_longest_chunk (settings), ==, 30);
+  g_assert_false (whis_settings_get_notify_shows_text (settings));
+  g_assert_null (model);
+  g_assert_cmpuint (whis_settings_get_limit (settings, "openai", 3), ==, 3);
+  g_assert_cmpuint (g_strv_length ((GStrv) whis_settings_get_vocabulary (settings)), ==, 0);
+  g_assert_cmpuint (whis_settings_get_jobs (settings), ==, 4);
+}
+
+/* Nothing goes to another service, costs more, or is sent in the clear, unless the user said so. */
+static void
+test_careful_defaults (void)
+{
+  g_autoptr (WhisSettings) settings = whis_settings_new (NULL);
+  double amount = 7;
+
+  g_assert_cmpstr (whis_settings_get_fallback_provider (settings), ==, "");
+  g_assert_cmpfloat (whis_settings_get_fallback_after (settings), ==, 3);
+  g_assert_false (whis_settings_get_live (settings));
+  g_assert_false (whis_settings_get_plain_http (settings, "192.168.1.5:8000"));
+  g_assert_false (whis_settings_get_price (settings, "openai", &amount));
+  g_assert_false (whis_settings_get_monthly_cap (settings, "openai", &amount));
+  g_assert_cmpfloat (amount, ==, 7);
+}
+
+/* Settings that an administrator has locked. */
+typedef GSettingsBackend LockedBackend;
+typedef GSettingsBackendClass LockedBackendClass;
+
+static GType locked_backend_get_type (void);
+G_DEFINE_TYPE (LockedBackend, locked_backend, G_TYPE_SETTINGS_BACKEND)
+
+static GVariant *
+locked_backend_read (GSettingsBackend *backend,
+                     const char *key,
+                     const GVariantType *type,
+                     gboolean default_value)
+{
+  return NULL;
+}
+
+static gboolean
+locked_backend_write (GSettingsBackend *backend, const char *key, GVariant *value, gpointer tag)
+{
+  g_variant_unref (g_variant_ref_sink (value));
+
+  return FALSE;
+}
+
+static gboolean
+locked_backend_get_writable (GSettingsBackend *backend, const char *key)
+{
+  return FALSE;
+}
+
+static void
+locked_backend_class_init (LockedBackendClass *klass)
+{
+  klass->read = locked_backend_read;
+  klass->write = locked_backend_write;
+  klass->get_writable = locked_backend_get_writable;
+}
+
+static void
+locked_backend_init (LockedBackend *self)
+{
+}
+
+/* The value is right; that it cannot be stored is another matter. */
+static void
+test_locked (void)
+{
+  g_autoptr (WhisSettings) settings = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (!g_test_subprocess ())
+    {
+      g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_DEFAULT);
+      g_test_trap_assert_passed ();
+      return;
+    }
+
+  g_setenv ("GSETTINGS_BACKEND", "locked", TRUE);
+  g_io_extension_point_register (G_SETTINGS_BACKEND_EXTENSION_POINT_NAME);
+  g_io_extension_point_implement (G_SETTINGS_BACKEND_EXTENSION_POINT_NAME,
+                                  locked_backend_get_type (), "locked", 0);
+  settings = whis_settings_new (NULL);
+  g_assert_false (whis_settings_write (settings, "language", "de", &error));
+  g_assert_error (error, WHIS_SETTINGS_ERROR, WHIS_SETTINGS_ERROR_NOT_WRITABLE);
+  g_assert_nonnull (strstr (error->message, "locked"));
+  g_clear_error (&error);
+
+  g_assert_false (whis_settings_write (settings, "longest-chunk", "many", &error));
+  g_assert_error (error, WHIS_SETTINGS_ERROR, WHIS_SETTINGS_ERROR_BAD_VALUE);
+}
+
+static void
+count_cb (guint *count)
+{
+  (*count)++;
+}
+
+static void
+test_parse (void)
+{
+  g_autoptr (WhisSettings) settings = whis_settings_new (NULL);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *printed = NULL;
+  g_autofree char *model = NULL;
+  guint changes = 0;
+
+  g_signal_connect_swapped (settings, "changed", G_CALLBACK (count_cb), &changes);
+  g_assert_true (whis_settings_parse (settings, "provider", "groq", &error));
+  g_assert_no_error (error);
+  g_assert_true (whis_settings_parse (settings, "models", "{'groq': 'whisper-large-v3'}", &error));
+  g_assert_no_error (error);
+  g_assert_true (whis_settings_parse (settings, "limits", "{'groq': 900}", &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (changes, ==, 3);
+
+  printed = whis_settings_print (settings, "provider", &error);
+  model = whis_settings_dup_model (settings, "groq");
+  g_assert_cmpstr (printed, ==, "groq");
+  g_assert_cmpstr (whis_settings_get_provider (settings), ==, "groq");
+  g_assert_cmpstr (model, ==, "whisper-large-v3");
+  g_assert_cmpuint (whis_settings_get_limit (settings, "groq", 3), ==, 64);
+}
+
+static void
+parse (WhisSettings *settings, const char *name, const char *text)
+{
+  g_autoptr (GError) error = NULL;
+
+  whis_settings_parse (settings, name, text, &error);
+  g_assert_no_error (error);
+}
+
+#define assert_printed(settings, name, expected)                                                   \
+  G_STMT_START                                                                                     \
+  {                                                                                                \
+    g_autofree char *printed_value = whis_settings_print (settings, name, NULL);                   \
+    g_assert_cmpstr (printed_value, ==, expected);                                                 \
+  }                                                                                                \
+  G_STMT_END
+
+static void
+test_one_entry (void)
+{
+  g_autoptr (WhisSettings) settings = whis_settings_new (NULL);
+  g_autofree char *address = NULL;
+  double price = 0;
+
+  parse (settings, "addresses/custom", "http://127.0.0.1:8080");
+  parse (settings, "addresses/azure", "https://example.openai.azure.com/a/b");
+  parse (settings, "addresses/custom", "http://127.0.0.1:9090");
+  parse (settings, "prices/groq", "0.006");
+  parse (settings, "prices/openai", "1");
+  parse (settings, "limits/groq", "7");
+
+  assert_printed (settings, "addresses/custom", "http://127.0.0.1:9090");
+  assert_printed (settings, "addresses/azure", "https://example.openai.azure.com/a/b");
+  assert_printed (settings, "prices/groq", "0.006");
+  assert_printed (settings, "prices/openai", "1");
+  assert_printed (settings, "limits/groq", "7");
+  assert_printed (settings, "limits/openai", "");
+  address = whis_settings_dup_address (settings, "custom");
+  g_assert_cmpstr (address, ==, "http://127.0.0.1:9090");
+  g_assert_true (whis_settings_get_price (settings, "groq", &price));
+  g_assert_cmpfloat (price, ==, 0.006);
+  g_assert_cmpuint (whis_settings_get_limit (settings, "groq", 3), ==, 7);
+}
+
+static void
+test_empty_removes_entry (void)
+{
+  g_autoptr (WhisSettings) settings = whis_settings_new (NULL);
+  double cap;
+
+  parse (settings, "monthly-caps", "{'groq': 5, 'openai': 2.5}");
+  parse (settings, "monthly-caps/groq", "");
+  assert_printed (settings, "monthly-caps", "{'openai': 2.5}");
+  g_assert_false (whis_settings_get_monthly_cap (settings, "groq", &cap));
+  g_assert_true (whis_settings_get_monthly_cap (settings, "openai", &cap));
+  g_assert_cmpfloat (cap, ==, 2.5);
+  parse (settings, "monthly-caps/openai", "");
+  parse (settings, "monthly-caps/nobody", "");
+  assert_printed (settings, "monthly-caps", "{}");
+}
+
+static void
+test_typed (void)
+{
+  g_autoptr (WhisSettings) settings = whis_settings_new (NULL);
+  g_autofree char *live_model = NULL;
+  const char *const *vocabulary;
+
+  parse (settings, "vocabulary", "['Ada Lovelace', 'GObject, really']");
+  parse (settings, "plain-http", "['192.168.1.5:8000', 'Server.local:80']");
+  parse (settings, "live", "true");
+  parse (settings, "live-models/openai", "gpt-realtime-whisper");
+  parse (settings, "fallback-provider", "groq");
+  parse (settings, "fallback-after", "0");
+  parse (settings, "jobs", "16");
+
+  vocabulary = whis_settings_get_vocabulary (settings);
+  g_assert_cmpstr (vocabulary[0], ==, "Ada Lovelace");
+  g_assert_cmpstr (vocabulary[1], ==, "GObject, really");
+  g_assert_null (vocabulary[2]);
+  g_assert_true (whis_settings_get_plain_http (settings, "192.168.1.5:8000"));
+  g_assert_true (whis_settings_get_plain_http (settings, "server.local:80"));
+  g_assert_false (whis_settings_get_plain_http (settings, "192.168.1.5:80"));
+  g_assert_true (whis_settings_get_live (settings));
+  live_model = whis_settings_dup_live_model (settings, "openai");
+  g_assert_cmpstr (live_model, ==, "gpt-realtime-whisper");
+  g_assert_cmpstr (whis_settings_get_fallback_provider (settings), ==, "groq");
+  g_assert_cmpfloat (whis_settings_get_fallback_after (settings), ==, 0);
+  g_assert_cmpuint (whis_settings_get_jobs (settings), ==, 16);
+}
+
+static void
+assert_refused (WhisSettings *settings, const char *key, const char *text, WhisSettingsError code)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (whis_settings_parse (settings, key, text, &error));
+  g_assert_error (error, WHIS_SETTINGS_ERROR, (int) code);
+}
+
+static void
+test_bad_values (void)
+{
+  g_autoptr (WhisSettings) settings = whis_settings_new (NULL);
+
+  assert_refused (settings, "longest-chunk", "5", WHIS_SETTINGS_ERROR_BAD_VALUE);
+  assert_refused (settings, "longest-chunk", "301", WHIS_SETTINGS_ERROR_BAD_VALUE);
+  assert_refused (settings, "longest-chunk", "many", WHIS_SETTINGS_ERROR_BAD_VALUE);
+  assert_refused (settings, "models", "{", WHIS_SETTINGS_ERROR_BAD_VALUE);
+  assert_refused (settings, "language", "\xff", WHIS_SETTINGS_ERROR_BAD_VALUE);
+  assert_refused (settings, "models/groq\xff", "x", WHIS_SETTINGS_ERROR_BAD_VALUE);
+  assert_refused (settings, "limits/groq", "few", WHIS_SETTINGS_ERROR_BAD_VALUE);
+  assert_refused (settings, "prices/groq", "-0.1", WHIS_SETTINGS_ERROR_BAD_VALUE);
+  assert_refused (settings, "prices/groq", "nan", WHIS_SETTINGS_ERROR_BAD_VALUE);
+  assert_refused (settings, "monthly-caps", "{'groq': inf}", WHIS_SETTINGS_ERROR_BAD_VALUE);
+  assert_refused (settings, "fallback-after", "100.5", WHIS_SETTINGS_ERROR_BAD_VALUE);
+  assert_refused (settings, "jobs", "0", WHIS_SETTINGS_ERROR_BAD_VALUE);
+  assert_refused (settings, "jobs", "17", WHIS_SETTINGS_ERROR_BAD_VALUE);
+  assert_refused (settings, "language/groq", "de", WHIS_SETTINGS_ERROR_NO_SUCH_KEY);
+  assert_refused (settings, "vocabulary/0", "Ada", WHIS_SETTINGS_ERROR_NO_SUCH_KEY);
+  assert_refused (settings, "models/", "x", WHIS_SETTINGS_ERROR_NO_SUCH_KEY);
+  assert_refused (settings, "no-such-key", "x", WHIS_SETTINGS_ERROR_NO_SUCH_KEY);
+  assert_refused (settings, "no-such-key/groq", "x", WHIS_SETTINGS_ERROR_NO_SUCH_KEY);
+  assert_refused (settings, "", "x", WHIS_SETTINGS_ERROR_NO_SUCH_KEY);
+  g_assert_cmpuint (whis_settings_get_longest_chunk (settings), ==, 30);
+}
+
+static void
+test_list_is_sorted (void)
+{
+  g_autoptr (WhisSettings) settings = whis_settings_new (NULL);
+  g_auto (GStrv) keys = whis_settings_list_keys (settings);
+
+  g_assert_cmpuint (g_strv_length (keys), >=, 8);
+  for (char **key = keys; key[1] != NULL; key++)
+    g_assert_cmpstr (key[0], <, key[1]);
+}
+
+/* API keys of services must never become settings: anybody may read those. */
+static void
+test_no_setting_for_keys (void)
+{
+  g_autoptr (WhisSettings) settings = whis_settings_new (NULL);
+  g_auto (GStrv) keys = whis_settings_list_keys (settings);
+
+  for (char **key = keys; *key != NULL; key++)
+    g_assert_null (strstr (*key, "key"));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/settings/new-destroy", test_new_destroy);
+  g_test_add_func ("/settings/defaults", test_defaults);
+  g_test_add_func ("/settings/careful-defaults", test_careful_defaults);
+  g_test_add_func ("/settings/parse", test_parse);
+  g_test_add_func ("/settings/one-entry", test_one_entry);
+  g_test_add_func ("/settings/empty-removes-entry", test_empty_removes_entry);
+  g_test_add_func ("/settings/typed", test_typed);
+  g_test_add_func ("/settings/bad-values", test_bad_values);
+  g_test_add_func ("/settings/locked", test_locked);
+  g_test_add_func ("/settings/list-is-sorted", test_list_is_sorted);
+  g_test_add_func ("/settings/no-setting-for-keys", test_no_setting_for_keys);
+
+  return g_test_run ();
+}
