@@ -7,7 +7,7 @@
   local.py guards                                 requests and time of what is asked again
   local.py encoding                               words wrong by way of encoding
 
-`./test --bench` fetches weights, speech and whisper-cli; what is not there is said. Times mean little
+`./test bench` fetches weights, speech and whisper-cli; what is not there is said. Times mean little
 while other programs compute, so the load of the machine is printed, too, and both programs take turns.
 """
 

@@ -128,7 +128,7 @@ weights_packages=(
   python3-pip
 )
 
-# To build a real server for `./test --real`, and for real weights, besides.
+# To build a real server for `./test real`, and for real weights, besides.
 real_packages=(
   cmake
   "${weights_packages[@]}"

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""Makes the speech for `./test --real` and `./test --bench`: spoken text, with the text beside it.
+"""Makes the speech for `./test real` and `./test bench`: spoken text, with the text beside it.
 
     real-speech.py FOLDER
 

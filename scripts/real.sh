@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# What `./test --real` and `./test --bench` want besides Debian's packages: whisper.cpp's own programs,
+# What `./test real` and `./test bench` want besides Debian's packages: whisper.cpp's own programs,
 # the weights of Whisper base, and speech. Sourced by ./test behind scripts/packages.sh.
 
 # get_real: fetches and builds it below .build/real, and exports where each part is, or why it is not

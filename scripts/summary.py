@@ -1,11 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""Counts the tests in Meson's logs.
+"""Counts the tests in Meson's logs, and names those that failed or were skipped.
 
-  summary.py BUILD_DIRECTORY…           prints "N passed, N failed, N skipped"
-  summary.py --failed BUILD_DIRECTORY   prints the programs that failed, as `meson test` takes them
-
-A program that failed in testlog and passed in testlog-again is named, and counts as it did then.
+  summary.py BUILD_DIRECTORY…   prints "N passed, N failed, N skipped"
 """
 
 import glob
@@ -48,13 +45,7 @@ def is_bad(result):
     return result not in ("OK", "SKIP", "EXPECTEDFAIL")
 
 
-def is_of(suite, case, programs):
-    """Whether a test is one of these programs, or in one: a program of tests is a suite."""
-    _, dot, program = suite.get("name").partition(".")
-    return (program if dot else case.get("name")) in programs
-
-
-def count(path, left_out):
+def count(path):
     """The passed, failed and skipped tests of one log, and the reasons of the skipped."""
     passed = failed = 0
     skipped = []
@@ -63,8 +54,6 @@ def count(path, left_out):
         for case in suite.iter("testcase"):
             name = f"{case.get('classname')}: {case.get('name')}"
             reason = case.find("skipped")
-            if is_of(suite, case, left_out):
-                continue
             if case.find("failure") is not None or case.find("error") is not None:
                 failed += 1
                 print(f"failed: {name}")
@@ -76,44 +65,18 @@ def count(path, left_out):
             else:
                 passed += 1
     programs = read_programs(path.replace(".junit.xml", ".json"))
-    bad = [name for name, result in programs.items() if is_bad(result) and name not in left_out]
+    bad = [name for name, result in programs.items() if is_bad(result)]
     for name in bad:
         print(f"failed: {name} ({programs[name]})")
     return passed, max(failed, len(bad)), skipped
 
 
-def find_mended(directory):
-    """The programs that failed and then passed alone."""
-    again = read_programs(os.path.join(directory, "testlog-again.json"))
-    first = read_programs(os.path.join(directory, "testlog.json"))
-    return [name for name, result in first.items()
-            if is_bad(result) and name in again and not is_bad(again[name])]
-
-
-def print_failed(directory):
-    """The names of programs that failed, without the project's and the suites'."""
-    for name, result in read_programs(os.path.join(directory, "testlog.json")).items():
-        if is_bad(result):
-            print(short_name(name))
-
-
 def main():
-    if sys.argv[1] == "--failed":
-        print_failed(os.path.join(sys.argv[2], "meson-logs"))
-        return
     passed = failed = 0
     skipped = []
     for build in sys.argv[1:]:
-        directory = os.path.join(build, "meson-logs")
-        mended = find_mended(directory)
-        for name in mended:
-            print(f"failed at first, and passed when run alone: {name}")
-        for path in sorted(glob.glob(os.path.join(directory, "testlog*.junit.xml"))):
-            first = os.path.basename(path) == "testlog.junit.xml"
-            again = os.path.basename(path) == "testlog-again.junit.xml"
-            if again and not mended:
-                continue
-            some_passed, some_failed, some_skipped = count(path, mended if first else [])
+        for path in sorted(glob.glob(os.path.join(build, "meson-logs", "testlog*.junit.xml"))):
+            some_passed, some_failed, some_skipped = count(path)
             passed += some_passed
             failed += some_failed
             skipped += some_skipped

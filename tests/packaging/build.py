@@ -7,8 +7,11 @@ import subprocess
 import tempfile
 
 SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-BUILDS = os.environ["WHIS_PACKAGING_DIR"]
-# One for all of them: it is compiled in, and another one would compile everything again.
+# Where the builds go; ./test has them beside its own.
+BUILDS = os.environ.get("WHIS_PACKAGING_DIR") or os.path.join(os.environ["WHIS_BUILD_ROOT"],
+                                                              "packaging")
+# One for all of them, and for those of ./test: it is compiled in, and another one would compile
+# everything again.
 PREFIX = os.path.join(BUILDS, "prefix")
 
 
@@ -48,7 +51,7 @@ class Build:
             run("meson", "configure", self.directory, *options)
         else:
             run("meson", "setup", self.directory, source, f"--prefix={PREFIX}", "-Dtests=false",
-                *options, **ccache)
+                f"-Dwerror={os.environ.get('WHIS_WERROR', 'false')}", *options, **ccache)
         run("ninja", "-C", self.directory, "-j2", **ccache)
 
     def install(self, destdir=None):

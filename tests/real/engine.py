@@ -28,7 +28,7 @@ def find_missing():
     """Why there are no real weights or nothing to compare with; None if there are."""
     for name in ("WHISPER_CLI", "WHISPER_MODELS", "WHISPER_SPEECH"):
         if not os.path.exists(os.environ.get(name, "/nonexistent")):
-            return os.environ.get(f"{name}_MISSING", "it is fetched by ./test --real")
+            return os.environ.get(f"{name}_MISSING", "it is fetched by ./test real")
     return None
 
 

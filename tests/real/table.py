@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Tables of what was measured: as comments of TAP, and in the folder WHIS_ARTEFACTS, whence
-`./test --real` prints them at its end."""
+`./test real` prints them at its end."""
 
 import os
 

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""The embedded recogniser with real weights, which `./test --real` fetches.
+"""The embedded recogniser with real weights, which `./test real` fetches.
 
 WHISPER_MODELS is a folder with Whisper base as ggml-base.bin, ggml-base-q8_0.bin or
 ggml-base-q5_1.bin; what of them is there is tested.
@@ -60,7 +60,7 @@ class Connection(http.client.HTTPConnection):
 
 
 @unittest.skipUnless(MODELS and os.environ.get("WHIS_OFFLINE_PROGRAM"), os.environ.get(
-    "WHISPER_MODELS_MISSING", "they are fetched by ./test --real"))
+    "WHISPER_MODELS_MISSING", "they are fetched by ./test real"))
 class Weights(unittest.TestCase):
     """A session whose recogniser finds the models."""
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Whis beside the engine's own command line, with real weights: words, seams, languages, silence.
 
-`./test --real` fetches what is needed and prints the tables. What Whis may get wrong is what the engine
+`./test real` fetches what is needed and prints the tables. What Whis may get wrong is what the engine
 gets wrong in the same run, on the same sound in one file, with its times on and greedy like Whis.
 """
 

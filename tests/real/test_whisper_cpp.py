@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""Whis and whisper.cpp's own server, fetched and built by `./test --real`."""
+"""Whis and whisper.cpp's own server, fetched and built by `./test real`."""
 
 import json
 import os
@@ -22,7 +22,7 @@ CUE = r"\d\d:\d\d:(\d\d[,.]\d\d\d) --> \d\d:\d\d:(\d\d[,.]\d\d\d)"
 
 
 @unittest.skipUnless(os.environ.get("WHISPER_SERVER"), os.environ.get(
-    "WHISPER_SERVER_MISSING", "it is fetched by ./test --real"))
+    "WHISPER_SERVER_MISSING", "it is fetched by ./test real"))
 class RealTest(unittest.TestCase):
     """A session, and servers that it starts."""
 
