@@ -3,7 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "speech-error.h"
+#include "service-error.h"
 
 /**
  * WhisSound:
@@ -63,10 +63,10 @@ whis_sound_read_async (WhisSound *self,
  * whis_sound_read_finish:
  * @self: the sound
  * @result: what the callback got
- * @error: return location for a %WHIS_SPEECH_ERROR
+ * @error: return location for a %WHIS_SERVICE_ERROR
  *
  * Returns: (transfer full): exactly the bytes that were asked for; %NULL with
- *   %WHIS_SPEECH_ERROR_FILE when there are fewer or they cannot be read, or %G_IO_ERROR_CANCELLED
+ *   %WHIS_SERVICE_ERROR_FILE when there are fewer or they cannot be read, or %G_IO_ERROR_CANCELLED
  */
 GBytes *
 whis_sound_read_finish (WhisSound *self, GAsyncResult *result, GError **error)
@@ -90,6 +90,7 @@ whis_sound_error_new (const GError *cause)
   if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return g_error_copy (cause);
 
-  return whis_speech_error_new (WHIS_SPEECH_ERROR_FILE, _ ("The recorded sound could not be read."),
-                                cause != NULL ? cause->message : NULL);
+  return whis_service_error_new (WHIS_SERVICE_ERROR_FILE,
+                                 _ ("The recorded sound could not be read."),
+                                 cause != NULL ? cause->message : NULL);
 }

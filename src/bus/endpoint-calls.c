@@ -10,6 +10,7 @@
 #include "bus-error.h"
 #include "call-error.h"
 #include "whis-bus-endpoint.h"
+#include "secret.h"
 
 /**
  * WhisEndpointCalls:
@@ -98,7 +99,7 @@ key_cb (GObject *object, GAsyncResult *result, gpointer data)
   char *key = whis_endpoint_switch_get_key_finish (WHIS_ENDPOINT_SWITCH (object), result, &error);
   int pipe = key != NULL ? put_into_pipe (key, &error) : -1;
 
-  whis_key_free (key);
+  whis_secret_free (key);
   if (pipe < 0)
     {
       return_error (invocation, error);

@@ -14,9 +14,10 @@
 #include "file-sound.h"
 #include "merge.h"
 #include "model-profile.h"
-#include "speech-error.h"
+#include "service-error.h"
 #include "store-error.h"
 #include "transcript.h"
+#include "secret.h"
 
 /**
  * WhisDictation:
@@ -875,7 +876,7 @@ start_resumed (WhisDictation *self, GError **error)
 static GError *
 new_no_key_error (WhisDictation *self)
 {
-  return g_error_new (WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_NO_KEY,
+  return g_error_new (WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_NO_KEY,
                       _ ("There is no API key for %s; add one in the preferences."),
                       whis_provider_get_name (whis_dictation_get_provider (self)));
 }
@@ -889,7 +890,7 @@ key_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   if (whis_dictation_state_is_final (get_state (self)))
     {
-      whis_key_free (key);
+      whis_secret_free (key);
       return;
     }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bus-error.h"
+#include "language.h"
 
 static const struct
 {
@@ -42,23 +43,6 @@ check_known (GVariant *options, GError **error)
         g_variant_unref (value);
         return FALSE;
       }
-
-  return TRUE;
-}
-
-/* ISO 639 codes, with a region or script behind a hyphen (BCP 47). */
-static gboolean
-is_language (const char *language)
-{
-  gsize primary = strcspn (language, "-");
-
-  if (*language == '\0')
-    return TRUE;
-  if (primary < 2 || primary > 3 || strlen (language) > 35)
-    return FALSE;
-  for (const char *c = language; *c != '\0'; c++)
-    if (!g_ascii_isalnum (*c) && *c != '-')
-      return FALSE;
 
   return TRUE;
 }
@@ -111,7 +95,7 @@ whis_start_options_parse (WhisStartOptions *self,
     self->language = g_strdup (whis_settings_get_language (settings));
   if (!g_variant_lookup (options, "microphone", "s", &self->microphone))
     self->microphone = g_strdup (whis_settings_get_microphone (settings));
-  if (!is_language (self->language))
+  if (*self->language != '\0' && !whis_language_is_tag (self->language))
     {
       g_set_error (error, WHIS_BUS_ERROR, WHIS_BUS_ERROR_ARGUMENTS,
                    _ ("“%s” is no language code; use one such as “en” or “pt-BR”, or nothing for "

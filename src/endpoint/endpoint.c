@@ -7,8 +7,9 @@
 #include "endpoint-connection.h"
 #include "endpoint-guard.h"
 #include "endpoint-job.h"
-#include "endpoint-patience.h"
+#include "endpoint-timeout.h"
 #include "endpoint-reply.h"
+#include "secret.h"
 
 /**
  * WhisEndpoint:
@@ -134,7 +135,7 @@ list_models (WhisEndpoint *self, SoupServerMessage *message)
 }
 
 static void
-transcribe (WhisEndpoint *self, SoupServerMessage *message)
+endpoint_transcribe (WhisEndpoint *self, SoupServerMessage *message)
 {
   whis_endpoint_job_complete (whis_endpoint_job_get (message));
 }
@@ -145,7 +146,7 @@ static const struct
   const char *method;
   void (*answer) (WhisEndpoint *self, SoupServerMessage *message);
 } routes[] = {
-  { TRANSCRIPTIONS, "POST", transcribe },
+  { TRANSCRIPTIONS, "POST", endpoint_transcribe },
   { MODELS, "GET", list_models },
 };
 
@@ -204,7 +205,7 @@ got_headers_cb (SoupServer *http,
   /* One connection has one request, so that its deadlines are those of the request. */
   soup_message_headers_replace (soup_server_message_get_response_headers (message), "Connection",
                                 "close");
-  whis_endpoint_connection_set_deadline (connection, whis_endpoint_patience_get_ms ());
+  whis_endpoint_connection_set_deadline (connection, whis_endpoint_timeout_get_ms ());
   if (whis_endpoint_guard_admit (message, self->port, self->key) && check_route (message, path)
       && g_str_equal (path, TRANSCRIPTIONS) && check_room (self, message))
     add_job (self, message);
@@ -255,7 +256,7 @@ incoming_cb (GSocketService *service,
   self->n_connections++;
   ours = whis_endpoint_connection_attach (connection, remote, connection_ended_cb,
                                           g_object_ref (self));
-  whis_endpoint_connection_set_deadline (ours, whis_endpoint_patience_get_ms ());
+  whis_endpoint_connection_set_deadline (ours, whis_endpoint_timeout_get_ms ());
   if (!soup_server_accept_iostream (self->http, G_IO_STREAM (connection), local, remote, &error))
     g_debug ("A connection is lost: %s", error->message);
 
@@ -359,8 +360,7 @@ whis_endpoint_open (WhisEndpoint *self, guint16 port, const char *key, GError **
 static void
 forget_key (WhisEndpoint *self)
 {
-  explicit_bzero (self->key, strlen (self->key));
-  g_clear_pointer (&self->key, g_free);
+  g_clear_pointer (&self->key, whis_secret_free);
 }
 
 /**

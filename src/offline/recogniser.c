@@ -55,7 +55,8 @@ static void run_next (WhisRecogniser *self);
 typedef struct
 {
   char *model;
-  GBytes *samples; /* NULL to load the model and no more */
+  gboolean has_samples; /* else the model is loaded and no more */
+  GBytes *samples;      /* the engine frees them */
   char *language;
   char *prompt;
   double temperature;
@@ -76,7 +77,7 @@ work_free (gpointer data)
 }
 
 static void
-unload (WhisRecogniser *self)
+recogniser_unload (WhisRecogniser *self)
 {
   if (self->engine != NULL)
     self->model->engine->free (self->engine);
@@ -91,7 +92,7 @@ whis_recogniser_finalize (GObject *object)
 
   /* A task holds the recogniser, so that none is left. */
   g_assert (self->running == NULL && g_queue_is_empty (&self->waiting));
-  unload (self);
+  recogniser_unload (self);
   g_free (self->loaded);
   g_clear_object (&self->models);
 
@@ -182,13 +183,13 @@ is_current (WhisRecogniser *self, const WhisModel *wanted)
 
 /* Loads a model in the place of the one before, unless it is the same. */
 static gboolean
-load (WhisRecogniser *self, WhisModel *wanted, GError **error)
+recogniser_load (WhisRecogniser *self, WhisModel *wanted, GError **error)
 {
   g_autoptr (WhisModel) model = wanted;
 
   if (is_current (self, model))
     return TRUE;
-  unload (self);
+  recogniser_unload (self);
   if (model->bytes > 0 && !whis_model_file_check (model->path, model->engine->kind, error))
     return FALSE;
   /* Drivers of graphics processors reserve many addresses. */
@@ -221,7 +222,7 @@ static void
 do_work (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   WhisRecogniser *self = source;
-  const Work *work = data;
+  Work *work = data;
   const WhisEngineRequest request = { work->language, work->prompt, work->temperature,
                                       work->is_quick, work->short_window };
   GError *error = NULL;
@@ -229,11 +230,10 @@ do_work (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
   WhisModel *model = whis_model_list_find (self->models, work->model, &error);
   g_autofree char *path = model != NULL ? g_strdup (model->path) : NULL;
 
-  if (model != NULL && load (self, model, &error) && work->samples != NULL
+  if (model != NULL && recogniser_load (self, model, &error) && work->samples != NULL
       && whis_model_check_language (self->model, work->language, &error))
     transcript = self->model->engine->transcribe (
-        self->engine, &request, g_bytes_get_data (work->samples, NULL),
-        g_bytes_get_size (work->samples) / sizeof (gint16), cancellable, &error);
+        self->engine, &request, g_steal_pointer (&work->samples), cancellable, &error);
 
   end_if_gpu_is_lost (path, error);
   if (error != NULL)
@@ -271,7 +271,7 @@ task_completed (GTask *task, GParamSpec *pspec, WhisRecogniser *self)
       if (path != NULL)
         g_signal_emit (self, signals[SIGNAL_LOADED], 0);
     }
-  if (self->resident_bytes == 0 && ((Work *) g_task_get_task_data (task))->samples != NULL)
+  if (self->resident_bytes == 0 && ((Work *) g_task_get_task_data (task))->has_samples)
     self->resident_bytes = get_resident_bytes ();
   g_clear_object (&self->running);
   run_next (self);
@@ -380,7 +380,7 @@ run_next (WhisRecogniser *self)
 }
 
 static void
-push (WhisRecogniser *self, GTask *task, Work *work)
+recogniser_push (WhisRecogniser *self, GTask *task, Work *work)
 {
   g_task_set_task_data (task, work, work_free);
   g_queue_push_tail (&self->waiting, task);
@@ -414,7 +414,7 @@ whis_recogniser_load_async (WhisRecogniser *self,
   g_task_set_source_tag (task, whis_recogniser_load_async);
   work = g_new0 (Work, 1);
   work->model = g_strdup (model);
-  push (self, task, work);
+  recogniser_push (self, task, work);
 }
 
 /**
@@ -471,12 +471,13 @@ whis_recogniser_transcribe_async (WhisRecogniser *self,
   work = g_new0 (Work, 1);
   work->model = g_strdup (model);
   work->samples = g_bytes_ref (samples);
+  work->has_samples = TRUE;
   work->language = g_strdup (request->language);
   work->prompt = g_strdup (request->prompt);
   work->temperature = request->temperature;
   work->is_quick = request->is_quick;
   work->short_window = request->short_window;
-  push (self, task, work);
+  recogniser_push (self, task, work);
 }
 
 /**

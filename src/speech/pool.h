@@ -45,7 +45,7 @@ void whis_pool_set_limit (WhisPool *self, guint limit);
 guint whis_pool_get_effective_limit (WhisPool *self);
 guint whis_pool_get_active (WhisPool *self);
 guint whis_pool_get_queued (WhisPool *self);
-guint64 whis_pool_get_usual_ms (WhisPool *self, guint64 duration_ms);
+guint64 whis_pool_estimate_latency (WhisPool *self, guint64 duration_ms);
 void whis_pool_set_gate (WhisPool *self,
                          WhisPoolGate gate,
                          WhisPoolUnsent unsent,
@@ -61,10 +61,5 @@ void whis_pool_transcribe_async (WhisPool *self,
 WhisTranscription *
 whis_pool_transcribe_finish (WhisPool *self, GAsyncResult *result, GError **error);
 
-void whis_pool_close_async (WhisPool *self,
-                            GCancellable *cancellable,
-                            GAsyncReadyCallback callback,
-                            gpointer data);
-gboolean whis_pool_close_finish (WhisPool *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

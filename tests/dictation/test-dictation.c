@@ -12,7 +12,7 @@
 #include "fake-capture.h"
 #include "frame-format.h"
 #include "read-sound.h"
-#include "speech-error.h"
+#include "service-error.h"
 
 /* One dictation with a fake capture, a fake service, and a history and a clipboard in a directory:
  * a test for each edge of its states, and one for each hand-over that can be interrupted. */
@@ -495,7 +495,7 @@ test_no_speech (Fixture *fixture, gconstpointer data)
 static void
 test_refused (Fixture *fixture, gconstpointer data)
 {
-  plan_error (fixture, WHIS_SPEECH_ERROR_WRONG_KEY);
+  plan_error (fixture, WHIS_SERVICE_ERROR_WRONG_KEY);
   record_all (fixture);
   wait_for (fixture, WHIS_DICTATION_STATE_FAILED);
   assert_states (fixture, "idle starting recording transcribing failed");
@@ -507,7 +507,7 @@ test_refused (Fixture *fixture, gconstpointer data)
 static void
 test_waiting (Fixture *fixture, gconstpointer data)
 {
-  plan_error (fixture, WHIS_SPEECH_ERROR_NETWORK);
+  plan_error (fixture, WHIS_SERVICE_ERROR_NETWORK);
   record_all (fixture);
   wait_for (fixture, WHIS_DICTATION_STATE_WAITING);
   assert_states (fixture, "idle starting recording transcribing waiting");
@@ -523,7 +523,7 @@ test_waiting_with_gap (Fixture *fixture, gconstpointer data)
   plan_text (fixture, "First.");
   say (fixture);
   wait_for_requests (fixture, 1);
-  plan_error (fixture, WHIS_SPEECH_ERROR_NETWORK);
+  plan_error (fixture, WHIS_SERVICE_ERROR_NETWORK);
   say (fixture);
   test_capture_finish (fixture->capture);
   wait_for (fixture, WHIS_DICTATION_STATE_WAITING);
@@ -703,7 +703,7 @@ test_resumed (Fixture *fixture, gconstpointer data)
 static void
 test_resumed_at_end (Fixture *fixture, gconstpointer data)
 {
-  plan_error (fixture, WHIS_SPEECH_ERROR_NETWORK);
+  plan_error (fixture, WHIS_SERVICE_ERROR_NETWORK);
   record_all (fixture);
   wait_for (fixture, WHIS_DICTATION_STATE_WAITING);
   whis_record_free (fixture->record);

@@ -3,7 +3,7 @@
 
 #include "failure.h"
 #include "memory-sound.h"
-#include "speech-error.h"
+#include "service-error.h"
 #include "test-server.h"
 
 /* One pool a service and address, and who counts what goes through it. */
@@ -158,7 +158,7 @@ test_taken_back (Fixture *fixture, gconstpointer data)
   /* the discard port: nobody listens there */
   begin (get (fixture, "custom", "http://127.0.0.1:9/v1"), &answer);
   finish (&answer);
-  g_assert_error (answer.error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_NETWORK);
+  g_assert_error (answer.error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_NETWORK);
   g_assert_cmpuint (whis_usage_get_ms (fixture->usage, "custom"), ==, 0);
   g_assert_cmpuint (whis_usage_get_requests (fixture->usage, "custom"), ==, 0);
   clear_answer (&answer);

@@ -4,7 +4,7 @@
 #include "fake-backend.h"
 #include "memory-sound.h"
 #include "model-profile.h"
-#include "speech-error.h"
+#include "service-error.h"
 
 /* How chunks are sent, and what is made of their answers: no history, a sound in memory. */
 
@@ -244,7 +244,7 @@ test_gap (Fixture *fixture, gconstpointer data)
   create (fixture, FALSE);
   set_key (fixture);
   plan_text (fixture, "First.");
-  plan_error (fixture, WHIS_SPEECH_ERROR_NETWORK);
+  plan_error (fixture, WHIS_SERVICE_ERROR_NETWORK);
   plan_text (fixture, "Third.");
   for (guint i = 0; i < 3; i++)
     {
@@ -252,8 +252,8 @@ test_gap (Fixture *fixture, gconstpointer data)
       settle ();
     }
   assert_text (fixture, "First. […] Third.");
-  g_assert_error (whis_transcript_get_error (fixture->transcript), WHIS_SPEECH_ERROR,
-                  WHIS_SPEECH_ERROR_NETWORK);
+  g_assert_error (whis_transcript_get_error (fixture->transcript), WHIS_SERVICE_ERROR,
+                  WHIS_SERVICE_ERROR_NETWORK);
   g_assert_false (whis_transcript_has_failed (fixture->transcript));
   g_assert_cmpuint (fixture->n_warnings, ==, 1);
   g_assert_cmpstr (get_chunk (fixture, 1)->code, ==, "network");
@@ -264,15 +264,15 @@ test_all_failed (Fixture *fixture, gconstpointer data)
 {
   create (fixture, FALSE);
   set_key (fixture);
-  plan_error (fixture, WHIS_SPEECH_ERROR_NETWORK);
-  plan_error (fixture, WHIS_SPEECH_ERROR_WRONG_KEY);
+  plan_error (fixture, WHIS_SERVICE_ERROR_NETWORK);
+  plan_error (fixture, WHIS_SERVICE_ERROR_WRONG_KEY);
   add (fixture, 0);
   settle ();
   add (fixture, 1);
   wait_until_settled (fixture);
   g_assert_true (whis_transcript_has_failed (fixture->transcript));
-  g_assert_error (whis_transcript_get_error (fixture->transcript), WHIS_SPEECH_ERROR,
-                  WHIS_SPEECH_ERROR_NETWORK);
+  g_assert_error (whis_transcript_get_error (fixture->transcript), WHIS_SERVICE_ERROR,
+                  WHIS_SERVICE_ERROR_NETWORK);
   g_assert_cmpuint (fixture->n_warnings, ==, 1);
 }
 
@@ -282,12 +282,12 @@ test_no_key (Fixture *fixture, gconstpointer data)
   create (fixture, FALSE);
   add (fixture, 0);
   whis_transcript_set_key (fixture->transcript, NULL,
-                           whis_speech_error_new (WHIS_SPEECH_ERROR_NO_KEY, "No key.", NULL));
+                           whis_service_error_new (WHIS_SERVICE_ERROR_NO_KEY, "No key.", NULL));
   wait_until_settled (fixture);
   assert_n_requests (fixture, 0);
   g_assert_true (whis_transcript_has_failed (fixture->transcript));
-  g_assert_error (whis_transcript_get_error (fixture->transcript), WHIS_SPEECH_ERROR,
-                  WHIS_SPEECH_ERROR_NO_KEY);
+  g_assert_error (whis_transcript_get_error (fixture->transcript), WHIS_SERVICE_ERROR,
+                  WHIS_SERVICE_ERROR_NO_KEY);
 }
 
 static void

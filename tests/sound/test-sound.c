@@ -7,7 +7,7 @@
 #include "memory-sound.h"
 #include "read-sound.h"
 #include "recording.h"
-#include "speech-error.h"
+#include "service-error.h"
 
 /* One sound, whoever holds it. */
 
@@ -130,7 +130,7 @@ test_beyond_end (Fixture *fixture, gconstpointer data)
       g_autoptr (GError) error = NULL;
 
       g_assert_null (read_sound (fixture->sound, offsets[i], SIZE, &error));
-      g_assert_error (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_FILE);
+      g_assert_error (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_FILE);
     }
 }
 
@@ -166,7 +166,7 @@ test_file_gone (void)
 
   g_assert_cmpint (whis_sound_get_format (sound), ==, WHIS_SOUND_FORMAT_SAMPLES);
   g_assert_null (read_sound (sound, 0, 1, &error));
-  g_assert_error (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_FILE);
+  g_assert_error (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_FILE);
 }
 
 int

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "pool.h"
-#include "speech-error.h"
+#include "service-error.h"
 #include "test-server.h"
 #include "sound-request.h"
 
@@ -272,7 +272,7 @@ test_one_fails_for_good (Fixture *fixture, gconstpointer data)
           assert_text (fixture, i);
           continue;
         }
-      g_assert_error (fixture->pieces[i].error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_UNSUPPORTED);
+      g_assert_error (fixture->pieces[i].error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_UNSUPPORTED);
       g_assert_cmpuint (++n_failed, ==, 1);
     }
   g_assert_cmpuint (test_server_get_n_requests (fixture->server), ==, 8);
@@ -287,7 +287,7 @@ test_money_is_not_retried (Fixture *fixture, gconstpointer data)
       &(TestPlan){ .status = 429, .body = "{\"error\":{\"code\":\"insufficient_quota\"}}" });
   start (fixture);
   wait_done (fixture, 1);
-  g_assert_error (fixture->pieces[0].error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_MONEY);
+  g_assert_error (fixture->pieces[0].error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_CREDIT);
   g_assert_cmpuint (test_server_get_n_requests (fixture->server), ==, 1);
 }
 
@@ -298,7 +298,7 @@ test_tries_end (Fixture *fixture, gconstpointer data)
                            &(TestPlan){ .status = 500, .header = "Retry-After-Ms: 1", .body = "" });
   start (fixture);
   wait_done (fixture, 1);
-  g_assert_error (fixture->pieces[0].error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_SERVICE_DOWN);
+  g_assert_error (fixture->pieces[0].error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_SERVICE_DOWN);
   g_assert_cmpuint (test_server_get_n_requests (fixture->server), ==, 4);
 }
 
@@ -521,8 +521,8 @@ test_long_wait_is_not_slept (Fixture *fixture, gconstpointer data)
                     &(TestPlan){ .status = 429, .header = "Retry-After: 600", .body = "" });
   start_many (fixture, 2);
   wait_done (fixture, 2);
-  g_assert_error (fixture->pieces[0].error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_RATE_LIMIT);
-  g_assert_cmpuint (whis_speech_error_get_retry_after_ms (fixture->pieces[0].error), ==, 600000);
+  g_assert_error (fixture->pieces[0].error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_RATE_LIMIT);
+  g_assert_cmpuint (whis_service_error_get_retry_after_ms (fixture->pieces[0].error), ==, 600000);
   assert_text (fixture, 1);
   g_assert_cmpuint (test_server_get_n_requests (fixture->server), ==, 2);
 }
@@ -716,70 +716,10 @@ test_usual_time (Fixture *fixture, gconstpointer data)
   test_server_set_default (fixture->server, &(TestPlan){ .delay_ms = 20 });
   start_many (fixture, 2);
   wait_done (fixture, 2);
-  g_assert_cmpuint (whis_pool_get_usual_ms (fixture->pool, 1000), ==, 0);
+  g_assert_cmpuint (whis_pool_estimate_latency (fixture->pool, 1000), ==, 0);
   start (fixture);
   wait_done (fixture, 3);
-  g_assert_cmpuint (whis_pool_get_usual_ms (fixture->pool, 1000), >=, 20);
-}
-
-static void
-set_true (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_assert_true (whis_pool_close_finish (WHIS_POOL (source), result, NULL));
-  *(gboolean *) data = TRUE;
-}
-
-static void
-test_close (Fixture *fixture, gconstpointer data)
-{
-  gboolean is_closed = FALSE;
-
-  test_server_set_default (fixture->server, &(TestPlan){ .trick = TEST_TRICK_HOLD });
-  start_many (fixture, 2);
-  whis_pool_close_async (fixture->pool, NULL, set_true, &is_closed);
-  start (fixture);
-  wait_done (fixture, 1);
-  g_assert_error (fixture->pieces[2].error, G_IO_ERROR, G_IO_ERROR_CLOSED);
-  for (guint n = 2; n <= 3; n++)
-    {
-      test_server_wait_active (fixture->server, 1);
-      g_assert_false (is_closed);
-      test_server_release (fixture->server);
-      wait_done (fixture, n);
-    }
-  while (!is_closed)
-    g_main_context_iteration (NULL, TRUE);
-  assert_text (fixture, 0);
-  assert_text (fixture, 1);
-}
-
-/* What waits for the service is not forgotten. */
-static void
-test_close_while_waiting (Fixture *fixture, gconstpointer data)
-{
-  gboolean is_closed = FALSE;
-
-  test_server_plan (fixture->server,
-                    &(TestPlan){ .status = 429, .header = "Retry-After-Ms: 30", .body = "" });
-  test_server_plan (fixture->server,
-                    &(TestPlan){ .status = 503, .header = "Retry-After-Ms: 30", .body = "" });
-  start_many (fixture, 2);
-  whis_pool_close_async (fixture->pool, NULL, set_true, &is_closed);
-  while (!is_closed)
-    g_main_context_iteration (NULL, TRUE);
-  wait_done (fixture, 2);
-  assert_text (fixture, 0);
-  assert_text (fixture, 1);
-}
-
-static void
-test_close_idle (Fixture *fixture, gconstpointer data)
-{
-  gboolean is_closed = FALSE;
-
-  whis_pool_close_async (fixture->pool, NULL, set_true, &is_closed);
-  while (!is_closed)
-    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (whis_pool_estimate_latency (fixture->pool, 1000), >=, 20);
 }
 
 static void
@@ -839,9 +779,6 @@ main (int argc, char **argv)
   ADD ("/pool/gate-unsent", 1, test_gate_unsent);
   ADD ("/pool/gate-later", 2, test_gate_later);
   ADD ("/pool/usual-time", 3, test_usual_time);
-  ADD ("/pool/close", 1, test_close);
-  ADD ("/pool/close-while-waiting", 2, test_close_while_waiting);
-  ADD ("/pool/close-idle", 1, test_close_idle);
 
   status = g_test_run ();
   g_unlink (sound_path);
