@@ -14,6 +14,7 @@ typedef struct
   guint n_started;
   guint n_chunks;
   guint n_ended;
+  guint n_told; /* warnings, and that all is saved */
   GError *error;
 } Fixture;
 
@@ -27,6 +28,12 @@ static void
 chunk_cb (Fixture *fixture)
 {
   fixture->n_chunks++;
+}
+
+static void
+told_cb (Fixture *fixture)
+{
+  fixture->n_told++;
 }
 
 static void
@@ -51,6 +58,8 @@ set_up (Fixture *fixture, gconstpointer data)
   fixture->capture = test_capture_kinds.new_microphone (&options, &microphone);
   g_signal_connect_swapped (fixture->capture, "started", G_CALLBACK (started_cb), fixture);
   g_signal_connect_swapped (fixture->capture, "chunk", G_CALLBACK (chunk_cb), fixture);
+  g_signal_connect_swapped (fixture->capture, "warning", G_CALLBACK (told_cb), fixture);
+  g_signal_connect_swapped (fixture->capture, "saved", G_CALLBACK (told_cb), fixture);
   g_signal_connect_swapped (fixture->capture, "ended", G_CALLBACK (ended_cb), fixture);
 }
 
@@ -260,6 +269,7 @@ test_cancelled (Fixture *fixture, gconstpointer data)
   settle ();
   whis_capture_tell_warning (fixture->capture, "nobody hears this");
   whis_capture_tell_saved (fixture->capture);
+  g_assert_cmpuint (fixture->n_told, ==, 0);
   g_assert_cmpuint (fixture->n_ended, ==, 0);
 }
 
