@@ -6,7 +6,7 @@
 #include "capture-error.h"
 #include "frame-format.h"
 #include "gstreamer.h"
-#include "note.h"
+#include "event.h"
 #include "pipeline.h"
 #include "wav.h"
 
@@ -22,7 +22,7 @@
  * A capture that hears sound from GStreamer in this process, and cuts or records it.
  *
  * Nothing here waits on the main loop; GStreamer is initialised, and sound servers are talked to,
- * in threads, which tell by notes what happens.
+ * in threads, which tell by events what happens.
  */
 typedef struct
 {
@@ -33,8 +33,8 @@ typedef struct
   guint bitrate;
   guint live_rate;
 
-  WhisListener *listener;
-  WhisSoundSource *source; /* the one that counts; others are being shut */
+  WhisRecorder *recorder;
+  WhisSoundSource *source; /* the one that counts; others are being closed */
   gboolean opening;        /* a thread is opening it */
   gint64 opened_at;
   GSource *save_timer;
@@ -49,20 +49,20 @@ get_private (WhisAudioCapture *self)
   return whis_audio_capture_get_instance_private (self);
 }
 
-static WhisNote *
-note_new (WhisAudioCapture *self, WhisNoteFunc read)
+static WhisEvent *
+event_new (WhisAudioCapture *self, WhisEventFunc read)
 {
-  return whis_note_new (self, whis_capture_get_context (WHIS_CAPTURE (self)), read);
+  return whis_event_new (self, whis_capture_get_context (WHIS_CAPTURE (self)), read);
 }
 
-static WhisNote *
-note_about (WhisAudioCapture *self, WhisSoundSource *source, WhisNoteFunc read)
+static WhisEvent *
+event_about (WhisAudioCapture *self, WhisSoundSource *source, WhisEventFunc read)
 {
-  WhisNote *note = note_new (self, read);
+  WhisEvent *event = event_new (self, read);
 
-  note->source = whis_sound_source_ref (source);
+  event->source = whis_sound_source_ref (source);
 
-  return note;
+  return event;
 }
 
 static gboolean
@@ -79,68 +79,68 @@ is_closing (WhisAudioCapture *self)
 
 /* What is left of the source before does not count. */
 static gboolean
-is_current (WhisAudioCapture *self, WhisNote *note)
+is_current (WhisAudioCapture *self, WhisEvent *event)
 {
-  return !is_over (self) && note->source == get_private (self)->source;
+  return !is_over (self) && event->source == get_private (self)->source;
 }
 
 /* --- what a source tells, in the main context ------------------------------------------------- */
 
 static void
-on_ready (gpointer target, WhisNote *note)
+on_ready (gpointer target, WhisEvent *event)
 {
   WhisAudioCaptureClass *klass = WHIS_AUDIO_CAPTURE_GET_CLASS (target);
 
-  if (is_current (target, note) && klass->ready != NULL)
+  if (is_current (target, event) && klass->ready != NULL)
     klass->ready (target);
 }
 
 static void
-on_opened (gpointer target, WhisNote *note)
+on_opened (gpointer target, WhisEvent *event)
 {
   WhisAudioCapture *self = target;
   WhisAudioCapturePrivate *priv = get_private (self);
 
-  if (!is_current (self, note))
+  if (!is_current (self, event))
     return;
 
   priv->opening = FALSE;
   priv->opened_at = g_get_monotonic_time ();
   if (WHIS_AUDIO_CAPTURE_GET_CLASS (self)->opened != NULL)
-    WHIS_AUDIO_CAPTURE_GET_CLASS (self)->opened (self, note->error);
+    WHIS_AUDIO_CAPTURE_GET_CLASS (self)->opened (self, event->error);
 }
 
 static void
-on_started (gpointer target, WhisNote *note)
+on_started (gpointer target, WhisEvent *event)
 {
   WhisAudioCapture *self = target;
 
-  if (is_current (self, note) && !is_closing (self))
-    WHIS_AUDIO_CAPTURE_GET_CLASS (self)->started (self, note->ms);
+  if (is_current (self, event) && !is_closing (self))
+    WHIS_AUDIO_CAPTURE_GET_CLASS (self)->started (self, event->ms);
 }
 
 static void
-on_named (gpointer target, WhisNote *note)
+on_named (gpointer target, WhisEvent *event)
 {
-  if (is_current (target, note))
-    WHIS_AUDIO_CAPTURE_GET_CLASS (target)->named (target, note->text, note->yes);
+  if (is_current (target, event))
+    WHIS_AUDIO_CAPTURE_GET_CLASS (target)->named (target, event->text, event->yes);
 }
 
 static void
-on_failed (gpointer target, WhisNote *note)
-{
-  WhisAudioCapture *self = target;
-
-  if (is_current (self, note) && !is_closing (self))
-    WHIS_AUDIO_CAPTURE_GET_CLASS (self)->failed (self, note->error);
-}
-
-static void
-on_drained (gpointer target, WhisNote *note)
+on_failed (gpointer target, WhisEvent *event)
 {
   WhisAudioCapture *self = target;
 
-  if (!is_current (self, note) || is_closing (self))
+  if (is_current (self, event) && !is_closing (self))
+    WHIS_AUDIO_CAPTURE_GET_CLASS (self)->failed (self, event->error);
+}
+
+static void
+on_drained (gpointer target, WhisEvent *event)
+{
+  WhisAudioCapture *self = target;
+
+  if (!is_current (self, event) || is_closing (self))
     return;
 
   if (WHIS_AUDIO_CAPTURE_GET_CLASS (self)->drained != NULL)
@@ -149,42 +149,42 @@ on_drained (gpointer target, WhisNote *note)
 }
 
 static void
-on_plain (gpointer target, WhisNote *note)
+on_plain (gpointer target, WhisEvent *event)
 {
   if (!is_over (target) && WHIS_AUDIO_CAPTURE_GET_CLASS (target)->plain != NULL)
     WHIS_AUDIO_CAPTURE_GET_CLASS (target)->plain (target);
 }
 
-/* --- what the listener tells, in the main context --------------------------------------------- */
+/* --- what the recorder tells, in the main context --------------------------------------------- */
 
 static void
-on_level (gpointer target, WhisNote *note)
+on_level (gpointer target, WhisEvent *event)
 {
-  whis_capture_tell_level (target, note->level);
+  whis_capture_tell_level (target, event->level);
 }
 
 static void
-on_chunk (gpointer target, WhisNote *note)
+on_chunk (gpointer target, WhisEvent *event)
 {
-  whis_capture_tell_chunk (target, note->chunk);
+  whis_capture_tell_chunk (target, event->chunk);
 }
 
 static void
-on_sound (gpointer target, WhisNote *note)
+on_sound (gpointer target, WhisEvent *event)
 {
-  whis_capture_tell_sound (target, note->sound);
+  whis_capture_tell_sound (target, event->sound);
 }
 
 static void
-on_silent (gpointer target, WhisNote *note)
+on_silent (gpointer target, WhisEvent *event)
 {
   if (!is_over (target))
-    WHIS_AUDIO_CAPTURE_GET_CLASS (target)->silent (target, note->yes);
+    WHIS_AUDIO_CAPTURE_GET_CLASS (target)->silent (target, event->yes);
 }
 
 /* Goes on after the end, too: the disk may have room again. */
 static void
-on_saved (gpointer target, WhisNote *note)
+on_saved (gpointer target, WhisEvent *event)
 {
   WhisCapture *self = target;
   WhisAudioCapturePrivate *priv = get_private (target);
@@ -193,7 +193,7 @@ on_saved (gpointer target, WhisNote *note)
   if (whis_capture_is_cancelled (self))
     return;
 
-  if (note->yes)
+  if (event->yes)
     {
       whis_capture_tell_warning (self,
                                  _ ("The disk has room again: all of the recording is saved."));
@@ -201,18 +201,18 @@ on_saved (gpointer target, WhisNote *note)
       return;
     }
 
-  warning = whis_capture_unsaved_warning (note->full, whis_recording_get_path (priv->recording),
+  warning = whis_capture_unsaved_warning (event->full, whis_recording_get_path (priv->recording),
                                           priv->bitrate);
   whis_capture_tell_warning (self, warning);
 }
 
 static void
-on_broken (gpointer target, WhisNote *note)
+on_broken (gpointer target, WhisEvent *event)
 {
   if (is_over (target))
     return;
 
-  whis_capture_take_error (target, g_steal_pointer (&note->error));
+  whis_capture_take_error (target, g_steal_pointer (&event->error));
   whis_capture_close (target);
 }
 
@@ -221,63 +221,63 @@ on_broken (gpointer target, WhisNote *note)
 static void
 tell_ready (WhisSoundSource *source, gpointer user_data)
 {
-  whis_note_post (note_about (user_data, source, on_ready));
+  whis_event_post (event_about (user_data, source, on_ready));
 }
 
 static void
 tell_started (WhisSoundSource *source, gpointer user_data)
 {
   WhisAudioCapture *self = user_data;
-  WhisNote *note = note_about (self, source, on_started);
+  WhisEvent *event = event_about (self, source, on_started);
 
-  note->ms = whis_sound_source_query_duration (source);
-  whis_note_post (note);
+  event->ms = whis_sound_source_query_duration (source);
+  whis_event_post (event);
 
   if (WHIS_AUDIO_CAPTURE_GET_CLASS (self)->named == NULL || !whis_audio_capture_records (self))
     return;
 
   /* afterwards, because the server has to be asked */
-  note = note_about (self, source, on_named);
-  note->text = whis_sound_source_dup_name (source);
-  whis_note_post (note);
+  event = event_about (self, source, on_named);
+  event->text = whis_sound_source_dup_name (source);
+  whis_event_post (event);
 }
 
 static void
 tell_moved (WhisSoundSource *source, gpointer user_data)
 {
   WhisAudioCapture *self = user_data;
-  WhisNote *note;
+  WhisEvent *event;
 
-  whis_listener_change_microphone (get_private (self)->listener);
+  whis_recorder_change_microphone (get_private (self)->recorder);
   if (WHIS_AUDIO_CAPTURE_GET_CLASS (self)->named == NULL)
     return;
 
-  note = note_about (self, source, on_named);
-  note->yes = TRUE;
-  note->text = whis_sound_source_dup_name (source);
-  whis_note_post (note);
+  event = event_about (self, source, on_named);
+  event->yes = TRUE;
+  event->text = whis_sound_source_dup_name (source);
+  whis_event_post (event);
 }
 
 static gboolean
 take_sound (const gint16 *samples, gsize n_samples, gpointer user_data)
 {
-  return whis_listener_hear (get_private (user_data)->listener, samples, n_samples);
+  return whis_recorder_hear (get_private (user_data)->recorder, samples, n_samples);
 }
 
 static void
 tell_drained (WhisSoundSource *source, gpointer user_data)
 {
-  whis_listener_finish (get_private (user_data)->listener);
-  whis_note_post (note_about (user_data, source, on_drained));
+  whis_recorder_finish (get_private (user_data)->recorder);
+  whis_event_post (event_about (user_data, source, on_drained));
 }
 
 static void
 tell_failed (WhisSoundSource *source, GError *error, gpointer user_data)
 {
-  WhisNote *note = note_about (user_data, source, on_failed);
+  WhisEvent *event = event_about (user_data, source, on_failed);
 
-  note->error = error;
-  whis_note_post (note);
+  event->error = error;
+  whis_event_post (event);
 }
 
 static const WhisSoundSourceFuncs source_funcs = { tell_ready, tell_started, take_sound,
@@ -286,83 +286,84 @@ static const WhisSoundSourceFuncs source_funcs = { tell_ready, tell_started, tak
 static void
 tell_level (double peak_db, gpointer user_data)
 {
-  WhisNote *note;
+  WhisEvent *event;
 
   if (!WHIS_AUDIO_CAPTURE_GET_CLASS (user_data)->is_live)
     return;
 
-  note = note_new (user_data, on_level);
-  note->level = peak_db;
-  whis_note_post (note);
+  event = event_new (user_data, on_level);
+  event->level = peak_db;
+  whis_event_post (event);
 }
 
 static void
 tell_chunk (WhisChunk *chunk, gpointer user_data)
 {
-  WhisNote *note = note_new (user_data, on_chunk);
+  WhisEvent *event = event_new (user_data, on_chunk);
 
-  note->chunk = chunk;
-  whis_note_post (note);
+  event->chunk = chunk;
+  whis_event_post (event);
 }
 
 static void
 tell_sound (GBytes *samples, gpointer user_data)
 {
-  WhisNote *note = note_new (user_data, on_sound);
+  WhisEvent *event = event_new (user_data, on_sound);
 
-  note->sound = samples;
-  whis_note_post (note);
+  event->sound = samples;
+  whis_event_post (event);
 }
 
 static void
 tell_silent (gboolean silent, gpointer user_data)
 {
-  WhisNote *note;
+  WhisEvent *event;
 
   if (!WHIS_AUDIO_CAPTURE_GET_CLASS (user_data)->is_live)
     return;
 
-  note = note_new (user_data, on_silent);
-  note->yes = silent;
-  whis_note_post (note);
+  event = event_new (user_data, on_silent);
+  event->yes = silent;
+  whis_event_post (event);
 }
 
 static void
 tell_saved (gboolean saved, gboolean full, gpointer user_data)
 {
-  WhisNote *note = note_new (user_data, on_saved);
+  WhisEvent *event = event_new (user_data, on_saved);
 
-  note->yes = saved;
-  note->full = full;
-  whis_note_post (note);
+  event->yes = saved;
+  event->full = full;
+  whis_event_post (event);
 }
 
 static void
 tell_broken (GError *error, gpointer user_data)
 {
-  WhisNote *note = note_new (user_data, on_broken);
+  WhisEvent *event = event_new (user_data, on_broken);
 
-  note->error = error;
-  whis_note_post (note);
+  event->error = error;
+  whis_event_post (event);
 }
 
-static const WhisListenerFuncs listener_funcs = { tell_level,  tell_chunk, tell_sound,
+static const WhisRecorderFuncs recorder_funcs = { tell_level,  tell_chunk, tell_sound,
                                                   tell_silent, tell_saved, tell_broken };
 
 /* --- the source ------------------------------------------------------------------------------- */
 
 static void
-open_in_thread (gpointer target, WhisNote *note)
+open_in_thread (gpointer target, WhisEvent *event)
 {
   WhisAudioCapturePrivate *priv = get_private (target);
 
-  if (!whis_gstreamer_start (&note->error) || !whis_listener_prepare (priv->listener, &note->error))
+  if (!whis_gstreamer_start (&event->error)
+      || !whis_recorder_prepare (priv->recorder, &event->error))
     return;
 
-  if (note->enhance != 0 && !whis_pipeline_can_enhance ())
-    whis_note_post (note_new (target, on_plain));
-  whis_listener_change_microphone (priv->listener);
-  whis_sound_source_open (note->source, &note->error);
+  if (event->enhance != 0 && !whis_pipeline_can_enhance ())
+    whis_event_post (event_new (target, on_plain));
+  whis_recorder_change_microphone (priv->recorder);
+  whis_sound_source_open (event->source, &event->error);
 }
 
 /**
@@ -378,27 +379,27 @@ void
 whis_audio_capture_open (WhisAudioCapture *self, int file, const char *microphone, guint enhance)
 {
   WhisAudioCapturePrivate *priv = get_private (self);
-  WhisNote *note;
+  WhisEvent *event;
 
   g_return_if_fail (priv->source == NULL);
 
   priv->opening = TRUE;
   priv->source = whis_sound_source_new (file, microphone, enhance, &source_funcs, self);
-  note = note_about (self, priv->source, on_opened);
-  note->enhance = enhance;
-  whis_note_work (note, open_in_thread);
+  event = event_about (self, priv->source, on_opened);
+  event->enhance = enhance;
+  whis_event_work (event, open_in_thread);
 }
 
 static void
-on_shut (gpointer target, WhisNote *note)
+on_source_closed (gpointer target, WhisEvent *event)
 {
-  g_debug ("A source of sound is shut");
+  g_debug ("A source of sound is closed");
 }
 
 static void
-shut_in_thread (gpointer target, WhisNote *note)
+close_source_in_thread (gpointer target, WhisEvent *event)
 {
-  whis_sound_source_shut (note->source);
+  whis_sound_source_close (event->source);
 }
 
 /**
@@ -412,15 +413,15 @@ void
 whis_audio_capture_drop_source (WhisAudioCapture *self)
 {
   WhisAudioCapturePrivate *priv = get_private (self);
-  WhisNote *note;
+  WhisEvent *event;
 
   if (priv->source == NULL)
     return;
 
-  whis_sound_source_hush (priv->source);
-  note = note_new (self, on_shut);
-  note->source = g_steal_pointer (&priv->source);
-  whis_note_work (note, shut_in_thread);
+  whis_sound_source_mute (priv->source);
+  event = event_new (self, on_source_closed);
+  event->source = g_steal_pointer (&priv->source);
+  whis_event_work (event, close_source_in_thread);
 }
 
 gboolean
@@ -476,15 +477,15 @@ whis_audio_capture_set_options (WhisAudioCapture *self, const WhisCaptureOptions
 }
 
 /**
- * whis_audio_capture_get_listener:
+ * whis_audio_capture_get_recorder:
  * @self: a capture that was started
  *
  * Returns: (transfer none): what hears its sound
  */
-WhisListener *
-whis_audio_capture_get_listener (WhisAudioCapture *self)
+WhisRecorder *
+whis_audio_capture_get_recorder (WhisAudioCapture *self)
 {
-  return get_private (self)->listener;
+  return get_private (self)->recorder;
 }
 
 gboolean
@@ -510,15 +511,15 @@ whis_audio_capture_prepare (WhisCapture *capture, GError **error)
 {
   WhisAudioCapturePrivate *priv = get_private (WHIS_AUDIO_CAPTURE (capture));
 
-  priv->listener = whis_listener_new (&listener_funcs, capture);
-  whis_listener_set_bitrate (priv->listener, priv->bitrate);
-  whis_listener_set_margins (priv->listener, &priv->margins);
+  priv->recorder = whis_recorder_new (&recorder_funcs, capture);
+  whis_recorder_set_bitrate (priv->recorder, priv->bitrate);
+  whis_recorder_set_margins (priv->recorder, &priv->margins);
   if (priv->recording == NULL)
     return TRUE;
 
-  whis_listener_record (priv->listener, priv->recording, priv->dictation, priv->longest_chunk_ms);
+  whis_recorder_record (priv->recorder, priv->recording, priv->dictation, priv->longest_chunk_ms);
   if (priv->live_rate > 0)
-    whis_listener_tap (priv->listener, priv->live_rate);
+    whis_recorder_tap (priv->recorder, priv->live_rate);
 
   return TRUE;
 }
@@ -526,22 +527,22 @@ whis_audio_capture_prepare (WhisCapture *capture, GError **error)
 static guint
 whis_audio_capture_stop (WhisCapture *capture)
 {
-  whis_listener_stop_after (get_private (WHIS_AUDIO_CAPTURE (capture))->listener, 0);
+  whis_recorder_stop_after (get_private (WHIS_AUDIO_CAPTURE (capture))->recorder, 0);
 
   return 0;
 }
 
 static void
-on_finished (gpointer target, WhisNote *note)
+on_finished (gpointer target, WhisEvent *event)
 {
   if (is_closing (target))
     whis_capture_end (target);
 }
 
 static void
-finish_in_thread (gpointer target, WhisNote *note)
+finish_in_thread (gpointer target, WhisEvent *event)
 {
-  whis_listener_finish (get_private (target)->listener);
+  whis_recorder_finish (get_private (target)->recorder);
 }
 
 static void
@@ -551,9 +552,9 @@ whis_audio_capture_close (WhisCapture *capture)
   WhisAudioCapturePrivate *priv = get_private (self);
 
   if (priv->source != NULL)
-    whis_sound_source_hush (priv->source);
-  whis_listener_stop_after (priv->listener, 0);
-  whis_note_work (note_new (self, on_finished), finish_in_thread);
+    whis_sound_source_mute (priv->source);
+  whis_recorder_stop_after (priv->recorder, 0);
+  whis_event_work (event_new (self, on_finished), finish_in_thread);
 }
 
 static void
@@ -567,17 +568,17 @@ clear_save_timer (WhisAudioCapture *self)
 }
 
 static void
-on_saved_later (gpointer target, WhisNote *note)
+on_saved_later (gpointer target, WhisEvent *event)
 {
   get_private (target)->saving = FALSE;
-  if (note->yes)
+  if (event->yes)
     clear_save_timer (target);
 }
 
 static void
-save_in_thread (gpointer target, WhisNote *note)
+save_in_thread (gpointer target, WhisEvent *event)
 {
-  note->yes = whis_listener_save (get_private (target)->listener);
+  event->yes = whis_recorder_save (get_private (target)->recorder);
 }
 
 static gboolean
@@ -586,7 +587,7 @@ save_timer_cb (gpointer user_data)
   WhisAudioCapturePrivate *priv = get_private (user_data);
 
   if (!priv->saving)
-    whis_note_work (note_new (user_data, on_saved_later), save_in_thread);
+    whis_event_work (event_new (user_data, on_saved_later), save_in_thread);
   priv->saving = TRUE;
 
   return G_SOURCE_CONTINUE;
@@ -614,8 +615,8 @@ whis_audio_capture_cancel (WhisCapture *capture)
   WhisAudioCapturePrivate *priv = get_private (WHIS_AUDIO_CAPTURE (capture));
 
   clear_save_timer (WHIS_AUDIO_CAPTURE (capture));
-  if (priv->listener != NULL && whis_capture_get_state (capture) != WHIS_CAPTURE_STATE_ENDED)
-    whis_listener_stop_after (priv->listener, 0);
+  if (priv->recorder != NULL && whis_capture_get_state (capture) != WHIS_CAPTURE_STATE_ENDED)
+    whis_recorder_stop_after (priv->recorder, 0);
 }
 
 static void
@@ -623,8 +624,8 @@ whis_audio_capture_set_passes_sound (WhisCapture *capture, gboolean passes)
 {
   WhisAudioCapturePrivate *priv = get_private (WHIS_AUDIO_CAPTURE (capture));
 
-  if (priv->listener != NULL)
-    whis_listener_open_tap (priv->listener, passes);
+  if (priv->recorder != NULL)
+    whis_recorder_open_tap (priv->recorder, passes);
 }
 
 static guint64
@@ -632,7 +633,7 @@ whis_audio_capture_get_elapsed_ms (WhisCapture *capture)
 {
   WhisAudioCapturePrivate *priv = get_private (WHIS_AUDIO_CAPTURE (capture));
 
-  return priv->listener != NULL ? whis_listener_get_elapsed_ms (priv->listener) : 0;
+  return priv->recorder != NULL ? whis_recorder_get_elapsed_ms (priv->recorder) : 0;
 }
 
 static void
@@ -644,7 +645,7 @@ whis_audio_capture_finalize (GObject *object)
   g_assert (priv->source == NULL);
 
   clear_save_timer (self);
-  g_clear_pointer (&priv->listener, whis_listener_free);
+  g_clear_pointer (&priv->recorder, whis_recorder_free);
   g_clear_object (&priv->recording);
   g_free (priv->dictation);
 

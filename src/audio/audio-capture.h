@@ -2,7 +2,7 @@
 #pragma once
 
 #include "capture.h"
-#include "listener.h"
+#include "recorder.h"
 #include "sound-source.h"
 
 G_BEGIN_DECLS
@@ -41,7 +41,7 @@ struct _WhisAudioCaptureClass
 };
 
 void whis_audio_capture_set_options (WhisAudioCapture *self, const WhisCaptureOptions *options);
-WhisListener *whis_audio_capture_get_listener (WhisAudioCapture *self);
+WhisRecorder *whis_audio_capture_get_recorder (WhisAudioCapture *self);
 gboolean whis_audio_capture_records (WhisAudioCapture *self);
 guint whis_audio_capture_get_longest_chunk_ms (WhisAudioCapture *self);
 

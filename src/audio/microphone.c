@@ -6,7 +6,7 @@
 
 #include "capture-error.h"
 #include "devices.h"
-#include "note.h"
+#include "event.h"
 #include "pipeline.h"
 
 /* A sound server that does not answer for so long will not answer. */
@@ -169,7 +169,7 @@ open_default (WhisMicrophone *self)
 
 /* The microphone may be there by another id, as after it was plugged in elsewhere. */
 static void
-on_found (gpointer target, WhisNote *note)
+on_found (gpointer target, WhisEvent *event)
 {
   WhisMicrophone *self = target;
 
@@ -177,16 +177,16 @@ on_found (gpointer target, WhisNote *note)
       && get_state (self) != WHIS_CAPTURE_STATE_STOPPING)
     return;
 
-  if (note->text != NULL)
-    open_source (self, note->text);
+  if (event->text != NULL)
+    open_source (self, event->text);
   else
     open_default (self);
 }
 
 static void
-find_in_thread (gpointer target, WhisNote *note)
+find_in_thread (gpointer target, WhisEvent *event)
 {
-  note->text = whis_devices_find (WHIS_MICROPHONE (target)->label);
+  event->text = whis_devices_find (WHIS_MICROPHONE (target)->label);
 }
 
 static void
@@ -196,8 +196,9 @@ fall_back (WhisMicrophone *self)
   drop_source (self);
 
   if (self->label != NULL)
-    whis_note_work (whis_note_new (self, whis_capture_get_context (WHIS_CAPTURE (self)), on_found),
-                    find_in_thread);
+    whis_event_work (
+        whis_event_new (self, whis_capture_get_context (WHIS_CAPTURE (self)), on_found),
+        find_in_thread);
   else
     open_default (self);
 }
@@ -238,15 +239,15 @@ switch_microphone (WhisMicrophone *self)
   whis_capture_set_timeout (WHIS_CAPTURE (self), SWITCH_INTERVAL_MS, switch_timer_cb);
 }
 
-/* While the listener waits for the disk it is not the microphone that stands still. */
+/* While the recorder waits for the disk it is not the microphone that stands still. */
 static gboolean
 watch_cb (gpointer user_data)
 {
   WhisMicrophone *self = user_data;
-  WhisListener *listener = whis_audio_capture_get_listener (WHIS_AUDIO_CAPTURE (self));
-  guint64 ms = whis_listener_get_elapsed_ms (listener);
+  WhisRecorder *recorder = whis_audio_capture_get_recorder (WHIS_AUDIO_CAPTURE (self));
+  guint64 ms = whis_recorder_get_elapsed_ms (recorder);
 
-  if (ms != self->watched_ms || whis_listener_is_busy (listener))
+  if (ms != self->watched_ms || whis_recorder_is_busy (recorder))
     self->n_still = 0;
   else
     self->n_still++;
@@ -365,7 +366,7 @@ whis_microphone_stop (WhisCapture *capture)
 {
   WhisMicrophone *self = WHIS_MICROPHONE (capture);
 
-  whis_listener_stop_after (whis_audio_capture_get_listener (WHIS_AUDIO_CAPTURE (self)),
+  whis_recorder_stop_after (whis_audio_capture_get_recorder (WHIS_AUDIO_CAPTURE (self)),
                             self->tail_ms);
 
   return self->tail_ms;

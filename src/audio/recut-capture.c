@@ -2,7 +2,7 @@
 #include "recut-capture.h"
 
 #include "gstreamer.h"
-#include "note.h"
+#include "event.h"
 #include "recut.h"
 
 /**
@@ -22,14 +22,14 @@ struct _WhisRecutCapture
 
 G_DEFINE_FINAL_TYPE (WhisRecutCapture, whis_recut_capture, WHIS_TYPE_AUDIO_CAPTURE)
 
-static WhisNote *
-note_new (WhisRecutCapture *self, WhisNoteFunc read)
+static WhisEvent *
+event_new (WhisRecutCapture *self, WhisEventFunc read)
 {
-  return whis_note_new (self, whis_capture_get_context (WHIS_CAPTURE (self)), read);
+  return whis_event_new (self, whis_capture_get_context (WHIS_CAPTURE (self)), read);
 }
 
 static void
-on_started (gpointer target, WhisNote *note)
+on_started (gpointer target, WhisEvent *event)
 {
   WhisCaptureState state = whis_capture_get_state (target);
 
@@ -40,11 +40,11 @@ on_started (gpointer target, WhisNote *note)
 static void
 tell_started (gpointer user_data)
 {
-  whis_note_post (note_new (user_data, on_started));
+  whis_event_post (event_new (user_data, on_started));
 }
 
 static void
-recut_in_thread (gpointer target, WhisNote *note)
+recut_in_thread (gpointer target, WhisEvent *event)
 {
   WhisRecutCapture *self = target;
   WhisRecut recut = { .path = self->path,
@@ -54,28 +54,28 @@ recut_in_thread (gpointer target, WhisNote *note)
                       .started = tell_started,
                       .user_data = self };
 
-  if (whis_gstreamer_start (&note->error))
-    whis_recut_run (&recut, whis_audio_capture_get_listener (WHIS_AUDIO_CAPTURE (self)),
-                    &note->error);
+  if (whis_gstreamer_start (&event->error))
+    whis_recut_run (&recut, whis_audio_capture_get_recorder (WHIS_AUDIO_CAPTURE (self)),
+                    &event->error);
 }
 
 static void
-on_recut (gpointer target, WhisNote *note)
+on_recut (gpointer target, WhisEvent *event)
 {
   WhisCaptureState state = whis_capture_get_state (target);
 
   if (state == WHIS_CAPTURE_STATE_ENDED || state == WHIS_CAPTURE_STATE_CLOSING)
     return;
 
-  if (note->error != NULL)
-    whis_capture_take_error (target, g_steal_pointer (&note->error));
+  if (event->error != NULL)
+    whis_capture_take_error (target, g_steal_pointer (&event->error));
   whis_capture_end (target);
 }
 
 static void
 whis_recut_capture_start (WhisCapture *capture)
 {
-  whis_note_work (note_new (WHIS_RECUT_CAPTURE (capture), on_recut), recut_in_thread);
+  whis_event_work (event_new (WHIS_RECUT_CAPTURE (capture), on_recut), recut_in_thread);
 }
 
 static void

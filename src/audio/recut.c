@@ -17,7 +17,7 @@
 
 typedef struct
 {
-  WhisListener *listener;
+  WhisRecorder *recorder;
   WhisFrames *frames;
   WhisCodec *decoder; /* %NULL for samples */
   guint64 first_frame;
@@ -52,7 +52,7 @@ on_sound (const void *data, gsize size, gpointer user_data)
   run->n_heard += size / sizeof (gint16);
   if (run->started != NULL && run->n_heard > run->n_to_start)
     g_steal_pointer (&run->started) (run->user_data);
-  run->wanted = whis_listener_hear (run->listener, data, size / sizeof (gint16));
+  run->wanted = whis_recorder_hear (run->recorder, data, size / sizeof (gint16));
 
   return run->wanted;
 }
@@ -82,7 +82,7 @@ read_to_the_end (Run *run)
       if (!run->wanted)
         return;
 
-      whis_listener_pass_frame (run->listener, frame.offset - run->next_offset, frame.size);
+      whis_recorder_pass_frame (run->recorder, frame.offset - run->next_offset, frame.size);
       run->next_offset = frame.offset + frame.size;
       run->n_frames++;
     }
@@ -93,7 +93,7 @@ read_to_the_end (Run *run)
 }
 
 static void
-prepare_listener (Run *run, const WhisRecut *recut)
+prepare_recorder (Run *run, const WhisRecut *recut)
 {
   guint64 end_of_previous = recut->start.ms / WHIS_FRAME_MS;
   guint64 overlap = recut->start.overlaps ? WHIS_CHUNKER_OVERLAP_MS / WHIS_FRAME_MS : 0;
@@ -103,7 +103,7 @@ prepare_listener (Run *run, const WhisRecut *recut)
   run->first_frame = end_of_previous - n_before;
   run->n_to_start = n_before * WHIS_FRAME_SAMPLES;
   run->next_offset = whis_frames_get_offset (run->frames);
-  whis_listener_recut (run->listener, recut->dictation, recut->longest_chunk_ms, recut->start.index,
+  whis_recorder_recut (run->recorder, recut->dictation, recut->longest_chunk_ms, recut->start.index,
                        end_of_previous - MIN (overlap, n_before), end_of_previous, run->first_frame,
                        run->next_offset, off_grid_ms (run));
 }
@@ -111,21 +111,21 @@ prepare_listener (Run *run, const WhisRecut *recut)
 /**
  * whis_recut_run:
  * @recut: what to cut
- * @listener: a listener that has heard nothing
+ * @recorder: a recorder that has heard nothing
  * @error: return location for a [error@AudioError]
  *
  * Cuts what is left of a recording into chunks, up to its last whole frame, as fast as that goes.
  * The recording is only read. GStreamer must have been initialised. Not for the main loop; the
- * listener may be stopped from there.
+ * recorder may be stopped from there.
  *
  * Returns: whether that went well; %FALSE with `FILE` set when the recording cannot be read or
  *   holds nothing at all
  */
 gboolean
-whis_recut_run (const WhisRecut *recut, WhisListener *listener, GError **error)
+whis_recut_run (const WhisRecut *recut, WhisRecorder *recorder, GError **error)
 {
   Run run = {
-    .listener = listener, .started = recut->started, .user_data = recut->user_data, .wanted = TRUE
+    .recorder = recorder, .started = recut->started, .user_data = recut->user_data, .wanted = TRUE
   };
   g_autoptr (WhisFrames) frames = whis_frames_new (recut->path, error);
   g_autoptr (WhisCodec) decoder = NULL;
@@ -141,9 +141,9 @@ whis_recut_run (const WhisRecut *recut, WhisListener *listener, GError **error)
 
   run.frames = frames;
   run.decoder = decoder;
-  prepare_listener (&run, recut);
+  prepare_recorder (&run, recut);
   read_to_the_end (&run);
-  whis_listener_finish (listener);
+  whis_recorder_finish (recorder);
 
   if (run.n_frames == 0 && recut->start.offset == 0)
     {

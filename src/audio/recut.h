@@ -2,7 +2,7 @@
 #pragma once
 
 #include "capture.h"
-#include "listener.h"
+#include "recorder.h"
 
 G_BEGIN_DECLS
 
@@ -27,6 +27,6 @@ typedef struct
   gpointer user_data;
 } WhisRecut;
 
-gboolean whis_recut_run (const WhisRecut *recut, WhisListener *listener, GError **error);
+gboolean whis_recut_run (const WhisRecut *recut, WhisRecorder *recorder, GError **error);
 
 G_END_DECLS

@@ -189,7 +189,7 @@ may_use (WhisSoundSource *source, const char *device)
 static void
 refuse_monitor (WhisSoundSource *source)
 {
-  whis_sound_source_hush (source);
+  whis_sound_source_mute (source);
   source->funcs.failed (
       source,
       g_error_new_literal (WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_NO_MICROPHONE,
@@ -380,13 +380,13 @@ whis_sound_source_open (WhisSoundSource *source, GError **error)
 }
 
 /**
- * whis_sound_source_hush:
+ * whis_sound_source_mute:
  * @source: a source
  *
  * From here on nothing is told any more, but what is being told at this moment.
  */
 void
-whis_sound_source_hush (WhisSoundSource *source)
+whis_sound_source_mute (WhisSoundSource *source)
 {
   g_return_if_fail (source != NULL);
 
@@ -394,18 +394,18 @@ whis_sound_source_hush (WhisSoundSource *source)
 }
 
 /**
- * whis_sound_source_shut:
+ * whis_sound_source_close:
  * @source: a source
  *
  * Lets go of the microphone or the file; after that nothing is told. Waits for the sound server:
  * not for the main loop.
  */
 void
-whis_sound_source_shut (WhisSoundSource *source)
+whis_sound_source_close (WhisSoundSource *source)
 {
   g_return_if_fail (source != NULL);
 
-  whis_sound_source_hush (source);
+  whis_sound_source_mute (source);
 
   g_mutex_lock (&source->lock);
   source->shut = TRUE;

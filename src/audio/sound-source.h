@@ -40,8 +40,8 @@ void whis_sound_source_unref (WhisSoundSource *source);
 
 void whis_sound_source_set_pipeline (WhisSoundSource *source, GstElement *pipeline);
 gboolean whis_sound_source_open (WhisSoundSource *source, GError **error);
-void whis_sound_source_hush (WhisSoundSource *source);
-void whis_sound_source_shut (WhisSoundSource *source);
+void whis_sound_source_mute (WhisSoundSource *source);
+void whis_sound_source_close (WhisSoundSource *source);
 
 guint64 whis_sound_source_query_duration (WhisSoundSource *source);
 char *whis_sound_source_dup_name (WhisSoundSource *source);

@@ -20,13 +20,14 @@ G_DEFINE_ENUM_TYPE (WhisDictationState,
 #define TO_AN_END (TO (FAILED) | TO (CANCELLED) | TO (INTERRUPTED))
 
 /* From each state, the states that may follow. A file goes from starting to transcribing. A
- * dictation that waits or was interrupted goes on as a new object, from idle. */
+ * dictation that waits or was interrupted goes on as a new object, from idle. One that is delivered
+ * when Whis ends is done: nobody will know whether its text arrived. */
 static const guint edges[] = {
   [WHIS_DICTATION_STATE_IDLE] = TO (STARTING),
   [WHIS_DICTATION_STATE_STARTING] = TO (RECORDING) | TO (TRANSCRIBING) | TO_AN_END,
   [WHIS_DICTATION_STATE_RECORDING] = TO (TRANSCRIBING) | TO_AN_END,
   [WHIS_DICTATION_STATE_TRANSCRIBING] = TO (DELIVERING) | TO (DONE) | TO (WAITING) | TO_AN_END,
-  [WHIS_DICTATION_STATE_DELIVERING] = TO (DONE) | TO (WAITING) | TO_AN_END,
+  [WHIS_DICTATION_STATE_DELIVERING] = TO (DONE) | TO (WAITING) | TO (FAILED) | TO (CANCELLED),
   [WHIS_DICTATION_STATE_DONE] = 0,
   [WHIS_DICTATION_STATE_FAILED] = 0,
   [WHIS_DICTATION_STATE_CANCELLED] = 0,

@@ -83,21 +83,21 @@ wait_for_socket (void)
     g_main_context_iteration (NULL, TRUE);
 }
 
-/* A null sink that nobody listens to renders two seconds at a time. A listener in a hurry makes it
+/* A null sink that nobody listens to renders two seconds at a time. A recorder in a hurry makes it
  * behave like a microphone; the first byte tells that it does. */
 static GSubprocess *
 listen_in_a_hurry (void)
 {
   static const char *const arguments[] = { "parec", "--device=" PULSE_MONITOR, "--latency-msec=50",
                                            NULL };
-  GSubprocess *listener = launch (arguments, G_SUBPROCESS_FLAGS_STDOUT_PIPE);
+  GSubprocess *recorder = launch (arguments, G_SUBPROCESS_FLAGS_STDOUT_PIPE);
   g_autoptr (GError) error = NULL;
   char byte;
 
-  g_input_stream_read (g_subprocess_get_stdout_pipe (listener), &byte, 1, NULL, &error);
+  g_input_stream_read (g_subprocess_get_stdout_pipe (recorder), &byte, 1, NULL, &error);
   g_assert_no_error (error);
 
-  return listener;
+  return recorder;
 }
 
 Pulse *
@@ -131,7 +131,7 @@ pulse_new (gboolean with_microphone)
   pulse->server = launch (arguments, G_SUBPROCESS_FLAGS_STDERR_SILENCE);
   wait_for_socket ();
   if (with_microphone)
-    pulse->listener = listen_in_a_hurry ();
+    pulse->recorder = listen_in_a_hurry ();
 
   return pulse;
 }
@@ -152,11 +152,11 @@ pulse_kill (Pulse *pulse)
 void
 pulse_free (Pulse *pulse)
 {
-  if (pulse->listener != NULL)
-    kill_and_wait (pulse->listener);
+  if (pulse->recorder != NULL)
+    kill_and_wait (pulse->recorder);
   kill_and_wait (pulse->server);
   g_unlink (socket_path);
-  g_clear_object (&pulse->listener);
+  g_clear_object (&pulse->recorder);
   g_clear_object (&pulse->server);
   g_free (pulse);
 }

@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   GSubprocess *server;
-  GSubprocess *listener;
+  GSubprocess *recorder;
 } Pulse;
 
 void pulse_prepare (void);

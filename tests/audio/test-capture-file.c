@@ -22,7 +22,7 @@
 #define FRAME_MS 36
 #define FRAME_SIZE 288
 
-/* What ffmpeg's decoder leaves of the codec's delay: see listener.c */
+/* What ffmpeg's decoder leaves of the codec's delay: see recorder.c */
 #define DELAY_SAMPLES 1105
 
 static char *directory;

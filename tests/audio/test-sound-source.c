@@ -86,7 +86,7 @@ set_up (Fixture *fixture, gconstpointer data)
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  whis_sound_source_shut (fixture->source);
+  whis_sound_source_close (fixture->source);
   whis_sound_source_unref (fixture->source);
   gst_object_unref (fixture->microphone);
   g_async_queue_unref (fixture->told);
@@ -156,10 +156,10 @@ test_enough (Fixture *fixture, gconstpointer data)
 static void
 test_hush (Fixture *fixture, gconstpointer data)
 {
-  whis_sound_source_hush (fixture->source);
+  whis_sound_source_mute (fixture->source);
   send (fixture, 40, 0);
   wait_for_all (fixture);
-  whis_sound_source_shut (fixture->source);
+  whis_sound_source_close (fixture->source);
   g_assert_null (g_async_queue_try_pop (fixture->told));
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "listener.h"
+#include "recorder.h"
 
 #include <stdlib.h>
 
@@ -11,7 +11,7 @@
 /* A microphone that is told as silent, or not. */
 typedef struct
 {
-  WhisListener *listener;
+  WhisRecorder *recorder;
   guint n_told;
   gboolean silent;
 } Fixture;
@@ -29,15 +29,15 @@ on_silent (gboolean silent, gpointer user_data)
 static void
 set_up (Fixture *fixture, gconstpointer data)
 {
-  static const WhisListenerFuncs funcs = { .silent = on_silent };
+  static const WhisRecorderFuncs funcs = { .silent = on_silent };
 
-  fixture->listener = whis_listener_new (&funcs, fixture);
+  fixture->recorder = whis_recorder_new (&funcs, fixture);
 }
 
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  whis_listener_free (fixture->listener);
+  whis_recorder_free (fixture->recorder);
 }
 
 /* In buffers of 40 ms, as a microphone gives it. */
@@ -48,7 +48,7 @@ hear (Fixture *fixture, GArray *taken)
   const guint n = 40 * SOUNDS_RATE / 1000;
 
   for (guint at = 0; at < sound->len; at += n)
-    g_assert_true (whis_listener_hear (fixture->listener, &g_array_index (sound, gint16, at),
+    g_assert_true (whis_recorder_hear (fixture->recorder, &g_array_index (sound, gint16, at),
                                        MIN (n, sound->len - at)));
 }
 
@@ -104,7 +104,7 @@ static void
 test_another_microphone (Fixture *fixture, gconstpointer data)
 {
   hear (fixture, sounds_noise (2000, -40));
-  whis_listener_change_microphone (fixture->listener);
+  whis_recorder_change_microphone (fixture->recorder);
   hear (fixture, sounds_noise (3100, -84));
   g_assert_true (fixture->silent);
 }
@@ -114,12 +114,12 @@ test_another_microphone (Fixture *fixture, gconstpointer data)
 /* A recording whose sound is passed on. */
 typedef struct
 {
-  WhisListener *listener;
+  WhisRecorder *recorder;
   char *directory;
   char *path;
   guint rate;
   GArray *heard;  /* what was passed on */
-  guint64 n_told; /* samples that the listener has been given, the present ones among them */
+  guint64 n_told; /* samples that the recorder has been given, the present ones among them */
   guint n_chunks;
 } Tapped;
 
@@ -159,26 +159,26 @@ on_tapped_chunk (WhisChunk *chunk, gpointer user_data)
 static void
 set_up_tap (Tapped *tapped, gconstpointer data)
 {
-  static const WhisListenerFuncs funcs = { .sound = on_sound, .chunk = on_tapped_chunk };
+  static const WhisRecorderFuncs funcs = { .sound = on_sound, .chunk = on_tapped_chunk };
   g_autoptr (WhisRecording) recording = NULL;
   g_autoptr (GError) error = NULL;
 
   tapped->rate = GPOINTER_TO_UINT (data);
   tapped->heard = g_array_new (FALSE, FALSE, sizeof (gint16));
-  tapped->directory = g_dir_make_tmp ("whis-listener-XXXXXX", NULL);
+  tapped->directory = g_dir_make_tmp ("whis-recorder-XXXXXX", NULL);
   tapped->path = g_build_filename (tapped->directory, "one.mp3", NULL);
   recording = whis_recording_new (tapped->path);
-  tapped->listener = whis_listener_new (&funcs, tapped);
-  whis_listener_record (tapped->listener, recording, "d", 10000);
-  whis_listener_tap (tapped->listener, tapped->rate);
-  g_assert_true (whis_listener_prepare (tapped->listener, &error));
+  tapped->recorder = whis_recorder_new (&funcs, tapped);
+  whis_recorder_record (tapped->recorder, recording, "d", 10000);
+  whis_recorder_tap (tapped->recorder, tapped->rate);
+  g_assert_true (whis_recorder_prepare (tapped->recorder, &error));
   g_assert_no_error (error);
 }
 
 static void
 tear_down_tap (Tapped *tapped, gconstpointer data)
 {
-  whis_listener_free (tapped->listener);
+  whis_recorder_free (tapped->recorder);
   g_unlink (tapped->path);
   g_rmdir (tapped->directory);
   g_free (tapped->path);
@@ -195,10 +195,10 @@ hear_tapped (Tapped *tapped, GArray *sound)
       guint n = MIN (777, sound->len - at);
 
       tapped->n_told += n;
-      g_assert_true (whis_listener_hear (tapped->listener, &g_array_index (sound, gint16, at), n));
+      g_assert_true (whis_recorder_hear (tapped->recorder, &g_array_index (sound, gint16, at), n));
       at += n;
     }
-  whis_listener_finish (tapped->listener);
+  whis_recorder_finish (tapped->recorder);
 }
 
 static void
@@ -241,10 +241,10 @@ test_tap_tone (Tapped *tapped, gconstpointer data)
 }
 
 #define ADD_TAP(name, rate, func)                                                                  \
-  g_test_add ("/listener/tap/" name, Tapped, GUINT_TO_POINTER (rate), set_up_tap, func,            \
+  g_test_add ("/recorder/tap/" name, Tapped, GUINT_TO_POINTER (rate), set_up_tap, func,            \
               tear_down_tap)
 
-#define ADD(name, func) g_test_add ("/listener/" name, Fixture, NULL, set_up, func, tear_down)
+#define ADD(name, func) g_test_add ("/recorder/" name, Fixture, NULL, set_up, func, tear_down)
 
 int
 main (int argc, char *argv[])

@@ -8,18 +8,18 @@
 
 G_BEGIN_DECLS
 
-typedef struct _WhisNote WhisNote;
+typedef struct _WhisEvent WhisEvent;
 
 /**
- * WhisNoteFunc:
- * @target: whom the note is for
- * @note: the note
+ * WhisEventFunc:
+ * @target: whom the event is for
+ * @event: the event
  */
-typedef void (*WhisNoteFunc) (gpointer target, WhisNote *note);
+typedef void (*WhisEventFunc) (gpointer target, WhisEvent *event);
 
 /**
- * WhisNote:
- * @target: whom it is for; kept alive by the note
+ * WhisEvent:
+ * @target: whom it is for; kept alive by the event
  * @source: (nullable): which source of sound it is about
  * @chunk: (nullable): a chunk
  * @sound: (nullable): samples
@@ -31,9 +31,9 @@ typedef void (*WhisNoteFunc) (gpointer target, WhisNote *note);
  * @full: whether for lack of room
  * @enhance: what is done to the sound
  *
- * What some thread tells an object in its main context. The note owns all that it carries.
+ * What some thread tells an object in its main context. The event owns all that it carries.
  */
-struct _WhisNote
+struct _WhisEvent
 {
   gpointer target;
   WhisSoundSource *source;
@@ -49,13 +49,13 @@ struct _WhisNote
 
   /*< private >*/
   GMainContext *context;
-  WhisNoteFunc read;
-  WhisNoteFunc work;
+  WhisEventFunc read;
+  WhisEventFunc work;
   guint n_tries;
 };
 
-WhisNote *whis_note_new (gpointer target, GMainContext *context, WhisNoteFunc read);
-void whis_note_post (WhisNote *note);
-void whis_note_work (WhisNote *note, WhisNoteFunc work);
+WhisEvent *whis_event_new (gpointer target, GMainContext *context, WhisEventFunc read);
+void whis_event_post (WhisEvent *event);
+void whis_event_work (WhisEvent *event, WhisEventFunc work);
 
 G_END_DECLS

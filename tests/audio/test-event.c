@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "note.h"
+#include "event.h"
 
 #include <gio/gio.h>
 #include <string.h>
@@ -15,16 +15,16 @@ static guint n_read;
 static GError *told;
 
 static void
-work (gpointer target, WhisNote *note)
+work (gpointer target, WhisEvent *event)
 {
   g_atomic_int_inc (&n_worked);
 }
 
 static void
-read_note (gpointer target, WhisNote *note)
+read_event (gpointer target, WhisEvent *event)
 {
   n_read++;
-  told = g_steal_pointer (&note->error);
+  told = g_steal_pointer (&event->error);
 }
 
 /* AddressSanitizer ends the process when there is no room for its own part of a thread. */
@@ -64,7 +64,7 @@ start (GObject *target)
 
   n_worked = 0;
   n_read = 0;
-  whis_note_work (whis_note_new (target, context, read_note), work);
+  whis_event_work (whis_event_new (target, context, read_event), work);
 }
 
 /* The service goes on, and the work is done when there is a thread again. */
@@ -112,8 +112,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
-  g_test_add_func ("/note/no-thread", test_no_thread);
-  g_test_add_func ("/note/thread-later", test_thread_later);
+  g_test_add_func ("/event/no-thread", test_no_thread);
+  g_test_add_func ("/event/thread-later", test_thread_later);
 
   return g_test_run ();
 }

@@ -9,7 +9,7 @@
 G_BEGIN_DECLS
 
 /**
- * WhisListenerFuncs:
+ * WhisRecorderFuncs:
  * @level: the loudest sample of the last 100 ms, in dB below full scale (0 is the loudest)
  * @chunk: a chunk is complete and its bytes are in the recording; takes ownership of it
  * @sound: what was heard, in the form that was asked for; takes ownership of it. All that was heard
@@ -19,7 +19,7 @@ G_BEGIN_DECLS
  *   lack of room that it is not
  * @failed: nothing more can be recorded; takes ownership of the error
  *
- * What a listener tells, from the thread that feeds it.
+ * What a recorder tells, from the thread that feeds it.
  */
 typedef struct
 {
@@ -29,23 +29,23 @@ typedef struct
   void (*silent) (gboolean silent, gpointer user_data);
   void (*saved) (gboolean saved, gboolean full, gpointer user_data);
   void (*failed) (GError *error, gpointer user_data);
-} WhisListenerFuncs;
+} WhisRecorderFuncs;
 
-typedef struct _WhisListener WhisListener;
+typedef struct _WhisRecorder WhisRecorder;
 
-WhisListener *whis_listener_new (const WhisListenerFuncs *funcs, gpointer user_data);
-void whis_listener_free (WhisListener *listener);
+WhisRecorder *whis_recorder_new (const WhisRecorderFuncs *funcs, gpointer user_data);
+void whis_recorder_free (WhisRecorder *recorder);
 
-void whis_listener_set_bitrate (WhisListener *listener, guint kbps);
-void whis_listener_set_margins (WhisListener *listener, const WhisChunkMargins *margins);
-void whis_listener_record (WhisListener *listener,
+void whis_recorder_set_bitrate (WhisRecorder *recorder, guint kbps);
+void whis_recorder_set_margins (WhisRecorder *recorder, const WhisChunkMargins *margins);
+void whis_recorder_record (WhisRecorder *recorder,
                            WhisRecording *recording,
                            const char *dictation,
                            guint longest_chunk_ms);
 
-void whis_listener_tap (WhisListener *listener, guint rate);
-void whis_listener_open_tap (WhisListener *listener, gboolean is_open);
-void whis_listener_recut (WhisListener *listener,
+void whis_recorder_tap (WhisRecorder *recorder, guint rate);
+void whis_recorder_open_tap (WhisRecorder *recorder, gboolean is_open);
+void whis_recorder_recut (WhisRecorder *recorder,
                           const char *dictation,
                           guint longest_chunk_ms,
                           guint index,
@@ -54,18 +54,18 @@ void whis_listener_recut (WhisListener *listener,
                           guint64 first_frame,
                           guint64 first_offset,
                           guint grid_ms);
-gboolean whis_listener_prepare (WhisListener *listener, GError **error);
+gboolean whis_recorder_prepare (WhisRecorder *recorder, GError **error);
 
-void whis_listener_change_microphone (WhisListener *listener);
-gboolean whis_listener_hear (WhisListener *listener, const gint16 *samples, gsize n_samples);
-void whis_listener_pass_frame (WhisListener *listener, gsize n_skipped, gsize size);
-void whis_listener_finish (WhisListener *listener);
-gboolean whis_listener_save (WhisListener *listener);
+void whis_recorder_change_microphone (WhisRecorder *recorder);
+gboolean whis_recorder_hear (WhisRecorder *recorder, const gint16 *samples, gsize n_samples);
+void whis_recorder_pass_frame (WhisRecorder *recorder, gsize n_skipped, gsize size);
+void whis_recorder_finish (WhisRecorder *recorder);
+gboolean whis_recorder_save (WhisRecorder *recorder);
 
-void whis_listener_stop_after (WhisListener *listener, guint tail_ms);
-guint64 whis_listener_get_elapsed_ms (WhisListener *listener);
-gboolean whis_listener_is_busy (WhisListener *listener);
+void whis_recorder_stop_after (WhisRecorder *recorder, guint tail_ms);
+guint64 whis_recorder_get_elapsed_ms (WhisRecorder *recorder);
+gboolean whis_recorder_is_busy (WhisRecorder *recorder);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (WhisListener, whis_listener_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WhisRecorder, whis_recorder_free)
 
 G_END_DECLS
