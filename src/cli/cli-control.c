@@ -2,11 +2,11 @@
 #include "cli-commands.h"
 
 #include <glib/gi18n-lib.h>
-#include <json-glib/json-glib.h>
 
 #include "cli-output.h"
 #include "cli-parse.h"
 #include "cli-service.h"
+#include "variant-json.h"
 
 /* The commands that are what the icon does, and those that say what became of it. */
 
@@ -95,40 +95,34 @@ whis_cli_cancel (int argc, char **argv)
   return run (&simple, g_variant_new ("(s)", ""), argc, argv);
 }
 
+static const char *
+or_empty (const char *text)
+{
+  return text != NULL ? text : "";
+}
+
 static void
 print_status_json (WhisBusWhis1 *service)
 {
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (JsonNode) root = NULL;
+  g_autoptr (GVariant) status = NULL;
   g_autofree char *line = NULL;
-  const struct
-  {
-    const char *name;
-    const char *value;
-  } members[] = {
-    { "state", service != NULL ? whis_bus_whis1_get_state (service) : "idle" },
-    { "dictation", service != NULL ? whis_bus_whis1_get_dictation (service) : "" },
-    { "provider", service != NULL ? whis_bus_whis1_get_provider (service) : "" },
-    { "destination", service != NULL ? whis_bus_whis1_get_destination (service) : "" },
-    { "message", service != NULL ? whis_bus_whis1_get_message (service) : "" },
-  };
 
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "running");
-  json_builder_add_boolean_value (builder, service != NULL);
-  for (gsize i = 0; i < G_N_ELEMENTS (members); i++)
-    {
-      json_builder_set_member_name (builder, members[i].name);
-      json_builder_add_string_value (builder, members[i].value);
-    }
-  json_builder_set_member_name (builder, "elapsed_ms");
-  json_builder_add_int_value (builder,
-                              service != NULL ? (gint64) whis_bus_whis1_get_elapsed (service) : 0);
-  json_builder_set_member_name (builder, "tray");
-  json_builder_add_boolean_value (builder, service != NULL && whis_bus_whis1_get_tray (service));
-  json_builder_end_object (builder);
-  root = json_builder_get_root (builder);
-  line = json_to_string (root, FALSE);
+  if (service != NULL)
+    status = g_variant_new_parsed (
+        "{'running': <true>, 'state': <%s>, 'dictation': <%s>, 'provider': <%s>, "
+        "'destination': <%s>, 'message': <%s>, 'elapsed_ms': <%t>, 'tray': <%b>}",
+        or_empty (whis_bus_whis1_get_state (service)),
+        or_empty (whis_bus_whis1_get_dictation (service)),
+        or_empty (whis_bus_whis1_get_provider (service)),
+        or_empty (whis_bus_whis1_get_destination (service)),
+        or_empty (whis_bus_whis1_get_message (service)), whis_bus_whis1_get_elapsed (service),
+        whis_bus_whis1_get_tray (service));
+  else
+    status = g_variant_new_parsed (
+        "{'running': <false>, 'state': <'idle'>, 'dictation': <''>, 'provider': <''>, "
+        "'destination': <''>, 'message': <''>, 'elapsed_ms': <@t 0>, 'tray': <false>}");
+  g_variant_ref_sink (status);
+  line = whis_variant_to_json (status);
   g_print ("%s\n", line);
 }
 

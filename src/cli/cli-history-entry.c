@@ -2,9 +2,9 @@
 #include "cli-history.h"
 
 #include <glib/gi18n-lib.h>
-#include <json-glib/json-glib.h>
 
 #include "cli-service.h"
+#include "variant-json.h"
 
 /* As much as the service gives at once. */
 #define PAGE 500
@@ -153,8 +153,7 @@ whis_cli_history_get (WhisBusWhis1 *service, const char *name, int *status)
 char *
 whis_cli_history_to_json (GVariant *value)
 {
-  g_autoptr (JsonNode) root = json_gvariant_serialize (value);
-  g_autofree char *line = json_to_string (root, FALSE);
+  g_autofree char *line = whis_variant_to_json (value);
 
   return g_strconcat (line, "\n", NULL);
 }

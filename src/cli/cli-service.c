@@ -5,6 +5,7 @@
 
 #include "display-variables.h"
 #include "service-start.h"
+#include "session-bus.h"
 
 /* Transcribing takes long, but no call waits for it; a keyring may wait for its user. */
 #define CALL_TIMEOUT_MS (5 * 60 * 1000)
@@ -176,11 +177,11 @@ create_proxy (GDBusConnection *bus, GError **error)
 GDBusConnection *
 whis_cli_get_bus (void)
 {
-  GDBusConnection *bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, NULL);
+  g_autoptr (GError) error = NULL;
+  GDBusConnection *bus = whis_session_bus_get (&error);
 
   if (bus == NULL)
-    g_printerr ("whis: %s\n", _ ("There is no session bus; run this inside a desktop session, or "
-                                 "as “dbus-run-session whis …”."));
+    g_printerr ("whis: %s\n", error->message);
 
   return bus;
 }
