@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "desktop-error.h"
+#include "settings-error.h"
 
 #define GROUP G_KEY_FILE_DESKTOP_GROUP
 
@@ -124,8 +124,8 @@ print (const char *program)
 /**
  * whis_autostart_entry_write:
  * @path: where the entry is to be
- * @program: absolute path of the program `whis`
- * @error: return location for %WHIS_DESKTOP_ERROR_FILE with a sentence for people
+ * @program: absolute path of the program `whis-service`
+ * @error: return location for %WHIS_SETTINGS_ERROR_FILE with a sentence for people
  *
  * Writes an entry that is on, in place of any other.
  *
@@ -143,7 +143,7 @@ whis_autostart_entry_write (const char *path, const char *program, GError **erro
 
   if (!can_run (program))
     {
-      g_set_error (error, WHIS_DESKTOP_ERROR, WHIS_DESKTOP_ERROR_FILE,
+      g_set_error (error, WHIS_SETTINGS_ERROR, WHIS_SETTINGS_ERROR_FILE,
                    _ ("Whis will not start at login, because there is no program %s; install Whis "
                       "again."),
                    program);
@@ -155,7 +155,7 @@ whis_autostart_entry_write (const char *path, const char *program, GError **erro
     {
       int problem = errno;
 
-      g_set_error (error, WHIS_DESKTOP_ERROR, WHIS_DESKTOP_ERROR_FILE,
+      g_set_error (error, WHIS_SETTINGS_ERROR, WHIS_SETTINGS_ERROR_FILE,
                    _ ("Whis will not start at login, because the directory %s cannot be made: %s."),
                    directory, g_strerror (problem));
       return FALSE;
@@ -164,14 +164,14 @@ whis_autostart_entry_write (const char *path, const char *program, GError **erro
     {
       int problem = errno;
 
-      g_set_error (error, WHIS_DESKTOP_ERROR, WHIS_DESKTOP_ERROR_FILE,
+      g_set_error (error, WHIS_SETTINGS_ERROR, WHIS_SETTINGS_ERROR_FILE,
                    _ ("Whis will not start at login, because nothing can be written to %s: %s."),
                    directory, g_strerror (problem));
       return FALSE;
     }
   if (!g_file_set_contents_full (path, text, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0644, &file_error))
     {
-      g_set_error (error, WHIS_DESKTOP_ERROR, WHIS_DESKTOP_ERROR_FILE,
+      g_set_error (error, WHIS_SETTINGS_ERROR, WHIS_SETTINGS_ERROR_FILE,
                    _ ("Whis will not start at login, because its entry cannot be written: %s."),
                    file_error->message);
       return FALSE;
@@ -183,7 +183,7 @@ whis_autostart_entry_write (const char *path, const char *program, GError **erro
 /**
  * whis_autostart_entry_remove:
  * @path: where the entry is, if anywhere
- * @error: return location for %WHIS_DESKTOP_ERROR_FILE with a sentence for people
+ * @error: return location for %WHIS_SETTINGS_ERROR_FILE with a sentence for people
  *
  * Returns: whether there is no entry any more
  */
@@ -196,7 +196,7 @@ whis_autostart_entry_remove (const char *path, GError **error)
     {
       int problem = errno;
 
-      g_set_error (error, WHIS_DESKTOP_ERROR, WHIS_DESKTOP_ERROR_FILE,
+      g_set_error (error, WHIS_SETTINGS_ERROR, WHIS_SETTINGS_ERROR_FILE,
                    _ ("Whis still starts at login, because %s cannot be removed: %s."), path,
                    g_strerror (problem));
       return FALSE;
