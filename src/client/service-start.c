@@ -12,6 +12,7 @@ G_DEFINE_QUARK (whis_service_start_error, whis_service_start_error)
 typedef struct
 {
   GSubprocess *program;
+  char *path; /* of the program, if it was not the bus that started it */
   guint watch;
   guint patience;
   GSource *cancelled;
@@ -32,6 +33,7 @@ start_free (Start *start)
 {
   start_stop_waiting (start);
   g_clear_object (&start->program);
+  g_free (start->path);
   g_free (start);
 }
 
@@ -97,15 +99,18 @@ program_ended_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   g_autoptr (GError) error = NULL;
+  Start *start;
 
   g_subprocess_wait_check_finish (G_SUBPROCESS (source), result, &error);
   if (start_is_over (task))
     return;
 
   g_debug ("service ended early: %s", error != NULL ? error->message : "exit status 0");
+  start = g_task_get_task_data (task);
   start_fail (task, g_error_new (WHIS_SERVICE_START_ERROR, WHIS_SERVICE_START_ERROR_ENDED,
-                                 _ ("Whis ended right after it was started; run “whis "
-                                    "--gapplication-service” in a terminal to see why.")));
+                                 _ ("Whis ended right after it was started; run “%s” in a "
+                                    "terminal to see why."),
+                                 start->path));
 }
 
 static void
@@ -145,8 +150,8 @@ spawn (GTask *task, const char *program)
   launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE
                                         | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
   g_subprocess_launcher_set_child_setup (launcher, leave_session, NULL, NULL);
-  start->program =
-      g_subprocess_launcher_spawn (launcher, &error, program, "--gapplication-service", NULL);
+  start->path = g_strdup (program);
+  start->program = g_subprocess_launcher_spawn (launcher, &error, program, NULL);
   if (start->program == NULL)
     {
       g_debug ("cannot spawn the service: %s", error->message);
@@ -172,7 +177,7 @@ activated_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (reply != NULL)
     wait_for_name (task);
   else if (g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_SERVICE_UNKNOWN))
-    spawn (task, WHIS_BINDIR "/whis");
+    spawn (task, WHIS_LIBEXECDIR "/whis-service");
   else
     g_task_return_error (task, g_steal_pointer (&error));
 }
@@ -185,7 +190,8 @@ activated_cb (GObject *source, GAsyncResult *result, gpointer user_data)
  * @user_data: passed to @callback
  *
  * Starts the Whis service: by D-Bus activation, or where no service file is installed by running
- * the program. `WHIS_PROGRAM` in the environment names a program to run instead, for build trees.
+ * the program. `WHIS_SERVICE_PROGRAM` in the environment names a program to run instead, for build
+ * trees.
  */
 void
 whis_service_start_async (GDBusConnection *bus,
@@ -194,7 +200,7 @@ whis_service_start_async (GDBusConnection *bus,
                           gpointer user_data)
 {
   g_autoptr (GTask) task = NULL;
-  const char *program = g_getenv ("WHIS_PROGRAM");
+  const char *program = g_getenv ("WHIS_SERVICE_PROGRAM");
 
   g_return_if_fail (G_IS_DBUS_CONNECTION (bus));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));

@@ -494,8 +494,8 @@ class Surroundings(unittest.TestCase):
         """Starts the service with a disk of 2 MB; returns where that disk is from outside."""
         data = session.environment["XDG_DATA_HOME"]
         os.makedirs(data)
-        program = session.environment["WHIS_PROGRAM"]
-        script = f"mount -t tmpfs -o size=2m tmpfs {data} && exec {program} --gapplication-service"
+        program = session.environment["WHIS_SERVICE_PROGRAM"]
+        script = f"mount -t tmpfs -o size=2m tmpfs {data} && exec {program}"
         with open(session.log_path, "w", encoding="utf-8") as log:
             private = ["--mount"] if os.getuid() == 0 else ["--mount", "--user", "--map-root-user"]
             session.service = session.spawn("unshare", *private, "sh", "-c", script, stdout=log,
@@ -598,7 +598,9 @@ class Surroundings(unittest.TestCase):
             file.write("of the first")
         home = os.path.join(session.directory, "second")
         session.environment["XDG_DATA_HOME"] = home
-        second = session.whis("--gapplication-service")
+        second = subprocess.run([session.environment["WHIS_SERVICE_PROGRAM"]],
+                                env=session.environment, capture_output=True, text=True,
+                                timeout=120, check=False)
         self.assertEqual(second.returncode, 1)
         self.assertIn("running already", second.stderr)
         self.assertTrue(session.has_service())
@@ -648,9 +650,12 @@ class Surroundings(unittest.TestCase):
     def test_no_session_bus(self):
         session = self.session(pulse=False)
         session.environment["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=/nonexistent"
-        for command in ("start", "--gapplication-service"):
-            result = session.whis(command)
-            self.assertEqual(result.returncode, 3, command)
+        for program, arguments, status in (("WHIS_PROGRAM", ["start"], 3),
+                                           ("WHIS_SERVICE_PROGRAM", [], 1)):
+            result = subprocess.run([session.environment[program], *arguments],
+                                    env=session.environment, capture_output=True, text=True,
+                                    timeout=120, check=False)
+            self.assertEqual(result.returncode, status, program)
             self.assertIn("session bus", result.stderr)
 
     def test_keys_on_the_command_line(self):
@@ -728,11 +733,20 @@ class Secrets(ServiceTest):
                 self.assert_one_sentence(self.transcribe())
         self.assertEqual(other.requests, [])
 
+    def libraries(self, program):
+        return subprocess.run(["ldd", self.session.environment[program]], capture_output=True,
+                              text=True, check=True).stdout
+
     def test_no_toolkit(self):
         """The service is small because it links no toolkit."""
-        libraries = subprocess.run(["ldd", self.session.environment["WHIS_PROGRAM"]],
-                                   capture_output=True, text=True, check=True).stdout
         for library in ("libgtk", "libadwaita", "libgdk", "libpango", "libcairo", "libX11"):
+            self.assertNotIn(library, self.libraries("WHIS_SERVICE_PROGRAM"))
+
+    def test_command_line_links_gio_alone(self):
+        """A shortcut that is bound to a command waits for no library that it does not need."""
+        libraries = self.libraries("WHIS_PROGRAM")
+        self.assertIn("libgio-2.0", libraries)
+        for library in ("libgst", "libsoup", "libsqlite3", "libsecret", "json-glib", "libxcb"):
             self.assertNotIn(library, libraries)
 
 

@@ -356,7 +356,7 @@ def about(stage):
 
 def absent(stage):
     """There is no service."""
-    stage.open(WHIS_PROGRAM="/nonexistent/whis")
+    stage.open(WHIS_SERVICE_PROGRAM="/nonexistent/whis")
     stage.shoot("absent")
     stage.close()
 
