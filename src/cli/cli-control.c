@@ -15,32 +15,8 @@ typedef struct
 {
   const char *path;
   const char *method;
-  gboolean start;          /* whether the service is started for it */
-  const char *not_running; /* what is said instead, if it is not */
+  const char *not_running; /* what is said if the service is not; NULL to start it */
 } Simple;
-
-static int
-call (const Simple *simple, GVariant *arguments)
-{
-  g_autoptr (WhisBusWhis1) service = NULL;
-  g_autoptr (GVariant) answer = NULL;
-  g_autoptr (GError) error = NULL;
-  int status;
-
-  service = whis_cli_connect (simple->start, &status);
-  if (service == NULL && simple->not_running == NULL)
-    return status;
-  if (service == NULL)
-    {
-      g_printerr ("whis: %s\n", _ (simple->not_running));
-      return WHIS_EXIT_FAILED;
-    }
-
-  answer = g_dbus_proxy_call_sync (G_DBUS_PROXY (service), simple->method, arguments,
-                                   G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
-
-  return answer != NULL ? WHIS_EXIT_OK : whis_cli_report (g_steal_pointer (&error));
-}
 
 static int
 run (const Simple *simple, GVariant *arguments, int argc, char **argv)
@@ -51,7 +27,8 @@ run (const Simple *simple, GVariant *arguments, int argc, char **argv)
   if (!whis_cli_parse (simple->path, NULL, &argc, &argv, &status))
     return status;
 
-  return call (simple, sunk);
+  return whis_cli_call (simple->method, sunk,
+                        simple->not_running != NULL ? _ (simple->not_running) : NULL);
 }
 
 static GVariant *
@@ -63,7 +40,7 @@ no_options (void)
 int
 whis_cli_start (int argc, char **argv)
 {
-  static const Simple simple = { "start", "Start", TRUE, NULL };
+  static const Simple simple = { "start", "Start", NULL };
 
   return run (&simple, no_options (), argc, argv);
 }
@@ -72,7 +49,7 @@ int
 whis_cli_stop (int argc, char **argv)
 {
   static const Simple simple = {
-    "stop", "Stop", FALSE, N_ ("Nothing is being recorded; “whis start” begins a dictation.")
+    "stop", "Stop", N_ ("Nothing is being recorded; “whis start” begins a dictation.")
   };
 
   return run (&simple, NULL, argc, argv);
@@ -81,7 +58,7 @@ whis_cli_stop (int argc, char **argv)
 int
 whis_cli_toggle (int argc, char **argv)
 {
-  static const Simple simple = { "toggle", "Toggle", TRUE, NULL };
+  static const Simple simple = { "toggle", "Toggle", NULL };
 
   return run (&simple, no_options (), argc, argv);
 }
@@ -89,8 +66,7 @@ whis_cli_toggle (int argc, char **argv)
 int
 whis_cli_cancel (int argc, char **argv)
 {
-  static const Simple simple = { "cancel", "Cancel", FALSE,
-                                 N_ ("There is no dictation to cancel.") };
+  static const Simple simple = { "cancel", "Cancel", N_ ("There is no dictation to cancel.") };
 
   return run (&simple, g_variant_new ("(s)", ""), argc, argv);
 }
@@ -146,7 +122,7 @@ print_status (WhisBusWhis1 *service)
 int
 whis_cli_undo (int argc, char **argv)
 {
-  static const Simple simple = { "undo", "UndoCancel", FALSE,
+  static const Simple simple = { "undo", "UndoCancel",
                                  N_ ("There is no cancelled dictation to take back.") };
 
   return run (&simple, NULL, argc, argv);
@@ -204,7 +180,7 @@ whis_cli_last (int argc, char **argv)
 int
 whis_cli_quit (int argc, char **argv)
 {
-  static const Simple simple = { "quit", "Quit", FALSE, N_ ("Whis is not running.") };
+  static const Simple simple = { "quit", "Quit", N_ ("Whis is not running.") };
 
   return run (&simple, NULL, argc, argv);
 }

@@ -150,11 +150,72 @@ start_service (GDBusConnection *bus, GError **error)
 }
 
 static gboolean
-is_running (WhisBusWhis1 *service)
+has_owner (WhisBusWhis1 *service)
 {
   g_autofree char *owner = g_dbus_proxy_get_name_owner (G_DBUS_PROXY (service));
 
   return owner != NULL;
+}
+
+static GVariant *
+call_once (GDBusConnection *bus, const char *method, GVariant *arguments, GError **error)
+{
+  whis_display_hand_over (bus);
+
+  return g_dbus_connection_call_sync (
+      bus, WHIS_APP_ID, WHIS_APP_PATH, whis_bus_whis1_interface_info ()->name, method, arguments,
+      NULL, G_DBUS_CALL_FLAGS_NO_AUTO_START, CALL_TIMEOUT_MS, NULL, error);
+}
+
+/* As dbus-daemon and dbus-broker say it. */
+static gboolean
+is_not_running (const GError *error)
+{
+  return g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_NAME_HAS_NO_OWNER)
+         || g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_SERVICE_UNKNOWN);
+}
+
+/**
+ * whis_cli_call:
+ * @method: a method of the service
+ * @arguments: (nullable) (transfer none): its arguments, which are not floating
+ * @not_running: (nullable): what is said if the service does not run; %NULL to start it then
+ *
+ * Does with the service what takes one call, without a proxy: that would read all properties first,
+ * and whoever has a shortcut waits for it.
+ *
+ * Returns: the exit status, after a sentence on standard error if it did not work
+ */
+int
+whis_cli_call (const char *method, GVariant *arguments, const char *not_running)
+{
+  g_autoptr (GDBusConnection) bus = whis_cli_get_bus ();
+  g_autoptr (GVariant) answer = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_return_val_if_fail (method != NULL, WHIS_EXIT_FAILED);
+
+  if (bus == NULL)
+    return WHIS_EXIT_NO_SERVICE;
+
+  answer = call_once (bus, method, arguments, &error);
+  if (is_not_running (error) && not_running != NULL)
+    {
+      g_printerr ("whis: %s\n", not_running);
+      return WHIS_EXIT_FAILED;
+    }
+  if (is_not_running (error))
+    {
+      g_clear_error (&error);
+      if (!start_service (bus, &error))
+        {
+          whis_cli_report (g_steal_pointer (&error));
+          return WHIS_EXIT_NO_SERVICE;
+        }
+      answer = call_once (bus, method, arguments, &error);
+    }
+
+  return answer != NULL ? WHIS_EXIT_OK : whis_cli_report (g_steal_pointer (&error));
 }
 
 static WhisBusWhis1 *
@@ -180,7 +241,10 @@ whis_cli_get_bus (void)
   g_autoptr (GError) error = NULL;
   GDBusConnection *bus = whis_session_bus_get (&error);
 
-  if (bus == NULL)
+  /* The bus may go away while an answer is waited for; that is to be said. */
+  if (bus != NULL)
+    g_dbus_connection_set_exit_on_close (bus, FALSE);
+  else
     g_printerr ("whis: %s\n", error->message);
 
   return bus;
@@ -205,10 +269,8 @@ whis_cli_connect (gboolean start, int *status)
   if (bus == NULL)
     return NULL;
 
-  /* The bus may go away while a text is waited for; that is to be said. */
-  g_dbus_connection_set_exit_on_close (bus, FALSE);
   service = create_proxy (bus, &error);
-  if (service != NULL && !is_running (service) && start)
+  if (service != NULL && !has_owner (service) && start)
     {
       g_clear_object (&service);
       if (start_service (bus, &error))
@@ -220,10 +282,10 @@ whis_cli_connect (gboolean start, int *status)
       return NULL;
     }
 
-  if (!is_running (service))
+  if (!has_owner (service))
     return NULL;
 
-  whis_display_hand_over (service);
+  whis_display_hand_over (bus);
   /* A command that needs no answer may end before this has left. */
   g_dbus_connection_flush_sync (bus, NULL, NULL);
 

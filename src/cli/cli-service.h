@@ -36,6 +36,7 @@ char *whis_cli_describe_failure (WhisBusWhis1 *service,
                                  const char *message,
                                  const char *kept,
                                  gboolean resumable);
+int whis_cli_call (const char *method, GVariant *arguments, const char *not_running);
 int whis_cli_report (GError *error);
 int whis_cli_usage (const char *format, ...) G_GNUC_PRINTF (1, 2);
 

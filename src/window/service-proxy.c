@@ -98,7 +98,7 @@ set_availability (WhisServiceProxy *self, WhisAvailability availability, const c
   g_free (self->problem);
   self->problem = g_strdup (problem);
   if (availability == WHIS_AVAILABILITY_RUNNING)
-    whis_display_hand_over (self->interface);
+    whis_display_hand_over (g_dbus_proxy_get_connection (G_DBUS_PROXY (self->interface)));
 
   /* All properties have their defaults while the service is absent. */
   for (guint id = 1; id < N_PROPS; id++)

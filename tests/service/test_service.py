@@ -624,6 +624,21 @@ class Surroundings(unittest.TestCase):
         session.call("Quit")
         session.wait_until(lambda: not session.has_service(), "it does not quit")
 
+    def test_toggle_starts_the_service(self):
+        """A shortcut needs nothing that runs before: the bus starts the service, or the command."""
+        for activated in (True, False):
+            with self.subTest(activated=activated):
+                session = self.session()
+                if activated:
+                    session.install_service_file()
+                    del session.environment["WHIS_SERVICE_PROGRAM"]
+                result = session.whis("toggle")
+                self.assertEqual((result.returncode, result.stdout, result.stderr), (0, "", ""))
+                session.wait_until(lambda: session.get("State") == "recording", "nothing is recorded")
+                self.assertEqual(session.whis("cancel").returncode, 0)
+                self.assertEqual(session.whis("quit").returncode, 0)
+                session.wait_until(lambda: not session.has_service(), "it does not quit")
+
     def test_nothing_to_stop(self):
         session = self.session(pulse=False)
         for running in (False, True):
