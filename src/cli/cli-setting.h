@@ -6,7 +6,7 @@
 G_BEGIN_DECLS
 
 /**
- * WhisSetting:
+ * WhisCliSetting:
  * @key: its name
  * @summary: one line
  * @description: (nullable): more
@@ -28,8 +28,8 @@ typedef struct
   gboolean per_provider;
   gboolean is_switch;
   gboolean is_provider;
-} WhisSetting;
+} WhisCliSetting;
 
-GPtrArray *whis_setting_list (void);
+GPtrArray *whis_cli_setting_list (void);
 
 G_END_DECLS

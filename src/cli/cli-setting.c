@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "setting.h"
+#include "cli-setting.h"
 
 #include "settings.h"
 
 static void
 setting_free (gpointer data)
 {
-  WhisSetting *setting = data;
+  WhisCliSetting *setting = data;
 
   g_free (setting->key);
   g_free (setting->summary);
@@ -58,13 +58,13 @@ print_default (GSettingsSchemaKey *key)
   return g_variant_print (value, FALSE);
 }
 
-static WhisSetting *
+static WhisCliSetting *
 setting_new (GSettingsSchema *schema, const char *name)
 {
   g_autoptr (GSettingsSchemaKey) key = g_settings_schema_get_key (schema, name);
   const GVariantType *type = g_settings_schema_key_get_value_type (key);
   const char *summary = g_settings_schema_key_get_summary (key);
-  WhisSetting *setting = g_new0 (WhisSetting, 1);
+  WhisCliSetting *setting = g_new0 (WhisCliSetting, 1);
 
   if (summary == NULL)
     g_error ("the setting “%s” has no summary", name);
@@ -81,12 +81,12 @@ setting_new (GSettingsSchema *schema, const char *name)
 }
 
 /**
- * whis_setting_list:
+ * whis_cli_setting_list:
  *
- * Returns: (transfer full) (element-type WhisSetting): all settings, sorted by name
+ * Returns: (transfer full) (element-type WhisCliSetting): all settings, sorted by name
  */
 GPtrArray *
-whis_setting_list (void)
+whis_cli_setting_list (void)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (WhisSettings) store = whis_settings_new (&error);
