@@ -16,7 +16,7 @@
 
 #include "pool.h"
 #include "schedule.h"
-#include "speech-error.h"
+#include "service-error.h"
 
 #include <gio/gio.h>
 #include <glib/gstdio.h>
@@ -183,7 +183,7 @@ did_transcribe (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (WhisTranscription) transcription =
       whis_pool_transcribe_finish (WHIS_POOL (source), result, &error);
 
-  if (transcription == NULL && !(upload->run->may_fail && whis_speech_error_is_retryable (error)))
+  if (transcription == NULL && !(upload->run->may_fail && whis_service_error_is_retryable (error)))
     give_up ("the pool", error);
   if (transcription == NULL)
     {

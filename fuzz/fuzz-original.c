@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
-#include "original.h"
+#include "legacy-settings.h"
 
 int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
 
@@ -16,7 +16,7 @@ assert_text (const char *text, gsize longest)
 }
 
 static void
-check_settings (WhisOriginal *original)
+check_settings (WhisLegacySettings *original)
 {
   gboolean live;
 
@@ -32,15 +32,15 @@ check_settings (WhisOriginal *original)
   g_assert_cmpuint (original->oddities->len, <=, 64);
   for (guint i = 0; i < original->keys->len; i++)
     {
-      const WhisOriginalKey *key = g_ptr_array_index (original->keys, i);
+      const WhisLegacyKey *key = g_ptr_array_index (original->keys, i);
 
-      g_assert_nonnull (whis_original_find_provider (key->provider, &live));
+      g_assert_nonnull (whis_legacy_settings_find_provider (key->provider, &live));
       g_assert_cmpuint (strlen (key->key), >, 0);
       assert_text (key->key, 4096);
     }
   for (guint i = 0; i < original->oddities->len; i++)
     assert_text (g_ptr_array_index (original->oddities, i), 300);
-  (void) whis_original_find_provider (original->service, &live);
+  (void) whis_legacy_settings_find_provider (original->service, &live);
 }
 
 /* Whatever lies in the files of the earlier Whis. */
@@ -48,8 +48,8 @@ int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
   g_autofree char *json = g_memdup2 (size > 0 ? data : (const guint8 *) "", MAX (size, 1));
-  g_autoptr (WhisOriginal) original = whis_original_parse (json, size);
-  g_autoptr (WhisOriginalPreset) preset = whis_original_preset_parse ("name", json, size);
+  g_autoptr (WhisLegacySettings) original = whis_legacy_settings_parse (json, size);
+  g_autoptr (WhisLegacyPreset) preset = whis_legacy_preset_parse ("name", json, size);
 
   if (original != NULL)
     check_settings (original);

@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""What software centres show of Whis, by the rules that Flathub publishes for it; appstreamcli and
-desktop-file-validate look at the form of these files, in tests of their own."""
+"""What software centres show of Whis, by the rules that Flathub publishes for it: version, links,
+pictures, colours. appstreamcli and desktop-file-validate check the form of these files, in tests of
+their own."""
 
 import configparser
 import datetime
@@ -19,38 +20,18 @@ METAINFO = xml.etree.ElementTree.parse(os.environ["WHIS_METAINFO"]).getroot()
 APP_ID = METAINFO.findtext("id")
 
 
-def one_line(text):
-    return " ".join(text.split())
-
-
 def luminance(colour):
     red, green, blue = (int(colour[i:i + 2], 16) for i in (1, 3, 5))
     return (0.299 * red + 0.587 * green + 0.114 * blue) / 255
 
 
-class Words(unittest.TestCase):
-    def test_name_and_summary(self):
-        name, summary = METAINFO.findtext("name"), METAINFO.findtext("summary")
-        self.assertLessEqual(len(name), 15)
-        self.assertTrue(10 <= len(summary) <= 35, summary)
-        self.assertNotRegex(summary, r"(?i)\.$|^(an?|the) |\bwhis\b|\b(app|tool|client|gtk)\b")
-
-    def test_description_is_neither_the_summary_nor_a_long_list(self):
-        description = METAINFO.find("description")
-        paragraphs = [one_line(paragraph.text) for paragraph in description.findall("p")]
-        self.assertGreater(len(" ".join(paragraphs)), 200)
-        self.assertNotIn(METAINFO.findtext("summary"), " ".join(paragraphs))
-        self.assertLessEqual(len(description.findall("ul/li")), 10)
-        self.assertNotIn("://", "".join(description.itertext()))
-
+class Metainfo(unittest.TestCase):
     def test_the_newest_release_is_this_version(self):
         releases = METAINFO.findall("releases/release")
         self.assertEqual(releases[0].get("version"), os.environ["WHIS_VERSION"])
         for release in releases:
             self.assertLessEqual(datetime.date.fromisoformat(release.get("date")),
                                  datetime.date.today())
-            notes = one_line(release.findtext("description/p"))
-            self.assertGreater(len(notes), 40)
 
     def test_links(self):
         links = {link.get("type"): link.text for link in METAINFO.findall("url")}
@@ -66,8 +47,7 @@ class Looks(unittest.TestCase):
         self.assertEqual([shot.get("type") for shot in screenshots].count("default"), 1)
         self.assertEqual(screenshots[0].get("type"), "default")
         for shot in screenshots:
-            address, caption = shot.findtext("image"), shot.findtext("caption")
-            self.assertRegex(caption, r"^[A-Z].*[^.]$")
+            address = shot.findtext("image")
             # A picture of a tag: the next commit may not change what a release shows.
             found = re.search(r"/v([^/]+)/(data/screenshots/.*)$", address)
             self.assertEqual(found[1], os.environ["WHIS_VERSION"], address)

@@ -252,7 +252,7 @@ take_back (WhisRecording *recording)
 }
 
 static void
-note_trouble (WhisRecording *recording, int saved_errno)
+database_set_condition (WhisRecording *recording, int saved_errno)
 {
   g_debug ("A recording cannot be written: %s", g_strerror (saved_errno));
   recording->trouble = saved_errno;
@@ -268,7 +268,7 @@ write_piece (WhisRecording *recording, const guint8 *data, gsize size)
       int saved_errno = errno;
 
       take_back (recording);
-      note_trouble (recording, saved_errno);
+      database_set_condition (recording, saved_errno);
       return FALSE;
     }
 
@@ -359,7 +359,7 @@ take_back_unsynced (WhisRecording *recording, int saved_errno)
   g_mutex_unlock (&recording->lock);
 
   take_back (recording);
-  note_trouble (recording, saved_errno);
+  database_set_condition (recording, saved_errno);
 }
 
 /* The name of the file, too, is there after a power cut. */

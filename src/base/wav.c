@@ -12,7 +12,7 @@
 #define NO_SIZE G_MAXUINT32
 
 static guint8 *
-put (guint8 *place, guint32 number, guint size)
+wav_put (guint8 *place, guint32 number, guint size)
 {
   guint32 little = GUINT32_TO_LE (number);
 
@@ -62,17 +62,17 @@ whis_wav_fill_header (guint8 header[WHIS_WAV_HEADER_SIZE], guint64 size)
   g_return_if_fail (header != NULL);
 
   place = put_name (place, "RIFF");
-  place = put (place, is_known ? (guint32) size + BEHIND_RIFF_SIZE : NO_SIZE, 4);
+  place = wav_put (place, is_known ? (guint32) size + BEHIND_RIFF_SIZE : NO_SIZE, 4);
   place = put_name (place, "WAVEfmt ");
-  place = put (place, 16, 4);
-  place = put (place, 1, 2); /* PCM */
-  place = put (place, 1, 2); /* channels */
-  place = put (place, RATE, 4);
-  place = put (place, RATE * 2, 4);
-  place = put (place, 2, 2);  /* bytes of a sample */
-  place = put (place, 16, 2); /* its bits */
+  place = wav_put (place, 16, 4);
+  place = wav_put (place, 1, 2); /* PCM */
+  place = wav_put (place, 1, 2); /* channels */
+  place = wav_put (place, RATE, 4);
+  place = wav_put (place, RATE * 2, 4);
+  place = wav_put (place, 2, 2);  /* bytes of a sample */
+  place = wav_put (place, 16, 2); /* its bits */
   place = put_name (place, "data");
-  place = put (place, is_known ? (guint32) size : NO_SIZE, 4);
+  place = wav_put (place, is_known ? (guint32) size : NO_SIZE, 4);
   g_assert (place == header + WHIS_WAV_HEADER_SIZE);
 }
 

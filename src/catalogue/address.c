@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "address.h"
 #include "host.h"
-#include "speech-error.h"
+#include "service-error.h"
 
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>
@@ -13,9 +13,9 @@
 #define PARSE_FLAGS (G_URI_FLAGS_HAS_PASSWORD | G_URI_FLAGS_ENCODED | G_URI_FLAGS_SCHEME_NORMALIZE)
 
 static GUri *
-fail (GError **error, const char *sentence)
+address_fail (GError **error, const char *sentence)
 {
-  g_propagate_error (error, whis_speech_error_new (WHIS_SPEECH_ERROR_ADDRESS, sentence, NULL));
+  g_propagate_error (error, whis_service_error_new (WHIS_SERVICE_ERROR_ADDRESS, sentence, NULL));
 
   return NULL;
 }
@@ -36,28 +36,31 @@ is_host (const char *host)
 }
 
 static GUri *
-parse (const char *address, gboolean may_ask, GError **error)
+address_parse (const char *address, gboolean may_ask, GError **error)
 {
   g_autofree char *trimmed = g_strstrip (g_strdup (address));
   g_autoptr (GUri) uri = NULL;
   const char *scheme;
 
   if (*trimmed == '\0')
-    return fail (error, _ ("There is no address of your server. Set it in the preferences."));
+    return address_fail (error,
+                         _ ("There is no address of your server. Set it in the preferences."));
   uri = g_uri_parse (trimmed, PARSE_FLAGS, NULL);
   if (uri == NULL)
-    return fail (error, _ ("The address of your server is not one like http://localhost:8000/v1."));
+    return address_fail (
+        error, _ ("The address of your server is not one like http://localhost:8000/v1."));
   scheme = g_uri_get_scheme (uri);
   if (!g_str_equal (scheme, "http") && !g_str_equal (scheme, "https"))
-    return fail (error, _ ("The address of your server must begin with http:// or https://."));
+    return address_fail (error,
+                         _ ("The address of your server must begin with http:// or https://."));
   if (!is_host (g_uri_get_host (uri)))
-    return fail (error, _ ("The address of your server has no valid host name in it."));
+    return address_fail (error, _ ("The address of your server has no valid host name in it."));
   if (g_uri_get_userinfo (uri) != NULL)
-    return fail (error,
-                 _ ("The address of your server must not hold a name or password. Use the key "
-                    "field for that."));
+    return address_fail (
+        error, _ ("The address of your server must not hold a name or password. Use the key "
+                  "field for that."));
   if ((g_uri_get_query (uri) != NULL && !may_ask) || g_uri_get_fragment (uri) != NULL)
-    return fail (error, _ ("The address of your server must not have a “?” or “#” in it."));
+    return address_fail (error, _ ("The address of your server must not have a “?” or “#” in it."));
 
   return g_steal_pointer (&uri);
 }
@@ -124,14 +127,14 @@ get_origin (GUri *uri)
  * whis_address_complete:
  * @provider: whose address it is
  * @address: what the user gave for it, or what the table has
- * @error: return location for a %WHIS_SPEECH_ERROR
+ * @error: return location for a %WHIS_SERVICE_ERROR
  *
  * For the OpenAI dialect, completes an address to that of the transcription endpoint: host and port
  * alone, a base address such as `http://host/v1`, and a whole address that ends in
  * `/audio/transcriptions` or in the `/inference` of whisper.cpp are accepted, and the addresses
  * that Azure shows. For others, checks it and takes slashes off its end.
  *
- * Returns: (transfer full): the address; %NULL with %WHIS_SPEECH_ERROR_ADDRESS
+ * Returns: (transfer full): the address; %NULL with %WHIS_SERVICE_ERROR_ADDRESS
  */
 char *
 whis_address_complete (const WhisProvider *provider, const char *address, GError **error)
@@ -142,7 +145,7 @@ whis_address_complete (const WhisProvider *provider, const char *address, GError
 
   g_return_val_if_fail (provider != NULL && address != NULL, NULL);
 
-  uri = parse (address, has_deployments (provider), error);
+  uri = address_parse (address, has_deployments (provider), error);
   if (uri == NULL)
     return NULL;
   path = complete_path (provider, g_uri_get_path (uri));
@@ -177,7 +180,7 @@ whis_address_get_safety (const char *url)
 
   g_return_val_if_fail (url != NULL, WHIS_ADDRESS_UNSAFE);
 
-  uri = parse (url, TRUE, NULL);
+  uri = address_parse (url, TRUE, NULL);
 
   return uri != NULL ? get_safety (uri) : WHIS_ADDRESS_UNSAFE;
 }
@@ -215,7 +218,7 @@ fail_foreign (const WhisProvider *provider, const char *host, GError **error)
                           "Check the address in the preferences."),
                        host, whis_provider_get_name (provider));
 
-  fail (error, sentence);
+  address_fail (error, sentence);
 }
 
 static gboolean
@@ -232,9 +235,9 @@ belongs_to (const WhisProvider *provider, GUri *uri, GError **error)
     }
   if (g_str_equal (g_uri_get_scheme (uri), "https"))
     return TRUE;
-  fail (error,
-        _ ("A service in the cloud is only reached over https://. Correct the address in the "
-           "preferences."));
+  address_fail (
+      error, _ ("A service in the cloud is only reached over https://. Correct the address in the "
+                "preferences."));
 
   return FALSE;
 }
@@ -243,14 +246,14 @@ belongs_to (const WhisProvider *provider, GUri *uri, GError **error)
  * whis_address_is_of_provider:
  * @provider: a provider
  * @url: its address, as the user chose it
- * @error: return location for a %WHIS_SPEECH_ERROR
+ * @error: return location for a %WHIS_SERVICE_ERROR
  *
  * Says whether an address may be used for a provider: for a service in the cloud, with `https` a
  * host of its domain, such as one for a region, or a gateway on this computer; for an own server
  * whatever is safe, see whis_address_get_safety(). Whether the user accepted an address that is
  * %WHIS_ADDRESS_PRIVATE, the caller has to know.
  *
- * Returns: %TRUE, or %FALSE with %WHIS_SPEECH_ERROR_ADDRESS
+ * Returns: %TRUE, or %FALSE with %WHIS_SERVICE_ERROR_ADDRESS
  */
 gboolean
 whis_address_is_of_provider (const WhisProvider *provider, const char *url, GError **error)
@@ -259,14 +262,15 @@ whis_address_is_of_provider (const WhisProvider *provider, const char *url, GErr
 
   g_return_val_if_fail (provider != NULL && url != NULL, FALSE);
 
-  uri = parse (url, TRUE, error);
+  uri = address_parse (url, TRUE, error);
   if (uri == NULL || !belongs_to (provider, uri, error))
     return FALSE;
   if (get_safety (uri) != WHIS_ADDRESS_UNSAFE)
     return TRUE;
-  fail (error, _ ("Over plain http:// others could hear your voice on the way. Use an https:// "
-                  "address, or, for a server in your own network, its number or a name such as "
-                  "nas.local."));
+  address_fail (error,
+                _ ("Over plain http:// others could hear your voice on the way. Use an https:// "
+                   "address, or, for a server in your own network, its number or a name such as "
+                   "nas.local."));
 
   return FALSE;
 }
@@ -372,7 +376,7 @@ whis_provider_is_here (const WhisProvider *provider, const char *url)
     return TRUE;
   if (provider->domain != NULL || url == NULL)
     return FALSE;
-  uri = parse (url, TRUE, NULL);
+  uri = address_parse (url, TRUE, NULL);
 
   return uri != NULL && whis_host_get_reach (g_uri_get_host (uri)) == WHIS_HOST_THIS_COMPUTER;
 }

@@ -35,7 +35,7 @@ row_free (gpointer data)
 }
 
 static gboolean
-fail (const char *id, const char *key, GError **error)
+catalogue_file_fail (const char *id, const char *key, GError **error)
 {
   g_set_error (error, WHIS_CATALOGUE_ERROR, WHIS_CATALOGUE_ERROR_PARSE,
                _ ("The catalogue of models has no good “%s” for “%s”."), key, id);
@@ -89,7 +89,7 @@ read_kind (Row *row, GKeyFile *file, GError **error)
   else if (g_strcmp0 (engine, "parakeet") == 0)
     row->row.kind = WHIS_MODEL_PARAKEET;
   else
-    return fail (row->row.id, "engine", error);
+    return catalogue_file_fail (row->row.id, "engine", error);
 
   row->row.profile = whis_model_kind_get_name (row->row.kind);
   row->row.takes_language = row->row.kind == WHIS_MODEL_WHISPER;
@@ -104,7 +104,7 @@ read_numbers (Row *row, GKeyFile *file, GError **error)
   row->row.bytes = g_key_file_get_uint64 (file, row->row.id, "bytes", NULL);
   row->row.exact = TRUE;
   if (row->row.bytes == 0 || row->row.bytes > MAX_BYTES)
-    return fail (row->row.id, "bytes", error);
+    return catalogue_file_fail (row->row.id, "bytes", error);
 
   row->row.memory_mb =
       (guint) MIN (g_key_file_get_uint64 (file, row->row.id, "memory-mb", NULL), MAX_MEMORY_MB);
@@ -124,7 +124,7 @@ read_speed (Row *row, GKeyFile *file, GError **error)
         return TRUE;
       }
 
-  return fail (row->row.id, "speed", error);
+  return catalogue_file_fail (row->row.id, "speed", error);
 }
 
 static gboolean
@@ -135,7 +135,7 @@ read_addresses (Row *row, GKeyFile *file, GError **error)
   row->row.pinned = TRUE;
 
   return (row->addresses != NULL && row->addresses[0] != NULL)
-         || fail (row->row.id, "addresses", error);
+         || catalogue_file_fail (row->row.id, "addresses", error);
 }
 
 static gboolean
@@ -159,10 +159,11 @@ read_texts (Row *row, GKeyFile *file, GError **error)
     {
       *texts[i].place = read_text (row, file, texts[i].key);
       if (!texts[i].check (*texts[i].place))
-        return fail (row->row.id, texts[i].key, error);
+        return catalogue_file_fail (row->row.id, texts[i].key, error);
     }
 
-  return g_str_has_suffix (row->row.file, ".bin") || fail (row->row.id, "file", error);
+  return g_str_has_suffix (row->row.file, ".bin")
+         || catalogue_file_fail (row->row.id, "file", error);
 }
 
 static Row *
@@ -177,7 +178,7 @@ read_row (GKeyFile *file, const char *id, GError **error)
   if (is_word (id) ? read_kind (row, file, error) && read_texts (row, file, error)
                          && read_numbers (row, file, error) && read_speed (row, file, error)
                          && read_addresses (row, file, error)
-                   : fail (id, "id", error))
+                   : catalogue_file_fail (id, "id", error))
     return row;
 
   row_free (row);

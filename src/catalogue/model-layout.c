@@ -46,7 +46,7 @@ typedef struct
 } Rest;
 
 static gboolean
-skip (Rest *rest, guint64 bytes)
+model_layout_skip (Rest *rest, guint64 bytes)
 {
   if (bytes > rest->size)
     return FALSE;
@@ -63,7 +63,7 @@ take_word (Rest *rest, guint32 *word)
     return FALSE;
   *word = read_word (rest->data);
 
-  return skip (rest, 4);
+  return model_layout_skip (rest, 4);
 }
 
 /* A matrix of single-precision numbers with its two dimensions in front. */
@@ -73,7 +73,7 @@ skip_filters (Rest *rest, guint32 n_rows, guint32 most_columns)
   guint32 rows, columns;
 
   return take_word (rest, &rows) && take_word (rest, &columns) && rows == n_rows
-         && columns <= most_columns && skip (rest, (guint64) rows * columns * 4);
+         && columns <= most_columns && model_layout_skip (rest, (guint64) rows * columns * 4);
 }
 
 static gboolean
@@ -84,7 +84,7 @@ skip_tokens (Rest *rest, guint32 most)
   if (!take_word (rest, &n_tokens) || n_tokens == 0 || n_tokens > most)
     return FALSE;
   for (guint32 i = 0; i < n_tokens; i++)
-    if (!take_word (rest, &length) || length > LONGEST_TOKEN || !skip (rest, length))
+    if (!take_word (rest, &length) || length > LONGEST_TOKEN || !model_layout_skip (rest, length))
       return FALSE;
 
   return TRUE;
@@ -94,11 +94,11 @@ static gboolean
 skip_weights (Rest *rest, guint32 type, guint64 n_weights)
 {
   if (type == TENSOR_TYPE_INTEGER)
-    return skip (rest, 4 * n_weights);
+    return model_layout_skip (rest, 4 * n_weights);
   for (gsize i = 0; i < G_N_ELEMENTS (storages); i++)
     if (storages[i].type == type)
       return n_weights % storages[i].weights == 0
-             && skip (rest, n_weights / storages[i].weights * storages[i].bytes);
+             && model_layout_skip (rest, n_weights / storages[i].weights * storages[i].bytes);
 
   return FALSE;
 }
@@ -124,7 +124,7 @@ skip_tensor (Rest *rest)
         return FALSE;
     }
 
-  return skip (rest, name_length) && skip_weights (rest, type, n_weights);
+  return model_layout_skip (rest, name_length) && skip_weights (rest, type, n_weights);
 }
 
 static gboolean
@@ -142,7 +142,7 @@ skip_tensors (Rest *rest)
 static gboolean
 skip_whisper (Rest *rest, const WhisModelHeader *header)
 {
-  return skip (rest, header->bytes) && skip_filters (rest, header->mels, 201)
+  return model_layout_skip (rest, header->bytes) && skip_filters (rest, header->mels, 201)
          && skip_tokens (rest, header->vocabulary) && skip_tensors (rest);
 }
 
@@ -151,9 +151,10 @@ skip_parakeet (Rest *rest, const WhisModelHeader *header)
 {
   guint32 window;
 
-  return skip (rest, header->bytes) && skip_filters (rest, header->mels, header->fourier / 2 + 1)
-         && take_word (rest, &window) && window <= header->fourier
-         && skip (rest, (guint64) window * 4) && skip (rest, (guint64) header->durations * 4)
+  return model_layout_skip (rest, header->bytes)
+         && skip_filters (rest, header->mels, header->fourier / 2 + 1) && take_word (rest, &window)
+         && window <= header->fourier && model_layout_skip (rest, (guint64) window * 4)
+         && model_layout_skip (rest, (guint64) header->durations * 4)
          && skip_tokens (rest, header->vocabulary) && skip_tensors (rest);
 }
 

@@ -56,7 +56,7 @@ const WhisModelProfile whis_model_profile_parakeet = {
 };
 
 static gboolean
-contains (const char *name, const char *word)
+model_profile_contains (const char *name, const char *word)
 {
   g_autofree char *lower = name != NULL ? g_ascii_strdown (name, -1) : NULL;
 
@@ -67,9 +67,9 @@ contains (const char *name, const char *word)
 static const WhisModelProfile *
 find_by_name (const WhisProvider *provider, const char *model)
 {
-  if (contains (model, "parakeet"))
+  if (model_profile_contains (model, "parakeet"))
     return &whis_model_profile_parakeet;
-  if (contains (model, "whisper")
+  if (model_profile_contains (model, "whisper")
       || (provider->local && model != NULL && g_str_has_prefix (model, "ggml-")))
     return &whis_model_profile_whisper;
 

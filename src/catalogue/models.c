@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "models.h"
 #include "json.h"
-#include "speech-error.h"
+#include "service-error.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -209,13 +209,13 @@ compare_models (gconstpointer a, gconstpointer b, gpointer data)
  * @provider: whose list it is
  * @data: (array length=size): the answer of its list of models
  * @size: its length in bytes
- * @error: return location for a %WHIS_SPEECH_ERROR
+ * @error: return location for a %WHIS_SERVICE_ERROR
  *
  * Reads a list of models in the form of any of the services, and leaves out what is not for
  * transcription.
  *
  * Returns: (transfer full) (element-type WhisModelInfo): the models, those that Whis knows first;
- *   %NULL with %WHIS_SPEECH_ERROR_BAD_ANSWER
+ *   %NULL with %WHIS_SERVICE_ERROR_BAD_ANSWER
  */
 GPtrArray *
 whis_models_parse (const WhisProvider *provider, const char *data, gsize size, GError **error)
@@ -235,7 +235,7 @@ whis_models_parse (const WhisProvider *provider, const char *data, gsize size, G
           g_strdup_printf (_ ("%s gave no list of models."), whis_provider_get_name (provider));
 
       g_propagate_error (error,
-                         whis_speech_error_new (WHIS_SPEECH_ERROR_BAD_ANSWER, sentence, NULL));
+                         whis_service_error_new (WHIS_SERVICE_ERROR_BAD_ANSWER, sentence, NULL));
       return NULL;
     }
   models = g_ptr_array_new_with_free_func ((GDestroyNotify) whis_model_info_free);

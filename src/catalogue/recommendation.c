@@ -33,7 +33,7 @@ is_suitable (const WhisLocalModel *model, const char *language)
 }
 
 static gboolean
-fits (const WhisLocalModel *model, guint n_processors, guint64 memory_mb)
+recommendation_fits (const WhisLocalModel *model, guint n_processors, guint64 memory_mb)
 {
   if (n_processors >= LARGE_PROCESSORS && memory_mb >= LARGE_MEMORY_MB)
     return TRUE;
@@ -44,14 +44,14 @@ fits (const WhisLocalModel *model, guint n_processors, guint64 memory_mb)
 }
 
 static const WhisLocalModel *
-find (gboolean added, const char *language, guint n_processors, guint64 memory_mb)
+recommendation_find (gboolean added, const char *language, guint n_processors, guint64 memory_mb)
 {
   gsize n;
   const WhisLocalModel *const *models = whis_local_models_list (&n);
 
   for (gsize i = 0; i < n; i++)
     if (models[i]->added == added && is_suitable (models[i], language)
-        && fits (models[i], n_processors, memory_mb))
+        && recommendation_fits (models[i], n_processors, memory_mb))
       return models[i];
 
   return NULL;
@@ -76,9 +76,9 @@ whis_local_model_recommend (const char *language, guint n_processors, guint64 me
 
   g_return_val_if_fail (language != NULL, NULL);
 
-  model = find (TRUE, language, n_processors, memory_mb);
+  model = recommendation_find (TRUE, language, n_processors, memory_mb);
   if (model == NULL)
-    model = find (FALSE, language, n_processors, memory_mb);
+    model = recommendation_find (FALSE, language, n_processors, memory_mb);
   if (model == NULL && *language != '\0')
     model = whis_local_model_recommend ("", n_processors, memory_mb);
 

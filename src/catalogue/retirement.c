@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "retirement.h"
-#include "speech-error.h"
+#include "service-error.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -30,12 +30,12 @@ whis_retirement_has_come (const WhisModel *model, gint64 now)
 static gboolean
 may_be_about_model (const GError *error)
 {
-  guint status = whis_speech_error_get_status (error);
+  guint status = whis_service_error_get_status (error);
 
-  return (g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_UNSUPPORTED)
+  return (g_error_matches (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_UNSUPPORTED)
           && (status == 404 || status == 410))
-         || g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_UNSUPPORTED_MODEL)
-         || g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_RETIRED);
+         || g_error_matches (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_UNSUPPORTED_MODEL)
+         || g_error_matches (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_RETIRED);
 }
 
 /**
@@ -47,7 +47,7 @@ may_be_about_model (const GError *error)
  *
  * Says of a refusal that may be about the model that the model is gone, if the table knows that.
  *
- * Returns: (transfer full): @error, or %WHIS_SPEECH_ERROR_RETIRED in its place
+ * Returns: (transfer full): @error, or %WHIS_SERVICE_ERROR_RETIRED in its place
  */
 GError *
 whis_retirement_explain (const WhisProvider *provider, const char *model, gint64 now, GError *error)
@@ -64,9 +64,9 @@ whis_retirement_explain (const WhisProvider *provider, const char *model, gint64
   sentence = g_strdup_printf (_ ("%s switched the model %s off on %s. Choose another one in the "
                                  "preferences."),
                               whis_provider_get_name (provider), known->id, known->retires);
-  better = whis_speech_error_new_answer (WHIS_SPEECH_ERROR_RETIRED, sentence,
-                                         whis_speech_error_get_detail (error),
-                                         whis_speech_error_get_status (error), 0, FALSE);
+  better = whis_service_error_new_answer (WHIS_SERVICE_ERROR_RETIRED, sentence,
+                                          whis_service_error_get_detail (error),
+                                          whis_service_error_get_status (error), 0, FALSE);
   g_error_free (error);
 
   return better;

@@ -52,10 +52,10 @@ find_program (const char *name, const char *const *environment)
 }
 
 static GSubprocess *
-spawn (const char *const *argv,
-       const char *const *environment,
-       GSubprocessFlags flags,
-       GError **error)
+clipboard_tool_spawn (const char *const *argv,
+                      const char *const *environment,
+                      GSubprocessFlags flags,
+                      GError **error)
 {
   g_autoptr (GSubprocessLauncher) launcher = NULL;
   g_autoptr (GPtrArray) full_argv = g_ptr_array_new ();
@@ -132,8 +132,8 @@ whis_clipboard_tool_write_async (const char *const *argv,
   task = g_task_new (NULL, cancellable, callback, user_data);
   g_task_set_source_tag (task, whis_clipboard_tool_write_async);
 
-  process = spawn (argv, environment,
-                   G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_SILENCE, &error);
+  process = clipboard_tool_spawn (
+      argv, environment, G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_SILENCE, &error);
   if (process == NULL)
     g_task_return_error (task, g_steal_pointer (&error));
   else
@@ -152,7 +152,7 @@ whis_clipboard_tool_write_finish (GAsyncResult *result, GError **error)
 
 /* The same bytes as far as the text goes, and no more of them. */
 static void
-compare (Look *self, const guint8 *data, gsize size)
+clipboard_tool_compare (Look *self, const guint8 *data, gsize size)
 {
   gsize text_size;
   const guint8 *text = g_bytes_get_data (self->text, &text_size);
@@ -184,7 +184,7 @@ take_output (Look *self, const guint8 *data, gsize size)
     {
       gsize length = (gsize) (nul - data);
 
-      compare (self, data, length);
+      clipboard_tool_compare (self, data, length);
       if (is_same (self))
         return TRUE;
 
@@ -194,7 +194,7 @@ take_output (Look *self, const guint8 *data, gsize size)
       size -= length + 1;
     }
 
-  compare (self, data, size);
+  clipboard_tool_compare (self, data, size);
 
   return FALSE;
 }
@@ -285,7 +285,7 @@ whis_clipboard_tool_look_async (const char *const *argv,
   self->until_nul = until_nul;
   g_task_set_task_data (task, self, (GDestroyNotify) look_free);
 
-  self->process = spawn (argv, environment, G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error);
+  self->process = clipboard_tool_spawn (argv, environment, G_SUBPROCESS_FLAGS_STDOUT_PIPE, &error);
   if (self->process == NULL)
     g_task_return_error (task, g_steal_pointer (&error));
   else

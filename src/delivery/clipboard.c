@@ -129,7 +129,7 @@ typedef struct
 } Operation;
 
 static void try_way (GTask *task);
-static void look (GTask *task);
+static void clipboard_look (GTask *task);
 
 static void
 operation_free (Operation *self)
@@ -189,7 +189,7 @@ end_attempt (GTask *task)
 
 /* Takes @error; %NULL is success. */
 static void
-finish (GTask *task, GError *error)
+clipboard_finish (GTask *task, GError *error)
 {
   WhisClipboard *self = g_task_get_source_object (task);
 
@@ -206,10 +206,10 @@ finish (GTask *task, GError *error)
 }
 
 static void
-succeed (GTask *task)
+on_clipboard_succeed (GTask *task)
 {
   end_attempt (task);
-  finish (task, NULL);
+  clipboard_finish (task, NULL);
 }
 
 static GError *
@@ -257,7 +257,7 @@ fail_way (GTask *task, const GError *error)
 static gboolean
 look_again (gpointer user_data)
 {
-  look (user_data);
+  clipboard_look (user_data);
 
   return G_SOURCE_REMOVE;
 }
@@ -276,7 +276,7 @@ did_look (GObject *source, GAsyncResult *result, gpointer user_data)
     fail_way (task, error);
   else if (sight == WHIS_CLIPBOARD_SIGHT_SAME
            || (sight == WHIS_CLIPBOARD_SIGHT_NOTHING && way->trust_write))
-    succeed (task);
+    on_clipboard_succeed (task);
   else if (--operation->looks_left > 0)
     g_timeout_add (LOOK_PAUSE_MS, look_again, task);
   else
@@ -284,7 +284,7 @@ did_look (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-look (GTask *task)
+clipboard_look (GTask *task)
 {
   Operation *operation = g_task_get_task_data (task);
   const Way *way = operation->ways[operation->way];
@@ -301,7 +301,7 @@ did_write (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   if (whis_clipboard_tool_write_finish (result, &error))
-    look (task);
+    clipboard_look (task);
   else
     fail_way (task, error);
 }
@@ -376,7 +376,7 @@ try_way (GTask *task)
 
   if (g_cancellable_set_error_if_cancelled (g_task_get_cancellable (task), &error))
     {
-      finish (task, g_steal_pointer (&error));
+      clipboard_finish (task, g_steal_pointer (&error));
       return;
     }
 
@@ -393,7 +393,7 @@ try_way (GTask *task)
             g_error_new_literal (WHIS_DELIVERY_ERROR, WHIS_DELIVERY_ERROR_NO_DISPLAY,
                                  _ ("The text could not be copied because there is no "
                                     "desktop session with a clipboard."));
-      finish (task, g_steal_pointer (&operation->error));
+      clipboard_finish (task, g_steal_pointer (&operation->error));
       return;
     }
 

@@ -210,7 +210,7 @@ change_entry (WhisAutostart *self, gboolean enabled)
 
 /* In the words of what was asked for. */
 static GError *
-explain (const GError *error, gboolean enabled)
+autostart_explain (const GError *error, gboolean enabled)
 {
   if (g_error_matches (error, WHIS_DESKTOP_ERROR, WHIS_DESKTOP_ERROR_REFUSED))
     return g_error_new_literal (WHIS_DESKTOP_ERROR, WHIS_DESKTOP_ERROR_REFUSED,
@@ -229,7 +229,7 @@ explain (const GError *error, gboolean enabled)
 }
 
 static GError *
-judge (GVariant *results, const GError *error, gboolean enabled)
+autostart_judge (GVariant *results, const GError *error, gboolean enabled)
 {
   gboolean started = FALSE;
 
@@ -245,7 +245,7 @@ judge (GVariant *results, const GError *error, gboolean enabled)
 
   g_debug ("Autostart through the portal: %s", error != NULL ? error->message : "not as asked for");
 
-  return explain (error, enabled);
+  return autostart_explain (error, enabled);
 }
 
 static void
@@ -257,7 +257,7 @@ answered_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (GVariant) results =
       whis_portal_request_finish (G_DBUS_CONNECTION (object), result, &error);
 
-  end_first (self, judge (results, error, GPOINTER_TO_INT (g_task_get_task_data (task))));
+  end_first (self, autostart_judge (results, error, GPOINTER_TO_INT (g_task_get_task_data (task))));
 }
 
 static void

@@ -70,7 +70,7 @@ unwatch_models (WhisDBusMenu *self, const WhisMenuTree *tree)
 
 /* Reads the menu again and tells the host what is different; returns whether the layout is. */
 static gboolean
-update (WhisDBusMenu *self)
+dbus_menu_update (WhisDBusMenu *self)
 {
   g_autoptr (WhisMenuTree) tree = NULL;
   gboolean same_layout;
@@ -98,7 +98,7 @@ update (WhisDBusMenu *self)
 static gboolean
 update_if_needed (WhisDBusMenu *self)
 {
-  return self->update_source != 0 && update (self);
+  return self->update_source != 0 && dbus_menu_update (self);
 }
 
 static gboolean
@@ -107,7 +107,7 @@ update_in_idle (gpointer user_data)
   WhisDBusMenu *self = user_data;
 
   self->update_source = 0;
-  update (self);
+  dbus_menu_update (self);
 
   return G_SOURCE_REMOVE;
 }

@@ -31,7 +31,7 @@ static guint signals[N_SIGNALS];
 G_DEFINE_FINAL_TYPE (WhisLoginStart, whis_login_start, G_TYPE_OBJECT)
 
 static void
-follow (WhisLoginStart *self)
+login_start_follow (WhisLoginStart *self)
 {
   if (self->changing == 0)
     whis_settings_set_autostart (self->settings, whis_autostart_get_enabled (self->autostart));
@@ -46,7 +46,7 @@ applied_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   whis_autostart_apply_finish (WHIS_AUTOSTART (object), result, &error);
   self->changing--;
-  follow (self);
+  login_start_follow (self);
   if (error != NULL)
     g_task_return_error (task, error);
   else
@@ -178,8 +178,8 @@ whis_login_start_new (GDBusConnection *connection, WhisSettings *settings)
   self->settings = g_object_ref (settings);
   self->autostart =
       whis_autostart_new (connection, program, whis_settings_get_autostart (settings));
-  g_signal_connect_object (self->autostart, "notify::enabled", G_CALLBACK (follow), self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->autostart, "notify::enabled", G_CALLBACK (login_start_follow),
+                           self, G_CONNECT_SWAPPED);
   g_signal_connect_object (settings, "changed", G_CALLBACK (settings_changed_cb), self,
                            G_CONNECT_SWAPPED);
   whis_autostart_watch (self->autostart);

@@ -43,7 +43,7 @@ whis_notify_content_add_actions (WhisNotifyContent *self, va_list args)
 }
 
 static GVariant *
-hints (const WhisNotifyContent *content)
+notify_content_hints (const WhisNotifyContent *content)
 {
   GVariantDict dict;
 
@@ -123,7 +123,8 @@ whis_notify_content_for_server (const WhisNotifyContent *self,
     actions = (const char *const *) self->actions->pdata;
 
   return g_variant_new ("(susss^as@a{sv}i)", app_name, replaces_id, self->icon_name, self->title,
-                        markup != NULL ? markup : self->body, actions, hints (self), -1);
+                        markup != NULL ? markup : self->body, actions, notify_content_hints (self),
+                        -1);
 }
 
 GVariant *

@@ -67,7 +67,7 @@ notification_free (Notification *self)
 }
 
 static Notification *
-lookup (WhisNotify *self, const char *id)
+notify_lookup (WhisNotify *self, const char *id)
 {
   return g_hash_table_lookup (self->notifications, id);
 }
@@ -89,9 +89,9 @@ lookup_server_id (WhisNotify *self, guint32 server_id)
 }
 
 static Notification *
-ensure (WhisNotify *self, const char *id)
+notify_ensure (WhisNotify *self, const char *id)
 {
-  Notification *notification = lookup (self, id);
+  Notification *notification = notify_lookup (self, id);
 
   if (notification == NULL)
     {
@@ -169,7 +169,7 @@ close_on_server (Notification *notification)
 
 /* A call is over: what came in the meantime has its turn. */
 static void
-settle (Notification *notification)
+notify_settle (Notification *notification)
 {
   notification->busy = FALSE;
 
@@ -197,7 +197,7 @@ did_notify (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (reply != NULL)
     g_variant_get (reply, "(u)", &notification->server_id);
-  settle (notification);
+  notify_settle (notification);
 }
 
 static void
@@ -207,13 +207,13 @@ did_add (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GVariant) reply = NULL;
 
   if (finish_call (notification, source, result, "()", &reply))
-    settle (notification);
+    notify_settle (notification);
 }
 
 static void
-notify (Notification *notification,
-        const WhisNotifyContent *content,
-        const char *const *capabilities)
+notify_notify (Notification *notification,
+               const WhisNotifyContent *content,
+               const char *const *capabilities)
 {
   call_server (notification->owner, "Notify",
                whis_notify_content_for_server (content, notification->owner->app_name,
@@ -235,12 +235,12 @@ did_get_capabilities (GObject *source, GAsyncResult *result, gpointer user_data)
   content = g_steal_pointer (&notification->waiting);
   if (reply == NULL || content == NULL)
     {
-      settle (notification);
+      notify_settle (notification);
       return;
     }
 
   g_variant_get (reply, "(^as)", &capabilities);
-  notify (notification, content, (const char *const *) capabilities);
+  notify_notify (notification, content, (const char *const *) capabilities);
 }
 
 /* The server is asked what it can do each time: it may be another one than before. */
@@ -377,7 +377,7 @@ portal_signal (GDBusConnection *connection,
 }
 
 static void
-subscribe (WhisNotify *self)
+notify_subscribe (WhisNotify *self)
 {
   if (self->signals_id != 0)
     return;
@@ -533,9 +533,9 @@ whis_notify_show (WhisNotify *self,
   g_return_if_fail (id != NULL);
   g_return_if_fail (title != NULL);
 
-  subscribe (self);
+  notify_subscribe (self);
 
-  notification = ensure (self, id);
+  notification = notify_ensure (self, id);
   notification->withdrawn = FALSE;
   g_clear_pointer (&notification->waiting, whis_notify_content_free);
   notification->waiting = whis_notify_content_new (title, body, icon_name, urgency);
@@ -556,14 +556,14 @@ whis_notify_withdraw (WhisNotify *self, const char *id)
   g_return_if_fail (id != NULL);
 
   /* The portal knows notifications by our ids, so that nothing is kept here. */
-  notification = self->portal ? ensure (self, id) : lookup (self, id);
+  notification = self->portal ? notify_ensure (self, id) : notify_lookup (self, id);
   if (notification == NULL)
     return;
 
   g_clear_pointer (&notification->waiting, whis_notify_content_free);
   notification->withdrawn = TRUE;
   if (!notification->busy)
-    settle (notification);
+    notify_settle (notification);
 }
 
 gboolean

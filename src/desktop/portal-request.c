@@ -50,7 +50,7 @@ request_free (Request *request)
 }
 
 static void
-end (GTask *task, GVariant *results, GError *error)
+portal_request_end (GTask *task, GVariant *results, GError *error)
 {
   Request *request = g_task_get_task_data (task);
 
@@ -82,7 +82,8 @@ cancelled_cb (GCancellable *cancellable, gpointer user_data)
   if (request->accepted)
     close_request (request);
   request->abandoned = !request->accepted;
-  end (task, NULL, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "Cancelled"));
+  portal_request_end (task, NULL,
+                      g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "Cancelled"));
 
   return G_SOURCE_REMOVE;
 }
@@ -106,13 +107,15 @@ response_cb (GDBusConnection *connection,
 
   g_variant_get (parameters, "(u@a{sv})", &response, &results);
   if (response == RESPONSE_SUCCESS)
-    end (task, g_steal_pointer (&results), NULL);
+    portal_request_end (task, g_steal_pointer (&results), NULL);
   else if (response == RESPONSE_REFUSED)
-    end (task, NULL,
-         g_error_new_literal (WHIS_DESKTOP_ERROR, WHIS_DESKTOP_ERROR_REFUSED, "Refused"));
+    portal_request_end (
+        task, NULL,
+        g_error_new_literal (WHIS_DESKTOP_ERROR, WHIS_DESKTOP_ERROR_REFUSED, "Refused"));
   else
-    end (task, NULL,
-         g_error_new (WHIS_DESKTOP_ERROR, WHIS_DESKTOP_ERROR_FAILED, "Response %u", response));
+    portal_request_end (
+        task, NULL,
+        g_error_new (WHIS_DESKTOP_ERROR, WHIS_DESKTOP_ERROR_FAILED, "Response %u", response));
 }
 
 /* A portal that ends, or is replaced, has forgotten the request. */
@@ -132,9 +135,9 @@ owner_changed_cb (GDBusConnection *connection,
   if (g_variant_is_of_type (parameters, G_VARIANT_TYPE ("(sss)")))
     g_variant_get (parameters, "(&s&s&s)", NULL, &old_owner, NULL);
   if (!request->over && *old_owner != '\0')
-    end (task, NULL,
-         g_error_new_literal (WHIS_DESKTOP_ERROR, WHIS_DESKTOP_ERROR_FAILED,
-                              "The portal ended before it answered"));
+    portal_request_end (task, NULL,
+                        g_error_new_literal (WHIS_DESKTOP_ERROR, WHIS_DESKTOP_ERROR_FAILED,
+                                             "The portal ended before it answered"));
 }
 
 static void
@@ -196,11 +199,11 @@ called_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (path != NULL && request->abandoned)
     close_request (request);
   if (path == NULL && !request->over)
-    end (task, NULL,
-         g_error_new_literal (WHIS_DESKTOP_ERROR,
-                              means_absence (error) ? WHIS_DESKTOP_ERROR_NO_PORTAL
-                                                    : WHIS_DESKTOP_ERROR_FAILED,
-                              error->message));
+    portal_request_end (task, NULL,
+                        g_error_new_literal (WHIS_DESKTOP_ERROR,
+                                             means_absence (error) ? WHIS_DESKTOP_ERROR_NO_PORTAL
+                                                                   : WHIS_DESKTOP_ERROR_FAILED,
+                                             error->message));
 }
 
 /* The same, with the token for the path added to the options. */

@@ -20,7 +20,7 @@ state_of_icon (const char *icon_name)
 }
 
 static GVariant *
-pixels (const WhisTrayPixmap *pixmap)
+tray_pixmaps_pixels (const WhisTrayPixmap *pixmap)
 {
   g_autoptr (GBytes) bytes = NULL;
 
@@ -38,7 +38,8 @@ whis_tray_pixmaps_for_icon (const char *icon_name)
   for (const WhisTrayPixmap *pixmap = whis_tray_pixmap_table; pixmap->state != NULL; pixmap++)
     {
       if (g_strcmp0 (state, pixmap->state) == 0)
-        g_variant_builder_add (&builder, "(ii@ay)", pixmap->size, pixmap->size, pixels (pixmap));
+        g_variant_builder_add (&builder, "(ii@ay)", pixmap->size, pixmap->size,
+                               tray_pixmaps_pixels (pixmap));
     }
 
   return g_variant_builder_end (&builder);

@@ -111,7 +111,7 @@ refuse_token (WhisTray *self)
 }
 
 static void
-activate (WhisTray *self)
+tray_activate (WhisTray *self)
 {
   g_action_group_activate_action (self->actions, self->activate_action, self->activate_target);
   refuse_token (self);
@@ -121,7 +121,7 @@ static gboolean
 handle_activate (WhisTray *self, GDBusMethodInvocation *invocation, int x, int y)
 {
   whis_dbus_status_notifier_item_complete_activate (self->item, invocation);
-  activate (self);
+  tray_activate (self);
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
@@ -130,7 +130,7 @@ static gboolean
 handle_secondary_activate (WhisTray *self, GDBusMethodInvocation *invocation, int x, int y)
 {
   whis_dbus_status_notifier_item_complete_secondary_activate (self->item, invocation);
-  activate (self);
+  tray_activate (self);
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }

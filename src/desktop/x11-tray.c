@@ -194,7 +194,7 @@ display_readable (int fd, GIOCondition condition, gpointer user_data)
 }
 
 static void
-opened (GObject *source, GAsyncResult *result, gpointer user_data)
+on_x11_tray_opened (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   WhisX11Tray *self = user_data;
   g_autoptr (GError) error = NULL;
@@ -223,7 +223,7 @@ whis_x11_tray_constructed (GObject *object)
 
   /* The task does not own the object: dispose cancels it. */
   self->cancellable = g_cancellable_new ();
-  task = g_task_new (NULL, self->cancellable, opened, self);
+  task = g_task_new (NULL, self->cancellable, on_x11_tray_opened, self);
   g_task_set_source_tag (task, whis_x11_tray_constructed);
   g_task_set_task_data (task, g_strdup (self->display_name), g_free);
   g_task_run_in_thread (task, open_in_thread);

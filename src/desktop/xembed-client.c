@@ -41,7 +41,7 @@ set_shown (WhisXembedClient *self, gboolean shown)
 
 /* It writes a line whenever a panel takes its icon or loses it. */
 static void
-said (GObject *source, GAsyncResult *result, gpointer user_data)
+on_xembed_client_said (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (WhisXembedClient) self = user_data;
   GDataInputStream *lines = G_DATA_INPUT_STREAM (source);
@@ -49,7 +49,7 @@ said (GObject *source, GAsyncResult *result, gpointer user_data)
 
   set_shown (self, g_strcmp0 (line, "shown") == 0);
   if (line != NULL)
-    g_data_input_stream_read_line_async (lines, G_PRIORITY_DEFAULT, NULL, said,
+    g_data_input_stream_read_line_async (lines, G_PRIORITY_DEFAULT, NULL, on_xembed_client_said,
                                          g_steal_pointer (&self));
 }
 
@@ -64,13 +64,14 @@ process_ended (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-listen (WhisXembedClient *self)
+xembed_client_listen (WhisXembedClient *self)
 {
   g_autoptr (GDataInputStream) lines =
       g_data_input_stream_new (g_subprocess_get_stdout_pipe (self->process));
 
   g_subprocess_wait_async (self->process, NULL, process_ended, g_object_ref (self));
-  g_data_input_stream_read_line_async (lines, G_PRIORITY_DEFAULT, NULL, said, g_object_ref (self));
+  g_data_input_stream_read_line_async (lines, G_PRIORITY_DEFAULT, NULL, on_xembed_client_said,
+                                       g_object_ref (self));
 }
 
 static void
@@ -144,7 +145,7 @@ whis_xembed_client_new (const char *bus_name, GError **error)
   if (self->process == NULL)
     return NULL;
 
-  listen (self);
+  xembed_client_listen (self);
 
   return g_steal_pointer (&self);
 }

@@ -44,7 +44,7 @@ enum
 
 static GParamSpec *properties[N_PROPS];
 
-static void update (WhisXembedIcon *self);
+static void xembed_icon_update (WhisXembedIcon *self);
 
 static void
 update_shown (WhisXembedIcon *self)
@@ -102,7 +102,7 @@ client_ended (WhisXembedIcon *self, WhisXembedClient *client)
   g_clear_object (&self->client);
   update_shown (self);
   note_crash (self);
-  update (self);
+  xembed_icon_update (self);
 }
 
 static void
@@ -151,7 +151,7 @@ start_cb (gpointer user_data)
 }
 
 static void
-update (WhisXembedIcon *self)
+xembed_icon_update (WhisXembedIcon *self)
 {
   if (self->tray == NULL || !whis_x11_tray_get_present (self->tray))
     {
@@ -266,10 +266,10 @@ whis_xembed_icon_set_wanted (WhisXembedIcon *self, gboolean wanted)
   if (wanted)
     {
       self->tray = whis_x11_tray_new (get_display ());
-      g_signal_connect_object (self->tray, "notify::present", G_CALLBACK (update), self,
+      g_signal_connect_object (self->tray, "notify::present", G_CALLBACK (xembed_icon_update), self,
                                G_CONNECT_SWAPPED);
     }
-  update (self);
+  xembed_icon_update (self);
 }
 
 gboolean

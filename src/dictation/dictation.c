@@ -13,7 +13,7 @@
 #include "failure.h"
 #include "merge.h"
 #include "model-profile.h"
-#include "speech-error.h"
+#include "service-error.h"
 #include "store-error.h"
 #include "transcript.h"
 
@@ -853,7 +853,7 @@ start_resumed (WhisDictation *self, GError **error)
 static GError *
 new_no_key_error (WhisDictation *self)
 {
-  return g_error_new (WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_NO_KEY,
+  return g_error_new (WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_NO_KEY,
                       _ ("There is no API key for %s; add one in the preferences."),
                       whis_provider_get_name (whis_dictation_get_provider (self)));
 }

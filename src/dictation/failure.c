@@ -5,7 +5,7 @@
 
 #include "audio-error.h"
 #include "clipboard.h"
-#include "speech-error.h"
+#include "service-error.h"
 #include "settings-error.h"
 #include "store-error.h"
 
@@ -33,43 +33,43 @@ get_audio_code (int code)
 static const char *
 get_speech_code (int code)
 {
-  switch ((WhisSpeechError) code)
+  switch ((WhisServiceError) code)
     {
-    case WHIS_SPEECH_ERROR_NO_KEY:
+    case WHIS_SERVICE_ERROR_NO_KEY:
       return "key-missing";
-    case WHIS_SPEECH_ERROR_WRONG_KEY:
+    case WHIS_SERVICE_ERROR_WRONG_KEY:
       return "key-wrong";
-    case WHIS_SPEECH_ERROR_PERMISSION:
+    case WHIS_SERVICE_ERROR_PERMISSION:
       return "permission";
-    case WHIS_SPEECH_ERROR_MONEY:
+    case WHIS_SERVICE_ERROR_CREDIT:
       return "money";
-    case WHIS_SPEECH_ERROR_RATE_LIMIT:
+    case WHIS_SERVICE_ERROR_RATE_LIMIT:
       return "rate-limit";
-    case WHIS_SPEECH_ERROR_TOO_LARGE:
+    case WHIS_SERVICE_ERROR_TOO_LARGE:
       return "too-large";
-    case WHIS_SPEECH_ERROR_UNSUPPORTED_LANGUAGE:
+    case WHIS_SERVICE_ERROR_UNSUPPORTED_LANGUAGE:
       return "language";
-    case WHIS_SPEECH_ERROR_UNSUPPORTED_MODEL:
-    case WHIS_SPEECH_ERROR_RETIRED:
+    case WHIS_SERVICE_ERROR_UNSUPPORTED_MODEL:
+    case WHIS_SERVICE_ERROR_RETIRED:
       return "model";
-    case WHIS_SPEECH_ERROR_ADDRESS:
-    case WHIS_SPEECH_ERROR_REDIRECT:
+    case WHIS_SERVICE_ERROR_ADDRESS:
+    case WHIS_SERVICE_ERROR_REDIRECT:
       return "address";
-    case WHIS_SPEECH_ERROR_NETWORK:
-    case WHIS_SPEECH_ERROR_TLS:
+    case WHIS_SERVICE_ERROR_NETWORK:
+    case WHIS_SERVICE_ERROR_TLS:
       return "network";
-    case WHIS_SPEECH_ERROR_TIMEOUT:
+    case WHIS_SERVICE_ERROR_TIMEOUT:
       return "timeout";
-    case WHIS_SPEECH_ERROR_TOO_SHORT:
-    case WHIS_SPEECH_ERROR_UNSUPPORTED:
-    case WHIS_SPEECH_ERROR_SERVICE_DOWN:
-    case WHIS_SPEECH_ERROR_BAD_ANSWER:
+    case WHIS_SERVICE_ERROR_TOO_SHORT:
+    case WHIS_SERVICE_ERROR_UNSUPPORTED:
+    case WHIS_SERVICE_ERROR_SERVICE_DOWN:
+    case WHIS_SERVICE_ERROR_BAD_ANSWER:
       return "provider";
-    case WHIS_SPEECH_ERROR_FILE:
+    case WHIS_SERVICE_ERROR_FILE:
       return "storage";
-    case WHIS_SPEECH_ERROR_RECOGNISER:
+    case WHIS_SERVICE_ERROR_RECOGNISER:
       return "recogniser";
-    case WHIS_SPEECH_ERROR_NO_MODEL:
+    case WHIS_SERVICE_ERROR_NO_MODEL:
       return WHIS_FAILURE_NO_MODEL;
     default:
       g_return_val_if_reached ("provider");
@@ -131,7 +131,7 @@ whis_failure_get_code (const GError *error)
 
   if (error->domain == WHIS_AUDIO_ERROR)
     return get_audio_code (error->code);
-  if (error->domain == WHIS_SPEECH_ERROR)
+  if (error->domain == WHIS_SERVICE_ERROR)
     return get_speech_code (error->code);
   if (error->domain == WHIS_STORE_ERROR)
     return get_store_code (error->code);
@@ -158,13 +158,13 @@ whis_failure_may_pass (const GError *error)
 {
   g_return_val_if_fail (error != NULL, FALSE);
 
-  return g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_NETWORK)
-         || g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_TIMEOUT)
-         || g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_SERVICE_DOWN)
-         || g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_RATE_LIMIT)
-         || g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_TLS)
-         || (g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_BAD_ANSWER)
-             && whis_speech_error_is_retryable (error))
+  return g_error_matches (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_NETWORK)
+         || g_error_matches (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_TIMEOUT)
+         || g_error_matches (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_SERVICE_DOWN)
+         || g_error_matches (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_RATE_LIMIT)
+         || g_error_matches (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_TLS)
+         || (g_error_matches (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_BAD_ANSWER)
+             && whis_service_error_is_retryable (error))
          || g_error_matches (error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_KEYRING_LOCKED)
          || g_error_matches (error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_KEYRING);
 }
@@ -213,5 +213,5 @@ whis_failure_waits_for_model (const GError *error)
 {
   g_return_val_if_fail (error != NULL, FALSE);
 
-  return g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_NO_MODEL);
+  return g_error_matches (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_NO_MODEL);
 }

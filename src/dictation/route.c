@@ -3,7 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "speech-error.h"
+#include "service-error.h"
 #include "store-error.h"
 
 /**
@@ -124,12 +124,12 @@ get_model (const Stop *stop)
 }
 
 /* Refusals that the next piece would meet as well: nothing more is sent there. */
-static const WhisSpeechError hopeless_codes[] = {
-  WHIS_SPEECH_ERROR_NO_KEY,     WHIS_SPEECH_ERROR_WRONG_KEY,
-  WHIS_SPEECH_ERROR_PERMISSION, WHIS_SPEECH_ERROR_MONEY,
-  WHIS_SPEECH_ERROR_REDIRECT,   WHIS_SPEECH_ERROR_UNSUPPORTED_LANGUAGE,
-  WHIS_SPEECH_ERROR_RETIRED,    WHIS_SPEECH_ERROR_UNSUPPORTED_MODEL,
-  WHIS_SPEECH_ERROR_ADDRESS,    WHIS_SPEECH_ERROR_NO_MODEL,
+static const WhisServiceError hopeless_codes[] = {
+  WHIS_SERVICE_ERROR_NO_KEY,     WHIS_SERVICE_ERROR_WRONG_KEY,
+  WHIS_SERVICE_ERROR_PERMISSION, WHIS_SERVICE_ERROR_CREDIT,
+  WHIS_SERVICE_ERROR_REDIRECT,   WHIS_SERVICE_ERROR_UNSUPPORTED_LANGUAGE,
+  WHIS_SERVICE_ERROR_RETIRED,    WHIS_SERVICE_ERROR_UNSUPPORTED_MODEL,
+  WHIS_SERVICE_ERROR_ADDRESS,    WHIS_SERVICE_ERROR_NO_MODEL,
 };
 
 static gboolean
@@ -137,7 +137,7 @@ is_hopeless (const GError *error)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (hopeless_codes); i++)
     {
-      if (g_error_matches (error, WHIS_SPEECH_ERROR, (int) hopeless_codes[i]))
+      if (g_error_matches (error, WHIS_SERVICE_ERROR, (int) hopeless_codes[i]))
         return TRUE;
     }
 
@@ -456,8 +456,9 @@ trying_cb (GTask *task, WhisSpeechRequest *request)
   if (request != journey->requests[FIRST])
     return;
   watch_slowness (task);
-  usual = may_divert (self) ? whis_pool_get_usual_ms (self->stops[FIRST].pool, request->duration_ms)
-                            : 0;
+  usual = may_divert (self)
+              ? whis_pool_estimate_latency (self->stops[FIRST].pool, request->duration_ms)
+              : 0;
   if (usual == 0 || journey->patience != NULL)
     return;
   journey->patience = g_timeout_source_new (

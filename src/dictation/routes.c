@@ -7,7 +7,7 @@
 #include "address.h"
 #include "codec.h"
 #include "model-profile.h"
-#include "speech-error.h"
+#include "service-error.h"
 
 /**
  * WhisRoutes:
@@ -41,7 +41,7 @@ check_plain_http (WhisRoutes *self,
   host = whis_address_get_host (address);
   if (whis_settings_get_plain_http (self->settings, host))
     return TRUE;
-  g_set_error (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_ADDRESS,
+  g_set_error (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_ADDRESS,
                _ ("The way to %s at %s is not encrypted: everybody in that network can listen. Use "
                   "an https:// address, or accept it in the preferences or with “whis settings "
                   "plain-http \"['%s']\"”."),

@@ -2,7 +2,7 @@
 #include "unfinished.h"
 
 #include "failure.h"
-#include "speech-error.h"
+#include "service-error.h"
 
 /**
  * WhisUnfinished:
@@ -155,7 +155,7 @@ try_later (WhisUnfinished *self, guint seconds)
 static void
 state_changed_cb (WhisUnfinished *self, GParamSpec *pspec, WhisDictation *dictation)
 {
-  guint64 wait_ms = whis_speech_error_get_retry_after_ms (whis_dictation_get_error (dictation));
+  guint64 wait_ms = whis_service_error_get_retry_after_ms (whis_dictation_get_error (dictation));
 
   if (whis_dictation_get_state (dictation) == WHIS_DICTATION_STATE_WAITING && wait_ms > 0)
     self->not_before = MAX (self->not_before, g_get_monotonic_time ()

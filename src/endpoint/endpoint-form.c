@@ -21,7 +21,7 @@ static const char *const formats[] = {
 };
 
 static gboolean
-refuse (GError **error, const char *form, const char *value)
+endpoint_form_refuse (GError **error, const char *form, const char *value)
 {
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
@@ -62,10 +62,11 @@ read_language (WhisEndpointForm *self, const char *value, GError **error)
   if (g_str_equal (value, "auto"))
     return TRUE;
   if (!is_language (value))
-    return refuse (error,
-                   _ ("“%s” is no language code; use one such as “en” or “pt-BR”, or leave the "
-                      "field out."),
-                   value);
+    return endpoint_form_refuse (
+        error,
+        _ ("“%s” is no language code; use one such as “en” or “pt-BR”, or leave the "
+           "field out."),
+        value);
   self->language = g_strdup (value);
 
   return TRUE;
@@ -90,10 +91,11 @@ read_format (WhisEndpointForm *self, const char *value, GError **error)
         return TRUE;
       }
 
-  return refuse (error,
-                 _ ("The response_format “%s” is unknown: use json, text, verbose_json, srt or "
-                    "vtt."),
-                 value);
+  return endpoint_form_refuse (
+      error,
+      _ ("The response_format “%s” is unknown: use json, text, verbose_json, srt or "
+         "vtt."),
+      value);
 }
 
 static gboolean
@@ -106,7 +108,7 @@ read_temperature (WhisEndpointForm *self, const char *value, GError **error)
       && self->temperature <= 1)
     return TRUE;
 
-  return refuse (error, _ ("The temperature “%s” is no number from 0 to 1."), value);
+  return endpoint_form_refuse (error, _ ("The temperature “%s” is no number from 0 to 1."), value);
 }
 
 static gboolean
@@ -117,8 +119,8 @@ read_granularity (WhisEndpointForm *self, const char *value, GError **error)
   else if (g_str_equal (value, "segment"))
     self->wants_segments = TRUE;
   else
-    return refuse (error, _ ("The timestamp_granularities “%s” is unknown: use word or segment."),
-                   value);
+    return endpoint_form_refuse (
+        error, _ ("The timestamp_granularities “%s” is unknown: use word or segment."), value);
 
   return TRUE;
 }
@@ -129,7 +131,8 @@ read_stream (WhisEndpointForm *self, const char *value, GError **error)
   if (g_ascii_strcasecmp (value, "true") != 0 && !g_str_equal (value, "1"))
     return TRUE;
 
-  return refuse (error, _ ("The text comes at once: stream=%s is not possible here."), value);
+  return endpoint_form_refuse (error, _ ("The text comes at once: stream=%s is not possible here."),
+                               value);
 }
 
 /* The fields that matter here; others are read over. */
@@ -154,7 +157,7 @@ static const struct
 #define FIELD_FILE 0
 
 static gboolean
-begin (gpointer data, const char *name, gboolean is_file, GError **error)
+endpoint_form_begin (gpointer data, const char *name, gboolean is_file, GError **error)
 {
   WhisEndpointForm *self = data;
 
@@ -170,14 +173,14 @@ begin (gpointer data, const char *name, gboolean is_file, GError **error)
   if (self->field != FIELD_FILE)
     return TRUE;
   if (self->has_file)
-    return refuse (error, _ ("Send one %s at a time."), "file");
+    return endpoint_form_refuse (error, _ ("Send one %s at a time."), "file");
   self->has_file = TRUE;
 
   return TRUE;
 }
 
 static gboolean
-add (gpointer data, const guint8 *bytes, gsize size, GError **error)
+endpoint_form_add (gpointer data, const guint8 *bytes, gsize size, GError **error)
 {
   WhisEndpointForm *self = data;
   gsize longest;
@@ -196,7 +199,7 @@ add (gpointer data, const guint8 *bytes, gsize size, GError **error)
 }
 
 static gboolean
-end (gpointer data, GError **error)
+endpoint_form_end (gpointer data, GError **error)
 {
   WhisEndpointForm *self = data;
   g_autofree char *bytes = NULL;
@@ -219,7 +222,8 @@ end (gpointer data, GError **error)
  *
  * What a #WhisMultipart tells of its parts to a form, which is their data.
  */
-const WhisMultipartFuncs whis_endpoint_form_funcs = { begin, add, end };
+const WhisMultipartFuncs whis_endpoint_form_funcs = { endpoint_form_begin, endpoint_form_add,
+                                                      endpoint_form_end };
 
 /**
  * whis_endpoint_form_new:

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "endpoint-connection.h"
-#include "endpoint-patience.h"
+#include "endpoint-timeout.h"
 #include "endpoint-reply.h"
 
 /* The largest body of a request in bytes: two hours of samples as services want them. */
@@ -68,7 +68,7 @@ clear_watch (WhisEndpointJob *self)
 
 /* What is sent after this is read over. */
 static void
-refuse (WhisEndpointJob *self, const char *param, const GError *error)
+endpoint_job_refuse (WhisEndpointJob *self, const char *param, const GError *error)
 {
   if (self->is_answered || self->is_closed)
     return;
@@ -81,16 +81,16 @@ refuse_with (WhisEndpointJob *self, WhisEndpointError code, const char *sentence
 {
   g_autoptr (GError) error = g_error_new_literal (WHIS_ENDPOINT_ERROR, (int) code, sentence);
 
-  refuse (self, NULL, error);
+  endpoint_job_refuse (self, NULL, error);
 }
 
 static void
-unpause (WhisEndpointJob *self)
+endpoint_job_unpause (WhisEndpointJob *self)
 {
   if (self->is_closed)
     return;
   /* Who does not read the answer does not keep the connection. */
-  whis_endpoint_connection_set_deadline (self->connection, whis_endpoint_patience_get_ms ());
+  whis_endpoint_connection_set_deadline (self->connection, whis_endpoint_timeout_get_ms ());
   soup_server_message_unpause (self->message);
 }
 
@@ -121,7 +121,7 @@ part_written_cb (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (WhisEndpointJob) self = data;
 
   take_written (self, result);
-  unpause (self);
+  endpoint_job_unpause (self);
 }
 
 /* No more is read until it is on the disk. */
@@ -144,9 +144,9 @@ got_chunk_cb (WhisEndpointJob *self, GBytes *chunk)
   const guint8 *bytes = g_bytes_get_data (chunk, &size);
 
   self->n_bytes += size;
-  whis_endpoint_connection_set_deadline (self->connection, whis_endpoint_patience_get_ms ());
+  whis_endpoint_connection_set_deadline (self->connection, whis_endpoint_timeout_get_ms ());
   if (self->n_bytes > 2 * LARGEST_BODY
-      || g_get_monotonic_time () - self->begun_at > whis_endpoint_patience_get_upload_us ())
+      || g_get_monotonic_time () - self->begun_at > whis_endpoint_timeout_get_upload_us ())
     whis_endpoint_connection_close (self->connection);
   if (self->is_answered)
     return;
@@ -155,7 +155,7 @@ got_chunk_cb (WhisEndpointJob *self, GBytes *chunk)
     refuse_with (self, WHIS_ENDPOINT_ERROR_TOO_LARGE,
                  _ ("The file is too large: 256 MB are taken at once."));
   else if (!whis_multipart_push (self->multipart, bytes, size, &error))
-    refuse (self, self->form->param, error);
+    endpoint_job_refuse (self, self->form->param, error);
   else if (self->form->sound->len >= WRITTEN_AT_ONCE)
     write_sound (self, part_written_cb);
 }
@@ -167,7 +167,7 @@ gone_cb (gpointer data)
 
   g_debug ("The client of a transcription is gone");
   g_cancellable_cancel (self->cancellable);
-  unpause (self);
+  endpoint_job_unpause (self);
   if (!self->is_running)
     g_signal_emit (self, signals[DONE], 0);
 }
@@ -179,13 +179,13 @@ all_written_cb (GObject *source, GAsyncResult *result, gpointer data)
 
   if (!take_written (self, result))
     {
-      unpause (self);
+      endpoint_job_unpause (self);
       return;
     }
   if (!self->has_sound)
     {
       refuse_with (self, WHIS_ENDPOINT_ERROR_FILE, _ ("The file is empty."));
-      unpause (self);
+      endpoint_job_unpause (self);
       return;
     }
   if (self->is_closed)
@@ -211,7 +211,7 @@ whis_endpoint_job_complete (WhisEndpointJob *self)
     return;
   if (!whis_multipart_finish (self->multipart, &error)
       || !whis_endpoint_form_finish (self->form, &error))
-    refuse (self, self->form->param, error);
+    endpoint_job_refuse (self, self->form->param, error);
   else
     write_sound (self, all_written_cb);
 }
@@ -231,11 +231,11 @@ transcribed_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (!g_cancellable_is_cancelled (self->cancellable))
     {
       if (record == NULL)
-        refuse (self, NULL, error);
+        endpoint_job_refuse (self, NULL, error);
       else if (!self->is_closed)
         whis_endpoint_reply_with_transcript (self->message, record, self->form);
       self->is_answered = TRUE;
-      unpause (self);
+      endpoint_job_unpause (self);
     }
   g_signal_emit (self, signals[DONE], 0);
 }
@@ -359,7 +359,7 @@ whis_endpoint_job_init (WhisEndpointJob *self)
 }
 
 static void
-begin (WhisEndpointJob *self, SoupMessageHeaders *headers)
+endpoint_job_begin (WhisEndpointJob *self, SoupMessageHeaders *headers)
 {
   self->multipart = whis_multipart_new (soup_message_headers_get_list (headers, "Content-Type"),
                                         &whis_endpoint_form_funcs, self->form);
@@ -408,7 +408,7 @@ whis_endpoint_job_new (SoupServerMessage *message, const char *directory)
   self->connection = whis_endpoint_connection_get (message);
   self->directory = g_strdup (directory);
   g_object_set_data_full (G_OBJECT (message), KEY, g_object_ref (self), g_object_unref);
-  begin (self, soup_server_message_get_request_headers (message));
+  endpoint_job_begin (self, soup_server_message_get_request_headers (message));
   if (self->is_answered)
     return self;
   g_signal_connect_object (message, "got-chunk", G_CALLBACK (got_chunk_cb), self,

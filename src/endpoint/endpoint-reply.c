@@ -48,7 +48,7 @@ set_seconds (JsonBuilder *builder, const char *member, guint64 ms)
 
 /* Takes the body over. Text that was dictated is no business of a cache. */
 static void
-send (SoupServerMessage *message, guint status, const char *type, char *body)
+endpoint_reply_send (SoupServerMessage *message, guint status, const char *type, char *body)
 {
   SoupMessageHeaders *headers = soup_server_message_get_response_headers (message);
 
@@ -63,7 +63,7 @@ send_json (SoupServerMessage *message, guint status, JsonBuilder *builder)
 {
   g_autoptr (JsonNode) root = json_builder_get_root (builder);
 
-  send (message, status, "application/json", json_to_string (root, FALSE));
+  endpoint_reply_send (message, status, "application/json", json_to_string (root, FALSE));
 }
 
 /**
@@ -246,15 +246,16 @@ whis_endpoint_reply_with_transcript (SoupServerMessage *message,
     {
     case WHIS_ENDPOINT_TEXT:
       text = whis_document_write (record, WHIS_DOCUMENT_TEXT);
-      send (message, SOUP_STATUS_OK, "text/plain; charset=utf-8", g_strconcat (text, "\n", NULL));
+      endpoint_reply_send (message, SOUP_STATUS_OK, "text/plain; charset=utf-8",
+                           g_strconcat (text, "\n", NULL));
       break;
     case WHIS_ENDPOINT_SRT:
-      send (message, SOUP_STATUS_OK, "text/plain; charset=utf-8",
-            whis_document_write (record, WHIS_DOCUMENT_SRT));
+      endpoint_reply_send (message, SOUP_STATUS_OK, "text/plain; charset=utf-8",
+                           whis_document_write (record, WHIS_DOCUMENT_SRT));
       break;
     case WHIS_ENDPOINT_VTT:
-      send (message, SOUP_STATUS_OK, "text/vtt; charset=utf-8",
-            whis_document_write (record, WHIS_DOCUMENT_VTT));
+      endpoint_reply_send (message, SOUP_STATUS_OK, "text/vtt; charset=utf-8",
+                           whis_document_write (record, WHIS_DOCUMENT_VTT));
       break;
     case WHIS_ENDPOINT_JSON:
     case WHIS_ENDPOINT_VERBOSE_JSON:

@@ -7,7 +7,7 @@
 #include "endpoint-connection.h"
 #include "endpoint-guard.h"
 #include "endpoint-job.h"
-#include "endpoint-patience.h"
+#include "endpoint-timeout.h"
 #include "endpoint-reply.h"
 
 /**
@@ -134,7 +134,7 @@ list_models (WhisEndpoint *self, SoupServerMessage *message)
 }
 
 static void
-transcribe (WhisEndpoint *self, SoupServerMessage *message)
+endpoint_transcribe (WhisEndpoint *self, SoupServerMessage *message)
 {
   whis_endpoint_job_complete (whis_endpoint_job_get (message));
 }
@@ -145,7 +145,7 @@ static const struct
   const char *method;
   void (*answer) (WhisEndpoint *self, SoupServerMessage *message);
 } routes[] = {
-  { TRANSCRIPTIONS, "POST", transcribe },
+  { TRANSCRIPTIONS, "POST", endpoint_transcribe },
   { MODELS, "GET", list_models },
 };
 
@@ -204,7 +204,7 @@ got_headers_cb (SoupServer *http,
   /* One connection has one request, so that its deadlines are those of the request. */
   soup_message_headers_replace (soup_server_message_get_response_headers (message), "Connection",
                                 "close");
-  whis_endpoint_connection_set_deadline (connection, whis_endpoint_patience_get_ms ());
+  whis_endpoint_connection_set_deadline (connection, whis_endpoint_timeout_get_ms ());
   if (whis_endpoint_guard_admit (message, self->port, self->key) && check_route (message, path)
       && g_str_equal (path, TRANSCRIPTIONS) && check_room (self, message))
     add_job (self, message);
@@ -255,7 +255,7 @@ incoming_cb (GSocketService *service,
   self->n_connections++;
   ours = whis_endpoint_connection_attach (connection, remote, connection_ended_cb,
                                           g_object_ref (self));
-  whis_endpoint_connection_set_deadline (ours, whis_endpoint_patience_get_ms ());
+  whis_endpoint_connection_set_deadline (ours, whis_endpoint_timeout_get_ms ());
   if (!soup_server_accept_iostream (self->http, G_IO_STREAM (connection), local, remote, &error))
     g_debug ("A connection is lost: %s", error->message);
 

@@ -48,7 +48,7 @@ struct _WhisMultipart
 };
 
 static gboolean
-fail (GError **error)
+multipart_fail (GError **error)
 {
   g_set_error_literal (error, WHIS_ENDPOINT_ERROR, WHIS_ENDPOINT_ERROR_FORM,
                        _ ("The request is no form that can be read: send multipart/form-data."));
@@ -117,13 +117,13 @@ whis_multipart_free (WhisMultipart *self)
 }
 
 static const guint8 *
-find (const WhisMultipart *self, const char *what, gsize size)
+multipart_find (const WhisMultipart *self, const char *what, gsize size)
 {
   return memmem (self->waiting->data, self->waiting->len, what, size);
 }
 
 static void
-drop (WhisMultipart *self, gsize size)
+multipart_drop (WhisMultipart *self, gsize size)
 {
   g_byte_array_remove_range (self->waiting, 0, (guint) size);
 }
@@ -142,19 +142,19 @@ count_certain (const WhisMultipart *self)
 static gboolean
 skip_preamble (WhisMultipart *self, gboolean *more, GError **error)
 {
-  const guint8 *found = find (self, self->delimiter, self->delimiter_size);
+  const guint8 *found = multipart_find (self, self->delimiter, self->delimiter_size);
   gsize size = found != NULL ? (gsize) (found - self->waiting->data) : count_certain (self);
 
   self->n_preamble += size;
   if (self->n_preamble > LONGEST_PREAMBLE)
-    return fail (error);
+    return multipart_fail (error);
   *more = found != NULL;
   if (found != NULL)
     {
       size += self->delimiter_size;
       self->state = STATE_BOUNDARY;
     }
-  drop (self, size);
+  multipart_drop (self, size);
 
   return TRUE;
 }
@@ -162,7 +162,7 @@ skip_preamble (WhisMultipart *self, gboolean *more, GError **error)
 static gboolean
 pass_boundary (WhisMultipart *self, gboolean *more, GError **error)
 {
-  const guint8 *end = find (self, "\r\n", 2);
+  const guint8 *end = multipart_find (self, "\r\n", 2);
 
   *more = FALSE;
   if (self->waiting->len >= 2 && memcmp (self->waiting->data, "--", 2) == 0)
@@ -171,12 +171,12 @@ pass_boundary (WhisMultipart *self, gboolean *more, GError **error)
       return TRUE;
     }
   if (end == NULL)
-    return self->waiting->len <= LONGEST_PADDING ? TRUE : fail (error);
+    return self->waiting->len <= LONGEST_PADDING ? TRUE : multipart_fail (error);
   for (const guint8 *c = self->waiting->data; c < end; c++)
     if (*c != ' ' && *c != '\t')
-      return fail (error);
+      return multipart_fail (error);
   /* The line end stays: it is the empty line where a part has no headers. */
-  drop (self, (gsize) (end - self->waiting->data));
+  multipart_drop (self, (gsize) (end - self->waiting->data));
   self->state = STATE_HEADERS;
   *more = TRUE;
 
@@ -196,7 +196,7 @@ begin_part (WhisMultipart *self, const guint8 *headers_text, gsize size, GError 
 
   if (++self->n_parts > MOST_PARTS || strlen (text) != size
       || !soup_headers_parse (text, (int) size, headers))
-    return fail (error);
+    return multipart_fail (error);
   if (soup_message_headers_get_content_disposition (headers, &disposition, &params)
       && g_ascii_strcasecmp (disposition, "form-data") == 0)
     {
@@ -210,19 +210,19 @@ begin_part (WhisMultipart *self, const guint8 *headers_text, gsize size, GError 
 static gboolean
 read_headers (WhisMultipart *self, gboolean *more, GError **error)
 {
-  const guint8 *end = find (self, "\r\n\r\n", 4);
+  const guint8 *end = multipart_find (self, "\r\n\r\n", 4);
   gsize size;
 
   *more = end != NULL;
   if (end == NULL)
-    return self->waiting->len <= LONGEST_HEADERS ? TRUE : fail (error);
+    return self->waiting->len <= LONGEST_HEADERS ? TRUE : multipart_fail (error);
   size = (gsize) (end - self->waiting->data) + 2;
   if (size > LONGEST_HEADERS)
-    return fail (error);
+    return multipart_fail (error);
   if (!begin_part (self, self->waiting->data, size, error))
     return FALSE;
   /* Again the line end stays, for a part without a byte. */
-  drop (self, size);
+  multipart_drop (self, size);
   self->state = STATE_BODY;
   self->n_skipped = 0;
 
@@ -244,23 +244,23 @@ add_to_part (WhisMultipart *self, gsize size, GError **error)
 static gboolean
 read_body (WhisMultipart *self, gboolean *more, GError **error)
 {
-  const guint8 *found = find (self, self->delimiter, self->delimiter_size);
+  const guint8 *found = multipart_find (self, self->delimiter, self->delimiter_size);
   gsize size = found != NULL ? (gsize) (found - self->waiting->data) : count_certain (self);
 
   *more = found != NULL;
   if (!add_to_part (self, size, error))
     return FALSE;
-  drop (self, size);
+  multipart_drop (self, size);
   if (found == NULL)
     return TRUE;
-  drop (self, self->delimiter_size);
+  multipart_drop (self, self->delimiter_size);
   self->state = STATE_BOUNDARY;
 
   return self->funcs->end (self->data, error);
 }
 
 static gboolean
-step (WhisMultipart *self, gboolean *more, GError **error)
+multipart_step (WhisMultipart *self, gboolean *more, GError **error)
 {
   switch (self->state)
     {
@@ -275,7 +275,7 @@ step (WhisMultipart *self, gboolean *more, GError **error)
     case STATE_END:
     default:
       *more = FALSE;
-      drop (self, self->waiting->len);
+      multipart_drop (self, self->waiting->len);
       return TRUE;
     }
 }
@@ -301,7 +301,7 @@ whis_multipart_push (WhisMultipart *self, const guint8 *bytes, gsize size, GErro
 
   g_byte_array_append (self->waiting, bytes, (guint) size);
   while (more)
-    if (!step (self, &more, error))
+    if (!multipart_step (self, &more, error))
       return FALSE;
 
   return TRUE;
@@ -319,5 +319,5 @@ whis_multipart_finish (WhisMultipart *self, GError **error)
 {
   g_return_val_if_fail (self != NULL, FALSE);
 
-  return self->state == STATE_END ? TRUE : fail (error);
+  return self->state == STATE_END ? TRUE : multipart_fail (error);
 }

@@ -12,7 +12,7 @@
 
 #define MAX_WRONG_FILES 2
 
-static const WhisDownloadPatience usual_patience = {
+static const WhisDownloadTimeouts default_timeouts = {
   .connect_ms = 15000,
   .stall_ms = 60000,
   .wait_ms = 1000,
@@ -37,7 +37,7 @@ struct _WhisDownload
   guint64 max_bytes;
   gboolean allow_metered;
   GNetworkMonitor *monitor;
-  WhisDownloadPatience patience;
+  WhisDownloadTimeouts timeouts;
 
   WhisPartFile *part;
   guint64 done;
@@ -92,7 +92,7 @@ whis_download_class_init (WhisDownloadClass *klass)
 static void
 whis_download_init (WhisDownload *self)
 {
-  self->patience = usual_patience;
+  self->timeouts = default_timeouts;
   self->max_bytes = G_MAXINT64;
 }
 
@@ -200,7 +200,7 @@ start_waiting (GTask *task, guint ms)
 
 /* Takes the error. */
 static void
-recover (GTask *task, GError *error)
+download_recover (GTask *task, GError *error)
 {
   g_autoptr (GError) owned = error;
   WhisDownload *self = g_task_get_source_object (task);
@@ -214,7 +214,7 @@ recover (GTask *task, GError *error)
   if (whis_part_file_get_size (self->part) >= self->size_at_start + PROGRESS_BYTES)
     self->n_attempts = 0;
   if (is_worth_repeating (error) && ++self->n_attempts < MAX_ATTEMPTS)
-    start_waiting (task, self->patience.wait_ms << (self->n_attempts - 1));
+    start_waiting (task, self->timeouts.wait_ms << (self->n_attempts - 1));
   else if (take_next_address (self))
     start_attempt (task);
   else
@@ -278,7 +278,7 @@ on_completed (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-complete (GTask *task)
+download_complete (GTask *task)
 {
   WhisDownload *self = g_task_get_source_object (task);
 
@@ -292,9 +292,9 @@ on_transferred (GObject *source, GAsyncResult *result, gpointer data)
   GError *error = NULL;
 
   if (whis_transfer_finish (WHIS_PART_FILE (source), result, &error))
-    complete (task);
+    download_complete (task);
   else
-    recover (task, error);
+    download_recover (task, error);
 }
 
 static void
@@ -313,8 +313,8 @@ on_space_known (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GTask) task = data;
   WhisDownload *self = g_task_get_source_object (task);
   const WhisTransferLimits limits = {
-    .connect_ms = self->patience.connect_ms,
-    .stall_ms = self->patience.stall_ms,
+    .connect_ms = self->timeouts.connect_ms,
+    .stall_ms = self->timeouts.stall_ms,
     .bytes = self->bytes,
     .max_bytes = self->max_bytes,
   };
@@ -365,7 +365,7 @@ start_attempt (GTask *task)
   self->done = size;
   /* All is there; or more than all, and then the checksum is wrong and it is fetched again. */
   if (self->bytes > 0 && size >= self->bytes)
-    complete (task);
+    download_complete (task);
   else
     whis_part_file_require_space_async (self->part, expected > size ? expected - size : 0, NULL,
                                         on_space_known, g_object_ref (task));
@@ -457,18 +457,18 @@ whis_download_set_network_monitor (WhisDownload *self, GNetworkMonitor *monitor)
 }
 
 /**
- * whis_download_set_patience:
+ * whis_download_set_timeouts:
  * @self: a download that has not begun
- * @patience: how long it waits, in place of 15 s for an answer, 60 s for 64 KiB, and waits of
+ * @timeouts: how long it waits, in place of 15 s for an answer, 60 s for 64 KiB, and waits of
  *   1, 2, 4 and 8 s
  */
 void
-whis_download_set_patience (WhisDownload *self, const WhisDownloadPatience *patience)
+whis_download_set_timeouts (WhisDownload *self, const WhisDownloadTimeouts *timeouts)
 {
   g_return_if_fail (WHIS_IS_DOWNLOAD (self));
-  g_return_if_fail (patience != NULL);
+  g_return_if_fail (timeouts != NULL);
 
-  self->patience = *patience;
+  self->timeouts = *timeouts;
 }
 
 /**

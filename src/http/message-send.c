@@ -36,7 +36,7 @@ got_headers (SoupMessage *message, gpointer data)
 }
 
 static void
-restarted (SoupMessage *message, gpointer data)
+on_message_send_restarted (SoupMessage *message, gpointer data)
 {
   Sending *sending = data;
 
@@ -108,7 +108,8 @@ whis_message_send_async (SoupSession *session,
   g_task_set_task_data (task, sending, sending_free);
   sending->got_headers_id =
       g_signal_connect (message, "got-headers", G_CALLBACK (got_headers), sending);
-  sending->restarted_id = g_signal_connect (message, "restarted", G_CALLBACK (restarted), sending);
+  sending->restarted_id =
+      g_signal_connect (message, "restarted", G_CALLBACK (on_message_send_restarted), sending);
   if (cancellable != NULL)
     sending->cancelled_id =
         g_cancellable_connect (cancellable, G_CALLBACK (caller_cancelled), sending, NULL);

@@ -215,7 +215,7 @@ require_space (WhisPartFile *self, gpointer data, GCancellable *cancellable, GEr
 }
 
 static gboolean
-append (WhisPartFile *self, gpointer data, GCancellable *cancellable, GError **error)
+part_file_append (WhisPartFile *self, gpointer data, GCancellable *cancellable, GError **error)
 {
   gsize size;
   const guint8 *bytes = g_bytes_get_data (data, &size);
@@ -259,7 +259,7 @@ sync_directory (const char *path)
 }
 
 static gboolean
-complete (WhisPartFile *self, gpointer data, GCancellable *cancellable, GError **error)
+part_file_complete (WhisPartFile *self, gpointer data, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GChecksum) checksum = g_checksum_copy (self->checksum);
 
@@ -401,8 +401,8 @@ whis_part_file_append_async (WhisPartFile *self,
   g_return_if_fail (WHIS_IS_PART_FILE (self) && self->descriptor >= 0);
   g_return_if_fail (bytes != NULL);
 
-  start_step (self, append, g_bytes_ref (bytes), (GDestroyNotify) g_bytes_unref, cancellable,
-              callback, data);
+  start_step (self, part_file_append, g_bytes_ref (bytes), (GDestroyNotify) g_bytes_unref,
+              cancellable, callback, data);
 }
 
 /**
@@ -447,7 +447,7 @@ whis_part_file_complete_async (WhisPartFile *self,
   g_return_if_fail (WHIS_IS_PART_FILE (self) && self->descriptor >= 0);
   g_return_if_fail (sha256 != NULL);
 
-  start_step (self, complete, g_strdup (sha256), g_free, cancellable, callback, data);
+  start_step (self, part_file_complete, g_strdup (sha256), g_free, cancellable, callback, data);
 }
 
 /**

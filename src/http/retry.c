@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "retry.h"
-#include "speech-error.h"
+#include "service-error.h"
 
 #include <libsoup/soup.h>
 #include <math.h>
 
 #define MOST_RETRIES 3
 /* A request that timed out took long already, and one that was refused as it is hardly changes its
- * chances: one more try is all that the user's patience bears. */
+ * chances: one more try is what a user waits for. */
 #define MOST_RETRIES_OF_LITTLE_HOPE 1
 #define FIRST_DELAY_MS 500
 #define LONGEST_DELAY_MS 8000
@@ -19,11 +19,11 @@
 static gboolean
 has_little_hope (const GError *error)
 {
-  guint status = whis_speech_error_get_status (error);
+  guint status = whis_service_error_get_status (error);
 
-  return g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_TIMEOUT)
-         || g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_UNSUPPORTED)
-         || g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_BAD_ANSWER)
+  return g_error_matches (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_TIMEOUT)
+         || g_error_matches (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_UNSUPPORTED)
+         || g_error_matches (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_BAD_ANSWER)
          || status == SOUP_STATUS_REQUEST_TIMEOUT || status == SOUP_STATUS_GATEWAY_TIMEOUT;
 }
 
@@ -50,10 +50,10 @@ whis_retry_delay (const GError *error, guint attempt, guint *delay_ms)
 
   if (has_little_hope (error))
     most = MOST_RETRIES_OF_LITTLE_HOPE;
-  if (!whis_speech_error_is_retryable (error) || attempt >= most)
+  if (!whis_service_error_is_retryable (error) || attempt >= most)
     return FALSE;
 
-  asked = whis_speech_error_get_retry_after_ms (error);
+  asked = whis_service_error_get_retry_after_ms (error);
   if (asked > WHIS_RETRY_LONGEST_WAIT_MS)
     return FALSE;
   if (asked > 0)

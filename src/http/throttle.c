@@ -2,7 +2,7 @@
 #include "throttle.h"
 
 static void
-change (WhisThrottle *self, guint effective)
+throttle_change (WhisThrottle *self, guint effective)
 {
   self->effective = effective;
   self->n_successes = 0;
@@ -21,7 +21,7 @@ whis_throttle_set_limit (WhisThrottle *self, guint limit)
   g_return_if_fail (self != NULL && limit > 0);
 
   if (self->effective == self->limit || self->effective > limit)
-    change (self, limit);
+    throttle_change (self, limit);
   self->limit = limit;
 }
 
@@ -41,7 +41,7 @@ whis_throttle_lower (WhisThrottle *self, guint period)
   if (period != self->period)
     return;
   self->period++;
-  change (self, MAX (self->effective / 2, 1));
+  throttle_change (self, MAX (self->effective / 2, 1));
 }
 
 /**
@@ -56,5 +56,5 @@ whis_throttle_recover (WhisThrottle *self)
   g_return_if_fail (self != NULL);
 
   if (self->effective < self->limit && ++self->n_successes >= self->effective)
-    change (self, self->effective + 1);
+    throttle_change (self, self->effective + 1);
 }

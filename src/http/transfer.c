@@ -7,7 +7,7 @@
 
 #include "message-send.h"
 #include "proxy.h"
-#include "tls-flaw.h"
+#include "tls-errors.h"
 
 #define READ_SIZE (256 * 1024)
 #define MAX_REDIRECTS 5
@@ -104,7 +104,7 @@ on_caller_cancelled (GCancellable *cancellable, gpointer data)
 }
 
 static void
-stop (GTask *task)
+transfer_stop (GTask *task)
 {
   Transfer *transfer = g_task_get_task_data (task);
 
@@ -130,7 +130,7 @@ describe_failure (Transfer *transfer, const GError *cause)
   if (cause->domain == G_TLS_ERROR && cause->code != G_TLS_ERROR_EOF)
     return g_error_new (WHIS_HTTP_ERROR, WHIS_HTTP_ERROR_TLS,
                         _ ("The connection to %s is not safe, so it is not used: %s."), host,
-                        transfer->flaws != 0 ? whis_tls_flaw_describe (transfer->flaws)
+                        transfer->flaws != 0 ? whis_tls_errors_describe (transfer->flaws)
                                              : cause->message);
   if (cause->domain == G_RESOLVER_ERROR)
     return g_error_new (WHIS_HTTP_ERROR, WHIS_HTTP_ERROR_NETWORK,
@@ -157,7 +157,7 @@ return_failure (GTask *task, GError *cause)
 
   g_debug ("The transfer failed: %s", cause->message);
   g_error_free (cause);
-  stop (task);
+  transfer_stop (task);
   g_task_return_error (task, error);
 }
 
@@ -270,7 +270,7 @@ get_end (const Transfer *transfer)
 static void
 return_complete (GTask *task)
 {
-  stop (task);
+  transfer_stop (task);
   g_task_return_boolean (task, TRUE);
 }
 

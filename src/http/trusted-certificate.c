@@ -33,7 +33,7 @@ whis_trusted_certificate_dup_path (const char *host)
 }
 
 static GPtrArray *
-parse (const char *pem)
+trusted_certificate_parse (const char *pem)
 {
   GPtrArray *certificates = g_ptr_array_new_with_free_func (g_object_unref);
   const char *begin;
@@ -65,7 +65,8 @@ loaded_cb (GObject *file, GAsyncResult *result, gpointer data)
       || size > LONGEST_FILE)
     g_task_return_pointer (task, NULL, NULL);
   else
-    g_task_return_pointer (task, parse (pem), (GDestroyNotify) g_ptr_array_unref);
+    g_task_return_pointer (task, trusted_certificate_parse (pem),
+                           (GDestroyNotify) g_ptr_array_unref);
 }
 
 /**

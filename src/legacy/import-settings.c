@@ -27,7 +27,7 @@ change_free (Change *change)
 typedef struct
 {
   WhisSettings *settings;
-  const WhisOriginal *original;
+  const WhisLegacySettings *original;
   gboolean overwrite;
   GPtrArray *changes;
   WhisImportReport *report;
@@ -72,7 +72,11 @@ tell_kept (Plan *plan, const char *label, const char *here, const char *there)
 
 /* `label` says what it is, `shown` is the value for people. Whether it is so, or will be. */
 static gboolean
-consider (Plan *plan, const char *name, const char *value, const char *label, const char *shown)
+import_settings_consider (Plan *plan,
+                          const char *name,
+                          const char *value,
+                          const char *label,
+                          const char *shown)
 {
   g_autofree char *here = whis_settings_print (plan->settings, name, NULL);
 
@@ -106,7 +110,7 @@ static void
 plan_service (Plan *plan, gboolean has_key)
 {
   gboolean live;
-  const char *id = whis_original_find_provider (plan->original->service, &live);
+  const char *id = whis_legacy_settings_find_provider (plan->original->service, &live);
   const WhisProvider *provider = id != NULL ? whis_provider_lookup (id) : NULL;
 
   if (plan->original->service == NULL)
@@ -126,8 +130,10 @@ plan_service (Plan *plan, gboolean has_key)
                               whis_provider_get_name (provider));
       return;
     }
-  if (consider (plan, "provider", id, _ ("Service"), whis_provider_get_name (provider)) && live)
-    consider (plan, "live", "true", _ ("Live text"), _ ("on"));
+  if (import_settings_consider (plan, "provider", id, _ ("Service"),
+                                whis_provider_get_name (provider))
+      && live)
+    import_settings_consider (plan, "live", "true", _ ("Live text"), _ ("on"));
 }
 
 /* What is no id of a microphone is looked for by its name when it records. */
@@ -161,7 +167,7 @@ plan_chunk (Plan *plan)
   if (plan->original->chunk_s == 0 || plan->original->chunk_s == DEFAULT_CHUNK_S)
     return;
 
-  consider (plan, "longest-chunk", value, _ ("Longest piece in seconds"), value);
+  import_settings_consider (plan, "longest-chunk", value, _ ("Longest piece in seconds"), value);
 }
 
 static char *
@@ -194,7 +200,7 @@ plan_ollama (Plan *plan)
     return;
   url = whis_address_complete (ollama, address, NULL);
   if (url != NULL && whis_address_get_safety (url) != WHIS_ADDRESS_UNSAFE)
-    consider (plan, "addresses/ollama", address, _ ("Address of Ollama"), address);
+    import_settings_consider (plan, "addresses/ollama", address, _ ("Address of Ollama"), address);
   else
     whis_import_report_add (plan->report, "missing",
                             _ ("Address of Ollama: Whis does not send anything to %s."),
@@ -204,7 +210,7 @@ plan_ollama (Plan *plan)
 static void
 tell_what_is_missing (Plan *plan)
 {
-  const WhisOriginal *original = plan->original;
+  const WhisLegacySettings *original = plan->original;
 
   if (original->cleans_up)
     whis_import_report_add (plan->report, "missing", "%s",
@@ -255,7 +261,7 @@ carry_out (Plan *plan)
  */
 void
 whis_import_settings (WhisSettings *settings,
-                      WhisOriginalFiles *files,
+                      WhisLegacyFiles *files,
                       gboolean has_key,
                       gboolean dry_run,
                       gboolean overwrite,
@@ -272,8 +278,8 @@ whis_import_settings (WhisSettings *settings,
 
   plan_service (&plan, has_key);
   if (files->settings->language != NULL)
-    consider (&plan, "language", files->settings->language, _ ("Language"),
-              files->settings->language);
+    import_settings_consider (&plan, "language", files->settings->language, _ ("Language"),
+                              files->settings->language);
   plan_microphone (&plan);
   plan_chunk (&plan);
   plan_ollama (&plan);

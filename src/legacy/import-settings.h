@@ -2,14 +2,14 @@
 #pragma once
 
 #include "import-report.h"
-#include "original-files.h"
+#include "legacy-files.h"
 #include "providers.h"
 #include "settings.h"
 
 G_BEGIN_DECLS
 
 void whis_import_settings (WhisSettings *settings,
-                           WhisOriginalFiles *files,
+                           WhisLegacyFiles *files,
                            gboolean has_key,
                            gboolean dry_run,
                            gboolean overwrite,

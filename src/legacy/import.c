@@ -6,7 +6,7 @@
 #include "bus-error.h"
 #include "import-report.h"
 #include "import-settings.h"
-#include "original-files.h"
+#include "legacy-files.h"
 #include "providers.h"
 #include "store-error.h"
 
@@ -17,7 +17,7 @@ typedef struct
 {
   WhisKeyring *keyring;
   WhisImportFlags flags;
-  WhisOriginalFiles *files;
+  WhisLegacyFiles *files;
   WhisImportReport *report;
   WhisKeySource sources[8]; /* of the keys in the files, in their order */
   gboolean has_key;         /* for the service that was used */
@@ -33,7 +33,7 @@ static void
 import_free (Import *import)
 {
   g_object_unref (import->keyring);
-  whis_original_files_unref (import->files);
+  whis_legacy_files_unref (import->files);
   whis_import_report_free (import->report);
   g_ptr_array_unref (import->waiting);
   g_free (import);
@@ -46,7 +46,7 @@ is_dry (const Import *import)
 }
 
 static gboolean
-overwrites (const Import *import)
+import_overwrites (const Import *import)
 {
   return (import->flags & WHIS_IMPORT_OVERWRITE) != 0;
 }
@@ -57,7 +57,7 @@ count_keys (const Import *import)
   return import->files->settings != NULL ? import->files->settings->keys->len : 0;
 }
 
-static const WhisOriginalKey *
+static const WhisLegacyKey *
 get_key (const Import *import)
 {
   return g_ptr_array_index (import->files->settings->keys, import->next);
@@ -71,7 +71,7 @@ get_name (const Import *import)
 
 /* The last lines, and the note that it was done: not while keys wait, so that they can follow. */
 static void
-finish (GTask *task)
+import_finish (GTask *task)
 {
   Import *import = g_task_get_task_data (task);
   WhisSettings *settings = g_task_get_source_object (task);
@@ -138,7 +138,7 @@ stored_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 static gboolean
 is_wanted (Import *import)
 {
-  if (import->sources[import->next] == WHIS_KEY_SOURCE_NONE || overwrites (import))
+  if (import->sources[import->next] == WHIS_KEY_SOURCE_NONE || import_overwrites (import))
     return TRUE;
 
   whis_import_report_add (import->report, "kept", _ ("Key for %s: the one that Whis has"),
@@ -177,7 +177,7 @@ store_next (GTask *task)
         }
     }
 
-  finish (task);
+  import_finish (task);
 }
 
 static guint
@@ -211,7 +211,7 @@ tell_presets (Import *import, GArray *fates)
                             same);
   for (guint i = 0; i < fates->len; i++)
     {
-      const WhisOriginalPreset *preset = g_ptr_array_index (import->files->presets, i);
+      const WhisLegacyPreset *preset = g_ptr_array_index (import->files->presets, i);
       WhisPresetFate fate = g_array_index (fates, WhisPresetFate, i);
 
       if (fate == WHIS_PRESET_KEPT)
@@ -228,7 +228,7 @@ presets_copied_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   GTask *task = user_data;
   Import *import = g_task_get_task_data (task);
-  g_autoptr (GArray) fates = whis_original_files_copy_presets_finish (result, NULL);
+  g_autoptr (GArray) fates = whis_legacy_files_copy_presets_finish (result, NULL);
 
   if (fates != NULL)
     tell_presets (import, fates);
@@ -244,9 +244,9 @@ take_settings (GTask *task)
   WhisSettings *settings = g_task_get_source_object (task);
 
   whis_import_settings (settings, import->files, import->has_key, is_dry (import),
-                        overwrites (import), import->report);
-  whis_original_files_copy_presets_async (import->files, overwrites (import), is_dry (import),
-                                          g_task_get_cancellable (task), presets_copied_cb, task);
+                        import_overwrites (import), import->report);
+  whis_legacy_files_copy_presets_async (import->files, import_overwrites (import), is_dry (import),
+                                        g_task_get_cancellable (task), presets_copied_cb, task);
 }
 
 static void
@@ -265,12 +265,14 @@ static void
 find_service_key (GTask *task)
 {
   Import *import = g_task_get_task_data (task);
-  const WhisOriginal *original = import->files->settings;
+  const WhisLegacySettings *original = import->files->settings;
   gboolean live;
-  const char *id = original != NULL ? whis_original_find_provider (original->service, &live) : NULL;
+  const char *id =
+      original != NULL ? whis_legacy_settings_find_provider (original->service, &live) : NULL;
   const WhisProvider *provider = id != NULL ? whis_provider_lookup (id) : NULL;
 
-  import->has_key = provider != NULL && whis_original_get_key (import->files->settings, id) != NULL;
+  import->has_key =
+      provider != NULL && whis_legacy_settings_get_key (import->files->settings, id) != NULL;
   if (provider == NULL || import->has_key)
     take_settings (task);
   else
@@ -309,7 +311,7 @@ read_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   Import *import = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
 
-  import->files = whis_original_files_read_finish (result, &error);
+  import->files = whis_legacy_files_read_finish (result, &error);
   if (import->files == NULL)
     {
       g_task_return_error (task, g_steal_pointer (&error));
@@ -375,7 +377,7 @@ whis_import_async (WhisSettings *settings,
       return;
     }
 
-  whis_original_files_read_async (cancellable, read_cb, g_steal_pointer (&task));
+  whis_legacy_files_read_async (cancellable, read_cb, g_steal_pointer (&task));
 }
 
 /**

@@ -107,7 +107,7 @@ print_result (const Calibration *calibration, WhisRecogniser *recogniser)
   return g_variant_print (result, TRUE);
 }
 
-static void transcribe (GTask *task);
+static void calibration_transcribe (GTask *task);
 
 static void
 on_transcribed (GObject *source, GAsyncResult *result, gpointer data)
@@ -131,14 +131,14 @@ on_transcribed (GObject *source, GAsyncResult *result, gpointer data)
   g_free (calibration->text);
   calibration->text = whis_transcript_get_text (transcript);
   if (is_first && ms < SHORT_MS)
-    transcribe (g_steal_pointer (&task));
+    calibration_transcribe (g_steal_pointer (&task));
   else
     g_task_return_pointer (task, print_result (calibration, recogniser), g_free);
 }
 
 /* Takes the task over. */
 static void
-transcribe (GTask *task)
+calibration_transcribe (GTask *task)
 {
   const WhisEngineRequest request = { .is_quick = TRUE };
   Calibration *calibration = g_task_get_task_data (task);
@@ -166,7 +166,7 @@ on_loaded (GObject *source, GAsyncResult *result, gpointer data)
     g_task_return_new_error (task, WHIS_OFFLINE_ERROR, WHIS_OFFLINE_ERROR_MISSING,
                              _ ("There is no graphics processor that can be used."));
   else
-    transcribe (g_steal_pointer (&task));
+    calibration_transcribe (g_steal_pointer (&task));
 }
 
 /**

@@ -186,7 +186,7 @@ make_pipeline (Decoding *decoding, GBytes *file)
 
 /* Ends the streaming threads and what the main loop watches; the task can be returned then. */
 static void
-stop (Decoding *decoding)
+decode_stop (Decoding *decoding)
 {
   gst_element_set_state (decoding->pipeline, GST_STATE_NULL);
   g_clear_handle_id (&decoding->bus_watch, g_source_remove);
@@ -236,7 +236,7 @@ got_message (GstBus *bus, GstMessage *message, gpointer data)
     return G_SOURCE_CONTINUE;
 
   g_object_ref (task);
-  stop (decoding);
+  decode_stop (decoding);
   /* The end of the file may be there before the sink's refusal. */
   if (decoding->too_long)
     g_task_return_error (task, too_long_error (decoding));
@@ -255,7 +255,7 @@ got_cancelled (GCancellable *cancellable, gpointer data)
   GTask *task = data;
 
   g_object_ref (task);
-  stop (g_task_get_task_data (task));
+  decode_stop (g_task_get_task_data (task));
   g_task_return_error_if_cancelled (task);
   g_object_unref (task);
 
@@ -263,7 +263,7 @@ got_cancelled (GCancellable *cancellable, gpointer data)
 }
 
 static void
-watch (GTask *task)
+decode_watch (GTask *task)
 {
   Decoding *decoding = g_task_get_task_data (task);
   GCancellable *cancellable = g_task_get_cancellable (task);
@@ -317,7 +317,7 @@ whis_decode_async (GBytes *file,
   g_task_set_task_data (task, decoding, (GDestroyNotify) decoding_free);
 
   make_pipeline (decoding, file);
-  watch (task);
+  decode_watch (task);
   gst_element_set_state (decoding->pipeline, GST_STATE_PLAYING);
 }
 

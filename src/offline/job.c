@@ -37,7 +37,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Job, job_free)
 
 /* Sends the answer, or finds that nobody waits for it. */
 static void
-finish (Job *job, const WhisTranscript *transcript, const GError *error)
+job_finish (Job *job, const WhisTranscript *transcript, const GError *error)
 {
   if (error != NULL)
     whis_reply_with_failure (job->message, NULL, error);
@@ -48,19 +48,19 @@ finish (Job *job, const WhisTranscript *transcript, const GError *error)
 }
 
 static void
-transcribed (GObject *source, GAsyncResult *result, gpointer data)
+on_job_transcribed (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (Job) job = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (WhisTranscript) transcript =
       whis_recogniser_transcribe_finish (WHIS_RECOGNISER (source), result, &error);
 
-  finish (job, transcript, error);
+  job_finish (job, transcript, error);
 }
 
 /* Takes over the job. */
 static void
-transcribe (Job *job, GBytes *samples)
+job_transcribe (Job *job, GBytes *samples)
 {
   const WhisForm *form = job->form;
   const WhisEngineRequest request = { form->language, form->prompt, form->temperature,
@@ -68,20 +68,20 @@ transcribe (Job *job, GBytes *samples)
 
   g_clear_pointer (&job->form->file, g_bytes_unref);
   whis_recogniser_transcribe_async (job->recogniser, form->model, &request, samples,
-                                    job->cancellable, transcribed, job);
+                                    job->cancellable, on_job_transcribed, job);
 }
 
 static void
-decoded (GObject *source, GAsyncResult *result, gpointer data)
+on_job_decoded (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (Job) job = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) samples = whis_decode_finish (result, &error);
 
   if (samples != NULL)
-    transcribe (g_steal_pointer (&job), samples);
+    job_transcribe (g_steal_pointer (&job), samples);
   else
-    finish (job, NULL, error);
+    job_finish (job, NULL, error);
 }
 
 static gboolean
@@ -147,7 +147,7 @@ whis_job_start (SoupServerMessage *message, WhisRecogniser *recogniser, GSocket 
   soup_server_message_pause (message);
   samples = whis_wave_get_samples (job->form->file, job->form->media_type);
   if (samples != NULL && g_bytes_get_size (samples) <= LONGEST_BYTES)
-    transcribe (job, samples);
+    job_transcribe (job, samples);
   else
-    whis_decode_async (job->form->file, LONGEST_MS, job->cancellable, decoded, job);
+    whis_decode_async (job->form->file, LONGEST_MS, job->cancellable, on_job_decoded, job);
 }

@@ -36,7 +36,7 @@ typedef struct
 } Resonator;
 
 static void
-tune (Resonator *resonator, double frequency, double width)
+known_sound_tune (Resonator *resonator, double frequency, double width)
 {
   double radius = exp (-G_PI * width / WHIS_SAMPLE_RATE);
 
@@ -46,7 +46,7 @@ tune (Resonator *resonator, double frequency, double width)
 }
 
 static double
-resonate (Resonator *resonator, double input)
+known_sound_resonate (Resonator *resonator, double input)
 {
   double output = resonator->a * input + resonator->b * resonator->last
                   + resonator->c * resonator->last_but_one;
@@ -63,7 +63,7 @@ say_syllable (gint16 *samples, guint number, Resonator resonators[N_FORMANTS], d
   const double *vowel = vowels[number * 3 % G_N_ELEMENTS (vowels)];
 
   for (guint i = 0; i < N_FORMANTS; i++)
-    tune (&resonators[i], vowel[i], widths[i]);
+    known_sound_tune (&resonators[i], vowel[i], widths[i]);
   for (guint i = 0; i < SYLLABLE; i++)
     {
       double along = (double) i / SYLLABLE;
@@ -74,7 +74,7 @@ say_syllable (gint16 *samples, guint number, Resonator resonators[N_FORMANTS], d
       *phase = fmod (*phase + pitch / WHIS_SAMPLE_RATE, 1);
       sample = 2 * *phase - 1;
       for (guint j = 0; j < N_FORMANTS; j++)
-        sample = resonate (&resonators[j], sample);
+        sample = known_sound_resonate (&resonators[j], sample);
       samples[i] = (gint16) CLAMP (9000 * sin (G_PI * along) * sample, -32000, 32000);
     }
 }

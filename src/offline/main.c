@@ -68,7 +68,7 @@ static const GOptionEntry options[] = {
 };
 
 static int
-fail (int code, const GError *error)
+offline_fail (int code, const GError *error)
 {
   g_printerr ("whis-offline: %s\n", error->message);
 
@@ -76,7 +76,7 @@ fail (int code, const GError *error)
 }
 
 static gboolean
-quit (gpointer data)
+offline_quit (gpointer data)
 {
   g_main_loop_quit (loop);
 
@@ -110,14 +110,14 @@ watch_input (void)
 }
 
 static void
-loaded (GObject *source, GAsyncResult *result, gpointer data)
+on_offline_loaded (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GError) error = NULL;
 
   if (whis_recogniser_load_finish (WHIS_RECOGNISER (source), result, &error))
     return;
 
-  exit_code = fail (WHIS_EXIT_MISSING, error);
+  exit_code = offline_fail (WHIS_EXIT_MISSING, error);
   g_main_loop_quit (loop);
 }
 
@@ -132,24 +132,24 @@ announce_smaller (WhisRecogniser *recogniser)
 }
 
 static int
-serve (GSocket *socket, WhisModelList *models)
+offline_serve (GSocket *socket, WhisModelList *models)
 {
   g_autoptr (WhisRecogniser) recogniser = whis_recogniser_new (models);
   g_autoptr (WhisOfflineServer) server = whis_offline_server_new (recogniser);
   g_autoptr (GError) error = NULL;
 
   if (!whis_offline_server_listen (server, socket, &error))
-    return fail (EXIT_FAILURE, error);
+    return offline_fail (EXIT_FAILURE, error);
 
   loop = g_main_loop_new (NULL, FALSE);
   whis_offline_server_set_idle_seconds (server, idle_seconds);
   g_signal_connect_swapped (server, "idle", G_CALLBACK (g_main_loop_quit), loop);
-  g_unix_signal_add (SIGTERM, quit, NULL);
-  g_unix_signal_add (SIGINT, quit, NULL);
+  g_unix_signal_add (SIGTERM, offline_quit, NULL);
+  g_unix_signal_add (SIGINT, offline_quit, NULL);
   if (exit_on_eof)
     watch_input ();
   g_signal_connect (recogniser, "loaded", G_CALLBACK (announce_smaller), NULL);
-  whis_recogniser_load_async (recogniser, NULL, NULL, loaded, NULL);
+  whis_recogniser_load_async (recogniser, NULL, NULL, on_offline_loaded, NULL);
 
   g_print ("ready\n");
   g_main_loop_run (loop);
@@ -159,7 +159,7 @@ serve (GSocket *socket, WhisModelList *models)
 }
 
 static void
-calibrated (GObject *source, GAsyncResult *result, gpointer data)
+on_offline_calibrated (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *measured = whis_calibration_run_finish (result, &error);
@@ -167,10 +167,10 @@ calibrated (GObject *source, GAsyncResult *result, gpointer data)
   if (measured != NULL)
     g_print ("%s\n", measured);
   else
-    exit_code = fail (g_error_matches (error, WHIS_OFFLINE_ERROR, WHIS_OFFLINE_ERROR_MISSING)
-                          ? WHIS_EXIT_MISSING
-                          : EXIT_FAILURE,
-                      error);
+    exit_code = offline_fail (
+        g_error_matches (error, WHIS_OFFLINE_ERROR, WHIS_OFFLINE_ERROR_MISSING) ? WHIS_EXIT_MISSING
+                                                                                : EXIT_FAILURE,
+        error);
   g_main_loop_quit (loop);
 }
 
@@ -187,20 +187,20 @@ read_sound (GError **error)
 
 /* Whoever started it ends it by a signal, or by the end of its input. */
 static int
-calibrate (WhisModelList *models)
+offline_calibrate (WhisModelList *models)
 {
   g_autoptr (WhisRecogniser) recogniser = whis_recogniser_new (models);
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) samples = read_sound (&error);
 
   if (samples == NULL)
-    return fail (EXIT_FAILURE, error);
+    return offline_fail (EXIT_FAILURE, error);
 
   loop = g_main_loop_new (NULL, FALSE);
   if (exit_on_eof)
     watch_input ();
   exit_code = EXIT_SUCCESS;
-  whis_calibration_run_async (recogniser, samples, calibrated, NULL);
+  whis_calibration_run_async (recogniser, samples, on_offline_calibrated, NULL);
   g_main_loop_run (loop);
   /* A piece that is being recognised would be waited for. */
   if (whis_recogniser_is_at_work (recogniser))
@@ -283,7 +283,7 @@ main (int argc, char **argv)
   bindtextdomain (GETTEXT_PACKAGE, WHIS_LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   if (!parse_options (&argc, &argv, &error))
-    return fail (EXIT_FAILURE, error);
+    return offline_fail (EXIT_FAILURE, error);
   if (show_version)
     {
       g_print ("whis-offline %s\n", WHIS_VERSION);
@@ -293,15 +293,15 @@ main (int argc, char **argv)
   make_paths_absolute ();
   models = find_models (&error);
   if (models == NULL)
-    return fail (get_exit_code (error), error);
+    return offline_fail (get_exit_code (error), error);
   whis_engine_set_modules (module_folder, plain_processor);
   whis_engine_set_gpu (gpu_device, (const char *const *) gpu_models);
   whis_limits_apply ();
   if (wants_calibration)
-    return calibrate (models);
+    return offline_calibrate (models);
   socket = whis_private_socket_new (socket_path, &error);
   if (socket == NULL)
-    return fail (EXIT_FAILURE, error);
+    return offline_fail (EXIT_FAILURE, error);
 
-  return serve (socket, models);
+  return offline_serve (socket, models);
 }

@@ -19,7 +19,7 @@ set_unknown (GError **error)
 
 /* Says in the words of the recogniser why a file is refused. */
 static gboolean
-refuse (const GError *failure, GError **error)
+model_file_refuse (const GError *failure, GError **error)
 {
   if (failure->domain != WHIS_MODEL_HEADER_ERROR)
     g_set_error (error, WHIS_OFFLINE_ERROR, WHIS_OFFLINE_ERROR_MISSING, "%s.", failure->message);
@@ -51,7 +51,7 @@ whis_model_file_read_header (const char *path, WhisModelHeader *header, GError *
 
   g_return_val_if_fail (path != NULL && header != NULL, FALSE);
 
-  return whis_model_header_read_file (path, header, &failure) || refuse (failure, error);
+  return whis_model_header_read_file (path, header, &failure) || model_file_refuse (failure, error);
 }
 
 /**
@@ -91,5 +91,5 @@ whis_model_file_check (const char *path, WhisModelKind kind, GError **error)
                                g_mapped_file_get_length (file), &failure))
     return TRUE;
 
-  return refuse (failure, error);
+  return model_file_refuse (failure, error);
 }

@@ -19,7 +19,7 @@ samples_to_ms (gsize samples)
 }
 
 static float *
-convert (const gint16 *samples, gsize n_samples)
+pieces_convert (const gint16 *samples, gsize n_samples)
 {
   float *converted = g_new (float, n_samples);
 
@@ -30,7 +30,7 @@ convert (const gint16 *samples, gsize n_samples)
 }
 
 static GArray *
-cut (const gint16 *samples, gsize n_samples)
+pieces_cut (const gint16 *samples, gsize n_samples)
 {
   g_autoptr (GArray) utterances = NULL;
 
@@ -110,7 +110,7 @@ whis_pieces_transcribe (gpointer engine,
                         GError **error)
 {
   g_autoptr (WhisTranscript) whole = whis_transcript_new (samples_to_ms (n_samples));
-  g_autoptr (GArray) pieces = cut (samples, n_samples);
+  g_autoptr (GArray) pieces = pieces_cut (samples, n_samples);
   g_autofree char *prompt = g_strdup (request->prompt);
 
   for (guint i = 0; i < pieces->len; i++)
@@ -127,7 +127,7 @@ whis_pieces_transcribe (gpointer engine,
       if (length < SHORTEST_SAMPLES || is_silent (samples + span.start, length))
         continue;
       loudness = whis_loudness_new (samples + span.start, length);
-      converted = convert (samples + span.start, length);
+      converted = pieces_convert (samples + span.start, length);
       asked.prompt = prompt;
       piece = transcribe (engine, &asked, converted, length, loudness, cancellable, error);
       if (piece == NULL)

@@ -76,7 +76,7 @@ work_free (gpointer data)
 }
 
 static void
-unload (WhisRecogniser *self)
+recogniser_unload (WhisRecogniser *self)
 {
   if (self->engine != NULL)
     self->model->engine->free (self->engine);
@@ -91,7 +91,7 @@ whis_recogniser_finalize (GObject *object)
 
   /* A task holds the recogniser, so that none is left. */
   g_assert (self->running == NULL && g_queue_is_empty (&self->waiting));
-  unload (self);
+  recogniser_unload (self);
   g_free (self->loaded);
   g_clear_object (&self->models);
 
@@ -182,13 +182,13 @@ is_current (WhisRecogniser *self, const WhisModel *wanted)
 
 /* Loads a model in the place of the one before, unless it is the same. */
 static gboolean
-load (WhisRecogniser *self, WhisModel *wanted, GError **error)
+recogniser_load (WhisRecogniser *self, WhisModel *wanted, GError **error)
 {
   g_autoptr (WhisModel) model = wanted;
 
   if (is_current (self, model))
     return TRUE;
-  unload (self);
+  recogniser_unload (self);
   if (model->bytes > 0 && !whis_model_file_check (model->path, model->engine->kind, error))
     return FALSE;
   /* Drivers of graphics processors reserve many addresses. */
@@ -229,7 +229,7 @@ do_work (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
   WhisModel *model = whis_model_list_find (self->models, work->model, &error);
   g_autofree char *path = model != NULL ? g_strdup (model->path) : NULL;
 
-  if (model != NULL && load (self, model, &error) && work->samples != NULL
+  if (model != NULL && recogniser_load (self, model, &error) && work->samples != NULL
       && whis_model_check_language (self->model, work->language, &error))
     transcript = self->model->engine->transcribe (
         self->engine, &request, g_bytes_get_data (work->samples, NULL),
@@ -380,7 +380,7 @@ run_next (WhisRecogniser *self)
 }
 
 static void
-push (WhisRecogniser *self, GTask *task, Work *work)
+recogniser_push (WhisRecogniser *self, GTask *task, Work *work)
 {
   g_task_set_task_data (task, work, work_free);
   g_queue_push_tail (&self->waiting, task);
@@ -414,7 +414,7 @@ whis_recogniser_load_async (WhisRecogniser *self,
   g_task_set_source_tag (task, whis_recogniser_load_async);
   work = g_new0 (Work, 1);
   work->model = g_strdup (model);
-  push (self, task, work);
+  recogniser_push (self, task, work);
 }
 
 /**
@@ -476,7 +476,7 @@ whis_recogniser_transcribe_async (WhisRecogniser *self,
   work->temperature = request->temperature;
   work->is_quick = request->is_quick;
   work->short_window = request->short_window;
-  push (self, task, work);
+  recogniser_push (self, task, work);
 }
 
 /**

@@ -15,13 +15,13 @@ word_free (gpointer data)
 
 /* The text in one line, without blanks at its ends. */
 static char *
-tidy (const char *text)
+segment_clean_text (const char *text)
 {
-  char *tidied = g_utf8_make_valid (text, -1);
+  char *cleaned = g_utf8_make_valid (text, -1);
 
-  g_strdelimit (tidied, "\t\n\v\f\r", ' ');
+  g_strdelimit (cleaned, "\t\n\v\f\r", ' ');
 
-  return g_strstrip (tidied);
+  return g_strstrip (cleaned);
 }
 
 /**
@@ -42,7 +42,7 @@ whis_segment_new (guint64 start_ms, guint64 end_ms, const char *text)
   segment = g_new0 (WhisSegment, 1);
   segment->start_ms = start_ms;
   segment->end_ms = MAX (start_ms, end_ms);
-  segment->text = tidy (text);
+  segment->text = segment_clean_text (text);
   segment->is_glued = !g_ascii_isspace (text[0]);
   segment->words = g_ptr_array_new_with_free_func (word_free);
 
@@ -75,20 +75,20 @@ whis_segment_free (WhisSegment *segment)
 void
 whis_segment_add_word (WhisSegment *segment, guint64 start_ms, guint64 end_ms, const char *text)
 {
-  g_autofree char *tidied = NULL;
+  g_autofree char *cleaned = NULL;
   WhisWord *word;
 
   g_return_if_fail (segment != NULL);
   g_return_if_fail (text != NULL);
 
-  tidied = tidy (text);
-  if (tidied[0] == '\0')
+  cleaned = segment_clean_text (text);
+  if (cleaned[0] == '\0')
     return;
 
   word = g_new0 (WhisWord, 1);
   word->start_ms = start_ms;
   word->end_ms = MAX (start_ms, end_ms);
-  word->text = g_steal_pointer (&tidied);
+  word->text = g_steal_pointer (&cleaned);
   g_ptr_array_add (segment->words, word);
 }
 

@@ -93,7 +93,7 @@ request_ended (SoupServer *http, SoupServerMessage *message, WhisOfflineServer *
 }
 
 static void
-transcriptions (WhisOfflineServer *self, SoupServerMessage *message, GHashTable *query)
+server_transcriptions (WhisOfflineServer *self, SoupServerMessage *message, GHashTable *query)
 {
   GSocketAddress *peer = soup_server_message_get_remote_address (message);
 
@@ -101,13 +101,13 @@ transcriptions (WhisOfflineServer *self, SoupServerMessage *message, GHashTable 
 }
 
 static void
-models (WhisOfflineServer *self, SoupServerMessage *message, GHashTable *query)
+server_models (WhisOfflineServer *self, SoupServerMessage *message, GHashTable *query)
 {
   whis_reply_with_models (message, whis_recogniser_get_models (self->recogniser));
 }
 
 static void
-loaded (GObject *source, GAsyncResult *result, gpointer data)
+on_server_loaded (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (SoupServerMessage) message = data;
   g_autoptr (GError) error = NULL;
@@ -121,7 +121,7 @@ loaded (GObject *source, GAsyncResult *result, gpointer data)
 
 /* Who asks with "Prefer: wait" (RFC 7240) gets the answer when the model is loaded. */
 static void
-health (WhisOfflineServer *self, SoupServerMessage *message, GHashTable *query)
+server_health (WhisOfflineServer *self, SoupServerMessage *message, GHashTable *query)
 {
   const char *model = query != NULL ? g_hash_table_lookup (query, "model") : NULL;
   const char *preference =
@@ -132,7 +132,8 @@ health (WhisOfflineServer *self, SoupServerMessage *message, GHashTable *query)
   else if (preference != NULL && g_str_has_prefix (preference, "wait"))
     {
       soup_server_message_pause (message);
-      whis_recogniser_load_async (self->recogniser, model, NULL, loaded, g_object_ref (message));
+      whis_recogniser_load_async (self->recogniser, model, NULL, on_server_loaded,
+                                  g_object_ref (message));
     }
   else
     whis_reply_with_error (message, SOUP_STATUS_SERVICE_UNAVAILABLE, NULL, "model_loading",
@@ -145,9 +146,9 @@ static const struct
   const char *method;
   void (*answer) (WhisOfflineServer *self, SoupServerMessage *message, GHashTable *query);
 } routes[] = {
-  { "/v1/audio/transcriptions", "POST", transcriptions },
-  { "/v1/models", "GET", models },
-  { "/health", "GET", health },
+  { "/v1/audio/server_transcriptions", "POST", server_transcriptions },
+  { "/v1/server_models", "GET", server_models },
+  { "/server_health", "GET", server_health },
 };
 
 static void
@@ -161,11 +162,11 @@ refuse_method (SoupServerMessage *message, const char *allowed)
 }
 
 static void
-answer (SoupServer *http,
-        SoupServerMessage *message,
-        const char *path,
-        GHashTable *query,
-        gpointer data)
+server_answer (SoupServer *http,
+               SoupServerMessage *message,
+               const char *path,
+               GHashTable *query,
+               gpointer data)
 {
   for (guint i = 0; i < G_N_ELEMENTS (routes); i++)
     {
@@ -234,10 +235,10 @@ make_address (GSocketConnection *connection)
 }
 
 static gboolean
-incoming (GSocketService *service,
-          GSocketConnection *connection,
-          GObject *source,
-          WhisOfflineServer *self)
+on_server_incoming (GSocketService *service,
+                    GSocketConnection *connection,
+                    GObject *source,
+                    WhisOfflineServer *self)
 {
   g_autoptr (GSocketAddress) address = make_address (connection);
   g_autoptr (GError) error = NULL;
@@ -293,13 +294,13 @@ whis_offline_server_init (WhisOfflineServer *self)
 {
   self->http = soup_server_new ("server-header", "whis-offline/" WHIS_VERSION, NULL);
   soup_server_add_early_handler (self->http, NULL, got_headers, NULL, NULL);
-  soup_server_add_handler (self->http, NULL, answer, self, NULL);
+  soup_server_add_handler (self->http, NULL, server_answer, self, NULL);
   g_signal_connect (self->http, "request-started", G_CALLBACK (request_started), self);
   g_signal_connect (self->http, "request-finished", G_CALLBACK (request_ended), self);
   g_signal_connect (self->http, "request-aborted", G_CALLBACK (request_ended), self);
 
   self->service = g_socket_service_new ();
-  g_signal_connect (self->service, "incoming", G_CALLBACK (incoming), self);
+  g_signal_connect (self->service, "incoming", G_CALLBACK (on_server_incoming), self);
 }
 
 /**

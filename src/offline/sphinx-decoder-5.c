@@ -90,7 +90,9 @@ is_silent (const gint16 *samples, const WhisUtterance *utterance)
  * gave up. It gets all of the utterance at once: in pieces it would take the mean of what was
  * before. */
 static const char *
-search (WhisSphinxDecoder *self, const gint16 *samples, const WhisUtterance *utterance)
+sphinx_decoder_5_search (WhisSphinxDecoder *self,
+                         const gint16 *samples,
+                         const WhisUtterance *utterance)
 {
   int failed = ps_start_utt (self->decoder);
   const char *text;
@@ -130,7 +132,8 @@ whis_sphinx_decoder_run (WhisSphinxDecoder *self,
   for (guint i = 0; i < utterances->len && !g_cancellable_is_cancelled (cancellable); i++)
     {
       const WhisUtterance *utterance = &g_array_index (utterances, WhisUtterance, i);
-      const char *text = is_silent (samples, utterance) ? "" : search (self, samples, utterance);
+      const char *text =
+          is_silent (samples, utterance) ? "" : sphinx_decoder_5_search (self, samples, utterance);
 
       if (text == NULL)
         return NULL;

@@ -151,7 +151,9 @@ remove_mean (WhisSphinxDecoder *self, GArray *all)
 /* Returns what the decoder made of the utterance, which it owns; empty for nothing, %NULL if it
  * gave up. */
 static const char *
-search (WhisSphinxDecoder *self, Features *features, GCancellable *cancellable)
+sphinx_decoder_prealpha_search (WhisSphinxDecoder *self,
+                                Features *features,
+                                GCancellable *cancellable)
 {
   int failed = ps_start_utt (self->decoder);
   const char *text;
@@ -201,7 +203,7 @@ whis_sphinx_decoder_run (WhisSphinxDecoder *self,
       const char *text = "";
 
       if (features->n_frames > 0)
-        text = search (self, features, cancellable);
+        text = sphinx_decoder_prealpha_search (self, features, cancellable);
       if (text == NULL)
         return NULL;
       g_ptr_array_add (texts, g_strdup (text));

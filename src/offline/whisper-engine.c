@@ -218,7 +218,7 @@ clear_remains (Whisper *self, gboolean is_short)
 }
 
 static gboolean
-run (const Pass *pass, struct whisper_full_params params, GError **error)
+whisper_engine_run (const Pass *pass, struct whisper_full_params params, GError **error)
 {
   Whisper *self = pass->whisper;
   int failed = -1;
@@ -255,7 +255,7 @@ find_language (Pass *pass, GError **error)
   params.prompt_n_tokens = 0;
   params.audio_ctx = context;
   params.encoder_begin_callback = begin_no_encoder;
-  if (!run (pass, params, error))
+  if (!whisper_engine_run (pass, params, error))
     return FALSE;
   language = whisper_lang_auto_detect_with_state (pass->whisper->context, pass->whisper->state, 0,
                                                   (int) pass->whisper->n_threads, NULL);
@@ -470,7 +470,7 @@ run_passes (Pass *pass, GError **error)
   if (pass->request->is_quick)
     params.max_tokens =
         pass->n_samples / WHIS_SAMPLE_RATE * MOST_TOKENS_PER_SECOND + MOST_TOKENS_PER_SECOND;
-  if (!run (pass, params, error))
+  if (!whisper_engine_run (pass, params, error))
     return NULL;
   pass->no_speech_probability = measure_no_speech (pass);
   transcript = read_result (pass, params.temperature);
@@ -488,7 +488,7 @@ run_passes (Pass *pass, GError **error)
   params.temperature_inc = TEMPERATURE_STEP;
   params.greedy.best_of = DECODERS_WHEN_UNSURE;
   params.audio_ctx = 0;
-  if (!run (pass, params, error))
+  if (!whisper_engine_run (pass, params, error))
     return NULL;
 
   return read_result (pass, params.temperature);

@@ -31,7 +31,7 @@ check_free (Check *check)
 }
 
 static void
-answered (GObject *source, GAsyncResult *result, gpointer data)
+on_health_answered (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
   GError *error = NULL;
@@ -46,7 +46,7 @@ answered (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-asked (GObject *source, GAsyncResult *result, gpointer data)
+on_health_asked (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
   GError *error = NULL;
@@ -57,11 +57,12 @@ asked (GObject *source, GAsyncResult *result, gpointer data)
     g_task_return_error (task, error);
   else
     g_input_stream_read_all_async (input, check->answer, strlen (good_answer), G_PRIORITY_DEFAULT,
-                                   g_task_get_cancellable (task), answered, g_object_ref (task));
+                                   g_task_get_cancellable (task), on_health_answered,
+                                   g_object_ref (task));
 }
 
 static void
-connected (GObject *source, GAsyncResult *result, gpointer data)
+on_health_connected (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
   GError *error = NULL;
@@ -77,8 +78,8 @@ connected (GObject *source, GAsyncResult *result, gpointer data)
 
   output = g_io_stream_get_output_stream (G_IO_STREAM (check->connection));
   g_output_stream_write_all_async (output, check->question, strlen (check->question),
-                                   G_PRIORITY_DEFAULT, g_task_get_cancellable (task), asked,
-                                   g_object_ref (task));
+                                   G_PRIORITY_DEFAULT, g_task_get_cancellable (task),
+                                   on_health_asked, g_object_ref (task));
 }
 
 /**
@@ -117,8 +118,8 @@ whis_health_check_async (GSocketAddress *address,
       g_strdup_printf (QUESTION, escaped != NULL ? "?model=" : "", escaped != NULL ? escaped : "");
   g_task_set_task_data (task, check, (GDestroyNotify) check_free);
   g_socket_client_set_timeout (client, timeout_seconds);
-  g_socket_client_connect_async (client, G_SOCKET_CONNECTABLE (address), cancellable, connected,
-                                 task);
+  g_socket_client_connect_async (client, G_SOCKET_CONNECTABLE (address), cancellable,
+                                 on_health_connected, task);
 }
 
 /**

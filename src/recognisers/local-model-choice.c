@@ -4,7 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "local-model.h"
-#include "speech-error.h"
+#include "service-error.h"
 
 #define PROVIDER "offline"
 /* What the embedded recogniser calls PocketSphinx. */
@@ -67,7 +67,7 @@ set_current (WhisLocalModelChoice *self, const char *current)
 
 /* The search has ended. */
 static void
-settle (WhisLocalModelChoice *self, const char *name, const char *current)
+local_model_choice_settle (WhisLocalModelChoice *self, const char *name, const char *current)
 {
   GQueue waiting = self->waiting;
 
@@ -119,7 +119,7 @@ on_sphinx_found (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GFileInfo) info = g_file_query_info_finish (G_FILE (source), result, NULL);
 
   if (!g_cancellable_is_cancelled (search->cancellable))
-    settle (search->choice, NULL, info != NULL ? SPHINX : "");
+    local_model_choice_settle (search->choice, NULL, info != NULL ? SPHINX : "");
 }
 
 static void
@@ -130,7 +130,7 @@ look_for_sphinx (WhisLocalModelChoice *self)
   if (*WHIS_POCKETSPHINX_MODELDIR == '\0'
       || !is_english (whis_settings_get_language (self->settings)))
     {
-      settle (self, NULL, "");
+      local_model_choice_settle (self, NULL, "");
       return;
     }
 
@@ -154,14 +154,14 @@ on_chosen (GObject *source, GAsyncResult *result, gpointer data)
     return;
   if (entry != NULL)
     {
-      settle (search->choice, name, entry->id);
+      local_model_choice_settle (search->choice, name, entry->id);
       return;
     }
 
   g_debug ("No model for the embedded recogniser: %s", error->message);
   /* In the place of one that the user chose no other is taken. */
   if (search->is_wanted)
-    settle (search->choice, NULL, "");
+    local_model_choice_settle (search->choice, NULL, "");
   else
     look_for_sphinx (search->choice);
 }
@@ -184,7 +184,7 @@ whis_local_model_choice_refresh (WhisLocalModelChoice *self)
   wanted = whis_settings_dup_wanted_model (self->settings, PROVIDER);
   if (g_strcmp0 (wanted, SPHINX) == 0)
     {
-      settle (self, SPHINX, SPHINX);
+      local_model_choice_settle (self, SPHINX, SPHINX);
       return;
     }
   self->cancellable = g_cancellable_new ();
@@ -293,7 +293,7 @@ whis_local_model_choice_dup_name (WhisLocalModelChoice *self)
  * whis_local_model_choice_check:
  * @self: a choice that has been made
  * @language: the spoken language, empty for automatic
- * @error: return location for %WHIS_SPEECH_ERROR_NO_MODEL
+ * @error: return location for %WHIS_SERVICE_ERROR_NO_MODEL
  *
  * PocketSphinx would make English words of another language that nobody said. A model that is named
  * says itself which languages it knows.
@@ -312,7 +312,7 @@ whis_local_model_choice_check (WhisLocalModelChoice *self, const char *language,
   if ((name != NULL && *name != '\0') || is_english (language))
     return TRUE;
 
-  g_set_error (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_NO_MODEL,
+  g_set_error (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_NO_MODEL,
                _ ("No model on this computer knows the language “%s”; download one in the "
                   "preferences or with “whis model fetch”, or choose another service."),
                language);

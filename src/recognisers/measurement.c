@@ -80,7 +80,7 @@ parse_line (const char *printed)
 
 /* Beside the line that has what was measured there may be those of a log. */
 static WhisMeasurement *
-parse (const char *output)
+measurement_parse (const char *output)
 {
   g_auto (GStrv) lines = g_strsplit (output, "\n", -1);
   WhisMeasurement *measurement = NULL;
@@ -116,7 +116,7 @@ describe_end (Run *run, const char *complaint)
 }
 
 static void
-finish (GTask *task)
+measurement_finish (GTask *task)
 {
   Run *run = g_task_get_task_data (task);
   g_autofree char *complaint = g_strstrip (g_utf8_make_valid (run->complaint, -1));
@@ -126,7 +126,7 @@ finish (GTask *task)
   if (g_task_return_error_if_cancelled (task))
     return;
   if (!run->is_over_limit && g_subprocess_get_successful (run->process))
-    measurement = parse (run->output);
+    measurement = measurement_parse (run->output);
   if (measurement != NULL)
     g_task_return_pointer (task, g_steal_pointer (&measurement),
                            (GDestroyNotify) whis_measurement_free);
@@ -141,7 +141,7 @@ close_one (GTask *task)
   Run *run = g_task_get_task_data (task);
 
   if (--run->open == 0)
-    finish (task);
+    measurement_finish (task);
 }
 
 static void
@@ -164,7 +164,7 @@ on_read (GObject *source, GAsyncResult *result, gpointer data)
 
 /* The buffers are zeroed, and keep a zero behind what is read. */
 static void
-watch (GTask *task)
+measurement_watch (GTask *task)
 {
   Run *run = g_task_get_task_data (task);
 
@@ -209,7 +209,7 @@ start_limit (Run *run)
 }
 
 static GSubprocess *
-spawn (const char *model_path, gboolean with_gpu, GError **error)
+measurement_spawn (const char *model_path, gboolean with_gpu, GError **error)
 {
   g_autoptr (GSubprocessLauncher) launcher = whis_recogniser_child_new_launcher ();
   g_autofree char *model = g_strconcat (MODEL_NAME, model_path, NULL);
@@ -248,7 +248,7 @@ whis_measurement_run_async (const char *model_path,
   g_task_set_source_tag (task, whis_measurement_run_async);
   run = g_new0 (Run, 1);
   g_task_set_task_data (task, run, run_free);
-  run->process = spawn (model_path, with_gpu, &error);
+  run->process = measurement_spawn (model_path, with_gpu, &error);
   if (run->process == NULL)
     {
       g_task_return_new_error (
@@ -264,7 +264,7 @@ whis_measurement_run_async (const char *model_path,
     run->cancelled = g_cancellable_connect (cancellable, G_CALLBACK (on_cancelled),
                                             g_object_ref (run->process), g_object_unref);
   /* Its input stays open as long as this process lives. */
-  watch (task);
+  measurement_watch (task);
 }
 
 /**

@@ -51,7 +51,7 @@ ensure_loaded (WhisModelChecks *self)
 }
 
 static void
-save (WhisModelChecks *self)
+model_checks_save (WhisModelChecks *self)
 {
   g_autofree char *directory = g_path_get_dirname (self->path);
   g_autoptr (GError) error = NULL;
@@ -131,7 +131,7 @@ whis_model_checks_store (WhisModelChecks *self,
   ensure_loaded (self);
   g_key_file_set_string (self->file, group, "stamp", stamp);
   g_key_file_set_string (self->file, group, "sha256", sha256);
-  save (self);
+  model_checks_save (self);
 }
 
 /**
@@ -146,7 +146,7 @@ whis_model_checks_forget (WhisModelChecks *self, const char *path)
 
   ensure_loaded (self);
   if (g_key_file_remove_group (self->file, group, NULL))
-    save (self);
+    model_checks_save (self);
 }
 
 /**

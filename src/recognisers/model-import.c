@@ -111,7 +111,7 @@ copy_by_hand (int from, int to, GCancellable *cancellable, GError **error)
 
 /* A reflink costs no space; the kernel's copy no detour through this process. */
 static gboolean
-copy (int from, int to, GCancellable *cancellable, GError **error)
+model_import_copy (int from, int to, GCancellable *cancellable, GError **error)
 {
   gssize count;
 
@@ -158,11 +158,11 @@ choose_own_name (const char *name)
 
 /* The copy is complete and hashed: it gets its name. */
 static char *
-place (WhisModelFiles *self,
-       const char *copy_path,
-       const WhisLocalModel *row,
-       const char *name,
-       GError **error)
+model_import_place (WhisModelFiles *self,
+                    const char *copy_path,
+                    const WhisLocalModel *row,
+                    const char *name,
+                    GError **error)
 {
   g_autofree char *own_name = row == NULL ? choose_own_name (name) : NULL;
   g_autofree char *path =
@@ -210,7 +210,7 @@ take_copy (WhisModelFiles *self,
     }
 
   row = whis_local_model_find_checksum (sha256);
-  path = place (self, copy_path, row, name, error);
+  path = model_import_place (self, copy_path, row, name, error);
   if (path == NULL)
     return NULL;
 
@@ -276,7 +276,7 @@ whis_model_files_import (WhisModelFiles *self,
       return NULL;
     }
 
-  if (copy (file, copy_file, cancellable, error))
+  if (model_import_copy (file, copy_file, cancellable, error))
     entry = take_copy (self, copy_path, copy_file, name, &header, cancellable, error);
   close (copy_file);
   if (entry == NULL)

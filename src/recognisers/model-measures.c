@@ -50,7 +50,7 @@ ensure_loaded (WhisModelMeasures *self)
 }
 
 static void
-save (WhisModelMeasures *self)
+model_measures_save (WhisModelMeasures *self)
 {
   g_autofree char *directory = g_path_get_dirname (self->path);
 
@@ -153,7 +153,7 @@ whis_model_measures_store (WhisModelMeasures *self,
   g_key_file_set_uint64 (self->file, group, "speech-ms", measure->speech_ms);
   g_key_file_set_uint64 (self->file, group, "work-ms", measure->work_ms);
   g_key_file_set_uint64 (self->file, group, "peak-bytes", measure->peak_bytes);
-  save (self);
+  model_measures_save (self);
 }
 
 /**
@@ -177,7 +177,7 @@ whis_model_measures_store_gpu (WhisModelMeasures *self,
                          whis_gpu_verdict_get_nick (measure->gpu_verdict));
   g_key_file_set_string (self->file, group, "gpu", measure->gpu != NULL ? measure->gpu : "");
   g_key_file_set_uint64 (self->file, group, "gpu-work-ms", measure->gpu_work_ms);
-  save (self);
+  model_measures_save (self);
 }
 
 /**
@@ -219,7 +219,7 @@ whis_model_measures_distrust_gpu (WhisModelMeasures *self,
   g_key_file_set_string (self->file, GPU_GROUP, "computer", computer);
   g_key_file_set_string (self->file, GPU_GROUP, "drivers", drivers);
   g_key_file_set_string (self->file, GPU_GROUP, "failure", why);
-  save (self);
+  model_measures_save (self);
 }
 
 /**
@@ -233,7 +233,7 @@ whis_model_measures_trust_gpu (WhisModelMeasures *self)
 {
   ensure_loaded (self);
   if (g_key_file_remove_group (self->file, GPU_GROUP, NULL))
-    save (self);
+    model_measures_save (self);
 }
 
 /**
@@ -248,5 +248,5 @@ whis_model_measures_forget (WhisModelMeasures *self, const char *path)
 
   ensure_loaded (self);
   if (g_key_file_remove_group (self->file, group, NULL))
-    save (self);
+    model_measures_save (self);
 }

@@ -49,7 +49,7 @@ job_free (WhisModelStoreJob *job)
  */
 
 static void
-tidy_up (WhisModelStore *self)
+model_store_remove_leftovers (WhisModelStore *self)
 {
   if (!self->is_tidied_up)
     whis_part_files_remove_old (self->files.directory);
@@ -57,9 +57,12 @@ tidy_up (WhisModelStore *self)
 }
 
 static gpointer
-list (WhisModelStore *self, WhisModelStoreJob *job, GCancellable *cancellable, GError **error)
+model_store_list (WhisModelStore *self,
+                  WhisModelStoreJob *job,
+                  GCancellable *cancellable,
+                  GError **error)
 {
-  tidy_up (self);
+  model_store_remove_leftovers (self);
 
   return whis_model_files_list (&self->files);
 }
@@ -109,7 +112,10 @@ fail_damaged (const char *id, GError **error)
 }
 
 static gpointer
-choose (WhisModelStore *self, WhisModelStoreJob *job, GCancellable *cancellable, GError **error)
+model_store_choose (WhisModelStore *self,
+                    WhisModelStoreJob *job,
+                    GCancellable *cancellable,
+                    GError **error)
 {
   g_autoptr (WhisModelEntry) entry = NULL;
 
@@ -133,7 +139,10 @@ choose (WhisModelStore *self, WhisModelStoreJob *job, GCancellable *cancellable,
 }
 
 static gpointer
-check (WhisModelStore *self, WhisModelStoreJob *job, GCancellable *cancellable, GError **error)
+model_store_check (WhisModelStore *self,
+                   WhisModelStoreJob *job,
+                   GCancellable *cancellable,
+                   GError **error)
 {
   g_autoptr (WhisModelEntry) entry = whis_model_files_find (&self->files, job->id, error);
 
@@ -155,7 +164,10 @@ note_fetched (WhisModelStore *self,
 }
 
 static gpointer
-import (WhisModelStore *self, WhisModelStoreJob *job, GCancellable *cancellable, GError **error)
+model_store_import (WhisModelStore *self,
+                    WhisModelStoreJob *job,
+                    GCancellable *cancellable,
+                    GError **error)
 {
   return whis_model_files_import (&self->files, job->file, job->id, cancellable, error);
 }
@@ -187,7 +199,7 @@ call_free (Call *call)
 }
 
 static void
-run (GTask *task, gpointer object, gpointer data, GCancellable *cancellable)
+model_store_run (GTask *task, gpointer object, gpointer data, GCancellable *cancellable)
 {
   WhisModelStore *self = object;
   const Call *call = data;
@@ -221,7 +233,7 @@ whis_model_store_start (WhisModelStore *self,
   g_task_set_task_data (task, call, (GDestroyNotify) call_free);
   /* What was done to the files is told, whoever was cancelled meanwhile. */
   g_task_set_check_cancellable (task, FALSE);
-  g_task_run_in_thread (task, run);
+  g_task_run_in_thread (task, model_store_run);
 }
 
 gpointer
@@ -253,8 +265,9 @@ whis_model_store_list_async (WhisModelStore *self,
 {
   g_return_if_fail (WHIS_IS_MODEL_STORE (self));
 
-  whis_model_store_start (self, whis_model_store_list_async, list, whis_model_store_job_new (NULL),
-                          (GDestroyNotify) g_ptr_array_unref, cancellable, callback, data);
+  whis_model_store_start (self, whis_model_store_list_async, model_store_list,
+                          whis_model_store_job_new (NULL), (GDestroyNotify) g_ptr_array_unref,
+                          cancellable, callback, data);
 }
 
 /**
@@ -298,7 +311,7 @@ whis_model_store_choose_async (WhisModelStore *self,
 
   job = whis_model_store_job_new (wanted);
   job->language = g_strdup (language);
-  whis_model_store_start (self, whis_model_store_choose_async, choose, job,
+  whis_model_store_start (self, whis_model_store_choose_async, model_store_choose, job,
                           (GDestroyNotify) whis_model_entry_unref, cancellable, callback, data);
 }
 
@@ -337,8 +350,9 @@ whis_model_store_check_async (WhisModelStore *self,
   g_return_if_fail (WHIS_IS_MODEL_STORE (self));
   g_return_if_fail (id != NULL);
 
-  whis_model_store_start (self, whis_model_store_check_async, check, whis_model_store_job_new (id),
-                          (GDestroyNotify) whis_model_entry_unref, cancellable, callback, data);
+  whis_model_store_start (self, whis_model_store_check_async, model_store_check,
+                          whis_model_store_job_new (id), (GDestroyNotify) whis_model_entry_unref,
+                          cancellable, callback, data);
 }
 
 /**
@@ -381,7 +395,7 @@ whis_model_store_import_async (WhisModelStore *self,
 
   job = whis_model_store_job_new (name);
   job->file = fcntl (file, F_DUPFD_CLOEXEC, 3);
-  whis_model_store_start (self, whis_model_store_import_async, import, job,
+  whis_model_store_start (self, whis_model_store_import_async, model_store_import, job,
                           (GDestroyNotify) whis_model_entry_unref, cancellable, callback, data);
 }
 

@@ -4,7 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "models.h"
-#include "speech-error.h"
+#include "service-error.h"
 
 /**
  * WhisOfflineBackend:
@@ -87,15 +87,15 @@ transcribing_free (gpointer data)
 
 /* What the speech room calls such an error. A recogniser that was too slow once is hardly faster
  * the next time. */
-static WhisSpeechError
+static WhisServiceError
 get_code (const GError *error)
 {
   if (g_error_matches (error, WHIS_RECOGNISER_ERROR, WHIS_RECOGNISER_ERROR_NO_MODEL))
-    return WHIS_SPEECH_ERROR_NO_MODEL;
+    return WHIS_SERVICE_ERROR_NO_MODEL;
 
   return g_error_matches (error, WHIS_RECOGNISER_ERROR, WHIS_RECOGNISER_ERROR_HANG)
-             ? WHIS_SPEECH_ERROR_TIMEOUT
-             : WHIS_SPEECH_ERROR_RECOGNISER;
+             ? WHIS_SERVICE_ERROR_TIMEOUT
+             : WHIS_SERVICE_ERROR_RECOGNISER;
 }
 
 /* Ends the task with an error, in the words of the speech room. */
@@ -105,7 +105,7 @@ return_not_running (GTask *task, const GError *error)
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     g_task_return_error (task, g_error_copy (error));
   else
-    g_task_return_error (task, whis_speech_error_new (get_code (error), error->message, NULL));
+    g_task_return_error (task, whis_service_error_new (get_code (error), error->message, NULL));
 }
 
 static void
@@ -135,7 +135,7 @@ transcribed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   stop_limit (transcribing);
   if (transcription != NULL)
     g_task_return_pointer (task, transcription, (GDestroyNotify) whis_transcription_free);
-  else if (!g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_RECOGNISER))
+  else if (!g_error_matches (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_RECOGNISER))
     g_task_return_error (task, g_steal_pointer (&error));
   else
     {

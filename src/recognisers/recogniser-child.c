@@ -126,7 +126,7 @@ process_ended (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-complained (GObject *source, GAsyncResult *result, gpointer data)
+on_recogniser_child_complained (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (WhisRecogniserChild) self = data;
   g_autoptr (GBytes) bytes =
@@ -144,7 +144,7 @@ complained (GObject *source, GAsyncResult *result, gpointer data)
   g_free (self->complaint);
   self->complaint = g_strstrip (g_utf8_make_valid (text, (gssize) size));
   g_input_stream_read_bytes_async (G_INPUT_STREAM (source), COMPLAINT_SIZE, G_PRIORITY_DEFAULT,
-                                   NULL, complained, g_steal_pointer (&self));
+                                   NULL, on_recogniser_child_complained, g_steal_pointer (&self));
 }
 
 static void
@@ -163,7 +163,7 @@ take_announcement (WhisRecogniserChild *self, const char *line)
 }
 
 static void
-announced (GObject *source, GAsyncResult *result, gpointer data)
+on_recogniser_child_announced (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (WhisRecogniserChild) self = data;
   g_autofree char *line =
@@ -174,11 +174,11 @@ announced (GObject *source, GAsyncResult *result, gpointer data)
 
   take_announcement (self, line);
   g_data_input_stream_read_line_async (G_DATA_INPUT_STREAM (source), G_PRIORITY_DEFAULT, NULL,
-                                       announced, g_steal_pointer (&self));
+                                       on_recogniser_child_announced, g_steal_pointer (&self));
 }
 
 static void
-watch (WhisRecogniserChild *self)
+recogniser_child_watch (WhisRecogniserChild *self)
 {
   g_autoptr (GDataInputStream) lines =
       g_data_input_stream_new (g_subprocess_get_stdout_pipe (self->process));
@@ -186,9 +186,10 @@ watch (WhisRecogniserChild *self)
   self->open = 2;
   g_subprocess_wait_async (self->process, NULL, process_ended, g_object_ref (self));
   g_input_stream_read_bytes_async (g_subprocess_get_stderr_pipe (self->process), COMPLAINT_SIZE,
-                                   G_PRIORITY_DEFAULT, NULL, complained, g_object_ref (self));
-  g_data_input_stream_read_line_async (lines, G_PRIORITY_DEFAULT, NULL, announced,
-                                       g_object_ref (self));
+                                   G_PRIORITY_DEFAULT, NULL, on_recogniser_child_complained,
+                                   g_object_ref (self));
+  g_data_input_stream_read_line_async (lines, G_PRIORITY_DEFAULT, NULL,
+                                       on_recogniser_child_announced, g_object_ref (self));
 }
 
 /**
@@ -307,7 +308,7 @@ whis_recogniser_child_new (const char *program,
   if (self->process == NULL)
     return NULL;
 
-  watch (self);
+  recogniser_child_watch (self);
 
   return g_steal_pointer (&self);
 }

@@ -75,7 +75,7 @@ enum
 
 static guint signals[N_SIGNALS];
 
-static void advance (WhisRecogniserProcess *self);
+static void recogniser_process_advance (WhisRecogniserProcess *self);
 
 /* The data of a waiting task is what watches its cancellable. */
 static void
@@ -215,7 +215,7 @@ child_ready (WhisRecogniserChild *child, WhisRecogniserProcess *self)
 {
   g_clear_handle_id (&self->start_timer, g_source_remove);
   g_clear_error (&self->last_end);
-  advance (self);
+  recogniser_process_advance (self);
 }
 
 static void
@@ -244,7 +244,7 @@ child_ended (WhisRecogniserChild *child, WhisChildEnd end, WhisRecogniserProcess
         return_all_ended (self, end, whis_recogniser_child_get_complaint (ended));
     }
   answer_asking (self);
-  advance (self);
+  recogniser_process_advance (self);
 }
 
 static gboolean
@@ -264,7 +264,7 @@ start_expired (gpointer data)
 }
 
 static gboolean
-spawn (WhisRecogniserProcess *self, GError **error)
+recogniser_process_spawn (WhisRecogniserProcess *self, GError **error)
 {
   self->child = whis_recogniser_child_new (whis_recogniser_child_get_program (), self->socket_path,
                                            self->model, self->is_plain, self->gpu,
@@ -288,7 +288,7 @@ spawn (WhisRecogniserProcess *self, GError **error)
 
 /* sockaddr_un has room for 107 bytes: a long runtime directory cannot be used. */
 static gboolean
-fits (const char *directory)
+recogniser_process_fits (const char *directory)
 {
   struct sockaddr_un address;
 
@@ -302,7 +302,7 @@ get_runtime_directory (void)
   const char *runtime = g_getenv ("XDG_RUNTIME_DIR");
   g_autofree char *directory = NULL;
 
-  if (runtime == NULL || !fits (runtime))
+  if (runtime == NULL || !recogniser_process_fits (runtime))
     return NULL;
 
   directory = g_build_filename (runtime, "whis", NULL);
@@ -374,18 +374,18 @@ return_all_crashed (WhisRecogniserProcess *self)
 }
 
 static void
-start (WhisRecogniserProcess *self)
+recogniser_process_start (WhisRecogniserProcess *self)
 {
   g_autoptr (GError) error = NULL;
 
   if (crashes_too_often (self))
     return_all_crashed (self);
-  else if (!ensure_directory (self, &error) || !spawn (self, &error))
+  else if (!ensure_directory (self, &error) || !recogniser_process_spawn (self, &error))
     return_all (self, error);
 }
 
 static void
-checked (GObject *source, GAsyncResult *result, gpointer data)
+on_recogniser_process_checked (GObject *source, GAsyncResult *result, gpointer data)
 {
   WhisRecogniserProcess *self = data;
   g_autoptr (GError) error = NULL;
@@ -417,18 +417,19 @@ static void
 check_health (WhisRecogniserProcess *self)
 {
   self->check = g_cancellable_new ();
-  whis_health_check_async (self->address, self->model, HEALTH_SECONDS, self->check, checked, self);
+  whis_health_check_async (self->address, self->model, HEALTH_SECONDS, self->check,
+                           on_recogniser_process_checked, self);
 }
 
 /* Goes on with what those who wait need next. */
 static void
-advance (WhisRecogniserProcess *self)
+recogniser_process_advance (WhisRecogniserProcess *self)
 {
   if (g_queue_is_empty (&self->waiting) || self->stopping || self->check != NULL)
     return;
 
   if (self->child == NULL)
-    start (self);
+    recogniser_process_start (self);
   else if (whis_recogniser_child_is_ready (self->child))
     check_health (self);
 }
@@ -481,7 +482,7 @@ whis_recogniser_process_ensure_async (WhisRecogniserProcess *self,
   if (cancellable != NULL)
     watch_cancellable (task, cancellable);
   g_queue_push_tail (&self->waiting, task);
-  advance (self);
+  recogniser_process_advance (self);
 }
 
 /**

@@ -32,7 +32,7 @@ whis_autostart_entry_get_path (void)
 
 /* As the first word of an Exec line. */
 static char *
-quote (const char *program)
+autostart_entry_quote (const char *program)
 {
   gboolean needs_quotes = strpbrk (program, RESERVED) != NULL;
   GString *word = g_string_new (needs_quotes ? "\"" : NULL);
@@ -94,10 +94,10 @@ whis_autostart_entry_is_on (const char *path)
 }
 
 static char *
-print (const char *program)
+autostart_entry_print (const char *program)
 {
   g_autoptr (GKeyFile) entry = g_key_file_new ();
-  g_autofree char *word = quote (program);
+  g_autofree char *word = autostart_entry_quote (program);
   g_autofree char *exec = g_strconcat (word, " --at-login", NULL);
   const struct
   {
@@ -150,7 +150,7 @@ whis_autostart_entry_write (const char *path, const char *program, GError **erro
       return FALSE;
     }
   directory = g_path_get_dirname (path);
-  text = print (program);
+  text = autostart_entry_print (program);
   if (g_mkdir_with_parents (directory, 0700) != 0)
     {
       int problem = errno;

@@ -292,13 +292,13 @@ is_plain_text (const char *content_type, const char *data)
  * @data: (array length=size): body of an answer with status 200
  * @size: its length in bytes
  * @key: (nullable): the key that was sent, to be taken out of error messages
- * @error: return location for a %WHIS_SPEECH_ERROR
+ * @error: return location for a %WHIS_SERVICE_ERROR
  *
  * Takes the transcript from an answer of the OpenAI dialect: the member `text` of a JSON object, or
  * the whole body when the server says that it is plain text.
  *
  * Returns: (transfer full): the transcript, empty when nothing was said; %NULL with
- *   %WHIS_SPEECH_ERROR_BAD_ANSWER when the answer is no transcript
+ *   %WHIS_SERVICE_ERROR_BAD_ANSWER when the answer is no transcript
  */
 WhisTranscription *
 whis_answer_parse (const char *service,

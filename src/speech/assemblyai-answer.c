@@ -2,7 +2,7 @@
 #include "assemblyai-answer.h"
 #include "bad-answer.h"
 #include "json.h"
-#include "refusal.h"
+#include "error-body.h"
 
 #include <string.h>
 
@@ -46,7 +46,7 @@ make_job_error (const char *service, const char *data, gsize size, const char *k
   gboolean is_trouble = strstr (folded, "server error") != NULL
                         || strstr (folded, "try again") != NULL || strstr (folded, "retry") != NULL;
 
-  return whis_refusal_to_error (service, is_trouble ? 500 : 400, no_headers, body, key);
+  return whis_error_body_to_error (service, is_trouble ? 500 : 400, no_headers, body, key);
 }
 
 static WhisTranscription *
@@ -81,12 +81,12 @@ is_unfinished (const char *status)
  * @size: its length in bytes
  * @key: (nullable): the key that was sent, to be taken out of error messages
  * @is_waiting: (out): whether the job is not finished, and has to be asked after again
- * @error: return location for a %WHIS_SPEECH_ERROR
+ * @error: return location for a %WHIS_SERVICE_ERROR
  *
  * Reads the answer of the synchronous endpoint, or the state of a job. Times are in milliseconds.
  *
  * Returns: (transfer full): the transcript, empty when nothing was said; %NULL with @is_waiting, or
- *   with an error: what the service says of a failed job, or %WHIS_SPEECH_ERROR_BAD_ANSWER
+ *   with an error: what the service says of a failed job, or %WHIS_SERVICE_ERROR_BAD_ANSWER
  */
 WhisTranscription *
 whis_assemblyai_answer_parse (const char *service,

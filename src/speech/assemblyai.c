@@ -6,7 +6,7 @@
 #include "bad-answer.h"
 #include "json.h"
 #include "language.h"
-#include "speech-error.h"
+#include "service-error.h"
 #include "vocabulary.h"
 
 #include <string.h>
@@ -142,30 +142,30 @@ append_part (SoupMultipart *form, const char *disposition, const char *type, GBy
   soup_multipart_append_part (form, headers, body);
 }
 
-static WhisQuestion *
+static WhisHttpRequest *
 make_sync_question (WhisHttpBackend *backend, const WhisHttpJob *job)
 {
   g_autofree char *url = make_sync_url (backend, SYNC_PATH);
   g_autoptr (SoupMultipart) form = soup_multipart_new (SOUP_FORM_MIME_TYPE_MULTIPART);
   g_autoptr (GBytes) wav = whis_wav_new (job->sound);
   g_autoptr (GBytes) config = make_sync_config (backend, job);
-  WhisQuestion *question = whis_question_new (SOUP_METHOD_POST, url);
+  WhisHttpRequest *question = whis_http_request_new (SOUP_METHOD_POST, url);
 
   append_part (form, "form-data; name=\"audio\"; filename=\"audio.wav\"", "audio/wav", wav);
   append_part (form, "form-data; name=\"config\"", "application/json", config);
-  whis_question_add_header (question, "X-AAI-Model", job->model);
-  whis_question_set_form (question, form);
+  whis_http_request_add_header (question, "X-AAI-Model", job->model);
+  whis_http_request_set_form (question, form);
 
   return question;
 }
 
-static WhisQuestion *
+static WhisHttpRequest *
 make_upload (WhisHttpBackend *backend, GBytes *sound)
 {
   g_autofree char *url = make_url (backend, UPLOAD_PATH);
-  WhisQuestion *question = whis_question_new (SOUP_METHOD_POST, url);
+  WhisHttpRequest *question = whis_http_request_new (SOUP_METHOD_POST, url);
 
-  whis_question_set_body (question, "application/octet-stream", sound);
+  whis_http_request_set_body (question, "application/octet-stream", sound);
 
   return question;
 }
@@ -202,29 +202,29 @@ make_order (WhisHttpBackend *backend, const WhisHttpJob *job, const char *upload
   return whis_json_finish (order);
 }
 
-static WhisQuestion *
+static WhisHttpRequest *
 make_job_question (WhisHttpBackend *backend, const WhisHttpJob *job, const char *upload_url)
 {
   g_autofree char *url = make_url (backend, JOBS_PATH);
   g_autoptr (GBytes) order = make_order (backend, job, upload_url);
-  WhisQuestion *question = whis_question_new (SOUP_METHOD_POST, url);
+  WhisHttpRequest *question = whis_http_request_new (SOUP_METHOD_POST, url);
 
-  whis_question_set_body (question, "application/json", order);
+  whis_http_request_set_body (question, "application/json", order);
 
   return question;
 }
 
-static WhisQuestion *
+static WhisHttpRequest *
 make_state_question (const char *url, guint pause_ms)
 {
-  WhisQuestion *question = whis_question_new (SOUP_METHOD_GET, url);
+  WhisHttpRequest *question = whis_http_request_new (SOUP_METHOD_GET, url);
 
   question->pause_ms = pause_ms;
 
   return question;
 }
 
-static WhisQuestion *
+static WhisHttpRequest *
 whis_assemblyai_ask (WhisHttpBackend *backend, const WhisHttpJob *job, GError **error)
 {
   if (whis_assemblyai_wants_samples (backend, job->request))
@@ -234,7 +234,10 @@ whis_assemblyai_ask (WhisHttpBackend *backend, const WhisHttpJob *job, GError **
 }
 
 static WhisTranscription *
-fail (WhisHttpBackend *backend, const WhisHttpJob *job, const WhisReply *reply, GError **error)
+assemblyai_fail (WhisHttpBackend *backend,
+                 const WhisHttpJob *job,
+                 const WhisHttpResponse *reply,
+                 GError **error)
 {
   gsize size;
   const char *data = g_bytes_get_data (reply->body, &size);
@@ -249,8 +252,8 @@ fail (WhisHttpBackend *backend, const WhisHttpJob *job, const WhisReply *reply, 
 static WhisTranscription *
 read_upload (WhisHttpBackend *backend,
              const WhisHttpJob *job,
-             const WhisReply *reply,
-             WhisQuestion **next,
+             const WhisHttpResponse *reply,
+             WhisHttpRequest **next,
              GError **error)
 {
   gsize size;
@@ -258,7 +261,7 @@ read_upload (WhisHttpBackend *backend,
   g_autofree char *upload_url = whis_assemblyai_answer_dup_upload_url (data, size);
 
   if (upload_url == NULL)
-    return fail (backend, job, reply, error);
+    return assemblyai_fail (backend, job, reply, error);
   *next = make_job_question (backend, job, upload_url);
 
   return NULL;
@@ -267,8 +270,8 @@ read_upload (WhisHttpBackend *backend,
 static WhisTranscription *
 read_order (WhisHttpBackend *backend,
             const WhisHttpJob *job,
-            const WhisReply *reply,
-            WhisQuestion **next,
+            const WhisHttpResponse *reply,
+            WhisHttpRequest **next,
             GError **error)
 {
   gsize size;
@@ -278,7 +281,7 @@ read_order (WhisHttpBackend *backend,
   g_autofree char *url = NULL;
 
   if (id == NULL)
-    return fail (backend, job, reply, error);
+    return assemblyai_fail (backend, job, reply, error);
   path = g_strconcat (JOBS_PATH "/", id, NULL);
   url = make_url (backend, path);
   *next = make_state_question (url, FIRST_PAUSE_MS);
@@ -291,8 +294,8 @@ read_order (WhisHttpBackend *backend,
 static WhisTranscription *
 read_promise (WhisHttpBackend *backend,
               const WhisHttpJob *job,
-              const WhisReply *reply,
-              WhisQuestion **next,
+              const WhisHttpResponse *reply,
+              WhisHttpRequest **next,
               GError **error)
 {
   gsize size;
@@ -311,9 +314,9 @@ read_promise (WhisHttpBackend *backend,
 static WhisTranscription *
 read_transcript (WhisHttpBackend *backend,
                  const WhisHttpJob *job,
-                 const WhisQuestion *asked,
-                 const WhisReply *reply,
-                 WhisQuestion **next,
+                 const WhisHttpRequest *asked,
+                 const WhisHttpResponse *reply,
+                 WhisHttpRequest **next,
                  GError **error)
 {
   gsize size;
@@ -335,25 +338,25 @@ read_transcript (WhisHttpBackend *backend,
 /* A host that does not know the endpoint, such as one for a region, gets the same sound the long
  * way. */
 static gboolean
-is_unknown_endpoint (const WhisQuestion *asked, const WhisReply *reply)
+is_unknown_endpoint (const WhisHttpRequest *asked, const WhisHttpResponse *reply)
 {
   return reply->status == SOUP_STATUS_NOT_FOUND && g_str_has_suffix (asked->url, SYNC_PATH);
 }
 
 /* To ask after a job once more costs nothing; to begin again is to upload and to pay again. */
 static gboolean
-may_ask_again (const WhisQuestion *asked, const GError *refusal)
+may_ask_again (const WhisHttpRequest *asked, const GError *refusal)
 {
   return asked->pause_ms > 0 && asked->pause_ms <= LAST_PAUSE_MS
-         && whis_speech_error_is_retryable (refusal);
+         && whis_service_error_is_retryable (refusal);
 }
 
 static WhisTranscription *
 read_refusal (WhisHttpBackend *backend,
               const WhisHttpJob *job,
-              const WhisQuestion *asked,
-              const WhisReply *reply,
-              WhisQuestion **next,
+              const WhisHttpRequest *asked,
+              const WhisHttpResponse *reply,
+              WhisHttpRequest **next,
               GError **error)
 {
   g_autoptr (GError) refusal = whis_http_backend_refuse (backend, job->request, reply);
@@ -366,7 +369,7 @@ read_refusal (WhisHttpBackend *backend,
     }
   else if (may_ask_again (asked, refusal))
     {
-      guint64 wait_ms = whis_speech_error_get_retry_after_ms (refusal);
+      guint64 wait_ms = whis_service_error_get_retry_after_ms (refusal);
 
       *next = make_state_question (asked->url, (guint) MAX (wait_ms, asked->pause_ms * 2));
     }
@@ -379,9 +382,9 @@ read_refusal (WhisHttpBackend *backend,
 static WhisTranscription *
 whis_assemblyai_read (WhisHttpBackend *backend,
                       const WhisHttpJob *job,
-                      const WhisQuestion *asked,
-                      const WhisReply *reply,
-                      WhisQuestion **next,
+                      const WhisHttpRequest *asked,
+                      const WhisHttpResponse *reply,
+                      WhisHttpRequest **next,
                       GError **error)
 {
   if (reply->status != SOUP_STATUS_OK)

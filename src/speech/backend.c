@@ -16,7 +16,7 @@ whis_backend_default_init (WhisBackendInterface *iface)
 {
   /**
    * WhisBackend::exhausted:
-   * @reason: a %WHIS_SPEECH_ERROR_RATE_LIMIT with the wait in it
+   * @reason: a %WHIS_SERVICE_ERROR_RATE_LIMIT with the wait in it
    *
    * The service said in a good answer that it would refuse the next request for a while.
    */
@@ -51,11 +51,11 @@ get_type (WhisDialect dialect)
  *   whis_address_is_of_provider() for what a user may choose
  * @connectable: (nullable): where to connect to in place of the address's host, for the embedded
  *   recogniser on its Unix socket
- * @error: return location for a %WHIS_SPEECH_ERROR
+ * @error: return location for a %WHIS_SERVICE_ERROR
  *
  * Makes the backend for the provider's dialect.
  *
- * Returns: (transfer full): a backend; %NULL with %WHIS_SPEECH_ERROR_ADDRESS when the address is
+ * Returns: (transfer full): a backend; %NULL with %WHIS_SERVICE_ERROR_ADDRESS when the address is
  *   missing or cannot be used
  */
 WhisBackend *
@@ -106,7 +106,7 @@ whis_backend_transcribe_async (WhisBackend *self,
  * whis_backend_transcribe_finish:
  * @self: a backend
  * @result: what the callback got
- * @error: return location for a %WHIS_SPEECH_ERROR, or %G_IO_ERROR_CANCELLED
+ * @error: return location for a %WHIS_SERVICE_ERROR, or %G_IO_ERROR_CANCELLED
  *
  * Returns: (transfer full): what was said, with an empty text when it was nothing; %NULL on error
  */
@@ -147,7 +147,7 @@ whis_backend_check_key_async (WhisBackend *self,
  * @result: what the callback got
  * @verdict: (out): what the provider thinks of the key
  * @sentence: (out) (transfer full): the same as a sentence for people
- * @error: return location for a %WHIS_SPEECH_ERROR, or %G_IO_ERROR_CANCELLED
+ * @error: return location for a %WHIS_SERVICE_ERROR, or %G_IO_ERROR_CANCELLED
  *
  * Returns: whether there is a verdict; not when the provider could not be reached or has trouble
  */
@@ -191,7 +191,7 @@ whis_backend_list_models_async (WhisBackend *self,
  * whis_backend_list_models_finish:
  * @self: a backend
  * @result: what the callback got
- * @error: return location for a %WHIS_SPEECH_ERROR, or %G_IO_ERROR_CANCELLED
+ * @error: return location for a %WHIS_SERVICE_ERROR, or %G_IO_ERROR_CANCELLED
  *
  * Returns: (transfer full) (element-type WhisModelInfo): the models for transcription, those that
  *   Whis knows first
@@ -255,7 +255,7 @@ whis_backend_warm_up (WhisBackend *self, const char *model)
 /**
  * whis_backend_exhausted:
  * @self: a backend
- * @reason: a %WHIS_SPEECH_ERROR_RATE_LIMIT with the wait in it
+ * @reason: a %WHIS_SERVICE_ERROR_RATE_LIMIT with the wait in it
  *
  * For implementations: emits #WhisBackend::exhausted.
  */

@@ -2,8 +2,8 @@
 #include "bad-answer.h"
 #include "json.h"
 #include "redact.h"
-#include "refusal.h"
-#include "speech-error.h"
+#include "error-body.h"
+#include "service-error.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -11,8 +11,8 @@
 static GError *
 make_error (char *sentence, const char *detail, gboolean is_retryable)
 {
-  GError *error = whis_speech_error_new_answer (WHIS_SPEECH_ERROR_BAD_ANSWER, sentence, detail, 200,
-                                                0, is_retryable);
+  GError *error = whis_service_error_new_answer (WHIS_SERVICE_ERROR_BAD_ANSWER, sentence, detail,
+                                                 200, 0, is_retryable);
 
   g_free (sentence);
 
@@ -22,7 +22,7 @@ make_error (char *sentence, const char *detail, gboolean is_retryable)
 static GError *
 make_no_text_error (const char *service, const char *data, gsize size, const char *key)
 {
-  g_autoptr (WhisRefusal) refusal = whis_refusal_parse (data, size);
+  g_autoptr (WhisErrorBody) refusal = whis_error_body_parse (data, size);
   g_autofree char *detail = refusal->message != NULL ? whis_redact (refusal->message, key) : NULL;
 
   return make_error (g_strdup_printf (_ ("The answer of %s has no text in it. Check the model and "
@@ -41,7 +41,7 @@ make_no_text_error (const char *service, const char *data, gsize size, const cha
  * Says what is wrong with an answer. One that was cut off may be whole the next time; one that says
  * something else will not.
  *
- * Returns: (transfer full): a %WHIS_SPEECH_ERROR_BAD_ANSWER
+ * Returns: (transfer full): a %WHIS_SERVICE_ERROR_BAD_ANSWER
  */
 GError *
 whis_bad_answer_new (const char *service, const char *data, gsize size, const char *key)
@@ -83,7 +83,7 @@ whis_bad_answer_new (const char *service, const char *data, gsize size, const ch
  *
  * What is there of such an answer may be half.
  *
- * Returns: (transfer full): a %WHIS_SPEECH_ERROR_SERVICE_DOWN
+ * Returns: (transfer full): a %WHIS_SERVICE_ERROR_SERVICE_DOWN
  */
 GError *
 whis_unfinished_answer_new (const char *service,
@@ -92,16 +92,16 @@ whis_unfinished_answer_new (const char *service,
                             const char *key,
                             const char *status)
 {
-  g_autoptr (WhisRefusal) refusal = NULL;
+  g_autoptr (WhisErrorBody) refusal = NULL;
   g_autofree char *detail = NULL;
   g_autofree char *sentence = NULL;
 
   g_return_val_if_fail (service != NULL && status != NULL, NULL);
 
-  refusal = whis_refusal_parse (data, size);
+  refusal = whis_error_body_parse (data, size);
   detail = whis_redact (refusal->message != NULL ? refusal->message : status, key);
   sentence = g_strdup_printf (_ ("%s did not finish the transcript. Try again."), service);
 
-  return whis_speech_error_new_answer (WHIS_SPEECH_ERROR_SERVICE_DOWN, sentence, detail, 200, 0,
-                                       TRUE);
+  return whis_service_error_new_answer (WHIS_SERVICE_ERROR_SERVICE_DOWN, sentence, detail, 200, 0,
+                                        TRUE);
 }

@@ -57,13 +57,13 @@ read_channel (JsonObject *channel)
  * @data: (array length=size): body of an answer with status 200
  * @size: its length in bytes
  * @key: (nullable): the key that was sent, to be taken out of error messages
- * @error: return location for a %WHIS_SPEECH_ERROR
+ * @error: return location for a %WHIS_SERVICE_ERROR
  *
  * Takes the best guess at the first channel from an answer of Deepgram's `POST /v1/listen`, with
  * the place of each word.
  *
  * Returns: (transfer full): the transcript, empty when nothing was said; %NULL with
- *   %WHIS_SPEECH_ERROR_BAD_ANSWER when the answer is no transcript
+ *   %WHIS_SERVICE_ERROR_BAD_ANSWER when the answer is no transcript
  */
 WhisTranscription *
 whis_deepgram_answer_parse (const char *service,

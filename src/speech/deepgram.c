@@ -119,15 +119,15 @@ make_query (const WhisProvider *provider, const WhisHttpJob *job)
   return g_string_free (query, FALSE);
 }
 
-static WhisQuestion *
+static WhisHttpRequest *
 whis_deepgram_ask (WhisHttpBackend *backend, const WhisHttpJob *job, GError **error)
 {
   g_autofree char *query = make_query (whis_http_backend_get_provider (backend), job);
   g_autofree char *url =
       g_strconcat (whis_http_backend_get_url (backend), "/v1/listen", query, NULL);
-  WhisQuestion *question = whis_question_new (SOUP_METHOD_POST, url);
+  WhisHttpRequest *question = whis_http_request_new (SOUP_METHOD_POST, url);
 
-  whis_question_set_body (question, "audio/mpeg", job->sound);
+  whis_http_request_set_body (question, "audio/mpeg", job->sound);
 
   return question;
 }

@@ -7,7 +7,7 @@
 #define SHORTEST_WORD_MS 250
 
 static gboolean
-repeats (GArray *text, GArray *prompt)
+echo_repeats (GArray *text, GArray *prompt)
 {
   if (prompt->len == 0 || text->len == 0 || text->len % prompt->len != 0)
     return FALSE;
@@ -46,6 +46,6 @@ whis_text_echoes_prompt (const char *text, const char *prompt, guint64 voice_ms)
   text_words = whis_words_split (text);
   prompt_words = whis_words_split (prompt);
 
-  return repeats (text_words, prompt_words)
+  return echo_repeats (text_words, prompt_words)
          && (prompt_words->len > 1 || voice_ms < text_words->len * SHORTEST_WORD_MS);
 }

@@ -38,13 +38,13 @@ read_transcription (JsonObject *object)
  * @data: (array length=size): body of an answer with status 200
  * @size: its length in bytes
  * @key: (nullable): the key that was sent, to be taken out of error messages
- * @error: return location for a %WHIS_SPEECH_ERROR
+ * @error: return location for a %WHIS_SERVICE_ERROR
  *
  * Takes the transcript from an answer of ElevenLabs' `POST /v1/speech-to-text`, with the place of
  * each word where the service was asked for it.
  *
  * Returns: (transfer full): the transcript, empty when nothing was said; %NULL with
- *   %WHIS_SPEECH_ERROR_BAD_ANSWER when the answer is no transcript
+ *   %WHIS_SERVICE_ERROR_BAD_ANSWER when the answer is no transcript
  */
 WhisTranscription *
 whis_elevenlabs_answer_parse (const char *service,

@@ -89,15 +89,15 @@ make_form (const WhisProvider *provider, const WhisHttpJob *job)
   return form;
 }
 
-static WhisQuestion *
+static WhisHttpRequest *
 whis_elevenlabs_ask (WhisHttpBackend *backend, const WhisHttpJob *job, GError **error)
 {
   g_autoptr (SoupMultipart) form = make_form (whis_http_backend_get_provider (backend), job);
   g_autofree char *url =
       g_strconcat (whis_http_backend_get_url (backend), "/v1/speech-to-text", NULL);
-  WhisQuestion *question = whis_question_new (SOUP_METHOD_POST, url);
+  WhisHttpRequest *question = whis_http_request_new (SOUP_METHOD_POST, url);
 
-  whis_question_set_form (question, form);
+  whis_http_request_set_form (question, form);
 
   return question;
 }

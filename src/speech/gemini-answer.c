@@ -94,12 +94,12 @@ read_transcription (JsonArray *steps)
  * @data: (array length=size): body of an answer with status 200
  * @size: its length in bytes
  * @key: (nullable): the key that was sent, to be taken out of error messages
- * @error: return location for a %WHIS_SPEECH_ERROR
+ * @error: return location for a %WHIS_SERVICE_ERROR
  *
  * Reads an interaction: the text is in the steps of the type `model_output`.
  *
  * Returns: (transfer full): the transcript, empty when nothing was said; %NULL with
- *   %WHIS_SPEECH_ERROR_SERVICE_DOWN when it is not complete, or %WHIS_SPEECH_ERROR_BAD_ANSWER
+ *   %WHIS_SERVICE_ERROR_SERVICE_DOWN when it is not complete, or %WHIS_SERVICE_ERROR_BAD_ANSWER
  */
 WhisTranscription *
 whis_gemini_answer_parse (const char *service,

@@ -108,15 +108,15 @@ make_body (const WhisProvider *provider, const WhisHttpJob *job)
   return whis_json_finish (body);
 }
 
-static WhisQuestion *
+static WhisHttpRequest *
 whis_gemini_ask (WhisHttpBackend *backend, const WhisHttpJob *job, GError **error)
 {
   g_autofree char *url = make_url (backend, INTERACTIONS_PATH);
   g_autoptr (GBytes) body = make_body (whis_http_backend_get_provider (backend), job);
-  WhisQuestion *question = whis_question_new (SOUP_METHOD_POST, url);
+  WhisHttpRequest *question = whis_http_request_new (SOUP_METHOD_POST, url);
 
-  whis_question_add_header (question, "Api-Revision", REVISION);
-  whis_question_set_body (question, "application/json", body);
+  whis_http_request_add_header (question, "Api-Revision", REVISION);
+  whis_http_request_set_body (question, "application/json", body);
 
   return question;
 }

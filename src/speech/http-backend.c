@@ -2,16 +2,16 @@
 #include "http-backend.h"
 #include "wav.h"
 #include "address.h"
-#include "delay.h"
+#include "rate-limit.h"
 #include "key-check.h"
 #include "models.h"
 #include "range.h"
-#include "refusal-sentence.h"
+#include "error-sentence.h"
 #include "retirement.h"
 #include "retry.h"
 #include "secret.h"
 #include "session.h"
-#include "speech-error.h"
+#include "service-error.h"
 #include "transport-error.h"
 #include "trusted-certificate.h"
 
@@ -80,7 +80,7 @@ get_private (WhisHttpBackend *self)
 typedef struct
 {
   WhisHttpJob job;
-  WhisQuestion *asked;
+  WhisHttpRequest *asked;
 } Transcribing;
 
 static void
@@ -90,7 +90,7 @@ transcribing_free (gpointer data)
 
   whis_speech_request_unref (transcribing->job.request);
   g_clear_pointer (&transcribing->job.sound, g_bytes_unref);
-  whis_question_unref (transcribing->asked);
+  whis_http_request_unref (transcribing->asked);
   g_free (transcribing);
 }
 
@@ -107,7 +107,7 @@ return_transport_error (GTask *task, GError *cause)
 static void
 return_error (GTask *task, GError *error)
 {
-  if (!g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_TOO_SHORT))
+  if (!g_error_matches (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_TOO_SHORT))
     {
       g_task_return_error (task, error);
       return;
@@ -117,16 +117,17 @@ return_error (GTask *task, GError *error)
   g_error_free (error);
 }
 
-static void ask (GTask *task, WhisQuestion *question);
+static void http_backend_ask (GTask *task, WhisHttpRequest *question);
 
 static WhisTranscription *
-read_reply (GTask *task, const WhisReply *reply, WhisQuestion **next, GError **error)
+read_reply (GTask *task, const WhisHttpResponse *reply, WhisHttpRequest **next, GError **error)
 {
   WhisHttpBackend *self = g_task_get_source_object (task);
   WhisHttpBackendClass *klass = WHIS_HTTP_BACKEND_GET_CLASS (self);
   Transcribing *transcribing = g_task_get_task_data (task);
 
-  if ((reply->status == SOUP_STATUS_OK || klass->reads_refusals) && !whis_reply_is_page (reply))
+  if ((reply->status == SOUP_STATUS_OK || klass->reads_refusals)
+      && !whis_http_response_is_page (reply))
     return klass->read != NULL
                ? klass->read (self, &transcribing->job, transcribing->asked, reply, next, error)
                : klass->parse (whis_http_backend_get_name (self),
@@ -139,20 +140,20 @@ read_reply (GTask *task, const WhisReply *reply, WhisQuestion **next, GError **e
 
 /* An answer may say that it was the last one for a while: better to wait than to be refused. */
 static void
-heed_account (WhisHttpBackend *self, const WhisReply *reply)
+apply_rate_limit_headers (WhisHttpBackend *self, const WhisHttpResponse *reply)
 {
   g_autofree char *sentence = NULL;
   g_autoptr (GError) error = NULL;
   guint64 wait_ms;
 
   if (reply->status != SOUP_STATUS_OK
-      || !whis_delay_until_reset (reply->headers, g_get_real_time () / G_USEC_PER_SEC, FALSE,
-                                  &wait_ms)
+      || !whis_rate_limit_get_delay_until_reset (
+          reply->headers, g_get_real_time () / G_USEC_PER_SEC, FALSE, &wait_ms)
       || wait_ms > WHIS_RETRY_LONGEST_WAIT_MS)
     return;
   sentence = whis_rate_limit_describe (whis_http_backend_get_name (self), wait_ms);
-  error = whis_speech_error_new_answer (WHIS_SPEECH_ERROR_RATE_LIMIT, sentence, NULL, reply->status,
-                                        wait_ms, TRUE);
+  error = whis_service_error_new_answer (WHIS_SERVICE_ERROR_RATE_LIMIT, sentence, NULL,
+                                         reply->status, wait_ms, TRUE);
   whis_backend_exhausted (WHIS_BACKEND (self), error);
 }
 
@@ -171,8 +172,8 @@ make_too_long_error (WhisHttpBackend *self, guint status)
       g_strdup_printf (_ ("The answer of %s is longer than anything that can have been said."),
                        whis_http_backend_get_name (self));
 
-  return whis_speech_error_new_answer (WHIS_SPEECH_ERROR_BAD_ANSWER, sentence, NULL, status, 0,
-                                       TRUE);
+  return whis_service_error_new_answer (WHIS_SERVICE_ERROR_BAD_ANSWER, sentence, NULL, status, 0,
+                                        TRUE);
 }
 
 static void
@@ -182,12 +183,12 @@ did_get_reply (GObject *source, GAsyncResult *result, gpointer data)
   WhisHttpBackend *self = g_task_get_source_object (task);
   WhisHttpBackendPrivate *priv = get_private (self);
   Transcribing *transcribing = g_task_get_task_data (task);
-  g_autoptr (WhisReply) reply = NULL;
+  g_autoptr (WhisHttpResponse) reply = NULL;
   WhisTranscription *transcription;
-  WhisQuestion *next = NULL;
+  WhisHttpRequest *next = NULL;
   GError *error = NULL;
 
-  reply = whis_reply_get_finish (SOUP_SESSION (source), result, &error);
+  reply = whis_http_request_send_finish (SOUP_SESSION (source), result, &error);
   transcribing->job.request->was_sent =
       transcribing->job.request->was_sent || transcribing->asked->was_sent;
   if (reply == NULL)
@@ -197,7 +198,7 @@ did_get_reply (GObject *source, GAsyncResult *result, gpointer data)
     }
   g_debug ("%s answered %u with %zu bytes", priv->host, reply->status,
            g_bytes_get_size (reply->body));
-  heed_account (self, reply);
+  apply_rate_limit_headers (self, reply);
   transcription = read_reply (task, reply, &next, &error);
   if (transcription != NULL && is_too_long (transcription, transcribing->job.request))
     {
@@ -209,25 +210,25 @@ did_get_reply (GObject *source, GAsyncResult *result, gpointer data)
   if (transcription != NULL)
     g_task_return_pointer (task, transcription, (GDestroyNotify) whis_transcription_free);
   else if (next != NULL)
-    ask (g_steal_pointer (&task), next);
+    http_backend_ask (g_steal_pointer (&task), next);
   else
     return_error (task, error);
 }
 
 static void
-send (GTask *task)
+http_backend_send (GTask *task)
 {
   WhisHttpBackendPrivate *priv = get_private (g_task_get_source_object (task));
   Transcribing *transcribing = g_task_get_task_data (task);
 
-  whis_reply_get_async (priv->session, transcribing->asked, g_task_get_cancellable (task),
-                        did_get_reply, task);
+  whis_http_request_send_async (priv->session, transcribing->asked, g_task_get_cancellable (task),
+                                did_get_reply, task);
 }
 
 static gboolean
 pause_over (gpointer data)
 {
-  send (data);
+  http_backend_send (data);
 
   return G_SOURCE_REMOVE;
 }
@@ -264,16 +265,16 @@ dup_trusted (WhisHttpBackendPrivate *priv)
 }
 
 static void
-ask (GTask *task, WhisQuestion *question)
+http_backend_ask (GTask *task, WhisHttpRequest *question)
 {
   WhisHttpBackend *self = g_task_get_source_object (task);
   WhisHttpBackendPrivate *priv = get_private (self);
   Transcribing *transcribing = g_task_get_task_data (task);
 
-  whis_question_unref (transcribing->asked);
+  whis_http_request_unref (transcribing->asked);
   transcribing->asked = question;
-  whis_question_set_key (question, priv->provider->auth,
-                         whis_http_backend_get_key (self, transcribing->job.request));
+  whis_http_request_set_key (question, priv->provider->auth,
+                             whis_http_backend_get_key (self, transcribing->job.request));
   question->timeouts = whis_provider_get_timeouts (
       priv->provider, question->body != NULL ? g_bytes_get_size (question->body) : 0,
       transcribing->job.request->duration_ms);
@@ -283,7 +284,7 @@ ask (GTask *task, WhisQuestion *question)
   if (question->pause_ms > 0)
     send_after (task, question->pause_ms);
   else
-    send (task);
+    http_backend_send (task);
 }
 
 static void
@@ -292,11 +293,11 @@ ask_first (GTask *task)
   WhisHttpBackend *self = g_task_get_source_object (task);
   Transcribing *transcribing = g_task_get_task_data (task);
   GError *error = NULL;
-  WhisQuestion *question =
+  WhisHttpRequest *question =
       WHIS_HTTP_BACKEND_GET_CLASS (self)->ask (self, &transcribing->job, &error);
 
   if (question != NULL)
-    ask (task, question);
+    http_backend_ask (task, question);
   else
     {
       return_error (task, error);
@@ -321,9 +322,9 @@ take_converted (GTask *task, GBytes *sound, gboolean is_samples, GError *cause)
   if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     g_task_return_error (task, g_error_copy (cause));
   else
-    g_task_return_error (task, whis_speech_error_new (WHIS_SPEECH_ERROR_FILE,
-                                                      _ ("The recorded sound could not be read."),
-                                                      cause->message));
+    g_task_return_error (task, whis_service_error_new (WHIS_SERVICE_ERROR_FILE,
+                                                       _ ("The recorded sound could not be read."),
+                                                       cause->message));
   g_error_free (cause);
   g_object_unref (task);
 }
@@ -398,7 +399,7 @@ make_too_large_error (WhisHttpBackend *self)
       g_strdup_printf (_ ("A piece of the recording is too large for %s. Set shorter pieces."),
                        whis_http_backend_get_name (self));
 
-  return whis_speech_error_new (WHIS_SPEECH_ERROR_TOO_LARGE, sentence, NULL);
+  return whis_service_error_new (WHIS_SERVICE_ERROR_TOO_LARGE, sentence, NULL);
 }
 
 static GError *
@@ -408,7 +409,7 @@ make_no_model_error (WhisHttpBackend *self)
       _ ("%s does not work without the name of a model. Set one in the preferences."),
       whis_http_backend_get_name (self));
 
-  return whis_speech_error_new (WHIS_SPEECH_ERROR_UNSUPPORTED_MODEL, sentence, NULL);
+  return whis_service_error_new (WHIS_SERVICE_ERROR_UNSUPPORTED_MODEL, sentence, NULL);
 }
 
 static guint64
@@ -492,16 +493,16 @@ whis_http_backend_transcribe_finish (WhisBackend *backend, GAsyncResult *result,
 }
 
 /* A question without sound; takes the address. */
-static WhisQuestion *
+static WhisHttpRequest *
 make_bare_question (WhisHttpBackend *self, char *url, const char *key)
 {
   WhisHttpBackendPrivate *priv = get_private (self);
-  WhisQuestion *question = whis_question_new (SOUP_METHOD_GET, url);
+  WhisHttpRequest *question = whis_http_request_new (SOUP_METHOD_GET, url);
 
   question->timeouts = whis_provider_get_timeouts (priv->provider, 0, 0);
   question->timeouts.answer_ms = MIN (question->timeouts.answer_ms, LONGEST_BARE_ANSWER_MS);
   question->trusted = dup_trusted (priv);
-  whis_question_set_key (question, priv->provider->auth, whis_key_usable (priv->provider, key));
+  whis_http_request_set_key (question, priv->provider->auth, whis_key_usable (priv->provider, key));
   g_free (url);
 
   return question;
@@ -517,7 +518,7 @@ whis_http_backend_check_key_async (WhisBackend *backend,
   WhisHttpBackend *self = WHIS_HTTP_BACKEND (backend);
   WhisHttpBackendPrivate *priv = get_private (self);
 
-  g_autoptr (WhisQuestion) question =
+  g_autoptr (WhisHttpRequest) question =
       make_bare_question (self, WHIS_HTTP_BACKEND_GET_CLASS (self)->dup_check_url (self), key);
 
   whis_key_check_async (self, priv->session, priv->provider, priv->url, question, cancellable,
@@ -536,7 +537,7 @@ whis_http_backend_check_key_finish (WhisBackend *backend,
 
 /* The endpoint for the list is one that a user's own server may do without. */
 static gboolean
-lacks_list (const WhisProvider *provider, const WhisReply *reply)
+lacks_list (const WhisProvider *provider, const WhisHttpResponse *reply)
 {
   return provider->own_address && !provider->needs_model && reply->status == SOUP_STATUS_NOT_FOUND;
 }
@@ -553,11 +554,11 @@ did_list_models (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GTask) task = data;
   WhisHttpBackend *self = g_task_get_source_object (task);
   WhisHttpBackendPrivate *priv = get_private (self);
-  g_autoptr (WhisReply) reply = NULL;
+  g_autoptr (WhisHttpResponse) reply = NULL;
   GError *error = NULL;
   GPtrArray *models;
 
-  reply = whis_reply_get_finish (SOUP_SESSION (source), result, &error);
+  reply = whis_http_request_send_finish (SOUP_SESSION (source), result, &error);
   if (reply == NULL)
     {
       return_transport_error (task, error);
@@ -568,12 +569,12 @@ did_list_models (GObject *source, GAsyncResult *result, gpointer data)
       return_known_models (task, priv->provider);
       return;
     }
-  if (reply->status != SOUP_STATUS_OK || whis_reply_is_page (reply))
+  if (reply->status != SOUP_STATUS_OK || whis_http_response_is_page (reply))
     {
-      g_task_return_error (
-          task, whis_refusal_to_error (whis_http_backend_get_name (self),
-                                       whis_provider_read_status (priv->provider, reply->status),
-                                       reply->headers, reply->body, g_task_get_task_data (task)));
+      g_task_return_error (task, whis_error_body_to_error (
+                                     whis_http_backend_get_name (self),
+                                     whis_provider_read_status (priv->provider, reply->status),
+                                     reply->headers, reply->body, g_task_get_task_data (task)));
       return;
     }
   models = whis_models_parse (priv->provider, g_bytes_get_data (reply->body, NULL),
@@ -597,7 +598,7 @@ whis_http_backend_list_models_async (WhisBackend *backend,
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, data);
   char *(*dup_url) (WhisHttpBackend *) =
       klass->dup_models_url != NULL ? klass->dup_models_url : klass->dup_check_url;
-  g_autoptr (WhisQuestion) question = NULL;
+  g_autoptr (WhisHttpRequest) question = NULL;
   char *url;
   GError *error = NULL;
 
@@ -616,8 +617,8 @@ whis_http_backend_list_models_async (WhisBackend *backend,
       return;
     }
   question = make_bare_question (self, url, key);
-  whis_reply_get_async (priv->session, question, cancellable, did_list_models,
-                        g_steal_pointer (&task));
+  whis_http_request_send_async (priv->session, question, cancellable, did_list_models,
+                                g_steal_pointer (&task));
 }
 
 static GPtrArray *
@@ -638,10 +639,10 @@ static void
 did_warm_up (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (WhisHttpBackend) self = data;
-  g_autoptr (WhisReply) reply = NULL;
+  g_autoptr (WhisHttpResponse) reply = NULL;
   g_autoptr (GError) error = NULL;
 
-  reply = whis_reply_get_finish (SOUP_SESSION (source), result, &error);
+  reply = whis_http_request_send_finish (SOUP_SESSION (source), result, &error);
   if (reply == NULL)
     g_debug ("No connection ahead of time to %s: %s", get_private (self)->host, error->message);
 }
@@ -656,11 +657,11 @@ whis_http_backend_warm_up (WhisBackend *backend, const char *model)
   WhisHttpBackendClass *klass = WHIS_HTTP_BACKEND_GET_CLASS (self);
   g_autofree char *url =
       klass->dup_warm_url != NULL ? klass->dup_warm_url (self) : g_strdup (priv->url);
-  g_autoptr (WhisQuestion) question = whis_question_new (SOUP_METHOD_HEAD, url);
+  g_autoptr (WhisHttpRequest) question = whis_http_request_new (SOUP_METHOD_HEAD, url);
 
   question->timeouts = whis_provider_get_timeouts (priv->provider, 0, 0);
   question->trusted = dup_trusted (priv);
-  whis_reply_get_async (priv->session, question, NULL, did_warm_up, g_object_ref (backend));
+  whis_http_request_send_async (priv->session, question, NULL, did_warm_up, g_object_ref (backend));
 }
 
 static void
@@ -856,12 +857,12 @@ whis_http_backend_get_key (WhisHttpBackend *self, const WhisSpeechRequest *reque
  * @request: what was asked
  * @reply: an answer that is no transcript
  *
- * Returns: (transfer full): the answer as an error of the domain %WHIS_SPEECH_ERROR
+ * Returns: (transfer full): the answer as an error of the domain %WHIS_SERVICE_ERROR
  */
 GError *
 whis_http_backend_refuse (WhisHttpBackend *self,
                           const WhisSpeechRequest *request,
-                          const WhisReply *reply)
+                          const WhisHttpResponse *reply)
 {
   const WhisProvider *provider;
   GError *error;
@@ -870,7 +871,7 @@ whis_http_backend_refuse (WhisHttpBackend *self,
   g_return_val_if_fail (request != NULL && reply != NULL, NULL);
 
   provider = get_private (self)->provider;
-  error = whis_refusal_to_error (
+  error = whis_error_body_to_error (
       whis_http_backend_get_name (self), whis_provider_read_status (provider, reply->status),
       reply->headers, reply->body, whis_http_backend_get_key (self, request));
 
@@ -891,17 +892,17 @@ is_too_late (const WhisHttpJob *job)
  * @self: a backend
  * @job: a transcription on its way
  * @next: (transfer full): a question that follows another one about it
- * @error: return location for a %WHIS_SPEECH_ERROR_TIMEOUT
+ * @error: return location for a %WHIS_SERVICE_ERROR_TIMEOUT
  *
  * Sees to it that a service is not asked after a job again and again without a pause, nor without
  * an end, whatever it says.
  *
  * Returns: (transfer full) (nullable): @next; %NULL with an error when enough was asked
  */
-WhisQuestion *
+WhisHttpRequest *
 whis_http_backend_follow (WhisHttpBackend *self,
                           const WhisHttpJob *job,
-                          WhisQuestion *next,
+                          WhisHttpRequest *next,
                           GError **error)
 {
   g_autoptr (GError) cause = NULL;
@@ -915,7 +916,7 @@ whis_http_backend_follow (WhisHttpBackend *self,
         next->pause_ms = MAX (next->pause_ms, WHIS_HTTP_BACKEND_LEAST_PAUSE_MS);
       return next;
     }
-  whis_question_unref (next);
+  whis_http_request_unref (next);
   cause = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "the job is not finished");
   g_propagate_error (error, whis_transport_error_new (get_private (self)->provider,
                                                       get_private (self)->host, cause));

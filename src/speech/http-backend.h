@@ -2,8 +2,8 @@
 #pragma once
 
 #include "backend.h"
-#include "question.h"
-#include "reply.h"
+#include "http-request.h"
+#include "http-response.h"
 
 G_BEGIN_DECLS
 
@@ -64,12 +64,12 @@ struct _WhisHttpBackendClass
 
   gboolean reads_refusals;
   gboolean (*wants_samples) (WhisHttpBackend *self, const WhisSpeechRequest *request);
-  WhisQuestion *(*ask) (WhisHttpBackend *self, const WhisHttpJob *job, GError **error);
+  WhisHttpRequest *(*ask) (WhisHttpBackend *self, const WhisHttpJob *job, GError **error);
   WhisTranscription *(*read) (WhisHttpBackend *self,
                               const WhisHttpJob *job,
-                              const WhisQuestion *asked,
-                              const WhisReply *reply,
-                              WhisQuestion **next,
+                              const WhisHttpRequest *asked,
+                              const WhisHttpResponse *reply,
+                              WhisHttpRequest **next,
                               GError **error);
   WhisTranscription *(
       *parse) (const char *service, const char *data, gsize size, const char *key, GError **error);
@@ -83,13 +83,13 @@ const WhisProvider *whis_http_backend_get_provider (WhisHttpBackend *self);
 const char *whis_http_backend_get_name (WhisHttpBackend *self);
 const char *whis_http_backend_get_url (WhisHttpBackend *self);
 
-WhisQuestion *whis_http_backend_follow (WhisHttpBackend *self,
-                                        const WhisHttpJob *job,
-                                        WhisQuestion *next,
-                                        GError **error);
+WhisHttpRequest *whis_http_backend_follow (WhisHttpBackend *self,
+                                           const WhisHttpJob *job,
+                                           WhisHttpRequest *next,
+                                           GError **error);
 GError *whis_http_backend_refuse (WhisHttpBackend *self,
                                   const WhisSpeechRequest *request,
-                                  const WhisReply *reply);
+                                  const WhisHttpResponse *reply);
 const char *whis_http_backend_get_key (WhisHttpBackend *self, const WhisSpeechRequest *request);
 
 G_END_DECLS

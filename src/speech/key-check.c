@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "key-check.h"
 #include "address.h"
-#include "refusal.h"
-#include "reply.h"
+#include "error-body.h"
+#include "http-response.h"
 #include "secret.h"
-#include "speech-error.h"
+#include "service-error.h"
 #include "transport-error.h"
 
 #include <glib/gi18n-lib.h>
@@ -61,9 +61,9 @@ is_key (const char *key)
 }
 
 static gboolean
-refuse (GError **error, WhisSpeechError code, char *sentence)
+key_check_refuse (GError **error, WhisServiceError code, char *sentence)
 {
-  g_propagate_error (error, whis_speech_error_new (code, sentence, NULL));
+  g_propagate_error (error, whis_service_error_new (code, sentence, NULL));
   g_free (sentence);
 
   return FALSE;
@@ -74,13 +74,13 @@ refuse (GError **error, WhisSpeechError code, char *sentence)
  * @provider: a provider
  * @url: its address
  * @key: (nullable): a key
- * @error: return location for a %WHIS_SPEECH_ERROR
+ * @error: return location for a %WHIS_SERVICE_ERROR
  *
  * Looks at a key before anything is sent: whether there is one where one is needed, whether it can
  * be one at all, and whether it is safe on the way.
  *
- * Returns: %TRUE, or %FALSE with %WHIS_SPEECH_ERROR_NO_KEY, %WHIS_SPEECH_ERROR_WRONG_KEY or
- *   %WHIS_SPEECH_ERROR_ADDRESS
+ * Returns: %TRUE, or %FALSE with %WHIS_SERVICE_ERROR_NO_KEY, %WHIS_SERVICE_ERROR_WRONG_KEY or
+ *   %WHIS_SERVICE_ERROR_ADDRESS
  */
 gboolean
 whis_key_check_may_send (const WhisProvider *provider,
@@ -95,15 +95,17 @@ whis_key_check_may_send (const WhisProvider *provider,
   name = whis_provider_get_name (provider);
   key = whis_key_usable (provider, key);
   if (key == NULL && provider->needs_key)
-    return refuse (error, WHIS_SPEECH_ERROR_NO_KEY,
-                   g_strdup_printf (_ ("%s needs a key. Add one in the preferences, or choose the "
-                                       "offline recogniser."),
-                                    name));
+    return key_check_refuse (
+        error, WHIS_SERVICE_ERROR_NO_KEY,
+        g_strdup_printf (_ ("%s needs a key. Add one in the preferences, or choose the "
+                            "offline recogniser."),
+                         name));
   if (key != NULL && !is_key (key))
-    return refuse (error, WHIS_SPEECH_ERROR_WRONG_KEY,
-                   g_strdup_printf (_ ("The key for %s has blanks or letters in it that no key "
-                                       "has. Copy it again into the preferences."),
-                                    name));
+    return key_check_refuse (
+        error, WHIS_SERVICE_ERROR_WRONG_KEY,
+        g_strdup_printf (_ ("The key for %s has blanks or letters in it that no key "
+                            "has. Copy it again into the preferences."),
+                         name));
 
   return key == NULL || whis_address_is_of_provider (provider, url, error);
 }
@@ -136,21 +138,21 @@ return_error_or_verdict (GTask *task, GError *error)
   Check *check = g_task_get_task_data (task);
   const char *name = whis_provider_get_name (check->provider);
 
-  if (g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_WRONG_KEY))
+  if (g_error_matches (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_WRONG_KEY))
     return_verdict (task, WHIS_KEY_WRONG, g_strdup (error->message));
-  else if (g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_NO_KEY))
+  else if (g_error_matches (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_NO_KEY))
     return_verdict (task, WHIS_KEY_MISSING, g_strdup (error->message));
-  else if (g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_MONEY))
+  else if (g_error_matches (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_CREDIT))
     return_verdict (task, WHIS_KEY_UNKNOWN, g_strdup (error->message));
   /* speaches says the same of a wrong key. */
-  else if (g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_PERMISSION))
+  else if (g_error_matches (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_PERMISSION))
     return_verdict (
         task, WHIS_KEY_UNKNOWN,
         g_strdup_printf (_ ("%s does not let this key be checked. If it is a restricted "
                             "one that may transcribe, it is enough."),
                          name));
   /* A server may have no list of models. */
-  else if (g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_UNSUPPORTED))
+  else if (g_error_matches (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_UNSUPPORTED))
     return_verdict (task, WHIS_KEY_UNKNOWN, describe_silence (check));
   else
     {
@@ -178,19 +180,19 @@ did_get_models (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
   Check *check = g_task_get_task_data (task);
-  g_autoptr (WhisReply) reply = NULL;
+  g_autoptr (WhisHttpResponse) reply = NULL;
   g_autoptr (GError) cause = NULL;
 
-  reply = whis_reply_get_finish (SOUP_SESSION (source), result, &cause);
+  reply = whis_http_request_send_finish (SOUP_SESSION (source), result, &cause);
   if (reply == NULL)
     g_task_return_error (task, whis_transport_error_new (check->provider, check->host, cause));
-  else if (reply->status == SOUP_STATUS_OK && !whis_reply_is_page (reply))
+  else if (reply->status == SOUP_STATUS_OK && !whis_http_response_is_page (reply))
     return_accepted (task);
   else
     return_error_or_verdict (
-        task, whis_refusal_to_error (whis_provider_get_name (check->provider),
-                                     whis_provider_read_status (check->provider, reply->status),
-                                     reply->headers, reply->body, check->key));
+        task, whis_error_body_to_error (whis_provider_get_name (check->provider),
+                                        whis_provider_read_status (check->provider, reply->status),
+                                        reply->headers, reply->body, check->key));
 }
 
 /**
@@ -211,7 +213,7 @@ whis_key_check_async (gpointer source,
                       SoupSession *session,
                       const WhisProvider *provider,
                       const char *url,
-                      WhisQuestion *question,
+                      WhisHttpRequest *question,
                       GCancellable *cancellable,
                       GAsyncReadyCallback callback,
                       gpointer data)
@@ -229,7 +231,8 @@ whis_key_check_async (gpointer source,
   if (!whis_key_check_may_send (provider, url, question->key, &error))
     return_error_or_verdict (task, error);
   else
-    whis_reply_get_async (session, question, cancellable, did_get_models, g_steal_pointer (&task));
+    whis_http_request_send_async (session, question, cancellable, did_get_models,
+                                  g_steal_pointer (&task));
 }
 
 /**
@@ -238,7 +241,7 @@ whis_key_check_async (gpointer source,
  * @result: what the callback got
  * @verdict: (out): what the provider thinks of the key
  * @sentence: (out) (transfer full): the same as a sentence for people
- * @error: return location for a %WHIS_SPEECH_ERROR, or %G_IO_ERROR_CANCELLED
+ * @error: return location for a %WHIS_SERVICE_ERROR, or %G_IO_ERROR_CANCELLED
  *
  * Returns: whether there is a verdict
  */

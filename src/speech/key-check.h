@@ -4,7 +4,7 @@
 #include <libsoup/soup.h>
 
 #include "backend.h"
-#include "question.h"
+#include "http-request.h"
 
 G_BEGIN_DECLS
 
@@ -18,7 +18,7 @@ void whis_key_check_async (gpointer source,
                            SoupSession *session,
                            const WhisProvider *provider,
                            const char *url,
-                           WhisQuestion *question,
+                           WhisHttpRequest *question,
                            GCancellable *cancellable,
                            GAsyncReadyCallback callback,
                            gpointer data);

@@ -81,7 +81,7 @@ read_results (JsonObject *root, WhisLiveEvent *event)
 }
 
 static void
-parse (const char *data, gsize size, WhisLiveEvent *event)
+live_deepgram_parse (const char *data, gsize size, WhisLiveEvent *event)
 {
   g_autoptr (JsonNode) node = whis_json_parse (data, size, NULL);
   JsonObject *root = whis_json_as_object (node);
@@ -102,5 +102,5 @@ const WhisLiveProtocol whis_live_deepgram = {
   .keep_alive = "{\"type\":\"KeepAlive\"}",
   .goodbye = "{\"type\":\"CloseStream\"}",
   .policy_status = 400,
-  .parse = parse,
+  .parse = live_deepgram_parse,
 };

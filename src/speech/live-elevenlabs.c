@@ -102,7 +102,7 @@ static const struct
 };
 
 static void
-parse (const char *data, gsize size, WhisLiveEvent *event)
+live_elevenlabs_parse (const char *data, gsize size, WhisLiveEvent *event)
 {
   g_autoptr (JsonNode) node = whis_json_parse (data, size, NULL);
   JsonObject *root = whis_json_as_object (node);
@@ -129,5 +129,5 @@ const WhisLiveProtocol whis_live_elevenlabs = {
   .write_sound = write_sound,
   .write_commit = write_commit,
   .policy_status = 403,
-  .parse = parse,
+  .parse = live_elevenlabs_parse,
 };

@@ -2,10 +2,10 @@
 #include "live-handshake.h"
 #include "address.h"
 #include "live-traffic.h"
-#include "own-network.h"
+#include "private-network.h"
 #include "proxy.h"
-#include "question.h"
-#include "refusal.h"
+#include "http-request.h"
+#include "error-body.h"
 #include "secret.h"
 #include "session.h"
 #include "transport-error.h"
@@ -114,10 +114,10 @@ get_refusal (Attempt *attempt)
 }
 
 static GError *
-explain (Attempt *attempt, const GError *cause)
+live_handshake_explain (Attempt *attempt, const GError *cause)
 {
   guint status = soup_message_get_status (attempt->message);
-  g_autoptr (GError) address_error = whis_own_network_get_error (attempt->message);
+  g_autoptr (GError) address_error = whis_private_network_get_error (attempt->message);
   g_autoptr (GError) proxy_error = whis_proxy_get_error (attempt->message, cause);
   g_autoptr (GBytes) words = NULL;
 
@@ -129,9 +129,9 @@ explain (Attempt *attempt, const GError *cause)
     return whis_transport_error_new (attempt->provider, attempt->host, cause);
   words = get_refusal (attempt);
 
-  return whis_refusal_to_error (whis_provider_get_name (attempt->provider), status,
-                                soup_message_get_response_headers (attempt->message), words,
-                                attempt->key);
+  return whis_error_body_to_error (whis_provider_get_name (attempt->provider), status,
+                                   soup_message_get_response_headers (attempt->message), words,
+                                   attempt->key);
 }
 
 static void
@@ -155,7 +155,7 @@ did_connect (GObject *source, GAsyncResult *result, gpointer data)
   if (connection != NULL)
     g_task_return_pointer (task, connection, g_object_unref);
   else
-    g_task_return_error (task, explain (attempt, error));
+    g_task_return_error (task, live_handshake_explain (attempt, error));
 }
 
 /**
@@ -198,7 +198,7 @@ whis_live_handshake_async (const WhisLiveHandshake *handshake,
         attempt->cancelled_id =
             g_cancellable_connect (cancellable, G_CALLBACK (caller_cancelled),
                                    g_object_ref (attempt->cancellable), g_object_unref);
-      whis_own_network_watch (attempt->message, attempt->cancellable);
+      whis_private_network_watch (attempt->message, attempt->cancellable);
       soup_session_websocket_connect_async (attempt->session, attempt->message, NULL, NULL,
                                             G_PRIORITY_DEFAULT, attempt->cancellable, did_connect,
                                             g_steal_pointer (&task));
@@ -208,7 +208,7 @@ whis_live_handshake_async (const WhisLiveHandshake *handshake,
 /**
  * whis_live_handshake_finish:
  * @result: what the callback got
- * @error: return location for a %WHIS_SPEECH_ERROR
+ * @error: return location for a %WHIS_SERVICE_ERROR
  *
  * Returns: (transfer full): the connection, or %NULL with an error
  */

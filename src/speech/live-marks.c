@@ -253,13 +253,13 @@ add_text (GString *all, const char *text)
 }
 
 static char *
-tidy (const char *text)
+live_marks_clean_text (const char *text)
 {
   return g_strstrip (g_strdup (text != NULL ? text : ""));
 }
 
 static void
-settle (WhisLiveMarks *self, Mark *mark, char *text)
+live_marks_settle (WhisLiveMarks *self, Mark *mark, char *text)
 {
   mark->fate = text != NULL ? SETTLED : FAILED;
   g_free (mark->text);
@@ -272,7 +272,7 @@ static void
 replace_interim (WhisLiveMarks *self, const char *text)
 {
   g_free (self->interim);
-  self->interim = text != NULL ? tidy (text) : NULL;
+  self->interim = text != NULL ? live_marks_clean_text (text) : NULL;
 }
 
 /* The final texts whose sound lies before @end_us, which are nobody's from here on. */
@@ -300,7 +300,7 @@ keep_final (WhisLiveMarks *self, const WhisLiveEvent *event)
     return;
   final = g_new0 (Final, 1);
   final->middle_us = event->start_us / 2 + event->end_us / 2;
-  final->text = tidy (event->text);
+  final->text = live_marks_clean_text (event->text);
   g_queue_push_tail (&self->finals, final);
 }
 
@@ -388,7 +388,7 @@ settle_item (WhisLiveMarks *self, Item *item)
 
   if (mark == NULL || (item->final == NULL && !item->failed))
     return;
-  settle (self, mark, item->failed ? NULL : g_steal_pointer (&item->final));
+  live_marks_settle (self, mark, item->failed ? NULL : g_steal_pointer (&item->final));
   g_hash_table_add (self->done, g_strdup (item->name));
   g_ptr_array_remove (self->items, item);
 }
@@ -421,7 +421,7 @@ take_item (WhisLiveMarks *self, const WhisLiveEvent *event)
   if (event->type == WHIS_LIVE_EVENT_DELTA && event->text != NULL)
     g_string_append (item->partial, event->text);
   else if (event->type == WHIS_LIVE_EVENT_FINAL && item->final == NULL)
-    item->final = tidy (event->text);
+    item->final = live_marks_clean_text (event->text);
   else if (event->type == WHIS_LIVE_EVENT_FAILED)
     item->failed = TRUE;
   settle_item (self, item);
@@ -445,7 +445,7 @@ take_next (WhisLiveMarks *self, const WhisLiveEvent *event)
   keep_final (self, event);
   mark = find_oldest (self);
   if (mark != NULL)
-    settle (self, mark, take_finals (self, G_MAXUINT64));
+    live_marks_settle (self, mark, take_finals (self, G_MAXUINT64));
 }
 
 /* --- by time ---------------------------------------------------------------------------------- */
@@ -472,7 +472,7 @@ settle_heard (WhisLiveMarks *self)
   while ((mark = find_oldest (self)) != NULL
          && MAX (self->heard_us, self->flushed_us) >= mark->end_us
          && !(self->hold_last && is_last (self, mark)))
-    settle (self, mark, take_finals (self, mark->end_us));
+    live_marks_settle (self, mark, take_finals (self, mark->end_us));
 }
 
 static void
@@ -496,7 +496,7 @@ take_empty (WhisLiveMarks *self, const WhisLiveEvent *event)
   if (mark == NULL)
     mark = find_oldest (self);
   if (mark != NULL && mark->fate == WAITING)
-    settle (self, mark, take_finals (self, G_MAXUINT64));
+    live_marks_settle (self, mark, take_finals (self, G_MAXUINT64));
 }
 
 /* Provisional texts take each other's place; others add up. */
@@ -573,7 +573,8 @@ whis_live_marks_settle_all (WhisLiveMarks *self)
   g_return_if_fail (self != NULL);
 
   while ((mark = find_oldest (self)) != NULL)
-    settle (self, mark, take_finals (self, is_last (self, mark) ? G_MAXUINT64 : mark->end_us));
+    live_marks_settle (self, mark,
+                       take_finals (self, is_last (self, mark) ? G_MAXUINT64 : mark->end_us));
 }
 
 /**
@@ -664,7 +665,8 @@ whis_live_marks_pop_rest (WhisLiveMarks *self, guint *chunk, char **text)
 static void
 add_item (GString *all, Item *item)
 {
-  g_autofree char *text = tidy (item->final != NULL ? item->final : item->partial->str);
+  g_autofree char *text =
+      live_marks_clean_text (item->final != NULL ? item->final : item->partial->str);
 
   add_text (all, text);
 }

@@ -241,7 +241,7 @@ read_transcription (const char *what, JsonObject *root, WhisLiveEvent *event)
 }
 
 static void
-parse (const char *data, gsize size, WhisLiveEvent *event)
+live_openai_parse (const char *data, gsize size, WhisLiveEvent *event)
 {
   g_autoptr (JsonNode) node = whis_json_parse (data, size, NULL);
   JsonObject *root = whis_json_as_object (node);
@@ -275,5 +275,5 @@ const WhisLiveProtocol whis_live_openai = {
   .write_commit = write_commit,
   /* as servers of the user's own close on a bad key */
   .policy_status = 401,
-  .parse = parse,
+  .parse = live_openai_parse,
 };

@@ -7,9 +7,9 @@
 #include "live-protocol.h"
 #include "live-quota.h"
 #include "live-traffic.h"
-#include "refusal.h"
+#include "error-body.h"
 #include "secret.h"
-#include "speech-error.h"
+#include "service-error.h"
 #include "transport-error.h"
 
 #include <string.h>
@@ -335,8 +335,8 @@ fail_with_status (WhisLive *self, guint status, const char *words, gsize size)
   g_autoptr (SoupMessageHeaders) headers = soup_message_headers_new (SOUP_MESSAGE_HEADERS_RESPONSE);
   g_autoptr (GBytes) body = g_bytes_new (words, size);
 
-  fail (self, whis_refusal_to_error (whis_provider_get_name (self->provider), status, headers, body,
-                                     self->key));
+  fail (self, whis_error_body_to_error (whis_provider_get_name (self->provider), status, headers,
+                                        body, self->key));
 }
 
 /* --- the deadline ----------------------------------------------------------------------------- */
@@ -1015,7 +1015,7 @@ whis_live_class_init (WhisLiveClass *klass)
 
   /**
    * WhisLive::ended:
-   * @error: (nullable): a %WHIS_SPEECH_ERROR, if something other than a finish ended it
+   * @error: (nullable): a %WHIS_SERVICE_ERROR, if something other than a finish ended it
    *
    * Told once, and nothing after it. Without an error all chunks have been told. After one, those
    * that have not been told are to be sent the ordinary way.

@@ -4,7 +4,7 @@
 #include "answer.h"
 #include "form.h"
 #include "json.h"
-#include "speech-error.h"
+#include "service-error.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -48,7 +48,7 @@ make_url (WhisHttpBackend *backend, const char *model)
   return g_strjoinv (escaped, parts);
 }
 
-static WhisQuestion *
+static WhisHttpRequest *
 make_question (WhisOpenai *self, const WhisHttpJob *job)
 {
   WhisHttpBackend *backend = WHIS_HTTP_BACKEND (self);
@@ -56,9 +56,9 @@ make_question (WhisOpenai *self, const WhisHttpJob *job)
   g_autofree char *url = make_url (backend, job->model);
   g_autoptr (SoupMultipart) form =
       whis_form_new (provider, job, !url_names_model (backend), self->is_whisper_cpp);
-  WhisQuestion *question = whis_question_new (SOUP_METHOD_POST, url);
+  WhisHttpRequest *question = whis_http_request_new (SOUP_METHOD_POST, url);
 
-  whis_question_set_form (question, form);
+  whis_http_request_set_form (question, form);
 
   return question;
 }
@@ -69,7 +69,7 @@ whis_openai_wants_samples (WhisHttpBackend *backend, const WhisSpeechRequest *re
   return WHIS_OPENAI (backend)->is_here;
 }
 
-static WhisQuestion *
+static WhisHttpRequest *
 whis_openai_ask (WhisHttpBackend *backend, const WhisHttpJob *job, GError **error)
 {
   return make_question (WHIS_OPENAI (backend), job);
@@ -79,7 +79,7 @@ whis_openai_ask (WhisHttpBackend *backend, const WhisHttpJob *job, GError **erro
  *
  * Returns: whether that is news */
 static gboolean
-recognise_whisper_cpp (WhisOpenai *self, const WhisReply *reply)
+recognise_whisper_cpp (WhisOpenai *self, const WhisHttpResponse *reply)
 {
   const WhisProvider *provider = whis_http_backend_get_provider (WHIS_HTTP_BACKEND (self));
   const char *server = soup_message_headers_get_one (reply->headers, "Server");
@@ -93,7 +93,7 @@ recognise_whisper_cpp (WhisOpenai *self, const WhisReply *reply)
 
 /* A server that knows the endpoint explains in JSON why it has no such model. */
 static gboolean
-lacks_endpoint (WhisHttpBackend *backend, const WhisReply *reply)
+lacks_endpoint (WhisHttpBackend *backend, const WhisHttpResponse *reply)
 {
   g_autoptr (JsonNode) root = NULL;
   gsize size;
@@ -107,13 +107,13 @@ lacks_endpoint (WhisHttpBackend *backend, const WhisReply *reply)
 }
 
 static GError *
-refuse (WhisHttpBackend *backend, const WhisHttpJob *job, const WhisReply *reply)
+openai_refuse (WhisHttpBackend *backend, const WhisHttpJob *job, const WhisHttpResponse *reply)
 {
   const char *unknown_path = whis_http_backend_get_provider (backend)->unknown_path;
 
   if (lacks_endpoint (backend, reply))
-    return whis_speech_error_new_answer (WHIS_SPEECH_ERROR_UNSUPPORTED, _ (unknown_path), NULL,
-                                         reply->status, 0, FALSE);
+    return whis_service_error_new_answer (WHIS_SERVICE_ERROR_UNSUPPORTED, _ (unknown_path), NULL,
+                                          reply->status, 0, FALSE);
 
   return whis_http_backend_refuse (backend, job->request, reply);
 }
@@ -121,9 +121,9 @@ refuse (WhisHttpBackend *backend, const WhisHttpJob *job, const WhisReply *reply
 static WhisTranscription *
 whis_openai_read (WhisHttpBackend *backend,
                   const WhisHttpJob *job,
-                  const WhisQuestion *asked,
-                  const WhisReply *reply,
-                  WhisQuestion **next,
+                  const WhisHttpRequest *asked,
+                  const WhisHttpResponse *reply,
+                  WhisHttpRequest **next,
                   GError **error)
 {
   WhisOpenai *self = WHIS_OPENAI (backend);
@@ -141,7 +141,7 @@ whis_openai_read (WhisHttpBackend *backend,
                                                    : WHIS_ANSWER_LINES_OF_WORDS,
                               soup_message_headers_get_content_type (reply->headers, NULL), data,
                               size, whis_http_backend_get_key (backend, job->request), error);
-  g_propagate_error (error, refuse (backend, job, reply));
+  g_propagate_error (error, openai_refuse (backend, job, reply));
 
   return NULL;
 }

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "pool.h"
 #include "retry.h"
-#include "speech-error.h"
+#include "service-error.h"
 #include "throttle.h"
-#include "usual-time.h"
+#include "latency-estimate.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -16,7 +16,7 @@ struct _WhisPool
 
   WhisBackend *backend;
   WhisThrottle throttle;
-  WhisUsualTime usual_time;
+  WhisLatencyEstimate usual_time;
   guint active;
   /* element-type GTask, the oldest first: those that were never sent, those that are to be sent
    * again now, and those whose pause before that is not over */
@@ -114,11 +114,11 @@ change_active (WhisPool *self, int change)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ACTIVE]);
 }
 
-static void pump (WhisPool *self);
+static void pool_pump (WhisPool *self);
 
 /* Takes a job out of where it waits. */
 static void
-dequeue (GTask *task)
+pool_dequeue (GTask *task)
 {
   WhisPool *self = g_task_get_source_object (task);
   Job *job = g_task_get_task_data (task);
@@ -134,7 +134,7 @@ cancelled_in_queue (GCancellable *cancellable, gpointer data)
 {
   g_autoptr (GTask) task = data;
 
-  dequeue (task);
+  pool_dequeue (task);
   g_task_return_error_if_cancelled (task);
   complete_closing (g_task_get_source_object (task));
 
@@ -143,7 +143,7 @@ cancelled_in_queue (GCancellable *cancellable, gpointer data)
 
 /* Takes over the reference to @task, and gives it up when the task's cancellable fires. */
 static void
-enqueue (GTask *task, GQueue *queue)
+pool_enqueue (GTask *task, GQueue *queue)
 {
   WhisPool *self = g_task_get_source_object (task);
   GCancellable *cancellable = g_task_get_cancellable (task);
@@ -173,14 +173,14 @@ hold_over (gpointer data)
   WhisPool *self = data;
 
   clear_source (&self->hold);
-  pump (self);
+  pool_pump (self);
 
   return G_SOURCE_REMOVE;
 }
 
 /* Sends nothing for a while; a hold that lasts longer stays as it is. */
 static void
-hold (WhisPool *self, guint64 wait_ms, GError *reason)
+pool_hold (WhisPool *self, guint64 wait_ms, GError *reason)
 {
   g_autoptr (GMainContext) context = g_main_context_ref_thread_default ();
   gint64 now = g_get_monotonic_time ();
@@ -202,7 +202,7 @@ hold (WhisPool *self, guint64 wait_ms, GError *reason)
 static void
 backend_exhausted (WhisPool *self, GError *reason)
 {
-  hold (self, whis_speech_error_get_retry_after_ms (reason), reason);
+  pool_hold (self, whis_service_error_get_retry_after_ms (reason), reason);
 }
 
 static gboolean
@@ -211,9 +211,9 @@ pause_over (gpointer data)
   GTask *task = data;
   WhisPool *self = g_task_get_source_object (task);
 
-  dequeue (task);
-  enqueue (task, &self->again);
-  pump (self);
+  pool_dequeue (task);
+  pool_enqueue (task, &self->again);
+  pool_pump (self);
 
   return G_SOURCE_REMOVE;
 }
@@ -225,7 +225,7 @@ pause_job (GTask *task, guint delay_ms, GError *reason)
   WhisPool *self = g_task_get_source_object (task);
   Job *job = g_task_get_task_data (task);
 
-  enqueue (task, &self->paused);
+  pool_enqueue (task, &self->paused);
   job->pause = g_timeout_source_new (delay_ms);
   g_source_set_callback (job->pause, pause_over, task, NULL);
   g_source_attach (job->pause, g_task_get_context (task));
@@ -236,8 +236,8 @@ pause_job (GTask *task, guint delay_ms, GError *reason)
 static gboolean
 is_too_many (const GError *error)
 {
-  return g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_RATE_LIMIT)
-         && whis_speech_error_get_status (error) != 413;
+  return g_error_matches (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_RATE_LIMIT)
+         && whis_service_error_get_status (error) != 413;
 }
 
 static void
@@ -251,9 +251,9 @@ change_throttle (WhisPool *self, guint before)
 
 /* All requests of the pool go to the same service, and the next one would be refused as well. */
 static void
-heed_refusal (WhisPool *self, const Job *job, GError *error)
+pool_apply_error (WhisPool *self, const Job *job, GError *error)
 {
-  guint64 wait_ms = whis_speech_error_get_retry_after_ms (error);
+  guint64 wait_ms = whis_service_error_get_retry_after_ms (error);
   guint before = self->throttle.effective;
 
   if (!is_too_many (error))
@@ -261,18 +261,18 @@ heed_refusal (WhisPool *self, const Job *job, GError *error)
   whis_throttle_lower (&self->throttle, job->period);
   change_throttle (self, before);
   if (wait_ms > 0 && wait_ms <= WHIS_RETRY_LONGEST_WAIT_MS)
-    hold (self, wait_ms, error);
+    pool_hold (self, wait_ms, error);
 }
 
 static void
-heed_success (WhisPool *self, const Job *job)
+pool_apply_success (WhisPool *self, const Job *job)
 {
   guint before = self->throttle.effective;
 
   whis_throttle_recover (&self->throttle);
   change_throttle (self, before);
-  whis_usual_time_learn (&self->usual_time, job->request->duration_ms,
-                         (guint64) (g_get_monotonic_time () - job->sent) / 1000);
+  whis_latency_estimate_learn (&self->usual_time, job->request->duration_ms,
+                               (guint64) (g_get_monotonic_time () - job->sent) / 1000);
 }
 
 /* Takes over the reference to @task if it is to be tried again. */
@@ -289,7 +289,7 @@ try_again (GTask *task, GError *error)
   g_debug ("Trying again in %u ms: %s", delay_ms, g_quark_to_string (error->domain));
   job->n_retries++;
   if (is_too_many (error) && self->hold != NULL)
-    enqueue (task, &self->again);
+    pool_enqueue (task, &self->again);
   else
     pause_job (task, delay_ms, error);
 
@@ -301,14 +301,14 @@ did_fail (GTask *task, GError *error)
 {
   WhisPool *self = g_task_get_source_object (task);
 
-  heed_refusal (self, g_task_get_task_data (task), error);
+  pool_apply_error (self, g_task_get_task_data (task), error);
   if (try_again (task, error))
     {
       g_error_free (error);
-      pump (self);
+      pool_pump (self);
       return;
     }
-  pump (self);
+  pool_pump (self);
   g_task_return_error (task, error);
   complete_closing (self);
   g_object_unref (task);
@@ -339,8 +339,8 @@ did_transcribe (GObject *source, GAsyncResult *result, gpointer data)
       did_fail (task, error);
       return;
     }
-  heed_success (self, g_task_get_task_data (task));
-  pump (self);
+  pool_apply_success (self, g_task_get_task_data (task));
+  pool_pump (self);
   g_task_return_pointer (task, transcription, (GDestroyNotify) whis_transcription_free);
   complete_closing (self);
   g_object_unref (task);
@@ -360,7 +360,7 @@ start_try (GTask *task)
       if (error == NULL)
         {
           self->awaits_gate = TRUE;
-          enqueue (task, &self->again);
+          pool_enqueue (task, &self->again);
           return;
         }
       g_task_return_error (task, error);
@@ -385,7 +385,7 @@ get_next (WhisPool *self)
 
 /* A job that ends here may hold the last reference to the pool. */
 static void
-pump (WhisPool *self)
+pool_pump (WhisPool *self)
 {
   GTask *task;
 
@@ -393,7 +393,7 @@ pump (WhisPool *self)
   while (self->hold == NULL && !self->awaits_gate && self->active < self->throttle.effective
          && (task = get_next (self)) != NULL)
     {
-      dequeue (task);
+      pool_dequeue (task);
       start_try (task);
     }
   g_object_unref (self);
@@ -619,7 +619,7 @@ whis_pool_set_limit (WhisPool *self, guint limit)
   whis_throttle_set_limit (&self->throttle, limit);
   change_throttle (self, before);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LIMIT]);
-  pump (self);
+  pool_pump (self);
 }
 
 /**
@@ -665,7 +665,7 @@ whis_pool_get_queued (WhisPool *self)
 }
 
 /**
- * whis_pool_get_usual_ms:
+ * whis_pool_estimate_latency:
  * @self: a pool
  * @duration_ms: length of a sound, in milliseconds
  *
@@ -673,11 +673,11 @@ whis_pool_get_queued (WhisPool *self)
  *   answer, in milliseconds; 0 while that is not known
  */
 guint64
-whis_pool_get_usual_ms (WhisPool *self, guint64 duration_ms)
+whis_pool_estimate_latency (WhisPool *self, guint64 duration_ms)
 {
   g_return_val_if_fail (WHIS_IS_POOL (self), 0);
 
-  return whis_usual_time_get (&self->usual_time, duration_ms);
+  return whis_latency_estimate_get (&self->usual_time, duration_ms);
 }
 
 /**
@@ -717,7 +717,7 @@ whis_pool_ask_gate_again (WhisPool *self)
   g_return_if_fail (WHIS_IS_POOL (self));
 
   self->awaits_gate = FALSE;
-  pump (self);
+  pool_pump (self);
 }
 
 /**
@@ -761,15 +761,15 @@ whis_pool_transcribe_async (WhisPool *self,
                                _ ("Whis is about to end and takes no more recordings."));
       return;
     }
-  enqueue (g_steal_pointer (&task), &self->waiting);
-  pump (self);
+  pool_enqueue (g_steal_pointer (&task), &self->waiting);
+  pool_pump (self);
 }
 
 /**
  * whis_pool_transcribe_finish:
  * @self: a pool
  * @result: what the callback got
- * @error: return location for a %WHIS_SPEECH_ERROR, %G_IO_ERROR_CANCELLED, or %G_IO_ERROR_CLOSED
+ * @error: return location for a %WHIS_SERVICE_ERROR, %G_IO_ERROR_CANCELLED, or %G_IO_ERROR_CLOSED
  *
  * Returns: (transfer full): what was said, with an empty text when it was nothing; %NULL on error
  */

@@ -45,7 +45,7 @@ void whis_pool_set_limit (WhisPool *self, guint limit);
 guint whis_pool_get_effective_limit (WhisPool *self);
 guint whis_pool_get_active (WhisPool *self);
 guint whis_pool_get_queued (WhisPool *self);
-guint64 whis_pool_get_usual_ms (WhisPool *self, guint64 duration_ms);
+guint64 whis_pool_estimate_latency (WhisPool *self, guint64 duration_ms);
 void whis_pool_set_gate (WhisPool *self,
                          WhisPoolGate gate,
                          WhisPoolUnsent unsent,

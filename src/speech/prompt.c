@@ -18,7 +18,7 @@ weigh_char (gunichar c)
 }
 
 static guint
-weigh (const char *text)
+prompt_weigh (const char *text)
 {
   guint weight = 0;
 
@@ -39,7 +39,7 @@ join_words (const char *const *words, guint most)
     {
       const char *comma = joined->len > 0 ? BETWEEN_WORDS : "";
 
-      weight += strlen (comma) + weigh (words[i]);
+      weight += strlen (comma) + prompt_weigh (words[i]);
       if (weight > most)
         break;
       g_string_append (joined, comma);
@@ -101,9 +101,9 @@ whis_prompt_compose (const char *hint, const char *const *words, guint most)
 
   if (most == 0)
     most = G_MAXUINT;
-  hint_weight = MIN (weigh (end) + strlen (AFTER_WORDS), most);
+  hint_weight = MIN (prompt_weigh (end) + strlen (AFTER_WORDS), most);
   joined = join_words (words, MAX (most / 2, most - hint_weight));
-  rest = most - weigh (joined);
+  rest = most - prompt_weigh (joined);
   if (*joined != '\0')
     rest = rest > strlen (AFTER_WORDS) ? rest - strlen (AFTER_WORDS) : 0;
   end = take_end (end, rest);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "range.h"
-#include "speech-error.h"
+#include "service-error.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -30,9 +30,9 @@ return_error (GTask *task, GError *cause)
       g_task_return_error (task, cause);
       return;
     }
-  g_task_return_error (task, whis_speech_error_new (WHIS_SPEECH_ERROR_FILE,
-                                                    _ ("The recorded sound could not be read."),
-                                                    cause != NULL ? cause->message : NULL));
+  g_task_return_error (task, whis_service_error_new (WHIS_SERVICE_ERROR_FILE,
+                                                     _ ("The recorded sound could not be read."),
+                                                     cause != NULL ? cause->message : NULL));
   g_clear_error (&cause);
 }
 
@@ -119,10 +119,10 @@ whis_range_read_async (const char *path,
 /**
  * whis_range_read_finish:
  * @result: what the callback got
- * @error: return location for a %WHIS_SPEECH_ERROR
+ * @error: return location for a %WHIS_SERVICE_ERROR
  *
  * Returns: (transfer full): exactly the bytes that were asked for; %NULL with
- *   %WHIS_SPEECH_ERROR_FILE when the file has fewer, or %G_IO_ERROR_CANCELLED
+ *   %WHIS_SERVICE_ERROR_FILE when the file has fewer, or %G_IO_ERROR_CANCELLED
  */
 GBytes *
 whis_range_read_finish (GAsyncResult *result, GError **error)

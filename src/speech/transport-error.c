@@ -1,26 +1,26 @@
 /* SPDX-License-Identifier: MIT */
 #include "transport-error.h"
 #include "http-error.h"
-#include "speech-error.h"
+#include "service-error.h"
 #include "trusted-certificate.h"
 
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>
 #include <libsoup/soup.h>
 
-static WhisSpeechError
-classify (const GError *cause)
+static WhisServiceError
+transport_error_classify (const GError *cause)
 {
   if (cause->domain == SOUP_SESSION_ERROR)
-    return WHIS_SPEECH_ERROR_BAD_ANSWER;
+    return WHIS_SERVICE_ERROR_BAD_ANSWER;
   if (cause->domain == G_TLS_ERROR && cause->code != G_TLS_ERROR_EOF)
-    return WHIS_SPEECH_ERROR_TLS;
+    return WHIS_SERVICE_ERROR_TLS;
   if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
-    return WHIS_SPEECH_ERROR_TIMEOUT;
+    return WHIS_SERVICE_ERROR_TIMEOUT;
   if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE))
-    return WHIS_SPEECH_ERROR_BAD_ANSWER;
+    return WHIS_SERVICE_ERROR_BAD_ANSWER;
 
-  return WHIS_SPEECH_ERROR_NETWORK;
+  return WHIS_SERVICE_ERROR_NETWORK;
 }
 
 /* A server of the user's own may show a certificate that nobody has issued. */
@@ -38,21 +38,21 @@ write_untrusted (const char *name, const char *host)
 }
 
 static char *
-write_sentence (WhisSpeechError code,
+write_sentence (WhisServiceError code,
                 const WhisProvider *provider,
                 const char *host,
                 const GError *cause)
 {
   const char *name = whis_provider_get_name (provider);
 
-  if (code == WHIS_SPEECH_ERROR_BAD_ANSWER)
+  if (code == WHIS_SERVICE_ERROR_BAD_ANSWER)
     return g_strdup_printf (_ ("%s at %s gave an answer that makes no sense."), name, host);
-  if (code == WHIS_SPEECH_ERROR_TLS && provider->own_address)
+  if (code == WHIS_SERVICE_ERROR_TLS && provider->own_address)
     return write_untrusted (name, host);
-  if (code == WHIS_SPEECH_ERROR_TLS)
+  if (code == WHIS_SERVICE_ERROR_TLS)
     return g_strdup_printf (_ ("The connection to %s at %s is not safe, so it is not used."), name,
                             host);
-  if (code == WHIS_SPEECH_ERROR_TIMEOUT)
+  if (code == WHIS_SERVICE_ERROR_TIMEOUT)
     return g_strdup_printf (_ ("%s at %s did not answer in time. Try again later."), name, host);
   if (cause->domain == G_RESOLVER_ERROR)
     return g_strdup_printf (_ ("%s at %s was not found. Check the network, or the address."), name,
@@ -69,13 +69,13 @@ write_sentence (WhisSpeechError code,
  * @host: its host, for people
  * @cause: why there was no answer, of GIO, of libsoup or of a proxy
  *
- * Returns: (transfer full): @cause as an error of the domain %WHIS_SPEECH_ERROR; a cancellation
+ * Returns: (transfer full): @cause as an error of the domain %WHIS_SERVICE_ERROR; a cancellation
  *   stays what it is
  */
 GError *
 whis_transport_error_new (const WhisProvider *provider, const char *host, const GError *cause)
 {
-  WhisSpeechError code;
+  WhisServiceError code;
   g_autofree char *sentence = NULL;
 
   g_return_val_if_fail (provider != NULL && host != NULL && cause != NULL, NULL);
@@ -83,18 +83,18 @@ whis_transport_error_new (const WhisProvider *provider, const char *host, const 
   if (g_error_matches (cause, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return g_error_copy (cause);
   if (g_error_matches (cause, WHIS_HTTP_ERROR, WHIS_HTTP_ERROR_PROXY))
-    return whis_speech_error_new_answer (WHIS_SPEECH_ERROR_NETWORK, cause->message, NULL, 0, 0,
-                                         FALSE);
+    return whis_service_error_new_answer (WHIS_SERVICE_ERROR_NETWORK, cause->message, NULL, 0, 0,
+                                          FALSE);
   if (g_error_matches (cause, WHIS_HTTP_ERROR, WHIS_HTTP_ERROR_ADDRESS))
-    return whis_speech_error_new (WHIS_SPEECH_ERROR_ADDRESS, cause->message, NULL);
-  code = classify (cause);
-  if (provider->local && code == WHIS_SPEECH_ERROR_NETWORK)
-    return whis_speech_error_new (WHIS_SPEECH_ERROR_RECOGNISER,
-                                  _ ("The offline recogniser does not answer."), cause->message);
+    return whis_service_error_new (WHIS_SERVICE_ERROR_ADDRESS, cause->message, NULL);
+  code = transport_error_classify (cause);
+  if (provider->local && code == WHIS_SERVICE_ERROR_NETWORK)
+    return whis_service_error_new (WHIS_SERVICE_ERROR_RECOGNISER,
+                                   _ ("The offline recogniser does not answer."), cause->message);
   sentence = write_sentence (code, provider, host, cause);
   /* a garbled answer may be whole the next time; one without an end is not shorter then */
   if (cause->domain == SOUP_SESSION_ERROR)
-    return whis_speech_error_new_answer (code, sentence, cause->message, 0, 0, TRUE);
+    return whis_service_error_new_answer (code, sentence, cause->message, 0, 0, TRUE);
 
-  return whis_speech_error_new (code, sentence, cause->message);
+  return whis_service_error_new (code, sentence, cause->message);
 }

@@ -28,7 +28,7 @@ struct _WhisHistoryDatabase
   dev_t device; /* of the file that is open */
   ino_t inode;
   gboolean read_only;
-  WhisHistoryTrouble trouble;
+  WhisStorageCondition condition;
 };
 
 #define BUSY_TIMEOUT_MS 5000
@@ -46,10 +46,10 @@ static const char settings[] = "PRAGMA synchronous = FULL;"
                                "PRAGMA journal_size_limit = 1048576;";
 
 static gboolean
-fail (WhisHistoryDatabase *self, WhisHistoryTrouble trouble, GError **error)
+history_database_fail (WhisHistoryDatabase *self, WhisStorageCondition condition, GError **error)
 {
-  self->trouble = trouble;
-  whis_history_trouble_set_error (trouble, error);
+  self->condition = condition;
+  whis_storage_condition_set_error (condition, error);
 
   return FALSE;
 }
@@ -60,8 +60,8 @@ fail_code (WhisHistoryDatabase *self, int code, GError **error)
   /* What the disk has no room for SQLite cannot open, either; and it knows only one kind of that.
    */
   if (((code & 0xFF) == SQLITE_CANTOPEN || (code & 0xFF) == SQLITE_IOERR) && self->db != NULL
-      && whis_history_trouble_from_errno (sqlite3_system_errno (self->db))
-             == WHIS_HISTORY_TROUBLE_ROOM)
+      && whis_storage_condition_from_errno (sqlite3_system_errno (self->db))
+             == WHIS_STORAGE_CONDITION_FULL)
     code = SQLITE_FULL;
   if ((code & 0xFF) == SQLITE_INTERRUPT)
     {
@@ -70,7 +70,7 @@ fail_code (WhisHistoryDatabase *self, int code, GError **error)
     }
   g_debug ("SQLite says %d: %s", code, sqlite3_errstr (code));
 
-  return fail (self, whis_history_trouble_from_code (code), error);
+  return history_database_fail (self, whis_storage_condition_from_code (code), error);
 }
 
 /**
@@ -133,12 +133,12 @@ create_file (WhisHistoryDatabase *self, GError **error)
   int fd;
 
   if (g_mkdir_with_parents (self->directory, 0700) != 0)
-    return fail (self, whis_history_trouble_from_errno (errno), error);
+    return history_database_fail (self, whis_storage_condition_from_errno (errno), error);
 
   /* Only what is not there: to close a file would give SQLite's locks on it up. */
   fd = open (self->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
   if (fd < 0 && errno != EEXIST)
-    return fail (self, whis_history_trouble_from_errno (errno), error);
+    return history_database_fail (self, whis_storage_condition_from_errno (errno), error);
   if (fd >= 0)
     close (fd);
 
@@ -217,8 +217,8 @@ connect_to_read (WhisHistoryDatabase *self, GError **error)
 static gboolean
 fail_too_new (WhisHistoryDatabase *self, int version, GError **error)
 {
-  self->trouble = WHIS_HISTORY_TROUBLE_TOO_NEW;
-  whis_history_trouble_set_too_new (version, whis_history_schema_get_version (), error);
+  self->condition = WHIS_STORAGE_CONDITION_TOO_NEW;
+  whis_storage_condition_set_too_new (version, whis_history_schema_get_version (), error);
 
   return FALSE;
 }
@@ -253,7 +253,7 @@ use_write_ahead_log (WhisHistoryDatabase *self, GError **error)
       g_clear_error (error);
       if (whis_history_database_execute (self, "PRAGMA journal_mode = WAL", error))
         return TRUE;
-      if (self->trouble != WHIS_HISTORY_TROUBLE_IN_USE)
+      if (self->condition != WHIS_STORAGE_CONDITION_IN_USE)
         return FALSE;
       g_usleep (WAL_PAUSE_US);
     }
@@ -281,7 +281,7 @@ take_steps (WhisHistoryDatabase *self, GError **error)
 }
 
 static gboolean
-migrate (WhisHistoryDatabase *self, GError **error)
+history_database_migrate (WhisHistoryDatabase *self, GError **error)
 {
   if (!whis_history_database_execute (self, "BEGIN IMMEDIATE", error))
     return FALSE;
@@ -298,7 +298,7 @@ static gboolean
 check_readable (WhisHistoryDatabase *self, int version, GError **error)
 {
   return version == whis_history_schema_get_version ()
-         || fail (self, WHIS_HISTORY_TROUBLE_DENIED, error);
+         || history_database_fail (self, WHIS_STORAGE_CONDITION_DENIED, error);
 }
 
 static gboolean
@@ -312,7 +312,8 @@ prepare_database (WhisHistoryDatabase *self, GError **error)
     return check_readable (self, version, error);
 
   return use_write_ahead_log (self, error) && whis_history_database_execute (self, settings, error)
-         && (version == whis_history_schema_get_version () || migrate (self, error));
+         && (version == whis_history_schema_get_version ()
+             || history_database_migrate (self, error));
 }
 
 /* Reading is better than nothing. */
@@ -322,7 +323,7 @@ open_to_read (WhisHistoryDatabase *self, GError **error)
   g_autoptr (GError) second = NULL;
   int version = 0;
 
-  if (self->trouble != WHIS_HISTORY_TROUBLE_DENIED
+  if (self->condition != WHIS_STORAGE_CONDITION_DENIED
       || !g_file_test (self->path, G_FILE_TEST_IS_REGULAR))
     return FALSE;
   if (!connect_to_read (self, &second) || !check_version (self, &version, &second)
@@ -355,7 +356,7 @@ whis_history_database_open (WhisHistoryDatabase *self, GError **error)
        && connect_to_file (self, &problem) && prepare_database (self, &problem))
       || open_to_read (self, &problem))
     {
-      self->trouble = WHIS_HISTORY_TROUBLE_NONE;
+      self->condition = WHIS_STORAGE_CONDITION_OK;
       return TRUE;
     }
 
@@ -395,7 +396,7 @@ whis_history_database_begin (WhisHistoryDatabase *self, GError **error)
   if (!whis_history_database_open (self, error))
     return FALSE;
   if (self->read_only)
-    return fail (self, WHIS_HISTORY_TROUBLE_DENIED, error);
+    return history_database_fail (self, WHIS_STORAGE_CONDITION_DENIED, error);
 
   return whis_history_database_execute (self, "BEGIN IMMEDIATE", error);
 }
@@ -405,7 +406,7 @@ whis_history_database_commit (WhisHistoryDatabase *self, GError **error)
 {
   if (!whis_history_database_execute (self, "COMMIT", error))
     return FALSE;
-  self->trouble = WHIS_HISTORY_TROUBLE_NONE;
+  self->condition = WHIS_STORAGE_CONDITION_OK;
 
   return TRUE;
 }
@@ -454,7 +455,7 @@ whis_history_database_set_aside (WhisHistoryDatabase *self, GError **error)
   whis_history_database_close (self);
   if (!move_aside (self, path))
     {
-      fail (self, WHIS_HISTORY_TROUBLE_OTHER, error);
+      history_database_fail (self, WHIS_STORAGE_CONDITION_OTHER, error);
       return NULL;
     }
 
@@ -509,10 +510,10 @@ whis_history_database_get_run (WhisHistoryDatabase *self)
   return self->run;
 }
 
-WhisHistoryTrouble
-whis_history_database_get_trouble (WhisHistoryDatabase *self)
+WhisStorageCondition
+whis_history_database_get_condition (WhisHistoryDatabase *self)
 {
-  return self->trouble;
+  return self->condition;
 }
 
 /**
@@ -524,9 +525,10 @@ whis_history_database_get_trouble (WhisHistoryDatabase *self)
 gboolean
 whis_history_database_may_recover (WhisHistoryDatabase *self)
 {
-  return self->trouble == WHIS_HISTORY_TROUBLE_ROOM || self->trouble == WHIS_HISTORY_TROUBLE_FAILING
-         || self->trouble == WHIS_HISTORY_TROUBLE_IN_USE
-         || self->trouble == WHIS_HISTORY_TROUBLE_DENIED;
+  return self->condition == WHIS_STORAGE_CONDITION_FULL
+         || self->condition == WHIS_STORAGE_CONDITION_FAILING
+         || self->condition == WHIS_STORAGE_CONDITION_IN_USE
+         || self->condition == WHIS_STORAGE_CONDITION_DENIED;
 }
 
 static sqlite3_stmt *

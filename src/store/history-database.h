@@ -5,7 +5,7 @@
 #include <sqlite3.h>
 
 #include "history-run.h"
-#include "history-trouble.h"
+#include "storage-condition.h"
 
 G_BEGIN_DECLS
 
@@ -27,7 +27,7 @@ void whis_history_database_roll_back (WhisHistoryDatabase *self);
 
 const char *whis_history_database_get_directory (WhisHistoryDatabase *self);
 WhisHistoryRun *whis_history_database_get_run (WhisHistoryDatabase *self);
-WhisHistoryTrouble whis_history_database_get_trouble (WhisHistoryDatabase *self);
+WhisStorageCondition whis_history_database_get_condition (WhisHistoryDatabase *self);
 gboolean whis_history_database_may_recover (WhisHistoryDatabase *self);
 
 sqlite3_stmt *whis_history_database_prepare (WhisHistoryDatabase *self,

@@ -134,7 +134,10 @@ judge_all (WhisHistoryDatabase *database,
 }
 
 static gboolean
-apply (WhisHistoryDatabase *database, WhisHistoryWrite *write, sqlite3_stmt *rows, GError **error)
+history_deletes_apply (WhisHistoryDatabase *database,
+                       WhisHistoryWrite *write,
+                       sqlite3_stmt *rows,
+                       GError **error)
 {
   g_autoptr (GHashTable) verdicts = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   GHashTableIter iter;
@@ -170,7 +173,7 @@ whis_history_apply_rules_to (WhisHistoryDatabase *database,
   g_autofree char *sql = g_strconcat (cases, " AND id = ?1", NULL);
   g_autoptr (sqlite3_stmt) rows = whis_history_database_prepare (database, error, sql, "s", id);
 
-  return apply (database, write, rows, error);
+  return history_deletes_apply (database, write, rows, error);
 }
 
 /**
@@ -192,7 +195,7 @@ whis_history_write_rules (WhisHistoryDatabase *database,
 {
   g_autoptr (sqlite3_stmt) rows = whis_history_database_prepare (database, error, cases, "");
 
-  return apply (database, write, rows, error);
+  return history_deletes_apply (database, write, rows, error);
 }
 
 /**

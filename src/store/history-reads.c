@@ -295,11 +295,11 @@ prepare_query (WhisHistoryDatabase *database, char *sql, const char *words, GErr
 }
 
 static gboolean
-count (WhisHistoryDatabase *database,
-       const char *where,
-       const char *words,
-       guint *total,
-       GError **error)
+history_reads_count (WhisHistoryDatabase *database,
+                     const char *where,
+                     const char *words,
+                     guint *total,
+                     GError **error)
 {
   g_autoptr (sqlite3_stmt) row = prepare_query (
       database, g_strconcat ("SELECT count(*) FROM dictations ", where, NULL), words, error);
@@ -352,7 +352,7 @@ whis_history_read_page (WhisHistoryDatabase *database,
   guint total = 0;
 
   if (rows == NULL || !read_rows (database, rows, records, error)
-      || !count (database, where, words, &total, error))
+      || !history_reads_count (database, where, words, &total, error))
     return NULL;
 
   page = g_new0 (WhisHistoryPage, 1);

@@ -167,7 +167,9 @@ create_adopted (WhisHistoryDatabase *database, const char *id)
 /* A sound without an entry: of a dictation whose entry was lost, or never written. Whoever records
  * holds its lock from the moment of its creation, before there is an entry. */
 static void
-adopt (WhisHistoryDatabase *database, const char *id, WhisHistoryRecovered *recovered)
+history_recovery_adopt (WhisHistoryDatabase *database,
+                        const char *id,
+                        WhisHistoryRecovered *recovered)
 {
   const char *directory = whis_history_database_get_directory (database);
   g_autoptr (WhisRecord) record = NULL;
@@ -207,7 +209,7 @@ adopt_all (WhisHistoryDatabase *database, WhisHistoryRecovered *recovered, GErro
       if (!whis_history_read_exists (database, id, &exists, error))
         return FALSE;
       if (!exists)
-        adopt (database, id, recovered);
+        history_recovery_adopt (database, id, recovered);
     }
 
   return TRUE;

@@ -324,7 +324,7 @@ set_lost (GError **damage, const char *path, guint n)
 }
 
 static gboolean
-replace (WhisHistoryDatabase *database, GError **damage, GError **error)
+history_repair_replace (WhisHistoryDatabase *database, GError **damage, GError **error)
 {
   g_autofree char *path = whis_history_database_set_aside (database, error);
   Copy copy = { .database = database };
@@ -364,7 +364,7 @@ whis_history_repair (WhisHistoryDatabase *database, GError **damage, GError **er
   g_return_val_if_fail (damage != NULL && *damage == NULL, FALSE);
 
   if (!rebuild_indexes (database))
-    return replace (database, damage, error);
+    return history_repair_replace (database, damage, error);
 
   set_nothing_lost (damage);
 

@@ -96,7 +96,7 @@ create_phrase (const char *piece)
 
 /* Not in the middle of a character. */
 static char *
-cut (const char *search)
+history_words_cut (const char *search)
 {
   gsize size = MIN (strlen (search), (gsize) MAX_SEARCH_BYTES);
 
@@ -126,7 +126,7 @@ whis_history_words_to_query (const char *search)
 
   g_return_val_if_fail (search != NULL, NULL);
 
-  head = cut (search);
+  head = history_words_cut (search);
   valid = g_utf8_make_valid (head, -1);
   /* White space of every writing separates. */
   for (char *p = valid; *p != '\0'; p = g_utf8_next_char (p))

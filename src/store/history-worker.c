@@ -82,7 +82,7 @@ repair_if_damaged (WhisHistoryWorker *self, GError **error)
 {
   g_autoptr (GError) damage = NULL;
 
-  if (whis_history_database_get_trouble (self->database) != WHIS_HISTORY_TROUBLE_DAMAGED)
+  if (whis_history_database_get_condition (self->database) != WHIS_STORAGE_CONDITION_DAMAGED)
     return FALSE;
 
   whis_history_database_roll_back (self->database);
@@ -143,12 +143,13 @@ note_written (WhisHistoryWorker *self, const WhisHistoryWrite *write)
 static void
 note_failure (WhisHistoryWorker *self, const GError *error)
 {
-  WhisHistoryTrouble trouble = whis_history_database_get_trouble (self->database);
+  WhisStorageCondition condition = whis_history_database_get_condition (self->database);
 
   g_mutex_lock (&self->mutex);
-  if (trouble == WHIS_HISTORY_TROUBLE_OTHER)
+  if (condition == WHIS_STORAGE_CONDITION_OTHER)
     g_clear_error (&self->problem);
-  self->passes = trouble == WHIS_HISTORY_TROUBLE_ROOM || trouble == WHIS_HISTORY_TROUBLE_IN_USE;
+  self->passes =
+      condition == WHIS_STORAGE_CONDITION_FULL || condition == WHIS_STORAGE_CONDITION_IN_USE;
   note_problem (self, error);
   g_mutex_unlock (&self->mutex);
 }
@@ -336,7 +337,7 @@ work_cb (gpointer data, gpointer user_data)
 
 /* With the mutex. */
 static void
-schedule (WhisHistoryWorker *self)
+history_worker_schedule (WhisHistoryWorker *self)
 {
   if (self->scheduled)
     return;
@@ -346,7 +347,7 @@ schedule (WhisHistoryWorker *self)
 }
 
 static void
-tell (WhisHistoryWorker *self, GPtrArray *ids, guint signal_id)
+history_worker_tell (WhisHistoryWorker *self, GPtrArray *ids, guint signal_id)
 {
   for (guint i = 0; i < ids->len; i++)
     g_signal_emit (self, signals[signal_id], 0, g_ptr_array_index (ids, i));
@@ -370,7 +371,7 @@ retry_cb (gpointer user_data)
 
   g_clear_pointer (&self->retry, g_source_unref);
   g_mutex_lock (&self->mutex);
-  schedule (self);
+  history_worker_schedule (self);
   g_mutex_unlock (&self->mutex);
 
   return G_SOURCE_REMOVE;
@@ -413,8 +414,8 @@ settle_cb (gpointer user_data)
     retry_later (self, passes);
   else
     self->retry_s = 0;
-  tell (self, changed, CHANGED);
-  tell (self, removed, REMOVED);
+  history_worker_tell (self, changed, CHANGED);
+  history_worker_tell (self, removed, REMOVED);
   while ((problem = g_queue_pop_head (&problems)) != NULL)
     {
       g_signal_emit (self, signals[PROBLEM], 0, problem);
@@ -470,7 +471,7 @@ whis_history_worker_write (WhisHistoryWorker *self,
   job->rules = self->rules;
   if (!whis_history_queue_push (self->jobs, job))
     note_overflow (self);
-  schedule (self);
+  history_worker_schedule (self);
   g_mutex_unlock (&self->mutex);
 }
 
@@ -479,7 +480,7 @@ push_job (WhisHistoryWorker *self, WhisHistoryJob *job)
 {
   g_mutex_lock (&self->mutex);
   whis_history_queue_push (self->jobs, job);
-  schedule (self);
+  history_worker_schedule (self);
   g_mutex_unlock (&self->mutex);
 }
 

@@ -38,10 +38,10 @@ note_changed (WhisHistoryDatabase *database, WhisHistoryWrite *write, const char
 }
 
 static gboolean
-upsert (WhisHistoryDatabase *database,
-        WhisHistoryWrite *write,
-        const WhisRecord *record,
-        GError **error)
+history_writes_upsert (WhisHistoryDatabase *database,
+                       WhisHistoryWrite *write,
+                       const WhisRecord *record,
+                       GError **error)
 {
   return whis_history_database_run (
       database, error, upsert_record, "sisibbbbiisssssssssbsi", record->id, record->created_ms,
@@ -81,7 +81,7 @@ whis_history_write_record (WhisHistoryDatabase *database,
   const WhisRecord *self = record;
   gboolean done = self->state == WHIS_DICTATION_STATE_DONE && self->text != NULL;
 
-  if (!upsert (database, write, self, error))
+  if (!history_writes_upsert (database, write, self, error))
     return FALSE;
   whis_history_sounds_set_settled (whis_history_database_get_directory (database), self->id,
                                    is_settled (self->state));

@@ -451,7 +451,7 @@ whis_history_find_origin_finish (WhisHistory *self, GAsyncResult *result, GError
 }
 
 static gpointer
-recover (WhisHistoryDatabase *database, gconstpointer unused, GError **error)
+history_recover (WhisHistoryDatabase *database, gconstpointer unused, GError **error)
 {
   return whis_history_recover (database, error);
 }
@@ -478,8 +478,8 @@ whis_history_recover_async (WhisHistory *self,
   g_return_if_fail (WHIS_IS_HISTORY (self));
 
   task = create_task (self, whis_history_recover_async, cancellable, callback, user_data);
-  whis_history_worker_read (self->worker, recover, (GDestroyNotify) whis_history_recovered_free,
-                            task);
+  whis_history_worker_read (self->worker, history_recover,
+                            (GDestroyNotify) whis_history_recovered_free, task);
 }
 
 /**

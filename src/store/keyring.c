@@ -294,7 +294,7 @@ is_locked (SecretRetrievable *item)
 }
 
 static void
-retrieve (GTask *task, SecretRetrievable *item)
+keyring_retrieve (GTask *task, SecretRetrievable *item)
 {
   secret_retrievable_retrieve_secret (item, begin_call (task), retrieved_cb, g_object_ref (task));
 }
@@ -314,11 +314,11 @@ unlocked_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   else if (is_locked (items->data))
     return_locked (task);
   else
-    retrieve (task, items->data);
+    keyring_retrieve (task, items->data);
 }
 
 static void
-unlock (GTask *task)
+keyring_unlock (GTask *task)
 {
   const Query *query = g_task_get_task_data (task);
 
@@ -346,9 +346,9 @@ searched_for_key_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (items == NULL)
     return_other_key (task);
   else if (!is_locked (items->data))
-    retrieve (task, items->data);
+    keyring_retrieve (task, items->data);
   else if (query->may_prompt)
-    unlock (task);
+    keyring_unlock (task);
   else
     return_locked (task);
 }

@@ -136,7 +136,7 @@ whis_usage_add (WhisUsage *self, const char *provider, guint64 ms)
 }
 
 static guint64
-subtract (guint64 all, guint64 part)
+usage_subtract (guint64 all, guint64 part)
 {
   return all > part ? all - part : 0;
 }
@@ -159,8 +159,8 @@ whis_usage_subtract (WhisUsage *self, const char *provider, guint64 ms)
 
   turn_page (self);
   count = ensure_count (self, self->month, provider);
-  count->own->requests = subtract (count->own->requests, 1);
-  count->own->ms = subtract (count->own->ms, ms);
+  count->own->requests = usage_subtract (count->own->requests, 1);
+  count->own->ms = usage_subtract (count->own->ms, ms);
   write_request (self, whis_usage_table_take_back, provider, ms);
 }
 
@@ -290,8 +290,9 @@ take_row (WhisUsage *self, const WhisUsageRow *row, GHashTable *own)
   const WhisUsageRow *counted = g_hash_table_lookup (own, key);
   Count *count = ensure_count (self, row->month, row->provider);
 
-  count->earlier->requests = subtract (row->requests, counted != NULL ? counted->requests : 0);
-  count->earlier->ms = subtract (row->ms, counted != NULL ? counted->ms : 0);
+  count->earlier->requests =
+      usage_subtract (row->requests, counted != NULL ? counted->requests : 0);
+  count->earlier->ms = usage_subtract (row->ms, counted != NULL ? counted->ms : 0);
 }
 
 typedef struct

@@ -92,7 +92,7 @@ find_end (const char *line, guint columns, gboolean *torn)
 }
 
 static void
-wrap (const char *text, guint columns, Wrapped *wrapped)
+lines_wrap (const char *text, guint columns, Wrapped *wrapped)
 {
   *wrapped = (Wrapped){ .lines = g_string_new (NULL), .n_lines = 1 };
   for (;;)
@@ -136,7 +136,7 @@ whis_lines_count (const char *text, guint columns)
   g_return_val_if_fail (text != NULL, 0);
   g_return_val_if_fail (columns > 0, 0);
 
-  wrap (text, columns, &wrapped);
+  lines_wrap (text, columns, &wrapped);
   g_string_free (wrapped.lines, TRUE);
 
   return wrapped.n_lines;
@@ -160,12 +160,12 @@ whis_lines_balance (const char *text, guint columns)
   g_return_val_if_fail (text != NULL, NULL);
   g_return_val_if_fail (columns > 0, NULL);
 
-  wrap (text, columns, &full);
+  lines_wrap (text, columns, &full);
   for (guint narrow = MAX (get_width (text) / full.n_lines, 1); narrow < columns; narrow++)
     {
       Wrapped balanced;
 
-      wrap (text, narrow, &balanced);
+      lines_wrap (text, narrow, &balanced);
       if (balanced.n_lines == full.n_lines && balanced.n_torn == full.n_torn)
         {
           g_string_free (full.lines, TRUE);

@@ -24,7 +24,7 @@ struct _WhisMerge
 G_DEFINE_FINAL_TYPE (WhisMerge, whis_merge, G_TYPE_OBJECT)
 
 static char *
-trimmed (const char *text, gsize length)
+merge_trimmed (const char *text, gsize length)
 {
   g_autofree char *valid = g_utf8_make_valid (text, length);
 
@@ -81,11 +81,11 @@ end_that_matters (const GString *left, const char *right)
 }
 
 static char *
-sew (const char *left,
-     const char *right,
-     const GArray *left_words,
-     const GArray *right_words,
-     const WhisSeam *seam)
+merge_at_seam (const char *left,
+               const char *right,
+               const GArray *left_words,
+               const GArray *right_words,
+               const WhisSeam *seam)
 {
   guint last = left_words->len - seam->length + seam->n_left - 1;
   gsize left_end = g_array_index (left_words, WhisWord, last).end;
@@ -109,7 +109,7 @@ join_overlapping (const char *left, const char *right)
   if (!whis_seam_find (left_words, right_words, &seam))
     return put_side_by_side (left, right);
 
-  return sew (left, right, left_words, right_words, &seam);
+  return merge_at_seam (left, right, left_words, right_words, &seam);
 }
 
 static gboolean
@@ -147,7 +147,7 @@ is_false_stop (const char *text, gsize length)
  * sentence when the second goes on with a small letter; and of two marks the first holds. Returns
  * what of @right follows. */
 static const char *
-mend_seam (GString *text, const char *right)
+repair_seam (GString *text, const char *right)
 {
   gsize closing = closing_punctuation (right);
 
@@ -165,7 +165,7 @@ mend_seam (GString *text, const char *right)
 
 /* Both texts are trimmed. */
 static void
-append (GString *text, const char *right, gboolean overlaps)
+merge_append (GString *text, const char *right, gboolean overlaps)
 {
   gsize start = end_that_matters (text, right);
   g_autofree char *joined = NULL;
@@ -203,10 +203,10 @@ whis_merge_join (const char *left, const char *right, gboolean overlaps)
 
   g_return_val_if_fail (left != NULL && right != NULL, NULL);
 
-  a = trimmed (left, strlen (left));
-  b = trimmed (right, strlen (right));
+  a = merge_trimmed (left, strlen (left));
+  b = merge_trimmed (right, strlen (right));
   text = g_string_new (a);
-  append (text, b, overlaps);
+  merge_append (text, b, overlaps);
 
   return g_string_free (text, FALSE);
 }
@@ -223,7 +223,7 @@ whis_merge_append (GString *text, const char *right)
 {
   g_return_if_fail (text != NULL && right != NULL);
 
-  append (text, right, FALSE);
+  merge_append (text, right, FALSE);
 }
 
 static void
@@ -307,7 +307,7 @@ whis_merge_set (WhisMerge *self, guint index, const char *text, gboolean overlap
     forget_prefix (self);
   piece = get_piece (self, index);
   g_free (piece->text);
-  piece->text = trimmed (text, strlen (text));
+  piece->text = merge_trimmed (text, strlen (text));
   piece->is_set = TRUE;
   piece->overlaps = overlaps_previous;
 }
@@ -367,7 +367,8 @@ append_piece (WhisMerge *self, GString *text, guint index)
   gboolean has_neighbour = follows && *get_piece (self, index - 1)->text != '\0';
   gboolean overlaps = piece->overlaps && has_neighbour;
 
-  append (text, follows && !overlaps ? mend_seam (text, piece->text) : piece->text, overlaps);
+  merge_append (text, follows && !overlaps ? repair_seam (text, piece->text) : piece->text,
+                overlaps);
 }
 
 static void
@@ -440,7 +441,7 @@ whis_merge_get_text (WhisMerge *self, guint n_pieces)
       if (is_set (self, i))
         append_piece (self, text, i);
       else if (i == 0 || is_set (self, i - 1))
-        append (text, WHIS_MERGE_GAP, FALSE);
+        merge_append (text, WHIS_MERGE_GAP, FALSE);
     }
 
   return g_string_free (text, FALSE);

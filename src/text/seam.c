@@ -31,7 +31,7 @@ typedef struct
 } Pair;
 
 static guint
-intern (GHashTable *ids, const char *key)
+seam_intern (GHashTable *ids, const char *key)
 {
   gpointer id = g_hash_table_lookup (ids, key);
 
@@ -50,7 +50,7 @@ number_words (GHashTable *ids, const GArray *words)
   guint *numbers = g_new (guint, words->len + 1);
 
   for (guint i = 0; i < words->len; i++)
-    numbers[i] = intern (ids, g_array_index (words, WhisWord, i).key);
+    numbers[i] = seam_intern (ids, g_array_index (words, WhisWord, i).key);
 
   return numbers;
 }
@@ -145,7 +145,7 @@ is_convincing (const Match *match)
 
 /* Compares the last @length words of left with the first of right, place by place. */
 static gboolean
-compare (const Pair *pair, guint length, Match *match)
+seam_compare (const Pair *pair, guint length, Match *match)
 {
   const guint *left_ids = pair->left_ids + pair->left->len - length;
   guint tolerated = MIN (2 + length / 6, MOST_TOLERATED);
@@ -165,7 +165,7 @@ compare (const Pair *pair, guint length, Match *match)
 }
 
 static int
-score (const Match *match)
+seam_score (const Match *match)
 {
   return 2 * (int) match->equal + (int) match->cut + (int) match->similar
          - 3 * (int) match->different;
@@ -178,11 +178,11 @@ best_match (const Pair *pair)
   guint longest = MIN (MIN (pair->left->len, pair->right->len), LONGEST_FUZZY);
   Match best = { .length = exact, .equal = exact };
 
-  for (guint length = longest; length > exact && 2 * (int) length > score (&best); length--)
+  for (guint length = longest; length > exact && 2 * (int) length > seam_score (&best); length--)
     {
       Match match;
 
-      if (compare (pair, length, &match) && score (&match) > score (&best))
+      if (seam_compare (pair, length, &match) && seam_score (&match) > seam_score (&best))
         best = match;
     }
 
@@ -273,7 +273,7 @@ count_from_left (const Pair *pair, guint length)
  * @left: (element-type WhisWord): the words of a text
  * @right: (element-type WhisWord): the words of the text after it, whose sound begins before the
  *   sound of @left ends
- * @seam: (out): where they are sewn together
+ * @seam: (out): where they are joined
  *
  * Looks for the words that two texts share because their sound overlaps. An overlap of any length
  * is found when its words agree; up to 512 words also when single words are spelled differently, or

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
  * @length: number of words that the end of the left text and the begin of the right one share
  * @n_left: how many of them are taken from the left text; the rest is taken from the right one
  *
- * Where two overlapping texts are sewn together.
+ * Where two overlapping texts are joined.
  */
 typedef struct
 {

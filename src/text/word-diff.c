@@ -74,7 +74,7 @@ get_number (GHashTable *words, const char *start, const char *end)
 }
 
 static GArray *
-split (const char *text, GHashTable *words)
+word_diff_split (const char *text, GHashTable *words)
 {
   GArray *tokens = g_array_new (FALSE, FALSE, sizeof (Token));
 
@@ -99,7 +99,7 @@ is_same (const Search *search, int x, int y)
 }
 
 static void
-mark (Search *search, const Box *box)
+word_diff_mark (Search *search, const Box *box)
 {
   for (int x = box->x1; x < box->x2; x++)
     search->before[x].differs = TRUE;
@@ -110,7 +110,7 @@ mark (Search *search, const Box *box)
 /* One step of a search from the front or, mirrored, from the back: how far the diagonal @k comes
  * with @d differences. */
 static int
-advance (const Search *search, int d, int k, const Box *box, gboolean back)
+word_diff_advance (const Search *search, int d, int k, const Box *box, gboolean back)
 {
   const int *furthest = back ? search->backward : search->forward;
   int n = box->x2 - box->x1, m = box->y2 - box->y1;
@@ -160,7 +160,7 @@ find_middle (const Search *search, const Box *box, int *x, int *y)
     {
       for (int k = -d; k <= d; k += 2)
         {
-          forward[k] = advance (search, d, k, box, FALSE);
+          forward[k] = word_diff_advance (search, d, k, box, FALSE);
           if (delta % 2 != 0 && ABS (delta - k) <= d - 1 && forward[k] + backward[delta - k] >= n)
             {
               *x = forward[k];
@@ -170,7 +170,7 @@ find_middle (const Search *search, const Box *box, int *x, int *y)
         }
       for (int k = -d; k <= d; k += 2)
         {
-          backward[k] = advance (search, d, k, box, TRUE);
+          backward[k] = word_diff_advance (search, d, k, box, TRUE);
           if (delta % 2 == 0 && ABS (delta - k) <= d && forward[delta - k] + backward[k] >= n)
             {
               *x = n - backward[k];
@@ -190,7 +190,7 @@ is_corner (const Box *box, int x, int y)
 }
 
 static void
-compare (Search *search, Box box)
+word_diff_compare (Search *search, Box box)
 {
   int x = 0, y = 0;
 
@@ -202,12 +202,12 @@ compare (Search *search, Box box)
     find_middle (search, &box, &x, &y);
   if (is_corner (&box, x, y))
     {
-      mark (search, &box);
+      word_diff_mark (search, &box);
       return;
     }
 
-  compare (search, (Box){ box.x1, box.x1 + x, box.y1, box.y1 + y });
-  compare (search, (Box){ box.x1 + x, box.x2, box.y1 + y, box.y2 });
+  word_diff_compare (search, (Box){ box.x1, box.x1 + x, box.y1, box.y1 + y });
+  word_diff_compare (search, (Box){ box.x1 + x, box.x2, box.y1 + y, box.y2 });
 }
 
 static void
@@ -218,7 +218,7 @@ search_differences (GArray *before, GArray *after)
   Search search = { (Token *) (gpointer) before->data, (Token *) (gpointer) after->data,
                     forward + MAX_ROUNDS + 1, backward + MAX_ROUNDS + 1 };
 
-  compare (&search, (Box){ 0, (int) before->len, 0, (int) after->len });
+  word_diff_compare (&search, (Box){ 0, (int) before->len, 0, (int) after->len });
 }
 
 static gboolean
@@ -310,8 +310,8 @@ whis_word_diff (const char *before, const char *after)
   g_return_val_if_fail (g_utf8_validate (before, -1, NULL), NULL);
   g_return_val_if_fail (g_utf8_validate (after, -1, NULL), NULL);
 
-  old = split (before, words);
-  new = split (after, words);
+  old = word_diff_split (before, words);
+  new = word_diff_split (after, words);
   search_differences (old, new);
   pieces = g_ptr_array_new_with_free_func ((GDestroyNotify) whis_diff_piece_free);
   for (guint x = 0, y = 0; x < old->len || y < new->len;)

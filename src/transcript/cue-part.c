@@ -17,7 +17,7 @@ whis_cue_part_free (WhisCuePart *self)
 
 /* Valid UTF-8 in one line: what a subtitle has no form for becomes a space. */
 static char *
-straighten (const char *text)
+cue_part_straighten (const char *text)
 {
   g_autofree char *valid = g_utf8_make_valid (text, -1);
   GString *straight = g_string_new (NULL);
@@ -41,7 +41,7 @@ straighten (const char *text)
 }
 
 static void
-add (GPtrArray *parts, WhisCuePartKind kind, guint64 start_ms, guint64 end_ms, char *text)
+cue_part_add (GPtrArray *parts, WhisCuePartKind kind, guint64 start_ms, guint64 end_ms, char *text)
 {
   WhisCuePart *part = g_new0 (WhisCuePart, 1);
 
@@ -77,7 +77,7 @@ whis_cue_parts_are_words (GPtrArray *times)
   for (guint i = 0; i < times->len; i++)
     {
       const WhisTimedText *timed = g_ptr_array_index (times, i);
-      g_autofree char *text = straighten (timed->text != NULL ? timed->text : "");
+      g_autofree char *text = cue_part_straighten (timed->text != NULL ? timed->text : "");
 
       if (!is_word (text))
         return FALSE;
@@ -98,11 +98,11 @@ add_times (GPtrArray *parts, const WhisRecordChunk *chunk)
   for (guint i = 0; i < chunk->times->len; i++)
     {
       const WhisTimedText *timed = g_ptr_array_index (chunk->times, i);
-      char *text = straighten (timed->text != NULL ? timed->text : "");
+      char *text = cue_part_straighten (timed->text != NULL ? timed->text : "");
 
       if (*text != '\0')
-        add (parts, kind, CLAMP (timed->start_ms, first, last), CLAMP (timed->end_ms, first, last),
-             text);
+        cue_part_add (parts, kind, CLAMP (timed->start_ms, first, last),
+                      CLAMP (timed->end_ms, first, last), text);
       else
         g_free (text);
     }
@@ -112,7 +112,7 @@ add_times (GPtrArray *parts, const WhisRecordChunk *chunk)
 
 /* Where @word ends if @text begins with it, whatever the case. */
 static const char *
-match (const char *text, const char *word)
+cue_part_match (const char *text, const char *word)
 {
   for (; *word != '\0'; word = g_utf8_next_char (word), text = g_utf8_next_char (text))
     if (*text == '\0'
@@ -128,7 +128,7 @@ find_next (const char *text, const char *word, const char **end)
 {
   for (; *text != '\0'; text = g_utf8_next_char (text))
     {
-      *end = match (text, word);
+      *end = cue_part_match (text, word);
       if (*end != NULL)
         return text;
       if (g_unichar_isalnum (g_utf8_get_char (text)))
@@ -229,7 +229,7 @@ guess_spaces (GPtrArray *parts)
 static void
 restore_marks (GPtrArray *parts, const char *whole)
 {
-  g_autofree char *text = straighten (whole);
+  g_autofree char *text = cue_part_straighten (whole);
   g_autofree Place *places = g_new0 (Place, parts->len);
 
   guess_spaces (parts);
@@ -249,7 +249,7 @@ compare_starts (gconstpointer a, gconstpointer b)
 static gboolean
 is_blank (const char *text)
 {
-  g_autofree char *straight = straighten (text);
+  g_autofree char *straight = cue_part_straighten (text);
 
   return *straight == '\0';
 }
@@ -277,7 +277,7 @@ whis_cue_parts_new (const WhisRecordChunk *chunk)
   if (chunk->text == NULL)
     {
       if (chunk->chunk->has_speech)
-        add (parts, WHIS_CUE_PART_GAP, start, end, g_strdup (WHIS_MERGE_GAP));
+        cue_part_add (parts, WHIS_CUE_PART_GAP, start, end, g_strdup (WHIS_MERGE_GAP));
       return parts;
     }
   if (is_blank (chunk->text))
@@ -286,7 +286,7 @@ whis_cue_parts_new (const WhisRecordChunk *chunk)
   if (chunk->times != NULL)
     add_times (parts, chunk);
   if (parts->len == 0)
-    add (parts, WHIS_CUE_PART_CHUNK, start, end, straighten (chunk->text));
+    cue_part_add (parts, WHIS_CUE_PART_CHUNK, start, end, cue_part_straighten (chunk->text));
   else if (((WhisCuePart *) g_ptr_array_index (parts, 0))->kind == WHIS_CUE_PART_WORD)
     restore_marks (parts, chunk->text);
   g_ptr_array_sort (parts, compare_starts);

@@ -40,7 +40,7 @@ drop_early_words (GPtrArray *after, guint64 end_ms)
 }
 
 static void
-mend_by_time (GPtrArray *before, GPtrArray *after, guint64 start_ms, guint64 end_ms)
+repair_by_time (GPtrArray *before, GPtrArray *after, guint64 start_ms, guint64 end_ms)
 {
   drop_late_words (before, g_ptr_array_index (after, 0), start_ms, end_ms);
   drop_early_words (after, before->len > 0 ? get_last (before)->end_ms : start_ms);
@@ -92,7 +92,7 @@ dup_rest (const char *left, const char *right)
 
 /* What is left of a part was said behind what both have. */
 static void
-shorten (WhisCuePart *part, char *rest, guint64 end_ms)
+cue_seam_shorten (WhisCuePart *part, char *rest, guint64 end_ms)
 {
   g_free (part->text);
   part->text = rest;
@@ -100,7 +100,7 @@ shorten (WhisCuePart *part, char *rest, guint64 end_ms)
 }
 
 static void
-mend_by_text (GPtrArray *before, GPtrArray *after, guint64 start_ms, guint64 end_ms)
+repair_by_text (GPtrArray *before, GPtrArray *after, guint64 start_ms, guint64 end_ms)
 {
   g_autofree char *left = join_texts (before, start_ms);
 
@@ -115,7 +115,7 @@ mend_by_text (GPtrArray *before, GPtrArray *after, guint64 start_ms, guint64 end
       if (*rest != '\0')
         {
           if (!g_str_equal (rest, part->text))
-            shorten (part, g_steal_pointer (&rest), get_last (before)->end_ms);
+            cue_seam_shorten (part, g_steal_pointer (&rest), get_last (before)->end_ms);
           return;
         }
       g_ptr_array_remove_index (after, 0);
@@ -123,7 +123,7 @@ mend_by_text (GPtrArray *before, GPtrArray *after, guint64 start_ms, guint64 end
 }
 
 /**
- * whis_cue_seam_mend:
+ * whis_cue_seam_repair:
  * @before: (element-type WhisCuePart): the parts of a chunk
  * @after: (element-type WhisCuePart): the parts of the next chunk, which repeats the end of it
  * @start_ms: where the repetition begins
@@ -133,7 +133,7 @@ mend_by_text (GPtrArray *before, GPtrArray *after, guint64 start_ms, guint64 end
  * parts by what they say. In doubt something is kept twice and not lost.
  */
 void
-whis_cue_seam_mend (GPtrArray *before, GPtrArray *after, guint64 start_ms, guint64 end_ms)
+whis_cue_seam_repair (GPtrArray *before, GPtrArray *after, guint64 start_ms, guint64 end_ms)
 {
   g_return_if_fail (before != NULL);
   g_return_if_fail (after != NULL);
@@ -148,11 +148,11 @@ whis_cue_seam_mend (GPtrArray *before, GPtrArray *after, guint64 start_ms, guint
   switch (((WhisCuePart *) g_ptr_array_index (after, 0))->kind)
     {
     case WHIS_CUE_PART_WORD:
-      mend_by_time (before, after, start_ms, end_ms);
+      repair_by_time (before, after, start_ms, end_ms);
       return;
     case WHIS_CUE_PART_SEGMENT:
     case WHIS_CUE_PART_CHUNK:
-      mend_by_text (before, after, start_ms, end_ms);
+      repair_by_text (before, after, start_ms, end_ms);
       return;
     case WHIS_CUE_PART_GAP:
     default:

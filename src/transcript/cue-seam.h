@@ -5,6 +5,6 @@
 
 G_BEGIN_DECLS
 
-void whis_cue_seam_mend (GPtrArray *before, GPtrArray *after, guint64 start_ms, guint64 end_ms);
+void whis_cue_seam_repair (GPtrArray *before, GPtrArray *after, guint64 start_ms, guint64 end_ms);
 
 G_END_DECLS

@@ -61,7 +61,7 @@ whis_cues_collect_parts (const WhisRecord *record)
       GPtrArray *after = whis_cue_parts_new (chunk);
 
       if (last != NULL && chunk->chunk->overlaps_previous)
-        whis_cue_seam_mend (before, after, chunk->chunk->start_ms, get_end (last));
+        whis_cue_seam_repair (before, after, chunk->chunk->start_ms, get_end (last));
       move_all (before, all);
       before = after;
       last = chunk->chunk;
@@ -89,7 +89,7 @@ begin_cue (GPtrArray *cues, const WhisCuePart *part)
 }
 
 static char *
-join (const WhisCue *cue, const WhisCuePart *word)
+cues_join (const WhisCue *cue, const WhisCuePart *word)
 {
   return g_strconcat (cue->text, word->glued ? "" : " ", word->text, NULL);
 }
@@ -97,7 +97,7 @@ join (const WhisCue *cue, const WhisCuePart *word)
 static gboolean
 is_full (const WhisCue *cue, const WhisCuePart *word)
 {
-  g_autofree char *text = join (cue, word);
+  g_autofree char *text = cues_join (cue, word);
 
   return MAX (word->end_ms, word->start_ms) > cue->start_ms + MAX_MS
          || whis_lines_count (text, MAX_COLUMNS) > MAX_LINES;
@@ -113,7 +113,7 @@ is_over (const WhisCue *cue, const WhisCuePart *word)
 static void
 add_word (WhisCue *cue, const WhisCuePart *word)
 {
-  char *text = join (cue, word);
+  char *text = cues_join (cue, word);
 
   g_free (cue->text);
   cue->text = text;

@@ -104,8 +104,8 @@ wanted_cb (WhisLocalModelsGroup *self, const char *what, WhisLocalModelRow *row)
     {
       body = g_strdup_printf (_ ("That frees %s. It can be downloaded again."),
                               whis_local_model_row_get_size (row));
-      whis_question_ask (GTK_WIDGET (self), _ ("Remove This Model?"), body, _ ("_Remove"), id,
-                         remove_model);
+      whis_http_request_ask (GTK_WIDGET (self), _ ("Remove This Model?"), body, _ ("_Remove"), id,
+                             remove_model);
     }
 }
 
@@ -219,7 +219,7 @@ failed_cb (WhisLocalModelsGroup *self,
     return;
 
   if (g_str_equal (code, "metered"))
-    whis_question_ask_metered (GTK_WIDGET (self), id, fetch_metered);
+    whis_http_request_ask_metered (GTK_WIDGET (self), id, fetch_metered);
   else
     whis_toast_show (GTK_WIDGET (self), sentence);
 }

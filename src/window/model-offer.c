@@ -494,7 +494,7 @@ failed_cb (WhisModelOffer *self,
 
   set_fetched (self, "");
   if (g_str_equal (code, "metered") && asker == self)
-    whis_question_ask_metered (GTK_WIDGET (self), id, fetch_metered);
+    whis_http_request_ask_metered (GTK_WIDGET (self), id, fetch_metered);
   else if (!g_str_equal (code, "cancelled") && !g_str_equal (code, "metered"))
     take_problem (self, sentence);
   update (self);

@@ -65,7 +65,7 @@ present (GtkWidget *owner, const char *heading, const char *body, const char *la
 #endif
 
 /**
- * whis_question_ask:
+ * whis_http_request_ask:
  * @owner: who asks
  * @heading: the question
  * @body: what the user should know
@@ -76,12 +76,12 @@ present (GtkWidget *owner, const char *heading, const char *body, const char *la
  * Asks before something is done that costs something.
  */
 void
-whis_question_ask (GtkWidget *owner,
-                   const char *heading,
-                   const char *body,
-                   const char *label,
-                   const char *id,
-                   WhisQuestionAgreed agreed)
+whis_http_request_ask (GtkWidget *owner,
+                       const char *heading,
+                       const char *body,
+                       const char *label,
+                       const char *id,
+                       WhisQuestionAgreed agreed)
 {
   Question *question;
 
@@ -97,7 +97,7 @@ whis_question_ask (GtkWidget *owner,
 }
 
 /**
- * whis_question_ask_metered:
+ * whis_http_request_ask_metered:
  * @owner: who asks
  * @id: the model that would be downloaded
  * @agreed: called when the user agrees
@@ -105,8 +105,8 @@ whis_question_ask (GtkWidget *owner,
  * Asks whether a network that costs money may be used.
  */
 void
-whis_question_ask_metered (GtkWidget *owner, const char *id, WhisQuestionAgreed agreed)
+whis_http_request_ask_metered (GtkWidget *owner, const char *id, WhisQuestionAgreed agreed)
 {
-  whis_question_ask (owner, _ ("Download Over a Metered Network?"), _ ("It may cost money."),
-                     _ ("_Download"), id, agreed);
+  whis_http_request_ask (owner, _ ("Download Over a Metered Network?"), _ ("It may cost money."),
+                         _ ("_Download"), id, agreed);
 }

@@ -14,12 +14,12 @@ G_BEGIN_DECLS
  */
 typedef void (*WhisQuestionAgreed) (GtkWidget *owner, const char *id);
 
-void whis_question_ask (GtkWidget *owner,
-                        const char *heading,
-                        const char *body,
-                        const char *label,
-                        const char *id,
-                        WhisQuestionAgreed agreed);
-void whis_question_ask_metered (GtkWidget *owner, const char *id, WhisQuestionAgreed agreed);
+void whis_http_request_ask (GtkWidget *owner,
+                            const char *heading,
+                            const char *body,
+                            const char *label,
+                            const char *id,
+                            WhisQuestionAgreed agreed);
+void whis_http_request_ask_metered (GtkWidget *owner, const char *id, WhisQuestionAgreed agreed);
 
 G_END_DECLS

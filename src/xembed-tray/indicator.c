@@ -36,25 +36,25 @@ static GParamSpec *properties[N_PROPS];
 static guint signals[N_SIGNALS];
 
 static void
-activated (WhisIndicator *self)
+on_indicator_activated (WhisIndicator *self)
 {
   g_signal_emit (self, signals[SIGNAL_ACTIVATED], 0);
 }
 
 static gboolean
-released (WhisIndicator *self, GdkEventButton *event)
+on_indicator_released (WhisIndicator *self, GdkEventButton *event)
 {
   if (event->button != GDK_BUTTON_MIDDLE)
     return GDK_EVENT_PROPAGATE;
 
-  activated (self);
+  on_indicator_activated (self);
 
   return GDK_EVENT_STOP;
 }
 
 /* In place of the picture that the library chose by name. */
 static void
-draw (WhisIndicator *self)
+indicator_draw (WhisIndicator *self)
 {
   g_autoptr (GdkPixbuf) picture = NULL;
   GdkRectangle area;
@@ -71,9 +71,9 @@ draw (WhisIndicator *self)
 }
 
 static gboolean
-resized (WhisIndicator *self)
+on_indicator_resized (WhisIndicator *self)
 {
-  draw (self);
+  indicator_draw (self);
 
   return GDK_EVENT_STOP;
 }
@@ -84,7 +84,7 @@ first_look_cb (gpointer user_data)
   WhisIndicator *self = user_data;
 
   self->first_look = 0;
-  draw (self);
+  indicator_draw (self);
 
   return G_SOURCE_REMOVE;
 }
@@ -135,12 +135,14 @@ whis_indicator_fallback (AppIndicator *indicator)
   drop_own_icon (self);
   icon = APP_INDICATOR_CLASS (whis_indicator_parent_class)->fallback (indicator);
   disconnect_library (self, icon, "activate");
-  g_signal_connect_object (icon, "activate", G_CALLBACK (activated), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (icon, "button-release-event", G_CALLBACK (released), self,
+  g_signal_connect_object (icon, "activate", G_CALLBACK (on_indicator_activated), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (icon, "button-release-event", G_CALLBACK (on_indicator_released), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (icon, "notify::embedded", G_CALLBACK (embedded_changed), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (icon, "size-changed", G_CALLBACK (resized), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (icon, "size-changed", G_CALLBACK (on_indicator_resized), self,
+                           G_CONNECT_SWAPPED);
   g_set_weak_pointer (&self->icon, icon);
   gtk_status_icon_set_tooltip_markup (icon, self->tooltip);
   embedded_changed (self);
@@ -259,7 +261,7 @@ whis_indicator_set_icon (WhisIndicator *self, const char *icon_name, const char 
 
   app_indicator_set_title (APP_INDICATOR (self), title);
   app_indicator_set_icon_full (APP_INDICATOR (self), icon_name, title);
-  draw (self);
+  indicator_draw (self);
 }
 
 void

@@ -26,7 +26,7 @@ typedef struct
 static int exit_status = EXIT_SUCCESS;
 
 static void
-fail (const GError *error)
+xembed_tray_fail (const GError *error)
 {
   g_printerr ("whis-xembed-tray: %s\n", error->message);
   exit_status = EXIT_FAILURE;
@@ -42,7 +42,7 @@ add_icons (const char *path)
 }
 
 static void
-update (Icon *icon)
+xembed_tray_update (Icon *icon)
 {
   g_autofree char *icon_name = whis_remote_item_get_string (icon->item, "IconName");
   g_autofree char *title = whis_remote_item_get_string (icon->item, "Title");
@@ -53,7 +53,7 @@ update (Icon *icon)
 }
 
 static void
-tell (WhisIndicator *indicator)
+xembed_tray_tell (WhisIndicator *indicator)
 {
   g_print ("%s\n", whis_indicator_get_embedded (indicator) ? "shown" : "hidden");
 }
@@ -69,15 +69,15 @@ create_menu (WhisRemoteItem *item)
 }
 
 static void
-show (Icon *icon)
+xembed_tray_show (Icon *icon)
 {
   g_autofree char *path = whis_remote_item_get_string (icon->item, "IconThemePath");
 
   add_icons (path);
   icon->indicator = whis_indicator_new ();
-  update (icon);
-  g_signal_connect_swapped (icon->item, "changed", G_CALLBACK (update), icon);
-  g_signal_connect (icon->indicator, "notify::embedded", G_CALLBACK (tell), NULL);
+  xembed_tray_update (icon);
+  g_signal_connect_swapped (icon->item, "changed", G_CALLBACK (xembed_tray_update), icon);
+  g_signal_connect (icon->indicator, "notify::embedded", G_CALLBACK (xembed_tray_tell), NULL);
   g_signal_connect_swapped (icon->indicator, "activated", G_CALLBACK (whis_remote_item_activate),
                             icon->item);
   app_indicator_set_menu (APP_INDICATOR (icon->indicator), create_menu (icon->item));
@@ -91,13 +91,13 @@ got_item (GObject *source, GAsyncResult *result, gpointer user_data)
 
   icon->item = whis_remote_item_new_finish (result, &error);
   if (icon->item != NULL)
-    show (icon);
+    xembed_tray_show (icon);
   else
-    fail (error);
+    xembed_tray_fail (error);
 }
 
 static gboolean
-quit (gpointer unused)
+xembed_tray_quit (gpointer unused)
 {
   gtk_main_quit ();
 
@@ -112,7 +112,7 @@ watch_input (void)
   g_autoptr (GSource) source =
       g_pollable_input_stream_create_source (G_POLLABLE_INPUT_STREAM (input), NULL);
 
-  g_source_set_callback (source, quit, NULL, NULL);
+  g_source_set_callback (source, xembed_tray_quit, NULL, NULL);
   g_source_attach (source, NULL);
 }
 
@@ -133,13 +133,13 @@ log_library (const char *domain, GLogLevelFlags level, const char *message, gpoi
 }
 
 static void
-run (const char *bus_name, GDBusConnection *connection)
+xembed_tray_run (const char *bus_name, GDBusConnection *connection)
 {
   Icon icon = { NULL };
 
   watch_input ();
-  g_unix_signal_add (SIGTERM, quit, NULL);
-  g_unix_signal_add (SIGINT, quit, NULL);
+  g_unix_signal_add (SIGTERM, xembed_tray_quit, NULL);
+  g_unix_signal_add (SIGINT, xembed_tray_quit, NULL);
   whis_remote_item_new_async (connection, bus_name, got_item, &icon);
   gtk_main ();
 
@@ -177,7 +177,7 @@ main (int argc, char *argv[])
       return EXIT_FAILURE;
     }
 
-  run (argv[1], connection);
+  xembed_tray_run (argv[1], connection);
 
   return exit_status;
 }

@@ -60,7 +60,7 @@ properties_changed (WhisRemoteItem *self)
 }
 
 static WhisRemoteItem *
-create (GDBusProxy *proxy)
+remote_item_create (GDBusProxy *proxy)
 {
   WhisRemoteItem *self = g_object_new (WHIS_TYPE_REMOTE_ITEM, NULL);
   GDBusConnection *connection = g_dbus_proxy_get_connection (proxy);
@@ -96,7 +96,7 @@ got_proxy (GObject *source, GAsyncResult *result, gpointer user_data)
     g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "%s has no item",
                              g_dbus_proxy_get_name (proxy));
   else
-    g_task_return_pointer (task, create (proxy), g_object_unref);
+    g_task_return_pointer (task, remote_item_create (proxy), g_object_unref);
 }
 
 void

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "address.h"
-#include "speech-error.h"
+#include "service-error.h"
 
 typedef struct
 {
@@ -71,7 +71,7 @@ test_refused (void)
       g_autofree char *url = complete (refused[i], &error);
 
       g_test_message ("%zu: %s", i, error != NULL ? error->message : "accepted");
-      g_assert_error (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_ADDRESS);
+      g_assert_error (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_ADDRESS);
       g_assert_null (url);
       g_assert_true (g_str_has_suffix (error->message, "."));
     }
@@ -220,7 +220,7 @@ test_is_of_provider (void)
       g_test_message ("%s %s", wrong[i][0], wrong[i][1]);
       g_assert_false (
           whis_address_is_of_provider (whis_provider_lookup (wrong[i][0]), wrong[i][1], &error));
-      g_assert_error (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_ADDRESS);
+      g_assert_error (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_ADDRESS);
       g_assert_true (g_str_has_suffix (error->message, "."));
     }
 }

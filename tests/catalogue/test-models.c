@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "models.h"
-#include "speech-error.h"
+#include "service-error.h"
 
 #include <string.h>
 
@@ -114,7 +114,7 @@ test_no_lists (void)
                                                         strlen (bodies[i]), &error);
 
       g_assert_null (models);
-      g_assert_error (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_BAD_ANSWER);
+      g_assert_error (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_BAD_ANSWER);
       g_assert_nonnull (strstr (error->message, "OpenAI"));
     }
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "fake-backend.h"
 
-#include "speech-error.h"
+#include "service-error.h"
 
 struct _TestBackend
 {
@@ -44,8 +44,8 @@ answer (GTask *task)
     g_task_return_pointer (task, make_transcription (plan),
                            (GDestroyNotify) whis_transcription_free);
   else
-    g_task_return_error (
-        task, whis_speech_error_new_answer (plan->error_code, "It went wrong.", NULL, 0, 0, FALSE));
+    g_task_return_error (task, whis_service_error_new_answer (plan->error_code, "It went wrong.",
+                                                              NULL, 0, 0, FALSE));
 }
 
 static gboolean

@@ -3,7 +3,7 @@
 
 #include "codec.h"
 #include "fake-backend.h"
-#include "speech-error.h"
+#include "service-error.h"
 
 /* What becomes of a chunk: what was left out is asked for again, what nobody said goes. */
 
@@ -201,7 +201,7 @@ test_gap_refused (Fixture *fixture, gconstpointer data)
 {
   plan (fixture, GAP_TEXT, with_gap);
   test_backend_set_default (fixture->backend,
-                            &(TestBackendPlan){ .error_code = WHIS_SPEECH_ERROR_WRONG_KEY });
+                            &(TestBackendPlan){ .error_code = WHIS_SERVICE_ERROR_WRONG_KEY });
   assert_text (fixture, GAP_TEXT, 2);
   assert_numbers (fixture, 1, 0, 1);
 }
@@ -310,10 +310,10 @@ static void
 test_error (Fixture *fixture, gconstpointer data)
 {
   test_backend_set_default (fixture->backend,
-                            &(TestBackendPlan){ .error_code = WHIS_SPEECH_ERROR_WRONG_KEY });
+                            &(TestBackendPlan){ .error_code = WHIS_SERVICE_ERROR_WRONG_KEY });
   begin (fixture);
   finish (fixture);
-  g_assert_error (fixture->error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_WRONG_KEY);
+  g_assert_error (fixture->error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_WRONG_KEY);
 }
 
 static void

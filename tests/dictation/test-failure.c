@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "failure.h"
-#include "speech-error.h"
+#include "service-error.h"
 #include "store-error.h"
 
 #include <gio/gio.h>
@@ -9,31 +9,31 @@
 /* What programs on the bus are told, and whether waiting is worth while. */
 static const struct
 {
-  WhisSpeechError error;
+  WhisServiceError error;
   const char *word;
   gboolean may_pass;
 } cases[] = {
-  { WHIS_SPEECH_ERROR_NO_KEY, "key-missing", FALSE },
-  { WHIS_SPEECH_ERROR_WRONG_KEY, "key-wrong", FALSE },
-  { WHIS_SPEECH_ERROR_PERMISSION, "permission", FALSE },
-  { WHIS_SPEECH_ERROR_MONEY, "money", FALSE },
-  { WHIS_SPEECH_ERROR_RATE_LIMIT, "rate-limit", TRUE },
-  { WHIS_SPEECH_ERROR_TOO_LARGE, "too-large", FALSE },
-  { WHIS_SPEECH_ERROR_TOO_SHORT, "provider", FALSE },
-  { WHIS_SPEECH_ERROR_UNSUPPORTED, "provider", FALSE },
-  { WHIS_SPEECH_ERROR_UNSUPPORTED_LANGUAGE, "language", FALSE },
-  { WHIS_SPEECH_ERROR_UNSUPPORTED_MODEL, "model", FALSE },
-  { WHIS_SPEECH_ERROR_RETIRED, "model", FALSE },
-  { WHIS_SPEECH_ERROR_SERVICE_DOWN, "provider", TRUE },
-  { WHIS_SPEECH_ERROR_NETWORK, "network", TRUE },
-  { WHIS_SPEECH_ERROR_TLS, "network", TRUE },
-  { WHIS_SPEECH_ERROR_TIMEOUT, "timeout", TRUE },
-  { WHIS_SPEECH_ERROR_BAD_ANSWER, "provider", FALSE },
-  { WHIS_SPEECH_ERROR_REDIRECT, "address", FALSE },
-  { WHIS_SPEECH_ERROR_ADDRESS, "address", FALSE },
-  { WHIS_SPEECH_ERROR_FILE, "storage", FALSE },
-  { WHIS_SPEECH_ERROR_RECOGNISER, "recogniser", FALSE },
-  { WHIS_SPEECH_ERROR_NO_MODEL, "no-model", FALSE },
+  { WHIS_SERVICE_ERROR_NO_KEY, "key-missing", FALSE },
+  { WHIS_SERVICE_ERROR_WRONG_KEY, "key-wrong", FALSE },
+  { WHIS_SERVICE_ERROR_PERMISSION, "permission", FALSE },
+  { WHIS_SERVICE_ERROR_CREDIT, "money", FALSE },
+  { WHIS_SERVICE_ERROR_RATE_LIMIT, "rate-limit", TRUE },
+  { WHIS_SERVICE_ERROR_TOO_LARGE, "too-large", FALSE },
+  { WHIS_SERVICE_ERROR_TOO_SHORT, "provider", FALSE },
+  { WHIS_SERVICE_ERROR_UNSUPPORTED, "provider", FALSE },
+  { WHIS_SERVICE_ERROR_UNSUPPORTED_LANGUAGE, "language", FALSE },
+  { WHIS_SERVICE_ERROR_UNSUPPORTED_MODEL, "model", FALSE },
+  { WHIS_SERVICE_ERROR_RETIRED, "model", FALSE },
+  { WHIS_SERVICE_ERROR_SERVICE_DOWN, "provider", TRUE },
+  { WHIS_SERVICE_ERROR_NETWORK, "network", TRUE },
+  { WHIS_SERVICE_ERROR_TLS, "network", TRUE },
+  { WHIS_SERVICE_ERROR_TIMEOUT, "timeout", TRUE },
+  { WHIS_SERVICE_ERROR_BAD_ANSWER, "provider", FALSE },
+  { WHIS_SERVICE_ERROR_REDIRECT, "address", FALSE },
+  { WHIS_SERVICE_ERROR_ADDRESS, "address", FALSE },
+  { WHIS_SERVICE_ERROR_FILE, "storage", FALSE },
+  { WHIS_SERVICE_ERROR_RECOGNISER, "recogniser", FALSE },
+  { WHIS_SERVICE_ERROR_NO_MODEL, "no-model", FALSE },
 };
 
 /* A keyring may be opened, or come back. */
@@ -57,13 +57,13 @@ test_words (void)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autoptr (GError) error = whis_speech_error_new (cases[i].error, "sentence", NULL);
+      g_autoptr (GError) error = whis_service_error_new (cases[i].error, "sentence", NULL);
 
       g_test_message ("%d: %s", (int) cases[i].error, cases[i].word);
       g_assert_cmpstr (whis_failure_get_code (error), ==, cases[i].word);
       g_assert_cmpint (whis_failure_may_pass (error), ==, cases[i].may_pass);
       g_assert_cmpint (whis_failure_waits_for_model (error), ==,
-                       cases[i].error == WHIS_SPEECH_ERROR_NO_MODEL);
+                       cases[i].error == WHIS_SERVICE_ERROR_NO_MODEL);
     }
 }
 
@@ -73,9 +73,9 @@ static void
 test_unreadable_answer_waits (void)
 {
   g_autoptr (GError) unreadable =
-      whis_speech_error_new_answer (WHIS_SPEECH_ERROR_BAD_ANSWER, "sentence", NULL, 200, 0, TRUE);
-  g_autoptr (GError) no_text =
-      whis_speech_error_new_answer (WHIS_SPEECH_ERROR_BAD_ANSWER, "sentence", NULL, 200, 0, FALSE);
+      whis_service_error_new_answer (WHIS_SERVICE_ERROR_BAD_ANSWER, "sentence", NULL, 200, 0, TRUE);
+  g_autoptr (GError) no_text = whis_service_error_new_answer (WHIS_SERVICE_ERROR_BAD_ANSWER,
+                                                              "sentence", NULL, 200, 0, FALSE);
 
   g_assert_true (whis_failure_may_pass (unreadable));
   g_assert_false (whis_failure_may_pass (no_text));

@@ -2,7 +2,7 @@
 #include "route.h"
 
 #include "fake-backend.h"
-#include "speech-error.h"
+#include "service-error.h"
 
 #include <string.h>
 
@@ -146,12 +146,12 @@ test_no_second (Fixture *fixture, gconstpointer data)
   Outcome outcome = { 0 };
 
   test_backend_set_default (fixture->backends[0],
-                            &(TestBackendPlan){ .error_code = WHIS_SPEECH_ERROR_SERVICE_DOWN });
+                            &(TestBackendPlan){ .error_code = WHIS_SERVICE_ERROR_SERVICE_DOWN });
   for (int i = 0; i < 3; i++)
     {
       send (fixture, NULL, &outcome);
       wait (&outcome);
-      g_assert_error (outcome.error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_SERVICE_DOWN);
+      g_assert_error (outcome.error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_SERVICE_DOWN);
       outcome_clear (&outcome);
     }
   g_assert_cmpuint (test_backend_get_n_requests (fixture->backends[1]), ==, 0);
@@ -166,7 +166,7 @@ test_second_after_failure (Fixture *fixture, gconstpointer data)
 
   add_second (fixture, 0);
   test_backend_plan (fixture->backends[0],
-                     &(TestBackendPlan){ .error_code = WHIS_SPEECH_ERROR_BAD_ANSWER });
+                     &(TestBackendPlan){ .error_code = WHIS_SERVICE_ERROR_BAD_ANSWER });
   test_backend_set_default (fixture->backends[1], &(TestBackendPlan){ .text = "from the second" });
   send (fixture, NULL, &outcome);
   wait (&outcome);
@@ -189,7 +189,7 @@ test_hopeless (Fixture *fixture, gconstpointer data)
 
   add_second (fixture, 0);
   test_backend_set_default (fixture->backends[0],
-                            &(TestBackendPlan){ .error_code = WHIS_SPEECH_ERROR_MONEY });
+                            &(TestBackendPlan){ .error_code = WHIS_SERVICE_ERROR_CREDIT });
   for (int i = 0; i < 3; i++)
     {
       send (fixture, NULL, &outcome);
@@ -206,13 +206,13 @@ static void
 test_key_not_to_be_had (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) locked =
-      g_error_new_literal (WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_NO_KEY, "The keyring is locked.");
+      g_error_new_literal (WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_NO_KEY, "The keyring is locked.");
   Outcome outcome = { 0 };
 
   whis_route_set_key (fixture->route, NULL, locked);
   send (fixture, NULL, &outcome);
   wait (&outcome);
-  g_assert_error (outcome.error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_NO_KEY);
+  g_assert_error (outcome.error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_NO_KEY);
   g_assert_cmpuint (test_backend_get_n_requests (fixture->backends[0]), ==, 0);
   outcome_clear (&outcome);
 }
@@ -224,12 +224,12 @@ test_both_fail (Fixture *fixture, gconstpointer data)
 
   add_second (fixture, 0);
   test_backend_plan (fixture->backends[0],
-                     &(TestBackendPlan){ .error_code = WHIS_SPEECH_ERROR_TOO_LARGE });
+                     &(TestBackendPlan){ .error_code = WHIS_SERVICE_ERROR_TOO_LARGE });
   test_backend_plan (fixture->backends[1],
-                     &(TestBackendPlan){ .error_code = WHIS_SPEECH_ERROR_NETWORK });
+                     &(TestBackendPlan){ .error_code = WHIS_SERVICE_ERROR_NETWORK });
   send (fixture, NULL, &outcome);
   wait (&outcome);
-  g_assert_error (outcome.error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_TOO_LARGE);
+  g_assert_error (outcome.error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_TOO_LARGE);
   outcome_clear (&outcome);
 }
 

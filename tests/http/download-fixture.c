@@ -49,7 +49,7 @@ fixture_tear_down (Fixture *fixture, gconstpointer plan)
 void
 fixture_create_download (Fixture *fixture, const char *address, const char *other)
 {
-  const WhisDownloadPatience patience = { .connect_ms = 60000, .stall_ms = 60000, .wait_ms = 1 };
+  const WhisDownloadTimeouts patience = { .connect_ms = 60000, .stall_ms = 60000, .wait_ms = 1 };
   const char *const addresses[] = { address, other, NULL };
 
   g_clear_object (&fixture->download);
@@ -57,7 +57,7 @@ fixture_create_download (Fixture *fixture, const char *address, const char *othe
   fixture->cancellable = g_cancellable_new ();
   fixture->download = whis_download_new (fixture->path, addresses, fixture->sha256);
   whis_download_set_length (fixture->download, FILE_SIZE, FILE_SIZE);
-  whis_download_set_patience (fixture->download, &patience);
+  whis_download_set_timeouts (fixture->download, &patience);
 }
 
 void

@@ -46,10 +46,10 @@ static const FileAnswer silence[] = { file_answer_silence, NULL };
 static void
 set_short_patience (Fixture *fixture)
 {
-  const WhisDownloadPatience patience = { .connect_ms = 100, .stall_ms = 100, .wait_ms = 1 };
+  const WhisDownloadTimeouts patience = { .connect_ms = 100, .stall_ms = 100, .wait_ms = 1 };
 
   fixture_create_download (fixture, file_server_get_url (fixture->server), NULL);
-  whis_download_set_patience (fixture->download, &patience);
+  whis_download_set_timeouts (fixture->download, &patience);
 }
 
 static void
@@ -110,10 +110,10 @@ static const FileAnswer halt_then_well[] = { answer_halt, file_answer_well, NULL
 static void
 test_halt (Fixture *fixture, gconstpointer plan)
 {
-  const WhisDownloadPatience patience = { .connect_ms = 60000, .stall_ms = 1000, .wait_ms = 1 };
+  const WhisDownloadTimeouts patience = { .connect_ms = 60000, .stall_ms = 1000, .wait_ms = 1 };
 
   fixture_create_download (fixture, file_server_get_url (fixture->server), NULL);
-  whis_download_set_patience (fixture->download, &patience);
+  whis_download_set_timeouts (fixture->download, &patience);
   fixture_assert_runs (fixture);
 }
 

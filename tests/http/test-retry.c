@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "retry.h"
-#include "speech-error.h"
+#include "service-error.h"
 
 #include <gio/gio.h>
 
@@ -73,15 +73,15 @@ test_retry_after_ms (void)
 }
 
 static GError *
-make_error (WhisSpeechError code, guint64 retry_after_ms)
+make_error (WhisServiceError code, guint64 retry_after_ms)
 {
-  return whis_speech_error_new_answer (code, "sentence", NULL, 503, retry_after_ms, TRUE);
+  return whis_service_error_new_answer (code, "sentence", NULL, 503, retry_after_ms, TRUE);
 }
 
 static void
 test_grows_and_ends (void)
 {
-  g_autoptr (GError) error = make_error (WHIS_SPEECH_ERROR_SERVICE_DOWN, 0);
+  g_autoptr (GError) error = make_error (WHIS_SERVICE_ERROR_SERVICE_DOWN, 0);
   const guint longest[] = { 500, 1000, 2000 };
   guint delay;
 
@@ -100,9 +100,9 @@ test_grows_and_ends (void)
 static void
 test_obeys_server (void)
 {
-  g_autoptr (GError) soon = make_error (WHIS_SPEECH_ERROR_RATE_LIMIT, 12345);
-  g_autoptr (GError) minute = make_error (WHIS_SPEECH_ERROR_RATE_LIMIT, 60000);
-  g_autoptr (GError) late = make_error (WHIS_SPEECH_ERROR_RATE_LIMIT, 60001);
+  g_autoptr (GError) soon = make_error (WHIS_SERVICE_ERROR_RATE_LIMIT, 12345);
+  g_autoptr (GError) minute = make_error (WHIS_SERVICE_ERROR_RATE_LIMIT, 60000);
+  g_autoptr (GError) late = make_error (WHIS_SERVICE_ERROR_RATE_LIMIT, 60001);
   guint delay;
 
   g_assert_true (whis_retry_delay (soon, 0, &delay));
@@ -115,7 +115,7 @@ test_obeys_server (void)
 static void
 test_timeout_once (void)
 {
-  g_autoptr (GError) error = whis_speech_error_new (WHIS_SPEECH_ERROR_TIMEOUT, "late", NULL);
+  g_autoptr (GError) error = whis_service_error_new (WHIS_SERVICE_ERROR_TIMEOUT, "late", NULL);
   guint delay;
 
   g_assert_true (whis_retry_delay (error, 0, &delay));
@@ -128,9 +128,9 @@ static void
 test_little_hope_once (void)
 {
   g_autoptr (GError) gateway =
-      whis_speech_error_new_answer (WHIS_SPEECH_ERROR_SERVICE_DOWN, "late", NULL, 504, 0, TRUE);
+      whis_service_error_new_answer (WHIS_SERVICE_ERROR_SERVICE_DOWN, "late", NULL, 504, 0, TRUE);
   g_autoptr (GError) request =
-      whis_speech_error_new_answer (WHIS_SPEECH_ERROR_UNSUPPORTED, "no", NULL, 422, 0, TRUE);
+      whis_service_error_new_answer (WHIS_SERVICE_ERROR_UNSUPPORTED, "no", NULL, 422, 0, TRUE);
   guint delay;
 
   g_assert_true (whis_retry_delay (gateway, 0, &delay));
@@ -142,7 +142,7 @@ test_little_hope_once (void)
 static void
 test_not_retried (void)
 {
-  g_autoptr (GError) key = whis_speech_error_new (WHIS_SPEECH_ERROR_WRONG_KEY, "no", NULL);
+  g_autoptr (GError) key = whis_service_error_new (WHIS_SERVICE_ERROR_WRONG_KEY, "no", NULL);
   g_autoptr (GError) cancelled =
       g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "cancelled");
   guint delay;
@@ -154,17 +154,17 @@ test_not_retried (void)
 static void
 test_error_copies (void)
 {
-  g_autoptr (GError) error = whis_speech_error_new_answer (WHIS_SPEECH_ERROR_RATE_LIMIT, "sentence",
-                                                           "words", 503, 700, TRUE);
+  g_autoptr (GError) error = whis_service_error_new_answer (WHIS_SERVICE_ERROR_RATE_LIMIT,
+                                                            "sentence", "words", 503, 700, TRUE);
   g_autoptr (GError) copy = g_error_copy (error);
 
   g_clear_error (&error);
-  g_assert_cmpstr (whis_speech_error_get_detail (copy), ==, "words");
-  g_assert_null (whis_speech_error_get_detail (NULL));
-  g_assert_cmpuint (whis_speech_error_get_status (copy), ==, 503);
-  g_assert_cmpuint (whis_speech_error_get_retry_after_ms (copy), ==, 700);
-  g_assert_true (whis_speech_error_is_retryable (copy));
-  g_assert_false (whis_speech_error_is_retryable (NULL));
+  g_assert_cmpstr (whis_service_error_get_detail (copy), ==, "words");
+  g_assert_null (whis_service_error_get_detail (NULL));
+  g_assert_cmpuint (whis_service_error_get_status (copy), ==, 503);
+  g_assert_cmpuint (whis_service_error_get_retry_after_ms (copy), ==, 700);
+  g_assert_true (whis_service_error_is_retryable (copy));
+  g_assert_false (whis_service_error_is_retryable (NULL));
 }
 
 int

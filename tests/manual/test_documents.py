@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""What CONTRIBUTING, SECURITY and CHANGELOG name is there."""
+"""The links of all pages lead somewhere; what CONTRIBUTING, SECURITY and CHANGELOG name is there."""
 
+import glob
 import json
 import os
 import re
@@ -18,6 +19,88 @@ import tap
 def read(*path):
     with open(os.path.join(ROOT, *path), encoding="utf-8") as file:
         return file.read()
+
+
+ADDRESS = "https://github.com/whis-gtk/whis/blob/main/"
+LEFT_OUT = ("debian/", ".gitattributes", ".gitignore")
+SOURCES = ("src", "tests", "scripts", "bench", "data", "flatpak", ".github")
+
+
+def list_pages():
+    """All pages of the documentation, also where there is no git to ask."""
+    return [os.path.relpath(path, ROOT) for folder in ("", "docs", "flatpak")
+            for path in glob.glob(os.path.join(ROOT, folder, "*.md"))]
+
+
+def without_code(text):
+    """A page without its blocks and spans of code, in which nothing is a link or a heading."""
+    text = re.sub(r"(?ms)^```.*?^```$", "", text)
+    text = re.sub(r"(?m)^    .*$", "", text)
+    return re.sub(r"`[^`\n]*`", "", text)
+
+
+def list_anchors(page):
+    """The anchors that GitHub gives the headings of a page."""
+    anchors = []
+    text = re.sub(r"(?ms)^```.*?^```$", "", read(page))
+    for heading in re.findall(r"(?m)^#+ (.*)$", text):
+        anchor = re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
+        n_before = sum(1 for other in anchors if re.fullmatch(rf"{re.escape(anchor)}(-\d+)?", other))
+        anchors.append(f"{anchor}-{n_before}" if n_before else anchor)
+    return anchors
+
+
+class Links(unittest.TestCase):
+    """What a page links to is there: relative links, and those into this repository by address."""
+
+    def check(self, page, target):
+        path, _, anchor = target.partition("#")
+        place = os.path.normpath(os.path.join(os.path.dirname(page), path)) if path else page
+        self.assertFalse(place.startswith(LEFT_OUT), f"{place} is not in the tarball of a release")
+        self.assertTrue(os.path.exists(os.path.join(ROOT, place)), place)
+        if anchor:
+            self.assertIn(anchor, list_anchors(place))
+
+    def test_pages(self):
+        pages = list_pages()
+        self.assertIn("README.md", pages)
+        self.assertIn("docs/using.md", pages)
+        n_links = 0
+        for page in pages:
+            for target in re.findall(r"\[[^\]]*\]\(([^)\s]+)\)", without_code(read(page))):
+                target = target.removeprefix(ADDRESS)
+                if re.match(r"[a-z]+:", target):
+                    continue
+                n_links += 1
+                with self.subTest(page=page, target=target):
+                    self.check(page, target)
+        self.assertGreater(n_links, 30)
+
+    def test_metainfo(self):
+        metainfo = read("data", "io.github.whis_gtk.Whis.metainfo.xml.in")
+        targets = re.findall(rf">{re.escape(ADDRESS)}([^<]+)<", metainfo)
+        self.assertGreater(len(targets), 1)
+        for target in targets:
+            with self.subTest(target=target):
+                self.check("README.md", target)
+
+    def test_comments(self):
+        # Pages that sources and scripts refer to.
+        for folder, _folders, names in (walk for top in SOURCES
+                                        for walk in os.walk(os.path.join(ROOT, top))):
+            for name in names:
+                with open(os.path.join(folder, name), encoding="utf-8", errors="replace") as file:
+                    text = file.read()
+                for target in re.findall(r"(?<![\w/.-])docs/[\w-]+\.md", text):
+                    with self.subTest(file=os.path.join(folder, name), target=target):
+                        self.check("README.md", target)
+
+
+class Readme(unittest.TestCase):
+    """It is short."""
+
+    def test_length(self):
+        self.assertLessEqual(len(read("README.md").splitlines()), 120)
 
 
 class Security(unittest.TestCase):
@@ -48,6 +131,11 @@ class Security(unittest.TestCase):
                     self.check(*named.groups())
 
 
+def find_source(name):
+    """The path of a source file, wherever it is."""
+    return next(iter(glob.glob(os.path.join(ROOT, "src", "**", name), recursive=True)), None)
+
+
 class Contributing(unittest.TestCase):
     """The first change can still be made as it is written."""
 
@@ -60,12 +148,18 @@ class Contributing(unittest.TestCase):
         self.assertGreater(len(named), 10)
         for path in named:
             self.assertTrue(os.path.exists(os.path.join(ROOT, path)), path)
+        for name in re.findall(r"`([\w-]+\.[ch])`", self.text):
+            self.assertTrue(find_source(name), name)
 
     def test_rooms(self):
-        rooms = set(re.findall(r"^\| `([\w-]+)` \|", self.text, re.M))
+        rooms = re.findall(r"^\| `([\w-]+)` \|", read("docs", "design.md"), re.M)
         src = os.path.join(ROOT, "src")
         self.assertLessEqual({name for name in os.listdir(src)
-                              if os.path.isdir(os.path.join(src, name))}, rooms)
+                              if os.path.isdir(os.path.join(src, name))}, set(rooms))
+        cells = re.findall(r"^\| [^|`]+ \| (.*) \|$", self.text[:self.text.index("## Add something")],
+                           re.M)
+        for name in re.findall(r"`([a-z-]+)[`/]", " ".join(cells)):
+            self.assertIn(name, rooms + ["data", "docs", "po", "src", "tests"])
 
     def test_programs(self):
         lines = re.findall(r"meson test -C \.build/dev(.*?)(?:#|`|$)", self.text, re.M)
@@ -79,10 +173,10 @@ class Contributing(unittest.TestCase):
         history = read("tests", "service", "test_history.py")
         changes = history[history.index("class Changes"):]
         self.assertLess(changes.index("    def test_delete"), changes.index("\nclass "))
-        table = read("src", "service", "cli-command.c")
+        table = read(find_source("cli-command.c"))
         self.assertIn("static const WhisCliOption record_options[] = {", table)
         self.assertIn('{ "last", whis_cli_last, N_ ("Print the last text") },', table)
-        control = read("src", "service", "cli-control.c")
+        control = read(find_source("cli-control.c"))
         self.assertIn('if (!whis_cli_parse ("last", NULL, &argc, &argv, &status))', control)
         self.assertIn('<method name="CopyLastText"/>', read("data", "io.github.whis_gtk.Whis1.xml"))
 

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""The table of commands against what is made from it: parser, help, manual page, README."""
+"""The table of commands against what is made from it: parser, help, manual page, and against docs/."""
 
 import os
 import re
@@ -27,6 +27,14 @@ def read_table():
         path = tuple(word for word in words if word and not word.startswith("--"))
         table.setdefault(path, []).extend(word for word in words if word.startswith("--"))
     return table
+
+
+def render_page():
+    """The manual page as a reader sees it, on wide paper."""
+    shown = subprocess.run(["man", "-E", "UTF-8", "-l", PAGE], capture_output=True, text=True,
+                           env={**os.environ, "MANWIDTH": "400", "LC_ALL": "C.UTF-8",
+                                "MAN_KEEP_FORMATTING": ""}, check=True).stdout
+    return re.sub(r"\x1b\[[0-9;]*m|.\x08", "", shown)
 
 
 class Parser(unittest.TestCase):
@@ -73,13 +81,6 @@ class Parser(unittest.TestCase):
 class Page(unittest.TestCase):
     """The manual page."""
 
-    def render(self):
-        """As a reader sees it, on wide paper."""
-        shown = subprocess.run(["man", "-E", "UTF-8", "-l", PAGE], capture_output=True, text=True,
-                               env={**os.environ, "MANWIDTH": "400", "LC_ALL": "C.UTF-8",
-                                    "MAN_KEEP_FORMATTING": ""}, check=True).stdout
-        return re.sub(r"\x1b\[[0-9;]*m|.\x08", "", shown)
-
     def assert_silent(self, *command):
         result = subprocess.run(command, capture_output=True, text=True, check=False,
                                 env={**os.environ, "LC_ALL": "C.UTF-8"})
@@ -96,7 +97,7 @@ class Page(unittest.TestCase):
         self.assertEqual(self.assert_silent("mandoc", "-T", "lint", PAGE), "")
 
     def test_commands(self):
-        lines = re.search(r"\nCOMMANDS\n(.*)\nSERVICES\n", self.render(), re.S)[1].splitlines()
+        lines = re.search(r"\nCOMMANDS\n(.*)\nSERVICES\n", render_page(), re.S)[1].splitlines()
         for path, options in read_table().items():
             if not path:
                 continue
@@ -113,7 +114,7 @@ class Page(unittest.TestCase):
                         self.assertRegex(section, rf"(?m)^ +(-\w, )?{option}")
 
     def test_settings_and_services(self):
-        shown = self.render()
+        shown = render_page()
         session = WhisSession(pulse=False)
         self.addCleanup(session.close)
         keys = [line.split(" = ")[0] for line in
@@ -132,16 +133,34 @@ class Page(unittest.TestCase):
             self.assertNotRegex(page.read(), r"@[A-Z]+@")
 
 
-class Readme(unittest.TestCase):
-    """The README's table of commands."""
+def read_rows(name):
+    """The cells of each row of the tables in a page of docs/."""
+    with open(os.path.join(os.path.dirname(TESTS), "docs", name), encoding="utf-8") as page:
+        return [[cell.strip() for cell in re.split(r"(?<!\\)\|", line.strip())[1:-1]]
+                for line in page if line.startswith("| ")]
+
+
+class Documents(unittest.TestCase):
+    """The tables of docs/ have a row for each command and each service."""
 
     def test_every_command(self):
-        with open(os.path.join(os.path.dirname(TESTS), "README.md"), encoding="utf-8") as readme:
-            rows = [line.split(" | ")[0] for line in readme if line.startswith("| `whis")]
+        rows = [cells[0] for cells in read_rows("using.md") if cells[0].startswith("`whis")]
         named = re.sub(r"[`|\\\[\],]", " ", " ".join(rows)).split()
         for path in read_table():
             for word in path:
                 self.assertIn(word, named, f"whis {' '.join(path)}")
+
+    def test_every_service(self):
+        page = render_page()
+        section = re.search(r"\nSERVICES\n(.*?)\nSETTINGS\n", page, re.S)[1]
+        services = re.findall(r"(?m)^ {7}([\w-]+)", section)
+        variables = {service: variable for variable, service in
+                     re.findall(r"\n +([A-Z_]+)\s+For the service “([\w-]+)”", page)}
+        rows = {cells[0].strip("`"): cells[-1].strip("`") for cells in read_rows("services.md")
+                if cells[0].startswith("`")}
+        self.assertGreater(len(services), 10)
+        self.assertGreater(len(variables), 5)
+        self.assertEqual(rows, {service: variables.get(service, "") for service in services})
 
 
 if __name__ == "__main__":

@@ -493,7 +493,7 @@ class Work(EndpointTest):
 
     def test_slow(self):
         """Who sends nothing, or a little at a time, does not keep others out."""
-        self.begin(WHIS_ENDPOINT_PATIENCE_MS="100")
+        self.begin(WHIS_ENDPOINT_TIMEOUT_MS="100")
         silent = [socket.create_connection(("127.0.0.1", self.port)) for _ in range(32)]
         half = self.send_headers_when_possible()
         half.send(form()[:1000])

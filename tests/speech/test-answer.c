@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "answer.h"
-#include "refusal.h"
+#include "error-body.h"
 #include "redact.h"
-#include "speech-error.h"
+#include "service-error.h"
 
 #include <string.h>
 
@@ -108,7 +108,7 @@ test_bad (void)
 
       g_test_message ("%zu: %s", i, error != NULL ? error->message : text);
       g_assert_null (text);
-      g_assert_error (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_BAD_ANSWER);
+      g_assert_error (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_BAD_ANSWER);
       g_assert_nonnull (strstr (error->message, "Service"));
       g_assert_nonnull (strstr (error->message, bad[i].text));
     }
@@ -253,7 +253,7 @@ test_deep (void)
 
   memset (body, '[', n);
   text = parse ("application/json", body, n, &error);
-  g_assert_error (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_BAD_ANSWER);
+  g_assert_error (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_BAD_ANSWER);
 }
 
 /* Every form of error body in use: message, code. */
@@ -287,7 +287,7 @@ test_refusals (void)
   for (gsize i = 0; i < G_N_ELEMENTS (refusals); i++)
     {
       const char *body = refusals[i][0];
-      g_autoptr (WhisRefusal) refusal = whis_refusal_parse (body, strlen (body));
+      g_autoptr (WhisErrorBody) refusal = whis_error_body_parse (body, strlen (body));
 
       g_test_message ("%s", body);
       g_assert_cmpstr (refusal->message, ==, refusals[i][1]);
@@ -299,8 +299,8 @@ static void
 test_refusal_is_bounded (void)
 {
   g_autofree char *body = g_strnfill (100000, 'x');
-  g_autoptr (WhisRefusal) refusal = whis_refusal_parse (body, 100000);
-  g_autoptr (WhisRefusal) binary = whis_refusal_parse ("\x80\x01\x00z", 4);
+  g_autoptr (WhisErrorBody) refusal = whis_error_body_parse (body, 100000);
+  g_autoptr (WhisErrorBody) binary = whis_error_body_parse ("\x80\x01\x00z", 4);
 
   g_assert_cmpint (g_utf8_strlen (refusal->message, -1), <=, 201);
   g_assert_true (g_utf8_validate (binary->message, -1, NULL));
@@ -310,57 +310,57 @@ typedef struct
 {
   guint status;
   const char *body;
-  WhisSpeechError code;
+  WhisServiceError code;
   gboolean is_retryable;
 } StatusCase;
 
 static const StatusCase statuses[] = {
   { 400, "{\"error\":{\"message\":\"Audio file is too short.\",\"code\":\"audio_too_short\"}}",
-    WHIS_SPEECH_ERROR_TOO_SHORT, FALSE },
+    WHIS_SERVICE_ERROR_TOO_SHORT, FALSE },
   { 400,
     "{\"error\":{\"message\":\"audio duration 1830.5 seconds is longer than 1400 seconds which is "
     "the maximum for this model\",\"code\":\"invalid_value\"}}",
-    WHIS_SPEECH_ERROR_TOO_LARGE, FALSE },
+    WHIS_SERVICE_ERROR_TOO_LARGE, FALSE },
   { 400, "{\"error\":{\"message\":\"x\",\"code\":\"unsupported_value\"}}",
-    WHIS_SPEECH_ERROR_UNSUPPORTED, FALSE },
-  { 400, "Invalid request", WHIS_SPEECH_ERROR_UNSUPPORTED, FALSE },
-  { 401, "{\"detail\":\"Unauthorized\"}", WHIS_SPEECH_ERROR_WRONG_KEY, FALSE },
-  { 401, "{\"detail\":{\"status\":\"quota_exceeded\",\"message\":\"m\"}}", WHIS_SPEECH_ERROR_MONEY,
-    FALSE },
-  { 402, "", WHIS_SPEECH_ERROR_MONEY, FALSE },
-  { 403, "", WHIS_SPEECH_ERROR_PERMISSION, FALSE },
-  { 404, "File Not Found (/x)", WHIS_SPEECH_ERROR_UNSUPPORTED, FALSE },
-  { 408, "", WHIS_SPEECH_ERROR_SERVICE_DOWN, TRUE },
-  { 409, "", WHIS_SPEECH_ERROR_SERVICE_DOWN, TRUE },
+    WHIS_SERVICE_ERROR_UNSUPPORTED, FALSE },
+  { 400, "Invalid request", WHIS_SERVICE_ERROR_UNSUPPORTED, FALSE },
+  { 401, "{\"detail\":\"Unauthorized\"}", WHIS_SERVICE_ERROR_WRONG_KEY, FALSE },
+  { 401, "{\"detail\":{\"status\":\"quota_exceeded\",\"message\":\"m\"}}",
+    WHIS_SERVICE_ERROR_CREDIT, FALSE },
+  { 402, "", WHIS_SERVICE_ERROR_CREDIT, FALSE },
+  { 403, "", WHIS_SERVICE_ERROR_PERMISSION, FALSE },
+  { 404, "File Not Found (/x)", WHIS_SERVICE_ERROR_UNSUPPORTED, FALSE },
+  { 408, "", WHIS_SERVICE_ERROR_SERVICE_DOWN, TRUE },
+  { 409, "", WHIS_SERVICE_ERROR_SERVICE_DOWN, TRUE },
   { 413,
     "{\"error\":{\"message\":\"Maximum content size limit (26214400) exceeded\","
     "\"type\":\"server_error\"}}",
-    WHIS_SPEECH_ERROR_TOO_LARGE, FALSE },
+    WHIS_SERVICE_ERROR_TOO_LARGE, FALSE },
   { 413, "{\"error\":{\"message\":\"m\",\"code\":\"rate_limit_exceeded\"}}",
-    WHIS_SPEECH_ERROR_RATE_LIMIT, FALSE },
-  { 415, "", WHIS_SPEECH_ERROR_UNSUPPORTED, FALSE },
-  { 422, "{\"detail\":[{\"msg\":\"m\"}]}", WHIS_SPEECH_ERROR_UNSUPPORTED, FALSE },
+    WHIS_SERVICE_ERROR_RATE_LIMIT, FALSE },
+  { 415, "", WHIS_SERVICE_ERROR_UNSUPPORTED, FALSE },
+  { 422, "{\"detail\":[{\"msg\":\"m\"}]}", WHIS_SERVICE_ERROR_UNSUPPORTED, FALSE },
   { 429, "{\"error\":{\"message\":\"m\",\"code\":\"rate_limit_exceeded\"}}",
-    WHIS_SPEECH_ERROR_RATE_LIMIT, TRUE },
+    WHIS_SERVICE_ERROR_RATE_LIMIT, TRUE },
   { 429,
     "{\"error\":{\"message\":\"m\",\"type\":\"insufficient_quota\","
     "\"code\":\"insufficient_quota\"}}",
-    WHIS_SPEECH_ERROR_MONEY, FALSE },
+    WHIS_SERVICE_ERROR_CREDIT, FALSE },
   { 429, "{\"error\":{\"message\":\"m\",\"code\":\"credit_balance_exhausted\"}}",
-    WHIS_SPEECH_ERROR_MONEY, FALSE },
+    WHIS_SERVICE_ERROR_CREDIT, FALSE },
   { 429, "{\"error\":{\"message\":\"m\",\"code\":\"project_spend_limit_exceeded\"}}",
-    WHIS_SPEECH_ERROR_MONEY, FALSE },
-  { 429, "", WHIS_SPEECH_ERROR_RATE_LIMIT, TRUE },
-  { 500, "<html>oops</html>", WHIS_SPEECH_ERROR_SERVICE_DOWN, TRUE },
-  { 502, "", WHIS_SPEECH_ERROR_SERVICE_DOWN, TRUE },
+    WHIS_SERVICE_ERROR_CREDIT, FALSE },
+  { 429, "", WHIS_SERVICE_ERROR_RATE_LIMIT, TRUE },
+  { 500, "<html>oops</html>", WHIS_SERVICE_ERROR_SERVICE_DOWN, TRUE },
+  { 502, "", WHIS_SERVICE_ERROR_SERVICE_DOWN, TRUE },
   { 503, "{\"error\":{\"message\":\"m\",\"code\":\"server_is_overloaded\"}}",
-    WHIS_SPEECH_ERROR_SERVICE_DOWN, TRUE },
-  { 504, "", WHIS_SPEECH_ERROR_SERVICE_DOWN, TRUE },
-  { 529, "", WHIS_SPEECH_ERROR_SERVICE_DOWN, TRUE },
-  { 501, "", WHIS_SPEECH_ERROR_UNSUPPORTED, FALSE },
-  { 302, "", WHIS_SPEECH_ERROR_REDIRECT, FALSE },
-  { 308, "", WHIS_SPEECH_ERROR_REDIRECT, FALSE },
-  { 204, "", WHIS_SPEECH_ERROR_BAD_ANSWER, FALSE },
+    WHIS_SERVICE_ERROR_SERVICE_DOWN, TRUE },
+  { 504, "", WHIS_SERVICE_ERROR_SERVICE_DOWN, TRUE },
+  { 529, "", WHIS_SERVICE_ERROR_SERVICE_DOWN, TRUE },
+  { 501, "", WHIS_SERVICE_ERROR_UNSUPPORTED, FALSE },
+  { 302, "", WHIS_SERVICE_ERROR_REDIRECT, FALSE },
+  { 308, "", WHIS_SERVICE_ERROR_REDIRECT, FALSE },
+  { 204, "", WHIS_SERVICE_ERROR_BAD_ANSWER, FALSE },
 };
 
 static GError *
@@ -372,7 +372,7 @@ refuse (guint status, const char *body, const char *key, const char *header, con
   if (header != NULL)
     soup_message_headers_append (headers, header, value);
 
-  return whis_refusal_to_error ("Service", status, headers, bytes, key);
+  return whis_error_body_to_error ("Service", status, headers, bytes, key);
 }
 
 static void
@@ -384,9 +384,9 @@ test_statuses (void)
       g_autoptr (GError) error = refuse (item->status, item->body, "key", NULL, NULL);
 
       g_test_message ("%u %s: %s", item->status, item->body, error->message);
-      g_assert_error (error, WHIS_SPEECH_ERROR, (int) item->code);
-      g_assert_cmpint (whis_speech_error_is_retryable (error), ==, item->is_retryable);
-      g_assert_cmpuint (whis_speech_error_get_status (error), ==, item->status);
+      g_assert_error (error, WHIS_SERVICE_ERROR, (int) item->code);
+      g_assert_cmpint (whis_service_error_is_retryable (error), ==, item->is_retryable);
+      g_assert_cmpuint (whis_service_error_get_status (error), ==, item->status);
       g_assert_nonnull (strstr (error->message, "Service"));
       g_assert_null (strchr (error->message, '<'));
     }
@@ -398,8 +398,8 @@ test_without_key (void)
   g_autoptr (GError) unauthorized = refuse (401, "", NULL, NULL, NULL);
   g_autoptr (GError) forbidden = refuse (403, "", NULL, NULL, NULL);
 
-  g_assert_error (unauthorized, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_NO_KEY);
-  g_assert_error (forbidden, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_NO_KEY);
+  g_assert_error (unauthorized, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_NO_KEY);
+  g_assert_error (forbidden, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_NO_KEY);
 }
 
 static void
@@ -409,11 +409,11 @@ test_wait_is_told (void)
   g_autoptr (GError) late = refuse (429, "", "key", "Retry-After", "600");
   g_autoptr (GError) precise = refuse (503, "", "key", "Retry-After-Ms", "50");
 
-  g_assert_true (whis_speech_error_is_retryable (soon));
-  g_assert_cmpuint (whis_speech_error_get_retry_after_ms (soon), ==, 7000);
-  g_assert_false (whis_speech_error_is_retryable (late));
+  g_assert_true (whis_service_error_is_retryable (soon));
+  g_assert_cmpuint (whis_service_error_get_retry_after_ms (soon), ==, 7000);
+  g_assert_false (whis_service_error_is_retryable (late));
   g_assert_nonnull (strstr (late->message, "10 minutes"));
-  g_assert_cmpuint (whis_speech_error_get_retry_after_ms (precise), ==, 50);
+  g_assert_cmpuint (whis_service_error_get_retry_after_ms (precise), ==, 50);
 }
 
 static void
@@ -423,9 +423,9 @@ test_server_decides (void)
   g_autoptr (GError) yes = refuse (400, "", "key", "X-Should-Retry", "true");
   g_autoptr (GError) never = refuse (401, "", "key", "X-Should-Retry", "true");
 
-  g_assert_false (whis_speech_error_is_retryable (no));
-  g_assert_true (whis_speech_error_is_retryable (yes));
-  g_assert_false (whis_speech_error_is_retryable (never));
+  g_assert_false (whis_service_error_is_retryable (no));
+  g_assert_true (whis_service_error_is_retryable (yes));
+  g_assert_false (whis_service_error_is_retryable (never));
 }
 
 static void

@@ -3,7 +3,7 @@
 #include "ask.h"
 #include "http-backend.h"
 #include "service.h"
-#include "speech-error.h"
+#include "service-error.h"
 #include "test-server.h"
 
 #include <string.h>
@@ -356,7 +356,7 @@ test_no_sync_there (void)
 typedef struct
 {
   const char *state;
-  WhisSpeechError code;
+  WhisServiceError code;
   gboolean is_retryable;
   const char *says;
 } JobFailure;
@@ -364,17 +364,17 @@ typedef struct
 static const JobFailure job_failures[] = {
   { "{\"status\":\"error\",\"error\":\"Transcoding failed. File does not appear to contain audio. "
     "File type is text/plain.\"}",
-    WHIS_SPEECH_ERROR_UNSUPPORTED, FALSE, "Transcoding failed" },
+    WHIS_SERVICE_ERROR_UNSUPPORTED, FALSE, "Transcoding failed" },
   { "{\"status\":\"error\",\"error\":\"Server error, developers have been alerted.\"}",
-    WHIS_SPEECH_ERROR_SERVICE_DOWN, TRUE, "developers" },
-  { "{\"status\":\"error\",\"error\":\"Key " KEY " is odd\"}", WHIS_SPEECH_ERROR_UNSUPPORTED, FALSE,
-    "is odd" },
-  { "{\"status\":\"error\"}", WHIS_SPEECH_ERROR_UNSUPPORTED, FALSE, "AssemblyAI" },
-  { "{\"status\":\"thinking\"}", WHIS_SPEECH_ERROR_BAD_ANSWER, FALSE, "no text" },
-  { "{\"status\":\"comple", WHIS_SPEECH_ERROR_BAD_ANSWER, TRUE, "broken" },
-  { "<html>Log in</html>", WHIS_SPEECH_ERROR_BAD_ANSWER, FALSE, "web page" },
-  { "[]", WHIS_SPEECH_ERROR_BAD_ANSWER, FALSE, "no text" },
-  { "", WHIS_SPEECH_ERROR_BAD_ANSWER, TRUE, "empty" },
+    WHIS_SERVICE_ERROR_SERVICE_DOWN, TRUE, "developers" },
+  { "{\"status\":\"error\",\"error\":\"Key " KEY " is odd\"}", WHIS_SERVICE_ERROR_UNSUPPORTED,
+    FALSE, "is odd" },
+  { "{\"status\":\"error\"}", WHIS_SERVICE_ERROR_UNSUPPORTED, FALSE, "AssemblyAI" },
+  { "{\"status\":\"thinking\"}", WHIS_SERVICE_ERROR_BAD_ANSWER, FALSE, "no text" },
+  { "{\"status\":\"comple", WHIS_SERVICE_ERROR_BAD_ANSWER, TRUE, "broken" },
+  { "<html>Log in</html>", WHIS_SERVICE_ERROR_BAD_ANSWER, FALSE, "web page" },
+  { "[]", WHIS_SERVICE_ERROR_BAD_ANSWER, FALSE, "no text" },
+  { "", WHIS_SERVICE_ERROR_BAD_ANSWER, TRUE, "empty" },
 };
 
 static void
@@ -390,8 +390,8 @@ test_job_failures (void)
 
       g_assert_null (none);
       g_assert_false (is_waiting);
-      g_assert_error (error, WHIS_SPEECH_ERROR, (int) job_failures[i].code);
-      g_assert_cmpint (whis_speech_error_is_retryable (error), ==, job_failures[i].is_retryable);
+      g_assert_error (error, WHIS_SERVICE_ERROR, (int) job_failures[i].code);
+      g_assert_cmpint (whis_service_error_is_retryable (error), ==, job_failures[i].is_retryable);
       g_assert_nonnull (strstr (error->message, job_failures[i].says));
       g_assert_null (strstr (error->message, KEY));
     }
@@ -427,48 +427,48 @@ test_nothing_said (void)
 typedef struct
 {
   TestPlan plan;
-  WhisSpeechError code;
+  WhisServiceError code;
   gboolean is_retryable;
   const char *says;
 } Refusal;
 
 static const Refusal refusals[] = {
   { { .status = 400, .body = "{\"error_code\":\"bad_audio\",\"message\":\"Not a WAV\"}" },
-    WHIS_SPEECH_ERROR_UNSUPPORTED,
+    WHIS_SERVICE_ERROR_UNSUPPORTED,
     FALSE,
     "Not a WAV" },
   { { .status = 401, .body = "{\"error\":\"Authentication error, API token missing/invalid.\"}" },
-    WHIS_SPEECH_ERROR_WRONG_KEY,
+    WHIS_SERVICE_ERROR_WRONG_KEY,
     FALSE,
     "token missing" },
   { { .status = 413, .body = "{\"error_code\":\"audio_too_large\",\"message\":\"Too big\"}" },
-    WHIS_SPEECH_ERROR_TOO_LARGE,
+    WHIS_SERVICE_ERROR_TOO_LARGE,
     FALSE,
     "Too big" },
   { { .status = 415, .body = "{\"detail\":\"unsupported_media_type\"}" },
-    WHIS_SPEECH_ERROR_UNSUPPORTED,
+    WHIS_SERVICE_ERROR_UNSUPPORTED,
     FALSE,
     "media" },
   { { .status = 429, .header = "Retry-After: 1", .body = "{\"detail\":\"Slow down\"}" },
-    WHIS_SPEECH_ERROR_RATE_LIMIT,
+    WHIS_SERVICE_ERROR_RATE_LIMIT,
     TRUE,
     "1 second." },
   { { .status = 503,
       .header = "Retry-After: 1",
       .body = "{\"status\":503,\"title\":\"capacity_exceeded\",\"detail\":\"At capacity\"}" },
-    WHIS_SPEECH_ERROR_SERVICE_DOWN,
+    WHIS_SERVICE_ERROR_SERVICE_DOWN,
     TRUE,
     "At capacity" },
   { { .status = 504, .body = "{\"error_code\":\"inference_timeout\",\"message\":\"Late\"}" },
-    WHIS_SPEECH_ERROR_SERVICE_DOWN,
+    WHIS_SERVICE_ERROR_SERVICE_DOWN,
     TRUE,
     "Late" },
   { { .status = 500, .type = "text/html", .body = "<html></html>" },
-    WHIS_SPEECH_ERROR_SERVICE_DOWN,
+    WHIS_SERVICE_ERROR_SERVICE_DOWN,
     TRUE,
     "AssemblyAI" },
-  { { .body = "{\"text\":\"cut o" }, WHIS_SPEECH_ERROR_BAD_ANSWER, TRUE, "broken" },
-  { { .trick = TEST_TRICK_RESET }, WHIS_SPEECH_ERROR_NETWORK, TRUE, "127.0.0.1" },
+  { { .body = "{\"text\":\"cut o" }, WHIS_SERVICE_ERROR_BAD_ANSWER, TRUE, "broken" },
+  { { .trick = TEST_TRICK_RESET }, WHIS_SERVICE_ERROR_NETWORK, TRUE, "127.0.0.1" },
 };
 
 static void
@@ -485,8 +485,8 @@ test_refusals (void)
       test_server_plan (server, &refusals[i].plan);
       none = ask_transcribe (backend, request, &error);
       g_assert_null (none);
-      g_assert_error (error, WHIS_SPEECH_ERROR, (int) refusals[i].code);
-      g_assert_cmpint (whis_speech_error_is_retryable (error), ==, refusals[i].is_retryable);
+      g_assert_error (error, WHIS_SERVICE_ERROR, (int) refusals[i].code);
+      g_assert_cmpint (whis_service_error_is_retryable (error), ==, refusals[i].is_retryable);
       g_assert_nonnull (strstr (error->message, refusals[i].says));
       g_assert_cmpuint (test_server_get_n_requests (server), ==, 1);
       ask_free (backend);
@@ -512,7 +512,7 @@ test_refused_on_the_way (void)
       test_server_plan (server, &(TestPlan){ .status = 401, .body = "{\"error\":\"no\"}" });
       none = ask_transcribe (backend, request, &error);
       g_assert_null (none);
-      g_assert_error (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_WRONG_KEY);
+      g_assert_error (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_WRONG_KEY);
       g_assert_cmpuint (test_server_get_n_requests (server), ==, step + 1);
       ask_free (backend);
     }
@@ -565,7 +565,7 @@ test_bad_ids (void)
       plan (server, bad_orders[i]);
       none = ask_transcribe (backend, request, &error);
       g_assert_null (none);
-      g_assert_error (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_BAD_ANSWER);
+      g_assert_error (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_BAD_ANSWER);
       g_assert_cmpuint (test_server_get_n_requests (server), ==, 2);
       ask_free (backend);
     }
@@ -583,24 +583,25 @@ test_no_upload_url (void)
   plan (server, "{\"upload_url\":null}");
   none = ask_transcribe (backend, request, &error);
   g_assert_null (none);
-  g_assert_error (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_BAD_ANSWER);
+  g_assert_error (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_BAD_ANSWER);
   ask_free (backend);
 }
 
 /* What is asked next when a job that is begun @ago_ms ago gets this for an answer. */
-static WhisQuestion *
+static WhisHttpRequest *
 ask_after (WhisBackend *backend, guint64 ago_ms, guint pause_ms, guint status, GError **error)
 {
   static const char state[] = "{\"id\":\"1\",\"status\":\"processing\"}";
   g_autoptr (WhisSpeechRequest) request = make_request (LONG_MS);
-  g_autoptr (WhisQuestion) asked = whis_question_new ("GET", "http://127.0.0.1/v2/transcript/1");
+  g_autoptr (WhisHttpRequest) asked =
+      whis_http_request_new ("GET", "http://127.0.0.1/v2/transcript/1");
   g_autoptr (SoupMessageHeaders) headers = soup_message_headers_new (SOUP_MESSAGE_HEADERS_RESPONSE);
   g_autoptr (GBytes) body = g_bytes_new_static (state, strlen (state));
   WhisHttpJob job = { .request = request,
                       .model = "universal-2",
                       .begun_us = g_get_monotonic_time () - (gint64) ago_ms * 1000 };
-  WhisReply reply = { status, headers, body };
-  WhisQuestion *next = NULL;
+  WhisHttpResponse reply = { status, headers, body };
+  WhisHttpRequest *next = NULL;
 
   soup_message_headers_append (headers, "Retry-After", "7");
   asked->pause_ms = pause_ms;
@@ -616,9 +617,9 @@ test_patience (void)
 {
   WhisBackend *backend = ask_new ("assemblyai", "http://127.0.0.1:9");
   g_autoptr (GError) error = NULL;
-  g_autoptr (WhisQuestion) soon = ask_after (backend, 0, 500, 200, &error);
-  g_autoptr (WhisQuestion) later = ask_after (backend, LONG_MS * 3 / 2, 3000, 200, &error);
-  g_autoptr (WhisQuestion) never = NULL;
+  g_autoptr (WhisHttpRequest) soon = ask_after (backend, 0, 500, 200, &error);
+  g_autoptr (WhisHttpRequest) later = ask_after (backend, LONG_MS * 3 / 2, 3000, 200, &error);
+  g_autoptr (WhisHttpRequest) never = NULL;
 
   g_assert_no_error (error);
   g_assert_cmpuint (soon->pause_ms, ==, 1000);
@@ -626,7 +627,7 @@ test_patience (void)
   g_assert_cmpstr (later->url, ==, "http://127.0.0.1/v2/transcript/1");
   never = ask_after (backend, 2 * LONG_MS + 1000, 3000, 200, &error);
   g_assert_null (never);
-  g_assert_error (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_TIMEOUT);
+  g_assert_error (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_TIMEOUT);
   ask_free (backend);
 }
 
@@ -636,16 +637,16 @@ test_patience_with_trouble (void)
 {
   WhisBackend *backend = ask_new ("assemblyai", "http://127.0.0.1:9");
   g_autoptr (GError) error = NULL;
-  g_autoptr (WhisQuestion) told = ask_after (backend, 0, 500, 429, &error);
-  g_autoptr (WhisQuestion) later = ask_after (backend, 0, 12000, 503, &error);
-  g_autoptr (WhisQuestion) never = NULL;
+  g_autoptr (WhisHttpRequest) told = ask_after (backend, 0, 500, 429, &error);
+  g_autoptr (WhisHttpRequest) later = ask_after (backend, 0, 12000, 503, &error);
+  g_autoptr (WhisHttpRequest) never = NULL;
 
   g_assert_no_error (error);
   g_assert_cmpuint (told->pause_ms, ==, 7000);
   g_assert_cmpuint (later->pause_ms, ==, 24000);
   never = ask_after (backend, 0, 24000, 503, &error);
   g_assert_null (never);
-  g_assert_error (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_SERVICE_DOWN);
+  g_assert_error (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_SERVICE_DOWN);
   ask_free (backend);
 }
 
@@ -657,10 +658,10 @@ test_least_pause (void)
   g_autoptr (WhisSpeechRequest) request = make_request (1000);
   g_autoptr (GBytes) sound = g_bytes_new_static (SOUND, strlen (SOUND));
   WhisHttpJob job = { .request = request, .begun_us = g_get_monotonic_time () };
-  g_autoptr (WhisQuestion) poll = whis_question_new ("GET", "http://127.0.0.1/job");
-  g_autoptr (WhisQuestion) upload = whis_question_new ("POST", "http://127.0.0.1/upload");
+  g_autoptr (WhisHttpRequest) poll = whis_http_request_new ("GET", "http://127.0.0.1/job");
+  g_autoptr (WhisHttpRequest) upload = whis_http_request_new ("POST", "http://127.0.0.1/upload");
 
-  whis_question_set_body (upload, "audio/mpeg", sound);
+  whis_http_request_set_body (upload, "audio/mpeg", sound);
   poll = whis_http_backend_follow (WHIS_HTTP_BACKEND (backend), &job, poll, NULL);
   upload = whis_http_backend_follow (WHIS_HTTP_BACKEND (backend), &job, upload, NULL);
   g_assert_cmpuint (poll->pause_ms, >=, 500);
@@ -694,7 +695,7 @@ test_queued_at_once (void)
 
   none = ask_transcribe (backend, request, &error);
   g_assert_null (none);
-  g_assert_error (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_SERVICE_DOWN);
+  g_assert_error (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_SERVICE_DOWN);
   g_assert_cmpuint (test_server_get_n_requests (server), ==, 4);
   ask_free (backend);
 }
@@ -743,7 +744,7 @@ test_undecodable (void)
   whis_backend_set_converter (backend, &broken_converter);
   none = ask_transcribe (backend, request, &error);
   g_assert_null (none);
-  g_assert_error (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_FILE);
+  g_assert_error (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_FILE);
   g_assert_cmpuint (test_server_get_n_requests (server), ==, 0);
   ask_free (backend);
 }
@@ -868,22 +869,22 @@ static const Trouble troubles[] = {
   { "job-too-short", LONG_MS, "" },
   { "job-language", LONG_MS, "" },
   { "poll-down", LONG_MS, SOUND },
-  { "wrong-key", 1000, NULL, WHIS_SPEECH_ERROR_WRONG_KEY },
-  { "other-shape", 1000, NULL, WHIS_SPEECH_ERROR_WRONG_KEY },
-  { "no-money", LONG_MS, NULL, WHIS_SPEECH_ERROR_MONEY },
-  { "other-shape-money", 1000, NULL, WHIS_SPEECH_ERROR_MONEY },
-  { "unknown-model", 1000, NULL, WHIS_SPEECH_ERROR_UNSUPPORTED_MODEL },
-  { "unsupported-language", 1000, NULL, WHIS_SPEECH_ERROR_UNSUPPORTED_LANGUAGE },
-  { "truncated", 1000, NULL, WHIS_SPEECH_ERROR_BAD_ANSWER },
-  { "captive-portal", 1000, NULL, WHIS_SPEECH_ERROR_BAD_ANSWER },
-  { "captive-redirect", LONG_MS, NULL, WHIS_SPEECH_ERROR_REDIRECT },
-  { "overloaded", 1000, NULL, WHIS_SPEECH_ERROR_SERVICE_DOWN },
-  { "gateway-timeout", 1000, NULL, WHIS_SPEECH_ERROR_SERVICE_DOWN },
-  { "rate-limit", 1000, NULL, WHIS_SPEECH_ERROR_RATE_LIMIT },
-  { "too-large", 1000, NULL, WHIS_SPEECH_ERROR_TOO_LARGE },
-  { "upload-down", LONG_MS, NULL, WHIS_SPEECH_ERROR_SERVICE_DOWN },
-  { "upload-reset", LONG_MS, NULL, WHIS_SPEECH_ERROR_NETWORK },
-  { "job-broken-file", LONG_MS, NULL, WHIS_SPEECH_ERROR_UNSUPPORTED },
+  { "wrong-key", 1000, NULL, WHIS_SERVICE_ERROR_WRONG_KEY },
+  { "other-shape", 1000, NULL, WHIS_SERVICE_ERROR_WRONG_KEY },
+  { "no-money", LONG_MS, NULL, WHIS_SERVICE_ERROR_CREDIT },
+  { "other-shape-money", 1000, NULL, WHIS_SERVICE_ERROR_CREDIT },
+  { "unknown-model", 1000, NULL, WHIS_SERVICE_ERROR_UNSUPPORTED_MODEL },
+  { "unsupported-language", 1000, NULL, WHIS_SERVICE_ERROR_UNSUPPORTED_LANGUAGE },
+  { "truncated", 1000, NULL, WHIS_SERVICE_ERROR_BAD_ANSWER },
+  { "captive-portal", 1000, NULL, WHIS_SERVICE_ERROR_BAD_ANSWER },
+  { "captive-redirect", LONG_MS, NULL, WHIS_SERVICE_ERROR_REDIRECT },
+  { "overloaded", 1000, NULL, WHIS_SERVICE_ERROR_SERVICE_DOWN },
+  { "gateway-timeout", 1000, NULL, WHIS_SERVICE_ERROR_SERVICE_DOWN },
+  { "rate-limit", 1000, NULL, WHIS_SERVICE_ERROR_RATE_LIMIT },
+  { "too-large", 1000, NULL, WHIS_SERVICE_ERROR_TOO_LARGE },
+  { "upload-down", LONG_MS, NULL, WHIS_SERVICE_ERROR_SERVICE_DOWN },
+  { "upload-reset", LONG_MS, NULL, WHIS_SERVICE_ERROR_NETWORK },
+  { "job-broken-file", LONG_MS, NULL, WHIS_SERVICE_ERROR_UNSUPPORTED },
 };
 
 static void
@@ -900,7 +901,7 @@ test_troubles (void)
       transcription = ask_service (service, troubles[i].duration_ms, &error);
       g_assert_cmpstr (transcription != NULL ? transcription->text : NULL, ==, troubles[i].text);
       if (troubles[i].text == NULL)
-        g_assert_error (error, WHIS_SPEECH_ERROR, troubles[i].code);
+        g_assert_error (error, WHIS_SERVICE_ERROR, troubles[i].code);
       else
         g_assert_no_error (error);
     }

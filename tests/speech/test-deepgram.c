@@ -2,7 +2,7 @@
 #include "ask.h"
 #include "deepgram-answer.h"
 #include "models.h"
-#include "speech-error.h"
+#include "service-error.h"
 #include "test-server.h"
 
 #include <string.h>
@@ -145,9 +145,9 @@ test_bad_answers (void)
       g_autoptr (WhisTranscription) said = parse (bad_answers[i].body, &error);
 
       g_assert_null (said);
-      g_assert_error (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_BAD_ANSWER);
+      g_assert_error (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_BAD_ANSWER);
       g_test_message ("%s", error->message);
-      g_assert_cmpint (whis_speech_error_is_retryable (error), ==, bad_answers[i].is_retryable);
+      g_assert_cmpint (whis_service_error_is_retryable (error), ==, bad_answers[i].is_retryable);
       g_assert_nonnull (strstr (error->message, bad_answers[i].says));
       g_assert_nonnull (strstr (error->message, "Deepgram"));
       g_assert_null (strstr (error->message, KEY));
@@ -289,7 +289,7 @@ test_long_vocabulary (void)
 typedef struct
 {
   TestPlan plan;
-  WhisSpeechError code;
+  WhisServiceError code;
   gboolean is_retryable;
   const char *says;
 } Failure;
@@ -298,62 +298,62 @@ static const Failure failures[] = {
   { { .status = 400,
       .body = "{\"err_code\":\"Bad Request\",\"err_msg\":\"Bad Request: failed to process audio: "
               "corrupt or unsupported data\",\"request_id\":\"r\"}" },
-    WHIS_SPEECH_ERROR_UNSUPPORTED,
+    WHIS_SERVICE_ERROR_UNSUPPORTED,
     FALSE,
     "corrupt or unsupported data" },
   { { .status = 400,
       .type = "text/plain",
       .body = "Keyterm limit exceeded. The maximum number of tokens across all keyterms is 500." },
-    WHIS_SPEECH_ERROR_UNSUPPORTED,
+    WHIS_SERVICE_ERROR_UNSUPPORTED,
     FALSE,
     "Keyterm limit" },
   { { .status = 401,
       .body = "{\"category\":\"INVALID_AUTH\",\"message\":\"Invalid credentials.\","
               "\"details\":\"Key " KEY "\",\"request_id\":\"r\"}" },
-    WHIS_SPEECH_ERROR_WRONG_KEY,
+    WHIS_SERVICE_ERROR_WRONG_KEY,
     FALSE,
     "Invalid credentials." },
   { { .status = 401,
       .body = "{\"err_code\":\"INVALID_AUTH\",\"err_msg\":\"Invalid credentials.\","
               "\"request_id\":\"r\"}" },
-    WHIS_SPEECH_ERROR_WRONG_KEY,
+    WHIS_SERVICE_ERROR_WRONG_KEY,
     FALSE,
     "Invalid credentials." },
   { { .status = 403,
       .body = "{\"err_code\":\"INSUFFICIENT_PERMISSIONS\",\"err_msg\":\"User does not have "
               "sufficient permissions.\",\"request_id\":\"r\"}" },
-    WHIS_SPEECH_ERROR_PERMISSION,
+    WHIS_SERVICE_ERROR_PERMISSION,
     FALSE,
     "sufficient permissions" },
   { { .status = 401,
       .body = "{\"category\":\"INSUFFICIENT_PERMISSIONS\",\"message\":\"User does not have "
               "sufficient permissions.\",\"request_id\":\"r\"}" },
-    WHIS_SPEECH_ERROR_PERMISSION,
+    WHIS_SERVICE_ERROR_PERMISSION,
     FALSE,
     "sufficient permissions" },
   { { .status = 402,
       .body = "{\"err_code\":\"ASR_PAYMENT_REQUIRED\",\"err_msg\":\"Project does not have enough "
               "credits for an ASR request and does not have an overage agreement.\","
               "\"request_id\":\"r\"}" },
-    WHIS_SPEECH_ERROR_MONEY,
+    WHIS_SERVICE_ERROR_CREDIT,
     FALSE,
     "enough credits" },
   { { .status = 413, .type = "text/plain", .body = "Payload too large" },
-    WHIS_SPEECH_ERROR_TOO_LARGE,
+    WHIS_SERVICE_ERROR_TOO_LARGE,
     FALSE,
     "Payload" },
   { { .status = 429,
       .body = "{\"err_code\":\"TOO_MANY_REQUESTS\",\"err_msg\":\"Too many requests. Please try "
               "again later\",\"request_id\":\"r\"}" },
-    WHIS_SPEECH_ERROR_RATE_LIMIT,
+    WHIS_SERVICE_ERROR_RATE_LIMIT,
     TRUE,
     "Too many requests" },
   { { .status = 503, .type = "text/plain", .body = "Service unavailable" },
-    WHIS_SPEECH_ERROR_SERVICE_DOWN,
+    WHIS_SERVICE_ERROR_SERVICE_DOWN,
     TRUE,
     "Service unavailable" },
   { { .status = 504, .type = "text/html", .body = "<html>Gateway</html>" },
-    WHIS_SPEECH_ERROR_SERVICE_DOWN,
+    WHIS_SERVICE_ERROR_SERVICE_DOWN,
     TRUE,
     "Deepgram" },
 };
@@ -372,9 +372,9 @@ test_failures (void)
       test_server_set_default (server, &failures[i].plan);
       said = ask_transcribe (backend, request, &error);
       g_assert_null (said);
-      g_assert_error (error, WHIS_SPEECH_ERROR, (int) failures[i].code);
+      g_assert_error (error, WHIS_SERVICE_ERROR, (int) failures[i].code);
       g_test_message ("%s", error->message);
-      g_assert_cmpint (whis_speech_error_is_retryable (error), ==, failures[i].is_retryable);
+      g_assert_cmpint (whis_service_error_is_retryable (error), ==, failures[i].is_retryable);
       g_assert_nonnull (strstr (error->message, failures[i].says));
       g_assert_null (strstr (error->message, KEY));
       ask_free (backend);

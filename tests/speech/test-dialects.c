@@ -2,7 +2,7 @@
 #include "ask.h"
 #include "models.h"
 #include "service.h"
-#include "speech-error.h"
+#include "service-error.h"
 
 #include <string.h>
 
@@ -199,24 +199,24 @@ static const struct
   int code;
   gboolean is_retryable;
 } failures[] = {
-  { "wrong-key", WHIS_SPEECH_ERROR_WRONG_KEY, FALSE },
-  { "key-echo", WHIS_SPEECH_ERROR_WRONG_KEY, FALSE },
-  { "no-money", WHIS_SPEECH_ERROR_MONEY, FALSE },
-  { "no-permission", WHIS_SPEECH_ERROR_PERMISSION, FALSE },
-  { "rate-limit", WHIS_SPEECH_ERROR_RATE_LIMIT, TRUE },
-  { "rate-limit-plain", WHIS_SPEECH_ERROR_RATE_LIMIT, TRUE },
-  { "rate-limit-ms", WHIS_SPEECH_ERROR_RATE_LIMIT, TRUE },
-  { "rate-limit-long", WHIS_SPEECH_ERROR_RATE_LIMIT, FALSE },
-  { "too-large", WHIS_SPEECH_ERROR_TOO_LARGE, FALSE },
+  { "wrong-key", WHIS_SERVICE_ERROR_WRONG_KEY, FALSE },
+  { "key-echo", WHIS_SERVICE_ERROR_WRONG_KEY, FALSE },
+  { "no-money", WHIS_SERVICE_ERROR_CREDIT, FALSE },
+  { "no-permission", WHIS_SERVICE_ERROR_PERMISSION, FALSE },
+  { "rate-limit", WHIS_SERVICE_ERROR_RATE_LIMIT, TRUE },
+  { "rate-limit-plain", WHIS_SERVICE_ERROR_RATE_LIMIT, TRUE },
+  { "rate-limit-ms", WHIS_SERVICE_ERROR_RATE_LIMIT, TRUE },
+  { "rate-limit-long", WHIS_SERVICE_ERROR_RATE_LIMIT, FALSE },
+  { "too-large", WHIS_SERVICE_ERROR_TOO_LARGE, FALSE },
   { "too-short", NOTHING_SAID, FALSE },
   { "empty-text", NOTHING_SAID, FALSE },
-  { "down-html", WHIS_SPEECH_ERROR_SERVICE_DOWN, TRUE },
+  { "down-html", WHIS_SERVICE_ERROR_SERVICE_DOWN, TRUE },
   { "overloaded", BUSY, TRUE },
-  { "gateway-timeout", WHIS_SPEECH_ERROR_SERVICE_DOWN, TRUE },
-  { "truncated", WHIS_SPEECH_ERROR_BAD_ANSWER, TRUE },
-  { "captive-portal", WHIS_SPEECH_ERROR_BAD_ANSWER, FALSE },
-  { "captive-redirect", WHIS_SPEECH_ERROR_REDIRECT, FALSE },
-  { "reset", WHIS_SPEECH_ERROR_NETWORK, TRUE },
+  { "gateway-timeout", WHIS_SERVICE_ERROR_SERVICE_DOWN, TRUE },
+  { "truncated", WHIS_SERVICE_ERROR_BAD_ANSWER, TRUE },
+  { "captive-portal", WHIS_SERVICE_ERROR_BAD_ANSWER, FALSE },
+  { "captive-redirect", WHIS_SERVICE_ERROR_REDIRECT, FALSE },
+  { "reset", WHIS_SERVICE_ERROR_NETWORK, TRUE },
 };
 
 static void
@@ -237,11 +237,11 @@ check_failure (Fixture *self, gsize i)
     }
   g_assert_null (said);
   if (failures[i].code == BUSY)
-    g_assert_true (g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_SERVICE_DOWN)
-                   || g_error_matches (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_RATE_LIMIT));
+    g_assert_true (g_error_matches (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_SERVICE_DOWN)
+                   || g_error_matches (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_RATE_LIMIT));
   else
-    g_assert_error (error, WHIS_SPEECH_ERROR, failures[i].code);
-  g_assert_cmpint (whis_speech_error_is_retryable (error), ==, failures[i].is_retryable);
+    g_assert_error (error, WHIS_SERVICE_ERROR, failures[i].code);
+  g_assert_cmpint (whis_service_error_is_retryable (error), ==, failures[i].is_retryable);
   g_assert_null (strstr (error->message, self->key));
 }
 

@@ -2,7 +2,7 @@
 #include "ask.h"
 #include "elevenlabs-answer.h"
 #include "models.h"
-#include "speech-error.h"
+#include "service-error.h"
 #include "test-server.h"
 
 #include <string.h>
@@ -109,9 +109,9 @@ test_bad_answers (void)
       g_autoptr (WhisTranscription) said = parse (bad_answers[i].body, &error);
 
       g_assert_null (said);
-      g_assert_error (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_BAD_ANSWER);
+      g_assert_error (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_BAD_ANSWER);
       g_test_message ("%s", error->message);
-      g_assert_cmpint (whis_speech_error_is_retryable (error), ==, bad_answers[i].is_retryable);
+      g_assert_cmpint (whis_service_error_is_retryable (error), ==, bad_answers[i].is_retryable);
       g_assert_nonnull (strstr (error->message, bad_answers[i].says));
       g_assert_nonnull (strstr (error->message, "ElevenLabs"));
       g_assert_null (strstr (error->message, KEY));
@@ -242,7 +242,7 @@ test_long_vocabulary (void)
 typedef struct
 {
   TestPlan plan;
-  WhisSpeechError code;
+  WhisServiceError code;
   gboolean is_retryable;
   const char *says;
 } Failure;
@@ -252,64 +252,64 @@ typedef struct
 
 static const Failure failures[] = {
   { { .status = 401, .body = DETAIL ("invalid_api_key", "Invalid API key") },
-    WHIS_SPEECH_ERROR_WRONG_KEY,
+    WHIS_SERVICE_ERROR_WRONG_KEY,
     FALSE,
     "Invalid API key" },
   { { .status = 401,
       .body = "{\"detail\":{\"type\":\"authentication_error\",\"code\":\"invalid_api_key\","
               "\"message\":\"Invalid API key " KEY "\",\"status\":\"invalid_api_key\","
               "\"request_id\":\"r\"}}" },
-    WHIS_SPEECH_ERROR_WRONG_KEY,
+    WHIS_SERVICE_ERROR_WRONG_KEY,
     FALSE,
     "Invalid API key" },
   { { .status = 401,
       .body = DETAIL ("missing_permissions",
                       "The API key you used is missing the permission "
                       "speech_to_text to execute this operation.") },
-    WHIS_SPEECH_ERROR_PERMISSION,
+    WHIS_SERVICE_ERROR_PERMISSION,
     FALSE,
     "speech_to_text" },
   { { .status = 401, .body = DETAIL ("quota_exceeded", "This request exceeds your quota.") },
-    WHIS_SPEECH_ERROR_MONEY,
+    WHIS_SERVICE_ERROR_CREDIT,
     FALSE,
     "your quota" },
   { { .status = 400, .body = DETAIL ("quota_exceeded", "This request exceeds your quota.") },
-    WHIS_SPEECH_ERROR_MONEY,
+    WHIS_SERVICE_ERROR_CREDIT,
     FALSE,
     "your quota" },
   { { .status = 401,
       .body = "{\"detail\":{\"type\":\"payment_error\",\"code\":\"insufficient_credits\","
               "\"message\":\"No credits left.\",\"status\":\"quota_exceeded\"}}" },
-    WHIS_SPEECH_ERROR_MONEY,
+    WHIS_SERVICE_ERROR_CREDIT,
     FALSE,
     "No credits left." },
   { { .status = 400,
       .body = "{\"detail\":{\"type\":\"validation_error\",\"code\":\"invalid_parameters\","
               "\"message\":\"Some keyword contains invalid characters\","
               "\"status\":\"invalid_keyword\",\"request_id\":\"r\",\"param\":\"keywords\"}}" },
-    WHIS_SPEECH_ERROR_UNSUPPORTED,
+    WHIS_SERVICE_ERROR_UNSUPPORTED,
     FALSE,
     "invalid characters" },
   { { .status = 403, .body = DETAIL ("only_for_creator+", "Only for higher plans.") },
-    WHIS_SPEECH_ERROR_PERMISSION,
+    WHIS_SERVICE_ERROR_PERMISSION,
     FALSE,
     "higher plans" },
   { { .status = 422,
       .body = "{\"detail\":[{\"loc\":[\"body\",\"file\"],\"msg\":\"field required\","
               "\"type\":\"value_error.missing\"}]}" },
-    WHIS_SPEECH_ERROR_UNSUPPORTED,
+    WHIS_SERVICE_ERROR_UNSUPPORTED,
     FALSE,
     "field required" },
   { { .status = 429, .body = DETAIL ("too_many_concurrent_requests", "Too many at once.") },
-    WHIS_SPEECH_ERROR_RATE_LIMIT,
+    WHIS_SERVICE_ERROR_RATE_LIMIT,
     TRUE,
     "Too many at once." },
   { { .status = 429, .body = DETAIL ("system_busy", "We are busy.") },
-    WHIS_SPEECH_ERROR_RATE_LIMIT,
+    WHIS_SERVICE_ERROR_RATE_LIMIT,
     TRUE,
     "We are busy." },
   { { .status = 500, .type = "text/plain", .body = "Internal Server Error" },
-    WHIS_SPEECH_ERROR_SERVICE_DOWN,
+    WHIS_SERVICE_ERROR_SERVICE_DOWN,
     TRUE,
     "Internal Server Error" },
 };
@@ -328,9 +328,9 @@ test_failures (void)
       test_server_set_default (server, &failures[i].plan);
       said = ask_transcribe (backend, request, &error);
       g_assert_null (said);
-      g_assert_error (error, WHIS_SPEECH_ERROR, (int) failures[i].code);
+      g_assert_error (error, WHIS_SERVICE_ERROR, (int) failures[i].code);
       g_test_message ("%s", error->message);
-      g_assert_cmpint (whis_speech_error_is_retryable (error), ==, failures[i].is_retryable);
+      g_assert_cmpint (whis_service_error_is_retryable (error), ==, failures[i].is_retryable);
       g_assert_nonnull (strstr (error->message, failures[i].says));
       g_assert_null (strstr (error->message, KEY));
       ask_free (backend);

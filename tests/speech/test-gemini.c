@@ -4,7 +4,7 @@
 #include "language.h"
 #include "models.h"
 #include "service.h"
-#include "speech-error.h"
+#include "service-error.h"
 #include "test-server.h"
 
 #include <string.h>
@@ -210,7 +210,7 @@ test_good_answers (void)
 typedef struct
 {
   TestPlan plan;
-  WhisSpeechError code;
+  WhisServiceError code;
   gboolean is_retryable;
   const char *says;
 } Failure;
@@ -221,51 +221,51 @@ typedef struct
 
 static const Failure failures[] = {
   { { .body = "{\"status\":\"incomplete\"," HALF "}" },
-    WHIS_SPEECH_ERROR_SERVICE_DOWN,
+    WHIS_SERVICE_ERROR_SERVICE_DOWN,
     TRUE,
     "incomplete" },
   { { .body = "{\"status\":\"in_progress\"}" },
-    WHIS_SPEECH_ERROR_SERVICE_DOWN,
+    WHIS_SERVICE_ERROR_SERVICE_DOWN,
     TRUE,
     "in_progress" },
-  { { .body = "{\"status\":\"queued\"}" }, WHIS_SPEECH_ERROR_SERVICE_DOWN, TRUE, "queued" },
+  { { .body = "{\"status\":\"queued\"}" }, WHIS_SERVICE_ERROR_SERVICE_DOWN, TRUE, "queued" },
   { { .body = "{\"status\":\"budget_exceeded\"," HALF "}" },
-    WHIS_SPEECH_ERROR_SERVICE_DOWN,
+    WHIS_SERVICE_ERROR_SERVICE_DOWN,
     TRUE,
     "budget" },
   { { .body = "{\"status\":\"failed\",\"error\":{\"code\":13,\"message\":\"Inner " KEY "\"}}" },
-    WHIS_SPEECH_ERROR_SERVICE_DOWN,
+    WHIS_SERVICE_ERROR_SERVICE_DOWN,
     TRUE,
     "Inner" },
-  { { .body = "{\"status\":\"completed\"}" }, WHIS_SPEECH_ERROR_BAD_ANSWER, FALSE, "no text" },
-  { { .body = "{\"output_text\":\"Hi\"}" }, WHIS_SPEECH_ERROR_BAD_ANSWER, FALSE, "no text" },
-  { { .body = "[]" }, WHIS_SPEECH_ERROR_BAD_ANSWER, FALSE, "no text" },
-  { { .body = "{\"status\":\"comp" }, WHIS_SPEECH_ERROR_BAD_ANSWER, TRUE, "broken" },
-  { { .body = "" }, WHIS_SPEECH_ERROR_BAD_ANSWER, TRUE, "empty" },
+  { { .body = "{\"status\":\"completed\"}" }, WHIS_SERVICE_ERROR_BAD_ANSWER, FALSE, "no text" },
+  { { .body = "{\"output_text\":\"Hi\"}" }, WHIS_SERVICE_ERROR_BAD_ANSWER, FALSE, "no text" },
+  { { .body = "[]" }, WHIS_SERVICE_ERROR_BAD_ANSWER, FALSE, "no text" },
+  { { .body = "{\"status\":\"comp" }, WHIS_SERVICE_ERROR_BAD_ANSWER, TRUE, "broken" },
+  { { .body = "" }, WHIS_SERVICE_ERROR_BAD_ANSWER, TRUE, "empty" },
   { { .type = "text/html", .body = "<html>Log in</html>" },
-    WHIS_SPEECH_ERROR_BAD_ANSWER,
+    WHIS_SERVICE_ERROR_BAD_ANSWER,
     FALSE,
     "web page" },
   { { .status = 400,
       .body = "{\"error\":{\"code\":400,\"message\":\"custom_vocabulary is incompatible with "
               "timestamps.\",\"status\":\"INVALID_ARGUMENT\"}}" },
-    WHIS_SPEECH_ERROR_UNSUPPORTED,
+    WHIS_SERVICE_ERROR_UNSUPPORTED,
     FALSE,
     "incompatible" },
   { { .status = 403,
       .body = "{\"error\":{\"code\":403,\"message\":\"No\",\"status\":\"PERMISSION_DENIED\"}}" },
-    WHIS_SPEECH_ERROR_PERMISSION,
+    WHIS_SERVICE_ERROR_PERMISSION,
     FALSE,
     "No" },
   { { .status = 404,
       .body = "{\"error\":{\"code\":404,\"message\":\"models/x\",\"status\":\"NOT_FOUND\"}}" },
-    WHIS_SPEECH_ERROR_UNSUPPORTED,
+    WHIS_SERVICE_ERROR_UNSUPPORTED,
     FALSE,
     "models/x" },
   { { .status = 503,
       .body = "[{\"error\":{\"code\":503,\"message\":\"No capacity available for model x on the "
               "server\",\"status\":\"UNAVAILABLE\"}}]" },
-    WHIS_SPEECH_ERROR_SERVICE_DOWN,
+    WHIS_SERVICE_ERROR_SERVICE_DOWN,
     TRUE,
     "No capacity" },
 };
@@ -284,8 +284,8 @@ test_failures (void)
       test_server_plan (server, &failures[i].plan);
       none = ask_transcribe (backend, request, &error);
       g_assert_null (none);
-      g_assert_error (error, WHIS_SPEECH_ERROR, (int) failures[i].code);
-      g_assert_cmpint (whis_speech_error_is_retryable (error), ==, failures[i].is_retryable);
+      g_assert_error (error, WHIS_SERVICE_ERROR, (int) failures[i].code);
+      g_assert_cmpint (whis_service_error_is_retryable (error), ==, failures[i].is_retryable);
       g_assert_nonnull (strstr (error->message, failures[i].says));
       g_assert_null (strstr (error->message, KEY));
       g_assert_cmpuint (test_server_get_n_requests (server), ==, 1);
@@ -392,25 +392,25 @@ typedef struct
 static const Trouble troubles[] = {
   { "empty-text", "" },
   { "other-answer", SOUND },
-  { "no-permission", NULL, WHIS_SPEECH_ERROR_PERMISSION },
-  { "unknown-model", NULL, WHIS_SPEECH_ERROR_UNSUPPORTED_MODEL },
-  { "retired-model", NULL, WHIS_SPEECH_ERROR_RETIRED },
-  { "wrong-key", NULL, WHIS_SPEECH_ERROR_WRONG_KEY },
-  { "other-shape", NULL, WHIS_SPEECH_ERROR_WRONG_KEY },
-  { "region", NULL, WHIS_SPEECH_ERROR_PERMISSION },
-  { "rate-limit", NULL, WHIS_SPEECH_ERROR_RATE_LIMIT },
-  { "broken-file", NULL, WHIS_SPEECH_ERROR_UNSUPPORTED },
-  { "too-large", NULL, WHIS_SPEECH_ERROR_TOO_LARGE },
-  { "overloaded", NULL, WHIS_SPEECH_ERROR_SERVICE_DOWN },
-  { "gateway-timeout", NULL, WHIS_SPEECH_ERROR_SERVICE_DOWN },
-  { "down", NULL, WHIS_SPEECH_ERROR_SERVICE_DOWN },
-  { "status-failed", NULL, WHIS_SPEECH_ERROR_SERVICE_DOWN },
-  { "status-incomplete", NULL, WHIS_SPEECH_ERROR_SERVICE_DOWN },
-  { "status-budget", NULL, WHIS_SPEECH_ERROR_SERVICE_DOWN },
-  { "truncated", NULL, WHIS_SPEECH_ERROR_BAD_ANSWER },
-  { "captive-portal", NULL, WHIS_SPEECH_ERROR_BAD_ANSWER },
-  { "captive-redirect", NULL, WHIS_SPEECH_ERROR_REDIRECT },
-  { "reset", NULL, WHIS_SPEECH_ERROR_NETWORK },
+  { "no-permission", NULL, WHIS_SERVICE_ERROR_PERMISSION },
+  { "unknown-model", NULL, WHIS_SERVICE_ERROR_UNSUPPORTED_MODEL },
+  { "retired-model", NULL, WHIS_SERVICE_ERROR_RETIRED },
+  { "wrong-key", NULL, WHIS_SERVICE_ERROR_WRONG_KEY },
+  { "other-shape", NULL, WHIS_SERVICE_ERROR_WRONG_KEY },
+  { "region", NULL, WHIS_SERVICE_ERROR_PERMISSION },
+  { "rate-limit", NULL, WHIS_SERVICE_ERROR_RATE_LIMIT },
+  { "broken-file", NULL, WHIS_SERVICE_ERROR_UNSUPPORTED },
+  { "too-large", NULL, WHIS_SERVICE_ERROR_TOO_LARGE },
+  { "overloaded", NULL, WHIS_SERVICE_ERROR_SERVICE_DOWN },
+  { "gateway-timeout", NULL, WHIS_SERVICE_ERROR_SERVICE_DOWN },
+  { "down", NULL, WHIS_SERVICE_ERROR_SERVICE_DOWN },
+  { "status-failed", NULL, WHIS_SERVICE_ERROR_SERVICE_DOWN },
+  { "status-incomplete", NULL, WHIS_SERVICE_ERROR_SERVICE_DOWN },
+  { "status-budget", NULL, WHIS_SERVICE_ERROR_SERVICE_DOWN },
+  { "truncated", NULL, WHIS_SERVICE_ERROR_BAD_ANSWER },
+  { "captive-portal", NULL, WHIS_SERVICE_ERROR_BAD_ANSWER },
+  { "captive-redirect", NULL, WHIS_SERVICE_ERROR_REDIRECT },
+  { "reset", NULL, WHIS_SERVICE_ERROR_NETWORK },
 };
 
 static void
@@ -427,7 +427,7 @@ test_troubles (void)
       transcription = ask_service (service, FALSE, &error);
       g_assert_cmpstr (transcription != NULL ? transcription->text : NULL, ==, troubles[i].text);
       if (troubles[i].text == NULL)
-        g_assert_error (error, WHIS_SPEECH_ERROR, troubles[i].code);
+        g_assert_error (error, WHIS_SERVICE_ERROR, troubles[i].code);
       else
         g_assert_no_error (error);
     }

@@ -2,7 +2,7 @@
 #include "live.h"
 #include "live-marks.h"
 #include "realtime.h"
-#include "speech-error.h"
+#include "service-error.h"
 
 #include <netinet/in.h>
 #include <string.h>
@@ -284,9 +284,9 @@ assert_no_complaint (Story *story)
 }
 
 static void
-assert_failed (Story *story, WhisSpeechError code)
+assert_failed (Story *story, WhisServiceError code)
 {
-  g_assert_error (story->error, WHIS_SPEECH_ERROR, (int) code);
+  g_assert_error (story->error, WHIS_SERVICE_ERROR, (int) code);
   g_assert_null (strstr (story->error->message, REALTIME_KEY));
   g_assert_nonnull (strstr (story->error->message, providers[story->dialect].name));
 }
@@ -633,7 +633,7 @@ test_lost_at_commit (gconstpointer data)
     say (story, i);
   wait_for_end (story);
 
-  assert_failed (story, WHIS_SPEECH_ERROR_NETWORK);
+  assert_failed (story, WHIS_SERVICE_ERROR_NETWORK);
   g_assert_cmpuint (story->texts->len, ==, 3);
   for (guint i = 0; i < 3; i++)
     assert_sentence (story, i, i);
@@ -655,7 +655,7 @@ test_lost_early (gconstpointer data)
 
       whis_live_start (story->live);
       say_all (story);
-      assert_failed (story, WHIS_SPEECH_ERROR_NETWORK);
+      assert_failed (story, WHIS_SERVICE_ERROR_NETWORK);
       g_assert_cmpuint (story->texts->len, ==, 0);
     }
 }
@@ -676,7 +676,7 @@ test_no_last_answer (gconstpointer data)
   say (story, N_SENTENCES - 1);
   whis_live_finish (story->live);
   wait_for_end (story);
-  assert_failed (story, WHIS_SPEECH_ERROR_TIMEOUT);
+  assert_failed (story, WHIS_SERVICE_ERROR_TIMEOUT);
   g_assert_cmpuint (story->texts->len, ==, N_SENTENCES - 1);
 }
 
@@ -692,8 +692,8 @@ test_no_hello (gconstpointer data)
 
   whis_live_start (story->live);
   say_all (story);
-  assert_failed (story, story->dialect == REALTIME_DEEPGRAM ? WHIS_SPEECH_ERROR_NETWORK
-                                                            : WHIS_SPEECH_ERROR_TIMEOUT);
+  assert_failed (story, story->dialect == REALTIME_DEEPGRAM ? WHIS_SERVICE_ERROR_NETWORK
+                                                            : WHIS_SERVICE_ERROR_TIMEOUT);
   g_assert_cmpuint (story->texts->len, ==, 0);
 }
 
@@ -709,7 +709,7 @@ test_overflow (void)
   g_assert_false (story->ended);
   be_silent (story, 100);
   wait_for_end (story);
-  assert_failed (story, WHIS_SPEECH_ERROR_TIMEOUT);
+  assert_failed (story, WHIS_SERVICE_ERROR_TIMEOUT);
 }
 
 /* Something that is understood in addition, as each service says it. */
@@ -733,7 +733,7 @@ test_flood (gconstpointer data)
   whis_live_start (story->live);
   say (story, 0);
   wait_for_end (story);
-  assert_failed (story, WHIS_SPEECH_ERROR_BAD_ANSWER);
+  assert_failed (story, WHIS_SERVICE_ERROR_BAD_ANSWER);
   g_assert_cmpuint (story->partials->len, <, 100);
 }
 
@@ -763,7 +763,7 @@ test_endless_message (void)
   whis_live_start (story->live);
   push (story, make_sentence (story, 0));
   wait_for_end (story);
-  assert_failed (story, WHIS_SPEECH_ERROR_BAD_ANSWER);
+  assert_failed (story, WHIS_SERVICE_ERROR_BAD_ANSWER);
 }
 
 /* One that says something now and then, but not what is waited for, is not waited for without end.
@@ -779,7 +779,7 @@ test_chatter (gconstpointer data)
   whis_live_start (story->live);
   say (story, 0);
   wait_for_end (story);
-  assert_failed (story, WHIS_SPEECH_ERROR_TIMEOUT);
+  assert_failed (story, WHIS_SERVICE_ERROR_TIMEOUT);
 }
 
 /* Partial texts are for people, who do not read a hundred in a second. */
@@ -835,7 +835,7 @@ test_failed_send (gconstpointer data)
   say (story, 1);
   say (story, 2);
   wait_for_end (story);
-  assert_failed (story, WHIS_SPEECH_ERROR_NETWORK);
+  assert_failed (story, WHIS_SERVICE_ERROR_NETWORK);
 }
 
 static void
@@ -848,13 +848,13 @@ test_nobody_there (void)
   whis_live_start (story->live);
   say (story, 0);
   wait_for_end (story);
-  assert_failed (story, WHIS_SPEECH_ERROR_NETWORK);
+  assert_failed (story, WHIS_SERVICE_ERROR_NETWORK);
 }
 
 /* --- what the service refuses ----------------------------------------------------------------- */
 
 static void
-assert_refused (RealtimeDialect dialect, const RealtimePlan *plan, WhisSpeechError code)
+assert_refused (RealtimeDialect dialect, const RealtimePlan *plan, WhisServiceError code)
 {
   g_autoptr (Story) story = story_new (dialect, plan);
 
@@ -875,22 +875,22 @@ test_refused_upgrade (gconstpointer data)
   {
     guint status;
     const char *body;
-    WhisSpeechError code;
+    WhisServiceError code;
   } refusals[] = {
     { 401, "{\"error\":{\"message\":\"Not " REALTIME_KEY "\",\"code\":\"invalid_api_key\"}}",
-      WHIS_SPEECH_ERROR_WRONG_KEY },
+      WHIS_SERVICE_ERROR_WRONG_KEY },
     { 401, "{\"detail\":{\"status\":\"quota_exceeded\",\"message\":\"Empty\"}}",
-      WHIS_SPEECH_ERROR_MONEY },
-    { 402, NULL, WHIS_SPEECH_ERROR_MONEY },
-    { 403, NULL, WHIS_SPEECH_ERROR_PERMISSION },
+      WHIS_SERVICE_ERROR_CREDIT },
+    { 402, NULL, WHIS_SERVICE_ERROR_CREDIT },
+    { 403, NULL, WHIS_SERVICE_ERROR_PERMISSION },
     { 429, "{\"error\":{\"message\":\"slow\",\"code\":\"slow_down\"}}",
-      WHIS_SPEECH_ERROR_RATE_LIMIT },
+      WHIS_SERVICE_ERROR_RATE_LIMIT },
     { 429, "{\"error\":{\"message\":\"no\",\n\"code\":\"insufficient_quota\"}}",
-      WHIS_SPEECH_ERROR_MONEY },
-    { 404, NULL, WHIS_SPEECH_ERROR_UNSUPPORTED },
-    { 302, NULL, WHIS_SPEECH_ERROR_REDIRECT },
-    { 500, "<html><body>Oops</body></html>", WHIS_SPEECH_ERROR_SERVICE_DOWN },
-    { 200, "<html><body>Welcome to our hotel</body></html>", WHIS_SPEECH_ERROR_BAD_ANSWER },
+      WHIS_SERVICE_ERROR_CREDIT },
+    { 404, NULL, WHIS_SERVICE_ERROR_UNSUPPORTED },
+    { 302, NULL, WHIS_SERVICE_ERROR_REDIRECT },
+    { 500, "<html><body>Oops</body></html>", WHIS_SERVICE_ERROR_SERVICE_DOWN },
+    { 200, "<html><body>Welcome to our hotel</body></html>", WHIS_SERVICE_ERROR_BAD_ANSWER },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (refusals); i++)
@@ -910,7 +910,7 @@ test_refusal_in_header (void)
 
   whis_live_start (story->live);
   wait_for_end (story);
-  assert_failed (story, WHIS_SPEECH_ERROR_MONEY);
+  assert_failed (story, WHIS_SERVICE_ERROR_CREDIT);
   g_assert_nonnull (strstr (story->error->message, "(no credits …)"));
 }
 
@@ -918,16 +918,16 @@ static void
 test_wrong_key (void)
 {
   assert_refused (REALTIME_OPENAI, &(RealtimePlan){ .refuse_key = TRUE },
-                  WHIS_SPEECH_ERROR_WRONG_KEY);
+                  WHIS_SERVICE_ERROR_WRONG_KEY);
   assert_refused (REALTIME_ELEVENLABS, &(RealtimePlan){ .refuse_key = TRUE },
-                  WHIS_SPEECH_ERROR_WRONG_KEY);
+                  WHIS_SERVICE_ERROR_WRONG_KEY);
   /* here a bad key is refused before, and this is about the sound */
   assert_refused (REALTIME_DEEPGRAM, &(RealtimePlan){ .refuse_key = TRUE },
-                  WHIS_SPEECH_ERROR_UNSUPPORTED);
+                  WHIS_SERVICE_ERROR_UNSUPPORTED);
 }
 
 static void
-assert_error_at (RealtimeDialect dialect, const char *error, WhisSpeechError code)
+assert_error_at (RealtimeDialect dialect, const char *error, WhisServiceError code)
 {
   g_autoptr (Story) story = story_new (dialect, &(RealtimePlan){ .mute_from = 2, .error = error });
 
@@ -944,15 +944,15 @@ static void
 test_errors_of_openai (void)
 {
   assert_error_at (REALTIME_OPENAI, "{\"code\":\"session_expired\",\"message\":\"60 minutes\"}",
-                   WHIS_SPEECH_ERROR_SERVICE_DOWN);
+                   WHIS_SERVICE_ERROR_SERVICE_DOWN);
   assert_error_at (REALTIME_OPENAI,
                    "{\"type\":\"insufficient_quota\",\"code\":\"insufficient_quota\"}",
-                   WHIS_SPEECH_ERROR_MONEY);
+                   WHIS_SERVICE_ERROR_CREDIT);
   assert_error_at (REALTIME_OPENAI, "{\"code\":\"rate_limit_exceeded\"}",
-                   WHIS_SPEECH_ERROR_RATE_LIMIT);
+                   WHIS_SERVICE_ERROR_RATE_LIMIT);
   assert_error_at (REALTIME_OPENAI, "{\"type\":\"invalid_request_error\",\"code\":null}",
-                   WHIS_SPEECH_ERROR_UNSUPPORTED);
-  assert_error_at (REALTIME_OPENAI, "{\"type\":\"server_error\"}", WHIS_SPEECH_ERROR_SERVICE_DOWN);
+                   WHIS_SERVICE_ERROR_UNSUPPORTED);
+  assert_error_at (REALTIME_OPENAI, "{\"type\":\"server_error\"}", WHIS_SERVICE_ERROR_SERVICE_DOWN);
 }
 
 static void
@@ -961,19 +961,19 @@ test_errors_of_elevenlabs (void)
   static const struct
   {
     const char *type;
-    WhisSpeechError code;
+    WhisServiceError code;
   } errors[] = {
-    { "error", WHIS_SPEECH_ERROR_SERVICE_DOWN },
-    { "quota_exceeded", WHIS_SPEECH_ERROR_MONEY },
-    { "commit_throttled", WHIS_SPEECH_ERROR_RATE_LIMIT },
-    { "unaccepted_terms", WHIS_SPEECH_ERROR_PERMISSION },
-    { "rate_limited", WHIS_SPEECH_ERROR_RATE_LIMIT },
-    { "queue_overflow", WHIS_SPEECH_ERROR_SERVICE_DOWN },
-    { "resource_exhausted", WHIS_SPEECH_ERROR_SERVICE_DOWN },
-    { "session_time_limit_exceeded", WHIS_SPEECH_ERROR_SERVICE_DOWN },
-    { "input_error", WHIS_SPEECH_ERROR_UNSUPPORTED },
-    { "chunk_size_exceeded", WHIS_SPEECH_ERROR_UNSUPPORTED },
-    { "transcriber_error", WHIS_SPEECH_ERROR_SERVICE_DOWN },
+    { "error", WHIS_SERVICE_ERROR_SERVICE_DOWN },
+    { "quota_exceeded", WHIS_SERVICE_ERROR_CREDIT },
+    { "commit_throttled", WHIS_SERVICE_ERROR_RATE_LIMIT },
+    { "unaccepted_terms", WHIS_SERVICE_ERROR_PERMISSION },
+    { "rate_limited", WHIS_SERVICE_ERROR_RATE_LIMIT },
+    { "queue_overflow", WHIS_SERVICE_ERROR_SERVICE_DOWN },
+    { "resource_exhausted", WHIS_SERVICE_ERROR_SERVICE_DOWN },
+    { "session_time_limit_exceeded", WHIS_SERVICE_ERROR_SERVICE_DOWN },
+    { "input_error", WHIS_SERVICE_ERROR_UNSUPPORTED },
+    { "chunk_size_exceeded", WHIS_SERVICE_ERROR_UNSUPPORTED },
+    { "transcriber_error", WHIS_SERVICE_ERROR_SERVICE_DOWN },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (errors); i++)
@@ -985,7 +985,7 @@ static void
 test_keeps_turns (void)
 {
   assert_refused (REALTIME_OPENAI, &(RealtimePlan){ .keeps_turns = TRUE },
-                  WHIS_SPEECH_ERROR_UNSUPPORTED);
+                  WHIS_SERVICE_ERROR_UNSUPPORTED);
 }
 
 static void
@@ -996,7 +996,7 @@ test_stray_commit (void)
   whis_live_start (story->live);
   say (story, 0);
   wait_for_end (story);
-  assert_failed (story, WHIS_SPEECH_ERROR_BAD_ANSWER);
+  assert_failed (story, WHIS_SERVICE_ERROR_BAD_ANSWER);
 }
 
 static void
@@ -1009,7 +1009,7 @@ test_closed_while_draining (void)
   say (story, 0);
   whis_live_finish (story->live);
   wait_for_end (story);
-  assert_failed (story, WHIS_SPEECH_ERROR_SERVICE_DOWN);
+  assert_failed (story, WHIS_SERVICE_ERROR_SERVICE_DOWN);
   g_assert_cmpuint (story->texts->len, ==, 0);
 }
 
@@ -1044,31 +1044,31 @@ test_idle (void)
   whis_live_start (story->live);
   say (story, 0);
   wait_for_end (story);
-  assert_failed (story, WHIS_SPEECH_ERROR_SERVICE_DOWN);
+  assert_failed (story, WHIS_SERVICE_ERROR_SERVICE_DOWN);
   assert_sentence (story, 0, 0);
 }
 
 /* --- keys ------------------------------------------------------------------------------------- */
 
 static void
-assert_not_sent (const WhisLiveOptions *options, WhisSpeechError code)
+assert_not_sent (const WhisLiveOptions *options, WhisServiceError code)
 {
   g_autoptr (Story) story = story_new_with (REALTIME_OPENAI, &(RealtimePlan){ 0 }, options);
 
   whis_live_start (story->live);
   g_assert_false (story->ended);
   wait_for_end (story);
-  g_assert_error (story->error, WHIS_SPEECH_ERROR, (int) code);
+  g_assert_error (story->error, WHIS_SERVICE_ERROR, (int) code);
   g_assert_cmpuint (realtime_get_n_connections (story->service), ==, 0);
 }
 
 static void
 test_keys (void)
 {
-  assert_not_sent (&(WhisLiveOptions){ .key = "" }, WHIS_SPEECH_ERROR_NO_KEY);
-  assert_not_sent (&(WhisLiveOptions){ .key = "two words" }, WHIS_SPEECH_ERROR_WRONG_KEY);
+  assert_not_sent (&(WhisLiveOptions){ .key = "" }, WHIS_SERVICE_ERROR_NO_KEY);
+  assert_not_sent (&(WhisLiveOptions){ .key = "two words" }, WHIS_SERVICE_ERROR_WRONG_KEY);
   assert_not_sent (&(WhisLiveOptions){ .address = "http://api.example.com/v1" },
-                   WHIS_SPEECH_ERROR_ADDRESS);
+                   WHIS_SERVICE_ERROR_ADDRESS);
 }
 
 /* Whom the system does not trust gets neither key nor sound. */
@@ -1083,7 +1083,7 @@ test_untrusted (void)
   whis_live_start (story->live);
   say (story, 0);
   wait_for_end (story);
-  assert_failed (story, WHIS_SPEECH_ERROR_TLS);
+  assert_failed (story, WHIS_SERVICE_ERROR_TLS);
   g_assert_cmpuint (realtime_get_n_connections (story->service), ==, 0);
 }
 

@@ -5,7 +5,7 @@
 #include "backend.h"
 #include "models.h"
 #include "service.h"
-#include "speech-error.h"
+#include "service-error.h"
 
 #include <string.h>
 
@@ -445,25 +445,25 @@ typedef struct
 
 static const Meaning meanings[] = {
   /* a model that is being loaded looks like a wrong path there */
-  { "whisper-cpp", "overloaded", WHIS_SPEECH_ERROR_UNSUPPORTED },
-  { "whisper-cpp", "plain-text", WHIS_SPEECH_ERROR_UNSUPPORTED },
-  { "speaches", "plain-text", WHIS_SPEECH_ERROR_SERVICE_DOWN },
-  { "ollama", "plain-text", WHIS_SPEECH_ERROR_UNSUPPORTED },
-  { "ollama", "other-shape", WHIS_SPEECH_ERROR_UNSUPPORTED_MODEL },
-  { "openai", "no-model", WHIS_SPEECH_ERROR_UNSUPPORTED },
-  { "groq", "unsupported-language", WHIS_SPEECH_ERROR_UNSUPPORTED },
-  { "localai", "other-shape", WHIS_SPEECH_ERROR_SERVICE_DOWN },
-  { "openai", "other-shape", WHIS_SPEECH_ERROR_WRONG_KEY },
+  { "whisper-cpp", "overloaded", WHIS_SERVICE_ERROR_UNSUPPORTED },
+  { "whisper-cpp", "plain-text", WHIS_SERVICE_ERROR_UNSUPPORTED },
+  { "speaches", "plain-text", WHIS_SERVICE_ERROR_SERVICE_DOWN },
+  { "ollama", "plain-text", WHIS_SERVICE_ERROR_UNSUPPORTED },
+  { "ollama", "other-shape", WHIS_SERVICE_ERROR_UNSUPPORTED_MODEL },
+  { "openai", "no-model", WHIS_SERVICE_ERROR_UNSUPPORTED },
+  { "groq", "unsupported-language", WHIS_SERVICE_ERROR_UNSUPPORTED },
+  { "localai", "other-shape", WHIS_SERVICE_ERROR_SERVICE_DOWN },
+  { "openai", "other-shape", WHIS_SERVICE_ERROR_WRONG_KEY },
   /* Mistral's bodies for both are the same */
-  { "mistral", "no-money", WHIS_SPEECH_ERROR_WRONG_KEY },
+  { "mistral", "no-money", WHIS_SERVICE_ERROR_WRONG_KEY },
   /* LocalAI has one status for all that goes wrong behind it */
-  { "localai", "unknown-model", WHIS_SPEECH_ERROR_SERVICE_DOWN },
-  { "localai", "broken-file", WHIS_SPEECH_ERROR_SERVICE_DOWN },
+  { "localai", "unknown-model", WHIS_SERVICE_ERROR_SERVICE_DOWN },
+  { "localai", "broken-file", WHIS_SERVICE_ERROR_SERVICE_DOWN },
   { "localai", "nanoseconds", FINE },
   /* one piece is more than what is allowed in an hour */
-  { "groq", "too-long", WHIS_SPEECH_ERROR_RATE_LIMIT },
+  { "groq", "too-long", WHIS_SERVICE_ERROR_RATE_LIMIT },
   /* it says of a model that is gone what it says of one that never was */
-  { "mistral", "retired-model", WHIS_SPEECH_ERROR_UNSUPPORTED_MODEL },
+  { "mistral", "retired-model", WHIS_SERVICE_ERROR_UNSUPPORTED_MODEL },
 
   { NULL, "empty-text", FINE },
   { NULL, "other-answer", FINE },
@@ -476,58 +476,58 @@ static const Meaning meanings[] = {
   { NULL, "stream-without-end", FINE },
   { NULL, "slow-first-byte", HELD },
   { NULL, "slow-drip", HELD },
-  { NULL, "wrong-key", WHIS_SPEECH_ERROR_WRONG_KEY },
-  { NULL, "key-echo", WHIS_SPEECH_ERROR_WRONG_KEY },
-  { NULL, "no-key", WHIS_SPEECH_ERROR_WRONG_KEY },
-  { NULL, "no-money", WHIS_SPEECH_ERROR_MONEY },
-  { NULL, "no-credits", WHIS_SPEECH_ERROR_MONEY },
-  { NULL, "spend-limit", WHIS_SPEECH_ERROR_MONEY },
-  { NULL, "usage-limit", WHIS_SPEECH_ERROR_MONEY },
-  { NULL, "no-permission", WHIS_SPEECH_ERROR_PERMISSION },
-  { NULL, "restricted", WHIS_SPEECH_ERROR_PERMISSION },
-  { NULL, "rate-limit", WHIS_SPEECH_ERROR_RATE_LIMIT },
-  { NULL, "rate-limit-plain", WHIS_SPEECH_ERROR_RATE_LIMIT },
-  { NULL, "rate-limit-ms", WHIS_SPEECH_ERROR_RATE_LIMIT },
-  { NULL, "rate-limit-long", WHIS_SPEECH_ERROR_RATE_LIMIT },
-  { NULL, "rate-limit-date", WHIS_SPEECH_ERROR_RATE_LIMIT },
-  { NULL, "rate-limit-prose", WHIS_SPEECH_ERROR_RATE_LIMIT },
-  { NULL, "rate-limit-no-retry", WHIS_SPEECH_ERROR_RATE_LIMIT },
-  { NULL, "slow-down", WHIS_SPEECH_ERROR_RATE_LIMIT },
-  { NULL, "other-shape", WHIS_SPEECH_ERROR_RATE_LIMIT },
-  { NULL, "too-large", WHIS_SPEECH_ERROR_TOO_LARGE },
-  { NULL, "too-long", WHIS_SPEECH_ERROR_TOO_LARGE },
-  { NULL, "unsupported-language", WHIS_SPEECH_ERROR_UNSUPPORTED_LANGUAGE },
-  { NULL, "unsupported-languages", WHIS_SPEECH_ERROR_UNSUPPORTED },
-  { NULL, "unsupported-format", WHIS_SPEECH_ERROR_UNSUPPORTED },
-  { NULL, "unsupported-file", WHIS_SPEECH_ERROR_UNSUPPORTED },
-  { NULL, "unknown-model", WHIS_SPEECH_ERROR_UNSUPPORTED_MODEL },
-  { NULL, "retired-model", WHIS_SPEECH_ERROR_RETIRED },
-  { NULL, "deaf-model", WHIS_SPEECH_ERROR_UNSUPPORTED },
-  { NULL, "no-model", WHIS_SPEECH_ERROR_UNSUPPORTED_MODEL },
-  { NULL, "no-file", WHIS_SPEECH_ERROR_UNSUPPORTED },
-  { NULL, "no-word-times", WHIS_SPEECH_ERROR_UNSUPPORTED },
-  { NULL, "broken-file", WHIS_SPEECH_ERROR_UNSUPPORTED },
-  { NULL, "long-prompt", WHIS_SPEECH_ERROR_UNSUPPORTED },
-  { NULL, "unknown-field", WHIS_SPEECH_ERROR_UNSUPPORTED },
-  { NULL, "unprocessable", WHIS_SPEECH_ERROR_UNSUPPORTED },
-  { NULL, "bad-request", WHIS_SPEECH_ERROR_UNSUPPORTED },
-  { NULL, "too-old", WHIS_SPEECH_ERROR_UNSUPPORTED },
-  { NULL, "not-found", WHIS_SPEECH_ERROR_UNSUPPORTED },
-  { NULL, "wrong-method", WHIS_SPEECH_ERROR_UNSUPPORTED },
-  { NULL, "length-required", WHIS_SPEECH_ERROR_BAD_ANSWER },
-  { NULL, "cannot-process", WHIS_SPEECH_ERROR_SERVICE_DOWN },
-  { NULL, "not-a-number", WHIS_SPEECH_ERROR_SERVICE_DOWN },
-  { NULL, "capacity", WHIS_SPEECH_ERROR_SERVICE_DOWN },
-  { NULL, "down", WHIS_SPEECH_ERROR_SERVICE_DOWN },
-  { NULL, "down-html", WHIS_SPEECH_ERROR_SERVICE_DOWN },
-  { NULL, "bad-gateway", WHIS_SPEECH_ERROR_SERVICE_DOWN },
-  { NULL, "overloaded", WHIS_SPEECH_ERROR_SERVICE_DOWN },
-  { NULL, "gateway-timeout", WHIS_SPEECH_ERROR_SERVICE_DOWN },
-  { NULL, "truncated", WHIS_SPEECH_ERROR_BAD_ANSWER },
-  { NULL, "captive-portal", WHIS_SPEECH_ERROR_BAD_ANSWER },
-  { NULL, "captive-redirect", WHIS_SPEECH_ERROR_REDIRECT },
-  { NULL, "reset", WHIS_SPEECH_ERROR_NETWORK },
-  { NULL, "reset-at-once", WHIS_SPEECH_ERROR_NETWORK },
+  { NULL, "wrong-key", WHIS_SERVICE_ERROR_WRONG_KEY },
+  { NULL, "key-echo", WHIS_SERVICE_ERROR_WRONG_KEY },
+  { NULL, "no-key", WHIS_SERVICE_ERROR_WRONG_KEY },
+  { NULL, "no-money", WHIS_SERVICE_ERROR_CREDIT },
+  { NULL, "no-credits", WHIS_SERVICE_ERROR_CREDIT },
+  { NULL, "spend-limit", WHIS_SERVICE_ERROR_CREDIT },
+  { NULL, "usage-limit", WHIS_SERVICE_ERROR_CREDIT },
+  { NULL, "no-permission", WHIS_SERVICE_ERROR_PERMISSION },
+  { NULL, "restricted", WHIS_SERVICE_ERROR_PERMISSION },
+  { NULL, "rate-limit", WHIS_SERVICE_ERROR_RATE_LIMIT },
+  { NULL, "rate-limit-plain", WHIS_SERVICE_ERROR_RATE_LIMIT },
+  { NULL, "rate-limit-ms", WHIS_SERVICE_ERROR_RATE_LIMIT },
+  { NULL, "rate-limit-long", WHIS_SERVICE_ERROR_RATE_LIMIT },
+  { NULL, "rate-limit-date", WHIS_SERVICE_ERROR_RATE_LIMIT },
+  { NULL, "rate-limit-prose", WHIS_SERVICE_ERROR_RATE_LIMIT },
+  { NULL, "rate-limit-no-retry", WHIS_SERVICE_ERROR_RATE_LIMIT },
+  { NULL, "slow-down", WHIS_SERVICE_ERROR_RATE_LIMIT },
+  { NULL, "other-shape", WHIS_SERVICE_ERROR_RATE_LIMIT },
+  { NULL, "too-large", WHIS_SERVICE_ERROR_TOO_LARGE },
+  { NULL, "too-long", WHIS_SERVICE_ERROR_TOO_LARGE },
+  { NULL, "unsupported-language", WHIS_SERVICE_ERROR_UNSUPPORTED_LANGUAGE },
+  { NULL, "unsupported-languages", WHIS_SERVICE_ERROR_UNSUPPORTED },
+  { NULL, "unsupported-format", WHIS_SERVICE_ERROR_UNSUPPORTED },
+  { NULL, "unsupported-file", WHIS_SERVICE_ERROR_UNSUPPORTED },
+  { NULL, "unknown-model", WHIS_SERVICE_ERROR_UNSUPPORTED_MODEL },
+  { NULL, "retired-model", WHIS_SERVICE_ERROR_RETIRED },
+  { NULL, "deaf-model", WHIS_SERVICE_ERROR_UNSUPPORTED },
+  { NULL, "no-model", WHIS_SERVICE_ERROR_UNSUPPORTED_MODEL },
+  { NULL, "no-file", WHIS_SERVICE_ERROR_UNSUPPORTED },
+  { NULL, "no-word-times", WHIS_SERVICE_ERROR_UNSUPPORTED },
+  { NULL, "broken-file", WHIS_SERVICE_ERROR_UNSUPPORTED },
+  { NULL, "long-prompt", WHIS_SERVICE_ERROR_UNSUPPORTED },
+  { NULL, "unknown-field", WHIS_SERVICE_ERROR_UNSUPPORTED },
+  { NULL, "unprocessable", WHIS_SERVICE_ERROR_UNSUPPORTED },
+  { NULL, "bad-request", WHIS_SERVICE_ERROR_UNSUPPORTED },
+  { NULL, "too-old", WHIS_SERVICE_ERROR_UNSUPPORTED },
+  { NULL, "not-found", WHIS_SERVICE_ERROR_UNSUPPORTED },
+  { NULL, "wrong-method", WHIS_SERVICE_ERROR_UNSUPPORTED },
+  { NULL, "length-required", WHIS_SERVICE_ERROR_BAD_ANSWER },
+  { NULL, "cannot-process", WHIS_SERVICE_ERROR_SERVICE_DOWN },
+  { NULL, "not-a-number", WHIS_SERVICE_ERROR_SERVICE_DOWN },
+  { NULL, "capacity", WHIS_SERVICE_ERROR_SERVICE_DOWN },
+  { NULL, "down", WHIS_SERVICE_ERROR_SERVICE_DOWN },
+  { NULL, "down-html", WHIS_SERVICE_ERROR_SERVICE_DOWN },
+  { NULL, "bad-gateway", WHIS_SERVICE_ERROR_SERVICE_DOWN },
+  { NULL, "overloaded", WHIS_SERVICE_ERROR_SERVICE_DOWN },
+  { NULL, "gateway-timeout", WHIS_SERVICE_ERROR_SERVICE_DOWN },
+  { NULL, "truncated", WHIS_SERVICE_ERROR_BAD_ANSWER },
+  { NULL, "captive-portal", WHIS_SERVICE_ERROR_BAD_ANSWER },
+  { NULL, "captive-redirect", WHIS_SERVICE_ERROR_REDIRECT },
+  { NULL, "reset", WHIS_SERVICE_ERROR_NETWORK },
+  { NULL, "reset-at-once", WHIS_SERVICE_ERROR_NETWORK },
 };
 
 static int
@@ -561,7 +561,7 @@ check_failure (const Member *member, const char *failure, int meaning)
     g_assert_no_error (error);
   else
     {
-      g_assert_error (error, WHIS_SPEECH_ERROR, meaning);
+      g_assert_error (error, WHIS_SERVICE_ERROR, meaning);
       g_assert_null (strstr (error->message, request->key));
       g_assert_null (strchr (error->message, '<'));
     }
@@ -609,7 +609,7 @@ test_unknown_path (void)
 
       test_service_fail_next (service, cases[i][1]);
       g_assert_null (transcribe (backend, request, &error));
-      g_assert_error (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_UNSUPPORTED);
+      g_assert_error (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_UNSUPPORTED);
       g_assert_nonnull (strstr (error->message, cases[i][2]));
       g_assert_finalize_object (backend);
     }
@@ -630,7 +630,7 @@ test_no_model (void)
       g_autoptr (GError) error = NULL;
 
       g_assert_null (transcribe (backend, request, &error));
-      g_assert_error (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_UNSUPPORTED_MODEL);
+      g_assert_error (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_UNSUPPORTED_MODEL);
       g_assert_nonnull (strstr (error->message, "model"));
       g_assert_cmpuint (test_service_get_n_requests (service), ==, 0);
       g_assert_finalize_object (backend);
@@ -652,7 +652,7 @@ test_deployments (void)
       g_autoptr (GError) error = NULL;
 
       g_assert_null (transcribe (backend, request, &error));
-      g_assert_error (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_UNSUPPORTED_MODEL);
+      g_assert_error (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_UNSUPPORTED_MODEL);
       g_assert_nonnull (strstr (error->message, "deployment"));
       g_assert_cmpstr (test_service_get_request (service, i)->query, ==, "api-version=2024-10-21");
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "openai.h"
-#include "speech-error.h"
+#include "service-error.h"
 #include "test-server.h"
 
 #include <gio/gunixsocketaddress.h>
@@ -220,7 +220,7 @@ test_without_key (void)
   g_assert_cmpstr (text, ==, "01234");
   g_assert_null (
       soup_message_headers_get_one (test_server_get_request (server, 0)->headers, "Authorization"));
-  g_assert_error (missing, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_NO_KEY);
+  g_assert_error (missing, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_NO_KEY);
   g_assert_null (none);
   g_assert_cmpuint (test_server_get_n_requests (server), ==, 1);
   drop_backend (custom);
@@ -239,7 +239,7 @@ test_key_is_safe (void)
 
   whis_speech_request_set_key (request, "sk-1\r\nX-Evil: 1");
   text = transcribe (backend, request, &broken);
-  g_assert_error (broken, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_WRONG_KEY);
+  g_assert_error (broken, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_WRONG_KEY);
   g_assert_cmpuint (test_server_get_n_requests (server), ==, 0);
   drop_backend (backend);
 }
@@ -247,67 +247,70 @@ test_key_is_safe (void)
 typedef struct
 {
   TestPlan plan;
-  WhisSpeechError code;
+  WhisServiceError code;
   gboolean is_retryable;
   const char *says;
 } Failure;
 
 static const Failure failures[] = {
   { { .status = 400, .body = "{\"error\":{\"message\":\"bad thing\"}}" },
-    WHIS_SPEECH_ERROR_UNSUPPORTED,
+    WHIS_SERVICE_ERROR_UNSUPPORTED,
     FALSE,
     "bad thing" },
   { { .status = 401,
       .header = "WWW-Authenticate: Basic realm=\"x\"",
       .body = "{\"error\":{\"message\":\"Incorrect API key provided: " KEY "\"}}" },
-    WHIS_SPEECH_ERROR_WRONG_KEY,
+    WHIS_SERVICE_ERROR_WRONG_KEY,
     FALSE,
     "Incorrect" },
-  { { .status = 402, .type = "text/plain", .body = "pay" }, WHIS_SPEECH_ERROR_MONEY, FALSE, "pay" },
+  { { .status = 402, .type = "text/plain", .body = "pay" },
+    WHIS_SERVICE_ERROR_CREDIT,
+    FALSE,
+    "pay" },
   { { .status = 403, .body = "{\"detail\":\"not here\"}" },
-    WHIS_SPEECH_ERROR_PERMISSION,
+    WHIS_SERVICE_ERROR_PERMISSION,
     FALSE,
     "not here" },
   { { .status = 413, .body = "{\"error\":{\"message\":\"big\",\"type\":\"server_error\"}}" },
-    WHIS_SPEECH_ERROR_TOO_LARGE,
+    WHIS_SERVICE_ERROR_TOO_LARGE,
     FALSE,
     "big" },
   { { .status = 429,
       .body = "{\"error\":{\"message\":\"quota\",\"code\":\"insufficient_quota\"}}" },
-    WHIS_SPEECH_ERROR_MONEY,
+    WHIS_SERVICE_ERROR_CREDIT,
     FALSE,
     "quota" },
   { { .status = 429,
       .header = "Retry-After: 1",
       .body = "{\"error\":{\"message\":\"slow\",\"code\":\"rate_limit_exceeded\"}}" },
-    WHIS_SPEECH_ERROR_RATE_LIMIT,
+    WHIS_SERVICE_ERROR_RATE_LIMIT,
     TRUE,
     "1 second." },
   { { .status = 429, .header = "Retry-After-Ms: 50", .body = "" },
-    WHIS_SPEECH_ERROR_RATE_LIMIT,
+    WHIS_SERVICE_ERROR_RATE_LIMIT,
     TRUE,
     "OpenAI" },
   { { .status = 500, .type = "text/html", .body = "<html><h1>no</h1></html>" },
-    WHIS_SPEECH_ERROR_SERVICE_DOWN,
+    WHIS_SERVICE_ERROR_SERVICE_DOWN,
     TRUE,
     "OpenAI" },
   { { .status = 503, .type = "text/plain", .body = "busy" },
-    WHIS_SPEECH_ERROR_SERVICE_DOWN,
+    WHIS_SERVICE_ERROR_SERVICE_DOWN,
     TRUE,
     "busy" },
-  { { .body = "{\"text\":\"trunc" }, WHIS_SPEECH_ERROR_BAD_ANSWER, TRUE, "broken" },
-  { { .body = "" }, WHIS_SPEECH_ERROR_BAD_ANSWER, TRUE, "empty" },
+  { { .body = "{\"text\":\"trunc" }, WHIS_SERVICE_ERROR_BAD_ANSWER, TRUE, "broken" },
+  { { .body = "" }, WHIS_SERVICE_ERROR_BAD_ANSWER, TRUE, "empty" },
   { { .type = "text/html", .body = "<p>Log in</p>" },
-    WHIS_SPEECH_ERROR_BAD_ANSWER,
+    WHIS_SERVICE_ERROR_BAD_ANSWER,
     FALSE,
     "web page" },
   { { .body = "{\"error\":{\"message\":\"late " KEY "\"}}" },
-    WHIS_SPEECH_ERROR_BAD_ANSWER,
+    WHIS_SERVICE_ERROR_BAD_ANSWER,
     FALSE,
     "late" },
-  { { .trick = TEST_TRICK_RESET }, WHIS_SPEECH_ERROR_NETWORK, TRUE, "127.0.0.1" },
-  { { .trick = TEST_TRICK_RESET_BODY }, WHIS_SPEECH_ERROR_NETWORK, TRUE, "127.0.0.1" },
-  { { .trick = TEST_TRICK_ENDLESS }, WHIS_SPEECH_ERROR_BAD_ANSWER, FALSE, "sense" },
+  { { .trick = TEST_TRICK_RESET }, WHIS_SERVICE_ERROR_NETWORK, TRUE, "127.0.0.1" },
+  { { .trick = TEST_TRICK_RESET_BODY }, WHIS_SERVICE_ERROR_NETWORK, TRUE, "127.0.0.1" },
+  { { .trick = TEST_TRICK_ENDLESS }, WHIS_SERVICE_ERROR_BAD_ANSWER, FALSE, "sense" },
 };
 
 static void
@@ -321,8 +324,8 @@ test_failures (void)
 
       test_server_set_default (server, &failures[i].plan);
       error = fail_to_transcribe (backend);
-      g_assert_error (error, WHIS_SPEECH_ERROR, (int) failures[i].code);
-      g_assert_cmpint (whis_speech_error_is_retryable (error), ==, failures[i].is_retryable);
+      g_assert_error (error, WHIS_SERVICE_ERROR, (int) failures[i].code);
+      g_assert_cmpint (whis_service_error_is_retryable (error), ==, failures[i].is_retryable);
       g_assert_nonnull (strstr (error->message, failures[i].says));
       g_assert_cmpuint (test_server_get_n_requests (server), ==, 1);
       drop_backend (backend);
@@ -368,8 +371,8 @@ test_bad_files (void)
   g_autoptr (WhisSpeechRequest) beyond = whis_speech_request_new (sound_path, 30, 7, 1000);
   g_autoptr (WhisSpeechRequest) big = whis_speech_request_new (sound_path, 0, 25000000, 1000);
   WhisSpeechRequest *requests[] = { missing, folder, beyond, big };
-  const int codes[] = { WHIS_SPEECH_ERROR_FILE, WHIS_SPEECH_ERROR_FILE, WHIS_SPEECH_ERROR_FILE,
-                        WHIS_SPEECH_ERROR_TOO_LARGE };
+  const int codes[] = { WHIS_SERVICE_ERROR_FILE, WHIS_SERVICE_ERROR_FILE, WHIS_SERVICE_ERROR_FILE,
+                        WHIS_SERVICE_ERROR_TOO_LARGE };
 
   for (gsize i = 0; i < G_N_ELEMENTS (requests); i++)
     {
@@ -377,8 +380,8 @@ test_bad_files (void)
       g_autofree char *text = transcribe (backend, requests[i], &error);
 
       g_assert_null (text);
-      g_assert_error (error, WHIS_SPEECH_ERROR, codes[i]);
-      g_assert_false (whis_speech_error_is_retryable (error));
+      g_assert_error (error, WHIS_SERVICE_ERROR, codes[i]);
+      g_assert_false (whis_service_error_is_retryable (error));
     }
   g_assert_cmpuint (test_server_get_n_requests (server), ==, 0);
   drop_backend (backend);
@@ -405,14 +408,14 @@ test_redirect (void)
       test_server_set_default (server,
                                &(TestPlan){ .status = statuses[i], .header = header, .body = "" });
       error = fail_to_transcribe (backend);
-      g_assert_error (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_REDIRECT);
+      g_assert_error (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_REDIRECT);
 
       whis_backend_check_key_async (backend, KEY, NULL, take_result, &result);
       while (result == NULL)
         g_main_context_iteration (NULL, TRUE);
       g_assert_false (
           whis_backend_check_key_finish (backend, result, &verdict, &sentence, &key_error));
-      g_assert_error (key_error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_REDIRECT);
+      g_assert_error (key_error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_REDIRECT);
       g_object_unref (result);
       drop_backend (backend);
     }
@@ -577,8 +580,8 @@ test_recogniser_is_down (void)
                                            G_SOCKET_CONNECTABLE (address), NULL);
 
   error = fail_to_transcribe (backend);
-  g_assert_error (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_RECOGNISER);
-  g_assert_true (whis_speech_error_is_retryable (error));
+  g_assert_error (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_RECOGNISER);
+  g_assert_true (whis_service_error_is_retryable (error));
   drop_backend (backend);
 }
 
@@ -590,8 +593,8 @@ test_nobody_there (void)
   g_autoptr (GError) refusal = fail_to_transcribe (refused);
   g_autoptr (GError) resolution = fail_to_transcribe (unknown);
 
-  g_assert_error (refusal, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_NETWORK);
-  g_assert_error (resolution, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_NETWORK);
+  g_assert_error (refusal, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_NETWORK);
+  g_assert_error (resolution, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_NETWORK);
   drop_backend (refused);
   drop_backend (unknown);
 }
@@ -632,8 +635,8 @@ test_timeouts (void)
           whis_backend_new (impatient ("openai", patience[i]), urls[i], NULL, NULL);
       g_autoptr (GError) error = fail_to_transcribe (backend);
 
-      g_assert_error (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_TIMEOUT);
-      g_assert_true (whis_speech_error_is_retryable (error));
+      g_assert_error (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_TIMEOUT);
+      g_assert_true (whis_service_error_is_retryable (error));
       drop_backend (backend);
     }
 }
@@ -650,7 +653,7 @@ test_drip (void)
 
   test_server_plan (server, &(TestPlan){ .trick = TEST_TRICK_DRIP });
   error = fail_to_transcribe (backend);
-  g_assert_error (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_TIMEOUT);
+  g_assert_error (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_TIMEOUT);
   drop_backend (backend);
 }
 
@@ -668,8 +671,8 @@ test_bad_certificate (void)
   WhisBackend *backend = make_backend ("openai", test_server_get_url (server));
   g_autoptr (GError) error = fail_to_transcribe (backend);
 
-  g_assert_error (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_TLS);
-  g_assert_false (whis_speech_error_is_retryable (error));
+  g_assert_error (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_TLS);
+  g_assert_false (whis_service_error_is_retryable (error));
   g_assert_cmpuint (test_server_get_n_requests (server), ==, 0);
   drop_backend (backend);
 }
@@ -971,7 +974,7 @@ test_no_list_of_models (void)
   g_assert_cmpint (count_missing_models ("custom", &error), ==, 0);
   g_assert_no_error (error);
   g_assert_cmpint (count_missing_models ("ollama", &error), ==, -1);
-  g_assert_error (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_UNSUPPORTED);
+  g_assert_error (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_UNSUPPORTED);
 }
 
 static void
@@ -983,7 +986,7 @@ test_check_key_unreachable (void)
   WhisKeyVerdict verdict;
 
   g_assert_false (check_key (backend, KEY, &verdict, &sentence, &error));
-  g_assert_error (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_NETWORK);
+  g_assert_error (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_NETWORK);
   drop_backend (backend);
 }
 

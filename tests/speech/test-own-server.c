@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "ask.h"
-#include "speech-error.h"
+#include "service-error.h"
 #include "test-server.h"
 
 #include <glib/gstdio.h>
@@ -119,7 +119,7 @@ test_names (void)
       transcription = transcribe (url, &error);
       g_test_message ("%s", error->message);
       g_assert_null (transcription);
-      g_assert_error (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_ADDRESS);
+      g_assert_error (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_ADDRESS);
       g_assert_nonnull (strstr (error->message, outside[i]));
     }
   g_resolver_set_default (usual);
@@ -145,7 +145,7 @@ test_own_certificate (void)
   refused = transcribe (test_server_get_url (server), &error);
   g_assert_null (refused);
   g_test_message ("%s", error->message);
-  g_assert_error (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_TLS);
+  g_assert_error (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_TLS);
   g_assert_nonnull (strstr (error->message, path));
   g_clear_error (&error);
 
@@ -158,14 +158,14 @@ test_own_certificate (void)
 
   cloud = ask_new ("openai", test_server_get_url (server));
   g_assert_null (ask_transcribe (cloud, request, &error));
-  g_assert_error (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_TLS);
+  g_assert_error (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_TLS);
   g_assert_null (strstr (error->message, path));
   g_clear_error (&error);
   ask_free (cloud);
 
   g_assert_true (g_file_set_contents (path, "-----BEGIN CERTIFICATE-----\nnone", -1, NULL));
   g_assert_null (transcribe (test_server_get_url (server), &error));
-  g_assert_error (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_TLS);
+  g_assert_error (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_TLS);
   g_unlink (path);
 }
 

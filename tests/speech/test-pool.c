@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "pool.h"
-#include "speech-error.h"
+#include "service-error.h"
 #include "test-server.h"
 
 #include <glib/gstdio.h>
@@ -272,7 +272,7 @@ test_one_fails_for_good (Fixture *fixture, gconstpointer data)
           assert_text (fixture, i);
           continue;
         }
-      g_assert_error (fixture->pieces[i].error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_UNSUPPORTED);
+      g_assert_error (fixture->pieces[i].error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_UNSUPPORTED);
       g_assert_cmpuint (++n_failed, ==, 1);
     }
   g_assert_cmpuint (test_server_get_n_requests (fixture->server), ==, 8);
@@ -287,7 +287,7 @@ test_money_is_not_retried (Fixture *fixture, gconstpointer data)
       &(TestPlan){ .status = 429, .body = "{\"error\":{\"code\":\"insufficient_quota\"}}" });
   start (fixture);
   wait_done (fixture, 1);
-  g_assert_error (fixture->pieces[0].error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_MONEY);
+  g_assert_error (fixture->pieces[0].error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_CREDIT);
   g_assert_cmpuint (test_server_get_n_requests (fixture->server), ==, 1);
 }
 
@@ -298,7 +298,7 @@ test_tries_end (Fixture *fixture, gconstpointer data)
                            &(TestPlan){ .status = 500, .header = "Retry-After-Ms: 1", .body = "" });
   start (fixture);
   wait_done (fixture, 1);
-  g_assert_error (fixture->pieces[0].error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_SERVICE_DOWN);
+  g_assert_error (fixture->pieces[0].error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_SERVICE_DOWN);
   g_assert_cmpuint (test_server_get_n_requests (fixture->server), ==, 4);
 }
 
@@ -521,8 +521,8 @@ test_long_wait_is_not_slept (Fixture *fixture, gconstpointer data)
                     &(TestPlan){ .status = 429, .header = "Retry-After: 600", .body = "" });
   start_many (fixture, 2);
   wait_done (fixture, 2);
-  g_assert_error (fixture->pieces[0].error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_RATE_LIMIT);
-  g_assert_cmpuint (whis_speech_error_get_retry_after_ms (fixture->pieces[0].error), ==, 600000);
+  g_assert_error (fixture->pieces[0].error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_RATE_LIMIT);
+  g_assert_cmpuint (whis_service_error_get_retry_after_ms (fixture->pieces[0].error), ==, 600000);
   assert_text (fixture, 1);
   g_assert_cmpuint (test_server_get_n_requests (fixture->server), ==, 2);
 }
@@ -716,10 +716,10 @@ test_usual_time (Fixture *fixture, gconstpointer data)
   test_server_set_default (fixture->server, &(TestPlan){ .delay_ms = 20 });
   start_many (fixture, 2);
   wait_done (fixture, 2);
-  g_assert_cmpuint (whis_pool_get_usual_ms (fixture->pool, 1000), ==, 0);
+  g_assert_cmpuint (whis_pool_estimate_latency (fixture->pool, 1000), ==, 0);
   start (fixture);
   wait_done (fixture, 3);
-  g_assert_cmpuint (whis_pool_get_usual_ms (fixture->pool, 1000), >=, 20);
+  g_assert_cmpuint (whis_pool_estimate_latency (fixture->pool, 1000), >=, 20);
 }
 
 static void

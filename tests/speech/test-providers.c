@@ -3,7 +3,7 @@
 #include "form.h"
 #include "model-profile.h"
 #include "prompt.h"
-#include "speech-error.h"
+#include "service-error.h"
 
 #include <string.h>
 
@@ -143,7 +143,7 @@ refuse_address (const char *provider, const char *address)
   g_autoptr (GError) error = NULL;
 
   g_assert_null (whis_backend_new (whis_provider_lookup (provider), address, NULL, &error));
-  g_assert_error (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_ADDRESS);
+  g_assert_error (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_ADDRESS);
 }
 
 static void

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "backend.h"
-#include "speech-error.h"
+#include "service-error.h"
 #include "test-server.h"
 
 #include <string.h>
@@ -153,7 +153,7 @@ static void
 assert_blames_proxy (const GError *error, const char *says)
 {
   g_test_message ("%s", error->message);
-  g_assert_error (error, WHIS_SPEECH_ERROR, WHIS_SPEECH_ERROR_NETWORK);
+  g_assert_error (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_NETWORK);
   g_assert_nonnull (strstr (error->message, "The proxy 127.0.0.1:"));
   g_assert_nonnull (strstr (error->message, says));
 }
