@@ -175,6 +175,8 @@ class Trouble(AutostartTest):
             pass
         self.session.start_service()
         self.assert_refused("true", "will not start at login", "autostart")
+        with self.assertRaisesRegex(GLib.Error, r"Whis\.Error\.Failed"):
+            self.session.call("SetAutostart", "(b)", True)
         self.assertEqual((self.setting(), self.stored()), ("false", "false"))
 
     def test_read_only_directory(self):
