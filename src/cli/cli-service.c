@@ -4,11 +4,9 @@
 #include <glib/gi18n-lib.h>
 
 #include "display-variables.h"
+#include "service-call.h"
 #include "service-start.h"
 #include "session-bus.h"
-
-/* Transcribing takes long, but no call waits for it; a keyring may wait for its user. */
-#define CALL_TIMEOUT_MS (5 * 60 * 1000)
 
 /**
  * whis_cli_status_from_code:
@@ -48,31 +46,23 @@ dup_next_command (WhisBusWhis1 *service, const char *id, const char *code, gbool
  * whis_cli_describe_failure:
  * @service: the service
  * @id: a dictation
- * @code: as in the D-Bus signal `Failed`
- * @message: as there
- * @kept: as there
- * @resumable: as there
+ * @end: how it ended, without a text
  *
  * Returns: (transfer full): what happened, what was kept, and what to type next
  */
 char *
-whis_cli_describe_failure (WhisBusWhis1 *service,
-                           const char *id,
-                           const char *code,
-                           const char *message,
-                           const char *kept,
-                           gboolean resumable)
+whis_cli_describe_failure (WhisBusWhis1 *service, const char *id, const WhisDictationEnd *end)
 {
   g_autofree char *command = NULL;
   GString *sentences;
 
   g_return_val_if_fail (WHIS_BUS_IS_WHIS1 (service), NULL);
-  g_return_val_if_fail (id != NULL && code != NULL && message != NULL && kept != NULL, NULL);
+  g_return_val_if_fail (id != NULL && end != NULL && end->text == NULL, NULL);
 
-  command = dup_next_command (service, id, code, resumable);
-  sentences = g_string_new (message);
-  if (*kept != '\0')
-    g_string_append_printf (sentences, " %s", kept);
+  command = dup_next_command (service, id, end->code, end->resumable);
+  sentences = g_string_new (end->message);
+  if (*end->kept != '\0')
+    g_string_append_printf (sentences, " %s", end->kept);
   if (command != NULL)
     g_string_append_printf (sentences, " %s", command);
 
@@ -91,9 +81,9 @@ int
 whis_cli_report (GError *error)
 {
   g_autoptr (GError) owned = error;
+  g_autofree char *sentence = whis_service_error_to_sentence (owned);
 
-  g_dbus_error_strip_remote_error (owned);
-  g_printerr ("whis: %s\n", owned->message);
+  g_printerr ("whis: %s\n", sentence);
 
   return WHIS_EXIT_FAILED;
 }
@@ -164,7 +154,7 @@ call_once (GDBusConnection *bus, const char *method, GVariant *arguments, GError
 
   return g_dbus_connection_call_sync (
       bus, WHIS_APP_ID, WHIS_APP_PATH, whis_bus_whis1_interface_info ()->name, method, arguments,
-      NULL, G_DBUS_CALL_FLAGS_NO_AUTO_START, CALL_TIMEOUT_MS, NULL, error);
+      NULL, G_DBUS_CALL_FLAGS_NO_AUTO_START, WHIS_SERVICE_CALL_TIMEOUT_MS, NULL, error);
 }
 
 /* As dbus-daemon and dbus-broker say it. */
@@ -225,7 +215,7 @@ create_proxy (GDBusConnection *bus, GError **error)
                                                          WHIS_APP_ID, WHIS_APP_PATH, NULL, error);
 
   if (service != NULL)
-    g_dbus_proxy_set_default_timeout (G_DBUS_PROXY (service), CALL_TIMEOUT_MS);
+    g_dbus_proxy_set_default_timeout (G_DBUS_PROXY (service), WHIS_SERVICE_CALL_TIMEOUT_MS);
 
   return service;
 }
@@ -290,21 +280,4 @@ whis_cli_connect (gboolean start, int *status)
   g_dbus_connection_flush_sync (bus, NULL, NULL);
 
   return g_steal_pointer (&service);
-}
-
-/**
- * whis_cli_disconnect:
- * @service: the service
- * @data: what handlers of its signals, and of its connection's, were connected with
- *
- * Disconnects the handlers while both are there. GIO's thread may let go of the connection last,
- * and GObject cannot bear that handlers go in one thread and what they are connected to in another.
- */
-void
-whis_cli_disconnect (WhisBusWhis1 *service, gpointer data)
-{
-  g_return_if_fail (WHIS_BUS_IS_WHIS1 (service));
-
-  g_signal_handlers_disconnect_by_data (service, data);
-  g_signal_handlers_disconnect_by_data (g_dbus_proxy_get_connection (G_DBUS_PROXY (service)), data);
 }

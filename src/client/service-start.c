@@ -2,7 +2,8 @@
 #include "service-start.h"
 
 #include <glib/gi18n-lib.h>
-#include <unistd.h>
+
+#include "detached-launcher.h"
 
 /* A service that is not on the bus after this many seconds does not come any more. */
 #define PATIENCE_SECONDS 20
@@ -132,13 +133,6 @@ wait_for_name (GTask *task)
                                                  NULL, g_object_ref (task), g_object_unref);
 }
 
-/* Runs in the child: the service outlives the terminal that it was started from. */
-static void
-leave_session (gpointer unused)
-{
-  (void) setsid ();
-}
-
 static void
 spawn (GTask *task, const char *program)
 {
@@ -146,10 +140,7 @@ spawn (GTask *task, const char *program)
   g_autoptr (GSubprocessLauncher) launcher = NULL;
   g_autoptr (GError) error = NULL;
 
-  /* It must not hold a pipe open that somebody reads from us. */
-  launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE
-                                        | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
-  g_subprocess_launcher_set_child_setup (launcher, leave_session, NULL, NULL);
+  launcher = whis_detached_launcher_new ();
   start->path = g_strdup (program);
   start->program = g_subprocess_launcher_spawn (launcher, &error, program, NULL);
   if (start->program == NULL)
@@ -178,8 +169,14 @@ activated_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     wait_for_name (task);
   else if (g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_SERVICE_UNKNOWN))
     spawn (task, WHIS_LIBEXECDIR "/whis-service");
-  else
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     g_task_return_error (task, g_steal_pointer (&error));
+  else
+    {
+      g_dbus_error_strip_remote_error (error);
+      g_task_return_new_error (task, WHIS_SERVICE_START_ERROR, WHIS_SERVICE_START_ERROR_BUS,
+                               _ ("Whis could not be started: %s"), error->message);
+    }
 }
 
 /**
@@ -223,7 +220,7 @@ whis_service_start_async (GDBusConnection *bus,
  * whis_service_start_finish:
  * @bus: the session bus
  * @result: what the callback was given
- * @error: where to put an error of %WHIS_SERVICE_START_ERROR or of D-Bus
+ * @error: return location for an error of %WHIS_SERVICE_START_ERROR
  *
  * Returns: whether the service is on the bus
  */

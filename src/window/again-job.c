@@ -6,8 +6,6 @@
 #include "local-models.h"
 
 #define PROVIDER "offline"
-/* As many as one call of the service gives. */
-#define PAGE 500
 #define SUFFIX ".bin"
 
 /**
@@ -110,6 +108,7 @@ begin_next (WhisAgainJob *self)
 {
   WhisBusWhis1 *interface = whis_service_proxy_get_interface (self->service);
   Entry *entry = get_entry (self);
+  g_autoptr (GVariant) chosen = NULL;
   GVariantDict options;
 
   if (entry == NULL)
@@ -120,9 +119,8 @@ begin_next (WhisAgainJob *self)
     }
 
   changed (self);
-  g_variant_dict_init (&options, NULL);
-  g_variant_dict_insert (&options, "provider", "s", PROVIDER);
-  g_variant_dict_insert (&options, "model", "s", self->model);
+  chosen = g_variant_ref_sink (whis_service_dictation_options (PROVIDER, self->model, NULL));
+  g_variant_dict_init (&options, chosen);
   /* The user is not where these were spoken. */
   if (entry->is_unfinished)
     g_variant_dict_insert (&options, "deliver", "b", FALSE);
@@ -251,15 +249,16 @@ static void
 ask (WhisAgainJob *self)
 {
   const char *const states[] = { "done", "waiting", "interrupted", NULL };
-  GVariantDict query;
+  GVariantDict dict;
+  g_autoptr (GVariant) query = NULL;
 
-  g_variant_dict_init (&query, NULL);
-  g_variant_dict_insert_value (&query, "states", g_variant_new_strv (states, -1));
-  g_variant_dict_insert (&query, "offset", "u", self->offset);
-  g_variant_dict_insert (&query, "limit", "u", PAGE);
-  whis_bus_whis1_call_list_history (whis_service_proxy_get_interface (self->service),
-                                    g_variant_dict_end (&query), self->cancellable, listed_cb,
-                                    g_object_ref (self));
+  g_variant_dict_init (&dict, NULL);
+  g_variant_dict_insert_value (&dict, "states", g_variant_new_strv (states, -1));
+  query = g_variant_ref_sink (g_variant_dict_end (&dict));
+  whis_bus_whis1_call_list_history (
+      whis_service_proxy_get_interface (self->service),
+      whis_service_history_query (query, self->offset, WHIS_SERVICE_HISTORY_PAGE),
+      self->cancellable, listed_cb, g_object_ref (self));
 }
 
 /**

@@ -6,9 +6,6 @@
 #include "display-variables.h"
 #include "service-start.h"
 
-/* The keyring may ask the user for a password, and a provider may be slow to judge a key. */
-#define CALL_TIMEOUT_MS (5 * 60 * 1000)
-
 /* What the D-Bus interface calls silence. */
 #define SILENCE_DB (-100.0)
 
@@ -110,7 +107,6 @@ started_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (WhisServiceProxy) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autofree char *sentence = NULL;
 
   if (whis_service_start_finish (G_DBUS_CONNECTION (source), result, &error)
       || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)
@@ -118,11 +114,7 @@ started_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
 
   g_debug ("service proxy: not started: %s", error->message);
-  if (error->domain == WHIS_SERVICE_START_ERROR)
-    sentence = g_strdup (error->message);
-  else
-    sentence = g_strdup (_ ("Whis could not be started; run “whis” in a terminal to see why."));
-  set_availability (self, WHIS_AVAILABILITY_ABSENT, sentence);
+  set_availability (self, WHIS_AVAILABILITY_ABSENT, error->message);
 }
 
 static void
@@ -251,7 +243,7 @@ interface_ready_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  g_dbus_proxy_set_default_timeout (G_DBUS_PROXY (self->interface), CALL_TIMEOUT_MS);
+  g_dbus_proxy_set_default_timeout (G_DBUS_PROXY (self->interface), WHIS_SERVICE_CALL_TIMEOUT_MS);
   follow_interface (self);
   if (has_owner (self))
     set_availability (self, WHIS_AVAILABILITY_RUNNING, NULL);
@@ -718,48 +710,4 @@ whis_service_proxy_get_message (WhisServiceProxy *self)
   g_return_val_if_fail (WHIS_IS_SERVICE_PROXY (self), "");
 
   return is_running (self) ? text_or_empty (whis_bus_whis1_get_message (self->interface)) : "";
-}
-
-static gboolean
-is_from_whis (const GError *error)
-{
-  g_autofree char *name = g_dbus_error_get_remote_error (error);
-
-  return name != NULL && g_str_has_prefix (name, "io.github.whis_gtk.Whis.Error.");
-}
-
-static gboolean
-is_silence (const GError *error)
-{
-  return error->domain == G_DBUS_ERROR || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT)
-         || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CLOSED);
-}
-
-/**
- * whis_service_error_to_sentence:
- * @error: what a call to the service came back with
- *
- * The messages of the service's own errors are sentences for the user; what D-Bus itself reports
- * is not.
- *
- * Returns: (transfer full): one sentence for the user
- */
-char *
-whis_service_error_to_sentence (const GError *error)
-{
-  g_autoptr (GError) copy = NULL;
-
-  g_return_val_if_fail (error != NULL, NULL);
-
-  if (!g_dbus_error_is_remote_error (error) && !is_silence (error))
-    return g_strdup (error->message);
-  if (!is_from_whis (error))
-    {
-      g_debug ("call failed: %s", error->message);
-      return g_strdup (_ ("Whis did not answer; start it again if this stays so."));
-    }
-
-  copy = g_error_copy (error);
-  g_dbus_error_strip_remote_error (copy);
-  return g_strdup (copy->message);
 }

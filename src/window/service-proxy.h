@@ -2,6 +2,7 @@
 #pragma once
 
 #include "dictation-state.h"
+#include "service-call.h"
 #include "whis-bus.h"
 
 G_BEGIN_DECLS
@@ -50,7 +51,5 @@ const char *whis_service_proxy_get_playing (WhisServiceProxy *self);
 gboolean whis_service_proxy_get_tray (WhisServiceProxy *self);
 gboolean whis_service_proxy_get_keyring_available (WhisServiceProxy *self);
 const char *whis_service_proxy_get_message (WhisServiceProxy *self);
-
-char *whis_service_error_to_sentence (const GError *error);
 
 G_END_DECLS
