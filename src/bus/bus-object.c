@@ -209,8 +209,8 @@ start_cb (WhisBusObject *self,
 
   if (has_started (dictation, error, invocation))
     {
-      whis_caller_watch_attach (dictation, invocation, options);
-      whis_document_calls_remember (self->document_calls, dictation, invocation, options);
+      whis_caller_watch_attach (dictation, invocation);
+      whis_document_calls_remember (self->document_calls, dictation, invocation);
       whis_bus_whis1_complete_start (skeleton, invocation, whis_dictation_get_id (dictation));
     }
 
@@ -275,17 +275,15 @@ typedef struct
 {
   WhisBusObject *object;
   GDBusMethodInvocation *invocation;
-  GVariant *options;
 } FileCall;
 
 static FileCall *
-file_call_new (WhisBusObject *self, GDBusMethodInvocation *invocation, GVariant *options)
+file_call_new (WhisBusObject *self, GDBusMethodInvocation *invocation)
 {
   FileCall *call = g_new (FileCall, 1);
 
   call->object = g_object_ref (self);
   call->invocation = invocation;
-  call->options = g_variant_ref (options);
 
   return call;
 }
@@ -294,7 +292,6 @@ static void
 file_call_free (FileCall *call)
 {
   g_object_unref (call->object);
-  g_variant_unref (call->options);
   g_free (call);
 }
 
@@ -311,9 +308,8 @@ transcribing_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (!has_started (dictation, error, call->invocation))
     return;
 
-  whis_caller_watch_attach (dictation, call->invocation, call->options);
-  whis_document_calls_remember (call->object->document_calls, dictation, call->invocation,
-                                call->options);
+  whis_caller_watch_attach (dictation, call->invocation);
+  whis_document_calls_remember (call->object->document_calls, dictation, call->invocation);
   whis_bus_whis1_complete_transcribe_file (call->object->skeleton, call->invocation, NULL,
                                            whis_dictation_get_id (dictation));
 }
@@ -338,7 +334,7 @@ transcribe_file_cb (WhisBusObject *self,
     }
 
   whis_dictations_transcribe_async (self->dictations, fd, name, options, NULL, transcribing_cb,
-                                    file_call_new (self, invocation, options));
+                                    file_call_new (self, invocation));
   close (fd);
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;

@@ -29,17 +29,15 @@ typedef struct
 {
   WhisContinueCalls *self;
   GDBusMethodInvocation *invocation;
-  GVariant *options;
 } Call;
 
 static Call *
-call_new (WhisContinueCalls *self, GDBusMethodInvocation *invocation, GVariant *options)
+call_new (WhisContinueCalls *self, GDBusMethodInvocation *invocation)
 {
   Call *call = g_new (Call, 1);
 
   call->self = g_object_ref (self);
   call->invocation = invocation;
-  call->options = options != NULL ? g_variant_ref (options) : NULL;
 
   return call;
 }
@@ -48,7 +46,6 @@ static void
 call_free (Call *call)
 {
   g_object_unref (call->self);
-  g_clear_pointer (&call->options, g_variant_unref);
   g_free (call);
 }
 
@@ -67,8 +64,7 @@ finish_call (Call *call, GAsyncResult *result)
     cause = whis_dictation_get_error (dictation);
   if (cause == NULL)
     {
-      if (call->options != NULL)
-        whis_caller_watch_attach (dictation, call->invocation, call->options);
+      whis_caller_watch_attach (dictation, call->invocation);
       return g_steal_pointer (&dictation);
     }
 
@@ -107,7 +103,7 @@ resume_call_cb (WhisContinueCalls *self,
                 WhisBusWhis1 *skeleton)
 {
   whis_dictations_continue_async (self->dictations, id, WHIS_DICTATION_MODE_RESUME, options, FALSE,
-                                  NULL, resumed_cb, call_new (self, invocation, options));
+                                  NULL, resumed_cb, call_new (self, invocation));
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
@@ -120,7 +116,7 @@ transcribe_again_cb (WhisContinueCalls *self,
                      WhisBusWhis1 *skeleton)
 {
   whis_dictations_continue_async (self->dictations, id, WHIS_DICTATION_MODE_AGAIN, options, FALSE,
-                                  NULL, again_cb, call_new (self, invocation, options));
+                                  NULL, again_cb, call_new (self, invocation));
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
@@ -136,7 +132,7 @@ undo_cancel_cb (WhisContinueCalls *self, GDBusMethodInvocation *invocation, Whis
         _ ("Nothing was cancelled in the last minute; “whis history” shows earlier dictations."));
   else
     whis_dictations_continue_async (self->dictations, id, WHIS_DICTATION_MODE_RESUME, NULL, FALSE,
-                                    NULL, resumed_cb, call_new (self, invocation, NULL));
+                                    NULL, resumed_cb, call_new (self, invocation));
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }

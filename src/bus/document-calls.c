@@ -82,24 +82,20 @@ take_record_at_end (Remembered *remembered)
  * @self: the calls
  * @dictation: a dictation that was just started
  * @invocation: the call that started it
- * @options: the options of the call, of type `a{sv}`
  *
  * If the caller said that it will ask for the transcript, it can do so whatever the rules keep.
  */
 void
 whis_document_calls_remember (WhisDocumentCalls *self,
                               WhisDictation *dictation,
-                              GDBusMethodInvocation *invocation,
-                              GVariant *options)
+                              GDBusMethodInvocation *invocation)
 {
-  gboolean document = FALSE;
   Remembered *remembered;
 
   g_return_if_fail (WHIS_IS_DOCUMENT_CALLS (self));
   g_return_if_fail (WHIS_IS_DICTATION (dictation));
 
-  g_variant_lookup (options, "document", "b", &document);
-  if (!document)
+  if (!whis_dictation_wants_document (dictation))
     return;
 
   remembered = g_new0 (Remembered, 1);

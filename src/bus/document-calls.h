@@ -13,7 +13,6 @@ WhisDocumentCalls *whis_document_calls_new (WhisBusWhis1 *skeleton, WhisHistory 
 
 void whis_document_calls_remember (WhisDocumentCalls *self,
                                    WhisDictation *dictation,
-                                   GDBusMethodInvocation *invocation,
-                                   GVariant *options);
+                                   GDBusMethodInvocation *invocation);
 
 G_END_DECLS

@@ -5,6 +5,7 @@
 
 #include "bus-error.h"
 #include "call-error.h"
+#include "call-options.h"
 #include "import.h"
 
 /**
@@ -23,54 +24,18 @@ struct _WhisImportCalls
 
 G_DEFINE_FINAL_TYPE (WhisImportCalls, whis_import_calls, G_TYPE_OBJECT)
 
-static const struct
+typedef struct
 {
-  const char *name;
-  WhisImportFlags flag;
-} options_known[] = {
-  { "dry-run", WHIS_IMPORT_DRY_RUN },
-  { "again", WHIS_IMPORT_AGAIN },
-  { "overwrite", WHIS_IMPORT_OVERWRITE },
+  gboolean dry_run;
+  gboolean again;
+  gboolean overwrite;
+} Options;
+
+static const WhisCallOption known_options[] = {
+  { "dry-run", "b", G_STRUCT_OFFSET (Options, dry_run) },
+  { "again", "b", G_STRUCT_OFFSET (Options, again) },
+  { "overwrite", "b", G_STRUCT_OFFSET (Options, overwrite) },
 };
-
-static gboolean
-add_flag (const char *name, GVariant *value, WhisImportFlags *flags)
-{
-  for (gsize i = 0; i < G_N_ELEMENTS (options_known); i++)
-    if (g_str_equal (options_known[i].name, name)
-        && g_variant_is_of_type (value, G_VARIANT_TYPE_BOOLEAN))
-      {
-        if (g_variant_get_boolean (value))
-          *flags |= options_known[i].flag;
-        return TRUE;
-      }
-
-  return FALSE;
-}
-
-static gboolean
-parse_options (GVariant *options, WhisImportFlags *flags, GError **error)
-{
-  GVariantIter iter;
-  const char *name;
-  GVariant *value;
-
-  *flags = 0;
-  g_variant_iter_init (&iter, options);
-  while (g_variant_iter_next (&iter, "{&sv}", &name, &value))
-    {
-      gboolean known = add_flag (name, value, flags);
-
-      g_variant_unref (value);
-      if (known)
-        continue;
-      g_set_error (error, WHIS_BUS_ERROR, WHIS_BUS_ERROR_ARGUMENTS,
-                   _ ("An import knows no option “%s” of that type."), name);
-      return FALSE;
-    }
-
-  return TRUE;
-}
 
 static void
 imported_cb (GObject *object, GAsyncResult *result, gpointer user_data)
@@ -92,10 +57,15 @@ import_cb (WhisImportCalls *self,
            WhisBusWhis1 *skeleton)
 {
   g_autoptr (GError) error = NULL;
-  WhisImportFlags flags;
+  Options wanted = { FALSE };
 
-  if (parse_options (options, &flags, &error))
-    whis_import_async (self->settings, self->keyring, flags, NULL, imported_cb, invocation);
+  if (whis_call_options_read (options, known_options, G_N_ELEMENTS (known_options), &wanted,
+                              &error))
+    whis_import_async (self->settings, self->keyring,
+                       (wanted.dry_run ? WHIS_IMPORT_DRY_RUN : 0)
+                           | (wanted.again ? WHIS_IMPORT_AGAIN : 0)
+                           | (wanted.overwrite ? WHIS_IMPORT_OVERWRITE : 0),
+                       NULL, imported_cb, invocation);
   else
     whis_call_return_error (invocation, error);
 

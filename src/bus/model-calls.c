@@ -6,6 +6,7 @@
 
 #include "bus-error.h"
 #include "call-error.h"
+#include "call-options.h"
 #include "call-file.h"
 #include "desktop-language.h"
 #include "http-error.h"
@@ -224,14 +225,36 @@ call_free (Call *call)
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Call, call_free)
 
+static const WhisCallOption list_options[] = {
+  { "language", "s", G_STRUCT_OFFSET (Call, language) },
+  { "mirror", "s", G_STRUCT_OFFSET (Call, mirror) },
+  { "endpoint", "s", G_STRUCT_OFFSET (Call, endpoint) },
+};
+
+static const WhisCallOption fetch_options[] = {
+  { "metered", "b", G_STRUCT_OFFSET (Call, metered) },
+  { "attached", "b", G_STRUCT_OFFSET (Call, attached) },
+  { "mirror", "s", G_STRUCT_OFFSET (Call, mirror) },
+  { "endpoint", "s", G_STRUCT_OFFSET (Call, endpoint) },
+};
+
 /* What a caller says goes before what the service was started with. */
-static void
-read_places (GVariant *options, char **mirror, char **endpoint)
+static gboolean
+call_read_options (Call *call, const WhisCallOption *known, gsize n_known, GVariant *options)
 {
-  if (!g_variant_lookup (options, "mirror", "s", mirror))
-    *mirror = g_strdup (g_getenv ("WHIS_MODEL_MIRROR"));
-  if (!g_variant_lookup (options, "endpoint", "s", endpoint))
-    *endpoint = g_strdup (g_getenv ("HF_ENDPOINT"));
+  g_autoptr (GError) error = NULL;
+
+  if (!whis_call_options_read (options, known, n_known, call, &error))
+    {
+      whis_call_return_error (call->invocation, error);
+      return FALSE;
+    }
+  if (call->mirror == NULL)
+    call->mirror = g_strdup (g_getenv ("WHIS_MODEL_MIRROR"));
+  if (call->endpoint == NULL)
+    call->endpoint = g_strdup (g_getenv ("HF_ENDPOINT"));
+
+  return TRUE;
 }
 
 static guint64
@@ -279,17 +302,18 @@ on_listed (GObject *source, GAsyncResult *result, gpointer data)
 static gboolean
 on_list (WhisModelCalls *self, GDBusMethodInvocation *invocation, GVariant *options)
 {
-  Call *call = call_new (self, invocation);
+  g_autoptr (Call) call = call_new (self, invocation);
 
-  read_places (options, &call->mirror, &call->endpoint);
-  if (!g_variant_lookup (options, "language", "s", &call->language))
+  if (!call_read_options (call, list_options, G_N_ELEMENTS (list_options), options))
+    return G_DBUS_METHOD_INVOCATION_HANDLED;
+  if (call->language == NULL)
     call->language = whis_local_model_choice_dup_language (self->choice);
   if (*call->language == '\0')
     {
       g_free (call->language);
       call->language = whis_dup_desktop_language ();
     }
-  whis_model_store_list_async (self->store, NULL, on_listed, call);
+  whis_model_store_list_async (self->store, NULL, on_listed, g_steal_pointer (&call));
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
@@ -332,10 +356,12 @@ on_fetch (WhisModelCalls *self,
           const char *id,
           GVariant *options)
 {
-  const WhisLocalModel *model = whis_local_model_lookup (id);
-  Call *call;
+  g_autoptr (Call) call = call_new (self, invocation);
 
-  if (model == NULL)
+  if (!call_read_options (call, fetch_options, G_N_ELEMENTS (fetch_options), options))
+    return G_DBUS_METHOD_INVOCATION_HANDLED;
+  call->model = whis_local_model_lookup (id);
+  if (call->model == NULL)
     {
       g_dbus_method_invocation_return_error (
           invocation, WHIS_BUS_ERROR, WHIS_BUS_ERROR_NOT_FOUND,
@@ -343,12 +369,8 @@ on_fetch (WhisModelCalls *self,
       return G_DBUS_METHOD_INVOCATION_HANDLED;
     }
 
-  call = call_new (self, invocation);
-  call->model = model;
-  g_variant_lookup (options, "metered", "b", &call->metered);
-  g_variant_lookup (options, "attached", "b", &call->attached);
-  read_places (options, &call->mirror, &call->endpoint);
-  whis_model_store_choose_async (self->store, id, NULL, NULL, on_looked_for, call);
+  whis_model_store_choose_async (self->store, id, NULL, NULL, on_looked_for,
+                                 g_steal_pointer (&call));
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }

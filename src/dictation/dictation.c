@@ -49,6 +49,8 @@ struct _WhisDictation
   gboolean has_original;
   gboolean offer;
   gboolean awaits_model;
+  gboolean attached;
+  gboolean document;
   char *earlier; /* id of an earlier try on the same file, or NULL */
   char *microphone;
   char *microphone_name;
@@ -1236,6 +1238,34 @@ whis_dictation_uses_microphone (WhisDictation *self)
 }
 
 /**
+ * whis_dictation_is_attached:
+ * @self: a dictation
+ *
+ * Returns: whether it is to end when who asked for it leaves the bus
+ */
+gboolean
+whis_dictation_is_attached (WhisDictation *self)
+{
+  g_return_val_if_fail (WHIS_IS_DICTATION (self), FALSE);
+
+  return self->attached;
+}
+
+/**
+ * whis_dictation_wants_document:
+ * @self: a dictation
+ *
+ * Returns: whether its transcript is to be remembered until who asked for it takes it
+ */
+gboolean
+whis_dictation_wants_document (WhisDictation *self)
+{
+  g_return_val_if_fail (WHIS_IS_DICTATION (self), FALSE);
+
+  return self->document;
+}
+
+/**
  * whis_dictation_can_resume:
  * @self: a dictation that has ended
  *
@@ -1503,6 +1533,8 @@ whis_dictation_new (const WhisDictationPlan *plan, const WhisDictationParts *par
   self->sound_size = plan->mode == WHIS_DICTATION_MODE_NEW ? 0 : plan->sound_size;
   self->offer = plan->offer;
   self->awaits_model = plan->awaits_model;
+  self->attached = plan->attached;
+  self->document = plan->document;
   self->record = whis_record_copy (plan->record);
   self->file =
       self->record->is_file && plan->file >= 0 ? fcntl (plan->file, F_DUPFD_CLOEXEC, 3) : -1;

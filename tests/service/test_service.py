@@ -16,7 +16,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 import tap
 from fake_service import FakeService, reply, text
 from gi.repository import Gio, GLib
-from whis_session import SPEECH, WhisSession
+from whis_session import APP_ID, INTERFACE, PATH, SPEECH, WhisSession
 
 KEY = "sk-this-must-stay-secret-0123456789"
 SECRET_WORDS = "quillara mumbles"
@@ -709,6 +709,24 @@ class Surroundings(unittest.TestCase):
             with self.assertRaises(GLib.Error) as caught:
                 session.call("Start", "(a{sv})", options)
             self.assertIn("Arguments", caught.exception.message)
+
+    def test_unknown_options_are_refused(self):
+        """By every method that has options."""
+        session = self.session(pulse=False)
+        session.start_service()
+        unknown = {"colour": GLib.Variant("s", "blue")}
+        for interface, method, signature, arguments in (
+                (INTERFACE, "Start", "(a{sv})", (unknown,)),
+                (INTERFACE, "Toggle", "(a{sv})", (unknown,)),
+                (INTERFACE, "ListHistory", "(a{sv})", (unknown,)),
+                (INTERFACE, "ImportOriginal", "(a{sv})", (unknown,)),
+                (f"{INTERFACE}.Models", "List", "(a{sv})", (unknown,)),
+                (f"{INTERFACE}.Models", "Fetch", "(sa{sv})", ("whisper-tiny", unknown))):
+            with self.subTest(method=method), self.assertRaises(GLib.Error) as caught:
+                session.bus.call_sync(APP_ID, PATH, interface, method,
+                                      GLib.Variant(signature, arguments), None,
+                                      Gio.DBusCallFlags.NONE, 60000, None)
+            self.assertIn("Error.Arguments", caught.exception.message)
 
 
 class Secrets(ServiceTest):
