@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "key-calls.h"
+#include "bus-keys.h"
 
 #include <gio/gunixinputstream.h>
 #include <glib/gi18n-lib.h>
@@ -14,12 +14,12 @@
 #include "providers.h"
 
 /**
- * WhisKeyCalls:
+ * WhisBusKeys:
  *
  * The methods of the D-Bus interface that are about keys.
  */
 
-struct _WhisKeyCalls
+struct _WhisBusKeys
 {
   GObject parent_instance;
 
@@ -27,19 +27,19 @@ struct _WhisKeyCalls
   WhisKeyring *keyring;
 };
 
-G_DEFINE_FINAL_TYPE (WhisKeyCalls, whis_key_calls, G_TYPE_OBJECT)
+G_DEFINE_FINAL_TYPE (WhisBusKeys, whis_bus_keys, G_TYPE_OBJECT)
 
 /* A call that waits for an answer from elsewhere. */
 typedef struct
 {
-  WhisKeyCalls *calls;
+  WhisBusKeys *calls;
   WhisBusWhis1 *skeleton;
   GDBusMethodInvocation *invocation;
   const WhisProvider *provider;
 } Call;
 
 static Call *
-call_new (WhisKeyCalls *self,
+call_new (WhisBusKeys *self,
           WhisBusWhis1 *skeleton,
           GDBusMethodInvocation *invocation,
           const WhisProvider *provider)
@@ -125,7 +125,7 @@ key_read_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static gboolean
-set_key_cb (WhisKeyCalls *self,
+set_key_cb (WhisBusKeys *self,
             GDBusMethodInvocation *invocation,
             GUnixFDList *fds,
             const char *id,
@@ -167,7 +167,7 @@ removed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static gboolean
-remove_key_cb (WhisKeyCalls *self,
+remove_key_cb (WhisBusKeys *self,
                GDBusMethodInvocation *invocation,
                const char *id,
                WhisBusWhis1 *skeleton)
@@ -228,7 +228,7 @@ backend_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static gboolean
-check_key_cb (WhisKeyCalls *self,
+check_key_cb (WhisBusKeys *self,
               GDBusMethodInvocation *invocation,
               const char *id,
               WhisBusWhis1 *skeleton)
@@ -245,39 +245,39 @@ check_key_cb (WhisKeyCalls *self,
 }
 
 static void
-whis_key_calls_dispose (GObject *object)
+whis_bus_keys_dispose (GObject *object)
 {
-  WhisKeyCalls *self = WHIS_KEY_CALLS (object);
+  WhisBusKeys *self = WHIS_BUS_KEYS (object);
 
   g_clear_object (&self->dictations);
   g_clear_object (&self->keyring);
 
-  G_OBJECT_CLASS (whis_key_calls_parent_class)->dispose (object);
+  G_OBJECT_CLASS (whis_bus_keys_parent_class)->dispose (object);
 }
 
 static void
-whis_key_calls_class_init (WhisKeyCallsClass *klass)
+whis_bus_keys_class_init (WhisBusKeysClass *klass)
 {
-  G_OBJECT_CLASS (klass)->dispose = whis_key_calls_dispose;
+  G_OBJECT_CLASS (klass)->dispose = whis_bus_keys_dispose;
 }
 
 static void
-whis_key_calls_init (WhisKeyCalls *self)
+whis_bus_keys_init (WhisBusKeys *self)
 {
 }
 
 /**
- * whis_key_calls_new:
+ * whis_bus_keys_new:
  * @skeleton: the exported interface
  * @dictations: for the addresses of the providers
  * @keyring: where keys are
  *
  * Returns: (transfer full): what answers the calls as long as it lives
  */
-WhisKeyCalls *
-whis_key_calls_new (WhisBusWhis1 *skeleton, WhisDictations *dictations, WhisKeyring *keyring)
+WhisBusKeys *
+whis_bus_keys_new (WhisBusWhis1 *skeleton, WhisDictations *dictations, WhisKeyring *keyring)
 {
-  WhisKeyCalls *self = g_object_new (WHIS_TYPE_KEY_CALLS, NULL);
+  WhisBusKeys *self = g_object_new (WHIS_TYPE_BUS_KEYS, NULL);
 
   self->dictations = g_object_ref (dictations);
   self->keyring = g_object_ref (keyring);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "import-calls.h"
+#include "bus-import.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -9,12 +9,12 @@
 #include "import.h"
 
 /**
- * WhisImportCalls:
+ * WhisBusImport:
  *
  * The method of the D-Bus interface that imports what the earlier Whis left.
  */
 
-struct _WhisImportCalls
+struct _WhisBusImport
 {
   GObject parent_instance;
 
@@ -22,7 +22,7 @@ struct _WhisImportCalls
   WhisKeyring *keyring;
 };
 
-G_DEFINE_FINAL_TYPE (WhisImportCalls, whis_import_calls, G_TYPE_OBJECT)
+G_DEFINE_FINAL_TYPE (WhisBusImport, whis_bus_import, G_TYPE_OBJECT)
 
 typedef struct
 {
@@ -51,7 +51,7 @@ imported_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static gboolean
-import_cb (WhisImportCalls *self,
+import_cb (WhisBusImport *self,
            GDBusMethodInvocation *invocation,
            GVariant *options,
            WhisBusWhis1 *skeleton)
@@ -73,39 +73,39 @@ import_cb (WhisImportCalls *self,
 }
 
 static void
-whis_import_calls_dispose (GObject *object)
+whis_bus_import_dispose (GObject *object)
 {
-  WhisImportCalls *self = WHIS_IMPORT_CALLS (object);
+  WhisBusImport *self = WHIS_BUS_IMPORT (object);
 
   g_clear_object (&self->settings);
   g_clear_object (&self->keyring);
 
-  G_OBJECT_CLASS (whis_import_calls_parent_class)->dispose (object);
+  G_OBJECT_CLASS (whis_bus_import_parent_class)->dispose (object);
 }
 
 static void
-whis_import_calls_class_init (WhisImportCallsClass *klass)
+whis_bus_import_class_init (WhisBusImportClass *klass)
 {
-  G_OBJECT_CLASS (klass)->dispose = whis_import_calls_dispose;
+  G_OBJECT_CLASS (klass)->dispose = whis_bus_import_dispose;
 }
 
 static void
-whis_import_calls_init (WhisImportCalls *self)
+whis_bus_import_init (WhisBusImport *self)
 {
 }
 
 /**
- * whis_import_calls_new:
+ * whis_bus_import_new:
  * @skeleton: the exported interface
  * @settings: the settings
  * @keyring: where keys are
  *
  * Returns: (transfer full): what answers the call as long as it lives
  */
-WhisImportCalls *
-whis_import_calls_new (WhisBusWhis1 *skeleton, WhisSettings *settings, WhisKeyring *keyring)
+WhisBusImport *
+whis_bus_import_new (WhisBusWhis1 *skeleton, WhisSettings *settings, WhisKeyring *keyring)
 {
-  WhisImportCalls *self = g_object_new (WHIS_TYPE_IMPORT_CALLS, NULL);
+  WhisBusImport *self = g_object_new (WHIS_TYPE_BUS_IMPORT, NULL);
 
   self->settings = g_object_ref (settings);
   self->keyring = g_object_ref (keyring);

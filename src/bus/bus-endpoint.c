@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "endpoint-calls.h"
+#include "bus-endpoint.h"
 
 #include <gio/gunixfdlist.h>
 #include <glib-unix.h>
@@ -12,11 +12,11 @@
 #include "whis-bus-endpoint.h"
 
 /**
- * WhisEndpointCalls:
+ * WhisBusEndpoint:
  *
  * The D-Bus interface `io.github.whis_gtk.Whis1.Endpoint`, see its XML for what each method means.
  */
-struct _WhisEndpointCalls
+struct _WhisBusEndpoint
 {
   GObject parent_instance;
 
@@ -24,10 +24,10 @@ struct _WhisEndpointCalls
   WhisEndpointSwitch *endpoint_switch;
 };
 
-G_DEFINE_FINAL_TYPE (WhisEndpointCalls, whis_endpoint_calls, G_TYPE_OBJECT)
+G_DEFINE_FINAL_TYPE (WhisBusEndpoint, whis_bus_endpoint, G_TYPE_OBJECT)
 
 static void
-update (WhisEndpointCalls *self)
+update (WhisBusEndpoint *self)
 {
   g_autofree char *address = whis_endpoint_switch_dup_address (self->endpoint_switch);
 
@@ -59,7 +59,7 @@ set_cb (GObject *object, GAsyncResult *result, gpointer data)
 }
 
 static gboolean
-set_enabled_cb (WhisEndpointCalls *self, GDBusMethodInvocation *invocation, gboolean enabled)
+set_enabled_cb (WhisBusEndpoint *self, GDBusMethodInvocation *invocation, gboolean enabled)
 {
   whis_endpoint_switch_set_async (self->endpoint_switch, enabled, set_cb, invocation);
 
@@ -111,7 +111,7 @@ key_cb (GObject *object, GAsyncResult *result, gpointer data)
 }
 
 static gboolean
-open_key_cb (WhisEndpointCalls *self,
+open_key_cb (WhisBusEndpoint *self,
              GDBusMethodInvocation *invocation,
              GUnixFDList *fds,
              gboolean renew)
@@ -122,7 +122,7 @@ open_key_cb (WhisEndpointCalls *self,
 }
 
 /**
- * whis_endpoint_calls_export:
+ * whis_bus_endpoint_export:
  * @self: the interface
  * @connection: the session bus
  * @path: where to put it
@@ -131,62 +131,62 @@ open_key_cb (WhisEndpointCalls *self,
  * Returns: whether the interface is on the bus
  */
 gboolean
-whis_endpoint_calls_export (WhisEndpointCalls *self,
-                            GDBusConnection *connection,
-                            const char *path,
-                            GError **error)
+whis_bus_endpoint_export (WhisBusEndpoint *self,
+                          GDBusConnection *connection,
+                          const char *path,
+                          GError **error)
 {
-  g_return_val_if_fail (WHIS_IS_ENDPOINT_CALLS (self), FALSE);
+  g_return_val_if_fail (WHIS_IS_BUS_ENDPOINT (self), FALSE);
 
   return g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->skeleton), connection,
                                            path, error);
 }
 
 void
-whis_endpoint_calls_unexport (WhisEndpointCalls *self)
+whis_bus_endpoint_unexport (WhisBusEndpoint *self)
 {
-  g_return_if_fail (WHIS_IS_ENDPOINT_CALLS (self));
+  g_return_if_fail (WHIS_IS_BUS_ENDPOINT (self));
 
   g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->skeleton));
 }
 
 static void
-whis_endpoint_calls_dispose (GObject *object)
+whis_bus_endpoint_dispose (GObject *object)
 {
-  WhisEndpointCalls *self = WHIS_ENDPOINT_CALLS (object);
+  WhisBusEndpoint *self = WHIS_BUS_ENDPOINT (object);
 
   g_clear_object (&self->skeleton);
   g_clear_object (&self->endpoint_switch);
 
-  G_OBJECT_CLASS (whis_endpoint_calls_parent_class)->dispose (object);
+  G_OBJECT_CLASS (whis_bus_endpoint_parent_class)->dispose (object);
 }
 
 static void
-whis_endpoint_calls_class_init (WhisEndpointCallsClass *klass)
+whis_bus_endpoint_class_init (WhisBusEndpointClass *klass)
 {
-  G_OBJECT_CLASS (klass)->dispose = whis_endpoint_calls_dispose;
+  G_OBJECT_CLASS (klass)->dispose = whis_bus_endpoint_dispose;
 }
 
 static void
-whis_endpoint_calls_init (WhisEndpointCalls *self)
+whis_bus_endpoint_init (WhisBusEndpoint *self)
 {
   self->skeleton = whis_bus_whis1_endpoint_skeleton_new ();
 }
 
 /**
- * whis_endpoint_calls_new:
+ * whis_bus_endpoint_new:
  * @endpoint_switch: what the calls are about
  *
  * Returns: (transfer full): the interface, not on the bus yet
  */
-WhisEndpointCalls *
-whis_endpoint_calls_new (WhisEndpointSwitch *endpoint_switch)
+WhisBusEndpoint *
+whis_bus_endpoint_new (WhisEndpointSwitch *endpoint_switch)
 {
-  WhisEndpointCalls *self;
+  WhisBusEndpoint *self;
 
   g_return_val_if_fail (WHIS_IS_ENDPOINT_SWITCH (endpoint_switch), NULL);
 
-  self = g_object_new (WHIS_TYPE_ENDPOINT_CALLS, NULL);
+  self = g_object_new (WHIS_TYPE_BUS_ENDPOINT, NULL);
   self->endpoint_switch = g_object_ref (endpoint_switch);
   g_signal_connect_object (self->skeleton, "handle-set-enabled", G_CALLBACK (set_enabled_cb), self,
                            G_CONNECT_SWAPPED);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "document-calls.h"
+#include "bus-documents.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -8,14 +8,14 @@
 #include "document.h"
 
 /**
- * WhisDocumentCalls:
+ * WhisBusDocuments:
  *
  * The method `GetDocument` of the D-Bus interface. The history has what it needs, but for
  * dictations of which nothing is kept: those are remembered for the caller who said that it will
  * ask.
  */
 
-struct _WhisDocumentCalls
+struct _WhisBusDocuments
 {
   GObject parent_instance;
 
@@ -24,12 +24,12 @@ struct _WhisDocumentCalls
   GHashTable *remembered; /* id → Remembered */
 };
 
-G_DEFINE_FINAL_TYPE (WhisDocumentCalls, whis_document_calls, G_TYPE_OBJECT)
+G_DEFINE_FINAL_TYPE (WhisBusDocuments, whis_bus_documents, G_TYPE_OBJECT)
 
 /* A dictation that somebody will ask for. */
 typedef struct
 {
-  WhisDocumentCalls *calls; /* not owned */
+  WhisBusDocuments *calls;  /* not owned */
   WhisDictation *dictation; /* until it ends */
   gulong end;               /* handler */
   WhisRecord *record;       /* from its end on */
@@ -78,7 +78,7 @@ take_record_at_end (Remembered *remembered)
 }
 
 /**
- * whis_document_calls_remember:
+ * whis_bus_documents_remember:
  * @self: the calls
  * @dictation: a dictation that was just started
  * @invocation: the call that started it
@@ -86,13 +86,13 @@ take_record_at_end (Remembered *remembered)
  * If the caller said that it will ask for the transcript, it can do so whatever the rules keep.
  */
 void
-whis_document_calls_remember (WhisDocumentCalls *self,
-                              WhisDictation *dictation,
-                              GDBusMethodInvocation *invocation)
+whis_bus_documents_remember (WhisBusDocuments *self,
+                             WhisDictation *dictation,
+                             GDBusMethodInvocation *invocation)
 {
   Remembered *remembered;
 
-  g_return_if_fail (WHIS_IS_DOCUMENT_CALLS (self));
+  g_return_if_fail (WHIS_IS_BUS_DOCUMENTS (self));
   g_return_if_fail (WHIS_IS_DICTATION (dictation));
 
   if (!whis_dictation_wants_document (dictation))
@@ -114,7 +114,7 @@ whis_document_calls_remember (WhisDocumentCalls *self,
 /* A call that waits for the history, or for its document. */
 typedef struct
 {
-  WhisDocumentCalls *calls;
+  WhisBusDocuments *calls;
   GDBusMethodInvocation *invocation;
   WhisDocumentFormat format;
   WhisRecord *record;
@@ -183,7 +183,7 @@ got_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static Call *
-call_new (WhisDocumentCalls *self, GDBusMethodInvocation *invocation, WhisDocumentFormat format)
+call_new (WhisBusDocuments *self, GDBusMethodInvocation *invocation, WhisDocumentFormat format)
 {
   Call *call = g_new0 (Call, 1);
 
@@ -195,7 +195,7 @@ call_new (WhisDocumentCalls *self, GDBusMethodInvocation *invocation, WhisDocume
 }
 
 static gboolean
-get_document_cb (WhisDocumentCalls *self,
+get_document_cb (WhisBusDocuments *self,
                  GDBusMethodInvocation *invocation,
                  const char *id,
                  const char *word,
@@ -222,40 +222,40 @@ get_document_cb (WhisDocumentCalls *self,
 }
 
 static void
-whis_document_calls_dispose (GObject *object)
+whis_bus_documents_dispose (GObject *object)
 {
-  WhisDocumentCalls *self = WHIS_DOCUMENT_CALLS (object);
+  WhisBusDocuments *self = WHIS_BUS_DOCUMENTS (object);
 
   g_clear_pointer (&self->remembered, g_hash_table_unref);
   g_clear_object (&self->skeleton);
   g_clear_object (&self->history);
 
-  G_OBJECT_CLASS (whis_document_calls_parent_class)->dispose (object);
+  G_OBJECT_CLASS (whis_bus_documents_parent_class)->dispose (object);
 }
 
 static void
-whis_document_calls_class_init (WhisDocumentCallsClass *klass)
+whis_bus_documents_class_init (WhisBusDocumentsClass *klass)
 {
-  G_OBJECT_CLASS (klass)->dispose = whis_document_calls_dispose;
+  G_OBJECT_CLASS (klass)->dispose = whis_bus_documents_dispose;
 }
 
 static void
-whis_document_calls_init (WhisDocumentCalls *self)
+whis_bus_documents_init (WhisBusDocuments *self)
 {
   self->remembered = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, remembered_free);
 }
 
 /**
- * whis_document_calls_new:
+ * whis_bus_documents_new:
  * @skeleton: the interface whose calls are answered
  * @history: where transcripts are
  *
  * Returns: (transfer full): the part of the interface that writes documents
  */
-WhisDocumentCalls *
-whis_document_calls_new (WhisBusWhis1 *skeleton, WhisHistory *history)
+WhisBusDocuments *
+whis_bus_documents_new (WhisBusWhis1 *skeleton, WhisHistory *history)
 {
-  WhisDocumentCalls *self = g_object_new (WHIS_TYPE_DOCUMENT_CALLS, NULL);
+  WhisBusDocuments *self = g_object_new (WHIS_TYPE_BUS_DOCUMENTS, NULL);
 
   self->skeleton = g_object_ref (skeleton);
   self->history = g_object_ref (history);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "model-calls.h"
+#include "bus-models.h"
 
 #include <glib/gi18n-lib.h>
 #include <unistd.h>
@@ -18,11 +18,11 @@
 #include "whis-bus-models.h"
 
 /**
- * WhisModelCalls:
+ * WhisBusModels:
  *
  * The D-Bus interface `io.github.whis_gtk.Whis1.Models`, see its XML for what each method means.
  */
-struct _WhisModelCalls
+struct _WhisBusModels
 {
   GObject parent_instance;
 
@@ -36,7 +36,7 @@ struct _WhisModelCalls
   GHashTable *wishes; /* id of a model → Wish, of those that are being fetched */
 };
 
-G_DEFINE_FINAL_TYPE (WhisModelCalls, whis_model_calls, G_TYPE_OBJECT)
+G_DEFINE_FINAL_TYPE (WhisBusModels, whis_bus_models, G_TYPE_OBJECT)
 
 /* --- who wants a download ----------------------------------------------------------------------
  */
@@ -44,7 +44,7 @@ G_DEFINE_FINAL_TYPE (WhisModelCalls, whis_model_calls, G_TYPE_OBJECT)
 /* A download goes on without those who asked for it, unless all of them said that it is theirs. */
 typedef struct
 {
-  WhisModelCalls *calls;
+  WhisBusModels *calls;
   char *id;
   gboolean is_for_all;
   GHashTable *callers; /* bus name → id of the watch */
@@ -57,7 +57,7 @@ unwatch (gpointer id)
 }
 
 static Wish *
-wish_new (WhisModelCalls *calls, const char *id)
+wish_new (WhisBusModels *calls, const char *id)
 {
   Wish *wish = g_new0 (Wish, 1);
 
@@ -89,7 +89,7 @@ on_caller_vanished (GDBusConnection *connection, const char *name, gpointer data
 }
 
 static void
-note_wish (WhisModelCalls *self,
+note_wish (WhisBusModels *self,
            const char *id,
            GDBusMethodInvocation *invocation,
            gboolean is_attached)
@@ -117,7 +117,7 @@ note_wish (WhisModelCalls *self,
  */
 
 static void
-models_changed (WhisModelCalls *self)
+models_changed (WhisBusModels *self)
 {
   whis_bus_whis1_models_emit_changed (self->skeleton);
   whis_local_model_choice_refresh (self->choice);
@@ -125,13 +125,13 @@ models_changed (WhisModelCalls *self)
 }
 
 static void
-on_progress (WhisModelCalls *self, const char *id, guint64 done, guint64 total)
+on_progress (WhisBusModels *self, const char *id, guint64 done, guint64 total)
 {
   whis_bus_whis1_models_emit_progress (self->skeleton, id, done, total);
 }
 
 static void
-on_finished (WhisModelCalls *self, const char *id)
+on_finished (WhisBusModels *self, const char *id)
 {
   g_hash_table_remove (self->wishes, id);
   whis_bus_whis1_models_emit_fetched (self->skeleton, id);
@@ -140,7 +140,7 @@ on_finished (WhisModelCalls *self, const char *id)
 }
 
 static void
-on_failed (WhisModelCalls *self, const char *id, guint64 kept, const GError *error)
+on_failed (WhisBusModels *self, const char *id, guint64 kept, const GError *error)
 {
   g_autofree char *size = g_format_size (kept);
   g_autofree char *sentence = NULL;
@@ -158,26 +158,26 @@ on_failed (WhisModelCalls *self, const char *id, guint64 kept, const GError *err
 }
 
 static void
-on_measuring_changed (WhisModelCalls *self)
+on_measuring_changed (WhisBusModels *self)
 {
   whis_bus_whis1_models_emit_changed (self->skeleton);
 }
 
 static void
-on_measured (WhisModelCalls *self, const char *id)
+on_measured (WhisBusModels *self, const char *id)
 {
   whis_measured_models_refresh (self->measured);
   whis_bus_whis1_models_emit_measured (self->skeleton, id);
 }
 
 static void
-on_unmeasured (WhisModelCalls *self, const char *id)
+on_unmeasured (WhisBusModels *self, const char *id)
 {
   whis_model_calibrations_start (self->calibrations, id, FALSE);
 }
 
 static void
-on_measure_failed (WhisModelCalls *self, const char *id, const GError *error)
+on_measure_failed (WhisBusModels *self, const char *id, const GError *error)
 {
   gboolean is_cancelled = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 
@@ -192,7 +192,7 @@ on_measure_failed (WhisModelCalls *self, const char *id, const GError *error)
 /* A call that waits for the store. */
 typedef struct
 {
-  WhisModelCalls *calls;
+  WhisBusModels *calls;
   GDBusMethodInvocation *invocation;
   char *mirror;
   char *endpoint;
@@ -203,7 +203,7 @@ typedef struct
 } Call;
 
 static Call *
-call_new (WhisModelCalls *self, GDBusMethodInvocation *invocation)
+call_new (WhisBusModels *self, GDBusMethodInvocation *invocation)
 {
   Call *call = g_new0 (Call, 1);
 
@@ -269,7 +269,7 @@ static void
 on_listed (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (Call) call = data;
-  WhisModelCalls *self = call->calls;
+  WhisBusModels *self = call->calls;
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) entries =
       whis_model_store_list_finish (WHIS_MODEL_STORE (source), result, &error);
@@ -300,7 +300,7 @@ on_listed (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static gboolean
-on_list (WhisModelCalls *self, GDBusMethodInvocation *invocation, GVariant *options)
+on_list (WhisBusModels *self, GDBusMethodInvocation *invocation, GVariant *options)
 {
   g_autoptr (Call) call = call_new (self, invocation);
 
@@ -319,7 +319,7 @@ on_list (WhisModelCalls *self, GDBusMethodInvocation *invocation, GVariant *opti
 }
 
 static void
-start_fetching (WhisModelCalls *self, Call *call)
+start_fetching (WhisBusModels *self, Call *call)
 {
   g_auto (GStrv) addresses =
       whis_local_model_dup_addresses (call->model, call->mirror, call->endpoint);
@@ -336,7 +336,7 @@ static void
 on_looked_for (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (Call) call = data;
-  WhisModelCalls *self = call->calls;
+  WhisBusModels *self = call->calls;
   g_autoptr (WhisModelEntry) entry =
       whis_model_store_choose_finish (WHIS_MODEL_STORE (source), result, NULL);
 
@@ -351,10 +351,7 @@ on_looked_for (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static gboolean
-on_fetch (WhisModelCalls *self,
-          GDBusMethodInvocation *invocation,
-          const char *id,
-          GVariant *options)
+on_fetch (WhisBusModels *self, GDBusMethodInvocation *invocation, const char *id, GVariant *options)
 {
   g_autoptr (Call) call = call_new (self, invocation);
 
@@ -376,7 +373,7 @@ on_fetch (WhisModelCalls *self,
 }
 
 static gboolean
-is_fetching (WhisModelCalls *self, const char *id)
+is_fetching (WhisBusModels *self, const char *id)
 {
   guint64 done, total;
 
@@ -384,7 +381,7 @@ is_fetching (WhisModelCalls *self, const char *id)
 }
 
 static gboolean
-on_cancel_fetch (WhisModelCalls *self, GDBusMethodInvocation *invocation, const char *id)
+on_cancel_fetch (WhisBusModels *self, GDBusMethodInvocation *invocation, const char *id)
 {
   if (!is_fetching (self, id))
     {
@@ -403,7 +400,7 @@ static void
 on_imported (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (Call) call = data;
-  WhisModelCalls *self = call->calls;
+  WhisBusModels *self = call->calls;
   g_autoptr (GError) error = NULL;
   g_autoptr (WhisModelEntry) entry =
       whis_model_store_import_finish (WHIS_MODEL_STORE (source), result, &error);
@@ -421,7 +418,7 @@ on_imported (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static gboolean
-on_import (WhisModelCalls *self,
+on_import (WhisBusModels *self,
            GDBusMethodInvocation *invocation,
            GUnixFDList *fds,
            GVariant *handle,
@@ -448,7 +445,7 @@ static void
 on_checked (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (Call) call = data;
-  WhisModelCalls *self = call->calls;
+  WhisBusModels *self = call->calls;
   g_autoptr (GError) error = NULL;
   g_autoptr (WhisModelEntry) entry =
       whis_model_store_check_finish (WHIS_MODEL_STORE (source), result, &error);
@@ -465,7 +462,7 @@ on_checked (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static gboolean
-on_check (WhisModelCalls *self, GDBusMethodInvocation *invocation, const char *id)
+on_check (WhisBusModels *self, GDBusMethodInvocation *invocation, const char *id)
 {
   whis_model_store_check_async (self->store, id, NULL, on_checked, call_new (self, invocation));
 
@@ -477,7 +474,7 @@ static void
 on_found_to_measure (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (Call) call = data;
-  WhisModelCalls *self = call->calls;
+  WhisBusModels *self = call->calls;
   g_autoptr (GError) error = NULL;
   g_autoptr (WhisModelEntry) entry =
       whis_model_store_choose_finish (WHIS_MODEL_STORE (source), result, &error);
@@ -495,7 +492,7 @@ on_found_to_measure (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static gboolean
-on_measure (WhisModelCalls *self, GDBusMethodInvocation *invocation, const char *id)
+on_measure (WhisBusModels *self, GDBusMethodInvocation *invocation, const char *id)
 {
   whis_model_store_choose_async (self->store, id, NULL, NULL, on_found_to_measure,
                                  call_new (self, invocation));
@@ -504,7 +501,7 @@ on_measure (WhisModelCalls *self, GDBusMethodInvocation *invocation, const char 
 }
 
 static gboolean
-on_cancel_measure (WhisModelCalls *self, GDBusMethodInvocation *invocation, const char *id)
+on_cancel_measure (WhisBusModels *self, GDBusMethodInvocation *invocation, const char *id)
 {
   if (whis_model_calibrations_cancel (self->calibrations, id))
     whis_bus_whis1_models_complete_cancel_measure (self->skeleton, invocation);
@@ -519,7 +516,7 @@ static void
 on_removed (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (Call) call = data;
-  WhisModelCalls *self = call->calls;
+  WhisBusModels *self = call->calls;
   g_autoptr (GError) error = NULL;
   guint64 freed;
 
@@ -534,7 +531,7 @@ on_removed (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static gboolean
-on_remove (WhisModelCalls *self, GDBusMethodInvocation *invocation, const char *id)
+on_remove (WhisBusModels *self, GDBusMethodInvocation *invocation, const char *id)
 {
   if (is_fetching (self, id))
     {
@@ -556,7 +553,7 @@ on_remove (WhisModelCalls *self, GDBusMethodInvocation *invocation, const char *
  */
 
 /**
- * whis_model_calls_export:
+ * whis_bus_models_export:
  * @self: the interface
  * @connection: the session bus
  * @path: where to put it
@@ -565,29 +562,29 @@ on_remove (WhisModelCalls *self, GDBusMethodInvocation *invocation, const char *
  * Returns: whether the interface is on the bus
  */
 gboolean
-whis_model_calls_export (WhisModelCalls *self,
-                         GDBusConnection *connection,
-                         const char *path,
-                         GError **error)
+whis_bus_models_export (WhisBusModels *self,
+                        GDBusConnection *connection,
+                        const char *path,
+                        GError **error)
 {
-  g_return_val_if_fail (WHIS_IS_MODEL_CALLS (self), FALSE);
+  g_return_val_if_fail (WHIS_IS_BUS_MODELS (self), FALSE);
 
   return g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->skeleton), connection,
                                            path, error);
 }
 
 void
-whis_model_calls_unexport (WhisModelCalls *self)
+whis_bus_models_unexport (WhisBusModels *self)
 {
-  g_return_if_fail (WHIS_IS_MODEL_CALLS (self));
+  g_return_if_fail (WHIS_IS_BUS_MODELS (self));
 
   g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->skeleton));
 }
 
 static void
-whis_model_calls_dispose (GObject *object)
+whis_bus_models_dispose (GObject *object)
 {
-  WhisModelCalls *self = WHIS_MODEL_CALLS (object);
+  WhisBusModels *self = WHIS_BUS_MODELS (object);
 
   g_clear_pointer (&self->wishes, g_hash_table_unref);
   g_clear_object (&self->downloads);
@@ -600,24 +597,24 @@ whis_model_calls_dispose (GObject *object)
   g_clear_object (&self->dictations);
   g_clear_object (&self->skeleton);
 
-  G_OBJECT_CLASS (whis_model_calls_parent_class)->dispose (object);
+  G_OBJECT_CLASS (whis_bus_models_parent_class)->dispose (object);
 }
 
 static void
-whis_model_calls_class_init (WhisModelCallsClass *klass)
+whis_bus_models_class_init (WhisBusModelsClass *klass)
 {
-  G_OBJECT_CLASS (klass)->dispose = whis_model_calls_dispose;
+  G_OBJECT_CLASS (klass)->dispose = whis_bus_models_dispose;
 }
 
 static void
-whis_model_calls_init (WhisModelCalls *self)
+whis_bus_models_init (WhisBusModels *self)
 {
   self->skeleton = whis_bus_whis1_models_skeleton_new ();
   self->wishes = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, wish_free);
 }
 
 static void
-connect_methods (WhisModelCalls *self)
+connect_methods (WhisBusModels *self)
 {
   const struct
   {
@@ -640,19 +637,19 @@ connect_methods (WhisModelCalls *self)
 }
 
 /**
- * whis_model_calls_new:
+ * whis_bus_models_new:
  * @store: the models
  * @choice: which of the models is used
  * @dictations: for the recogniser, which is stopped before a model is removed
  *
  * Returns: (transfer full): the interface, not on the bus yet
  */
-WhisModelCalls *
-whis_model_calls_new (WhisModelStore *store,
-                      WhisLocalModelChoice *choice,
-                      WhisDictations *dictations)
+WhisBusModels *
+whis_bus_models_new (WhisModelStore *store,
+                     WhisLocalModelChoice *choice,
+                     WhisDictations *dictations)
 {
-  WhisModelCalls *self = g_object_new (WHIS_TYPE_MODEL_CALLS, NULL);
+  WhisBusModels *self = g_object_new (WHIS_TYPE_BUS_MODELS, NULL);
 
   self->store = g_object_ref (store);
   self->dictations = g_object_ref (dictations);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "history-calls.h"
+#include "bus-history.h"
 
 #include <gio/gunixfdlist.h>
 #include <glib/gi18n-lib.h>
@@ -12,12 +12,12 @@
 #include "statistics.h"
 
 /**
- * WhisHistoryCalls:
+ * WhisBusHistory:
  *
  * The methods of the D-Bus interface that are about the history, and its signal.
  */
 
-struct _WhisHistoryCalls
+struct _WhisBusHistory
 {
   GObject parent_instance;
 
@@ -30,12 +30,12 @@ struct _WhisHistoryCalls
   guint change;  /* source */
 };
 
-G_DEFINE_FINAL_TYPE (WhisHistoryCalls, whis_history_calls, G_TYPE_OBJECT)
+G_DEFINE_FINAL_TYPE (WhisBusHistory, whis_bus_history, G_TYPE_OBJECT)
 
 /* A call that waits for the history; what it is about depends on the call. */
 typedef struct
 {
-  WhisHistoryCalls *calls;
+  WhisBusHistory *calls;
   GDBusMethodInvocation *invocation;
   char *id;
   guint version;
@@ -57,7 +57,7 @@ close_lock (gpointer lock)
 }
 
 static Call *
-call_new (WhisHistoryCalls *self, GDBusMethodInvocation *invocation, const char *id)
+call_new (WhisBusHistory *self, GDBusMethodInvocation *invocation, const char *id)
 {
   Call *call = g_new0 (Call, 1);
 
@@ -107,7 +107,7 @@ listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static gboolean
-list_cb (WhisHistoryCalls *self,
+list_cb (WhisBusHistory *self,
          GDBusMethodInvocation *invocation,
          GVariant *dictionary,
          WhisBusWhis1 *skeleton)
@@ -139,7 +139,7 @@ got_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static gboolean
-get_cb (WhisHistoryCalls *self,
+get_cb (WhisBusHistory *self,
         GDBusMethodInvocation *invocation,
         const char *id,
         WhisBusWhis1 *skeleton)
@@ -205,7 +205,7 @@ got_to_copy_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static gboolean
-copy_cb (WhisHistoryCalls *self,
+copy_cb (WhisBusHistory *self,
          GDBusMethodInvocation *invocation,
          const char *id,
          guint version,
@@ -251,7 +251,7 @@ got_to_mark_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static gboolean
-mark_cb (WhisHistoryCalls *self,
+mark_cb (WhisBusHistory *self,
          GDBusMethodInvocation *invocation,
          const char *id,
          gboolean marked,
@@ -338,7 +338,7 @@ static void
 check_next_to_delete (Call *owned_call)
 {
   Call *call = owned_call;
-  WhisHistoryCalls *self = call->calls;
+  WhisBusHistory *self = call->calls;
 
   while (call->ids[call->next] != NULL && call->next > 0
          && g_str_equal (call->ids[call->next], call->ids[call->next - 1]))
@@ -366,7 +366,7 @@ compare_ids (gconstpointer a, gconstpointer b)
 }
 
 static gboolean
-delete_cb (WhisHistoryCalls *self,
+delete_cb (WhisBusHistory *self,
            GDBusMethodInvocation *invocation,
            const char *const *ids,
            WhisBusWhis1 *skeleton)
@@ -400,7 +400,7 @@ sound_opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static gboolean
-open_sound_cb (WhisHistoryCalls *self,
+open_sound_cb (WhisBusHistory *self,
                GDBusMethodInvocation *invocation,
                GUnixFDList *none,
                const char *id,
@@ -413,7 +413,7 @@ open_sound_cb (WhisHistoryCalls *self,
 }
 
 static void
-ended_cb (WhisHistoryCalls *self, const GError *error)
+ended_cb (WhisBusHistory *self, const GError *error)
 {
   g_autofree char *id = g_strdup (whis_bus_whis1_get_playing (self->skeleton));
 
@@ -426,7 +426,7 @@ ended_cb (WhisHistoryCalls *self, const GError *error)
 }
 
 static void
-require_player (WhisHistoryCalls *self)
+require_player (WhisBusHistory *self)
 {
   if (self->player != NULL)
     return;
@@ -440,7 +440,7 @@ static void
 opened_to_play_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (Call) call = user_data;
-  WhisHistoryCalls *self = call->calls;
+  WhisBusHistory *self = call->calls;
   g_autofree char *path = NULL;
   g_autoptr (GError) error = NULL;
   int fd = whis_history_open_sound_finish (WHIS_HISTORY (object), result, &path, &error);
@@ -461,7 +461,7 @@ opened_to_play_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static gboolean
-play_cb (WhisHistoryCalls *self,
+play_cb (WhisBusHistory *self,
          GDBusMethodInvocation *invocation,
          const char *id,
          WhisBusWhis1 *skeleton)
@@ -484,7 +484,7 @@ play_cb (WhisHistoryCalls *self,
 static gboolean
 tell_change_cb (gpointer user_data)
 {
-  WhisHistoryCalls *self = user_data;
+  WhisBusHistory *self = user_data;
   g_autofree char *id = g_steal_pointer (&self->changed);
 
   self->change = 0;
@@ -495,7 +495,7 @@ tell_change_cb (gpointer user_data)
 
 /* Of many changes at once the bus hears one time. */
 static void
-changed_cb (WhisHistoryCalls *self, const char *id)
+changed_cb (WhisBusHistory *self, const char *id)
 {
   gboolean many = self->changed != NULL && !g_str_equal (self->changed, id);
 
@@ -509,9 +509,9 @@ changed_cb (WhisHistoryCalls *self, const char *id)
 }
 
 static void
-whis_history_calls_dispose (GObject *object)
+whis_bus_history_dispose (GObject *object)
 {
-  WhisHistoryCalls *self = WHIS_HISTORY_CALLS (object);
+  WhisBusHistory *self = WHIS_BUS_HISTORY (object);
 
   g_clear_handle_id (&self->change, g_source_remove);
   g_clear_pointer (&self->changed, g_free);
@@ -522,17 +522,17 @@ whis_history_calls_dispose (GObject *object)
   g_clear_object (&self->history);
   g_clear_object (&self->clipboard);
 
-  G_OBJECT_CLASS (whis_history_calls_parent_class)->dispose (object);
+  G_OBJECT_CLASS (whis_bus_history_parent_class)->dispose (object);
 }
 
 static void
-whis_history_calls_class_init (WhisHistoryCallsClass *klass)
+whis_bus_history_class_init (WhisBusHistoryClass *klass)
 {
-  G_OBJECT_CLASS (klass)->dispose = whis_history_calls_dispose;
+  G_OBJECT_CLASS (klass)->dispose = whis_bus_history_dispose;
 }
 
 static void
-whis_history_calls_init (WhisHistoryCalls *self)
+whis_bus_history_init (WhisBusHistory *self)
 {
 }
 
@@ -572,7 +572,7 @@ statistics_listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static gboolean
-list_statistics_cb (WhisHistoryCalls *self, GDBusMethodInvocation *invocation)
+list_statistics_cb (WhisBusHistory *self, GDBusMethodInvocation *invocation)
 {
   whis_statistics_list_async (self->history, NULL, statistics_listed_cb,
                               call_new (self, invocation, NULL));
@@ -582,14 +582,14 @@ list_statistics_cb (WhisHistoryCalls *self, GDBusMethodInvocation *invocation)
 
 /* Where there are no notifications it is told to window and command line all the same. */
 static void
-problem_cb (WhisHistoryCalls *self, const GError *error)
+problem_cb (WhisBusHistory *self, const GError *error)
 {
   whis_bus_whis1_set_message (self->skeleton, error->message);
   whis_bus_whis1_emit_warning (self->skeleton, "", error->message);
 }
 
 static void
-connect_methods (WhisHistoryCalls *self)
+connect_methods (WhisBusHistory *self)
 {
   const struct
   {
@@ -612,17 +612,17 @@ connect_methods (WhisHistoryCalls *self)
 }
 
 /**
- * whis_history_calls_new:
+ * whis_bus_history_new:
  * @skeleton: the interface whose calls are answered
  * @history: the history
  * @clipboard: where copied texts go
  *
  * Returns: (transfer full): the part of the interface that is about the history
  */
-WhisHistoryCalls *
-whis_history_calls_new (WhisBusWhis1 *skeleton, WhisHistory *history, WhisClipboard *clipboard)
+WhisBusHistory *
+whis_bus_history_new (WhisBusWhis1 *skeleton, WhisHistory *history, WhisClipboard *clipboard)
 {
-  WhisHistoryCalls *self = g_object_new (WHIS_TYPE_HISTORY_CALLS, NULL);
+  WhisBusHistory *self = g_object_new (WHIS_TYPE_BUS_HISTORY, NULL);
 
   self->skeleton = g_object_ref (skeleton);
   self->history = g_object_ref (history);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "provider-calls.h"
+#include "bus-providers.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -9,12 +9,12 @@
 #include "models.h"
 
 /**
- * WhisProviderCalls:
+ * WhisBusProviders:
  *
  * The methods of the D-Bus interface that are about the services: which there are, which models
  * they have, and what was sent to them.
  */
-struct _WhisProviderCalls
+struct _WhisBusProviders
 {
   GObject parent_instance;
 
@@ -25,12 +25,12 @@ struct _WhisProviderCalls
   WhisModelStore *models;
 };
 
-G_DEFINE_FINAL_TYPE (WhisProviderCalls, whis_provider_calls, G_TYPE_OBJECT)
+G_DEFINE_FINAL_TYPE (WhisBusProviders, whis_bus_providers, G_TYPE_OBJECT)
 
 /* The answer to ListProviders, in which the sources of the keys arrive one after the other. */
 typedef struct
 {
-  WhisProviderCalls *calls;
+  WhisBusProviders *calls;
   WhisBusWhis1 *skeleton;
   GDBusMethodInvocation *invocation;
   GVariantBuilder providers;
@@ -88,7 +88,7 @@ get_local_models (GPtrArray *entries)
 }
 
 static const char *
-get_host (WhisProviderCalls *self, const WhisProvider *provider)
+get_host (WhisBusProviders *self, const WhisProvider *provider)
 {
   WhisPool *pool = whis_dictations_get_pool (self->dictations, provider, NULL);
 
@@ -182,7 +182,7 @@ local_models_found_cb (GObject *object, GAsyncResult *result, gpointer user_data
 }
 
 static gboolean
-list_providers_cb (WhisProviderCalls *self,
+list_providers_cb (WhisBusProviders *self,
                    GDBusMethodInvocation *invocation,
                    WhisBusWhis1 *skeleton)
 {
@@ -200,13 +200,13 @@ list_providers_cb (WhisProviderCalls *self,
 /* A call that waits for an answer from elsewhere. */
 typedef struct
 {
-  WhisProviderCalls *calls;
+  WhisBusProviders *calls;
   WhisBusWhis1 *skeleton;
   GDBusMethodInvocation *invocation;
 } Call;
 
 static Call *
-call_new (WhisProviderCalls *self, WhisBusWhis1 *skeleton, GDBusMethodInvocation *invocation)
+call_new (WhisBusProviders *self, WhisBusWhis1 *skeleton, GDBusMethodInvocation *invocation)
 {
   Call *call = g_new0 (Call, 1);
 
@@ -299,7 +299,7 @@ backend_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static gboolean
-list_models_cb (WhisProviderCalls *self,
+list_models_cb (WhisBusProviders *self,
                 GDBusMethodInvocation *invocation,
                 const char *id,
                 WhisBusWhis1 *skeleton)
@@ -321,7 +321,7 @@ list_models_cb (WhisProviderCalls *self,
 
 /* What a row of the usage has cost, as far as it is known. */
 static void
-add_cost (GVariantBuilder *row, WhisProviderCalls *self, const WhisUsageRow *usage)
+add_cost (GVariantBuilder *row, WhisBusProviders *self, const WhisUsageRow *usage)
 {
   const WhisProvider *provider = whis_provider_lookup (usage->provider);
   g_autofree char *model = NULL;
@@ -373,7 +373,7 @@ usage_listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static gboolean
-list_usage_cb (WhisProviderCalls *self, GDBusMethodInvocation *invocation, WhisBusWhis1 *skeleton)
+list_usage_cb (WhisBusProviders *self, GDBusMethodInvocation *invocation, WhisBusWhis1 *skeleton)
 {
   whis_usage_list_async (whis_meter_get_usage (self->meter), NULL, NULL, usage_listed_cb,
                          call_new (self, skeleton, invocation));
@@ -382,9 +382,9 @@ list_usage_cb (WhisProviderCalls *self, GDBusMethodInvocation *invocation, WhisB
 }
 
 static void
-whis_provider_calls_dispose (GObject *object)
+whis_bus_providers_dispose (GObject *object)
 {
-  WhisProviderCalls *self = WHIS_PROVIDER_CALLS (object);
+  WhisBusProviders *self = WHIS_BUS_PROVIDERS (object);
 
   g_clear_object (&self->dictations);
   g_clear_object (&self->keyring);
@@ -392,22 +392,22 @@ whis_provider_calls_dispose (GObject *object)
   g_clear_object (&self->meter);
   g_clear_object (&self->models);
 
-  G_OBJECT_CLASS (whis_provider_calls_parent_class)->dispose (object);
+  G_OBJECT_CLASS (whis_bus_providers_parent_class)->dispose (object);
 }
 
 static void
-whis_provider_calls_class_init (WhisProviderCallsClass *klass)
+whis_bus_providers_class_init (WhisBusProvidersClass *klass)
 {
-  G_OBJECT_CLASS (klass)->dispose = whis_provider_calls_dispose;
+  G_OBJECT_CLASS (klass)->dispose = whis_bus_providers_dispose;
 }
 
 static void
-whis_provider_calls_init (WhisProviderCalls *self)
+whis_bus_providers_init (WhisBusProviders *self)
 {
 }
 
 /**
- * whis_provider_calls_new:
+ * whis_bus_providers_new:
  * @skeleton: the exported interface
  * @dictations: for the addresses of the providers
  * @keyring: where keys are
@@ -417,15 +417,15 @@ whis_provider_calls_init (WhisProviderCalls *self)
  *
  * Returns: (transfer full): what answers the calls as long as it lives
  */
-WhisProviderCalls *
-whis_provider_calls_new (WhisBusWhis1 *skeleton,
-                         WhisDictations *dictations,
-                         WhisKeyring *keyring,
-                         WhisSettings *settings,
-                         WhisMeter *meter,
-                         WhisModelStore *models)
+WhisBusProviders *
+whis_bus_providers_new (WhisBusWhis1 *skeleton,
+                        WhisDictations *dictations,
+                        WhisKeyring *keyring,
+                        WhisSettings *settings,
+                        WhisMeter *meter,
+                        WhisModelStore *models)
 {
-  WhisProviderCalls *self = g_object_new (WHIS_TYPE_PROVIDER_CALLS, NULL);
+  WhisBusProviders *self = g_object_new (WHIS_TYPE_BUS_PROVIDERS, NULL);
 
   self->dictations = g_object_ref (dictations);
   self->keyring = g_object_ref (keyring);

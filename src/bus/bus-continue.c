@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "continue-calls.h"
+#include "bus-continue.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -8,13 +8,13 @@
 #include "caller-watch.h"
 
 /**
- * WhisContinueCalls:
+ * WhisBusContinue:
  *
  * The part of the D-Bus interface that goes on with earlier dictations: `Resume`, `TranscribeAgain`
  * and `UndoCancel`.
  */
 
-struct _WhisContinueCalls
+struct _WhisBusContinue
 {
   GObject parent_instance;
 
@@ -23,16 +23,16 @@ struct _WhisContinueCalls
   WhisUnfinished *unfinished;
 };
 
-G_DEFINE_FINAL_TYPE (WhisContinueCalls, whis_continue_calls, G_TYPE_OBJECT)
+G_DEFINE_FINAL_TYPE (WhisBusContinue, whis_bus_continue, G_TYPE_OBJECT)
 
 typedef struct
 {
-  WhisContinueCalls *self;
+  WhisBusContinue *self;
   GDBusMethodInvocation *invocation;
 } Call;
 
 static Call *
-call_new (WhisContinueCalls *self, GDBusMethodInvocation *invocation)
+call_new (WhisBusContinue *self, GDBusMethodInvocation *invocation)
 {
   Call *call = g_new (Call, 1);
 
@@ -96,7 +96,7 @@ again_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static gboolean
-resume_call_cb (WhisContinueCalls *self,
+resume_call_cb (WhisBusContinue *self,
                 GDBusMethodInvocation *invocation,
                 const char *id,
                 GVariant *options,
@@ -109,7 +109,7 @@ resume_call_cb (WhisContinueCalls *self,
 }
 
 static gboolean
-transcribe_again_cb (WhisContinueCalls *self,
+transcribe_again_cb (WhisBusContinue *self,
                      GDBusMethodInvocation *invocation,
                      const char *id,
                      GVariant *options,
@@ -122,7 +122,7 @@ transcribe_again_cb (WhisContinueCalls *self,
 }
 
 static gboolean
-undo_cancel_cb (WhisContinueCalls *self, GDBusMethodInvocation *invocation, WhisBusWhis1 *skeleton)
+undo_cancel_cb (WhisBusContinue *self, GDBusMethodInvocation *invocation, WhisBusWhis1 *skeleton)
 {
   g_autofree char *id = whis_dictations_take_cancelled (self->dictations);
 
@@ -138,55 +138,55 @@ undo_cancel_cb (WhisContinueCalls *self, GDBusMethodInvocation *invocation, Whis
 }
 
 static void
-update_count (WhisContinueCalls *self)
+update_count (WhisBusContinue *self)
 {
   whis_bus_whis1_set_unfinished (self->skeleton, whis_unfinished_get_count (self->unfinished));
 }
 
 static void
-update_undo (WhisContinueCalls *self)
+update_undo (WhisBusContinue *self)
 {
   whis_bus_whis1_set_can_undo_cancel (self->skeleton,
                                       whis_dictations_can_undo_cancel (self->dictations));
 }
 
 static void
-whis_continue_calls_dispose (GObject *object)
+whis_bus_continue_dispose (GObject *object)
 {
-  WhisContinueCalls *self = WHIS_CONTINUE_CALLS (object);
+  WhisBusContinue *self = WHIS_BUS_CONTINUE (object);
 
   g_clear_object (&self->skeleton);
   g_clear_object (&self->dictations);
   g_clear_object (&self->unfinished);
 
-  G_OBJECT_CLASS (whis_continue_calls_parent_class)->dispose (object);
+  G_OBJECT_CLASS (whis_bus_continue_parent_class)->dispose (object);
 }
 
 static void
-whis_continue_calls_class_init (WhisContinueCallsClass *klass)
+whis_bus_continue_class_init (WhisBusContinueClass *klass)
 {
-  G_OBJECT_CLASS (klass)->dispose = whis_continue_calls_dispose;
+  G_OBJECT_CLASS (klass)->dispose = whis_bus_continue_dispose;
 }
 
 static void
-whis_continue_calls_init (WhisContinueCalls *self)
+whis_bus_continue_init (WhisBusContinue *self)
 {
 }
 
 /**
- * whis_continue_calls_new:
+ * whis_bus_continue_new:
  * @skeleton: the interface
  * @dictations: the dictations
  * @unfinished: those that are to be finished
  *
  * Returns: (transfer full): an object that answers the calls as long as it lives
  */
-WhisContinueCalls *
-whis_continue_calls_new (WhisBusWhis1 *skeleton,
-                         WhisDictations *dictations,
-                         WhisUnfinished *unfinished)
+WhisBusContinue *
+whis_bus_continue_new (WhisBusWhis1 *skeleton,
+                       WhisDictations *dictations,
+                       WhisUnfinished *unfinished)
 {
-  WhisContinueCalls *self = g_object_new (WHIS_TYPE_CONTINUE_CALLS, NULL);
+  WhisBusContinue *self = g_object_new (WHIS_TYPE_BUS_CONTINUE, NULL);
 
   self->skeleton = g_object_ref (skeleton);
   self->dictations = g_object_ref (dictations);

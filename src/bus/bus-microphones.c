@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "microphone-calls.h"
+#include "bus-microphones.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -9,7 +9,7 @@
 #include "input-watch.h"
 
 /**
- * WhisMicrophoneCalls:
+ * WhisBusMicrophones:
  *
  * The part of the D-Bus interface that is about inputs: `ListMicrophones`, `WatchMicrophones` and
  * `WatchInput`. The sound server is listened to only while somebody wants to know.
@@ -19,7 +19,7 @@
  * plugins before, which takes seconds. */
 #define PATIENCE_SECONDS 10
 
-struct _WhisMicrophoneCalls
+struct _WhisBusMicrophones
 {
   GObject parent_instance;
 
@@ -38,7 +38,7 @@ enum
 
 static guint signals[N_SIGNALS];
 
-G_DEFINE_FINAL_TYPE (WhisMicrophoneCalls, whis_microphone_calls, G_TYPE_OBJECT)
+G_DEFINE_FINAL_TYPE (WhisBusMicrophones, whis_bus_microphones, G_TYPE_OBJECT)
 
 static void
 add_microphone (GVariantBuilder *microphones, const WhisDevice *device)
@@ -101,7 +101,7 @@ patience_cb (gpointer user_data)
 }
 
 static gboolean
-list_microphones_cb (WhisMicrophoneCalls *self,
+list_microphones_cb (WhisBusMicrophones *self,
                      GDBusMethodInvocation *invocation,
                      WhisBusWhis1 *skeleton)
 {
@@ -117,13 +117,13 @@ list_microphones_cb (WhisMicrophoneCalls *self,
 }
 
 static void
-devices_changed_cb (WhisMicrophoneCalls *self)
+devices_changed_cb (WhisBusMicrophones *self)
 {
   whis_bus_whis1_emit_microphones_changed (self->skeleton);
 }
 
 static void
-listen (WhisMicrophoneCalls *self)
+listen (WhisBusMicrophones *self)
 {
   if (self->devices != NULL)
     return;
@@ -135,7 +135,7 @@ listen (WhisMicrophoneCalls *self)
 }
 
 static void
-stop_watching (WhisMicrophoneCalls *self, const char *caller)
+stop_watching (WhisBusMicrophones *self, const char *caller)
 {
   g_hash_table_remove (self->watchers, caller);
   if (g_hash_table_size (self->watchers) > 0 || self->devices == NULL)
@@ -155,7 +155,7 @@ watcher_vanished_cb (GDBusConnection *connection, const char *name, gpointer use
 }
 
 static void
-start_watching (WhisMicrophoneCalls *self, GDBusConnection *connection, const char *caller)
+start_watching (WhisBusMicrophones *self, GDBusConnection *connection, const char *caller)
 {
   guint watch;
 
@@ -169,7 +169,7 @@ start_watching (WhisMicrophoneCalls *self, GDBusConnection *connection, const ch
 }
 
 static gboolean
-watch_microphones_cb (WhisMicrophoneCalls *self,
+watch_microphones_cb (WhisBusMicrophones *self,
                       GDBusMethodInvocation *invocation,
                       gboolean watch,
                       WhisBusWhis1 *skeleton)
@@ -186,7 +186,7 @@ watch_microphones_cb (WhisMicrophoneCalls *self,
 }
 
 static gboolean
-watch_input_cb (WhisMicrophoneCalls *self,
+watch_input_cb (WhisBusMicrophones *self,
                 GDBusMethodInvocation *invocation,
                 const char *microphone,
                 gboolean watch,
@@ -211,7 +211,7 @@ watch_input_cb (WhisMicrophoneCalls *self,
 }
 
 static void
-watched_level_cb (WhisMicrophoneCalls *self, double level)
+watched_level_cb (WhisBusMicrophones *self, double level)
 {
   g_signal_emit (self, signals[LEVEL], 0, level);
 }
@@ -224,9 +224,9 @@ unwatch (gpointer id)
 }
 
 static void
-whis_microphone_calls_dispose (GObject *object)
+whis_bus_microphones_dispose (GObject *object)
 {
-  WhisMicrophoneCalls *self = WHIS_MICROPHONE_CALLS (object);
+  WhisBusMicrophones *self = WHIS_BUS_MICROPHONES (object);
 
   g_clear_pointer (&self->watchers, g_hash_table_unref);
   if (self->devices != NULL)
@@ -236,41 +236,41 @@ whis_microphone_calls_dispose (GObject *object)
   g_clear_object (&self->settings);
   g_clear_object (&self->skeleton);
 
-  G_OBJECT_CLASS (whis_microphone_calls_parent_class)->dispose (object);
+  G_OBJECT_CLASS (whis_bus_microphones_parent_class)->dispose (object);
 }
 
 static void
-whis_microphone_calls_class_init (WhisMicrophoneCallsClass *klass)
+whis_bus_microphones_class_init (WhisBusMicrophonesClass *klass)
 {
-  G_OBJECT_CLASS (klass)->dispose = whis_microphone_calls_dispose;
+  G_OBJECT_CLASS (klass)->dispose = whis_bus_microphones_dispose;
 
   /**
-   * WhisMicrophoneCalls::level:
+   * WhisBusMicrophones::level:
    * @self: the calls
    * @level: peak level in dBFS of the input that is watched, -100 when it is closed
    */
-  signals[LEVEL] = g_signal_new ("level", WHIS_TYPE_MICROPHONE_CALLS, G_SIGNAL_RUN_LAST, 0, NULL,
+  signals[LEVEL] = g_signal_new ("level", WHIS_TYPE_BUS_MICROPHONES, G_SIGNAL_RUN_LAST, 0, NULL,
                                  NULL, NULL, G_TYPE_NONE, 1, G_TYPE_DOUBLE);
 }
 
 static void
-whis_microphone_calls_init (WhisMicrophoneCalls *self)
+whis_bus_microphones_init (WhisBusMicrophones *self)
 {
   self->input_watch = whis_input_watch_new ();
   self->watchers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, unwatch);
 }
 
 /**
- * whis_microphone_calls_new:
+ * whis_bus_microphones_new:
  * @skeleton: the interface
  * @settings: the user's settings
  *
  * Returns: (transfer full): an object that answers the calls as long as it lives
  */
-WhisMicrophoneCalls *
-whis_microphone_calls_new (WhisBusWhis1 *skeleton, WhisSettings *settings)
+WhisBusMicrophones *
+whis_bus_microphones_new (WhisBusWhis1 *skeleton, WhisSettings *settings)
 {
-  WhisMicrophoneCalls *self = g_object_new (WHIS_TYPE_MICROPHONE_CALLS, NULL);
+  WhisBusMicrophones *self = g_object_new (WHIS_TYPE_BUS_MICROPHONES, NULL);
 
   self->skeleton = g_object_ref (skeleton);
   self->settings = g_object_ref (settings);
