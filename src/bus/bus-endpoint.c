@@ -9,7 +9,6 @@
 
 #include "bus-error.h"
 #include "call-error.h"
-#include "whis-bus-endpoint.h"
 
 /**
  * WhisBusEndpoint:
@@ -18,21 +17,26 @@
  */
 struct _WhisBusEndpoint
 {
-  GObject parent_instance;
+  WhisBusWhis1EndpointSkeleton parent_instance;
 
-  WhisBusWhis1Endpoint *skeleton;
   WhisEndpointSwitch *endpoint_switch;
 };
 
-G_DEFINE_FINAL_TYPE (WhisBusEndpoint, whis_bus_endpoint, G_TYPE_OBJECT)
+static void whis_bus_endpoint_iface_init (WhisBusWhis1EndpointIface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (WhisBusEndpoint,
+                               whis_bus_endpoint,
+                               WHIS_BUS_TYPE_WHIS1_ENDPOINT_SKELETON,
+                               G_IMPLEMENT_INTERFACE (WHIS_BUS_TYPE_WHIS1_ENDPOINT,
+                                                      whis_bus_endpoint_iface_init))
 
 static void
 update (WhisBusEndpoint *self)
 {
   g_autofree char *address = whis_endpoint_switch_dup_address (self->endpoint_switch);
 
-  whis_bus_whis1_endpoint_set_address (self->skeleton, address);
-  whis_bus_whis1_endpoint_set_problem (self->skeleton,
+  whis_bus_whis1_endpoint_set_address (WHIS_BUS_WHIS1_ENDPOINT (self), address);
+  whis_bus_whis1_endpoint_set_problem (WHIS_BUS_WHIS1_ENDPOINT (self),
                                        whis_endpoint_switch_get_problem (self->endpoint_switch));
 }
 
@@ -59,8 +63,12 @@ set_cb (GObject *object, GAsyncResult *result, gpointer data)
 }
 
 static gboolean
-set_enabled_cb (WhisBusEndpoint *self, GDBusMethodInvocation *invocation, gboolean enabled)
+whis_bus_endpoint_set_enabled (WhisBusWhis1Endpoint *interface,
+                               GDBusMethodInvocation *invocation,
+                               gboolean enabled)
 {
+  WhisBusEndpoint *self = WHIS_BUS_ENDPOINT (interface);
+
   whis_endpoint_switch_set_async (self->endpoint_switch, enabled, set_cb, invocation);
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
@@ -111,43 +119,23 @@ key_cb (GObject *object, GAsyncResult *result, gpointer data)
 }
 
 static gboolean
-open_key_cb (WhisBusEndpoint *self,
-             GDBusMethodInvocation *invocation,
-             GUnixFDList *fds,
-             gboolean renew)
+whis_bus_endpoint_open_key (WhisBusWhis1Endpoint *interface,
+                            GDBusMethodInvocation *invocation,
+                            GUnixFDList *fds,
+                            gboolean renew)
 {
+  WhisBusEndpoint *self = WHIS_BUS_ENDPOINT (interface);
+
   whis_endpoint_switch_get_key_async (self->endpoint_switch, renew, key_cb, invocation);
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
-/**
- * whis_bus_endpoint_export:
- * @self: the interface
- * @connection: the session bus
- * @path: where to put it
- * @error: return location for an error
- *
- * Returns: whether the interface is on the bus
- */
-gboolean
-whis_bus_endpoint_export (WhisBusEndpoint *self,
-                          GDBusConnection *connection,
-                          const char *path,
-                          GError **error)
+static void
+whis_bus_endpoint_iface_init (WhisBusWhis1EndpointIface *iface)
 {
-  g_return_val_if_fail (WHIS_IS_BUS_ENDPOINT (self), FALSE);
-
-  return g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->skeleton), connection,
-                                           path, error);
-}
-
-void
-whis_bus_endpoint_unexport (WhisBusEndpoint *self)
-{
-  g_return_if_fail (WHIS_IS_BUS_ENDPOINT (self));
-
-  g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->skeleton));
+  iface->handle_open_key = whis_bus_endpoint_open_key;
+  iface->handle_set_enabled = whis_bus_endpoint_set_enabled;
 }
 
 static void
@@ -155,7 +143,6 @@ whis_bus_endpoint_dispose (GObject *object)
 {
   WhisBusEndpoint *self = WHIS_BUS_ENDPOINT (object);
 
-  g_clear_object (&self->skeleton);
   g_clear_object (&self->endpoint_switch);
 
   G_OBJECT_CLASS (whis_bus_endpoint_parent_class)->dispose (object);
@@ -170,7 +157,6 @@ whis_bus_endpoint_class_init (WhisBusEndpointClass *klass)
 static void
 whis_bus_endpoint_init (WhisBusEndpoint *self)
 {
-  self->skeleton = whis_bus_whis1_endpoint_skeleton_new ();
 }
 
 /**
@@ -188,10 +174,6 @@ whis_bus_endpoint_new (WhisEndpointSwitch *endpoint_switch)
 
   self = g_object_new (WHIS_TYPE_BUS_ENDPOINT, NULL);
   self->endpoint_switch = g_object_ref (endpoint_switch);
-  g_signal_connect_object (self->skeleton, "handle-set-enabled", G_CALLBACK (set_enabled_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->skeleton, "handle-open-key", G_CALLBACK (open_key_cb), self,
-                           G_CONNECT_SWAPPED);
   g_signal_connect_object (endpoint_switch, "changed", G_CALLBACK (update), self,
                            G_CONNECT_SWAPPED);
   update (self);

@@ -15,7 +15,6 @@
 #include "model-downloads.h"
 #include "model-row.h"
 #include "recommendation.h"
-#include "whis-bus-models.h"
 
 /**
  * WhisBusModels:
@@ -24,9 +23,8 @@
  */
 struct _WhisBusModels
 {
-  GObject parent_instance;
+  WhisBusWhis1ModelsSkeleton parent_instance;
 
-  WhisBusWhis1Models *skeleton;
   WhisModelStore *store;
   WhisModelDownloads *downloads;
   WhisModelCalibrations *calibrations;
@@ -36,7 +34,13 @@ struct _WhisBusModels
   GHashTable *wishes; /* id of a model → Wish, of those that are being fetched */
 };
 
-G_DEFINE_FINAL_TYPE (WhisBusModels, whis_bus_models, G_TYPE_OBJECT)
+static void whis_bus_models_iface_init (WhisBusWhis1ModelsIface *iface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (WhisBusModels,
+                               whis_bus_models,
+                               WHIS_BUS_TYPE_WHIS1_MODELS_SKELETON,
+                               G_IMPLEMENT_INTERFACE (WHIS_BUS_TYPE_WHIS1_MODELS,
+                                                      whis_bus_models_iface_init))
 
 /* --- who wants a download ----------------------------------------------------------------------
  */
@@ -119,7 +123,7 @@ note_wish (WhisBusModels *self,
 static void
 models_changed (WhisBusModels *self)
 {
-  whis_bus_whis1_models_emit_changed (self->skeleton);
+  whis_bus_whis1_models_emit_changed (WHIS_BUS_WHIS1_MODELS (self));
   whis_local_model_choice_refresh (self->choice);
   whis_measured_models_refresh (self->measured);
 }
@@ -127,14 +131,14 @@ models_changed (WhisBusModels *self)
 static void
 on_progress (WhisBusModels *self, const char *id, guint64 done, guint64 total)
 {
-  whis_bus_whis1_models_emit_progress (self->skeleton, id, done, total);
+  whis_bus_whis1_models_emit_progress (WHIS_BUS_WHIS1_MODELS (self), id, done, total);
 }
 
 static void
 on_finished (WhisBusModels *self, const char *id)
 {
   g_hash_table_remove (self->wishes, id);
-  whis_bus_whis1_models_emit_fetched (self->skeleton, id);
+  whis_bus_whis1_models_emit_fetched (WHIS_BUS_WHIS1_MODELS (self), id);
   models_changed (self);
   whis_model_calibrations_start (self->calibrations, id, FALSE);
 }
@@ -152,22 +156,23 @@ on_failed (WhisBusModels *self, const char *id, guint64 kept, const GError *erro
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     message = _ ("The download was cancelled.");
   g_hash_table_remove (self->wishes, id);
-  whis_bus_whis1_models_emit_fetch_failed (self->skeleton, id, whis_http_error_get_word (error),
-                                           message, sentence != NULL ? sentence : "");
+  whis_bus_whis1_models_emit_fetch_failed (WHIS_BUS_WHIS1_MODELS (self), id,
+                                           whis_http_error_get_word (error), message,
+                                           sentence != NULL ? sentence : "");
   models_changed (self);
 }
 
 static void
 on_measuring_changed (WhisBusModels *self)
 {
-  whis_bus_whis1_models_emit_changed (self->skeleton);
+  whis_bus_whis1_models_emit_changed (WHIS_BUS_WHIS1_MODELS (self));
 }
 
 static void
 on_measured (WhisBusModels *self, const char *id)
 {
   whis_measured_models_refresh (self->measured);
-  whis_bus_whis1_models_emit_measured (self->skeleton, id);
+  whis_bus_whis1_models_emit_measured (WHIS_BUS_WHIS1_MODELS (self), id);
 }
 
 static void
@@ -182,7 +187,7 @@ on_measure_failed (WhisBusModels *self, const char *id, const GError *error)
   gboolean is_cancelled = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 
   whis_bus_whis1_models_emit_measure_failed (
-      self->skeleton, id, is_cancelled ? "cancelled" : "failed",
+      WHIS_BUS_WHIS1_MODELS (self), id, is_cancelled ? "cancelled" : "failed",
       is_cancelled ? _ ("The measurement was cancelled.") : error->message);
 }
 
@@ -295,13 +300,16 @@ on_listed (GObject *source, GAsyncResult *result, gpointer data)
   for (guint i = 0; i < entries->len; i++)
     g_variant_builder_add_value (&rows,
                                  whis_model_row_new (g_ptr_array_index (entries, i), &context));
-  whis_bus_whis1_models_complete_list (self->skeleton, call->invocation,
+  whis_bus_whis1_models_complete_list (WHIS_BUS_WHIS1_MODELS (self), call->invocation,
                                        g_variant_builder_end (&rows));
 }
 
 static gboolean
-on_list (WhisBusModels *self, GDBusMethodInvocation *invocation, GVariant *options)
+whis_bus_models_list (WhisBusWhis1Models *interface,
+                      GDBusMethodInvocation *invocation,
+                      GVariant *options)
 {
+  WhisBusModels *self = WHIS_BUS_MODELS (interface);
   g_autoptr (Call) call = call_new (self, invocation);
 
   if (!call_read_options (call, list_options, G_N_ELEMENTS (list_options), options))
@@ -325,7 +333,7 @@ start_fetching (WhisBusModels *self, Call *call)
       whis_local_model_dup_addresses (call->model, call->mirror, call->endpoint);
 
   note_wish (self, call->model->id, call->invocation, call->attached);
-  whis_bus_whis1_models_complete_fetch (self->skeleton, call->invocation);
+  whis_bus_whis1_models_complete_fetch (WHIS_BUS_WHIS1_MODELS (self), call->invocation);
   whis_model_downloads_start (self->downloads, call->model, (const char *const *) addresses,
                               call->metered);
   models_changed (self);
@@ -346,13 +354,17 @@ on_looked_for (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
 
-  whis_bus_whis1_models_complete_fetch (self->skeleton, call->invocation);
-  whis_bus_whis1_models_emit_fetched (self->skeleton, entry->id);
+  whis_bus_whis1_models_complete_fetch (WHIS_BUS_WHIS1_MODELS (self), call->invocation);
+  whis_bus_whis1_models_emit_fetched (WHIS_BUS_WHIS1_MODELS (self), entry->id);
 }
 
 static gboolean
-on_fetch (WhisBusModels *self, GDBusMethodInvocation *invocation, const char *id, GVariant *options)
+whis_bus_models_fetch (WhisBusWhis1Models *interface,
+                       GDBusMethodInvocation *invocation,
+                       const char *id,
+                       GVariant *options)
 {
+  WhisBusModels *self = WHIS_BUS_MODELS (interface);
   g_autoptr (Call) call = call_new (self, invocation);
 
   if (!call_read_options (call, fetch_options, G_N_ELEMENTS (fetch_options), options))
@@ -381,8 +393,12 @@ is_fetching (WhisBusModels *self, const char *id)
 }
 
 static gboolean
-on_cancel_fetch (WhisBusModels *self, GDBusMethodInvocation *invocation, const char *id)
+whis_bus_models_cancel_fetch (WhisBusWhis1Models *interface,
+                              GDBusMethodInvocation *invocation,
+                              const char *id)
 {
+  WhisBusModels *self = WHIS_BUS_MODELS (interface);
+
   if (!is_fetching (self, id))
     {
       g_dbus_method_invocation_return_error (invocation, WHIS_BUS_ERROR, WHIS_BUS_ERROR_NOT_FOUND,
@@ -390,7 +406,7 @@ on_cancel_fetch (WhisBusModels *self, GDBusMethodInvocation *invocation, const c
       return G_DBUS_METHOD_INVOCATION_HANDLED;
     }
 
-  whis_bus_whis1_models_complete_cancel_fetch (self->skeleton, invocation);
+  whis_bus_whis1_models_complete_cancel_fetch (WHIS_BUS_WHIS1_MODELS (self), invocation);
   whis_model_downloads_cancel (self->downloads, id);
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
@@ -411,19 +427,20 @@ on_imported (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
 
-  whis_bus_whis1_models_complete_import (self->skeleton, call->invocation, NULL, entry->id,
-                                         whis_model_state_get_nick (entry->state));
+  whis_bus_whis1_models_complete_import (WHIS_BUS_WHIS1_MODELS (self), call->invocation, NULL,
+                                         entry->id, whis_model_state_get_nick (entry->state));
   models_changed (self);
   whis_model_calibrations_start (self->calibrations, entry->id, FALSE);
 }
 
 static gboolean
-on_import (WhisBusModels *self,
-           GDBusMethodInvocation *invocation,
-           GUnixFDList *fds,
-           GVariant *handle,
-           const char *name)
+whis_bus_models_import (WhisBusWhis1Models *interface,
+                        GDBusMethodInvocation *invocation,
+                        GUnixFDList *fds,
+                        GVariant *handle,
+                        const char *name)
 {
+  WhisBusModels *self = WHIS_BUS_MODELS (interface);
   int file = whis_call_dup_file (fds, handle);
 
   if (file < 0)
@@ -456,14 +473,18 @@ on_checked (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
 
-  whis_bus_whis1_models_complete_check (self->skeleton, call->invocation,
+  whis_bus_whis1_models_complete_check (WHIS_BUS_WHIS1_MODELS (self), call->invocation,
                                         whis_model_state_get_nick (entry->state));
   models_changed (self);
 }
 
 static gboolean
-on_check (WhisBusModels *self, GDBusMethodInvocation *invocation, const char *id)
+whis_bus_models_check (WhisBusWhis1Models *interface,
+                       GDBusMethodInvocation *invocation,
+                       const char *id)
 {
+  WhisBusModels *self = WHIS_BUS_MODELS (interface);
+
   whis_model_store_check_async (self->store, id, NULL, on_checked, call_new (self, invocation));
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
@@ -487,13 +508,17 @@ on_found_to_measure (GObject *source, GAsyncResult *result, gpointer data)
 
   whis_model_calibrations_start (self->calibrations, entry->id, TRUE);
   whis_bus_whis1_models_complete_measure (
-      self->skeleton, call->invocation,
+      WHIS_BUS_WHIS1_MODELS (self), call->invocation,
       whis_model_calibrations_get_state (self->calibrations, entry->id));
 }
 
 static gboolean
-on_measure (WhisBusModels *self, GDBusMethodInvocation *invocation, const char *id)
+whis_bus_models_measure (WhisBusWhis1Models *interface,
+                         GDBusMethodInvocation *invocation,
+                         const char *id)
 {
+  WhisBusModels *self = WHIS_BUS_MODELS (interface);
+
   whis_model_store_choose_async (self->store, id, NULL, NULL, on_found_to_measure,
                                  call_new (self, invocation));
 
@@ -501,10 +526,14 @@ on_measure (WhisBusModels *self, GDBusMethodInvocation *invocation, const char *
 }
 
 static gboolean
-on_cancel_measure (WhisBusModels *self, GDBusMethodInvocation *invocation, const char *id)
+whis_bus_models_cancel_measure (WhisBusWhis1Models *interface,
+                                GDBusMethodInvocation *invocation,
+                                const char *id)
 {
+  WhisBusModels *self = WHIS_BUS_MODELS (interface);
+
   if (whis_model_calibrations_cancel (self->calibrations, id))
-    whis_bus_whis1_models_complete_cancel_measure (self->skeleton, invocation);
+    whis_bus_whis1_models_complete_cancel_measure (WHIS_BUS_WHIS1_MODELS (self), invocation);
   else
     g_dbus_method_invocation_return_error (invocation, WHIS_BUS_ERROR, WHIS_BUS_ERROR_NOT_FOUND,
                                            _ ("The model “%s” is not being measured."), id);
@@ -526,13 +555,17 @@ on_removed (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
 
-  whis_bus_whis1_models_complete_remove (self->skeleton, call->invocation, freed);
+  whis_bus_whis1_models_complete_remove (WHIS_BUS_WHIS1_MODELS (self), call->invocation, freed);
   models_changed (self);
 }
 
 static gboolean
-on_remove (WhisBusModels *self, GDBusMethodInvocation *invocation, const char *id)
+whis_bus_models_remove (WhisBusWhis1Models *interface,
+                        GDBusMethodInvocation *invocation,
+                        const char *id)
 {
+  WhisBusModels *self = WHIS_BUS_MODELS (interface);
+
   if (is_fetching (self, id))
     {
       g_dbus_method_invocation_return_error (
@@ -552,33 +585,17 @@ on_remove (WhisBusModels *self, GDBusMethodInvocation *invocation, const char *i
 /* --- the object --------------------------------------------------------------------------------
  */
 
-/**
- * whis_bus_models_export:
- * @self: the interface
- * @connection: the session bus
- * @path: where to put it
- * @error: return location for an error
- *
- * Returns: whether the interface is on the bus
- */
-gboolean
-whis_bus_models_export (WhisBusModels *self,
-                        GDBusConnection *connection,
-                        const char *path,
-                        GError **error)
+static void
+whis_bus_models_iface_init (WhisBusWhis1ModelsIface *iface)
 {
-  g_return_val_if_fail (WHIS_IS_BUS_MODELS (self), FALSE);
-
-  return g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->skeleton), connection,
-                                           path, error);
-}
-
-void
-whis_bus_models_unexport (WhisBusModels *self)
-{
-  g_return_if_fail (WHIS_IS_BUS_MODELS (self));
-
-  g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->skeleton));
+  iface->handle_cancel_fetch = whis_bus_models_cancel_fetch;
+  iface->handle_cancel_measure = whis_bus_models_cancel_measure;
+  iface->handle_check = whis_bus_models_check;
+  iface->handle_fetch = whis_bus_models_fetch;
+  iface->handle_import = whis_bus_models_import;
+  iface->handle_list = whis_bus_models_list;
+  iface->handle_measure = whis_bus_models_measure;
+  iface->handle_remove = whis_bus_models_remove;
 }
 
 static void
@@ -595,7 +612,6 @@ whis_bus_models_dispose (GObject *object)
   g_clear_object (&self->choice);
   g_clear_object (&self->store);
   g_clear_object (&self->dictations);
-  g_clear_object (&self->skeleton);
 
   G_OBJECT_CLASS (whis_bus_models_parent_class)->dispose (object);
 }
@@ -609,31 +625,7 @@ whis_bus_models_class_init (WhisBusModelsClass *klass)
 static void
 whis_bus_models_init (WhisBusModels *self)
 {
-  self->skeleton = whis_bus_whis1_models_skeleton_new ();
   self->wishes = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, wish_free);
-}
-
-static void
-connect_methods (WhisBusModels *self)
-{
-  const struct
-  {
-    const char *signal;
-    GCallback callback;
-  } methods[] = {
-    { "handle-list", G_CALLBACK (on_list) },
-    { "handle-fetch", G_CALLBACK (on_fetch) },
-    { "handle-cancel-fetch", G_CALLBACK (on_cancel_fetch) },
-    { "handle-import", G_CALLBACK (on_import) },
-    { "handle-check", G_CALLBACK (on_check) },
-    { "handle-measure", G_CALLBACK (on_measure) },
-    { "handle-cancel-measure", G_CALLBACK (on_cancel_measure) },
-    { "handle-remove", G_CALLBACK (on_remove) },
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (methods); i++)
-    g_signal_connect_object (self->skeleton, methods[i].signal, methods[i].callback, self,
-                             G_CONNECT_SWAPPED);
 }
 
 /**
@@ -661,8 +653,8 @@ whis_bus_models_new (WhisModelStore *store,
                            G_CONNECT_SWAPPED);
   self->downloads = whis_model_downloads_new (store);
   self->choice = g_object_ref (choice);
-  g_object_bind_property (choice, "current", self->skeleton, "current", G_BINDING_SYNC_CREATE);
-  connect_methods (self);
+  g_object_bind_property (choice, "current", WHIS_BUS_WHIS1_MODELS (self), "current",
+                          G_BINDING_SYNC_CREATE);
   g_signal_connect_object (self->downloads, "progress", G_CALLBACK (on_progress), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->downloads, "finished", G_CALLBACK (on_finished), self,

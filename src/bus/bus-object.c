@@ -504,8 +504,10 @@ whis_bus_object_export (WhisBusObject *self,
 
   return g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->skeleton), connection,
                                            path, error)
-         && whis_bus_models_export (self->bus_models, connection, path, error)
-         && whis_bus_endpoint_export (self->bus_endpoint, connection, path, error);
+         && g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->bus_models),
+                                              connection, path, error)
+         && g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->bus_endpoint),
+                                              connection, path, error);
 }
 
 void
@@ -514,8 +516,8 @@ whis_bus_object_unexport (WhisBusObject *self)
   g_return_if_fail (WHIS_IS_BUS_OBJECT (self));
 
   g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->skeleton));
-  whis_bus_models_unexport (self->bus_models);
-  whis_bus_endpoint_unexport (self->bus_endpoint);
+  g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->bus_models));
+  g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->bus_endpoint));
 }
 
 /**
