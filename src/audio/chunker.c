@@ -530,15 +530,23 @@ cut_silence (WhisChunker *chunker, guint64 now)
   return cut_at (chunker, now, now - quiet_since (chunker, now) < chunker->margins.before_ms);
 }
 
-/* From where on the pauses of a chunk that has its longest length are looked at. */
-static guint64
-look_back_to (WhisChunker *chunker, guint64 now)
+/* Where a chunk of the longest length ends: in the longest pause of its last part, and where nobody
+ * paused there, of its last two thirds. A shorter chunk costs less than a cut inside a word. */
+static WhisSpan
+find_end_of_longest (WhisChunker *chunker, guint64 now)
 {
-  guint64 earliest = now - MIN (LOOK_BACK_MS, chunker->longest_ms / 3);
+  guint64 start = start_ms (chunker);
+  guint64 from = now - MIN (LOOK_BACK_MS, chunker->longest_ms / 3);
+  WhisSpan near, far;
 
-  return chunker->margins.sentence_ms > 0
-             ? MIN (earliest, start_ms (chunker) + wanted_length (chunker))
-             : earliest;
+  if (chunker->margins.sentence_ms > 0)
+    from = MIN (from, start + wanted_length (chunker));
+  near = longest_dip (chunker, from, now);
+  if (near.end_ms - near.start_ms >= SHORTEST_PAUSE_MS)
+    return near;
+  far = longest_dip (chunker, start + chunker->longest_ms / 3, now);
+
+  return far.end_ms - far.start_ms >= SHORTEST_PAUSE_MS ? far : near;
 }
 
 static WhisChunk *
@@ -553,7 +561,7 @@ cut_longest (WhisChunker *chunker, guint64 now)
   if (!speech_between (chunker, start, now))
     return cut_silence (chunker, now);
 
-  dip = longest_dip (chunker, look_back_to (chunker, now), now);
+  dip = find_end_of_longest (chunker, now);
   if (dip.end_ms - dip.start_ms < DIP_MS)
     return cut_at (chunker, now, TRUE);
 

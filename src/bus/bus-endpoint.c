@@ -9,6 +9,7 @@
 
 #include "bus-error.h"
 #include "call-error.h"
+#include "secret.h"
 
 /**
  * WhisBusEndpoint:
@@ -106,7 +107,7 @@ key_cb (GObject *object, GAsyncResult *result, gpointer data)
   char *key = whis_endpoint_switch_get_key_finish (WHIS_ENDPOINT_SWITCH (object), result, &error);
   int pipe = key != NULL ? put_into_pipe (key, &error) : -1;
 
-  whis_key_free (key);
+  whis_secret_free (key);
   if (pipe < 0)
     {
       return_error (invocation, error);

@@ -12,6 +12,7 @@
 #include "key-pipe.h"
 #include "keyed-backend.h"
 #include "providers.h"
+#include "secret.h"
 
 /**
  * WhisBusKeys:
@@ -121,7 +122,7 @@ key_read_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   whis_keyring_store_async (call->calls->keyring, call->provider->id, label, key, NULL, stored_cb,
                             call);
   (void) g_steal_pointer (&call);
-  whis_key_free (key);
+  whis_secret_free (key);
 }
 
 static gboolean

@@ -6,6 +6,7 @@
 
 #include "bus-error.h"
 #include "keyring.h"
+#include "secret.h"
 
 /* Longer than any key; what is longer was sent by mistake. */
 #define LONGEST_KEY 8192
@@ -80,7 +81,7 @@ read_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     g_task_return_new_error (task, WHIS_BUS_ERROR, WHIS_BUS_ERROR_ARGUMENTS,
                              _ ("What was given is no API key; nothing was changed."));
   else
-    g_task_return_pointer (task, g_strdup (reading->buffer), (GDestroyNotify) whis_key_free);
+    g_task_return_pointer (task, g_strdup (reading->buffer), (GDestroyNotify) whis_secret_free);
 }
 
 /**
@@ -113,7 +114,7 @@ whis_key_pipe_read_async (GInputStream *stream, GAsyncReadyCallback callback, gp
  * @result: the result
  * @error: return location for an error of %WHIS_BUS_ERROR
  *
- * Returns: (transfer full): the key, to be freed with whis_key_free()
+ * Returns: (transfer full): the key, to be freed with whis_secret_free()
  */
 char *
 whis_key_pipe_read_finish (GInputStream *stream, GAsyncResult *result, GError **error)

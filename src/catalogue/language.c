@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+/* Of a tag without extensions (RFC 5646, 4.4.1). */
+#define LONGEST_TAG 35
+
 /**
  * whis_language_get_primary:
  * @language: a language tag (BCP 47) or a locale
@@ -19,6 +22,30 @@ whis_language_get_primary (const char *language)
   primary = g_strndup (language, strcspn (language, "-_.@"));
 
   return g_ascii_strdown (primary, -1);
+}
+
+/**
+ * whis_language_is_tag:
+ * @language: what somebody wrote
+ *
+ * Returns: whether it may be a language tag (BCP 47): an ISO 639 code, with a region or a script
+ *   behind a hyphen
+ */
+gboolean
+whis_language_is_tag (const char *language)
+{
+  gsize primary;
+
+  g_return_val_if_fail (language != NULL, FALSE);
+
+  primary = strcspn (language, "-");
+  if (primary < 2 || primary > 3 || strlen (language) > LONGEST_TAG)
+    return FALSE;
+  for (const char *c = language; *c != '\0'; c++)
+    if (!g_ascii_isalnum (*c) && *c != '-')
+      return FALSE;
+
+  return TRUE;
 }
 
 /* Codes of ISO 639-1 for which some services have those of the language that is meant. */

@@ -16,6 +16,7 @@
 #include "service-error.h"
 #include "store-error.h"
 #include "transcript.h"
+#include "secret.h"
 
 /**
  * WhisDictation:
@@ -869,7 +870,7 @@ key_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   if (whis_dictation_state_is_final (self->state))
     {
-      whis_key_free (key);
+      whis_secret_free (key);
       return;
     }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "keyed-backend.h"
+#include "secret.h"
 
 /**
  * whis_keyed_backend_free:
@@ -11,7 +12,7 @@ whis_keyed_backend_free (WhisKeyedBackend *self)
   g_return_if_fail (self != NULL);
 
   g_object_unref (self->backend);
-  whis_key_free (self->key);
+  whis_secret_free (self->key);
   g_free (self);
 }
 

@@ -5,6 +5,7 @@
 
 #include "service-error.h"
 #include "store-error.h"
+#include "secret.h"
 
 /**
  * WhisRoute:
@@ -337,7 +338,7 @@ second_key_found (GObject *object, GAsyncResult *result, gpointer data)
       stop->key = g_steal_pointer (&key);
       stop->has_key = TRUE;
     }
-  whis_key_free (key);
+  whis_secret_free (key);
   if (journey->returned)
     g_clear_error (&error);
   else if (error == NULL)
@@ -618,7 +619,7 @@ whis_route_set_key (WhisRoute *self, char *key, const GError *error)
   g_return_if_fail (WHIS_IS_ROUTE (self));
 
   stop = &self->stops[FIRST];
-  whis_key_free (stop->key);
+  whis_secret_free (stop->key);
   stop->key = key;
   stop->has_key = TRUE;
   if (error != NULL && stop->hopeless == NULL)
@@ -658,7 +659,7 @@ clear_stop (Stop *stop)
 {
   g_clear_object (&stop->pool);
   g_free (stop->model);
-  whis_key_free (stop->key);
+  whis_secret_free (stop->key);
   g_clear_error (&stop->hopeless);
 }
 

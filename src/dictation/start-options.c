@@ -2,10 +2,10 @@
 #include "start-options.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
 #include "bus-error.h"
 #include "call-options.h"
+#include "language.h"
 
 static const WhisCallOption known_options[] = {
   { "provider", "s", G_STRUCT_OFFSET (WhisStartOptions, provider_id) },
@@ -18,23 +18,6 @@ static const WhisCallOption known_options[] = {
   { "times", "b", G_STRUCT_OFFSET (WhisStartOptions, times) },
   { "document", "b", G_STRUCT_OFFSET (WhisStartOptions, document) },
 };
-
-/* ISO 639 codes, with a region or script behind a hyphen (BCP 47). */
-static gboolean
-is_language (const char *language)
-{
-  gsize primary = strcspn (language, "-");
-
-  if (*language == '\0')
-    return TRUE;
-  if (primary < 2 || primary > 3 || strlen (language) > 35)
-    return FALSE;
-  for (const char *c = language; *c != '\0'; c++)
-    if (!g_ascii_isalnum (*c) && *c != '-')
-      return FALSE;
-
-  return TRUE;
-}
 
 static gboolean
 set_provider (WhisStartOptions *self, const char *id, GError **error)
@@ -77,7 +60,7 @@ whis_start_options_parse (WhisStartOptions *self,
     self->language = g_strdup (whis_settings_get_language (settings));
   if (self->microphone == NULL)
     self->microphone = g_strdup (whis_settings_get_microphone (settings));
-  if (!is_language (self->language))
+  if (*self->language != '\0' && !whis_language_is_tag (self->language))
     {
       g_set_error (error, WHIS_BUS_ERROR, WHIS_BUS_ERROR_ARGUMENTS,
                    _ ("“%s” is no language code; use one such as “en” or “pt-BR”, or nothing for "

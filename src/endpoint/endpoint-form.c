@@ -5,6 +5,8 @@
 #include <math.h>
 #include <string.h>
 
+#include "language.h"
+
 /* Bytes of a field; of a prompt the end counts, which is what a model sees. */
 #define LONGEST_VALUE 256
 #define LONGEST_PROMPT 4096
@@ -40,28 +42,13 @@ read_model (WhisEndpointForm *self, const char *value, GError **error)
   return TRUE;
 }
 
-/* ISO 639 codes, with a region or script behind a hyphen (BCP 47). */
-static gboolean
-is_language (const char *language)
-{
-  gsize primary = strcspn (language, "-");
-
-  if (primary < 2 || primary > 3 || strlen (language) > 35)
-    return FALSE;
-  for (const char *c = language; *c != '\0'; c++)
-    if (!g_ascii_isalnum (*c) && *c != '-')
-      return FALSE;
-
-  return TRUE;
-}
-
 static gboolean
 read_language (WhisEndpointForm *self, const char *value, GError **error)
 {
   g_clear_pointer (&self->language, g_free);
   if (g_str_equal (value, "auto"))
     return TRUE;
-  if (!is_language (value))
+  if (!whis_language_is_tag (value))
     return endpoint_form_refuse (
         error,
         _ ("“%s” is no language code; use one such as “en” or “pt-BR”, or leave the "

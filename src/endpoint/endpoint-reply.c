@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "endpoint-reply.h"
 
-#include <json-glib/json-glib.h>
-#include <math.h>
 #include <string.h>
 
 #include "cues.h"
 #include "document.h"
+#include "openai-json.h"
 
 /* What the OpenAI dialect calls the failures. */
 static const struct
@@ -29,23 +28,6 @@ static const struct
   [WHIS_ENDPOINT_ERROR_FAILED] = { SOUP_STATUS_INTERNAL_SERVER_ERROR, NULL, "failed" },
 };
 
-static void
-set_string (JsonBuilder *builder, const char *member, const char *value)
-{
-  json_builder_set_member_name (builder, member);
-  if (value != NULL)
-    json_builder_add_string_value (builder, value);
-  else
-    json_builder_add_null_value (builder);
-}
-
-static void
-set_seconds (JsonBuilder *builder, const char *member, guint64 ms)
-{
-  json_builder_set_member_name (builder, member);
-  json_builder_add_double_value (builder, (double) ms / 1000);
-}
-
 /* Takes the body over. Text that was dictated is no business of a cache. */
 static void
 endpoint_reply_send (SoupServerMessage *message, guint status, const char *type, char *body)
@@ -61,9 +43,7 @@ endpoint_reply_send (SoupServerMessage *message, guint status, const char *type,
 static void
 send_json (SoupServerMessage *message, guint status, JsonBuilder *builder)
 {
-  g_autoptr (JsonNode) root = json_builder_get_root (builder);
-
-  endpoint_reply_send (message, status, "application/json", json_to_string (root, FALSE));
+  endpoint_reply_send (message, status, "application/json", whis_openai_json_print (builder));
 }
 
 /**
@@ -83,21 +63,11 @@ whis_endpoint_reply_with_error (SoupServerMessage *message,
                                 const char *code,
                                 const char *sentence)
 {
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-
   g_return_if_fail (SOUP_IS_SERVER_MESSAGE (message));
   g_return_if_fail (code != NULL && sentence != NULL);
 
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "error");
-  json_builder_begin_object (builder);
-  set_string (builder, "message", sentence);
-  set_string (builder, "type", status < 500 ? "invalid_request_error" : "server_error");
-  set_string (builder, "param", param);
-  set_string (builder, "code", code);
-  json_builder_end_object (builder);
-  json_builder_end_object (builder);
-  send_json (message, status, builder);
+  endpoint_reply_send (message, status, "application/json",
+                       whis_openai_json_print_error (status, param, code, sentence));
 }
 
 /**
@@ -139,11 +109,10 @@ add_segments (JsonBuilder *builder, const WhisRecord *record)
       g_autofree char *text = g_strdelimit (g_strdup (cue->text), "\n", ' ');
 
       json_builder_begin_object (builder);
-      json_builder_set_member_name (builder, "id");
-      json_builder_add_int_value (builder, i);
-      set_seconds (builder, "start", cue->start_ms);
-      set_seconds (builder, "end", cue->end_ms);
-      set_string (builder, "text", text);
+      whis_openai_json_set_int (builder, "id", i);
+      whis_openai_json_set_seconds (builder, "start", cue->start_ms);
+      whis_openai_json_set_seconds (builder, "end", cue->end_ms);
+      whis_openai_json_set_string (builder, "text", text);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
@@ -176,26 +145,15 @@ add_words (JsonBuilder *builder, const WhisRecord *record)
       if (part->kind != WHIS_CUE_PART_WORD)
         continue;
       json_builder_begin_object (builder);
-      set_string (builder, "word", part->text);
+      whis_openai_json_set_string (builder, "word", part->text);
       /* A model may hear the last word longer than the sound is. */
-      set_seconds (builder, "start", MIN (part->start_ms, record->length_ms));
-      set_seconds (builder, "end", MIN (part->end_ms, record->length_ms));
+      whis_openai_json_set_seconds (builder, "start", MIN (part->start_ms, record->length_ms));
+      whis_openai_json_set_seconds (builder, "end", MIN (part->end_ms, record->length_ms));
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
 
   return TRUE;
-}
-
-static void
-add_usage (JsonBuilder *builder, const WhisRecord *record)
-{
-  json_builder_set_member_name (builder, "usage");
-  json_builder_begin_object (builder);
-  set_string (builder, "type", "duration");
-  json_builder_set_member_name (builder, "seconds");
-  json_builder_add_int_value (builder, (gint64) ceil ((double) record->length_ms / 1000));
-  json_builder_end_object (builder);
 }
 
 static void
@@ -209,16 +167,16 @@ send_object (SoupServerMessage *message, const WhisRecord *record, const WhisEnd
   json_builder_begin_object (builder);
   if (verbose)
     {
-      set_string (builder, "task", "transcribe");
-      set_string (builder, "language", record->language);
-      set_seconds (builder, "duration", record->length_ms);
+      whis_openai_json_set_string (builder, "task", "transcribe");
+      whis_openai_json_set_string (builder, "language", record->language);
+      whis_openai_json_set_seconds (builder, "duration", record->length_ms);
     }
-  set_string (builder, "text", text);
+  whis_openai_json_set_string (builder, "text", text);
   if (verbose && form->wants_words && !add_words (builder, record))
     wants_segments = TRUE;
   if (verbose && wants_segments)
     add_segments (builder, record);
-  add_usage (builder, record);
+  whis_openai_json_set_usage (builder, record->length_ms);
   json_builder_end_object (builder);
   send_json (message, SOUP_STATUS_OK, builder);
 }
@@ -281,19 +239,14 @@ whis_endpoint_reply_with_models (SoupServerMessage *message, GPtrArray *models)
   g_return_if_fail (models != NULL);
 
   json_builder_begin_object (builder);
-  set_string (builder, "object", "list");
+  whis_openai_json_set_string (builder, "object", "list");
   json_builder_set_member_name (builder, "data");
   json_builder_begin_array (builder);
   for (guint i = 0; i < models->len; i++)
     {
       const WhisEndpointModel *model = g_ptr_array_index (models, i);
 
-      json_builder_begin_object (builder);
-      set_string (builder, "id", model->id);
-      set_string (builder, "object", "model");
-      json_builder_set_member_name (builder, "created");
-      json_builder_add_int_value (builder, model->created);
-      set_string (builder, "owned_by", "whis");
+      whis_openai_json_begin_model (builder, model->id, model->created);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);

@@ -8,6 +8,7 @@
 #include <sys/random.h>
 
 #include "store-error.h"
+#include "secret.h"
 
 /**
  * WhisEndpointSwitch:
@@ -86,7 +87,7 @@ key_wish_free (gpointer data)
 {
   KeyWish *wish = data;
 
-  whis_key_free (wish->key);
+  whis_secret_free (wish->key);
   g_free (wish);
 }
 
@@ -100,7 +101,7 @@ key_stored_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (whis_keyring_store_finish (WHIS_KEYRING (source), result, &error) == WHIS_KEY_SOURCE_NONE)
     g_task_return_error (task, error);
   else
-    g_task_return_pointer (task, g_steal_pointer (&wish->key), (GDestroyNotify) whis_key_free);
+    g_task_return_pointer (task, g_steal_pointer (&wish->key), (GDestroyNotify) whis_secret_free);
 }
 
 /* Takes the task. */
@@ -131,7 +132,7 @@ key_found_cb (GObject *source, GAsyncResult *result, gpointer data)
   char *key = whis_keyring_lookup_finish (WHIS_KEYRING (source), result, &error);
 
   if (key != NULL)
-    g_task_return_pointer (task, key, (GDestroyNotify) whis_key_free);
+    g_task_return_pointer (task, key, (GDestroyNotify) whis_secret_free);
   else if (error != NULL)
     g_task_return_error (task, error);
   else if (wish->create)
@@ -220,7 +221,7 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer data)
 
   if (g_task_return_error_if_cancelled (task))
     {
-      whis_key_free (key);
+      whis_secret_free (key);
       g_clear_error (&error);
       return;
     }
@@ -229,7 +230,7 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (key != NULL && make_directory (self, &error))
     whis_endpoint_open (self->endpoint, whis_settings_get_endpoint_port (self->settings), key,
                         &error);
-  whis_key_free (key);
+  whis_secret_free (key);
   set_problem (self, error);
   if (error == NULL)
     g_task_return_boolean (task, TRUE);
@@ -374,7 +375,7 @@ got_key_cb (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
   whis_endpoint_set_key (self->endpoint, key);
-  g_task_return_pointer (task, key, (GDestroyNotify) whis_key_free);
+  g_task_return_pointer (task, key, (GDestroyNotify) whis_secret_free);
 }
 
 /**
@@ -408,7 +409,7 @@ whis_endpoint_switch_get_key_async (WhisEndpointSwitch *self,
  * @result: what the callback got
  * @error: return location for an error of the store
  *
- * Returns: (transfer full): the key, to be freed with whis_key_free()
+ * Returns: (transfer full): the key, to be freed with whis_secret_free()
  */
 char *
 whis_endpoint_switch_get_key_finish (WhisEndpointSwitch *self, GAsyncResult *result, GError **error)

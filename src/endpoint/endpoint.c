@@ -9,6 +9,7 @@
 #include "endpoint-job.h"
 #include "endpoint-timeout.h"
 #include "endpoint-reply.h"
+#include "secret.h"
 
 /**
  * WhisEndpoint:
@@ -359,8 +360,7 @@ whis_endpoint_open (WhisEndpoint *self, guint16 port, const char *key, GError **
 static void
 forget_key (WhisEndpoint *self)
 {
-  explicit_bzero (self->key, strlen (self->key));
-  g_clear_pointer (&self->key, g_free);
+  g_clear_pointer (&self->key, whis_secret_free);
 }
 
 /**

@@ -194,3 +194,22 @@ whis_http_request_to_message (const WhisHttpRequest *self)
 
   return g_steal_pointer (&message);
 }
+
+/**
+ * whis_http_query_append:
+ * @query: the parameters of an address so far
+ * @name: name of the next one
+ * @value: its value, as it is
+ *
+ * Adds a parameter (RFC 3986, 3.4).
+ */
+void
+whis_http_query_append (GString *query, const char *name, const char *value)
+{
+  g_return_if_fail (query != NULL && name != NULL && value != NULL);
+
+  g_string_append_c (query, query->len == 0 ? '?' : '&');
+  g_string_append (query, name);
+  g_string_append_c (query, '=');
+  g_string_append_uri_escaped (query, value, NULL, FALSE);
+}

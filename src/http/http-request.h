@@ -53,6 +53,7 @@ SoupMessage *whis_http_request_to_message (const WhisHttpRequest *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WhisHttpRequest, whis_http_request_unref)
 
+void whis_http_query_append (GString *query, const char *name, const char *value);
 void whis_auth_show_key (WhisAuth auth, const char *key, SoupMessageHeaders *headers);
 
 G_END_DECLS

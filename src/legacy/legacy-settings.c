@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "keyring.h"
+#include "secret.h"
 
 /* json-glib recurses once per level. Settings have a dozen brackets, a long prompt may have some.
  */
@@ -65,7 +66,7 @@ static void
 key_free (WhisLegacyKey *key)
 {
   g_free (key->provider);
-  whis_key_free (key->key);
+  whis_secret_free (key->key);
   g_free (key);
 }
 
@@ -297,7 +298,7 @@ read_key (WhisLegacySettings *self, JsonObject *root, const char *provider)
 
   if (key != NULL)
     whis_legacy_settings_add_key (self, provider, key);
-  whis_key_free (key);
+  whis_secret_free (key);
 }
 
 /* Keys of services that Whis does not know are named, without the key. */

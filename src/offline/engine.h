@@ -58,8 +58,7 @@ typedef struct
   gpointer (*load) (const char *path, GError **error);
   WhisTranscript *(*transcribe) (gpointer engine,
                                  const WhisEngineRequest *request,
-                                 const gint16 *samples,
-                                 gsize n_samples,
+                                 GBytes *samples,
                                  GCancellable *cancellable,
                                  GError **error);
   const char *(*get_gpu) (gpointer engine);

@@ -4,6 +4,7 @@
 #include "decode.h"
 #include "form.h"
 #include "loudness.h"
+#include "process-limits.h"
 #include "reply.h"
 #include "wave.h"
 
@@ -129,8 +130,9 @@ whis_job_start (SoupServerMessage *message, WhisRecogniser *recogniser, GSocket 
   g_return_if_fail (G_IS_SOCKET (connection));
 
   body = soup_message_body_flatten (soup_server_message_get_request_body (message));
-  /* What it was made of is not needed any more. */
+  /* It came in pieces, which are not needed any more. */
   soup_message_body_truncate (soup_server_message_get_request_body (message));
+  whis_limits_release_memory ();
   form = whis_form_parse (soup_server_message_get_request_headers (message), body, &param, &error);
   if (form == NULL)
     {

@@ -188,16 +188,15 @@ transcribe_piece (gpointer engine,
 static WhisTranscript *
 parakeet_transcribe (gpointer engine,
                      const WhisEngineRequest *request,
-                     const gint16 *samples,
-                     gsize n_samples,
+                     GBytes *samples,
                      GCancellable *cancellable,
                      GError **error)
 {
   WhisTranscript *transcript;
 
   whis_ggml_set_cancellable (cancellable);
-  transcript = whis_pieces_transcribe (engine, transcribe_piece, request, samples, n_samples,
-                                       cancellable, error);
+  transcript =
+      whis_pieces_transcribe (engine, transcribe_piece, request, samples, cancellable, error);
   whis_ggml_set_cancellable (NULL);
 
   return transcript;

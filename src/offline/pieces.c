@@ -89,8 +89,8 @@ is_silent (const gint16 *samples, gsize n_samples)
  * @engine: an engine
  * @transcribe: recognises a piece
  * @request: how to recognise the sound
- * @samples: (array length=n_samples): sound at 16 kHz, one channel
- * @n_samples: how many samples
+ * @samples: (transfer full): sound as signed 16-bit numbers at 16 kHz, one channel; freed as soon
+ * as the engine has it as numbers of its own, since both together take a megabyte in half a minute
  * @cancellable: (nullable): ends the work
  * @error: return location
  *
@@ -104,13 +104,15 @@ WhisTranscript *
 whis_pieces_transcribe (gpointer engine,
                         WhisPieceFunc transcribe,
                         const WhisEngineRequest *request,
-                        const gint16 *samples,
-                        gsize n_samples,
+                        GBytes *samples,
                         GCancellable *cancellable,
                         GError **error)
 {
+  g_autoptr (GBytes) bytes = samples;
+  gsize n_samples = g_bytes_get_size (bytes) / sizeof (gint16);
+  const gint16 *sound = g_bytes_get_data (bytes, NULL);
   g_autoptr (WhisTranscript) whole = whis_transcript_new (samples_to_ms (n_samples));
-  g_autoptr (GArray) pieces = pieces_cut (samples, n_samples);
+  g_autoptr (GArray) pieces = pieces_cut (sound, n_samples);
   g_autofree char *prompt = g_strdup (request->prompt);
 
   for (guint i = 0; i < pieces->len; i++)
@@ -124,10 +126,12 @@ whis_pieces_transcribe (gpointer engine,
 
       if (g_cancellable_set_error_if_cancelled (cancellable, error))
         return NULL;
-      if (length < SHORTEST_SAMPLES || is_silent (samples + span.start, length))
+      if (length < SHORTEST_SAMPLES || is_silent (sound + span.start, length))
         continue;
-      loudness = whis_loudness_new (samples + span.start, length);
-      converted = pieces_convert (samples + span.start, length);
+      loudness = whis_loudness_new (sound + span.start, length);
+      converted = pieces_convert (sound + span.start, length);
+      if (i + 1 == pieces->len)
+        g_clear_pointer (&bytes, g_bytes_unref);
       asked.prompt = prompt;
       piece = transcribe (engine, &asked, converted, length, loudness, cancellable, error);
       if (piece == NULL)

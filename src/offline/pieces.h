@@ -31,8 +31,7 @@ typedef WhisTranscript *(*WhisPieceFunc) (gpointer engine,
 WhisTranscript *whis_pieces_transcribe (gpointer engine,
                                         WhisPieceFunc transcribe,
                                         const WhisEngineRequest *request,
-                                        const gint16 *samples,
-                                        gsize n_samples,
+                                        GBytes *samples,
                                         GCancellable *cancellable,
                                         GError **error);
 

@@ -75,3 +75,17 @@ whis_limits_set_memory (guint64 model_bytes)
     limit.rlim_cur = bytes;
   setrlimit (RLIMIT_AS, &limit);
 }
+
+/**
+ * whis_limits_release_memory:
+ *
+ * Gives the system what was freed. The body of a request comes in pieces, which leave holes that
+ * glibc keeps to itself.
+ */
+void
+whis_limits_release_memory (void)
+{
+#ifdef __GLIBC__
+  malloc_trim (0);
+#endif
+}

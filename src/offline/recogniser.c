@@ -55,7 +55,8 @@ static void run_next (WhisRecogniser *self);
 typedef struct
 {
   char *model;
-  GBytes *samples; /* NULL to load the model and no more */
+  gboolean has_samples; /* else the model is loaded and no more */
+  GBytes *samples;      /* the engine frees them */
   char *language;
   char *prompt;
   double temperature;
@@ -221,7 +222,7 @@ static void
 do_work (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   WhisRecogniser *self = source;
-  const Work *work = data;
+  Work *work = data;
   const WhisEngineRequest request = { work->language, work->prompt, work->temperature,
                                       work->is_quick, work->short_window };
   GError *error = NULL;
@@ -232,8 +233,7 @@ do_work (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
   if (model != NULL && recogniser_load (self, model, &error) && work->samples != NULL
       && whis_model_check_language (self->model, work->language, &error))
     transcript = self->model->engine->transcribe (
-        self->engine, &request, g_bytes_get_data (work->samples, NULL),
-        g_bytes_get_size (work->samples) / sizeof (gint16), cancellable, &error);
+        self->engine, &request, g_steal_pointer (&work->samples), cancellable, &error);
 
   end_if_gpu_is_lost (path, error);
   if (error != NULL)
@@ -271,7 +271,7 @@ task_completed (GTask *task, GParamSpec *pspec, WhisRecogniser *self)
       if (path != NULL)
         g_signal_emit (self, signals[SIGNAL_LOADED], 0);
     }
-  if (self->resident_bytes == 0 && ((Work *) g_task_get_task_data (task))->samples != NULL)
+  if (self->resident_bytes == 0 && ((Work *) g_task_get_task_data (task))->has_samples)
     self->resident_bytes = get_resident_bytes ();
   g_clear_object (&self->running);
   run_next (self);
@@ -471,6 +471,7 @@ whis_recogniser_transcribe_async (WhisRecogniser *self,
   work = g_new0 (Work, 1);
   work->model = g_strdup (model);
   work->samples = g_bytes_ref (samples);
+  work->has_samples = TRUE;
   work->language = g_strdup (request->language);
   work->prompt = g_strdup (request->prompt);
   work->temperature = request->temperature;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "reply.h"
 
-#include <json-glib/json-glib.h>
-#include <math.h>
+#include <string.h>
 
 #include "offline-error.h"
+#include "openai-json.h"
 
 /* What the OpenAI dialect calls the failures that have no field of their own. */
 static const struct
@@ -23,32 +23,18 @@ static const struct
   { WHIS_OFFLINE_ERROR_REQUEST, SOUP_STATUS_BAD_REQUEST, NULL, "invalid_value" },
 };
 
+/* Takes the body over. */
 static void
-set_string (JsonBuilder *builder, const char *member, const char *value)
+send_body (SoupServerMessage *message, guint status, const char *type, char *body)
 {
-  json_builder_set_member_name (builder, member);
-  if (value != NULL)
-    json_builder_add_string_value (builder, value);
-  else
-    json_builder_add_null_value (builder);
-}
-
-static void
-set_seconds (JsonBuilder *builder, const char *member, guint64 ms)
-{
-  json_builder_set_member_name (builder, member);
-  json_builder_add_double_value (builder, ms / 1000.0);
+  soup_server_message_set_status (message, status, NULL);
+  soup_server_message_set_response (message, type, SOUP_MEMORY_TAKE, body, strlen (body));
 }
 
 static void
 send_json (SoupServerMessage *message, guint status, JsonBuilder *builder)
 {
-  g_autoptr (JsonNode) root = json_builder_get_root (builder);
-  char *body = json_to_string (root, FALSE);
-
-  soup_server_message_set_status (message, status, NULL);
-  soup_server_message_set_response (message, "application/json", SOUP_MEMORY_TAKE, body,
-                                    strlen (body));
+  send_body (message, status, "application/json", whis_openai_json_print (builder));
 }
 
 /**
@@ -68,21 +54,11 @@ whis_reply_with_error (SoupServerMessage *message,
                        const char *code,
                        const char *sentence)
 {
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-
   g_return_if_fail (SOUP_IS_SERVER_MESSAGE (message));
   g_return_if_fail (sentence != NULL);
 
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "error");
-  json_builder_begin_object (builder);
-  set_string (builder, "message", sentence);
-  set_string (builder, "type", status < 500 ? "invalid_request_error" : "server_error");
-  set_string (builder, "param", param);
-  set_string (builder, "code", code);
-  json_builder_end_object (builder);
-  json_builder_end_object (builder);
-  send_json (message, status, builder);
+  send_body (message, status, "application/json",
+             whis_openai_json_print_error (status, param, code, sentence));
 }
 
 /**
@@ -156,9 +132,9 @@ add_words (JsonBuilder *builder, const WhisTranscript *transcript)
           const WhisWord *word = g_ptr_array_index (segment->words, j);
 
           json_builder_begin_object (builder);
-          set_string (builder, "word", word->text);
-          set_seconds (builder, "start", word->start_ms);
-          set_seconds (builder, "end", word->end_ms);
+          whis_openai_json_set_string (builder, "word", word->text);
+          whis_openai_json_set_seconds (builder, "start", word->start_ms);
+          whis_openai_json_set_seconds (builder, "end", word->end_ms);
           json_builder_end_object (builder);
         }
     }
@@ -175,26 +151,14 @@ add_segments (JsonBuilder *builder, const WhisTranscript *transcript)
       const WhisSegment *segment = g_ptr_array_index (transcript->segments, i);
 
       json_builder_begin_object (builder);
-      json_builder_set_member_name (builder, "id");
-      json_builder_add_int_value (builder, i);
-      set_seconds (builder, "start", segment->start_ms);
-      set_seconds (builder, "end", segment->end_ms);
-      set_string (builder, "text", segment->text);
+      whis_openai_json_set_int (builder, "id", i);
+      whis_openai_json_set_seconds (builder, "start", segment->start_ms);
+      whis_openai_json_set_seconds (builder, "end", segment->end_ms);
+      whis_openai_json_set_string (builder, "text", segment->text);
       add_measures (builder, segment);
       json_builder_end_object (builder);
     }
   json_builder_end_array (builder);
-}
-
-static void
-add_usage (JsonBuilder *builder, const WhisTranscript *transcript)
-{
-  json_builder_set_member_name (builder, "usage");
-  json_builder_begin_object (builder);
-  set_string (builder, "type", "duration");
-  json_builder_set_member_name (builder, "seconds");
-  json_builder_add_int_value (builder, (gint64) ceil (transcript->duration_ms / 1000.0));
-  json_builder_end_object (builder);
 }
 
 static void
@@ -209,20 +173,19 @@ send_object (SoupServerMessage *message,
   json_builder_begin_object (builder);
   if (verbose)
     {
-      set_string (builder, "task", "transcribe");
-      set_string (builder, "language", transcript->language);
-      set_seconds (builder, "duration", transcript->duration_ms);
+      whis_openai_json_set_string (builder, "task", "transcribe");
+      whis_openai_json_set_string (builder, "language", transcript->language);
+      whis_openai_json_set_seconds (builder, "duration", transcript->duration_ms);
     }
-  set_string (builder, "text", text);
+  whis_openai_json_set_string (builder, "text", text);
   if (verbose && wants_words)
     add_words (builder, transcript);
   if (verbose)
     {
       add_segments (builder, transcript);
-      json_builder_set_member_name (builder, "removed_segments");
-      json_builder_add_int_value (builder, transcript->n_removed);
+      whis_openai_json_set_int (builder, "removed_segments", transcript->n_removed);
     }
-  add_usage (builder, transcript);
+  whis_openai_json_set_usage (builder, transcript->duration_ms);
   json_builder_end_object (builder);
   send_json (message, SOUP_STATUS_OK, builder);
 }
@@ -243,7 +206,6 @@ whis_reply_with_transcript (SoupServerMessage *message,
                             gboolean wants_words)
 {
   g_autofree char *text = NULL;
-  char *line;
 
   g_return_if_fail (SOUP_IS_SERVER_MESSAGE (message));
   g_return_if_fail (transcript != NULL);
@@ -255,24 +217,15 @@ whis_reply_with_transcript (SoupServerMessage *message,
       return;
     }
 
-  line = g_strconcat (text, "\n", NULL);
-  soup_server_message_set_status (message, SOUP_STATUS_OK, NULL);
-  soup_server_message_set_response (message, "text/plain; charset=utf-8", SOUP_MEMORY_TAKE, line,
-                                    strlen (line));
+  send_body (message, SOUP_STATUS_OK, "text/plain; charset=utf-8", g_strconcat (text, "\n", NULL));
 }
 
 static void
 add_model (JsonBuilder *builder, const WhisModel *model)
 {
-  json_builder_begin_object (builder);
-  set_string (builder, "id", model->id);
-  set_string (builder, "object", "model");
-  json_builder_set_member_name (builder, "created");
-  json_builder_add_int_value (builder, model->modified);
-  set_string (builder, "owned_by", "whis");
-  set_string (builder, "engine", model->engine->id);
-  json_builder_set_member_name (builder, "bytes");
-  json_builder_add_int_value (builder, (gint64) model->bytes);
+  whis_openai_json_begin_model (builder, model->id, model->modified);
+  whis_openai_json_set_string (builder, "engine", model->engine->id);
+  whis_openai_json_set_int (builder, "bytes", (gint64) model->bytes);
   set_flag (builder, "sets_language", model->engine->sets_language);
   set_flag (builder, "takes_prompt", model->engine->takes_prompt);
   set_flag (builder, "has_word_times", model->engine->has_word_times);
@@ -302,7 +255,7 @@ whis_reply_with_models (SoupServerMessage *message, WhisModelList *models)
 
   all = whis_model_list_get_all (models);
   json_builder_begin_object (builder);
-  set_string (builder, "object", "list");
+  whis_openai_json_set_string (builder, "object", "list");
   json_builder_set_member_name (builder, "data");
   json_builder_begin_array (builder);
   for (guint i = 0; i < all->len; i++)
@@ -326,7 +279,7 @@ whis_reply_with_health (SoupServerMessage *message)
   g_return_if_fail (SOUP_IS_SERVER_MESSAGE (message));
 
   json_builder_begin_object (builder);
-  set_string (builder, "status", "ok");
+  whis_openai_json_set_string (builder, "status", "ok");
   json_builder_end_object (builder);
   send_json (message, SOUP_STATUS_OK, builder);
 }

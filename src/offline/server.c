@@ -3,9 +3,9 @@
 
 #include <glib/gi18n-lib.h>
 #include <libsoup/soup.h>
-#include <malloc.h>
 
 #include "job.h"
+#include "process-limits.h"
 #include "reply.h"
 
 /* The largest body of a request in bytes; the largest that a cloud service takes is 25 MB. */
@@ -83,11 +83,8 @@ request_ended (SoupServer *http, SoupServerMessage *message, WhisOfflineServer *
   self->active--;
   update_idle_timer (self);
 
-#ifdef __GLIBC__
-  /* A large body comes in pieces, which leave holes that glibc keeps to itself. */
   if (self->active == 0)
-    malloc_trim (0);
-#endif
+    whis_limits_release_memory ();
   if (self->active == 0 && whis_recogniser_is_bloated (self->recogniser))
     g_signal_emit (self, signals[SIGNAL_IDLE], 0);
 }
@@ -146,9 +143,9 @@ static const struct
   const char *method;
   void (*answer) (WhisOfflineServer *self, SoupServerMessage *message, GHashTable *query);
 } routes[] = {
-  { "/v1/audio/server_transcriptions", "POST", server_transcriptions },
-  { "/v1/server_models", "GET", server_models },
-  { "/server_health", "GET", server_health },
+  { "/v1/audio/transcriptions", "POST", server_transcriptions },
+  { "/v1/models", "GET", server_models },
+  { "/health", "GET", server_health },
 };
 
 static void

@@ -2,6 +2,7 @@
 #include "sphinx.h"
 
 #include <glib/gi18n-lib.h>
+#include <gmodule.h>
 #ifdef WHIS_POCKETSPHINX_5
 #include <pocketsphinx/err.h>
 #else
@@ -194,12 +195,15 @@ sphinx_load (const char *path, GError **error)
 static WhisTranscript *
 sphinx_transcribe (gpointer engine,
                    const WhisEngineRequest *request,
-                   const gint16 *samples,
-                   gsize n_samples,
+                   GBytes *samples,
                    GCancellable *cancellable,
                    GError **error)
 {
-  return whis_sphinx_transcribe (engine, samples, n_samples, cancellable, error);
+  g_autoptr (GBytes) bytes = samples;
+  gsize size;
+  const gint16 *sound = g_bytes_get_data (bytes, &size);
+
+  return whis_sphinx_transcribe (engine, sound, size / sizeof (gint16), cancellable, error);
 }
 
 static void
@@ -208,8 +212,10 @@ sphinx_free (gpointer engine)
   whis_sphinx_free (engine);
 }
 
+extern const WhisEngineClass whis_module;
+
 /* PocketSphinx, for its own folder of models. */
-const WhisEngineClass whis_sphinx_engine = {
+G_MODULE_EXPORT const WhisEngineClass whis_module = {
   .id = "pocketsphinx",
   .kind = WHIS_MODEL_SPHINX,
   .check = whis_sphinx_check_model,

@@ -49,22 +49,6 @@ compare_names (const void *a, const void *b)
   return g_strcmp0 (*(char *const *) a, *(char *const *) b);
 }
 
-/* The last one takes its place. */
-static void
-drop_name (char **names, const char *name)
-{
-  guint last = g_strv_length (names);
-
-  for (char **known = names; *known != NULL; known++)
-    if (g_str_equal (*known, name))
-      {
-        g_free (*known);
-        *known = names[last - 1];
-        names[last - 1] = NULL;
-        return;
-      }
-}
-
 /**
  * whis_settings_list_keys:
  * @self: the settings
@@ -81,7 +65,6 @@ whis_settings_list_keys (WhisSettings *self)
 
   g_object_get (whis_settings_get_gsettings (self), "settings-schema", &schema, NULL);
   keys = g_settings_schema_list_keys (schema);
-  drop_name (keys, WHIS_SETTINGS_OLD_ADDRESS);
   qsort (keys, g_strv_length (keys), sizeof *keys, compare_names);
 
   return keys;

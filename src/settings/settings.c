@@ -273,20 +273,6 @@ forward_changed (WhisSettings *self, const char *key)
   g_signal_emit (self, signals[CHANGED], 0, key);
 }
 
-/* The first version knew one address alone, that of the own server. What is there by now is newer.
- */
-static void
-take_old_address (WhisSettings *self)
-{
-  g_autofree char *address = g_settings_get_string (self->gsettings, WHIS_SETTINGS_OLD_ADDRESS);
-
-  if (*address == '\0')
-    return;
-  if (whis_settings_is_own (self, "addresses/custom")
-      || whis_settings_write (self, "addresses/custom", address, NULL))
-    g_settings_reset (self->gsettings, WHIS_SETTINGS_OLD_ADDRESS);
-}
-
 /**
  * whis_settings_new:
  * @error: return location for an error
@@ -315,7 +301,6 @@ whis_settings_new (GError **error)
     g_settings_bind (self->gsettings, properties[i]->name, self, properties[i]->name,
                      G_SETTINGS_BIND_GET);
   g_signal_connect_swapped (self->gsettings, "changed", G_CALLBACK (forward_changed), self);
-  take_old_address (self);
 
   return g_steal_pointer (&self);
 }

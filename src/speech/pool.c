@@ -5,7 +5,6 @@
 #include "throttle.h"
 #include "latency-estimate.h"
 
-#include <glib/gi18n-lib.h>
 
 /* The user is told of waits from here on. */
 #define LONG_WAIT_MS 2000
@@ -31,8 +30,6 @@ struct _WhisPool
   gboolean awaits_gate; /* which does not know yet whether anything may be sent */
   gpointer gate_data;
   GDestroyNotify gate_destroy;
-  GTask *closing;
-  gboolean is_closed;
 };
 
 typedef struct
@@ -97,17 +94,6 @@ count_queued (WhisPool *self)
 }
 
 static void
-complete_closing (WhisPool *self)
-{
-  g_autoptr (GTask) closing = NULL;
-
-  if (self->closing == NULL || self->active > 0 || count_queued (self) > 0)
-    return;
-  closing = g_steal_pointer (&self->closing);
-  g_task_return_boolean (closing, TRUE);
-}
-
-static void
 change_active (WhisPool *self, int change)
 {
   self->active += change;
@@ -136,7 +122,6 @@ cancelled_in_queue (GCancellable *cancellable, gpointer data)
 
   pool_dequeue (task);
   g_task_return_error_if_cancelled (task);
-  complete_closing (g_task_get_source_object (task));
 
   return G_SOURCE_REMOVE;
 }
@@ -310,7 +295,6 @@ did_fail (GTask *task, GError *error)
     }
   pool_pump (self);
   g_task_return_error (task, error);
-  complete_closing (self);
   g_object_unref (task);
 }
 
@@ -342,7 +326,6 @@ did_transcribe (GObject *source, GAsyncResult *result, gpointer data)
   pool_apply_success (self, g_task_get_task_data (task));
   pool_pump (self);
   g_task_return_pointer (task, transcription, (GDestroyNotify) whis_transcription_free);
-  complete_closing (self);
   g_object_unref (task);
 }
 
@@ -364,7 +347,6 @@ start_try (GTask *task)
           return;
         }
       g_task_return_error (task, error);
-      complete_closing (self);
       g_object_unref (task);
       return;
     }
@@ -755,12 +737,6 @@ whis_pool_transcribe_async (WhisPool *self,
 
   if (g_task_return_error_if_cancelled (task))
     return;
-  if (self->is_closed)
-    {
-      g_task_return_new_error (task, G_IO_ERROR, G_IO_ERROR_CLOSED,
-                               _ ("Whis is about to end and takes no more recordings."));
-      return;
-    }
   pool_enqueue (g_steal_pointer (&task), &self->waiting);
   pool_pump (self);
 }
@@ -769,7 +745,7 @@ whis_pool_transcribe_async (WhisPool *self,
  * whis_pool_transcribe_finish:
  * @self: a pool
  * @result: what the callback got
- * @error: return location for a %WHIS_SERVICE_ERROR, %G_IO_ERROR_CANCELLED, or %G_IO_ERROR_CLOSED
+ * @error: return location for a %WHIS_SERVICE_ERROR or %G_IO_ERROR_CANCELLED
  *
  * Returns: (transfer full): what was said, with an empty text when it was nothing; %NULL on error
  */
@@ -779,44 +755,4 @@ whis_pool_transcribe_finish (WhisPool *self, GAsyncResult *result, GError **erro
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-/**
- * whis_pool_close_async:
- * @self: a pool
- * @cancellable: (nullable): a cancellable
- * @callback: called when nothing is queued or in flight any more
- * @data: data for @callback
- *
- * Takes no more requests, and finishes those that are there. To be called once.
- */
-void
-whis_pool_close_async (WhisPool *self,
-                       GCancellable *cancellable,
-                       GAsyncReadyCallback callback,
-                       gpointer data)
-{
-  g_return_if_fail (WHIS_IS_POOL (self));
-  g_return_if_fail (!self->is_closed);
-
-  self->is_closed = TRUE;
-  self->closing = g_task_new (self, cancellable, callback, data);
-  g_task_set_source_tag (self->closing, whis_pool_close_async);
-  complete_closing (self);
-}
-
-/**
- * whis_pool_close_finish:
- * @self: a pool
- * @result: what the callback got
- * @error: return location
- *
- * Returns: whether the pool is empty
- */
-gboolean
-whis_pool_close_finish (WhisPool *self, GAsyncResult *result, GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-
-  return g_task_propagate_boolean (G_TASK (result), error);
 }

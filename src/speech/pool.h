@@ -61,10 +61,5 @@ void whis_pool_transcribe_async (WhisPool *self,
 WhisTranscription *
 whis_pool_transcribe_finish (WhisPool *self, GAsyncResult *result, GError **error);
 
-void whis_pool_close_async (WhisPool *self,
-                            GCancellable *cancellable,
-                            GAsyncReadyCallback callback,
-                            gpointer data);
-gboolean whis_pool_close_finish (WhisPool *self, GAsyncResult *result, GError **error);
 
 G_END_DECLS

@@ -49,9 +49,18 @@ static const char version_1[] =
     "  name TEXT,"
     "  code TEXT,"
     "  message TEXT,"
-    "  text TEXT);"
+    "  text TEXT,"
+    "  origin TEXT,"
+    /* The run that wrote the entry last, see #WhisHistoryRun. */
+    "  run INTEGER);"
     "CREATE INDEX dictations_created ON dictations (created, key);"
+    "CREATE INDEX dictations_origin ON dictations (origin, created, key)"
+    "  WHERE origin IS NOT NULL;"
 
+    /* What a service said about a chunk, and what was asked of it. `times` is JSON, see
+     * history-times.c; `tried` the ids of services with commas between. `spans` is where voice was
+     * heard in the chunk, `gaps` where speech was heard that is in no text, both as
+     * whis_spans_print() writes them. */
     "CREATE TABLE chunks ("
     "  dictation INTEGER NOT NULL REFERENCES dictations (key) ON DELETE CASCADE,"
     "  idx INTEGER NOT NULL,"
@@ -66,6 +75,12 @@ static const char version_1[] =
     "  code TEXT,"
     "  message TEXT,"
     "  text TEXT,"
+    "  model TEXT,"
+    "  host TEXT,"
+    "  times TEXT,"
+    "  tried TEXT,"
+    "  spans TEXT,"
+    "  gaps TEXT,"
     "  PRIMARY KEY (dictation, idx)) WITHOUT ROWID;"
 
     "CREATE TABLE versions ("
@@ -78,6 +93,22 @@ static const char version_1[] =
     "  model TEXT,"
     "  text TEXT NOT NULL,"
     "  UNIQUE (dictation, number));"
+
+    /* What was sent; `ms` is the length of the sound. */
+    "CREATE TABLE usage ("
+    "  month TEXT NOT NULL,"
+    "  provider TEXT NOT NULL,"
+    "  requests INTEGER NOT NULL,"
+    "  ms INTEGER NOT NULL,"
+    "  PRIMARY KEY (month, provider)) WITHOUT ROWID;"
+
+    /* How often what was put right. */
+    "CREATE TABLE statistics ("
+    "  provider TEXT NOT NULL,"
+    "  model TEXT NOT NULL,"
+    "  name TEXT NOT NULL,"
+    "  number INTEGER NOT NULL,"
+    "  PRIMARY KEY (provider, model, name)) WITHOUT ROWID;"
 
     /* Sounds whose entries are deleted, until they are deleted too. */
     "CREATE TABLE unwanted (id TEXT PRIMARY KEY) WITHOUT ROWID;"
@@ -113,48 +144,13 @@ static const char version_1[] =
     "    VALUES ('delete', old.key, whis_words (old.text));"
     "END;";
 
-/* What a service said about a chunk, and what was asked of it. `times` is JSON, see
- * history-times.c; `tried` the ids of services with commas between; `ms` the length of the sound.
- */
-static const char version_2[] =
-    "ALTER TABLE chunks ADD COLUMN model TEXT;"
-    "ALTER TABLE chunks ADD COLUMN host TEXT;"
-    "ALTER TABLE chunks ADD COLUMN times TEXT;"
-    "ALTER TABLE chunks ADD COLUMN tried TEXT;"
-
-    "ALTER TABLE dictations ADD COLUMN origin TEXT;"
-    "CREATE INDEX dictations_origin ON dictations (origin, created, key)"
-    "  WHERE origin IS NOT NULL;"
-
-    "CREATE TABLE usage ("
-    "  month TEXT NOT NULL,"
-    "  provider TEXT NOT NULL,"
-    "  requests INTEGER NOT NULL,"
-    "  ms INTEGER NOT NULL,"
-    "  PRIMARY KEY (month, provider)) WITHOUT ROWID;";
-
-/* Where voice was heard in a chunk, and where speech was heard that is in no text, both as
- * whis_spans_print() writes them; and how often what was put right. */
-static const char version_3[] = "ALTER TABLE chunks ADD COLUMN spans TEXT;"
-                                "ALTER TABLE chunks ADD COLUMN gaps TEXT;"
-
-                                "CREATE TABLE statistics ("
-                                "  provider TEXT NOT NULL,"
-                                "  model TEXT NOT NULL,"
-                                "  name TEXT NOT NULL,"
-                                "  number INTEGER NOT NULL,"
-                                "  PRIMARY KEY (provider, model, name)) WITHOUT ROWID;";
-
-/* The run that wrote the entry last, see #WhisHistoryRun. */
-static const char version_4[] = "ALTER TABLE dictations ADD COLUMN run INTEGER;";
-
 /**
  * whis_history_schema_steps:
  *
  * The statements that make version N + 1 of the database out of version N, by N. A step that was
  * released is never changed.
  */
-const char *const whis_history_schema_steps[] = { version_1, version_2, version_3, version_4 };
+const char *const whis_history_schema_steps[] = { version_1 };
 
 /**
  * whis_history_schema_get_version:

@@ -3,32 +3,17 @@
 
 #include <string.h>
 
+#include "words.h"
+
 /* Nobody searches for more; what comes after is not looked at. */
 #define MAX_SEARCH_BYTES 4096
 
-/* Whether words of this writing are not told apart by spaces, so that each of its characters has to
- * be a word for a search to find something in the middle. */
+/* Each character of these has to be a word for a search to find something in the middle of a word;
+ * in Korean, whose words have spaces between them, since particles follow without one. */
 static gboolean
-is_written_without_spaces (gunichar c)
+is_word_of_its_own (gunichar c)
 {
-  switch ((int) g_unichar_get_script (c))
-    {
-    case G_UNICODE_SCRIPT_HAN:
-    case G_UNICODE_SCRIPT_HIRAGANA:
-    case G_UNICODE_SCRIPT_KATAKANA:
-    case G_UNICODE_SCRIPT_HANGUL:
-    case G_UNICODE_SCRIPT_BOPOMOFO:
-    case G_UNICODE_SCRIPT_YI:
-    case G_UNICODE_SCRIPT_THAI:
-    case G_UNICODE_SCRIPT_LAO:
-    case G_UNICODE_SCRIPT_KHMER:
-    case G_UNICODE_SCRIPT_MYANMAR:
-    case G_UNICODE_SCRIPT_TIBETAN:
-      return TRUE;
-    default:
-      /* The mark of a long vowel belongs to two scripts. */
-      return c == 0x30FC;
-    }
+  return whis_character_writes_no_spaces (c) || g_unichar_get_script (c) == G_UNICODE_SCRIPT_HANGUL;
 }
 
 static gboolean
@@ -62,7 +47,7 @@ whis_history_words_split (const char *text)
   for (const char *p = common; *p != '\0'; p = g_utf8_next_char (p))
     {
       gunichar c = g_utf8_get_char (p);
-      gboolean alone = is_written_without_spaces (c);
+      gboolean alone = is_word_of_its_own (c);
 
       if (alone)
         g_string_append_c (words, ' ');

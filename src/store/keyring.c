@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "store-error.h"
+#include "secret.h"
 
 /**
  * WhisKeyring:
@@ -71,7 +72,7 @@ query_free (Query *query)
   g_free (query->provider);
   g_free (query->variable);
   g_free (query->label);
-  whis_key_free (query->key);
+  whis_secret_free (query->key);
   g_free (query);
 }
 
@@ -251,7 +252,7 @@ get_other_key (GTask *task)
 static void
 return_other_key (GTask *task)
 {
-  g_task_return_pointer (task, g_strdup (get_other_key (task)), (GDestroyNotify) whis_key_free);
+  g_task_return_pointer (task, g_strdup (get_other_key (task)), (GDestroyNotify) whis_secret_free);
 }
 
 static void search_key (GTask *task);
@@ -284,7 +285,7 @@ retrieved_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   else if (text == NULL || *text == '\0')
     return_other_key (task);
   else
-    g_task_return_pointer (task, g_strdup (text), (GDestroyNotify) whis_key_free);
+    g_task_return_pointer (task, g_strdup (text), (GDestroyNotify) whis_secret_free);
 }
 
 static gboolean
@@ -405,8 +406,8 @@ whis_keyring_lookup_async (WhisKeyring *self,
  * @result: the result
  * @error: return location for an error
  *
- * Returns: (transfer full) (nullable): the key, to be freed with whis_key_free(); %NULL without an
- *   error when there is none
+ * Returns: (transfer full) (nullable): the key, to be freed with whis_secret_free(); %NULL without
+ * an error when there is none
  */
 char *
 whis_keyring_lookup_finish (WhisKeyring *self, GAsyncResult *result, GError **error)
@@ -742,22 +743,6 @@ whis_keyring_get_available (WhisKeyring *self)
   return self->available;
 }
 
-/**
- * whis_key_free:
- * @key: (nullable) (transfer full): an API key
- *
- * Overwrites and frees a key.
- */
-void
-whis_key_free (char *key)
-{
-  if (key == NULL)
-    return;
-
-  explicit_bzero (key, strlen (key));
-  g_free (key);
-}
-
 static void
 whis_keyring_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
 {
@@ -817,9 +802,9 @@ whis_keyring_init (WhisKeyring *self)
 {
   self->available = TRUE;
   self->session_keys =
-      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) whis_key_free);
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) whis_secret_free);
   self->environment_keys =
-      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) whis_key_free);
+      g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) whis_secret_free);
 }
 
 /**

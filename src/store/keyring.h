@@ -62,6 +62,4 @@ void whis_keyring_remove_async (WhisKeyring *self,
                                 gpointer user_data);
 gboolean whis_keyring_remove_finish (WhisKeyring *self, GAsyncResult *result, GError **error);
 
-void whis_key_free (char *key);
-
 G_END_DECLS

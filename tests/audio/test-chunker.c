@@ -643,6 +643,23 @@ test_margins_sentence_at_once (void)
   assert_first_ends (story, 22300, 22950);
 }
 
+/* A piece that is shorter than wanted is better than a cut inside a word. */
+static void
+test_margins_no_pause_when_late (void)
+{
+  g_autoptr (Story) story = story_new ();
+  g_autoptr (GPtrArray) chunks = NULL;
+
+  tell (story, 15000, TRUE);
+  tell (story, 700, FALSE);
+  tell (story, 20000, TRUE);
+  chunks = cut_and_check_margins (story, &narrow);
+
+  g_assert_cmpuint (end_of (nth (chunks, 0)), >=, 15000);
+  g_assert_cmpuint (end_of (nth (chunks, 0)), <=, 15700);
+  g_assert_false (nth (chunks, 1)->overlaps_previous);
+}
+
 /* Who stops to think gets what was said so far. */
 static void
 test_margins_long_pause (void)
@@ -730,6 +747,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/chunker/margins-at-pause", test_margins_at_pause);
   g_test_add_func ("/chunker/margins-sentence", test_margins_sentence);
   g_test_add_func ("/chunker/margins-sentence-at-once", test_margins_sentence_at_once);
+  g_test_add_func ("/chunker/margins-no-pause-when-late", test_margins_no_pause_when_late);
   g_test_add_func ("/chunker/margins-long-pause", test_margins_long_pause);
   g_test_add_func ("/chunker/margins-random", test_margins_random);
   g_test_add_func ("/chunker/long", test_long);

@@ -36,7 +36,11 @@ ALWAYS = {
     "share/zsh/site-functions/_whis",
 }
 OF_PART = {
-    "offline": {"libexec/whis/whis-offline"},
+    "offline": {
+        "libexec/whis/whis-decoder.so",
+        "libexec/whis/whis-offline",
+        "libexec/whis/whis-pocketsphinx.so",
+    },
     "window": {
         "libexec/whis/whis-window",
         f"share/applications/{APP_ID}.desktop",

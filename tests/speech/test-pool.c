@@ -723,66 +723,6 @@ test_usual_time (Fixture *fixture, gconstpointer data)
 }
 
 static void
-set_true (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_assert_true (whis_pool_close_finish (WHIS_POOL (source), result, NULL));
-  *(gboolean *) data = TRUE;
-}
-
-static void
-test_close (Fixture *fixture, gconstpointer data)
-{
-  gboolean is_closed = FALSE;
-
-  test_server_set_default (fixture->server, &(TestPlan){ .trick = TEST_TRICK_HOLD });
-  start_many (fixture, 2);
-  whis_pool_close_async (fixture->pool, NULL, set_true, &is_closed);
-  start (fixture);
-  wait_done (fixture, 1);
-  g_assert_error (fixture->pieces[2].error, G_IO_ERROR, G_IO_ERROR_CLOSED);
-  for (guint n = 2; n <= 3; n++)
-    {
-      test_server_wait_active (fixture->server, 1);
-      g_assert_false (is_closed);
-      test_server_release (fixture->server);
-      wait_done (fixture, n);
-    }
-  while (!is_closed)
-    g_main_context_iteration (NULL, TRUE);
-  assert_text (fixture, 0);
-  assert_text (fixture, 1);
-}
-
-/* What waits for the service is not forgotten. */
-static void
-test_close_while_waiting (Fixture *fixture, gconstpointer data)
-{
-  gboolean is_closed = FALSE;
-
-  test_server_plan (fixture->server,
-                    &(TestPlan){ .status = 429, .header = "Retry-After-Ms: 30", .body = "" });
-  test_server_plan (fixture->server,
-                    &(TestPlan){ .status = 503, .header = "Retry-After-Ms: 30", .body = "" });
-  start_many (fixture, 2);
-  whis_pool_close_async (fixture->pool, NULL, set_true, &is_closed);
-  while (!is_closed)
-    g_main_context_iteration (NULL, TRUE);
-  wait_done (fixture, 2);
-  assert_text (fixture, 0);
-  assert_text (fixture, 1);
-}
-
-static void
-test_close_idle (Fixture *fixture, gconstpointer data)
-{
-  gboolean is_closed = FALSE;
-
-  whis_pool_close_async (fixture->pool, NULL, set_true, &is_closed);
-  while (!is_closed)
-    g_main_context_iteration (NULL, TRUE);
-}
-
-static void
 write_sound (void)
 {
   g_autoptr (GString) sound = g_string_new (NULL);
@@ -839,9 +779,6 @@ main (int argc, char **argv)
   ADD ("/pool/gate-unsent", 1, test_gate_unsent);
   ADD ("/pool/gate-later", 2, test_gate_later);
   ADD ("/pool/usual-time", 3, test_usual_time);
-  ADD ("/pool/close", 1, test_close);
-  ADD ("/pool/close-while-waiting", 2, test_close_while_waiting);
-  ADD ("/pool/close-idle", 1, test_close_idle);
 
   status = g_test_run ();
   g_unlink (sound_path);

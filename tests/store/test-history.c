@@ -3,7 +3,6 @@
 #include "history-sounds.h"
 #include "awaited.h"
 #include "history-private.h"
-#include "history-schema.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -1434,60 +1433,23 @@ test_too_new (Fixture *fixture, gconstpointer data)
 
 /* Version 0 is a file without anything in it, as sqlite3_open() leaves it. */
 static void
-test_old_version (Fixture *fixture, gconstpointer data)
+write_version_0 (Fixture *fixture)
 {
   g_assert_cmpint (g_mkdir_with_parents (fixture->directory, 0700), ==, 0);
   write_as_other (fixture->path, "PRAGMA user_version = 7; PRAGMA user_version = 0");
+}
+
+static void
+test_old_version (Fixture *fixture, gconstpointer data)
+{
+  write_version_0 (fixture);
   put_text (fixture->history, "a", 1, "One");
   assert_found (fixture->history, "one", "a");
 }
 
-/* A database as the first version left it. */
-static void
-write_version_1 (Fixture *fixture)
-{
-  g_autofree char *numbers = g_strdup_printf ("PRAGMA application_id = %d; PRAGMA user_version = 1",
-                                              WHIS_HISTORY_APPLICATION_ID);
-  g_autofree char *sql = g_strconcat (
-      whis_history_schema_steps[0],
-      "INSERT INTO dictations (key, id, created, state, state_at, private, deliver, delivered,"
-      "  is_file, complete, longest_chunk, length, provider, text)"
-      " VALUES (1, 'a', 1, 'failed', 1, 0, 1, 0, 0, 1, 30000, 9000, 'groq', 'One two');"
-      "INSERT INTO chunks"
-      " VALUES (1, 0, 0, 9, 0, 9000, 0, 1, 800, 'groq', NULL, NULL, 'One two');",
-      numbers, NULL);
-
-  g_assert_cmpint (g_mkdir_with_parents (fixture->directory, 0700), ==, 0);
-  write_as_other (fixture->path, sql);
-}
-
-static void
-test_version_1 (Fixture *fixture, gconstpointer data)
-{
-  g_autoptr (WhisRecord) before = NULL;
-  g_autoptr (WhisRecord) after = NULL;
-  const WhisRecordChunk *chunk;
-
-  write_version_1 (fixture);
-  assert_found (fixture->history, "two", "a");
-  before = get (fixture->history, "a");
-  g_assert_cmpstr (before->text, ==, "One two");
-  g_assert_null (before->origin);
-  chunk = g_ptr_array_index (before->chunks, 0);
-  g_assert_cmpstr (chunk->text, ==, "One two");
-  g_assert_true (chunk->model == NULL && chunk->host == NULL && chunk->times == NULL
-                 && chunk->tried == NULL);
-
-  put_chunk (fixture->history, "a", 0, "Three");
-  after = get (fixture->history, "a");
-  chunk = g_ptr_array_index (after->chunks, 0);
-  assert_time (g_ptr_array_index (chunk->times, 0), 100, 200, "Three");
-  g_assert_cmpuint (fixture->problems->len, ==, 0);
-}
-
 /* What cannot be brought up to date says what is in the way. */
 static void
-test_version_1_read_only (Fixture *fixture, gconstpointer data)
+test_old_version_read_only (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *share = g_path_get_dirname (fixture->directory);
   g_autofree char *top = g_path_get_dirname (share);
@@ -1506,7 +1468,7 @@ test_version_1_read_only (Fixture *fixture, gconstpointer data)
       return;
     }
 
-  write_version_1 (fixture);
+  write_version_0 (fixture);
   g_chmod (fixture->path, 0444);
   g_chmod (fixture->directory, 0555);
   g_chmod (share, 0755);
@@ -2006,8 +1968,7 @@ main (int argc, char **argv)
     { "/history/read-only", test_read_only },
     { "/history/too-new", test_too_new },
     { "/history/old-version", test_old_version },
-    { "/history/version-1", test_version_1 },
-    { "/history/version-1-read-only", test_version_1_read_only },
+    { "/history/old-version-read-only", test_old_version_read_only },
     { "/history/damaged-times", test_damaged_times },
     { "/history/find-origin", test_find_origin },
     { "/history/recover-chunks", test_recover_chunks },

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "store-error.h"
+#include "secret.h"
 
 #define VARIABLE "WHIS_TEST_KEY_VARIABLE"
 
@@ -73,7 +74,7 @@ assert_key (WhisKeyring *keyring, const char *expected)
 
   g_assert_no_error (error);
   g_assert_cmpstr (key, ==, expected);
-  whis_key_free (key);
+  whis_secret_free (key);
 }
 
 static gboolean

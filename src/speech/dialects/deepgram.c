@@ -36,14 +36,6 @@ is_nova_3 (const char *model)
   return g_str_has_prefix (model, "nova-3");
 }
 
-static void
-add_option (GString *query, const char *name, const char *value)
-{
-  g_autofree char *escaped = g_uri_escape_string (value, NULL, FALSE);
-
-  g_string_append_printf (query, "%c%s=%s", query->len > 0 ? '&' : '?', name, escaped);
-}
-
 static char *
 dup_language (const char *model, const char *language)
 {
@@ -69,11 +61,11 @@ add_language (GString *query, const char *model, const char *language)
   g_autofree char *code = language != NULL ? dup_language (model, language) : NULL;
 
   if (code != NULL)
-    add_option (query, "language", code);
+    whis_http_query_append (query, "language", code);
   else if (is_nova_3 (model))
-    add_option (query, "language", "multi");
+    whis_http_query_append (query, "language", "multi");
   else
-    add_option (query, "detect_language", "true");
+    whis_http_query_append (query, "detect_language", "true");
 }
 
 /* Nova 3 takes terms of several words and refuses `keywords`. Models before it take single words,
@@ -87,9 +79,9 @@ add_term (GString *query, const char *model, const char *term, gsize *n_tokens)
     return;
   *n_tokens += more;
   if (is_nova_3 (model))
-    add_option (query, "keyterm", term);
+    whis_http_query_append (query, "keyterm", term);
   else if (strpbrk (term, " :") == NULL)
-    add_option (query, "keywords", term);
+    whis_http_query_append (query, "keywords", term);
 }
 
 /* Whisper, which Deepgram hosts too, has no such option. */
@@ -110,10 +102,10 @@ make_query (const WhisProvider *provider, const WhisHttpJob *job)
 {
   GString *query = g_string_new (NULL);
 
-  add_option (query, "model", job->model);
+  whis_http_query_append (query, "model", job->model);
   add_language (query, job->model, job->request->language);
-  add_option (query, "smart_format", "true");
-  add_option (query, "punctuate", "true");
+  whis_http_query_append (query, "smart_format", "true");
+  whis_http_query_append (query, "punctuate", "true");
   add_vocabulary (query, provider, job->model, job->request->vocabulary);
 
   return g_string_free (query, FALSE);

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT */
+#include "deepgram-answer.h"
+#include "elevenlabs-answer.h"
 #include "gemini-answer.h"
 
 int LLVMFuzzerTestOneInput (const guint8 *data, gsize size);
 
-/* The body of an answer of Gemini with status 200. */
+/* The body of an answer with status 200; PARSE is the parser of the service. */
 int
 LLVMFuzzerTestOneInput (const guint8 *data, gsize size)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (WhisTranscription) said =
-      whis_gemini_answer_parse ("Service", (const char *) data, size, "key", &error);
+  g_autoptr (WhisTranscription) said = PARSE ("Service", (const char *) data, size, "key", &error);
 
   g_assert_true ((said == NULL) == (error != NULL));
   if (said == NULL)

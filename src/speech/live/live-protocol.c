@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "live-protocol.h"
-
-#include <string.h>
+#include "language.h"
 
 /**
  * whis_live_protocol_get:
@@ -27,25 +26,6 @@ whis_live_protocol_get (WhisLiveDialect dialect)
 }
 
 /**
- * whis_live_query_add:
- * @query: the parameters of an address so far
- * @name: name of the next one
- * @value: its value, as it is
- *
- * Adds a parameter (RFC 3986, 3.4).
- */
-void
-whis_live_query_add (GString *query, const char *name, const char *value)
-{
-  g_return_if_fail (query != NULL && name != NULL && value != NULL);
-
-  g_string_append_c (query, query->len == 0 ? '?' : '&');
-  g_string_append (query, name);
-  g_string_append_c (query, '=');
-  g_string_append_uri_escaped (query, value, NULL, FALSE);
-}
-
-/**
  * whis_live_language_dup:
  * @options: how to transcribe
  *
@@ -59,5 +39,5 @@ whis_live_language_dup (const WhisLiveOptions *options)
   if (options->language == NULL || *options->language == '\0')
     return NULL;
 
-  return g_strndup (options->language, strcspn (options->language, "-_"));
+  return whis_language_get_primary (options->language);
 }

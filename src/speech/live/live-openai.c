@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "live-protocol.h"
 #include "json.h"
+#include "http-request.h"
 
 #include <string.h>
 
@@ -14,7 +15,7 @@
 static void
 write_query (const WhisLiveOptions *options, GString *query)
 {
-  whis_live_query_add (query, "intent", "transcription");
+  whis_http_query_append (query, "intent", "transcription");
 }
 
 /* --- setup ------------------------------------------------------------------------------------ */

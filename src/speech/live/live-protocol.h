@@ -45,7 +45,6 @@ extern const WhisLiveProtocol whis_live_elevenlabs;
 
 const WhisLiveProtocol *whis_live_protocol_get (WhisLiveDialect dialect);
 
-void whis_live_query_add (GString *query, const char *name, const char *value);
 char *whis_live_language_dup (const WhisLiveOptions *options);
 
 G_END_DECLS

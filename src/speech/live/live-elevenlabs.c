@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "live-protocol.h"
 #include "json.h"
+#include "http-request.h"
 
 #include <string.h>
 
@@ -35,7 +36,7 @@ add_words (const WhisLiveOptions *options, GString *query)
     {
       if (!is_keyterm (options->vocabulary[i]))
         continue;
-      whis_live_query_add (query, "keyterms", options->vocabulary[i]);
+      whis_http_query_append (query, "keyterms", options->vocabulary[i]);
       n++;
     }
 }
@@ -45,11 +46,11 @@ write_query (const WhisLiveOptions *options, GString *query)
 {
   g_autofree char *language = whis_live_language_dup (options);
 
-  whis_live_query_add (query, "model_id", options->model);
-  whis_live_query_add (query, "audio_format", "pcm_" G_STRINGIFY (RATE));
-  whis_live_query_add (query, "commit_strategy", "manual");
+  whis_http_query_append (query, "model_id", options->model);
+  whis_http_query_append (query, "audio_format", "pcm_" G_STRINGIFY (RATE));
+  whis_http_query_append (query, "commit_strategy", "manual");
   if (language != NULL)
-    whis_live_query_add (query, "language_code", language);
+    whis_http_query_append (query, "language_code", language);
   add_words (options, query);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "live-protocol.h"
 #include "json.h"
+#include "http-request.h"
 
 /* Deepgram's live transcription: sound in binary messages, final texts for stretches of time that
  * the service chooses, and a flush wherever we want one to end. */
@@ -19,7 +20,7 @@ add_language (const WhisLiveOptions *options, GString *query)
 {
   g_autofree char *language = whis_live_language_dup (options);
 
-  whis_live_query_add (query, "language", language != NULL ? language : "multi");
+  whis_http_query_append (query, "language", language != NULL ? language : "multi");
 }
 
 static void
@@ -27,16 +28,16 @@ write_query (const WhisLiveOptions *options, GString *query)
 {
   const char *word = g_str_has_prefix (options->model, "nova-3") ? "keyterm" : "keywords";
 
-  whis_live_query_add (query, "model", options->model);
-  whis_live_query_add (query, "encoding", "linear16");
-  whis_live_query_add (query, "sample_rate", G_STRINGIFY (RATE));
-  whis_live_query_add (query, "channels", "1");
-  whis_live_query_add (query, "interim_results", "true");
-  whis_live_query_add (query, "smart_format", "true");
+  whis_http_query_append (query, "model", options->model);
+  whis_http_query_append (query, "encoding", "linear16");
+  whis_http_query_append (query, "sample_rate", G_STRINGIFY (RATE));
+  whis_http_query_append (query, "channels", "1");
+  whis_http_query_append (query, "interim_results", "true");
+  whis_http_query_append (query, "smart_format", "true");
   add_language (options, query);
   for (gsize i = 0; options->vocabulary != NULL && options->vocabulary[i] != NULL && i < MOST_WORDS;
        i++)
-    whis_live_query_add (query, word, options->vocabulary[i]);
+    whis_http_query_append (query, word, options->vocabulary[i]);
 }
 
 static char *
