@@ -105,12 +105,13 @@ static void
 emit_failed (WhisBusObject *self, WhisDictation *dictation)
 {
   const GError *error = whis_dictation_get_error (dictation);
+  g_autofree char *kept = whis_kept_to_words (whis_dictation_get_kept (dictation));
 
   whis_bus_whis1_set_message (self->skeleton, error->message);
-  whis_bus_whis1_emit_failed (
-      self->skeleton, whis_dictation_get_id (dictation), whis_failure_get_code (error),
-      error->message, whis_dictation_get_kept (dictation),
-      whis_dictation_can_resume (dictation) && !whis_failure_is_no_speech (error));
+  whis_bus_whis1_emit_failed (self->skeleton, whis_dictation_get_id (dictation),
+                              whis_failure_get_code (error), error->message, kept,
+                              whis_dictation_can_resume (dictation)
+                                  && !whis_failure_is_no_speech (error));
 }
 
 static void

@@ -54,6 +54,7 @@ char *
 whis_cli_describe_failure (WhisBusWhis1 *service, const char *id, const WhisDictationEnd *end)
 {
   g_autofree char *command = NULL;
+  g_autofree char *kept = NULL;
   GString *sentences;
 
   g_return_val_if_fail (WHIS_BUS_IS_WHIS1 (service), NULL);
@@ -61,8 +62,9 @@ whis_cli_describe_failure (WhisBusWhis1 *service, const char *id, const WhisDict
 
   command = dup_next_command (service, id, end->code, end->resumable);
   sentences = g_string_new (end->message);
-  if (*end->kept != '\0')
-    g_string_append_printf (sentences, " %s", end->kept);
+  kept = whis_kept_describe (end->kept);
+  if (*kept != '\0')
+    g_string_append_printf (sentences, " %s", kept);
   if (command != NULL)
     g_string_append_printf (sentences, " %s", command);
 

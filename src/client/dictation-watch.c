@@ -35,7 +35,6 @@ whis_dictation_end_free (WhisDictationEnd *self)
   g_free (self->text);
   g_free (self->code);
   g_free (self->message);
-  g_free (self->kept);
   g_free (self);
 }
 
@@ -54,7 +53,6 @@ finished_cb (WhisDictationWatch *self, const char *id, const char *text)
   end->text = g_strdup (text);
   end->code = g_strdup ("");
   end->message = g_strdup ("");
-  end->kept = g_strdup ("");
   whis_dictation_watch_add (self, id, end);
 }
 
@@ -70,7 +68,7 @@ failed_cb (WhisDictationWatch *self,
 
   end->code = g_strdup (code);
   end->message = g_strdup (message);
-  end->kept = g_strdup (kept);
+  end->kept = whis_kept_from_words (kept);
   end->resumable = resumable;
   whis_dictation_watch_add (self, id, end);
 }

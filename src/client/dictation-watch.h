@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "kept.h"
 #include "whis-bus.h"
 
 G_BEGIN_DECLS
@@ -10,7 +11,7 @@ G_BEGIN_DECLS
  * @text: (nullable): its text; %NULL if it has none
  * @code: of the signal `Failed`, as what follows; empty if there is a text
  * @message: one sentence that says what happened and what to do
- * @kept: what was kept, as a sentence; may be empty
+ * @kept: what was kept
  * @resumable: whether `Resume` may bring its text
  *
  * How a dictation ended.
@@ -20,7 +21,7 @@ typedef struct
   char *text;
   char *code;
   char *message;
-  char *kept;
+  WhisKept kept;
   gboolean resumable;
 } WhisDictationEnd;
 

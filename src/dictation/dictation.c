@@ -83,8 +83,9 @@ struct _WhisDictation
   GError *sound_error;
   GError *error; /* why it failed in the end */
   char *text;
-  char *kept;
-  char *no_model; /* what was said about that at the start */
+  WhisKept kept;
+  gboolean knows_kept; /* before the end */
+  char *no_model;      /* what was said about that at the start */
   char *silence_warning;
   guint save_patience;
 };
@@ -260,18 +261,23 @@ tidy_sound (WhisDictation *self, WhisDictationState state)
   delete_sound (self);
 }
 
-/* Says what is left of a dictation that was not delivered whole. */
-static char *
-describe_kept (WhisDictation *self)
+/* What is left of a dictation that was not delivered whole, besides its text. */
+static WhisKept
+find_kept (WhisDictation *self)
 {
   if (is_again (self))
-    return g_strdup (_ ("The text in the history is as it was."));
+    return WHIS_KEPT_EARLIER_TEXT;
   if (self->has_original)
-    return g_strdup (_ ("Your file is as it was."));
-  if (get_sound_size (self) == 0)
-    return g_strdup ("");
+    return WHIS_KEPT_FILE;
 
-  return g_strdup (_ ("The sound is kept."));
+  return get_sound_size (self) > 0 ? WHIS_KEPT_SOUND : WHIS_KEPT_NOTHING;
+}
+
+static void
+set_kept (WhisDictation *self, WhisKept kept)
+{
+  self->kept = kept;
+  self->knows_kept = TRUE;
 }
 
 static void
@@ -351,8 +357,8 @@ end_with_error (WhisDictation *self, WhisDictationState state, const GError *err
   g_return_if_fail (self->error == NULL);
 
   self->error = g_error_copy (error);
-  if (self->kept == NULL)
-    self->kept = describe_kept (self);
+  if (!self->knows_kept)
+    set_kept (self, find_kept (self));
   end_work (self, TRUE);
   tidy_sound (self, state);
   take_string (&self->record->code, whis_failure_get_code (error));
@@ -430,23 +436,17 @@ wait_or_fail (WhisDictation *self, const GError *error)
       return;
     }
 
-  if (self->kept == NULL && whis_failure_waits_for_model (error))
-    self->kept = g_strdup (_ ("The sound is kept, and is recognised when a model has come."));
-  else if (self->kept == NULL)
-    self->kept = g_strdup (_ ("The sound is kept, and Whis tries again by itself."));
+  if (!self->knows_kept)
+    set_kept (self, WHIS_KEPT_SOUND
+                        | (whis_failure_waits_for_model (error) ? WHIS_KEPT_AWAITS_MODEL
+                                                                : WHIS_KEPT_RETRIED));
   end_with_error (self, WHIS_DICTATION_STATE_WAITING, error);
 }
 
 static void
 finish_partial (WhisDictation *self, gboolean on_clipboard)
 {
-  g_autofree char *sound = describe_kept (self);
-
-  self->kept =
-      g_strdup_printf (on_clipboard ? _ ("What was understood is on the clipboard, with a mark "
-                                         "where a part is missing. %s")
-                                    : _ ("What was understood is kept in the history. %s"),
-                       sound);
+  set_kept (self, find_kept (self) | WHIS_KEPT_PART | (on_clipboard ? WHIS_KEPT_PART_COPIED : 0));
   wait_or_fail (self, get_partial_error (self));
 }
 
@@ -466,7 +466,7 @@ delivered_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     finish_partial (self, delivered);
   else
     {
-      self->kept = g_strdup (_ ("The text is kept in the history."));
+      set_kept (self, WHIS_KEPT_TEXT);
       fail (self, error);
     }
 }
@@ -1192,14 +1192,14 @@ whis_dictation_get_error (WhisDictation *self)
  * whis_dictation_get_kept:
  * @self: a dictation
  *
- * Returns: a sentence that says what is left of a failed dictation; may be empty
+ * Returns: what is left of a failed dictation
  */
-const char *
+WhisKept
 whis_dictation_get_kept (WhisDictation *self)
 {
-  g_return_val_if_fail (WHIS_IS_DICTATION (self), NULL);
+  g_return_val_if_fail (WHIS_IS_DICTATION (self), WHIS_KEPT_NOTHING);
 
-  return self->kept != NULL ? self->kept : "";
+  return self->kept;
 }
 
 /**
@@ -1382,7 +1382,6 @@ whis_dictation_finalize (GObject *object)
   g_clear_error (&self->sound_error);
   g_clear_error (&self->error);
   g_free (self->text);
-  g_free (self->kept);
   g_free (self->no_model);
   g_free (self->silence_warning);
 

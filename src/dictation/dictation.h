@@ -3,10 +3,11 @@
 
 #include <gio/gio.h>
 
-#include "dictation-state.h"
 #include "clipboard.h"
 #include "delivery-queue.h"
+#include "dictation-state.h"
 #include "history.h"
+#include "kept.h"
 #include "keyring.h"
 #include "live-chunks.h"
 #include "provisional.h"
@@ -119,7 +120,7 @@ const WhisProvider *whis_dictation_get_provider (WhisDictation *self);
 const char *whis_dictation_get_destination (WhisDictation *self);
 const char *whis_dictation_get_text (WhisDictation *self);
 const GError *whis_dictation_get_error (WhisDictation *self);
-const char *whis_dictation_get_kept (WhisDictation *self);
+WhisKept whis_dictation_get_kept (WhisDictation *self);
 gboolean whis_dictation_delivers (WhisDictation *self);
 gboolean whis_dictation_offers (WhisDictation *self);
 gboolean whis_dictation_uses_microphone (WhisDictation *self);

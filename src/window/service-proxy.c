@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "display-variables.h"
+#include "kept.h"
 #include "service-start.h"
 
 /* What the D-Bus interface calls silence. */
@@ -180,7 +181,9 @@ failed_cb (WhisServiceProxy *self,
            const char *kept,
            gboolean resumable)
 {
-  g_signal_emit (self, signals[FAILED], 0, id, code, message, kept, resumable);
+  g_autofree char *sentence = whis_kept_describe (whis_kept_from_words (kept));
+
+  g_signal_emit (self, signals[FAILED], 0, id, code, message, sentence, resumable);
 }
 
 static void

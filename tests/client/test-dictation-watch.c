@@ -126,14 +126,14 @@ test_failed (Fixture *self, gconstpointer user_data)
 {
   g_autoptr (WhisDictationEnd) end = NULL;
 
-  whis_bus_whis1_emit_failed (self->skeleton, "a", "network", "No network.", "It is kept.", TRUE);
+  whis_bus_whis1_emit_failed (self->skeleton, "a", "network", "No network.", "sound retried", TRUE);
   whis_bus_whis1_emit_finished (self->skeleton, "b", "");
   wait_for (self, "a b ");
   end = whis_dictation_watch_take_end (self->watch, "a");
   g_assert_null (end->text);
   g_assert_cmpstr (end->code, ==, "network");
   g_assert_cmpstr (end->message, ==, "No network.");
-  g_assert_cmpstr (end->kept, ==, "It is kept.");
+  g_assert_cmpuint (end->kept, ==, WHIS_KEPT_SOUND | WHIS_KEPT_RETRIED);
   g_assert_true (end->resumable);
 }
 

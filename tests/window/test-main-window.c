@@ -397,8 +397,7 @@ test_try_again (Fixture *fixture, gconstpointer data)
   GtkWidget *again = mock_child (fixture->notice, "again");
 
   set_state (fixture, "failed");
-  mock_emit ("Failed",
-             g_variant_new ("(ssssb)", "d7", "money", "No credit.", "The sound is kept.", TRUE));
+  mock_emit ("Failed", g_variant_new ("(ssssb)", "d7", "money", "No credit.", "sound", TRUE));
   AWAIT (notice_says (fixture, "No credit."));
   g_assert_cmpstr (label (fixture->notice, "kept"), ==, "The sound is kept.");
   g_assert_true (gtk_widget_get_visible (again));
@@ -416,8 +415,8 @@ test_failure (Fixture *fixture, gconstpointer data)
   GtkWidget *card = mock_child (fixture->notice, "card");
 
   set_state (fixture, "failed");
-  mock_emit ("Failed", g_variant_new ("(ssssb)", "d1", "network", "There is no network.",
-                                      "The sound is kept.", FALSE));
+  mock_emit ("Failed",
+             g_variant_new ("(ssssb)", "d1", "network", "There is no network.", "sound", FALSE));
   AWAIT (notice_says (fixture, "There is no network."));
   g_assert_cmpstr (label (fixture->notice, "kept"), ==, "The sound is kept.");
   g_assert_true (gtk_widget_has_css_class (card, "fault"));
