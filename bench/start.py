@@ -60,8 +60,7 @@ class Watcher:
 def time_whis(session, watcher):
     watcher.registered = None
     begin = now_ms()
-    process = session.spawn(session.environment["WHIS_PROGRAM"], "--gapplication-service",
-                            stdout=subprocess.DEVNULL)
+    process = session.spawn(session.environment["WHIS_SERVICE_PROGRAM"], stdout=subprocess.DEVNULL)
     session.wait_until(lambda: watcher.registered is not None, "no icon is registered")
     process.terminate()
     process.wait(20)
@@ -106,15 +105,14 @@ def main():
         for _ in range(rounds):
             times["whis"].append(time_whis(session, watcher))
             times["name"].append(time_name(session, "io.github.whis_gtk.Whis",
-                                           session.environment["WHIS_PROGRAM"],
-                                           "--gapplication-service"))
+                                           session.environment["WHIS_SERVICE_PROGRAM"]))
             if os.path.exists(XFCONFD):
                 times["xfconfd"].append(time_name(session, "org.xfce.Xfconf", XFCONFD))
             times["python"].append(time_run(session, "/usr/bin/python3", "-c", "pass"))
     value = statistics.median(times["whis"])
-    rows = [("`whis` until the icon is registered", median(times["whis"]),
+    rows = [("`whis-service` until the icon is registered", median(times["whis"]),
              f"{BUDGET_MS} ms: {judge(value, BUDGET_MS)}"),
-            ("`whis` until it owns its name", median(times["name"]), "")]
+            ("`whis-service` until it owns its name", median(times["name"]), "")]
     if times["xfconfd"]:
         rows.append(("`xfconfd` until it owns its name", median(times["xfconfd"]), ""))
     rows.append(("`python3 -c pass` until it ends", median(times["python"]), ""))

@@ -80,7 +80,7 @@ def wake_ups(before, after):
 
 def start_quiet_service(session):
     """Starts the service without the debugging messages that tests read."""
-    session.service = session.spawn(session.environment["WHIS_PROGRAM"], "--gapplication-service",
+    session.service = session.spawn(session.environment["WHIS_SERVICE_PROGRAM"],
                                     stdout=subprocess.DEVNULL)
     session.wait_until(session.has_service, "the service does not come")
     return session.service

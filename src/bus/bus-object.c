@@ -8,16 +8,16 @@
 #include "call-error.h"
 #include "caller-watch.h"
 #include "call-file.h"
-#include "continue-calls.h"
-#include "document-calls.h"
-#include "endpoint-calls.h"
+#include "bus-continue.h"
+#include "bus-documents.h"
+#include "bus-endpoint.h"
 #include "failure.h"
-#include "history-calls.h"
-#include "import-calls.h"
-#include "key-calls.h"
-#include "microphone-calls.h"
-#include "model-calls.h"
-#include "provider-calls.h"
+#include "bus-history.h"
+#include "bus-import.h"
+#include "bus-keys.h"
+#include "bus-microphones.h"
+#include "bus-models.h"
+#include "bus-providers.h"
 #include "text-watchers.h"
 #include "whis-bus.h"
 
@@ -42,15 +42,15 @@ struct _WhisBusObject
   WhisClipboard *clipboard;
   WhisLoginStart *login_start;
   GActionGroup *actions;
-  WhisKeyCalls *key_calls;
-  WhisProviderCalls *provider_calls;
-  WhisModelCalls *model_calls;
-  WhisEndpointCalls *endpoint_calls;
-  WhisContinueCalls *continue_calls;
-  WhisHistoryCalls *history_calls;
-  WhisDocumentCalls *document_calls;
-  WhisMicrophoneCalls *microphone_calls;
-  WhisImportCalls *import_calls;
+  WhisBusKeys *bus_keys;
+  WhisBusProviders *bus_providers;
+  WhisBusModels *bus_models;
+  WhisBusEndpoint *bus_endpoint;
+  WhisBusContinue *bus_continue;
+  WhisBusHistory *bus_history;
+  WhisBusDocuments *bus_documents;
+  WhisBusMicrophones *bus_microphones;
+  WhisBusImport *bus_import;
   WhisTextWatchers *text_watchers;
 };
 
@@ -105,12 +105,13 @@ static void
 emit_failed (WhisBusObject *self, WhisDictation *dictation)
 {
   const GError *error = whis_dictation_get_error (dictation);
+  g_autofree char *kept = whis_kept_to_words (whis_dictation_get_kept (dictation));
 
   whis_bus_whis1_set_message (self->skeleton, error->message);
-  whis_bus_whis1_emit_failed (
-      self->skeleton, whis_dictation_get_id (dictation), whis_failure_get_code (error),
-      error->message, whis_dictation_get_kept (dictation),
-      whis_dictation_can_resume (dictation) && !whis_failure_is_no_speech (error));
+  whis_bus_whis1_emit_failed (self->skeleton, whis_dictation_get_id (dictation),
+                              whis_failure_get_code (error), error->message, kept,
+                              whis_dictation_can_resume (dictation)
+                                  && !whis_failure_is_no_speech (error));
 }
 
 static void
@@ -209,8 +210,8 @@ start_cb (WhisBusObject *self,
 
   if (has_started (dictation, error, invocation))
     {
-      whis_caller_watch_attach (dictation, invocation, options);
-      whis_document_calls_remember (self->document_calls, dictation, invocation, options);
+      whis_caller_watch_attach (dictation, invocation);
+      whis_bus_documents_remember (self->bus_documents, dictation, invocation);
       whis_bus_whis1_complete_start (skeleton, invocation, whis_dictation_get_id (dictation));
     }
 
@@ -275,17 +276,15 @@ typedef struct
 {
   WhisBusObject *object;
   GDBusMethodInvocation *invocation;
-  GVariant *options;
 } FileCall;
 
 static FileCall *
-file_call_new (WhisBusObject *self, GDBusMethodInvocation *invocation, GVariant *options)
+file_call_new (WhisBusObject *self, GDBusMethodInvocation *invocation)
 {
   FileCall *call = g_new (FileCall, 1);
 
   call->object = g_object_ref (self);
   call->invocation = invocation;
-  call->options = g_variant_ref (options);
 
   return call;
 }
@@ -294,7 +293,6 @@ static void
 file_call_free (FileCall *call)
 {
   g_object_unref (call->object);
-  g_variant_unref (call->options);
   g_free (call);
 }
 
@@ -311,9 +309,8 @@ transcribing_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (!has_started (dictation, error, call->invocation))
     return;
 
-  whis_caller_watch_attach (dictation, call->invocation, call->options);
-  whis_document_calls_remember (call->object->document_calls, dictation, call->invocation,
-                                call->options);
+  whis_caller_watch_attach (dictation, call->invocation);
+  whis_bus_documents_remember (call->object->bus_documents, dictation, call->invocation);
   whis_bus_whis1_complete_transcribe_file (call->object->skeleton, call->invocation, NULL,
                                            whis_dictation_get_id (dictation));
 }
@@ -338,7 +335,7 @@ transcribe_file_cb (WhisBusObject *self,
     }
 
   whis_dictations_transcribe_async (self->dictations, fd, name, options, NULL, transcribing_cb,
-                                    file_call_new (self, invocation, options));
+                                    file_call_new (self, invocation));
   close (fd);
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
@@ -508,8 +505,10 @@ whis_bus_object_export (WhisBusObject *self,
 
   return g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->skeleton), connection,
                                            path, error)
-         && whis_model_calls_export (self->model_calls, connection, path, error)
-         && whis_endpoint_calls_export (self->endpoint_calls, connection, path, error);
+         && g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->bus_models),
+                                              connection, path, error)
+         && g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->bus_endpoint),
+                                              connection, path, error);
 }
 
 void
@@ -518,8 +517,8 @@ whis_bus_object_unexport (WhisBusObject *self)
   g_return_if_fail (WHIS_IS_BUS_OBJECT (self));
 
   g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->skeleton));
-  whis_model_calls_unexport (self->model_calls);
-  whis_endpoint_calls_unexport (self->endpoint_calls);
+  g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->bus_models));
+  g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->bus_endpoint));
 }
 
 /**
@@ -541,15 +540,15 @@ whis_bus_object_dispose (GObject *object)
   WhisBusObject *self = WHIS_BUS_OBJECT (object);
 
   g_clear_object (&self->text_watchers);
-  g_clear_object (&self->import_calls);
-  g_clear_object (&self->microphone_calls);
-  g_clear_object (&self->document_calls);
-  g_clear_object (&self->history_calls);
-  g_clear_object (&self->continue_calls);
-  g_clear_object (&self->key_calls);
-  g_clear_object (&self->provider_calls);
-  g_clear_object (&self->model_calls);
-  g_clear_object (&self->endpoint_calls);
+  g_clear_object (&self->bus_import);
+  g_clear_object (&self->bus_microphones);
+  g_clear_object (&self->bus_documents);
+  g_clear_object (&self->bus_history);
+  g_clear_object (&self->bus_continue);
+  g_clear_object (&self->bus_keys);
+  g_clear_object (&self->bus_providers);
+  g_clear_object (&self->bus_models);
+  g_clear_object (&self->bus_endpoint);
   g_clear_object (&self->skeleton);
   g_clear_object (&self->dictations);
   g_clear_object (&self->settings);
@@ -616,23 +615,23 @@ whis_bus_object_new (WhisDictations *dictations,
   self->clipboard = g_object_ref (clipboard);
   self->login_start = g_object_ref (login_start);
   self->actions = g_object_ref (actions);
-  self->key_calls = whis_key_calls_new (self->skeleton, dictations, keyring);
-  self->provider_calls =
-      whis_provider_calls_new (self->skeleton, dictations, keyring, settings, meter, models);
-  self->model_calls = whis_model_calls_new (models, local_model, dictations);
-  self->endpoint_calls = whis_endpoint_calls_new (endpoint_switch);
-  self->continue_calls = whis_continue_calls_new (self->skeleton, dictations, unfinished);
-  self->history_calls = whis_history_calls_new (self->skeleton, history, clipboard);
-  self->document_calls = whis_document_calls_new (self->skeleton, history);
-  self->microphone_calls = whis_microphone_calls_new (self->skeleton, settings);
+  self->bus_keys = whis_bus_keys_new (self->skeleton, dictations, keyring);
+  self->bus_providers =
+      whis_bus_providers_new (self->skeleton, dictations, keyring, settings, meter, models);
+  self->bus_models = whis_bus_models_new (models, local_model, dictations);
+  self->bus_endpoint = whis_bus_endpoint_new (endpoint_switch);
+  self->bus_continue = whis_bus_continue_new (self->skeleton, dictations, unfinished);
+  self->bus_history = whis_bus_history_new (self->skeleton, history, clipboard);
+  self->bus_documents = whis_bus_documents_new (self->skeleton, history);
+  self->bus_microphones = whis_bus_microphones_new (self->skeleton, settings);
   self->text_watchers = whis_text_watchers_new (self->skeleton, dictations);
-  self->import_calls = whis_import_calls_new (self->skeleton, settings, keyring);
+  self->bus_import = whis_bus_import_new (self->skeleton, settings, keyring);
   connect_methods (self);
   g_signal_connect_object (dictations, "added", G_CALLBACK (added_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (settings, "changed", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (keyring, "notify::available", G_CALLBACK (update_keyring), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->microphone_calls, "level", G_CALLBACK (watched_level_cb), self,
+  g_signal_connect_object (self->bus_microphones, "level", G_CALLBACK (watched_level_cb), self,
                            G_CONNECT_SWAPPED);
   update_keyring (self);
   update_state (self);

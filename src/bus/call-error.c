@@ -73,6 +73,9 @@ get_bus_error (const GError *error)
   if (error->domain == WHIS_STORE_ERROR)
     return get_store_error (error->code);
 
+  if (g_error_matches (error, WHIS_SETTINGS_ERROR, WHIS_SETTINGS_ERROR_FILE))
+    return WHIS_BUS_ERROR_FAILED;
+
   if (error->domain == WHIS_SETTINGS_ERROR)
     return WHIS_BUS_ERROR_STORAGE;
 

@@ -34,25 +34,21 @@ state_changed_cb (WhisDictation *dictation)
  * whis_caller_watch_attach:
  * @dictation: a dictation that has just begun
  * @invocation: the call that began it
- * @options: the options of the call
  *
- * If the call has the option `attached`, ends the dictation when the caller leaves the bus: stops
+ * If the call had the option `attached`, ends the dictation when the caller leaves the bus: stops
  * it if it records, else cancels it. Once what was recorded is recognised, the caller does not
  * matter.
  */
 void
-whis_caller_watch_attach (WhisDictation *dictation,
-                          GDBusMethodInvocation *invocation,
-                          GVariant *options)
+whis_caller_watch_attach (WhisDictation *dictation, GDBusMethodInvocation *invocation)
 {
-  gboolean attached = FALSE;
   guint watch;
 
   g_return_if_fail (WHIS_IS_DICTATION (dictation));
   g_return_if_fail (G_IS_DBUS_METHOD_INVOCATION (invocation));
 
-  g_variant_lookup (options, "attached", "b", &attached);
-  if (!attached || whis_dictation_state_is_final (whis_dictation_get_state (dictation)))
+  if (!whis_dictation_is_attached (dictation)
+      || whis_dictation_state_is_final (whis_dictation_get_state (dictation)))
     return;
 
   watch = g_bus_watch_name_on_connection (g_dbus_method_invocation_get_connection (invocation),

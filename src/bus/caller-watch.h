@@ -5,8 +5,6 @@
 
 G_BEGIN_DECLS
 
-void whis_caller_watch_attach (WhisDictation *dictation,
-                               GDBusMethodInvocation *invocation,
-                               GVariant *options);
+void whis_caller_watch_attach (WhisDictation *dictation, GDBusMethodInvocation *invocation);
 
 G_END_DECLS

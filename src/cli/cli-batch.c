@@ -6,7 +6,9 @@
 #include <glib/gi18n-lib.h>
 #include <unistd.h>
 
+#include "cli-service.h"
 #include "cli-warning.h"
+#include "service-call.h"
 
 /**
  * WhisCliBatch:
@@ -28,7 +30,7 @@ struct _WhisCliBatch
 
   GMainLoop *loop;
   WhisCliWarning *warning;
-  GHashTable *early; /* id → Ending: what ended before the answer that gives its id */
+  WhisDictationWatch *watch;
   guint n_running;
   guint n_starting;
   guint next_to_start;
@@ -48,24 +50,6 @@ enum
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (WhisCliBatch, whis_cli_batch, G_TYPE_OBJECT)
-
-/* How a dictation ended: with a text, or with a status and a sentence. */
-typedef struct
-{
-  WhisExit status;
-  char *text;
-  char *message;
-} Ending;
-
-static void
-ending_free (gpointer data)
-{
-  Ending *ending = data;
-
-  g_free (ending->text);
-  g_free (ending->message);
-  g_free (ending);
-}
 
 static void go_on (WhisCliBatch *self);
 
@@ -104,14 +88,6 @@ end_running (WhisCliBatch *self, WhisCliJob *job, WhisExit status, char *message
   go_on (self);
 }
 
-static char *
-dup_sentence (GError *error)
-{
-  g_dbus_error_strip_remote_error (error);
-
-  return g_strdup (error->message);
-}
-
 static void
 document_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
@@ -127,20 +103,23 @@ document_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (error == NULL)
     end_running (call->batch, call->job, WHIS_EXIT_OK, NULL);
   else
-    end_running (call->batch, call->job, WHIS_EXIT_FAILED, dup_sentence (error));
+    end_running (call->batch, call->job, WHIS_EXIT_FAILED,
+                 whis_service_call_error_to_sentence (error));
 }
 
 static void
-take_ending (WhisCliBatch *self, WhisCliJob *job, const Ending *ending)
+take_end (WhisCliBatch *self, WhisCliJob *job, WhisDictationEnd *end)
 {
-  if (ending->text == NULL)
-    end_running (self, job, ending->status, g_strdup (ending->message));
+  whis_cli_warning_end (self->warning, end->text != NULL ? NULL : end->message);
+  if (end->text == NULL)
+    end_running (self, job, whis_cli_status_from_code (end->code),
+                 whis_cli_describe_failure (self->service, job->id, end));
   else if (self->format != NULL)
     whis_bus_whis1_call_get_document (self->service, job->id, self->format, NULL, document_cb,
                                       call_new (self, job));
   else
     {
-      job->document = g_strdup (ending->text);
+      job->document = g_steal_pointer (&end->text);
       end_running (self, job, WHIS_EXIT_OK, NULL);
     }
 }
@@ -159,43 +138,19 @@ find_job (WhisCliBatch *self, const char *id)
   return NULL;
 }
 
+/* An end waits in the watch as long as it may be that of a file whose id is not known yet. */
 static void
-add_ending (WhisCliBatch *self, const char *id, Ending *ending)
+ended_cb (WhisCliBatch *self, const char *id)
 {
   WhisCliJob *job = find_job (self, id);
+  g_autoptr (WhisDictationEnd) end = NULL;
 
+  if (job == NULL && self->n_starting > 0)
+    return;
+
+  end = whis_dictation_watch_take_end (self->watch, id);
   if (job != NULL)
-    take_ending (self, job, ending);
-  if (job != NULL || self->n_starting == 0)
-    ending_free (ending);
-  else
-    g_hash_table_replace (self->early, g_strdup (id), ending);
-}
-
-static void
-finished_cb (WhisCliBatch *self, const char *id, const char *text)
-{
-  Ending *ending = g_new0 (Ending, 1);
-
-  whis_cli_warning_end (self->warning, NULL);
-  ending->text = g_strdup (text);
-  add_ending (self, id, ending);
-}
-
-static void
-failed_cb (WhisCliBatch *self,
-           const char *id,
-           const char *code,
-           const char *message,
-           const char *kept,
-           gboolean resumable)
-{
-  Ending *ending = g_new0 (Ending, 1);
-
-  ending->status = whis_cli_status_from_code (code);
-  ending->message = whis_cli_describe_failure (self->service, id, code, message, kept, resumable);
-  whis_cli_warning_end (self->warning, message);
-  add_ending (self, id, ending);
+    take_end (self, job, end);
 }
 
 static void
@@ -234,7 +189,7 @@ started_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   WhisCliJob *job = call->job;
   g_autoptr (GError) error = NULL;
   g_autofree char *id = NULL;
-  Ending *early;
+  g_autoptr (WhisDictationEnd) early = NULL;
 
   self->n_starting--;
   whis_bus_whis1_call_transcribe_file_finish (WHIS_BUS_WHIS1 (object), &id, NULL, result, &error);
@@ -242,16 +197,16 @@ started_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     return;
   if (error != NULL)
     {
-      end_running (self, job, WHIS_EXIT_FAILED, dup_sentence (error));
+      end_running (self, job, WHIS_EXIT_FAILED, whis_service_call_error_to_sentence (error));
       return;
     }
 
   job->id = g_steal_pointer (&id);
   if (self->cancelled)
     whis_bus_whis1_call_cancel (self->service, job->id, NULL, NULL, NULL);
-  early = g_hash_table_lookup (self->early, job->id);
+  early = whis_dictation_watch_take_end (self->watch, job->id);
   if (early != NULL)
-    take_ending (self, job, early);
+    take_end (self, job, early);
 }
 
 static void
@@ -336,19 +291,10 @@ leave (WhisCliBatch *self, WhisExit status, const char *parting)
 }
 
 static void
-service_lost_cb (WhisCliBatch *self)
+lost_cb (WhisCliBatch *self)
 {
   leave (self, WHIS_EXIT_NO_SERVICE,
          _ ("The Whis service ended; the sound that was recorded is kept."));
-}
-
-static void
-owner_changed_cb (WhisCliBatch *self)
-{
-  g_autofree char *owner = g_dbus_proxy_get_name_owner (G_DBUS_PROXY (self->service));
-
-  if (owner == NULL)
-    service_lost_cb (self);
 }
 
 static gboolean
@@ -448,7 +394,8 @@ whis_cli_batch_dispose (GObject *object)
   WhisCliBatch *self = WHIS_CLI_BATCH (object);
 
   if (self->service != NULL)
-    whis_cli_disconnect (self->service, self);
+    g_signal_handlers_disconnect_by_data (self->service, self);
+  g_clear_object (&self->watch);
   g_clear_object (&self->service);
   g_clear_pointer (&self->options, g_variant_unref);
   g_clear_pointer (&self->jobs, g_ptr_array_unref);
@@ -456,7 +403,6 @@ whis_cli_batch_dispose (GObject *object)
   g_clear_pointer (&self->parting, g_free);
   g_clear_pointer (&self->warning, whis_cli_warning_free);
   g_clear_pointer (&self->loop, g_main_loop_unref);
-  g_clear_pointer (&self->early, g_hash_table_unref);
 
   G_OBJECT_CLASS (whis_cli_batch_parent_class)->dispose (object);
 }
@@ -499,24 +445,18 @@ whis_cli_batch_init (WhisCliBatch *self)
 {
   self->loop = g_main_loop_new (NULL, FALSE);
   self->warning = whis_cli_warning_new (show_warning, self);
-  self->early = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, ending_free);
 }
 
 static void
 connect_service (WhisCliBatch *self)
 {
-  g_signal_connect_object (self->service, "finished", G_CALLBACK (finished_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->service, "failed", G_CALLBACK (failed_cb), self,
-                           G_CONNECT_SWAPPED);
+  self->watch = whis_dictation_watch_new (self->service);
+  g_signal_connect_object (self->watch, "ended", G_CALLBACK (ended_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->watch, "lost", G_CALLBACK (lost_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->service, "progress", G_CALLBACK (progress_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->service, "warning", G_CALLBACK (warning_cb), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->service, "notify::g-name-owner", G_CALLBACK (owner_changed_cb),
-                           self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (g_dbus_proxy_get_connection (G_DBUS_PROXY (self->service)), "closed",
-                           G_CALLBACK (service_lost_cb), self, G_CONNECT_SWAPPED);
 }
 
 /**

@@ -75,8 +75,6 @@ static const WhisCliArgument setting_and_value[] = {
   { WHIS_CLI_SETTING_VALUE, N_ ("VALUE"), .optional = TRUE },
 };
 
-static const WhisCliArgument one_kind[] = { { WHIS_CLI_TEXT, N_ ("KIND") } };
-
 /* --- options of one command --------------------------------------------------------------------
  */
 
@@ -296,7 +294,7 @@ static const WhisCliCommand commands[] = {
     OPTIONS (import_options) },
   { "quit", whis_cli_quit, N_ ("End the service; what is recorded is kept") },
   { "complete", whis_cli_complete, N_ ("Print what the completion of a shell may offer"),
-    .hidden = TRUE, ARGUMENTS (one_kind) },
+    .hidden = TRUE, .verbatim = TRUE, ARGUMENTS (words) },
 };
 
 /**

@@ -41,6 +41,11 @@ int whis_cli_settings (int argc, char **argv);
 int whis_cli_complete (int argc, char **argv);
 int whis_cli_import (int argc, char **argv);
 
+GVariant *whis_cli_parse_choice (const char *path,
+                                 const WhisCliBinding *more,
+                                 int *argc,
+                                 char ***argv,
+                                 int *status);
 GVariant *whis_cli_parse_start_options (const char *path,
                                         const WhisCliBinding *more,
                                         int *argc,

@@ -3,9 +3,14 @@
 
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>
+#include <string.h>
 
+#include "cli-command.h"
 #include "cli-output.h"
 #include "cli-service.h"
+#include "cli-setting.h"
+#include "local-model.h"
+#include "providers.h"
 
 /* Whoever presses the Tab key waits for no service, and starts none. */
 #define PATIENCE_MS 1000
@@ -13,9 +18,30 @@
 #define MAX_ENTRIES 50
 #define SHOWN_CHARACTERS 48
 
+/* What the shells complete themselves. */
+#define FILES ":file\n"
+
+/* What is offered: a line for each, with a tab between word and description. */
+typedef struct
+{
+  GString *output;
+  const char *before; /* what stands before each word: the `--option=` that it is the value of */
+} Offer;
+
+static void
+offer (Offer *self, const char *word, const char *description)
+{
+  g_string_append_printf (self->output, "%s%s", self->before, word);
+  if (description != NULL)
+    g_string_append_printf (self->output, "\t%s", description);
+  g_string_append_c (self->output, '\n');
+}
+
+/* --- dictations ------------------------------------------------------------------------------- */
+
 /* When it was, and how it begins, on one line and without what a terminal would obey. */
 static char *
-describe (GVariant *entry)
+describe_entry (GVariant *entry)
 {
   const char *text = "", *message = "";
   gint64 created_ms = 0;
@@ -60,28 +86,314 @@ list_entries (void)
   return answer != NULL ? g_variant_get_child_value (answer, 0) : NULL;
 }
 
-static int
-print_entries (void)
+static void
+offer_entries (Offer *self)
 {
   g_autoptr (GVariant) entries = list_entries ();
-  g_autoptr (GString) output = g_string_new (NULL);
-  GVariantIter iter;
-  GVariant *entry;
+  gsize n = entries != NULL ? g_variant_n_children (entries) : 0;
 
-  if (entries == NULL)
-    return WHIS_EXIT_NO_SERVICE;
-
-  g_variant_iter_init (&iter, entries);
-  while (g_variant_iter_loop (&iter, "@a{sv}", &entry))
+  offer (self, "last", _ ("the newest"));
+  for (gsize i = 0; i < n; i++)
     {
-      g_autofree char *description = describe (entry);
+      g_autoptr (GVariant) entry = g_variant_get_child_value (entries, i);
+      g_autofree char *description = describe_entry (entry);
       const char *id = "";
 
       g_variant_lookup (entry, "id", "&s", &id);
-      g_string_append_printf (output, "%s\t%s\n", id, description);
+      offer (self, id, description);
+    }
+}
+
+/* --- services, models, settings --------------------------------------------------------------- */
+
+static void
+offer_providers (Offer *self)
+{
+  gsize n;
+  const WhisProvider *providers = whis_providers_list (&n);
+
+  for (gsize i = 0; i < n; i++)
+    offer (self, providers[i].id, whis_provider_get_name (&providers[i]));
+}
+
+static void
+offer_local_models (Offer *self)
+{
+  gsize n;
+  const WhisLocalModel *const *models = whis_local_models_list (&n);
+
+  for (gsize i = 0; i < n; i++)
+    offer (self, models[i]->id, models[i]->name);
+}
+
+static void
+offer_models (Offer *self, const char *provider_id)
+{
+  const WhisProvider *provider = provider_id != NULL ? whis_provider_lookup (provider_id) : NULL;
+
+  if (provider != NULL && provider->local)
+    offer_local_models (self);
+  else if (provider != NULL)
+    for (gsize i = 0; i < provider->n_models; i++)
+      offer (self, provider->models[i].id, NULL);
+}
+
+static void
+offer_settings (Offer *self, const char *word)
+{
+  const char *slash = strchr (word, '/');
+  g_autofree char *before = slash != NULL ? g_strndup (word, (gsize) (slash - word) + 1) : NULL;
+  g_autoptr (GPtrArray) settings = whis_cli_setting_list ();
+
+  for (guint i = 0; i < settings->len && before == NULL; i++)
+    {
+      const WhisCliSetting *setting = g_ptr_array_index (settings, i);
+
+      offer (self, setting->key, setting->summary);
+    }
+  if (before != NULL)
+    {
+      /* The entry of one service. */
+      self->before = before;
+      offer_providers (self);
+      self->before = "";
+    }
+}
+
+static void
+offer_setting_values (Offer *self, const char *key)
+{
+  g_autoptr (GPtrArray) settings = whis_cli_setting_list ();
+
+  for (guint i = 0; i < settings->len; i++)
+    {
+      const WhisCliSetting *setting = g_ptr_array_index (settings, i);
+
+      if (!g_str_equal (setting->key, key))
+        continue;
+      if (setting->is_switch)
+        {
+          offer (self, "true", NULL);
+          offer (self, "false", NULL);
+        }
+      if (setting->is_provider)
+        offer_providers (self);
+    }
+}
+
+static void
+offer_choices (Offer *self, const char *words)
+{
+  g_auto (GStrv) choices = g_strsplit (words, "|", -1);
+
+  for (char **choice = choices; *choice != NULL; choice++)
+    offer (self, *choice, NULL);
+}
+
+/* --- what is typed ---------------------------------------------------------------------------- */
+
+/* A command line up to the cursor. */
+typedef struct
+{
+  const WhisCliCommand *command;
+  const WhisCliOption *waiting; /* (nullable): the option that the word at the cursor is for */
+  GPtrArray *arguments;         /* before the cursor */
+  GPtrArray *options;           /* that are there already: their rows */
+  const char *provider;         /* (nullable): that is named by an option */
+  gboolean only_arguments;      /* there was a “--” */
+} Line;
+
+/* @word may go on behind the name, with its value. */
+static const WhisCliOption *
+find_option (const WhisCliCommand *command, const char *word)
+{
+  const WhisCliOption *last = command->options + command->n_options;
+  gboolean is_long = g_str_has_prefix (word, "--");
+  gsize length = is_long ? strcspn (word + 2, "=") : 0;
+
+  for (const WhisCliOption *option = command->options; option < last; option++)
+    {
+      if (is_long && strlen (option->name) == length
+          && strncmp (option->name, word + 2, length) == 0)
+        return option;
+      if (!is_long && word[0] == '-' && option->letter != 0 && word[1] == option->letter)
+        return option;
     }
 
-  return whis_cli_print_text (output->str) ? WHIS_EXIT_OK : WHIS_EXIT_FAILED;
+  return NULL;
+}
+
+/* `--name=value` or `-nvalue`; NULL for a name alone. */
+static const char *
+find_value (const char *word)
+{
+  const char *equals = strchr (word, '=');
+
+  if (g_str_has_prefix (word, "--"))
+    return equals != NULL ? equals + 1 : NULL;
+
+  return word[0] == '-' && word[1] != '\0' && word[2] != '\0' ? word + 2 : NULL;
+}
+
+static void
+take_value (Line *self, const WhisCliOption *option, const char *value)
+{
+  if (option->kind == WHIS_CLI_PROVIDER)
+    self->provider = value;
+}
+
+static void
+take_option (Line *self, const char *word)
+{
+  const WhisCliOption *option = find_option (self->command, word);
+  const char *value = find_value (word);
+
+  if (option == NULL)
+    return;
+
+  g_ptr_array_add (self->options, (gpointer) option);
+  if (option->kind == WHIS_CLI_FLAG)
+    return;
+  if (value != NULL)
+    take_value (self, option, value);
+  else
+    self->waiting = option;
+}
+
+static void
+take_word (Line *self, const char *word)
+{
+  const WhisCliCommand *next = NULL;
+
+  if (self->waiting != NULL)
+    {
+      take_value (self, self->waiting, word);
+      self->waiting = NULL;
+      return;
+    }
+  if (self->arguments->len == 0 && self->options->len == 0)
+    next = whis_cli_command_find (self->command, word);
+  if (next != NULL && !next->hidden)
+    self->command = next;
+  else if (g_str_equal (word, "--"))
+    self->only_arguments = TRUE;
+  else if (*word == '-' && !self->only_arguments)
+    take_option (self, word);
+  else
+    g_ptr_array_add (self->arguments, (gpointer) word);
+}
+
+/* --- what is offered -------------------------------------------------------------------------- */
+
+static void
+offer_kind (Offer *self, const Line *line, WhisCliKind kind, const char *choices, const char *word)
+{
+  switch (kind)
+    {
+    case WHIS_CLI_CHOICE:
+      offer_choices (self, choices);
+      break;
+    case WHIS_CLI_FILE:
+    case WHIS_CLI_FILE_OR_DIRECTORY:
+      g_string_append (self->output, FILES);
+      break;
+    case WHIS_CLI_MODELS_OF:
+      offer (self, "local", _ ("This computer"));
+      offer_providers (self);
+      break;
+    case WHIS_CLI_PROVIDER:
+      offer_providers (self);
+      break;
+    case WHIS_CLI_MODEL:
+      offer_models (self, line->provider);
+      break;
+    case WHIS_CLI_LOCAL_MODEL:
+      offer_local_models (self);
+      break;
+    case WHIS_CLI_LANGUAGE:
+      offer (self, "auto", NULL);
+      break;
+    case WHIS_CLI_ENTRY:
+      offer_entries (self);
+      break;
+    case WHIS_CLI_SETTING:
+      offer_settings (self, word);
+      break;
+    case WHIS_CLI_SETTING_VALUE:
+      offer_setting_values (self, g_ptr_array_index (line->arguments, line->arguments->len - 1));
+      break;
+    case WHIS_CLI_FLAG:
+    case WHIS_CLI_TEXT:
+    case WHIS_CLI_NUMBER:
+    case WHIS_CLI_DURATION:
+    case WHIS_CLI_MICROPHONE:
+    default:
+      break;
+    }
+}
+
+static void
+offer_option (Offer *self, const Line *line, const WhisCliOption *option)
+{
+  g_autofree char *name = g_strconcat ("--", option->name, NULL);
+
+  if (!g_ptr_array_find (line->options, option, NULL))
+    offer (self, name, _ (option->help));
+}
+
+static void
+offer_options (Offer *self, const Line *line)
+{
+  for (gsize i = 0; i < line->command->n_options; i++)
+    offer_option (self, line, &line->command->options[i]);
+  offer_option (self, line, &whis_cli_help_option);
+}
+
+static void
+offer_arguments (Offer *self, const Line *line, const char *word)
+{
+  const WhisCliCommand *command = line->command;
+  guint n = line->arguments->len;
+
+  for (gsize i = 0; i < command->n_commands && n == 0; i++)
+    if (!command->commands[i].hidden)
+      offer (self, command->commands[i].name, _ (command->commands[i].help));
+  if (command->n_arguments == 0)
+    return;
+
+  if (n >= command->n_arguments && command->arguments[command->n_arguments - 1].repeated)
+    n = (guint) command->n_arguments - 1;
+  if (n < command->n_arguments)
+    offer_kind (self, line, command->arguments[n].kind, NULL, word);
+}
+
+static void
+offer_word (Offer *self, Line *line, const char *word)
+{
+  const WhisCliOption *option = NULL;
+  const char *value = find_value (word);
+  g_autofree char *before = value != NULL ? g_strndup (word, (gsize) (value - word)) : NULL;
+
+  if (line->waiting != NULL)
+    {
+      offer_kind (self, line, line->waiting->kind, line->waiting->value, word);
+      return;
+    }
+  if (*word != '-' || line->only_arguments)
+    {
+      offer_arguments (self, line, word);
+      return;
+    }
+  if (value == NULL)
+    {
+      offer_options (self, line);
+      return;
+    }
+
+  option = find_option (line->command, word);
+  self->before = before;
+  if (option != NULL)
+    offer_kind (self, line, option->kind, option->value, value);
 }
 
 /**
@@ -89,21 +401,28 @@ print_entries (void)
  * @argc: number of arguments
  * @argv: the arguments, from the command's name on
  *
- * `whis complete history`, for the completions of the shells: prints the newest dictations, a tab
- * between id and description, if the service runs and answers at once. Everything else that the
- * shells offer is in their scripts.
+ * `whis complete -- WORD…`, for the completions of the shells: prints what the last of the words,
+ * which may be empty or a beginning, may become behind the others. Each stands on a line of its
+ * own, maybe with a tab and a description; the line `:file` stands for names of files. The shell
+ * takes out what does not begin like the word.
  *
  * Returns: the exit status
  */
 int
 whis_cli_complete (int argc, char **argv)
 {
-  int status;
+  g_autoptr (GString) output = g_string_new (NULL);
+  g_autoptr (GPtrArray) arguments = g_ptr_array_new ();
+  g_autoptr (GPtrArray) options = g_ptr_array_new ();
+  Line line = { .command = &whis_cli_program, .arguments = arguments, .options = options };
+  Offer offered = { output, "" };
 
-  if (!whis_cli_parse ("complete", NULL, &argc, &argv, &status))
-    return status;
-  if (argc != 2 || !g_str_equal (argv[1], "history"))
-    return whis_cli_usage (_ ("“complete” knows “history” alone."));
+  if (argc < 3 || !g_str_equal (argv[1], "--"))
+    return whis_cli_usage (_ ("“complete” needs “--” and the words up to the cursor."));
 
-  return print_entries ();
+  for (int i = 2; i < argc - 1; i++)
+    take_word (&line, argv[i]);
+  offer_word (&offered, &line, argv[argc - 1]);
+
+  return whis_cli_print_text (output->str) ? WHIS_EXIT_OK : WHIS_EXIT_FAILED;
 }

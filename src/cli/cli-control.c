@@ -2,11 +2,11 @@
 #include "cli-commands.h"
 
 #include <glib/gi18n-lib.h>
-#include <json-glib/json-glib.h>
 
 #include "cli-output.h"
 #include "cli-parse.h"
 #include "cli-service.h"
+#include "variant-json.h"
 
 /* The commands that are what the icon does, and those that say what became of it. */
 
@@ -15,32 +15,8 @@ typedef struct
 {
   const char *path;
   const char *method;
-  gboolean start;          /* whether the service is started for it */
-  const char *not_running; /* what is said instead, if it is not */
+  const char *not_running; /* what is said if the service is not; NULL to start it */
 } Simple;
-
-static int
-call (const Simple *simple, GVariant *arguments)
-{
-  g_autoptr (WhisBusWhis1) service = NULL;
-  g_autoptr (GVariant) answer = NULL;
-  g_autoptr (GError) error = NULL;
-  int status;
-
-  service = whis_cli_connect (simple->start, &status);
-  if (service == NULL && simple->not_running == NULL)
-    return status;
-  if (service == NULL)
-    {
-      g_printerr ("whis: %s\n", _ (simple->not_running));
-      return WHIS_EXIT_FAILED;
-    }
-
-  answer = g_dbus_proxy_call_sync (G_DBUS_PROXY (service), simple->method, arguments,
-                                   G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
-
-  return answer != NULL ? WHIS_EXIT_OK : whis_cli_report (g_steal_pointer (&error));
-}
 
 static int
 run (const Simple *simple, GVariant *arguments, int argc, char **argv)
@@ -51,7 +27,8 @@ run (const Simple *simple, GVariant *arguments, int argc, char **argv)
   if (!whis_cli_parse (simple->path, NULL, &argc, &argv, &status))
     return status;
 
-  return call (simple, sunk);
+  return whis_cli_call (simple->method, sunk,
+                        simple->not_running != NULL ? _ (simple->not_running) : NULL);
 }
 
 static GVariant *
@@ -63,7 +40,7 @@ no_options (void)
 int
 whis_cli_start (int argc, char **argv)
 {
-  static const Simple simple = { "start", "Start", TRUE, NULL };
+  static const Simple simple = { "start", "Start", NULL };
 
   return run (&simple, no_options (), argc, argv);
 }
@@ -72,7 +49,7 @@ int
 whis_cli_stop (int argc, char **argv)
 {
   static const Simple simple = {
-    "stop", "Stop", FALSE, N_ ("Nothing is being recorded; “whis start” begins a dictation.")
+    "stop", "Stop", N_ ("Nothing is being recorded; “whis start” begins a dictation.")
   };
 
   return run (&simple, NULL, argc, argv);
@@ -81,7 +58,7 @@ whis_cli_stop (int argc, char **argv)
 int
 whis_cli_toggle (int argc, char **argv)
 {
-  static const Simple simple = { "toggle", "Toggle", TRUE, NULL };
+  static const Simple simple = { "toggle", "Toggle", NULL };
 
   return run (&simple, no_options (), argc, argv);
 }
@@ -89,46 +66,39 @@ whis_cli_toggle (int argc, char **argv)
 int
 whis_cli_cancel (int argc, char **argv)
 {
-  static const Simple simple = { "cancel", "Cancel", FALSE,
-                                 N_ ("There is no dictation to cancel.") };
+  static const Simple simple = { "cancel", "Cancel", N_ ("There is no dictation to cancel.") };
 
   return run (&simple, g_variant_new ("(s)", ""), argc, argv);
+}
+
+static const char *
+or_empty (const char *text)
+{
+  return text != NULL ? text : "";
 }
 
 static void
 print_status_json (WhisBusWhis1 *service)
 {
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (JsonNode) root = NULL;
+  g_autoptr (GVariant) status = NULL;
   g_autofree char *line = NULL;
-  const struct
-  {
-    const char *name;
-    const char *value;
-  } members[] = {
-    { "state", service != NULL ? whis_bus_whis1_get_state (service) : "idle" },
-    { "dictation", service != NULL ? whis_bus_whis1_get_dictation (service) : "" },
-    { "provider", service != NULL ? whis_bus_whis1_get_provider (service) : "" },
-    { "destination", service != NULL ? whis_bus_whis1_get_destination (service) : "" },
-    { "message", service != NULL ? whis_bus_whis1_get_message (service) : "" },
-  };
 
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "running");
-  json_builder_add_boolean_value (builder, service != NULL);
-  for (gsize i = 0; i < G_N_ELEMENTS (members); i++)
-    {
-      json_builder_set_member_name (builder, members[i].name);
-      json_builder_add_string_value (builder, members[i].value);
-    }
-  json_builder_set_member_name (builder, "elapsed_ms");
-  json_builder_add_int_value (builder,
-                              service != NULL ? (gint64) whis_bus_whis1_get_elapsed (service) : 0);
-  json_builder_set_member_name (builder, "tray");
-  json_builder_add_boolean_value (builder, service != NULL && whis_bus_whis1_get_tray (service));
-  json_builder_end_object (builder);
-  root = json_builder_get_root (builder);
-  line = json_to_string (root, FALSE);
+  if (service != NULL)
+    status = g_variant_new_parsed (
+        "{'running': <true>, 'state': <%s>, 'dictation': <%s>, 'provider': <%s>, "
+        "'destination': <%s>, 'message': <%s>, 'elapsed_ms': <%t>, 'tray': <%b>}",
+        or_empty (whis_bus_whis1_get_state (service)),
+        or_empty (whis_bus_whis1_get_dictation (service)),
+        or_empty (whis_bus_whis1_get_provider (service)),
+        or_empty (whis_bus_whis1_get_destination (service)),
+        or_empty (whis_bus_whis1_get_message (service)), whis_bus_whis1_get_elapsed (service),
+        whis_bus_whis1_get_tray (service));
+  else
+    status = g_variant_new_parsed (
+        "{'running': <false>, 'state': <'idle'>, 'dictation': <''>, 'provider': <''>, "
+        "'destination': <''>, 'message': <''>, 'elapsed_ms': <@t 0>, 'tray': <false>}");
+  g_variant_ref_sink (status);
+  line = whis_variant_to_json (status);
   g_print ("%s\n", line);
 }
 
@@ -152,7 +122,7 @@ print_status (WhisBusWhis1 *service)
 int
 whis_cli_undo (int argc, char **argv)
 {
-  static const Simple simple = { "undo", "UndoCancel", FALSE,
+  static const Simple simple = { "undo", "UndoCancel",
                                  N_ ("There is no cancelled dictation to take back.") };
 
   return run (&simple, NULL, argc, argv);
@@ -210,7 +180,7 @@ whis_cli_last (int argc, char **argv)
 int
 whis_cli_quit (int argc, char **argv)
 {
-  static const Simple simple = { "quit", "Quit", FALSE, N_ ("Whis is not running.") };
+  static const Simple simple = { "quit", "Quit", N_ ("Whis is not running.") };
 
   return run (&simple, NULL, argc, argv);
 }

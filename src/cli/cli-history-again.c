@@ -3,57 +3,12 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "cli-commands.h"
 #include "cli-follow.h"
 #include "cli-output.h"
-#include "cli-parse.h"
 #include "cli-service.h"
 
-/* What a dictation is transcribed with this time. */
-typedef struct
-{
-  char *provider;
-  char *model;
-  char *language;
-} Choice;
-
-static void
-choice_clear (Choice *choice)
-{
-  g_free (choice->provider);
-  g_free (choice->model);
-  g_free (choice->language);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Choice, choice_clear)
-
-static gboolean
-parse (const char *path, Choice *choice, int *argc, char ***argv, int *status)
-{
-  const WhisCliBinding bindings[] = {
-    { "provider", &choice->provider },
-    { "model", &choice->model },
-    { "language", &choice->language },
-    { NULL },
-  };
-
-  return whis_cli_parse (path, bindings, argc, argv, status);
-}
-
-static GVariant *
-create_options (const Choice *choice)
-{
-  g_auto (GVariantDict) options = G_VARIANT_DICT_INIT (NULL);
-
-  if (choice->provider != NULL)
-    g_variant_dict_insert (&options, "provider", "s", choice->provider);
-  if (choice->model != NULL)
-    g_variant_dict_insert (&options, "model", "s", choice->model);
-  if (choice->language != NULL)
-    g_variant_dict_insert (&options, "language", "s",
-                           g_str_equal (choice->language, "auto") ? "" : choice->language);
-
-  return g_variant_dict_end (&options);
-}
+static const WhisCliBinding no_more[] = { { NULL } };
 
 static int
 follow (WhisCliFollow *follower, const char *id)
@@ -80,7 +35,7 @@ follow (WhisCliFollow *follower, const char *id)
 int
 whis_cli_history_retry (int argc, char **argv)
 {
-  g_auto (Choice) choice = { NULL, NULL, NULL };
+  g_autoptr (GVariant) choice = NULL;
   g_autoptr (WhisBusWhis1) service = NULL;
   g_autoptr (WhisCliFollow) follower = NULL;
   g_autofree char *id = NULL;
@@ -88,7 +43,8 @@ whis_cli_history_retry (int argc, char **argv)
   g_autoptr (GError) error = NULL;
   int status = WHIS_EXIT_OK;
 
-  if (!parse ("history retry", &choice, &argc, &argv, &status))
+  choice = whis_cli_parse_choice ("history retry", no_more, &argc, &argv, &status);
+  if (choice == NULL)
     return status;
   if (argc > 2)
     return whis_cli_usage (_ ("“history retry” takes one id, or none for the newest."));
@@ -100,8 +56,7 @@ whis_cli_history_retry (int argc, char **argv)
     return status;
 
   follower = whis_cli_follow_new (service);
-  if (!whis_bus_whis1_call_resume_sync (service, id, create_options (&choice), &resumed, NULL,
-                                        &error))
+  if (!whis_bus_whis1_call_resume_sync (service, id, choice, &resumed, NULL, &error))
     return whis_cli_report (g_steal_pointer (&error));
 
   return follow (follower, resumed);
@@ -119,16 +74,17 @@ whis_cli_history_retry (int argc, char **argv)
 int
 whis_cli_history_again (int argc, char **argv)
 {
-  g_auto (Choice) choice = { NULL, NULL, NULL };
+  g_autoptr (GVariant) choice = NULL;
   g_autoptr (WhisBusWhis1) service = NULL;
   g_autoptr (WhisCliFollow) follower = NULL;
   g_autofree char *id = NULL;
   g_autoptr (GError) error = NULL;
   int status = WHIS_EXIT_OK;
 
-  if (!parse ("history again", &choice, &argc, &argv, &status))
+  choice = whis_cli_parse_choice ("history again", no_more, &argc, &argv, &status);
+  if (choice == NULL)
     return status;
-  if (argc != 2 || choice.provider == NULL)
+  if (argc != 2 || !g_variant_lookup (choice, "provider", "&s", NULL))
     return whis_cli_usage (_ ("“history again” needs an id and --provider; “whis providers” lists "
                               "the services."));
   service = whis_cli_connect (TRUE, &status);
@@ -137,8 +93,7 @@ whis_cli_history_again (int argc, char **argv)
     return status;
 
   follower = whis_cli_follow_new (service);
-  if (!whis_bus_whis1_call_transcribe_again_sync (service, id, create_options (&choice), NULL,
-                                                  &error))
+  if (!whis_bus_whis1_call_transcribe_again_sync (service, id, choice, NULL, &error))
     return whis_cli_report (g_steal_pointer (&error));
 
   return follow (follower, id);

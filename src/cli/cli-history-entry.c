@@ -2,90 +2,108 @@
 #include "cli-history.h"
 
 #include <glib/gi18n-lib.h>
-#include <json-glib/json-glib.h>
 
 #include "cli-service.h"
-
-/* As much as the service gives at once. */
-#define PAGE 500
+#include "service-call.h"
+#include "variant-json.h"
 
 /**
- * whis_cli_history_get_page:
+ * whis_cli_history_foreach:
  * @service: the service
  * @query: (nullable): what is wanted, of type `a{sv}`
- * @offset: how many of the newest to leave out
  * @limit: how many at most
- * @total: (out): how many there are in all
+ * @func: is called for each entry, from the newest on, until it returns %FALSE
+ * @data: for @func
+ * @total: (out) (optional): how many there are in all
  * @status: (out): the exit status if it fails
  *
- * Returns: (transfer full) (nullable): entries, of type `aa{sv}`; %NULL after a sentence on
- * standard error
+ * Goes through the history page by page.
+ *
+ * Returns: whether that worked; if not, a sentence is on standard error
  */
-GVariant *
-whis_cli_history_get_page (WhisBusWhis1 *service,
-                           GVariant *query,
-                           guint offset,
-                           guint limit,
-                           guint *total,
-                           int *status)
+gboolean
+whis_cli_history_foreach (WhisBusWhis1 *service,
+                          GVariant *query,
+                          guint limit,
+                          WhisCliHistoryFunc func,
+                          gpointer data,
+                          guint *total,
+                          int *status)
 {
-  g_auto (GVariantDict) page = G_VARIANT_DICT_INIT (query);
-  g_autoptr (GError) error = NULL;
-  GVariant *entries = NULL;
+  guint n = 0, n_all = limit;
+  gboolean wanted = TRUE;
 
-  g_variant_dict_insert (&page, "offset", "u", offset);
-  g_variant_dict_insert (&page, "limit", "u", MIN (limit, PAGE));
-  if (!whis_bus_whis1_call_list_history_sync (service, g_variant_dict_end (&page), &entries, total,
-                                              NULL, &error))
-    *status = whis_cli_report (g_steal_pointer (&error));
-
-  return entries;
-}
-
-/* The ids that begin or end like @name: none, one or two. */
-static gboolean
-match_all (WhisBusWhis1 *service, const char *name, GPtrArray *matches, int *status)
-{
-  guint total = 1;
-
-  for (guint offset = 0; offset < total && matches->len < 2; offset += PAGE)
+  while (wanted && n < MIN (limit, n_all))
     {
-      g_autoptr (GVariant) entries =
-          whis_cli_history_get_page (service, NULL, offset, PAGE, &total, status);
+      g_autoptr (GVariant) entries = NULL;
+      g_autoptr (GError) error = NULL;
+      gsize found;
 
-      if (entries == NULL)
-        return FALSE;
-      for (gsize i = 0; i < g_variant_n_children (entries) && matches->len < 2; i++)
+      if (!whis_bus_whis1_call_list_history_sync (service,
+                                                  whis_service_history_query (query, n, limit - n),
+                                                  &entries, &n_all, NULL, &error))
+        {
+          *status = whis_cli_report (g_steal_pointer (&error));
+          return FALSE;
+        }
+      found = g_variant_n_children (entries);
+      for (gsize i = 0; i < found && wanted; i++)
         {
           g_autoptr (GVariant) entry = g_variant_get_child_value (entries, i);
-          g_autofree char *id = whis_cli_history_dup_string (entry, "id");
 
-          if (g_str_has_prefix (id, name) || g_str_has_suffix (id, name))
-            g_ptr_array_add (matches, g_steal_pointer (&id));
+          wanted = func (entry, data);
         }
+      if (found == 0)
+        break;
+      n += (guint) found;
     }
+  if (total != NULL)
+    *total = n_all;
 
   return TRUE;
+}
+
+typedef struct
+{
+  const char *name;
+  GPtrArray *ids;
+} Matches;
+
+/* None, one or two: more of them say no more. */
+static gboolean
+add_match (GVariant *entry, gpointer data)
+{
+  Matches *matches = data;
+  g_autofree char *id = whis_cli_history_dup_string (entry, "id");
+
+  if (g_str_has_prefix (id, matches->name) || g_str_has_suffix (id, matches->name))
+    g_ptr_array_add (matches->ids, g_steal_pointer (&id));
+
+  return matches->ids->len < 2;
+}
+
+static gboolean
+take_id (GVariant *entry, gpointer data)
+{
+  char **id = data;
+
+  *id = whis_cli_history_dup_string (entry, "id");
+
+  return FALSE;
 }
 
 static char *
 find_last (WhisBusWhis1 *service, int *status)
 {
-  guint total;
-  g_autoptr (GVariant) entries = whis_cli_history_get_page (service, NULL, 0, 1, &total, status);
-  g_autoptr (GVariant) entry = NULL;
+  char *id = NULL;
 
-  if (entries == NULL)
-    return NULL;
-  if (g_variant_n_children (entries) == 0)
+  if (whis_cli_history_foreach (service, NULL, 1, take_id, &id, NULL, status) && id == NULL)
     {
       g_printerr ("whis: %s\n", _ ("There is nothing in the history yet."));
       *status = WHIS_EXIT_FAILED;
-      return NULL;
     }
-  entry = g_variant_get_child_value (entries, 0);
 
-  return whis_cli_history_dup_string (entry, "id");
+  return id;
 }
 
 /**
@@ -99,20 +117,22 @@ find_last (WhisBusWhis1 *service, int *status)
 char *
 whis_cli_history_find (WhisBusWhis1 *service, const char *name, int *status)
 {
-  g_autoptr (GPtrArray) matches = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
+  Matches matches = { name, ids };
   g_autoptr (GVariant) entry = NULL;
 
   if (g_str_equal (name, "last"))
     return find_last (service, status);
   if (whis_bus_whis1_call_get_history_entry_sync (service, name, &entry, NULL, NULL))
     return g_strdup (name);
-  if (*name != '\0' && !match_all (service, name, matches, status))
+  if (*name != '\0'
+      && !whis_cli_history_foreach (service, NULL, G_MAXUINT, add_match, &matches, NULL, status))
     return NULL;
-  if (matches->len == 1)
-    return g_ptr_array_steal_index (matches, 0);
+  if (ids->len == 1)
+    return g_ptr_array_steal_index (ids, 0);
 
   *status = WHIS_EXIT_FAILED;
-  if (matches->len == 0)
+  if (ids->len == 0)
     g_printerr (_ ("whis: There is no dictation “%s”; “whis history” lists them.\n"), name);
   else
     g_printerr (_ ("whis: More than one dictation begins or ends with “%s”; write more of its id."
@@ -153,8 +173,7 @@ whis_cli_history_get (WhisBusWhis1 *service, const char *name, int *status)
 char *
 whis_cli_history_to_json (GVariant *value)
 {
-  g_autoptr (JsonNode) root = json_gvariant_serialize (value);
-  g_autofree char *line = json_to_string (root, FALSE);
+  g_autofree char *line = whis_variant_to_json (value);
 
   return g_strconcat (line, "\n", NULL);
 }

@@ -12,8 +12,6 @@
 #include "cli-parse.h"
 #include "cli-service.h"
 
-#define PAGE 500
-
 typedef enum
 {
   FORMAT_TEXT,
@@ -234,25 +232,9 @@ write_entries (Export *export, GPtrArray *ids)
 }
 
 static gboolean
-add_all (WhisBusWhis1 *service, GPtrArray *ids, int *status)
+add_id (GVariant *entry, gpointer data)
 {
-  guint total = 1;
-
-  while (ids->len < total)
-    {
-      g_autoptr (GVariant) entries =
-          whis_cli_history_get_page (service, NULL, ids->len, PAGE, &total, status);
-      gsize n = entries != NULL ? g_variant_n_children (entries) : 0;
-
-      for (gsize i = 0; i < n; i++)
-        {
-          g_autoptr (GVariant) entry = g_variant_get_child_value (entries, i);
-
-          g_ptr_array_add (ids, whis_cli_history_dup_string (entry, "id"));
-        }
-      if (n == 0)
-        return entries != NULL;
-    }
+  g_ptr_array_add (data, whis_cli_history_dup_string (entry, "id"));
 
   return TRUE;
 }
@@ -283,7 +265,8 @@ run (Export *export, char **names)
   if (export->service == NULL)
     return status;
   found = *names != NULL ? add_named (export->service, names, ids, &status)
-                         : add_all (export->service, ids, &status);
+                         : whis_cli_history_foreach (export->service, NULL, G_MAXUINT, add_id, ids,
+                                                     NULL, &status);
   if (found)
     status = open_output (export) && close_output (export, write_entries (export, ids))
                  ? WHIS_EXIT_OK

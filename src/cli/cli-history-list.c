@@ -118,36 +118,21 @@ create_query (char **words, gboolean marked, gboolean unfinished)
   return g_variant_ref_sink (g_variant_dict_end (&query));
 }
 
-/* Page by page, until there are @limit or no more. */
+static gboolean
+add_entry (GVariant *entry, gpointer data)
+{
+  g_variant_builder_add_value (data, entry);
+
+  return TRUE;
+}
+
 static GVariant *
 get_entries (WhisBusWhis1 *service, GVariant *query, guint limit, guint *total, int *status)
 {
-  GVariantBuilder all;
-  guint n = 0;
+  g_auto (GVariantBuilder) all = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("aa{sv}"));
 
-  g_variant_builder_init (&all, G_VARIANT_TYPE ("aa{sv}"));
-  *total = limit;
-  while (n < limit && n < *total)
-    {
-      g_autoptr (GVariant) page =
-          whis_cli_history_get_page (service, query, n, limit - n, total, status);
-      gsize found = page != NULL ? g_variant_n_children (page) : 0;
-
-      if (page == NULL)
-        {
-          g_variant_builder_clear (&all);
-          return NULL;
-        }
-      for (gsize i = 0; i < found; i++)
-        {
-          g_autoptr (GVariant) entry = g_variant_get_child_value (page, i);
-
-          g_variant_builder_add_value (&all, entry);
-        }
-      if (found == 0)
-        break;
-      n += (guint) found;
-    }
+  if (!whis_cli_history_foreach (service, query, limit, add_entry, &all, total, status))
+    return NULL;
 
   return g_variant_ref_sink (g_variant_builder_end (&all));
 }

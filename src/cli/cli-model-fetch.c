@@ -9,6 +9,7 @@
 #include "cli-commands.h"
 #include "cli-job.h"
 #include "cli-progress.h"
+#include "service-call.h"
 
 /* `whis model fetch NAME`: the service fetches, the command line shows how far it is. */
 typedef struct
@@ -92,8 +93,7 @@ on_called (GObject *object, GAsyncResult *result, gpointer data)
   if (whis_bus_whis1_models_call_fetch_finish (WHIS_BUS_WHIS1_MODELS (object), result, &error))
     return;
 
-  g_dbus_error_strip_remote_error (error);
-  end (fetch, WHIS_EXIT_FAILED, g_strdup (error->message));
+  end (fetch, WHIS_EXIT_FAILED, whis_service_call_error_to_sentence (error));
 }
 
 static gboolean

@@ -6,6 +6,7 @@
 
 #include "cli-commands.h"
 #include "measure-text.h"
+#include "service-call.h"
 
 /* `whis model measure NAME`: the service measures, the command line waits and says what came out.
  */
@@ -67,10 +68,7 @@ on_called (GObject *object, GAsyncResult *result, gpointer data)
 
   if (!whis_bus_whis1_models_call_measure_finish (WHIS_BUS_WHIS1_MODELS (object), &state, result,
                                                   &error))
-    {
-      g_dbus_error_strip_remote_error (error);
-      end (measuring, WHIS_EXIT_FAILED, g_strdup (error->message));
-    }
+    end (measuring, WHIS_EXIT_FAILED, whis_service_call_error_to_sentence (error));
   else if (g_str_equal (state, "waiting"))
     g_printerr ("%s\n",
                 _ ("It begins when the dictation and other measurements are at their end."));

@@ -4,10 +4,9 @@
 #include <glib/gi18n-lib.h>
 
 #include "display-variables.h"
+#include "service-call.h"
 #include "service-start.h"
-
-/* Transcribing takes long, but no call waits for it; a keyring may wait for its user. */
-#define CALL_TIMEOUT_MS (5 * 60 * 1000)
+#include "session-bus.h"
 
 /**
  * whis_cli_status_from_code:
@@ -47,29 +46,23 @@ dup_next_command (WhisBusWhis1 *service, const char *id, const char *code, gbool
  * whis_cli_describe_failure:
  * @service: the service
  * @id: a dictation
- * @code: as in the D-Bus signal `Failed`
- * @message: as there
- * @kept: as there
- * @resumable: as there
+ * @end: how it ended, without a text
  *
  * Returns: (transfer full): what happened, what was kept, and what to type next
  */
 char *
-whis_cli_describe_failure (WhisBusWhis1 *service,
-                           const char *id,
-                           const char *code,
-                           const char *message,
-                           const char *kept,
-                           gboolean resumable)
+whis_cli_describe_failure (WhisBusWhis1 *service, const char *id, const WhisDictationEnd *end)
 {
   g_autofree char *command = NULL;
+  g_autofree char *kept = NULL;
   GString *sentences;
 
   g_return_val_if_fail (WHIS_BUS_IS_WHIS1 (service), NULL);
-  g_return_val_if_fail (id != NULL && code != NULL && message != NULL && kept != NULL, NULL);
+  g_return_val_if_fail (id != NULL && end != NULL && end->text == NULL, NULL);
 
-  command = dup_next_command (service, id, code, resumable);
-  sentences = g_string_new (message);
+  command = dup_next_command (service, id, end->code, end->resumable);
+  sentences = g_string_new (end->message);
+  kept = whis_kept_describe (end->kept);
   if (*kept != '\0')
     g_string_append_printf (sentences, " %s", kept);
   if (command != NULL)
@@ -90,9 +83,9 @@ int
 whis_cli_report (GError *error)
 {
   g_autoptr (GError) owned = error;
+  g_autofree char *sentence = whis_service_call_error_to_sentence (owned);
 
-  g_dbus_error_strip_remote_error (owned);
-  g_printerr ("whis: %s\n", owned->message);
+  g_printerr ("whis: %s\n", sentence);
 
   return WHIS_EXIT_FAILED;
 }
@@ -149,11 +142,72 @@ start_service (GDBusConnection *bus, GError **error)
 }
 
 static gboolean
-is_running (WhisBusWhis1 *service)
+has_owner (WhisBusWhis1 *service)
 {
   g_autofree char *owner = g_dbus_proxy_get_name_owner (G_DBUS_PROXY (service));
 
   return owner != NULL;
+}
+
+static GVariant *
+call_once (GDBusConnection *bus, const char *method, GVariant *arguments, GError **error)
+{
+  whis_display_hand_over (bus);
+
+  return g_dbus_connection_call_sync (
+      bus, WHIS_APP_ID, WHIS_APP_PATH, whis_bus_whis1_interface_info ()->name, method, arguments,
+      NULL, G_DBUS_CALL_FLAGS_NO_AUTO_START, WHIS_SERVICE_CALL_TIMEOUT_MS, NULL, error);
+}
+
+/* As dbus-daemon and dbus-broker say it. */
+static gboolean
+is_not_running (const GError *error)
+{
+  return g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_NAME_HAS_NO_OWNER)
+         || g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_SERVICE_UNKNOWN);
+}
+
+/**
+ * whis_cli_call:
+ * @method: a method of the service
+ * @arguments: (nullable) (transfer none): its arguments, which are not floating
+ * @not_running: (nullable): what is said if the service does not run; %NULL to start it then
+ *
+ * Does with the service what takes one call, without a proxy: that would read all properties first,
+ * and whoever has a shortcut waits for it.
+ *
+ * Returns: the exit status, after a sentence on standard error if it did not work
+ */
+int
+whis_cli_call (const char *method, GVariant *arguments, const char *not_running)
+{
+  g_autoptr (GDBusConnection) bus = whis_cli_get_bus ();
+  g_autoptr (GVariant) answer = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_return_val_if_fail (method != NULL, WHIS_EXIT_FAILED);
+
+  if (bus == NULL)
+    return WHIS_EXIT_NO_SERVICE;
+
+  answer = call_once (bus, method, arguments, &error);
+  if (is_not_running (error) && not_running != NULL)
+    {
+      g_printerr ("whis: %s\n", not_running);
+      return WHIS_EXIT_FAILED;
+    }
+  if (is_not_running (error))
+    {
+      g_clear_error (&error);
+      if (!start_service (bus, &error))
+        {
+          whis_cli_report (g_steal_pointer (&error));
+          return WHIS_EXIT_NO_SERVICE;
+        }
+      answer = call_once (bus, method, arguments, &error);
+    }
+
+  return answer != NULL ? WHIS_EXIT_OK : whis_cli_report (g_steal_pointer (&error));
 }
 
 static WhisBusWhis1 *
@@ -163,7 +217,7 @@ create_proxy (GDBusConnection *bus, GError **error)
                                                          WHIS_APP_ID, WHIS_APP_PATH, NULL, error);
 
   if (service != NULL)
-    g_dbus_proxy_set_default_timeout (G_DBUS_PROXY (service), CALL_TIMEOUT_MS);
+    g_dbus_proxy_set_default_timeout (G_DBUS_PROXY (service), WHIS_SERVICE_CALL_TIMEOUT_MS);
 
   return service;
 }
@@ -176,11 +230,14 @@ create_proxy (GDBusConnection *bus, GError **error)
 GDBusConnection *
 whis_cli_get_bus (void)
 {
-  GDBusConnection *bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, NULL);
+  g_autoptr (GError) error = NULL;
+  GDBusConnection *bus = whis_session_bus_get (&error);
 
-  if (bus == NULL)
-    g_printerr ("whis: %s\n", _ ("There is no session bus; run this inside a desktop session, or "
-                                 "as “dbus-run-session whis …”."));
+  /* The bus may go away while an answer is waited for; that is to be said. */
+  if (bus != NULL)
+    g_dbus_connection_set_exit_on_close (bus, FALSE);
+  else
+    g_printerr ("whis: %s\n", error->message);
 
   return bus;
 }
@@ -204,10 +261,8 @@ whis_cli_connect (gboolean start, int *status)
   if (bus == NULL)
     return NULL;
 
-  /* The bus may go away while a text is waited for; that is to be said. */
-  g_dbus_connection_set_exit_on_close (bus, FALSE);
   service = create_proxy (bus, &error);
-  if (service != NULL && !is_running (service) && start)
+  if (service != NULL && !has_owner (service) && start)
     {
       g_clear_object (&service);
       if (start_service (bus, &error))
@@ -219,29 +274,12 @@ whis_cli_connect (gboolean start, int *status)
       return NULL;
     }
 
-  if (!is_running (service))
+  if (!has_owner (service))
     return NULL;
 
-  whis_display_hand_over (service);
+  whis_display_hand_over (bus);
   /* A command that needs no answer may end before this has left. */
   g_dbus_connection_flush_sync (bus, NULL, NULL);
 
   return g_steal_pointer (&service);
-}
-
-/**
- * whis_cli_disconnect:
- * @service: the service
- * @data: what handlers of its signals, and of its connection's, were connected with
- *
- * Disconnects the handlers while both are there. GIO's thread may let go of the connection last,
- * and GObject cannot bear that handlers go in one thread and what they are connected to in another.
- */
-void
-whis_cli_disconnect (WhisBusWhis1 *service, gpointer data)
-{
-  g_return_if_fail (WHIS_BUS_IS_WHIS1 (service));
-
-  g_signal_handlers_disconnect_by_data (service, data);
-  g_signal_handlers_disconnect_by_data (g_dbus_proxy_get_connection (G_DBUS_PROXY (service)), data);
 }

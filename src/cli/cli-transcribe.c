@@ -2,7 +2,6 @@
 #include "cli-commands.h"
 
 #include <glib/gi18n-lib.h>
-#include <json-glib/json-glib.h>
 
 #include "cli-batch.h"
 #include "cli-model.h"
@@ -10,8 +9,9 @@
 #include "cli-outputs.h"
 #include "cli-progress.h"
 #include "cli-service.h"
-#include "document.h"
+#include "document-format.h"
 #include "settings.h"
+#include "variant-json.h"
 
 #define MAX_JOBS 64
 
@@ -47,19 +47,10 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Run, run_clear)
 static char *
 dup_json_line (const WhisCliJob *job)
 {
-  g_autoptr (JsonBuilder) builder = json_builder_new ();
-  g_autoptr (JsonNode) root = NULL;
   g_autofree char *name = g_filename_display_name (job->path);
-  g_autofree char *line = NULL;
-
-  json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "file");
-  json_builder_add_string_value (builder, name);
-  json_builder_set_member_name (builder, "text");
-  json_builder_add_string_value (builder, job->document);
-  json_builder_end_object (builder);
-  root = json_builder_get_root (builder);
-  line = json_to_string (root, FALSE);
+  g_autoptr (GVariant) object =
+      g_variant_ref_sink (g_variant_new_parsed ("{'file': %s, 'text': %s}", name, job->document));
+  g_autofree char *line = whis_variant_to_json (object);
 
   return g_strconcat (line, "\n", NULL);
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "display-variables.h"
 
+#include "whis-bus.h"
+
 static const char *const variables[] = {
   "WAYLAND_DISPLAY",     "DISPLAY",          "XAUTHORITY", "XDG_RUNTIME_DIR",
   "XDG_CURRENT_DESKTOP", "XDG_SESSION_TYPE", NULL,
@@ -20,18 +22,17 @@ whis_display_get_variables (void)
 
 /**
  * whis_display_hand_over:
- * @service: the service
+ * @bus: the session bus
  *
  * Tells the service of the display that this program is on, if it is on one. Does not wait for an
  * answer: a service of an earlier version has none.
  */
 void
-whis_display_hand_over (WhisBusWhis1 *service)
+whis_display_hand_over (GDBusConnection *bus)
 {
   GVariantBuilder environment = G_VARIANT_BUILDER_INIT (G_VARIANT_TYPE ("a{ss}"));
-  GDBusProxy *proxy = G_DBUS_PROXY (service);
 
-  g_return_if_fail (WHIS_BUS_IS_WHIS1 (service));
+  g_return_if_fail (G_IS_DBUS_CONNECTION (bus));
 
   if (g_getenv ("WAYLAND_DISPLAY") == NULL && g_getenv ("DISPLAY") == NULL)
     {
@@ -47,9 +48,7 @@ whis_display_hand_over (WhisBusWhis1 *service)
         g_variant_builder_add (&environment, "{ss}", variables[i], value);
     }
   /* Without a callback no reply is asked for. */
-  g_dbus_connection_call (g_dbus_proxy_get_connection (proxy), g_dbus_proxy_get_name (proxy),
-                          g_dbus_proxy_get_object_path (proxy),
-                          g_dbus_proxy_get_interface_name (proxy), "HandOverDisplay",
-                          g_variant_new ("(a{ss})", &environment), NULL,
+  g_dbus_connection_call (bus, WHIS_APP_ID, WHIS_APP_PATH, whis_bus_whis1_interface_info ()->name,
+                          "HandOverDisplay", g_variant_new ("(a{ss})", &environment), NULL,
                           G_DBUS_CALL_FLAGS_NO_AUTO_START, -1, NULL, NULL, NULL);
 }

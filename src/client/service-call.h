@@ -8,11 +8,21 @@ G_BEGIN_DECLS
 /**
  * WHIS_SERVICE_CALL_TIMEOUT_MS:
  *
- * How long a client waits for the answer to a call. The keyring may ask the user for a password,
- * and a provider may be slow to judge a key.
+ * How long a client waits for the answer to a call. Transcribing takes longer, but no call waits
+ * for it; a keyring may wait for its user.
  */
 #define WHIS_SERVICE_CALL_TIMEOUT_MS (5 * 60 * 1000)
 
-char *whis_service_error_to_sentence (const GError *error);
+/**
+ * WHIS_SERVICE_HISTORY_PAGE:
+ *
+ * As many entries as the service gives at once.
+ */
+#define WHIS_SERVICE_HISTORY_PAGE 500
+
+char *whis_service_call_error_to_sentence (const GError *error);
+GVariant *
+whis_service_dictation_options (const char *provider, const char *model, const char *language);
+GVariant *whis_service_history_query (GVariant *query, guint offset, guint limit);
 
 G_END_DECLS

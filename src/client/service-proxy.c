@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "display-variables.h"
+#include "kept.h"
 #include "service-start.h"
 
 /* What the D-Bus interface calls silence. */
@@ -128,7 +129,7 @@ set_availability (WhisServiceProxy *self, WhisAvailability availability, const c
   g_free (self->problem);
   self->problem = g_strdup (problem);
   if (availability == WHIS_AVAILABILITY_RUNNING)
-    whis_display_hand_over (self->interface);
+    whis_display_hand_over (g_dbus_proxy_get_connection (G_DBUS_PROXY (self->interface)));
 
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_AVAILABILITY]);
   notify_interface (self);
@@ -139,7 +140,6 @@ started_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (WhisServiceProxy) self = user_data;
   g_autoptr (GError) error = NULL;
-  g_autofree char *sentence = NULL;
 
   if (whis_service_start_finish (G_DBUS_CONNECTION (source), result, &error)
       || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)
@@ -147,11 +147,7 @@ started_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
 
   g_debug ("service proxy: not started: %s", error->message);
-  if (error->domain == WHIS_SERVICE_START_ERROR)
-    sentence = g_strdup (error->message);
-  else
-    sentence = g_strdup (_ ("Whis could not be started; run “whis” in a terminal to see why."));
-  set_availability (self, WHIS_AVAILABILITY_ABSENT, sentence);
+  set_availability (self, WHIS_AVAILABILITY_ABSENT, error->message);
 }
 
 static void

@@ -2,7 +2,8 @@
 #include "service-start.h"
 
 #include <glib/gi18n-lib.h>
-#include <unistd.h>
+
+#include "detached-launcher.h"
 
 /* A service that is not on the bus after this many seconds does not come any more. */
 #define PATIENCE_SECONDS 20
@@ -12,6 +13,7 @@ G_DEFINE_QUARK (whis_service_start_error, whis_service_start_error)
 typedef struct
 {
   GSubprocess *program;
+  char *path; /* of the program, if it was not the bus that started it */
   guint watch;
   guint patience;
   GSource *cancelled;
@@ -32,6 +34,7 @@ start_free (Start *start)
 {
   start_stop_waiting (start);
   g_clear_object (&start->program);
+  g_free (start->path);
   g_free (start);
 }
 
@@ -97,15 +100,18 @@ program_ended_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   g_autoptr (GError) error = NULL;
+  Start *start;
 
   g_subprocess_wait_check_finish (G_SUBPROCESS (source), result, &error);
   if (start_is_over (task))
     return;
 
   g_debug ("service ended early: %s", error != NULL ? error->message : "exit status 0");
+  start = g_task_get_task_data (task);
   start_fail (task, g_error_new (WHIS_SERVICE_START_ERROR, WHIS_SERVICE_START_ERROR_ENDED,
-                                 _ ("Whis ended right after it was started; run “whis "
-                                    "--gapplication-service” in a terminal to see why.")));
+                                 _ ("Whis ended right after it was started; run “%s” in a "
+                                    "terminal to see why."),
+                                 start->path));
 }
 
 static void
@@ -127,13 +133,6 @@ wait_for_name (GTask *task)
                                                  NULL, g_object_ref (task), g_object_unref);
 }
 
-/* Runs in the child: the service outlives the terminal that it was started from. */
-static void
-leave_session (gpointer unused)
-{
-  (void) setsid ();
-}
-
 static void
 spawn (GTask *task, const char *program)
 {
@@ -141,12 +140,9 @@ spawn (GTask *task, const char *program)
   g_autoptr (GSubprocessLauncher) launcher = NULL;
   g_autoptr (GError) error = NULL;
 
-  /* It must not hold a pipe open that somebody reads from us. */
-  launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE
-                                        | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
-  g_subprocess_launcher_set_child_setup (launcher, leave_session, NULL, NULL);
-  start->program =
-      g_subprocess_launcher_spawn (launcher, &error, program, "--gapplication-service", NULL);
+  launcher = whis_detached_launcher_new ();
+  start->path = g_strdup (program);
+  start->program = g_subprocess_launcher_spawn (launcher, &error, program, NULL);
   if (start->program == NULL)
     {
       g_debug ("cannot spawn the service: %s", error->message);
@@ -172,9 +168,15 @@ activated_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (reply != NULL)
     wait_for_name (task);
   else if (g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_SERVICE_UNKNOWN))
-    spawn (task, WHIS_BINDIR "/whis");
-  else
+    spawn (task, WHIS_LIBEXECDIR "/whis-service");
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     g_task_return_error (task, g_steal_pointer (&error));
+  else
+    {
+      g_dbus_error_strip_remote_error (error);
+      g_task_return_new_error (task, WHIS_SERVICE_START_ERROR, WHIS_SERVICE_START_ERROR_BUS,
+                               _ ("Whis could not be started: %s"), error->message);
+    }
 }
 
 /**
@@ -185,7 +187,8 @@ activated_cb (GObject *source, GAsyncResult *result, gpointer user_data)
  * @user_data: passed to @callback
  *
  * Starts the Whis service: by D-Bus activation, or where no service file is installed by running
- * the program. `WHIS_PROGRAM` in the environment names a program to run instead, for build trees.
+ * the program. `WHIS_SERVICE_PROGRAM` in the environment names a program to run instead, for build
+ * trees.
  */
 void
 whis_service_start_async (GDBusConnection *bus,
@@ -194,7 +197,7 @@ whis_service_start_async (GDBusConnection *bus,
                           gpointer user_data)
 {
   g_autoptr (GTask) task = NULL;
-  const char *program = g_getenv ("WHIS_PROGRAM");
+  const char *program = g_getenv ("WHIS_SERVICE_PROGRAM");
 
   g_return_if_fail (G_IS_DBUS_CONNECTION (bus));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
@@ -217,7 +220,7 @@ whis_service_start_async (GDBusConnection *bus,
  * whis_service_start_finish:
  * @bus: the session bus
  * @result: what the callback was given
- * @error: where to put an error of %WHIS_SERVICE_START_ERROR or of D-Bus
+ * @error: return location for an error of %WHIS_SERVICE_START_ERROR
  *
  * Returns: whether the service is on the bus
  */

@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 /**
  * WhisServiceStartError:
  * @WHIS_SERVICE_START_ERROR_PROGRAM: the program could not be run
+ * @WHIS_SERVICE_START_ERROR_BUS: the session bus could not start it
  * @WHIS_SERVICE_START_ERROR_ENDED: the program ended before it was reachable
  * @WHIS_SERVICE_START_ERROR_TIMEOUT: the program runs but cannot be reached
  *
@@ -18,6 +19,7 @@ G_BEGIN_DECLS
 typedef enum
 {
   WHIS_SERVICE_START_ERROR_PROGRAM,
+  WHIS_SERVICE_START_ERROR_BUS,
   WHIS_SERVICE_START_ERROR_ENDED,
   WHIS_SERVICE_START_ERROR_TIMEOUT,
 } WhisServiceStartError;

@@ -2,9 +2,9 @@
 #include "window-start.h"
 
 #include <glib/gi18n-lib.h>
-#include <unistd.h>
 
 #include "bus-error.h"
+#include "detached-launcher.h"
 
 static gboolean
 has_display (const char *const *environment)
@@ -19,13 +19,6 @@ get_program (void)
   const char *program = g_getenv ("WHIS_WINDOW_PROGRAM");
 
   return program != NULL ? program : WHIS_LIBEXECDIR "/whis-window";
-}
-
-/* Runs in the child: the window outlives the terminal that it was started from. */
-static void
-leave_session (gpointer unused)
-{
-  (void) setsid ();
 }
 
 /**
@@ -62,10 +55,8 @@ whis_window_start (const char *page,
     }
 
   option = g_strconcat ("--page=", page, NULL);
-  launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE
-                                        | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
+  launcher = whis_detached_launcher_new ();
   g_subprocess_launcher_set_environ (launcher, (char **) environment);
-  g_subprocess_launcher_set_child_setup (launcher, leave_session, NULL, NULL);
   /* The token that this program itself was started with is for its own first window, if any. */
   g_subprocess_launcher_unsetenv (launcher, "DESKTOP_STARTUP_ID");
   g_subprocess_launcher_unsetenv (launcher, "XDG_ACTIVATION_TOKEN");

@@ -263,7 +263,7 @@ answered_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 static void
 ask_portal (WhisAutostart *self, gboolean enabled, GCancellable *cancellable)
 {
-  static const char *const command[] = { "whis", "--at-login", NULL };
+  const char *const command[] = { self->program, "--at-login", NULL };
   GVariantDict options;
 
   g_variant_dict_init (&options, NULL);

@@ -11,7 +11,6 @@ G_BEGIN_DECLS
  * WhisDesktopError:
  * @WHIS_DESKTOP_ERROR_REFUSED: the user, or a rule of the user's, said no
  * @WHIS_DESKTOP_ERROR_NO_PORTAL: the desktop has no such portal
- * @WHIS_DESKTOP_ERROR_FILE: a file cannot be written or removed
  * @WHIS_DESKTOP_ERROR_FAILED: anything else
  *
  * Errors of the desktop room. A cancelled operation is %G_IO_ERROR_CANCELLED.
@@ -20,7 +19,6 @@ typedef enum
 {
   WHIS_DESKTOP_ERROR_REFUSED,
   WHIS_DESKTOP_ERROR_NO_PORTAL,
-  WHIS_DESKTOP_ERROR_FILE,
   WHIS_DESKTOP_ERROR_FAILED,
 } WhisDesktopError;
 

@@ -153,13 +153,14 @@ whis_login_start_init (WhisLoginStart *self)
 {
 }
 
-/* `WHIS_PROGRAM` in the environment names the program of a build tree. */
+/* `WHIS_SERVICE_PROGRAM` in the environment names the program of a build tree. */
 static char *
 find_program (void)
 {
-  const char *program = g_getenv ("WHIS_PROGRAM");
+  const char *program = g_getenv ("WHIS_SERVICE_PROGRAM");
 
-  return g_canonicalize_filename (program != NULL ? program : WHIS_BINDIR "/whis", NULL);
+  return g_canonicalize_filename (program != NULL ? program : WHIS_LIBEXECDIR "/whis-service",
+                                  NULL);
 }
 
 /**

@@ -51,6 +51,8 @@ struct _WhisDictation
   gboolean has_original;
   gboolean offer;
   gboolean awaits_model;
+  gboolean attached;
+  gboolean document;
   char *earlier; /* id of an earlier try on the same file, or NULL */
   char *microphone;
   char *microphone_name;
@@ -85,8 +87,9 @@ struct _WhisDictation
   GError *sound_error;
   GError *error; /* why it failed in the end */
   char *text;
-  char *kept;
-  char *no_model; /* what was said about that at the start */
+  WhisKept kept;
+  gboolean knows_kept; /* before the end */
+  char *no_model;      /* what was said about that at the start */
   char *silence_warning;
   guint save_patience;
 };
@@ -273,18 +276,23 @@ tidy_sound (WhisDictation *self, WhisDictationState state)
   delete_sound (self);
 }
 
-/* Says what is left of a dictation that was not delivered whole. */
-static char *
-describe_kept (WhisDictation *self)
+/* What is left of a dictation that was not delivered whole, besides its text. */
+static WhisKept
+find_kept (WhisDictation *self)
 {
   if (is_again (self))
-    return g_strdup (_ ("The text in the history is as it was."));
+    return WHIS_KEPT_EARLIER_TEXT;
   if (self->has_original)
-    return g_strdup (_ ("Your file is as it was."));
-  if (get_sound_size (self) == 0)
-    return g_strdup ("");
+    return WHIS_KEPT_FILE;
 
-  return g_strdup (_ ("The sound is kept."));
+  return get_sound_size (self) > 0 ? WHIS_KEPT_SOUND : WHIS_KEPT_NOTHING;
+}
+
+static void
+set_kept (WhisDictation *self, WhisKept kept)
+{
+  self->kept = kept;
+  self->knows_kept = TRUE;
 }
 
 static void
@@ -364,8 +372,8 @@ end_with_error (WhisDictation *self, WhisDictationState state, const GError *err
   g_return_if_fail (self->error == NULL);
 
   self->error = g_error_copy (error);
-  if (self->kept == NULL)
-    self->kept = describe_kept (self);
+  if (!self->knows_kept)
+    set_kept (self, find_kept (self));
   end_work (self, TRUE);
   tidy_sound (self, state);
   take_string (&self->record->code, whis_failure_get_code (error));
@@ -443,23 +451,17 @@ wait_or_fail (WhisDictation *self, const GError *error)
       return;
     }
 
-  if (self->kept == NULL && whis_failure_waits_for_model (error))
-    self->kept = g_strdup (_ ("The sound is kept, and is recognised when a model has come."));
-  else if (self->kept == NULL)
-    self->kept = g_strdup (_ ("The sound is kept, and Whis tries again by itself."));
+  if (!self->knows_kept)
+    set_kept (self, WHIS_KEPT_SOUND
+                        | (whis_failure_waits_for_model (error) ? WHIS_KEPT_AWAITS_MODEL
+                                                                : WHIS_KEPT_RETRIED));
   end_with_error (self, WHIS_DICTATION_STATE_WAITING, error);
 }
 
 static void
 finish_partial (WhisDictation *self, gboolean on_clipboard)
 {
-  g_autofree char *sound = describe_kept (self);
-
-  self->kept =
-      g_strdup_printf (on_clipboard ? _ ("What was understood is on the clipboard, with a mark "
-                                         "where a part is missing. %s")
-                                    : _ ("What was understood is kept in the history. %s"),
-                       sound);
+  set_kept (self, find_kept (self) | WHIS_KEPT_PART | (on_clipboard ? WHIS_KEPT_PART_COPIED : 0));
   wait_or_fail (self, get_partial_error (self));
 }
 
@@ -479,7 +481,7 @@ delivered_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     finish_partial (self, delivered);
   else
     {
-      self->kept = g_strdup (_ ("The text is kept in the history."));
+      set_kept (self, WHIS_KEPT_TEXT);
       fail (self, error);
     }
 }
@@ -1213,14 +1215,14 @@ whis_dictation_get_error (WhisDictation *self)
  * whis_dictation_get_kept:
  * @self: a dictation
  *
- * Returns: a sentence that says what is left of a failed dictation; may be empty
+ * Returns: what is left of a failed dictation
  */
-const char *
+WhisKept
 whis_dictation_get_kept (WhisDictation *self)
 {
-  g_return_val_if_fail (WHIS_IS_DICTATION (self), NULL);
+  g_return_val_if_fail (WHIS_IS_DICTATION (self), WHIS_KEPT_NOTHING);
 
-  return self->kept != NULL ? self->kept : "";
+  return self->kept;
 }
 
 /**
@@ -1257,6 +1259,34 @@ whis_dictation_uses_microphone (WhisDictation *self)
   g_return_val_if_fail (WHIS_IS_DICTATION (self), FALSE);
 
   return self->mode == WHIS_DICTATION_MODE_NEW && !self->record->is_file;
+}
+
+/**
+ * whis_dictation_is_attached:
+ * @self: a dictation
+ *
+ * Returns: whether it is to end when who asked for it leaves the bus
+ */
+gboolean
+whis_dictation_is_attached (WhisDictation *self)
+{
+  g_return_val_if_fail (WHIS_IS_DICTATION (self), FALSE);
+
+  return self->attached;
+}
+
+/**
+ * whis_dictation_wants_document:
+ * @self: a dictation
+ *
+ * Returns: whether its transcript is to be remembered until who asked for it takes it
+ */
+gboolean
+whis_dictation_wants_document (WhisDictation *self)
+{
+  g_return_val_if_fail (WHIS_IS_DICTATION (self), FALSE);
+
+  return self->document;
 }
 
 /**
@@ -1376,7 +1406,6 @@ whis_dictation_finalize (GObject *object)
   g_clear_error (&self->sound_error);
   g_clear_error (&self->error);
   g_free (self->text);
-  g_free (self->kept);
   g_free (self->no_model);
   g_free (self->silence_warning);
 
@@ -1541,6 +1570,8 @@ whis_dictation_new (const WhisDictationPlan *plan, const WhisDictationParts *par
   self->sound_size = plan->mode == WHIS_DICTATION_MODE_NEW ? 0 : plan->sound_size;
   self->offer = plan->offer;
   self->awaits_model = plan->awaits_model;
+  self->attached = plan->attached;
+  self->document = plan->document;
   self->record = whis_record_copy (plan->record);
   whis_state_machine_set_name (self->machine, self->record->id);
   self->file =

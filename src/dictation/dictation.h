@@ -3,11 +3,12 @@
 
 #include <gio/gio.h>
 
-#include "dictation-state.h"
 #include "capture.h"
 #include "clipboard.h"
 #include "delivery-queue.h"
+#include "dictation-state.h"
 #include "history.h"
+#include "kept.h"
 #include "keyring.h"
 #include "live-chunks.h"
 #include "provisional.h"
@@ -49,6 +50,8 @@ typedef enum
  * @wants_times: whether words or segments with times are wanted
  * @awaits_model: whether its model is not known yet: nothing is sent before
  *   whis_dictation_set_model()
+ * @attached: whether it ends when who asked for it leaves the bus
+ * @document: whether its transcript is remembered until who asked for it takes it
  *
  * What a dictation is to do. Everything but the lock is copied.
  */
@@ -69,6 +72,8 @@ typedef struct
   const char *const *vocabulary;
   gboolean wants_times;
   gboolean awaits_model;
+  gboolean attached;
+  gboolean document;
 } WhisDictationPlan;
 
 /**
@@ -118,10 +123,12 @@ const WhisProvider *whis_dictation_get_provider (WhisDictation *self);
 const char *whis_dictation_get_destination (WhisDictation *self);
 const char *whis_dictation_get_text (WhisDictation *self);
 const GError *whis_dictation_get_error (WhisDictation *self);
-const char *whis_dictation_get_kept (WhisDictation *self);
+WhisKept whis_dictation_get_kept (WhisDictation *self);
 gboolean whis_dictation_delivers (WhisDictation *self);
 gboolean whis_dictation_offers (WhisDictation *self);
 gboolean whis_dictation_uses_microphone (WhisDictation *self);
+gboolean whis_dictation_is_attached (WhisDictation *self);
+gboolean whis_dictation_wants_document (WhisDictation *self);
 gboolean whis_dictation_can_resume (WhisDictation *self);
 gboolean whis_dictation_is_closing (WhisDictation *self);
 gboolean whis_dictation_has_all_sound (WhisDictation *self);

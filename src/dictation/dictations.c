@@ -494,6 +494,8 @@ begin_new (WhisDictations *self,
   record->private = whis_settings_get_private (self->settings);
   plan.vocabulary = whis_settings_get_vocabulary (self->settings);
   plan.wants_times = wanted.times;
+  plan.attached = wanted.attached;
+  plan.document = wanted.document;
   if (known != NULL && is_same_wish (record, wanted.provider, known))
     plan.known = known;
   plan.microphone = wanted.microphone;
@@ -760,6 +762,8 @@ begin_again (WhisDictations *self, Continuation *wanted, GError **error)
   plan.sound_size = wanted->sound_size;
   plan.vocabulary = whis_settings_get_vocabulary (self->settings);
   plan.wants_times = options.times;
+  plan.attached = options.attached;
+  plan.document = options.document;
 
   return begin (self, &plan, &options, error);
 }

@@ -8,6 +8,7 @@ G_BEGIN_DECLS
 
 /**
  * WhisStartOptions:
+ * @provider_id: the id of @provider
  * @provider: who transcribes
  * @model: (nullable): the model, %NULL for the one in the settings
  * @language: language code, empty for automatic
@@ -22,6 +23,7 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
+  char *provider_id;
   const WhisProvider *provider;
   char *model;
   char *language;

@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
 
-#include "bash.h"
-#include "fish.h"
 #include "page.h"
-#include "zsh.h"
-
-/* `whis-manual bash|zsh|fish|commands`, and `whis-manual page TEMPLATE`: prints what is made from
- * the table of commands. Run while Whis is built, and not installed. */
-
 #include "walk.h"
+
+/* `whis-manual page TEMPLATE` prints the manual page, and `whis-manual commands` for the tests
+ * every command and option. Run while Whis is built, and not installed. */
 
 static void
 write_path (const WhisCliCommand *command, const char *path, GString *output)
@@ -21,32 +17,13 @@ write_path (const WhisCliCommand *command, const char *path, GString *output)
   g_string_append_printf (output, "%s --%s\n", path, whis_cli_help_option.name);
 }
 
-/* For the tests: every command, and every option of it. */
-static void
-write_commands (GString *output)
-{
-  whis_walk (write_path, output);
-}
-
-static const struct
-{
-  const char *name;
-  void (*write) (GString *output);
-} scripts[] = {
-  { "bash", whis_bash_write },
-  { "zsh", whis_zsh_write },
-  { "fish", whis_fish_write },
-  { "commands", write_commands },
-};
-
 int
 main (int argc, char **argv)
 {
   g_autoptr (GString) output = g_string_new (NULL);
 
-  for (gsize i = 0; argc == 2 && i < G_N_ELEMENTS (scripts); i++)
-    if (g_str_equal (argv[1], scripts[i].name))
-      scripts[i].write (output);
+  if (argc == 2 && g_str_equal (argv[1], "commands"))
+    whis_walk (write_path, output);
   if (argc == 3 && g_str_equal (argv[1], "page"))
     whis_page_write (argv[2], output);
   if (output->len == 0)

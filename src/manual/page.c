@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "providers.h"
-#include "setting.h"
+#include "cli-setting.h"
 #include "walk.h"
 
 /* The manual page: man(7), whose prose is in data/whis.1.in. */
@@ -156,11 +156,11 @@ write_options (GString *output)
 static void
 write_settings (GString *output)
 {
-  g_autoptr (GPtrArray) settings = whis_setting_list ();
+  g_autoptr (GPtrArray) settings = whis_cli_setting_list ();
 
   for (guint i = 0; i < settings->len; i++)
     {
-      const WhisSetting *setting = g_ptr_array_index (settings, i);
+      const WhisCliSetting *setting = g_ptr_array_index (settings, i);
       g_autofree char *key = escape (setting->key);
       g_autofree char *standard = escape (setting->standard);
 

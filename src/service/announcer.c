@@ -96,8 +96,9 @@ announce_late_text (WhisAnnouncer *self, const char *dictation)
 static void
 announce_waiting_for_model (WhisAnnouncer *self, WhisDictation *dictation)
 {
-  g_autofree char *body = g_strjoin (" ", whis_dictation_get_error (dictation)->message,
-                                     whis_dictation_get_kept (dictation), NULL);
+  g_autofree char *kept = whis_kept_describe (whis_dictation_get_kept (dictation));
+  g_autofree char *body =
+      g_strjoin (" ", whis_dictation_get_error (dictation)->message, kept, NULL);
 
   whis_notify_show (self->notify, "dictation", _ ("The dictation is kept, and waits for a model"),
                     body, WHIS_APP_ID, WHIS_NOTIFY_URGENCY_NORMAL, "default", _ ("Open Whis"),
@@ -161,7 +162,7 @@ static void
 announce_failure (WhisAnnouncer *self, WhisDictation *dictation)
 {
   const GError *error = whis_dictation_get_error (dictation);
-  const char *kept = whis_dictation_get_kept (dictation);
+  g_autofree char *kept = whis_kept_describe (whis_dictation_get_kept (dictation));
   const char *label = NULL;
   g_autofree char *remedy = dup_remedy (dictation, &label);
   g_autofree char *body = g_strjoin (*kept != '\0' ? " " : "", error->message, kept, NULL);

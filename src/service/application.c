@@ -8,12 +8,12 @@
 #include "announcer.h"
 #include "bus-object.h"
 #include "catalogue-file.h"
-#include "cli-service.h"
 #include "dictations.h"
 #include "gstreamer.h"
 #include "local-recogniser.h"
 #include "login-start.h"
 #include "panel.h"
+#include "session-bus.h"
 #include "session-display.h"
 #include "sleep-guard.h"
 #include "unfinished.h"
@@ -717,7 +717,7 @@ add_catalogue (void)
   g_autoptr (GError) error = NULL;
 
   if (path != NULL && *path != '\0' && !whis_catalogue_add_file (path, &error))
-    g_printerr ("whis: %s\n", error->message);
+    g_printerr ("whis-service: %s\n", error->message);
 }
 
 /* Programs for the clipboard live on for as long as it is theirs: they do not inherit keys. */
@@ -735,8 +735,6 @@ take_keys_from_environment (WhisApplication *self)
 
 /**
  * whis_application_run_service:
- * @argc: number of arguments
- * @argv: the arguments
  * @at_login: whether the session starts it, and not somebody who wants something at once
  *
  * Runs the service until it quits.
@@ -744,16 +742,19 @@ take_keys_from_environment (WhisApplication *self)
  * Returns: exit status
  */
 int
-whis_application_run_service (int argc, char **argv, gboolean at_login)
+whis_application_run_service (gboolean at_login)
 {
   g_autoptr (WhisApplication) self = whis_application_new ();
   g_autoptr (GDBusConnection) bus = NULL;
   g_autoptr (GError) error = NULL;
 
   /* GApplication would run without one, reachable by nobody. */
-  bus = whis_cli_get_bus ();
+  bus = whis_session_bus_get (&error);
   if (bus == NULL)
-    return WHIS_EXIT_NO_SERVICE;
+    {
+      g_printerr ("whis-service: %s\n", error->message);
+      return 1;
+    }
 
   self->at_login = at_login;
   forbid_core_files ();
@@ -766,11 +767,11 @@ whis_application_run_service (int argc, char **argv, gboolean at_login)
       if (at_login && g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_FAILED))
         return 0;
       /* GApplication's own words for a name that is taken are no help. */
-      g_printerr ("whis: %s\n", g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_FAILED)
-                                    ? _ ("Whis is running already; “whis quit” ends it.")
-                                    : error->message);
+      g_printerr ("whis-service: %s\n", g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_FAILED)
+                                            ? _ ("Whis is running already; “whis quit” ends it.")
+                                            : error->message);
       return 1;
     }
 
-  return g_application_run (G_APPLICATION (self), 1, argv);
+  return g_application_run (G_APPLICATION (self), 0, NULL);
 }

@@ -10,6 +10,6 @@ G_DECLARE_FINAL_TYPE (WhisApplication, whis_application, WHIS, APPLICATION, GApp
 
 WhisApplication *whis_application_new (void);
 
-int whis_application_run_service (int argc, char **argv, gboolean at_login);
+int whis_application_run_service (gboolean at_login);
 
 G_END_DECLS

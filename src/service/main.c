@@ -1,39 +1,46 @@
 /* SPDX-License-Identifier: MIT */
-#include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <locale.h>
-#include <unistd.h>
 
 #include "application.h"
-#include "cli.h"
-
-/* In the place of a standard stream that is closed the next thing would be opened, such as the bus.
- * For reading only: what is printed to a closed stream fails, as it should. */
-static void
-fill_standard_streams (void)
-{
-  int fd;
-
-  do
-    fd = open ("/dev/null", O_RDONLY);
-  while (fd >= 0 && fd <= STDERR_FILENO);
-  if (fd >= 0)
-    close (fd);
-}
+#include "standard-streams.h"
 
 int
 main (int argc, char **argv)
 {
-  fill_standard_streams ();
+  gboolean at_login = FALSE, version = FALSE;
+  const GOptionEntry entries[] = {
+    { "at-login", 0, 0, G_OPTION_ARG_NONE, &at_login, N_ ("The session starts it"), NULL },
+    { "version", 0, 0, G_OPTION_ARG_NONE, &version, N_ ("Print the version"), NULL },
+    { NULL },
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr (GError) error = NULL;
+
+  whis_standard_streams_fill ();
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, WHIS_LOCALEDIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
 
-  if (argc == 2 && g_str_equal (argv[1], "--gapplication-service"))
-    return whis_application_run_service (argc, argv, FALSE);
-  if (argc == 2 && g_str_equal (argv[1], "--at-login"))
-    return whis_application_run_service (argc, argv, TRUE);
+  g_option_context_set_summary (context, _ ("The service of Whis. The session bus starts it when "
+                                            "“whis” or the window calls it."));
+  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+  if (!g_option_context_parse (context, &argc, &argv, &error))
+    {
+      g_printerr ("whis-service: %s\n", error->message);
+      return 2;
+    }
+  if (argc > 1)
+    {
+      g_printerr (_ ("whis-service: It takes no argument “%s”.\n"), argv[1]);
+      return 2;
+    }
+  if (version)
+    {
+      g_print ("whis-service %s\n", WHIS_VERSION);
+      return 0;
+    }
 
-  return whis_cli_run (argc, argv);
+  return whis_application_run_service (at_login);
 }

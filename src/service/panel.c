@@ -101,12 +101,15 @@ static char *
 describe_current (WhisPanel *self, WhisDictationState state)
 {
   WhisDictation *current = whis_dictations_get_current (self->dictations);
+  g_autofree char *kept = NULL;
 
   if (current == NULL)
     return NULL;
   if (state == WHIS_DICTATION_STATE_FAILED)
-    return g_strjoin (" ", whis_dictation_get_error (current)->message,
-                      whis_dictation_get_kept (current), NULL);
+    {
+      kept = whis_kept_describe (whis_dictation_get_kept (current));
+      return g_strjoin (" ", whis_dictation_get_error (current)->message, kept, NULL);
+    }
   if (whis_dictation_state_is_final (state))
     return NULL;
 

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
  * @WHIS_SETTINGS_ERROR_NO_SUCH_KEY: there is no setting of that name
  * @WHIS_SETTINGS_ERROR_BAD_VALUE: the value does not fit the setting
  * @WHIS_SETTINGS_ERROR_NOT_WRITABLE: the setting is locked, or cannot be stored
+ * @WHIS_SETTINGS_ERROR_FILE: the entry for the start at login cannot be written or removed
  *
  * Errors of the settings. Every message is a sentence for the user.
  */
@@ -22,6 +23,7 @@ typedef enum
   WHIS_SETTINGS_ERROR_NO_SUCH_KEY,
   WHIS_SETTINGS_ERROR_BAD_VALUE,
   WHIS_SETTINGS_ERROR_NOT_WRITABLE,
+  WHIS_SETTINGS_ERROR_FILE,
 } WhisSettingsError;
 
 GQuark whis_settings_error_quark (void);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "failure-card.h"
+#include "kept.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -90,11 +91,13 @@ failed_cb (WhisFailureCard *self,
            const char *kept,
            gboolean resumable)
 {
+  g_autofree char *sentence = whis_kept_describe (whis_kept_from_words (kept));
+
   /* The toast with Undo tells of a cancelled dictation. */
   if (g_str_equal (code, "cancelled"))
     return;
 
-  whis_failure_card_show_failure (self, code, message, kept);
+  whis_failure_card_show_failure (self, code, message, sentence);
   if (resumable)
     offer_again (self, id);
 }
@@ -237,7 +240,7 @@ whis_failure_card_show_error (WhisFailureCard *self, const GError *error)
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 
-  sentence = whis_service_error_to_sentence (error);
+  sentence = whis_service_call_error_to_sentence (error);
   whis_failure_card_show_failure (self, "failed", sentence, "");
 }
 

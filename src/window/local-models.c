@@ -213,7 +213,7 @@ called_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (answer != NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 
-  sentence = whis_service_error_to_sentence (error);
+  sentence = whis_service_call_error_to_sentence (error);
   g_signal_emit (self, signals[FAILED], 0, id, "failed", sentence, asker);
 }
 

@@ -7,6 +7,8 @@
 #include "foreign-portal-request.h"
 #include "portal-request.h"
 
+#define PROGRAM "/usr/libexec/whis/whis-service"
+
 /* How the portal answers. */
 typedef enum
 {
@@ -112,7 +114,7 @@ handle_request (WhisDBusPortalBackground *portal,
   g_assert_true (g_variant_lookup (options, "dbus-activatable", "b", &activatable));
   g_assert_false (activatable);
   g_assert_true (g_variant_lookup (options, "commandline", "^a&s", &command));
-  g_assert_cmpstr (command[0], ==, "whis");
+  g_assert_cmpstr (command[0], ==, PROGRAM);
   g_assert_cmpstr (command[1], ==, "--at-login");
   g_assert_null (command[2]);
 
@@ -176,7 +178,7 @@ set_up (Fixture *self, gconstpointer user_data)
   g_assert_no_error (error);
   bus_own_name (&self->bus, WHIS_PORTAL_NAME);
   self->autostart = g_object_new (WHIS_TYPE_AUTOSTART, "connection", self->bus.ours, "program",
-                                  "/usr/bin/whis", "portal", TRUE, "enabled", FALSE, NULL);
+                                  PROGRAM, "portal", TRUE, "enabled", FALSE, NULL);
 }
 
 static void

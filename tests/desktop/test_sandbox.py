@@ -133,7 +133,7 @@ class SandboxTest(unittest.TestCase):
     def start_service(self):
         with open(self.desktop.log_path, "a", encoding="utf-8") as log:
             self.service = self.desktop.spawn(
-                *self.sandboxed(self.desktop.environment["WHIS_PROGRAM"], "--gapplication-service"),
+                *self.sandboxed(self.desktop.environment["WHIS_SERVICE_PROGRAM"]),
                 stdout=log, stderr=log,
                 env={**self.desktop.environment, "G_MESSAGES_DEBUG": "all"})
         self.desktop.wait_until(self.desktop.has_service, "the service does not come")
@@ -178,7 +178,8 @@ class Autostart(SandboxTest):
 
     def assert_next_change(self, enabled):
         """The desktop starts Whis at login from now on, or no longer, and with the right words."""
-        command = ["flatpak", "run", "--command=whis", APP_ID, "--at-login"]
+        program = os.path.abspath(self.desktop.environment["WHIS_SERVICE_PROGRAM"])
+        command = ["flatpak", "run", f"--command={program}", APP_ID, "--at-login"]
         self.desktop.wait_until(lambda: self.entry_changes or not self.told.empty(),
                                 "the desktop is not told")
         if not self.entry_changes:

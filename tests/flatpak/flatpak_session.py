@@ -171,8 +171,9 @@ class FlatpakSession(DesktopSession):
         """Starts the service by its exported command, its log in a file."""
         log = open(self.log_path, "a", encoding="utf-8")
         self.stack.callback(log.close)
-        self.service = self.spawn("flatpak", "run", "--env=G_MESSAGES_DEBUG=all", APP_ID,
-                                  "--gapplication-service", stdout=log, stderr=log, **options)
+        self.service = self.spawn("flatpak", "run", "--env=G_MESSAGES_DEBUG=all",
+                                  "--command=/app/libexec/whis/whis-service", APP_ID,
+                                  stdout=log, stderr=log, **options)
         self.wait_until(lambda: self.has_service() or self.service.poll() is not None,
                         "the service does not come")
         return self.service

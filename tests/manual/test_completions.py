@@ -52,12 +52,12 @@ class CompletionTest:
 
     def install(self, share):
         """As `meson install` does it."""
-        build = os.environ["WHIS_MANUAL_DIR"]
-        for place, name in (("bash-completion/completions", "whis"),
-                            ("zsh/site-functions", "_whis"),
-                            ("fish/vendor_completions.d", "whis.fish")):
+        scripts = os.path.join(os.path.dirname(TESTS), "data", "completions")
+        for place, name, script in (("bash-completion/completions", "whis", "whis.bash"),
+                                    ("zsh/site-functions", "_whis", "_whis"),
+                                    ("fish/vendor_completions.d", "whis.fish", "whis.fish")):
             os.makedirs(os.path.join(share, place))
-            os.symlink(os.path.join(build, name), os.path.join(share, place, name))
+            os.symlink(os.path.join(scripts, script), os.path.join(share, place, name))
 
     def offers(self, line, *words):
         offered = self.shell.complete(line)
@@ -93,6 +93,16 @@ class CompletionTest:
         self.offers("whis key set d", "deepgram")
         self.offers("whis history again last -p as", "assemblyai")
 
+    def test_models_of_a_service(self):
+        """Those of the one that is named."""
+        self.offers("whis record --provider groq --model ", "whisper-large-v3-turbo",
+                    "whisper-large-v3")
+        self.offers("whis transcribe -p groq talk.mp3 -m whisper-large-v3-", "whisper-large-v3-turbo")
+
+    def test_an_option_is_offered_once(self):
+        self.offers("whis transcribe --jobs 2 --j", "--json")
+        self.offers("whis transcribe --json --j", "--jobs")
+
     def test_services(self):
         self.session.start_service()
         (providers,) = self.session.call("ListProviders")
@@ -125,6 +135,8 @@ class CompletionTest:
         self.offers("whis transcribe talk", "talk.mp3")
         self.offers("whis transcribe --jobs 2 talk.mp3 ot", "other.ogg")
         self.offers("whis transcribe --output ot", "other.ogg")
+        (offered,) = self.shell.complete("whis transcribe --output=ot")
+        self.assertEqual(offered.removeprefix("--output="), "other.ogg")
         self.offers("whis models talk")
 
     def test_history_without_service(self):

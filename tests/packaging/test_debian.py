@@ -107,6 +107,7 @@ class Packages(unittest.TestCase):
     def test_3_files_are_in_place(self):
         paths = self.files()
         for path in ("/usr/bin/whis",
+                     "/usr/libexec/whis/whis-service",
                      "/usr/libexec/whis/whis-window",
                      "/usr/libexec/whis/whis-offline",
                      "/usr/libexec/whis/whis-xembed-tray",
@@ -126,7 +127,7 @@ class Packages(unittest.TestCase):
         self.assertIn("he was not", heard)
 
     def test_5_programs_start(self):
-        for program in ("whis-window", "whis-offline"):
+        for program in ("whis-window", "whis-offline", "whis-service"):
             self.assertIn(program, self.enter(f"/usr/libexec/whis/{program}", "--version"))
         # This one has a word for whoever starts it by hand, and no version.
         with self.assertRaisesRegex(AssertionError, "is started by Whis"):

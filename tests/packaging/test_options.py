@@ -19,6 +19,7 @@ ICONS = "share/icons/hicolor"
 
 ALWAYS = {
     "bin/whis",
+    "libexec/whis/whis-service",
     f"share/dbus-1/services/{APP_ID}.service",
     f"share/glib-2.0/schemas/{APP_ID}.gschema.xml",
     f"{ICONS}/scalable/apps/{APP_ID}.svg",
@@ -82,9 +83,10 @@ class LeftOut(unittest.TestCase):
 
     def run_whis(self, *arguments, **parts):
         made = build(**{part: parts.get(part, True) for part in PARTS})
-        program = os.path.join(made.directory, "src", "service", "whis")
         with WhisSession(pulse=False, environment={
-            "WHIS_PROGRAM": program, "DISPLAY": ":does-not-matter",
+            "WHIS_PROGRAM": os.path.join(made.directory, "src", "cli", "whis"),
+            "WHIS_SERVICE_PROGRAM": os.path.join(made.directory, "src", "service", "whis-service"),
+            "DISPLAY": ":does-not-matter",
             "GSETTINGS_SCHEMA_DIR": os.path.join(made.directory, "data"),
         }) as session:
             done = session.whis(*arguments)

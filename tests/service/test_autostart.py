@@ -66,7 +66,7 @@ class Entry(AutostartTest):
         self.session.start_service()
         self.session.settings(autostart="true")
         entry = self.read_entry()
-        program = os.path.abspath(self.session.environment["WHIS_PROGRAM"])
+        program = os.path.abspath(self.session.environment["WHIS_SERVICE_PROGRAM"])
         self.assertEqual(entry["TryExec"], program)
         self.assertEqual(entry["Exec"], f"{program} --at-login")
         self.assertEqual(entry["X-GNOME-Autostart-enabled"], "true")
@@ -85,9 +85,9 @@ class Entry(AutostartTest):
     def test_a_path_that_needs_quotes(self):
         directory = os.path.join(self.session.directory, 'a "50 %" $HOME `x` \\ dir')
         os.mkdir(directory)
-        program = os.path.join(directory, "whis")
-        os.symlink(self.session.environment["WHIS_PROGRAM"], program)
-        self.session.environment["WHIS_PROGRAM"] = program
+        program = os.path.join(directory, "whis-service")
+        os.symlink(self.session.environment["WHIS_SERVICE_PROGRAM"], program)
+        self.session.environment["WHIS_SERVICE_PROGRAM"] = program
         self.session.start_service()
         self.session.settings(autostart="true")
         check = subprocess.run(["desktop-file-validate", self.path], capture_output=True, text=True,
@@ -175,15 +175,17 @@ class Trouble(AutostartTest):
             pass
         self.session.start_service()
         self.assert_refused("true", "will not start at login", "autostart")
+        with self.assertRaisesRegex(GLib.Error, r"Whis\.Error\.Failed"):
+            self.session.call("SetAutostart", "(b)", True)
         self.assertEqual((self.setting(), self.stored()), ("false", "false"))
 
     def test_read_only_directory(self):
         """Neither on nor off can be written; what is there stays, and is what is shown."""
         self.write_entry()
         directory = os.path.dirname(self.path)
-        program = self.session.environment["WHIS_PROGRAM"]
+        program = self.session.environment["WHIS_SERVICE_PROGRAM"]
         script = (f"mount --bind {directory} {directory} && mount -o remount,bind,ro {directory} "
-                  f"&& exec {program} --gapplication-service")
+                  f"&& exec {program}")
         private = ["--mount"] if os.getuid() == 0 else ["--mount", "--user", "--map-root-user"]
         with open(self.session.log_path, "w", encoding="utf-8") as log:
             self.session.service = self.session.spawn("unshare", *private, "sh", "-c", script,
@@ -196,9 +198,9 @@ class Trouble(AutostartTest):
 
     def test_no_program(self):
         """What is not installed is not put among the programs that start."""
-        environment = {**self.session.environment, "WHIS_PROGRAM": "/nonexistent/whis"}
+        environment = {**self.session.environment, "WHIS_SERVICE_PROGRAM": "/nonexistent/whis"}
         self.session.service = self.session.spawn(
-            self.session.environment["WHIS_PROGRAM"], "--gapplication-service", env=environment)
+            self.session.environment["WHIS_SERVICE_PROGRAM"], env=environment)
         self.session.wait_until(self.session.has_service, "the service does not come")
         self.assert_refused("true", "there is no program /nonexistent/whis")
         self.assertEqual((self.setting(), self.stored()), ("false", "false"))

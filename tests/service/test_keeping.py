@@ -337,7 +337,7 @@ class Waiting(Keeping):
         outcome = session.outcome(dictation)
         self.assertEqual(outcome[0], "failed")
         self.assertEqual(session.states(dictation)[-1], "waiting")
-        self.assertIn("is kept", outcome[3])
+        self.assertEqual(outcome[3], "sound retried")
         self.wait_unfinished(1)
         return dictation
 

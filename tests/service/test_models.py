@@ -391,8 +391,8 @@ class Disk(unittest.TestCase):
         session.environment["WHIS_MODEL_MIRROR"] = mirror.address
         data = session.environment["XDG_DATA_HOME"]
         os.makedirs(data)
-        program = session.environment["WHIS_PROGRAM"]
-        script = f"mount -t tmpfs -o size=100m tmpfs {data} && exec {program} --gapplication-service"
+        program = session.environment["WHIS_SERVICE_PROGRAM"]
+        script = f"mount -t tmpfs -o size=100m tmpfs {data} && exec {program}"
         private = ["--mount"] if os.getuid() == 0 else ["--mount", "--user", "--map-root-user"]
         with open(session.log_path, "w", encoding="utf-8") as log:
             session.service = session.spawn("unshare", *private, "sh", "-c", script, stdout=log,

@@ -98,7 +98,7 @@ class Kept(NewcomerTest):
         dictation, outcome = self.speak()
         self.assertEqual(outcome, (
             "failed", "no-model", "There is no model on this computer.",
-            "The sound is kept, and is recognised when a model has come."))
+            "sound awaits-model"))
         self.assertEqual(self.session.states(dictation)[-1], "waiting")
         self.session.wait_until(lambda: self.session.get("Unfinished") == 1, "not unfinished")
         self.assertTrue(self.entry(dictation)["has-sound"])

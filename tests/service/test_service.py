@@ -16,7 +16,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 import tap
 from fake_service import FakeService, reply, text
 from gi.repository import Gio, GLib
-from whis_session import SPEECH, WhisSession
+from whis_session import APP_ID, INTERFACE, PATH, SPEECH, WhisSession
 
 KEY = "sk-this-must-stay-secret-0123456789"
 SECRET_WORDS = "quillara mumbles"
@@ -154,7 +154,7 @@ class Dictating(ServiceTest):
         outcome = session.outcome(dictation)
         self.assertEqual(outcome[:2], ("failed", "cancelled"))
         self.assertEqual(len(session.recordings()), 1)
-        self.assertEqual(outcome[3], "The sound is kept.")
+        self.assertEqual(outcome[3], "sound")
         result = session.whis("history", "retry", dictation)
         self.assertEqual(result.stdout, SECRET_WORDS + "\n", result.stderr)
 
@@ -374,7 +374,7 @@ class Failing(ServiceTest):
         outcome = session.outcome(dictation)
         self.assertEqual(outcome[0], "failed")
         self.assertEqual(len(session.recordings()), 1)
-        self.assertEqual(outcome[3], "The sound is kept.")
+        self.assertEqual(outcome[3], "sound")
         self.assert_usable()
 
     def test_no_clipboard_keeps_the_text(self):
@@ -385,7 +385,7 @@ class Failing(ServiceTest):
         session.call("Stop")
         outcome = session.outcome(dictation)
         self.assertEqual(outcome[:2], ("failed", "clipboard"))
-        self.assertEqual(outcome[3], "The text is kept in the history.")
+        self.assertEqual(outcome[3], "text")
         self.assertEqual(session.whis("last").stdout, SECRET_WORDS + "\n")
 
 
@@ -494,8 +494,8 @@ class Surroundings(unittest.TestCase):
         """Starts the service with a disk of 2 MB; returns where that disk is from outside."""
         data = session.environment["XDG_DATA_HOME"]
         os.makedirs(data)
-        program = session.environment["WHIS_PROGRAM"]
-        script = f"mount -t tmpfs -o size=2m tmpfs {data} && exec {program} --gapplication-service"
+        program = session.environment["WHIS_SERVICE_PROGRAM"]
+        script = f"mount -t tmpfs -o size=2m tmpfs {data} && exec {program}"
         with open(session.log_path, "w", encoding="utf-8") as log:
             private = ["--mount"] if os.getuid() == 0 else ["--mount", "--user", "--map-root-user"]
             session.service = session.spawn("unshare", *private, "sh", "-c", script, stdout=log,
@@ -598,7 +598,9 @@ class Surroundings(unittest.TestCase):
             file.write("of the first")
         home = os.path.join(session.directory, "second")
         session.environment["XDG_DATA_HOME"] = home
-        second = session.whis("--gapplication-service")
+        second = subprocess.run([session.environment["WHIS_SERVICE_PROGRAM"]],
+                                env=session.environment, capture_output=True, text=True,
+                                timeout=120, check=False)
         self.assertEqual(second.returncode, 1)
         self.assertIn("running already", second.stderr)
         self.assertTrue(session.has_service())
@@ -621,6 +623,21 @@ class Surroundings(unittest.TestCase):
         session.wait_for(dictation, "recording")
         session.call("Quit")
         session.wait_until(lambda: not session.has_service(), "it does not quit")
+
+    def test_toggle_starts_the_service(self):
+        """A shortcut needs nothing that runs before: the bus starts the service, or the command."""
+        for activated in (True, False):
+            with self.subTest(activated=activated):
+                session = self.session()
+                if activated:
+                    session.install_service_file()
+                    del session.environment["WHIS_SERVICE_PROGRAM"]
+                result = session.whis("toggle")
+                self.assertEqual((result.returncode, result.stdout, result.stderr), (0, "", ""))
+                session.wait_until(lambda: session.get("State") == "recording", "nothing is recorded")
+                self.assertEqual(session.whis("cancel").returncode, 0)
+                self.assertEqual(session.whis("quit").returncode, 0)
+                session.wait_until(lambda: not session.has_service(), "it does not quit")
 
     def test_nothing_to_stop(self):
         session = self.session(pulse=False)
@@ -648,9 +665,12 @@ class Surroundings(unittest.TestCase):
     def test_no_session_bus(self):
         session = self.session(pulse=False)
         session.environment["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=/nonexistent"
-        for command in ("start", "--gapplication-service"):
-            result = session.whis(command)
-            self.assertEqual(result.returncode, 3, command)
+        for program, arguments, status in (("WHIS_PROGRAM", ["start"], 3),
+                                           ("WHIS_SERVICE_PROGRAM", [], 1)):
+            result = subprocess.run([session.environment[program], *arguments],
+                                    env=session.environment, capture_output=True, text=True,
+                                    timeout=120, check=False)
+            self.assertEqual(result.returncode, status, program)
             self.assertIn("session bus", result.stderr)
 
     def test_keys_on_the_command_line(self):
@@ -690,6 +710,24 @@ class Surroundings(unittest.TestCase):
                 session.call("Start", "(a{sv})", options)
             self.assertIn("Arguments", caught.exception.message)
 
+    def test_unknown_options_are_refused(self):
+        """By every method that has options."""
+        session = self.session(pulse=False)
+        session.start_service()
+        unknown = {"colour": GLib.Variant("s", "blue")}
+        for interface, method, signature, arguments in (
+                (INTERFACE, "Start", "(a{sv})", (unknown,)),
+                (INTERFACE, "Toggle", "(a{sv})", (unknown,)),
+                (INTERFACE, "ListHistory", "(a{sv})", (unknown,)),
+                (INTERFACE, "ImportOriginal", "(a{sv})", (unknown,)),
+                (f"{INTERFACE}.Models", "List", "(a{sv})", (unknown,)),
+                (f"{INTERFACE}.Models", "Fetch", "(sa{sv})", ("whisper-tiny", unknown))):
+            with self.subTest(method=method), self.assertRaises(GLib.Error) as caught:
+                session.bus.call_sync(APP_ID, PATH, interface, method,
+                                      GLib.Variant(signature, arguments), None,
+                                      Gio.DBusCallFlags.NONE, 60000, None)
+            self.assertIn("Error.Arguments", caught.exception.message)
+
 
 class Secrets(ServiceTest):
     """What keeps keys and words inside; test_leaks.py looks whether it does."""
@@ -728,11 +766,20 @@ class Secrets(ServiceTest):
                 self.assert_one_sentence(self.transcribe())
         self.assertEqual(other.requests, [])
 
+    def libraries(self, program):
+        return subprocess.run(["ldd", self.session.environment[program]], capture_output=True,
+                              text=True, check=True).stdout
+
     def test_no_toolkit(self):
         """The service is small because it links no toolkit."""
-        libraries = subprocess.run(["ldd", self.session.environment["WHIS_PROGRAM"]],
-                                   capture_output=True, text=True, check=True).stdout
         for library in ("libgtk", "libadwaita", "libgdk", "libpango", "libcairo", "libX11"):
+            self.assertNotIn(library, self.libraries("WHIS_SERVICE_PROGRAM"))
+
+    def test_command_line_links_gio_alone(self):
+        """A shortcut that is bound to a command waits for no library that it does not need."""
+        libraries = self.libraries("WHIS_PROGRAM")
+        self.assertIn("libgio-2.0", libraries)
+        for library in ("libgst", "libsoup", "libsqlite3", "libsecret", "json-glib", "libxcb"):
             self.assertNotIn(library, libraries)
 
 

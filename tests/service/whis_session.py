@@ -103,7 +103,7 @@ class WhisSession:
         os.mkdir(directory)
         with open(os.path.join(directory, f"{APP_ID}.service"), "w", encoding="utf-8") as file:
             file.write(f"[D-BUS Service]\nName={APP_ID}\n"
-                       f"Exec={self.environment['WHIS_PROGRAM']} --gapplication-service\n")
+                       f"Exec={self.environment['WHIS_SERVICE_PROGRAM']}\n")
         for method, arguments in (
                 ("ReloadConfig", None),
                 ("UpdateActivationEnvironment", GLib.Variant("(a{ss})", (self.environment,)))):
@@ -221,8 +221,8 @@ class WhisSession:
         log = open(self.log_path, "a", encoding="utf-8")
         self.stack.callback(log.close)
         environment = {**self.environment, "G_MESSAGES_DEBUG": "all"}
-        self.service = self.spawn(self.environment["WHIS_PROGRAM"], "--gapplication-service",
-                                  stdout=log, stderr=log, env=environment, **options)
+        self.service = self.spawn(self.environment["WHIS_SERVICE_PROGRAM"], stdout=log,
+                                  stderr=log, env=environment, **options)
         self.wait_until(lambda: self.has_service() or self.service.poll() is not None,
                         "the service does not come")
         return self.service

@@ -470,7 +470,7 @@ class Service:
         self.become("cancelled")
         self.set(CanUndoCancel=GLib.Variant("b", True))
         self.emit("Failed", self.properties["Dictation"].unpack(), "cancelled",
-                  "The dictation was cancelled.", "Its sound is kept.", True)
+                  "The dictation was cancelled.", "sound", True)
         invocation.return_value(None)
 
     def do_TranscribeFile(self, invocation, handle, name, options):

@@ -194,7 +194,7 @@ def home(stage, suffix="", **environment):
     stage.set(State=s("failed"), Code=s("key-wrong"))
     stage.emit("Failed", "(ssssb)", "d1", "key-wrong",
                "OpenAI does not accept the key; put a new one into the preferences.",
-               "The sound is kept.", True)
+               "sound", True)
     stage.shoot("home-failed" + suffix)
     stage.set(Code=s(""))
 
@@ -356,7 +356,7 @@ def about(stage):
 
 def absent(stage):
     """There is no service."""
-    stage.open(WHIS_PROGRAM="/nonexistent/whis")
+    stage.open(WHIS_SERVICE_PROGRAM="/nonexistent/whis")
     stage.shoot("absent")
     stage.close()
 

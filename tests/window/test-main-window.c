@@ -397,8 +397,7 @@ test_try_again (Fixture *fixture, gconstpointer data)
   GtkWidget *again = mock_child (fixture->failure, "again");
 
   set_state (fixture, "failed");
-  mock_emit ("Failed",
-             g_variant_new ("(ssssb)", "d7", "money", "No credit.", "The sound is kept.", TRUE));
+  mock_emit ("Failed", g_variant_new ("(ssssb)", "d7", "money", "No credit.", "sound", TRUE));
   AWAIT (failure_is (fixture, "No credit."));
   g_assert_cmpstr (label (fixture->failure, "kept"), ==, "The sound is kept.");
   g_assert_true (gtk_widget_get_visible (again));
@@ -416,8 +415,8 @@ test_failure (Fixture *fixture, gconstpointer data)
   GtkWidget *card = mock_child (fixture->failure, "card");
 
   set_state (fixture, "failed");
-  mock_emit ("Failed", g_variant_new ("(ssssb)", "d1", "network", "There is no network.",
-                                      "The sound is kept.", FALSE));
+  mock_emit ("Failed",
+             g_variant_new ("(ssssb)", "d1", "network", "There is no network.", "sound", FALSE));
   AWAIT (failure_is (fixture, "There is no network."));
   g_assert_cmpstr (label (fixture->failure, "kept"), ==, "The sound is kept.");
   g_assert_true (gtk_widget_has_css_class (card, "fault"));
@@ -640,22 +639,22 @@ test_service_leaves (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (adw_status_page_get_description (mock_child (fixture->window, "absent")), ==,
                    "Whis has ended. Start it to dictate again.");
 
-  g_setenv ("WHIS_PROGRAM", "/nonexistent/whis", TRUE);
+  g_setenv ("WHIS_SERVICE_PROGRAM", "/nonexistent/whis", TRUE);
   gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.start-service", NULL);
   AWAIT (strstr (adw_status_page_get_description (mock_child (fixture->window, "absent")),
                  "could not be run")
          != NULL);
 
-  g_setenv ("WHIS_PROGRAM", "/bin/true", TRUE);
+  g_setenv ("WHIS_SERVICE_PROGRAM", "/bin/true", TRUE);
   gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.start-service", NULL);
   AWAIT (strstr (adw_status_page_get_description (mock_child (fixture->window, "absent")),
                  "ended right after it was started")
          != NULL);
 
-  g_setenv ("WHIS_PROGRAM", mock_get_program (), TRUE);
+  g_setenv ("WHIS_SERVICE_PROGRAM", mock_get_program (), TRUE);
   gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.start-service", NULL);
   AWAIT (g_str_equal (gtk_stack_get_visible_child_name (pages), "home"));
-  g_unsetenv ("WHIS_PROGRAM");
+  g_unsetenv ("WHIS_SERVICE_PROGRAM");
 
   gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.quit-service", NULL);
   AWAIT (fixture->window == NULL);

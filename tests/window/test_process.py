@@ -297,7 +297,7 @@ class Window(unittest.TestCase):
         self.assertTrue(self.owns(APP_ID))
 
     def test_no_service(self):
-        process = self.run_window(WHIS_PROGRAM="/nonexistent/whis")
+        process = self.run_window(WHIS_SERVICE_PROGRAM="/nonexistent/whis")
         self.find("label", "The program /nonexistent/whis could not be run; is Whis "
                            "installed completely?")
         self.find("push button", "Start Whis")

@@ -5,9 +5,8 @@
 
 #include "local-models.h"
 #include "providers.h"
+#include "service-call.h"
 
-/* The most entries that one call returns. */
-#define PAGE 500
 #define SUFFIX ".bin"
 
 /**
@@ -110,6 +109,7 @@ begin_next (WhisTranscribeAgainJob *self)
 {
   WhisBusWhis1 *interface = whis_service_proxy_get_interface (self->service);
   Entry *entry = get_entry (self);
+  g_autoptr (GVariant) chosen = NULL;
   GVariantDict options;
 
   if (entry == NULL)
@@ -120,9 +120,9 @@ begin_next (WhisTranscribeAgainJob *self)
     }
 
   changed (self);
-  g_variant_dict_init (&options, NULL);
-  g_variant_dict_insert (&options, "provider", "s", WHIS_PROVIDER_LOCAL);
-  g_variant_dict_insert (&options, "model", "s", self->model);
+  chosen =
+      g_variant_ref_sink (whis_service_dictation_options (WHIS_PROVIDER_LOCAL, self->model, NULL));
+  g_variant_dict_init (&options, chosen);
   /* The texts must not be delivered to where the user is now. */
   if (entry->is_unfinished)
     g_variant_dict_insert (&options, "deliver", "b", FALSE);
@@ -251,15 +251,16 @@ static void
 list_entries (WhisTranscribeAgainJob *self)
 {
   const char *const states[] = { "done", "waiting", "interrupted", NULL };
-  GVariantDict query;
+  GVariantDict dict;
+  g_autoptr (GVariant) query = NULL;
 
-  g_variant_dict_init (&query, NULL);
-  g_variant_dict_insert_value (&query, "states", g_variant_new_strv (states, -1));
-  g_variant_dict_insert (&query, "offset", "u", self->offset);
-  g_variant_dict_insert (&query, "limit", "u", PAGE);
-  whis_bus_whis1_call_list_history (whis_service_proxy_get_interface (self->service),
-                                    g_variant_dict_end (&query), self->cancellable, listed_cb,
-                                    g_object_ref (self));
+  g_variant_dict_init (&dict, NULL);
+  g_variant_dict_insert_value (&dict, "states", g_variant_new_strv (states, -1));
+  query = g_variant_ref_sink (g_variant_dict_end (&dict));
+  whis_bus_whis1_call_list_history (
+      whis_service_proxy_get_interface (self->service),
+      whis_service_history_query (query, self->offset, WHIS_SERVICE_HISTORY_PAGE),
+      self->cancellable, listed_cb, g_object_ref (self));
 }
 
 /**

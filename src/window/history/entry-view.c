@@ -17,6 +17,7 @@
 #include "toast.h"
 #include "version-view.h"
 #include "relative-time.h"
+#include "kept.h"
 
 /**
  * WhisEntryView:
@@ -250,12 +251,14 @@ failed_cb (WhisEntryView *self,
            const char *message,
            const char *kept)
 {
+  g_autofree char *sentence = whis_kept_describe (whis_kept_from_words (kept));
+
   if (g_strcmp0 (id, self->id) != 0)
     return;
 
   /* The reason why the dictation itself failed is shown in its entry. */
   if (self->again)
-    whis_failure_card_show_failure (self->failure, code, message, kept);
+    whis_failure_card_show_failure (self->failure, code, message, sentence);
   show_again (self, FALSE);
   load (self);
 }

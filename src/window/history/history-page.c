@@ -63,7 +63,7 @@ show_content (WhisHistoryPage *self)
 
   if (error != NULL)
     {
-      g_autofree char *sentence = whis_service_error_to_sentence (error);
+      g_autofree char *sentence = whis_service_call_error_to_sentence (error);
 
       show_empty (self, "dialog-error-symbolic", _ ("The History Cannot Be Read"), sentence);
     }

@@ -2,6 +2,7 @@
 #include "transcribe-again-dialog.h"
 
 #include "provider-item.h"
+#include "service-call.h"
 
 /**
  * WhisTranscribeAgainDialog:
@@ -100,17 +101,13 @@ whis_transcribe_again_dialog_build_options (WhisTranscribeAgainDialog *self)
 {
   WhisProviderItem *provider;
   GtkStringObject *model;
-  GVariantDict dict;
 
   g_return_val_if_fail (WHIS_IS_TRANSCRIBE_AGAIN_DIALOG (self), NULL);
 
   provider = adw_combo_row_get_selected_item (self->provider);
   model = adw_combo_row_get_selected_item (self->model);
-  g_variant_dict_init (&dict, NULL);
-  if (provider != NULL)
-    g_variant_dict_insert (&dict, "provider", "s", whis_provider_item_get_id (provider));
-  if (model != NULL)
-    g_variant_dict_insert (&dict, "model", "s", gtk_string_object_get_string (model));
 
-  return g_variant_dict_end (&dict);
+  return whis_service_dictation_options (
+      provider != NULL ? whis_provider_item_get_id (provider) : NULL,
+      model != NULL ? gtk_string_object_get_string (model) : NULL, NULL);
 }

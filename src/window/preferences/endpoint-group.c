@@ -100,7 +100,7 @@ set_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     return;
   if (--self->asked > 0)
     return;
-  sentence = error != NULL ? whis_service_error_to_sentence (error) : NULL;
+  sentence = error != NULL ? whis_service_call_error_to_sentence (error) : NULL;
   show (self);
   show_sentence (self, sentence);
 }
@@ -143,7 +143,7 @@ show_problem (WhisEndpointGroup *self, const GError *error)
 
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
-  sentence = whis_service_error_to_sentence (error);
+  sentence = whis_service_call_error_to_sentence (error);
   whis_toast_show (GTK_WIDGET (self), sentence);
 }
 

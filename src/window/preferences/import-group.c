@@ -160,7 +160,7 @@ imported_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   else
     {
-      g_autofree char *sentence = whis_service_error_to_sentence (error);
+      g_autofree char *sentence = whis_service_call_error_to_sentence (error);
 
       show_result (self, _ ("Nothing Was Imported"), sentence, NULL);
     }

@@ -113,7 +113,7 @@ show_sentence (WhisKeyGroup *self, const char *sentence)
 static void
 show_error (WhisKeyGroup *self, const GError *error)
 {
-  g_autofree char *sentence = whis_service_error_to_sentence (error);
+  g_autofree char *sentence = whis_service_call_error_to_sentence (error);
 
   show_sentence (self, sentence);
   show_icon (self, "dialog-error-symbolic", "error");

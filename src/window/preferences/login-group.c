@@ -57,7 +57,7 @@ setting_changed_cb (WhisLoginGroup *self)
 static void
 show_result (WhisLoginGroup *self, const GError *error, gboolean wanted)
 {
-  g_autofree char *sentence = error != NULL ? whis_service_error_to_sentence (error) : NULL;
+  g_autofree char *sentence = error != NULL ? whis_service_call_error_to_sentence (error) : NULL;
 
   show (self, error != NULL ? whis_settings_get_autostart (self->settings) : wanted);
   show_problem (self, sentence);

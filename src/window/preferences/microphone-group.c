@@ -40,7 +40,7 @@ watched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (whis_bus_whis1_call_watch_input_finish (WHIS_BUS_WHIS1 (source), result, &error))
     sentence = g_strdup (_ ("Speak to test the microphone"));
   else if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    sentence = whis_service_error_to_sentence (error);
+    sentence = whis_service_call_error_to_sentence (error);
   else
     return;
 

@@ -134,7 +134,7 @@ cancel_listing (WhisServiceGroup *self)
 static void
 show_no_models (WhisServiceGroup *self, const GError *error)
 {
-  g_autofree char *sentence = whis_service_error_to_sentence (error);
+  g_autofree char *sentence = whis_service_call_error_to_sentence (error);
 
   cancel_listing (self);
   append_remark (self->menu, sentence);

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "settings.h"
+#include "whis-bus.h"
+
+G_BEGIN_DECLS
+
+#define WHIS_TYPE_BUS_MICROPHONES (whis_bus_microphones_get_type ())
+G_DECLARE_FINAL_TYPE (WhisBusMicrophones, whis_bus_microphones, WHIS, BUS_MICROPHONES, GObject)
+
+WhisBusMicrophones *whis_bus_microphones_new (WhisBusWhis1 *skeleton, WhisSettings *settings);
+
+G_END_DECLS
