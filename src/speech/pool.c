@@ -5,7 +5,6 @@
 #include "throttle.h"
 #include "latency-estimate.h"
 
-
 /* The user is told of waits from here on. */
 #define LONG_WAIT_MS 2000
 

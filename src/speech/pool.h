@@ -61,5 +61,4 @@ void whis_pool_transcribe_async (WhisPool *self,
 WhisTranscription *
 whis_pool_transcribe_finish (WhisPool *self, GAsyncResult *result, GError **error);
 
-
 G_END_DECLS
