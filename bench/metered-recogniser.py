@@ -4,7 +4,7 @@
 
 WHIS_METERED_PROGRAM is the program, and WHIS_METERED_LOG a file that gets a line of JSON for each
 request: path, when it came and was answered (milliseconds of CLOCK_MONOTONIC), seconds of sound, whether
-there was a prompt, whether a part had to be recognised again at a higher temperature. Arguments go on to
+a part had to be recognised again at a higher temperature. Arguments go on to
 the program, with those in WHIS_METERED_ARGUMENTS behind them.
 """
 
@@ -68,7 +68,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def note(self, came, body, text):
         line = {"path": self.path, "came": came, "answered": now_ms(),
-                "sound": len(body) / BYTES_PER_SECOND, "prompt": b'name="prompt"' in body,
+                "sound": len(body) / BYTES_PER_SECOND,
                 "again": bool(re.search(rb'"temperature"\s*:\s*0\.[1-9]', text))}
         with self.server.lock, open(os.environ["WHIS_METERED_LOG"], "a", encoding="utf-8") as log:
             log.write(json.dumps(line) + "\n")
