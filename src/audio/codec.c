@@ -94,7 +94,7 @@ link_pad (GstElement *element, const char *name, GstPad *own)
 }
 
 static gboolean
-start (WhisCodec *codec, const char *caps_string)
+codec_start (WhisCodec *codec, const char *caps_string)
 {
   g_autoptr (GstCaps) caps = gst_caps_from_string (caps_string);
   GstSegment segment;
@@ -137,7 +137,7 @@ codec_new (GstElement *first,
   gst_pad_set_chain_function (codec->way_out, on_output);
   gst_pad_set_element_private (codec->way_out, codec);
 
-  if (!start (codec, input))
+  if (!codec_start (codec, input))
     {
       g_set_error (error, WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_FAILED,
                    _ ("The GStreamer element “%s” does not fit; check the GStreamer "
@@ -162,7 +162,7 @@ divider_new (WhisCodecFunc func, gpointer user_data)
 }
 
 static gboolean
-divide (WhisCodec *codec, const guint8 *data, gsize size)
+codec_divide (WhisCodec *codec, const guint8 *data, gsize size)
 {
   guint frame_size = whis_bitrate_get_frame_size (WHIS_BITRATE_LOSSLESS);
 
@@ -190,7 +190,7 @@ fill_last_frame (WhisCodec *codec)
   guint n = codec->part->len;
 
   if (n > 0)
-    divide (codec, silence, whis_bitrate_get_frame_size (WHIS_BITRATE_LOSSLESS) - n);
+    codec_divide (codec, silence, whis_bitrate_get_frame_size (WHIS_BITRATE_LOSSLESS) - n);
 }
 
 /**
@@ -263,7 +263,7 @@ whis_codec_new_decoder (WhisCodecFunc func, gpointer user_data, GError **error)
 }
 
 static void
-shut (GstElement *element)
+codec_shut (GstElement *element)
 {
   gst_element_set_state (element, GST_STATE_NULL);
   gst_object_unref (element);
@@ -288,8 +288,8 @@ whis_codec_free (WhisCodec *codec)
     }
 
   gst_pad_set_active (codec->way_in, FALSE);
-  shut (codec->first);
-  shut (codec->last);
+  codec_shut (codec->first);
+  codec_shut (codec->last);
   gst_pad_set_active (codec->way_out, FALSE);
   gst_object_unref (codec->way_in);
   gst_object_unref (codec->way_out);
@@ -315,7 +315,7 @@ whis_codec_push (WhisCodec *codec, const void *data, gsize size)
   if (size == 0)
     return TRUE;
   if (codec->part != NULL)
-    return divide (codec, data, size);
+    return codec_divide (codec, data, size);
 
   n_samples = codec->samples_per_push > 0 ? codec->samples_per_push : size / sizeof (gint16);
   buffer = gst_buffer_new_memdup (data, size);

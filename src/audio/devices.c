@@ -120,7 +120,7 @@ read_devices (GstDeviceProvider *provider)
 }
 
 static void
-update (WhisDevices *self)
+devices_update (WhisDevices *self)
 {
   g_clear_pointer (&self->devices, g_ptr_array_unref);
   if (self->provider != NULL)
@@ -137,7 +137,7 @@ on_changed (gpointer user_data)
   WhisDevices *self = user_data;
 
   if (self->wanted && !self->working && self->provider != NULL)
-    update (self);
+    devices_update (self);
 
   return G_SOURCE_REMOVE;
 }
@@ -199,7 +199,7 @@ stop_provider (GstDeviceProvider *provider)
   gst_object_unref (provider);
 }
 
-static void follow (WhisDevices *self);
+static void devices_follow (WhisDevices *self);
 
 static gboolean
 on_followed (gpointer user_data)
@@ -210,8 +210,8 @@ on_followed (gpointer user_data)
   if (self->provider != NULL)
     self->tried = TRUE;
   if (self->wanted && (self->provider != NULL || !self->stopping))
-    update (self);
-  follow (self);
+    devices_update (self);
+  devices_follow (self);
 
   return G_SOURCE_REMOVE;
 }
@@ -235,7 +235,7 @@ follow_in_thread (gpointer data)
 
 /* Starts or stops the provider, as it is wanted, when no thread is at it. */
 static void
-follow (WhisDevices *self)
+devices_follow (WhisDevices *self)
 {
   g_autoptr (GError) error = NULL;
   GThread *thread;
@@ -284,7 +284,7 @@ whis_devices_start (WhisDevices *self)
   g_return_if_fail (WHIS_IS_DEVICES (self));
 
   self->wanted = TRUE;
-  follow (self);
+  devices_follow (self);
 }
 
 /**
@@ -299,7 +299,7 @@ whis_devices_stop (WhisDevices *self)
   g_return_if_fail (WHIS_IS_DEVICES (self));
 
   self->wanted = FALSE;
-  follow (self);
+  devices_follow (self);
 }
 
 /**

@@ -99,7 +99,7 @@ on_retry (gpointer data)
 }
 
 static void
-retry (WhisEvent *event)
+event_retry (WhisEvent *event)
 {
   g_autoptr (GSource) source = g_timeout_source_new (RETRY_MS);
 
@@ -131,7 +131,7 @@ start_thread (WhisEvent *event)
   if (thread != NULL)
     g_thread_unref (thread);
   else if (event->n_tries < MOST_TRIES)
-    retry (event);
+    event_retry (event);
   else
     give_up (event, error);
 }

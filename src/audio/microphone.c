@@ -60,7 +60,7 @@ get_state (WhisMicrophone *self)
 }
 
 static void
-warn (WhisMicrophone *self, const char *sentence)
+microphone_warn (WhisMicrophone *self, const char *sentence)
 {
   whis_capture_tell_warning (WHIS_CAPTURE (self), sentence);
 }
@@ -124,7 +124,8 @@ whis_microphone_ready (WhisAudioCapture *capture)
 static gboolean
 slow_start_cb (gpointer user_data)
 {
-  warn (user_data, _ ("The microphone is opened in a few seconds: GStreamer looks through its "
+  microphone_warn (user_data,
+                   _ ("The microphone is opened in a few seconds: GStreamer looks through its "
                       "plugins, once after they were installed or updated."));
 
   return G_SOURCE_REMOVE;
@@ -164,7 +165,7 @@ open_default (WhisMicrophone *self)
       g_strdup_printf (_ ("The microphone “%s” is not there: the default one is recorded."), name);
 
   open_source (self, NULL);
-  warn (self, warning);
+  microphone_warn (self, warning);
 }
 
 /* The microphone may be there by another id, as after it was plugged in elsewhere. */
@@ -299,7 +300,7 @@ whis_microphone_named (WhisAudioCapture *capture, const char *name, gboolean mov
 
   warning = moved ? whis_capture_moved_warning (name) : whis_capture_switch_warning (name);
   self->switched = FALSE;
-  warn (self, warning);
+  microphone_warn (self, warning);
 }
 
 /* Said once: some microphones give nothing at all in every pause. */
@@ -347,8 +348,9 @@ whis_microphone_plain (WhisAudioCapture *capture)
     return;
 
   self->enhance = 0;
-  warn (self, _ ("Automatic gain and noise suppression need the plugin “webrtcdsp” of GStreamer: "
-                 "recording goes on without them."));
+  microphone_warn (
+      self, _ ("Automatic gain and noise suppression need the plugin “webrtcdsp” of GStreamer: "
+               "recording goes on without them."));
 }
 
 static void

@@ -54,11 +54,11 @@ append_element (GstElement *pipeline, GstElement *before, GstElement *element, G
 }
 
 static GstElement *
-append (GstElement *pipeline,
-        GstElement *before,
-        const char *factory,
-        const char *name,
-        GError **error)
+pipeline_append (GstElement *pipeline,
+                 GstElement *before,
+                 const char *factory,
+                 const char *name,
+                 GError **error)
 {
   GstElement *element = make_element (factory, name, error);
 
@@ -73,7 +73,7 @@ append_caps (GstElement *pipeline,
              GstCaps *caps,
              GError **error)
 {
-  GstElement *filter = append (pipeline, before, "capsfilter", name, error);
+  GstElement *filter = pipeline_append (pipeline, before, "capsfilter", name, error);
 
   if (filter != NULL)
     g_object_set (filter, "caps", caps, NULL);
@@ -96,7 +96,7 @@ append_filter (GstElement *pipeline, GstElement *before, const char *name, GErro
 static GstElement *
 append_microphone (GstElement *pipeline, const char *microphone, GError **error)
 {
-  GstElement *source = append (pipeline, NULL, "pulsesrc", WHIS_PIPELINE_SOURCE, error);
+  GstElement *source = pipeline_append (pipeline, NULL, "pulsesrc", WHIS_PIPELINE_SOURCE, error);
 
   if (source != NULL)
     g_object_set (source, "device", microphone, "client-name", "Whis", "latency-time", LATENCY_TIME,
@@ -132,7 +132,7 @@ append_file_source (GstElement *bin, int file, GError **error)
 {
   g_autofree char *path = g_strdup_printf ("/proc/self/fd/%d", file);
   gboolean may_open = g_file_test (path, G_FILE_TEST_IS_REGULAR) && g_access (path, R_OK) == 0;
-  GstElement *source = append (bin, NULL, may_open ? "filesrc" : "fdsrc", NULL, error);
+  GstElement *source = pipeline_append (bin, NULL, may_open ? "filesrc" : "fdsrc", NULL, error);
 
   if (source == NULL)
     return NULL;
@@ -164,7 +164,7 @@ append_file (GstElement *pipeline, int file, GError **error)
   gst_element_add_pad (bin, way_out);
 
   source = append_file_source (bin, file, error);
-  decoder = source != NULL ? append (bin, source, "decodebin", NULL, error) : NULL;
+  decoder = source != NULL ? pipeline_append (bin, source, "decodebin", NULL, error) : NULL;
   if (decoder == NULL)
     return NULL;
 
@@ -178,9 +178,9 @@ append_file (GstElement *pipeline, int file, GError **error)
 static GstElement *
 append_format (GstElement *pipeline, GstElement *before, const char *name, GError **error)
 {
-  GstElement *convert = append (pipeline, before, "audioconvert", NULL, error);
+  GstElement *convert = pipeline_append (pipeline, before, "audioconvert", NULL, error);
   GstElement *resample =
-      convert != NULL ? append (pipeline, convert, "audioresample", NULL, error) : NULL;
+      convert != NULL ? pipeline_append (pipeline, convert, "audioresample", NULL, error) : NULL;
   GstElement *downmix =
       resample != NULL ? append_element (
           pipeline, resample, g_object_new (WHIS_TYPE_DOWNMIX, "name", "downmix", NULL), error)
@@ -204,7 +204,7 @@ switch_off (GstElement *element, const char *name)
 static GstElement *
 append_enhancer (GstElement *pipeline, GstElement *before, guint flags, GError **error)
 {
-  GstElement *enhancer = append (pipeline, before, ENHANCER, NULL, error);
+  GstElement *enhancer = pipeline_append (pipeline, before, ENHANCER, NULL, error);
 
   if (enhancer == NULL)
     return NULL;
@@ -220,7 +220,7 @@ append_enhancer (GstElement *pipeline, GstElement *before, guint flags, GError *
 static gboolean
 append_sink (GstElement *pipeline, GstElement *before, GError **error)
 {
-  GstElement *sink = append (pipeline, before, "fakesink", NULL, error);
+  GstElement *sink = pipeline_append (pipeline, before, "fakesink", NULL, error);
 
   if (sink == NULL)
     return FALSE;

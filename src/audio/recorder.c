@@ -315,7 +315,7 @@ notice_silence (WhisRecorder *recorder, guint peak, gsize n_samples)
 }
 
 static void
-measure (WhisRecorder *recorder, const gint16 *samples, gsize n_samples)
+recorder_measure (WhisRecorder *recorder, const gint16 *samples, gsize n_samples)
 {
   gsize n_again = (gsize) MIN (n_samples, recorder->n_prelude);
   guint peak = 0;
@@ -355,7 +355,7 @@ hear_part (WhisRecorder *recorder, const gint16 *samples, gsize n_samples)
       take_decisions (recorder);
     }
 
-  measure (recorder, samples, n_samples);
+  recorder_measure (recorder, samples, n_samples);
   recorder->n_sliced += n_samples;
   if (recorder->n_sliced == SLICE_SAMPLES)
     tell_level (recorder);
@@ -388,7 +388,7 @@ check_saved (WhisRecorder *recorder)
 }
 
 static void
-fail (WhisRecorder *recorder, GError *error)
+recorder_fail (WhisRecorder *recorder, GError *error)
 {
   recorder->failed = TRUE;
   whis_recorder_stop_after (recorder, 0);
@@ -411,14 +411,14 @@ tell_sound (GBytes *samples, gpointer user_data)
 
 /* One frame comes out of the encoder, which hear() or finish() has just fed. */
 static gboolean
-store (const void *frame, gsize size, gpointer user_data)
+recorder_store (const void *frame, gsize size, gpointer user_data)
 {
   WhisRecorder *recorder = user_data;
   GError *error = NULL;
 
   if (!whis_recording_append (recorder->recording, frame, size, &error))
     {
-      fail (recorder, error);
+      recorder_fail (recorder, error);
       return FALSE;
     }
 
@@ -453,7 +453,7 @@ whis_recorder_prepare (WhisRecorder *recorder, GError **error)
       return FALSE;
     }
   if (recorder->recording != NULL && recorder->encoder == NULL)
-    recorder->encoder = whis_codec_new_encoder (recorder->bitrate, store, recorder, error);
+    recorder->encoder = whis_codec_new_encoder (recorder->bitrate, recorder_store, recorder, error);
   if (recorder->recording != NULL && recorder->tap_rate > 0 && recorder->tap == NULL)
     recorder->tap = whis_tap_new (recorder->tap_rate, tell_sound, recorder);
   ready = recorder->recording == NULL || recorder->encoder != NULL;
@@ -499,8 +499,9 @@ hear_all (WhisRecorder *recorder, const gint16 *samples, gsize n_samples)
   if (recorder->encoder != NULL
       && !whis_codec_push (recorder->encoder, samples, n_samples * sizeof *samples)
       && !recorder->failed)
-    fail (recorder, g_error_new_literal (WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_FAILED,
-                                         _ ("Recording failed: the sound could not be encoded.")));
+    recorder_fail (recorder,
+                   g_error_new_literal (WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_FAILED,
+                                        _ ("Recording failed: the sound could not be encoded.")));
 }
 
 /**
@@ -568,7 +569,7 @@ finish_recording (WhisRecorder *recorder)
     whis_codec_end (recorder->encoder);
   whis_voice_finish (recorder->voice);
   take_decisions (recorder);
-  measure (recorder, NULL, 0);
+  recorder_measure (recorder, NULL, 0);
   tell_chunks (recorder, whis_chunker_flush);
 
   if (recorder->recording == NULL)

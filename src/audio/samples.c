@@ -16,7 +16,7 @@
 #define PART_SIZE (64 * 1024)
 
 static gboolean
-keep (const void *data, gsize size, gpointer user_data)
+samples_keep (const void *data, gsize size, gpointer user_data)
 {
   g_byte_array_append (user_data, data, (guint) size);
 
@@ -53,7 +53,7 @@ decode_frames (WhisCodec *decoder, WhisFrames *frames, GCancellable *cancellable
 }
 
 static GBytes *
-decode (GBytes *mp3, GCancellable *cancellable, GError **error)
+samples_decode (GBytes *mp3, GCancellable *cancellable, GError **error)
 {
   gsize most =
       g_bytes_get_size (mp3) / whis_bitrate_get_frame_size (WHIS_BITRATE_LOW) * WHIS_FRAME_SAMPLES;
@@ -65,7 +65,7 @@ decode (GBytes *mp3, GCancellable *cancellable, GError **error)
   if (!whis_gstreamer_start (error))
     return NULL;
   samples = g_byte_array_sized_new ((guint) (most * sizeof (gint16)));
-  decoder = whis_codec_new_decoder (keep, samples, error);
+  decoder = whis_codec_new_decoder (samples_keep, samples, error);
   if (decoder == NULL)
     return NULL;
 
@@ -96,7 +96,7 @@ static void
 decode_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   GError *error = NULL;
-  GBytes *samples = decode (data, cancellable, &error);
+  GBytes *samples = samples_decode (data, cancellable, &error);
 
   return_bytes (task, samples, error);
 }
@@ -145,7 +145,7 @@ whis_samples_decode_finish (GAsyncResult *result, GError **error)
 }
 
 static GBytes *
-encode (GBytes *samples, GCancellable *cancellable, GError **error)
+samples_encode (GBytes *samples, GCancellable *cancellable, GError **error)
 {
   gsize size;
   const guint8 *data = g_bytes_get_data (samples, &size);
@@ -155,7 +155,7 @@ encode (GBytes *samples, GCancellable *cancellable, GError **error)
   if (!whis_gstreamer_start (error))
     return NULL;
   frames = g_byte_array_new ();
-  encoder = whis_codec_new_encoder (WHIS_BITRATE_USUAL, keep, frames, error);
+  encoder = whis_codec_new_encoder (WHIS_BITRATE_USUAL, samples_keep, frames, error);
   if (encoder == NULL)
     return NULL;
 
@@ -177,7 +177,7 @@ static void
 encode_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   GError *error = NULL;
-  GBytes *mp3 = encode (data, cancellable, &error);
+  GBytes *mp3 = samples_encode (data, cancellable, &error);
 
   return_bytes (task, mp3, error);
 }

@@ -93,7 +93,7 @@ whis_sound_source_ref (WhisSoundSource *source)
 }
 
 static void
-clear (gpointer data)
+sound_source_clear (gpointer data)
 {
   WhisSoundSource *source = data;
 
@@ -113,7 +113,7 @@ clear (gpointer data)
 void
 whis_sound_source_unref (WhisSoundSource *source)
 {
-  g_atomic_rc_box_release_full (source, clear);
+  g_atomic_rc_box_release_full (source, sound_source_clear);
 }
 
 /**
@@ -230,7 +230,7 @@ look_at_device (WhisSoundSource *source, gsize n_samples)
 }
 
 static gboolean
-hear (WhisSoundSource *source, GstBuffer *buffer)
+sound_source_hear (WhisSoundSource *source, GstBuffer *buffer)
 {
   GstMapInfo map;
   gboolean wanted;
@@ -265,7 +265,7 @@ on_sound (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
     }
 
   if (!source->ended && !is_hushed (source) && is_sound (source, GST_PAD_PROBE_INFO_BUFFER (info))
-      && !hear (source, GST_PAD_PROBE_INFO_BUFFER (info)))
+      && !sound_source_hear (source, GST_PAD_PROBE_INFO_BUFFER (info)))
     tell_end (source);
 
   /* Nobody is behind the probe. */

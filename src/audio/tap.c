@@ -93,7 +93,7 @@ pass_on_pieces (WhisTap *self)
 
 /* @samples may be %NULL for silence. */
 static void
-resample (WhisTap *self, const gint16 *samples, gsize n_samples)
+tap_resample (WhisTap *self, const gint16 *samples, gsize n_samples)
 {
   gsize n_out = gst_audio_resampler_get_out_frames (self->resampler, n_samples);
   guint before = self->samples->len;
@@ -123,7 +123,7 @@ whis_tap_push (WhisTap *self, const gint16 *samples, gsize n_samples)
   if (n_samples == 0)
     return;
   if (self->resampler != NULL)
-    resample (self, samples, n_samples);
+    tap_resample (self, samples, n_samples);
   else
     g_array_append_vals (self->samples, samples, (guint) n_samples);
   pass_on_pieces (self);
@@ -157,7 +157,7 @@ whis_tap_finish (WhisTap *self)
 
   /* the latency is rounded down */
   if (self->resampler != NULL)
-    resample (self, NULL, gst_audio_resampler_get_max_latency (self->resampler) + 1);
+    tap_resample (self, NULL, gst_audio_resampler_get_max_latency (self->resampler) + 1);
   pass_on_pieces (self);
   whis_tap_flush (self);
 }

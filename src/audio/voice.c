@@ -206,7 +206,7 @@ take_in (WhisVoice *voice)
 /* How much the window resembles itself @lag samples earlier, from -1 to 1. Four sums at a time,
  * because each addition waits for the one before. */
 static float
-similarity (const float *window, float energy, float energy_before, guint lag)
+voice_similarity (const float *window, float energy, float energy_before, guint lag)
 {
   const float *before = window - lag;
   float sums[4] = { 0 };
@@ -231,7 +231,7 @@ find_pitch (WhisVoice *voice)
 
   for (guint lag = SHORTEST_LAG - 1; lag <= LONGEST_LAG; lag++)
     {
-      float alike = similarity (window, energy, energy_before, lag);
+      float alike = voice_similarity (window, energy, energy_before, lag);
       float entering = (window - lag - 1)[0];
       float leaving = (window - lag - 1)[WINDOW];
 
@@ -531,7 +531,7 @@ judge_noise (WhisVoice *voice, guint64 n, float loud_db)
 }
 
 static WhisVoiceKind
-decide (WhisVoice *voice, guint64 n)
+voice_decide (WhisVoice *voice, guint64 n)
 {
   guint64 from = n > FLOOR_STEPS ? n - FLOOR_STEPS : 0;
   guint64 to = MIN (n + FLOOR_AHEAD_STEPS, voice->n_steps);
@@ -574,7 +574,7 @@ whis_voice_next (WhisVoice *voice, WhisVoiceKind *heard)
   if (voice->n_decided + ahead > voice->n_steps)
     return FALSE;
 
-  *heard = decide (voice, voice->n_decided);
+  *heard = voice_decide (voice, voice->n_decided);
   voice->n_decided++;
 
   return TRUE;

@@ -6,7 +6,7 @@
 #include "bus-error.h"
 
 static const WhisCallOption *
-find (const WhisCallOption *known, gsize n_known, const char *name, GVariant *value)
+call_options_find (const WhisCallOption *known, gsize n_known, const char *name, GVariant *value)
 {
   for (gsize i = 0; i < n_known; i++)
     if (g_str_equal (known[i].name, name))
@@ -16,7 +16,7 @@ find (const WhisCallOption *known, gsize n_known, const char *name, GVariant *va
 }
 
 static void
-store (gpointer target, const WhisCallOption *option, GVariant *value)
+call_options_store (gpointer target, const WhisCallOption *option, GVariant *value)
 {
   gpointer place = G_STRUCT_MEMBER_P (target, option->offset);
 
@@ -67,7 +67,7 @@ whis_call_options_read (GVariant *options,
   while (g_variant_iter_next (&iter, "{&sv}", &name, &value))
     {
       g_autoptr (GVariant) owned = value;
-      const WhisCallOption *option = find (known, n_known, name, value);
+      const WhisCallOption *option = call_options_find (known, n_known, name, value);
 
       if (option == NULL)
         {
@@ -75,7 +75,7 @@ whis_call_options_read (GVariant *options,
                        _ ("There is no option “%s”, or its value has the wrong type."), name);
           return FALSE;
         }
-      store (target, option, value);
+      call_options_store (target, option, value);
     }
 
   return TRUE;

@@ -32,7 +32,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (WhisBusEndpoint,
                                                       whis_bus_endpoint_iface_init))
 
 static void
-update (WhisBusEndpoint *self)
+bus_endpoint_update (WhisBusEndpoint *self)
 {
   g_autofree char *address = whis_endpoint_switch_dup_address (self->endpoint_switch);
 
@@ -175,9 +175,9 @@ whis_bus_endpoint_new (WhisEndpointSwitch *endpoint_switch)
 
   self = g_object_new (WHIS_TYPE_BUS_ENDPOINT, NULL);
   self->endpoint_switch = g_object_ref (endpoint_switch);
-  g_signal_connect_object (endpoint_switch, "changed", G_CALLBACK (update), self,
+  g_signal_connect_object (endpoint_switch, "changed", G_CALLBACK (bus_endpoint_update), self,
                            G_CONNECT_SWAPPED);
-  update (self);
+  bus_endpoint_update (self);
 
   return self;
 }

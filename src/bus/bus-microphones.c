@@ -123,7 +123,7 @@ devices_changed_cb (WhisBusMicrophones *self)
 }
 
 static void
-listen (WhisBusMicrophones *self)
+bus_microphones_listen (WhisBusMicrophones *self)
 {
   if (self->devices != NULL)
     return;
@@ -165,7 +165,7 @@ start_watching (WhisBusMicrophones *self, GDBusConnection *connection, const cha
   watch = g_bus_watch_name_on_connection (connection, caller, G_BUS_NAME_WATCHER_FLAGS_NONE, NULL,
                                           watcher_vanished_cb, self, NULL);
   g_hash_table_insert (self->watchers, g_strdup (caller), GUINT_TO_POINTER (watch));
-  listen (self);
+  bus_microphones_listen (self);
 }
 
 static gboolean
@@ -218,7 +218,7 @@ watched_level_cb (WhisBusMicrophones *self, double level)
 
 /* Ends the watch on the bus name of a caller. */
 static void
-unwatch (gpointer id)
+bus_microphones_unwatch (gpointer id)
 {
   g_bus_unwatch_name (GPOINTER_TO_UINT (id));
 }
@@ -257,7 +257,7 @@ static void
 whis_bus_microphones_init (WhisBusMicrophones *self)
 {
   self->input_watch = whis_input_watch_new ();
-  self->watchers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, unwatch);
+  self->watchers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, bus_microphones_unwatch);
 }
 
 /**

@@ -55,7 +55,7 @@ typedef struct
 } Wish;
 
 static void
-unwatch (gpointer id)
+bus_models_unwatch (gpointer id)
 {
   g_bus_unwatch_name (GPOINTER_TO_UINT (id));
 }
@@ -67,7 +67,7 @@ wish_new (WhisBusModels *calls, const char *id)
 
   wish->calls = calls;
   wish->id = g_strdup (id);
-  wish->callers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, unwatch);
+  wish->callers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, bus_models_unwatch);
 
   return wish;
 }

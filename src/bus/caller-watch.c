@@ -4,7 +4,7 @@
 #define WATCH "whis-caller-watch"
 
 static void
-unwatch (gpointer id)
+caller_watch_unwatch (gpointer id)
 {
   g_bus_unwatch_name (GPOINTER_TO_UINT (id));
 }
@@ -55,6 +55,7 @@ whis_caller_watch_attach (WhisDictation *dictation, GDBusMethodInvocation *invoc
                                           g_dbus_method_invocation_get_sender (invocation),
                                           G_BUS_NAME_WATCHER_FLAGS_NONE, NULL, vanished_cb,
                                           dictation, NULL);
-  g_object_set_data_full (G_OBJECT (dictation), WATCH, GUINT_TO_POINTER (watch), unwatch);
+  g_object_set_data_full (G_OBJECT (dictation), WATCH, GUINT_TO_POINTER (watch),
+                          caller_watch_unwatch);
   g_signal_connect (dictation, "notify::state", G_CALLBACK (state_changed_cb), NULL);
 }

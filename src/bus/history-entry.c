@@ -17,13 +17,13 @@ new_string (const char *text)
 }
 
 static void
-add (GVariantBuilder *builder, const char *key, GVariant *value)
+history_entry_add (GVariantBuilder *builder, const char *key, GVariant *value)
 {
   g_variant_builder_add (builder, "{sv}", key, value);
 }
 
 static char *
-shorten (const char *text)
+history_entry_shorten (const char *text)
 {
   g_autofree char *valid = g_utf8_make_valid (text != NULL ? text : "", -1);
   g_autofree char *start = NULL;
@@ -38,24 +38,24 @@ shorten (const char *text)
 static void
 add_record (GVariantBuilder *entry, const WhisRecord *record, const char *text)
 {
-  add (entry, "id", new_string (record->id));
-  add (entry, "created", g_variant_new_int64 (record->created_ms));
-  add (entry, "source", new_string (record->is_file ? "file" : "microphone"));
-  add (entry, "name", new_string (record->name));
-  add (entry, "state", new_string (whis_dictation_state_get_nick (record->state)));
-  add (entry, "length", g_variant_new_uint64 (record->length_ms));
-  add (entry, "provider", new_string (record->provider));
-  add (entry, "model", new_string (record->model));
-  add (entry, "language", new_string (record->language));
-  add (entry, "host", new_string (record->host));
-  add (entry, "text", new_string (text));
-  add (entry, "code", new_string (record->code));
-  add (entry, "message", new_string (record->message));
-  add (entry, "delivered", g_variant_new_boolean (record->delivered));
-  add (entry, "marked", g_variant_new_boolean (record->marked));
-  add (entry, "private", g_variant_new_boolean (record->private));
-  add (entry, "has-sound", g_variant_new_boolean (record->has_sound));
-  add (entry, "lossless", g_variant_new_boolean (record->is_lossless));
+  history_entry_add (entry, "id", new_string (record->id));
+  history_entry_add (entry, "created", g_variant_new_int64 (record->created_ms));
+  history_entry_add (entry, "source", new_string (record->is_file ? "file" : "microphone"));
+  history_entry_add (entry, "name", new_string (record->name));
+  history_entry_add (entry, "state", new_string (whis_dictation_state_get_nick (record->state)));
+  history_entry_add (entry, "length", g_variant_new_uint64 (record->length_ms));
+  history_entry_add (entry, "provider", new_string (record->provider));
+  history_entry_add (entry, "model", new_string (record->model));
+  history_entry_add (entry, "language", new_string (record->language));
+  history_entry_add (entry, "host", new_string (record->host));
+  history_entry_add (entry, "text", new_string (text));
+  history_entry_add (entry, "code", new_string (record->code));
+  history_entry_add (entry, "message", new_string (record->message));
+  history_entry_add (entry, "delivered", g_variant_new_boolean (record->delivered));
+  history_entry_add (entry, "marked", g_variant_new_boolean (record->marked));
+  history_entry_add (entry, "private", g_variant_new_boolean (record->private));
+  history_entry_add (entry, "has-sound", g_variant_new_boolean (record->has_sound));
+  history_entry_add (entry, "lossless", g_variant_new_boolean (record->is_lossless));
 }
 
 /**
@@ -72,7 +72,7 @@ whis_history_entry_summarize (const WhisRecord *record)
 
   g_return_val_if_fail (record != NULL, NULL);
 
-  text = shorten (record->text);
+  text = history_entry_shorten (record->text);
   g_variant_builder_init (&entry, G_VARIANT_TYPE_VARDICT);
   add_record (&entry, record, text);
 
@@ -106,17 +106,17 @@ describe_chunks (GPtrArray *chunks)
       const WhisRecordChunk *chunk = g_ptr_array_index (chunks, i);
 
       g_variant_builder_open (&list, G_VARIANT_TYPE_VARDICT);
-      add (&list, "index", g_variant_new_uint32 (chunk->chunk->index));
-      add (&list, "start", g_variant_new_uint64 (chunk->chunk->start_ms));
-      add (&list, "length", g_variant_new_uint64 (chunk->chunk->length_ms));
-      add (&list, "has-speech", g_variant_new_boolean (chunk->chunk->has_speech));
-      add (&list, "provider", new_string (chunk->provider));
-      add (&list, "model", new_string (chunk->model));
-      add (&list, "host", new_string (chunk->host));
-      add (&list, "tried", new_string (chunk->tried));
-      add (&list, "text", new_string (chunk->text));
-      add (&list, "message", new_string (chunk->message));
-      add (&list, "gaps", describe_gaps (chunk->gaps));
+      history_entry_add (&list, "index", g_variant_new_uint32 (chunk->chunk->index));
+      history_entry_add (&list, "start", g_variant_new_uint64 (chunk->chunk->start_ms));
+      history_entry_add (&list, "length", g_variant_new_uint64 (chunk->chunk->length_ms));
+      history_entry_add (&list, "has-speech", g_variant_new_boolean (chunk->chunk->has_speech));
+      history_entry_add (&list, "provider", new_string (chunk->provider));
+      history_entry_add (&list, "model", new_string (chunk->model));
+      history_entry_add (&list, "host", new_string (chunk->host));
+      history_entry_add (&list, "tried", new_string (chunk->tried));
+      history_entry_add (&list, "text", new_string (chunk->text));
+      history_entry_add (&list, "message", new_string (chunk->message));
+      history_entry_add (&list, "gaps", describe_gaps (chunk->gaps));
       g_variant_builder_close (&list);
     }
 
@@ -134,11 +134,11 @@ describe_versions (GPtrArray *versions)
       const WhisRecordVersion *version = g_ptr_array_index (versions, i);
 
       g_variant_builder_open (&list, G_VARIANT_TYPE_VARDICT);
-      add (&list, "number", g_variant_new_uint32 (version->number));
-      add (&list, "created", g_variant_new_int64 (version->created_ms));
-      add (&list, "provider", new_string (version->provider));
-      add (&list, "model", new_string (version->model));
-      add (&list, "text", new_string (version->text));
+      history_entry_add (&list, "number", g_variant_new_uint32 (version->number));
+      history_entry_add (&list, "created", g_variant_new_int64 (version->created_ms));
+      history_entry_add (&list, "provider", new_string (version->provider));
+      history_entry_add (&list, "model", new_string (version->model));
+      history_entry_add (&list, "text", new_string (version->text));
       g_variant_builder_close (&list);
     }
 
@@ -160,8 +160,8 @@ whis_history_entry_describe (const WhisRecord *record)
 
   g_variant_builder_init (&entry, G_VARIANT_TYPE_VARDICT);
   add_record (&entry, record, record->text);
-  add (&entry, "chunks", describe_chunks (record->chunks));
-  add (&entry, "versions", describe_versions (record->versions));
+  history_entry_add (&entry, "chunks", describe_chunks (record->chunks));
+  history_entry_add (&entry, "versions", describe_versions (record->versions));
 
   return g_variant_builder_end (&entry);
 }

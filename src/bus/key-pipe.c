@@ -55,7 +55,7 @@ reading_new (GMainContext *context)
 }
 
 static void
-fail (GTask *task, const GError *error)
+key_pipe_fail (GTask *task, const GError *error)
 {
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     g_task_return_new_error (task, WHIS_BUS_ERROR, WHIS_BUS_ERROR_ARGUMENTS,
@@ -76,7 +76,7 @@ read_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   g_source_destroy (reading->deadline);
   if (!g_input_stream_read_all_finish (G_INPUT_STREAM (object), result, &size, &error))
-    fail (task, error);
+    key_pipe_fail (task, error);
   else if (size > LONGEST_KEY || memchr (reading->buffer, 0, size) != NULL)
     g_task_return_new_error (task, WHIS_BUS_ERROR, WHIS_BUS_ERROR_ARGUMENTS,
                              _ ("What was given is no API key; nothing was changed."));

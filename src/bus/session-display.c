@@ -144,7 +144,7 @@ find_wayland_display (const char *runtime)
 
 /* The environment with what belongs to the display of another one. */
 static GStrv
-mix (const char *const *environment, const char *const *display)
+session_display_mix (const char *const *environment, const char *const *display)
 {
   const char *const *variables = whis_display_get_variables ();
   GStrv mixed = g_strdupv ((GStrv) environment);
@@ -181,7 +181,8 @@ whis_session_display_dup_environment (WhisSessionDisplay *self)
   if (self->taken != NULL && is_reachable ((const char *const *) self->taken))
     {
       g_strfreev (environment);
-      return mix ((const char *const *) self->own, (const char *const *) self->taken);
+      return session_display_mix ((const char *const *) self->own,
+                                  (const char *const *) self->taken);
     }
 
   found = find_wayland_display (g_environ_getenv (self->own, "XDG_RUNTIME_DIR"));

@@ -18,13 +18,13 @@ struct _WhisTextWatchers
 G_DEFINE_FINAL_TYPE (WhisTextWatchers, whis_text_watchers, G_TYPE_OBJECT)
 
 static void
-unwatch (gpointer id)
+text_watchers_unwatch (gpointer id)
 {
   g_bus_unwatch_name (GPOINTER_TO_UINT (id));
 }
 
 static void
-update (WhisTextWatchers *self)
+text_watchers_update (WhisTextWatchers *self)
 {
   whis_dictations_set_watched (self->dictations, g_hash_table_size (self->watchers) > 0);
 }
@@ -35,7 +35,7 @@ on_watcher_vanished (GDBusConnection *connection, const char *name, gpointer dat
   WhisTextWatchers *self = data;
 
   if (g_hash_table_remove (self->watchers, name))
-    update (self);
+    text_watchers_update (self);
 }
 
 static gboolean
@@ -54,7 +54,7 @@ on_watch_text (WhisTextWatchers *self,
         GUINT_TO_POINTER (g_bus_watch_name_on_connection (
             g_dbus_method_invocation_get_connection (invocation), name,
             G_BUS_NAME_WATCHER_FLAGS_NONE, NULL, on_watcher_vanished, self, NULL)));
-  update (self);
+  text_watchers_update (self);
   whis_bus_whis1_complete_watch_text (skeleton, invocation);
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
@@ -80,7 +80,7 @@ whis_text_watchers_class_init (WhisTextWatchersClass *klass)
 static void
 whis_text_watchers_init (WhisTextWatchers *self)
 {
-  self->watchers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, unwatch);
+  self->watchers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, text_watchers_unwatch);
 }
 
 /**

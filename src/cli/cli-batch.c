@@ -210,7 +210,7 @@ started_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-start (WhisCliBatch *self, WhisCliJob *job)
+cli_batch_start (WhisCliBatch *self, WhisCliJob *job)
 {
   g_autoptr (GUnixFDList) fds = g_unix_fd_list_new ();
   g_autofree char *name = whis_cli_job_dup_name (job);
@@ -236,7 +236,7 @@ start (WhisCliBatch *self, WhisCliJob *job)
 }
 
 static void
-tell (WhisCliBatch *self)
+cli_batch_tell (WhisCliBatch *self)
 {
   while (self->next_to_tell < self->jobs->len)
     {
@@ -260,10 +260,10 @@ go_on (WhisCliBatch *self)
       if (self->cancelled)
         whis_cli_job_end (job, WHIS_EXIT_CANCELLED, NULL);
       else
-        start (self, job);
+        cli_batch_start (self, job);
     }
   g_signal_emit (self, signals[PROGRESS], 0);
-  tell (self);
+  cli_batch_tell (self);
   if (self->next_to_tell == self->jobs->len)
     g_main_loop_quit (self->loop);
 }
@@ -272,7 +272,7 @@ go_on (WhisCliBatch *self)
 
 /* What is done is told all the same. */
 static void
-leave (WhisCliBatch *self, WhisExit status, const char *parting)
+cli_batch_leave (WhisCliBatch *self, WhisExit status, const char *parting)
 {
   if (self->parting != NULL)
     return;
@@ -286,15 +286,15 @@ leave (WhisCliBatch *self, WhisExit status, const char *parting)
       if (!job->ended)
         whis_cli_job_end (job, status, NULL);
     }
-  tell (self);
+  cli_batch_tell (self);
   g_main_loop_quit (self->loop);
 }
 
 static void
 lost_cb (WhisCliBatch *self)
 {
-  leave (self, WHIS_EXIT_NO_SERVICE,
-         _ ("The Whis service ended; the sound that was recorded is kept."));
+  cli_batch_leave (self, WHIS_EXIT_NO_SERVICE,
+                   _ ("The Whis service ended; the sound that was recorded is kept."));
 }
 
 static gboolean
@@ -303,8 +303,8 @@ interrupted_cb (gpointer user_data)
   WhisCliBatch *self = user_data;
 
   if (self->cancelled)
-    leave (self, WHIS_EXIT_CANCELLED,
-           _ ("The Whis service does not answer; what it has begun goes on."));
+    cli_batch_leave (self, WHIS_EXIT_CANCELLED,
+                     _ ("The Whis service does not answer; what it has begun goes on."));
   else
     whis_cli_batch_cancel (self);
 

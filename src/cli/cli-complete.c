@@ -29,7 +29,7 @@ typedef struct
 } Offer;
 
 static void
-offer (Offer *self, const char *word, const char *description)
+cli_complete_offer (Offer *self, const char *word, const char *description)
 {
   g_string_append_printf (self->output, "%s%s", self->before, word);
   if (description != NULL)
@@ -92,7 +92,7 @@ offer_entries (Offer *self)
   g_autoptr (GVariant) entries = list_entries ();
   gsize n = entries != NULL ? g_variant_n_children (entries) : 0;
 
-  offer (self, "last", _ ("the newest"));
+  cli_complete_offer (self, "last", _ ("the newest"));
   for (gsize i = 0; i < n; i++)
     {
       g_autoptr (GVariant) entry = g_variant_get_child_value (entries, i);
@@ -100,7 +100,7 @@ offer_entries (Offer *self)
       const char *id = "";
 
       g_variant_lookup (entry, "id", "&s", &id);
-      offer (self, id, description);
+      cli_complete_offer (self, id, description);
     }
 }
 
@@ -113,7 +113,7 @@ offer_providers (Offer *self)
   const WhisProvider *providers = whis_providers_list (&n);
 
   for (gsize i = 0; i < n; i++)
-    offer (self, providers[i].id, whis_provider_get_name (&providers[i]));
+    cli_complete_offer (self, providers[i].id, whis_provider_get_name (&providers[i]));
 }
 
 static void
@@ -123,7 +123,7 @@ offer_local_models (Offer *self)
   const WhisLocalModel *const *models = whis_local_models_list (&n);
 
   for (gsize i = 0; i < n; i++)
-    offer (self, models[i]->id, models[i]->name);
+    cli_complete_offer (self, models[i]->id, models[i]->name);
 }
 
 static void
@@ -135,7 +135,7 @@ offer_models (Offer *self, const char *provider_id)
     offer_local_models (self);
   else if (provider != NULL)
     for (gsize i = 0; i < provider->n_models; i++)
-      offer (self, provider->models[i].id, NULL);
+      cli_complete_offer (self, provider->models[i].id, NULL);
 }
 
 static void
@@ -149,7 +149,7 @@ offer_settings (Offer *self, const char *word)
     {
       const WhisCliSetting *setting = g_ptr_array_index (settings, i);
 
-      offer (self, setting->key, setting->summary);
+      cli_complete_offer (self, setting->key, setting->summary);
     }
   if (before != NULL)
     {
@@ -173,8 +173,8 @@ offer_setting_values (Offer *self, const char *key)
         continue;
       if (setting->is_switch)
         {
-          offer (self, "true", NULL);
-          offer (self, "false", NULL);
+          cli_complete_offer (self, "true", NULL);
+          cli_complete_offer (self, "false", NULL);
         }
       if (setting->is_provider)
         offer_providers (self);
@@ -187,7 +187,7 @@ offer_choices (Offer *self, const char *words)
   g_auto (GStrv) choices = g_strsplit (words, "|", -1);
 
   for (char **choice = choices; *choice != NULL; choice++)
-    offer (self, *choice, NULL);
+    cli_complete_offer (self, *choice, NULL);
 }
 
 /* --- what is typed ---------------------------------------------------------------------------- */
@@ -298,7 +298,7 @@ offer_kind (Offer *self, const Line *line, WhisCliKind kind, const char *choices
       g_string_append (self->output, FILES);
       break;
     case WHIS_CLI_MODELS_OF:
-      offer (self, "local", _ ("This computer"));
+      cli_complete_offer (self, "local", _ ("This computer"));
       offer_providers (self);
       break;
     case WHIS_CLI_PROVIDER:
@@ -311,7 +311,7 @@ offer_kind (Offer *self, const Line *line, WhisCliKind kind, const char *choices
       offer_local_models (self);
       break;
     case WHIS_CLI_LANGUAGE:
-      offer (self, "auto", NULL);
+      cli_complete_offer (self, "auto", NULL);
       break;
     case WHIS_CLI_ENTRY:
       offer_entries (self);
@@ -338,7 +338,7 @@ offer_option (Offer *self, const Line *line, const WhisCliOption *option)
   g_autofree char *name = g_strconcat ("--", option->name, NULL);
 
   if (!g_ptr_array_find (line->options, option, NULL))
-    offer (self, name, _ (option->help));
+    cli_complete_offer (self, name, _ (option->help));
 }
 
 static void
@@ -357,7 +357,7 @@ offer_arguments (Offer *self, const Line *line, const char *word)
 
   for (gsize i = 0; i < command->n_commands && n == 0; i++)
     if (!command->commands[i].hidden)
-      offer (self, command->commands[i].name, _ (command->commands[i].help));
+      cli_complete_offer (self, command->commands[i].name, _ (command->commands[i].help));
   if (command->n_arguments == 0)
     return;
 

@@ -19,7 +19,7 @@ typedef struct
 } Simple;
 
 static int
-run (const Simple *simple, GVariant *arguments, int argc, char **argv)
+cli_control_run (const Simple *simple, GVariant *arguments, int argc, char **argv)
 {
   g_autoptr (GVariant) sunk = arguments != NULL ? g_variant_ref_sink (arguments) : NULL;
   int status;
@@ -42,7 +42,7 @@ whis_cli_start (int argc, char **argv)
 {
   static const Simple simple = { "start", "Start", NULL };
 
-  return run (&simple, no_options (), argc, argv);
+  return cli_control_run (&simple, no_options (), argc, argv);
 }
 
 int
@@ -52,7 +52,7 @@ whis_cli_stop (int argc, char **argv)
     "stop", "Stop", N_ ("Nothing is being recorded; “whis start” begins a dictation.")
   };
 
-  return run (&simple, NULL, argc, argv);
+  return cli_control_run (&simple, NULL, argc, argv);
 }
 
 int
@@ -60,7 +60,7 @@ whis_cli_toggle (int argc, char **argv)
 {
   static const Simple simple = { "toggle", "Toggle", NULL };
 
-  return run (&simple, no_options (), argc, argv);
+  return cli_control_run (&simple, no_options (), argc, argv);
 }
 
 int
@@ -68,7 +68,7 @@ whis_cli_cancel (int argc, char **argv)
 {
   static const Simple simple = { "cancel", "Cancel", N_ ("There is no dictation to cancel.") };
 
-  return run (&simple, g_variant_new ("(s)", ""), argc, argv);
+  return cli_control_run (&simple, g_variant_new ("(s)", ""), argc, argv);
 }
 
 static const char *
@@ -125,7 +125,7 @@ whis_cli_undo (int argc, char **argv)
   static const Simple simple = { "undo", "UndoCancel",
                                  N_ ("There is no cancelled dictation to take back.") };
 
-  return run (&simple, NULL, argc, argv);
+  return cli_control_run (&simple, NULL, argc, argv);
 }
 
 int
@@ -182,5 +182,5 @@ whis_cli_quit (int argc, char **argv)
 {
   static const Simple simple = { "quit", "Quit", N_ ("Whis is not running.") };
 
-  return run (&simple, NULL, argc, argv);
+  return cli_control_run (&simple, NULL, argc, argv);
 }

@@ -17,7 +17,7 @@
 /* `whis endpoint on|off|status|key`: the recogniser for other programs. */
 
 static WhisBusWhis1Endpoint *
-connect (gboolean about_key, int *status)
+cli_endpoint_connect (gboolean about_key, int *status)
 {
   g_autoptr (WhisBusWhis1) service = whis_cli_connect (TRUE, status);
   g_autoptr (GError) error = NULL;
@@ -41,12 +41,12 @@ connect (gboolean about_key, int *status)
 }
 
 static WhisBusWhis1Endpoint *
-begin (const char *path,
-       const WhisCliBinding *bindings,
-       gboolean about_key,
-       int *argc,
-       char ***argv,
-       int *status)
+cli_endpoint_begin (const char *path,
+                    const WhisCliBinding *bindings,
+                    gboolean about_key,
+                    int *argc,
+                    char ***argv,
+                    int *status)
 {
   if (!whis_cli_parse (path, bindings, argc, argv, status))
     return NULL;
@@ -56,14 +56,15 @@ begin (const char *path,
       return NULL;
     }
 
-  return connect (about_key, status);
+  return cli_endpoint_connect (about_key, status);
 }
 
 static int
 switch_endpoint (const char *path, gboolean enabled, int argc, char **argv)
 {
   int status = WHIS_EXIT_OK;
-  g_autoptr (WhisBusWhis1Endpoint) endpoint = begin (path, NULL, enabled, &argc, &argv, &status);
+  g_autoptr (WhisBusWhis1Endpoint) endpoint =
+      cli_endpoint_begin (path, NULL, enabled, &argc, &argv, &status);
   g_autoptr (GError) error = NULL;
 
   if (endpoint == NULL)
@@ -132,7 +133,7 @@ whis_cli_endpoint_status (int argc, char **argv)
 {
   int status = WHIS_EXIT_OK;
   g_autoptr (WhisBusWhis1Endpoint) endpoint =
-      begin ("endpoint status", NULL, FALSE, &argc, &argv, &status);
+      cli_endpoint_begin ("endpoint status", NULL, FALSE, &argc, &argv, &status);
   const char *address, *problem;
 
   if (endpoint == NULL)
@@ -206,7 +207,7 @@ whis_cli_endpoint_key (int argc, char **argv)
   gboolean renew = FALSE;
   const WhisCliBinding bindings[] = { { "new", &renew }, { NULL } };
   g_autoptr (WhisBusWhis1Endpoint) endpoint =
-      begin ("endpoint key", bindings, TRUE, &argc, &argv, &status);
+      cli_endpoint_begin ("endpoint key", bindings, TRUE, &argc, &argv, &status);
   g_autoptr (GUnixFDList) fds = NULL;
   g_autoptr (GVariant) handle = NULL;
   g_autoptr (GError) error = NULL;

@@ -35,7 +35,7 @@ G_DEFINE_FINAL_TYPE (WhisCliFollow, whis_cli_follow, G_TYPE_OBJECT)
 
 /* Ends the waiting without an end of the dictation. */
 static void
-leave (WhisCliFollow *self, int status, const char *message)
+cli_follow_leave (WhisCliFollow *self, int status, const char *message)
 {
   self->status = status;
   g_free (self->parting);
@@ -69,8 +69,8 @@ static void
 lost_cb (WhisCliFollow *self)
 {
   if (self->id != NULL)
-    leave (self, WHIS_EXIT_NO_SERVICE,
-           _ ("The Whis service ended; the sound that was recorded is kept."));
+    cli_follow_leave (self, WHIS_EXIT_NO_SERVICE,
+                      _ ("The Whis service ended; the sound that was recorded is kept."));
 }
 
 static gboolean
@@ -79,8 +79,8 @@ interrupted_cb (gpointer user_data)
   WhisCliFollow *self = user_data;
 
   if (self->interrupted)
-    leave (self, WHIS_EXIT_CANCELLED,
-           _ ("The Whis service does not answer; its dictation goes on."));
+    cli_follow_leave (self, WHIS_EXIT_CANCELLED,
+                      _ ("The Whis service does not answer; its dictation goes on."));
   else
     whis_bus_whis1_call_cancel (self->service, self->id, NULL, NULL, NULL);
   self->interrupted = TRUE;

@@ -11,7 +11,7 @@
 static const WhisCliBinding no_more[] = { { NULL } };
 
 static int
-follow (WhisCliFollow *follower, const char *id)
+cli_history_again_follow (WhisCliFollow *follower, const char *id)
 {
   int status = whis_cli_follow_run (follower, id);
   g_autofree char *line = NULL;
@@ -59,7 +59,7 @@ whis_cli_history_retry (int argc, char **argv)
   if (!whis_bus_whis1_call_resume_sync (service, id, choice, &resumed, NULL, &error))
     return whis_cli_report (g_steal_pointer (&error));
 
-  return follow (follower, resumed);
+  return cli_history_again_follow (follower, resumed);
 }
 
 /**
@@ -96,5 +96,5 @@ whis_cli_history_again (int argc, char **argv)
   if (!whis_bus_whis1_call_transcribe_again_sync (service, id, choice, NULL, &error))
     return whis_cli_report (g_steal_pointer (&error));
 
-  return follow (follower, id);
+  return cli_history_again_follow (follower, id);
 }

@@ -49,7 +49,7 @@ parse_format (const char *word, Format *format)
 }
 
 static gboolean
-complain (const Export *export, int problem)
+cli_history_export_complain (const Export *export, int problem)
 {
   g_autofree char *name =
       export->path != NULL ? g_filename_display_name (export->path) : g_strdup (_ ("The output"));
@@ -73,7 +73,7 @@ open_output (Export *export)
   else
     export->output.fd = open (export->path, O_WRONLY | O_CREAT | O_CLOEXEC | O_EXCL, 0600);
 
-  return export->output.fd >= 0 || complain (export, errno);
+  return export->output.fd >= 0 || cli_history_export_complain (export, errno);
 }
 
 static gboolean
@@ -82,7 +82,7 @@ close_output (Export *export, gboolean is_whole)
   if (export->path == NULL || whis_cli_file_close (&export->output, is_whole))
     return is_whole;
   if (is_whole)
-    complain (export, errno);
+    cli_history_export_complain (export, errno);
   if (!export->force)
     unlink (export->path);
 
@@ -99,7 +99,7 @@ write_bytes (const Export *export, const char *bytes, gsize size)
       if (written < 0 && errno == EINTR)
         continue;
       if (written < 0)
-        return complain (export, errno);
+        return cli_history_export_complain (export, errno);
       bytes += written;
       size -= (gsize) written;
     }
@@ -124,7 +124,7 @@ copy_sound (const Export *export, int sound)
       if (size < 0 && errno == EINTR)
         continue;
       if (size < 0)
-        return complain (export, errno);
+        return cli_history_export_complain (export, errno);
       if (!write_bytes (export, buffer, (gsize) size))
         return FALSE;
     }
@@ -255,7 +255,7 @@ add_named (WhisBusWhis1 *service, char **names, GPtrArray *ids, int *status)
 }
 
 static int
-run (Export *export, char **names)
+cli_history_export_run (Export *export, char **names)
 {
   g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
   int status = WHIS_EXIT_OK;
@@ -318,5 +318,5 @@ whis_cli_history_export (int argc, char **argv)
     return whis_cli_usage (_ ("A terminal is no place for sound; name a file with --output."));
   export.many = all || argc > 2;
 
-  return run (&export, argv + 1);
+  return cli_history_export_run (&export, argv + 1);
 }

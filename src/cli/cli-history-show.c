@@ -9,7 +9,7 @@
 #include "marked-diff.h"
 
 static int
-print (const char *text)
+cli_history_show_print (const char *text)
 {
   g_autofree char *line = g_strconcat (text, "\n", NULL);
 
@@ -48,7 +48,7 @@ print_version (GVariant *entry, guint number)
   if (text == NULL)
     return WHIS_EXIT_FAILED;
   if (*text != '\0')
-    return print (text);
+    return cli_history_show_print (text);
 
   message = whis_cli_history_dup_string (entry, "message");
   g_printerr ("whis: %s\n", *message != '\0' ? message : _ ("This dictation has no text."));
@@ -128,7 +128,7 @@ parse_version (const char *word, guint *number)
 
 /* As diff(1): 0 for the same, 1 for different, 2 for trouble, of whatever kind. */
 static int
-diff (GVariant *entry, int argc, char **argv)
+cli_history_show_diff (GVariant *entry, int argc, char **argv)
 {
   guint one = 0, other = get_last_version (entry);
   g_autofree char *before = NULL;
@@ -145,7 +145,7 @@ diff (GVariant *entry, int argc, char **argv)
     return WHIS_EXIT_USAGE;
 
   differs = whis_marked_diff (before, after, &marked);
-  if (print (marked) != WHIS_EXIT_OK)
+  if (cli_history_show_print (marked) != WHIS_EXIT_OK)
     return WHIS_EXIT_USAGE;
 
   return differs ? WHIS_EXIT_FAILED : WHIS_EXIT_OK;
@@ -176,5 +176,5 @@ whis_cli_history_diff (int argc, char **argv)
   if (entry == NULL)
     return WHIS_EXIT_USAGE;
 
-  return diff (entry, argc, argv);
+  return cli_history_show_diff (entry, argc, argv);
 }

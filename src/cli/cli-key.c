@@ -172,10 +172,10 @@ remove_key (WhisBusWhis1 *service, const char *provider)
 }
 
 static int
-run (const char *path,
-     int (*call) (WhisBusWhis1 *service, const char *provider),
-     int argc,
-     char **argv)
+cli_key_run (const char *path,
+             int (*call) (WhisBusWhis1 *service, const char *provider),
+             int argc,
+             char **argv)
 {
   g_autoptr (WhisBusWhis1) service = NULL;
   int status;
@@ -199,19 +199,19 @@ run (const char *path,
 int
 whis_cli_key_set (int argc, char **argv)
 {
-  return run ("key set", set_key, argc, argv);
+  return cli_key_run ("key set", set_key, argc, argv);
 }
 
 int
 whis_cli_key_check (int argc, char **argv)
 {
-  return run ("key check", check_key, argc, argv);
+  return cli_key_run ("key check", check_key, argc, argv);
 }
 
 int
 whis_cli_key_remove (int argc, char **argv)
 {
-  return run ("key remove", remove_key, argc, argv);
+  return cli_key_run ("key remove", remove_key, argc, argv);
 }
 
 /**

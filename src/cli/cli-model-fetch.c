@@ -27,7 +27,7 @@ typedef struct
 
 /* Takes the message. */
 static void
-end (Fetch *fetch, WhisExit status, char *message)
+cli_model_fetch_end (Fetch *fetch, WhisExit status, char *message)
 {
   g_autofree char *sentence = message;
 
@@ -57,7 +57,7 @@ static void
 on_fetched (Fetch *fetch, const char *id)
 {
   if (g_str_equal (id, fetch->id))
-    end (fetch, WHIS_EXIT_OK, NULL);
+    cli_model_fetch_end (fetch, WHIS_EXIT_OK, NULL);
 }
 
 static void
@@ -68,10 +68,10 @@ on_failed (Fetch *fetch, const char *id, const char *code, const char *message, 
 
   fetch->wants_answer = g_str_equal (code, "metered") && isatty (STDIN_FILENO);
   if (fetch->wants_answer)
-    end (fetch, WHIS_EXIT_FAILED, NULL);
+    cli_model_fetch_end (fetch, WHIS_EXIT_FAILED, NULL);
   else
-    end (fetch, whis_cli_status_from_code (code),
-         g_strjoin (*kept != '\0' ? " " : "", message, kept, NULL));
+    cli_model_fetch_end (fetch, whis_cli_status_from_code (code),
+                         g_strjoin (*kept != '\0' ? " " : "", message, kept, NULL));
 }
 
 static void
@@ -80,8 +80,8 @@ on_owner_changed (Fetch *fetch)
   g_autofree char *owner = g_dbus_proxy_get_name_owner (G_DBUS_PROXY (fetch->models));
 
   if (owner == NULL)
-    end (fetch, WHIS_EXIT_NO_SERVICE,
-         g_strdup (_ ("The Whis service ended; what has come is kept.")));
+    cli_model_fetch_end (fetch, WHIS_EXIT_NO_SERVICE,
+                         g_strdup (_ ("The Whis service ended; what has come is kept.")));
 }
 
 static void
@@ -93,7 +93,7 @@ on_called (GObject *object, GAsyncResult *result, gpointer data)
   if (whis_bus_whis1_models_call_fetch_finish (WHIS_BUS_WHIS1_MODELS (object), result, &error))
     return;
 
-  end (fetch, WHIS_EXIT_FAILED, whis_service_call_error_to_sentence (error));
+  cli_model_fetch_end (fetch, WHIS_EXIT_FAILED, whis_service_call_error_to_sentence (error));
 }
 
 static gboolean
@@ -102,8 +102,9 @@ on_interrupt (gpointer data)
   Fetch *fetch = data;
 
   if (fetch->interrupted)
-    end (fetch, WHIS_EXIT_CANCELLED,
-         g_strdup (_ ("The Whis service does not answer; its download may go on.")));
+    cli_model_fetch_end (
+        fetch, WHIS_EXIT_CANCELLED,
+        g_strdup (_ ("The Whis service does not answer; its download may go on.")));
   else
     whis_bus_whis1_models_call_cancel_fetch (fetch->models, fetch->id, NULL, NULL, NULL);
   fetch->interrupted = TRUE;
@@ -144,7 +145,7 @@ ask_about_metered (void)
 }
 
 static int
-run (Fetch *fetch, gboolean metered)
+cli_model_fetch_run (Fetch *fetch, gboolean metered)
 {
   guint interrupt = g_unix_signal_add (SIGINT, on_interrupt, fetch);
   guint terminate = g_unix_signal_add (SIGTERM, on_interrupt, fetch);
@@ -218,7 +219,7 @@ fetch_model (WhisBusWhis1Models *models, const char *id, gboolean metered)
   fetch.job = whis_cli_job_new (id);
   g_ptr_array_add (jobs, fetch.job);
   fetch.progress = whis_cli_progress_new (jobs);
-  status = run (&fetch, metered);
+  status = cli_model_fetch_run (&fetch, metered);
   whis_cli_progress_free (fetch.progress);
   if (status == WHIS_EXIT_OK)
     g_printerr (_ ("The model %s is on this computer now; its checksum is right.\n"), id);

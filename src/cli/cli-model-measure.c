@@ -21,7 +21,7 @@ typedef struct
 
 /* Takes the message. */
 static void
-end (Measuring *measuring, int status, char *message)
+cli_model_measure_end (Measuring *measuring, int status, char *message)
 {
   g_autofree char *sentence = message;
 
@@ -39,15 +39,16 @@ static void
 on_measured (Measuring *measuring, const char *id)
 {
   if (g_str_equal (id, measuring->id))
-    end (measuring, WHIS_EXIT_OK, NULL);
+    cli_model_measure_end (measuring, WHIS_EXIT_OK, NULL);
 }
 
 static void
 on_failed (Measuring *measuring, const char *id, const char *code, const char *message)
 {
   if (g_str_equal (id, measuring->id))
-    end (measuring, g_str_equal (code, "cancelled") ? WHIS_EXIT_CANCELLED : WHIS_EXIT_FAILED,
-         g_strdup (message));
+    cli_model_measure_end (measuring,
+                           g_str_equal (code, "cancelled") ? WHIS_EXIT_CANCELLED : WHIS_EXIT_FAILED,
+                           g_strdup (message));
 }
 
 static void
@@ -56,7 +57,8 @@ on_owner_changed (Measuring *measuring)
   g_autofree char *owner = g_dbus_proxy_get_name_owner (G_DBUS_PROXY (measuring->models));
 
   if (owner == NULL)
-    end (measuring, WHIS_EXIT_NO_SERVICE, g_strdup (_ ("The Whis service ended.")));
+    cli_model_measure_end (measuring, WHIS_EXIT_NO_SERVICE,
+                           g_strdup (_ ("The Whis service ended.")));
 }
 
 static void
@@ -68,7 +70,8 @@ on_called (GObject *object, GAsyncResult *result, gpointer data)
 
   if (!whis_bus_whis1_models_call_measure_finish (WHIS_BUS_WHIS1_MODELS (object), &state, result,
                                                   &error))
-    end (measuring, WHIS_EXIT_FAILED, whis_service_call_error_to_sentence (error));
+    cli_model_measure_end (measuring, WHIS_EXIT_FAILED,
+                           whis_service_call_error_to_sentence (error));
   else if (g_str_equal (state, "waiting"))
     g_printerr ("%s\n",
                 _ ("It begins when the dictation and other measurements are at their end."));

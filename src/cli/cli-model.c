@@ -390,10 +390,10 @@ import_model (WhisBusWhis1Models *models, const char *path)
 }
 
 static int
-run (const char *path,
-     int (*call) (WhisBusWhis1Models *models, const char *argument),
-     int argc,
-     char **argv)
+cli_model_run (const char *path,
+               int (*call) (WhisBusWhis1Models *models, const char *argument),
+               int argc,
+               char **argv)
 {
   g_autoptr (WhisBusWhis1Models) models = NULL;
   int status;
@@ -412,21 +412,21 @@ run (const char *path,
 int
 whis_cli_model_remove (int argc, char **argv)
 {
-  return run ("model remove", remove_model, argc, argv);
+  return cli_model_run ("model remove", remove_model, argc, argv);
 }
 
 /* `whis model check NAME` */
 int
 whis_cli_model_check (int argc, char **argv)
 {
-  return run ("model check", check_model, argc, argv);
+  return cli_model_run ("model check", check_model, argc, argv);
 }
 
 /* `whis model import FILE` */
 int
 whis_cli_model_import (int argc, char **argv)
 {
-  return run ("model import", import_model, argc, argv);
+  return cli_model_run ("model import", import_model, argc, argv);
 }
 
 /**

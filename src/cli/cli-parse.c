@@ -47,7 +47,7 @@ find_place (const WhisCliBinding *bindings, const char *option)
 }
 
 static gsize
-count (const WhisCliBinding *bindings)
+cli_parse_count (const WhisCliBinding *bindings)
 {
   gsize n = 0;
 
@@ -64,9 +64,9 @@ create_entries (const WhisCliCommand *command, const WhisCliBinding *bindings, g
 {
   g_autofree GOptionEntry *entries = g_new0 (GOptionEntry, command->n_options + 2);
 
-  if (count (bindings) != command->n_options)
+  if (cli_parse_count (bindings) != command->n_options)
     g_error ("“%s” binds %" G_GSIZE_FORMAT " options and has %" G_GSIZE_FORMAT, command->name,
-             count (bindings), command->n_options);
+             cli_parse_count (bindings), command->n_options);
   for (gsize i = 0; i < command->n_options; i++)
     {
       const WhisCliOption *option = &command->options[i];
@@ -103,11 +103,11 @@ check_choice (const WhisCliOption *option, const WhisCliBinding *bindings, int *
 }
 
 static gboolean
-check (const WhisCliCommand *command,
-       const char *path,
-       const WhisCliBinding *bindings,
-       const char *argument,
-       int *status)
+cli_parse_check (const WhisCliCommand *command,
+                 const char *path,
+                 const WhisCliBinding *bindings,
+                 const char *argument,
+                 int *status)
 {
   for (gsize i = 0; i < command->n_options; i++)
     if (command->options[i].kind == WHIS_CLI_CHOICE
@@ -164,5 +164,5 @@ whis_cli_parse (const char *path,
       return FALSE;
     }
 
-  return check (command, path, bindings, *argc > 1 ? (*argv)[1] : NULL, status);
+  return cli_parse_check (command, path, bindings, *argc > 1 ? (*argv)[1] : NULL, status);
 }

@@ -116,7 +116,7 @@ describe_rest (WhisCliProgress *self, const Sum *sum)
 }
 
 static char *
-describe (WhisCliProgress *self, const Sum *sum)
+cli_progress_describe (WhisCliProgress *self, const Sum *sum)
 {
   g_autofree char *rest = describe_rest (self, sum);
   guint percent = (guint) (sum->share * 100);
@@ -131,10 +131,10 @@ describe (WhisCliProgress *self, const Sum *sum)
 }
 
 static char *
-draw (WhisCliProgress *self)
+cli_progress_draw (WhisCliProgress *self)
 {
   Sum sum = add_up (self);
-  g_autofree char *words = describe (self, &sum);
+  g_autofree char *words = cli_progress_describe (self, &sum);
   char bar[BAR_WIDTH + 1] = { 0 };
 
   for (int i = 0; i < BAR_WIDTH; i++)
@@ -159,7 +159,7 @@ whis_cli_progress_show (WhisCliProgress *self)
   if (!self->on_terminal)
     return;
 
-  line = draw (self);
+  line = cli_progress_draw (self);
   if (g_strcmp0 (line, self->shown) == 0)
     return;
   whis_cli_terminal_clear_line ();

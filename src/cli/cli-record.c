@@ -37,7 +37,7 @@ clear_line (const Recording *recording)
 }
 
 static void
-stop (Recording *recording)
+cli_record_stop (Recording *recording)
 {
   if (recording->stopping)
     return;
@@ -111,7 +111,7 @@ progressed_cb (Recording *recording)
   if (recording->stopping)
     return;
   if (recording->duration_ms > 0 && elapsed >= (guint64) recording->duration_ms)
-    stop (recording);
+    cli_record_stop (recording);
   else if (recording->shows_meter)
     draw_meter (recording);
 }
@@ -137,7 +137,7 @@ input_cb (int fd, GIOCondition condition, gpointer user_data)
 
   if (size <= 0 || memchr (input, '\n', (gsize) size) != NULL)
     {
-      stop (user_data);
+      cli_record_stop (user_data);
       return G_SOURCE_REMOVE;
     }
 
@@ -165,7 +165,7 @@ parse_duration (const char *text)
 }
 
 static int
-follow (Recording *recording, GVariant *options)
+cli_record_follow (Recording *recording, GVariant *options)
 {
   g_autoptr (WhisCliFollow) follower = whis_cli_follow_new (recording->service);
   g_autoptr (GError) error = NULL;
@@ -252,5 +252,5 @@ whis_cli_record (int argc, char **argv)
   recording.service = service;
   recording.shows_meter = isatty (STDERR_FILENO);
 
-  return follow (&recording, with_microphone (options, microphone));
+  return cli_record_follow (&recording, with_microphone (options, microphone));
 }

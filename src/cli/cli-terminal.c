@@ -58,7 +58,7 @@ write_text (FILE *stream, const char *text)
 
 /* What a script reads stays as it is. */
 static void
-print (const char *text)
+cli_terminal_print (const char *text)
 {
   g_autofree char *escaped = isatty (STDOUT_FILENO) ? whis_cli_terminal_escape (text) : NULL;
 
@@ -81,7 +81,7 @@ print_error (const char *text)
 void
 whis_cli_terminal_init (void)
 {
-  g_set_print_handler (print);
+  g_set_print_handler (cli_terminal_print);
   g_set_printerr_handler (print_error);
 }
 

@@ -65,7 +65,7 @@ dup_lines (const Run *self, const WhisCliJob *job)
 }
 
 static void
-print (Run *self, const char *lines)
+cli_transcribe_print (Run *self, const char *lines)
 {
   if (self->broken || whis_cli_print_text (lines))
     return;
@@ -91,7 +91,7 @@ write_document (Run *self, WhisCliJob *job)
       g_string_append (self->collected, lines);
       return;
     }
-  print (self, lines);
+  cli_transcribe_print (self, lines);
 }
 
 /* With many files it has to be said which one it is about, as those that cannot be opened do. */
@@ -184,13 +184,13 @@ write_collected (Run *self)
 {
   if (self->collected->len == 0 || whis_cli_write_text (self->output, self->collected->str))
     return WHIS_EXIT_OK;
-  print (self, self->collected->str);
+  cli_transcribe_print (self, self->collected->str);
 
   return WHIS_EXIT_FAILED;
 }
 
 static WhisExit
-run (Run *self, WhisBusWhis1 *service, GVariant *options)
+cli_transcribe_run (Run *self, WhisBusWhis1 *service, GVariant *options)
 {
   gboolean text = self->json || self->format == WHIS_DOCUMENT_TEXT;
   g_auto (GVariantDict) dict = G_VARIANT_DICT_INIT (options);
@@ -338,5 +338,5 @@ whis_cli_transcribe (int argc, char **argv)
 
   service = whis_cli_connect (TRUE, &status);
 
-  return service != NULL ? (int) run (&self, service, options) : status;
+  return service != NULL ? (int) cli_transcribe_run (&self, service, options) : status;
 }

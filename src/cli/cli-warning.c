@@ -37,7 +37,7 @@ whis_cli_warning_new (WhisCliWarningFunc show, gpointer data)
 }
 
 static void
-drop (WhisCliWarning *self)
+cli_warning_drop (WhisCliWarning *self)
 {
   g_clear_handle_id (&self->timer, g_source_remove);
   g_clear_pointer (&self->message, g_free);
@@ -49,16 +49,16 @@ whis_cli_warning_free (WhisCliWarning *self)
   if (self == NULL)
     return;
 
-  drop (self);
+  cli_warning_drop (self);
   g_free (self);
 }
 
 static void
-show (WhisCliWarning *self)
+cli_warning_show (WhisCliWarning *self)
 {
   g_autofree char *message = g_steal_pointer (&self->message);
 
-  drop (self);
+  cli_warning_drop (self);
   if (message != NULL)
     self->show (self->data, message);
 }
@@ -69,7 +69,7 @@ pause_over_cb (gpointer user_data)
   WhisCliWarning *self = user_data;
 
   self->timer = 0;
-  show (self);
+  cli_warning_show (self);
 
   return G_SOURCE_REMOVE;
 }
@@ -84,7 +84,7 @@ whis_cli_warning_take (WhisCliWarning *self, const char *message)
 {
   g_return_if_fail (self != NULL && message != NULL);
 
-  show (self);
+  cli_warning_show (self);
   self->message = g_strdup (message);
   self->timer = g_timeout_add (PAUSE_MS, pause_over_cb, self);
 }
@@ -100,7 +100,7 @@ whis_cli_warning_end (WhisCliWarning *self, const char *message)
   g_return_if_fail (self != NULL);
 
   if (self->message != NULL && message != NULL && g_str_has_prefix (message, self->message))
-    drop (self);
+    cli_warning_drop (self);
   else
-    show (self);
+    cli_warning_show (self);
 }

@@ -71,7 +71,7 @@ is_help (const char *word)
 
 /* @path is that of @command. */
 static int
-run (const WhisCliCommand *command, const char *path, int argc, char **argv)
+cli_run (const WhisCliCommand *command, const char *path, int argc, char **argv)
 {
   const WhisCliCommand *next = argc > 1 ? whis_cli_command_find (command, argv[1]) : NULL;
 
@@ -79,7 +79,7 @@ run (const WhisCliCommand *command, const char *path, int argc, char **argv)
     {
       g_autofree char *longer = g_strjoin (*path != '\0' ? " " : "", path, next->name, NULL);
 
-      return run (next, longer, argc - 1, argv + 1);
+      return cli_run (next, longer, argc - 1, argv + 1);
     }
   if (command->n_commands > 0 && argc > 1 && is_help (argv[1]))
     {
@@ -107,5 +107,5 @@ whis_cli_run (int argc, char **argv)
   g_set_prgname (whis_cli_program.name);
   whis_cli_terminal_init ();
 
-  return run (&whis_cli_program, "", argc, argv);
+  return cli_run (&whis_cli_program, "", argc, argv);
 }

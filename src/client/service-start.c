@@ -134,7 +134,7 @@ wait_for_name (GTask *task)
 }
 
 static void
-spawn (GTask *task, const char *program)
+service_start_spawn (GTask *task, const char *program)
 {
   Start *start = g_task_get_task_data (task);
   g_autoptr (GSubprocessLauncher) launcher = NULL;
@@ -168,7 +168,7 @@ activated_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (reply != NULL)
     wait_for_name (task);
   else if (g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_SERVICE_UNKNOWN))
-    spawn (task, WHIS_LIBEXECDIR "/whis-service");
+    service_start_spawn (task, WHIS_LIBEXECDIR "/whis-service");
   else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     g_task_return_error (task, g_steal_pointer (&error));
   else
@@ -207,7 +207,7 @@ whis_service_start_async (GDBusConnection *bus,
   g_task_set_task_data (task, g_new0 (Start, 1), (GDestroyNotify) start_free);
 
   if (program != NULL && *program != '\0')
-    spawn (task, program);
+    service_start_spawn (task, program);
   else
     g_dbus_connection_call (bus, "org.freedesktop.DBus", "/org/freedesktop/DBus",
                             "org.freedesktop.DBus", "StartServiceByName",

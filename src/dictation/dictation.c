@@ -139,7 +139,7 @@ is_again (WhisDictation *self)
 
 /* Another version of a text that there is already leaves the record as it was. */
 static void
-save (WhisDictation *self)
+dictation_save (WhisDictation *self)
 {
   if (is_again (self))
     return;
@@ -151,7 +151,7 @@ save (WhisDictation *self)
 
 /* What records holds the lock too, and may close its file later. */
 static void
-unlock (WhisDictation *self)
+dictation_unlock (WhisDictation *self)
 {
   if (self->lock < 0)
     return;
@@ -214,7 +214,7 @@ static void
 release_sound (WhisDictation *self)
 {
   keep_until_saved (self);
-  unlock (self);
+  dictation_unlock (self);
   release_capture (self);
 }
 
@@ -224,7 +224,7 @@ state_changed (int from, int to, gpointer user_data)
 {
   g_autoptr (WhisDictation) self = g_object_ref (user_data);
 
-  save (self);
+  dictation_save (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
   if (!whis_dictation_state_is_final ((WhisDictationState) to))
     return;
@@ -383,7 +383,7 @@ end_with_error (WhisDictation *self, WhisDictationState state, const GError *err
 }
 
 static void
-fail (WhisDictation *self, const GError *error)
+dictation_fail (WhisDictation *self, const GError *error)
 {
   end_with_error (self, WHIS_DICTATION_STATE_FAILED, error);
 }
@@ -413,7 +413,7 @@ forget_earlier (WhisDictation *self)
 
 /* With its text in the hands of the user, or offered to it. */
 static void
-succeed (WhisDictation *self)
+on_dictation_succeed (WhisDictation *self)
 {
   if (is_again (self))
     add_version (self);
@@ -447,7 +447,7 @@ wait_or_fail (WhisDictation *self, const GError *error)
 {
   if (!is_worth_waiting (self, error))
     {
-      fail (self, error);
+      dictation_fail (self, error);
       return;
     }
 
@@ -476,13 +476,13 @@ delivered_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     return;
 
   if (delivered && get_partial_error (self) == NULL)
-    succeed (self);
+    on_dictation_succeed (self);
   else if (get_partial_error (self) != NULL)
     finish_partial (self, delivered);
   else
     {
       set_kept (self, WHIS_KEPT_TEXT);
-      fail (self, error);
+      dictation_fail (self, error);
     }
 }
 
@@ -502,7 +502,7 @@ hand_over (WhisDictation *self)
   else if (get_partial_error (self) != NULL)
     finish_partial (self, FALSE);
   else
-    succeed (self);
+    on_dictation_succeed (self);
 }
 
 static void
@@ -550,7 +550,7 @@ hand_over_in_turn (WhisDictation *self)
   if (has_turn (self))
     set_state (self, WHIS_DICTATION_STATE_DELIVERING);
   else
-    save (self);
+    dictation_save (self);
   whis_history_flush_async (self->history, self->cancellable, text_saved_cb, g_object_ref (self));
 }
 
@@ -561,7 +561,7 @@ take_text (WhisDictation *self, char *text)
   self->text =
       self->sound_error != NULL ? g_strconcat (text, " " WHIS_MERGE_GAP, NULL) : g_strdup (text);
   take_string (&self->record->text, self->text);
-  save (self);
+  dictation_save (self);
   hand_over_in_turn (self);
 }
 
@@ -578,12 +578,12 @@ fail_without_text (WhisDictation *self)
     error = g_error_new_literal (WHIS_DICTATION_ERROR, WHIS_DICTATION_ERROR_NO_SPEECH,
                                  _ ("No speech heard, so the clipboard is as it was."));
 
-  fail (self, error);
+  dictation_fail (self, error);
 }
 
 /* All sound is there and every chunk is settled. */
 static void
-conclude (WhisDictation *self)
+dictation_conclude (WhisDictation *self)
 {
   g_autofree char *text = NULL;
 
@@ -597,7 +597,7 @@ conclude (WhisDictation *self)
   if (*text != '\0')
     take_text (self, text);
   else if (self->sound_error != NULL)
-    fail (self, self->sound_error);
+    dictation_fail (self, self->sound_error);
   else
     fail_without_text (self);
 }
@@ -609,7 +609,7 @@ conclude_if_complete (WhisDictation *self)
       || self->text != NULL || !whis_transcript_is_settled (self->transcript))
     return;
 
-  conclude (self);
+  dictation_conclude (self);
 }
 
 static void
@@ -711,7 +711,7 @@ ended_cb (WhisDictation *self, const GError *error)
   self->sound_error = error != NULL ? g_error_copy (error) : self->sound_error;
   if (error != NULL && self->record->chunks->len == 0)
     {
-      fail (self, error);
+      dictation_fail (self, error);
       return;
     }
 
@@ -721,7 +721,7 @@ ended_cb (WhisDictation *self, const GError *error)
   if (get_state (self) != WHIS_DICTATION_STATE_TRANSCRIBING)
     set_state (self, WHIS_DICTATION_STATE_TRANSCRIBING);
   else
-    save (self);
+    dictation_save (self);
   whis_transcript_end_sound (self->transcript);
   emit_progress (self);
   conclude_if_complete (self);
@@ -990,7 +990,7 @@ whis_dictation_start (WhisDictation *self)
   if (!started)
     {
       self->sound_ended = TRUE;
-      fail (self, error);
+      dictation_fail (self, error);
       return;
     }
 
@@ -1077,7 +1077,7 @@ end_delivery (WhisDictation *self)
   if (get_partial_error (self) != NULL)
     finish_partial (self, FALSE);
   else
-    succeed (self);
+    on_dictation_succeed (self);
 }
 
 /**
@@ -1376,7 +1376,7 @@ whis_dictation_dispose (GObject *object)
   g_clear_object (&self->keyring);
   g_clear_object (&self->clipboard);
   if (self->history != NULL)
-    unlock (self);
+    dictation_unlock (self);
   g_clear_object (&self->history);
   if (self->queue != NULL)
     {

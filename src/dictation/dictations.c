@@ -225,7 +225,7 @@ release_if_final (WhisDictations *self, GParamSpec *pspec, WhisDictation *dictat
 }
 
 static void
-add (WhisDictations *self, WhisDictation *dictation)
+dictations_add (WhisDictations *self, WhisDictation *dictation)
 {
   g_ptr_array_add (self->alive, g_object_ref (dictation));
   g_set_object (&self->newest, dictation);
@@ -362,10 +362,10 @@ make_provisional (WhisDictations *self,
 
 /* Makes a dictation out of a plan that lacks only its parts, and starts it. */
 static WhisDictation *
-begin (WhisDictations *self,
-       const WhisDictationPlan *plan,
-       const WhisStartOptions *wanted,
-       GError **error)
+dictations_begin (WhisDictations *self,
+                  const WhisDictationPlan *plan,
+                  const WhisStartOptions *wanted,
+                  GError **error)
 {
   g_autoptr (WhisDictation) dictation = NULL;
   g_autoptr (WhisRoute) route =
@@ -401,7 +401,7 @@ begin (WhisDictations *self,
       g_free (self->last_local_model);
       self->last_local_model = g_strdup (plan->record->model);
     }
-  add (self, dictation);
+  dictations_add (self, dictation);
   whis_dictation_set_watched (dictation, self->watched);
   whis_dictation_start (dictation);
 
@@ -505,7 +505,7 @@ begin_new (WhisDictations *self,
   plan.bitrate = whis_routes_get_bitrate (self->routes, wanted.provider);
   plan.noise_suppression = whis_settings_get_noise_suppression (self->settings);
 
-  dictation = begin (self, &plan, &wanted, error);
+  dictation = dictations_begin (self, &plan, &wanted, error);
   if (dictation != NULL && plan.awaits_model)
     whis_local_model_choice_wait_async (self->local_model, local_model_known_cb,
                                         g_object_ref (dictation));
@@ -765,7 +765,7 @@ begin_again (WhisDictations *self, Continuation *wanted, GError **error)
   plan.attached = options.attached;
   plan.document = options.document;
 
-  return begin (self, &plan, &options, error);
+  return dictations_begin (self, &plan, &options, error);
 }
 
 static WhisDictation *
@@ -809,7 +809,7 @@ postponed_free (gpointer data, GClosure *closure)
 
 /* The last words of what was just cancelled are on their way to its file. */
 static void
-postpone (WhisDictation *closing, GTask *task)
+dictations_postpone (WhisDictation *closing, GTask *task)
 {
   Postponed *postponed = g_new (Postponed, 1);
 
@@ -871,7 +871,7 @@ found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   wanted->record = whis_history_get_finish (WHIS_HISTORY (object), result, &error);
   closing = wanted->record != NULL ? find_closing (self, wanted->record->id) : NULL;
   if (closing != NULL)
-    postpone (closing, task);
+    dictations_postpone (closing, task);
   else if (wanted->record == NULL
            || !check_can_continue (self, wanted->record, wanted->mode, &error))
     g_task_return_error (task, error);

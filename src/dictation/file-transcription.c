@@ -52,7 +52,7 @@ remove_sound (const Work *work)
 
 /* Ends all work, whatever came of it. Afterwards nothing is told any more, and no sound is left. */
 static void
-end (GTask *task)
+file_transcription_end (GTask *task)
 {
   Work *work = g_task_get_task_data (task);
 
@@ -70,16 +70,16 @@ end (GTask *task)
 
 /* Takes the task over, and @error. */
 static void
-fail (GTask *owned_task, GError *error)
+file_transcription_fail (GTask *owned_task, GError *error)
 {
   g_autoptr (GTask) task = owned_task;
 
-  end (task);
+  file_transcription_end (task);
   g_task_return_error (task, error);
 }
 
 static void
-succeed (GTask *owned_task)
+on_file_transcription_succeed (GTask *owned_task)
 {
   g_autoptr (GTask) task = owned_task;
   Work *work = g_task_get_task_data (task);
@@ -92,7 +92,7 @@ succeed (GTask *owned_task)
       g_free (record->language);
       record->language = g_strdup (whis_transcript_get_language (work->transcript));
     }
-  end (task);
+  file_transcription_end (task);
   g_task_return_pointer (task, whis_record_copy (record), (GDestroyNotify) whis_record_free);
 }
 
@@ -106,9 +106,9 @@ settled_cb (GTask *task)
   if (work->has_ended)
     return;
   if (error != NULL)
-    fail (task, g_error_copy (error));
+    file_transcription_fail (task, g_error_copy (error));
   else if (work->sound_ended && whis_transcript_is_settled (work->transcript))
-    succeed (task);
+    on_file_transcription_succeed (task);
 }
 
 static void
@@ -126,7 +126,7 @@ ended_cb (GTask *task, const GError *error)
 
   if (error != NULL)
     {
-      fail (task, g_error_copy (error));
+      file_transcription_fail (task, g_error_copy (error));
       return;
     }
   work->sound_ended = TRUE;
@@ -137,7 +137,8 @@ ended_cb (GTask *task, const GError *error)
 static gboolean
 cancelled_cb (GCancellable *cancellable, gpointer data)
 {
-  fail (data, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "Cancelled"));
+  file_transcription_fail (data,
+                           g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "Cancelled"));
 
   return G_SOURCE_REMOVE;
 }
@@ -187,7 +188,7 @@ create_capture (const Work *work, WhisRoute *route, int file)
 }
 
 static void
-connect (GTask *task)
+file_transcription_connect (GTask *task)
 {
   Work *work = g_task_get_task_data (task);
 
@@ -237,11 +238,11 @@ whis_file_transcribe_async (WhisRoute *route,
   whis_transcript_set_temperature (work->transcript, options->temperature);
   whis_route_warm_up (route);
   whis_transcript_set_key (work->transcript, NULL, NULL);
-  connect (task);
+  file_transcription_connect (task);
   if (whis_capture_start (work->capture, &error))
     watch_cancellable (task);
   else
-    fail (task, error);
+    file_transcription_fail (task, error);
 }
 
 /**

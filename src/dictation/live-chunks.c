@@ -73,7 +73,7 @@ take_back_unsent (WhisLiveChunks *self)
 
 /* Leaves what has no text to the ordinary way. */
 static void
-end (WhisLiveChunks *self, const char *sentence)
+live_chunks_end (WhisLiveChunks *self, const char *sentence)
 {
   G_GNUC_UNUSED g_autoptr (WhisLiveChunks) alive = g_object_ref (self);
 
@@ -167,7 +167,10 @@ remove_hallucinations (WhisLiveChunks *self,
  * them; or, without a @text, they are left to the ordinary way. So is speech before a chunk whose
  * text is empty: its words cannot be in there. */
 static void
-settle (WhisLiveChunks *self, guint index, const char *text, const WhisHallucinations *found)
+live_chunks_settle (WhisLiveChunks *self,
+                    guint index,
+                    const char *text,
+                    const WhisHallucinations *found)
 {
   G_GNUC_UNUSED g_autoptr (WhisLiveChunks) alive = g_object_ref (self);
   WhisRecordChunk *chunk = NULL;
@@ -198,14 +201,14 @@ text_cb (WhisLiveChunks *self, guint index, const char *text)
   if (!is_among_next (self, index))
     return;
   rest = remove_hallucinations (self, index, text, &found);
-  settle (self, index, rest, &found);
+  live_chunks_settle (self, index, rest, &found);
 }
 
 static void
 missing_cb (WhisLiveChunks *self, guint index)
 {
   if (is_among_next (self, index))
-    settle (self, index, NULL, NULL);
+    live_chunks_settle (self, index, NULL, NULL);
 }
 
 static void
@@ -217,7 +220,7 @@ partial_cb (WhisLiveChunks *self, const char *text)
 static void
 ended_cb (WhisLiveChunks *self, const GError *error)
 {
-  end (self, error != NULL ? error->message : NULL);
+  live_chunks_end (self, error != NULL ? error->message : NULL);
 }
 
 static void
@@ -230,7 +233,7 @@ connect_live (WhisLiveChunks *self)
 }
 
 static void
-mark (WhisLiveChunks *self, const WhisChunk *chunk)
+live_chunks_mark (WhisLiveChunks *self, const WhisChunk *chunk)
 {
   gboolean runs_on = self->has_open_speech && chunk->index == self->next;
 
@@ -300,7 +303,7 @@ whis_live_chunks_push (WhisLiveChunks *self, GBytes *samples)
   g_queue_push_tail (&self->early, g_bytes_ref (samples));
   self->early_bytes += g_bytes_get_size (samples);
   if (self->early_bytes > MOST_EARLY_BYTES)
-    end (self, NULL);
+    live_chunks_end (self, NULL);
 }
 
 /**
@@ -325,11 +328,11 @@ whis_live_chunks_add (WhisLiveChunks *self, WhisRecordChunk *chunk)
                             &error))
     {
       whis_live_cancel (self->live);
-      end (self, error->message);
+      live_chunks_end (self, error->message);
       return FALSE;
     }
   g_queue_push_tail (&self->waiting, chunk);
-  mark (self, chunk->chunk);
+  live_chunks_mark (self, chunk->chunk);
 
   return TRUE;
 }
@@ -349,7 +352,7 @@ whis_live_chunks_finish (WhisLiveChunks *self)
   g_return_if_fail (WHIS_IS_LIVE_CHUNKS (self));
 
   if (self->live == NULL)
-    end (self, NULL);
+    live_chunks_end (self, NULL);
   if (self->over)
     return;
   last = g_queue_peek_tail (&self->waiting);

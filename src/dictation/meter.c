@@ -99,7 +99,7 @@ get_cost_with (WhisMeter *self, const WhisProvider *provider, double usd_per_min
 }
 
 static gboolean
-refuse (GError **error, const char *form, const WhisProvider *provider)
+meter_refuse (GError **error, const char *form, const WhisProvider *provider)
 {
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
@@ -174,12 +174,13 @@ whis_meter_admit (WhisMeter *self,
   if (whis_settings_get_monthly_cap (self->settings, provider->id, &cap))
     {
       if (!whis_meter_get_price (self, provider, model, &price))
-        return refuse (error,
-                       _ ("You set a monthly cap for %s, but Whis does not know its price. Set "
-                          "the price in the preferences, or remove the cap."),
-                       provider);
+        return meter_refuse (
+            error,
+            _ ("You set a monthly cap for %s, but Whis does not know its price. Set "
+               "the price in the preferences, or remove the cap."),
+            provider);
       if (get_cost_with (self, provider, price, ms) > cap)
-        return refuse (
+        return meter_refuse (
             error,
             _ ("Your monthly cap for %s is reached, so nothing more is sent there. Raise "
                "it in the preferences, or choose another service."),

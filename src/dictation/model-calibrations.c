@@ -42,7 +42,7 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (WhisModelCalibrations, whis_model_calibrations, G_TYPE_OBJECT)
 
-static void advance (WhisModelCalibrations *self);
+static void model_calibrations_advance (WhisModelCalibrations *self);
 
 static GList *
 find_waiting (WhisModelCalibrations *self, const char *id)
@@ -64,7 +64,7 @@ report_failure (WhisModelCalibrations *self, const char *id, GError *taken)
 
 /* Ends what runs: with an error, or well. Takes the error. */
 static void
-end (WhisModelCalibrations *self, GError *error)
+model_calibrations_end (WhisModelCalibrations *self, GError *error)
 {
   g_autofree char *id = g_steal_pointer (&self->running);
   gboolean is_postponed = self->is_postponed;
@@ -83,7 +83,7 @@ end (WhisModelCalibrations *self, GError *error)
   else
     g_signal_emit (self, signals[MEASURED], 0, id);
   g_signal_emit (self, signals[CHANGED], 0);
-  advance (self);
+  model_calibrations_advance (self);
 }
 
 /* --- the graphics processor --------------------------------------------------------------------
@@ -100,9 +100,9 @@ on_gpu_noted (GObject *source, GAsyncResult *result, gpointer data)
     return;
   /* For a dictation it was ended, and all is done again. */
   if (g_cancellable_set_error_if_cancelled (self->cancellable, &error))
-    end (self, error);
+    model_calibrations_end (self, error);
   else
-    end (self, NULL);
+    model_calibrations_end (self, NULL);
 }
 
 static gboolean
@@ -115,7 +115,9 @@ is_same_text (const char *text, const char *other)
 }
 
 static WhisGpuVerdict
-judge (WhisModelCalibrations *self, const WhisMeasurement *measured, const GError *error)
+model_calibrations_judge (WhisModelCalibrations *self,
+                          const WhisMeasurement *measured,
+                          const GError *error)
 {
   if (g_error_matches (error, WHIS_RECOGNISER_ERROR, WHIS_RECOGNISER_ERROR_MISSING))
     return WHIS_GPU_NONE;
@@ -140,7 +142,7 @@ on_gpu_measured (GObject *source, GAsyncResult *result, gpointer data)
   if (self->store == NULL)
     return;
 
-  measure.gpu_verdict = judge (self, measured, error);
+  measure.gpu_verdict = model_calibrations_judge (self, measured, error);
   if (measured != NULL)
     {
       measure.gpu = measured->gpu;
@@ -164,7 +166,7 @@ on_gpu_begun (GObject *source, GAsyncResult *result, gpointer data)
     whis_measurement_run_async (self->entry->path, TRUE, self->cancellable, on_gpu_measured,
                                 g_object_ref (self));
   else
-    end (self, NULL);
+    model_calibrations_end (self, NULL);
 }
 
 /* Where the processor understood nothing there is nothing to compare with. */
@@ -172,7 +174,7 @@ static void
 try_gpu (WhisModelCalibrations *self)
 {
   if (*self->processor->text == '\0')
-    end (self, NULL);
+    model_calibrations_end (self, NULL);
   else
     whis_model_store_begin_gpu_async (self->store, self->again, on_gpu_begun, g_object_ref (self));
 }
@@ -190,7 +192,7 @@ on_noted (GObject *source, GAsyncResult *result, gpointer data)
   if (self->store == NULL)
     g_clear_error (&error);
   else if (error != NULL)
-    end (self, error);
+    model_calibrations_end (self, error);
   else
     try_gpu (self);
 }
@@ -210,7 +212,7 @@ on_measured (GObject *source, GAsyncResult *result, gpointer data)
     }
   if (measured == NULL)
     {
-      end (self, error);
+      model_calibrations_end (self, error);
       return;
     }
 
@@ -237,7 +239,7 @@ on_found (GObject *source, GAsyncResult *result, gpointer data)
     }
   if (entry == NULL)
     {
-      end (self, error);
+      model_calibrations_end (self, error);
       return;
     }
 
@@ -247,7 +249,7 @@ on_found (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-advance (WhisModelCalibrations *self)
+model_calibrations_advance (WhisModelCalibrations *self)
 {
   if (self->store == NULL || self->running != NULL || g_queue_is_empty (&self->waiting)
       || whis_dictations_are_busy (self->dictations))
@@ -281,7 +283,7 @@ whis_model_calibrations_start (WhisModelCalibrations *self, const char *id, gboo
   self->again = again;
   g_queue_push_tail (&self->waiting, g_strdup (id));
   g_signal_emit (self, signals[CHANGED], 0);
-  advance (self);
+  model_calibrations_advance (self);
 }
 
 /**
@@ -465,7 +467,8 @@ whis_model_calibrations_new (WhisModelStore *store, WhisDictations *dictations)
   whis_model_store_set_computer (store, computer, drivers);
   g_signal_connect_object (dictations, "added", G_CALLBACK (on_dictation_added), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (dictations, "idle", G_CALLBACK (advance), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (dictations, "idle", G_CALLBACK (model_calibrations_advance), self,
+                           G_CONNECT_SWAPPED);
 
   return self;
 }

@@ -73,7 +73,7 @@ gate_free (gpointer data)
 }
 
 static gboolean
-admit (WhisSpeechRequest *request, gpointer data, GError **error)
+pools_admit (WhisSpeechRequest *request, gpointer data, GError **error)
 {
   const Gate *gate = data;
 
@@ -101,7 +101,7 @@ create_pool (WhisPools *self, const WhisProvider *provider, WhisBackend *backend
 
   gate->meter = g_object_ref (self->meter);
   gate->provider = provider;
-  whis_pool_set_gate (pool, admit, take_back, gate, gate_free);
+  whis_pool_set_gate (pool, pools_admit, take_back, gate, gate_free);
   g_signal_connect_object (whis_meter_get_usage (self->meter), "loaded",
                            G_CALLBACK (whis_pool_ask_gate_again), pool, G_CONNECT_SWAPPED);
 

@@ -127,7 +127,7 @@ on_transcribed (GObject *object, GAsyncResult *result, gpointer data)
 }
 
 static void
-ask (WhisProvisional *self)
+provisional_ask (WhisProvisional *self)
 {
   g_autoptr (GBytes) samples = g_bytes_new (self->sound->data, self->sound->len);
   g_autoptr (WhisSound) sound = whis_memory_sound_new (samples, WHIS_SOUND_FORMAT_SAMPLES);
@@ -188,7 +188,7 @@ whis_provisional_push (WhisProvisional *self, GBytes *samples, gboolean may_ask)
   length_ms = get_length_ms (self);
   if (may_ask && self->cancellable == NULL && self->is_loud && length_ms >= LEAST_MS
       && length_ms < MOST_MS && length_ms >= self->asked_ms + MAX (STEP_MS, self->last_cost_ms))
-    ask (self);
+    provisional_ask (self);
 }
 
 /**

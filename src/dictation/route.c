@@ -230,7 +230,7 @@ return_failure (GTask *task)
   g_task_return_error (task, error);
 }
 
-static void ask (GTask *task, int which);
+static void route_ask (GTask *task, int which);
 
 static void
 tell_diverted (WhisRoute *self, const GError *error)
@@ -265,14 +265,14 @@ take_failure (GTask *task, int which, GError *error)
   if (which == FIRST && !journey->asked[SECOND] && whis_route_has_second (self) && !cancelled)
     {
       tell_diverted (self, error);
-      ask (task, SECOND);
+      route_ask (task, SECOND);
     }
   else if (!journey->running[!which])
     return_failure (task);
 }
 
 static void
-arrived (GObject *source, GAsyncResult *result, GTask *owned_task, int which)
+on_route_arrived (GObject *source, GAsyncResult *result, GTask *owned_task, int which)
 {
   g_autoptr (GTask) task = owned_task;
   Journey *journey = g_task_get_task_data (task);
@@ -295,17 +295,17 @@ arrived (GObject *source, GAsyncResult *result, GTask *owned_task, int which)
 static void
 first_arrived (GObject *source, GAsyncResult *result, gpointer data)
 {
-  arrived (source, result, data, FIRST);
+  on_route_arrived (source, result, data, FIRST);
 }
 
 static void
 second_arrived (GObject *source, GAsyncResult *result, gpointer data)
 {
-  arrived (source, result, data, SECOND);
+  on_route_arrived (source, result, data, SECOND);
 }
 
 static void
-send (GTask *task, int which)
+route_send (GTask *task, int which)
 {
   WhisRoute *self = g_task_get_source_object (task);
   Journey *journey = g_task_get_task_data (task);
@@ -342,7 +342,7 @@ second_key_found (GObject *object, GAsyncResult *result, gpointer data)
   if (journey->returned)
     g_clear_error (&error);
   else if (error == NULL)
-    send (task, SECOND);
+    route_send (task, SECOND);
   else
     {
       journey->running[SECOND] = FALSE;
@@ -351,7 +351,7 @@ second_key_found (GObject *object, GAsyncResult *result, gpointer data)
 }
 
 static void
-ask (GTask *task, int which)
+route_ask (GTask *task, int which)
 {
   WhisRoute *self = g_task_get_source_object (task);
   Journey *journey = g_task_get_task_data (task);
@@ -365,7 +365,7 @@ ask (GTask *task, int which)
     }
   journey->running[which] = TRUE;
   if (which == FIRST || stop->has_key)
-    send (task, which);
+    route_send (task, which);
   else
     whis_keyring_lookup_async (self->keyring, stop->provider->id, stop->provider->key_variable,
                                TRUE, journey->cancellables[which], second_key_found,
@@ -382,7 +382,7 @@ out_of_patience (gpointer data)
   if (!journey->asked[SECOND])
     {
       tell_diverted (g_task_get_source_object (task), NULL);
-      ask (task, SECOND);
+      route_ask (task, SECOND);
     }
 
   return G_SOURCE_REMOVE;
@@ -515,7 +515,7 @@ whis_route_transcribe_async (WhisRoute *self,
         g_cancellable_connect (cancellable, G_CALLBACK (cancelled_cb), task, NULL);
   journey->trying_id =
       g_signal_connect_swapped (self->stops[FIRST].pool, "trying", G_CALLBACK (trying_cb), task);
-  ask (task, FIRST);
+  route_ask (task, FIRST);
 }
 
 /**

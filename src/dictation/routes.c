@@ -182,7 +182,7 @@ whis_routes_make_live (WhisRoutes *self, const WhisProvider *provider)
 }
 
 static guint
-shorten (guint longest_ms, const WhisProvider *provider, const char *model)
+routes_shorten (guint longest_ms, const WhisProvider *provider, const char *model)
 {
   /* What may be sent as samples must fit as such. */
   longest_ms = (guint) MIN (longest_ms, provider->max_bytes / WHIS_WAV_BYTES_PER_MS);
@@ -210,13 +210,14 @@ whis_routes_get_longest_chunk_ms (WhisRoutes *self, const WhisProvider *provider
   g_return_val_if_fail (WHIS_IS_ROUTES (self), 0);
   g_return_val_if_fail (provider != NULL, 0);
 
-  longest_ms = shorten (whis_settings_get_longest_chunk (self->settings) * 1000, provider, model);
+  longest_ms =
+      routes_shorten (whis_settings_get_longest_chunk (self->settings) * 1000, provider, model);
   second = get_second (self, provider);
   if (second == NULL)
     return longest_ms;
   second_model = whis_settings_dup_model (self->settings, second->id);
 
-  return shorten (longest_ms, second, second_model);
+  return routes_shorten (longest_ms, second, second_model);
 }
 
 /**
@@ -246,7 +247,7 @@ whis_routes_make_local (WhisRoutes *self,
   if (pool == NULL)
     return NULL;
   *longest_chunk_ms =
-      shorten (whis_settings_get_longest_chunk (self->settings) * 1000, provider, model);
+      routes_shorten (whis_settings_get_longest_chunk (self->settings) * 1000, provider, model);
 
   return whis_route_new (provider, pool, model);
 }

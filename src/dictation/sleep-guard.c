@@ -25,7 +25,7 @@ G_DEFINE_FINAL_TYPE (WhisSleepGuard, whis_sleep_guard, G_TYPE_OBJECT)
 
 /* However long the disk takes: logind gives up by itself. */
 static void
-update (WhisSleepGuard *self, WhisDictation *dictation)
+sleep_guard_update (WhisSleepGuard *self, WhisDictation *dictation)
 {
   if (!whis_dictation_state_takes_sound (whis_dictation_get_state (dictation))
       && whis_dictation_has_all_sound (dictation) && g_hash_table_remove (self->recorded, dictation)
@@ -42,7 +42,7 @@ state_changed_cb (WhisSleepGuard *self, GParamSpec *pspec, WhisDictation *dictat
       g_hash_table_add (self->recorded, g_object_ref (dictation));
       whis_sleep_delay (self->sleep, _ ("A dictation is being recorded."));
     }
-  update (self, dictation);
+  sleep_guard_update (self, dictation);
 }
 
 static void
@@ -50,7 +50,8 @@ added_cb (WhisSleepGuard *self, WhisDictation *dictation)
 {
   g_signal_connect_object (dictation, "notify::state", G_CALLBACK (state_changed_cb), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (dictation, "closed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (dictation, "closed", G_CALLBACK (sleep_guard_update), self,
+                           G_CONNECT_SWAPPED);
 }
 
 static void

@@ -71,14 +71,14 @@ G_DEFINE_FINAL_TYPE (WhisTranscript, whis_transcript, G_TYPE_OBJECT)
 
 /* Another version of a text that there is already leaves the record as it was. */
 static void
-save (WhisTranscript *self, const WhisRecordChunk *chunk)
+transcript_save (WhisTranscript *self, const WhisRecordChunk *chunk)
 {
   if (!self->again && self->history != NULL)
     whis_history_put_chunk (self->history, chunk);
 }
 
 static void
-settle (WhisTranscript *self, const WhisRecordChunk *chunk)
+transcript_settle (WhisTranscript *self, const WhisRecordChunk *chunk)
 {
   self->done_ms = MAX (self->done_ms, chunk->chunk->start_ms + chunk->chunk->length_ms);
   g_signal_emit (self, signals[SETTLED], 0);
@@ -99,7 +99,7 @@ settle_with_text (WhisTranscript *self, const WhisRecordChunk *chunk, const char
 {
   whis_merge_set (self->merge, chunk->chunk->index, text, chunk->chunk->overlaps_previous);
   emit_partial_text (self, "");
-  settle (self, chunk);
+  transcript_settle (self, chunk);
 }
 
 static void
@@ -119,7 +119,7 @@ note_answer (WhisTranscript *self,
   take_string (&chunk->text, text);
   take_string (&chunk->code, code);
   take_string (&chunk->message, message);
-  save (self, chunk);
+  transcript_save (self, chunk);
 }
 
 static void
@@ -185,7 +185,10 @@ take_gaps (WhisRecordChunk *chunk, GArray *gaps)
 }
 
 static void
-count (WhisTranscript *self, const char *provider, const char *model, const guint64 *numbers)
+transcript_count (WhisTranscript *self,
+                  const char *provider,
+                  const char *model,
+                  const guint64 *numbers)
 {
   g_autoptr (WhisStatistics) statistics = NULL;
 
@@ -206,7 +209,7 @@ count_live (WhisTranscript *self, const WhisHallucinations *found)
     [WHIS_STATISTIC_SOUNDS] = found->n_sounds,
   };
 
-  count (self, self->record->provider, whis_live_chunks_get_model (self->live), numbers);
+  transcript_count (self, self->record->provider, whis_live_chunks_get_model (self->live), numbers);
 }
 
 static void
@@ -214,7 +217,7 @@ take_chunk_answer (WhisTranscript *self, WhisRecordChunk *chunk, const WhisChunk
 {
   const WhisRouteAnswer *given = answer->answer;
 
-  count (self, given->provider->id, given->model, answer->numbers);
+  transcript_count (self, given->provider->id, given->model, answer->numbers);
   if (self->language == NULL)
     self->language = g_strdup (given->transcription->language);
   note_source (chunk, given->provider->id, given->model, given->host, given->tried);
@@ -235,7 +238,7 @@ settle_with_error (WhisTranscript *self, WhisRecordChunk *chunk, const GError *e
       self->error = g_error_copy (error);
       g_signal_emit (self, signals[WARNING], 0, error->message);
     }
-  settle (self, chunk);
+  transcript_settle (self, chunk);
 }
 
 typedef struct
@@ -303,7 +306,7 @@ send_chunk (WhisTranscript *self, WhisRecordChunk *chunk)
 }
 
 static void
-submit (WhisTranscript *self, WhisRecordChunk *chunk)
+transcript_submit (WhisTranscript *self, WhisRecordChunk *chunk)
 {
   if (g_cancellable_is_cancelled (self->cancellable))
     return;
@@ -356,7 +359,7 @@ is_to_be_sent (WhisTranscript *self, const WhisRecordChunk *chunk)
 }
 
 static void
-process (WhisTranscript *self, WhisRecordChunk *chunk)
+transcript_process (WhisTranscript *self, WhisRecordChunk *chunk)
 {
   const WhisRecordChunk *known = find_known (self, chunk->chunk);
 
@@ -369,7 +372,7 @@ process (WhisTranscript *self, WhisRecordChunk *chunk)
   else if (known != NULL)
     take_known (self, chunk, known);
   else
-    submit (self, chunk);
+    transcript_submit (self, chunk);
 }
 
 /* What was streamed overlaps nothing, however the recording was cut. */
@@ -394,7 +397,7 @@ static void
 live_left_cb (WhisTranscript *self, WhisRecordChunk *chunk)
 {
   if (chunk->chunk->has_speech)
-    submit (self, chunk);
+    transcript_submit (self, chunk);
   else
     settle_with_text (self, chunk, "");
 }
@@ -491,7 +494,7 @@ whis_transcript_set_key (WhisTranscript *self, char *key, GError *error)
                             whis_route_get_key (self->route));
   n_chunks = self->record->chunks->len;
   for (guint i = 0; i < n_chunks; i++)
-    process (self, g_ptr_array_index (self->record->chunks, i));
+    transcript_process (self, g_ptr_array_index (self->record->chunks, i));
   self->key_settled = TRUE;
   g_signal_emit (self, signals[SETTLED], 0);
 }
@@ -530,9 +533,9 @@ whis_transcript_add (WhisTranscript *self, const WhisChunk *chunk)
     record->gaps = whis_spans_copy (chunk->sounds);
   g_ptr_array_add (self->record->chunks, record);
   self->n_with_speech += chunk->has_speech;
-  save (self, record);
+  transcript_save (self, record);
   if (self->key_settled)
-    process (self, record);
+    transcript_process (self, record);
 }
 
 /**

@@ -222,7 +222,7 @@ set_counts (WhisUnfinished *self, guint count, guint n_waiting)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_COUNT]);
 }
 
-static void count (WhisUnfinished *self);
+static void unfinished_count (WhisUnfinished *self);
 
 static void
 counted_cb (GObject *object, GAsyncResult *result, gpointer user_data)
@@ -242,12 +242,12 @@ counted_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (records != NULL)
     set_counts (self, records->len, n_waiting);
   if (self->recount)
-    count (self);
+    unfinished_count (self);
 }
 
 /* One count at a time; changes that come meanwhile are counted together. */
 static void
-count (WhisUnfinished *self)
+unfinished_count (WhisUnfinished *self)
 {
   const WhisHistoryQuery unfinished = {
     .states = 1u << WHIS_DICTATION_STATE_WAITING | 1u << WHIS_DICTATION_STATE_INTERRUPTED,
@@ -384,7 +384,7 @@ recovered_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (n_owned > 0 && self->others_timer == 0 && self->history != NULL)
     self->others_timer = g_timeout_add_seconds (OTHERS_S, recover_again_cb, self);
   whis_history_apply_rules (self->history);
-  count (self);
+  unfinished_count (self);
 }
 
 /**
@@ -513,8 +513,10 @@ whis_unfinished_new (WhisHistory *history,
   g_signal_connect_object (local_model, "notify::current", G_CALLBACK (local_model_changed_cb),
                            self, G_CONNECT_SWAPPED);
   g_signal_connect_object (dictations, "added", G_CALLBACK (added_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (history, "changed", G_CALLBACK (count), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (history, "removed", G_CALLBACK (count), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (history, "changed", G_CALLBACK (unfinished_count), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (history, "removed", G_CALLBACK (unfinished_count), self,
+                           G_CONNECT_SWAPPED);
 
   return self;
 }

@@ -36,7 +36,7 @@ append_character (GString *output, gunichar c)
 }
 
 static char *
-escape (const char *text)
+page_escape (const char *text)
 {
   g_autoptr (GString) output = g_string_new (NULL);
 
@@ -50,7 +50,7 @@ escape (const char *text)
 static void
 append_text (GString *output, const char *text)
 {
-  g_autofree char *escaped = escape (text);
+  g_autofree char *escaped = page_escape (text);
   g_auto (GStrv) words = g_strsplit (escaped, " ", -1);
   gsize used = 0;
   gboolean ended = FALSE;
@@ -79,7 +79,7 @@ append_usage (GString *output, const char *usage)
 
   for (char **word = words; *word != NULL; word++)
     {
-      g_autofree char *escaped = escape (*word);
+      g_autofree char *escaped = page_escape (*word);
       gboolean is_name = g_ascii_isupper (**word) || **word == '[';
 
       g_string_append_printf (output, "%s%s%s\\fR", word != words ? " " : "",
@@ -92,7 +92,7 @@ static void
 append_option (GString *output, const WhisCliOption *option)
 {
   const char *value = whis_cli_option_get_value (option);
-  g_autofree char *name = escape (option->name);
+  g_autofree char *name = page_escape (option->name);
 
   g_string_append (output, ".TP\n");
   if (option->letter != 0)
@@ -100,7 +100,7 @@ append_option (GString *output, const WhisCliOption *option)
   g_string_append_printf (output, "\\fB\\-\\-%s\\fR", name);
   if (value != NULL)
     {
-      g_autofree char *escaped = escape (value);
+      g_autofree char *escaped = page_escape (value);
 
       g_string_append_printf (output, "=\\fI%s\\fR", escaped);
     }
@@ -161,8 +161,8 @@ write_settings (GString *output)
   for (guint i = 0; i < settings->len; i++)
     {
       const WhisCliSetting *setting = g_ptr_array_index (settings, i);
-      g_autofree char *key = escape (setting->key);
-      g_autofree char *standard = escape (setting->standard);
+      g_autofree char *key = page_escape (setting->key);
+      g_autofree char *standard = page_escape (setting->standard);
 
       g_string_append_printf (output, ".TP\n\\fB%s\\fR%s (%s", key,
                               setting->per_provider ? "[/\\fIPROVIDER\\fR]" : "", setting->type);
@@ -183,7 +183,7 @@ write_providers (GString *output)
 
   for (gsize i = 0; i < n_providers; i++)
     {
-      g_autofree char *id = escape (providers[i].id);
+      g_autofree char *id = page_escape (providers[i].id);
 
       g_string_append_printf (output, ".TP\n\\fB%s\\fR\n", id);
       append_sentence (output, providers[i].name);
@@ -217,7 +217,7 @@ write_version (GString *output)
 static void
 write_folder (GString *output)
 {
-  g_autofree char *folder = escape (WHIS_DOCDIR);
+  g_autofree char *folder = page_escape (WHIS_DOCDIR);
 
   g_string_append (output, folder);
 }

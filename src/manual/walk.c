@@ -2,7 +2,7 @@
 #include "walk.h"
 
 static void
-walk (const WhisCliCommand *command, const char *path, WhisWalkFunc func, GString *output)
+walk_walk (const WhisCliCommand *command, const char *path, WhisWalkFunc func, GString *output)
 {
   func (command, path, output);
   for (gsize i = 0; i < command->n_commands; i++)
@@ -11,7 +11,7 @@ walk (const WhisCliCommand *command, const char *path, WhisWalkFunc func, GStrin
       g_autofree char *longer = g_strjoin (*path != '\0' ? " " : "", path, next->name, NULL);
 
       if (!next->hidden)
-        walk (next, longer, func, output);
+        walk_walk (next, longer, func, output);
     }
 }
 
@@ -27,5 +27,5 @@ whis_walk (WhisWalkFunc func, GString *output)
 {
   g_return_if_fail (func != NULL);
 
-  walk (&whis_cli_program, "", func, output);
+  walk_walk (&whis_cli_program, "", func, output);
 }

@@ -67,13 +67,13 @@ announce_text (WhisAnnouncer *self, WhisDictation *dictation)
 
 /* Shows a notification with something to do about it. */
 static void
-offer (WhisAnnouncer *self,
-       const char *id,
-       const char *title,
-       const char *body,
-       const char *action,
-       const char *dictation,
-       const char *label)
+announcer_offer (WhisAnnouncer *self,
+                 const char *id,
+                 const char *title,
+                 const char *body,
+                 const char *action,
+                 const char *dictation,
+                 const char *label)
 {
   g_autofree char *detailed = g_strconcat (action, "::", dictation, NULL);
 
@@ -87,9 +87,9 @@ announce_late_text (WhisAnnouncer *self, const char *dictation)
 {
   g_autofree char *id = g_strconcat ("late-", dictation, NULL);
 
-  offer (self, id, _ ("The text of an earlier dictation is ready"),
-         _ ("The clipboard is as it was; the text is in the history."), "copy-entry", dictation,
-         _ ("Copy"));
+  announcer_offer (self, id, _ ("The text of an earlier dictation is ready"),
+                   _ ("The clipboard is as it was; the text is in the history."), "copy-entry",
+                   dictation, _ ("Copy"));
 }
 
 /* Trying at once would come to the same: a model is to be downloaded, which the window offers. */
@@ -128,9 +128,9 @@ static void
 announce_cancelled (WhisAnnouncer *self, WhisDictation *dictation)
 {
   if (whis_dictation_can_resume (dictation))
-    offer (self, "dictation", _ ("The dictation was cancelled"),
-           _ ("The sound is kept, and for a minute this can be taken back."), "resume",
-           whis_dictation_get_id (dictation), _ ("Undo"));
+    announcer_offer (self, "dictation", _ ("The dictation was cancelled"),
+                     _ ("The sound is kept, and for a minute this can be taken back."), "resume",
+                     whis_dictation_get_id (dictation), _ ("Undo"));
 }
 
 /* What would put a failed dictation right, as an action and its label; NULL if nothing is known. */
@@ -282,7 +282,8 @@ interrupted_cb (WhisAnnouncer *self, guint n)
                    "%u dictations are kept; this finishes the newest.", n),
       n);
 
-  offer (self, "interrupted", _ ("A dictation was interrupted"), body, "resume", "", _ ("Finish"));
+  announcer_offer (self, "interrupted", _ ("A dictation was interrupted"), body, "resume", "",
+                   _ ("Finish"));
 }
 
 static void

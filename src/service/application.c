@@ -165,7 +165,7 @@ continued_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-resume (WhisApplication *self, GVariant *id, GVariant *options)
+application_resume (WhisApplication *self, GVariant *id, GVariant *options)
 {
   whis_dictations_continue_async (self->dictations, g_variant_get_string (id, NULL),
                                   WHIS_DICTATION_MODE_RESUME, options, FALSE, NULL, continued_cb,
@@ -175,14 +175,14 @@ resume (WhisApplication *self, GVariant *id, GVariant *options)
 static void
 resume_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  resume (user_data, parameter, NULL);
+  application_resume (user_data, parameter, NULL);
 }
 
 /* With the embedded recogniser: nothing more leaves this computer. */
 static void
 resume_here_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
-  resume (user_data, parameter, g_variant_new_parsed ("{'provider': <'offline'>}"));
+  application_resume (user_data, parameter, g_variant_new_parsed ("{'provider': <'offline'>}"));
 }
 
 static void

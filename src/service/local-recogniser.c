@@ -157,7 +157,7 @@ static const struct
 
 /* Takes @error. */
 static GError *
-translate (GError *error)
+local_recogniser_translate (GError *error)
 {
   g_autoptr (GError) owned = error;
   WhisEndpointError code = WHIS_ENDPOINT_ERROR_FAILED;
@@ -181,12 +181,12 @@ transcribed_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (record != NULL)
     g_task_return_pointer (task, record, (GDestroyNotify) whis_record_free);
   else
-    g_task_return_error (task, translate (error));
+    g_task_return_error (task, local_recogniser_translate (error));
 }
 
 /* Takes the task. */
 static void
-transcribe (GTask *owned_task, const char *model)
+local_recogniser_transcribe (GTask *owned_task, const char *model)
 {
   g_autoptr (GTask) task = owned_task;
   WhisLocalRecogniser *self = g_task_get_source_object (task);
@@ -207,7 +207,7 @@ transcribe (GTask *owned_task, const char *model)
     whis_file_transcribe_async (route, &options, cancellable, transcribed_cb,
                                 g_steal_pointer (&task));
   else
-    g_task_return_error (task, translate (error));
+    g_task_return_error (task, local_recogniser_translate (error));
 }
 
 static void
@@ -222,7 +222,7 @@ looked_up_cb (GObject *source, GAsyncResult *result, gpointer data)
   if (g_task_return_error_if_cancelled (task))
     return;
   if (name != NULL)
-    transcribe (g_steal_pointer (&task), name);
+    local_recogniser_transcribe (g_steal_pointer (&task), name);
   else
     g_task_return_new_error (task, WHIS_ENDPOINT_ERROR, WHIS_ENDPOINT_ERROR_UNKNOWN_MODEL,
                              _ ("The model “%s” is not on this computer; “whis models local” lists "
@@ -264,7 +264,7 @@ transcribe_async (WhisEndpointRecogniser *recogniser,
       return;
     }
   chosen = whis_settings_dup_model (self->settings, PROVIDER);
-  transcribe (g_steal_pointer (&task), chosen);
+  local_recogniser_transcribe (g_steal_pointer (&task), chosen);
 }
 
 static WhisRecord *

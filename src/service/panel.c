@@ -147,7 +147,7 @@ say_status (WhisPanel *self, const char *status)
 }
 
 static void
-update (WhisPanel *self)
+panel_update (WhisPanel *self)
 {
   WhisDictationState state = get_state (self);
   g_autofree char *details = describe_current (self, state);
@@ -190,13 +190,13 @@ partial_text_cb (WhisPanel *self, const char *text, WhisDictation *dictation)
   self->text = dup_end (text);
   g_free (self->text_id);
   self->text_id = g_strdup (whis_dictation_get_id (dictation));
-  update (self);
+  panel_update (self);
 }
 
 static void
 added_cb (WhisPanel *self, WhisDictation *dictation)
 {
-  g_signal_connect_object (dictation, "notify::state", G_CALLBACK (update), self,
+  g_signal_connect_object (dictation, "notify::state", G_CALLBACK (panel_update), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (dictation, "partial-text", G_CALLBACK (partial_text_cb), self,
                            G_CONNECT_SWAPPED);
@@ -366,7 +366,7 @@ whis_panel_new (GDBusConnection *connection, GActionGroup *actions, WhisDictatio
   /* One may have begun before there was an icon. */
   if (current != NULL)
     added_cb (self, current);
-  update (self);
+  panel_update (self);
 
   return self;
 }

@@ -35,7 +35,7 @@ whis_settings_map_set (GVariant *map, const char *name, GVariant *value)
 }
 
 static GVariant *
-lookup (WhisSettings *self, const char *key, const char *provider)
+settings_map_lookup (WhisSettings *self, const char *key, const char *provider)
 {
   g_autoptr (GVariant) map = g_settings_get_value (whis_settings_get_gsettings (self), key);
 
@@ -57,7 +57,7 @@ set_entry (WhisSettings *self, const char *key, const char *provider, GVariant *
 static char *
 dup_entry (WhisSettings *self, const char *key, const char *provider)
 {
-  g_autoptr (GVariant) entry = lookup (self, key, provider);
+  g_autoptr (GVariant) entry = settings_map_lookup (self, key, provider);
 
   if (entry == NULL || *g_variant_get_string (entry, NULL) == '\0')
     return NULL;
@@ -76,7 +76,7 @@ set_text (WhisSettings *self, const char *key, const char *provider, const char 
 static gboolean
 get_amount (WhisSettings *self, const char *key, const char *provider, double *amount)
 {
-  g_autoptr (GVariant) entry = lookup (self, key, provider);
+  g_autoptr (GVariant) entry = settings_map_lookup (self, key, provider);
 
   if (entry == NULL || !isfinite (g_variant_get_double (entry)) || g_variant_get_double (entry) < 0)
     return FALSE;
@@ -201,7 +201,7 @@ whis_settings_get_own_limit (WhisSettings *self, const char *provider)
   g_return_val_if_fail (WHIS_IS_SETTINGS (self), 0);
   g_return_val_if_fail (provider != NULL, 0);
 
-  entry = lookup (self, "limits", provider);
+  entry = settings_map_lookup (self, "limits", provider);
 
   return entry != NULL ? g_variant_get_uint32 (entry) : 0;
 }

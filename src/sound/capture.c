@@ -161,7 +161,7 @@ whis_capture_stop (WhisCapture *self)
 }
 
 static void
-leave (WhisCapture *self)
+capture_leave (WhisCapture *self)
 {
   clear_timeout (self);
   WHIS_CAPTURE_GET_CLASS (self)->leave (self);
@@ -192,7 +192,7 @@ whis_capture_cancel (WhisCapture *self)
   if (state == WHIS_CAPTURE_STATE_ENDED)
     return;
 
-  leave (self);
+  capture_leave (self);
   if (state != WHIS_CAPTURE_STATE_NEW)
     g_object_unref (self);
 }
@@ -507,7 +507,7 @@ whis_capture_end (WhisCapture *self)
   if (is_over (self))
     return;
 
-  leave (self);
+  capture_leave (self);
   g_signal_emit (self, signals[SIGNAL_ENDED], 0, get_private (self)->error);
   g_object_unref (self);
 }

@@ -155,7 +155,7 @@ read_at (WhisFrames *frames, guint8 *data, gsize size, guint64 offset)
 
 /* Whether the block holds @size more bytes, after reading on if needed. */
 static gboolean
-have (WhisFrames *frames, gsize size)
+frames_have (WhisFrames *frames, gsize size)
 {
   gsize left = frames->n_read - frames->at;
 
@@ -187,11 +187,11 @@ measure_frame (WhisFrames *frames)
 {
   gsize size = measure_header (frames->block + frames->at);
 
-  if (size == 0 || (frames->size > 0 && size != frames->size) || !have (frames, size))
+  if (size == 0 || (frames->size > 0 && size != frames->size) || !frames_have (frames, size))
     return 0;
   if (frames->in_step)
     return size;
-  if (!have (frames, size + HEADER_SIZE))
+  if (!frames_have (frames, size + HEADER_SIZE))
     return frames->n_read - frames->at == size ? size : 0;
 
   return measure_header (frames->block + frames->at + size) == size ? size : 0;
@@ -311,7 +311,7 @@ next_samples (WhisFrames *frames, WhisFrame *frame)
 {
   guint size = whis_bitrate_get_frame_size (WHIS_BITRATE_LOSSLESS);
 
-  if (!have (frames, size))
+  if (!frames_have (frames, size))
     return FALSE;
   take_frame (frames, size, frame);
 
@@ -336,7 +336,7 @@ whis_frames_next (WhisFrames *frames, WhisFrame *frame)
   if (frames->is_wav)
     return next_samples (frames, frame);
 
-  while (have (frames, HEADER_SIZE))
+  while (frames_have (frames, HEADER_SIZE))
     {
       gsize size = measure_frame (frames);
 

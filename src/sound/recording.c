@@ -297,7 +297,7 @@ catch_up (WhisRecording *recording)
 }
 
 static void
-keep (WhisRecording *recording, const void *data, gsize size)
+recording_keep (WhisRecording *recording, const void *data, gsize size)
 {
   g_mutex_lock (&recording->lock);
   g_byte_array_append (recording->kept, data, (guint) size);
@@ -370,7 +370,7 @@ sync_directory (WhisRecording *recording)
 }
 
 static gboolean
-flush (WhisRecording *recording)
+recording_flush (WhisRecording *recording)
 {
   recording->synced_at = g_get_monotonic_time ();
 
@@ -388,7 +388,7 @@ flush (WhisRecording *recording)
 }
 
 static gboolean
-save (WhisRecording *recording)
+recording_save (WhisRecording *recording)
 {
   if (!catch_up (recording))
     return FALSE;
@@ -397,7 +397,7 @@ save (WhisRecording *recording)
       && g_get_monotonic_time () - recording->synced_at < SYNC_INTERVAL)
     return TRUE;
 
-  return flush (recording);
+  return recording_flush (recording);
 }
 
 static gboolean
@@ -412,7 +412,7 @@ keep_header (WhisRecording *recording)
   guint8 header[WHIS_WAV_HEADER_SIZE];
 
   whis_wav_fill_header (header, WHIS_WAV_UNKNOWN_SIZE);
-  keep (recording, header, sizeof header);
+  recording_keep (recording, header, sizeof header);
 }
 
 /* Without it readers take all that is there. */
@@ -458,7 +458,7 @@ whis_recording_append (WhisRecording *recording, const void *data, gsize size, G
   if (count_unsynced (recording) + size > WHIS_RECORDING_MOST_UNSAVED)
     {
       if (is_time_to_save (recording) && catch_up (recording))
-        flush (recording);
+        recording_flush (recording);
       if (count_unsynced (recording) + size > WHIS_RECORDING_MOST_UNSAVED)
         {
           set_storage_error (error, recording->path, recording->trouble);
@@ -466,9 +466,9 @@ whis_recording_append (WhisRecording *recording, const void *data, gsize size, G
         }
     }
 
-  keep (recording, data, size);
+  recording_keep (recording, data, size);
   if (is_time_to_save (recording))
-    save (recording);
+    recording_save (recording);
 
   return TRUE;
 }
@@ -494,7 +494,7 @@ whis_recording_sync (WhisRecording *recording, GError **error)
     return TRUE;
   if (catch_up (recording))
     complete_header (recording);
-  if (recording->trouble != 0 || !flush (recording))
+  if (recording->trouble != 0 || !recording_flush (recording))
     {
       set_storage_error (error, recording->path, recording->trouble);
       return FALSE;

@@ -40,7 +40,7 @@ fix_icon (GtkWidget *button)
 }
 
 static void
-fix (GtkWidget *widget)
+accessible_labels_fix (GtkWidget *widget)
 {
   GtkWidget *child;
 
@@ -72,7 +72,7 @@ whis_accessible_labels_fix (GtkWidget *root)
 {
   g_return_if_fail (GTK_IS_WIDGET (root));
 
-  fix (root);
+  accessible_labels_fix (root);
   for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
        child = gtk_widget_get_next_sibling (child))
     whis_accessible_labels_fix (child);

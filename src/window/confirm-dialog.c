@@ -35,7 +35,7 @@ response_cb (GtkWidget *dialog, const char *response, Confirmation *confirmation
 #if WHIS_HAS_ALERT_DIALOG
 
 static GtkWidget *
-present (GtkWidget *owner, const char *heading, const char *body, const char *label)
+confirm_dialog_present (GtkWidget *owner, const char *heading, const char *body, const char *label)
 {
   AdwAlertDialog *dialog = ADW_ALERT_DIALOG (adw_alert_dialog_new (heading, body));
 
@@ -49,7 +49,7 @@ present (GtkWidget *owner, const char *heading, const char *body, const char *la
 #else
 
 static GtkWidget *
-present (GtkWidget *owner, const char *heading, const char *body, const char *label)
+confirm_dialog_present (GtkWidget *owner, const char *heading, const char *body, const char *label)
 {
   GtkRoot *root = gtk_widget_get_root (owner);
   AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG (
@@ -92,7 +92,7 @@ whis_confirm_dialog_present (GtkWidget *owner,
   confirmation->owner = g_object_ref (owner);
   confirmation->id = g_strdup (id);
   confirmation->callback = callback;
-  g_signal_connect_data (present (owner, heading, body, label), "response",
+  g_signal_connect_data (confirm_dialog_present (owner, heading, body, label), "response",
                          G_CALLBACK (response_cb), confirmation, confirmation_free, 0);
 }
 

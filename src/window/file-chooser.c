@@ -55,7 +55,7 @@ return_dismissed (GTask *task)
 #if WHIS_HAS_FILE_DIALOG
 
 static GtkFileDialog *
-create (const char *title, const char *accept)
+file_chooser_create (const char *title, const char *accept)
 {
   GtkFileDialog *dialog = gtk_file_dialog_new ();
 
@@ -102,7 +102,8 @@ did_save (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 open_file (GTask *task, GtkWindow *parent)
 {
-  g_autoptr (GtkFileDialog) dialog = create (_ ("Transcribe a File"), _ ("_Transcribe"));
+  g_autoptr (GtkFileDialog) dialog =
+      file_chooser_create (_ ("Transcribe a File"), _ ("_Transcribe"));
   g_autoptr (GListStore) filters = g_list_store_new (GTK_TYPE_FILE_FILTER);
   g_autoptr (GtkFileFilter) sound = make_sound_filter ();
   g_autoptr (GtkFileFilter) any = make_any_filter ();
@@ -116,7 +117,7 @@ open_file (GTask *task, GtkWindow *parent)
 static void
 save_file (GTask *task, GtkWindow *parent, const char *name)
 {
-  g_autoptr (GtkFileDialog) dialog = create (_ ("Export"), _ ("_Save"));
+  g_autoptr (GtkFileDialog) dialog = file_chooser_create (_ ("Export"), _ ("_Save"));
 
   gtk_file_dialog_set_initial_name (dialog, name);
   gtk_file_dialog_save (dialog, parent, g_task_get_cancellable (task), did_save, task);
@@ -125,7 +126,10 @@ save_file (GTask *task, GtkWindow *parent, const char *name)
 #else
 
 static GtkFileChooserNative *
-create (GtkWindow *parent, const char *title, GtkFileChooserAction action, const char *accept)
+file_chooser_create (GtkWindow *parent,
+                     const char *title,
+                     GtkFileChooserAction action,
+                     const char *accept)
 {
   GtkFileChooserNative *chooser = gtk_file_chooser_native_new (title, parent, action, accept, NULL);
 
@@ -142,7 +146,7 @@ add_filter (GtkFileChooserNative *chooser, GtkFileFilter *filter)
 }
 
 static void
-responded (GTask *task, int response)
+on_file_chooser_responded (GTask *task, int response)
 {
   GtkFileChooserNative *chooser = g_task_get_task_data (task);
 
@@ -157,21 +161,21 @@ responded (GTask *task, int response)
 
 /* A dialog that is hidden gives no response by itself. */
 static void
-cancelled (GTask *task)
+on_file_chooser_cancelled (GTask *task)
 {
   gtk_native_dialog_hide (GTK_NATIVE_DIALOG (g_task_get_task_data (task)));
-  responded (task, GTK_RESPONSE_CANCEL);
+  on_file_chooser_responded (task, GTK_RESPONSE_CANCEL);
 }
 
 static void
-show (GTask *task, GtkFileChooserNative *chooser)
+file_chooser_show (GTask *task, GtkFileChooserNative *chooser)
 {
   GCancellable *cancellable = g_task_get_cancellable (task);
 
   g_task_set_task_data (task, chooser, g_object_unref);
-  g_signal_connect_swapped (chooser, "response", G_CALLBACK (responded), task);
+  g_signal_connect_swapped (chooser, "response", G_CALLBACK (on_file_chooser_responded), task);
   if (cancellable != NULL)
-    g_signal_connect_object (cancellable, "cancelled", G_CALLBACK (cancelled), task,
+    g_signal_connect_object (cancellable, "cancelled", G_CALLBACK (on_file_chooser_cancelled), task,
                              G_CONNECT_SWAPPED);
   gtk_native_dialog_show (GTK_NATIVE_DIALOG (chooser));
 }
@@ -179,22 +183,22 @@ show (GTask *task, GtkFileChooserNative *chooser)
 static void
 open_file (GTask *task, GtkWindow *parent)
 {
-  GtkFileChooserNative *chooser =
-      create (parent, _ ("Transcribe a File"), GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Transcribe"));
+  GtkFileChooserNative *chooser = file_chooser_create (
+      parent, _ ("Transcribe a File"), GTK_FILE_CHOOSER_ACTION_OPEN, _ ("_Transcribe"));
 
   add_filter (chooser, make_sound_filter ());
   add_filter (chooser, make_any_filter ());
-  show (task, chooser);
+  file_chooser_show (task, chooser);
 }
 
 static void
 save_file (GTask *task, GtkWindow *parent, const char *name)
 {
   GtkFileChooserNative *chooser =
-      create (parent, _ ("Export"), GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Save"));
+      file_chooser_create (parent, _ ("Export"), GTK_FILE_CHOOSER_ACTION_SAVE, _ ("_Save"));
 
   gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser), name);
-  show (task, chooser);
+  file_chooser_show (task, chooser);
 }
 
 #endif

@@ -46,7 +46,7 @@ is_of_the_desktop (const char *code)
 
 /* The languages of the desktop come first, then the others by their translated names. */
 static int
-compare (gconstpointer a, gconstpointer b, gpointer user_data)
+languages_compare (gconstpointer a, gconstpointer b, gpointer user_data)
 {
   WhisChoiceItem *left = WHIS_CHOICE_ITEM ((gpointer) a);
   WhisChoiceItem *right = WHIS_CHOICE_ITEM ((gpointer) b);
@@ -74,7 +74,7 @@ whis_languages_new (const char *chosen)
   list = g_list_store_new (WHIS_TYPE_CHOICE_ITEM);
   for (gsize i = 0; i < G_N_ELEMENTS (languages); i++)
     whis_choice_list_append (list, languages[i].code, _ (languages[i].name));
-  g_list_store_sort (list, compare, NULL);
+  g_list_store_sort (list, languages_compare, NULL);
 
   {
     g_autoptr (WhisChoiceItem) automatic = whis_choice_item_new ("", _ ("Automatic"));

@@ -387,7 +387,7 @@ closing_answered_cb (WhisMainWindow *self, const char *response)
 }
 
 static void
-ask (WhisMainWindow *self, GtkWidget *dialog)
+main_window_ask (WhisMainWindow *self, GtkWidget *dialog)
 {
   self->dialog = dialog;
   g_signal_connect_object (dialog, "response", G_CALLBACK (closing_answered_cb), self,
@@ -412,7 +412,7 @@ whis_main_window_close_request (GtkWindow *window)
     return GTK_WINDOW_CLASS (whis_main_window_parent_class)->close_request (window);
 
   if (self->dialog == NULL)
-    ask (self, whis_closing_dialog_new (window, state));
+    main_window_ask (self, whis_closing_dialog_new (window, state));
   else
     gtk_window_present (GTK_WINDOW (self->dialog));
   return TRUE;
@@ -605,7 +605,7 @@ whis_main_window_quit_service (WhisMainWindow *self)
   if (!whis_service_proxy_is_running (self->service) || self->dialog != NULL)
     return;
   if (whis_dictation_state_is_busy (state))
-    ask (self, whis_quitting_dialog_new (GTK_WINDOW (self), state));
+    main_window_ask (self, whis_quitting_dialog_new (GTK_WINDOW (self), state));
   else
     quit_service (self);
 }

@@ -60,7 +60,7 @@ create_view (WhisNavigation *self)
 }
 
 static void
-add (WhisNavigation *self, GtkWidget *child, gboolean is_root)
+navigation_add (WhisNavigation *self, GtkWidget *child, gboolean is_root)
 {
   adw_navigation_view_add (
       self->view, adw_navigation_page_new_with_tag (child, "Whis", is_root ? ROOT_TAG : PAGE_TAG));
@@ -75,13 +75,13 @@ get_visible_child (WhisNavigation *self)
 }
 
 static void
-push (WhisNavigation *self)
+navigation_push (WhisNavigation *self)
 {
   adw_navigation_view_push_by_tag (self->view, PAGE_TAG);
 }
 
 static void
-pop (WhisNavigation *self)
+navigation_pop (WhisNavigation *self)
 {
   adw_navigation_view_pop_to_tag (self->view, ROOT_TAG);
 }
@@ -124,7 +124,7 @@ create_view (WhisNavigation *self)
 }
 
 static void
-add (WhisNavigation *self, GtkWidget *child, gboolean is_root)
+navigation_add (WhisNavigation *self, GtkWidget *child, gboolean is_root)
 {
   adw_leaflet_append (self->view, child);
   update_focus_chain (self);
@@ -137,13 +137,13 @@ get_visible_child (WhisNavigation *self)
 }
 
 static void
-push (WhisNavigation *self)
+navigation_push (WhisNavigation *self)
 {
   adw_leaflet_set_visible_child (self->view, self->page);
 }
 
 static void
-pop (WhisNavigation *self)
+navigation_pop (WhisNavigation *self)
 {
   adw_leaflet_set_visible_child (self->view, self->root);
 }
@@ -168,7 +168,7 @@ whis_navigation_add_child (GtkBuildable *buildable,
   g_return_if_fail (self->page == NULL);
 
   *place = GTK_WIDGET (child);
-  add (self, *place, place == &self->root);
+  navigation_add (self, *place, place == &self->root);
 }
 
 static void
@@ -237,7 +237,7 @@ whis_navigation_push (WhisNavigation *self)
   g_return_if_fail (WHIS_IS_NAVIGATION (self));
 
   if (get_visible_child (self) != self->page)
-    push (self);
+    navigation_push (self);
 }
 
 /**
@@ -252,7 +252,7 @@ whis_navigation_pop (WhisNavigation *self)
   g_return_if_fail (WHIS_IS_NAVIGATION (self));
 
   if (get_visible_child (self) != self->root)
-    pop (self);
+    navigation_pop (self);
 }
 
 /**

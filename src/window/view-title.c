@@ -70,7 +70,7 @@ is_title_visible (WhisViewTitle *self)
 }
 
 static void
-update (WhisViewTitle *self)
+view_title_update (WhisViewTitle *self)
 {
   gboolean has_switcher = self->is_enabled && !self->is_narrow;
 
@@ -120,7 +120,7 @@ is_title_visible (WhisViewTitle *self)
 }
 
 static void
-update (WhisViewTitle *self)
+view_title_update (WhisViewTitle *self)
 {
   adw_view_switcher_title_set_stack (self->switcher, self->stack);
   adw_view_switcher_title_set_title (self->switcher, self->title != NULL ? self->title : "");
@@ -187,7 +187,7 @@ whis_view_title_set_property (GObject *object, guint id, const GValue *value, GP
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
       return;
     }
-  update (self);
+  view_title_update (self);
 }
 
 static void
@@ -239,5 +239,5 @@ whis_view_title_set_switcher_enabled (WhisViewTitle *self, gboolean enabled)
   g_return_if_fail (WHIS_IS_VIEW_TITLE (self));
 
   self->is_enabled = enabled;
-  update (self);
+  view_title_update (self);
 }

@@ -34,7 +34,7 @@ opens_addresses (GstElementFactory *factory)
 }
 
 static void
-refuse (GstElement *decodebin, const GError *refusal)
+decode_guard_refuse (GstElement *decodebin, const GError *refusal)
 {
   gst_element_post_message (
       decodebin, gst_message_new_error (GST_OBJECT (decodebin), (GError *) refusal, NULL));
@@ -51,7 +51,7 @@ on_autoplug_select (GstElement *decodebin,
   if (!opens_addresses (factory))
     return AUTOPLUG_TRY;
 
-  refuse (decodebin, refusal);
+  decode_guard_refuse (decodebin, refusal);
 
   return AUTOPLUG_SKIP;
 }
@@ -65,7 +65,7 @@ on_unknown_type (GstElement *decodebin, GstPad *pad, GstCaps *caps, const GError
 
   for (guint i = 0; i < G_N_ELEMENTS (playlist_types); i++)
     if (structure != NULL && gst_structure_has_name (structure, playlist_types[i]))
-      refuse (decodebin, refusal);
+      decode_guard_refuse (decodebin, refusal);
 }
 
 /* A demuxer of a kind that is not known here would bring its own sources: they stay off. Called in
@@ -77,7 +77,7 @@ on_deep_element_added (GstBin *decodebin, GstBin *bin, GstElement *element, cons
     return;
 
   gst_element_set_locked_state (element, TRUE);
-  refuse (GST_ELEMENT (decodebin), refusal);
+  decode_guard_refuse (GST_ELEMENT (decodebin), refusal);
 }
 
 static void

@@ -110,7 +110,7 @@ find_weight (WhisDownmix *self)
 
 /* Goes from the weights before to those of now, so that nothing clicks. */
 static void
-mix (WhisDownmix *self, const gint16 *frames, gsize n_frames, gint16 *mono)
+downmix_mix (WhisDownmix *self, const gint16 *frames, gsize n_frames, gint16 *mono)
 {
   double weight = find_weight (self);
   double now[2] = { weight, self->inverted ? -weight : weight };
@@ -156,7 +156,7 @@ whis_downmix_transform (GstBaseTransform *transform, GstBuffer *input, GstBuffer
       gsize n = MIN (n_left, RAMP_FRAMES);
 
       listen_to_channels (self, frames, n);
-      mix (self, frames, n, (gint16 *) (gpointer) to.data + at);
+      downmix_mix (self, frames, n, (gint16 *) (gpointer) to.data + at);
       at += n;
       n_left -= n;
     }

@@ -171,7 +171,7 @@ clear_source (GSource **source)
 /* --- telling ---------------------------------------------------------------------------------- */
 
 static gboolean
-pop (WhisLive *self, guint *chunk, char **text)
+live_pop (WhisLive *self, guint *chunk, char **text)
 {
   return self->error != NULL ? whis_live_marks_pop_rest (self->marks, chunk, text)
                              : whis_live_marks_pop (self->marks, chunk, text);
@@ -183,7 +183,7 @@ tell_chunks (WhisLive *self)
   guint chunk;
   char *popped;
 
-  while (!self->told_end && pop (self, &chunk, &popped))
+  while (!self->told_end && live_pop (self, &chunk, &popped))
     {
       g_autofree char *text = popped;
 
@@ -226,7 +226,7 @@ tell_partial (WhisLive *self)
 }
 
 static gboolean
-tell (gpointer data)
+live_tell (gpointer data)
 {
   g_autoptr (WhisLive) self = g_object_ref (data);
 
@@ -251,7 +251,7 @@ tell_soon (WhisLive *self)
   self->telling = g_idle_source_new ();
   g_source_set_priority (self->telling, G_PRIORITY_DEFAULT);
   g_source_set_static_name (self->telling, "[whis] live text");
-  g_source_set_callback (self->telling, tell, self, NULL);
+  g_source_set_callback (self->telling, live_tell, self, NULL);
   g_source_attach (self->telling, self->context);
 }
 
@@ -259,7 +259,7 @@ tell_soon (WhisLive *self)
 
 /* The connection closes by itself once its last frame is sent and answered. */
 static void
-part (WhisLive *self)
+live_part (WhisLive *self)
 {
   SoupWebsocketConnection *connection = g_steal_pointer (&self->connection);
 
@@ -285,7 +285,7 @@ let_go (gpointer data)
  * connection itself that calls; libsoup goes on reading as long as more comes, unless the
  * connection is being closed. */
 static void
-drop (WhisLive *self)
+live_drop (WhisLive *self)
 {
   SoupWebsocketConnection *connection = g_steal_pointer (&self->connection);
   g_autoptr (GSource) source = NULL;
@@ -302,7 +302,7 @@ drop (WhisLive *self)
 }
 
 static void
-leave (WhisLive *self)
+live_leave (WhisLive *self)
 {
   clear_source (&self->deadline);
   clear_source (&self->keep_alive);
@@ -314,18 +314,18 @@ leave (WhisLive *self)
 }
 
 static void
-end (WhisLive *self)
+live_end (WhisLive *self)
 {
-  leave (self);
+  live_leave (self);
   if (self->error == NULL)
-    part (self);
+    live_part (self);
   else
-    drop (self);
+    live_drop (self);
   tell_soon (self);
 }
 
 static void
-fail (WhisLive *self, GError *error)
+live_fail (WhisLive *self, GError *error)
 {
   if (get_state (self) == STATE_ENDED)
     {
@@ -334,7 +334,7 @@ fail (WhisLive *self, GError *error)
     }
   g_debug ("Live session with %s failed: %d", self->host, error->code);
   self->error = error;
-  end (self);
+  live_end (self);
 }
 
 static void
@@ -342,7 +342,7 @@ fail_because (WhisLive *self, GQuark domain, int code, const char *words)
 {
   g_autoptr (GError) cause = g_error_new_literal (domain, code, words);
 
-  fail (self, whis_transport_error_new (self->provider, self->host, cause));
+  live_fail (self, whis_transport_error_new (self->provider, self->host, cause));
 }
 
 static void
@@ -351,8 +351,8 @@ fail_with_status (WhisLive *self, guint status, const char *words, gsize size)
   g_autoptr (SoupMessageHeaders) headers = soup_message_headers_new (SOUP_MESSAGE_HEADERS_RESPONSE);
   g_autoptr (GBytes) body = g_bytes_new (words, size);
 
-  fail (self, whis_error_body_to_error (whis_provider_get_name (self->provider), status, headers,
-                                        body, self->key));
+  live_fail (self, whis_error_body_to_error (whis_provider_get_name (self->provider), status,
+                                             headers, body, self->key));
 }
 
 /* --- the deadline ----------------------------------------------------------------------------- */
@@ -473,7 +473,7 @@ send_sound (WhisLive *self, guint64 until, gboolean all)
 }
 
 static void
-flow (WhisLive *self)
+live_flow (WhisLive *self)
 {
   guint64 end_of_chunk;
 
@@ -492,7 +492,7 @@ flow (WhisLive *self)
 }
 
 static void
-drain (WhisLive *self)
+live_drain (WhisLive *self)
 {
   set_state (self, STATE_DRAINING);
   if (self->protocol->goodbye == NULL)
@@ -503,15 +503,15 @@ drain (WhisLive *self)
 
 /* The one place where a session goes on. */
 static void
-advance (WhisLive *self, gboolean is_progress)
+live_advance (WhisLive *self, gboolean is_progress)
 {
   if (get_state (self) == STATE_RUNNING)
-    flow (self);
+    live_flow (self);
   if (get_state (self) != STATE_ENDED && self->finishing
       && !whis_live_marks_is_waiting (self->marks))
-    end (self);
+    live_end (self);
   if (get_state (self) == STATE_RUNNING && self->finishing)
-    drain (self);
+    live_drain (self);
   watch_deadline (self, is_progress);
   tell_soon (self);
 }
@@ -529,7 +529,7 @@ on_keep_alive (gpointer data)
 }
 
 static void
-run (WhisLive *self)
+live_run (WhisLive *self)
 {
   set_state (self, STATE_RUNNING);
   if (self->protocol->keep_alive == NULL)
@@ -564,7 +564,7 @@ take_event (WhisLive *self, const WhisLiveEvent *event)
   if (event->type == WHIS_LIVE_EVENT_HELLO && get_state (self) == STATE_GREETING)
     send_setup (self);
   else if (event->type == WHIS_LIVE_EVENT_READY && get_state (self) == STATE_GREETING)
-    run (self);
+    live_run (self);
   else if (event->type == WHIS_LIVE_EVENT_DONE && get_state (self) == STATE_DRAINING)
     whis_live_marks_settle_all (self->marks);
   else if (!whis_live_marks_take (self->marks, event))
@@ -610,7 +610,7 @@ on_message (SoupWebsocketConnection *connection, int type, GBytes *message, gpoi
     fail_with_status (self, event.status, bytes, size);
   else
     take_event (self, &event);
-  advance (self, TRUE);
+  live_advance (self, TRUE);
 }
 
 static guint
@@ -653,12 +653,12 @@ on_closed (SoupWebsocketConnection *connection, gpointer data)
   if (is_proper_close (self, code))
     whis_live_marks_hold_last (self->marks, FALSE);
   if (is_proper_close (self, code) && !whis_live_marks_is_waiting (self->marks))
-    end (self);
+    live_end (self);
   else if (status != 0)
     fail_with_status (self, status, words, strlen (words));
   else
     fail_because (self, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED, "the service closed it");
-  advance (self, TRUE);
+  live_advance (self, TRUE);
 }
 
 static void
@@ -666,7 +666,7 @@ on_error (SoupWebsocketConnection *connection, GError *error, gpointer data)
 {
   g_autoptr (WhisLive) self = g_object_ref (data);
 
-  fail (self, whis_transport_error_new (self->provider, self->host, error));
+  live_fail (self, whis_transport_error_new (self->provider, self->host, error));
 }
 
 /* --- connecting ------------------------------------------------------------------------------- */
@@ -721,8 +721,8 @@ take_connection (WhisLive *self, SoupWebsocketConnection *connection)
   if (self->protocol->says_hello)
     set_state (self, STATE_GREETING);
   else
-    run (self);
-  advance (self, TRUE);
+    live_run (self);
+  live_advance (self, TRUE);
 }
 
 static void
@@ -740,7 +740,7 @@ did_shake_hands (GObject *source, GAsyncResult *result, gpointer data)
   if (connection != NULL)
     take_connection (self, g_steal_pointer (&connection));
   else
-    fail (self, g_steal_pointer (&error));
+    live_fail (self, g_steal_pointer (&error));
 }
 
 static char *
@@ -865,7 +865,7 @@ whis_live_start (WhisLive *self)
 
   if (!whis_key_check_may_send (self->provider, self->address, self->key, &error))
     {
-      fail (self, error);
+      live_fail (self, error);
       return;
     }
   set_state (self, STATE_CONNECTING);
@@ -900,7 +900,7 @@ whis_live_push (WhisLive *self, GBytes *samples)
       && get_state (self) != STATE_RUNNING)
     fail_because (self, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "no connection in time");
   else if (get_state (self) == STATE_RUNNING)
-    advance (self, FALSE);
+    live_advance (self, FALSE);
 }
 
 /**
@@ -922,7 +922,7 @@ whis_live_mark (WhisLive *self, guint chunk, gboolean has_speech)
   if (get_state (self) == STATE_ENDED || self->finishing)
     return;
   whis_live_marks_add (self->marks, chunk, has_speech, self->n_pushed);
-  advance (self, FALSE);
+  live_advance (self, FALSE);
 }
 
 /**
@@ -941,7 +941,7 @@ whis_live_finish (WhisLive *self)
   if (get_state (self) == STATE_ENDED || self->finishing)
     return;
   self->finishing = TRUE;
-  advance (self, TRUE);
+  live_advance (self, TRUE);
 }
 
 /**
@@ -959,8 +959,8 @@ whis_live_cancel (WhisLive *self)
   clear_source (&self->telling);
   clear_source (&self->partial_pause);
   if (get_state (self) != STATE_ENDED)
-    leave (self);
-  drop (self);
+    live_leave (self);
+  live_drop (self);
 }
 
 static void

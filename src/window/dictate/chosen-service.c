@@ -56,7 +56,7 @@ listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-refresh (WhisChosenService *self)
+chosen_service_refresh (WhisChosenService *self)
 {
   g_cancellable_cancel (self->asking);
   g_clear_object (&self->asking);
@@ -163,11 +163,11 @@ whis_chosen_service_new (WhisServiceProxy *service, WhisSettings *settings)
   self = g_object_new (WHIS_TYPE_CHOSEN_SERVICE, NULL);
   self->service = g_object_ref (service);
   self->settings = g_object_ref (settings);
-  g_signal_connect_object (service, "notify::availability", G_CALLBACK (refresh), self,
+  g_signal_connect_object (service, "notify::availability", G_CALLBACK (chosen_service_refresh),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (settings, "changed::provider", G_CALLBACK (chosen_service_refresh), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (settings, "changed::provider", G_CALLBACK (refresh), self,
-                           G_CONNECT_SWAPPED);
-  refresh (self);
+  chosen_service_refresh (self);
 
   return self;
 }

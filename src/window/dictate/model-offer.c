@@ -281,7 +281,7 @@ show_result (WhisModelOffer *self)
 }
 
 static void
-show (WhisModelOffer *self)
+model_offer_show (WhisModelOffer *self)
 {
   g_autoptr (GVariant) facts = get_offered (self);
   gboolean visible = self->state != STATE_HIDDEN && facts != NULL;
@@ -378,7 +378,7 @@ set_state (WhisModelOffer *self, State state)
       else if (state != STATE_AGAIN)
         clear_job (self);
     }
-  show (self);
+  model_offer_show (self);
 }
 
 static void
@@ -418,12 +418,12 @@ find_state (WhisModelOffer *self)
 }
 
 static void
-update (WhisModelOffer *self)
+model_offer_update (WhisModelOffer *self)
 {
   if (whis_local_models_get_list (self->models) == NULL)
     return;
   if (self->state == STATE_AGAIN || self->state == STATE_RESULT)
-    show (self);
+    model_offer_show (self);
   else
     set_state (self, find_state (self));
 }
@@ -443,7 +443,7 @@ set_problem (WhisModelOffer *self, const char *sentence)
 }
 
 static void
-fetch (WhisModelOffer *self, const char *id, gboolean metered)
+model_offer_fetch (WhisModelOffer *self, const char *id, gboolean metered)
 {
   set_problem (self, NULL);
   whis_settings_set_fetched_model (self->settings, id);
@@ -454,7 +454,7 @@ static void
 fetch_metered (GtkWidget *owner, const char *id)
 {
   if (WHIS_MODEL_OFFER (owner)->models != NULL)
-    fetch (WHIS_MODEL_OFFER (owner), id, TRUE);
+    model_offer_fetch (WHIS_MODEL_OFFER (owner), id, TRUE);
 }
 
 /* The card shows why a download failed, unless the user has cancelled it. */
@@ -473,7 +473,7 @@ failed_cb (WhisModelOffer *self,
     whis_confirm_dialog_present_metered (GTK_WIDGET (self), id, fetch_metered);
   else if (!g_str_equal (code, "cancelled") && !g_str_equal (code, "metered"))
     set_problem (self, sentence);
-  update (self);
+  model_offer_update (self);
 }
 
 static void
@@ -488,7 +488,7 @@ job_changed_cb (WhisModelOffer *self)
       return;
     }
 
-  show (self);
+  model_offer_show (self);
 }
 
 /* --- the user ----------------------------------------------------------------------------------
@@ -513,7 +513,7 @@ smaller_clicked_cb (WhisModelOffer *self)
 
   set_id (self, whis_local_model_facts_get (facts, "smaller"));
   set_problem (self, NULL);
-  show (self);
+  model_offer_show (self);
   /* The button that had the focus may be hidden now. */
   gtk_widget_grab_focus (GTK_WIDGET (self->action));
 }
@@ -535,7 +535,7 @@ use_model (WhisModelOffer *self)
       whis_settings_set_model (self->settings, WHIS_PROVIDER_LOCAL, self->id);
       whis_settings_set_provider (self->settings, WHIS_PROVIDER_LOCAL);
     }
-  update (self);
+  model_offer_update (self);
 }
 
 static void
@@ -548,7 +548,7 @@ action_clicked_cb (WhisModelOffer *self)
 
   set_id (self, whis_local_model_facts_get (facts, "id"));
   if (self->state == STATE_OFFER)
-    fetch (self, self->id, FALSE);
+    model_offer_fetch (self, self->id, FALSE);
   else if (self->state == STATE_RESULT)
     {
       set_state (self, STATE_HIDDEN);
@@ -569,7 +569,7 @@ language_changed_cb (WhisModelOffer *self)
   g_autofree char *language = dup_language (self);
 
   whis_local_models_set_language (self->models, language);
-  update (self);
+  model_offer_update (self);
 }
 
 /* --- the widget --------------------------------------------------------------------------------
@@ -657,15 +657,17 @@ whis_model_offer_connect (WhisModelOffer *self, WhisServiceProxy *service, WhisS
   self->service = g_object_ref (service);
   self->settings = g_object_ref (settings);
   self->models = whis_local_models_get (service);
-  g_signal_connect_object (self->models, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->models, "changed", G_CALLBACK (model_offer_update), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->models, "progress", G_CALLBACK (progress_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->models, "failed", G_CALLBACK (failed_cb), self, G_CONNECT_SWAPPED);
   self->chosen = whis_chosen_service_new (service, settings);
-  g_signal_connect_object (self->chosen, "changed", G_CALLBACK (update), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (settings, "changed::models", G_CALLBACK (update), self,
+  g_signal_connect_object (self->chosen, "changed", G_CALLBACK (model_offer_update), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (settings, "changed::model-offer", G_CALLBACK (update), self,
+  g_signal_connect_object (settings, "changed::models", G_CALLBACK (model_offer_update), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (settings, "changed::model-offer", G_CALLBACK (model_offer_update), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (settings, "changed::language", G_CALLBACK (language_changed_cb), self,
                            G_CONNECT_SWAPPED);

@@ -61,7 +61,7 @@ entry_free (gpointer data)
 }
 
 static void
-changed (WhisTranscribeAgainJob *self)
+on_transcribe_again_job_changed (WhisTranscribeAgainJob *self)
 {
   g_signal_emit (self, signals[CHANGED], 0);
 }
@@ -115,11 +115,11 @@ begin_next (WhisTranscribeAgainJob *self)
   if (entry == NULL)
     {
       self->running = FALSE;
-      changed (self);
+      on_transcribe_again_job_changed (self);
       return;
     }
 
-  changed (self);
+  on_transcribe_again_job_changed (self);
   chosen =
       g_variant_ref_sink (whis_service_dictation_options (WHIS_PROVIDER_LOCAL, self->model, NULL));
   g_variant_dict_init (&options, chosen);
@@ -149,7 +149,7 @@ progress_cb (WhisTranscribeAgainJob *self, const char *id, guint64 done, guint64
     return;
 
   self->fraction = MIN ((double) done / (double) total, 1);
-  changed (self);
+  on_transcribe_again_job_changed (self);
 }
 
 static void
@@ -213,7 +213,7 @@ end_counting (WhisTranscribeAgainJob *self)
   else if (self->wanted)
     whis_transcribe_again_job_run (self);
   else
-    changed (self);
+    on_transcribe_again_job_changed (self);
 }
 
 static void
@@ -322,7 +322,7 @@ whis_transcribe_again_job_stop (WhisTranscribeAgainJob *self)
     return;
 
   g_ptr_array_set_size (self->entries, (int) self->next + 1);
-  changed (self);
+  on_transcribe_again_job_changed (self);
 }
 
 /**

@@ -38,7 +38,7 @@ add_provider (GPtrArray *names, const char *id)
 }
 
 static char *
-join (GPtrArray *names)
+entry_details_join (GPtrArray *names)
 {
   g_ptr_array_add (names, NULL);
 
@@ -74,7 +74,7 @@ list_hosts (WhisHistoryItem *entry)
   if (hosts->len == 0)
     add_unique (hosts, whis_history_item_get_string (entry, "host"));
 
-  return join (hosts);
+  return entry_details_join (hosts);
 }
 
 /* The services that were sent a part as well, but gave none of the text. */
@@ -93,7 +93,7 @@ list_tried (WhisHistoryItem *entry)
         add_provider (names, id);
     }
 
-  return join (names);
+  return entry_details_join (names);
 }
 
 static void
@@ -121,7 +121,7 @@ list_providers (WhisHistoryItem *entry)
   if (names->len == 0)
     add_provider (names, whis_history_item_get_string (entry, "provider"));
 
-  return join (names);
+  return entry_details_join (names);
 }
 
 /* Where the sound went, %NULL if it went nowhere. */

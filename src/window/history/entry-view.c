@@ -199,7 +199,7 @@ got_entry_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-load (WhisEntryView *self)
+entry_view_load (WhisEntryView *self)
 {
   if (self->id != NULL && whis_service_proxy_is_running (self->service))
     whis_bus_whis1_call_get_history_entry (get_interface (self), self->id, self->cancellable,
@@ -217,14 +217,14 @@ providers_listed_cb (GObject *source, GAsyncResult *result, gpointer user_data)
                                                  &error))
     whis_provider_list_fill (self->providers, descriptions);
   if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    load (self);
+    entry_view_load (self);
 }
 
 static void
 history_changed_cb (WhisEntryView *self, const char *id)
 {
   if (*id == '\0' || g_strcmp0 (id, self->id) == 0)
-    load (self);
+    entry_view_load (self);
 }
 
 static void
@@ -241,7 +241,7 @@ finished_cb (WhisEntryView *self, const char *id, const char *text)
     return;
 
   show_again (self, FALSE);
-  load (self);
+  entry_view_load (self);
 }
 
 static void
@@ -260,7 +260,7 @@ failed_cb (WhisEntryView *self,
   if (self->again)
     whis_failure_card_show_failure (self->failure, code, message, sentence);
   show_again (self, FALSE);
-  load (self);
+  entry_view_load (self);
 }
 
 static void

@@ -42,7 +42,7 @@ write_contents (GTask *task, char *contents)
 }
 
 static char *
-describe (WhisHistoryItem *entry)
+history_export_describe (WhisHistoryItem *entry)
 {
   g_autoptr (JsonNode) node = json_gvariant_serialize (whis_history_item_get_description (entry));
   g_autofree char *json = json_to_string (node, TRUE);
@@ -155,7 +155,7 @@ whis_history_export_async (WhisBusWhis1 *service,
   if (g_str_equal (format, "txt"))
     write_contents (task, g_strconcat (text, "\n", NULL));
   else if (g_str_equal (format, "json"))
-    write_contents (task, describe (entry));
+    write_contents (task, history_export_describe (entry));
   else
     whis_bus_whis1_call_open_sound (service, whis_history_item_get_string (entry, "id"), NULL,
                                     cancellable, opened_cb, g_steal_pointer (&task));

@@ -90,7 +90,7 @@ query_changed_cb (WhisHistoryPage *self)
 }
 
 static void
-start (WhisHistoryPage *self)
+history_page_start (WhisHistoryPage *self)
 {
   self->started = TRUE;
   self->stale = FALSE;
@@ -100,7 +100,7 @@ start (WhisHistoryPage *self)
 }
 
 static void
-stop (WhisHistoryPage *self)
+history_page_stop (WhisHistoryPage *self)
 {
   self->started = FALSE;
   g_cancellable_cancel (self->cancellable);
@@ -114,9 +114,9 @@ update_started (WhisHistoryPage *self)
   gboolean mapped = gtk_widget_get_mapped (GTK_WIDGET (self));
 
   if (self->started && !whis_service_proxy_is_running (self->service))
-    stop (self);
+    history_page_stop (self);
   else if (!self->started && whis_service_proxy_is_running (self->service) && mapped)
-    start (self);
+    history_page_start (self);
   else if (self->started && self->stale && mapped)
     {
       self->stale = FALSE;
@@ -261,7 +261,7 @@ whis_history_page_dispose (GObject *object)
   if (self->model != NULL)
     {
       g_signal_handlers_disconnect_by_func (self->model, show_content, self);
-      stop (self);
+      history_page_stop (self);
     }
   g_clear_object (&self->selection);
   g_clear_object (&self->model);

@@ -63,7 +63,7 @@ show_sentence (WhisEndpointGroup *self, const char *problem)
 }
 
 static void
-show (WhisEndpointGroup *self)
+endpoint_group_show (WhisEndpointGroup *self)
 {
   const char *address = get_address (self);
   gboolean is_on = *address != '\0';
@@ -81,7 +81,7 @@ show (WhisEndpointGroup *self)
 static void
 changed_cb (WhisEndpointGroup *self)
 {
-  show (self);
+  endpoint_group_show (self);
   show_sentence (self, whis_bus_whis1_endpoint_get_problem (self->endpoint));
 }
 
@@ -101,7 +101,7 @@ set_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (--self->asked > 0)
     return;
   sentence = error != NULL ? whis_service_call_error_to_sentence (error) : NULL;
-  show (self);
+  endpoint_group_show (self);
   show_sentence (self, sentence);
 }
 

@@ -73,7 +73,7 @@ can_check (WhisProviderItem *provider)
 }
 
 static void
-update (WhisKeyGroup *self)
+key_group_update (WhisKeyGroup *self)
 {
   gtk_spinner_set_spinning (self->spinner, self->busy);
   gtk_widget_set_sensitive (GTK_WIDGET (self->entry), !self->busy);
@@ -86,7 +86,7 @@ static void
 set_busy (WhisKeyGroup *self, gboolean busy)
 {
   self->busy = busy;
-  update (self);
+  key_group_update (self);
 }
 
 static void
@@ -378,5 +378,5 @@ whis_key_group_set_provider (WhisKeyGroup *self, WhisProviderItem *provider)
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->status), describe_source (provider));
   if (!self->busy)
     show_own_icon (self);
-  update (self);
+  key_group_update (self);
 }

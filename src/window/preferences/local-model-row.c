@@ -137,7 +137,7 @@ describe_offer (WhisLocalModelRow *self, GVariant *facts)
 }
 
 static char *
-describe (WhisLocalModelRow *self, GVariant *facts)
+local_model_row_describe (WhisLocalModelRow *self, GVariant *facts)
 {
   g_autofree char *done_size = NULL;
   guint64 done = 0;
@@ -264,7 +264,7 @@ whis_local_model_row_show (WhisLocalModelRow *self, GVariant *facts)
   self->state = g_strdup (whis_local_model_facts_get (facts, "state"));
   g_free (self->size);
   self->size = whis_local_model_facts_dup_size (facts);
-  what = describe (self, facts);
+  what = local_model_row_describe (self, facts);
   measure = describe_measure (facts);
   subtitle = g_strjoin (measure != NULL ? "\n" : "", what, measure, NULL);
   adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (self), FALSE);

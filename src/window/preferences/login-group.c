@@ -26,7 +26,7 @@ G_DEFINE_FINAL_TYPE (WhisLoginGroup, whis_login_group, ADW_TYPE_PREFERENCES_GROU
 static gboolean state_set_cb (WhisLoginGroup *self, gboolean wanted);
 
 static void
-show (WhisLoginGroup *self, gboolean autostart)
+login_group_show (WhisLoginGroup *self, gboolean autostart)
 {
   g_signal_handlers_block_by_func (self->toggle, state_set_cb, self);
   gtk_switch_set_active (self->toggle, autostart);
@@ -51,7 +51,7 @@ static void
 setting_changed_cb (WhisLoginGroup *self)
 {
   if (self->asked == 0)
-    show (self, whis_settings_get_autostart (self->settings));
+    login_group_show (self, whis_settings_get_autostart (self->settings));
 }
 
 static void
@@ -59,7 +59,7 @@ show_result (WhisLoginGroup *self, const GError *error, gboolean wanted)
 {
   g_autofree char *sentence = error != NULL ? whis_service_call_error_to_sentence (error) : NULL;
 
-  show (self, error != NULL ? whis_settings_get_autostart (self->settings) : wanted);
+  login_group_show (self, error != NULL ? whis_settings_get_autostart (self->settings) : wanted);
   show_problem (self, sentence);
 }
 

@@ -48,7 +48,7 @@ watched_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-watch (WhisMicrophoneGroup *self, gboolean watching)
+microphone_group_watch (WhisMicrophoneGroup *self, gboolean watching)
 {
   gboolean running = whis_service_proxy_is_running (self->service);
 
@@ -174,8 +174,8 @@ microphone_changed_cb (WhisMicrophoneGroup *self)
     list_microphones (self);
   if (self->watching)
     {
-      watch (self, FALSE);
-      watch (self, TRUE);
+      microphone_group_watch (self, FALSE);
+      microphone_group_watch (self, TRUE);
     }
 }
 
@@ -201,7 +201,7 @@ start_watching (WhisMicrophoneGroup *self)
 
   watch_devices (self, TRUE);
   list_microphones (self);
-  watch (self, TRUE);
+  microphone_group_watch (self, TRUE);
 }
 
 static void
@@ -222,7 +222,7 @@ whis_microphone_group_map (GtkWidget *widget)
 static void
 whis_microphone_group_unmap (GtkWidget *widget)
 {
-  watch (WHIS_MICROPHONE_GROUP (widget), FALSE);
+  microphone_group_watch (WHIS_MICROPHONE_GROUP (widget), FALSE);
   watch_devices (WHIS_MICROPHONE_GROUP (widget), FALSE);
 
   GTK_WIDGET_CLASS (whis_microphone_group_parent_class)->unmap (widget);

@@ -67,7 +67,7 @@ set_size (WhisPreferences *self)
 }
 
 static void
-present (WhisPreferences *self, GtkApplication *application, GtkWindow *home)
+preferences_present (WhisPreferences *self, GtkApplication *application, GtkWindow *home)
 {
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
 
@@ -120,7 +120,7 @@ set_size (WhisPreferences *self)
 }
 
 static void
-present (WhisPreferences *self, GtkApplication *application, GtkWindow *home)
+preferences_present (WhisPreferences *self, GtkApplication *application, GtkWindow *home)
 {
   gtk_window_set_application (GTK_WINDOW (self), application);
   gtk_window_set_transient_for (GTK_WINDOW (self), home);
@@ -267,7 +267,7 @@ whis_preferences_present (WhisPreferences *self, GtkApplication *application, Gt
   g_return_if_fail (WHIS_IS_PREFERENCES (self));
   g_return_if_fail (GTK_IS_APPLICATION (application));
 
-  present (self, application, home);
+  preferences_present (self, application, home);
 }
 
 /**

@@ -133,7 +133,7 @@ listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-refresh (WhisUsagePage *self)
+usage_page_refresh (WhisUsagePage *self)
 {
   if (whis_service_proxy_is_running (self->service))
     whis_bus_whis1_call_list_usage (whis_service_proxy_get_interface (self->service),
@@ -163,7 +163,7 @@ price_changed_cb (WhisUsagePage *self)
     return;
   whis_settings_set_price (self->settings, get_chosen (self),
                            gtk_spin_button_get_value (self->price));
-  refresh (self);
+  usage_page_refresh (self);
 }
 
 static void
@@ -173,7 +173,7 @@ cap_changed_cb (WhisUsagePage *self)
     return;
   whis_settings_set_monthly_cap (self->settings, get_chosen (self),
                                  gtk_spin_button_get_value (self->cap));
-  refresh (self);
+  usage_page_refresh (self);
 }
 
 /* What was sent since the page was last looked at. */
@@ -182,7 +182,7 @@ whis_usage_page_map (GtkWidget *widget)
 {
   GTK_WIDGET_CLASS (whis_usage_page_parent_class)->map (widget);
 
-  refresh (WHIS_USAGE_PAGE (widget));
+  usage_page_refresh (WHIS_USAGE_PAGE (widget));
 }
 
 /* The services that may ask for money; an own server may be another company's. */
@@ -298,5 +298,5 @@ whis_usage_page_set_providers (WhisUsagePage *self, GListModel *providers)
   adw_combo_row_set_model (self->provider, choices);
   select_provider (self, chosen);
   show_amounts (self);
-  refresh (self);
+  usage_page_refresh (self);
 }
