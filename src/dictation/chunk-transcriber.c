@@ -60,7 +60,7 @@ whis_chunk_answer_free (WhisChunkAnswer *self)
 {
   g_return_if_fail (self != NULL);
 
-  g_clear_pointer (&self->answer, whis_route_answer_free);
+  g_clear_pointer (&self->answer, whis_failover_answer_free);
   g_clear_pointer (&self->gaps, g_array_unref);
   g_free (self);
 }
@@ -168,8 +168,8 @@ gap_answered_cb (GObject *object, GAsyncResult *result, gpointer data)
   g_autoptr (GTask) task = data;
   Work *work = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
-  g_autoptr (WhisRouteAnswer) answer =
-      whis_route_transcribe_finish (WHIS_ROUTE (object), result, &error);
+  g_autoptr (WhisFailoverAnswer) answer =
+      whis_failover_transcribe_finish (WHIS_FAILOVER (object), result, &error);
 
   if (g_task_return_error_if_cancelled (task))
     return;
@@ -210,15 +210,16 @@ ask_for_gap (GTask *owned_task)
       return;
     }
   work->extra_ms += request->duration_ms;
-  whis_route_transcribe_async (g_task_get_source_object (task), request,
-                               g_task_get_cancellable (task), gap_answered_cb, g_object_ref (task));
+  whis_failover_transcribe_async (g_task_get_source_object (task), request,
+                                  g_task_get_cancellable (task), gap_answered_cb,
+                                  g_object_ref (task));
 }
 
 /* Whether the model gives times, so that an answer without a word says something. */
 static gboolean
 may_have_gaps (const Work *work)
 {
-  const WhisRouteAnswer *answer = work->result->answer;
+  const WhisFailoverAnswer *answer = work->result->answer;
 
   return work->chunk->voice != NULL && !work->is_sound
          && ((answer->provider->fields & WHIS_FIELD_TIMES) != 0
@@ -299,8 +300,8 @@ again_answered_cb (GObject *object, GAsyncResult *result, gpointer data)
   g_autoptr (GTask) task = data;
   Work *work = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
-  g_autoptr (WhisRouteAnswer) answer =
-      whis_route_transcribe_finish (WHIS_ROUTE (object), result, &error);
+  g_autoptr (WhisFailoverAnswer) answer =
+      whis_failover_transcribe_finish (WHIS_FAILOVER (object), result, &error);
   WhisHallucinations found = { 0 };
 
   if (g_task_return_error_if_cancelled (task))
@@ -316,7 +317,7 @@ again_answered_cb (GObject *object, GAsyncResult *result, gpointer data)
       if (!g_str_equal (answer->transcription->text, get_transcription (work)->text))
         work->result->numbers[WHIS_STATISTIC_LOOPS]++;
       count_removed (work, &found);
-      whis_route_answer_free (work->result->answer);
+      whis_failover_answer_free (work->result->answer);
       work->result->answer = g_steal_pointer (&answer);
     }
   look_for_gaps (g_steal_pointer (&task));
@@ -331,9 +332,9 @@ ask_again (GTask *task)
   work->extra_ms += work->chunk->length_ms;
   whis_speech_request_set_prompt (request, NULL);
   whis_speech_request_set_context (request, NULL);
-  whis_route_transcribe_async (g_task_get_source_object (task), request,
-                               g_task_get_cancellable (task), again_answered_cb,
-                               g_object_ref (task));
+  whis_failover_transcribe_async (g_task_get_source_object (task), request,
+                                  g_task_get_cancellable (task), again_answered_cb,
+                                  g_object_ref (task));
 }
 
 static void
@@ -342,7 +343,8 @@ answered_cb (GObject *object, GAsyncResult *result, gpointer data)
   g_autoptr (GTask) task = data;
   Work *work = g_task_get_task_data (task);
   GError *error = NULL;
-  WhisRouteAnswer *answer = whis_route_transcribe_finish (WHIS_ROUTE (object), result, &error);
+  WhisFailoverAnswer *answer =
+      whis_failover_transcribe_finish (WHIS_FAILOVER (object), result, &error);
   WhisHallucinations found = { 0 };
 
   if (answer == NULL)
@@ -376,7 +378,7 @@ answered_cb (GObject *object, GAsyncResult *result, gpointer data)
  */
 void
 whis_chunk_transcribe_async (const WhisChunk *chunk,
-                             WhisRoute *route,
+                             WhisFailover *route,
                              WhisSpeechRequest *request,
                              GCancellable *cancellable,
                              GAsyncReadyCallback callback,
@@ -386,7 +388,7 @@ whis_chunk_transcribe_async (const WhisChunk *chunk,
   Work *work;
 
   g_return_if_fail (chunk != NULL);
-  g_return_if_fail (WHIS_IS_ROUTE (route));
+  g_return_if_fail (WHIS_IS_FAILOVER (route));
   g_return_if_fail (request != NULL);
 
   task = g_task_new (route, cancellable, callback, data);
@@ -396,7 +398,7 @@ whis_chunk_transcribe_async (const WhisChunk *chunk,
   work->request = whis_speech_request_ref (request);
   work->result = g_new0 (WhisChunkAnswer, 1);
   g_task_set_task_data (task, work, work_free);
-  whis_route_transcribe_async (route, request, cancellable, answered_cb, task);
+  whis_failover_transcribe_async (route, request, cancellable, answered_cb, task);
 }
 
 /**
@@ -408,7 +410,7 @@ whis_chunk_transcribe_async (const WhisChunk *chunk,
  * Returns: (transfer full): what came of the chunk; %NULL on error
  */
 WhisChunkAnswer *
-whis_chunk_transcribe_finish (WhisRoute *route, GAsyncResult *result, GError **error)
+whis_chunk_transcribe_finish (WhisFailover *route, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, route), NULL);
   g_return_val_if_fail (g_async_result_is_tagged (result, whis_chunk_transcribe_async), NULL);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "route.h"
+#include "failover.h"
 #include "statistics.h"
 
 G_BEGIN_DECLS
@@ -16,7 +16,7 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  WhisRouteAnswer *answer;
+  WhisFailoverAnswer *answer;
   GArray *gaps;
   guint64 numbers[WHIS_N_STATISTICS];
 } WhisChunkAnswer;
@@ -27,12 +27,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (WhisChunkAnswer, whis_chunk_answer_free)
 guint64 whis_chunk_get_sent_from_ms (const WhisChunk *chunk);
 
 void whis_chunk_transcribe_async (const WhisChunk *chunk,
-                                  WhisRoute *route,
+                                  WhisFailover *route,
                                   WhisSpeechRequest *request,
                                   GCancellable *cancellable,
                                   GAsyncReadyCallback callback,
                                   gpointer data);
 WhisChunkAnswer *
-whis_chunk_transcribe_finish (WhisRoute *route, GAsyncResult *result, GError **error);
+whis_chunk_transcribe_finish (WhisFailover *route, GAsyncResult *result, GError **error);
 
 G_END_DECLS

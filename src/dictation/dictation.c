@@ -16,7 +16,7 @@
 #include "model-profile.h"
 #include "service-error.h"
 #include "store-error.h"
-#include "transcript.h"
+#include "transcription-session.h"
 #include "secret.h"
 
 /**
@@ -60,7 +60,7 @@ struct _WhisDictation
   gboolean noise_suppression;
   guint bitrate;
 
-  WhisRoute *route;
+  WhisFailover *route;
   WhisLiveChunks *live;         /* NULL for none */
   WhisProvisional *provisional; /* NULL for none */
   gboolean watched;             /* somebody looks at provisional text */
@@ -79,7 +79,7 @@ struct _WhisDictation
   gboolean sound_deleted;
   double level;
   gboolean silent;
-  WhisTranscript *transcript;
+  WhisTranscriptionSession *transcript;
   WhisRecording *recording; /* NULL for one that is on disk already, and for one that is let go */
   gboolean recorded;        /* nothing more is written to it */
   gboolean sound_ended;
@@ -345,7 +345,7 @@ static void
 end_work (WhisDictation *self, gboolean sound_is_wanted)
 {
   g_cancellable_cancel (self->cancellable);
-  whis_transcript_cancel (self->transcript);
+  whis_transcription_session_cancel (self->transcript);
   end_provisional (self);
   end_capture (self, sound_is_wanted);
   self->level = SILENCE_DB;
@@ -428,7 +428,7 @@ on_dictation_succeed (WhisDictation *self)
 static const GError *
 get_partial_error (WhisDictation *self)
 {
-  const GError *error = whis_transcript_get_error (self->transcript);
+  const GError *error = whis_transcription_session_get_error (self->transcript);
 
   return error != NULL ? error : self->sound_error;
 }
@@ -570,7 +570,7 @@ fail_without_text (WhisDictation *self)
 {
   g_autoptr (GError) error = NULL;
 
-  if (whis_transcript_had_echo (self->transcript))
+  if (whis_transcription_session_had_echo (self->transcript))
     error = g_error_new_literal (
         WHIS_DICTATION_ERROR, WHIS_DICTATION_ERROR_ECHO,
         _ ("The service heard no words, only the hint in the settings; nothing was delivered."));
@@ -587,13 +587,13 @@ dictation_conclude (WhisDictation *self)
 {
   g_autofree char *text = NULL;
 
-  if (whis_transcript_has_failed (self->transcript))
+  if (whis_transcription_session_has_failed (self->transcript))
     {
-      wait_or_fail (self, whis_transcript_get_error (self->transcript));
+      wait_or_fail (self, whis_transcription_session_get_error (self->transcript));
       return;
     }
 
-  text = whis_transcript_get_text (self->transcript);
+  text = whis_transcription_session_get_text (self->transcript);
   if (*text != '\0')
     take_text (self, text);
   else if (self->sound_error != NULL)
@@ -606,7 +606,7 @@ static void
 conclude_if_complete (WhisDictation *self)
 {
   if (get_state (self) != WHIS_DICTATION_STATE_TRANSCRIBING || !self->sound_ended
-      || self->text != NULL || !whis_transcript_is_settled (self->transcript))
+      || self->text != NULL || !whis_transcription_session_is_settled (self->transcript))
     return;
 
   dictation_conclude (self);
@@ -615,7 +615,7 @@ conclude_if_complete (WhisDictation *self)
 static void
 emit_progress (WhisDictation *self)
 {
-  guint64 done = whis_transcript_get_done_ms (self->transcript);
+  guint64 done = whis_transcription_session_get_done_ms (self->transcript);
   guint64 total = 0;
 
   if (self->sound_ended)
@@ -650,7 +650,7 @@ chunk_cb (WhisDictation *self, const WhisChunk *chunk)
   keep_lock (self);
   if (self->provisional != NULL)
     whis_provisional_cut (self->provisional, chunk->start_ms + chunk->length_ms);
-  whis_transcript_add (self->transcript, chunk);
+  whis_transcription_session_add (self->transcript, chunk);
 }
 
 static void
@@ -722,7 +722,7 @@ ended_cb (WhisDictation *self, const GError *error)
     set_state (self, WHIS_DICTATION_STATE_TRANSCRIBING);
   else
     dictation_save (self);
-  whis_transcript_end_sound (self->transcript);
+  whis_transcription_session_end_sound (self->transcript);
   emit_progress (self);
   conclude_if_complete (self);
 }
@@ -734,14 +734,14 @@ sound_cb (WhisDictation *self, GBytes *samples)
     whis_live_chunks_push (self->live, samples);
   if (self->provisional != NULL && get_state (self) == WHIS_DICTATION_STATE_RECORDING)
     whis_provisional_push (self->provisional, samples,
-                           whis_transcript_is_settled (self->transcript));
+                           whis_transcription_session_is_settled (self->transcript));
 }
 
 static void
 provisional_text_cb (WhisDictation *self, const char *text)
 {
   if (get_state (self) == WHIS_DICTATION_STATE_RECORDING)
-    whis_transcript_show_provisional (self->transcript, text);
+    whis_transcription_session_show_provisional (self->transcript, text);
 }
 
 /* Without an onlooker the sound is not even passed on. */
@@ -793,8 +793,8 @@ connect_capture (WhisDictation *self)
 static const WhisModelProfile *
 get_profile (WhisDictation *self)
 {
-  return whis_model_profile_find (whis_route_get_provider (self->route),
-                                  whis_route_get_model (self->route));
+  return whis_model_profile_find (whis_failover_get_provider (self->route),
+                                  whis_failover_get_model (self->route));
 }
 
 static WhisCaptureOptions
@@ -906,10 +906,10 @@ key_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (error != NULL && whis_dictation_uses_microphone (self))
     g_signal_emit (self, signals[WARNING], 0, error->message);
   if (error != NULL && !whis_dictation_uses_microphone (self)
-      && !whis_route_has_second (self->route))
+      && !whis_failover_has_second (self->route))
     wait_or_fail (self, error);
   else
-    whis_transcript_set_key (self->transcript, key, g_steal_pointer (&error));
+    whis_transcription_session_set_key (self->transcript, key, g_steal_pointer (&error));
 }
 
 static void
@@ -922,14 +922,14 @@ find_key (WhisDictation *self)
     whis_keyring_lookup_async (self->keyring, provider->id, provider->key_variable, !self->offer,
                                self->cancellable, key_found_cb, g_object_ref (self));
   else
-    whis_transcript_set_key (self->transcript, NULL, NULL);
+    whis_transcription_session_set_key (self->transcript, NULL, NULL);
 }
 
 /* From here on the service is asked. */
 static void
 begin_asking (WhisDictation *self)
 {
-  whis_route_warm_up (self->route);
+  whis_failover_warm_up (self->route);
   find_key (self);
 }
 
@@ -953,7 +953,7 @@ whis_dictation_set_model (WhisDictation *self, const char *model, const GError *
     return;
 
   take_string (&self->record->model, model);
-  whis_route_set_model (self->route, model);
+  whis_failover_set_model (self->route, model);
   if (error == NULL)
     {
       begin_asking (self);
@@ -962,7 +962,7 @@ whis_dictation_set_model (WhisDictation *self, const char *model, const GError *
 
   g_signal_emit (self, signals[WARNING], 0, error->message);
   take_string (&self->no_model, error->message);
-  whis_transcript_set_key (self->transcript, NULL, g_error_copy (error));
+  whis_transcription_session_set_key (self->transcript, NULL, g_error_copy (error));
 }
 
 /**
@@ -1166,7 +1166,7 @@ whis_dictation_get_provider (WhisDictation *self)
 {
   g_return_val_if_fail (WHIS_IS_DICTATION (self), NULL);
 
-  return whis_route_get_provider (self->route);
+  return whis_failover_get_provider (self->route);
 }
 
 /**
@@ -1180,7 +1180,7 @@ whis_dictation_get_destination (WhisDictation *self)
 {
   g_return_val_if_fail (WHIS_IS_DICTATION (self), NULL);
 
-  return whis_route_get_host (self->route);
+  return whis_failover_get_host (self->route);
 }
 
 /**
@@ -1365,7 +1365,7 @@ whis_dictation_dispose (GObject *object)
   if (self->transcript != NULL)
     {
       g_signal_handlers_disconnect_by_data (self->transcript, self);
-      whis_transcript_cancel (self->transcript);
+      whis_transcription_session_cancel (self->transcript);
     }
   g_clear_object (&self->transcript);
   g_clear_object (&self->capture);
@@ -1602,16 +1602,16 @@ whis_dictation_new (const WhisDictationPlan *plan, const WhisDictationParts *par
   take_string (&self->record->provider, whis_dictation_get_provider (self)->id);
   take_string (&self->record->host, whis_dictation_get_destination (self));
   sound = create_sound (self);
-  self->transcript =
-      whis_transcript_new (self->record, is_again (self), sound, self->route, self->history);
-  whis_transcript_set_wishes (self->transcript, plan->vocabulary, plan->wants_times);
+  self->transcript = whis_transcription_session_new (self->record, is_again (self), sound,
+                                                     self->route, self->history);
+  whis_transcription_session_set_wishes (self->transcript, plan->vocabulary, plan->wants_times);
   if (plan->known != NULL)
     {
       self->earlier = g_strdup (plan->known->id);
-      whis_transcript_set_known (self->transcript, plan->known);
+      whis_transcription_session_set_known (self->transcript, plan->known);
     }
   if (self->live != NULL)
-    whis_transcript_set_live (self->transcript, self->live);
+    whis_transcription_session_set_live (self->transcript, self->live);
   connect_transcript (self);
   expect_gap_at_end (self);
 

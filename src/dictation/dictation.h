@@ -12,7 +12,7 @@
 #include "keyring.h"
 #include "live-chunks.h"
 #include "provisional.h"
-#include "route.h"
+#include "failover.h"
 
 G_BEGIN_DECLS
 
@@ -91,7 +91,7 @@ typedef struct
  */
 typedef struct
 {
-  WhisRoute *route;
+  WhisFailover *route;
   WhisLiveChunks *live;
   WhisProvisional *provisional;
   WhisKeyring *keyring;

@@ -29,7 +29,7 @@ struct _WhisDictations
   WhisKeyring *keyring;
   WhisClipboard *clipboard;
   WhisHistory *history;
-  WhisRoutes *routes;
+  WhisServicePlan *plan;
   WhisLocalModelChoice *local_model;
   WhisDeliveryQueue *queue;
   GPtrArray *alive;   /* in the order of their start */
@@ -249,7 +249,7 @@ whis_dictations_get_pool (WhisDictations *self, const WhisProvider *provider, GE
 {
   g_return_val_if_fail (WHIS_IS_DICTATIONS (self), NULL);
 
-  return whis_routes_get_pool (self->routes, provider, error);
+  return whis_service_plan_get_pool (self->plan, provider, error);
 }
 
 /**
@@ -258,12 +258,12 @@ whis_dictations_get_pool (WhisDictations *self, const WhisProvider *provider, GE
  *
  * Returns: (transfer none): where sound may go
  */
-WhisRoutes *
+WhisServicePlan *
 whis_dictations_get_routes (WhisDictations *self)
 {
   g_return_val_if_fail (WHIS_IS_DICTATIONS (self), NULL);
 
-  return self->routes;
+  return self->plan;
 }
 
 /**
@@ -277,7 +277,7 @@ whis_dictations_get_recogniser (WhisDictations *self)
 {
   g_return_val_if_fail (WHIS_IS_DICTATIONS (self), NULL);
 
-  return whis_routes_get_recogniser (self->routes);
+  return whis_service_plan_get_recogniser (self->plan);
 }
 
 /**
@@ -291,7 +291,7 @@ whis_dictations_stop_recogniser (WhisDictations *self)
 {
   g_return_if_fail (WHIS_IS_DICTATIONS (self));
 
-  whis_routes_stop_recogniser (self->routes);
+  whis_service_plan_stop_recogniser (self->plan);
 }
 
 /**
@@ -353,7 +353,7 @@ make_provisional (WhisDictations *self,
       || record->model == NULL || self->fast_models == NULL
       || !g_strv_contains ((const char *const *) self->fast_models, record->model))
     return NULL;
-  pool = whis_routes_get_pool (self->routes, wanted->provider, NULL);
+  pool = whis_service_plan_get_pool (self->plan, wanted->provider, NULL);
 
   return pool != NULL
              ? whis_provisional_new (whis_pool_get_backend (pool), record->model, record->language)
@@ -368,11 +368,11 @@ dictations_begin (WhisDictations *self,
                   GError **error)
 {
   g_autoptr (WhisDictation) dictation = NULL;
-  g_autoptr (WhisRoute) route =
-      whis_routes_make (self->routes, wanted->provider, plan->record->model, error);
+  g_autoptr (WhisFailover) route =
+      whis_service_plan_make (self->plan, wanted->provider, plan->record->model, error);
   g_autoptr (WhisLiveChunks) live =
       wanted->live && plan->mode == WHIS_DICTATION_MODE_NEW && !plan->record->is_file
-          ? whis_routes_make_live (self->routes, wanted->provider)
+          ? whis_service_plan_make_live (self->plan, wanted->provider)
           : NULL;
   g_autoptr (WhisProvisional) provisional =
       route != NULL ? make_provisional (self, plan, wanted) : NULL;
@@ -489,7 +489,7 @@ begin_new (WhisDictations *self,
   record->language = g_strdup (wanted.language);
   record->prompt = g_strdup (whis_settings_get_prompt (self->settings));
   record->longest_chunk_ms =
-      whis_routes_get_longest_chunk_ms (self->routes, wanted.provider, record->model);
+      whis_service_plan_get_longest_chunk_ms (self->plan, wanted.provider, record->model);
   record->deliver = wanted.deliver;
   record->private = whis_settings_get_private (self->settings);
   plan.vocabulary = whis_settings_get_vocabulary (self->settings);
@@ -502,7 +502,7 @@ begin_new (WhisDictations *self,
   if (g_strcmp0 (wanted.microphone, whis_settings_get_microphone (self->settings)) == 0)
     plan.microphone_name = whis_settings_get_microphone_name (self->settings);
   plan.automatic_gain = whis_settings_get_automatic_gain (self->settings);
-  plan.bitrate = whis_routes_get_bitrate (self->routes, wanted.provider);
+  plan.bitrate = whis_service_plan_get_bitrate (self->plan, wanted.provider);
   plan.noise_suppression = whis_settings_get_noise_suppression (self->settings);
 
   dictation = dictations_begin (self, &plan, &wanted, error);
@@ -730,7 +730,7 @@ prepare_pieces (WhisDictations *self,
                 const WhisProvider *provider,
                 WhisDictationMode mode)
 {
-  guint longest_ms = whis_routes_get_longest_chunk_ms (self->routes, provider, record->model);
+  guint longest_ms = whis_service_plan_get_longest_chunk_ms (self->plan, provider, record->model);
 
   if (mode == WHIS_DICTATION_MODE_AGAIN && record->longest_chunk_ms > longest_ms)
     g_ptr_array_set_size (record->chunks, 0);
@@ -1154,7 +1154,7 @@ whis_dictations_dispose (GObject *object)
   g_clear_object (&self->keyring);
   g_clear_object (&self->clipboard);
   g_clear_object (&self->history);
-  g_clear_object (&self->routes);
+  g_clear_object (&self->plan);
   g_clear_object (&self->local_model);
   g_clear_object (&self->queue);
   g_clear_pointer (&self->fast_models, g_strfreev);
@@ -1260,7 +1260,7 @@ whis_dictations_new (WhisSettings *settings,
   self->keyring = g_object_ref (keyring);
   self->clipboard = g_object_ref (clipboard);
   self->history = g_object_ref (history);
-  self->routes = whis_routes_new (settings, keyring, meter);
+  self->plan = whis_service_plan_new (settings, keyring, meter);
 
   return self;
 }

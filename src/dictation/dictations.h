@@ -6,7 +6,7 @@
 #include "meter.h"
 #include "pool.h"
 #include "recogniser-process.h"
-#include "routes.h"
+#include "service-plan.h"
 #include "settings.h"
 
 G_BEGIN_DECLS
@@ -54,7 +54,7 @@ gboolean whis_dictations_are_busy (WhisDictations *self);
 void whis_dictations_interrupt_all (WhisDictations *self);
 gboolean whis_dictations_are_closing (WhisDictations *self);
 
-WhisRoutes *whis_dictations_get_routes (WhisDictations *self);
+WhisServicePlan *whis_dictations_get_routes (WhisDictations *self);
 WhisPool *
 whis_dictations_get_pool (WhisDictations *self, const WhisProvider *provider, GError **error);
 WhisRecogniserProcess *whis_dictations_get_recogniser (WhisDictations *self);

@@ -8,14 +8,14 @@
 #include "capture-kinds.h"
 #include "frame-format.h"
 #include "model-profile.h"
-#include "transcript.h"
+#include "transcription-session.h"
 
 /* One file on its way; the task data. The task is alive as long as the capture tells something. */
 typedef struct
 {
   WhisRecord *record;
   WhisRecording *recording;
-  WhisTranscript *transcript;
+  WhisTranscriptionSession *transcript;
   WhisCapture *capture;
   GSource *cancelled; /* nullable */
   gboolean sound_ended;
@@ -59,7 +59,7 @@ file_transcription_end (GTask *task)
   work->has_ended = TRUE;
   end_source (work);
   g_signal_handlers_disconnect_by_data (work->transcript, task);
-  whis_transcript_cancel (work->transcript);
+  whis_transcription_session_cancel (work->transcript);
   if (work->capture != NULL)
     {
       g_signal_handlers_disconnect_by_data (work->capture, task);
@@ -86,11 +86,11 @@ on_file_transcription_succeed (GTask *owned_task)
   WhisRecord *record = work->record;
 
   record->length_ms = whis_capture_get_elapsed_ms (work->capture);
-  record->text = whis_transcript_get_text (work->transcript);
+  record->text = whis_transcription_session_get_text (work->transcript);
   if (record->language == NULL || *record->language == '\0')
     {
       g_free (record->language);
-      record->language = g_strdup (whis_transcript_get_language (work->transcript));
+      record->language = g_strdup (whis_transcription_session_get_language (work->transcript));
     }
   file_transcription_end (task);
   g_task_return_pointer (task, whis_record_copy (record), (GDestroyNotify) whis_record_free);
@@ -101,13 +101,13 @@ static void
 settled_cb (GTask *task)
 {
   Work *work = g_task_get_task_data (task);
-  const GError *error = whis_transcript_get_error (work->transcript);
+  const GError *error = whis_transcription_session_get_error (work->transcript);
 
   if (work->has_ended)
     return;
   if (error != NULL)
     file_transcription_fail (task, g_error_copy (error));
-  else if (work->sound_ended && whis_transcript_is_settled (work->transcript))
+  else if (work->sound_ended && whis_transcription_session_is_settled (work->transcript))
     on_file_transcription_succeed (task);
 }
 
@@ -116,7 +116,7 @@ chunk_cb (GTask *task, const WhisChunk *chunk)
 {
   Work *work = g_task_get_task_data (task);
 
-  whis_transcript_add (work->transcript, chunk);
+  whis_transcription_session_add (work->transcript, chunk);
 }
 
 static void
@@ -130,7 +130,7 @@ ended_cb (GTask *task, const GError *error)
       return;
     }
   work->sound_ended = TRUE;
-  whis_transcript_end_sound (work->transcript);
+  whis_transcription_session_end_sound (work->transcript);
   settled_cb (task);
 }
 
@@ -157,15 +157,15 @@ watch_cancellable (GTask *task)
 }
 
 static WhisRecord *
-create_record (WhisRoute *route, const WhisFileTranscriptionOptions *options)
+create_record (WhisFailover *route, const WhisFileTranscriptionOptions *options)
 {
   g_autofree char *id = g_uuid_string_random ();
   WhisRecord *record = whis_record_new (id);
 
   record->is_file = TRUE;
   g_free (record->provider);
-  record->provider = g_strdup (whis_route_get_provider (route)->id);
-  record->model = g_strdup (whis_route_get_model (route));
+  record->provider = g_strdup (whis_failover_get_provider (route)->id);
+  record->model = g_strdup (whis_failover_get_model (route));
   record->language = g_strdup (options->language);
   record->prompt = g_strdup (options->prompt);
   record->longest_chunk_ms = options->longest_chunk_ms;
@@ -174,10 +174,10 @@ create_record (WhisRoute *route, const WhisFileTranscriptionOptions *options)
 }
 
 static WhisCapture *
-create_capture (const Work *work, WhisRoute *route, int file)
+create_capture (const Work *work, WhisFailover *route, int file)
 {
   const WhisModelProfile *profile =
-      whis_model_profile_find (whis_route_get_provider (route), whis_route_get_model (route));
+      whis_model_profile_find (whis_failover_get_provider (route), whis_failover_get_model (route));
   const WhisCaptureOptions options = { .dictation = work->record->id,
                                        .recording = work->recording,
                                        .bitrate = WHIS_BITRATE_LOSSLESS,
@@ -210,7 +210,7 @@ file_transcription_connect (GTask *task)
  * that fails ends it.
  */
 void
-whis_file_transcribe_async (WhisRoute *route,
+whis_file_transcribe_async (WhisFailover *route,
                             const WhisFileTranscriptionOptions *options,
                             GCancellable *cancellable,
                             GAsyncReadyCallback callback,
@@ -221,7 +221,7 @@ whis_file_transcribe_async (WhisRoute *route,
   Work *work;
   GError *error = NULL;
 
-  g_return_if_fail (WHIS_IS_ROUTE (route));
+  g_return_if_fail (WHIS_IS_FAILOVER (route));
   g_return_if_fail (options != NULL && options->directory != NULL);
 
   task = g_task_new (route, cancellable, callback, data);
@@ -230,14 +230,14 @@ whis_file_transcribe_async (WhisRoute *route,
   work->record = create_record (route, options);
   path = g_strdup_printf ("%s/%s" WHIS_WAV_ENDING, options->directory, work->record->id);
   work->recording = whis_recording_new (path);
-  work->transcript =
-      whis_transcript_new (work->record, FALSE, WHIS_SOUND (work->recording), route, NULL);
+  work->transcript = whis_transcription_session_new (work->record, FALSE,
+                                                     WHIS_SOUND (work->recording), route, NULL);
   work->capture = create_capture (work, route, options->file);
   g_task_set_task_data (task, work, work_free);
-  whis_transcript_set_wishes (work->transcript, NULL, TRUE);
-  whis_transcript_set_temperature (work->transcript, options->temperature);
-  whis_route_warm_up (route);
-  whis_transcript_set_key (work->transcript, NULL, NULL);
+  whis_transcription_session_set_wishes (work->transcript, NULL, TRUE);
+  whis_transcription_session_set_temperature (work->transcript, options->temperature);
+  whis_failover_warm_up (route);
+  whis_transcription_session_set_key (work->transcript, NULL, NULL);
   file_transcription_connect (task);
   if (whis_capture_start (work->capture, &error))
     watch_cancellable (task);
@@ -256,7 +256,7 @@ whis_file_transcribe_async (WhisRoute *route,
  *   %NULL on error
  */
 WhisRecord *
-whis_file_transcribe_finish (WhisRoute *route, GAsyncResult *result, GError **error)
+whis_file_transcribe_finish (WhisFailover *route, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (g_task_is_valid (result, route), NULL);
   g_return_val_if_fail (g_async_result_is_tagged (result, whis_file_transcribe_async), NULL);

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "record.h"
-#include "route.h"
+#include "failover.h"
 
 G_BEGIN_DECLS
 
@@ -27,11 +27,11 @@ typedef struct
   guint longest_chunk_ms;
 } WhisFileTranscriptionOptions;
 
-void whis_file_transcribe_async (WhisRoute *route,
+void whis_file_transcribe_async (WhisFailover *route,
                                  const WhisFileTranscriptionOptions *options,
                                  GCancellable *cancellable,
                                  GAsyncReadyCallback callback,
                                  gpointer data);
-WhisRecord *whis_file_transcribe_finish (WhisRoute *route, GAsyncResult *result, GError **error);
+WhisRecord *whis_file_transcribe_finish (WhisFailover *route, GAsyncResult *result, GError **error);
 
 G_END_DECLS

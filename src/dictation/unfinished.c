@@ -187,7 +187,7 @@ watch_network (WhisUnfinished *self)
     return;
 
   self->network = g_object_ref (g_network_monitor_get_default ());
-  /* The one comes from the kernel's routes, the other from NetworkManager. */
+  /* The one comes from the kernel's plan, the other from NetworkManager. */
   g_signal_connect_object (self->network, "network-changed", G_CALLBACK (network_changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->network, "notify::connectivity", G_CALLBACK (network_changed_cb),

@@ -145,7 +145,7 @@ static const struct
   const char *path;
   const char *method;
   void (*answer) (WhisEndpoint *self, SoupServerMessage *message);
-} routes[] = {
+} plan[] = {
   { TRANSCRIPTIONS, "POST", endpoint_transcribe },
   { MODELS, "GET", list_models },
 };
@@ -162,13 +162,13 @@ refuse_method (SoupServerMessage *message, const char *allowed)
 static gboolean
 check_route (SoupServerMessage *message, const char *path)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS (routes); i++)
+  for (gsize i = 0; i < G_N_ELEMENTS (plan); i++)
     {
-      if (g_strcmp0 (path, routes[i].path) != 0)
+      if (g_strcmp0 (path, plan[i].path) != 0)
         continue;
-      if (g_strcmp0 (soup_server_message_get_method (message), routes[i].method) == 0)
+      if (g_strcmp0 (soup_server_message_get_method (message), plan[i].method) == 0)
         return TRUE;
-      refuse_method (message, routes[i].method);
+      refuse_method (message, plan[i].method);
       return FALSE;
     }
   whis_endpoint_reply_with_error (message, SOUP_STATUS_NOT_FOUND, NULL, "not_found",
@@ -220,9 +220,9 @@ answer_cb (SoupServer *http,
 {
   if (soup_server_message_get_status (message) != 0)
     return;
-  for (gsize i = 0; i < G_N_ELEMENTS (routes); i++)
-    if (g_strcmp0 (path, routes[i].path) == 0)
-      routes[i].answer (data, message);
+  for (gsize i = 0; i < G_N_ELEMENTS (plan); i++)
+    if (g_strcmp0 (path, plan[i].path) == 0)
+      plan[i].answer (data, message);
 }
 
 /* --- connections ------------------------------------------------------------------------------ */

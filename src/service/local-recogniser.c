@@ -176,7 +176,7 @@ transcribed_cb (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
   GError *error = NULL;
-  WhisRecord *record = whis_file_transcribe_finish (WHIS_ROUTE (source), result, &error);
+  WhisRecord *record = whis_file_transcribe_finish (WHIS_FAILOVER (source), result, &error);
 
   if (record != NULL)
     g_task_return_pointer (task, record, (GDestroyNotify) whis_record_free);
@@ -200,7 +200,7 @@ local_recogniser_transcribe (GTask *owned_task, const char *model)
     .temperature = work->temperature,
   };
   GError *error = NULL;
-  g_autoptr (WhisRoute) route = whis_routes_make_local (
+  g_autoptr (WhisFailover) route = whis_service_plan_make_local (
       whis_dictations_get_routes (self->dictations), model, &options.longest_chunk_ms, &error);
 
   if (route != NULL)

@@ -20,7 +20,7 @@ typedef struct
 {
   TestBackend *backend;
   WhisPool *pool;
-  WhisRoute *route;
+  WhisFailover *route;
   WhisChunk *chunk;
   WhisSound *sound;
   WhisSpeechRequest *request;
@@ -56,8 +56,8 @@ set_up (Fixture *fixture, gconstpointer data)
   fixture->backend = test_backend_new ("first.example");
   fixture->pool = whis_pool_new (WHIS_BACKEND (fixture->backend), 3);
   fixture->route =
-      whis_route_new (whis_provider_lookup ("groq"), fixture->pool, "whisper-large-v3");
-  whis_route_set_key (fixture->route, g_strdup ("first-key"), NULL);
+      whis_failover_new (whis_provider_lookup ("groq"), fixture->pool, "whisper-large-v3");
+  whis_failover_set_key (fixture->route, g_strdup ("first-key"), NULL);
   fixture->chunk = whis_chunk_new ("dictation", 1);
   fixture->chunk->offset = FIRST_FRAME * FRAME_BYTES;
   fixture->chunk->size = N_FRAMES * FRAME_BYTES;
@@ -96,7 +96,7 @@ done_cb (GObject *object, GAsyncResult *result, gpointer data)
 {
   Fixture *fixture = data;
 
-  fixture->answer = whis_chunk_transcribe_finish (WHIS_ROUTE (object), result, &fixture->error);
+  fixture->answer = whis_chunk_transcribe_finish (WHIS_FAILOVER (object), result, &fixture->error);
   fixture->done = TRUE;
 }
 
@@ -362,7 +362,7 @@ test_every_service (Fixture *fixture, gconstpointer data)
 
         set_up (&own, NULL);
         g_clear_object (&own.route);
-        own.route = whis_route_new (&providers[i], own.pool, "a-model");
+        own.route = whis_failover_new (&providers[i], own.pool, "a-model");
         if (cases[j].is_noise)
           {
             g_array_set_size (own.chunk->voice, 0);

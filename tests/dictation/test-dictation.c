@@ -34,7 +34,7 @@ typedef struct
   WhisDeliveryQueue *queue;
   TestBackend *backend;
   WhisPool *pool;
-  WhisRoute *route;
+  WhisFailover *route;
   WhisRecord *record;
   char *file; /* what is transcribed in place of the microphone, or NULL */
   WhisDictation *dictation;
@@ -82,8 +82,8 @@ set_up (Fixture *fixture, gconstpointer data /* id of the service, or NULL for G
   fixture->queue = whis_delivery_queue_new ();
   fixture->backend = test_backend_new ("first.example");
   fixture->pool = whis_pool_new (WHIS_BACKEND (fixture->backend), 3);
-  fixture->route = whis_route_new (whis_provider_lookup (data != NULL ? data : "groq"),
-                                   fixture->pool, "whisper-1");
+  fixture->route = whis_failover_new (whis_provider_lookup (data != NULL ? data : "groq"),
+                                      fixture->pool, "whisper-1");
   fixture->record = whis_record_new (ID);
   fixture->record->deliver = TRUE;
   fixture->record->longest_chunk_ms = 30000;
@@ -675,7 +675,7 @@ test_resumed (Fixture *fixture, gconstpointer data)
   forget_dictation (fixture);
   g_clear_object (&fixture->route);
   fixture->route =
-      whis_route_new (whis_provider_lookup ("groq"), fixture->pool, "whisper-large-v3");
+      whis_failover_new (whis_provider_lookup ("groq"), fixture->pool, "whisper-large-v3");
   whis_record_free (fixture->record);
   fixture->record = g_steal_pointer (&entry);
   g_string_assign (fixture->states, "idle");
@@ -711,7 +711,7 @@ test_resumed_at_end (Fixture *fixture, gconstpointer data)
   forget_dictation (fixture);
   g_clear_object (&fixture->route);
   fixture->route =
-      whis_route_new (whis_provider_lookup ("groq"), fixture->pool, "whisper-large-v3");
+      whis_failover_new (whis_provider_lookup ("groq"), fixture->pool, "whisper-large-v3");
   g_string_assign (fixture->states, "idle");
   g_assert_null (test_capture_get_newest ());
   start_plan (fixture, &(WhisDictationPlan){ .mode = WHIS_DICTATION_MODE_RESUME,

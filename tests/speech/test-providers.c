@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "backend.h"
-#include "form.h"
+#include "openai-form.h"
 #include "model-profile.h"
 #include "prompt.h"
 #include "service-error.h"
@@ -217,7 +217,7 @@ fields_of (const FormCase *item)
   whis_speech_request_set_vocabulary (request, (const char *const *) words);
   whis_speech_request_set_wants_times (request, item->wants_times);
   job.model = item->model != NULL ? item->model : whis_provider_get_default_model (provider);
-  form = whis_form_new (provider, &job, !item->model_is_in_address, item->say_auto);
+  form = whis_openai_form_new (provider, &job, !item->model_is_in_address, item->say_auto);
   write_fields (fields, form);
 
   return g_string_free (fields, FALSE);

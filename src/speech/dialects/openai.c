@@ -2,7 +2,7 @@
 #include "openai.h"
 #include "address.h"
 #include "answer.h"
-#include "form.h"
+#include "openai-form.h"
 #include "json.h"
 #include "service-error.h"
 
@@ -55,7 +55,7 @@ make_question (WhisOpenai *self, const WhisHttpJob *job)
   const WhisProvider *provider = whis_http_backend_get_provider (backend);
   g_autofree char *url = make_url (backend, job->model);
   g_autoptr (SoupMultipart) form =
-      whis_form_new (provider, job, !url_names_model (backend), self->is_whisper_cpp);
+      whis_openai_form_new (provider, job, !url_names_model (backend), self->is_whisper_cpp);
   WhisHttpRequest *question = whis_http_request_new (SOUP_METHOD_POST, url);
 
   whis_http_request_set_form (question, form);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "transcript.h"
+#include "transcription-session.h"
 
 #include "fake-backend.h"
 #include "memory-sound.h"
@@ -15,10 +15,10 @@ typedef struct
 {
   TestBackend *backend;
   WhisPool *pool;
-  WhisRoute *route;
+  WhisFailover *route;
   WhisSound *sound;
   WhisRecord *record;
-  WhisTranscript *transcript;
+  WhisTranscriptionSession *transcript;
   GString *partial;
   guint n_settled;
   guint n_warnings;
@@ -31,8 +31,8 @@ set_up (Fixture *fixture, gconstpointer data)
 
   fixture->backend = test_backend_new ("first.example");
   fixture->pool = whis_pool_new (WHIS_BACKEND (fixture->backend), 3);
-  fixture->route = whis_route_new (whis_provider_lookup (data != NULL ? data : "groq"),
-                                   fixture->pool, "whisper-1");
+  fixture->route = whis_failover_new (whis_provider_lookup (data != NULL ? data : "groq"),
+                                      fixture->pool, "whisper-1");
   fixture->sound = whis_memory_sound_new (bytes, WHIS_SOUND_FORMAT_MP3);
   fixture->record = whis_record_new ("20261130-120000-0000");
   fixture->partial = g_string_new (NULL);
@@ -48,7 +48,7 @@ settle (void)
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  whis_transcript_cancel (fixture->transcript);
+  whis_transcription_session_cancel (fixture->transcript);
   settle ();
   g_assert_finalize_object (fixture->transcript);
   g_assert_finalize_object (fixture->route);
@@ -81,7 +81,7 @@ static void
 create (Fixture *fixture, gboolean again)
 {
   fixture->transcript =
-      whis_transcript_new (fixture->record, again, fixture->sound, fixture->route, NULL);
+      whis_transcription_session_new (fixture->record, again, fixture->sound, fixture->route, NULL);
   g_signal_connect_swapped (fixture->transcript, "settled", G_CALLBACK (settled_cb), fixture);
   g_signal_connect_swapped (fixture->transcript, "partial-text", G_CALLBACK (partial_cb), fixture);
   g_signal_connect_swapped (fixture->transcript, "warning", G_CALLBACK (warning_cb), fixture);
@@ -90,7 +90,7 @@ create (Fixture *fixture, gboolean again)
 static void
 set_key (Fixture *fixture)
 {
-  whis_transcript_set_key (fixture->transcript, g_strdup ("key"), NULL);
+  whis_transcription_session_set_key (fixture->transcript, g_strdup ("key"), NULL);
 }
 
 static WhisChunk *
@@ -113,7 +113,7 @@ add (Fixture *fixture, guint index)
 {
   g_autoptr (WhisChunk) chunk = make_chunk (index);
 
-  whis_transcript_add (fixture->transcript, chunk);
+  whis_transcription_session_add (fixture->transcript, chunk);
 }
 
 /* One that the record has from before. */
@@ -150,7 +150,7 @@ plan_error (Fixture *fixture, int code)
 static void
 wait_until_settled (Fixture *fixture)
 {
-  while (!whis_transcript_is_settled (fixture->transcript))
+  while (!whis_transcription_session_is_settled (fixture->transcript))
     g_main_context_iteration (NULL, TRUE);
 }
 
@@ -160,7 +160,7 @@ assert_text (Fixture *fixture, const char *expected)
   g_autofree char *text = NULL;
 
   wait_until_settled (fixture);
-  text = whis_transcript_get_text (fixture->transcript);
+  text = whis_transcription_session_get_text (fixture->transcript);
   g_assert_cmpstr (text, ==, expected);
 }
 
@@ -177,7 +177,7 @@ test_waits_for_key (Fixture *fixture, gconstpointer data)
   create (fixture, FALSE);
   add (fixture, 0);
   assert_n_requests (fixture, 0);
-  g_assert_false (whis_transcript_is_settled (fixture->transcript));
+  g_assert_false (whis_transcription_session_is_settled (fixture->transcript));
   plan_text (fixture, "First.");
   plan_text (fixture, "Second.");
   set_key (fixture);
@@ -186,7 +186,7 @@ test_waits_for_key (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (fixture->partial->str, ==, "First. Second.");
   g_assert_cmpstr (get_chunk (fixture, 1)->text, ==, "Second.");
   g_assert_cmpstr (get_chunk (fixture, 1)->host, ==, "first.example");
-  g_assert_cmpuint (whis_transcript_get_done_ms (fixture->transcript), ==, 2 * CHUNK_MS);
+  g_assert_cmpuint (whis_transcription_session_get_done_ms (fixture->transcript), ==, 2 * CHUNK_MS);
   g_assert_cmpstr (test_backend_get_key (fixture->backend), ==, "key");
   g_assert_true (test_backend_get_request (fixture->backend, 1)->sound == fixture->sound);
   g_assert_cmpuint (test_backend_get_request (fixture->backend, 1)->offset, ==, CHUNK_SIZE);
@@ -206,7 +206,7 @@ test_out_of_order (Fixture *fixture, gconstpointer data)
   while (get_chunk (fixture, 1)->text == NULL)
     g_main_context_iteration (NULL, TRUE);
   g_assert_cmpstr (fixture->partial->str, ==, "");
-  g_assert_false (whis_transcript_is_settled (fixture->transcript));
+  g_assert_false (whis_transcription_session_is_settled (fixture->transcript));
   test_backend_release (fixture->backend);
   assert_text (fixture, "First. Second.");
 }
@@ -219,10 +219,10 @@ test_silence (Fixture *fixture, gconstpointer data)
   create (fixture, FALSE);
   set_key (fixture);
   chunk->has_speech = FALSE;
-  whis_transcript_add (fixture->transcript, chunk);
+  whis_transcription_session_add (fixture->transcript, chunk);
   assert_text (fixture, "");
   assert_n_requests (fixture, 0);
-  g_assert_false (whis_transcript_has_failed (fixture->transcript));
+  g_assert_false (whis_transcription_session_has_failed (fixture->transcript));
 }
 
 static void
@@ -234,7 +234,7 @@ test_echo (Fixture *fixture, gconstpointer data)
   plan_text (fixture, "A novel about the sea.");
   add (fixture, 0);
   assert_text (fixture, "");
-  g_assert_true (whis_transcript_had_echo (fixture->transcript));
+  g_assert_true (whis_transcription_session_had_echo (fixture->transcript));
   g_assert_cmpstr (get_chunk (fixture, 0)->code, ==, "no-speech");
 }
 
@@ -252,9 +252,9 @@ test_gap (Fixture *fixture, gconstpointer data)
       settle ();
     }
   assert_text (fixture, "First. […] Third.");
-  g_assert_error (whis_transcript_get_error (fixture->transcript), WHIS_SERVICE_ERROR,
+  g_assert_error (whis_transcription_session_get_error (fixture->transcript), WHIS_SERVICE_ERROR,
                   WHIS_SERVICE_ERROR_NETWORK);
-  g_assert_false (whis_transcript_has_failed (fixture->transcript));
+  g_assert_false (whis_transcription_session_has_failed (fixture->transcript));
   g_assert_cmpuint (fixture->n_warnings, ==, 1);
   g_assert_cmpstr (get_chunk (fixture, 1)->code, ==, "network");
 }
@@ -270,8 +270,8 @@ test_all_failed (Fixture *fixture, gconstpointer data)
   settle ();
   add (fixture, 1);
   wait_until_settled (fixture);
-  g_assert_true (whis_transcript_has_failed (fixture->transcript));
-  g_assert_error (whis_transcript_get_error (fixture->transcript), WHIS_SERVICE_ERROR,
+  g_assert_true (whis_transcription_session_has_failed (fixture->transcript));
+  g_assert_error (whis_transcription_session_get_error (fixture->transcript), WHIS_SERVICE_ERROR,
                   WHIS_SERVICE_ERROR_NETWORK);
   g_assert_cmpuint (fixture->n_warnings, ==, 1);
 }
@@ -281,12 +281,13 @@ test_no_key (Fixture *fixture, gconstpointer data)
 {
   create (fixture, FALSE);
   add (fixture, 0);
-  whis_transcript_set_key (fixture->transcript, NULL,
-                           whis_service_error_new (WHIS_SERVICE_ERROR_NO_KEY, "No key.", NULL));
+  whis_transcription_session_set_key (
+      fixture->transcript, NULL,
+      whis_service_error_new (WHIS_SERVICE_ERROR_NO_KEY, "No key.", NULL));
   wait_until_settled (fixture);
   assert_n_requests (fixture, 0);
-  g_assert_true (whis_transcript_has_failed (fixture->transcript));
-  g_assert_error (whis_transcript_get_error (fixture->transcript), WHIS_SERVICE_ERROR,
+  g_assert_true (whis_transcription_session_has_failed (fixture->transcript));
+  g_assert_error (whis_transcription_session_get_error (fixture->transcript), WHIS_SERVICE_ERROR,
                   WHIS_SERVICE_ERROR_NO_KEY);
 }
 
@@ -301,7 +302,7 @@ test_cancelled (Fixture *fixture, gconstpointer data)
   add (fixture, 0);
   assert_n_requests (fixture, 1);
   n_settled = fixture->n_settled;
-  whis_transcript_cancel (fixture->transcript);
+  whis_transcription_session_cancel (fixture->transcript);
   settle ();
   g_assert_cmpuint (test_backend_get_n_cancelled (fixture->backend), ==, 1);
   g_assert_cmpuint (fixture->n_settled, ==, n_settled);
@@ -372,7 +373,7 @@ test_known (Fixture *fixture, gconstpointer data)
   record_chunk (earlier, 0, "First.");
   record_chunk (earlier, 1, "Other cut.")->chunk->size--;
   create (fixture, FALSE);
-  whis_transcript_set_known (fixture->transcript, earlier);
+  whis_transcription_session_set_known (fixture->transcript, earlier);
   set_key (fixture);
   plan_text (fixture, "Second.");
   add (fixture, 0);
@@ -412,7 +413,7 @@ test_in_order_cancelled (Fixture *fixture, gconstpointer data)
   add (fixture, 0);
   add (fixture, 1);
   assert_n_requests (fixture, 1);
-  whis_transcript_cancel (fixture->transcript);
+  whis_transcription_session_cancel (fixture->transcript);
   assert_n_requests (fixture, 1);
   g_assert_cmpuint (test_backend_get_n_cancelled (fixture->backend), ==, 1);
 }
@@ -426,8 +427,8 @@ test_wishes (Fixture *fixture, gconstpointer data)
   fixture->record->language = g_strdup ("de");
   fixture->record->prompt = g_strdup ("A letter.");
   create (fixture, FALSE);
-  whis_transcript_set_wishes (fixture->transcript, vocabulary, TRUE);
-  whis_transcript_set_temperature (fixture->transcript, 0.5);
+  whis_transcription_session_set_wishes (fixture->transcript, vocabulary, TRUE);
+  whis_transcription_session_set_temperature (fixture->transcript, 0.5);
   set_key (fixture);
   add (fixture, 0);
   wait_until_settled (fixture);

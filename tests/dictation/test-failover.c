@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "route.h"
+#include "failover.h"
 
 #include "fake-backend.h"
 #include "service-error.h"
@@ -14,7 +14,7 @@ typedef struct
   TestBackend *backends[2];
   WhisPool *pools[2];
   WhisKeyring *keyring;
-  WhisRoute *route;
+  WhisFailover *route;
   guint n_notices;
   char *notice;
 } Fixture;
@@ -42,8 +42,8 @@ set_up (Fixture *fixture, gconstpointer data)
       fixture->pools[i] = whis_pool_new (WHIS_BACKEND (fixture->backends[i]), 3);
     }
   fixture->keyring = whis_keyring_new ();
-  fixture->route = whis_route_new (whis_provider_lookup (ids[0]), fixture->pools[0], "a-model");
-  whis_route_set_key (fixture->route, g_strdup ("first-key"), NULL);
+  fixture->route = whis_failover_new (whis_provider_lookup (ids[0]), fixture->pools[0], "a-model");
+  whis_failover_set_key (fixture->route, g_strdup ("first-key"), NULL);
   g_signal_connect_swapped (fixture->route, "notice", G_CALLBACK (notice_cb), fixture);
 }
 
@@ -63,13 +63,13 @@ tear_down (Fixture *fixture, gconstpointer data)
 static void
 add_second (Fixture *fixture, double patience)
 {
-  whis_route_set_second (fixture->route, whis_provider_lookup (ids[1]), fixture->pools[1], NULL,
-                         fixture->keyring, patience);
+  whis_failover_set_second (fixture->route, whis_provider_lookup (ids[1]), fixture->pools[1], NULL,
+                            fixture->keyring, patience);
 }
 
 typedef struct
 {
-  WhisRouteAnswer *answer;
+  WhisFailoverAnswer *answer;
   GError *error;
   gboolean done;
 } Outcome;
@@ -77,7 +77,7 @@ typedef struct
 static void
 outcome_clear (Outcome *outcome)
 {
-  g_clear_pointer (&outcome->answer, whis_route_answer_free);
+  g_clear_pointer (&outcome->answer, whis_failover_answer_free);
   g_clear_error (&outcome->error);
   outcome->done = FALSE;
 }
@@ -88,7 +88,8 @@ arrived_cb (GObject *object, GAsyncResult *result, gpointer data)
   Outcome *outcome = data;
 
   g_assert_false (outcome->done);
-  outcome->answer = whis_route_transcribe_finish (WHIS_ROUTE (object), result, &outcome->error);
+  outcome->answer =
+      whis_failover_transcribe_finish (WHIS_FAILOVER (object), result, &outcome->error);
   outcome->done = TRUE;
 }
 
@@ -97,7 +98,7 @@ send (Fixture *fixture, GCancellable *cancellable, Outcome *outcome)
 {
   g_autoptr (WhisSpeechRequest) request = file_request_new ("/nowhere.mp3", 0, 100, 1000);
 
-  whis_route_transcribe_async (fixture->route, request, cancellable, arrived_cb, outcome);
+  whis_failover_transcribe_async (fixture->route, request, cancellable, arrived_cb, outcome);
 }
 
 static void
@@ -210,7 +211,7 @@ test_key_not_to_be_had (Fixture *fixture, gconstpointer data)
       g_error_new_literal (WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_NO_KEY, "The keyring is locked.");
   Outcome outcome = { 0 };
 
-  whis_route_set_key (fixture->route, NULL, locked);
+  whis_failover_set_key (fixture->route, NULL, locked);
   send (fixture, NULL, &outcome);
   wait (&outcome);
   g_assert_error (outcome.error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_NO_KEY);
@@ -311,11 +312,11 @@ test_slow_answer_is_told (void)
 
   provider.timeouts.answer_ms = 40;
   provider.timeouts.answer_percent = 0;
-  fixture.route = whis_route_new (&provider, pool, NULL);
+  fixture.route = whis_failover_new (&provider, pool, NULL);
   g_signal_connect_swapped (fixture.route, "notice", G_CALLBACK (notice_cb), &fixture);
   test_backend_set_default (backend, &(TestBackendPlan){ .text = "late", .hold = TRUE });
-  whis_route_transcribe_async (fixture.route, request, NULL, arrived_cb, &first);
-  whis_route_transcribe_async (fixture.route, request, NULL, arrived_cb, &second);
+  whis_failover_transcribe_async (fixture.route, request, NULL, arrived_cb, &first);
+  whis_failover_transcribe_async (fixture.route, request, NULL, arrived_cb, &second);
   wait_requests (backend, 2);
   while (fixture.n_notices == 0)
     g_main_context_iteration (NULL, TRUE);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "form.h"
+#include "openai-form.h"
 #include "wav.h"
 #include "language.h"
 #include "prompt.h"
@@ -134,7 +134,7 @@ append_sound (SoupMultipart *form, const WhisHttpJob *job)
 }
 
 /**
- * whis_form_new:
+ * whis_openai_form_new:
  * @provider: who gets the form
  * @job: what is asked
  * @say_model: whether the model has a field, and is not named by the address
@@ -148,10 +148,10 @@ append_sound (SoupMultipart *form, const WhisHttpJob *job)
  * Returns: (transfer full): the form
  */
 SoupMultipart *
-whis_form_new (const WhisProvider *provider,
-               const WhisHttpJob *job,
-               gboolean say_model,
-               gboolean say_auto)
+whis_openai_form_new (const WhisProvider *provider,
+                      const WhisHttpJob *job,
+                      gboolean say_model,
+                      gboolean say_auto)
 {
   SoupMultipart *form = soup_multipart_new (SOUP_FORM_MIME_TYPE_MULTIPART);
   const WhisModel *model;

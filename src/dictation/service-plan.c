@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "routes.h"
+#include "service-plan.h"
 
 #include <glib/gi18n-lib.h>
 
@@ -10,11 +10,11 @@
 #include "service-error.h"
 
 /**
- * WhisRoutes:
+ * WhisServicePlan:
  *
  * Where sound may go, out of the user's settings: addresses, models, a second service.
  */
-struct _WhisRoutes
+struct _WhisServicePlan
 {
   GObject parent_instance;
 
@@ -24,12 +24,12 @@ struct _WhisRoutes
   WhisPools *pools;
 };
 
-G_DEFINE_FINAL_TYPE (WhisRoutes, whis_routes, G_TYPE_OBJECT)
+G_DEFINE_FINAL_TYPE (WhisServicePlan, whis_service_plan, G_TYPE_OBJECT)
 
 /* Who listens on the way hears all that is sent over plain http; the user may trust the own network
  * with that, but is asked first. */
 static gboolean
-check_plain_http (WhisRoutes *self,
+check_plain_http (WhisServicePlan *self,
                   const WhisProvider *provider,
                   const char *address,
                   GError **error)
@@ -51,20 +51,20 @@ check_plain_http (WhisRoutes *self,
 }
 
 /**
- * whis_routes_get_pool:
- * @self: the routes
+ * whis_service_plan_get_pool:
+ * @self: the plan
  * @provider: a provider
  * @error: return location for an error of the speech room
  *
  * Returns: (transfer none): where @provider's requests wait for their turn
  */
 WhisPool *
-whis_routes_get_pool (WhisRoutes *self, const WhisProvider *provider, GError **error)
+whis_service_plan_get_pool (WhisServicePlan *self, const WhisProvider *provider, GError **error)
 {
   g_autofree char *address = NULL;
   guint limit;
 
-  g_return_val_if_fail (WHIS_IS_ROUTES (self), NULL);
+  g_return_val_if_fail (WHIS_IS_SERVICE_PLAN (self), NULL);
   g_return_val_if_fail (provider != NULL, NULL);
 
   limit = whis_settings_get_limit (self->settings, provider->id, provider->limit);
@@ -76,36 +76,36 @@ whis_routes_get_pool (WhisRoutes *self, const WhisProvider *provider, GError **e
 }
 
 /**
- * whis_routes_get_recogniser:
- * @self: the routes
+ * whis_service_plan_get_recogniser:
+ * @self: the plan
  *
  * Returns: (transfer none): the process of the embedded recogniser
  */
 WhisRecogniserProcess *
-whis_routes_get_recogniser (WhisRoutes *self)
+whis_service_plan_get_recogniser (WhisServicePlan *self)
 {
-  g_return_val_if_fail (WHIS_IS_ROUTES (self), NULL);
+  g_return_val_if_fail (WHIS_IS_SERVICE_PLAN (self), NULL);
 
   return whis_pools_get_recogniser (self->pools);
 }
 
 /**
- * whis_routes_stop_recogniser:
- * @self: the routes
+ * whis_service_plan_stop_recogniser:
+ * @self: the plan
  *
  * Ends the embedded recogniser, if it runs; the next request starts it again.
  */
 void
-whis_routes_stop_recogniser (WhisRoutes *self)
+whis_service_plan_stop_recogniser (WhisServicePlan *self)
 {
-  g_return_if_fail (WHIS_IS_ROUTES (self));
+  g_return_if_fail (WHIS_IS_SERVICE_PLAN (self));
 
   whis_pools_stop_recogniser (self->pools);
 }
 
 /* The second service, if the user named one that can be used. */
 static const WhisProvider *
-get_second (WhisRoutes *self, const WhisProvider *provider)
+get_second (WhisServicePlan *self, const WhisProvider *provider)
 {
   const char *id = whis_settings_get_fallback_provider (self->settings);
   const WhisProvider *second = *id != '\0' ? whis_provider_lookup (id) : NULL;
@@ -114,42 +114,45 @@ get_second (WhisRoutes *self, const WhisProvider *provider)
 }
 
 static gboolean
-add_second (WhisRoutes *self, WhisRoute *route, const WhisProvider *second, GError **error)
+add_second (WhisServicePlan *self, WhisFailover *route, const WhisProvider *second, GError **error)
 {
   g_autofree char *model = whis_settings_dup_model (self->settings, second->id);
-  WhisPool *pool = whis_routes_get_pool (self, second, error);
+  WhisPool *pool = whis_service_plan_get_pool (self, second, error);
 
   if (pool == NULL)
     return FALSE;
-  whis_route_set_second (route, second, pool, model, self->keyring,
-                         whis_settings_get_fallback_after (self->settings));
+  whis_failover_set_second (route, second, pool, model, self->keyring,
+                            whis_settings_get_fallback_after (self->settings));
 
   return TRUE;
 }
 
 /**
- * whis_routes_make:
- * @self: the routes
+ * whis_service_plan_make:
+ * @self: the plan
  * @provider: the service that the user chose
  * @model: (nullable): its model; %NULL for its default
  * @error: return location for an error of the speech room
  *
  * Returns: (transfer full): a way for the sound of a dictation
  */
-WhisRoute *
-whis_routes_make (WhisRoutes *self, const WhisProvider *provider, const char *model, GError **error)
+WhisFailover *
+whis_service_plan_make (WhisServicePlan *self,
+                        const WhisProvider *provider,
+                        const char *model,
+                        GError **error)
 {
-  g_autoptr (WhisRoute) route = NULL;
+  g_autoptr (WhisFailover) route = NULL;
   const WhisProvider *second;
   WhisPool *pool;
 
-  g_return_val_if_fail (WHIS_IS_ROUTES (self), NULL);
+  g_return_val_if_fail (WHIS_IS_SERVICE_PLAN (self), NULL);
   g_return_val_if_fail (provider != NULL, NULL);
 
-  pool = whis_routes_get_pool (self, provider, error);
+  pool = whis_service_plan_get_pool (self, provider, error);
   if (pool == NULL)
     return NULL;
-  route = whis_route_new (provider, pool, model);
+  route = whis_failover_new (provider, pool, model);
   second = get_second (self, provider);
   if (second != NULL && !add_second (self, route, second, error))
     return NULL;
@@ -158,19 +161,19 @@ whis_routes_make (WhisRoutes *self, const WhisProvider *provider, const char *mo
 }
 
 /**
- * whis_routes_make_live:
- * @self: the routes
+ * whis_service_plan_make_live:
+ * @self: the plan
  * @provider: the service that the user chose
  *
  * Returns: (transfer full) (nullable): what transcribes live; %NULL where the service cannot
  */
 WhisLiveChunks *
-whis_routes_make_live (WhisRoutes *self, const WhisProvider *provider)
+whis_service_plan_make_live (WhisServicePlan *self, const WhisProvider *provider)
 {
   g_autofree char *address = NULL;
   g_autofree char *model = NULL;
 
-  g_return_val_if_fail (WHIS_IS_ROUTES (self), NULL);
+  g_return_val_if_fail (WHIS_IS_SERVICE_PLAN (self), NULL);
   g_return_val_if_fail (provider != NULL, NULL);
 
   if (provider->live == WHIS_LIVE_NONE)
@@ -193,21 +196,23 @@ routes_shorten (guint longest_ms, const WhisProvider *provider, const char *mode
 }
 
 /**
- * whis_routes_get_longest_chunk_ms:
- * @self: the routes
+ * whis_service_plan_get_longest_chunk_ms:
+ * @self: the plan
  * @provider: the service that the user chose
  * @model: (nullable): its model; %NULL for its default
  *
  * Returns: the longest chunk that the user wants and the models on the way take, in milliseconds
  */
 guint
-whis_routes_get_longest_chunk_ms (WhisRoutes *self, const WhisProvider *provider, const char *model)
+whis_service_plan_get_longest_chunk_ms (WhisServicePlan *self,
+                                        const WhisProvider *provider,
+                                        const char *model)
 {
   const WhisProvider *second;
   g_autofree char *second_model = NULL;
   guint longest_ms;
 
-  g_return_val_if_fail (WHIS_IS_ROUTES (self), 0);
+  g_return_val_if_fail (WHIS_IS_SERVICE_PLAN (self), 0);
   g_return_val_if_fail (provider != NULL, 0);
 
   longest_ms =
@@ -221,8 +226,8 @@ whis_routes_get_longest_chunk_ms (WhisRoutes *self, const WhisProvider *provider
 }
 
 /**
- * whis_routes_make_local:
- * @self: the routes
+ * whis_service_plan_make_local:
+ * @self: the plan
  * @model: (nullable): a model of the embedded recogniser; %NULL for its default
  * @longest_chunk_ms: (out): the longest chunk that the user wants and the model takes, in
  *   milliseconds
@@ -231,40 +236,40 @@ whis_routes_get_longest_chunk_ms (WhisRoutes *self, const WhisProvider *provider
  * Returns: (transfer full): a way to the embedded recogniser and to nobody else, whatever service
  *   the user chose
  */
-WhisRoute *
-whis_routes_make_local (WhisRoutes *self,
-                        const char *model,
-                        guint *longest_chunk_ms,
-                        GError **error)
+WhisFailover *
+whis_service_plan_make_local (WhisServicePlan *self,
+                              const char *model,
+                              guint *longest_chunk_ms,
+                              GError **error)
 {
   const WhisProvider *provider = whis_provider_lookup ("offline");
   WhisPool *pool;
 
-  g_return_val_if_fail (WHIS_IS_ROUTES (self), NULL);
+  g_return_val_if_fail (WHIS_IS_SERVICE_PLAN (self), NULL);
   g_return_val_if_fail (longest_chunk_ms != NULL, NULL);
 
-  pool = whis_routes_get_pool (self, provider, error);
+  pool = whis_service_plan_get_pool (self, provider, error);
   if (pool == NULL)
     return NULL;
   *longest_chunk_ms =
       routes_shorten (whis_settings_get_longest_chunk (self->settings) * 1000, provider, model);
 
-  return whis_route_new (provider, pool, model);
+  return whis_failover_new (provider, pool, model);
 }
 
 /**
- * whis_routes_get_bitrate:
- * @self: the routes
+ * whis_service_plan_get_bitrate:
+ * @self: the plan
  * @provider: the service that the user chose
  *
  * Returns: the rate in kbit/s that sound for @provider is recorded with
  */
 guint
-whis_routes_get_bitrate (WhisRoutes *self, const WhisProvider *provider)
+whis_service_plan_get_bitrate (WhisServicePlan *self, const WhisProvider *provider)
 {
   g_autofree char *address = NULL;
 
-  g_return_val_if_fail (WHIS_IS_ROUTES (self), WHIS_BITRATE_USUAL);
+  g_return_val_if_fail (WHIS_IS_SERVICE_PLAN (self), WHIS_BITRATE_USUAL);
   g_return_val_if_fail (provider != NULL, WHIS_BITRATE_USUAL);
 
   address = whis_settings_dup_address (self->settings, provider->id);
@@ -276,47 +281,47 @@ whis_routes_get_bitrate (WhisRoutes *self, const WhisProvider *provider)
 }
 
 static void
-whis_routes_dispose (GObject *object)
+whis_service_plan_dispose (GObject *object)
 {
-  WhisRoutes *self = WHIS_ROUTES (object);
+  WhisServicePlan *self = WHIS_SERVICE_PLAN (object);
 
   g_clear_object (&self->settings);
   g_clear_object (&self->keyring);
   g_clear_object (&self->meter);
   g_clear_object (&self->pools);
 
-  G_OBJECT_CLASS (whis_routes_parent_class)->dispose (object);
+  G_OBJECT_CLASS (whis_service_plan_parent_class)->dispose (object);
 }
 
 static void
-whis_routes_class_init (WhisRoutesClass *klass)
+whis_service_plan_class_init (WhisServicePlanClass *klass)
 {
-  G_OBJECT_CLASS (klass)->dispose = whis_routes_dispose;
+  G_OBJECT_CLASS (klass)->dispose = whis_service_plan_dispose;
 }
 
 static void
-whis_routes_init (WhisRoutes *self)
+whis_service_plan_init (WhisServicePlan *self)
 {
 }
 
 /**
- * whis_routes_new:
+ * whis_service_plan_new:
  * @settings: the user's settings
  * @keyring: where keys are
  * @meter: who counts what is sent
  *
- * Returns: (transfer full): the routes
+ * Returns: (transfer full): the plan
  */
-WhisRoutes *
-whis_routes_new (WhisSettings *settings, WhisKeyring *keyring, WhisMeter *meter)
+WhisServicePlan *
+whis_service_plan_new (WhisSettings *settings, WhisKeyring *keyring, WhisMeter *meter)
 {
-  WhisRoutes *self;
+  WhisServicePlan *self;
 
   g_return_val_if_fail (WHIS_IS_SETTINGS (settings), NULL);
   g_return_val_if_fail (WHIS_IS_KEYRING (keyring), NULL);
   g_return_val_if_fail (WHIS_IS_METER (meter), NULL);
 
-  self = g_object_new (WHIS_TYPE_ROUTES, NULL);
+  self = g_object_new (WHIS_TYPE_SERVICE_PLAN, NULL);
   self->settings = g_object_ref (settings);
   self->keyring = g_object_ref (keyring);
   self->meter = g_object_ref (meter);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "transcript.h"
+#include "transcription-session.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>
@@ -13,7 +13,7 @@
 #include "model-profile.h"
 
 /**
- * WhisTranscript:
+ * WhisTranscriptionSession:
  *
  * How the chunks of a dictation become its text: each is sent once there is a key, unless it has a
  * text already or nobody speaks in it; its answer goes to the history and into the merge. Where the
@@ -28,7 +28,7 @@
 /* As many bytes of the text so far as a recogniser is given to go on from: about 100 tokens. */
 #define LONGEST_CONTEXT 400
 
-struct _WhisTranscript
+struct _WhisTranscriptionSession
 {
   GObject parent_instance;
 
@@ -38,7 +38,7 @@ struct _WhisTranscript
   gboolean wants_times;
   double temperature;
   WhisSound *sound;
-  WhisRoute *route;
+  WhisFailover *route;
   WhisHistory *history; /* NULL where nothing is recorded */
   WhisLiveChunks *live; /* NULL for none */
   WhisRecord *known;    /* an earlier try on the same sound, or NULL */
@@ -67,25 +67,25 @@ enum
 
 static guint signals[N_SIGNALS];
 
-G_DEFINE_FINAL_TYPE (WhisTranscript, whis_transcript, G_TYPE_OBJECT)
+G_DEFINE_FINAL_TYPE (WhisTranscriptionSession, whis_transcription_session, G_TYPE_OBJECT)
 
 /* Another version of a text that there is already leaves the record as it was. */
 static void
-transcript_save (WhisTranscript *self, const WhisRecordChunk *chunk)
+transcript_save (WhisTranscriptionSession *self, const WhisRecordChunk *chunk)
 {
   if (!self->again && self->history != NULL)
     whis_history_put_chunk (self->history, chunk);
 }
 
 static void
-transcript_settle (WhisTranscript *self, const WhisRecordChunk *chunk)
+transcript_settle (WhisTranscriptionSession *self, const WhisRecordChunk *chunk)
 {
   self->done_ms = MAX (self->done_ms, chunk->chunk->start_ms + chunk->chunk->length_ms);
   g_signal_emit (self, signals[SETTLED], 0);
 }
 
 static void
-emit_partial_text (WhisTranscript *self, const char *live_text)
+emit_partial_text (WhisTranscriptionSession *self, const char *live_text)
 {
   g_autofree char *settled = whis_merge_get_prefix (self->merge, LONGEST_PARTIAL);
   g_autofree char *so_far = whis_merge_join (settled, live_text, FALSE);
@@ -95,7 +95,7 @@ emit_partial_text (WhisTranscript *self, const char *live_text)
 }
 
 static void
-settle_with_text (WhisTranscript *self, const WhisRecordChunk *chunk, const char *text)
+settle_with_text (WhisTranscriptionSession *self, const WhisRecordChunk *chunk, const char *text)
 {
   whis_merge_set (self->merge, chunk->chunk->index, text, chunk->chunk->overlaps_previous);
   emit_partial_text (self, "");
@@ -110,7 +110,7 @@ take_string (char **place, const char *value)
 }
 
 static void
-note_answer (WhisTranscript *self,
+note_answer (WhisTranscriptionSession *self,
              WhisRecordChunk *chunk,
              const char *text,
              const char *code,
@@ -137,7 +137,7 @@ note_source (WhisRecordChunk *chunk,
 
 /* What the service was told may come back in any of these forms. */
 static gboolean
-is_echo (WhisTranscript *self, const WhisRecordChunk *chunk, const char *text)
+is_echo (WhisTranscriptionSession *self, const WhisRecordChunk *chunk, const char *text)
 {
   g_autofree char *words = NULL;
   g_autofree char *both = NULL;
@@ -155,7 +155,7 @@ is_echo (WhisTranscript *self, const WhisRecordChunk *chunk, const char *text)
 }
 
 static void
-take_answer (WhisTranscript *self, WhisRecordChunk *chunk, const char *text)
+take_answer (WhisTranscriptionSession *self, WhisRecordChunk *chunk, const char *text)
 {
   if (is_echo (self, chunk, text))
     {
@@ -169,7 +169,7 @@ take_answer (WhisTranscript *self, WhisRecordChunk *chunk, const char *text)
 
 /* The history has times where the user wanted them. */
 static void
-take_times (WhisTranscript *self, WhisRecordChunk *chunk, GPtrArray *times)
+take_times (WhisTranscriptionSession *self, WhisRecordChunk *chunk, GPtrArray *times)
 {
   g_clear_pointer (&chunk->times, g_ptr_array_unref);
   if (times->len > 0 && self->wants_times)
@@ -185,7 +185,7 @@ take_gaps (WhisRecordChunk *chunk, GArray *gaps)
 }
 
 static void
-transcript_count (WhisTranscript *self,
+transcript_count (WhisTranscriptionSession *self,
                   const char *provider,
                   const char *model,
                   const guint64 *numbers)
@@ -200,7 +200,7 @@ transcript_count (WhisTranscript *self,
 }
 
 static void
-count_live (WhisTranscript *self, const WhisHallucinations *found)
+count_live (WhisTranscriptionSession *self, const WhisHallucinations *found)
 {
   const guint64 numbers[WHIS_N_STATISTICS] = {
     [WHIS_STATISTIC_PIECES] = 1,
@@ -213,9 +213,11 @@ count_live (WhisTranscript *self, const WhisHallucinations *found)
 }
 
 static void
-take_chunk_answer (WhisTranscript *self, WhisRecordChunk *chunk, const WhisChunkAnswer *answer)
+take_chunk_answer (WhisTranscriptionSession *self,
+                   WhisRecordChunk *chunk,
+                   const WhisChunkAnswer *answer)
 {
-  const WhisRouteAnswer *given = answer->answer;
+  const WhisFailoverAnswer *given = answer->answer;
 
   transcript_count (self, given->provider->id, given->model, answer->numbers);
   if (self->language == NULL)
@@ -227,11 +229,11 @@ take_chunk_answer (WhisTranscript *self, WhisRecordChunk *chunk, const WhisChunk
 }
 
 static void
-settle_with_error (WhisTranscript *self, WhisRecordChunk *chunk, const GError *error)
+settle_with_error (WhisTranscriptionSession *self, WhisRecordChunk *chunk, const GError *error)
 {
   self->n_failed++;
-  note_source (chunk, self->record->provider, whis_route_get_model (self->route),
-               whis_route_get_host (self->route), NULL);
+  note_source (chunk, self->record->provider, whis_failover_get_model (self->route),
+               whis_failover_get_host (self->route), NULL);
   note_answer (self, chunk, NULL, whis_failure_get_code (error), error->message);
   if (self->error == NULL)
     {
@@ -243,20 +245,20 @@ settle_with_error (WhisTranscript *self, WhisRecordChunk *chunk, const GError *e
 
 typedef struct
 {
-  WhisTranscript *transcript;
+  WhisTranscriptionSession *transcript;
   WhisRecordChunk *chunk;
 } Flight;
 
-static void send_pending (WhisTranscript *self);
+static void send_pending (WhisTranscriptionSession *self);
 
 static void
 transcribed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autofree Flight *flight = user_data;
-  g_autoptr (WhisTranscript) self = g_steal_pointer (&flight->transcript);
+  g_autoptr (WhisTranscriptionSession) self = g_steal_pointer (&flight->transcript);
   g_autoptr (GError) error = NULL;
   g_autoptr (WhisChunkAnswer) answer =
-      whis_chunk_transcribe_finish (WHIS_ROUTE (object), result, &error);
+      whis_chunk_transcribe_finish (WHIS_FAILOVER (object), result, &error);
   WhisRecordChunk *chunk = flight->chunk;
 
   self->n_in_flight--;
@@ -274,7 +276,7 @@ transcribed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
  * whole sentence small models hear twice as many words wrong with it than without (base, 550
  * words). */
 static void
-add_context (WhisTranscript *self, WhisSpeechRequest *request, const WhisChunk *chunk)
+add_context (WhisTranscriptionSession *self, WhisSpeechRequest *request, const WhisChunk *chunk)
 {
   g_autofree char *context = NULL;
 
@@ -286,7 +288,7 @@ add_context (WhisTranscript *self, WhisSpeechRequest *request, const WhisChunk *
 }
 
 static void
-send_chunk (WhisTranscript *self, WhisRecordChunk *chunk)
+send_chunk (WhisTranscriptionSession *self, WhisRecordChunk *chunk)
 {
   g_autoptr (WhisSpeechRequest) request =
       whis_speech_request_new_for_chunk (self->sound, chunk->chunk);
@@ -306,7 +308,7 @@ send_chunk (WhisTranscript *self, WhisRecordChunk *chunk)
 }
 
 static void
-transcript_submit (WhisTranscript *self, WhisRecordChunk *chunk)
+transcript_submit (WhisTranscriptionSession *self, WhisRecordChunk *chunk)
 {
   if (g_cancellable_is_cancelled (self->cancellable))
     return;
@@ -318,7 +320,7 @@ transcript_submit (WhisTranscript *self, WhisRecordChunk *chunk)
 }
 
 static void
-send_pending (WhisTranscript *self)
+send_pending (WhisTranscriptionSession *self)
 {
   if (self->n_in_flight == 0 && self->pending.length > 0)
     send_chunk (self, g_queue_pop_head (&self->pending));
@@ -326,7 +328,7 @@ send_pending (WhisTranscript *self)
 
 /* What an earlier try made of the same sound, with the same service. */
 static const WhisRecordChunk *
-find_known (WhisTranscript *self, const WhisChunk *chunk)
+find_known (WhisTranscriptionSession *self, const WhisChunk *chunk)
 {
   const WhisRecordChunk *known;
 
@@ -342,7 +344,7 @@ find_known (WhisTranscript *self, const WhisChunk *chunk)
 }
 
 static void
-take_known (WhisTranscript *self, WhisRecordChunk *chunk, const WhisRecordChunk *known)
+take_known (WhisTranscriptionSession *self, WhisRecordChunk *chunk, const WhisRecordChunk *known)
 {
   note_source (chunk, known->provider, known->model, known->host, known->tried);
   g_clear_pointer (&chunk->times, g_ptr_array_unref);
@@ -353,13 +355,13 @@ take_known (WhisTranscript *self, WhisRecordChunk *chunk, const WhisRecordChunk 
 
 /* Sound that may be speech is marked, and sent when the user asks once more. */
 static gboolean
-is_to_be_sent (WhisTranscript *self, const WhisRecordChunk *chunk)
+is_to_be_sent (WhisTranscriptionSession *self, const WhisRecordChunk *chunk)
 {
   return chunk->chunk->has_speech || (self->again && chunk->gaps != NULL);
 }
 
 static void
-transcript_process (WhisTranscript *self, WhisRecordChunk *chunk)
+transcript_process (WhisTranscriptionSession *self, WhisRecordChunk *chunk)
 {
   const WhisRecordChunk *known = find_known (self, chunk->chunk);
 
@@ -377,7 +379,7 @@ transcript_process (WhisTranscript *self, WhisRecordChunk *chunk)
 
 /* What was streamed overlaps nothing, however the recording was cut. */
 static void
-live_text_cb (WhisTranscript *self,
+live_text_cb (WhisTranscriptionSession *self,
               WhisRecordChunk *chunk,
               const char *text,
               const WhisHallucinations *found)
@@ -385,7 +387,7 @@ live_text_cb (WhisTranscript *self,
   if (found != NULL && chunk->chunk->has_speech)
     count_live (self, found);
   note_source (chunk, self->record->provider, whis_live_chunks_get_model (self->live),
-               whis_route_get_host (self->route), NULL);
+               whis_failover_get_host (self->route), NULL);
   chunk->chunk->overlaps_previous = FALSE;
   if (chunk->chunk->has_speech)
     take_answer (self, chunk, text);
@@ -394,7 +396,7 @@ live_text_cb (WhisTranscript *self,
 }
 
 static void
-live_left_cb (WhisTranscript *self, WhisRecordChunk *chunk)
+live_left_cb (WhisTranscriptionSession *self, WhisRecordChunk *chunk)
 {
   if (chunk->chunk->has_speech)
     transcript_submit (self, chunk);
@@ -403,13 +405,13 @@ live_left_cb (WhisTranscript *self, WhisRecordChunk *chunk)
 }
 
 static void
-live_partial_cb (WhisTranscript *self, const char *text)
+live_partial_cb (WhisTranscriptionSession *self, const char *text)
 {
   emit_partial_text (self, text);
 }
 
 static void
-live_ended_cb (WhisTranscript *self, const char *sentence)
+live_ended_cb (WhisTranscriptionSession *self, const char *sentence)
 {
   g_autofree char *warning = NULL;
 
@@ -423,14 +425,14 @@ live_ended_cb (WhisTranscript *self, const char *sentence)
 }
 
 /**
- * whis_transcript_set_live:
+ * whis_transcription_session_set_live:
  * @self: a transcript without a key yet
  * @live: what transcribes live
  */
 void
-whis_transcript_set_live (WhisTranscript *self, WhisLiveChunks *live)
+whis_transcription_session_set_live (WhisTranscriptionSession *self, WhisLiveChunks *live)
 {
-  g_return_if_fail (WHIS_IS_TRANSCRIPT (self));
+  g_return_if_fail (WHIS_IS_TRANSCRIPTION_SESSION (self));
   g_return_if_fail (self->live == NULL && !self->key_settled);
 
   self->live = g_object_ref (live);
@@ -441,38 +443,38 @@ whis_transcript_set_live (WhisTranscript *self, WhisLiveChunks *live)
 }
 
 /**
- * whis_transcript_show_provisional:
+ * whis_transcription_session_show_provisional:
  * @self: a transcript all of whose chunks are settled
  * @text: what is understood of the sound behind them
  *
  * Tells of it, and keeps nothing.
  */
 void
-whis_transcript_show_provisional (WhisTranscript *self, const char *text)
+whis_transcription_session_show_provisional (WhisTranscriptionSession *self, const char *text)
 {
-  g_return_if_fail (WHIS_IS_TRANSCRIPT (self));
+  g_return_if_fail (WHIS_IS_TRANSCRIPTION_SESSION (self));
   g_return_if_fail (text != NULL);
 
   emit_partial_text (self, text);
 }
 
 /**
- * whis_transcript_set_known:
+ * whis_transcription_session_set_known:
  * @self: a transcript
  * @known: an earlier try on the same sound, with the same service and model; its texts are taken
  *   over where the chunks are the same
  */
 void
-whis_transcript_set_known (WhisTranscript *self, const WhisRecord *known)
+whis_transcription_session_set_known (WhisTranscriptionSession *self, const WhisRecord *known)
 {
-  g_return_if_fail (WHIS_IS_TRANSCRIPT (self));
+  g_return_if_fail (WHIS_IS_TRANSCRIPTION_SESSION (self));
 
   g_clear_pointer (&self->known, whis_record_free);
   self->known = whis_record_copy (known);
 }
 
 /**
- * whis_transcript_set_key:
+ * whis_transcription_session_set_key:
  * @self: a transcript
  * @key: (transfer full) (nullable): the key of the service
  * @error: (transfer full) (nullable): why the key could not be had
@@ -480,18 +482,18 @@ whis_transcript_set_known (WhisTranscript *self, const WhisRecord *known)
  * From here on chunks are sent.
  */
 void
-whis_transcript_set_key (WhisTranscript *self, char *key, GError *error)
+whis_transcription_session_set_key (WhisTranscriptionSession *self, char *key, GError *error)
 {
   g_autoptr (GError) key_error = error;
   guint n_chunks;
 
-  g_return_if_fail (WHIS_IS_TRANSCRIPT (self));
+  g_return_if_fail (WHIS_IS_TRANSCRIPTION_SESSION (self));
   g_return_if_fail (!self->key_settled);
 
-  whis_route_set_key (self->route, key, key_error);
+  whis_failover_set_key (self->route, key, key_error);
   if (self->live != NULL && key_error == NULL)
     whis_live_chunks_start (self->live, self->record, (const char *const *) self->vocabulary,
-                            whis_route_get_key (self->route));
+                            whis_failover_get_key (self->route));
   n_chunks = self->record->chunks->len;
   for (guint i = 0; i < n_chunks; i++)
     transcript_process (self, g_ptr_array_index (self->record->chunks, i));
@@ -500,33 +502,33 @@ whis_transcript_set_key (WhisTranscript *self, char *key, GError *error)
 }
 
 /**
- * whis_transcript_end_sound:
+ * whis_transcription_session_end_sound:
  * @self: a transcript
  *
  * No more chunks come.
  */
 void
-whis_transcript_end_sound (WhisTranscript *self)
+whis_transcription_session_end_sound (WhisTranscriptionSession *self)
 {
-  g_return_if_fail (WHIS_IS_TRANSCRIPT (self));
+  g_return_if_fail (WHIS_IS_TRANSCRIPTION_SESSION (self));
 
   if (self->live != NULL)
     whis_live_chunks_finish (self->live);
 }
 
 /**
- * whis_transcript_add:
+ * whis_transcription_session_add:
  * @self: a transcript
  * @chunk: a new chunk of the sound
  *
  * Adds a chunk to the record and the history, and sends it as soon as there is a key.
  */
 void
-whis_transcript_add (WhisTranscript *self, const WhisChunk *chunk)
+whis_transcription_session_add (WhisTranscriptionSession *self, const WhisChunk *chunk)
 {
   WhisRecordChunk *record;
 
-  g_return_if_fail (WHIS_IS_TRANSCRIPT (self));
+  g_return_if_fail (WHIS_IS_TRANSCRIPTION_SESSION (self));
 
   record = whis_record_chunk_new (chunk);
   if (chunk->sounds != NULL)
@@ -539,17 +541,17 @@ whis_transcript_add (WhisTranscript *self, const WhisChunk *chunk)
 }
 
 /**
- * whis_transcript_set_wishes:
+ * whis_transcription_session_set_wishes:
  * @self: a transcript without a key yet
  * @vocabulary: (nullable): names and terms that may be said
  * @wants_times: whether words or segments with times are wanted
  */
 void
-whis_transcript_set_wishes (WhisTranscript *self,
-                            const char *const *vocabulary,
-                            gboolean wants_times)
+whis_transcription_session_set_wishes (WhisTranscriptionSession *self,
+                                       const char *const *vocabulary,
+                                       gboolean wants_times)
 {
-  g_return_if_fail (WHIS_IS_TRANSCRIPT (self));
+  g_return_if_fail (WHIS_IS_TRANSCRIPTION_SESSION (self));
 
   g_strfreev (self->vocabulary);
   self->vocabulary =
@@ -558,28 +560,28 @@ whis_transcript_set_wishes (WhisTranscript *self,
 }
 
 /**
- * whis_transcript_set_temperature:
+ * whis_transcription_session_set_temperature:
  * @self: a transcript without a key yet
  * @temperature: how freely tokens are chosen at first, from 0, which is usual, to 1
  */
 void
-whis_transcript_set_temperature (WhisTranscript *self, double temperature)
+whis_transcription_session_set_temperature (WhisTranscriptionSession *self, double temperature)
 {
-  g_return_if_fail (WHIS_IS_TRANSCRIPT (self));
+  g_return_if_fail (WHIS_IS_TRANSCRIPTION_SESSION (self));
 
   self->temperature = temperature;
 }
 
 /**
- * whis_transcript_cancel:
+ * whis_transcription_session_cancel:
  * @self: a transcript
  *
  * Takes back what was sent and has no answer. Nothing is told any more.
  */
 void
-whis_transcript_cancel (WhisTranscript *self)
+whis_transcription_session_cancel (WhisTranscriptionSession *self)
 {
-  g_return_if_fail (WHIS_IS_TRANSCRIPT (self));
+  g_return_if_fail (WHIS_IS_TRANSCRIPTION_SESSION (self));
 
   g_cancellable_cancel (self->cancellable);
   g_queue_clear (&self->pending);
@@ -589,103 +591,103 @@ whis_transcript_cancel (WhisTranscript *self)
 }
 
 /**
- * whis_transcript_is_settled:
+ * whis_transcription_session_is_settled:
  * @self: a transcript
  *
  * Returns: whether every chunk so far has its text or its error
  */
 gboolean
-whis_transcript_is_settled (WhisTranscript *self)
+whis_transcription_session_is_settled (WhisTranscriptionSession *self)
 {
-  g_return_val_if_fail (WHIS_IS_TRANSCRIPT (self), FALSE);
+  g_return_val_if_fail (WHIS_IS_TRANSCRIPTION_SESSION (self), FALSE);
 
   return self->key_settled && self->n_in_flight == 0 && self->pending.length == 0
          && (self->live == NULL || whis_live_chunks_get_n_waiting (self->live) == 0);
 }
 
 /**
- * whis_transcript_get_done_ms:
+ * whis_transcription_session_get_done_ms:
  * @self: a transcript
  *
  * Returns: up to where sound has been settled, in milliseconds
  */
 guint64
-whis_transcript_get_done_ms (WhisTranscript *self)
+whis_transcription_session_get_done_ms (WhisTranscriptionSession *self)
 {
-  g_return_val_if_fail (WHIS_IS_TRANSCRIPT (self), 0);
+  g_return_val_if_fail (WHIS_IS_TRANSCRIPTION_SESSION (self), 0);
 
   return self->done_ms;
 }
 
 /**
- * whis_transcript_get_error:
+ * whis_transcription_session_get_error:
  * @self: a transcript
  *
  * Returns: (nullable) (transfer none): why the first chunk without a text has none
  */
 const GError *
-whis_transcript_get_error (WhisTranscript *self)
+whis_transcription_session_get_error (WhisTranscriptionSession *self)
 {
-  g_return_val_if_fail (WHIS_IS_TRANSCRIPT (self), NULL);
+  g_return_val_if_fail (WHIS_IS_TRANSCRIPTION_SESSION (self), NULL);
 
   return self->error;
 }
 
 /**
- * whis_transcript_has_failed:
+ * whis_transcription_session_has_failed:
  * @self: a transcript
  *
  * Returns: whether there was speech, and none of it became text
  */
 gboolean
-whis_transcript_has_failed (WhisTranscript *self)
+whis_transcription_session_has_failed (WhisTranscriptionSession *self)
 {
-  g_return_val_if_fail (WHIS_IS_TRANSCRIPT (self), FALSE);
+  g_return_val_if_fail (WHIS_IS_TRANSCRIPTION_SESSION (self), FALSE);
 
   return self->n_with_speech > 0 && self->n_failed == self->n_with_speech;
 }
 
 gboolean
-whis_transcript_had_echo (WhisTranscript *self)
+whis_transcription_session_had_echo (WhisTranscriptionSession *self)
 {
-  g_return_val_if_fail (WHIS_IS_TRANSCRIPT (self), FALSE);
+  g_return_val_if_fail (WHIS_IS_TRANSCRIPTION_SESSION (self), FALSE);
 
   return self->n_echoes > 0;
 }
 
 /**
- * whis_transcript_get_language:
+ * whis_transcription_session_get_language:
  * @self: a transcript
  *
  * Returns: (nullable): the language that was heard, in the service's own form; %NULL if none was
  *   named
  */
 const char *
-whis_transcript_get_language (WhisTranscript *self)
+whis_transcription_session_get_language (WhisTranscriptionSession *self)
 {
-  g_return_val_if_fail (WHIS_IS_TRANSCRIPT (self), NULL);
+  g_return_val_if_fail (WHIS_IS_TRANSCRIPTION_SESSION (self), NULL);
 
   return self->language;
 }
 
 /**
- * whis_transcript_get_text:
+ * whis_transcription_session_get_text:
  * @self: a transcript
  *
  * Returns: (transfer full): the text so far, with a mark where a part is missing
  */
 char *
-whis_transcript_get_text (WhisTranscript *self)
+whis_transcription_session_get_text (WhisTranscriptionSession *self)
 {
-  g_return_val_if_fail (WHIS_IS_TRANSCRIPT (self), NULL);
+  g_return_val_if_fail (WHIS_IS_TRANSCRIPTION_SESSION (self), NULL);
 
   return whis_merge_get_text (self->merge, self->record->chunks->len);
 }
 
 static void
-whis_transcript_finalize (GObject *object)
+whis_transcription_session_finalize (GObject *object)
 {
-  WhisTranscript *self = WHIS_TRANSCRIPT (object);
+  WhisTranscriptionSession *self = WHIS_TRANSCRIPTION_SESSION (object);
 
   g_queue_clear (&self->pending);
   g_strfreev (self->vocabulary);
@@ -699,18 +701,18 @@ whis_transcript_finalize (GObject *object)
   g_free (self->language);
   g_clear_error (&self->error);
 
-  G_OBJECT_CLASS (whis_transcript_parent_class)->finalize (object);
+  G_OBJECT_CLASS (whis_transcription_session_parent_class)->finalize (object);
 }
 
 static void
-whis_transcript_class_init (WhisTranscriptClass *klass)
+whis_transcription_session_class_init (WhisTranscriptionSessionClass *klass)
 {
-  GType type = WHIS_TYPE_TRANSCRIPT;
+  GType type = WHIS_TYPE_TRANSCRIPTION_SESSION;
 
-  G_OBJECT_CLASS (klass)->finalize = whis_transcript_finalize;
+  G_OBJECT_CLASS (klass)->finalize = whis_transcription_session_finalize;
 
   /**
-   * WhisTranscript::settled:
+   * WhisTranscriptionSession::settled:
    * @self: a transcript
    *
    * A chunk has its text or its error, or the key is known.
@@ -719,7 +721,7 @@ whis_transcript_class_init (WhisTranscriptClass *klass)
       g_signal_new ("settled", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 
   /**
-   * WhisTranscript::partial-text:
+   * WhisTranscriptionSession::partial-text:
    * @self: a transcript
    * @text: the text up to the first chunk that is still missing; of a long text the end
    */
@@ -727,7 +729,7 @@ whis_transcript_class_init (WhisTranscriptClass *klass)
                                         NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
 
   /**
-   * WhisTranscript::warning:
+   * WhisTranscriptionSession::warning:
    * @self: a transcript
    * @sentence: why a chunk has no text
    */
@@ -736,7 +738,7 @@ whis_transcript_class_init (WhisTranscriptClass *klass)
 }
 
 static void
-whis_transcript_init (WhisTranscript *self)
+whis_transcription_session_init (WhisTranscriptionSession *self)
 {
   self->cancellable = g_cancellable_new ();
   self->merge = whis_merge_new ();
@@ -746,11 +748,11 @@ whis_transcript_init (WhisTranscript *self)
 /* A service in the cloud answers several requests in the time of one; a file is not to wait for
  * that. What is spoken comes no faster than it is recognised. */
 static gboolean
-keeps_order (WhisRoute *route, const WhisRecord *record)
+keeps_order (WhisFailover *route, const WhisRecord *record)
 {
-  const WhisProvider *provider = whis_route_get_provider (route);
+  const WhisProvider *provider = whis_failover_get_provider (route);
 
-  return whis_model_profile_find (provider, whis_route_get_model (route))->in_order
+  return whis_model_profile_find (provider, whis_failover_get_model (route))->in_order
          && (provider->limit == 1 || !record->is_file);
 }
 
@@ -770,7 +772,7 @@ drop_chunks_behind_hole (GPtrArray *chunks)
 }
 
 static void
-take_up_chunks (WhisTranscript *self)
+take_up_chunks (WhisTranscriptionSession *self)
 {
   GPtrArray *chunks = self->record->chunks;
 
@@ -786,7 +788,7 @@ take_up_chunks (WhisTranscript *self)
 }
 
 /**
- * whis_transcript_new:
+ * whis_transcription_session_new:
  * @record: the record of a dictation, which lives longer than the transcript is used; chunks in it
  *   that have a text keep it
  * @again: whether this is another version: every chunk is sent, and the history keeps the texts
@@ -797,21 +799,21 @@ take_up_chunks (WhisTranscript *self)
  *
  * Returns: (transfer full): a transcript that waits for a key
  */
-WhisTranscript *
-whis_transcript_new (WhisRecord *record,
-                     gboolean again,
-                     WhisSound *sound,
-                     WhisRoute *route,
-                     WhisHistory *history)
+WhisTranscriptionSession *
+whis_transcription_session_new (WhisRecord *record,
+                                gboolean again,
+                                WhisSound *sound,
+                                WhisFailover *route,
+                                WhisHistory *history)
 {
-  WhisTranscript *self;
+  WhisTranscriptionSession *self;
 
   g_return_val_if_fail (record != NULL, NULL);
   g_return_val_if_fail (WHIS_IS_SOUND (sound), NULL);
-  g_return_val_if_fail (WHIS_IS_ROUTE (route), NULL);
+  g_return_val_if_fail (WHIS_IS_FAILOVER (route), NULL);
   g_return_val_if_fail (history == NULL || WHIS_IS_HISTORY (history), NULL);
 
-  self = g_object_new (WHIS_TYPE_TRANSCRIPT, NULL);
+  self = g_object_new (WHIS_TYPE_TRANSCRIPTION_SESSION, NULL);
   self->record = record;
   self->again = again;
   self->route = g_object_ref (route);
