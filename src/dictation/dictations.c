@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "dictations.h"
+#include "dictations-private.h"
 
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
@@ -9,7 +10,6 @@
 #endif
 
 #include "bus-error.h"
-#include "file-origin.h"
 #include "local-model-choice.h"
 #include "resume-options.h"
 #include "start-options.h"
@@ -20,30 +20,6 @@
  * The dictations that are alive, and the text of the last one. It makes plans out of the settings
  * and what a caller wants to be different.
  */
-
-struct _WhisDictations
-{
-  GObject parent_instance;
-
-  WhisSettings *settings;
-  WhisKeyring *keyring;
-  WhisClipboard *clipboard;
-  WhisHistory *history;
-  WhisServicePlan *plan;
-  WhisLocalModelChoice *local_model;
-  WhisDeliveryQueue *queue;
-  GPtrArray *alive;   /* in the order of their start */
-  GPtrArray *closing; /* at their end, but for the last sound */
-  WhisDictation *newest;
-  char *last_text;
-  char *cancelled; /* id of the dictation that can be taken back */
-  guint forgetting;
-  guint trimming;
-  GStrv fast_models;      /* of the embedded recogniser */
-  char *last_local_model; /* that a dictation was begun with; nullable */
-  gboolean watched;       /* somebody looks at provisional text */
-  gboolean quitting;
-};
 
 enum
 {
@@ -360,12 +336,22 @@ make_provisional (WhisDictations *self,
              : NULL;
 }
 
-/* Makes a dictation out of a plan that lacks only its parts, and starts it. */
-static WhisDictation *
-dictations_begin (WhisDictations *self,
-                  const WhisDictationPlan *plan,
-                  const WhisStartOptions *wanted,
-                  GError **error)
+/**
+ * whis_dictations_begin:
+ * @self: the dictations
+ * @plan: a plan that lacks only its parts
+ * @wanted: the options of the call
+ * @error: return location
+ *
+ * Makes a dictation out of a plan, and starts it. For the files of this class.
+ *
+ * Returns: (transfer none) (nullable): the dictation; %NULL with an error
+ */
+WhisDictation *
+whis_dictations_begin (WhisDictations *self,
+                       const WhisDictationPlan *plan,
+                       const WhisStartOptions *wanted,
+                       GError **error)
 {
   g_autoptr (WhisDictation) dictation = NULL;
   g_autoptr (WhisFailover) route =
@@ -409,8 +395,15 @@ dictations_begin (WhisDictations *self,
   return dictation;
 }
 
-static char *
-dup_model (WhisDictations *self, const WhisStartOptions *wanted)
+/**
+ * whis_dictations_dup_model:
+ * @self: the dictations
+ * @wanted: the options of the call
+ *
+ * Returns: (transfer full) (nullable): the model that is asked for, or that of the settings
+ */
+char *
+whis_dictations_dup_model (WhisDictations *self, const WhisStartOptions *wanted)
 {
   if (wanted->model == NULL)
     return whis_settings_dup_model (self->settings, wanted->provider->id);
@@ -426,8 +419,18 @@ uses_local_choice (const WhisStartOptions *wanted)
   return wanted->provider->local && wanted->model == NULL;
 }
 
-static gboolean
-check_local_choice (WhisDictations *self, const WhisStartOptions *wanted, GError **error)
+/**
+ * whis_dictations_check_local_choice:
+ * @self: the dictations
+ * @wanted: the options of the call
+ * @error: return location
+ *
+ * Returns: whether there is a model where the recogniser of this computer is to be used
+ */
+gboolean
+whis_dictations_check_local_choice (WhisDictations *self,
+                                    const WhisStartOptions *wanted,
+                                    GError **error)
 {
   return !uses_local_choice (wanted)
          || whis_local_model_choice_check (self->local_model, wanted->language, error);
@@ -458,14 +461,26 @@ is_same_wish (const WhisRecord *record, const WhisProvider *provider, const Whis
          && known->longest_chunk_ms == record->longest_chunk_ms;
 }
 
-static WhisDictation *
-begin_new (WhisDictations *self,
-           int file,
-           const char *name,
-           const char *origin,
-           const WhisRecord *known,
-           GVariant *options,
-           GError **error)
+/**
+ * whis_dictations_begin_new:
+ * @self: the dictations
+ * @file: a file to transcribe, which is taken over; -1 for the microphone
+ * @name: (nullable): its name
+ * @origin: (nullable): what it is known by
+ * @known: (nullable): what the history has of the same file
+ * @options: the options of the call
+ * @error: return location
+ *
+ * Returns: (transfer none) (nullable): the new dictation; %NULL with an error
+ */
+WhisDictation *
+whis_dictations_begin_new (WhisDictations *self,
+                           int file,
+                           const char *name,
+                           const char *origin,
+                           const WhisRecord *known,
+                           GVariant *options,
+                           GError **error)
 {
   g_auto (WhisStartOptions) wanted = WHIS_START_OPTIONS_INIT;
   g_autofree char *id = create_id ();
@@ -478,14 +493,14 @@ begin_new (WhisDictations *self,
     return NULL;
   /* What is spoken is recorded in any case, and kept until there is a model; a file is there. */
   plan.awaits_model = file < 0 && uses_local_choice (&wanted);
-  if (!plan.awaits_model && !check_local_choice (self, &wanted, error))
+  if (!plan.awaits_model && !whis_dictations_check_local_choice (self, &wanted, error))
     return NULL;
 
   record->created_ms = g_get_real_time () / 1000;
   record->is_file = file >= 0;
   record->name = g_strdup (name);
   record->origin = g_strdup (origin);
-  record->model = dup_model (self, &wanted);
+  record->model = whis_dictations_dup_model (self, &wanted);
   record->language = g_strdup (wanted.language);
   record->prompt = g_strdup (whis_settings_get_prompt (self->settings));
   record->longest_chunk_ms =
@@ -505,7 +520,7 @@ begin_new (WhisDictations *self,
   plan.bitrate = whis_service_plan_get_bitrate (self->plan, wanted.provider);
   plan.noise_suppression = whis_settings_get_noise_suppression (self->settings);
 
-  dictation = dictations_begin (self, &plan, &wanted, error);
+  dictation = whis_dictations_begin (self, &plan, &wanted, error);
   if (dictation != NULL && plan.awaits_model)
     whis_local_model_choice_wait_async (self->local_model, local_model_known_cb,
                                         g_object_ref (dictation));
@@ -535,449 +550,10 @@ whis_dictations_start (WhisDictations *self, GVariant *options, GError **error)
       return NULL;
     }
 
-  return begin_new (self, -1, NULL, NULL, NULL, options, error);
+  return whis_dictations_begin_new (self, -1, NULL, NULL, NULL, options, error);
 }
 
 /* --- files ------------------------------------------------------------------------------------ */
-
-typedef struct
-{
-  int file;
-  char *name;
-  char *origin;
-  GVariant *options;
-} Transcription;
-
-static void
-transcription_free (gpointer data)
-{
-  Transcription *wanted = data;
-
-  if (wanted->file >= 0)
-    close (wanted->file);
-  g_free (wanted->name);
-  g_free (wanted->origin);
-  g_variant_unref (wanted->options);
-  g_free (wanted);
-}
-
-static void
-begin_file (GTask *owned_task, const WhisRecord *known)
-{
-  g_autoptr (GTask) task = owned_task;
-  Transcription *wanted = g_task_get_task_data (task);
-  GError *error = NULL;
-  WhisDictation *dictation;
-
-  if (g_task_return_error_if_cancelled (task))
-    return;
-
-  dictation = begin_new (g_task_get_source_object (task), wanted->file, wanted->name,
-                         wanted->origin, known, wanted->options, &error);
-  if (dictation != NULL)
-    g_task_return_pointer (task, g_object_ref (dictation), g_object_unref);
-  else
-    g_task_return_error (task, error);
-}
-
-static void
-known_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (WhisRecord) known =
-      whis_history_find_origin_finish (WHIS_HISTORY (object), result, NULL);
-
-  begin_file (user_data, known);
-}
-
-static void
-model_known_for_file_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  GTask *task = user_data;
-  WhisDictations *self = g_task_get_source_object (task);
-  Transcription *wanted = g_task_get_task_data (task);
-
-  whis_local_model_choice_wait_finish (WHIS_LOCAL_MODEL_CHOICE (object), result);
-  if (wanted->origin != NULL)
-    whis_history_find_origin_async (self->history, wanted->origin, g_task_get_cancellable (task),
-                                    known_found_cb, task);
-  else
-    begin_file (task, NULL);
-}
-
-/* What an interrupted try on the same file has understood already is not asked for again. */
-static void
-origin_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  GTask *task = user_data;
-  WhisDictations *self = g_task_get_source_object (task);
-  Transcription *wanted = g_task_get_task_data (task);
-
-  wanted->origin = whis_file_origin_finish (result);
-  whis_local_model_choice_wait_async (self->local_model, model_known_for_file_cb, task);
-}
-
-/**
- * whis_dictations_transcribe_async:
- * @self: the dictations
- * @file: a readable file descriptor
- * @name: (nullable): what the file is called
- * @options: (nullable): as for whis_dictations_start()
- * @cancellable: (nullable): a cancellable
- * @callback: called when it has started
- * @user_data: data for @callback
- *
- * Finds out which file it is, and starts to transcribe it.
- */
-void
-whis_dictations_transcribe_async (WhisDictations *self,
-                                  int file,
-                                  const char *name,
-                                  GVariant *options,
-                                  GCancellable *cancellable,
-                                  GAsyncReadyCallback callback,
-                                  gpointer user_data)
-{
-  g_autoptr (GTask) task = NULL;
-  Transcription *wanted;
-
-  g_return_if_fail (WHIS_IS_DICTATIONS (self));
-  g_return_if_fail (file >= 0);
-
-  wanted = g_new0 (Transcription, 1);
-  wanted->file = fcntl (file, F_DUPFD_CLOEXEC, 3);
-  wanted->name = g_strdup (name);
-  wanted->options = g_variant_ref_sink (options != NULL ? options : g_variant_new ("a{sv}", NULL));
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, whis_dictations_transcribe_async);
-  g_task_set_task_data (task, wanted, transcription_free);
-  if (wanted->file < 0)
-    g_task_return_new_error (task, WHIS_BUS_ERROR, WHIS_BUS_ERROR_FILE,
-                             _ ("Too many files are open; try again when other transcriptions have "
-                                "ended."));
-  else
-    whis_file_origin_async (wanted->file, cancellable, origin_found_cb, g_steal_pointer (&task));
-}
-
-/**
- * whis_dictations_transcribe_finish:
- * @self: the dictations
- * @result: what the callback got
- * @error: return location for an error of %WHIS_BUS_ERROR or of the speech room
- *
- * Returns: (transfer full): the dictation; it may have failed already
- */
-WhisDictation *
-whis_dictations_transcribe_finish (WhisDictations *self, GAsyncResult *result, GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
-
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
-/* --- going on with an earlier dictation ------------------------------------------------------- */
-
-typedef struct
-{
-  char *id;
-  WhisDictationMode mode;
-  gboolean offer;
-  GVariant *options;
-  WhisRecord *record; /* what the history knows of it, once it was asked */
-  int lock;           /* on its sound; or -1 */
-  guint64 sound_size;
-} Continuation;
-
-static void
-continuation_free (gpointer data)
-{
-  Continuation *wanted = data;
-
-  if (wanted->lock >= 0)
-    close (wanted->lock);
-  g_clear_pointer (&wanted->record, whis_record_free);
-  g_free (wanted->id);
-  g_variant_unref (wanted->options);
-  g_free (wanted);
-}
-
-static gboolean
-check_can_continue (WhisDictations *self,
-                    const WhisRecord *record,
-                    WhisDictationMode mode,
-                    GError **error)
-{
-  if (whis_dictations_lookup (self, record->id) != NULL)
-    g_set_error_literal (error, WHIS_BUS_ERROR, WHIS_BUS_ERROR_NOT_FOUND,
-                         _ ("This dictation is being worked on."));
-  else if (mode == WHIS_DICTATION_MODE_RESUME && record->state == WHIS_DICTATION_STATE_DONE)
-    g_set_error_literal (error, WHIS_BUS_ERROR, WHIS_BUS_ERROR_NOT_FOUND,
-                         _ ("This dictation is finished; “whis history again” transcribes it with "
-                            "another service."));
-  else if (!record->has_sound)
-    g_set_error_literal (error, WHIS_BUS_ERROR, WHIS_BUS_ERROR_NOT_FOUND,
-                         _ ("The sound of this dictation is not there any more."));
-  else
-    return TRUE;
-
-  return FALSE;
-}
-
-/* A dictation that goes on has its pieces; what has a text already is cut anew for another model
- * that wants other pieces. */
-static void
-prepare_pieces (WhisDictations *self,
-                WhisRecord *record,
-                const WhisProvider *provider,
-                WhisDictationMode mode)
-{
-  guint longest_ms = whis_service_plan_get_longest_chunk_ms (self->plan, provider, record->model);
-
-  if (mode == WHIS_DICTATION_MODE_AGAIN && record->longest_chunk_ms > longest_ms)
-    g_ptr_array_set_size (record->chunks, 0);
-  if (record->chunks->len == 0 || record->longest_chunk_ms == 0)
-    record->longest_chunk_ms = longest_ms;
-}
-
-static WhisDictation *
-begin_again (WhisDictations *self, Continuation *wanted, GError **error)
-{
-  g_auto (WhisStartOptions) options = WHIS_START_OPTIONS_INIT;
-  WhisRecord *record = wanted->record;
-  g_autoptr (GVariant) merged = whis_resume_options (record, wanted->options);
-  WhisDictationPlan plan = { .mode = wanted->mode, .record = record, .offer = wanted->offer };
-
-  options.deliver = record->deliver;
-  if (!whis_start_options_parse (&options, merged, self->settings, error)
-      || !check_local_choice (self, &options, error))
-    return NULL;
-
-  g_free (record->model);
-  record->model = dup_model (self, &options);
-  g_free (record->language);
-  record->language = g_strdup (options.language);
-  record->deliver = options.deliver;
-  prepare_pieces (self, record, options.provider, wanted->mode);
-  plan.file = -1;
-  plan.lock = wanted->lock;
-  plan.sound_size = wanted->sound_size;
-  plan.vocabulary = whis_settings_get_vocabulary (self->settings);
-  plan.wants_times = options.times;
-  plan.attached = options.attached;
-  plan.document = options.document;
-
-  return dictations_begin (self, &plan, &options, error);
-}
-
-static WhisDictation *
-find_closing (WhisDictations *self, const char *id)
-{
-  for (guint i = 0; i < self->closing->len; i++)
-    if (g_str_equal (whis_dictation_get_id (g_ptr_array_index (self->closing, i)), id))
-      return g_ptr_array_index (self->closing, i);
-
-  return NULL;
-}
-
-typedef struct
-{
-  GTask *task;
-  char *id;
-} Postponed;
-
-static void found_cb (GObject *object, GAsyncResult *result, gpointer user_data);
-
-static void
-go_on_cb (WhisDictation *closed, gpointer user_data)
-{
-  Postponed *postponed = user_data;
-  WhisDictations *self = g_task_get_source_object (postponed->task);
-
-  whis_history_get_async (self->history, postponed->id, g_task_get_cancellable (postponed->task),
-                          found_cb, g_object_ref (postponed->task));
-  g_signal_handlers_disconnect_by_data (closed, postponed);
-}
-
-static void
-postponed_free (gpointer data, GClosure *closure)
-{
-  Postponed *postponed = data;
-
-  g_object_unref (postponed->task);
-  g_free (postponed->id);
-  g_free (postponed);
-}
-
-/* The last words of what was just cancelled are on their way to its file. */
-static void
-dictations_postpone (WhisDictation *closing, GTask *task)
-{
-  Postponed *postponed = g_new (Postponed, 1);
-
-  postponed->task = g_object_ref (task);
-  postponed->id = g_strdup (whis_dictation_get_id (closing));
-  g_signal_connect_data (closing, "closed", G_CALLBACK (go_on_cb), postponed, postponed_free,
-                         G_CONNECT_AFTER);
-}
-
-static void
-return_begun (WhisDictations *self, GTask *task)
-{
-  Continuation *wanted = g_task_get_task_data (task);
-  GError *error = NULL;
-  WhisDictation *dictation = begin_again (self, wanted, &error);
-
-  if (dictation == NULL)
-    {
-      g_task_return_error (task, error);
-      return;
-    }
-
-  wanted->lock = -1;
-  g_task_return_pointer (task, g_object_ref (dictation), g_object_unref);
-}
-
-/* Who had the lock until now may have finished it: the entry is read once more. */
-static void
-locked_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  WhisDictations *self = g_task_get_source_object (task);
-  Continuation *wanted = g_task_get_task_data (task);
-  g_autoptr (GError) error = NULL;
-  GError *reason = NULL;
-
-  wanted->lock =
-      whis_history_lock_finish (WHIS_HISTORY (object), result, &wanted->sound_size, &error);
-  if (wanted->lock >= 0)
-    whis_history_get_async (self->history, wanted->record->id, g_task_get_cancellable (task),
-                            found_cb, g_object_ref (task));
-  /* It may have been begun here meanwhile. */
-  else if (!check_can_continue (self, wanted->record, wanted->mode, &reason))
-    g_task_return_error (task, reason);
-  else
-    g_task_return_error (task, g_steal_pointer (&error));
-}
-
-static void
-found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  WhisDictations *self = g_task_get_source_object (task);
-  Continuation *wanted = g_task_get_task_data (task);
-  GError *error = NULL;
-  WhisDictation *closing;
-
-  g_clear_pointer (&wanted->record, whis_record_free);
-  wanted->record = whis_history_get_finish (WHIS_HISTORY (object), result, &error);
-  closing = wanted->record != NULL ? find_closing (self, wanted->record->id) : NULL;
-  if (closing != NULL)
-    dictations_postpone (closing, task);
-  else if (wanted->record == NULL
-           || !check_can_continue (self, wanted->record, wanted->mode, &error))
-    g_task_return_error (task, error);
-  else if (wanted->lock >= 0)
-    return_begun (self, task);
-  else
-    whis_history_lock_async (self->history, wanted->record->id, g_task_get_cancellable (task),
-                             locked_cb, g_object_ref (task));
-}
-
-static void
-listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  GError *error = NULL;
-  g_autoptr (GPtrArray) records =
-      whis_history_list_finish (WHIS_HISTORY (object), result, NULL, &error);
-  const WhisRecord *newest =
-      records != NULL && records->len > 0 ? g_ptr_array_index (records, 0) : NULL;
-
-  if (newest != NULL)
-    whis_history_get_async (WHIS_HISTORY (object), newest->id, g_task_get_cancellable (task),
-                            found_cb, g_object_ref (task));
-  else if (error != NULL)
-    g_task_return_error (task, error);
-  else
-    g_task_return_new_error (task, WHIS_BUS_ERROR, WHIS_BUS_ERROR_NOT_FOUND,
-                             _ ("No dictation waits to be finished."));
-}
-
-static void
-model_known_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  GTask *task = user_data;
-  WhisDictations *self = g_task_get_source_object (task);
-  const Continuation *wanted = g_task_get_task_data (task);
-  const WhisHistoryQuery unfinished = {
-    .states = 1u << WHIS_DICTATION_STATE_WAITING | 1u << WHIS_DICTATION_STATE_INTERRUPTED,
-    .limit = 1,
-  };
-
-  whis_local_model_choice_wait_finish (WHIS_LOCAL_MODEL_CHOICE (object), result);
-  if (*wanted->id == '\0')
-    whis_history_list_async (self->history, &unfinished, g_task_get_cancellable (task), listed_cb,
-                             task);
-  else
-    whis_history_get_async (self->history, wanted->id, g_task_get_cancellable (task), found_cb,
-                            task);
-}
-
-/**
- * whis_dictations_continue_async:
- * @self: the dictations
- * @id: an earlier dictation; empty for the newest one that is unfinished
- * @mode: %WHIS_DICTATION_MODE_RESUME or %WHIS_DICTATION_MODE_AGAIN
- * @options: (nullable): what is to differ from the last time, as in the D-Bus method `Resume`
- * @offer: whether the text is offered to the user, and not delivered
- * @cancellable: (nullable): a cancellable
- * @callback: called when it has started
- * @user_data: data for @callback
- *
- * Goes on with an earlier dictation.
- */
-void
-whis_dictations_continue_async (WhisDictations *self,
-                                const char *id,
-                                WhisDictationMode mode,
-                                GVariant *options,
-                                gboolean offer,
-                                GCancellable *cancellable,
-                                GAsyncReadyCallback callback,
-                                gpointer user_data)
-{
-  Continuation *wanted;
-  GTask *task;
-
-  g_return_if_fail (WHIS_IS_DICTATIONS (self));
-  g_return_if_fail (id != NULL);
-
-  wanted = g_new0 (Continuation, 1);
-  wanted->id = g_strdup (id);
-  wanted->lock = -1;
-  wanted->mode = mode;
-  wanted->offer = offer;
-  wanted->options = g_variant_ref_sink (options != NULL ? options : g_variant_new ("a{sv}", NULL));
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, whis_dictations_continue_async);
-  g_task_set_task_data (task, wanted, continuation_free);
-  whis_local_model_choice_wait_async (self->local_model, model_known_cb, task);
-}
-
-/**
- * whis_dictations_continue_finish:
- * @self: the dictations
- * @result: what the callback got
- * @error: return location for an error of %WHIS_BUS_ERROR, the store or the speech room
- *
- * Returns: (transfer full): the dictation; it may have failed already
- */
-WhisDictation *
-whis_dictations_continue_finish (WhisDictations *self, GAsyncResult *result, GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
-
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
 
 /**
  * whis_dictations_take_cancelled:

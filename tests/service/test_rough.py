@@ -372,4 +372,6 @@ class Strangers(RoughTest):
 
 
 if __name__ == "__main__":
+    # Under nohup the programs that are started here would not notice that a terminal is closed.
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     tap.main()
