@@ -730,7 +730,7 @@ class SystemBus(Keeping):
         session.wait_until(lambda: not is_held(), "the sleep is held up for nothing")
         log = session.read_log()
         # The last state of a capture: its file is closed.
-        self.assertLess(log.index(f"Capture {dictation}: state 5 to 6"),
+        self.assertLess(log.index(f"capture {dictation}: closing -> ended"),
                         log.index("The computer may sleep"))
 
     def test_recording_stops_before_sleep(self):
