@@ -498,7 +498,7 @@ class Damaged(Importing):
         self.run_import("--backwards", status=2)
         self.run_import("everything", status=2)
         for options in ({"sideways": GLib.Variant("b", True)}, {"again": GLib.Variant("s", "yes")}):
-            with self.assertRaisesRegex(GLib.Error, "An import knows no option"):
+            with self.assertRaisesRegex(GLib.Error, "There is no option"):
                 session.call("ImportOriginal", "(a{sv})", options)
 
 
