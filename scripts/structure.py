@@ -19,7 +19,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 LONG_FUNCTION = 60
 LONG_FILE = 700
 WINDOW = 12  # so many lines in a row that are the same stand twice
-NAMED = {"a setting (`longest-chunk`)": r"longest[-_]chunk",
+NAMED = {"a setting (`notify-shows-text`)": r"notify[-_]shows[-_]text",
          "a command (`statistics`)": r"\bstatistics\b|cli_statistics",
          "a D-Bus method (`CopyHistoryEntry`)": r"[Cc]opy_?[Hh]istory_?[Ee]ntry"}
 
