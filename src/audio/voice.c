@@ -31,7 +31,8 @@
  * long without a dip; a fan, a hum or a steady tone never dips. */
 #define FLOOR_STEPS 300
 #define FLOOR_SMOOTHING 5
-#define QUIETEST_DB -72.f
+#define QUIETEST_DB -74.f
+#define QUIETEST_HIGH_DB -80.f
 #define DIGITAL_SILENCE_DB -100.f
 
 /* A vowel holds its pitch: this many windows in a row agree, which makes 60 ms of sound. A click
@@ -369,7 +370,7 @@ find_floor (WhisVoice *voice, guint64 from, guint64 to, Band band)
         quietest = level;
     }
 
-  return MAX (quietest, QUIETEST_DB);
+  return MAX (quietest, band == BAND_HIGH ? QUIETEST_HIGH_DB : QUIETEST_DB);
 }
 
 static gboolean

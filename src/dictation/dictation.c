@@ -1413,22 +1413,9 @@ whis_dictation_finalize (GObject *object)
 }
 
 static void
-whis_dictation_class_init (WhisDictationClass *klass)
+whis_dictation_install_signals (void)
 {
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GType type = WHIS_TYPE_DICTATION;
-
-  object_class->get_property = whis_dictation_get_property;
-  object_class->dispose = whis_dictation_dispose;
-  object_class->finalize = whis_dictation_finalize;
-
-  properties[PROP_STATE] =
-      g_param_spec_enum ("state", NULL, NULL, WHIS_TYPE_DICTATION_STATE, WHIS_DICTATION_STATE_IDLE,
-                         G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
-  properties[PROP_SILENT] =
-      g_param_spec_boolean ("silent", NULL, NULL, FALSE,
-                            G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPS, properties);
 
   /**
    * WhisDictation::level:
@@ -1485,6 +1472,26 @@ whis_dictation_class_init (WhisDictationClass *klass)
    */
   signals[CLOSED] =
       g_signal_new ("closed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+whis_dictation_class_init (WhisDictationClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->get_property = whis_dictation_get_property;
+  object_class->dispose = whis_dictation_dispose;
+  object_class->finalize = whis_dictation_finalize;
+
+  properties[PROP_STATE] =
+      g_param_spec_enum ("state", NULL, NULL, WHIS_TYPE_DICTATION_STATE, WHIS_DICTATION_STATE_IDLE,
+                         G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  properties[PROP_SILENT] =
+      g_param_spec_boolean ("silent", NULL, NULL, FALSE,
+                            G_PARAM_READABLE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  whis_dictation_install_signals ();
 }
 
 static void

@@ -527,12 +527,8 @@ whis_capture_finalize (GObject *object)
 }
 
 static void
-whis_capture_class_init (WhisCaptureClass *klass)
+whis_capture_install_signals (void)
 {
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
-
-  object_class->finalize = whis_capture_finalize;
-
   /**
    * WhisCapture::started:
    *
@@ -569,7 +565,11 @@ whis_capture_class_init (WhisCaptureClass *klass)
    */
   signals[SIGNAL_SOUND] = g_signal_new ("sound", WHIS_TYPE_CAPTURE, G_SIGNAL_RUN_LAST, 0, NULL,
                                         NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BYTES);
+}
 
+static void
+whis_capture_install_signals_of_sound (void)
+{
   /**
    * WhisCapture::warning:
    * @message: a sentence for the user
@@ -607,6 +607,17 @@ whis_capture_class_init (WhisCaptureClass *klass)
    */
   signals[SIGNAL_ENDED] = g_signal_new ("ended", WHIS_TYPE_CAPTURE, G_SIGNAL_RUN_LAST, 0, NULL,
                                         NULL, NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
+}
+
+static void
+whis_capture_class_init (WhisCaptureClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+
+  object_class->finalize = whis_capture_finalize;
+
+  whis_capture_install_signals ();
+  whis_capture_install_signals_of_sound ();
 }
 
 static void

@@ -452,6 +452,32 @@ whis_pool_dispose (GObject *object)
 }
 
 static void
+whis_pool_install_signals (void)
+{
+  /**
+   * WhisPool::trying:
+   * @self: a pool
+   * @request: a request
+   *
+   * A request is about to be sent, for the first time or again.
+   */
+  signals[TRYING] =
+      g_signal_new ("trying", WHIS_TYPE_POOL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                    1, WHIS_TYPE_SPEECH_REQUEST | G_SIGNAL_TYPE_STATIC_SCOPE);
+
+  /**
+   * WhisPool::delayed:
+   * @wait_ms: how long, in milliseconds
+   * @reason: why, a sentence for people
+   *
+   * A request, or all of them, will wait for two seconds or more before the next try.
+   */
+  signals[DELAYED] =
+      g_signal_new ("delayed", WHIS_TYPE_POOL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                    2, G_TYPE_UINT64, G_TYPE_ERROR | G_SIGNAL_TYPE_STATIC_SCOPE);
+}
+
+static void
 whis_pool_class_init (WhisPoolClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
@@ -506,27 +532,7 @@ whis_pool_class_init (WhisPoolClass *klass)
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
-  /**
-   * WhisPool::trying:
-   * @self: a pool
-   * @request: a request
-   *
-   * A request is about to be sent, for the first time or again.
-   */
-  signals[TRYING] =
-      g_signal_new ("trying", WHIS_TYPE_POOL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
-                    1, WHIS_TYPE_SPEECH_REQUEST | G_SIGNAL_TYPE_STATIC_SCOPE);
-
-  /**
-   * WhisPool::delayed:
-   * @wait_ms: how long, in milliseconds
-   * @reason: why, a sentence for people
-   *
-   * A request, or all of them, will wait for two seconds or more before the next try.
-   */
-  signals[DELAYED] =
-      g_signal_new ("delayed", WHIS_TYPE_POOL, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
-                    2, G_TYPE_UINT64, G_TYPE_ERROR | G_SIGNAL_TYPE_STATIC_SCOPE);
+  whis_pool_install_signals ();
 }
 
 static void
