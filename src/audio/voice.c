@@ -31,10 +31,7 @@
  * long without a dip; a fan, a hum or a steady tone never dips. */
 #define FLOOR_STEPS 300
 #define FLOOR_SMOOTHING 5
-/* Rooms are louder than this. What is quieter is a gate or a synthesizer between words, beside
- * which the noise of the room would be a voice. Far whispers are quieter in the high band. */
-#define QUIETEST_DB -74.f
-#define QUIETEST_HIGH_DB -80.f
+#define QUIETEST_DB -80.f
 #define DIGITAL_SILENCE_DB -100.f
 
 /* A vowel holds its pitch: this many windows in a row agree, which makes 60 ms of sound. A click
@@ -372,7 +369,7 @@ find_floor (WhisVoice *voice, guint64 from, guint64 to, Band band)
         quietest = level;
     }
 
-  return MAX (quietest, band == BAND_HIGH ? QUIETEST_HIGH_DB : QUIETEST_DB);
+  return MAX (quietest, QUIETEST_DB);
 }
 
 static gboolean

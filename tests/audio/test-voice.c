@@ -260,32 +260,6 @@ test_syllable (void)
   g_assert_cmpuint (hear (sound, NULL), >=, WHIS_CHUNKER_SPEECH_MS);
 }
 
-/* Behind a gate, which is silent between words, the noise of the room is no voice before the next.
- */
-static void
-test_gate (void)
-{
-  g_autoptr (GArray) sound = sounds_load ("cards/004.wav");
-  g_autoptr (GArray) word = sounds_load ("cards/005.wav");
-  g_autoptr (GArray) gate = sounds_noise (300, -88);
-  g_autoptr (GArray) room = sounds_noise (1500, -72);
-  g_autoptr (GByteArray) map = g_byte_array_new ();
-  guint begin, end, onset = 0, n_heard = 0;
-
-  sounds_append (sound, gate);
-  begin = sounds_get_ms (sound) / WHIS_VOICE_STEP_MS;
-  sounds_append (sound, room);
-  end = sounds_get_ms (sound) / WHIS_VOICE_STEP_MS;
-  while (ABS (g_array_index (word, gint16, onset)) < 1500)
-    onset++;
-  g_array_append_vals (sound, &g_array_index (word, gint16, onset), word->len - onset);
-  hear (sound, map);
-
-  for (guint i = begin; i < end; i++)
-    n_heard += map->data[i];
-  g_assert_cmpuint (n_heard * WHIS_VOICE_STEP_MS, <=, 50);
-}
-
 int
 main (int argc, char *argv[])
 {
@@ -302,7 +276,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/voice/breath", test_breath);
   g_test_add_func ("/voice/words", test_words);
   g_test_add_func ("/voice/syllable", test_syllable);
-  g_test_add_func ("/voice/gate", test_gate);
 
   return g_test_run ();
 }
