@@ -11,7 +11,7 @@ import subprocess
 import urllib.parse
 
 # As the service starts it, src/offline-client/recogniser-child.c
-ENVIRONMENT = {"OMP_WAIT_POLICY": "passive", "GOMP_SPINCOUNT": "0", "GGML_NO_BACKTRACE": "1"}
+ENVIRONMENT = {"OMP_WAIT_POLICY": "passive", "GOMP_SPINCOUNT": "20000", "GGML_NO_BACKTRACE": "1"}
 BOUNDARY = "----------whis"
 
 

@@ -432,7 +432,7 @@ test_environment (void)
   whis_recogniser_process_set_model (fixture.process, "ggml-base");
   assert_fails (&fixture, WHIS_RECOGNISER_ERROR_ENDED, "ended");
   g_assert_true (g_file_get_contents (path, &noted, NULL, NULL));
-  g_assert_true (g_str_has_prefix (noted, "passive 0 1 --socket "));
+  g_assert_true (g_str_has_prefix (noted, "passive 20000 1 --socket "));
   g_assert_true (g_str_has_suffix (noted, "--model ggml-base\n"));
   teardown (&fixture);
 }
