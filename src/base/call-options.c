@@ -66,16 +66,17 @@ whis_call_options_read (GVariant *options,
   g_variant_iter_init (&iter, options);
   while (g_variant_iter_next (&iter, "{&sv}", &name, &value))
     {
-      g_autoptr (GVariant) owned = value;
       const WhisCallOption *option = call_options_find (known, n_known, name, value);
 
+      if (option != NULL)
+        call_options_store (target, option, value);
+      g_variant_unref (value);
       if (option == NULL)
         {
           g_set_error (error, WHIS_BUS_ERROR, WHIS_BUS_ERROR_ARGUMENTS,
                        _ ("There is no option “%s”, or its value has the wrong type."), name);
           return FALSE;
         }
-      call_options_store (target, option, value);
     }
 
   return TRUE;
