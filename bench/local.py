@@ -202,6 +202,8 @@ def measure_dictation(arguments, folder):
         rows.append(("stop to text, 6 s spoken, the model loaded", median(waits),
                      f"{STOP_BUDGET_MS}, on four cores: {judge(statistics.median(waits), STOP_BUDGET_MS)}"))
         rows.append(("— `whisper-cli` on the same sound, without loading", median(clis), ""))
+        # The recogniser may have ended beside the last command line.
+        time_dictation(session, microphone, short, 2)
         rows += measure_idle(session)
     print_table(f"Dictating with {model}: milliseconds, median of {arguments.rounds} (least–most); {load()}",
                 ("what", "ms", "budget"), rows)
