@@ -229,13 +229,13 @@ whis_dictations_get_pool (WhisDictations *self, const WhisProvider *provider, GE
 }
 
 /**
- * whis_dictations_get_routes:
+ * whis_dictations_get_plan:
  * @self: the dictations
  *
  * Returns: (transfer none): where sound may go
  */
 WhisServicePlan *
-whis_dictations_get_routes (WhisDictations *self)
+whis_dictations_get_plan (WhisDictations *self)
 {
   g_return_val_if_fail (WHIS_IS_DICTATIONS (self), NULL);
 

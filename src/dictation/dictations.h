@@ -54,7 +54,7 @@ gboolean whis_dictations_are_busy (WhisDictations *self);
 void whis_dictations_interrupt_all (WhisDictations *self);
 gboolean whis_dictations_are_closing (WhisDictations *self);
 
-WhisServicePlan *whis_dictations_get_routes (WhisDictations *self);
+WhisServicePlan *whis_dictations_get_plan (WhisDictations *self);
 WhisPool *
 whis_dictations_get_pool (WhisDictations *self, const WhisProvider *provider, GError **error);
 WhisRecogniserProcess *whis_dictations_get_recogniser (WhisDictations *self);

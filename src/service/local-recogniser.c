@@ -201,7 +201,7 @@ local_recogniser_transcribe (GTask *owned_task, const char *model)
   };
   GError *error = NULL;
   g_autoptr (WhisFailover) route = whis_service_plan_make_local (
-      whis_dictations_get_routes (self->dictations), model, &options.longest_chunk_ms, &error);
+      whis_dictations_get_plan (self->dictations), model, &options.longest_chunk_ms, &error);
 
   if (route != NULL)
     whis_file_transcribe_async (route, &options, cancellable, transcribed_cb,

@@ -561,6 +561,7 @@ static WhisChunk *
 cut_longest (WhisChunker *chunker, guint64 now)
 {
   guint64 start = start_ms (chunker);
+  gboolean is_pause;
   WhisSpan dip;
 
   if (now + chunker->frame_ms - start <= chunker->longest_ms)
@@ -573,14 +574,13 @@ cut_longest (WhisChunker *chunker, guint64 now)
   if (dip.end_ms - dip.start_ms < DIP_MS)
     return cut_at (chunker, now, TRUE);
 
-  if (dip.end_ms - dip.start_ms < SHORTEST_PAUSE_MS)
-    return cut_at (chunker,
-                   dip.start_ms + silence_behind (&chunker->margins, dip.end_ms - dip.start_ms),
-                   TRUE);
-  chunker->lead_end = dip.end_ms;
+  is_pause = dip.end_ms - dip.start_ms >= SHORTEST_PAUSE_MS;
+  if (is_pause)
+    chunker->lead_end = dip.end_ms;
 
-  return cut_at (
-      chunker, dip.start_ms + silence_behind (&chunker->margins, dip.end_ms - dip.start_ms), FALSE);
+  return cut_at (chunker,
+                 dip.start_ms + silence_behind (&chunker->margins, dip.end_ms - dip.start_ms),
+                 !is_pause);
 }
 
 /* The rest of a long pause that was over when it was cut. */
