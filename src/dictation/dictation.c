@@ -80,7 +80,7 @@ struct _WhisDictation
   double level;
   gboolean silent;
   WhisTranscriptionSession *transcript;
-  WhisRecording *recording; /* NULL for one that is on disk already, and for one that is let go */
+  WhisRecording *recording; /* NULL for one that is on disk already, and for one that is released */
   gboolean recorded;        /* nothing more is written to it */
   gboolean sound_ended;
   gboolean closing; /* at its end, but its last sound is on its way to the file */

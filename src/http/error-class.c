@@ -34,7 +34,7 @@ static const struct
   { "system_busy", WHIS_SERVICE_ERROR_RATE_LIMIT },
   { "TOO_MANY_REQUESTS", WHIS_SERVICE_ERROR_RATE_LIMIT },
   /* Google says in this case that a quota is exceeded and speaks of billing, in the very words that
-   * OpenAI has for an empty purse */
+   * OpenAI has for an account without credit */
   { "RESOURCE_EXHAUSTED", WHIS_SERVICE_ERROR_RATE_LIMIT },
   { "audio_too_short", WHIS_SERVICE_ERROR_TOO_SHORT },
   { "audio_too_large", WHIS_SERVICE_ERROR_TOO_LARGE },
@@ -289,8 +289,8 @@ whis_error_body_may_pass (const WhisErrorBody *refusal,
   passes = is_transient (refusal, status, code);
   if (advice != NULL && g_ascii_strcasecmp (advice, "false") == 0)
     return FALSE;
-  /* A server may say that a retry helps, but nobody's word makes a wrong key or an empty purse
-   * worth another try. */
+  /* A server may say that a retry helps, but nobody's word makes a wrong key or an account without
+   * credit worth another try. */
   if (advice != NULL && g_ascii_strcasecmp (advice, "true") == 0)
     return passes || code == WHIS_SERVICE_ERROR_UNSUPPORTED
            || code == WHIS_SERVICE_ERROR_BAD_ANSWER;

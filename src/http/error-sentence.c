@@ -63,7 +63,7 @@ whis_rate_limit_describe (const char *service, guint64 wait_ms)
   return write_in_hours (service, (int) MIN (divide_up (seconds, SECONDS_PER_HOUR), G_MAXINT));
 }
 
-/* Mistral gives the same answer to a wrong key and to an empty purse. */
+/* Mistral gives the same answer to a wrong key and to an account without credit. */
 static gboolean
 is_bare (const WhisErrorBody *refusal)
 {

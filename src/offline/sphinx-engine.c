@@ -4,6 +4,9 @@
 
 #define MODULE "whis-pocketsphinx"
 
+/* What the module exports. It is loaded by the only thread that recognises, and stays. */
+static const WhisEngineClass *module;
+
 static gboolean
 sphinx_engine_check (const char *path, GError **error)
 {
@@ -15,9 +18,9 @@ sphinx_engine_check (const char *path, GError **error)
 static gpointer
 sphinx_engine_load (const char *path, GError **error)
 {
-  const WhisEngineClass *class = whis_module_find (MODULE, error);
+  module = whis_module_find (MODULE, error);
 
-  return class != NULL ? class->load (path, error) : NULL;
+  return module != NULL ? module->load (path, error) : NULL;
 }
 
 static WhisTranscript *
@@ -27,20 +30,13 @@ sphinx_engine_transcribe (gpointer engine,
                           GCancellable *cancellable,
                           GError **error)
 {
-  const WhisEngineClass *class = whis_module_find (MODULE, error);
-
-  /* It was loaded by it. */
-  g_assert (class != NULL);
-
-  return class->transcribe (engine, request, samples, cancellable, error);
+  return module->transcribe (engine, request, samples, cancellable, error);
 }
 
 static void
 sphinx_engine_free (gpointer engine)
 {
-  const WhisEngineClass *class = whis_module_find (MODULE, NULL);
-
-  class->free (engine);
+  module->free (engine);
 }
 
 /* PocketSphinx, whose libraries are loaded with its model. */
