@@ -2,7 +2,7 @@
 #include "call-error.h"
 
 #include "bus-error.h"
-#include "desktop-error.h"
+#include "portal-error.h"
 #include "failure.h"
 #include "model-error.h"
 #include "model-header.h"
@@ -79,7 +79,7 @@ get_bus_error (const GError *error)
   if (error->domain == WHIS_SETTINGS_ERROR)
     return WHIS_BUS_ERROR_STORAGE;
 
-  if (error->domain == WHIS_DESKTOP_ERROR)
+  if (error->domain == WHIS_PORTAL_ERROR)
     return WHIS_BUS_ERROR_FAILED;
 
   for (gsize i = 0; i < G_N_ELEMENTS (bus_errors); i++)

@@ -4,7 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "autostart-entry.h"
-#include "desktop-error.h"
+#include "portal-error.h"
 #include "portal-request.h"
 #include "sandbox.h"
 
@@ -212,16 +212,16 @@ change_entry (WhisAutostart *self, gboolean enabled)
 static GError *
 autostart_explain (const GError *error, gboolean enabled)
 {
-  if (g_error_matches (error, WHIS_DESKTOP_ERROR, WHIS_DESKTOP_ERROR_REFUSED))
-    return g_error_new_literal (WHIS_DESKTOP_ERROR, WHIS_DESKTOP_ERROR_REFUSED,
+  if (g_error_matches (error, WHIS_PORTAL_ERROR, WHIS_PORTAL_ERROR_REFUSED))
+    return g_error_new_literal (WHIS_PORTAL_ERROR, WHIS_PORTAL_ERROR_REFUSED,
                                 _ ("The desktop does not allow Whis to run in the background; its "
                                    "settings for applications can change that."));
-  if (g_error_matches (error, WHIS_DESKTOP_ERROR, WHIS_DESKTOP_ERROR_NO_PORTAL))
-    return g_error_new_literal (WHIS_DESKTOP_ERROR, WHIS_DESKTOP_ERROR_NO_PORTAL,
+  if (g_error_matches (error, WHIS_PORTAL_ERROR, WHIS_PORTAL_ERROR_NO_PORTAL))
+    return g_error_new_literal (WHIS_PORTAL_ERROR, WHIS_PORTAL_ERROR_NO_PORTAL,
                                 _ ("This desktop has no portal for programs that start at login; "
                                    "its own settings may have a list of them."));
 
-  return g_error_new_literal (WHIS_DESKTOP_ERROR, WHIS_DESKTOP_ERROR_FAILED,
+  return g_error_new_literal (WHIS_PORTAL_ERROR, WHIS_PORTAL_ERROR_FAILED,
                               enabled ? _ ("The desktop did not take Whis into the programs that "
                                            "start at login; try again.")
                                       : _ ("The desktop did not take Whis out of the programs that "
@@ -234,7 +234,7 @@ autostart_judge (GVariant *results, const GError *error, gboolean enabled)
   gboolean started = FALSE;
 
   /* What may not run in the background is not started either. */
-  if (!enabled && g_error_matches (error, WHIS_DESKTOP_ERROR, WHIS_DESKTOP_ERROR_REFUSED))
+  if (!enabled && g_error_matches (error, WHIS_PORTAL_ERROR, WHIS_PORTAL_ERROR_REFUSED))
     return NULL;
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return g_error_copy (error);
@@ -355,7 +355,7 @@ whis_autostart_apply_async (WhisAutostart *self,
  * whis_autostart_apply_finish:
  * @self: the start at login
  * @result: the result
- * @error: return location for an error of %WHIS_DESKTOP_ERROR, a sentence for people
+ * @error: return location for an error of %WHIS_PORTAL_ERROR, a sentence for people
  *
  * Returns: whether it is now as asked for; if not, nothing was changed
  */

@@ -2,7 +2,7 @@
 #include "autostart.h"
 #include "background.h"
 #include "bus.h"
-#include "desktop-error.h"
+#include "portal-error.h"
 #include "foreign-portal-background.h"
 #include "foreign-portal-request.h"
 #include "portal-request.h"
@@ -230,10 +230,10 @@ apply_and_wait (Fixture *self, gboolean enabled)
 }
 
 static void
-assert_failed (Fixture *self, WhisDesktopError code, const char *part)
+assert_failed (Fixture *self, WhisPortalError code, const char *part)
 {
   g_assert_false (self->done);
-  g_assert_error (self->error, WHIS_DESKTOP_ERROR, (int) code);
+  g_assert_error (self->error, WHIS_PORTAL_ERROR, (int) code);
   g_assert_nonnull (strstr (self->error->message, part));
   g_assert_true (g_str_has_suffix (self->error->message, "."));
 }
@@ -299,7 +299,7 @@ test_refused (Fixture *self, gconstpointer user_data)
   self->manner = ANSWER_AT_ONCE;
   self->response = 1;
   apply_and_wait (self, TRUE);
-  assert_failed (self, WHIS_DESKTOP_ERROR_REFUSED, "does not allow");
+  assert_failed (self, WHIS_PORTAL_ERROR_REFUSED, "does not allow");
   g_assert_false (whis_autostart_get_enabled (self->autostart));
 
   /* What may not run in the background does not start at login either: that is what is asked for.
@@ -315,13 +315,13 @@ test_failed (Fixture *self, gconstpointer user_data)
   self->manner = ANSWER_AT_ONCE;
   self->response = 2;
   apply_and_wait (self, TRUE);
-  assert_failed (self, WHIS_DESKTOP_ERROR_FAILED, "did not take Whis into");
+  assert_failed (self, WHIS_PORTAL_ERROR_FAILED, "did not take Whis into");
 
   /* It may run in the background, but was not put among what starts. */
   self->response = 0;
   self->twists = TRUE;
   apply_and_wait (self, TRUE);
-  assert_failed (self, WHIS_DESKTOP_ERROR_FAILED, "did not take Whis into");
+  assert_failed (self, WHIS_PORTAL_ERROR_FAILED, "did not take Whis into");
   g_assert_false (whis_autostart_get_enabled (self->autostart));
   self->twists = FALSE;
   apply_and_wait (self, TRUE);
@@ -329,7 +329,7 @@ test_failed (Fixture *self, gconstpointer user_data)
   self->twists = TRUE;
   self->grants = TRUE;
   apply_and_wait (self, FALSE);
-  assert_failed (self, WHIS_DESKTOP_ERROR_FAILED, "did not take Whis out of");
+  assert_failed (self, WHIS_PORTAL_ERROR_FAILED, "did not take Whis out of");
   g_assert_true (whis_autostart_get_enabled (self->autostart));
 }
 
@@ -339,11 +339,11 @@ test_absent (Fixture *self, gconstpointer user_data)
   /* A portal without this part, as where no back end has it. */
   g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->portal));
   apply_and_wait (self, TRUE);
-  assert_failed (self, WHIS_DESKTOP_ERROR_NO_PORTAL, "has no portal");
+  assert_failed (self, WHIS_PORTAL_ERROR_NO_PORTAL, "has no portal");
 
   bus_release_name (&self->bus, WHIS_PORTAL_NAME);
   apply_and_wait (self, TRUE);
-  assert_failed (self, WHIS_DESKTOP_ERROR_NO_PORTAL, "has no portal");
+  assert_failed (self, WHIS_PORTAL_ERROR_NO_PORTAL, "has no portal");
   g_assert_false (whis_autostart_get_enabled (self->autostart));
 }
 
@@ -355,7 +355,7 @@ test_dies (Fixture *self, gconstpointer user_data)
   bus_settle (&self->bus);
   bus_release_name (&self->bus, WHIS_PORTAL_NAME);
   await_answer (self);
-  assert_failed (self, WHIS_DESKTOP_ERROR_FAILED, "try again");
+  assert_failed (self, WHIS_PORTAL_ERROR_FAILED, "try again");
 
   /* The next one is asked as if nothing had been. */
   bus_own_name (&self->bus, WHIS_PORTAL_NAME);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "portal-request.h"
 
-#include "desktop-error.h"
+#include "portal-error.h"
 
 #define REQUEST_INTERFACE "org.freedesktop.portal.Request"
 #define BUS_NAME "org.freedesktop.DBus"
@@ -110,12 +110,11 @@ response_cb (GDBusConnection *connection,
     portal_request_end (task, g_steal_pointer (&results), NULL);
   else if (response == RESPONSE_REFUSED)
     portal_request_end (
-        task, NULL,
-        g_error_new_literal (WHIS_DESKTOP_ERROR, WHIS_DESKTOP_ERROR_REFUSED, "Refused"));
+        task, NULL, g_error_new_literal (WHIS_PORTAL_ERROR, WHIS_PORTAL_ERROR_REFUSED, "Refused"));
   else
     portal_request_end (
         task, NULL,
-        g_error_new (WHIS_DESKTOP_ERROR, WHIS_DESKTOP_ERROR_FAILED, "Response %u", response));
+        g_error_new (WHIS_PORTAL_ERROR, WHIS_PORTAL_ERROR_FAILED, "Response %u", response));
 }
 
 /* A portal that ends, or is replaced, has forgotten the request. */
@@ -136,7 +135,7 @@ owner_changed_cb (GDBusConnection *connection,
     g_variant_get (parameters, "(&s&s&s)", NULL, &old_owner, NULL);
   if (!request->over && *old_owner != '\0')
     portal_request_end (task, NULL,
-                        g_error_new_literal (WHIS_DESKTOP_ERROR, WHIS_DESKTOP_ERROR_FAILED,
+                        g_error_new_literal (WHIS_PORTAL_ERROR, WHIS_PORTAL_ERROR_FAILED,
                                              "The portal ended before it answered"));
 }
 
@@ -200,9 +199,9 @@ called_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     close_request (request);
   if (path == NULL && !request->over)
     portal_request_end (task, NULL,
-                        g_error_new_literal (WHIS_DESKTOP_ERROR,
-                                             means_absence (error) ? WHIS_DESKTOP_ERROR_NO_PORTAL
-                                                                   : WHIS_DESKTOP_ERROR_FAILED,
+                        g_error_new_literal (WHIS_PORTAL_ERROR,
+                                             means_absence (error) ? WHIS_PORTAL_ERROR_NO_PORTAL
+                                                                   : WHIS_PORTAL_ERROR_FAILED,
                                              error->message));
 }
 

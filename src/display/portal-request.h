@@ -35,7 +35,7 @@ void whis_portal_request_async (GDBusConnection *connection,
  * whis_portal_request_finish:
  * @connection: the session bus
  * @result: the result
- * @error: return location for an error of %WHIS_DESKTOP_ERROR: no portal, refused by the user, or
+ * @error: return location for an error of %WHIS_PORTAL_ERROR: no portal, refused by the user, or
  *   failed. The message is for logs, since only the caller knows what was asked for.
  *
  * Returns: (transfer full): the portal's results, `a{sv}`
