@@ -98,7 +98,6 @@ struct _WhisClipboard
 };
 
 G_DEFINE_FINAL_TYPE (WhisClipboard, whis_clipboard, G_TYPE_OBJECT)
-G_DEFINE_QUARK (whis_delivery_error, whis_delivery_error)
 
 enum
 {

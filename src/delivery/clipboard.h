@@ -3,30 +3,9 @@
 
 #include <gio/gio.h>
 
+#include "delivery-error.h"
+
 G_BEGIN_DECLS
-
-/**
- * WhisDeliveryError:
- * @WHIS_DELIVERY_ERROR_NO_DISPLAY: there is neither a Wayland nor an X11 session
- * @WHIS_DELIVERY_ERROR_NO_CLIPBOARD: the program that reaches the clipboard is not installed
- * @WHIS_DELIVERY_ERROR_TEXT: the text cannot be put on a clipboard: it is empty or not UTF-8
- * @WHIS_DELIVERY_ERROR_TIMED_OUT: the desktop did not take the text in time
- * @WHIS_DELIVERY_ERROR_FAILED: the desktop refused the text, or something else is on the clipboard
- *
- * Why a text did not arrive. The messages are sentences for the user.
- */
-typedef enum
-{
-  WHIS_DELIVERY_ERROR_NO_DISPLAY,
-  WHIS_DELIVERY_ERROR_NO_CLIPBOARD,
-  WHIS_DELIVERY_ERROR_TEXT,
-  WHIS_DELIVERY_ERROR_TIMED_OUT,
-  WHIS_DELIVERY_ERROR_FAILED,
-} WhisDeliveryError;
-
-#define WHIS_DELIVERY_ERROR (whis_delivery_error_quark ())
-
-GQuark whis_delivery_error_quark (void);
 
 #define WHIS_TYPE_CLIPBOARD (whis_clipboard_get_type ())
 

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+#include "insertion.h"
+
+G_DEFINE_BOXED_TYPE (WhisInsertion, whis_insertion, whis_insertion_ref, whis_insertion_unref)
+
+/**
+ * whis_insertion_new:
+ * @text: the text; neither empty nor anything but UTF-8
+ *
+ * Returns: (transfer full): a new insertion
+ */
+WhisInsertion *
+whis_insertion_new (const char *text)
+{
+  WhisInsertion *self;
+
+  g_return_val_if_fail (text != NULL && *text != '\0', NULL);
+  g_return_val_if_fail (g_utf8_validate (text, -1, NULL), NULL);
+
+  self = g_new0 (WhisInsertion, 1);
+  g_atomic_ref_count_init (&self->ref_count);
+  self->text = g_strdup (text);
+
+  return self;
+}
+
+/**
+ * whis_insertion_ref:
+ * @self: an insertion
+ *
+ * Returns: (transfer full): @self
+ */
+WhisInsertion *
+whis_insertion_ref (WhisInsertion *self)
+{
+  g_atomic_ref_count_inc (&self->ref_count);
+
+  return self;
+}
+
+/**
+ * whis_insertion_unref:
+ * @self: (transfer full): an insertion
+ */
+void
+whis_insertion_unref (WhisInsertion *self)
+{
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+
+  g_free (self->text);
+  g_clear_pointer (&self->expected, whis_focus_unref);
+  g_clear_pointer (&self->focus, whis_focus_unref);
+  g_free (self);
+}
+
+/**
+ * whis_insertion_get_terminal_text:
+ * @self: an insertion
+ * @keep_inner_newlines: whether newlines inside the text stay, because it is pasted and terminals
+ *   bracket what is pasted; else each becomes a space
+ *
+ * A newline at the end of a text would run the line in a terminal, so none stays there.
+ *
+ * Returns: (transfer full): the text as a terminal gets it
+ */
+char *
+whis_insertion_get_terminal_text (WhisInsertion *self, gboolean keep_inner_newlines)
+{
+  char *text;
+
+  g_return_val_if_fail (self != NULL, NULL);
+
+  text = g_strchomp (g_strdup (self->text));
+  if (!keep_inner_newlines)
+    g_strdelimit (text, "\r\n", ' ');
+
+  return text;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "focus.h"
+#include "key-chord.h"
+
+G_BEGIN_DECLS
+
+#define WHIS_TYPE_INSERTION (whis_insertion_get_type ())
+
+/**
+ * WhisInsertion:
+ * @text: the text, UTF-8 and not empty, as it is to stand in the target
+ * @sensitive: whether clipboard managers are to be asked not to keep it
+ * @restore: whether the clipboard of before is put back after a receipt
+ * @chord: the keys that paste in the target, or %WHIS_CHORD_AUTOMATIC
+ * @expected: (nullable): what had the focus when the user stopped speaking
+ * @focus: (nullable): what has the focus now
+ *
+ * One text to be put at the cursor.
+ */
+typedef struct
+{
+  char *text;
+  gboolean sensitive;
+  gboolean restore;
+  WhisChord chord;
+  WhisFocus *expected;
+  WhisFocus *focus;
+  gatomicrefcount ref_count;
+} WhisInsertion;
+
+GType whis_insertion_get_type (void);
+
+WhisInsertion *whis_insertion_new (const char *text);
+WhisInsertion *whis_insertion_ref (WhisInsertion *self);
+void whis_insertion_unref (WhisInsertion *self);
+
+char *whis_insertion_get_terminal_text (WhisInsertion *self, gboolean keep_inner_newlines);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (WhisInsertion, whis_insertion_unref)
+
+G_END_DECLS
