@@ -23,6 +23,8 @@ build_packages=(
   libsqlite3-dev
   libwhisper-dev?
   libxcb-xfixes0-dev
+  libxcb-xkb-dev
+  libxcb-xtest0-dev
   libxcb1-dev
   meson
   pkg-config
