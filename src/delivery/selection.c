@@ -12,10 +12,12 @@ enum
 
 static guint signals[N_SIGNALS];
 
-G_DEFINE_INTERFACE (WhisSelection, whis_selection, G_TYPE_OBJECT)
+/* How often something was put there. */
+static G_DEFINE_QUARK (whis - selection - serial, serial)
 
-static void
-whis_selection_default_init (WhisSelectionInterface *interface)
+    G_DEFINE_INTERFACE (WhisSelection, whis_selection, G_TYPE_OBJECT)
+
+        static void whis_selection_default_init (WhisSelectionInterface *interface)
 {
   /**
    * WhisSelection::read:
@@ -164,8 +166,8 @@ whis_selection_save_finish (WhisSelection *self, GAsyncResult *result, GError **
  * @callback: called when it is on the clipboard
  * @user_data: for @callback
  *
- * Puts something on the clipboard. A text goes to the primary selection too, where there is one. It
- * stays until somebody else copies or this process ends.
+ * Puts something on the clipboard, and on the primary selection too if
+ * [method@Selection.set_primary] says so. It stays until somebody else copies or this process ends.
  */
 void
 whis_selection_own_async (WhisSelection *self,
@@ -177,6 +179,8 @@ whis_selection_own_async (WhisSelection *self,
   g_return_if_fail (WHIS_IS_SELECTION (self));
   g_return_if_fail (formats != NULL);
 
+  g_object_set_qdata (G_OBJECT (self), serial_quark (),
+                      GUINT_TO_POINTER (whis_selection_get_serial (self) + 1));
   WHIS_SELECTION_GET_IFACE (self)->own_async (self, formats, cancellable, callback, user_data);
 }
 
@@ -211,10 +215,45 @@ whis_selection_is_owner (WhisSelection *self)
 }
 
 /**
+ * whis_selection_get_serial:
+ * @self: a selection
+ *
+ * Returns: a number that changes with every call of [method@Selection.own_async]: whoever has
+ * called it sees whether what is offered is still theirs
+ */
+guint
+whis_selection_get_serial (WhisSelection *self)
+{
+  g_return_val_if_fail (WHIS_IS_SELECTION (self), 0);
+
+  return GPOINTER_TO_UINT (g_object_get_qdata (G_OBJECT (self), serial_quark ()));
+}
+
+/**
+ * whis_selection_set_primary:
+ * @self: a selection
+ * @primary: whether the next text goes to the primary selection, too
+ *
+ * A program whose primary selection is taken drops what is selected in it, so that a text would not
+ * replace that. It is taken only for keys that paste it.
+ */
+void
+whis_selection_set_primary (WhisSelection *self, gboolean primary)
+{
+  WhisSelectionInterface *interface;
+
+  g_return_if_fail (WHIS_IS_SELECTION (self));
+
+  interface = WHIS_SELECTION_GET_IFACE (self);
+  if (interface->set_primary != NULL)
+    interface->set_primary (self, primary);
+}
+
+/**
  * whis_selection_has_primary:
  * @self: a selection
  *
- * Returns: whether the primary selection is set, too, so that Shift+Insert pastes it
+ * Returns: whether the primary selection can be set, too, so that Shift+Insert pastes it
  */
 gboolean
 whis_selection_has_primary (WhisSelection *self)

@@ -42,7 +42,9 @@ G_DECLARE_INTERFACE (WhisSelection, whis_selection, WHIS, SELECTION, GObject)
  * @own_async: begins [method@Selection.own_async]
  * @own_finish: ends it
  * @is_owner: whether the content that was offered last is still that of the clipboard
- * @has_primary: whether the primary selection is owned too
+ * @has_primary: whether there is a primary selection
+ * @set_primary: (nullable): says whether the next content goes to the primary selection, too; one
+ *   without it always does so
  * @tells_reader: whether the reader in #WhisSelection::read is known
  *
  * The clipboard, and the primary selection where there is one, owned by this process.
@@ -70,6 +72,7 @@ struct _WhisSelectionInterface
   gboolean (*own_finish) (WhisSelection *self, GAsyncResult *result, GError **error);
   gboolean (*is_owner) (WhisSelection *self);
   gboolean (*has_primary) (WhisSelection *self);
+  void (*set_primary) (WhisSelection *self, gboolean primary);
   gboolean (*tells_reader) (WhisSelection *self);
 };
 
@@ -94,6 +97,8 @@ void whis_selection_own_async (WhisSelection *self,
 gboolean whis_selection_own_finish (WhisSelection *self, GAsyncResult *result, GError **error);
 gboolean whis_selection_is_owner (WhisSelection *self);
 gboolean whis_selection_has_primary (WhisSelection *self);
+void whis_selection_set_primary (WhisSelection *self, gboolean primary);
+guint whis_selection_get_serial (WhisSelection *self);
 gboolean whis_selection_tells_reader (WhisSelection *self);
 
 void whis_selection_emit_read (WhisSelection *self, WhisSelectionReader reader, gboolean content);
