@@ -44,7 +44,7 @@ whis_insertion_method_get_name (WhisInsertionMethod *self)
  * whis_insertion_method_uses_clipboard:
  * @self: a method
  *
- * Returns: whether the text is on the clipboard after an insertion
+ * Returns: whether an insertion puts the text on the clipboard
  */
 gboolean
 whis_insertion_method_uses_clipboard (WhisInsertionMethod *self)

@@ -14,7 +14,8 @@ G_DECLARE_INTERFACE (WhisInsertionMethod, whis_insertion_method, WHIS, INSERTION
 /**
  * WhisInsertionMethodInterface:
  * @get_name: a fixed word for logs, the history and `whis doctor`, such as `x11-paste`
- * @uses_clipboard: whether the text is on the clipboard afterwards
+ * @uses_clipboard: whether the text goes over the clipboard; then [struct@Insertion].on_clipboard
+ * is set when the insertion ends
  * @probe_async: begins [method@InsertionMethod.probe_async]
  * @probe_finish: ends it
  * @insert_async: begins [method@InsertionMethod.insert_async]

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "insertion.h"
 
+#include <string.h>
+
 G_DEFINE_BOXED_TYPE (WhisInsertion, whis_insertion, whis_insertion_ref, whis_insertion_unref)
 
 /**
@@ -60,18 +62,27 @@ whis_insertion_unref (WhisInsertion *self)
  * @keep_inner_newlines: whether newlines inside the text stay, because it is pasted and terminals
  *   bracket what is pasted; else each becomes a space
  *
- * A newline at the end of a text would run the line in a terminal, so none stays there.
+ * A newline at the end of a text would run the line in a terminal, so none stays there. A space at
+ * the end does.
  *
- * Returns: (transfer full): the text as a terminal gets it
+ * Returns: (transfer full): the text as a terminal gets it; may be empty
  */
 char *
 whis_insertion_get_terminal_text (WhisInsertion *self, gboolean keep_inner_newlines)
 {
   char *text;
+  char *end;
 
   g_return_val_if_fail (self != NULL, NULL);
 
-  text = g_strchomp (g_strdup (self->text));
+  text = g_strdup (self->text);
+  end = text + strlen (text);
+  while (end > text && g_ascii_isspace (end[-1]))
+    {
+      end--;
+      if (*end == '\n' || *end == '\r')
+        *end = '\0';
+    }
   if (!keep_inner_newlines)
     g_strdelimit (text, "\r\n", ' ');
 

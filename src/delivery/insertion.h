@@ -16,6 +16,8 @@ G_BEGIN_DECLS
  * @chord: the keys that paste in the target, or %WHIS_CHORD_AUTOMATIC
  * @expected: (nullable): what had the focus when the user stopped speaking
  * @focus: (nullable): what has the focus now
+ * @on_clipboard: set by a method that uses the clipboard: whether the text is there afterwards
+ * @clipboard_lost: set by such a method: whether somebody else has copied something meanwhile
  *
  * One text to be put at the cursor.
  */
@@ -27,6 +29,8 @@ typedef struct
   WhisChord chord;
   WhisFocus *expected;
   WhisFocus *focus;
+  gboolean on_clipboard;
+  gboolean clipboard_lost;
   gatomicrefcount ref_count;
 } WhisInsertion;
 
