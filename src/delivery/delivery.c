@@ -185,18 +185,22 @@ delivery_take_outcome (WhisDelivery *self, WhisInsertionMethod *method, WhisDeli
 {
   Delivery *delivery = delivery_get_current (self);
   WhisDeliveryResult *result = delivery->result;
-  gboolean on_clipboard =
-      whis_insertion_method_uses_clipboard (method)
-      && !(delivery->insertion->restore && outcome == WHIS_DELIVERY_OUTCOME_LANDED);
+  WhisInsertion *insertion = delivery->insertion;
 
   result->method = whis_insertion_method_get_name (method);
   result->outcome = outcome;
-  result->copied = on_clipboard;
+  result->copied = insertion->on_clipboard;
   g_clear_pointer (&result->reason, g_free);
 
-  if (outcome != WHIS_DELIVERY_OUTCOME_PASSWORD_FIELD && !on_clipboard
-      && (!whis_delivery_outcome_is_inserted (outcome)
-          || delivery->mode == WHIS_DELIVERY_MODE_BOTH))
+  /* What the user has copied meanwhile stays. */
+  if (outcome == WHIS_DELIVERY_OUTCOME_NOT_SEEN && insertion->clipboard_lost)
+    {
+      result->reason = g_strdup (_ ("Something else was copied while the text was inserted."));
+      delivery_return (self, NULL);
+    }
+  else if (outcome != WHIS_DELIVERY_OUTCOME_PASSWORD_FIELD && !insertion->on_clipboard
+           && (!whis_delivery_outcome_is_inserted (outcome)
+               || delivery->mode == WHIS_DELIVERY_MODE_BOTH))
     delivery_copy (self, outcome);
   else
     delivery_return (self, NULL);
@@ -216,9 +220,16 @@ on_inserted (GObject *source, GAsyncResult *result, gpointer user_data)
       delivery_take_outcome (self, method, outcome);
       return;
     }
-  if (error->domain != WHIS_DELIVERY_ERROR)
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
       delivery_return (self, g_steal_pointer (&error));
+      return;
+    }
+  /* Of another error it is not known whether anything was done. */
+  if (error->domain != WHIS_DELIVERY_ERROR)
+    {
+      g_message ("%s: %s", whis_insertion_method_get_name (method), error->message);
+      delivery_copy (self, WHIS_DELIVERY_OUTCOME_NOT_SEEN);
       return;
     }
 
@@ -246,6 +257,13 @@ static void
 delivery_try_methods (WhisDelivery *self)
 {
   Delivery *delivery = delivery_get_current (self);
+  GError *error = NULL;
+
+  if (g_cancellable_set_error_if_cancelled (delivery_get_cancellable (self), &error))
+    {
+      delivery_return (self, error);
+      return;
+    }
 
   while (delivery->next_method < self->methods->len)
     {

@@ -53,7 +53,7 @@ static const guint edges[] = {
   [STATE_SAVING] = TO (OWNING) | TO (IDLE),
   [STATE_OWNING] = TO (SETTLING) | TO (RESTORING) | TO (IDLE),
   [STATE_SETTLING] = TO (SENDING) | TO (RESTORING) | TO (IDLE),
-  [STATE_SENDING] = TO (AWAITING) | TO (IDLE),
+  [STATE_SENDING] = TO (AWAITING) | TO (RESTORING) | TO (IDLE),
   [STATE_AWAITING] = TO (QUIET) | TO (IDLE),
   [STATE_QUIET] = TO (RESTORING) | TO (IDLE),
   [STATE_RESTORING] = TO (IDLE),
@@ -74,6 +74,8 @@ struct _WhisPasteMethod
   GTask *task;           /* the insertion under way; its data is a WhisInsertion */
   WhisInsertion *unseen; /* the last one, if its read is still awaited */
   GHashTable *saved;     /* the clipboard of before, if it is to be put back */
+  guint serial;          /* of the text on the clipboard */
+  gint64 sent_at;        /* when the keys began to be pressed */
   GError *error;         /* for the task, once the clipboard is put back */
   gboolean was_read;
   guint timer;
@@ -100,6 +102,14 @@ paste_method_get_insertion (WhisPasteMethod *self)
   return g_task_get_task_data (self->task);
 }
 
+/* Whether the text is still on the clipboard: nobody has copied since, Whis itself neither. */
+static gboolean
+paste_method_is_owner (WhisPasteMethod *self)
+{
+  return self->serial == whis_selection_get_serial (self->selection)
+         && whis_selection_is_owner (self->selection);
+}
+
 static void
 paste_method_clear_timers (WhisPasteMethod *self)
 {
@@ -112,11 +122,13 @@ static void
 paste_method_end (WhisPasteMethod *self, WhisDeliveryOutcome outcome)
 {
   g_autoptr (GTask) task = g_steal_pointer (&self->task);
+  WhisInsertion *insertion = g_task_get_task_data (task);
 
   paste_method_clear_timers (self);
   g_clear_pointer (&self->saved, g_hash_table_unref);
-  if (outcome == WHIS_DELIVERY_OUTCOME_NOT_SEEN && whis_selection_is_owner (self->selection))
-    self->unseen = whis_insertion_ref (g_task_get_task_data (task));
+  insertion->on_clipboard = paste_method_is_owner (self);
+  if (outcome == WHIS_DELIVERY_OUTCOME_NOT_SEEN && insertion->on_clipboard)
+    self->unseen = whis_insertion_ref (insertion);
   whis_state_machine_set (self->state, STATE_IDLE);
 
   if (self->error != NULL)
@@ -151,7 +163,7 @@ static void
 paste_method_restore (WhisPasteMethod *self)
 {
   paste_method_clear_timers (self);
-  if (self->saved == NULL || !whis_selection_is_owner (self->selection))
+  if (self->saved == NULL || !paste_method_is_owner (self))
     {
       paste_method_end (self, WHIS_DELIVERY_OUTCOME_LANDED);
       return;
@@ -207,20 +219,36 @@ on_deadline (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* Whether nothing was sent, and nothing has to be awaited. */
+static gboolean
+is_refusal (const GError *error)
+{
+  return g_error_matches (error, WHIS_DELIVERY_ERROR, WHIS_DELIVERY_ERROR_MODIFIERS)
+         || g_error_matches (error, WHIS_DELIVERY_ERROR, WHIS_DELIVERY_ERROR_NOT_OFFERED)
+         || g_error_matches (error, WHIS_DELIVERY_ERROR, WHIS_DELIVERY_ERROR_REFUSED);
+}
+
 static void
 on_keys_sent (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (WhisPasteMethod) self = user_data;
   g_autoptr (GError) error = NULL;
 
+  whis_key_sender_send_finish (WHIS_KEY_SENDER (source), result, &error);
+  if (is_refusal (error))
+    {
+      paste_method_abort (self, g_steal_pointer (&error));
+      return;
+    }
+
   /* Some of the keys may have arrived, so that the read is awaited all the same. */
-  if (!whis_key_sender_send_finish (WHIS_KEY_SENDER (source), result, &error))
+  if (error != NULL)
     g_message ("The keys that paste were not sent: %s", error->message);
 
   whis_state_machine_set (self->state, STATE_AWAITING);
   if (self->was_read)
     paste_method_await_quiet (self);
-  else if (!whis_selection_is_owner (self->selection))
+  else if (!paste_method_is_owner (self))
     paste_method_end (self, WHIS_DELIVERY_OUTCOME_NOT_SEEN);
   else
     self->timer = g_timeout_add (self->deadline_ms, on_deadline, self);
@@ -268,6 +296,7 @@ paste_method_send (WhisPasteMethod *self)
     }
 
   whis_state_machine_set (self->state, STATE_SENDING);
+  self->sent_at = g_get_monotonic_time ();
   whis_key_sender_send_async (self->keys, paste_method_choose_chord (self, insertion), NULL,
                               on_keys_sent, g_object_ref (self));
 }
@@ -333,12 +362,24 @@ paste_method_own (WhisPasteMethod *self)
 
   if (insertion->focus != NULL && insertion->focus->kind == WHIS_FOCUS_TERMINAL)
     terminal_text = whis_insertion_get_terminal_text (insertion, TRUE);
+  if (terminal_text != NULL && *terminal_text == '\0')
+    {
+      paste_method_fail (
+          self, g_error_new_literal (WHIS_DELIVERY_ERROR, WHIS_DELIVERY_ERROR_TEXT,
+                                     _ ("A newline alone is not inserted into a terminal.")));
+      return;
+    }
+
   formats = whis_selection_formats_new (terminal_text != NULL ? terminal_text : insertion->text,
                                         insertion->sensitive);
 
   whis_state_machine_set (self->state, STATE_OWNING);
+  whis_selection_set_primary (self->selection, paste_method_choose_chord (self, insertion)
+                                                   == WHIS_CHORD_SHIFT_INSERT);
   whis_selection_own_async (self->selection, formats, g_task_get_cancellable (self->task), on_owned,
                             g_object_ref (self));
+  whis_selection_set_primary (self->selection, FALSE);
+  self->serial = whis_selection_get_serial (self->selection);
 }
 
 static void
@@ -382,6 +423,15 @@ on_prepared (GObject *source, GAsyncResult *result, gpointer user_data)
                              g_object_ref (self));
 }
 
+/* A program that reads whatever is copied, such as the window of a virtual machine, may have the
+ * focus. It reads before the key is down, for which the modifier's pause has to pass. */
+static gboolean
+paste_method_key_is_down (WhisPasteMethod *self)
+{
+  return g_get_monotonic_time () - self->sent_at
+         >= WHIS_CHORD_MODIFIER_MS * G_TIME_SPAN_MILLISECOND;
+}
+
 static void
 on_read (WhisSelection *selection, int reader, gboolean content, gpointer user_data)
 {
@@ -390,11 +440,14 @@ on_read (WhisSelection *selection, int reader, gboolean content, gpointer user_d
 
   if (state == STATE_SETTLING && self->settle_timer != 0)
     paste_method_settle (self);
-  if (!content || reader == WHIS_SELECTION_READER_OTHER)
+  g_debug ("%s: %s read in state %d, by reader %d, %.1f ms after the keys began", self->name,
+           content ? "content" : "formats", (int) state, reader,
+           self->sent_at != 0 ? (double) (g_get_monotonic_time () - self->sent_at) / 1000.0 : 0.0);
+  if (!content || reader == WHIS_SELECTION_READER_OTHER || !paste_method_is_owner (self))
     return;
 
   if (state == STATE_SENDING)
-    self->was_read = TRUE;
+    self->was_read |= paste_method_key_is_down (self);
   else if (state == STATE_AWAITING || state == STATE_QUIET)
     paste_method_await_quiet (self);
   else if (state == STATE_IDLE && self->unseen != NULL)
@@ -412,6 +465,8 @@ on_lost (WhisSelection *selection, gpointer user_data)
   State state = paste_method_get_state (self);
 
   g_clear_pointer (&self->unseen, whis_insertion_unref);
+  if (self->task != NULL && state != STATE_OWNING)
+    paste_method_get_insertion (self)->clipboard_lost = TRUE;
   if (state == STATE_SETTLING)
     paste_method_fail (
         self, g_error_new_literal (WHIS_DELIVERY_ERROR, WHIS_DELIVERY_ERROR_FAILED,
@@ -506,6 +561,7 @@ whis_paste_method_insert_async (WhisInsertionMethod *method,
 
   self->task = g_steal_pointer (&task);
   self->was_read = FALSE;
+  self->sent_at = 0;
   g_clear_pointer (&self->unseen, whis_insertion_unref);
   whis_state_machine_set (self->state, STATE_PREPARING);
   whis_key_sender_prepare_async (self->keys, cancellable, on_prepared, g_object_ref (self));
