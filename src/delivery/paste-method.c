@@ -27,14 +27,14 @@ typedef enum
   STATE_AWAITING,
   STATE_QUIET,
   STATE_RESTORING,
-} State;
+} PasteState;
 
-static GType state_get_type (void);
+static GType paste_state_get_type (void);
 
-#define TYPE_STATE (state_get_type ())
+#define TYPE_PASTE_STATE (paste_state_get_type ())
 
-G_DEFINE_ENUM_TYPE (State,
-                    state,
+G_DEFINE_ENUM_TYPE (PasteState,
+                    paste_state,
                     G_DEFINE_ENUM_VALUE (STATE_IDLE, "idle"),
                     G_DEFINE_ENUM_VALUE (STATE_PREPARING, "preparing"),
                     G_DEFINE_ENUM_VALUE (STATE_SAVING, "saving"),
@@ -59,7 +59,7 @@ static const guint edges[] = {
   [STATE_RESTORING] = TO (IDLE),
 };
 
-static const WhisStateTable table = { state_get_type, G_N_ELEMENTS (edges), edges };
+static const WhisStateTable table = { paste_state_get_type, G_N_ELEMENTS (edges), edges };
 
 struct _WhisPasteMethod
 {
@@ -90,10 +90,10 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (WhisPasteMethod,
                                G_IMPLEMENT_INTERFACE (WHIS_TYPE_INSERTION_METHOD,
                                                       whis_paste_method_insertion_method_init))
 
-static State
+static PasteState
 paste_method_get_state (WhisPasteMethod *self)
 {
-  return (State) whis_state_machine_get (self->state);
+  return (PasteState) whis_state_machine_get (self->state);
 }
 
 static WhisInsertion *
@@ -436,7 +436,7 @@ static void
 on_read (WhisSelection *selection, int reader, gboolean content, gpointer user_data)
 {
   WhisPasteMethod *self = user_data;
-  State state = paste_method_get_state (self);
+  PasteState state = paste_method_get_state (self);
 
   if (state == STATE_SETTLING && self->settle_timer != 0)
     paste_method_settle (self);
@@ -462,7 +462,7 @@ static void
 on_lost (WhisSelection *selection, gpointer user_data)
 {
   WhisPasteMethod *self = user_data;
-  State state = paste_method_get_state (self);
+  PasteState state = paste_method_get_state (self);
 
   g_clear_pointer (&self->unseen, whis_insertion_unref);
   if (self->task != NULL && state != STATE_OWNING)

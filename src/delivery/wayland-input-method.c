@@ -26,12 +26,12 @@ typedef enum
   STATE_CONNECTING,
   STATE_AWAITING_FIELD,
   STATE_AWAITING_RECEIPT,
-} State;
+} InputMethodState;
 
-static GType state_get_type (void);
+static GType input_method_state_get_type (void);
 
-G_DEFINE_ENUM_TYPE (State,
-                    state,
+G_DEFINE_ENUM_TYPE (InputMethodState,
+                    input_method_state,
                     G_DEFINE_ENUM_VALUE (STATE_IDLE, "idle"),
                     G_DEFINE_ENUM_VALUE (STATE_CONNECTING, "connecting"),
                     G_DEFINE_ENUM_VALUE (STATE_AWAITING_FIELD, "awaiting-field"),
@@ -44,7 +44,7 @@ static const guint edges[] = {
   [STATE_AWAITING_RECEIPT] = WHIS_STATE_BIT (STATE_IDLE),
 };
 
-static const WhisStateTable table = { state_get_type, G_N_ELEMENTS (edges), edges };
+static const WhisStateTable table = { input_method_state_get_type, G_N_ELEMENTS (edges), edges };
 
 struct _WhisWaylandInputMethod
 {
@@ -81,10 +81,10 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (
     G_IMPLEMENT_INTERFACE (WHIS_TYPE_INSERTION_METHOD,
                            whis_wayland_input_method_insertion_method_init))
 
-static State
+static InputMethodState
 input_method_get_state (WhisWaylandInputMethod *self)
 {
-  return (State) whis_state_machine_get (self->state);
+  return (InputMethodState) whis_state_machine_get (self->state);
 }
 
 static void
@@ -207,13 +207,16 @@ input_method_use_field (WhisWaylandInputMethod *self)
   input_method_commit_piece (self);
 }
 
-/* Whether the text before the caret ends in the last piece. Of a long one only the end is told. */
+/* Whether the text before the caret ends in the last piece. Some fields tell only the line of the
+ * caret, and of a long text all tell only the end. */
 static gboolean
 input_method_sees_piece (WhisWaylandInputMethod *self)
 {
   const char *piece = self->pieces[self->next_piece - 1];
+  const char *newline = strrchr (piece, '\n');
 
   return g_str_has_suffix (self->text_before, piece)
+         || (newline != NULL && strcmp (self->text_before, newline + 1) == 0)
          || (strlen (self->text_before) >= WHIS_TEXT_PIECES_TOLD
              && g_str_has_suffix (piece, self->text_before));
 }

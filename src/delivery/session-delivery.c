@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+#include "session-delivery.h"
+
+#include "data-control-selection.h"
+#include "paste-method.h"
+#include "shell-method.h"
+#include "wayland-input-method.h"
+#include "wayland-keys.h"
+#include "x11-focus.h"
+#include "x11-selection.h"
+#include "xtest-keys.h"
+
+static void
+add_shell (WhisDelivery *delivery, GDBusConnection *connection)
+{
+  g_autoptr (WhisShellMethod) shell = whis_shell_method_new (connection);
+
+  whis_delivery_add_method (delivery, WHIS_INSERTION_METHOD (shell));
+  whis_delivery_add_focus_source (delivery, WHIS_FOCUS_SOURCE (shell));
+}
+
+static void
+add_wayland_paste (WhisDelivery *delivery,
+                   const char *name,
+                   WhisSelection *selection,
+                   const char *display_name,
+                   WhisWaylandKeysProtocol protocol)
+{
+  g_autoptr (WhisKeySender) keys = whis_wayland_keys_new (display_name, protocol);
+  g_autoptr (WhisPasteMethod) paste = whis_paste_method_new (name, selection, keys);
+
+  whis_delivery_add_method (delivery, WHIS_INSERTION_METHOD (paste));
+}
+
+static void
+add_wayland (WhisDelivery *delivery, const char *display_name)
+{
+  g_autoptr (WhisWaylandInputMethod) input_method = whis_wayland_input_method_new (display_name);
+
+  g_autoptr (WhisSelection) selection = whis_data_control_selection_new (display_name);
+
+  whis_delivery_add_method (delivery, WHIS_INSERTION_METHOD (input_method));
+  add_wayland_paste (delivery, "kwin-paste", selection, display_name, WHIS_WAYLAND_KEYS_FAKE_INPUT);
+  add_wayland_paste (delivery, "wayland-paste", selection, display_name,
+                     WHIS_WAYLAND_KEYS_VIRTUAL_KEYBOARD);
+  whis_delivery_add_selection (delivery, selection);
+}
+
+static void
+add_x11 (WhisDelivery *delivery, const char *display_name)
+{
+  g_autoptr (WhisX11Connection) connection = whis_x11_connection_new (display_name);
+  g_autoptr (WhisSelection) selection = whis_x11_selection_new (connection, TRUE);
+  g_autoptr (WhisKeySender) keys = whis_xtest_keys_new (connection);
+  g_autoptr (WhisPasteMethod) paste = whis_paste_method_new ("x11-paste", selection, keys);
+  g_autoptr (WhisFocusSource) focus = whis_x11_focus_new (connection);
+
+  whis_delivery_add_method (delivery, WHIS_INSERTION_METHOD (paste));
+  whis_delivery_add_selection (delivery, selection);
+  whis_delivery_add_focus_source (delivery, focus);
+}
+
+/**
+ * whis_session_delivery_new:
+ * @clipboard: the clipboard by other programs
+ * @connection: (nullable): the session bus
+ * @wayland_display: (nullable): the value of `WAYLAND_DISPLAY`
+ * @x11_display: (nullable): the value of `DISPLAY`
+ *
+ * The ladder of methods for a session: those that commit a text come before those that paste it.
+ * The name of the desktop is not asked for; a method that the session does not offer is left when
+ * it is tried. In a Wayland session the keys of X11 would reach X clients only, and are not used.
+ *
+ * Returns: (transfer full): a delivery
+ */
+WhisDelivery *
+whis_session_delivery_new (WhisClipboard *clipboard,
+                           GDBusConnection *connection,
+                           const char *wayland_display,
+                           const char *x11_display)
+{
+  WhisDelivery *delivery = whis_delivery_new (clipboard);
+
+  if (connection != NULL)
+    add_shell (delivery, connection);
+  if (wayland_display != NULL && *wayland_display != '\0')
+    add_wayland (delivery, wayland_display);
+  else if (x11_display != NULL && *x11_display != '\0')
+    add_x11 (delivery, x11_display);
+
+  return delivery;
+}

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Inserts a text as the service does, with the methods of this session, and prints a line: the
+ * outcome, the method, and whether the text is on the clipboard. What it owns stays until its input
+ * ends; a late receipt is a line, too.
+ */
+#include <gio/gunixinputstream.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "delivery.h"
+#include "paste-method.h"
+#include "session-delivery.h"
+#include "x11-focus.h"
+#include "x11-selection.h"
+#include "xtest-keys.h"
+
+static char *mode = NULL;
+static char *chord = NULL;
+static char *expected = NULL;
+static gboolean restore = FALSE;
+static gboolean sensitive = FALSE;
+static gboolean describe = FALSE;
+static char *file = NULL;
+static int deadline = 0;
+
+static const GOptionEntry options[] = {
+  { "mode", 0, 0, G_OPTION_ARG_STRING, &mode, NULL, "insert, paste, commit, copy or both" },
+  { "chord", 0, 0, G_OPTION_ARG_STRING, &chord, NULL, "automatic, ctrl+v, …" },
+  { "expected", 0, 0, G_OPTION_ARG_STRING, &expected, NULL, "the identity of the focus at stop" },
+  { "restore", 0, 0, G_OPTION_ARG_NONE, &restore, NULL, "put the clipboard of before back" },
+  { "sensitive", 0, 0, G_OPTION_ARG_NONE, &sensitive, NULL, "keep it out of histories" },
+  { "describe", 0, 0, G_OPTION_ARG_NONE, &describe, NULL, "list the methods" },
+  { "file", 0, 0, G_OPTION_ARG_FILENAME, &file, NULL, "a file with the text" },
+  { "deadline", 0, 0, G_OPTION_ARG_INT, &deadline, NULL, "milliseconds until it is not seen" },
+  { NULL },
+};
+
+typedef struct
+{
+  WhisX11Connection *connection;
+  WhisSelection *selection;
+  WhisDelivery *delivery;
+  GMainLoop *loop;
+} Session;
+
+static void
+session_clear (Session *self)
+{
+  g_clear_object (&self->delivery);
+  g_clear_object (&self->selection);
+  g_clear_object (&self->connection);
+  g_clear_pointer (&self->loop, g_main_loop_unref);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Session, session_clear)
+
+static void
+on_late_receipt (WhisDelivery *delivery, WhisInsertion *insertion, gpointer user_data)
+{
+  puts ("late-receipt");
+  fflush (stdout);
+}
+
+static void
+on_lost (WhisSelection *selection, gpointer user_data)
+{
+  puts ("lost");
+  fflush (stdout);
+}
+
+static void
+session_add_methods (Session *self)
+{
+  g_autoptr (WhisKeySender) keys = whis_xtest_keys_new (self->connection);
+  g_autoptr (WhisPasteMethod) paste = whis_paste_method_new ("x11-paste", self->selection, keys);
+  g_autoptr (WhisFocusSource) focus = whis_x11_focus_new (self->connection);
+
+  if (deadline > 0)
+    whis_paste_method_set_deadline (paste, (guint) deadline);
+  whis_delivery_add_method (self->delivery, WHIS_INSERTION_METHOD (paste));
+  whis_delivery_add_selection (self->delivery, self->selection);
+  whis_delivery_add_focus_source (self->delivery, focus);
+}
+
+static void
+session_init (Session *self)
+{
+  g_autoptr (WhisClipboard) clipboard = whis_clipboard_new ();
+
+  if (g_getenv ("WAYLAND_DISPLAY") != NULL)
+    {
+      g_autoptr (GDBusConnection) bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, NULL);
+
+      self->delivery = whis_session_delivery_new (clipboard, bus, g_getenv ("WAYLAND_DISPLAY"),
+                                                  g_getenv ("DISPLAY"));
+      self->loop = g_main_loop_new (NULL, FALSE);
+      g_signal_connect (self->delivery, "late-receipt", G_CALLBACK (on_late_receipt), NULL);
+      return;
+    }
+
+  self->connection = whis_x11_connection_new (NULL);
+  self->selection = whis_x11_selection_new (self->connection, TRUE);
+  self->delivery = whis_delivery_new (clipboard);
+  self->loop = g_main_loop_new (NULL, FALSE);
+  session_add_methods (self);
+  g_signal_connect (self->delivery, "late-receipt", G_CALLBACK (on_late_receipt), NULL);
+  g_signal_connect (self->selection, "lost", G_CALLBACK (on_lost), NULL);
+}
+
+static WhisChord
+parse_chord (const char *nick)
+{
+  g_autoptr (GEnumClass) chords = g_type_class_ref (WHIS_TYPE_CHORD);
+  GEnumValue *value = nick != NULL ? g_enum_get_value_by_nick (chords, nick) : NULL;
+
+  return value != NULL ? (WhisChord) value->value : WHIS_CHORD_AUTOMATIC;
+}
+
+static void
+on_input_ended (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_main_loop_quit (user_data);
+}
+
+static void
+await_end_of_input (GMainLoop *loop)
+{
+  g_autoptr (GInputStream) input = g_unix_input_stream_new (STDIN_FILENO, FALSE);
+
+  g_input_stream_read_bytes_async (input, 1, G_PRIORITY_DEFAULT, NULL, on_input_ended, loop);
+  g_main_loop_run (loop);
+}
+
+static void
+on_delivered (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WhisDeliveryResult) what =
+      whis_delivery_deliver_finish (WHIS_DELIVERY (source), result, &error);
+
+  if (what == NULL)
+    printf ("error %s\n", error->message);
+  else
+    printf ("%s %s %s%s%s\n", whis_delivery_outcome_get_nick (what->outcome),
+            what->method != NULL ? what->method : "-", what->copied ? "copied" : "-",
+            what->reason != NULL ? " " : "", what->reason != NULL ? what->reason : "");
+  fflush (stdout);
+  g_main_loop_quit (user_data);
+}
+
+static void
+on_described (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GVariant) methods =
+      whis_delivery_describe_finish (WHIS_DELIVERY (source), result, NULL);
+  g_autofree char *text = g_variant_print (methods, FALSE);
+
+  puts (text);
+  g_main_loop_quit (user_data);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_autoptr (GOptionContext) context = g_option_context_new ("TEXT");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WhisInsertion) insertion = NULL;
+  g_autofree char *text = NULL;
+  g_auto (Session) session = { NULL };
+
+  g_option_context_add_main_entries (context, options, NULL);
+  if (!g_option_context_parse (context, &argc, &argv, &error)
+      || (file == NULL && !describe && argc != 2)
+      || (file != NULL && !g_file_get_contents (file, &text, NULL, &error)))
+    {
+      fprintf (stderr, "%s\n", error != NULL ? error->message : "One text is needed.");
+      return 2;
+    }
+
+  session_init (&session);
+  if (describe)
+    {
+      whis_delivery_describe_async (session.delivery, NULL, on_described, session.loop);
+      g_main_loop_run (session.loop);
+      return 0;
+    }
+
+  insertion = whis_insertion_new (text != NULL ? text : argv[1]);
+  insertion->restore = restore;
+  insertion->sensitive = sensitive;
+  insertion->chord = parse_chord (chord);
+  if (expected != NULL)
+    insertion->expected = whis_focus_new (WHIS_FOCUS_UNKNOWN, NULL, expected);
+  whis_delivery_deliver_async (session.delivery, insertion, whis_delivery_mode_from_nick (mode),
+                               NULL, on_delivered, session.loop);
+  g_main_loop_run (session.loop);
+  await_end_of_input (session.loop);
+
+  return 0;
+}
