@@ -3,6 +3,7 @@
 
 #include "data-control-selection.h"
 #include "paste-method.h"
+#include "portal-keys.h"
 #include "shell-method.h"
 #include "wayland-input-method.h"
 #include "wayland-keys.h"
@@ -60,12 +61,42 @@ add_x11 (WhisDelivery *delivery, const char *display_name)
   whis_delivery_add_focus_source (delivery, focus);
 }
 
+/* A selection of X11 is the clipboard of a Wayland compositor, too, and owning it takes no focus.
+ * Mutter reads it once by itself, so that who reads is not told. */
+static void
+add_xwayland (WhisDelivery *delivery, const char *display_name, WhisKeySender *keys)
+{
+  g_autoptr (WhisX11Connection) connection = whis_x11_connection_new (display_name);
+  g_autoptr (WhisSelection) selection = whis_x11_selection_new (connection, FALSE);
+  g_autoptr (WhisPasteMethod) paste = whis_paste_method_new ("xwayland-paste", selection, keys);
+
+  whis_delivery_add_method (delivery, WHIS_INSERTION_METHOD (paste));
+  whis_delivery_add_selection (delivery, selection);
+}
+
+/* Keys by the portal, for which the user may be asked, come last. */
+static void
+add_portal (WhisDelivery *delivery,
+            WhisPortalKeys *keys,
+            const char *wayland_display,
+            const char *x11_display)
+{
+  g_autoptr (WhisSelection) selection = whis_data_control_selection_new (wayland_display);
+  g_autoptr (WhisPasteMethod) paste =
+      whis_paste_method_new ("portal-paste", selection, WHIS_KEY_SENDER (keys));
+
+  whis_delivery_add_method (delivery, WHIS_INSERTION_METHOD (paste));
+  if (x11_display != NULL && *x11_display != '\0')
+    add_xwayland (delivery, x11_display, WHIS_KEY_SENDER (keys));
+}
+
 /**
  * whis_session_delivery_new:
  * @clipboard: the clipboard by other programs
  * @connection: (nullable): the session bus
  * @wayland_display: (nullable): the value of `WAYLAND_DISPLAY`
  * @x11_display: (nullable): the value of `DISPLAY`
+ * @portal_keys: (nullable): what presses keys by the portal
  *
  * The ladder of methods for a session: those that commit a text come before those that paste it.
  * The name of the desktop is not asked for; a method that the session does not offer is left when
@@ -77,14 +108,19 @@ WhisDelivery *
 whis_session_delivery_new (WhisClipboard *clipboard,
                            GDBusConnection *connection,
                            const char *wayland_display,
-                           const char *x11_display)
+                           const char *x11_display,
+                           WhisPortalKeys *portal_keys)
 {
   WhisDelivery *delivery = whis_delivery_new (clipboard);
 
   if (connection != NULL)
     add_shell (delivery, connection);
   if (wayland_display != NULL && *wayland_display != '\0')
-    add_wayland (delivery, wayland_display);
+    {
+      add_wayland (delivery, wayland_display);
+      if (portal_keys != NULL)
+        add_portal (delivery, portal_keys, wayland_display, x11_display);
+    }
   else if (x11_display != NULL && *x11_display != '\0')
     add_x11 (delivery, x11_display);
 
