@@ -12,6 +12,16 @@
 /* The part of the D-Bus interface that goes on with earlier dictations: `Resume`, `TranscribeAgain`
  * and `UndoCancel`. */
 
+static WhisPendingCall *
+call_new (WhisBusWhis1 *interface, GDBusMethodInvocation *invocation, const char *id)
+{
+  WhisPendingCall *call = whis_pending_call_new (interface, invocation);
+
+  call->id = g_strdup (id);
+
+  return call;
+}
+
 /* Answers the call if the dictation could not go on at all. */
 static WhisDictation *
 finish_call (WhisPendingCall *call, GAsyncResult *result)
@@ -19,17 +29,16 @@ finish_call (WhisPendingCall *call, GAsyncResult *result)
   g_autoptr (GError) error = NULL;
   g_autoptr (WhisDictation) dictation =
       whis_dictations_continue_finish (call->object->dictations, result, &error);
-  const GError *cause = error;
 
-  if (dictation != NULL && whis_dictation_get_state (dictation) == WHIS_DICTATION_STATE_FAILED)
-    cause = whis_dictation_get_error (dictation);
-  if (cause == NULL)
+  if (dictation == NULL)
+    whis_call_return_error_about (call->invocation, error, call->id);
+  else if (whis_dictation_get_state (dictation) == WHIS_DICTATION_STATE_FAILED)
+    whis_call_return_failure (call->invocation, dictation);
+  else
     {
       whis_caller_watch_attach (dictation, call->invocation);
       return g_steal_pointer (&dictation);
     }
-
-  whis_call_return_error (call->invocation, cause);
 
   return NULL;
 }
@@ -65,7 +74,7 @@ bus_continue_handle_resume (WhisBusWhis1 *interface,
   WhisBusObject *self = WHIS_BUS_OBJECT (interface);
 
   whis_dictations_continue_async (self->dictations, id, WHIS_DICTATION_MODE_RESUME, options, FALSE,
-                                  NULL, resumed_cb, whis_pending_call_new (interface, invocation));
+                                  NULL, resumed_cb, call_new (interface, invocation, id));
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
@@ -79,7 +88,7 @@ bus_continue_handle_transcribe_again (WhisBusWhis1 *interface,
   WhisBusObject *self = WHIS_BUS_OBJECT (interface);
 
   whis_dictations_continue_async (self->dictations, id, WHIS_DICTATION_MODE_AGAIN, options, FALSE,
-                                  NULL, again_cb, whis_pending_call_new (interface, invocation));
+                                  NULL, again_cb, call_new (interface, invocation, id));
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
@@ -96,8 +105,7 @@ bus_continue_handle_undo_cancel (WhisBusWhis1 *interface, GDBusMethodInvocation 
         _ ("Nothing was cancelled in the last minute; “whis history” shows earlier dictations."));
   else
     whis_dictations_continue_async (self->dictations, id, WHIS_DICTATION_MODE_RESUME, NULL, FALSE,
-                                    NULL, resumed_cb,
-                                    whis_pending_call_new (interface, invocation));
+                                    NULL, resumed_cb, call_new (interface, invocation, id));
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }

@@ -117,6 +117,7 @@ typedef struct
 {
   WhisBusDocuments *calls; /* kept by the object that it is of */
   GDBusMethodInvocation *invocation;
+  char *id;
   WhisDocumentFormat format;
   WhisRecord *record;
 } Call;
@@ -126,6 +127,7 @@ call_free (Call *call)
 {
   g_object_unref (call->calls->interface);
   g_clear_pointer (&call->record, whis_record_free);
+  g_free (call->id);
   g_free (call);
 }
 
@@ -161,11 +163,13 @@ write_document (Call *owned_call, WhisRecord *owned_record)
 }
 
 static void
-refuse_running (GDBusMethodInvocation *invocation)
+refuse_running (GDBusMethodInvocation *invocation, const char *id)
 {
-  g_dbus_method_invocation_return_error_literal (
-      invocation, WHIS_BUS_ERROR, WHIS_BUS_ERROR_FAILED,
+  g_autoptr (GError) error = g_error_new_literal (
+      WHIS_BUS_ERROR, WHIS_BUS_ERROR_FAILED,
       _ ("This dictation is still running; ask for its transcript when it has ended."));
+
+  whis_call_return_error_about (invocation, error, id);
 }
 
 static void
@@ -176,21 +180,25 @@ got_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (WhisRecord) record = whis_history_get_finish (WHIS_HISTORY (object), result, &error);
 
   if (record == NULL)
-    whis_call_return_error (call->invocation, error);
+    whis_call_return_error_about (call->invocation, error, call->id);
   else if (whis_dictation_state_is_busy (record->state))
-    refuse_running (call->invocation);
+    refuse_running (call->invocation, call->id);
   else
     write_document (g_steal_pointer (&call), g_steal_pointer (&record));
 }
 
 static Call *
-call_new (WhisBusDocuments *self, GDBusMethodInvocation *invocation, WhisDocumentFormat format)
+call_new (WhisBusDocuments *self,
+          GDBusMethodInvocation *invocation,
+          const char *id,
+          WhisDocumentFormat format)
 {
   Call *call = g_new0 (Call, 1);
 
   call->calls = self;
   g_object_ref (self->interface);
   call->invocation = invocation;
+  call->id = g_strdup (id);
   call->format = format;
 
   return call;
@@ -211,12 +219,14 @@ bus_documents_handle_get_document (WhisBusWhis1 *interface,
         invocation, WHIS_BUS_ERROR, WHIS_BUS_ERROR_ARGUMENTS,
         _ ("There is no format “%s”; there are text, json, srt and vtt."), word);
   else if (remembered == NULL)
-    whis_history_get_async (self->history, id, NULL, got_cb, call_new (self, invocation, format));
+    whis_history_get_async (self->history, id, NULL, got_cb,
+                            call_new (self, invocation, id, format));
   else if (remembered->record == NULL)
-    refuse_running (invocation);
+    refuse_running (invocation, id);
   else
     {
-      write_document (call_new (self, invocation, format), g_steal_pointer (&remembered->record));
+      write_document (call_new (self, invocation, id, format),
+                      g_steal_pointer (&remembered->record));
       g_hash_table_remove (self->remembered, id);
     }
 

@@ -96,7 +96,7 @@ listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   if (records == NULL)
     {
-      whis_call_return_error (call->invocation, error);
+      whis_call_return_error_about (call->invocation, error, call->id);
       return;
     }
 
@@ -137,7 +137,7 @@ got_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     whis_bus_whis1_complete_get_history_entry (call->calls->interface, call->invocation,
                                                whis_history_entry_describe (record));
   else
-    whis_call_return_error (call->invocation, error);
+    whis_call_return_error_about (call->invocation, error, call->id);
 }
 
 static gboolean
@@ -176,12 +176,23 @@ copied_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   if (!whis_clipboard_set_text_finish (WHIS_CLIPBOARD (object), result, &error))
     {
-      whis_call_return_error (call->invocation, error);
+      whis_call_return_error_about (call->invocation, error, call->id);
       return;
     }
 
   whis_history_set_delivered (call->calls->history, call->id);
   whis_bus_whis1_complete_copy_history_entry (call->calls->interface, call->invocation);
+}
+
+static void
+refuse_to_copy (Call *call)
+{
+  g_autoptr (GError) error =
+      g_error_new (WHIS_BUS_ERROR, WHIS_BUS_ERROR_NOT_FOUND,
+                   _ ("The dictation %s has no version %u of its text; nothing was copied."),
+                   call->id, call->version);
+
+  whis_call_return_error_about (call->invocation, error, call->id);
 }
 
 static void
@@ -193,12 +204,9 @@ got_to_copy_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   const char *text = record != NULL ? find_text (record, call->version) : NULL;
 
   if (record == NULL)
-    whis_call_return_error (call->invocation, error);
+    whis_call_return_error_about (call->invocation, error, call->id);
   else if (text == NULL || *text == '\0')
-    g_dbus_method_invocation_return_error (
-        call->invocation, WHIS_BUS_ERROR, WHIS_BUS_ERROR_NOT_FOUND,
-        _ ("The dictation %s has no version %u of its text; nothing was copied."), call->id,
-        call->version);
+    refuse_to_copy (call);
   else
     {
       whis_clipboard_set_text_async (call->calls->clipboard, text, record->private, NULL, copied_cb,
@@ -232,7 +240,7 @@ written_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (whis_history_flush_finish (WHIS_HISTORY (object), result, &error))
     g_dbus_method_invocation_return_value (call->invocation, NULL);
   else
-    whis_call_return_error (call->invocation, error);
+    whis_call_return_error_about (call->invocation, error, call->id);
 }
 
 static void
@@ -244,7 +252,7 @@ got_to_mark_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   if (record == NULL)
     {
-      whis_call_return_error (call->invocation, error);
+      whis_call_return_error_about (call->invocation, error, call->id);
       return;
     }
 
@@ -273,11 +281,14 @@ static void check_next_to_delete (Call *owned_call);
 static void
 refuse_to_delete (Call *call)
 {
-  g_dbus_method_invocation_return_error (
-      call->invocation, WHIS_BUS_ERROR, WHIS_BUS_ERROR_FAILED,
-      _ ("The dictation %s is still running, so nothing was deleted; wait for its end, or cancel "
-         "it."),
-      call->ids[call->next]);
+  const char *id = call->ids[call->next];
+  g_autoptr (GError) error =
+      g_error_new (WHIS_BUS_ERROR, WHIS_BUS_ERROR_FAILED,
+                   _ ("The dictation %s is still running, so nothing was deleted; wait for its "
+                      "end, or cancel it."),
+                   id);
+
+  whis_call_return_error_about (call->invocation, error, id);
 }
 
 static void locked_to_delete_cb (GObject *object, GAsyncResult *result, gpointer user_data);
@@ -329,7 +340,7 @@ got_to_delete_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (WhisRecord) record = whis_history_get_finish (WHIS_HISTORY (object), result, &error);
 
   if (record == NULL)
-    whis_call_return_error (call->invocation, error);
+    whis_call_return_error_about (call->invocation, error, call->ids[call->next]);
   else if (whis_dictation_state_is_busy (record->state))
     refuse_to_delete (call);
   else
@@ -393,7 +404,7 @@ sound_opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   if (fd < 0)
     {
-      whis_call_return_error (call->invocation, error);
+      whis_call_return_error_about (call->invocation, error, call->id);
       return;
     }
 
@@ -411,7 +422,7 @@ bus_history_handle_open_sound (WhisBusWhis1 *interface,
   WhisBusHistory *self = WHIS_BUS_OBJECT (interface)->bus_history;
 
   whis_history_open_sound_async (self->history, id, NULL, sound_opened_cb,
-                                 call_new (self, invocation, NULL));
+                                 call_new (self, invocation, id));
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
@@ -451,7 +462,7 @@ opened_to_play_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   if (fd < 0)
     {
-      whis_call_return_error (call->invocation, error);
+      whis_call_return_error_about (call->invocation, error, call->id);
       return;
     }
 
@@ -565,7 +576,7 @@ statistics_listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   if (list == NULL)
     {
-      whis_call_return_error (call->invocation, error);
+      whis_call_return_error_about (call->invocation, error, call->id);
       return;
     }
   g_variant_builder_init (&answer, G_VARIANT_TYPE ("aa{sv}"));

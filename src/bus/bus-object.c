@@ -84,8 +84,7 @@ emit_failed (WhisBusObject *self, WhisDictation *dictation)
   whis_bus_whis1_set_message (WHIS_BUS_WHIS1 (self), error->message);
   whis_bus_whis1_emit_failed (WHIS_BUS_WHIS1 (self), whis_dictation_get_id (dictation),
                               whis_failure_get_code (error), error->message, kept,
-                              whis_dictation_can_resume (dictation)
-                                  && !whis_failure_is_no_speech (error));
+                              whis_call_is_resumable (dictation));
 }
 
 static void
@@ -165,14 +164,25 @@ added_cb (WhisBusObject *self, WhisDictation *dictation)
 
 /* Answers the call if the dictation could not start at all. */
 static gboolean
-has_started (WhisDictation *dictation, const GError *error, GDBusMethodInvocation *invocation)
+bus_object_has_started (WhisBusObject *self,
+                        WhisDictation *dictation,
+                        const GError *error,
+                        GDBusMethodInvocation *invocation)
 {
-  if (dictation != NULL && whis_dictation_get_state (dictation) == WHIS_DICTATION_STATE_FAILED)
-    error = whis_dictation_get_error (dictation);
-  if (error != NULL)
-    whis_call_return_error (invocation, error);
+  WhisDictation *recording = whis_dictations_get_recording (self->dictations);
 
-  return error == NULL;
+  if (dictation == NULL)
+    whis_call_return_error_about (
+        invocation, error,
+        g_error_matches (error, WHIS_BUS_ERROR, WHIS_BUS_ERROR_ALREADY_RECORDING)
+            ? whis_dictation_get_id (recording)
+            : NULL);
+  else if (whis_dictation_get_state (dictation) == WHIS_DICTATION_STATE_FAILED)
+    whis_call_return_failure (invocation, dictation);
+  else
+    return TRUE;
+
+  return FALSE;
 }
 
 static gboolean
@@ -184,7 +194,7 @@ bus_object_handle_start (WhisBusWhis1 *interface,
   g_autoptr (GError) error = NULL;
   WhisDictation *dictation = whis_dictations_start (self->dictations, options, &error);
 
-  if (has_started (dictation, error, invocation))
+  if (bus_object_has_started (self, dictation, error, invocation))
     {
       whis_caller_watch_attach (dictation, invocation);
       whis_bus_documents_remember (self->bus_documents, dictation, invocation);
@@ -257,7 +267,7 @@ transcribing_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (WhisDictation) dictation =
       whis_dictations_transcribe_finish (WHIS_DICTATIONS (object), result, &error);
 
-  if (!has_started (dictation, error, call->invocation))
+  if (!bus_object_has_started (call->object, dictation, error, call->invocation))
     return;
 
   whis_caller_watch_attach (dictation, call->invocation);

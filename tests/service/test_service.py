@@ -657,10 +657,12 @@ class Surroundings(unittest.TestCase):
                            ("starting", "recording", "transcribing"), "it never settles")
         dictation = session.start_dictation(deliver=False)
         session.call("Cancel", "(s)", dictation)
+        dictation = session.start_dictation()
         with self.assertRaises(GLib.Error) as caught:
             session.start_dictation()
-            session.start_dictation()
         self.assertIn("AlreadyRecording", caught.exception.message)
+        self.assertTrue(caught.exception.message.endswith(f"\nid: {dictation}"),
+                        caught.exception.message)
 
     def test_no_session_bus(self):
         session = self.session(pulse=False)
