@@ -9,6 +9,7 @@
 #include "bus-object-private.h"
 #include "call-error.h"
 #include "history-entry.h"
+#include "list-options.h"
 #include "player.h"
 #include "statistics.h"
 
@@ -115,10 +116,10 @@ bus_history_handle_list_history (WhisBusWhis1 *interface,
 {
   WhisBusHistory *self = WHIS_BUS_OBJECT (interface)->bus_history;
   g_autoptr (GError) error = NULL;
-  WhisHistoryQuery query;
+  g_auto (WhisListOptions) options = { .search = NULL };
 
-  if (whis_history_entry_parse_query (dictionary, &query, &error))
-    whis_history_list_async (self->history, &query, NULL, listed_cb,
+  if (whis_list_options_read (&options, dictionary, &error))
+    whis_history_list_async (self->history, &options.query, NULL, listed_cb,
                              call_new (self, invocation, NULL));
   else
     whis_call_return_error (invocation, error);

@@ -720,6 +720,11 @@ class Surroundings(unittest.TestCase):
         for interface, method, signature, arguments in (
                 (INTERFACE, "Start", "(a{sv})", (unknown,)),
                 (INTERFACE, "Toggle", "(a{sv})", (unknown,)),
+                (INTERFACE, "Resume", "(sa{sv})", ("", unknown)),
+                (INTERFACE, "Resume", "(sa{sv})", ("", {"microphone": GLib.Variant("s", "x")})),
+                (INTERFACE, "TranscribeAgain", "(sa{sv})", ("no-such", unknown)),
+                (INTERFACE, "TranscribeAgain", "(sa{sv})",
+                 ("no-such", {"deliver": GLib.Variant("b", True)})),
                 (INTERFACE, "ListHistory", "(a{sv})", (unknown,)),
                 (INTERFACE, "ImportOriginal", "(a{sv})", (unknown,)),
                 (f"{INTERFACE}.Models", "List", "(a{sv})", (unknown,)),
