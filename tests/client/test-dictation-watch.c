@@ -51,6 +51,7 @@ call_bus (GDBusConnection *bus, const char *method, GVariant *arguments)
       arguments, NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
 
   g_assert_no_error (error);
+  g_assert_nonnull (reply);
 }
 
 static void
