@@ -16,6 +16,7 @@ static const struct
   { WHIS_KEPT_PART_COPIED, "part-copied" },
   { WHIS_KEPT_RETRIED, "retried" },
   { WHIS_KEPT_AWAITS_MODEL, "awaits-model" },
+  { WHIS_KEPT_DOWNLOAD, "download" },
 };
 
 /**
@@ -90,7 +91,7 @@ describe_sound (WhisKept self)
 
 /**
  * whis_kept_describe:
- * @self: what was kept
+ * @self: what was kept of a dictation
  *
  * Returns: (transfer full): one or two sentences for the user; empty for nothing
  */

@@ -16,8 +16,9 @@ G_BEGIN_DECLS
  * @WHIS_KEPT_PART_COPIED: what was understood, on the clipboard too
  * @WHIS_KEPT_RETRIED: and the service tries again by itself
  * @WHIS_KEPT_AWAITS_MODEL: and it is recognised when a model has come
+ * @WHIS_KEPT_DOWNLOAD: what has come of a model; the next download goes on from there
  *
- * What is left of a dictation that has ended without its whole text.
+ * What is left of a dictation that has ended without its whole text, or of a download.
  */
 typedef enum
 {
@@ -30,6 +31,7 @@ typedef enum
   WHIS_KEPT_PART_COPIED = 1 << 5,
   WHIS_KEPT_RETRIED = 1 << 6,
   WHIS_KEPT_AWAITS_MODEL = 1 << 7,
+  WHIS_KEPT_DOWNLOAD = 1 << 8,
 } WhisKept;
 
 char *whis_kept_to_words (WhisKept self);

@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "bus-error.h"
+#include "bus-object-private.h"
 #include "call-error.h"
 #include "document.h"
 
@@ -19,7 +20,7 @@ struct _WhisBusDocuments
 {
   GObject parent_instance;
 
-  WhisBusWhis1 *skeleton;
+  WhisBusWhis1 *interface; /* not owned: the area is its */
   WhisHistory *history;
   GHashTable *remembered; /* id → Remembered */
 };
@@ -114,8 +115,9 @@ whis_bus_documents_remember (WhisBusDocuments *self,
 /* A call that waits for the history, or for its document. */
 typedef struct
 {
-  WhisBusDocuments *calls;
+  WhisBusDocuments *calls; /* kept by the object that it is of */
   GDBusMethodInvocation *invocation;
+  char *id;
   WhisDocumentFormat format;
   WhisRecord *record;
 } Call;
@@ -123,8 +125,9 @@ typedef struct
 static void
 call_free (Call *call)
 {
-  g_object_unref (call->calls);
+  g_object_unref (call->calls->interface);
   g_clear_pointer (&call->record, whis_record_free);
+  g_free (call->id);
   g_free (call);
 }
 
@@ -144,7 +147,7 @@ written_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   Call *call = user_data;
   g_autofree char *document = g_task_propagate_pointer (G_TASK (result), NULL);
 
-  whis_bus_whis1_complete_get_document (call->calls->skeleton, call->invocation, document);
+  whis_bus_whis1_complete_get_document (call->calls->interface, call->invocation, document);
 }
 
 /* In a thread: the words of a day are many. */
@@ -160,11 +163,13 @@ write_document (Call *owned_call, WhisRecord *owned_record)
 }
 
 static void
-refuse_running (GDBusMethodInvocation *invocation)
+refuse_running (GDBusMethodInvocation *invocation, const char *id)
 {
-  g_dbus_method_invocation_return_error_literal (
-      invocation, WHIS_BUS_ERROR, WHIS_BUS_ERROR_FAILED,
+  g_autoptr (GError) error = g_error_new_literal (
+      WHIS_BUS_ERROR, WHIS_BUS_ERROR_FAILED,
       _ ("This dictation is still running; ask for its transcript when it has ended."));
+
+  whis_call_return_error_about (invocation, error, id);
 }
 
 static void
@@ -175,32 +180,37 @@ got_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (WhisRecord) record = whis_history_get_finish (WHIS_HISTORY (object), result, &error);
 
   if (record == NULL)
-    whis_call_return_error (call->invocation, error);
+    whis_call_return_error_about (call->invocation, error, call->id);
   else if (whis_dictation_state_is_busy (record->state))
-    refuse_running (call->invocation);
+    refuse_running (call->invocation, call->id);
   else
     write_document (g_steal_pointer (&call), g_steal_pointer (&record));
 }
 
 static Call *
-call_new (WhisBusDocuments *self, GDBusMethodInvocation *invocation, WhisDocumentFormat format)
+call_new (WhisBusDocuments *self,
+          GDBusMethodInvocation *invocation,
+          const char *id,
+          WhisDocumentFormat format)
 {
   Call *call = g_new0 (Call, 1);
 
-  call->calls = g_object_ref (self);
+  call->calls = self;
+  g_object_ref (self->interface);
   call->invocation = invocation;
+  call->id = g_strdup (id);
   call->format = format;
 
   return call;
 }
 
 static gboolean
-get_document_cb (WhisBusDocuments *self,
-                 GDBusMethodInvocation *invocation,
-                 const char *id,
-                 const char *word,
-                 WhisBusWhis1 *skeleton)
+bus_documents_handle_get_document (WhisBusWhis1 *interface,
+                                   GDBusMethodInvocation *invocation,
+                                   const char *id,
+                                   const char *word)
 {
+  WhisBusDocuments *self = WHIS_BUS_OBJECT (interface)->bus_documents;
   Remembered *remembered = g_hash_table_lookup (self->remembered, id);
   WhisDocumentFormat format;
 
@@ -209,12 +219,14 @@ get_document_cb (WhisBusDocuments *self,
         invocation, WHIS_BUS_ERROR, WHIS_BUS_ERROR_ARGUMENTS,
         _ ("There is no format “%s”; there are text, json, srt and vtt."), word);
   else if (remembered == NULL)
-    whis_history_get_async (self->history, id, NULL, got_cb, call_new (self, invocation, format));
+    whis_history_get_async (self->history, id, NULL, got_cb,
+                            call_new (self, invocation, id, format));
   else if (remembered->record == NULL)
-    refuse_running (invocation);
+    refuse_running (invocation, id);
   else
     {
-      write_document (call_new (self, invocation, format), g_steal_pointer (&remembered->record));
+      write_document (call_new (self, invocation, id, format),
+                      g_steal_pointer (&remembered->record));
       g_hash_table_remove (self->remembered, id);
     }
 
@@ -227,7 +239,6 @@ whis_bus_documents_dispose (GObject *object)
   WhisBusDocuments *self = WHIS_BUS_DOCUMENTS (object);
 
   g_clear_pointer (&self->remembered, g_hash_table_unref);
-  g_clear_object (&self->skeleton);
   g_clear_object (&self->history);
 
   G_OBJECT_CLASS (whis_bus_documents_parent_class)->dispose (object);
@@ -246,21 +257,31 @@ whis_bus_documents_init (WhisBusDocuments *self)
 }
 
 /**
+ * whis_bus_documents_implement:
+ * @iface: the methods of #WhisBusObject
+ *
+ * Fills in the methods of this area.
+ */
+void
+whis_bus_documents_implement (WhisBusWhis1Iface *iface)
+{
+  iface->handle_get_document = bus_documents_handle_get_document;
+}
+
+/**
  * whis_bus_documents_new:
- * @skeleton: the interface whose calls are answered
+ * @interface: the object whose methods these are; it owns the area
  * @history: where transcripts are
  *
  * Returns: (transfer full): the part of the interface that writes documents
  */
 WhisBusDocuments *
-whis_bus_documents_new (WhisBusWhis1 *skeleton, WhisHistory *history)
+whis_bus_documents_new (WhisBusWhis1 *interface, WhisHistory *history)
 {
   WhisBusDocuments *self = g_object_new (WHIS_TYPE_BUS_DOCUMENTS, NULL);
 
-  self->skeleton = g_object_ref (skeleton);
+  self->interface = interface;
   self->history = g_object_ref (history);
-  g_signal_connect_object (skeleton, "handle-get-document", G_CALLBACK (get_document_cb), self,
-                           G_CONNECT_SWAPPED);
 
   return self;
 }

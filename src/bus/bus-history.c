@@ -6,8 +6,10 @@
 #include <unistd.h>
 
 #include "bus-error.h"
+#include "bus-object-private.h"
 #include "call-error.h"
 #include "history-entry.h"
+#include "list-options.h"
 #include "player.h"
 #include "statistics.h"
 
@@ -21,7 +23,7 @@ struct _WhisBusHistory
 {
   GObject parent_instance;
 
-  WhisBusWhis1 *skeleton;
+  WhisBusWhis1 *interface; /* not owned: the area is its */
   WhisHistory *history;
   WhisClipboard *clipboard;
   WhisPlayer *player; /* from the first sound on */
@@ -35,7 +37,7 @@ G_DEFINE_FINAL_TYPE (WhisBusHistory, whis_bus_history, G_TYPE_OBJECT)
 /* A call that waits for the history; what it is about depends on the call. */
 typedef struct
 {
-  WhisBusHistory *calls;
+  WhisBusHistory *calls; /* kept by the object that it is of */
   GDBusMethodInvocation *invocation;
   char *id;
   guint version;
@@ -61,7 +63,8 @@ call_new (WhisBusHistory *self, GDBusMethodInvocation *invocation, const char *i
 {
   Call *call = g_new0 (Call, 1);
 
-  call->calls = g_object_ref (self);
+  call->calls = self;
+  g_object_ref (self->interface);
   call->invocation = invocation;
   call->id = g_strdup (id);
   call->locks = g_array_new (FALSE, FALSE, sizeof (int));
@@ -73,7 +76,7 @@ call_new (WhisBusHistory *self, GDBusMethodInvocation *invocation, const char *i
 static void
 call_free (Call *call)
 {
-  g_object_unref (call->calls);
+  g_object_unref (call->calls->interface);
   g_free (call->id);
   g_strfreev (call->ids);
   g_array_unref (call->locks);
@@ -94,7 +97,7 @@ listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   if (records == NULL)
     {
-      whis_call_return_error (call->invocation, error);
+      whis_call_return_error_about (call->invocation, error, call->id);
       return;
     }
 
@@ -102,21 +105,21 @@ listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   for (guint i = 0; i < records->len; i++)
     g_variant_builder_add_value (&entries,
                                  whis_history_entry_summarize (g_ptr_array_index (records, i)));
-  whis_bus_whis1_complete_list_history (call->calls->skeleton, call->invocation,
+  whis_bus_whis1_complete_list_history (call->calls->interface, call->invocation,
                                         g_variant_builder_end (&entries), total);
 }
 
 static gboolean
-list_cb (WhisBusHistory *self,
-         GDBusMethodInvocation *invocation,
-         GVariant *dictionary,
-         WhisBusWhis1 *skeleton)
+bus_history_handle_list_history (WhisBusWhis1 *interface,
+                                 GDBusMethodInvocation *invocation,
+                                 GVariant *dictionary)
 {
+  WhisBusHistory *self = WHIS_BUS_OBJECT (interface)->bus_history;
   g_autoptr (GError) error = NULL;
-  WhisHistoryQuery query;
+  g_auto (WhisListOptions) options = { .search = NULL };
 
-  if (whis_history_entry_parse_query (dictionary, &query, &error))
-    whis_history_list_async (self->history, &query, NULL, listed_cb,
+  if (whis_list_options_read (&options, dictionary, &error))
+    whis_history_list_async (self->history, &options.query, NULL, listed_cb,
                              call_new (self, invocation, NULL));
   else
     whis_call_return_error (invocation, error);
@@ -132,18 +135,19 @@ got_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (WhisRecord) record = whis_history_get_finish (WHIS_HISTORY (object), result, &error);
 
   if (record != NULL)
-    whis_bus_whis1_complete_get_history_entry (call->calls->skeleton, call->invocation,
+    whis_bus_whis1_complete_get_history_entry (call->calls->interface, call->invocation,
                                                whis_history_entry_describe (record));
   else
-    whis_call_return_error (call->invocation, error);
+    whis_call_return_error_about (call->invocation, error, call->id);
 }
 
 static gboolean
-get_cb (WhisBusHistory *self,
-        GDBusMethodInvocation *invocation,
-        const char *id,
-        WhisBusWhis1 *skeleton)
+bus_history_handle_get_history_entry (WhisBusWhis1 *interface,
+                                      GDBusMethodInvocation *invocation,
+                                      const char *id)
 {
+  WhisBusHistory *self = WHIS_BUS_OBJECT (interface)->bus_history;
+
   whis_history_get_async (self->history, id, NULL, got_cb, call_new (self, invocation, id));
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
@@ -173,12 +177,23 @@ copied_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   if (!whis_clipboard_set_text_finish (WHIS_CLIPBOARD (object), result, &error))
     {
-      whis_call_return_error (call->invocation, error);
+      whis_call_return_error_about (call->invocation, error, call->id);
       return;
     }
 
   whis_history_set_delivered (call->calls->history, call->id);
-  whis_bus_whis1_complete_copy_history_entry (call->calls->skeleton, call->invocation);
+  whis_bus_whis1_complete_copy_history_entry (call->calls->interface, call->invocation);
+}
+
+static void
+refuse_to_copy (Call *call)
+{
+  g_autoptr (GError) error =
+      g_error_new (WHIS_BUS_ERROR, WHIS_BUS_ERROR_NOT_FOUND,
+                   _ ("The dictation %s has no version %u of its text; nothing was copied."),
+                   call->id, call->version);
+
+  whis_call_return_error_about (call->invocation, error, call->id);
 }
 
 static void
@@ -190,12 +205,9 @@ got_to_copy_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   const char *text = record != NULL ? find_text (record, call->version) : NULL;
 
   if (record == NULL)
-    whis_call_return_error (call->invocation, error);
+    whis_call_return_error_about (call->invocation, error, call->id);
   else if (text == NULL || *text == '\0')
-    g_dbus_method_invocation_return_error (
-        call->invocation, WHIS_BUS_ERROR, WHIS_BUS_ERROR_NOT_FOUND,
-        _ ("The dictation %s has no version %u of its text; nothing was copied."), call->id,
-        call->version);
+    refuse_to_copy (call);
   else
     {
       whis_clipboard_set_text_async (call->calls->clipboard, text, record->private, NULL, copied_cb,
@@ -205,12 +217,12 @@ got_to_copy_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static gboolean
-copy_cb (WhisBusHistory *self,
-         GDBusMethodInvocation *invocation,
-         const char *id,
-         guint version,
-         WhisBusWhis1 *skeleton)
+bus_history_handle_copy_history_entry (WhisBusWhis1 *interface,
+                                       GDBusMethodInvocation *invocation,
+                                       const char *id,
+                                       guint version)
 {
+  WhisBusHistory *self = WHIS_BUS_OBJECT (interface)->bus_history;
   Call *call = call_new (self, invocation, id);
 
   call->version = version;
@@ -229,7 +241,7 @@ written_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (whis_history_flush_finish (WHIS_HISTORY (object), result, &error))
     g_dbus_method_invocation_return_value (call->invocation, NULL);
   else
-    whis_call_return_error (call->invocation, error);
+    whis_call_return_error_about (call->invocation, error, call->id);
 }
 
 static void
@@ -241,7 +253,7 @@ got_to_mark_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   if (record == NULL)
     {
-      whis_call_return_error (call->invocation, error);
+      whis_call_return_error_about (call->invocation, error, call->id);
       return;
     }
 
@@ -251,12 +263,12 @@ got_to_mark_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static gboolean
-mark_cb (WhisBusHistory *self,
-         GDBusMethodInvocation *invocation,
-         const char *id,
-         gboolean marked,
-         WhisBusWhis1 *skeleton)
+bus_history_handle_mark_history_entry (WhisBusWhis1 *interface,
+                                       GDBusMethodInvocation *invocation,
+                                       const char *id,
+                                       gboolean marked)
 {
+  WhisBusHistory *self = WHIS_BUS_OBJECT (interface)->bus_history;
   Call *call = call_new (self, invocation, id);
 
   call->version = marked ? 1 : 0;
@@ -270,11 +282,14 @@ static void check_next_to_delete (Call *owned_call);
 static void
 refuse_to_delete (Call *call)
 {
-  g_dbus_method_invocation_return_error (
-      call->invocation, WHIS_BUS_ERROR, WHIS_BUS_ERROR_FAILED,
-      _ ("The dictation %s is still running, so nothing was deleted; wait for its end, or cancel "
-         "it."),
-      call->ids[call->next]);
+  const char *id = call->ids[call->next];
+  g_autoptr (GError) error =
+      g_error_new (WHIS_BUS_ERROR, WHIS_BUS_ERROR_FAILED,
+                   _ ("The dictation %s is still running, so nothing was deleted; wait for its "
+                      "end, or cancel it."),
+                   id);
+
+  whis_call_return_error_about (call->invocation, error, id);
 }
 
 static void locked_to_delete_cb (GObject *object, GAsyncResult *result, gpointer user_data);
@@ -326,7 +341,7 @@ got_to_delete_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (WhisRecord) record = whis_history_get_finish (WHIS_HISTORY (object), result, &error);
 
   if (record == NULL)
-    whis_call_return_error (call->invocation, error);
+    whis_call_return_error_about (call->invocation, error, call->ids[call->next]);
   else if (whis_dictation_state_is_busy (record->state))
     refuse_to_delete (call);
   else
@@ -350,10 +365,10 @@ check_next_to_delete (Call *owned_call)
     }
 
   if (g_strv_contains ((const char *const *) call->ids,
-                       whis_bus_whis1_get_playing (self->skeleton)))
+                       whis_bus_whis1_get_playing (self->interface)))
     {
       whis_player_stop (self->player);
-      whis_bus_whis1_set_playing (self->skeleton, "");
+      whis_bus_whis1_set_playing (self->interface, "");
     }
   whis_history_delete (self->history, (const char *const *) call->ids);
   whis_history_flush_async (self->history, NULL, written_cb, call);
@@ -366,11 +381,11 @@ compare_ids (gconstpointer a, gconstpointer b)
 }
 
 static gboolean
-delete_cb (WhisBusHistory *self,
-           GDBusMethodInvocation *invocation,
-           const char *const *ids,
-           WhisBusWhis1 *skeleton)
+bus_history_handle_delete_history_entries (WhisBusWhis1 *interface,
+                                           GDBusMethodInvocation *invocation,
+                                           const char *const *ids)
 {
+  WhisBusHistory *self = WHIS_BUS_OBJECT (interface)->bus_history;
   Call *call = call_new (self, invocation, NULL);
 
   call->ids = g_strdupv ((char **) ids);
@@ -390,24 +405,25 @@ sound_opened_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   if (fd < 0)
     {
-      whis_call_return_error (call->invocation, error);
+      whis_call_return_error_about (call->invocation, error, call->id);
       return;
     }
 
   fds = g_unix_fd_list_new_from_array (&fd, 1);
-  whis_bus_whis1_complete_open_sound (call->calls->skeleton, call->invocation, fds,
+  whis_bus_whis1_complete_open_sound (call->calls->interface, call->invocation, fds,
                                       g_variant_new_handle (0));
 }
 
 static gboolean
-open_sound_cb (WhisBusHistory *self,
-               GDBusMethodInvocation *invocation,
-               GUnixFDList *none,
-               const char *id,
-               WhisBusWhis1 *skeleton)
+bus_history_handle_open_sound (WhisBusWhis1 *interface,
+                               GDBusMethodInvocation *invocation,
+                               GUnixFDList *none,
+                               const char *id)
 {
+  WhisBusHistory *self = WHIS_BUS_OBJECT (interface)->bus_history;
+
   whis_history_open_sound_async (self->history, id, NULL, sound_opened_cb,
-                                 call_new (self, invocation, NULL));
+                                 call_new (self, invocation, id));
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
@@ -415,14 +431,14 @@ open_sound_cb (WhisBusHistory *self,
 static void
 ended_cb (WhisBusHistory *self, const GError *error)
 {
-  g_autofree char *id = g_strdup (whis_bus_whis1_get_playing (self->skeleton));
+  g_autofree char *id = g_strdup (whis_bus_whis1_get_playing (self->interface));
 
-  whis_bus_whis1_set_playing (self->skeleton, "");
+  whis_bus_whis1_set_playing (self->interface, "");
   if (error == NULL)
     return;
 
-  whis_bus_whis1_set_message (self->skeleton, error->message);
-  whis_bus_whis1_emit_warning (self->skeleton, id, error->message);
+  whis_bus_whis1_set_message (self->interface, error->message);
+  whis_bus_whis1_emit_warning (self->interface, id, error->message);
 }
 
 static void
@@ -447,25 +463,26 @@ opened_to_play_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   if (fd < 0)
     {
-      whis_call_return_error (call->invocation, error);
+      whis_call_return_error_about (call->invocation, error, call->id);
       return;
     }
 
   close (fd);
   require_player (self);
-  whis_bus_whis1_set_playing (self->skeleton, call->id);
+  whis_bus_whis1_set_playing (self->interface, call->id);
   whis_player_play (self->player, path);
   /* Before the answer, and never after the end of a short sound. */
-  g_dbus_interface_skeleton_flush (G_DBUS_INTERFACE_SKELETON (self->skeleton));
-  whis_bus_whis1_complete_play_sound (self->skeleton, call->invocation);
+  g_dbus_interface_skeleton_flush (G_DBUS_INTERFACE_SKELETON (self->interface));
+  whis_bus_whis1_complete_play_sound (self->interface, call->invocation);
 }
 
 static gboolean
-play_cb (WhisBusHistory *self,
-         GDBusMethodInvocation *invocation,
-         const char *id,
-         WhisBusWhis1 *skeleton)
+bus_history_handle_play_sound (WhisBusWhis1 *interface,
+                               GDBusMethodInvocation *invocation,
+                               const char *id)
 {
+  WhisBusHistory *self = WHIS_BUS_OBJECT (interface)->bus_history;
+
   if (*id != '\0')
     {
       whis_history_open_sound_async (self->history, id, NULL, opened_to_play_cb,
@@ -475,8 +492,8 @@ play_cb (WhisBusHistory *self,
 
   if (self->player != NULL)
     whis_player_stop (self->player);
-  whis_bus_whis1_set_playing (skeleton, "");
-  whis_bus_whis1_complete_play_sound (skeleton, invocation);
+  whis_bus_whis1_set_playing (interface, "");
+  whis_bus_whis1_complete_play_sound (interface, invocation);
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
@@ -488,7 +505,7 @@ tell_change_cb (gpointer user_data)
   g_autofree char *id = g_steal_pointer (&self->changed);
 
   self->change = 0;
-  whis_bus_whis1_emit_history_changed (self->skeleton, id);
+  whis_bus_whis1_emit_history_changed (self->interface, id);
 
   return G_SOURCE_REMOVE;
 }
@@ -518,7 +535,6 @@ whis_bus_history_dispose (GObject *object)
   if (self->player != NULL)
     whis_player_stop (self->player);
   g_clear_object (&self->player);
-  g_clear_object (&self->skeleton);
   g_clear_object (&self->history);
   g_clear_object (&self->clipboard);
 
@@ -561,19 +577,21 @@ statistics_listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   if (list == NULL)
     {
-      whis_call_return_error (call->invocation, error);
+      whis_call_return_error_about (call->invocation, error, call->id);
       return;
     }
   g_variant_builder_init (&answer, G_VARIANT_TYPE ("aa{sv}"));
   for (guint i = 0; i < list->len; i++)
     g_variant_builder_add_value (&answer, describe_statistics (g_ptr_array_index (list, i)));
-  whis_bus_whis1_complete_list_statistics (call->calls->skeleton, call->invocation,
+  whis_bus_whis1_complete_list_statistics (call->calls->interface, call->invocation,
                                            g_variant_builder_end (&answer));
 }
 
 static gboolean
-list_statistics_cb (WhisBusHistory *self, GDBusMethodInvocation *invocation)
+bus_history_handle_list_statistics (WhisBusWhis1 *interface, GDBusMethodInvocation *invocation)
 {
+  WhisBusHistory *self = WHIS_BUS_OBJECT (interface)->bus_history;
+
   whis_statistics_list_async (self->history, NULL, statistics_listed_cb,
                               call_new (self, invocation, NULL));
 
@@ -584,52 +602,47 @@ list_statistics_cb (WhisBusHistory *self, GDBusMethodInvocation *invocation)
 static void
 problem_cb (WhisBusHistory *self, const GError *error)
 {
-  whis_bus_whis1_set_message (self->skeleton, error->message);
-  whis_bus_whis1_emit_warning (self->skeleton, "", error->message);
+  whis_bus_whis1_set_message (self->interface, error->message);
+  whis_bus_whis1_emit_warning (self->interface, "", error->message);
 }
 
-static void
-connect_methods (WhisBusHistory *self)
+/**
+ * whis_bus_history_implement:
+ * @iface: the methods of #WhisBusObject
+ *
+ * Fills in the methods of this area.
+ */
+void
+whis_bus_history_implement (WhisBusWhis1Iface *iface)
 {
-  const struct
-  {
-    const char *signal;
-    GCallback callback;
-  } methods[] = {
-    { "handle-list-history", G_CALLBACK (list_cb) },
-    { "handle-get-history-entry", G_CALLBACK (get_cb) },
-    { "handle-copy-history-entry", G_CALLBACK (copy_cb) },
-    { "handle-mark-history-entry", G_CALLBACK (mark_cb) },
-    { "handle-delete-history-entries", G_CALLBACK (delete_cb) },
-    { "handle-open-sound", G_CALLBACK (open_sound_cb) },
-    { "handle-play-sound", G_CALLBACK (play_cb) },
-    { "handle-list-statistics", G_CALLBACK (list_statistics_cb) },
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (methods); i++)
-    g_signal_connect_object (self->skeleton, methods[i].signal, methods[i].callback, self,
-                             G_CONNECT_SWAPPED);
+  iface->handle_copy_history_entry = bus_history_handle_copy_history_entry;
+  iface->handle_delete_history_entries = bus_history_handle_delete_history_entries;
+  iface->handle_get_history_entry = bus_history_handle_get_history_entry;
+  iface->handle_list_history = bus_history_handle_list_history;
+  iface->handle_list_statistics = bus_history_handle_list_statistics;
+  iface->handle_mark_history_entry = bus_history_handle_mark_history_entry;
+  iface->handle_open_sound = bus_history_handle_open_sound;
+  iface->handle_play_sound = bus_history_handle_play_sound;
 }
 
 /**
  * whis_bus_history_new:
- * @skeleton: the interface whose calls are answered
+ * @interface: the object whose methods these are; it owns the area
  * @history: the history
  * @clipboard: where copied texts go
  *
  * Returns: (transfer full): the part of the interface that is about the history
  */
 WhisBusHistory *
-whis_bus_history_new (WhisBusWhis1 *skeleton, WhisHistory *history, WhisClipboard *clipboard)
+whis_bus_history_new (WhisBusWhis1 *interface, WhisHistory *history, WhisClipboard *clipboard)
 {
   WhisBusHistory *self = g_object_new (WHIS_TYPE_BUS_HISTORY, NULL);
 
-  self->skeleton = g_object_ref (skeleton);
+  self->interface = interface;
   self->history = g_object_ref (history);
   self->clipboard = g_object_ref (clipboard);
   g_signal_connect_object (history, "problem", G_CALLBACK (problem_cb), self, G_CONNECT_SWAPPED);
-  whis_bus_whis1_set_playing (skeleton, "");
-  connect_methods (self);
+  whis_bus_whis1_set_playing (interface, "");
   g_signal_connect_object (history, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (history, "removed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);
 

@@ -11,6 +11,8 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (WhisBusHistory, whis_bus_history, WHIS, BUS_HISTORY, GObject)
 
 WhisBusHistory *
-whis_bus_history_new (WhisBusWhis1 *skeleton, WhisHistory *history, WhisClipboard *clipboard);
+whis_bus_history_new (WhisBusWhis1 *interface, WhisHistory *history, WhisClipboard *clipboard);
+
+void whis_bus_history_implement (WhisBusWhis1Iface *iface);
 
 G_END_DECLS

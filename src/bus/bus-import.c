@@ -4,25 +4,12 @@
 #include <glib/gi18n-lib.h>
 
 #include "bus-error.h"
+#include "bus-object-private.h"
 #include "call-error.h"
 #include "call-options.h"
 #include "import.h"
 
-/**
- * WhisBusImport:
- *
- * The method of the D-Bus interface that imports what the earlier Whis left.
- */
-
-struct _WhisBusImport
-{
-  GObject parent_instance;
-
-  WhisSettings *settings;
-  WhisKeyring *keyring;
-};
-
-G_DEFINE_FINAL_TYPE (WhisBusImport, whis_bus_import, G_TYPE_OBJECT)
+/* The method of the D-Bus interface that imports what the earlier Whis left. */
 
 typedef struct
 {
@@ -51,11 +38,11 @@ imported_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static gboolean
-import_cb (WhisBusImport *self,
-           GDBusMethodInvocation *invocation,
-           GVariant *options,
-           WhisBusWhis1 *skeleton)
+bus_import_handle_import_original (WhisBusWhis1 *interface,
+                                   GDBusMethodInvocation *invocation,
+                                   GVariant *options)
 {
+  WhisBusObject *self = WHIS_BUS_OBJECT (interface);
   g_autoptr (GError) error = NULL;
   Options wanted = { FALSE };
 
@@ -72,45 +59,14 @@ import_cb (WhisBusImport *self,
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
-static void
-whis_bus_import_dispose (GObject *object)
-{
-  WhisBusImport *self = WHIS_BUS_IMPORT (object);
-
-  g_clear_object (&self->settings);
-  g_clear_object (&self->keyring);
-
-  G_OBJECT_CLASS (whis_bus_import_parent_class)->dispose (object);
-}
-
-static void
-whis_bus_import_class_init (WhisBusImportClass *klass)
-{
-  G_OBJECT_CLASS (klass)->dispose = whis_bus_import_dispose;
-}
-
-static void
-whis_bus_import_init (WhisBusImport *self)
-{
-}
-
 /**
- * whis_bus_import_new:
- * @skeleton: the exported interface
- * @settings: the settings
- * @keyring: where keys are
+ * whis_bus_import_implement:
+ * @iface: the methods of #WhisBusObject
  *
- * Returns: (transfer full): what answers the call as long as it lives
+ * Fills in the methods of this area.
  */
-WhisBusImport *
-whis_bus_import_new (WhisBusWhis1 *skeleton, WhisSettings *settings, WhisKeyring *keyring)
+void
+whis_bus_import_implement (WhisBusWhis1Iface *iface)
 {
-  WhisBusImport *self = g_object_new (WHIS_TYPE_BUS_IMPORT, NULL);
-
-  self->settings = g_object_ref (settings);
-  self->keyring = g_object_ref (keyring);
-  g_signal_connect_object (skeleton, "handle-import-original", G_CALLBACK (import_cb), self,
-                           G_CONNECT_SWAPPED);
-
-  return self;
+  iface->handle_import_original = bus_import_handle_import_original;
 }

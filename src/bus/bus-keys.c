@@ -6,64 +6,26 @@
 #include <string.h>
 
 #include "bus-error.h"
+#include "bus-object-private.h"
 #include "call-error.h"
 #include "call-file.h"
 #include "call-provider.h"
 #include "key-pipe.h"
-#include "keyed-backend.h"
+#include "pending-call.h"
 #include "providers.h"
 #include "secret.h"
 
-/**
- * WhisBusKeys:
- *
- * The methods of the D-Bus interface that are about keys.
- */
+/* The methods of the D-Bus interface that are about keys. */
 
-struct _WhisBusKeys
+static WhisPendingCall *
+call_new (WhisBusWhis1 *interface, GDBusMethodInvocation *invocation, const WhisProvider *provider)
 {
-  GObject parent_instance;
+  WhisPendingCall *call = whis_pending_call_new (interface, invocation);
 
-  WhisDictations *dictations;
-  WhisKeyring *keyring;
-};
-
-G_DEFINE_FINAL_TYPE (WhisBusKeys, whis_bus_keys, G_TYPE_OBJECT)
-
-/* A call that waits for an answer from elsewhere. */
-typedef struct
-{
-  WhisBusKeys *calls;
-  WhisBusWhis1 *skeleton;
-  GDBusMethodInvocation *invocation;
-  const WhisProvider *provider;
-} Call;
-
-static Call *
-call_new (WhisBusKeys *self,
-          WhisBusWhis1 *skeleton,
-          GDBusMethodInvocation *invocation,
-          const WhisProvider *provider)
-{
-  Call *call = g_new0 (Call, 1);
-
-  call->calls = g_object_ref (self);
-  call->skeleton = g_object_ref (skeleton);
-  call->invocation = invocation;
   call->provider = provider;
 
   return call;
 }
-
-static void
-call_free (Call *call)
-{
-  g_object_unref (call->calls);
-  g_object_unref (call->skeleton);
-  g_free (call);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Call, call_free)
 
 static const WhisProvider *
 require_provider_with_key (GDBusMethodInvocation *invocation, const char *id)
@@ -82,7 +44,7 @@ require_provider_with_key (GDBusMethodInvocation *invocation, const char *id)
 static void
 stored_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (Call) call = user_data;
+  g_autoptr (WhisPendingCall) call = user_data;
   g_autoptr (GError) error = NULL;
   const char *name = whis_provider_get_name (call->provider);
   WhisKeySource source = whis_keyring_store_finish (WHIS_KEYRING (object), result, &error);
@@ -99,7 +61,7 @@ stored_cb (GObject *object, GAsyncResult *result, gpointer user_data)
                                  : _ ("There is no keyring, so the key for %s is kept only until "
                                       "Whis quits."),
                              name);
-  whis_bus_whis1_complete_set_key (call->skeleton, call->invocation, NULL,
+  whis_bus_whis1_complete_set_key (WHIS_BUS_WHIS1 (call->object), call->invocation, NULL,
                                    source == WHIS_KEY_SOURCE_KEYRING ? "keyring" : "session",
                                    message);
 }
@@ -107,7 +69,7 @@ stored_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 static void
 key_read_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (Call) call = user_data;
+  g_autoptr (WhisPendingCall) call = user_data;
   g_autoptr (GError) error = NULL;
   g_autofree char *label = NULL;
   char *key = whis_key_pipe_read_finish (G_INPUT_STREAM (object), result, &error);
@@ -119,19 +81,18 @@ key_read_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     }
 
   label = g_strdup_printf (_ ("Whis: API key for %s"), whis_provider_get_name (call->provider));
-  whis_keyring_store_async (call->calls->keyring, call->provider->id, label, key, NULL, stored_cb,
+  whis_keyring_store_async (call->object->keyring, call->provider->id, label, key, NULL, stored_cb,
                             call);
   (void) g_steal_pointer (&call);
   whis_secret_free (key);
 }
 
 static gboolean
-set_key_cb (WhisBusKeys *self,
-            GDBusMethodInvocation *invocation,
-            GUnixFDList *fds,
-            const char *id,
-            GVariant *handle,
-            WhisBusWhis1 *skeleton)
+bus_keys_handle_set_key (WhisBusWhis1 *interface,
+                         GDBusMethodInvocation *invocation,
+                         GUnixFDList *fds,
+                         const char *id,
+                         GVariant *handle)
 {
   const WhisProvider *provider = require_provider_with_key (invocation, id);
   g_autoptr (GInputStream) stream = NULL;
@@ -150,7 +111,7 @@ set_key_cb (WhisBusKeys *self,
     }
 
   stream = g_unix_input_stream_new (fd, TRUE);
-  whis_key_pipe_read_async (stream, key_read_cb, call_new (self, skeleton, invocation, provider));
+  whis_key_pipe_read_async (stream, key_read_cb, call_new (interface, invocation, provider));
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
@@ -158,26 +119,26 @@ set_key_cb (WhisBusKeys *self,
 static void
 removed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (Call) call = user_data;
+  g_autoptr (WhisPendingCall) call = user_data;
   g_autoptr (GError) error = NULL;
 
   if (whis_keyring_remove_finish (WHIS_KEYRING (object), result, &error))
-    whis_bus_whis1_complete_remove_key (call->skeleton, call->invocation);
+    whis_bus_whis1_complete_remove_key (WHIS_BUS_WHIS1 (call->object), call->invocation);
   else
     whis_call_return_error (call->invocation, error);
 }
 
 static gboolean
-remove_key_cb (WhisBusKeys *self,
-               GDBusMethodInvocation *invocation,
-               const char *id,
-               WhisBusWhis1 *skeleton)
+bus_keys_handle_remove_key (WhisBusWhis1 *interface,
+                            GDBusMethodInvocation *invocation,
+                            const char *id)
 {
+  WhisBusObject *self = WHIS_BUS_OBJECT (interface);
   const WhisProvider *provider = require_provider_with_key (invocation, id);
 
   if (provider != NULL)
     whis_keyring_remove_async (self->keyring, id, NULL, removed_cb,
-                               call_new (self, skeleton, invocation, provider));
+                               call_new (interface, invocation, provider));
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
@@ -202,92 +163,47 @@ get_verdict_word (WhisKeyVerdict verdict)
 static void
 checked_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (Call) call = user_data;
+  g_autoptr (WhisPendingCall) call = user_data;
   g_autoptr (GError) error = NULL;
   g_autofree char *sentence = NULL;
   WhisKeyVerdict verdict = WHIS_KEY_UNKNOWN;
 
   if (whis_backend_check_key_finish (WHIS_BACKEND (object), result, &verdict, &sentence, &error))
-    whis_bus_whis1_complete_check_key (call->skeleton, call->invocation, get_verdict_word (verdict),
-                                       sentence);
+    whis_bus_whis1_complete_check_key (WHIS_BUS_WHIS1 (call->object), call->invocation,
+                                       get_verdict_word (verdict), sentence);
   else
     whis_call_return_error (call->invocation, error);
 }
 
 static void
-backend_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+check_key (WhisPendingCall *owned_call, WhisKeyedBackend *found)
 {
-  g_autoptr (Call) call = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (WhisKeyedBackend) found = whis_keyed_backend_find_finish (result, &error);
-
-  if (found == NULL)
-    whis_call_return_error (call->invocation, error);
-  else
-    whis_backend_check_key_async (found->backend, found->key, NULL, checked_cb,
-                                  g_steal_pointer (&call));
+  whis_backend_check_key_async (found->backend, found->key, NULL, checked_cb, owned_call);
 }
 
 static gboolean
-check_key_cb (WhisBusKeys *self,
-              GDBusMethodInvocation *invocation,
-              const char *id,
-              WhisBusWhis1 *skeleton)
+bus_keys_handle_check_key (WhisBusWhis1 *interface,
+                           GDBusMethodInvocation *invocation,
+                           const char *id)
 {
   const WhisProvider *provider = whis_call_require_provider (invocation, id);
 
-  if (provider == NULL)
-    return G_DBUS_METHOD_INVOCATION_HANDLED;
-
-  whis_keyed_backend_find_async (self->dictations, self->keyring, provider, NULL, backend_found_cb,
-                                 call_new (self, skeleton, invocation, provider));
+  if (provider != NULL)
+    whis_pending_call_find_backend (call_new (interface, invocation, provider), check_key);
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
-static void
-whis_bus_keys_dispose (GObject *object)
-{
-  WhisBusKeys *self = WHIS_BUS_KEYS (object);
-
-  g_clear_object (&self->dictations);
-  g_clear_object (&self->keyring);
-
-  G_OBJECT_CLASS (whis_bus_keys_parent_class)->dispose (object);
-}
-
-static void
-whis_bus_keys_class_init (WhisBusKeysClass *klass)
-{
-  G_OBJECT_CLASS (klass)->dispose = whis_bus_keys_dispose;
-}
-
-static void
-whis_bus_keys_init (WhisBusKeys *self)
-{
-}
-
 /**
- * whis_bus_keys_new:
- * @skeleton: the exported interface
- * @dictations: for the addresses of the providers
- * @keyring: where keys are
+ * whis_bus_keys_implement:
+ * @iface: the methods of #WhisBusObject
  *
- * Returns: (transfer full): what answers the calls as long as it lives
+ * Fills in the methods of this area.
  */
-WhisBusKeys *
-whis_bus_keys_new (WhisBusWhis1 *skeleton, WhisDictations *dictations, WhisKeyring *keyring)
+void
+whis_bus_keys_implement (WhisBusWhis1Iface *iface)
 {
-  WhisBusKeys *self = g_object_new (WHIS_TYPE_BUS_KEYS, NULL);
-
-  self->dictations = g_object_ref (dictations);
-  self->keyring = g_object_ref (keyring);
-  g_signal_connect_object (skeleton, "handle-set-key", G_CALLBACK (set_key_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (skeleton, "handle-remove-key", G_CALLBACK (remove_key_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (skeleton, "handle-check-key", G_CALLBACK (check_key_cb), self,
-                           G_CONNECT_SWAPPED);
-
-  return self;
+  iface->handle_check_key = bus_keys_handle_check_key;
+  iface->handle_remove_key = bus_keys_handle_remove_key;
+  iface->handle_set_key = bus_keys_handle_set_key;
 }

@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "bus-error.h"
+#include "bus-object-private.h"
 #include "call-error.h"
 #include "devices.h"
 #include "input-watch.h"
@@ -23,7 +24,7 @@ struct _WhisBusMicrophones
 {
   GObject parent_instance;
 
-  WhisBusWhis1 *skeleton;
+  WhisBusWhis1 *interface; /* not owned: the area is its */
   WhisSettings *settings;
   WhisInputWatch *input_watch;
   WhisDevices *devices; /* listened to while somebody watches */
@@ -101,9 +102,7 @@ patience_cb (gpointer user_data)
 }
 
 static gboolean
-list_microphones_cb (WhisBusMicrophones *self,
-                     GDBusMethodInvocation *invocation,
-                     WhisBusWhis1 *skeleton)
+bus_microphones_handle_list_microphones (WhisBusWhis1 *interface, GDBusMethodInvocation *invocation)
 {
   Listing *listing = g_new0 (Listing, 1);
 
@@ -119,7 +118,7 @@ list_microphones_cb (WhisBusMicrophones *self,
 static void
 devices_changed_cb (WhisBusMicrophones *self)
 {
-  whis_bus_whis1_emit_microphones_changed (self->skeleton);
+  whis_bus_whis1_emit_microphones_changed (self->interface);
 }
 
 static void
@@ -169,29 +168,29 @@ start_watching (WhisBusMicrophones *self, GDBusConnection *connection, const cha
 }
 
 static gboolean
-watch_microphones_cb (WhisBusMicrophones *self,
-                      GDBusMethodInvocation *invocation,
-                      gboolean watch,
-                      WhisBusWhis1 *skeleton)
+bus_microphones_handle_watch_microphones (WhisBusWhis1 *interface,
+                                          GDBusMethodInvocation *invocation,
+                                          gboolean watch)
 {
+  WhisBusMicrophones *self = WHIS_BUS_OBJECT (interface)->bus_microphones;
   const char *caller = g_dbus_method_invocation_get_sender (invocation);
 
   if (watch)
     start_watching (self, g_dbus_method_invocation_get_connection (invocation), caller);
   else
     stop_watching (self, caller);
-  whis_bus_whis1_complete_watch_microphones (skeleton, invocation);
+  whis_bus_whis1_complete_watch_microphones (interface, invocation);
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
 static gboolean
-watch_input_cb (WhisBusMicrophones *self,
-                GDBusMethodInvocation *invocation,
-                const char *microphone,
-                gboolean watch,
-                WhisBusWhis1 *skeleton)
+bus_microphones_handle_watch_input (WhisBusWhis1 *interface,
+                                    GDBusMethodInvocation *invocation,
+                                    const char *microphone,
+                                    gboolean watch)
 {
+  WhisBusMicrophones *self = WHIS_BUS_OBJECT (interface)->bus_microphones;
   g_autoptr (GError) error = NULL;
 
   if (*microphone == '\0')
@@ -205,7 +204,7 @@ watch_input_cb (WhisBusMicrophones *self,
       whis_call_return_error (invocation, error);
       return G_DBUS_METHOD_INVOCATION_HANDLED;
     }
-  whis_bus_whis1_complete_watch_input (skeleton, invocation);
+  whis_bus_whis1_complete_watch_input (interface, invocation);
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
@@ -234,7 +233,6 @@ whis_bus_microphones_dispose (GObject *object)
   g_clear_object (&self->devices);
   g_clear_object (&self->input_watch);
   g_clear_object (&self->settings);
-  g_clear_object (&self->skeleton);
 
   G_OBJECT_CLASS (whis_bus_microphones_parent_class)->dispose (object);
 }
@@ -261,25 +259,33 @@ whis_bus_microphones_init (WhisBusMicrophones *self)
 }
 
 /**
+ * whis_bus_microphones_implement:
+ * @iface: the methods of #WhisBusObject
+ *
+ * Fills in the methods of this area.
+ */
+void
+whis_bus_microphones_implement (WhisBusWhis1Iface *iface)
+{
+  iface->handle_list_microphones = bus_microphones_handle_list_microphones;
+  iface->handle_watch_input = bus_microphones_handle_watch_input;
+  iface->handle_watch_microphones = bus_microphones_handle_watch_microphones;
+}
+
+/**
  * whis_bus_microphones_new:
- * @skeleton: the interface
+ * @interface: the object whose methods these are; it owns the area
  * @settings: the user's settings
  *
  * Returns: (transfer full): an object that answers the calls as long as it lives
  */
 WhisBusMicrophones *
-whis_bus_microphones_new (WhisBusWhis1 *skeleton, WhisSettings *settings)
+whis_bus_microphones_new (WhisBusWhis1 *interface, WhisSettings *settings)
 {
   WhisBusMicrophones *self = g_object_new (WHIS_TYPE_BUS_MICROPHONES, NULL);
 
-  self->skeleton = g_object_ref (skeleton);
+  self->interface = interface;
   self->settings = g_object_ref (settings);
-  g_signal_connect_object (skeleton, "handle-list-microphones", G_CALLBACK (list_microphones_cb),
-                           self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (skeleton, "handle-watch-microphones", G_CALLBACK (watch_microphones_cb),
-                           self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (skeleton, "handle-watch-input", G_CALLBACK (watch_input_cb), self,
-                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->input_watch, "level", G_CALLBACK (watched_level_cb), self,
                            G_CONNECT_SWAPPED);
 

@@ -10,6 +10,7 @@
 #include "call-file.h"
 #include "desktop-language.h"
 #include "http-error.h"
+#include "kept.h"
 #include "measured-models.h"
 #include "model-calibrations.h"
 #include "model-downloads.h"
@@ -144,21 +145,16 @@ on_finished (WhisBusModels *self, const char *id)
 }
 
 static void
-on_failed (WhisBusModels *self, const char *id, guint64 kept, const GError *error)
+on_failed (WhisBusModels *self, const char *id, guint64 done, const GError *error)
 {
-  g_autofree char *size = g_format_size (kept);
-  g_autofree char *sentence = NULL;
+  g_autofree char *kept = whis_kept_to_words (done > 0 ? WHIS_KEPT_DOWNLOAD : WHIS_KEPT_NOTHING);
   const char *message = error->message;
 
-  if (kept > 0)
-    /* Translators: %s is an amount, such as “12.3 MB” */
-    sentence = g_strdup_printf (_ ("%s are kept; the next download goes on from there."), size);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     message = _ ("The download was cancelled.");
   g_hash_table_remove (self->wishes, id);
   whis_bus_whis1_models_emit_fetch_failed (WHIS_BUS_WHIS1_MODELS (self), id,
-                                           whis_http_error_get_word (error), message,
-                                           sentence != NULL ? sentence : "");
+                                           whis_http_error_get_word (error), message, kept, done);
   models_changed (self);
 }
 

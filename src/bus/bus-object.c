@@ -5,21 +5,12 @@
 #include <unistd.h>
 
 #include "bus-error.h"
+#include "bus-object-private.h"
 #include "call-error.h"
 #include "caller-watch.h"
 #include "call-file.h"
-#include "bus-continue.h"
-#include "bus-documents.h"
-#include "bus-endpoint.h"
 #include "failure.h"
-#include "bus-history.h"
-#include "bus-import.h"
-#include "bus-keys.h"
-#include "bus-microphones.h"
-#include "bus-models.h"
-#include "bus-providers.h"
-#include "text-watchers.h"
-#include "whis-bus.h"
+#include "pending-call.h"
 
 /**
  * WhisBusObject:
@@ -30,31 +21,13 @@
 
 #define SILENCE_DB (-100.0)
 
-struct _WhisBusObject
-{
-  GObject parent_instance;
+static void whis_bus_object_iface_init (WhisBusWhis1Iface *iface);
 
-  WhisBusWhis1 *skeleton;
-  WhisDictations *dictations;
-  WhisSettings *settings;
-  WhisKeyring *keyring;
-  WhisSessionDisplay *display;
-  WhisClipboard *clipboard;
-  WhisLoginStart *login_start;
-  GActionGroup *actions;
-  WhisBusKeys *bus_keys;
-  WhisBusProviders *bus_providers;
-  WhisBusModels *bus_models;
-  WhisBusEndpoint *bus_endpoint;
-  WhisBusContinue *bus_continue;
-  WhisBusHistory *bus_history;
-  WhisBusDocuments *bus_documents;
-  WhisBusMicrophones *bus_microphones;
-  WhisBusImport *bus_import;
-  WhisTextWatchers *text_watchers;
-};
-
-G_DEFINE_FINAL_TYPE (WhisBusObject, whis_bus_object, G_TYPE_OBJECT)
+G_DEFINE_FINAL_TYPE_WITH_CODE (WhisBusObject,
+                               whis_bus_object,
+                               WHIS_BUS_TYPE_WHIS1_SKELETON,
+                               G_IMPLEMENT_INTERFACE (WHIS_BUS_TYPE_WHIS1,
+                                                      whis_bus_object_iface_init))
 
 static void
 update_provider (WhisBusObject *self, WhisDictation *current)
@@ -78,8 +51,8 @@ update_provider (WhisBusObject *self, WhisDictation *current)
         destination = whis_backend_get_host (whis_pool_get_backend (pool));
     }
 
-  whis_bus_whis1_set_provider (self->skeleton, provider != NULL ? provider->id : "");
-  whis_bus_whis1_set_destination (self->skeleton, destination);
+  whis_bus_whis1_set_provider (WHIS_BUS_WHIS1 (self), provider != NULL ? provider->id : "");
+  whis_bus_whis1_set_destination (WHIS_BUS_WHIS1 (self), destination);
 }
 
 static void
@@ -90,14 +63,15 @@ update_state (WhisBusObject *self)
       current != NULL ? whis_dictation_get_state (current) : WHIS_DICTATION_STATE_IDLE;
   const GError *error = current != NULL ? whis_dictation_get_error (current) : NULL;
 
-  whis_bus_whis1_set_dictation (self->skeleton,
+  whis_bus_whis1_set_dictation (WHIS_BUS_WHIS1 (self),
                                 current != NULL ? whis_dictation_get_id (current) : "");
-  whis_bus_whis1_set_state (self->skeleton, whis_dictation_state_get_nick (state));
-  whis_bus_whis1_set_code (self->skeleton, error != NULL ? whis_failure_get_code (error) : "");
-  whis_bus_whis1_set_elapsed (self->skeleton,
+  whis_bus_whis1_set_state (WHIS_BUS_WHIS1 (self), whis_dictation_state_get_nick (state));
+  whis_bus_whis1_set_code (WHIS_BUS_WHIS1 (self),
+                           error != NULL ? whis_failure_get_code (error) : "");
+  whis_bus_whis1_set_elapsed (WHIS_BUS_WHIS1 (self),
                               current != NULL ? whis_dictation_get_elapsed_ms (current) : 0);
   if (!whis_dictation_state_takes_sound (state))
-    whis_bus_whis1_set_level (self->skeleton, SILENCE_DB);
+    whis_bus_whis1_set_level (WHIS_BUS_WHIS1 (self), SILENCE_DB);
   update_provider (self, current);
 }
 
@@ -107,11 +81,10 @@ emit_failed (WhisBusObject *self, WhisDictation *dictation)
   const GError *error = whis_dictation_get_error (dictation);
   g_autofree char *kept = whis_kept_to_words (whis_dictation_get_kept (dictation));
 
-  whis_bus_whis1_set_message (self->skeleton, error->message);
-  whis_bus_whis1_emit_failed (self->skeleton, whis_dictation_get_id (dictation),
+  whis_bus_whis1_set_message (WHIS_BUS_WHIS1 (self), error->message);
+  whis_bus_whis1_emit_failed (WHIS_BUS_WHIS1 (self), whis_dictation_get_id (dictation),
                               whis_failure_get_code (error), error->message, kept,
-                              whis_dictation_can_resume (dictation)
-                                  && !whis_failure_is_no_speech (error));
+                              whis_call_is_resumable (dictation));
 }
 
 static void
@@ -121,9 +94,10 @@ state_changed_cb (WhisBusObject *self, GParamSpec *pspec, WhisDictation *dictati
   const char *id = whis_dictation_get_id (dictation);
 
   update_state (self);
-  whis_bus_whis1_emit_state_changed (self->skeleton, id, whis_dictation_state_get_nick (state));
+  whis_bus_whis1_emit_state_changed (WHIS_BUS_WHIS1 (self), id,
+                                     whis_dictation_state_get_nick (state));
   if (state == WHIS_DICTATION_STATE_DONE)
-    whis_bus_whis1_emit_finished (self->skeleton, id, whis_dictation_get_text (dictation));
+    whis_bus_whis1_emit_finished (WHIS_BUS_WHIS1 (self), id, whis_dictation_get_text (dictation));
   else if (whis_dictation_state_is_final (state))
     emit_failed (self, dictation);
 }
@@ -131,48 +105,49 @@ state_changed_cb (WhisBusObject *self, GParamSpec *pspec, WhisDictation *dictati
 static void
 level_cb (WhisBusObject *self, double level, WhisDictation *dictation)
 {
-  whis_bus_whis1_set_level (self->skeleton, level);
-  whis_bus_whis1_set_elapsed (self->skeleton, whis_dictation_get_elapsed_ms (dictation));
+  whis_bus_whis1_set_level (WHIS_BUS_WHIS1 (self), level);
+  whis_bus_whis1_set_elapsed (WHIS_BUS_WHIS1 (self), whis_dictation_get_elapsed_ms (dictation));
 }
 
 static void
 progress_cb (WhisBusObject *self, guint64 done, guint64 total, WhisDictation *dictation)
 {
   if (dictation == whis_dictations_get_current (self->dictations))
-    whis_bus_whis1_set_elapsed (self->skeleton, whis_dictation_get_elapsed_ms (dictation));
-  whis_bus_whis1_emit_progress (self->skeleton, whis_dictation_get_id (dictation), done, total);
+    whis_bus_whis1_set_elapsed (WHIS_BUS_WHIS1 (self), whis_dictation_get_elapsed_ms (dictation));
+  whis_bus_whis1_emit_progress (WHIS_BUS_WHIS1 (self), whis_dictation_get_id (dictation), done,
+                                total);
 }
 
 static void
 partial_text_cb (WhisBusObject *self, const char *text, WhisDictation *dictation)
 {
-  whis_bus_whis1_emit_partial_text (self->skeleton, whis_dictation_get_id (dictation), text);
+  whis_bus_whis1_emit_partial_text (WHIS_BUS_WHIS1 (self), whis_dictation_get_id (dictation), text);
 }
 
 static void
 warning_cb (WhisBusObject *self, const char *sentence, WhisDictation *dictation)
 {
-  whis_bus_whis1_set_message (self->skeleton, sentence);
-  whis_bus_whis1_emit_warning (self->skeleton, whis_dictation_get_id (dictation), sentence);
+  whis_bus_whis1_set_message (WHIS_BUS_WHIS1 (self), sentence);
+  whis_bus_whis1_emit_warning (WHIS_BUS_WHIS1 (self), whis_dictation_get_id (dictation), sentence);
 }
 
 static void
 warning_passed_cb (WhisBusObject *self, const char *sentence, WhisDictation *dictation)
 {
-  if (g_strcmp0 (whis_bus_whis1_get_message (self->skeleton), sentence) == 0)
-    whis_bus_whis1_set_message (self->skeleton, "");
+  if (g_strcmp0 (whis_bus_whis1_get_message (WHIS_BUS_WHIS1 (self)), sentence) == 0)
+    whis_bus_whis1_set_message (WHIS_BUS_WHIS1 (self), "");
 }
 
 static void
 silent_cb (WhisBusObject *self, GParamSpec *pspec, WhisDictation *dictation)
 {
-  whis_bus_whis1_set_silent (self->skeleton, whis_dictation_get_silent (dictation));
+  whis_bus_whis1_set_silent (WHIS_BUS_WHIS1 (self), whis_dictation_get_silent (dictation));
 }
 
 static void
 added_cb (WhisBusObject *self, WhisDictation *dictation)
 {
-  whis_bus_whis1_set_message (self->skeleton, "");
+  whis_bus_whis1_set_message (WHIS_BUS_WHIS1 (self), "");
   g_signal_connect_object (dictation, "notify::state", G_CALLBACK (state_changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (dictation, "level", G_CALLBACK (level_cb), self, G_CONNECT_SWAPPED);
@@ -189,38 +164,50 @@ added_cb (WhisBusObject *self, WhisDictation *dictation)
 
 /* Answers the call if the dictation could not start at all. */
 static gboolean
-has_started (WhisDictation *dictation, const GError *error, GDBusMethodInvocation *invocation)
+bus_object_has_started (WhisBusObject *self,
+                        WhisDictation *dictation,
+                        const GError *error,
+                        GDBusMethodInvocation *invocation)
 {
-  if (dictation != NULL && whis_dictation_get_state (dictation) == WHIS_DICTATION_STATE_FAILED)
-    error = whis_dictation_get_error (dictation);
-  if (error != NULL)
-    whis_call_return_error (invocation, error);
+  WhisDictation *recording = whis_dictations_get_recording (self->dictations);
 
-  return error == NULL;
+  if (dictation == NULL)
+    whis_call_return_error_about (
+        invocation, error,
+        g_error_matches (error, WHIS_BUS_ERROR, WHIS_BUS_ERROR_ALREADY_RECORDING)
+            ? whis_dictation_get_id (recording)
+            : NULL);
+  else if (whis_dictation_get_state (dictation) == WHIS_DICTATION_STATE_FAILED)
+    whis_call_return_failure (invocation, dictation);
+  else
+    return TRUE;
+
+  return FALSE;
 }
 
 static gboolean
-start_cb (WhisBusObject *self,
-          GDBusMethodInvocation *invocation,
-          GVariant *options,
-          WhisBusWhis1 *skeleton)
+bus_object_handle_start (WhisBusWhis1 *interface,
+                         GDBusMethodInvocation *invocation,
+                         GVariant *options)
 {
+  WhisBusObject *self = WHIS_BUS_OBJECT (interface);
   g_autoptr (GError) error = NULL;
   WhisDictation *dictation = whis_dictations_start (self->dictations, options, &error);
 
-  if (has_started (dictation, error, invocation))
+  if (bus_object_has_started (self, dictation, error, invocation))
     {
       whis_caller_watch_attach (dictation, invocation);
       whis_bus_documents_remember (self->bus_documents, dictation, invocation);
-      whis_bus_whis1_complete_start (skeleton, invocation, whis_dictation_get_id (dictation));
+      whis_bus_whis1_complete_start (interface, invocation, whis_dictation_get_id (dictation));
     }
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
 static gboolean
-stop_cb (WhisBusObject *self, GDBusMethodInvocation *invocation, WhisBusWhis1 *skeleton)
+bus_object_handle_stop (WhisBusWhis1 *interface, GDBusMethodInvocation *invocation)
 {
+  WhisBusObject *self = WHIS_BUS_OBJECT (interface);
   WhisDictation *dictation = whis_dictations_get_recording (self->dictations);
 
   if (dictation == NULL)
@@ -232,29 +219,30 @@ stop_cb (WhisBusObject *self, GDBusMethodInvocation *invocation, WhisBusWhis1 *s
     }
 
   whis_dictation_stop (dictation);
-  whis_bus_whis1_complete_stop (skeleton, invocation, whis_dictation_get_id (dictation));
+  whis_bus_whis1_complete_stop (interface, invocation, whis_dictation_get_id (dictation));
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
 static gboolean
-toggle_cb (WhisBusObject *self,
-           GDBusMethodInvocation *invocation,
-           GVariant *options,
-           WhisBusWhis1 *skeleton)
+bus_object_handle_toggle (WhisBusWhis1 *interface,
+                          GDBusMethodInvocation *invocation,
+                          GVariant *options)
 {
-  if (whis_dictations_get_recording (self->dictations) != NULL)
-    return stop_cb (self, invocation, skeleton);
+  WhisBusObject *self = WHIS_BUS_OBJECT (interface);
 
-  return start_cb (self, invocation, options, skeleton);
+  if (whis_dictations_get_recording (self->dictations) != NULL)
+    return bus_object_handle_stop (interface, invocation);
+
+  return bus_object_handle_start (interface, invocation, options);
 }
 
 static gboolean
-cancel_cb (WhisBusObject *self,
-           GDBusMethodInvocation *invocation,
-           const char *id,
-           WhisBusWhis1 *skeleton)
+bus_object_handle_cancel (WhisBusWhis1 *interface,
+                          GDBusMethodInvocation *invocation,
+                          const char *id)
 {
+  WhisBusObject *self = WHIS_BUS_OBJECT (interface);
   WhisDictation *dictation = whis_dictations_lookup (self->dictations, id);
 
   if (dictation == NULL)
@@ -266,64 +254,37 @@ cancel_cb (WhisBusObject *self,
     }
 
   whis_dictation_cancel (dictation);
-  whis_bus_whis1_complete_cancel (skeleton, invocation);
+  whis_bus_whis1_complete_cancel (interface, invocation);
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
-/* A call that waits for its file to be known. */
-typedef struct
-{
-  WhisBusObject *object;
-  GDBusMethodInvocation *invocation;
-} FileCall;
-
-static FileCall *
-file_call_new (WhisBusObject *self, GDBusMethodInvocation *invocation)
-{
-  FileCall *call = g_new (FileCall, 1);
-
-  call->object = g_object_ref (self);
-  call->invocation = invocation;
-
-  return call;
-}
-
-static void
-file_call_free (FileCall *call)
-{
-  g_object_unref (call->object);
-  g_free (call);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (FileCall, file_call_free)
-
 static void
 transcribing_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (FileCall) call = user_data;
+  g_autoptr (WhisPendingCall) call = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (WhisDictation) dictation =
       whis_dictations_transcribe_finish (WHIS_DICTATIONS (object), result, &error);
 
-  if (!has_started (dictation, error, call->invocation))
+  if (!bus_object_has_started (call->object, dictation, error, call->invocation))
     return;
 
   whis_caller_watch_attach (dictation, call->invocation);
   whis_bus_documents_remember (call->object->bus_documents, dictation, call->invocation);
-  whis_bus_whis1_complete_transcribe_file (call->object->skeleton, call->invocation, NULL,
+  whis_bus_whis1_complete_transcribe_file (WHIS_BUS_WHIS1 (call->object), call->invocation, NULL,
                                            whis_dictation_get_id (dictation));
 }
 
 static gboolean
-transcribe_file_cb (WhisBusObject *self,
-                    GDBusMethodInvocation *invocation,
-                    GUnixFDList *fds,
-                    GVariant *handle,
-                    const char *name,
-                    GVariant *options,
-                    WhisBusWhis1 *skeleton)
+bus_object_handle_transcribe_file (WhisBusWhis1 *interface,
+                                   GDBusMethodInvocation *invocation,
+                                   GUnixFDList *fds,
+                                   GVariant *handle,
+                                   const char *name,
+                                   GVariant *options)
 {
+  WhisBusObject *self = WHIS_BUS_OBJECT (interface);
   int fd = whis_call_dup_file (fds, handle);
 
   if (fd < 0)
@@ -335,16 +296,18 @@ transcribe_file_cb (WhisBusObject *self,
     }
 
   whis_dictations_transcribe_async (self->dictations, fd, name, options, NULL, transcribing_cb,
-                                    file_call_new (self, invocation));
+                                    whis_pending_call_new (interface, invocation));
   close (fd);
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
 static gboolean
-get_last_text_cb (WhisBusObject *self, GDBusMethodInvocation *invocation, WhisBusWhis1 *skeleton)
+bus_object_handle_get_last_text (WhisBusWhis1 *interface, GDBusMethodInvocation *invocation)
 {
-  whis_bus_whis1_complete_get_last_text (skeleton, invocation,
+  WhisBusObject *self = WHIS_BUS_OBJECT (interface);
+
+  whis_bus_whis1_complete_get_last_text (interface, invocation,
                                          whis_dictations_get_last_text (self->dictations));
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
@@ -363,8 +326,9 @@ copied_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static gboolean
-copy_last_text_cb (WhisBusObject *self, GDBusMethodInvocation *invocation, WhisBusWhis1 *skeleton)
+bus_object_handle_copy_last_text (WhisBusWhis1 *interface, GDBusMethodInvocation *invocation)
 {
+  WhisBusObject *self = WHIS_BUS_OBJECT (interface);
   const char *text = whis_dictations_get_last_text (self->dictations);
 
   if (*text == '\0')
@@ -382,7 +346,7 @@ static void
 watched_level_cb (WhisBusObject *self, double level)
 {
   if (whis_dictations_get_recording (self->dictations) == NULL)
-    whis_bus_whis1_set_level (self->skeleton, level);
+    whis_bus_whis1_set_level (WHIS_BUS_WHIS1 (self), level);
 }
 
 static void
@@ -398,26 +362,27 @@ autostart_set_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 }
 
 static gboolean
-set_autostart_cb (WhisBusObject *self,
-                  GDBusMethodInvocation *invocation,
-                  gboolean enabled,
-                  WhisBusWhis1 *skeleton)
+bus_object_handle_set_autostart (WhisBusWhis1 *interface,
+                                 GDBusMethodInvocation *invocation,
+                                 gboolean enabled)
 {
+  WhisBusObject *self = WHIS_BUS_OBJECT (interface);
+
   whis_login_start_set_async (self->login_start, enabled, NULL, autostart_set_cb, invocation);
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
 static gboolean
-hand_over_display_cb (WhisBusObject *self,
-                      GDBusMethodInvocation *invocation,
-                      GVariant *environment,
-                      WhisBusWhis1 *skeleton)
+bus_object_handle_hand_over_display (WhisBusWhis1 *interface,
+                                     GDBusMethodInvocation *invocation,
+                                     GVariant *environment)
 {
+  WhisBusObject *self = WHIS_BUS_OBJECT (interface);
   g_autoptr (GError) error = NULL;
 
   if (whis_session_display_take (self->display, environment, &error))
-    whis_bus_whis1_complete_hand_over_display (skeleton, invocation);
+    whis_bus_whis1_complete_hand_over_display (interface, invocation);
   else
     g_dbus_method_invocation_return_gerror (invocation, error);
 
@@ -425,11 +390,12 @@ hand_over_display_cb (WhisBusObject *self,
 }
 
 static gboolean
-open_window_cb (WhisBusObject *self,
-                GDBusMethodInvocation *invocation,
-                const char *page,
-                WhisBusWhis1 *skeleton)
+bus_object_handle_open_window (WhisBusWhis1 *interface,
+                               GDBusMethodInvocation *invocation,
+                               const char *page)
 {
+  WhisBusObject *self = WHIS_BUS_OBJECT (interface);
+
   if (g_str_equal (page, "home"))
     g_action_group_activate_action (self->actions, "open", NULL);
   else if (g_str_equal (page, "preferences"))
@@ -440,50 +406,20 @@ open_window_cb (WhisBusObject *self,
                                              _ ("The window has no page “%s”."), page);
       return G_DBUS_METHOD_INVOCATION_HANDLED;
     }
-  whis_bus_whis1_complete_open_window (skeleton, invocation);
+  whis_bus_whis1_complete_open_window (interface, invocation);
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
 static gboolean
-quit_cb (WhisBusObject *self, GDBusMethodInvocation *invocation, WhisBusWhis1 *skeleton)
+bus_object_handle_quit (WhisBusWhis1 *interface, GDBusMethodInvocation *invocation)
 {
-  whis_bus_whis1_complete_quit (skeleton, invocation);
+  WhisBusObject *self = WHIS_BUS_OBJECT (interface);
+
+  whis_bus_whis1_complete_quit (interface, invocation);
   g_action_group_activate_action (self->actions, "quit", NULL);
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
-}
-
-static void
-connect_methods (WhisBusObject *self)
-{
-  const struct
-  {
-    const char *signal;
-    GCallback callback;
-  } methods[] = {
-    { "handle-start", G_CALLBACK (start_cb) },
-    { "handle-stop", G_CALLBACK (stop_cb) },
-    { "handle-toggle", G_CALLBACK (toggle_cb) },
-    { "handle-cancel", G_CALLBACK (cancel_cb) },
-    { "handle-transcribe-file", G_CALLBACK (transcribe_file_cb) },
-    { "handle-get-last-text", G_CALLBACK (get_last_text_cb) },
-    { "handle-copy-last-text", G_CALLBACK (copy_last_text_cb) },
-    { "handle-set-autostart", G_CALLBACK (set_autostart_cb) },
-    { "handle-open-window", G_CALLBACK (open_window_cb) },
-    { "handle-hand-over-display", G_CALLBACK (hand_over_display_cb) },
-    { "handle-quit", G_CALLBACK (quit_cb) },
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (methods); i++)
-    g_signal_connect_object (self->skeleton, methods[i].signal, methods[i].callback, self,
-                             G_CONNECT_SWAPPED);
-}
-
-static void
-update_keyring (WhisBusObject *self)
-{
-  whis_bus_whis1_set_keyring_available (self->skeleton, whis_keyring_get_available (self->keyring));
 }
 
 /**
@@ -503,8 +439,8 @@ whis_bus_object_export (WhisBusObject *self,
 {
   g_return_val_if_fail (WHIS_IS_BUS_OBJECT (self), FALSE);
 
-  return g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->skeleton), connection,
-                                           path, error)
+  return g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self), connection, path,
+                                           error)
          && g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->bus_models),
                                               connection, path, error)
          && g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->bus_endpoint),
@@ -516,7 +452,7 @@ whis_bus_object_unexport (WhisBusObject *self)
 {
   g_return_if_fail (WHIS_IS_BUS_OBJECT (self));
 
-  g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->skeleton));
+  g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self));
   g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->bus_models));
   g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->bus_endpoint));
 }
@@ -531,7 +467,31 @@ whis_bus_object_set_tray (WhisBusObject *self, gboolean shown)
 {
   g_return_if_fail (WHIS_IS_BUS_OBJECT (self));
 
-  whis_bus_whis1_set_tray (self->skeleton, shown);
+  whis_bus_whis1_set_tray (WHIS_BUS_WHIS1 (self), shown);
+}
+
+static void
+whis_bus_object_iface_init (WhisBusWhis1Iface *iface)
+{
+  iface->handle_cancel = bus_object_handle_cancel;
+  iface->handle_copy_last_text = bus_object_handle_copy_last_text;
+  iface->handle_get_last_text = bus_object_handle_get_last_text;
+  iface->handle_hand_over_display = bus_object_handle_hand_over_display;
+  iface->handle_open_window = bus_object_handle_open_window;
+  iface->handle_quit = bus_object_handle_quit;
+  iface->handle_set_autostart = bus_object_handle_set_autostart;
+  iface->handle_start = bus_object_handle_start;
+  iface->handle_stop = bus_object_handle_stop;
+  iface->handle_toggle = bus_object_handle_toggle;
+  iface->handle_transcribe_file = bus_object_handle_transcribe_file;
+  whis_bus_continue_implement (iface);
+  whis_bus_documents_implement (iface);
+  whis_bus_history_implement (iface);
+  whis_bus_import_implement (iface);
+  whis_bus_keys_implement (iface);
+  whis_bus_microphones_implement (iface);
+  whis_bus_providers_implement (iface);
+  whis_text_watchers_implement (iface);
 }
 
 static void
@@ -540,19 +500,16 @@ whis_bus_object_dispose (GObject *object)
   WhisBusObject *self = WHIS_BUS_OBJECT (object);
 
   g_clear_object (&self->text_watchers);
-  g_clear_object (&self->bus_import);
   g_clear_object (&self->bus_microphones);
   g_clear_object (&self->bus_documents);
   g_clear_object (&self->bus_history);
-  g_clear_object (&self->bus_continue);
-  g_clear_object (&self->bus_keys);
-  g_clear_object (&self->bus_providers);
   g_clear_object (&self->bus_models);
   g_clear_object (&self->bus_endpoint);
-  g_clear_object (&self->skeleton);
   g_clear_object (&self->dictations);
   g_clear_object (&self->settings);
   g_clear_object (&self->keyring);
+  g_clear_object (&self->meter);
+  g_clear_object (&self->models);
   g_clear_object (&self->display);
   g_clear_object (&self->clipboard);
   g_clear_object (&self->login_start);
@@ -570,7 +527,6 @@ whis_bus_object_class_init (WhisBusObjectClass *klass)
 static void
 whis_bus_object_init (WhisBusObject *self)
 {
-  self->skeleton = whis_bus_whis1_skeleton_new ();
 }
 
 /**
@@ -611,29 +567,26 @@ whis_bus_object_new (WhisDictations *dictations,
   self->dictations = g_object_ref (dictations);
   self->settings = g_object_ref (settings);
   self->keyring = g_object_ref (keyring);
+  self->meter = g_object_ref (meter);
+  self->models = g_object_ref (models);
   self->display = g_object_ref (display);
   self->clipboard = g_object_ref (clipboard);
   self->login_start = g_object_ref (login_start);
   self->actions = g_object_ref (actions);
-  self->bus_keys = whis_bus_keys_new (self->skeleton, dictations, keyring);
-  self->bus_providers =
-      whis_bus_providers_new (self->skeleton, dictations, keyring, settings, meter, models);
   self->bus_models = whis_bus_models_new (models, local_model, dictations);
   self->bus_endpoint = whis_bus_endpoint_new (endpoint_switch);
-  self->bus_continue = whis_bus_continue_new (self->skeleton, dictations, unfinished);
-  self->bus_history = whis_bus_history_new (self->skeleton, history, clipboard);
-  self->bus_documents = whis_bus_documents_new (self->skeleton, history);
-  self->bus_microphones = whis_bus_microphones_new (self->skeleton, settings);
-  self->text_watchers = whis_text_watchers_new (self->skeleton, dictations);
-  self->bus_import = whis_bus_import_new (self->skeleton, settings, keyring);
-  connect_methods (self);
+  self->bus_history = whis_bus_history_new (WHIS_BUS_WHIS1 (self), history, clipboard);
+  self->bus_documents = whis_bus_documents_new (WHIS_BUS_WHIS1 (self), history);
+  self->bus_microphones = whis_bus_microphones_new (WHIS_BUS_WHIS1 (self), settings);
+  self->text_watchers = whis_text_watchers_new (dictations);
   g_signal_connect_object (dictations, "added", G_CALLBACK (added_cb), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (settings, "changed", G_CALLBACK (update_state), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (keyring, "notify::available", G_CALLBACK (update_keyring), self,
-                           G_CONNECT_SWAPPED);
   g_signal_connect_object (self->bus_microphones, "level", G_CALLBACK (watched_level_cb), self,
                            G_CONNECT_SWAPPED);
-  update_keyring (self);
+  g_object_bind_property (keyring, "available", self, "keyring-available", G_BINDING_SYNC_CREATE);
+  g_object_bind_property (unfinished, "count", self, "unfinished", G_BINDING_SYNC_CREATE);
+  g_object_bind_property (dictations, "can-undo-cancel", self, "can-undo-cancel",
+                          G_BINDING_SYNC_CREATE);
   update_state (self);
 
   return self;

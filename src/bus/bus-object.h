@@ -8,11 +8,12 @@
 #include "session-display.h"
 #include "settings.h"
 #include "unfinished.h"
+#include "whis-bus.h"
 
 G_BEGIN_DECLS
 
 #define WHIS_TYPE_BUS_OBJECT (whis_bus_object_get_type ())
-G_DECLARE_FINAL_TYPE (WhisBusObject, whis_bus_object, WHIS, BUS_OBJECT, GObject)
+G_DECLARE_FINAL_TYPE (WhisBusObject, whis_bus_object, WHIS, BUS_OBJECT, WhisBusWhis1Skeleton)
 
 WhisBusObject *whis_bus_object_new (WhisDictations *dictations,
                                     WhisSettings *settings,

@@ -3,36 +3,19 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "bus-object-private.h"
 #include "call-error.h"
 #include "call-provider.h"
-#include "keyed-backend.h"
 #include "models.h"
+#include "pending-call.h"
 
-/**
- * WhisBusProviders:
- *
- * The methods of the D-Bus interface that are about the services: which there are, which models
- * they have, and what was sent to them.
- */
-struct _WhisBusProviders
-{
-  GObject parent_instance;
-
-  WhisDictations *dictations;
-  WhisKeyring *keyring;
-  WhisSettings *settings;
-  WhisMeter *meter;
-  WhisModelStore *models;
-};
-
-G_DEFINE_FINAL_TYPE (WhisBusProviders, whis_bus_providers, G_TYPE_OBJECT)
+/* The methods of the D-Bus interface that are about the services: which there are, which models
+ * they have, and what was sent to them. */
 
 /* The answer to ListProviders, in which the sources of the keys arrive one after the other. */
 typedef struct
 {
-  WhisBusProviders *calls;
-  WhisBusWhis1 *skeleton;
-  GDBusMethodInvocation *invocation;
+  WhisPendingCall *call;
   GVariantBuilder providers;
   GPtrArray *local_models; /* of WhisModelEntry */
   gsize next;
@@ -88,7 +71,7 @@ get_local_models (GPtrArray *entries)
 }
 
 static const char *
-get_host (WhisBusProviders *self, const WhisProvider *provider)
+get_host (WhisBusObject *self, const WhisProvider *provider)
 {
   WhisPool *pool = whis_dictations_get_pool (self->dictations, provider, NULL);
 
@@ -128,7 +111,7 @@ add_provider (Listing *listing, const WhisProvider *provider, WhisKeySource sour
                          provider->local ? get_local_models (listing->local_models)
                                          : get_models (provider->models, provider->n_models));
   g_variant_builder_add (&row, "{sv}", "host",
-                         g_variant_new_string (get_host (listing->calls, provider)));
+                         g_variant_new_string (get_host (listing->call->object, provider)));
   g_variant_builder_add (&row, "{sv}", "note", g_variant_new_string (note != NULL ? note : ""));
   g_variant_builder_add_value (&listing->providers, g_variant_builder_end (&row));
 }
@@ -148,10 +131,10 @@ found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 static void
 listing_finish (Listing *listing)
 {
-  whis_bus_whis1_complete_list_providers (listing->skeleton, listing->invocation,
+  whis_bus_whis1_complete_list_providers (WHIS_BUS_WHIS1 (listing->call->object),
+                                          listing->call->invocation,
                                           g_variant_builder_end (&listing->providers));
-  g_object_unref (listing->calls);
-  g_object_unref (listing->skeleton);
+  whis_pending_call_free (listing->call);
   g_ptr_array_unref (listing->local_models);
   g_free (listing);
 }
@@ -166,7 +149,7 @@ list_next (Listing *listing)
     add_provider (listing, &providers[listing->next], WHIS_KEY_SOURCE_NONE);
 
   if (listing->next < n)
-    whis_keyring_find_async (listing->calls->keyring, providers[listing->next].id,
+    whis_keyring_find_async (listing->call->object->keyring, providers[listing->next].id,
                              providers[listing->next].key_variable, NULL, found_cb, listing);
   else
     listing_finish (listing);
@@ -182,50 +165,17 @@ local_models_found_cb (GObject *object, GAsyncResult *result, gpointer user_data
 }
 
 static gboolean
-list_providers_cb (WhisBusProviders *self,
-                   GDBusMethodInvocation *invocation,
-                   WhisBusWhis1 *skeleton)
+bus_providers_handle_list_providers (WhisBusWhis1 *interface, GDBusMethodInvocation *invocation)
 {
+  WhisBusObject *self = WHIS_BUS_OBJECT (interface);
   Listing *listing = g_new0 (Listing, 1);
 
-  listing->calls = g_object_ref (self);
-  listing->skeleton = g_object_ref (skeleton);
-  listing->invocation = invocation;
+  listing->call = whis_pending_call_new (interface, invocation);
   g_variant_builder_init (&listing->providers, G_VARIANT_TYPE ("aa{sv}"));
   whis_model_store_list_async (self->models, NULL, local_models_found_cb, listing);
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
-
-/* A call that waits for an answer from elsewhere. */
-typedef struct
-{
-  WhisBusProviders *calls;
-  WhisBusWhis1 *skeleton;
-  GDBusMethodInvocation *invocation;
-} Call;
-
-static Call *
-call_new (WhisBusProviders *self, WhisBusWhis1 *skeleton, GDBusMethodInvocation *invocation)
-{
-  Call *call = g_new0 (Call, 1);
-
-  call->calls = g_object_ref (self);
-  call->skeleton = g_object_ref (skeleton);
-  call->invocation = invocation;
-
-  return call;
-}
-
-static void
-call_free (Call *call)
-{
-  g_object_unref (call->calls);
-  g_object_unref (call->skeleton);
-  g_free (call);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Call, call_free)
 
 static GVariant *
 describe_model (gpointer data)
@@ -245,7 +195,7 @@ describe_model (gpointer data)
 static void
 models_listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (Call) call = user_data;
+  g_autoptr (WhisPendingCall) call = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) models =
       whis_backend_list_models_finish (WHIS_BACKEND (object), result, &error);
@@ -259,14 +209,14 @@ models_listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_variant_builder_init (&rows, G_VARIANT_TYPE ("aa{sv}"));
   for (guint i = 0; i < models->len; i++)
     g_variant_builder_add_value (&rows, describe_model (g_ptr_array_index (models, i)));
-  whis_bus_whis1_complete_list_models (call->skeleton, call->invocation,
+  whis_bus_whis1_complete_list_models (WHIS_BUS_WHIS1 (call->object), call->invocation,
                                        g_variant_builder_end (&rows));
 }
 
 static void
 local_models_listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (Call) call = user_data;
+  g_autoptr (WhisPendingCall) call = user_data;
   g_autoptr (GPtrArray) entries =
       whis_model_store_list_finish (WHIS_MODEL_STORE (object), result, NULL);
   GVariantBuilder rows;
@@ -280,48 +230,41 @@ local_models_listed_cb (GObject *object, GAsyncResult *result, gpointer user_dat
       if (whis_model_state_is_usable (entry->state))
         g_variant_builder_add_value (&rows, describe_model (&info));
     }
-  whis_bus_whis1_complete_list_models (call->skeleton, call->invocation,
+  whis_bus_whis1_complete_list_models (WHIS_BUS_WHIS1 (call->object), call->invocation,
                                        g_variant_builder_end (&rows));
 }
 
 static void
-backend_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+list_models (WhisPendingCall *owned_call, WhisKeyedBackend *found)
 {
-  g_autoptr (Call) call = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (WhisKeyedBackend) found = whis_keyed_backend_find_finish (result, &error);
-
-  if (found == NULL)
-    whis_call_return_error (call->invocation, error);
-  else
-    whis_backend_list_models_async (found->backend, found->key, NULL, models_listed_cb,
-                                    g_steal_pointer (&call));
+  whis_backend_list_models_async (found->backend, found->key, NULL, models_listed_cb, owned_call);
 }
 
 static gboolean
-list_models_cb (WhisBusProviders *self,
-                GDBusMethodInvocation *invocation,
-                const char *id,
-                WhisBusWhis1 *skeleton)
+bus_providers_handle_list_models (WhisBusWhis1 *interface,
+                                  GDBusMethodInvocation *invocation,
+                                  const char *id)
 {
+  WhisBusObject *self = WHIS_BUS_OBJECT (interface);
   const WhisProvider *provider = whis_call_require_provider (invocation, id);
+  WhisPendingCall *call;
 
   if (provider == NULL)
     return G_DBUS_METHOD_INVOCATION_HANDLED;
 
+  call = whis_pending_call_new (interface, invocation);
+  call->provider = provider;
   if (provider->local)
-    whis_model_store_list_async (self->models, NULL, local_models_listed_cb,
-                                 call_new (self, skeleton, invocation));
+    whis_model_store_list_async (self->models, NULL, local_models_listed_cb, call);
   else
-    whis_keyed_backend_find_async (self->dictations, self->keyring, provider, NULL,
-                                   backend_found_cb, call_new (self, skeleton, invocation));
+    whis_pending_call_find_backend (call, list_models);
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
 /* What a row of the usage has cost, as far as it is known. */
 static void
-add_cost (GVariantBuilder *row, WhisBusProviders *self, const WhisUsageRow *usage)
+add_cost (GVariantBuilder *row, WhisBusObject *self, const WhisUsageRow *usage)
 {
   const WhisProvider *provider = whis_provider_lookup (usage->provider);
   g_autofree char *model = NULL;
@@ -344,7 +287,7 @@ add_cost (GVariantBuilder *row, WhisBusProviders *self, const WhisUsageRow *usag
 static void
 usage_listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (Call) call = user_data;
+  g_autoptr (WhisPendingCall) call = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) rows = whis_usage_list_finish (WHIS_USAGE (object), result, &error);
   GVariantBuilder answer;
@@ -365,79 +308,34 @@ usage_listed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       g_variant_builder_add (&row, "{sv}", "provider", g_variant_new_string (usage->provider));
       g_variant_builder_add (&row, "{sv}", "requests", g_variant_new_uint64 (usage->requests));
       g_variant_builder_add (&row, "{sv}", "sent", g_variant_new_uint64 (usage->ms));
-      add_cost (&row, call->calls, usage);
+      add_cost (&row, call->object, usage);
       g_variant_builder_add_value (&answer, g_variant_builder_end (&row));
     }
-  whis_bus_whis1_complete_list_usage (call->skeleton, call->invocation,
+  whis_bus_whis1_complete_list_usage (WHIS_BUS_WHIS1 (call->object), call->invocation,
                                       g_variant_builder_end (&answer));
 }
 
 static gboolean
-list_usage_cb (WhisBusProviders *self, GDBusMethodInvocation *invocation, WhisBusWhis1 *skeleton)
+bus_providers_handle_list_usage (WhisBusWhis1 *interface, GDBusMethodInvocation *invocation)
 {
+  WhisBusObject *self = WHIS_BUS_OBJECT (interface);
+
   whis_usage_list_async (whis_meter_get_usage (self->meter), NULL, NULL, usage_listed_cb,
-                         call_new (self, skeleton, invocation));
+                         whis_pending_call_new (interface, invocation));
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
 
-static void
-whis_bus_providers_dispose (GObject *object)
-{
-  WhisBusProviders *self = WHIS_BUS_PROVIDERS (object);
-
-  g_clear_object (&self->dictations);
-  g_clear_object (&self->keyring);
-  g_clear_object (&self->settings);
-  g_clear_object (&self->meter);
-  g_clear_object (&self->models);
-
-  G_OBJECT_CLASS (whis_bus_providers_parent_class)->dispose (object);
-}
-
-static void
-whis_bus_providers_class_init (WhisBusProvidersClass *klass)
-{
-  G_OBJECT_CLASS (klass)->dispose = whis_bus_providers_dispose;
-}
-
-static void
-whis_bus_providers_init (WhisBusProviders *self)
-{
-}
-
 /**
- * whis_bus_providers_new:
- * @skeleton: the exported interface
- * @dictations: for the addresses of the providers
- * @keyring: where keys are
- * @settings: models and caps
- * @meter: what was sent, and what it costs
- * @models: the models of the embedded recogniser
+ * whis_bus_providers_implement:
+ * @iface: the methods of #WhisBusObject
  *
- * Returns: (transfer full): what answers the calls as long as it lives
+ * Fills in the methods of this area.
  */
-WhisBusProviders *
-whis_bus_providers_new (WhisBusWhis1 *skeleton,
-                        WhisDictations *dictations,
-                        WhisKeyring *keyring,
-                        WhisSettings *settings,
-                        WhisMeter *meter,
-                        WhisModelStore *models)
+void
+whis_bus_providers_implement (WhisBusWhis1Iface *iface)
 {
-  WhisBusProviders *self = g_object_new (WHIS_TYPE_BUS_PROVIDERS, NULL);
-
-  self->dictations = g_object_ref (dictations);
-  self->keyring = g_object_ref (keyring);
-  self->settings = g_object_ref (settings);
-  self->meter = g_object_ref (meter);
-  self->models = g_object_ref (models);
-  g_signal_connect_object (skeleton, "handle-list-providers", G_CALLBACK (list_providers_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (skeleton, "handle-list-models", G_CALLBACK (list_models_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (skeleton, "handle-list-usage", G_CALLBACK (list_usage_cb), self,
-                           G_CONNECT_SWAPPED);
-
-  return self;
+  iface->handle_list_models = bus_providers_handle_list_models;
+  iface->handle_list_providers = bus_providers_handle_list_providers;
+  iface->handle_list_usage = bus_providers_handle_list_usage;
 }

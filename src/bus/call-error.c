@@ -89,6 +89,18 @@ get_bus_error (const GError *error)
   return WHIS_BUS_ERROR_PROVIDER;
 }
 
+static void
+call_return (GDBusMethodInvocation *invocation,
+             const GError *error,
+             const WhisErrorDetails *details)
+{
+  g_autofree char *message = whis_error_details_join (details, error->message);
+
+  g_dbus_method_invocation_return_error_literal (
+      invocation, WHIS_BUS_ERROR,
+      error->domain == WHIS_BUS_ERROR ? error->code : (int) get_bus_error (error), message);
+}
+
 /**
  * whis_call_return_error:
  * @invocation: (transfer full): a call that failed
@@ -99,11 +111,59 @@ get_bus_error (const GError *error)
 void
 whis_call_return_error (GDBusMethodInvocation *invocation, const GError *error)
 {
+  whis_call_return_error_about (invocation, error, NULL);
+}
+
+/**
+ * whis_call_return_error_about:
+ * @invocation: (transfer full): a call that failed
+ * @error: an error of any room
+ * @id: (nullable): the dictation that it is about, or its entry in the history
+ *
+ * Answers a call as whis_call_return_error() does, and says which dictation was meant.
+ */
+void
+whis_call_return_error_about (GDBusMethodInvocation *invocation,
+                              const GError *error,
+                              const char *id)
+{
+  const WhisErrorDetails details = { .id = (char *) id };
+
   g_return_if_fail (error != NULL);
 
-  if (error->domain == WHIS_BUS_ERROR)
-    g_dbus_method_invocation_return_gerror (invocation, error);
-  else
-    g_dbus_method_invocation_return_error_literal (invocation, WHIS_BUS_ERROR,
-                                                   (int) get_bus_error (error), error->message);
+  call_return (invocation, error, &details);
+}
+
+/**
+ * whis_call_return_failure:
+ * @invocation: (transfer full): a call that should have begun a dictation
+ * @dictation: the dictation, which has failed
+ *
+ * Answers a call with all that the signal `Failed` says of the dictation.
+ */
+void
+whis_call_return_failure (GDBusMethodInvocation *invocation, WhisDictation *dictation)
+{
+  const GError *error = whis_dictation_get_error (dictation);
+  const WhisErrorDetails details = {
+    .code = (char *) whis_failure_get_code (error),
+    .id = (char *) whis_dictation_get_id (dictation),
+    .kept = whis_dictation_get_kept (dictation),
+    .resumable = whis_call_is_resumable (dictation),
+  };
+
+  call_return (invocation, error, &details);
+}
+
+/**
+ * whis_call_is_resumable:
+ * @dictation: a dictation that has failed
+ *
+ * Returns: whether the method `Resume` may bring its text
+ */
+gboolean
+whis_call_is_resumable (WhisDictation *dictation)
+{
+  return whis_dictation_can_resume (dictation)
+         && !whis_failure_is_no_speech (whis_dictation_get_error (dictation));
 }

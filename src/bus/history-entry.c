@@ -1,13 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "history-entry.h"
 
-#include <glib/gi18n-lib.h>
-
-#include "bus-error.h"
-
 #define MAX_SUMMARY 300
-#define DEFAULT_LIMIT 100
-#define MAX_LIMIT 500
 
 /* A string that the bus takes: what is not UTF-8 would end the connection. */
 static GVariant *
@@ -164,81 +158,4 @@ whis_history_entry_describe (const WhisRecord *record)
   history_entry_add (&entry, "versions", describe_versions (record->versions));
 
   return g_variant_builder_end (&entry);
-}
-
-static gboolean
-parse_states (GVariant *words, guint *states, GError **error)
-{
-  GVariantIter iter;
-  const char *word;
-
-  g_variant_iter_init (&iter, words);
-  while (g_variant_iter_next (&iter, "&s", &word))
-    {
-      WhisDictationState state = whis_dictation_state_from_nick (word);
-
-      if (!g_str_equal (whis_dictation_state_get_nick (state), word))
-        {
-          g_set_error (error, WHIS_BUS_ERROR, WHIS_BUS_ERROR_ARGUMENTS,
-                       _ ("There is no state “%s”."), word);
-          return FALSE;
-        }
-      *states |= 1u << state;
-    }
-
-  return TRUE;
-}
-
-static gboolean
-parse_option (const char *key, GVariant *value, WhisHistoryQuery *query, GError **error)
-{
-  if (g_str_equal (key, "search") && g_variant_is_of_type (value, G_VARIANT_TYPE_STRING))
-    query->search = g_variant_get_string (value, NULL);
-  else if (g_str_equal (key, "marked") && g_variant_is_of_type (value, G_VARIANT_TYPE_BOOLEAN))
-    query->marked = g_variant_get_boolean (value);
-  else if (g_str_equal (key, "offset") && g_variant_is_of_type (value, G_VARIANT_TYPE_UINT32))
-    query->offset = g_variant_get_uint32 (value);
-  else if (g_str_equal (key, "limit") && g_variant_is_of_type (value, G_VARIANT_TYPE_UINT32))
-    query->limit = g_variant_get_uint32 (value);
-  else if (g_str_equal (key, "states") && g_variant_is_of_type (value, G_VARIANT_TYPE_STRING_ARRAY))
-    return parse_states (value, &query->states, error);
-  else
-    {
-      g_set_error (error, WHIS_BUS_ERROR, WHIS_BUS_ERROR_ARGUMENTS,
-                   _ ("The history cannot be asked for “%s” in this way."), key);
-      return FALSE;
-    }
-
-  return TRUE;
-}
-
-/**
- * whis_history_entry_parse_query:
- * @dictionary: what is wanted, of type `a{sv}`
- * @query: (out): the same; its strings belong to @dictionary
- * @error: return location for an error
- *
- * Returns: whether @dictionary makes sense
- */
-gboolean
-whis_history_entry_parse_query (GVariant *dictionary, WhisHistoryQuery *query, GError **error)
-{
-  GVariantIter iter;
-  const char *key;
-  GVariant *value;
-
-  g_return_val_if_fail (dictionary != NULL, FALSE);
-
-  *query = (WhisHistoryQuery){ 0 };
-  g_variant_iter_init (&iter, dictionary);
-  while (g_variant_iter_next (&iter, "{&sv}", &key, &value))
-    {
-      g_autoptr (GVariant) owned = value;
-
-      if (!parse_option (key, owned, query, error))
-        return FALSE;
-    }
-  query->limit = query->limit > 0 ? MIN (query->limit, MAX_LIMIT) : DEFAULT_LIMIT;
-
-  return TRUE;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "text-watchers.h"
 
+#include "bus-object-private.h"
+
 /**
  * WhisTextWatchers:
  *
@@ -39,11 +41,11 @@ on_watcher_vanished (GDBusConnection *connection, const char *name, gpointer dat
 }
 
 static gboolean
-on_watch_text (WhisTextWatchers *self,
-               GDBusMethodInvocation *invocation,
-               gboolean watch,
-               WhisBusWhis1 *skeleton)
+text_watchers_handle_watch_text (WhisBusWhis1 *interface,
+                                 GDBusMethodInvocation *invocation,
+                                 gboolean watch)
 {
+  WhisTextWatchers *self = WHIS_BUS_OBJECT (interface)->text_watchers;
   const char *name = g_dbus_method_invocation_get_sender (invocation);
 
   if (!watch)
@@ -55,7 +57,7 @@ on_watch_text (WhisTextWatchers *self,
             g_dbus_method_invocation_get_connection (invocation), name,
             G_BUS_NAME_WATCHER_FLAGS_NONE, NULL, on_watcher_vanished, self, NULL)));
   text_watchers_update (self);
-  whis_bus_whis1_complete_watch_text (skeleton, invocation);
+  whis_bus_whis1_complete_watch_text (interface, invocation);
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
@@ -84,24 +86,32 @@ whis_text_watchers_init (WhisTextWatchers *self)
 }
 
 /**
+ * whis_text_watchers_implement:
+ * @iface: the methods of #WhisBusObject
+ *
+ * Fills in the methods of this area.
+ */
+void
+whis_text_watchers_implement (WhisBusWhis1Iface *iface)
+{
+  iface->handle_watch_text = text_watchers_handle_watch_text;
+}
+
+/**
  * whis_text_watchers_new:
- * @skeleton: the interface whose calls to answer
  * @dictations: who is told whether somebody looks
  *
  * Returns: (transfer full): an object that answers the calls as long as it lives
  */
 WhisTextWatchers *
-whis_text_watchers_new (WhisBusWhis1 *skeleton, WhisDictations *dictations)
+whis_text_watchers_new (WhisDictations *dictations)
 {
   WhisTextWatchers *self;
 
-  g_return_val_if_fail (WHIS_BUS_IS_WHIS1 (skeleton), NULL);
   g_return_val_if_fail (WHIS_IS_DICTATIONS (dictations), NULL);
 
   self = g_object_new (WHIS_TYPE_TEXT_WATCHERS, NULL);
   self->dictations = g_object_ref (dictations);
-  g_signal_connect_object (skeleton, "handle-watch-text", G_CALLBACK (on_watch_text), self,
-                           G_CONNECT_SWAPPED);
 
   return self;
 }

@@ -113,7 +113,7 @@ take_end (WhisCliBatch *self, WhisCliJob *job, WhisDictationEnd *end)
   whis_cli_warning_end (self->warning, end->text != NULL ? NULL : end->message);
   if (end->text == NULL)
     end_running (self, job, whis_cli_status_from_code (end->code),
-                 whis_cli_describe_failure (self->service, job->id, end));
+                 whis_cli_describe_failure (self->service, end));
   else if (self->format != NULL)
     whis_bus_whis1_call_get_document (self->service, job->id, self->format, NULL, document_cb,
                                       call_new (self, job));
@@ -197,7 +197,8 @@ started_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     return;
   if (error != NULL)
     {
-      end_running (self, job, WHIS_EXIT_FAILED, whis_service_call_error_to_sentence (error));
+      early = whis_dictation_end_new_from_error (error);
+      end_running (self, job, WHIS_EXIT_FAILED, whis_cli_describe_failure (self->service, early));
       return;
     }
 

@@ -100,7 +100,7 @@ read_end (WhisCliFollow *self, WhisDictationEnd *end)
   if (self->text != NULL)
     return;
 
-  sentences = whis_cli_describe_failure (self->service, self->id, end);
+  sentences = whis_cli_describe_failure (self->service, end);
   g_printerr ("whis: %s\n", sentences);
 }
 

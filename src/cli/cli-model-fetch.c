@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli-model.h"
+#include "cli-model-follow.h"
 
-#include <glib-unix.h>
 #include <glib/gi18n-lib.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -9,43 +8,22 @@
 #include "cli-commands.h"
 #include "cli-job.h"
 #include "cli-progress.h"
+#include "fetch-text.h"
 #include "service-call.h"
 
 /* `whis model fetch NAME`: the service fetches, the command line shows how far it is. */
 typedef struct
 {
-  WhisBusWhis1Models *models;
-  const char *id;
-  GMainLoop *loop;
+  WhisCliModelFollow follow;
   WhisCliJob *job; /* of which the progress is a bar */
   WhisCliProgress *progress;
-  gboolean ended;
-  WhisExit status;
   gboolean wants_answer; /* the network is metered */
-  gboolean interrupted;
 } Fetch;
-
-/* Takes the message. */
-static void
-cli_model_fetch_end (Fetch *fetch, WhisExit status, char *message)
-{
-  g_autofree char *sentence = message;
-
-  if (fetch->ended)
-    return;
-
-  fetch->ended = TRUE;
-  fetch->status = status;
-  whis_cli_progress_hide (fetch->progress);
-  if (sentence != NULL)
-    g_printerr ("whis: %s\n", sentence);
-  g_main_loop_quit (fetch->loop);
-}
 
 static void
 on_progress (Fetch *fetch, const char *id, guint64 done, guint64 total)
 {
-  if (!g_str_equal (id, fetch->id))
+  if (!g_str_equal (id, fetch->follow.id))
     return;
 
   fetch->job->done = done;
@@ -56,32 +34,25 @@ on_progress (Fetch *fetch, const char *id, guint64 done, guint64 total)
 static void
 on_fetched (Fetch *fetch, const char *id)
 {
-  if (g_str_equal (id, fetch->id))
-    cli_model_fetch_end (fetch, WHIS_EXIT_OK, NULL);
+  if (g_str_equal (id, fetch->follow.id))
+    whis_cli_model_follow_end (&fetch->follow, WHIS_EXIT_OK, NULL);
 }
 
 static void
-on_failed (Fetch *fetch, const char *id, const char *code, const char *message, const char *kept)
+on_failed (Fetch *fetch,
+           const char *id,
+           const char *code,
+           const char *message,
+           const char *kept,
+           guint64 done)
 {
-  if (!g_str_equal (id, fetch->id))
+  if (!g_str_equal (id, fetch->follow.id))
     return;
 
   fetch->wants_answer = g_str_equal (code, "metered") && isatty (STDIN_FILENO);
-  if (fetch->wants_answer)
-    cli_model_fetch_end (fetch, WHIS_EXIT_FAILED, NULL);
-  else
-    cli_model_fetch_end (fetch, whis_cli_status_from_code (code),
-                         g_strjoin (*kept != '\0' ? " " : "", message, kept, NULL));
-}
-
-static void
-on_owner_changed (Fetch *fetch)
-{
-  g_autofree char *owner = g_dbus_proxy_get_name_owner (G_DBUS_PROXY (fetch->models));
-
-  if (owner == NULL)
-    cli_model_fetch_end (fetch, WHIS_EXIT_NO_SERVICE,
-                         g_strdup (_ ("The Whis service ended; what has come is kept.")));
+  whis_cli_model_follow_end (
+      &fetch->follow, whis_cli_status_from_code (code),
+      fetch->wants_answer ? NULL : whis_fetch_text_new_failed (message, kept, done));
 }
 
 static void
@@ -90,26 +61,9 @@ on_called (GObject *object, GAsyncResult *result, gpointer data)
   Fetch *fetch = data;
   g_autoptr (GError) error = NULL;
 
-  if (whis_bus_whis1_models_call_fetch_finish (WHIS_BUS_WHIS1_MODELS (object), result, &error))
-    return;
-
-  cli_model_fetch_end (fetch, WHIS_EXIT_FAILED, whis_service_call_error_to_sentence (error));
-}
-
-static gboolean
-on_interrupt (gpointer data)
-{
-  Fetch *fetch = data;
-
-  if (fetch->interrupted)
-    cli_model_fetch_end (
-        fetch, WHIS_EXIT_CANCELLED,
-        g_strdup (_ ("The Whis service does not answer; its download may go on.")));
-  else
-    whis_bus_whis1_models_call_cancel_fetch (fetch->models, fetch->id, NULL, NULL, NULL);
-  fetch->interrupted = TRUE;
-
-  return G_SOURCE_CONTINUE;
+  if (!whis_bus_whis1_models_call_fetch_finish (WHIS_BUS_WHIS1_MODELS (object), result, &error))
+    whis_cli_model_follow_end (&fetch->follow, WHIS_EXIT_FAILED,
+                               whis_service_call_error_to_sentence (error));
 }
 
 /* The download is this terminal's: it ends with it, unless somebody else wants the model too. */
@@ -128,10 +82,10 @@ create_options (gboolean metered)
 static void
 run_once (Fetch *fetch, gboolean metered)
 {
-  fetch->ended = FALSE;
-  whis_bus_whis1_models_call_fetch (fetch->models, fetch->id, create_options (metered), NULL,
-                                    on_called, fetch);
-  g_main_loop_run (fetch->loop);
+  whis_bus_whis1_models_call_fetch (fetch->follow.models, fetch->follow.id,
+                                    create_options (metered), NULL, on_called, fetch);
+  whis_cli_model_follow_run (&fetch->follow);
+  whis_cli_progress_hide (fetch->progress);
 }
 
 static gboolean
@@ -147,22 +101,17 @@ ask_about_metered (void)
 static int
 cli_model_fetch_run (Fetch *fetch, gboolean metered)
 {
-  guint interrupt = g_unix_signal_add (SIGINT, on_interrupt, fetch);
-  guint terminate = g_unix_signal_add (SIGTERM, on_interrupt, fetch);
+  WhisBusWhis1Models *models = fetch->follow.models;
 
-  g_signal_connect_swapped (fetch->models, "progress", G_CALLBACK (on_progress), fetch);
-  g_signal_connect_swapped (fetch->models, "fetched", G_CALLBACK (on_fetched), fetch);
-  g_signal_connect_swapped (fetch->models, "fetch-failed", G_CALLBACK (on_failed), fetch);
-  g_signal_connect_swapped (fetch->models, "notify::g-name-owner", G_CALLBACK (on_owner_changed),
-                            fetch);
+  g_signal_connect_swapped (models, "progress", G_CALLBACK (on_progress), fetch);
+  g_signal_connect_swapped (models, "fetched", G_CALLBACK (on_fetched), fetch);
+  g_signal_connect_swapped (models, "fetch-failed", G_CALLBACK (on_failed), fetch);
   run_once (fetch, metered);
   if (fetch->wants_answer && ask_about_metered ())
     run_once (fetch, TRUE);
-  g_signal_handlers_disconnect_by_data (fetch->models, fetch);
-  g_source_remove (interrupt);
-  g_source_remove (terminate);
+  g_signal_handlers_disconnect_by_data (models, fetch);
 
-  return (int) fetch->status;
+  return whis_cli_model_follow_tell (&fetch->follow);
 }
 
 /* Where it comes from, before the first byte does. */
@@ -203,9 +152,14 @@ fetch_model (WhisBusWhis1Models *models, const char *id, gboolean metered)
 {
   int status;
   g_autoptr (GVariant) row = whis_cli_model_find (models, id, &status);
-  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autoptr (GPtrArray) jobs = g_ptr_array_new_with_free_func ((GDestroyNotify) whis_cli_job_free);
-  Fetch fetch = { .models = models, .id = id, .loop = loop };
+  Fetch fetch = { .follow = {
+                      .models = models,
+                      .id = id,
+                      .cancel = "CancelFetch",
+                      .lost = _ ("The Whis service ended; what has come is kept."),
+                      .unanswered = _ ("The Whis service does not answer; its download may go on."),
+                  } };
 
   if (row == NULL)
     return status;

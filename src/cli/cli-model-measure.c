@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "cli-model.h"
+#include "cli-model-follow.h"
 
-#include <glib-unix.h>
 #include <glib/gi18n-lib.h>
 
 #include "cli-commands.h"
@@ -10,81 +9,35 @@
 
 /* `whis model measure NAME`: the service measures, the command line waits and says what came out.
  */
-typedef struct
-{
-  WhisBusWhis1Models *models;
-  const char *id;
-  GMainLoop *loop;
-  gboolean ended;
-  int status;
-} Measuring;
 
-/* Takes the message. */
 static void
-cli_model_measure_end (Measuring *measuring, int status, char *message)
+on_measured (WhisCliModelFollow *follow, const char *id)
 {
-  g_autofree char *sentence = message;
-
-  if (measuring->ended)
-    return;
-
-  measuring->ended = TRUE;
-  measuring->status = status;
-  if (sentence != NULL)
-    g_printerr ("whis: %s\n", sentence);
-  g_main_loop_quit (measuring->loop);
+  if (g_str_equal (id, follow->id))
+    whis_cli_model_follow_end (follow, WHIS_EXIT_OK, NULL);
 }
 
 static void
-on_measured (Measuring *measuring, const char *id)
+on_failed (WhisCliModelFollow *follow, const char *id, const char *code, const char *message)
 {
-  if (g_str_equal (id, measuring->id))
-    cli_model_measure_end (measuring, WHIS_EXIT_OK, NULL);
-}
-
-static void
-on_failed (Measuring *measuring, const char *id, const char *code, const char *message)
-{
-  if (g_str_equal (id, measuring->id))
-    cli_model_measure_end (measuring,
-                           g_str_equal (code, "cancelled") ? WHIS_EXIT_CANCELLED : WHIS_EXIT_FAILED,
-                           g_strdup (message));
-}
-
-static void
-on_owner_changed (Measuring *measuring)
-{
-  g_autofree char *owner = g_dbus_proxy_get_name_owner (G_DBUS_PROXY (measuring->models));
-
-  if (owner == NULL)
-    cli_model_measure_end (measuring, WHIS_EXIT_NO_SERVICE,
-                           g_strdup (_ ("The Whis service ended.")));
+  if (g_str_equal (id, follow->id))
+    whis_cli_model_follow_end (follow, whis_cli_status_from_code (code), g_strdup (message));
 }
 
 static void
 on_called (GObject *object, GAsyncResult *result, gpointer data)
 {
-  Measuring *measuring = data;
+  WhisCliModelFollow *follow = data;
   g_autoptr (GError) error = NULL;
   g_autofree char *state = NULL;
 
   if (!whis_bus_whis1_models_call_measure_finish (WHIS_BUS_WHIS1_MODELS (object), &state, result,
                                                   &error))
-    cli_model_measure_end (measuring, WHIS_EXIT_FAILED,
-                           whis_service_call_error_to_sentence (error));
+    whis_cli_model_follow_end (follow, WHIS_EXIT_FAILED,
+                               whis_service_call_error_to_sentence (error));
   else if (g_str_equal (state, "waiting"))
     g_printerr ("%s\n",
                 _ ("It begins when the dictation and other measurements are at their end."));
-}
-
-static gboolean
-on_interrupt (gpointer data)
-{
-  Measuring *measuring = data;
-
-  whis_bus_whis1_models_call_cancel_measure (measuring->models, measuring->id, NULL, NULL, NULL);
-
-  return G_SOURCE_CONTINUE;
 }
 
 static int
@@ -122,22 +75,23 @@ print_result (WhisBusWhis1Models *models, const char *id)
 static int
 measure_model (WhisBusWhis1Models *models, const char *id)
 {
-  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  Measuring measuring = { .models = models, .id = id, .loop = loop };
-  guint interrupt = g_unix_signal_add (SIGINT, on_interrupt, &measuring);
-  guint terminate = g_unix_signal_add (SIGTERM, on_interrupt, &measuring);
+  WhisCliModelFollow follow = {
+    .models = models,
+    .id = id,
+    .cancel = "CancelMeasure",
+    .lost = _ ("The Whis service ended."),
+    .unanswered = _ ("The Whis service does not answer; it may go on measuring."),
+  };
+  int status;
 
-  g_signal_connect_swapped (models, "measured", G_CALLBACK (on_measured), &measuring);
-  g_signal_connect_swapped (models, "measure-failed", G_CALLBACK (on_failed), &measuring);
-  g_signal_connect_swapped (models, "notify::g-name-owner", G_CALLBACK (on_owner_changed),
-                            &measuring);
-  whis_bus_whis1_models_call_measure (models, id, NULL, on_called, &measuring);
-  g_main_loop_run (loop);
-  g_signal_handlers_disconnect_by_data (models, &measuring);
-  g_source_remove (interrupt);
-  g_source_remove (terminate);
+  g_signal_connect_swapped (models, "measured", G_CALLBACK (on_measured), &follow);
+  g_signal_connect_swapped (models, "measure-failed", G_CALLBACK (on_failed), &follow);
+  whis_bus_whis1_models_call_measure (models, id, NULL, on_called, &follow);
+  whis_cli_model_follow_run (&follow);
+  g_signal_handlers_disconnect_by_data (models, &follow);
+  status = whis_cli_model_follow_tell (&follow);
 
-  return measuring.status == WHIS_EXIT_OK ? print_result (models, id) : measuring.status;
+  return status == WHIS_EXIT_OK ? print_result (models, id) : status;
 }
 
 /**

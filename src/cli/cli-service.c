@@ -29,38 +29,37 @@ whis_cli_status_from_code (const char *code)
 
 /* What to type next; NULL if there is nothing. */
 static char *
-dup_next_command (WhisBusWhis1 *service, const char *id, const char *code, gboolean resumable)
+dup_next_command (WhisBusWhis1 *service, const WhisDictationEnd *end)
 {
-  if (g_str_equal (code, "clipboard"))
+  if (service != NULL && g_str_equal (end->code, "clipboard"))
     return g_strdup (_ ("“whis last” prints it."));
-  if (g_str_equal (code, "key-missing"))
+  if (service != NULL && g_str_equal (end->code, "key-missing"))
     return g_strdup_printf (_ ("“whis key set %s” adds one."),
                             whis_bus_whis1_get_provider (service));
-  if (resumable)
-    return g_strdup_printf (_ ("“whis history retry %s” tries again."), id);
+  if (end->resumable)
+    return g_strdup_printf (_ ("“whis history retry %s” tries again."), end->id);
 
   return NULL;
 }
 
 /**
  * whis_cli_describe_failure:
- * @service: the service
- * @id: a dictation
+ * @service: (nullable): the service, if the dictation was followed
  * @end: how it ended, without a text
  *
  * Returns: (transfer full): what happened, what was kept, and what to type next
  */
 char *
-whis_cli_describe_failure (WhisBusWhis1 *service, const char *id, const WhisDictationEnd *end)
+whis_cli_describe_failure (WhisBusWhis1 *service, const WhisDictationEnd *end)
 {
   g_autofree char *command = NULL;
   g_autofree char *kept = NULL;
   GString *sentences;
 
-  g_return_val_if_fail (WHIS_BUS_IS_WHIS1 (service), NULL);
-  g_return_val_if_fail (id != NULL && end != NULL && end->text == NULL, NULL);
+  g_return_val_if_fail (service == NULL || WHIS_BUS_IS_WHIS1 (service), NULL);
+  g_return_val_if_fail (end != NULL && end->text == NULL, NULL);
 
-  command = dup_next_command (service, id, end->code, end->resumable);
+  command = dup_next_command (service, end);
   sentences = g_string_new (end->message);
   kept = whis_kept_describe (end->kept);
   if (*kept != '\0')
@@ -75,7 +74,7 @@ whis_cli_describe_failure (WhisBusWhis1 *service, const char *id, const WhisDict
  * whis_cli_report:
  * @error: (transfer full): what went wrong
  *
- * Says on standard error what went wrong.
+ * Says on standard error what went wrong, and what was kept.
  *
  * Returns: the exit status
  */
@@ -83,9 +82,10 @@ int
 whis_cli_report (GError *error)
 {
   g_autoptr (GError) owned = error;
-  g_autofree char *sentence = whis_service_call_error_to_sentence (owned);
+  g_autoptr (WhisDictationEnd) end = whis_dictation_end_new_from_error (owned);
+  g_autofree char *sentences = whis_cli_describe_failure (NULL, end);
 
-  g_printerr ("whis: %s\n", sentence);
+  g_printerr ("whis: %s\n", sentences);
 
   return WHIS_EXIT_FAILED;
 }

@@ -30,8 +30,7 @@ typedef enum
 GDBusConnection *whis_cli_get_bus (void);
 WhisBusWhis1 *whis_cli_connect (gboolean start, int *status);
 WhisExit whis_cli_status_from_code (const char *code);
-char *
-whis_cli_describe_failure (WhisBusWhis1 *service, const char *id, const WhisDictationEnd *end);
+char *whis_cli_describe_failure (WhisBusWhis1 *service, const WhisDictationEnd *end);
 int whis_cli_call (const char *method, GVariant *arguments, const char *not_running);
 int whis_cli_report (GError *error);
 int whis_cli_usage (const char *format, ...) G_GNUC_PRINTF (1, 2);

@@ -26,21 +26,11 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (WhisDictationWatch, whis_dictation_watch, G_TYPE_OBJECT)
 
-void
-whis_dictation_end_free (WhisDictationEnd *self)
-{
-  if (self == NULL)
-    return;
-
-  g_free (self->text);
-  g_free (self->code);
-  g_free (self->message);
-  g_free (self);
-}
-
 static void
-whis_dictation_watch_add (WhisDictationWatch *self, const char *id, WhisDictationEnd *end)
+whis_dictation_watch_add (WhisDictationWatch *self, WhisDictationEnd *end)
 {
+  g_autofree char *id = g_strdup (end->id);
+
   g_hash_table_replace (self->ends, g_strdup (id), end);
   g_signal_emit (self, signals[ENDED], 0, id);
 }
@@ -48,12 +38,7 @@ whis_dictation_watch_add (WhisDictationWatch *self, const char *id, WhisDictatio
 static void
 finished_cb (WhisDictationWatch *self, const char *id, const char *text)
 {
-  WhisDictationEnd *end = g_new0 (WhisDictationEnd, 1);
-
-  end->text = g_strdup (text);
-  end->code = g_strdup ("");
-  end->message = g_strdup ("");
-  whis_dictation_watch_add (self, id, end);
+  whis_dictation_watch_add (self, whis_dictation_end_new_with_text (id, text));
 }
 
 static void
@@ -64,13 +49,8 @@ failed_cb (WhisDictationWatch *self,
            const char *kept,
            gboolean resumable)
 {
-  WhisDictationEnd *end = g_new0 (WhisDictationEnd, 1);
-
-  end->code = g_strdup (code);
-  end->message = g_strdup (message);
-  end->kept = whis_kept_from_words (kept);
-  end->resumable = resumable;
-  whis_dictation_watch_add (self, id, end);
+  whis_dictation_watch_add (self,
+                            whis_dictation_end_new_failed (id, code, message, kept, resumable));
 }
 
 static void

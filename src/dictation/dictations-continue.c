@@ -8,7 +8,6 @@
 
 #include "bus-error.h"
 #include "local-model-choice.h"
-#include "resume-options.h"
 #include "start-options.h"
 
 typedef struct
@@ -16,7 +15,7 @@ typedef struct
   char *id;
   WhisDictationMode mode;
   gboolean offer;
-  GVariant *options;
+  WhisStartOptions options;
   WhisRecord *record; /* what the history knows of it, once it was asked */
   int lock;           /* on its sound; or -1 */
   guint64 sound_size;
@@ -31,7 +30,7 @@ continuation_free (gpointer data)
     close (wanted->lock);
   g_clear_pointer (&wanted->record, whis_record_free);
   g_free (wanted->id);
-  g_variant_unref (wanted->options);
+  whis_start_options_clear (&wanted->options);
   g_free (wanted);
 }
 
@@ -76,31 +75,29 @@ prepare_pieces (WhisDictations *self,
 static WhisDictation *
 begin_again (WhisDictations *self, Continuation *wanted, GError **error)
 {
-  g_auto (WhisStartOptions) options = WHIS_START_OPTIONS_INIT;
+  WhisStartOptions *options = &wanted->options;
   WhisRecord *record = wanted->record;
-  g_autoptr (GVariant) merged = whis_resume_options (record, wanted->options);
   WhisDictationPlan plan = { .mode = wanted->mode, .record = record, .offer = wanted->offer };
 
-  options.deliver = record->deliver;
-  if (!whis_start_options_parse (&options, merged, self->settings, error)
-      || !whis_dictations_check_local_choice (self, &options, error))
+  whis_start_options_inherit (options, record);
+  if (!whis_start_options_complete (options, self->settings, record->deliver, error)
+      || !whis_dictations_check_local_choice (self, options, error))
     return NULL;
 
   g_free (record->model);
-  record->model = whis_dictations_dup_model (self, &options);
+  record->model = whis_dictations_dup_model (self, options);
   g_free (record->language);
-  record->language = g_strdup (options.language);
-  record->deliver = options.deliver;
-  prepare_pieces (self, record, options.provider, wanted->mode);
+  record->language = g_strdup (options->language);
+  record->deliver = options->deliver;
+  prepare_pieces (self, record, options->provider, wanted->mode);
   plan.file = -1;
   plan.lock = wanted->lock;
   plan.sound_size = wanted->sound_size;
   plan.vocabulary = whis_settings_get_vocabulary (self->settings);
-  plan.wants_times = options.times;
-  plan.attached = options.attached;
-  plan.document = options.document;
+  plan.wants_times = options->times;
+  plan.attached = options->attached;
 
-  return whis_dictations_begin (self, &plan, &options, error);
+  return whis_dictations_begin (self, &plan, options, error);
 }
 
 static WhisDictation *
@@ -262,7 +259,8 @@ model_known_cb (GObject *object, GAsyncResult *result, gpointer user_data)
  * @self: the dictations
  * @id: an earlier dictation; empty for the newest one that is unfinished
  * @mode: %WHIS_DICTATION_MODE_RESUME or %WHIS_DICTATION_MODE_AGAIN
- * @options: (nullable): what is to differ from the last time, as in the D-Bus method `Resume`
+ * @options: (nullable): what is to differ from the last time, as in the D-Bus method
+ *   `Resume` or `TranscribeAgain`
  * @offer: whether the text is offered to the user, and not delivered
  * @cancellable: (nullable): a cancellable
  * @callback: called when it has started
@@ -281,7 +279,8 @@ whis_dictations_continue_async (WhisDictations *self,
                                 gpointer user_data)
 {
   Continuation *wanted;
-  GTask *task;
+  g_autoptr (GTask) task = NULL;
+  GError *error = NULL;
 
   g_return_if_fail (WHIS_IS_DICTATIONS (self));
   g_return_if_fail (id != NULL);
@@ -291,11 +290,17 @@ whis_dictations_continue_async (WhisDictations *self,
   wanted->lock = -1;
   wanted->mode = mode;
   wanted->offer = offer;
-  wanted->options = g_variant_ref_sink (options != NULL ? options : g_variant_new ("a{sv}", NULL));
+  wanted->options = (WhisStartOptions) WHIS_START_OPTIONS_INIT;
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, whis_dictations_continue_async);
   g_task_set_task_data (task, wanted, continuation_free);
-  whis_local_model_choice_wait_async (self->local_model, model_known_cb, task);
+  if (whis_start_options_read (&wanted->options,
+                               mode == WHIS_DICTATION_MODE_AGAIN ? WHIS_START_AGAIN
+                                                                 : WHIS_START_RESUME,
+                               options, &error))
+    whis_local_model_choice_wait_async (self->local_model, model_known_cb, g_steal_pointer (&task));
+  else
+    g_task_return_error (task, error);
 }
 
 /**

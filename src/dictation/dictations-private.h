@@ -36,7 +36,7 @@ WhisDictation *whis_dictations_begin_new (WhisDictations *self,
                                           const char *name,
                                           const char *origin,
                                           const WhisRecord *known,
-                                          GVariant *options,
+                                          WhisStartOptions *wanted,
                                           GError **error);
 char *whis_dictations_dup_model (WhisDictations *self, const WhisStartOptions *wanted);
 gboolean whis_dictations_check_local_choice (WhisDictations *self,

@@ -9,14 +9,14 @@
 #include "bus-error.h"
 #include "file-origin.h"
 #include "local-model-choice.h"
-#include "resume-options.h"
+#include "start-options.h"
 
 typedef struct
 {
   int file;
   char *name;
   char *origin;
-  GVariant *options;
+  WhisStartOptions options;
 } Transcription;
 
 static void
@@ -28,7 +28,7 @@ transcription_free (gpointer data)
     close (wanted->file);
   g_free (wanted->name);
   g_free (wanted->origin);
-  g_variant_unref (wanted->options);
+  whis_start_options_clear (&wanted->options);
   g_free (wanted);
 }
 
@@ -45,7 +45,7 @@ begin_file (GTask *owned_task, const WhisRecord *known)
 
   dictation =
       whis_dictations_begin_new (g_task_get_source_object (task), wanted->file, wanted->name,
-                                 wanted->origin, known, wanted->options, &error);
+                                 wanted->origin, known, &wanted->options, &error);
   if (dictation != NULL)
     g_task_return_pointer (task, g_object_ref (dictation), g_object_unref);
   else
@@ -93,7 +93,7 @@ origin_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
  * @self: the dictations
  * @file: a readable file descriptor
  * @name: (nullable): what the file is called
- * @options: (nullable): as for whis_dictations_start()
+ * @options: (nullable): as in the D-Bus method `TranscribeFile`
  * @cancellable: (nullable): a cancellable
  * @callback: called when it has started
  * @user_data: data for @callback
@@ -111,6 +111,7 @@ whis_dictations_transcribe_async (WhisDictations *self,
 {
   g_autoptr (GTask) task = NULL;
   Transcription *wanted;
+  GError *error = NULL;
 
   g_return_if_fail (WHIS_IS_DICTATIONS (self));
   g_return_if_fail (file >= 0);
@@ -118,11 +119,13 @@ whis_dictations_transcribe_async (WhisDictations *self,
   wanted = g_new0 (Transcription, 1);
   wanted->file = fcntl (file, F_DUPFD_CLOEXEC, 3);
   wanted->name = g_strdup (name);
-  wanted->options = g_variant_ref_sink (options != NULL ? options : g_variant_new ("a{sv}", NULL));
+  wanted->options = (WhisStartOptions) WHIS_START_OPTIONS_INIT;
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, whis_dictations_transcribe_async);
   g_task_set_task_data (task, wanted, transcription_free);
-  if (wanted->file < 0)
+  if (!whis_start_options_read (&wanted->options, WHIS_START_FILE, options, &error))
+    g_task_return_error (task, error);
+  else if (wanted->file < 0)
     g_task_return_new_error (task, WHIS_BUS_ERROR, WHIS_BUS_ERROR_FILE,
                              _ ("Too many files are open; try again when other transcriptions have "
                                 "ended."));

@@ -11,7 +11,6 @@
 
 #include "bus-error.h"
 #include "local-model-choice.h"
-#include "resume-options.h"
 #include "start-options.h"
 
 /**
@@ -468,7 +467,7 @@ is_same_wish (const WhisRecord *record, const WhisProvider *provider, const Whis
  * @name: (nullable): its name
  * @origin: (nullable): what it is known by
  * @known: (nullable): what the history has of the same file
- * @options: the options of the call
+ * @wanted: the options of the call, which are completed
  * @error: return location
  *
  * Returns: (transfer none) (nullable): the new dictation; %NULL with an error
@@ -479,48 +478,46 @@ whis_dictations_begin_new (WhisDictations *self,
                            const char *name,
                            const char *origin,
                            const WhisRecord *known,
-                           GVariant *options,
+                           WhisStartOptions *wanted,
                            GError **error)
 {
-  g_auto (WhisStartOptions) wanted = WHIS_START_OPTIONS_INIT;
   g_autofree char *id = create_id ();
   g_autoptr (WhisRecord) record = whis_record_new (id);
   WhisDictationPlan plan = { .record = record, .file = file };
   WhisDictation *dictation;
 
-  wanted.deliver = file < 0;
-  if (!whis_start_options_parse (&wanted, options, self->settings, error))
+  if (!whis_start_options_complete (wanted, self->settings, file < 0, error))
     return NULL;
   /* What is spoken is recorded in any case, and kept until there is a model; a file is there. */
-  plan.awaits_model = file < 0 && uses_local_choice (&wanted);
-  if (!plan.awaits_model && !whis_dictations_check_local_choice (self, &wanted, error))
+  plan.awaits_model = file < 0 && uses_local_choice (wanted);
+  if (!plan.awaits_model && !whis_dictations_check_local_choice (self, wanted, error))
     return NULL;
 
   record->created_ms = g_get_real_time () / 1000;
   record->is_file = file >= 0;
   record->name = g_strdup (name);
   record->origin = g_strdup (origin);
-  record->model = whis_dictations_dup_model (self, &wanted);
-  record->language = g_strdup (wanted.language);
+  record->model = whis_dictations_dup_model (self, wanted);
+  record->language = g_strdup (wanted->language);
   record->prompt = g_strdup (whis_settings_get_prompt (self->settings));
   record->longest_chunk_ms =
-      whis_service_plan_get_longest_chunk_ms (self->plan, wanted.provider, record->model);
-  record->deliver = wanted.deliver;
+      whis_service_plan_get_longest_chunk_ms (self->plan, wanted->provider, record->model);
+  record->deliver = wanted->deliver;
   record->private = whis_settings_get_private (self->settings);
   plan.vocabulary = whis_settings_get_vocabulary (self->settings);
-  plan.wants_times = wanted.times;
-  plan.attached = wanted.attached;
-  plan.document = wanted.document;
-  if (known != NULL && is_same_wish (record, wanted.provider, known))
+  plan.wants_times = wanted->times;
+  plan.attached = wanted->attached;
+  plan.document = wanted->document;
+  if (known != NULL && is_same_wish (record, wanted->provider, known))
     plan.known = known;
-  plan.microphone = wanted.microphone;
-  if (g_strcmp0 (wanted.microphone, whis_settings_get_microphone (self->settings)) == 0)
+  plan.microphone = wanted->microphone;
+  if (g_strcmp0 (wanted->microphone, whis_settings_get_microphone (self->settings)) == 0)
     plan.microphone_name = whis_settings_get_microphone_name (self->settings);
   plan.automatic_gain = whis_settings_get_automatic_gain (self->settings);
-  plan.bitrate = whis_service_plan_get_bitrate (self->plan, wanted.provider);
+  plan.bitrate = whis_service_plan_get_bitrate (self->plan, wanted->provider);
   plan.noise_suppression = whis_settings_get_noise_suppression (self->settings);
 
-  dictation = whis_dictations_begin (self, &plan, &wanted, error);
+  dictation = whis_dictations_begin (self, &plan, wanted, error);
   if (dictation != NULL && plan.awaits_model)
     whis_local_model_choice_wait_async (self->local_model, local_model_known_cb,
                                         g_object_ref (dictation));
@@ -541,6 +538,8 @@ whis_dictations_begin_new (WhisDictations *self,
 WhisDictation *
 whis_dictations_start (WhisDictations *self, GVariant *options, GError **error)
 {
+  g_auto (WhisStartOptions) wanted = WHIS_START_OPTIONS_INIT;
+
   g_return_val_if_fail (WHIS_IS_DICTATIONS (self), NULL);
 
   if (whis_dictations_get_recording (self) != NULL)
@@ -550,7 +549,9 @@ whis_dictations_start (WhisDictations *self, GVariant *options, GError **error)
       return NULL;
     }
 
-  return whis_dictations_begin_new (self, -1, NULL, NULL, NULL, options, error);
+  return whis_start_options_read (&wanted, WHIS_START_MICROPHONE, options, error)
+             ? whis_dictations_begin_new (self, -1, NULL, NULL, NULL, &wanted, error)
+             : NULL;
 }
 
 /* --- files ------------------------------------------------------------------------------------ */

@@ -5,18 +5,30 @@
 
 #include "bus-error.h"
 #include "call-options.h"
+#include "failure.h"
 #include "language.h"
 
+/* In the order of WhisStartMethod, so that each method has a beginning of the table. */
 static const WhisCallOption known_options[] = {
   { "provider", "s", G_STRUCT_OFFSET (WhisStartOptions, provider_id) },
   { "model", "s", G_STRUCT_OFFSET (WhisStartOptions, model) },
   { "language", "s", G_STRUCT_OFFSET (WhisStartOptions, language) },
-  { "microphone", "s", G_STRUCT_OFFSET (WhisStartOptions, microphone) },
-  { "deliver", "b", G_STRUCT_OFFSET (WhisStartOptions, deliver) },
-  { "attached", "b", G_STRUCT_OFFSET (WhisStartOptions, attached) },
-  { "live", "b", G_STRUCT_OFFSET (WhisStartOptions, live) },
   { "times", "b", G_STRUCT_OFFSET (WhisStartOptions, times) },
+  { "attached", "b", G_STRUCT_OFFSET (WhisStartOptions, attached) },
+  /* From here on not for TranscribeAgain. */
+  { "deliver", "b", G_STRUCT_OFFSET (WhisStartOptions, deliver) },
+  /* From here on not for Resume. */
   { "document", "b", G_STRUCT_OFFSET (WhisStartOptions, document) },
+  /* From here on not for TranscribeFile. */
+  { "microphone", "s", G_STRUCT_OFFSET (WhisStartOptions, microphone) },
+  { "live", "b", G_STRUCT_OFFSET (WhisStartOptions, live) },
+};
+
+static const gsize n_known_options[] = {
+  [WHIS_START_AGAIN] = 5,
+  [WHIS_START_RESUME] = 6,
+  [WHIS_START_FILE] = 7,
+  [WHIS_START_MICROPHONE] = G_N_ELEMENTS (known_options),
 };
 
 static gboolean
@@ -32,28 +44,83 @@ set_provider (WhisStartOptions *self, const char *id, GError **error)
 }
 
 /**
- * whis_start_options_parse:
+ * whis_start_options_read:
  * @self: options, initialised
- * @options: (nullable): a dictionary of type `a{sv}`
- * @settings: what holds where @options says nothing
- * @error: return location for an error of %WHIS_BUS_ERROR
+ * @method: the method that was called
+ * @options: (nullable): a dictionary of type `a{sv}`; a floating one is sunk
+ * @error: return location for %WHIS_BUS_ERROR_ARGUMENTS
  *
- * Returns: whether @options makes sense
+ * Reads what the caller has said. An option that means nothing for @method is refused.
+ *
+ * Returns: whether all of @options are known
  */
 gboolean
-whis_start_options_parse (WhisStartOptions *self,
-                          GVariant *options,
-                          WhisSettings *settings,
-                          GError **error)
+whis_start_options_read (WhisStartOptions *self,
+                         WhisStartMethod method,
+                         GVariant *options,
+                         GError **error)
+{
+  g_autoptr (GVariant) sunk = options != NULL ? g_variant_ref_sink (options) : NULL;
+
+  g_return_val_if_fail (self != NULL, FALSE);
+  g_return_val_if_fail (method <= WHIS_START_MICROPHONE, FALSE);
+
+  return sunk == NULL
+         || whis_call_options_read (sunk, known_options, n_known_options[method], self, error);
+}
+
+/**
+ * whis_start_options_inherit:
+ * @self: options that were read
+ * @record: an earlier dictation
+ *
+ * What was said goes to the service that it was said for, unless the caller names another. A model
+ * belongs to its service; one that was not on this computer is not waited for when another has
+ * come.
+ */
+void
+whis_start_options_inherit (WhisStartOptions *self, const WhisRecord *record)
+{
+  gboolean other_service;
+
+  g_return_if_fail (self != NULL);
+  g_return_if_fail (record != NULL);
+
+  other_service = self->provider_id != NULL;
+  if (self->deliver < 0)
+    self->deliver = record->deliver;
+  if (whis_provider_lookup (record->provider) == NULL)
+    return;
+
+  if (self->provider_id == NULL)
+    self->provider_id = g_strdup (record->provider);
+  if (self->model == NULL && !other_service && g_strcmp0 (record->code, WHIS_FAILURE_NO_MODEL) != 0)
+    self->model = g_strdup (record->model);
+  if (self->language == NULL)
+    self->language = g_strdup (record->language != NULL ? record->language : "");
+}
+
+/**
+ * whis_start_options_complete:
+ * @self: options that were read
+ * @settings: what holds where nothing was said
+ * @deliver: whether the text goes to the clipboard if nothing was said
+ * @error: return location for an error of %WHIS_BUS_ERROR
+ *
+ * Returns: whether there are such a provider and such a language
+ */
+gboolean
+whis_start_options_complete (WhisStartOptions *self,
+                             WhisSettings *settings,
+                             gboolean deliver,
+                             GError **error)
 {
   g_return_val_if_fail (self != NULL, FALSE);
 
-  self->live = whis_settings_get_live (settings);
-  if (options != NULL
-      && !whis_call_options_read (options, known_options, G_N_ELEMENTS (known_options), self,
-                                  error))
-    return FALSE;
-
+  if (self->deliver < 0)
+    self->deliver = deliver;
+  if (self->live < 0)
+    self->live = whis_settings_get_live (settings);
   if (self->provider_id == NULL)
     self->provider_id = g_strdup (whis_settings_get_provider (settings));
   if (self->language == NULL)

@@ -2,24 +2,43 @@
 #pragma once
 
 #include "providers.h"
+#include "record.h"
 #include "settings.h"
 
 G_BEGIN_DECLS
 
 /**
+ * WhisStartMethod:
+ * @WHIS_START_AGAIN: `TranscribeAgain`
+ * @WHIS_START_RESUME: `Resume`
+ * @WHIS_START_FILE: `TranscribeFile`
+ * @WHIS_START_MICROPHONE: `Start` and `Toggle`
+ *
+ * The D-Bus methods that have these options; each has all that the one before it has.
+ */
+typedef enum
+{
+  WHIS_START_AGAIN,
+  WHIS_START_RESUME,
+  WHIS_START_FILE,
+  WHIS_START_MICROPHONE,
+} WhisStartMethod;
+
+/**
  * WhisStartOptions:
- * @provider_id: the id of @provider
- * @provider: who transcribes
+ * @provider_id: (nullable): the id of @provider
+ * @provider: (nullable): who transcribes
  * @model: (nullable): the model, %NULL for the one in the settings
- * @language: language code, empty for automatic
- * @microphone: name of the source, empty for the default one
- * @deliver: whether the text goes to the clipboard
+ * @language: (nullable): language code, empty for automatic
+ * @microphone: (nullable): name of the source, empty for the default one
+ * @deliver: whether the text goes to the clipboard; negative if nothing was said of it
  * @attached: whether the dictation ends when the caller leaves the bus
- * @live: whether to transcribe while the user speaks, where the service can
+ * @live: whether to transcribe while the user speaks, where the service can; negative likewise
  * @times: whether words or segments with times are wanted
  * @document: whether the transcript is remembered until the caller asks for it
  *
- * The options of the D-Bus methods `Start`, `Toggle` and `TranscribeFile`.
+ * The options of a call that begins a dictation or goes on with one. What nothing was said of is
+ * %NULL until whis_start_options_complete().
  */
 typedef struct
 {
@@ -37,13 +56,18 @@ typedef struct
 
 #define WHIS_START_OPTIONS_INIT                                                                    \
   {                                                                                                \
-    .deliver = TRUE                                                                                \
+    .deliver = -1, .live = -1                                                                      \
   }
 
-gboolean whis_start_options_parse (WhisStartOptions *self,
-                                   GVariant *options,
-                                   WhisSettings *settings,
-                                   GError **error);
+gboolean whis_start_options_read (WhisStartOptions *self,
+                                  WhisStartMethod method,
+                                  GVariant *options,
+                                  GError **error);
+void whis_start_options_inherit (WhisStartOptions *self, const WhisRecord *record);
+gboolean whis_start_options_complete (WhisStartOptions *self,
+                                      WhisSettings *settings,
+                                      gboolean deliver,
+                                      GError **error);
 void whis_start_options_clear (WhisStartOptions *self);
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (WhisStartOptions, whis_start_options_clear)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "failure-card.h"
-#include "kept.h"
 
 #include <glib/gi18n-lib.h>
+
+#include "dictation-end.h"
 
 /**
  * WhisFailureCard:
@@ -232,7 +233,8 @@ whis_failure_card_show_failure (WhisFailureCard *self,
 void
 whis_failure_card_show_error (WhisFailureCard *self, const GError *error)
 {
-  g_autofree char *sentence = NULL;
+  g_autoptr (WhisDictationEnd) end = NULL;
+  g_autofree char *kept = NULL;
 
   g_return_if_fail (WHIS_IS_FAILURE_CARD (self));
   g_return_if_fail (error != NULL);
@@ -240,8 +242,11 @@ whis_failure_card_show_error (WhisFailureCard *self, const GError *error)
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 
-  sentence = whis_service_call_error_to_sentence (error);
-  whis_failure_card_show_failure (self, "failed", sentence, "");
+  end = whis_dictation_end_new_from_error (error);
+  kept = whis_kept_describe (end->kept);
+  whis_failure_card_show_failure (self, end->code, end->message, kept);
+  if (end->resumable)
+    offer_again (self, end->id);
 }
 
 /**

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "local-models.h"
 
+#include "fetch-text.h"
 #include "whis-bus-models.h"
 
 /**
@@ -104,9 +105,10 @@ failed_cb (WhisLocalModels *self,
            const char *id,
            const char *code,
            const char *message,
-           const char *kept)
+           const char *kept,
+           guint64 done)
 {
-  g_autofree char *text = g_strjoin (*kept != '\0' ? " " : "", message, kept, NULL);
+  g_autofree char *text = whis_fetch_text_new_failed (message, kept, done);
   gpointer asker = g_hash_table_lookup (self->askers, id);
 
   g_hash_table_remove (self->askers, id);

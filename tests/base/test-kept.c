@@ -4,7 +4,7 @@
 static void
 test_words (void)
 {
-  for (guint kept = 0; kept < 2 * WHIS_KEPT_AWAITS_MODEL; kept++)
+  for (guint kept = 0; kept < 2 * WHIS_KEPT_DOWNLOAD; kept++)
     {
       g_autofree char *words = whis_kept_to_words ((WhisKept) kept);
 

@@ -51,6 +51,7 @@ call_bus (GDBusConnection *bus, const char *method, GVariant *arguments)
       arguments, NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
 
   g_assert_no_error (error);
+  g_assert_nonnull (reply);
 }
 
 static void
@@ -116,6 +117,7 @@ test_finished (Fixture *self, gconstpointer user_data)
   g_assert_true (whis_dictation_watch_has_ended (self->watch, "a"));
   end = whis_dictation_watch_take_end (self->watch, "a");
   g_assert_cmpstr (end->text, ==, "what was said");
+  g_assert_cmpstr (end->id, ==, "a");
   g_assert_cmpstr (end->code, ==, "");
   g_assert_false (whis_dictation_watch_has_ended (self->watch, "a"));
   g_assert_null (whis_dictation_watch_take_end (self->watch, "a"));
@@ -131,6 +133,7 @@ test_failed (Fixture *self, gconstpointer user_data)
   wait_for (self, "a b ");
   end = whis_dictation_watch_take_end (self->watch, "a");
   g_assert_null (end->text);
+  g_assert_cmpstr (end->id, ==, "a");
   g_assert_cmpstr (end->code, ==, "network");
   g_assert_cmpstr (end->message, ==, "No network.");
   g_assert_cmpuint (end->kept, ==, WHIS_KEPT_SOUND | WHIS_KEPT_RETRIED);

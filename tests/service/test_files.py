@@ -460,6 +460,11 @@ class Documents(FilesTest):
         result = self.session.whis("history", "export", "--format", "srt", "--all")
         self.assertEqual((result.stdout, result.returncode), ("", 2))
 
+    def test_option_of_a_recording(self):
+        self.session.start_service()
+        with self.assertRaisesRegex(GLib.Error, "Error.Arguments: There is no option “live”"):
+            self.start(live=True)
+
     def test_gap(self):
         """A piece that failed is seen in the subtitles."""
         self.session.settings(longest_chunk="10")

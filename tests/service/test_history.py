@@ -195,6 +195,21 @@ class Changes(HistoryTest):
         self.assertEqual(self.ids("--marked"), [])
         self.assertIn("NotFound", self.bus_error("MarkHistoryEntry", "(sb)", "no-such", True))
 
+    def test_errors_say_which_entry(self):
+        """Behind the sentence, so that nobody has to look for it in there."""
+        known = self.say("one")
+        for call in (("GetHistoryEntry", "(s)", "no-such"), ("CopyHistoryEntry", "(su)", "no-such", 0),
+                     ("MarkHistoryEntry", "(sb)", "no-such", True),
+                     ("DeleteHistoryEntries", "(as)", [known, "no-such"]),
+                     ("OpenSound", "(s)", "no-such"), ("PlaySound", "(s)", "no-such"),
+                     ("GetDocument", "(ss)", "no-such", "text"),
+                     ("Resume", "(sa{sv})", "no-such", {}),
+                     ("TranscribeAgain", "(sa{sv})", "no-such", {})):
+            with self.subTest(method=call[0]):
+                sentence, *details = self.bus_error(*call).splitlines()
+                self.assertIn("Error.NotFound: ", sentence)
+                self.assertEqual(details, ["id: no-such"])
+
     def seen(self):
         self.session.wait_until(
             lambda: any(name == "HistoryChanged" for name, _ in self.session.events), "no signal")
@@ -228,6 +243,8 @@ class Changes(HistoryTest):
         idle = self.say("one")
         running = self.session.start_dictation(deliver=False)
         self.assertIn(running, self.refuse("delete", "--yes", idle, running))
+        self.assertTrue(self.bus_error("DeleteHistoryEntries", "(as)", [idle, running]).endswith(
+            f"\nid: {running}"))
         self.assertEqual(self.ids(), [running, idle])
         self.session.play()
         self.session.call("Cancel", "(s)", running)

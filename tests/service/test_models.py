@@ -295,10 +295,10 @@ class Callers(ModelTest):
         self.fetch()
         self.wait_until_half()
         self.call("CancelFetch", "(s)", MODEL)
-        _name, model, code, message, kept = self.wait_for("FetchFailed")
+        _name, model, code, message, kept, done = self.wait_for("FetchFailed")
         self.assertEqual((model, code, message),
                          (MODEL, "cancelled", "The download was cancelled."))
-        self.assertIn("are kept", kept)
+        self.assertEqual((kept, done), ("download", 1_000_000))
         with self.assertRaisesRegex(GLib.Error, "not being fetched"):
             self.call("CancelFetch", "(s)", MODEL)
 

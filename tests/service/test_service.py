@@ -657,10 +657,12 @@ class Surroundings(unittest.TestCase):
                            ("starting", "recording", "transcribing"), "it never settles")
         dictation = session.start_dictation(deliver=False)
         session.call("Cancel", "(s)", dictation)
+        dictation = session.start_dictation()
         with self.assertRaises(GLib.Error) as caught:
             session.start_dictation()
-            session.start_dictation()
         self.assertIn("AlreadyRecording", caught.exception.message)
+        self.assertTrue(caught.exception.message.endswith(f"\nid: {dictation}"),
+                        caught.exception.message)
 
     def test_no_session_bus(self):
         session = self.session(pulse=False)
@@ -718,6 +720,11 @@ class Surroundings(unittest.TestCase):
         for interface, method, signature, arguments in (
                 (INTERFACE, "Start", "(a{sv})", (unknown,)),
                 (INTERFACE, "Toggle", "(a{sv})", (unknown,)),
+                (INTERFACE, "Resume", "(sa{sv})", ("", unknown)),
+                (INTERFACE, "Resume", "(sa{sv})", ("", {"microphone": GLib.Variant("s", "x")})),
+                (INTERFACE, "TranscribeAgain", "(sa{sv})", ("no-such", unknown)),
+                (INTERFACE, "TranscribeAgain", "(sa{sv})",
+                 ("no-such", {"deliver": GLib.Variant("b", True)})),
                 (INTERFACE, "ListHistory", "(a{sv})", (unknown,)),
                 (INTERFACE, "ImportOriginal", "(a{sv})", (unknown,)),
                 (f"{INTERFACE}.Models", "List", "(a{sv})", (unknown,)),

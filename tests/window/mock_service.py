@@ -293,7 +293,7 @@ class Service:
             GLib.Variant("(sa{sv}as)", (INTERFACE, changes, [])))
 
     def emit_models(self, name, *values):
-        signature = {"Progress": "(stt)", "Fetched": "(s)", "FetchFailed": "(ssss)",
+        signature = {"Progress": "(stt)", "Fetched": "(s)", "FetchFailed": "(sssst)",
                      "Changed": "()"}[name]
         self.connection.emit_signal(None, APP_PATH, MODELS, name, GLib.Variant(signature, values))
 

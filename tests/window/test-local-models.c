@@ -147,8 +147,8 @@ test_remove (Fixture *fixture, gconstpointer data)
 static void
 test_metered (Fixture *fixture, gconstpointer data)
 {
-  mock_emit ("Models.FetchFailed",
-             g_variant_new ("(ssss)", "base", "metered", "The network is metered.", ""));
+  mock_emit ("Models.FetchFailed", g_variant_new ("(sssst)", "base", "metered",
+                                                  "The network is metered.", "", (guint64) 0));
   AWAIT (mock_find_dialog () != NULL);
   mock_answer ("_Download");
   AWAIT (g_str_equal (get_label (fixture, "base"), "Cancel"));

@@ -457,6 +457,15 @@ test_refusals (Fixture *fixture, gconstpointer data)
   click (button);
   AWAIT (failure_is (fixture, "There is no microphone; plug one in."));
 
+  mock_fail_next ("Toggle", "Key",
+                  "There is no key.\ncode: key-missing\nid: d8\nkept: sound\nresumable");
+  click (button);
+  AWAIT (failure_is (fixture, "There is no key."));
+  g_assert_cmpstr (label (fixture->failure, "kept"), ==, "The sound is kept.");
+  g_assert_true (gtk_widget_get_visible (mock_child (fixture->failure, "keys")));
+  g_signal_emit_by_name (mock_child (fixture->failure, "again"), "clicked");
+  AWAIT (mock_was_called ("Resume d8 {}"));
+
   mock_fail_next ("Toggle", "org.freedesktop.DBus.Error.NoReply", "Message recipient gone");
   click (button);
   AWAIT (failure_is (fixture, "Whis did not answer; start it again if this stays so."));

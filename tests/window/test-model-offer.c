@@ -214,15 +214,18 @@ test_download (Fixture *fixture, gconstpointer data)
   AWAIT (offers (fixture, "action", "_Download"));
   g_assert_true (mock_was_called ("Models.CancelFetch base"));
   mock_emit ("Models.FetchFailed",
-             g_variant_new ("(ssss)", "base", "cancelled", "It was cancelled.", ""));
+             g_variant_new ("(sssst)", "base", "cancelled", "It was cancelled.", "", (guint64) 0));
 
   /* What went wrong is one sentence, and the card stays. */
   click (fixture, "action");
   AWAIT (offers (fixture, "stop", "_Cancel"));
-  mock_emit ("Models.FetchFailed", g_variant_new ("(ssss)", "base", "space",
-                                                  "There is not enough space.", "2 MB are kept."));
+  mock_emit ("Models.FetchFailed",
+             g_variant_new ("(sssst)", "base", "space", "There is not enough space.", "download",
+                            (guint64) 2000000));
   stock ("{'base': 'partial', 'tiny': 'absent'}", "english");
-  AWAIT (says (fixture, "problem", "There is not enough space. 2 MB are kept."));
+  AWAIT (
+      says (fixture, "problem",
+            "There is not enough space. 2.0 MB are kept; the next download goes on from there."));
   AWAIT (offers (fixture, "action", "_Download"));
 
   /* It is gone with the next try. */
@@ -237,8 +240,8 @@ test_metered (Fixture *fixture, gconstpointer data)
   AWAIT (is_shown (fixture));
   click (fixture, "action");
   AWAIT (offers (fixture, "stop", "_Cancel"));
-  mock_emit ("Models.FetchFailed",
-             g_variant_new ("(ssss)", "base", "metered", "The network is metered.", ""));
+  mock_emit ("Models.FetchFailed", g_variant_new ("(sssst)", "base", "metered",
+                                                  "The network is metered.", "", (guint64) 0));
   stock ("{'base': 'absent', 'tiny': 'absent'}", "english");
   AWAIT (mock_find_dialog () != NULL);
   AWAIT (offers (fixture, "action", "_Download"));

@@ -17,6 +17,7 @@
 #include "toast.h"
 #include "version-view.h"
 #include "relative-time.h"
+#include "dictation-end.h"
 #include "kept.h"
 
 /**
@@ -181,7 +182,7 @@ got_entry_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (WhisEntryView) self = user_data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GVariant) description = NULL;
-  g_autofree char *name = NULL;
+  g_autoptr (WhisDictationEnd) end = NULL;
 
   if (whis_bus_whis1_call_get_history_entry_finish (WHIS_BUS_WHIS1 (source), &description, result,
                                                     &error))
@@ -191,8 +192,8 @@ got_entry_cb (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  name = g_dbus_error_get_remote_error (error);
-  if (g_strcmp0 (name, "io.github.whis_gtk.Whis.Error.NotFound") == 0)
+  end = whis_dictation_end_new_from_error (error);
+  if (g_str_equal (end->code, "not-found"))
     gtk_widget_activate_action (GTK_WIDGET (self), "win.back", NULL);
   else
     whis_failure_card_show_error (self->failure, error);
