@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "recogniser-child.h"
+#include "recogniser-program.h"
 #include "recogniser-end.h"
 #include "recogniser-process.h"
 

@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #include "health.h"
-#include "recogniser-child.h"
+#include "recogniser-program.h"
 #include "recogniser-end.h"
 
 /* How long it may take until the program listens, in seconds. */

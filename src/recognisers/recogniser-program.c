@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "recogniser-child.h"
+#include "recogniser-program.h"
 
 #include <glib/gi18n-lib.h>
 #include <signal.h>
