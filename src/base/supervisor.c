@@ -437,6 +437,20 @@ whis_supervisor_kill (WhisSupervisor *self, WhisSupervisorKill reason)
 }
 
 /**
+ * whis_supervisor_get_kill:
+ * @self: a supervisor
+ *
+ * Returns: why the process is being ended by force, if it is
+ */
+WhisSupervisorKill
+whis_supervisor_get_kill (WhisSupervisor *self)
+{
+  g_return_val_if_fail (WHIS_IS_SUPERVISOR (self), WHIS_SUPERVISOR_KILL_NONE);
+
+  return self->run != NULL ? self->run->kill : WHIS_SUPERVISOR_KILL_NONE;
+}
+
+/**
  * whis_supervisor_count_failure:
  * @self: a supervisor
  *

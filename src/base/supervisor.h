@@ -97,6 +97,7 @@ gboolean whis_supervisor_start (WhisSupervisor *self,
                                 GError **error);
 void whis_supervisor_stop (WhisSupervisor *self);
 void whis_supervisor_kill (WhisSupervisor *self, WhisSupervisorKill reason);
+WhisSupervisorKill whis_supervisor_get_kill (WhisSupervisor *self);
 
 void whis_supervisor_count_failure (WhisSupervisor *self);
 gboolean whis_supervisor_fails_too_often (WhisSupervisor *self);
