@@ -10,11 +10,13 @@
 #include "catalogue-file.h"
 #include "dictations.h"
 #include "gstreamer.h"
+#include "instance-name.h"
 #include "local-recogniser.h"
 #include "login-start.h"
 #include "panel.h"
 #include "session-bus.h"
 #include "session-display.h"
+#include "shutdown.h"
 #include "sleep-guard.h"
 #include "unfinished.h"
 #include "window-start.h"
@@ -28,23 +30,11 @@
 /* A panel that starts together with the session may need a moment before it takes icons. */
 #define PANEL_PATIENCE_SECONDS 5
 
-/* A disk that does not answer must not keep a session from ending. A sound server that does not is
- * given up after half of it. */
-#define QUIT_PATIENCE_MS 4000
-
 /* How often old entries are looked for in the history. */
 #define RULES_INTERVAL_S (24 * 60 * 60)
 
 /* By then nothing that an earlier run cancelled in private can be taken back. */
 #define FIRST_RULES_S 61
-
-/* Who has this name may open the history. */
-#define FIRST_NAME WHIS_APP_ID ".Service"
-
-/* Of the D-Bus specification. */
-#define DBUS_NAME_FLAG_DO_NOT_QUEUE 4u
-#define DBUS_REQUEST_NAME_REPLY_PRIMARY_OWNER 1u
-#define DBUS_REQUEST_NAME_REPLY_ALREADY_OWNER 4u
 
 struct _WhisApplication
 {
@@ -71,8 +61,8 @@ struct _WhisApplication
   guint interrupt_source;
   guint hangup_source;
   guint rules_source;
-  guint leaving;
   guint keyring_subscription;
+  gboolean is_ending;
   gboolean at_login; /* the session started it: a window is not what the user waits for */
   gboolean was_used; /* somebody wanted something, so no window has to come by itself */
 };
@@ -248,54 +238,37 @@ copy_entry_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   whis_history_get_async (self->history, id, NULL, entry_found_cb, task);
 }
 
-static gboolean
-leave_cb (gpointer user_data)
+static void
+set_enabled (WhisApplication *self, const char *name, gboolean enabled)
 {
-  WhisApplication *self = user_data;
+  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), name);
 
-  self->leaving = 0;
-  g_application_quit (G_APPLICATION (self));
-
-  return G_SOURCE_REMOVE;
+  g_simple_action_set_enabled (G_SIMPLE_ACTION (action), enabled);
 }
 
 static void
-saved_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+shut_down_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (WhisApplication) self = user_data;
-  g_autoptr (GError) error = NULL;
 
-  if (!whis_history_flush_finish (WHIS_HISTORY (object), result, &error))
-    g_debug ("The history is not complete: %s", error->message);
-  if (self->leaving != 0)
-    g_source_remove (self->leaving);
-  leave_cb (self);
+  whis_shutdown_finish (result);
+  if (self->bus_object != NULL)
+    whis_bus_object_complete_quit (self->bus_object);
+  g_application_quit (G_APPLICATION (self));
 }
 
-/* All sound is in its files: the history is the last to be written. */
-static void
-save_history (WhisApplication *self)
-{
-  g_signal_handlers_disconnect_by_func (self->dictations, save_history, self);
-  whis_history_flush_async (self->history, NULL, saved_cb, g_object_ref (self));
-}
-
-/* What was recorded is finished by the next run of the service. */
 static void
 quit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   WhisApplication *self = user_data;
 
-  if (self->leaving != 0)
+  if (self->is_ending)
     return;
 
-  whis_dictations_interrupt_all (self->dictations);
-  self->leaving = g_timeout_add (QUIT_PATIENCE_MS, leave_cb, self);
-  if (whis_dictations_are_closing (self->dictations))
-    g_signal_connect_object (self->dictations, "closed", G_CALLBACK (save_history), self,
-                             G_CONNECT_SWAPPED);
-  else
-    save_history (self);
+  self->is_ending = TRUE;
+  set_enabled (self, "toggle", FALSE);
+  whis_shutdown_async (g_application_get_dbus_connection (G_APPLICATION (self)), self->dictations,
+                       self->history, shut_down_cb, g_object_ref (self));
 }
 
 static gboolean
@@ -319,14 +292,6 @@ static const GActionEntry actions[] = {
   { .name = "preferences", .activate = preferences_cb },
   { .name = "quit", .activate = quit_cb },
 };
-
-static void
-set_enabled (WhisApplication *self, const char *name, gboolean enabled)
-{
-  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), name);
-
-  g_simple_action_set_enabled (G_SIMPLE_ACTION (action), enabled);
-}
 
 static void
 update_actions (WhisApplication *self)
@@ -430,44 +395,6 @@ create_parts (WhisApplication *self, GDBusConnection *connection, GError **error
 }
 
 static gboolean
-call_bus (GDBusConnection *connection,
-          const char *method,
-          GVariant *arguments,
-          guint *answer,
-          GError **error)
-{
-  g_autoptr (GVariant) reply = g_dbus_connection_call_sync (
-      connection, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", method,
-      arguments, G_VARIANT_TYPE ("(u)"), G_DBUS_CALL_FLAGS_NONE, -1, NULL, error);
-
-  if (reply == NULL)
-    return FALSE;
-  g_variant_get (reply, "(u)", answer);
-
-  return TRUE;
-}
-
-/* GApplication asks for its name last, when everything can answer. What must not be there twice has
- * to know before: a second instance would open the history of the first, which may be of another
- * version, and delete what that works on. */
-static gboolean
-claim_to_be_the_first (GDBusConnection *connection, GError **error)
-{
-  guint answer;
-
-  if (!call_bus (connection, "RequestName",
-                 g_variant_new ("(su)", FIRST_NAME, DBUS_NAME_FLAG_DO_NOT_QUEUE), &answer, error))
-    return FALSE;
-  if (answer == DBUS_REQUEST_NAME_REPLY_PRIMARY_OWNER
-      || answer == DBUS_REQUEST_NAME_REPLY_ALREADY_OWNER)
-    return TRUE;
-
-  g_set_error_literal (error, G_DBUS_ERROR, G_DBUS_ERROR_FAILED, "There is an instance already");
-
-  return FALSE;
-}
-
-static gboolean
 whis_application_dbus_register (GApplication *application,
                                 GDBusConnection *connection,
                                 const char *object_path,
@@ -475,7 +402,7 @@ whis_application_dbus_register (GApplication *application,
 {
   WhisApplication *self = WHIS_APPLICATION (application);
 
-  if (!claim_to_be_the_first (connection, error)
+  if (!whis_instance_name_claim (connection, error)
       || !G_APPLICATION_CLASS (whis_application_parent_class)
               ->dbus_register (application, connection, object_path, error))
     return FALSE;
@@ -493,11 +420,6 @@ whis_application_dbus_unregister (GApplication *application,
 
   if (self->bus_object != NULL)
     whis_bus_object_unexport (self->bus_object);
-  /* Before the name that calls start Whis with: who is started then is the first. */
-  g_dbus_connection_call (connection, "org.freedesktop.DBus", "/org/freedesktop/DBus",
-                          "org.freedesktop.DBus", "ReleaseName", g_variant_new ("(s)", FIRST_NAME),
-                          NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL, NULL);
-
   G_APPLICATION_CLASS (whis_application_parent_class)
       ->dbus_unregister (application, connection, object_path);
 }
@@ -631,7 +553,6 @@ whis_application_shutdown (GApplication *application)
   g_clear_handle_id (&self->interrupt_source, g_source_remove);
   g_clear_handle_id (&self->hangup_source, g_source_remove);
   g_clear_handle_id (&self->rules_source, g_source_remove);
-  g_clear_handle_id (&self->leaving, g_source_remove);
   g_cancellable_cancel (self->warming_up);
   g_clear_object (&self->warming_up);
   if (self->keyring_subscription != 0)
