@@ -608,13 +608,8 @@ whis_application_init (WhisApplication *self)
 {
 }
 
-/**
- * whis_application_new:
- *
- * Returns: (transfer full): the service, not on the bus yet
- */
-WhisApplication *
-whis_application_new (void)
+static WhisApplication *
+application_new (void)
 {
   return g_object_new (WHIS_TYPE_APPLICATION, "application-id", WHIS_APP_ID, "flags",
                        G_APPLICATION_IS_SERVICE, NULL);
@@ -665,7 +660,7 @@ take_keys_from_environment (WhisApplication *self)
 int
 whis_application_run_service (gboolean at_login)
 {
-  g_autoptr (WhisApplication) self = whis_application_new ();
+  g_autoptr (WhisApplication) self = application_new ();
   g_autoptr (GDBusConnection) bus = NULL;
   g_autoptr (GError) error = NULL;
 
