@@ -28,7 +28,7 @@
  */
 
 /* A panel that starts together with the session may need a moment before it takes icons. */
-#define PANEL_PATIENCE_SECONDS 5
+#define PANEL_TIMEOUT_SECONDS 5
 
 /* How often old entries are looked for in the history. */
 #define RULES_INTERVAL_S (24 * 60 * 60)
@@ -56,7 +56,7 @@ struct _WhisApplication
   WhisPanel *panel;
   WhisAnnouncer *announcer;
   GCancellable *warming_up; /* nullable */
-  guint panel_patience;
+  guint panel_timeout;
   guint terminate_source;
   guint interrupt_source;
   guint hangup_source;
@@ -433,12 +433,12 @@ update_tray (WhisApplication *self)
 /* Nobody can reach a service without an icon that nobody has asked for anything. At a login the
  * panel may come later than Whis, and a window would be in the way. */
 static gboolean
-panel_patience_cb (gpointer user_data)
+panel_timeout_cb (gpointer user_data)
 {
   WhisApplication *self = user_data;
   g_auto (GStrv) environment = whis_session_display_dup_environment (self->display);
 
-  self->panel_patience = 0;
+  self->panel_timeout = 0;
   if (whis_panel_is_shown (self->panel) || self->was_used)
     return G_SOURCE_REMOVE;
 
@@ -489,7 +489,7 @@ show_panel (WhisApplication *self)
   g_signal_connect_object (self->panel, "notify::shown", G_CALLBACK (update_tray), self,
                            G_CONNECT_SWAPPED);
   update_tray (self);
-  self->panel_patience = g_timeout_add_seconds (PANEL_PATIENCE_SECONDS, panel_patience_cb, self);
+  self->panel_timeout = g_timeout_add_seconds (PANEL_TIMEOUT_SECONDS, panel_timeout_cb, self);
 }
 
 /* Who sees the icon may click it, and speak. */
@@ -548,7 +548,7 @@ whis_application_shutdown (GApplication *application)
 {
   WhisApplication *self = WHIS_APPLICATION (application);
 
-  g_clear_handle_id (&self->panel_patience, g_source_remove);
+  g_clear_handle_id (&self->panel_timeout, g_source_remove);
   g_clear_handle_id (&self->terminate_source, g_source_remove);
   g_clear_handle_id (&self->interrupt_source, g_source_remove);
   g_clear_handle_id (&self->hangup_source, g_source_remove);

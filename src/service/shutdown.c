@@ -9,7 +9,7 @@
 
 /* A disk that does not answer must not keep a session from ending. A sound server that does not is
  * given up after half of it. */
-#define PATIENCE_MS 4000
+#define TIMEOUT_MS 4000
 
 typedef struct
 {
@@ -18,7 +18,7 @@ typedef struct
   WhisHistory *history;
   WhisLateCalls *late_calls;
   gulong closed;
-  guint patience; /* 0 when the names are given up */
+  guint timeout; /* 0 when the names are given up */
 } Shutdown;
 
 static void
@@ -27,7 +27,7 @@ shutdown_free (gpointer data)
   Shutdown *shutdown = data;
 
   g_clear_signal_handler (&shutdown->closed, shutdown->dictations);
-  g_clear_handle_id (&shutdown->patience, g_source_remove);
+  g_clear_handle_id (&shutdown->timeout, g_source_remove);
   whis_late_calls_free (shutdown->late_calls);
   g_object_unref (shutdown->bus);
   g_object_unref (shutdown->dictations);
@@ -54,17 +54,17 @@ shutdown_release_names (GTask *task)
 {
   Shutdown *shutdown = g_task_get_task_data (task);
 
-  g_clear_handle_id (&shutdown->patience, g_source_remove);
+  g_clear_handle_id (&shutdown->timeout, g_source_remove);
   whis_instance_name_release_async (shutdown->bus, on_shutdown_names_released, task);
 }
 
 static gboolean
-on_shutdown_patience (gpointer user_data)
+on_shutdown_timeout (gpointer user_data)
 {
   GTask *task = user_data;
   Shutdown *shutdown = g_task_get_task_data (task);
 
-  shutdown->patience = 0;
+  shutdown->timeout = 0;
   g_clear_signal_handler (&shutdown->closed, shutdown->dictations);
   shutdown_release_names (g_object_ref (task));
 
@@ -80,7 +80,7 @@ on_shutdown_saved (GObject *object, GAsyncResult *result, gpointer user_data)
 
   if (!whis_history_flush_finish (WHIS_HISTORY (object), result, &error))
     g_debug ("The history is not complete: %s", error->message);
-  if (shutdown->patience != 0)
+  if (shutdown->timeout != 0)
     shutdown_release_names (g_steal_pointer (&task));
 }
 
@@ -135,8 +135,8 @@ whis_shutdown_async (GDBusConnection *bus,
   g_task_set_task_data (task, shutdown, shutdown_free);
 
   whis_dictations_interrupt_all (dictations);
-  shutdown->patience = g_timeout_add_full (G_PRIORITY_DEFAULT, PATIENCE_MS, on_shutdown_patience,
-                                           g_object_ref (task), g_object_unref);
+  shutdown->timeout = g_timeout_add_full (G_PRIORITY_DEFAULT, TIMEOUT_MS, on_shutdown_timeout,
+                                          g_object_ref (task), g_object_unref);
   if (whis_dictations_are_closing (dictations))
     shutdown->closed =
         g_signal_connect_data (dictations, "closed", G_CALLBACK (shutdown_save_history),
