@@ -16,7 +16,7 @@
 #define HEALTH_SECONDS 120
 
 /* How long to wait for the news that the program has ended, once it has hung up. */
-#define END_SECONDS 5
+#define END_TIMEOUT_MS 5000
 
 static const WhisSupervisorLimits limits = {
   .ready_seconds = 20,
@@ -524,7 +524,7 @@ whis_recogniser_process_explain_async (WhisRecogniserProcess *self,
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, whis_recogniser_process_explain_async);
-  whis_task_queue_push (self->asking, task, END_SECONDS);
+  whis_task_queue_push (self->asking, task, END_TIMEOUT_MS);
   if (whis_supervisor_get_state (self->supervisor) == WHIS_SUPERVISOR_STATE_STOPPED)
     whis_task_queue_return_all (self->asking, self->last_end);
 }

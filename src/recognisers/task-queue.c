@@ -111,12 +111,12 @@ whis_task_queue_is_empty (WhisTaskQueue *self)
  * whis_task_queue_push:
  * @self: a queue
  * @task: (transfer full): a task without data
- * @timeout_seconds: after how long it returns %TRUE without the event; 0 for never
+ * @timeout_ms: after how long it returns %TRUE without the event, in milliseconds; 0 for never
  *
  * Lets a task wait.
  */
 void
-whis_task_queue_push (WhisTaskQueue *self, GTask *task, guint timeout_seconds)
+whis_task_queue_push (WhisTaskQueue *self, GTask *task, guint timeout_ms)
 {
   GCancellable *cancellable = g_task_get_cancellable (task);
   Item *item;
@@ -133,9 +133,9 @@ whis_task_queue_push (WhisTaskQueue *self, GTask *task, guint timeout_seconds)
       g_source_set_callback (item->cancelled, G_SOURCE_FUNC (on_task_queue_cancelled), task, NULL);
       g_source_attach (item->cancelled, g_task_get_context (task));
     }
-  if (timeout_seconds > 0)
+  if (timeout_ms > 0)
     {
-      item->timeout = g_timeout_source_new_seconds (timeout_seconds);
+      item->timeout = g_timeout_source_new (timeout_ms);
       g_source_set_callback (item->timeout, on_task_queue_timeout, task, NULL);
       g_source_attach (item->timeout, g_task_get_context (task));
     }
