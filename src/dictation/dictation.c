@@ -9,6 +9,7 @@
 
 #include "capture-kinds.h"
 #include "chunker.h"
+#include "dictation-delivery.h"
 #include "frame-format.h"
 #include "failure.h"
 #include "file-sound.h"
@@ -36,10 +37,6 @@
 /* A shorter press of the button is an accident. */
 #define ACCIDENT_US (G_USEC_PER_SEC / 3)
 
-/* The text is in the history before it is delivered; a disk that is slower than this has to do
- * without. */
-#define SAVE_PATIENCE_MS 1000
-
 struct _WhisDictation
 {
   GObject parent_instance;
@@ -65,9 +62,8 @@ struct _WhisDictation
   WhisProvisional *provisional; /* NULL for none */
   gboolean watched;             /* somebody looks at provisional text */
   WhisKeyring *keyring;
-  WhisClipboard *clipboard;
   WhisHistory *history;
-  WhisDeliveryQueue *queue;
+  WhisDictationDelivery *delivery;
   GCancellable *cancellable;
 
   WhisStateMachine *machine; /* of WhisDictationState */
@@ -91,7 +87,6 @@ struct _WhisDictation
   gboolean knows_kept; /* before the end */
   char *no_model;      /* what was said about that at the start */
   char *silence_warning;
-  guint save_patience;
 };
 
 enum
@@ -229,7 +224,7 @@ state_changed (int from, int to, gpointer user_data)
   if (!whis_dictation_state_is_final ((WhisDictationState) to))
     return;
 
-  whis_delivery_queue_leave (self->queue, self);
+  whis_dictation_delivery_leave (self->delivery);
   if (!self->closing)
     release_sound (self);
 }
@@ -466,19 +461,20 @@ finish_partial (WhisDictation *self, gboolean on_clipboard)
 }
 
 static void
-delivered_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+on_delivered (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (WhisDictation) self = user_data;
   g_autoptr (GError) error = NULL;
-  gboolean delivered = whis_clipboard_set_text_finish (WHIS_CLIPBOARD (object), result, &error);
+  WhisDeliveryOutcome outcome =
+      whis_dictation_delivery_run_finish (WHIS_DICTATION_DELIVERY (object), result, &error);
 
-  if (get_state (self) != WHIS_DICTATION_STATE_DELIVERING)
+  if (whis_dictation_state_is_final (get_state (self)))
     return;
 
-  if (delivered && get_partial_error (self) == NULL)
+  if (get_partial_error (self) != NULL)
+    finish_partial (self, outcome == WHIS_DELIVERY_OUTCOME_HANDED_OVER);
+  else if (outcome != WHIS_DELIVERY_OUTCOME_FAILED)
     on_dictation_succeed (self);
-  else if (get_partial_error (self) != NULL)
-    finish_partial (self, delivered);
   else
     {
       set_kept (self, WHIS_KEPT_TEXT);
@@ -486,72 +482,20 @@ delivered_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     }
 }
 
-/* Whether the text goes to where the user is working, and so has its turn. */
+/* Whether the text goes to where the user is working. */
 static gboolean
-has_turn (WhisDictation *self)
+is_handed_over (WhisDictation *self)
 {
   return self->record->deliver && !self->offer && !is_again (self);
 }
 
 static void
-hand_over (WhisDictation *self)
+on_delivery_begun (WhisDictation *self)
 {
-  if (get_state (self) == WHIS_DICTATION_STATE_DELIVERING)
-    whis_clipboard_set_text_async (self->clipboard, self->text, self->record->private,
-                                   self->cancellable, delivered_cb, g_object_ref (self));
-  else if (get_partial_error (self) != NULL)
-    finish_partial (self, FALSE);
-  else
-    on_dictation_succeed (self);
-}
-
-static void
-set_text_saved (WhisDictation *self)
-{
-  if (self->save_patience == 0)
-    return;
-
-  g_clear_handle_id (&self->save_patience, g_source_remove);
-  if (!whis_dictation_state_is_final (get_state (self)))
-    hand_over (self);
-}
-
-static void
-text_saved_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (WhisDictation) self = user_data;
-  g_autoptr (GError) error = NULL;
-
-  /* The history itself complains when it cannot write. */
-  if (!whis_history_flush_finish (WHIS_HISTORY (object), result, &error))
-    g_debug ("%s: delivered before it is in the history", self->record->id);
-  set_text_saved (self);
-}
-
-static gboolean
-save_patience_cb (gpointer user_data)
-{
-  set_text_saved (user_data);
-
-  return G_SOURCE_REMOVE;
-}
-
-/* The history knows of the delivery before it happens: a crash in between must not deliver twice,
- * and a crash before must not keep it from being delivered. */
-static void
-hand_over_in_turn (WhisDictation *self)
-{
-  if (get_state (self) != WHIS_DICTATION_STATE_TRANSCRIBING || self->text == NULL
-      || self->save_patience != 0
-      || (has_turn (self) && !whis_delivery_queue_is_next (self->queue, self)))
-    return;
-
-  self->save_patience = g_timeout_add (SAVE_PATIENCE_MS, save_patience_cb, self);
-  if (has_turn (self))
+  if (is_handed_over (self))
     set_state (self, WHIS_DICTATION_STATE_DELIVERING);
   else
     dictation_save (self);
-  whis_history_flush_async (self->history, self->cancellable, text_saved_cb, g_object_ref (self));
 }
 
 /* What is missing is seen in the text. */
@@ -562,7 +506,8 @@ take_text (WhisDictation *self, char *text)
       self->sound_error != NULL ? g_strconcat (text, " " WHIS_MERGE_GAP, NULL) : g_strdup (text);
   take_string (&self->record->text, self->text);
   dictation_save (self);
-  hand_over_in_turn (self);
+  whis_dictation_delivery_run_async (self->delivery, self->text, self->cancellable, on_delivered,
+                                     g_object_ref (self));
 }
 
 static void
@@ -982,8 +927,7 @@ whis_dictation_start (WhisDictation *self)
   g_return_if_fail (get_state (self) == WHIS_DICTATION_STATE_IDLE);
 
   self->started_at = g_get_monotonic_time ();
-  if (has_turn (self))
-    whis_delivery_queue_enter (self->queue, self);
+  whis_dictation_delivery_enter (self->delivery);
   set_state (self, WHIS_DICTATION_STATE_STARTING);
   started = self->mode == WHIS_DICTATION_MODE_NEW ? start_new (self, &error)
                                                   : start_resumed (self, &error);
@@ -1374,17 +1318,10 @@ whis_dictation_dispose (GObject *object)
   g_clear_object (&self->provisional);
   g_clear_object (&self->route);
   g_clear_object (&self->keyring);
-  g_clear_object (&self->clipboard);
   if (self->history != NULL)
     dictation_unlock (self);
   g_clear_object (&self->history);
-  if (self->queue != NULL)
-    {
-      whis_delivery_queue_leave (self->queue, self);
-      g_signal_handlers_disconnect_by_data (self->queue, self);
-    }
-  g_clear_object (&self->queue);
-  g_clear_handle_id (&self->save_patience, g_source_remove);
+  g_clear_object (&self->delivery);
   g_clear_object (&self->cancellable);
 
   G_OBJECT_CLASS (whis_dictation_parent_class)->dispose (object);
@@ -1555,6 +1492,22 @@ create_sound (WhisDictation *self)
   return g_object_ref (WHIS_SOUND (self->recording));
 }
 
+static WhisDictationDelivery *
+create_delivery (WhisDictation *self, const WhisDictationParts *parts)
+{
+  const WhisDeliveryWishes wishes = {
+    .hand_over = is_handed_over (self),
+    .private = self->record->private,
+  };
+  WhisDictationDelivery *delivery =
+      whis_dictation_delivery_new (&wishes, parts->queue, parts->history, parts->clipboard);
+
+  g_signal_connect_object (delivery, "begun", G_CALLBACK (on_delivery_begun), self,
+                           G_CONNECT_SWAPPED);
+
+  return delivery;
+}
+
 /**
  * whis_dictation_new:
  * @plan: what to do
@@ -1596,12 +1549,9 @@ whis_dictation_new (const WhisDictationPlan *plan, const WhisDictationParts *par
     g_signal_connect_object (self->provisional, "text", G_CALLBACK (provisional_text_cb), self,
                              G_CONNECT_SWAPPED);
   self->keyring = g_object_ref (parts->keyring);
-  self->clipboard = g_object_ref (parts->clipboard);
   self->history = g_object_ref (parts->history);
-  self->queue = g_object_ref (parts->queue);
   self->captures = parts->captures != NULL ? parts->captures : whis_capture_kinds_get ();
-  g_signal_connect_object (self->queue, "moved", G_CALLBACK (hand_over_in_turn), self,
-                           G_CONNECT_SWAPPED);
+  self->delivery = create_delivery (self, parts);
   if (self->mode == WHIS_DICTATION_MODE_NEW)
     self->record->is_lossless = plan->bitrate == WHIS_BITRATE_LOSSLESS;
   self->path =
