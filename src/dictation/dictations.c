@@ -10,6 +10,7 @@
 #endif
 
 #include "bus-error.h"
+#include "frame-format.h"
 #include "local-model-choice.h"
 #include "start-options.h"
 
@@ -515,6 +516,7 @@ whis_dictations_begin_new (WhisDictations *self,
     plan.microphone_name = whis_settings_get_microphone_name (self->settings);
   plan.automatic_gain = whis_settings_get_automatic_gain (self->settings);
   plan.bitrate = whis_service_plan_get_bitrate (self->plan, wanted->provider);
+  record->is_lossless = plan.bitrate == WHIS_BITRATE_LOSSLESS;
   plan.noise_suppression = whis_settings_get_noise_suppression (self->settings);
 
   dictation = whis_dictations_begin (self, &plan, wanted, error);
