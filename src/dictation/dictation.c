@@ -9,8 +9,7 @@
 #include "failure.h"
 #include "merge.h"
 #include "model-profile.h"
-#include "service-error.h"
-#include "store-error.h"
+#include "service-key.h"
 #include "transcription-session.h"
 #include "secret.h"
 
@@ -559,20 +558,12 @@ start_sound (WhisDictation *self, GError **error)
   return TRUE;
 }
 
-static GError *
-new_no_key_error (WhisDictation *self)
-{
-  return g_error_new (WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_NO_KEY,
-                      _ ("There is no API key for %s; add one in the preferences."),
-                      whis_provider_get_name (whis_dictation_get_provider (self)));
-}
-
 static void
 on_key_found (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (WhisDictation) self = user_data;
   g_autoptr (GError) error = NULL;
-  char *key = whis_keyring_lookup_finish (WHIS_KEYRING (object), result, &error);
+  char *key = whis_service_key_lookup_finish (result, &error);
 
   if (whis_dictation_state_is_final (get_state (self)))
     {
@@ -580,12 +571,6 @@ on_key_found (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  if (key == NULL && error == NULL && whis_dictation_get_provider (self)->needs_key)
-    error = new_no_key_error (self);
-  /* It may well have none for a service that can do without. */
-  if (g_error_matches (error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_KEYRING)
-      && !whis_dictation_get_provider (self)->needs_key)
-    g_clear_error (&error);
   /* What is spoken is recorded in any case, and kept until there is a key; a file is there. */
   if (error != NULL && whis_dictation_uses_microphone (self))
     g_signal_emit (self, signals[WARNING], 0, error->message);
@@ -599,14 +584,9 @@ on_key_found (GObject *object, GAsyncResult *result, gpointer user_data)
 static void
 find_key (WhisDictation *self)
 {
-  const WhisProvider *provider = whis_dictation_get_provider (self);
-
-  if (provider->takes_key)
-    /* What is tried again by itself does not ask for a password. */
-    whis_keyring_lookup_async (self->keyring, provider->id, provider->key_variable, !self->offer,
-                               self->cancellable, on_key_found, g_object_ref (self));
-  else
-    whis_transcription_session_set_key (self->transcript, NULL, NULL);
+  /* What is tried again by itself does not ask for a password. */
+  whis_service_key_lookup_async (self->keyring, whis_dictation_get_provider (self), !self->offer,
+                                 self->cancellable, on_key_found, g_object_ref (self));
 }
 
 /* From here on the service is asked. */
