@@ -40,7 +40,7 @@ struct _WhisDictation
   gboolean document;
   char *earlier; /* id of an earlier try on the same file, or NULL */
 
-  WhisFailover *route;
+  WhisFailover *failover;
   WhisLiveChunks *live;         /* NULL for none */
   WhisProvisional *provisional; /* NULL for none */
   gboolean watched;             /* somebody looks at provisional text */
@@ -544,7 +544,7 @@ static gboolean
 start_sound (WhisDictation *self, GError **error)
 {
   const WhisModelProfile *profile = whis_model_profile_find (
-      whis_failover_get_provider (self->route), whis_failover_get_model (self->route));
+      whis_failover_get_provider (self->failover), whis_failover_get_model (self->failover));
   guint samples_rate = 0;
 
   if (self->live != NULL)
@@ -575,7 +575,7 @@ on_key_found (GObject *object, GAsyncResult *result, gpointer user_data)
   if (error != NULL && whis_dictation_uses_microphone (self))
     g_signal_emit (self, signals[WARNING], 0, error->message);
   if (error != NULL && !whis_dictation_uses_microphone (self)
-      && !whis_failover_has_second (self->route))
+      && !whis_failover_has_second (self->failover))
     wait_or_fail (self, error);
   else
     whis_transcription_session_set_key (self->transcript, key, g_steal_pointer (&error));
@@ -593,7 +593,7 @@ find_key (WhisDictation *self)
 static void
 begin_asking (WhisDictation *self)
 {
-  whis_failover_warm_up (self->route);
+  whis_failover_warm_up (self->failover);
   find_key (self);
 }
 
@@ -617,7 +617,7 @@ whis_dictation_set_model (WhisDictation *self, const char *model, const GError *
     return;
 
   take_string (&self->record->model, model);
-  whis_failover_set_model (self->route, model);
+  whis_failover_set_model (self->failover, model);
   if (error == NULL)
     {
       begin_asking (self);
@@ -823,7 +823,7 @@ whis_dictation_get_provider (WhisDictation *self)
 {
   g_return_val_if_fail (WHIS_IS_DICTATION (self), NULL);
 
-  return whis_failover_get_provider (self->route);
+  return whis_failover_get_provider (self->failover);
 }
 
 /**
@@ -837,7 +837,7 @@ whis_dictation_get_destination (WhisDictation *self)
 {
   g_return_val_if_fail (WHIS_IS_DICTATION (self), NULL);
 
-  return whis_failover_get_host (self->route);
+  return whis_failover_get_host (self->failover);
 }
 
 /**
@@ -1028,7 +1028,7 @@ whis_dictation_dispose (GObject *object)
   g_clear_object (&self->sound);
   g_clear_object (&self->live);
   g_clear_object (&self->provisional);
-  g_clear_object (&self->route);
+  g_clear_object (&self->failover);
   g_clear_object (&self->keyring);
   g_clear_object (&self->history);
   g_clear_object (&self->delivery);
@@ -1164,7 +1164,8 @@ connect_transcript (WhisDictation *self)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->transcript, "warning", G_CALLBACK (on_warning), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->route, "notice", G_CALLBACK (on_warning), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->failover, "notice", G_CALLBACK (on_warning), self,
+                           G_CONNECT_SWAPPED);
 }
 
 static void
@@ -1229,7 +1230,7 @@ whis_dictation_new (const WhisDictationPlan *plan, const WhisDictationParts *par
   self->document = plan->document;
   self->record = whis_record_copy (plan->record);
   whis_state_machine_set_name (self->machine, self->record->id);
-  self->route = g_object_ref (parts->route);
+  self->failover = g_object_ref (parts->failover);
   g_set_object (&self->live, parts->live);
   g_set_object (&self->provisional, parts->provisional);
   if (self->provisional != NULL)
@@ -1243,8 +1244,8 @@ whis_dictation_new (const WhisDictationPlan *plan, const WhisDictationParts *par
   take_string (&self->record->provider, whis_dictation_get_provider (self)->id);
   take_string (&self->record->host, whis_dictation_get_destination (self));
   self->transcript = whis_transcription_session_new (
-      self->record, is_again (self), whis_dictation_sound_get_readable (self->sound), self->route,
-      self->history);
+      self->record, is_again (self), whis_dictation_sound_get_readable (self->sound),
+      self->failover, self->history);
   whis_transcription_session_set_wishes (self->transcript, plan->vocabulary, plan->wants_times);
   if (plan->known != NULL)
     {

@@ -19,7 +19,7 @@ G_BEGIN_DECLS
 
 /**
  * WhisDictationParts:
- * @route: where chunks become text
+ * @failover: where chunks become text
  * @live: (nullable): what makes them text while they are spoken
  * @provisional: (nullable): what understands the chunk that is still spoken, for who looks
  * @keyring: where the key is
@@ -32,7 +32,7 @@ G_BEGIN_DECLS
  */
 typedef struct
 {
-  WhisFailover *route;
+  WhisFailover *failover;
   WhisLiveChunks *live;
   WhisProvisional *provisional;
   WhisKeyring *keyring;

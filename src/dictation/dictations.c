@@ -354,16 +354,16 @@ whis_dictations_begin (WhisDictations *self,
                        GError **error)
 {
   g_autoptr (WhisDictation) dictation = NULL;
-  g_autoptr (WhisFailover) route =
+  g_autoptr (WhisFailover) failover =
       whis_service_plan_make (self->plan, wanted->provider, plan->record->model, error);
   g_autoptr (WhisLiveChunks) live =
       wanted->live && plan->mode == WHIS_DICTATION_MODE_NEW && !plan->record->is_file
           ? whis_service_plan_make_live (self->plan, wanted->provider)
           : NULL;
   g_autoptr (WhisProvisional) provisional =
-      route != NULL ? make_provisional (self, plan, wanted) : NULL;
+      failover != NULL ? make_provisional (self, plan, wanted) : NULL;
   const WhisDictationParts parts = {
-    .route = route,
+    .failover = failover,
     .live = live,
     .provisional = provisional,
     .keyring = self->keyring,
@@ -372,7 +372,7 @@ whis_dictations_begin (WhisDictations *self,
     .queue = self->queue,
   };
 
-  if (route == NULL)
+  if (failover == NULL)
     return NULL;
   if (self->quitting)
     {

@@ -38,7 +38,7 @@ struct _WhisTranscriptionSession
   gboolean wants_times;
   double temperature;
   WhisSound *sound;
-  WhisFailover *route;
+  WhisFailover *failover;
   WhisHistory *history; /* NULL where nothing is recorded */
   WhisLiveChunks *live; /* NULL for none */
   WhisRecord *known;    /* an earlier try on the same sound, or NULL */
@@ -232,8 +232,8 @@ static void
 settle_with_error (WhisTranscriptionSession *self, WhisRecordChunk *chunk, const GError *error)
 {
   self->n_failed++;
-  note_source (chunk, self->record->provider, whis_failover_get_model (self->route),
-               whis_failover_get_host (self->route), NULL);
+  note_source (chunk, self->record->provider, whis_failover_get_model (self->failover),
+               whis_failover_get_host (self->failover), NULL);
   note_answer (self, chunk, NULL, whis_failure_get_code (error), error->message);
   if (self->error == NULL)
     {
@@ -303,7 +303,7 @@ send_chunk (WhisTranscriptionSession *self, WhisRecordChunk *chunk)
   flight->transcript = g_object_ref (self);
   flight->chunk = chunk;
   self->n_in_flight++;
-  whis_chunk_transcribe_async (chunk->chunk, self->route, request, self->cancellable,
+  whis_chunk_transcribe_async (chunk->chunk, self->failover, request, self->cancellable,
                                transcribed_cb, flight);
 }
 
@@ -387,7 +387,7 @@ live_text_cb (WhisTranscriptionSession *self,
   if (found != NULL && chunk->chunk->has_speech)
     count_live (self, found);
   note_source (chunk, self->record->provider, whis_live_chunks_get_model (self->live),
-               whis_failover_get_host (self->route), NULL);
+               whis_failover_get_host (self->failover), NULL);
   chunk->chunk->overlaps_previous = FALSE;
   if (chunk->chunk->has_speech)
     take_answer (self, chunk, text);
@@ -490,10 +490,10 @@ whis_transcription_session_set_key (WhisTranscriptionSession *self, char *key, G
   g_return_if_fail (WHIS_IS_TRANSCRIPTION_SESSION (self));
   g_return_if_fail (!self->key_settled);
 
-  whis_failover_set_key (self->route, key, key_error);
+  whis_failover_set_key (self->failover, key, key_error);
   if (self->live != NULL && key_error == NULL)
     whis_live_chunks_start (self->live, self->record, (const char *const *) self->vocabulary,
-                            whis_failover_get_key (self->route));
+                            whis_failover_get_key (self->failover));
   n_chunks = self->record->chunks->len;
   for (guint i = 0; i < n_chunks; i++)
     transcript_process (self, g_ptr_array_index (self->record->chunks, i));
@@ -692,7 +692,7 @@ whis_transcription_session_finalize (GObject *object)
   g_queue_clear (&self->pending);
   g_strfreev (self->vocabulary);
   g_clear_object (&self->sound);
-  g_object_unref (self->route);
+  g_object_unref (self->failover);
   g_clear_object (&self->live);
   g_clear_pointer (&self->known, whis_record_free);
   g_clear_object (&self->history);
@@ -748,11 +748,11 @@ whis_transcription_session_init (WhisTranscriptionSession *self)
 /* A service in the cloud answers several requests in the time of one; a file is not to wait for
  * that. What is spoken comes no faster than it is recognised. */
 static gboolean
-keeps_order (WhisFailover *route, const WhisRecord *record)
+keeps_order (WhisFailover *failover, const WhisRecord *record)
 {
-  const WhisProvider *provider = whis_failover_get_provider (route);
+  const WhisProvider *provider = whis_failover_get_provider (failover);
 
-  return whis_model_profile_find (provider, whis_failover_get_model (route))->in_order
+  return whis_model_profile_find (provider, whis_failover_get_model (failover))->in_order
          && (provider->limit == 1 || !record->is_file);
 }
 
@@ -794,7 +794,7 @@ take_up_chunks (WhisTranscriptionSession *self)
  * @again: whether this is another version: every chunk is sent, and the history keeps the texts
  *   that it has
  * @sound: where the chunks are read from
- * @route: where chunks become text
+ * @failover: where chunks become text
  * @history: (nullable): where answers are recorded; %NULL for nowhere
  *
  * Returns: (transfer full): a transcript that waits for a key
@@ -803,22 +803,22 @@ WhisTranscriptionSession *
 whis_transcription_session_new (WhisRecord *record,
                                 gboolean again,
                                 WhisSound *sound,
-                                WhisFailover *route,
+                                WhisFailover *failover,
                                 WhisHistory *history)
 {
   WhisTranscriptionSession *self;
 
   g_return_val_if_fail (record != NULL, NULL);
   g_return_val_if_fail (WHIS_IS_SOUND (sound), NULL);
-  g_return_val_if_fail (WHIS_IS_FAILOVER (route), NULL);
+  g_return_val_if_fail (WHIS_IS_FAILOVER (failover), NULL);
   g_return_val_if_fail (history == NULL || WHIS_IS_HISTORY (history), NULL);
 
   self = g_object_new (WHIS_TYPE_TRANSCRIPTION_SESSION, NULL);
   self->record = record;
   self->again = again;
-  self->route = g_object_ref (route);
+  self->failover = g_object_ref (failover);
   g_set_object (&self->history, history);
-  self->in_order = keeps_order (route, record);
+  self->in_order = keeps_order (failover, record);
   self->sound = g_object_ref (sound);
   take_up_chunks (self);
 

@@ -18,7 +18,7 @@ G_DECLARE_FINAL_TYPE (WhisTranscriptionSession,
 WhisTranscriptionSession *whis_transcription_session_new (WhisRecord *record,
                                                           gboolean again,
                                                           WhisSound *sound,
-                                                          WhisFailover *route,
+                                                          WhisFailover *failover,
                                                           WhisHistory *history);
 
 void whis_transcription_session_set_wishes (WhisTranscriptionSession *self,
