@@ -126,7 +126,7 @@ story_new_with (RealtimeDialect dialect, const RealtimePlan *plan, const WhisLiv
 static Story *
 story_new (RealtimeDialect dialect, const RealtimePlan *plan)
 {
-  return story_new_with (dialect, plan, &(WhisLiveOptions){ .patience_ms = 100000 });
+  return story_new_with (dialect, plan, &(WhisLiveOptions){ .timeout_ms = 100000 });
 }
 
 static void
@@ -666,7 +666,7 @@ test_no_last_answer (gconstpointer data)
 {
   g_autoptr (Story) story =
       story_new_with (GPOINTER_TO_INT (data), &(RealtimePlan){ .mute_from = N_SENTENCES },
-                      &(WhisLiveOptions){ .patience_ms = 1500 });
+                      &(WhisLiveOptions){ .timeout_ms = 1500 });
 
   whis_live_start (story->live);
   for (guint i = 0; i < N_SENTENCES - 1; i++)
@@ -689,7 +689,7 @@ test_no_hello (gconstpointer data)
   RealtimeDialect dialect = GPOINTER_TO_INT (data);
   g_autoptr (Story) story =
       story_new_with (dialect, &(RealtimePlan){ .dumb = TRUE },
-                      &(WhisLiveOptions){ .patience_ms = dialect == REALTIME_DEEPGRAM ? 0 : 200 });
+                      &(WhisLiveOptions){ .timeout_ms = dialect == REALTIME_DEEPGRAM ? 0 : 200 });
 
   whis_live_start (story->live);
   say_all (story);
@@ -781,7 +781,7 @@ test_chatter (gconstpointer data)
   RealtimeDialect dialect = (RealtimeDialect) GPOINTER_TO_INT (data);
   RealtimePlan plan = { .mute_from = 1, .chatter = chatter[dialect], .chatter_pause_ms = 20 };
   g_autoptr (Story) story =
-      story_new_with (dialect, &plan, &(WhisLiveOptions){ .patience_ms = 200 });
+      story_new_with (dialect, &plan, &(WhisLiveOptions){ .timeout_ms = 200 });
 
   whis_live_start (story->live);
   say (story, 0);
