@@ -1250,7 +1250,7 @@ whis_dictation_new (const WhisDictationPlan *plan, const WhisDictationParts *par
   if (plan->known != NULL)
     {
       self->earlier = g_strdup (plan->known->id);
-      whis_transcription_session_set_known (self->transcript, plan->known);
+      whis_transcription_session_set_earlier (self->transcript, plan->known);
     }
   if (self->live != NULL)
     whis_transcription_session_set_live (self->transcript, self->live);

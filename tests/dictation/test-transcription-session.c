@@ -373,7 +373,7 @@ test_known (Fixture *fixture, gconstpointer data)
   record_chunk (earlier, 0, "First.");
   record_chunk (earlier, 1, "Other cut.")->chunk->size--;
   create (fixture, FALSE);
-  whis_transcription_session_set_known (fixture->transcript, earlier);
+  whis_transcription_session_set_earlier (fixture->transcript, earlier);
   set_key (fixture);
   plan_text (fixture, "Second.");
   add (fixture, 0);
