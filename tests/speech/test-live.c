@@ -1274,7 +1274,7 @@ assert_pops_nothing (WhisLiveMarks *marks)
 static gboolean
 take (WhisLiveMarks *marks, WhisLiveEventType type, const char *item, const char *text)
 {
-  return whis_live_marks_take (
+  return whis_live_marks_handle_event (
       marks, &(WhisLiveEvent){ .type = type, .item = (char *) item, .text = (char *) text });
 }
 
@@ -1392,11 +1392,12 @@ test_marks_strays (void)
 static void
 hear_final (WhisLiveMarks *marks, guint start_ms, guint end_ms, gboolean flushed, const char *text)
 {
-  g_assert_true (whis_live_marks_take (marks, &(WhisLiveEvent){ .type = WHIS_LIVE_EVENT_FINAL,
-                                                                .text = (char *) text,
-                                                                .start_us = start_ms * 1000,
-                                                                .end_us = end_ms * 1000,
-                                                                .flushed = flushed }));
+  g_assert_true (
+      whis_live_marks_handle_event (marks, &(WhisLiveEvent){ .type = WHIS_LIVE_EVENT_FINAL,
+                                                             .text = (char *) text,
+                                                             .start_us = start_ms * 1000,
+                                                             .end_us = end_ms * 1000,
+                                                             .flushed = flushed }));
 }
 
 /* Each final text goes to the chunk that holds its middle. */

@@ -450,7 +450,7 @@ handle_event (WhisLive *self, const WhisLiveEvent *event)
     live_run (self);
   else if (event->type == WHIS_LIVE_EVENT_DONE && get_state (self) == STATE_DRAINING)
     whis_live_marks_settle_all (self->marks);
-  else if (!whis_live_marks_take (self->marks, event))
+  else if (!whis_live_marks_handle_event (self->marks, event))
     fail_because (self, SOUP_SESSION_ERROR, SOUP_SESSION_ERROR_PARSING,
                   "texts for sound that was not committed");
 }
