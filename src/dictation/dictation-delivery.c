@@ -125,7 +125,7 @@ delivery_begin (GTask *task)
   if (g_task_return_error_if_cancelled (task))
     return;
 
-  delivery->save_timeout = g_timeout_source_new (SAVE_TIMEOUT_MS);
+  delivery->save_timeout = g_timeout_source_new (self->wishes.save_timeout_ms);
   g_source_set_callback (delivery->save_timeout, on_save_timeout, task, NULL);
   g_source_attach (delivery->save_timeout, g_task_get_context (task));
   whis_history_flush_async (self->history, g_task_get_cancellable (task), on_flushed,
@@ -332,6 +332,8 @@ whis_dictation_delivery_new (const WhisDeliveryWishes *wishes,
 
   self = g_object_new (WHIS_TYPE_DICTATION_DELIVERY, NULL);
   self->wishes = *wishes;
+  if (self->wishes.save_timeout_ms == 0)
+    self->wishes.save_timeout_ms = SAVE_TIMEOUT_MS;
   self->queue = g_object_ref (queue);
   self->history = g_object_ref (history);
   self->clipboard = g_object_ref (clipboard);

@@ -27,6 +27,8 @@ typedef enum
  * @hand_over: whether the text goes to where the user is working, when its turn comes; else it is
  *   only saved, at once
  * @private: whether clipboard managers are asked not to keep it
+ * @save_timeout_ms: how long the history may take before the text is handed over all the same, in
+ *   milliseconds; 0 for 1000
  *
  * What is wanted of a delivery.
  */
@@ -34,6 +36,7 @@ typedef struct
 {
   gboolean hand_over;
   gboolean private;
+  guint save_timeout_ms;
 } WhisDeliveryWishes;
 
 #define WHIS_TYPE_DICTATION_DELIVERY (whis_dictation_delivery_get_type ())

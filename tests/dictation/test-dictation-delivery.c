@@ -9,6 +9,12 @@
 
 #define ID "20261130-120000-0000"
 
+/* Nothing here ends because time has passed. */
+#define TIMEOUT_MS (3600 * 1000)
+
+static const WhisDeliveryWishes handed_over = { .hand_over = TRUE, .save_timeout_ms = TIMEOUT_MS };
+static const WhisDeliveryWishes saved = { .hand_over = FALSE, .save_timeout_ms = TIMEOUT_MS };
+
 static char *top; /* of all directories */
 
 typedef struct
@@ -47,8 +53,7 @@ set_up (Fixture *fixture, gconstpointer data)
   script = g_strdup_printf ("exec /bin/cat > '%s/clipboard'", fixture->directory);
   write_program (fixture, "wl-copy", script);
   write_program (fixture, "wl-paste", "exit 1");
-  /* Nothing here ends because time has passed. */
-  fixture->clipboard = g_object_new (WHIS_TYPE_CLIPBOARD, "timeout-ms", 3600 * 1000, NULL);
+  fixture->clipboard = g_object_new (WHIS_TYPE_CLIPBOARD, "timeout-ms", TIMEOUT_MS, NULL);
   whis_clipboard_set_environment (fixture->clipboard, "WAYLAND_DISPLAY", "wayland-test");
   whis_clipboard_set_environment (fixture->clipboard, "DISPLAY", NULL);
   whis_clipboard_set_environment (fixture->clipboard, "XDG_CURRENT_DESKTOP", NULL);
@@ -132,7 +137,7 @@ assert_cancelled (Fixture *fixture)
 static void
 test_handed_over (Fixture *fixture, gconstpointer data)
 {
-  create (fixture, &(WhisDeliveryWishes){ .hand_over = TRUE });
+  create (fixture, &handed_over);
   run (fixture);
   wait (fixture);
   g_assert_no_error (fixture->error);
@@ -148,7 +153,7 @@ test_saved (Fixture *fixture, gconstpointer data)
   int before;
 
   whis_delivery_queue_enter (fixture->queue, &before);
-  create (fixture, &(WhisDeliveryWishes){ .hand_over = FALSE });
+  create (fixture, &saved);
   run (fixture);
   wait (fixture);
   g_assert_no_error (fixture->error);
@@ -162,7 +167,7 @@ static void
 test_failed (Fixture *fixture, gconstpointer data)
 {
   write_program (fixture, "wl-copy", "exit 1");
-  create (fixture, &(WhisDeliveryWishes){ .hand_over = TRUE });
+  create (fixture, &handed_over);
   run (fixture);
   wait (fixture);
   g_assert_error (fixture->error, WHIS_DELIVERY_ERROR, WHIS_DELIVERY_ERROR_FAILED);
@@ -197,7 +202,7 @@ test_saved_first (Fixture *fixture, gconstpointer data)
   g_autoptr (WhisRecord) record = NULL;
 
   write_program (fixture, "wl-copy", script);
-  create (fixture, &(WhisDeliveryWishes){ .hand_over = TRUE });
+  create (fixture, &handed_over);
   g_signal_connect_swapped (fixture->delivery, "begun", G_CALLBACK (save_cb), fixture);
   run (fixture);
   wait (fixture);
@@ -210,6 +215,18 @@ test_saved_first (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (record->state, ==, WHIS_DICTATION_STATE_DELIVERING);
 }
 
+/* A disk that does not answer holds no text up: this one has no time at all. */
+static void
+test_save_timeout (Fixture *fixture, gconstpointer data)
+{
+  create (fixture, &(WhisDeliveryWishes){ .hand_over = TRUE, .save_timeout_ms = 1 });
+  run (fixture);
+  wait (fixture);
+  g_assert_no_error (fixture->error);
+  g_assert_cmpint (fixture->outcome, ==, WHIS_DELIVERY_OUTCOME_HANDED_OVER);
+  assert_clipboard (fixture, "words");
+}
+
 static void
 test_in_turn (Fixture *fixture, gconstpointer data)
 {
@@ -217,7 +234,7 @@ test_in_turn (Fixture *fixture, gconstpointer data)
   int behind;
 
   whis_delivery_queue_enter (fixture->queue, &before);
-  create (fixture, &(WhisDeliveryWishes){ .hand_over = TRUE });
+  create (fixture, &handed_over);
   whis_delivery_queue_enter (fixture->queue, &behind);
   run (fixture);
   while (g_main_context_iteration (NULL, FALSE))
@@ -242,7 +259,7 @@ test_cancelled_in_queue (Fixture *fixture, gconstpointer data)
   int before;
 
   whis_delivery_queue_enter (fixture->queue, &before);
-  create (fixture, &(WhisDeliveryWishes){ .hand_over = TRUE });
+  create (fixture, &handed_over);
   run (fixture);
   g_cancellable_cancel (fixture->cancellable);
   wait (fixture);
@@ -259,7 +276,7 @@ test_cancelled_before_turn (Fixture *fixture, gconstpointer data)
   int before;
 
   whis_delivery_queue_enter (fixture->queue, &before);
-  create (fixture, &(WhisDeliveryWishes){ .hand_over = TRUE });
+  create (fixture, &handed_over);
   run (fixture);
   g_cancellable_cancel (fixture->cancellable);
   whis_delivery_queue_leave (fixture->queue, &before);
@@ -277,7 +294,7 @@ cancel_cb (Fixture *fixture)
 static void
 test_cancelled_when_begun (Fixture *fixture, gconstpointer data)
 {
-  create (fixture, &(WhisDeliveryWishes){ .hand_over = TRUE });
+  create (fixture, &handed_over);
   g_signal_connect_swapped (fixture->delivery, "begun", G_CALLBACK (cancel_cb), fixture);
   run (fixture);
   wait (fixture);
@@ -289,7 +306,7 @@ test_cancelled_when_begun (Fixture *fixture, gconstpointer data)
 static void
 test_cancelled_while_saving (Fixture *fixture, gconstpointer data)
 {
-  create (fixture, &(WhisDeliveryWishes){ .hand_over = TRUE });
+  create (fixture, &handed_over);
   run (fixture);
   g_assert_cmpuint (fixture->n_begun, ==, 1);
   g_cancellable_cancel (fixture->cancellable);
@@ -310,7 +327,7 @@ test_cancelled_at_clipboard (Fixture *fixture, gconstpointer data)
   write_program (fixture, "wl-copy", script);
   monitor = g_file_monitor_file (file, G_FILE_MONITOR_NONE, NULL, NULL);
   g_assert_nonnull (monitor);
-  create (fixture, &(WhisDeliveryWishes){ .hand_over = TRUE });
+  create (fixture, &handed_over);
   run (fixture);
   while (!g_file_query_exists (file, NULL))
     g_main_context_iteration (NULL, TRUE);
@@ -336,6 +353,7 @@ main (int argc, char **argv)
   ADD ("saved", test_saved);
   ADD ("failed", test_failed);
   ADD ("saved-first", test_saved_first);
+  ADD ("save-timeout", test_save_timeout);
   ADD ("in-turn", test_in_turn);
   ADD ("cancelled/in-queue", test_cancelled_in_queue);
   ADD ("cancelled/before-its-turn", test_cancelled_before_turn);
