@@ -257,7 +257,7 @@ whis_recorder_recut (WhisRecorder *recorder,
 }
 
 static void
-take_decisions (WhisRecorder *recorder)
+apply_decisions (WhisRecorder *recorder)
 {
   WhisVoiceKind heard;
 
@@ -352,7 +352,7 @@ hear_part (WhisRecorder *recorder, const gint16 *samples, gsize n_samples)
 
       recorder->n_deaf -= n_deaf;
       whis_voice_push (recorder->voice, samples + n_deaf, n_samples - n_deaf);
-      take_decisions (recorder);
+      apply_decisions (recorder);
     }
 
   recorder_measure (recorder, samples, n_samples);
@@ -568,7 +568,7 @@ finish_recording (WhisRecorder *recorder)
   if (recorder->encoder != NULL)
     whis_codec_end (recorder->encoder);
   whis_voice_finish (recorder->voice);
-  take_decisions (recorder);
+  apply_decisions (recorder);
   recorder_measure (recorder, NULL, 0);
   emit_chunks (recorder, whis_chunker_flush);
 

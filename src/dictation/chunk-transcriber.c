@@ -148,7 +148,7 @@ has_same_words (const char *text, const char *other)
 /* An answer of the same words as the whole text found nothing: their times were wrong, or the model
  * repeats itself. */
 static void
-take_gap_answer (Work *work, WhisTranscription *found)
+on_gap_answer (Work *work, WhisTranscription *found)
 {
   WhisHallucinations removed = { 0 };
   WhisSpan gap = g_array_index (work->gaps, WhisSpan, work->gap);
@@ -175,7 +175,7 @@ gap_answered_cb (GObject *object, GAsyncResult *result, gpointer data)
     return;
   /* The text that there is counts, also if no more can be had. */
   if (answer != NULL)
-    take_gap_answer (work, answer->transcription);
+    on_gap_answer (work, answer->transcription);
   else
     work->round = MOST_ROUNDS;
   work->gap++;

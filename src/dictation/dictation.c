@@ -92,7 +92,7 @@ get_state (WhisDictation *self)
 }
 
 static void
-take_string (char **place, const char *value)
+set_string (char **place, const char *value)
 {
   g_free (*place);
   *place = g_strdup (value);
@@ -211,8 +211,8 @@ end_with_error (WhisDictation *self, WhisDictationState state, const GError *err
     set_kept (self, find_kept (self));
   end_work (self, TRUE);
   tidy_sound (self, state);
-  take_string (&self->record->code, whis_failure_get_code (error));
-  take_string (&self->record->message, error->message);
+  set_string (&self->record->code, whis_failure_get_code (error));
+  set_string (&self->record->message, error->message);
   set_state (self, state);
   forget_if_empty (self);
 }
@@ -340,11 +340,11 @@ on_delivery_begun (WhisDictation *self)
 
 /* What is missing is seen in the text. */
 static void
-take_text (WhisDictation *self, char *text)
+dictation_set_text (WhisDictation *self, char *text)
 {
   self->text =
       self->sound_error != NULL ? g_strconcat (text, " " WHIS_MERGE_GAP, NULL) : g_strdup (text);
-  take_string (&self->record->text, self->text);
+  set_string (&self->record->text, self->text);
   dictation_save (self);
   whis_dictation_delivery_run_async (self->delivery, self->text, self->cancellable, on_delivered,
                                      g_object_ref (self));
@@ -380,7 +380,7 @@ dictation_conclude (WhisDictation *self)
 
   text = whis_transcription_session_get_text (self->transcript);
   if (*text != '\0')
-    take_text (self, text);
+    dictation_set_text (self, text);
   else if (self->sound_error != NULL)
     dictation_fail (self, self->sound_error);
   else
@@ -616,7 +616,7 @@ whis_dictation_set_model (WhisDictation *self, const char *model, const GError *
   if (whis_dictation_state_is_final (get_state (self)))
     return;
 
-  take_string (&self->record->model, model);
+  set_string (&self->record->model, model);
   whis_failover_set_model (self->failover, model);
   if (error == NULL)
     {
@@ -625,7 +625,7 @@ whis_dictation_set_model (WhisDictation *self, const char *model, const GError *
     }
 
   g_signal_emit (self, signals[WARNING], 0, error->message);
-  take_string (&self->no_model, error->message);
+  set_string (&self->no_model, error->message);
   whis_transcription_session_set_key (self->transcript, NULL, g_error_copy (error));
 }
 
@@ -1241,8 +1241,8 @@ whis_dictation_new (const WhisDictationPlan *plan, const WhisDictationParts *par
   self->sound = whis_dictation_sound_new (plan, parts->history, parts->captures);
   connect_sound (self);
   self->delivery = create_delivery (self, parts);
-  take_string (&self->record->provider, whis_dictation_get_provider (self)->id);
-  take_string (&self->record->host, whis_dictation_get_destination (self));
+  set_string (&self->record->provider, whis_dictation_get_provider (self)->id);
+  set_string (&self->record->host, whis_dictation_get_destination (self));
   self->transcript = whis_transcription_session_new (
       self->record, is_again (self), whis_dictation_sound_get_readable (self->sound),
       self->failover, self->history);

@@ -34,8 +34,8 @@ struct _WhisFailover
   WhisFailoverTarget *targets[N_TARGETS]; /* the second is NULL if the user named none */
   WhisKeyring *keyring;
   double slow_factor; /* times the usual latency until the second is asked too; 0 for never */
-  gboolean told_second;
-  gboolean told_slow;
+  gboolean second_notified;
+  gboolean slow_notified;
   guint n_in_flight;
 };
 
@@ -112,15 +112,15 @@ on_pool_delayed (WhisFailover *self, guint64 wait_ms, const GError *reason)
 
 /* Once for a dictation. @error is that of the first service, or NULL if it is slow. */
 static void
-tell_second (WhisFailover *self, const GError *error)
+notify_second (WhisFailover *self, const GError *error)
 {
   g_autofree char *sentence = NULL;
   const char *first = get_name (self->targets[FIRST]);
   const char *second = get_name (self->targets[SECOND]);
 
-  if (self->told_second)
+  if (self->second_notified)
     return;
-  self->told_second = TRUE;
+  self->second_notified = TRUE;
   if (error != NULL)
     /* Translators: a sentence about what failed, then the name of a service */
     sentence = g_strdup_printf (_ ("%s The sound goes to %s in its place, as you chose."),
@@ -236,7 +236,7 @@ flight_advance (GTask *task)
   else if (flight_is_in (flight, SECOND, WHIS_ATTEMPT_STATE_IDLE)
            && !g_cancellable_is_cancelled (g_task_get_cancellable (task)))
     {
-      tell_second (g_task_get_source_object (task), flight_get_error (flight, FIRST));
+      notify_second (g_task_get_source_object (task), flight_get_error (flight, FIRST));
       whis_failover_attempt_start (flight->attempts[SECOND]);
     }
   else if (!flight_is_under_way (flight, SECOND))
@@ -252,7 +252,7 @@ on_second_timeout (gpointer data)
   g_clear_pointer (&flight->second_timeout, g_source_unref);
   if (flight_is_in (flight, SECOND, WHIS_ATTEMPT_STATE_IDLE))
     {
-      tell_second (g_task_get_source_object (task), NULL);
+      notify_second (g_task_get_source_object (task), NULL);
       whis_failover_attempt_start (flight->attempts[SECOND]);
     }
 
@@ -284,9 +284,9 @@ on_notice_timeout (gpointer data)
   g_autofree char *sentence = NULL;
 
   g_clear_pointer (&flight->notice_timeout, g_source_unref);
-  if (self->told_slow)
+  if (self->slow_notified)
     return G_SOURCE_REMOVE;
-  self->told_slow = TRUE;
+  self->slow_notified = TRUE;
   /* Translators: the name of a service, its host, a number of minutes */
   sentence = g_strdup_printf (
       g_dngettext (GETTEXT_PACKAGE, "%s at %s has not answered yet; Whis waits up to %u minute.",
@@ -315,7 +315,7 @@ flight_start_notice_timeout (GTask *task)
   WhisFailover *self = g_task_get_source_object (task);
   Flight *flight = g_task_get_task_data (task);
 
-  if (flight->notice_timeout != NULL || self->told_slow
+  if (flight->notice_timeout != NULL || self->slow_notified
       || whis_failover_target_get_provider (self->targets[FIRST])->local)
     return;
   flight->notice_timeout = flight_add_timeout (

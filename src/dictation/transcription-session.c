@@ -96,7 +96,9 @@ emit_partial_text (WhisTranscriptionSession *self, const char *live_text)
 }
 
 static void
-settle_with_text (WhisTranscriptionSession *self, const WhisRecordChunk *chunk, const char *text)
+session_settle_with_text (WhisTranscriptionSession *self,
+                          const WhisRecordChunk *chunk,
+                          const char *text)
 {
   whis_merge_set (self->merge, chunk->chunk->index, text, chunk->chunk->overlaps_previous);
   emit_partial_text (self, "");
@@ -133,7 +135,7 @@ set_answer (WhisTranscriptionSession *self, WhisRecordChunk *chunk, const char *
   else
     whis_chunk_result_set_text (chunk, text);
   session_save (self, chunk);
-  settle_with_text (self, chunk, chunk->text);
+  session_settle_with_text (self, chunk, chunk->text);
 }
 
 static void
@@ -194,7 +196,9 @@ set_chosen_source (WhisTranscriptionSession *self, WhisRecordChunk *chunk, const
 }
 
 static void
-settle_with_error (WhisTranscriptionSession *self, WhisRecordChunk *chunk, const GError *error)
+session_settle_with_error (WhisTranscriptionSession *self,
+                           WhisRecordChunk *chunk,
+                           const GError *error)
 {
   self->n_failed++;
   set_chosen_source (self, chunk, whis_failover_get_model (self->failover));
@@ -231,7 +235,7 @@ transcribed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     return;
 
   if (answer == NULL)
-    settle_with_error (self, chunk, error);
+    session_settle_with_error (self, chunk, error);
   else
     on_chunk_answer (self, chunk, answer);
   send_pending (self);
@@ -296,7 +300,7 @@ use_earlier (WhisTranscriptionSession *self, WhisRecordChunk *chunk, const WhisR
 {
   whis_chunk_result_copy (chunk, earlier);
   session_save (self, chunk);
-  settle_with_text (self, chunk, chunk->text);
+  session_settle_with_text (self, chunk, chunk->text);
 }
 
 /* Sound that may be speech is marked, and sent when the user asks once more. */
@@ -315,9 +319,9 @@ session_process (WhisTranscriptionSession *self, WhisRecordChunk *chunk)
   if (self->live != NULL && whis_live_chunks_add (self->live, chunk))
     return;
   if (!is_to_be_sent (self, chunk))
-    settle_with_text (self, chunk, "");
+    session_settle_with_text (self, chunk, "");
   else if (chunk->text != NULL)
-    settle_with_text (self, chunk, chunk->text);
+    session_settle_with_text (self, chunk, chunk->text);
   else if (earlier != NULL)
     use_earlier (self, chunk, earlier);
   else
@@ -338,7 +342,7 @@ live_text_cb (WhisTranscriptionSession *self,
   if (chunk->chunk->has_speech)
     set_answer (self, chunk, text);
   else
-    settle_with_text (self, chunk, "");
+    session_settle_with_text (self, chunk, "");
 }
 
 static void
@@ -347,7 +351,7 @@ live_left_cb (WhisTranscriptionSession *self, WhisRecordChunk *chunk)
   if (chunk->chunk->has_speech)
     session_submit (self, chunk);
   else
-    settle_with_text (self, chunk, "");
+    session_settle_with_text (self, chunk, "");
 }
 
 static void

@@ -544,7 +544,7 @@ read_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
 
 /* What is kept in memory is taken from there, so that the disk need not be waited for. */
 static gboolean
-take_from_memory (WhisRecording *recording, Range *range)
+copy_from_memory (WhisRecording *recording, Range *range)
 {
   guint64 end = range->offset + range->size;
   gboolean is_recorded;
@@ -585,7 +585,7 @@ whis_recording_read_async (WhisSound *sound,
   g_task_set_task_data (task, range, range_free);
   range->offset = offset;
   range->size = size;
-  if (!take_from_memory (recording, range))
+  if (!copy_from_memory (recording, range))
     g_task_return_error (task, whis_sound_error_new (NULL));
   else if (range->from_file == 0)
     return_range (task);

@@ -240,7 +240,7 @@ ask_first (GTask *task)
 
 /* Takes @sound and @cause, one of which is there. */
 static void
-take_converted (GTask *task, GBytes *sound, gboolean is_samples, GError *cause)
+use_converted (GTask *task, GBytes *sound, gboolean is_samples, GError *cause)
 {
   Transcribing *transcribing = g_task_get_task_data (task);
 
@@ -269,7 +269,7 @@ did_decode (GObject *source, GAsyncResult *result, gpointer data)
   GError *cause = NULL;
   GBytes *samples = priv->converter->decode_finish (result, &cause);
 
-  take_converted (data, samples, TRUE, cause);
+  use_converted (data, samples, TRUE, cause);
 }
 
 static void
@@ -279,7 +279,7 @@ did_encode (GObject *source, GAsyncResult *result, gpointer data)
   GError *cause = NULL;
   GBytes *mp3 = priv->converter->encode_finish (result, &cause);
 
-  take_converted (data, mp3, FALSE, cause);
+  use_converted (data, mp3, FALSE, cause);
 }
 
 static gboolean
