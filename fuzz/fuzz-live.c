@@ -17,7 +17,7 @@ take_message (const WhisLiveProtocol *protocol, WhisLiveMarks *marks, const char
   g_assert_true (event.text == NULL || g_utf8_validate (event.text, -1, NULL));
   g_assert_true (event.type == WHIS_LIVE_EVENT_REFUSED || event.status == 0);
   g_assert_cmpuint (event.start_us, <=, event.end_us);
-  whis_live_marks_take (marks, &event);
+  whis_live_marks_handle_event (marks, &event);
   if (event.type == WHIS_LIVE_EVENT_DONE)
     whis_live_marks_settle_all (marks);
 }

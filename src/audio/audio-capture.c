@@ -160,19 +160,19 @@ on_plain (gpointer target, WhisEvent *event)
 static void
 on_level (gpointer target, WhisEvent *event)
 {
-  whis_capture_tell_level (target, event->level);
+  whis_capture_emit_level (target, event->level);
 }
 
 static void
 on_chunk (gpointer target, WhisEvent *event)
 {
-  whis_capture_tell_chunk (target, event->chunk);
+  whis_capture_emit_chunk (target, event->chunk);
 }
 
 static void
 on_sound (gpointer target, WhisEvent *event)
 {
-  whis_capture_tell_sound (target, event->sound);
+  whis_capture_emit_sound (target, event->sound);
 }
 
 static void
@@ -195,15 +195,15 @@ on_saved (gpointer target, WhisEvent *event)
 
   if (event->yes)
     {
-      whis_capture_tell_warning (self,
+      whis_capture_emit_warning (self,
                                  _ ("The disk has room again: all of the recording is saved."));
-      whis_capture_tell_saved (self);
+      whis_capture_emit_saved (self);
       return;
     }
 
   warning = whis_capture_unsaved_warning (event->full, whis_recording_get_path (priv->recording),
                                           priv->bitrate);
-  whis_capture_tell_warning (self, warning);
+  whis_capture_emit_warning (self, warning);
 }
 
 static void
@@ -219,13 +219,13 @@ on_broken (gpointer target, WhisEvent *event)
 /* --- from GStreamer's threads ----------------------------------------------------------------- */
 
 static void
-tell_ready (WhisSoundSource *source, gpointer user_data)
+on_source_ready (WhisSoundSource *source, gpointer user_data)
 {
   whis_event_post (event_about (user_data, source, on_ready));
 }
 
 static void
-tell_started (WhisSoundSource *source, gpointer user_data)
+on_source_started (WhisSoundSource *source, gpointer user_data)
 {
   WhisAudioCapture *self = user_data;
   WhisEvent *event = event_about (self, source, on_started);
@@ -243,7 +243,7 @@ tell_started (WhisSoundSource *source, gpointer user_data)
 }
 
 static void
-tell_moved (WhisSoundSource *source, gpointer user_data)
+on_source_moved (WhisSoundSource *source, gpointer user_data)
 {
   WhisAudioCapture *self = user_data;
   WhisEvent *event;
@@ -259,20 +259,20 @@ tell_moved (WhisSoundSource *source, gpointer user_data)
 }
 
 static gboolean
-take_sound (const gint16 *samples, gsize n_samples, gpointer user_data)
+on_source_sound (const gint16 *samples, gsize n_samples, gpointer user_data)
 {
   return whis_recorder_hear (get_private (user_data)->recorder, samples, n_samples);
 }
 
 static void
-tell_drained (WhisSoundSource *source, gpointer user_data)
+on_source_drained (WhisSoundSource *source, gpointer user_data)
 {
   whis_recorder_finish (get_private (user_data)->recorder);
   whis_event_post (event_about (user_data, source, on_drained));
 }
 
 static void
-tell_failed (WhisSoundSource *source, GError *error, gpointer user_data)
+on_source_failed (WhisSoundSource *source, GError *error, gpointer user_data)
 {
   WhisEvent *event = event_about (user_data, source, on_failed);
 
@@ -280,11 +280,12 @@ tell_failed (WhisSoundSource *source, GError *error, gpointer user_data)
   whis_event_post (event);
 }
 
-static const WhisSoundSourceFuncs source_funcs = { tell_ready, tell_started, take_sound,
-                                                   tell_moved, tell_drained, tell_failed };
+static const WhisSoundSourceFuncs source_funcs = { on_source_ready,   on_source_started,
+                                                   on_source_sound,   on_source_moved,
+                                                   on_source_drained, on_source_failed };
 
 static void
-tell_level (double peak_db, gpointer user_data)
+on_recorder_level (double peak_db, gpointer user_data)
 {
   WhisEvent *event;
 
@@ -297,7 +298,7 @@ tell_level (double peak_db, gpointer user_data)
 }
 
 static void
-tell_chunk (WhisChunk *chunk, gpointer user_data)
+on_recorder_chunk (WhisChunk *chunk, gpointer user_data)
 {
   WhisEvent *event = event_new (user_data, on_chunk);
 
@@ -306,7 +307,7 @@ tell_chunk (WhisChunk *chunk, gpointer user_data)
 }
 
 static void
-tell_sound (GBytes *samples, gpointer user_data)
+on_recorder_sound (GBytes *samples, gpointer user_data)
 {
   WhisEvent *event = event_new (user_data, on_sound);
 
@@ -315,7 +316,7 @@ tell_sound (GBytes *samples, gpointer user_data)
 }
 
 static void
-tell_silent (gboolean silent, gpointer user_data)
+on_recorder_silent (gboolean silent, gpointer user_data)
 {
   WhisEvent *event;
 
@@ -328,7 +329,7 @@ tell_silent (gboolean silent, gpointer user_data)
 }
 
 static void
-tell_saved (gboolean saved, gboolean full, gpointer user_data)
+on_recorder_saved (gboolean saved, gboolean full, gpointer user_data)
 {
   WhisEvent *event = event_new (user_data, on_saved);
 
@@ -338,7 +339,7 @@ tell_saved (gboolean saved, gboolean full, gpointer user_data)
 }
 
 static void
-tell_broken (GError *error, gpointer user_data)
+on_recorder_broken (GError *error, gpointer user_data)
 {
   WhisEvent *event = event_new (user_data, on_broken);
 
@@ -346,8 +347,9 @@ tell_broken (GError *error, gpointer user_data)
   whis_event_post (event);
 }
 
-static const WhisRecorderFuncs recorder_funcs = { tell_level,  tell_chunk, tell_sound,
-                                                  tell_silent, tell_saved, tell_broken };
+static const WhisRecorderFuncs recorder_funcs = { on_recorder_level, on_recorder_chunk,
+                                                  on_recorder_sound, on_recorder_silent,
+                                                  on_recorder_saved, on_recorder_broken };
 
 /* --- the source ------------------------------------------------------------------------------- */
 

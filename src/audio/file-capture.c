@@ -116,7 +116,7 @@ whis_file_capture_opened (WhisAudioCapture *audio_capture, const GError *error)
 static void
 whis_file_capture_started (WhisAudioCapture *capture, guint64 duration_ms)
 {
-  whis_capture_tell_started (WHIS_CAPTURE (capture), duration_ms);
+  whis_capture_emit_started (WHIS_CAPTURE (capture), duration_ms);
 }
 
 static gboolean

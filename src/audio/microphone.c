@@ -62,7 +62,7 @@ get_state (WhisMicrophone *self)
 static void
 microphone_warn (WhisMicrophone *self, const char *sentence)
 {
-  whis_capture_tell_warning (WHIS_CAPTURE (self), sentence);
+  whis_capture_emit_warning (WHIS_CAPTURE (self), sentence);
 }
 
 static void
@@ -284,7 +284,7 @@ whis_microphone_started (WhisAudioCapture *capture, guint64 duration_ms)
   self->switched = state == WHIS_CAPTURE_STATE_SWITCHING;
   if (state == WHIS_CAPTURE_STATE_STARTING || state == WHIS_CAPTURE_STATE_SWITCHING)
     set_watch (self);
-  whis_capture_tell_started (WHIS_CAPTURE (self), 0);
+  whis_capture_emit_started (WHIS_CAPTURE (self), 0);
 }
 
 static void
@@ -315,7 +315,7 @@ whis_microphone_silent (WhisAudioCapture *capture, gboolean silent)
       warning = whis_capture_silence_warning (self->source_name);
       self->warned_silent = TRUE;
     }
-  whis_capture_tell_silent (WHIS_CAPTURE (self), silent, warning);
+  whis_capture_emit_silent (WHIS_CAPTURE (self), silent, warning);
 }
 
 static void

@@ -15,13 +15,13 @@ typedef struct
 {
   WhisPlayer *player; /* of the main context; NULL from the moment that nobody asks any more */
   GMainContext *context;
-  GAsyncQueue *notes; /* of GError, or one of the two below */
+  GAsyncQueue *reasons; /* why it ends: a GError, or one of the two below */
   GError *error;
   char *path;
 } Playback;
 
-static char note_stop;
-static char note_end;
+static char reason_stopped;
+static char reason_played;
 
 /**
  * WhisPlayer:
@@ -49,10 +49,10 @@ static guint signals[N_SIGNALS];
 G_DEFINE_FINAL_TYPE (WhisPlayer, whis_player, G_TYPE_OBJECT)
 
 static void
-clear_note (gpointer note)
+free_reason (gpointer reason)
 {
-  if (note != &note_stop && note != &note_end)
-    g_error_free (note);
+  if (reason != &reason_stopped && reason != &reason_played)
+    g_error_free (reason);
 }
 
 static Playback *
@@ -62,7 +62,7 @@ playback_new (WhisPlayer *player, const char *path)
 
   playback->player = player;
   playback->context = g_main_context_ref_thread_default ();
-  playback->notes = g_async_queue_new_full (clear_note);
+  playback->reasons = g_async_queue_new_full (free_reason);
   playback->path = g_strdup (path);
 
   return playback;
@@ -74,7 +74,7 @@ clear_playback (gpointer data)
   Playback *playback = data;
 
   g_main_context_unref (playback->context);
-  g_async_queue_unref (playback->notes);
+  g_async_queue_unref (playback->reasons);
   g_clear_error (&playback->error);
   g_free (playback->path);
 }
@@ -111,16 +111,16 @@ explain_error (const GError *error, const char *path)
 static GstBusSyncReply
 on_message (GstBus *bus, GstMessage *message, gpointer user_data)
 {
-  GAsyncQueue *notes = user_data;
+  GAsyncQueue *reasons = user_data;
 
   if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS)
-    g_async_queue_push (notes, &note_end);
+    g_async_queue_push (reasons, &reason_played);
   else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR)
     {
       GError *error = NULL;
 
       gst_message_parse_error (message, &error, NULL);
-      g_async_queue_push (notes, error);
+      g_async_queue_push (reasons, error);
     }
 
   gst_message_unref (message);
@@ -155,7 +155,7 @@ make_pipeline (Playback *playback, GError **error)
   gst_util_set_object_arg (G_OBJECT (pipeline), "flags", PLAY_FLAGS);
   g_object_set (pipeline, "uri", uri, "audio-sink", sink, NULL);
   bus = gst_element_get_bus (pipeline);
-  gst_bus_set_sync_handler (bus, on_message, g_async_queue_ref (playback->notes),
+  gst_bus_set_sync_handler (bus, on_message, g_async_queue_ref (playback->reasons),
                             (GDestroyNotify) g_async_queue_unref);
 
   return g_steal_pointer (&pipeline);
@@ -165,18 +165,19 @@ make_pipeline (Playback *playback, GError **error)
 static void
 play_to_the_end (Playback *playback, GstElement *pipeline)
 {
-  gpointer note;
+  gpointer reason;
 
   if (gst_element_set_state (pipeline, GST_STATE_PLAYING) == GST_STATE_CHANGE_FAILURE)
-    g_async_queue_push (playback->notes, g_error_new (GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_FAILED,
-                                                      "%s", _ ("no sound server answers")));
+    g_async_queue_push (playback->reasons,
+                        g_error_new (GST_RESOURCE_ERROR, GST_RESOURCE_ERROR_FAILED, "%s",
+                                     _ ("no sound server answers")));
 
-  note = g_async_queue_pop (playback->notes);
+  reason = g_async_queue_pop (playback->reasons);
   gst_element_set_state (pipeline, GST_STATE_NULL);
 
-  if (note != &note_stop && note != &note_end)
+  if (reason != &reason_stopped && reason != &reason_played)
     {
-      g_autoptr (GError) error = note;
+      g_autoptr (GError) error = reason;
 
       g_debug ("Player: %s", error->message);
       playback->error = explain_error (error, playback->path);
@@ -202,7 +203,7 @@ on_played (gpointer data)
 
 /* Takes the playback. */
 static void
-tell_played (Playback *playback)
+schedule_on_played (Playback *playback)
 {
   g_autoptr (GSource) source = g_idle_source_new ();
 
@@ -223,7 +224,7 @@ play_in_thread (gpointer data)
       play_to_the_end (playback, pipeline);
       gst_object_unref (pipeline);
     }
-  tell_played (playback);
+  schedule_on_played (playback);
 
   return NULL;
 }
@@ -266,7 +267,7 @@ whis_player_play (WhisPlayer *self, const char *path)
       return;
     }
   self->playback->error = explain_error (error, path);
-  tell_played (self->playback);
+  schedule_on_played (self->playback);
 }
 
 /**
@@ -284,7 +285,7 @@ whis_player_stop (WhisPlayer *self)
     return;
 
   self->playback->player = NULL;
-  g_async_queue_push (self->playback->notes, &note_stop);
+  g_async_queue_push (self->playback->reasons, &reason_stopped);
   g_clear_pointer (&self->playback, playback_unref);
 }
 

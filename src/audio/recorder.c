@@ -257,7 +257,7 @@ whis_recorder_recut (WhisRecorder *recorder,
 }
 
 static void
-take_decisions (WhisRecorder *recorder)
+apply_decisions (WhisRecorder *recorder)
 {
   WhisVoiceKind heard;
 
@@ -271,7 +271,7 @@ take_decisions (WhisRecorder *recorder)
 }
 
 static void
-tell_chunks (WhisRecorder *recorder, WhisChunk *(*cut) (WhisChunker *) )
+emit_chunks (WhisRecorder *recorder, WhisChunk *(*cut) (WhisChunker *) )
 {
   WhisChunk *chunk;
 
@@ -333,7 +333,7 @@ recorder_measure (WhisRecorder *recorder, const gint16 *samples, gsize n_samples
 }
 
 static void
-tell_level (WhisRecorder *recorder)
+emit_level (WhisRecorder *recorder)
 {
   double peak_db = 20 * log10 (MAX (recorder->peak, 1) / 32768.0);
 
@@ -352,13 +352,13 @@ hear_part (WhisRecorder *recorder, const gint16 *samples, gsize n_samples)
 
       recorder->n_deaf -= n_deaf;
       whis_voice_push (recorder->voice, samples + n_deaf, n_samples - n_deaf);
-      take_decisions (recorder);
+      apply_decisions (recorder);
     }
 
   recorder_measure (recorder, samples, n_samples);
   recorder->n_sliced += n_samples;
   if (recorder->n_sliced == SLICE_SAMPLES)
-    tell_level (recorder);
+    emit_level (recorder);
 }
 
 static gboolean
@@ -399,7 +399,7 @@ recorder_fail (WhisRecorder *recorder, GError *error)
 }
 
 static void
-tell_sound (GBytes *samples, gpointer user_data)
+on_tap_samples (GBytes *samples, gpointer user_data)
 {
   WhisRecorder *recorder = user_data;
 
@@ -423,7 +423,7 @@ recorder_store (const void *frame, gsize size, gpointer user_data)
     }
 
   whis_chunker_add_frame (recorder->chunker, size);
-  tell_chunks (recorder, whis_chunker_next);
+  emit_chunks (recorder, whis_chunker_next);
   check_saved (recorder);
 
   return TRUE;
@@ -455,7 +455,7 @@ whis_recorder_prepare (WhisRecorder *recorder, GError **error)
   if (recorder->recording != NULL && recorder->encoder == NULL)
     recorder->encoder = whis_codec_new_encoder (recorder->bitrate, recorder_store, recorder, error);
   if (recorder->recording != NULL && recorder->tap_rate > 0 && recorder->tap == NULL)
-    recorder->tap = whis_tap_new (recorder->tap_rate, tell_sound, recorder);
+    recorder->tap = whis_tap_new (recorder->tap_rate, on_tap_samples, recorder);
   ready = recorder->recording == NULL || recorder->encoder != NULL;
   g_mutex_unlock (&recorder->feed_lock);
 
@@ -553,7 +553,7 @@ whis_recorder_pass_frame (WhisRecorder *recorder, gsize n_skipped, gsize size)
     {
       whis_chunker_skip_bytes (recorder->chunker, n_skipped);
       whis_chunker_add_frame (recorder->chunker, size);
-      tell_chunks (recorder, whis_chunker_next);
+      emit_chunks (recorder, whis_chunker_next);
     }
   g_mutex_unlock (&recorder->feed_lock);
 }
@@ -568,9 +568,9 @@ finish_recording (WhisRecorder *recorder)
   if (recorder->encoder != NULL)
     whis_codec_end (recorder->encoder);
   whis_voice_finish (recorder->voice);
-  take_decisions (recorder);
+  apply_decisions (recorder);
   recorder_measure (recorder, NULL, 0);
-  tell_chunks (recorder, whis_chunker_flush);
+  emit_chunks (recorder, whis_chunker_flush);
 
   if (recorder->recording == NULL)
     return;

@@ -34,11 +34,11 @@ on_started (gpointer target, WhisEvent *event)
   WhisCaptureState state = whis_capture_get_state (target);
 
   if (state != WHIS_CAPTURE_STATE_ENDED && state != WHIS_CAPTURE_STATE_CLOSING)
-    whis_capture_tell_started (target, 0);
+    whis_capture_emit_started (target, 0);
 }
 
 static void
-tell_started (gpointer user_data)
+on_recut_started (gpointer user_data)
 {
   whis_event_post (event_new (user_data, on_started));
 }
@@ -51,7 +51,7 @@ recut_in_thread (gpointer target, WhisEvent *event)
                       .dictation = self->dictation,
                       .longest_chunk_ms = self->longest_chunk_ms,
                       .start = self->start,
-                      .started = tell_started,
+                      .started = on_recut_started,
                       .user_data = self };
 
   if (whis_gstreamer_start (&event->error))

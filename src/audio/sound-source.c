@@ -31,13 +31,13 @@ struct _WhisSoundSource
   WhisSoundSourceFuncs funcs;
   gpointer user_data;
 
-  gint hushed; /* atomic */
+  gint muted; /* atomic */
 
-  GMutex lock; /* held while the pipeline is opened or shut; guards what follows */
+  GMutex lock; /* held while the pipeline is opened or closed; guards what follows */
   GstElement *pipeline;
   GstPad *pad;
   gulong probe;
-  gboolean shut;
+  gboolean closed;
 
   /* of the thread that the sound comes in */
   gboolean started;
@@ -54,7 +54,7 @@ struct _WhisSoundSource
  * @microphone: (nullable): PulseAudio source, or %NULL for the default one
  * @flags: a set of [flags@PipelineFlags]
  * @funcs: what to call
- * @user_data: for @funcs; must stay until the source is shut
+ * @user_data: for @funcs; must stay until the source is closed
  *
  * Returns: (transfer full): a source that is not open
  */
@@ -134,19 +134,19 @@ whis_sound_source_set_pipeline (WhisSoundSource *source, GstElement *pipeline)
 /* --- GStreamer's threads ---------------------------------------------------------------------- */
 
 static gboolean
-is_hushed (WhisSoundSource *source)
+is_muted (WhisSoundSource *source)
 {
-  return g_atomic_int_get (&source->hushed);
+  return g_atomic_int_get (&source->muted);
 }
 
 static void
-tell_end (WhisSoundSource *source)
+emit_drained (WhisSoundSource *source)
 {
   if (source->ended)
     return;
 
   source->ended = TRUE;
-  if (!is_hushed (source))
+  if (!is_muted (source))
     source->funcs.ended (source, source->user_data);
 }
 
@@ -260,13 +260,13 @@ on_sound (GstPad *pad, GstPadProbeInfo *info, gpointer user_data)
     {
       /* A microphone that fails ends, too; its error says more. */
       if (GST_EVENT_TYPE (GST_PAD_PROBE_INFO_EVENT (info)) == GST_EVENT_EOS && source->file >= 0)
-        tell_end (source);
+        emit_drained (source);
       return GST_PAD_PROBE_OK;
     }
 
-  if (!source->ended && !is_hushed (source) && is_sound (source, GST_PAD_PROBE_INFO_BUFFER (info))
+  if (!source->ended && !is_muted (source) && is_sound (source, GST_PAD_PROBE_INFO_BUFFER (info))
       && !sound_source_hear (source, GST_PAD_PROBE_INFO_BUFFER (info)))
-    tell_end (source);
+    emit_drained (source);
 
   /* Nobody is behind the probe. */
   return GST_PAD_PROBE_DROP;
@@ -283,7 +283,7 @@ static GstBusSyncReply
 on_message (GstBus *bus, GstMessage *message, gpointer user_data)
 {
   WhisSoundSource *source = user_data;
-  GError *error = is_hushed (source) ? NULL : whis_pipeline_get_error (message);
+  GError *error = is_muted (source) ? NULL : whis_pipeline_get_error (message);
 
   if (error != NULL)
     source->funcs.failed (source, error, source->user_data);
@@ -373,7 +373,7 @@ whis_sound_source_open (WhisSoundSource *source, GError **error)
   g_return_val_if_fail (source != NULL, FALSE);
 
   g_mutex_lock (&source->lock);
-  opened = source->shut || open_pipeline (source, error);
+  opened = source->closed || open_pipeline (source, error);
   g_mutex_unlock (&source->lock);
 
   return opened;
@@ -390,7 +390,7 @@ whis_sound_source_mute (WhisSoundSource *source)
 {
   g_return_if_fail (source != NULL);
 
-  g_atomic_int_set (&source->hushed, TRUE);
+  g_atomic_int_set (&source->muted, TRUE);
 }
 
 /**
@@ -408,7 +408,7 @@ whis_sound_source_close (WhisSoundSource *source)
   whis_sound_source_mute (source);
 
   g_mutex_lock (&source->lock);
-  source->shut = TRUE;
+  source->closed = TRUE;
   if (source->pipeline != NULL)
     {
       gst_element_set_state (source->pipeline, GST_STATE_NULL);
@@ -418,7 +418,7 @@ whis_sound_source_close (WhisSoundSource *source)
   g_mutex_unlock (&source->lock);
 }
 
-/* --- questions -------------------------------------------------------------------------------- */
+/* --- queries ---------------------------------------------------------------------------------- */
 
 /**
  * whis_sound_source_query_duration:

@@ -191,7 +191,7 @@ level_of (const float *x, guint n)
 
 /* Appends the pending step to the full-band and the low-band history. */
 static void
-take_in (WhisVoice *voice)
+append_step (WhisVoice *voice)
 {
   memmove (voice->input, voice->input + STEP_SAMPLES, FIR_TAPS * sizeof (float));
   for (guint i = 0; i < STEP_SAMPLES; i++)
@@ -301,7 +301,7 @@ analyse_step (WhisVoice *voice)
 {
   Step *step = get_step (voice, voice->n_steps);
 
-  take_in (voice);
+  append_step (voice);
   step->level_db[BAND_LOW] = level_of (voice->low + HISTORY - LOW_STEP, LOW_STEP);
   step->level_db[BAND_FULL] = level_of (voice->input + FIR_TAPS, STEP_SAMPLES);
   step->level_db[BAND_HIGH] = high_level_of (voice->input + FIR_TAPS, STEP_SAMPLES);

@@ -37,6 +37,7 @@ struct _WhisBusObject
   WhisBusDocuments *bus_documents;
   WhisBusMicrophones *bus_microphones;
   WhisTextWatchers *text_watchers;
+  GPtrArray *quits; /* calls of Quit that are not answered yet */
 };
 
 G_END_DECLS

@@ -416,7 +416,7 @@ bus_object_handle_quit (WhisBusWhis1 *interface, GDBusMethodInvocation *invocati
 {
   WhisBusObject *self = WHIS_BUS_OBJECT (interface);
 
-  whis_bus_whis1_complete_quit (interface, invocation);
+  g_ptr_array_add (self->quits, invocation);
   g_action_group_activate_action (self->actions, "quit", NULL);
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
@@ -455,6 +455,24 @@ whis_bus_object_unexport (WhisBusObject *self)
   g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self));
   g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->bus_models));
   g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->bus_endpoint));
+}
+
+/**
+ * whis_bus_object_complete_quit:
+ * @self: the object
+ *
+ * Answers those who wanted the service to end. Whoever has the answer and calls again starts the
+ * next instance, so the service has given up its name before.
+ */
+void
+whis_bus_object_complete_quit (WhisBusObject *self)
+{
+  g_return_if_fail (WHIS_IS_BUS_OBJECT (self));
+
+  for (guint i = 0; i < self->quits->len; i++)
+    whis_bus_whis1_complete_quit (WHIS_BUS_WHIS1 (self),
+                                  g_object_ref (g_ptr_array_index (self->quits, i)));
+  g_ptr_array_set_size (self->quits, 0);
 }
 
 /**
@@ -499,6 +517,7 @@ whis_bus_object_dispose (GObject *object)
 {
   WhisBusObject *self = WHIS_BUS_OBJECT (object);
 
+  g_clear_pointer (&self->quits, g_ptr_array_unref);
   g_clear_object (&self->text_watchers);
   g_clear_object (&self->bus_microphones);
   g_clear_object (&self->bus_documents);
@@ -527,6 +546,7 @@ whis_bus_object_class_init (WhisBusObjectClass *klass)
 static void
 whis_bus_object_init (WhisBusObject *self)
 {
+  self->quits = g_ptr_array_new_with_free_func (g_object_unref);
 }
 
 /**

@@ -34,6 +34,7 @@ gboolean whis_bus_object_export (WhisBusObject *self,
                                  const char *path,
                                  GError **error);
 void whis_bus_object_unexport (WhisBusObject *self);
+void whis_bus_object_complete_quit (WhisBusObject *self);
 void whis_bus_object_set_tray (WhisBusObject *self, gboolean shown);
 
 G_END_DECLS

@@ -3,6 +3,7 @@
 
 #include "dbus-menu.h"
 #include "menu-tree.h"
+#include "sandbox.h"
 #include "status-notifier-item.h"
 #include "tray-host.h"
 #include "tray-pixmaps.h"
@@ -18,6 +19,18 @@
  * first, as GNOME's does for a click on the icon itself, waits this long. */
 #define TOKEN_WAIT_MS 40
 
+/**
+ * WhisTray:
+ *
+ * An icon in the desktop's panel: a StatusNotifierItem with a dbusmenu.
+ *
+ * The item registers itself with `org.kde.StatusNotifierWatcher` by the unique name of the
+ * connection, and again whenever the watcher comes back. Where no panel of that kind is, one of the
+ * old kind shows it (X11 only). A click, and a middle click, activate one
+ * action; the menu is drawn by the host from [class@DBusMenu].
+ *
+ * See <https://www.freedesktop.org/wiki/Specifications/StatusNotifierItem/>.
+ */
 struct _WhisTray
 {
   GObject parent_instance;
@@ -31,11 +44,9 @@ struct _WhisTray
   WhisDBusStatusNotifierItem *item;
   WhisDBusMenu *menu;
   char *icon_name;
-  char *icon_theme_path;
   char *title;
   char *tooltip_title;
   char *tooltip_text;
-  WhisTrayStatus status;
   char *activation_token;
   GDBusMethodInvocation *token_call; /* that brought the token; not answered yet */
   guint token_wait;
@@ -56,47 +67,12 @@ enum
   PROP_MENU,
   PROP_ACTIONS,
   PROP_ACTIVATE_ACTION,
-  PROP_ICON_NAME,
-  PROP_ICON_THEME_PATH,
-  PROP_TITLE,
-  PROP_TOOLTIP_TITLE,
-  PROP_TOOLTIP_TEXT,
-  PROP_STATUS,
   PROP_HOSTED,
   PROP_SETTLED,
   N_PROPS
 };
 
 static GParamSpec *properties[N_PROPS];
-
-GType
-whis_tray_status_get_type (void)
-{
-  static GType type;
-
-  if (g_once_init_enter (&type))
-    {
-      static const GEnumValue values[] = {
-        { WHIS_TRAY_STATUS_PASSIVE, "WHIS_TRAY_STATUS_PASSIVE", "Passive" },
-        { WHIS_TRAY_STATUS_ACTIVE, "WHIS_TRAY_STATUS_ACTIVE", "Active" },
-        { WHIS_TRAY_STATUS_ATTENTION, "WHIS_TRAY_STATUS_ATTENTION", "NeedsAttention" },
-        { 0, NULL, NULL },
-      };
-
-      g_once_init_leave (&type, g_enum_register_static ("WhisTrayStatus", values));
-    }
-
-  return type;
-}
-
-/* The nicks of the enumeration are the specification's own words. */
-static const char *
-status_word (WhisTrayStatus status)
-{
-  g_autoptr (GEnumClass) klass = g_type_class_ref (WHIS_TYPE_TRAY_STATUS);
-
-  return g_enum_get_value (klass, (int) status)->value_nick;
-}
 
 /* No window follows: the host need not show any longer that it waits for one. */
 static void
@@ -211,7 +187,7 @@ is_standard_icon_dir (const char *path)
 static const char *
 default_icon_theme_path (void)
 {
-  if (g_file_test ("/.flatpak-info", G_FILE_TEST_EXISTS) || is_standard_icon_dir (WHIS_ICONDIR))
+  if (whis_sandbox_is_inside () || is_standard_icon_dir (WHIS_ICONDIR))
     return "";
 
   return WHIS_ICONDIR;
@@ -250,8 +226,8 @@ fill_item (WhisTray *self)
   whis_dbus_status_notifier_item_set_category (self->item, "ApplicationStatus");
   whis_dbus_status_notifier_item_set_id (self->item, WHIS_APP_ID);
   whis_dbus_status_notifier_item_set_title (self->item, "");
-  whis_dbus_status_notifier_item_set_status (self->item, status_word (self->status));
-  whis_dbus_status_notifier_item_set_icon_theme_path (self->item, self->icon_theme_path);
+  whis_dbus_status_notifier_item_set_status (self->item, "Active");
+  whis_dbus_status_notifier_item_set_icon_theme_path (self->item, default_icon_theme_path ());
   whis_dbus_status_notifier_item_set_menu (self->item, MENU_PATH);
   whis_dbus_status_notifier_item_set_overlay_icon_name (self->item, "");
   whis_dbus_status_notifier_item_set_overlay_icon_pixmap (self->item, no_pixmap);
@@ -375,7 +351,6 @@ whis_tray_finalize (GObject *object)
   g_clear_pointer (&self->activate_action, g_free);
   g_clear_pointer (&self->activate_target, g_variant_unref);
   g_clear_pointer (&self->icon_name, g_free);
-  g_clear_pointer (&self->icon_theme_path, g_free);
   g_clear_pointer (&self->title, g_free);
   g_clear_pointer (&self->tooltip_title, g_free);
   g_clear_pointer (&self->tooltip_text, g_free);
@@ -391,24 +366,6 @@ whis_tray_get_property (GObject *object, guint prop_id, GValue *value, GParamSpe
 
   switch (prop_id)
     {
-    case PROP_ICON_NAME:
-      g_value_set_string (value, self->icon_name);
-      break;
-    case PROP_ICON_THEME_PATH:
-      g_value_set_string (value, self->icon_theme_path);
-      break;
-    case PROP_TITLE:
-      g_value_set_string (value, self->title);
-      break;
-    case PROP_TOOLTIP_TITLE:
-      g_value_set_string (value, self->tooltip_title);
-      break;
-    case PROP_TOOLTIP_TEXT:
-      g_value_set_string (value, self->tooltip_text);
-      break;
-    case PROP_STATUS:
-      g_value_set_enum (value, (int) self->status);
-      break;
     case PROP_HOSTED:
       g_value_set_boolean (value, whis_tray_get_hosted (self));
       break;
@@ -449,24 +406,6 @@ whis_tray_set_property (GObject *object, guint prop_id, const GValue *value, GPa
     case PROP_ACTIVATE_ACTION:
       set_activate_action (self, g_value_get_string (value));
       break;
-    case PROP_ICON_NAME:
-      whis_tray_set_icon_name (self, g_value_get_string (value));
-      break;
-    case PROP_ICON_THEME_PATH:
-      whis_tray_set_icon_theme_path (self, g_value_get_string (value));
-      break;
-    case PROP_TITLE:
-      whis_tray_set_title (self, g_value_get_string (value));
-      break;
-    case PROP_TOOLTIP_TITLE:
-      whis_tray_set_tooltip (self, g_value_get_string (value), self->tooltip_text);
-      break;
-    case PROP_TOOLTIP_TEXT:
-      whis_tray_set_tooltip (self, self->tooltip_title, g_value_get_string (value));
-      break;
-    case PROP_STATUS:
-      whis_tray_set_status (self, g_value_get_enum (value));
-      break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
     }
@@ -484,51 +423,6 @@ install_construction_properties (void)
       g_param_spec_object ("actions", NULL, NULL, G_TYPE_ACTION_GROUP, flags);
   properties[PROP_ACTIVATE_ACTION] =
       g_param_spec_string ("activate-action", NULL, NULL, NULL, flags);
-}
-
-static void
-install_writable_properties (void)
-{
-  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
-
-  /**
-   * WhisTray:icon-name:
-   *
-   * The icon's name in the theme.
-   */
-  properties[PROP_ICON_NAME] = g_param_spec_string ("icon-name", NULL, NULL, NULL, flags);
-  /**
-   * WhisTray:icon-theme-path:
-   *
-   * Where to look for the icon besides the standard places.
-   */
-  properties[PROP_ICON_THEME_PATH] =
-      g_param_spec_string ("icon-theme-path", NULL, NULL, NULL, flags);
-  /**
-   * WhisTray:title:
-   *
-   * The name of the program, for people.
-   */
-  properties[PROP_TITLE] = g_param_spec_string ("title", NULL, NULL, NULL, flags);
-  /**
-   * WhisTray:tooltip-title:
-   *
-   * The first line of the tooltip.
-   */
-  properties[PROP_TOOLTIP_TITLE] = g_param_spec_string ("tooltip-title", NULL, NULL, NULL, flags);
-  /**
-   * WhisTray:tooltip-text:
-   *
-   * The rest of the tooltip, plain text.
-   */
-  properties[PROP_TOOLTIP_TEXT] = g_param_spec_string ("tooltip-text", NULL, NULL, NULL, flags);
-  /**
-   * WhisTray:status:
-   *
-   * How much the icon asks to be seen.
-   */
-  properties[PROP_STATUS] = g_param_spec_enum ("status", NULL, NULL, WHIS_TYPE_TRAY_STATUS,
-                                               WHIS_TRAY_STATUS_ACTIVE, flags);
 }
 
 static void
@@ -562,7 +456,6 @@ whis_tray_class_init (WhisTrayClass *klass)
   object_class->set_property = whis_tray_set_property;
 
   install_construction_properties ();
-  install_writable_properties ();
   install_readable_properties ();
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
@@ -571,10 +464,22 @@ static void
 whis_tray_init (WhisTray *self)
 {
   self->item = whis_dbus_status_notifier_item_skeleton_new ();
-  self->status = WHIS_TRAY_STATUS_ACTIVE;
-  self->icon_theme_path = g_strdup (default_icon_theme_path ());
 }
 
+/**
+ * whis_tray_new:
+ * @connection: the session bus
+ * @menu: the menu of the icon
+ * @actions: the actions that @menu and @activate_action name
+ * @activate_action: a detailed name of an action in @actions, as for g_action_parse_detailed_name()
+ *
+ * Creates an item, exports it and starts to look for a panel that shows it. It is active, and
+ * shown as soon as whis_tray_set_icon_name() was called and a host is there.
+ *
+ * Names of actions, here and in the menu, may carry the prefix `app.`.
+ *
+ * Returns: (transfer full): a new item
+ */
 WhisTray *
 whis_tray_new (GDBusConnection *connection,
                GMenuModel *menu,
@@ -590,6 +495,13 @@ whis_tray_new (GDBusConnection *connection,
                        "activate-action", activate_action, NULL);
 }
 
+/**
+ * whis_tray_get_hosted:
+ * @self: a tray icon
+ *
+ * Whether a panel shows icons and this one is registered with it, or embedded in it. It is %FALSE
+ * until the first answer from the bus; see [property@Tray:settled].
+ */
 gboolean
 whis_tray_get_hosted (WhisTray *self)
 {
@@ -598,6 +510,13 @@ whis_tray_get_hosted (WhisTray *self)
   return self->hosted;
 }
 
+/**
+ * whis_tray_get_settled:
+ * @self: a tray icon
+ *
+ * Whether [property@Tray:hosted] is known: the bus has said that no watcher exists, or the watcher
+ * has answered. It turns %TRUE once, after [property@Tray:hosted] has its first real value.
+ */
 gboolean
 whis_tray_get_settled (WhisTray *self)
 {
@@ -620,6 +539,13 @@ set_string (char **field, const char *value)
   return TRUE;
 }
 
+/**
+ * whis_tray_set_icon_name:
+ * @self: a tray icon
+ * @icon_name: the name of an icon in the theme, prefixed with the application id
+ *
+ * Sets the icon. Pixels of the same icon are offered to hosts that do not find the name.
+ */
 void
 whis_tray_set_icon_name (WhisTray *self, const char *icon_name)
 {
@@ -631,38 +557,31 @@ whis_tray_set_icon_name (WhisTray *self, const char *icon_name)
   update_icon (self);
   whis_dbus_status_notifier_item_emit_new_icon (self->item);
   whis_dbus_status_notifier_item_emit_new_attention_icon (self->item);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ICON_NAME]);
 }
 
-const char *
-whis_tray_get_icon_name (WhisTray *self)
-{
-  g_return_val_if_fail (WHIS_IS_TRAY (self), NULL);
-
-  return self->icon_name;
-}
-
+/**
+ * whis_tray_set_icon_theme_path:
+ * @self: a tray icon
+ * @path: a directory with a `hicolor` theme in it, or empty
+ *
+ * Sets where the host looks for the icons besides the standard places. By default it is the
+ * directory that the icons are installed to, if that is no standard place.
+ */
 void
 whis_tray_set_icon_theme_path (WhisTray *self, const char *path)
 {
   g_return_if_fail (WHIS_IS_TRAY (self));
+  g_return_if_fail (path != NULL);
 
-  if (!set_string (&self->icon_theme_path, path != NULL ? path : ""))
-    return;
-
-  whis_dbus_status_notifier_item_set_icon_theme_path (self->item, self->icon_theme_path);
-  whis_dbus_status_notifier_item_emit_new_icon_theme_path (self->item, self->icon_theme_path);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ICON_THEME_PATH]);
+  whis_dbus_status_notifier_item_set_icon_theme_path (self->item, path);
+  whis_dbus_status_notifier_item_emit_new_icon_theme_path (self->item, path);
 }
 
-const char *
-whis_tray_get_icon_theme_path (WhisTray *self)
-{
-  g_return_val_if_fail (WHIS_IS_TRAY (self), NULL);
-
-  return self->icon_theme_path;
-}
-
+/**
+ * whis_tray_set_title:
+ * @self: a tray icon
+ * @title: the name of the program, for people
+ */
 void
 whis_tray_set_title (WhisTray *self, const char *title)
 {
@@ -673,17 +592,14 @@ whis_tray_set_title (WhisTray *self, const char *title)
 
   whis_dbus_status_notifier_item_set_title (self->item, title != NULL ? title : "");
   whis_dbus_status_notifier_item_emit_new_title (self->item);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TITLE]);
 }
 
-const char *
-whis_tray_get_title (WhisTray *self)
-{
-  g_return_val_if_fail (WHIS_IS_TRAY (self), NULL);
-
-  return self->title;
-}
-
+/**
+ * whis_tray_set_tooltip:
+ * @self: a tray icon
+ * @title: one line
+ * @text: (nullable): more lines, plain text
+ */
 void
 whis_tray_set_tooltip (WhisTray *self, const char *title, const char *text)
 {
@@ -699,34 +615,18 @@ whis_tray_set_tooltip (WhisTray *self, const char *title, const char *text)
 
   update_tooltip (self);
   whis_dbus_status_notifier_item_emit_new_tool_tip (self->item);
-  if (new_title)
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TOOLTIP_TITLE]);
-  if (new_text)
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TOOLTIP_TEXT]);
 }
 
-void
-whis_tray_set_status (WhisTray *self, WhisTrayStatus status)
-{
-  g_return_if_fail (WHIS_IS_TRAY (self));
-
-  if (self->status == status)
-    return;
-
-  self->status = status;
-  whis_dbus_status_notifier_item_set_status (self->item, status_word (status));
-  whis_dbus_status_notifier_item_emit_new_status (self->item, status_word (status));
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATUS]);
-}
-
-WhisTrayStatus
-whis_tray_get_status (WhisTray *self)
-{
-  g_return_val_if_fail (WHIS_IS_TRAY (self), WHIS_TRAY_STATUS_PASSIVE);
-
-  return self->status;
-}
-
+/**
+ * whis_tray_take_activation_token:
+ * @self: a tray icon
+ *
+ * Takes the XDG activation token of the click that is being handled. It is meant for a window that
+ * the click opens, and is good for one. A host is told that no window follows if nobody takes it
+ * while the action runs.
+ *
+ * Returns: (transfer full) (nullable): the token
+ */
 char *
 whis_tray_take_activation_token (WhisTray *self)
 {

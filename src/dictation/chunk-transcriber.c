@@ -148,7 +148,7 @@ has_same_words (const char *text, const char *other)
 /* An answer of the same words as the whole text found nothing: their times were wrong, or the model
  * repeats itself. */
 static void
-take_gap_answer (Work *work, WhisTranscription *found)
+on_gap_answer (Work *work, WhisTranscription *found)
 {
   WhisHallucinations removed = { 0 };
   WhisSpan gap = g_array_index (work->gaps, WhisSpan, work->gap);
@@ -175,7 +175,7 @@ gap_answered_cb (GObject *object, GAsyncResult *result, gpointer data)
     return;
   /* The text that there is counts, also if no more can be had. */
   if (answer != NULL)
-    take_gap_answer (work, answer->transcription);
+    on_gap_answer (work, answer->transcription);
   else
     work->round = MOST_ROUNDS;
   work->gap++;
@@ -367,7 +367,7 @@ answered_cb (GObject *object, GAsyncResult *result, gpointer data)
 /**
  * whis_chunk_transcribe_async:
  * @chunk: a chunk
- * @route: where its sound goes
+ * @failover: where its sound goes
  * @request: a request for its sound
  * @cancellable: (nullable): a cancellable
  * @callback: called when there is an answer or an error
@@ -378,7 +378,7 @@ answered_cb (GObject *object, GAsyncResult *result, gpointer data)
  */
 void
 whis_chunk_transcribe_async (const WhisChunk *chunk,
-                             WhisFailover *route,
+                             WhisFailover *failover,
                              WhisSpeechRequest *request,
                              GCancellable *cancellable,
                              GAsyncReadyCallback callback,
@@ -388,31 +388,31 @@ whis_chunk_transcribe_async (const WhisChunk *chunk,
   Work *work;
 
   g_return_if_fail (chunk != NULL);
-  g_return_if_fail (WHIS_IS_FAILOVER (route));
+  g_return_if_fail (WHIS_IS_FAILOVER (failover));
   g_return_if_fail (request != NULL);
 
-  task = g_task_new (route, cancellable, callback, data);
+  task = g_task_new (failover, cancellable, callback, data);
   g_task_set_source_tag (task, whis_chunk_transcribe_async);
   work = g_new0 (Work, 1);
   work->chunk = whis_chunk_copy (chunk);
   work->request = whis_speech_request_ref (request);
   work->result = g_new0 (WhisChunkAnswer, 1);
   g_task_set_task_data (task, work, work_free);
-  whis_failover_transcribe_async (route, request, cancellable, answered_cb, task);
+  whis_failover_transcribe_async (failover, request, cancellable, answered_cb, task);
 }
 
 /**
  * whis_chunk_transcribe_finish:
- * @route: the route
+ * @failover: the failover
  * @result: what the callback got
  * @error: return location for the error of the first service
  *
  * Returns: (transfer full): what came of the chunk; %NULL on error
  */
 WhisChunkAnswer *
-whis_chunk_transcribe_finish (WhisFailover *route, GAsyncResult *result, GError **error)
+whis_chunk_transcribe_finish (WhisFailover *failover, GAsyncResult *result, GError **error)
 {
-  g_return_val_if_fail (g_task_is_valid (result, route), NULL);
+  g_return_val_if_fail (g_task_is_valid (result, failover), NULL);
   g_return_val_if_fail (g_async_result_is_tagged (result, whis_chunk_transcribe_async), NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);

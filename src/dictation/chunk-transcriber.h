@@ -27,12 +27,12 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (WhisChunkAnswer, whis_chunk_answer_free)
 guint64 whis_chunk_get_sent_from_ms (const WhisChunk *chunk);
 
 void whis_chunk_transcribe_async (const WhisChunk *chunk,
-                                  WhisFailover *route,
+                                  WhisFailover *failover,
                                   WhisSpeechRequest *request,
                                   GCancellable *cancellable,
                                   GAsyncReadyCallback callback,
                                   gpointer data);
 WhisChunkAnswer *
-whis_chunk_transcribe_finish (WhisFailover *route, GAsyncResult *result, GError **error);
+whis_chunk_transcribe_finish (WhisFailover *failover, GAsyncResult *result, GError **error);
 
 G_END_DECLS

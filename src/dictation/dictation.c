@@ -1,21 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "dictation.h"
 
-#include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "capture-kinds.h"
-#include "chunker.h"
-#include "frame-format.h"
+#include "dictation-delivery.h"
+#include "dictation-sound.h"
 #include "failure.h"
-#include "file-sound.h"
 #include "merge.h"
 #include "model-profile.h"
-#include "service-error.h"
-#include "store-error.h"
+#include "service-key.h"
 #include "transcription-session.h"
 #include "secret.h"
 
@@ -31,14 +25,8 @@
  * delivered. Only the copy of a file that the user still has goes when there is no text.
  */
 
-#define SILENCE_DB (-100.0)
-
 /* A shorter press of the button is an accident. */
 #define ACCIDENT_US (G_USEC_PER_SEC / 3)
-
-/* The text is in the history before it is delivered; a disk that is slower than this has to do
- * without. */
-#define SAVE_PATIENCE_MS 1000
 
 struct _WhisDictation
 {
@@ -46,52 +34,31 @@ struct _WhisDictation
 
   WhisDictationMode mode;
   WhisRecord *record; /* what the history knows; its chunks are those of the dictation */
-  char *path;
-  int file; /* -1 for the microphone, or if no descriptor was free */
-  gboolean has_original;
   gboolean offer;
   gboolean awaits_model;
   gboolean attached;
   gboolean document;
   char *earlier; /* id of an earlier try on the same file, or NULL */
-  char *microphone;
-  char *microphone_name;
-  gboolean automatic_gain;
-  gboolean noise_suppression;
-  guint bitrate;
 
-  WhisFailover *route;
+  WhisFailover *failover;
   WhisLiveChunks *live;         /* NULL for none */
   WhisProvisional *provisional; /* NULL for none */
   gboolean watched;             /* somebody looks at provisional text */
   WhisKeyring *keyring;
-  WhisClipboard *clipboard;
   WhisHistory *history;
-  WhisDeliveryQueue *queue;
+  WhisDictationDelivery *delivery;
   GCancellable *cancellable;
 
   WhisStateMachine *machine; /* of WhisDictationState */
   gint64 started_at;         /* monotonic time of the press, in microseconds */
-  const WhisCaptureKinds *captures;
-  WhisCapture *capture;
-  int lock; /* on the sound, while this dictation is alive; or -1 */
-  guint64 sound_size;
-  gboolean sound_deleted;
-  double level;
-  gboolean silent;
+  WhisDictationSound *sound;
   WhisTranscriptionSession *transcript;
-  WhisRecording *recording; /* NULL for one that is on disk already, and for one that is released */
-  gboolean recorded;        /* nothing more is written to it */
-  gboolean sound_ended;
-  gboolean closing; /* at its end, but its last sound is on its way to the file */
   GError *sound_error;
   GError *error; /* why it failed in the end */
   char *text;
   WhisKept kept;
   gboolean knows_kept; /* before the end */
   char *no_model;      /* what was said about that at the start */
-  char *silence_warning;
-  guint save_patience;
 };
 
 enum
@@ -125,7 +92,7 @@ get_state (WhisDictation *self)
 }
 
 static void
-take_string (char **place, const char *value)
+set_string (char **place, const char *value)
 {
   g_free (*place);
   *place = g_strdup (value);
@@ -149,75 +116,6 @@ dictation_save (WhisDictation *self)
   whis_history_put (self->history, self->record);
 }
 
-/* What records holds the lock too, and may close its file later. */
-static void
-dictation_unlock (WhisDictation *self)
-{
-  if (self->lock < 0)
-    return;
-
-  whis_history_unlock (self->history, self->lock);
-  self->lock = -1;
-}
-
-static gboolean
-is_saved (WhisDictation *self)
-{
-  return self->recording == NULL || whis_recording_get_saved (self->recording);
-}
-
-static void
-capture_saved_cb (WhisCapture *capture)
-{
-  g_signal_handlers_disconnect_by_func (capture, capture_saved_cb, NULL);
-  g_object_unref (capture);
-}
-
-/* What the disk had no room for is in memory only, and goes there as soon as there is room. */
-static void
-keep_until_saved (WhisDictation *self)
-{
-  if (self->capture != NULL && !is_saved (self))
-    g_signal_connect (g_object_ref (self->capture), "saved", G_CALLBACK (capture_saved_cb), NULL);
-}
-
-/* As far as it is known here, without asking the disk. */
-static guint64
-get_sound_size (WhisDictation *self)
-{
-  if (self->recording != NULL && !self->sound_deleted)
-    self->sound_size = whis_recording_get_size (self->recording);
-
-  return self->sound_size;
-}
-
-/* The last dictation is remembered; its file is not kept open for that, nor what recorded it. What
- * was cancelled may still be written to for a moment, so that only its last reference closes it. */
-static void
-release_capture (WhisDictation *self)
-{
-  if (self->capture == NULL || !is_saved (self))
-    return;
-
-  self->record->length_ms = whis_dictation_get_elapsed_ms (self);
-  get_sound_size (self);
-  g_signal_handlers_disconnect_by_data (self->capture, self);
-  g_clear_object (&self->capture);
-  if (self->recording != NULL && self->recorded)
-    whis_recording_close (self->recording);
-  g_clear_object (&self->recording);
-}
-
-/* The dictation has ended, and no more sound comes into its file but what the disk still refuses.
- */
-static void
-release_sound (WhisDictation *self)
-{
-  keep_until_saved (self);
-  dictation_unlock (self);
-  release_capture (self);
-}
-
 /* Whoever held the dictation may let it go at its end. */
 static void
 state_changed (int from, int to, gpointer user_data)
@@ -229,9 +127,8 @@ state_changed (int from, int to, gpointer user_data)
   if (!whis_dictation_state_is_final ((WhisDictationState) to))
     return;
 
-  whis_delivery_queue_leave (self->queue, self);
-  if (!self->closing)
-    release_sound (self);
+  whis_dictation_delivery_leave (self->delivery);
+  whis_dictation_sound_release (self->sound);
 }
 
 static void
@@ -240,40 +137,19 @@ set_state (WhisDictation *self, WhisDictationState state)
   whis_state_machine_set (self->machine, (int) state);
 }
 
-/* The file is locked since its creation, by what records. */
-static void
-keep_lock (WhisDictation *self)
-{
-  if (self->lock < 0 && self->recording != NULL
-      && !whis_dictation_state_is_final (get_state (self)))
-    self->lock = whis_recording_dup_lock (self->recording);
-}
-
-/* Only what this dictation has made. */
-static void
-delete_sound (WhisDictation *self)
-{
-  keep_lock (self);
-  if (self->lock < 0)
-    return;
-
-  self->sound_deleted = TRUE;
-  self->sound_size = 0;
-  whis_history_delete_sound (self->history, self->record->id);
-}
-
 /* A copy of what the user has, or nothing at all. From its copy an interrupted one is finished. */
 static void
 tidy_sound (WhisDictation *self, WhisDictationState state)
 {
   if (is_again (self) || self->mode == WHIS_DICTATION_MODE_RESUME)
     return;
-  if (state == WHIS_DICTATION_STATE_INTERRUPTED && get_sound_size (self) > 0)
+  if (state == WHIS_DICTATION_STATE_INTERRUPTED && whis_dictation_sound_get_size (self->sound) > 0)
     return;
-  if (!self->has_original && get_sound_size (self) > 0)
+  if (!whis_dictation_sound_has_original (self->sound)
+      && whis_dictation_sound_get_size (self->sound) > 0)
     return;
 
-  delete_sound (self);
+  whis_dictation_sound_delete (self->sound);
 }
 
 /* What is left of a dictation that was not delivered whole, besides its text. */
@@ -282,10 +158,10 @@ find_kept (WhisDictation *self)
 {
   if (is_again (self))
     return WHIS_KEPT_EARLIER_TEXT;
-  if (self->has_original)
+  if (whis_dictation_sound_has_original (self->sound))
     return WHIS_KEPT_FILE;
 
-  return get_sound_size (self) > 0 ? WHIS_KEPT_SOUND : WHIS_KEPT_NOTHING;
+  return whis_dictation_sound_get_size (self->sound) > 0 ? WHIS_KEPT_SOUND : WHIS_KEPT_NOTHING;
 }
 
 static void
@@ -303,53 +179,12 @@ end_provisional (WhisDictation *self)
 }
 
 static void
-set_silent (WhisDictation *self, gboolean silent)
-{
-  if (self->silent == silent)
-    return;
-
-  self->silent = silent;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SILENT]);
-  if (!silent && self->silence_warning != NULL)
-    g_signal_emit (self, signals[WARNING_PASSED], 0, self->silence_warning);
-}
-
-/* What is recorded is the only copy of it. */
-static gboolean
-is_recorded (WhisDictation *self)
-{
-  return self->mode == WHIS_DICTATION_MODE_NEW && !self->has_original;
-}
-
-/* Sound that may be wanted after all is recorded to its end, also if it was on its way there, and
- * saved when the disk has room. */
-static void
-end_capture (WhisDictation *self, gboolean wanted)
-{
-  if (self->capture == NULL || self->sound_ended)
-    return;
-
-  if (wanted && is_recorded (self))
-    {
-      whis_capture_stop (self->capture);
-      self->closing = TRUE;
-    }
-  else
-    {
-      whis_capture_cancel (self->capture);
-      self->sound_ended = TRUE;
-    }
-}
-
-static void
 end_work (WhisDictation *self, gboolean sound_is_wanted)
 {
   g_cancellable_cancel (self->cancellable);
   whis_transcription_session_cancel (self->transcript);
   end_provisional (self);
-  end_capture (self, sound_is_wanted);
-  self->level = SILENCE_DB;
-  set_silent (self, FALSE);
+  whis_dictation_sound_end (self->sound, sound_is_wanted);
 }
 
 /* A dictation of which nothing is left needs no entry. */
@@ -358,8 +193,8 @@ forget_if_empty (WhisDictation *self)
 {
   const char *const ids[] = { self->record->id, NULL };
 
-  if (!is_again (self) && !self->has_original && self->record->text == NULL
-      && get_sound_size (self) == 0)
+  if (!is_again (self) && !whis_dictation_sound_has_original (self->sound)
+      && self->record->text == NULL && whis_dictation_sound_get_size (self->sound) == 0)
     whis_history_delete (self->history, ids);
 }
 
@@ -376,8 +211,8 @@ end_with_error (WhisDictation *self, WhisDictationState state, const GError *err
     set_kept (self, find_kept (self));
   end_work (self, TRUE);
   tidy_sound (self, state);
-  take_string (&self->record->code, whis_failure_get_code (error));
-  take_string (&self->record->message, error->message);
+  set_string (&self->record->code, whis_failure_get_code (error));
+  set_string (&self->record->message, error->message);
   set_state (self, state);
   forget_if_empty (self);
 }
@@ -439,7 +274,7 @@ static gboolean
 is_worth_waiting (WhisDictation *self, const GError *error)
 {
   return (whis_failure_may_pass (error) || whis_failure_waits_for_model (error))
-         && !self->has_original && !is_again (self);
+         && !whis_dictation_sound_has_original (self->sound) && !is_again (self);
 }
 
 static void
@@ -466,19 +301,20 @@ finish_partial (WhisDictation *self, gboolean on_clipboard)
 }
 
 static void
-delivered_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+on_delivered (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (WhisDictation) self = user_data;
   g_autoptr (GError) error = NULL;
-  gboolean delivered = whis_clipboard_set_text_finish (WHIS_CLIPBOARD (object), result, &error);
+  WhisDeliveryOutcome outcome =
+      whis_dictation_delivery_run_finish (WHIS_DICTATION_DELIVERY (object), result, &error);
 
-  if (get_state (self) != WHIS_DICTATION_STATE_DELIVERING)
+  if (whis_dictation_state_is_final (get_state (self)))
     return;
 
-  if (delivered && get_partial_error (self) == NULL)
+  if (get_partial_error (self) != NULL)
+    finish_partial (self, outcome == WHIS_DELIVERY_OUTCOME_HANDED_OVER);
+  else if (outcome != WHIS_DELIVERY_OUTCOME_FAILED)
     on_dictation_succeed (self);
-  else if (get_partial_error (self) != NULL)
-    finish_partial (self, delivered);
   else
     {
       set_kept (self, WHIS_KEPT_TEXT);
@@ -486,83 +322,32 @@ delivered_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     }
 }
 
-/* Whether the text goes to where the user is working, and so has its turn. */
+/* Whether the text goes to where the user is working. */
 static gboolean
-has_turn (WhisDictation *self)
+is_handed_over (WhisDictation *self)
 {
   return self->record->deliver && !self->offer && !is_again (self);
 }
 
 static void
-hand_over (WhisDictation *self)
+on_delivery_begun (WhisDictation *self)
 {
-  if (get_state (self) == WHIS_DICTATION_STATE_DELIVERING)
-    whis_clipboard_set_text_async (self->clipboard, self->text, self->record->private,
-                                   self->cancellable, delivered_cb, g_object_ref (self));
-  else if (get_partial_error (self) != NULL)
-    finish_partial (self, FALSE);
-  else
-    on_dictation_succeed (self);
-}
-
-static void
-set_text_saved (WhisDictation *self)
-{
-  if (self->save_patience == 0)
-    return;
-
-  g_clear_handle_id (&self->save_patience, g_source_remove);
-  if (!whis_dictation_state_is_final (get_state (self)))
-    hand_over (self);
-}
-
-static void
-text_saved_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (WhisDictation) self = user_data;
-  g_autoptr (GError) error = NULL;
-
-  /* The history itself complains when it cannot write. */
-  if (!whis_history_flush_finish (WHIS_HISTORY (object), result, &error))
-    g_debug ("%s: delivered before it is in the history", self->record->id);
-  set_text_saved (self);
-}
-
-static gboolean
-save_patience_cb (gpointer user_data)
-{
-  set_text_saved (user_data);
-
-  return G_SOURCE_REMOVE;
-}
-
-/* The history knows of the delivery before it happens: a crash in between must not deliver twice,
- * and a crash before must not keep it from being delivered. */
-static void
-hand_over_in_turn (WhisDictation *self)
-{
-  if (get_state (self) != WHIS_DICTATION_STATE_TRANSCRIBING || self->text == NULL
-      || self->save_patience != 0
-      || (has_turn (self) && !whis_delivery_queue_is_next (self->queue, self)))
-    return;
-
-  self->save_patience = g_timeout_add (SAVE_PATIENCE_MS, save_patience_cb, self);
-  if (has_turn (self))
+  if (is_handed_over (self))
     set_state (self, WHIS_DICTATION_STATE_DELIVERING);
   else
     dictation_save (self);
-  whis_history_flush_async (self->history, self->cancellable, text_saved_cb, g_object_ref (self));
 }
 
 /* What is missing is seen in the text. */
 static void
-take_text (WhisDictation *self, char *text)
+dictation_set_text (WhisDictation *self, char *text)
 {
   self->text =
       self->sound_error != NULL ? g_strconcat (text, " " WHIS_MERGE_GAP, NULL) : g_strdup (text);
-  take_string (&self->record->text, self->text);
+  set_string (&self->record->text, self->text);
   dictation_save (self);
-  hand_over_in_turn (self);
+  whis_dictation_delivery_run_async (self->delivery, self->text, self->cancellable, on_delivered,
+                                     g_object_ref (self));
 }
 
 static void
@@ -595,7 +380,7 @@ dictation_conclude (WhisDictation *self)
 
   text = whis_transcription_session_get_text (self->transcript);
   if (*text != '\0')
-    take_text (self, text);
+    dictation_set_text (self, text);
   else if (self->sound_error != NULL)
     dictation_fail (self, self->sound_error);
   else
@@ -605,8 +390,9 @@ dictation_conclude (WhisDictation *self)
 static void
 conclude_if_complete (WhisDictation *self)
 {
-  if (get_state (self) != WHIS_DICTATION_STATE_TRANSCRIBING || !self->sound_ended
-      || self->text != NULL || !whis_transcription_session_is_settled (self->transcript))
+  if (get_state (self) != WHIS_DICTATION_STATE_TRANSCRIBING
+      || !whis_dictation_sound_has_ended (self->sound) || self->text != NULL
+      || !whis_transcription_session_is_settled (self->transcript))
     return;
 
   dictation_conclude (self);
@@ -616,17 +402,13 @@ static void
 emit_progress (WhisDictation *self)
 {
   guint64 done = whis_transcription_session_get_done_ms (self->transcript);
-  guint64 total = 0;
+  guint64 total = whis_dictation_sound_get_duration_ms (self->sound);
 
-  if (self->sound_ended)
-    total = whis_dictation_get_elapsed_ms (self);
-  else if (self->capture != NULL && !whis_dictation_uses_microphone (self))
-    total = whis_capture_get_duration_ms (self->capture);
   g_signal_emit (self, signals[PROGRESS], 0, total > 0 ? MIN (done, total) : done, total);
 }
 
 static void
-settled_cb (WhisDictation *self)
+on_settled (WhisDictation *self)
 {
   if (whis_dictation_state_is_final (get_state (self)))
     return;
@@ -636,78 +418,62 @@ settled_cb (WhisDictation *self)
 }
 
 static void
-partial_text_cb (WhisDictation *self, const char *text)
+on_partial_text (WhisDictation *self, const char *text)
 {
   g_signal_emit (self, signals[PARTIAL_TEXT], 0, text);
 }
 
 static void
-chunk_cb (WhisDictation *self, const WhisChunk *chunk)
+on_sound_chunk (WhisDictation *self, const WhisChunk *chunk)
 {
   if (whis_dictation_state_is_final (get_state (self)))
     return;
 
-  keep_lock (self);
   if (self->provisional != NULL)
     whis_provisional_cut (self->provisional, chunk->start_ms + chunk->length_ms);
   whis_transcription_session_add (self->transcript, chunk);
 }
 
 static void
-started_cb (WhisDictation *self)
+on_sound_started (WhisDictation *self)
 {
-  keep_lock (self);
   if (get_state (self) == WHIS_DICTATION_STATE_STARTING && whis_dictation_uses_microphone (self))
     set_state (self, WHIS_DICTATION_STATE_RECORDING);
 }
 
 static void
-level_cb (WhisDictation *self, double level)
+on_sound_level (WhisDictation *self, double level)
 {
-  if (!whis_dictation_state_takes_sound (get_state (self)))
-    return;
-
-  self->level = level;
   g_signal_emit (self, signals[LEVEL], 0, level);
 }
 
 static void
-silent_cb (WhisDictation *self, gboolean silent, const char *sentence)
+on_sound_silent (WhisDictation *self)
 {
-  if (!whis_dictation_state_takes_sound (get_state (self)))
-    return;
-
-  set_silent (self, silent);
-  if (silent && sentence != NULL)
-    {
-      take_string (&self->silence_warning, sentence);
-      g_signal_emit (self, signals[WARNING], 0, sentence);
-    }
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SILENT]);
 }
 
 static void
-warning_cb (WhisDictation *self, const char *sentence)
+on_warning (WhisDictation *self, const char *sentence)
 {
   if (g_strcmp0 (sentence, self->no_model) != 0)
     g_signal_emit (self, signals[WARNING], 0, sentence);
 }
 
 static void
-ended_cb (WhisDictation *self, const GError *error)
+on_sound_warning_passed (WhisDictation *self, const char *sentence)
 {
-  self->sound_ended = TRUE;
-  self->recorded = TRUE;
-  self->level = SILENCE_DB;
-  if (self->closing)
-    {
-      self->closing = FALSE;
-      release_sound (self);
-    }
+  g_signal_emit (self, signals[WARNING_PASSED], 0, sentence);
+}
+
+static void
+on_sound_ended (WhisDictation *self, const GError *error)
+{
+  self->record->length_ms = whis_dictation_get_elapsed_ms (self);
   g_signal_emit (self, signals[CLOSED], 0);
   if (whis_dictation_state_is_final (get_state (self)))
     return;
 
-  set_silent (self, FALSE);
   self->sound_error = error != NULL ? g_error_copy (error) : self->sound_error;
   if (error != NULL && self->record->chunks->len == 0)
     {
@@ -728,7 +494,7 @@ ended_cb (WhisDictation *self, const GError *error)
 }
 
 static void
-sound_cb (WhisDictation *self, GBytes *samples)
+on_sound_samples (WhisDictation *self, GBytes *samples)
 {
   if (self->live != NULL && !whis_dictation_state_is_final (get_state (self)))
     whis_live_chunks_push (self->live, samples);
@@ -738,7 +504,7 @@ sound_cb (WhisDictation *self, GBytes *samples)
 }
 
 static void
-provisional_text_cb (WhisDictation *self, const char *text)
+on_provisional_text (WhisDictation *self, const char *text)
 {
   if (get_state (self) == WHIS_DICTATION_STATE_RECORDING)
     whis_transcription_session_show_provisional (self->transcript, text);
@@ -748,13 +514,12 @@ provisional_text_cb (WhisDictation *self, const char *text)
 static void
 update_provisional (WhisDictation *self)
 {
-  if (self->provisional == NULL || self->capture == NULL
-      || !whis_dictation_state_takes_sound (get_state (self)))
+  if (self->provisional == NULL || !whis_dictation_state_takes_sound (get_state (self)))
     return;
 
-  whis_capture_set_passes_sound (self->capture, self->watched);
+  whis_dictation_sound_set_passes_samples (self->sound, self->watched);
   if (self->watched)
-    whis_provisional_begin (self->provisional, whis_capture_get_elapsed_ms (self->capture));
+    whis_provisional_begin (self->provisional, whis_dictation_get_elapsed_ms (self));
   else
     whis_provisional_end (self->provisional);
 }
@@ -775,120 +540,30 @@ whis_dictation_set_watched (WhisDictation *self, gboolean watched)
   update_provisional (self);
 }
 
-static void
-connect_capture (WhisDictation *self)
-{
-  g_signal_connect_object (self->capture, "started", G_CALLBACK (started_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->capture, "level", G_CALLBACK (level_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->capture, "silent", G_CALLBACK (silent_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->capture, "sound", G_CALLBACK (sound_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->capture, "chunk", G_CALLBACK (chunk_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->capture, "warning", G_CALLBACK (warning_cb), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->capture, "ended", G_CALLBACK (ended_cb), self, G_CONNECT_SWAPPED);
-}
-
-static const WhisModelProfile *
-get_profile (WhisDictation *self)
-{
-  return whis_model_profile_find (whis_failover_get_provider (self->route),
-                                  whis_failover_get_model (self->route));
-}
-
-static WhisCaptureOptions
-get_capture_options (WhisDictation *self)
-{
-  return (WhisCaptureOptions){ .dictation = self->record->id,
-                               .recording = self->recording,
-                               .longest_chunk_ms = self->record->longest_chunk_ms,
-                               .margins = &get_profile (self)->margins,
-                               .bitrate = self->bitrate };
-}
-
-/* Takes the capture. */
 static gboolean
-start_capture (WhisDictation *self, WhisCapture *capture, GError **error)
+start_sound (WhisDictation *self, GError **error)
 {
-  self->capture = capture;
-  connect_capture (self);
-
-  return whis_capture_start (self->capture, error);
-}
-
-static WhisCapture *
-create_microphone (WhisDictation *self, const WhisCaptureOptions *options)
-{
-  const WhisMicrophoneOptions microphone = {
-    .name = self->microphone,
-    .label = self->microphone_name,
-    .automatic_gain = self->automatic_gain,
-    .noise_suppression = self->noise_suppression,
-    .tail_ms = MAX (WHIS_CAPTURE_TAIL_MS, get_profile (self)->tail_ms),
-  };
-
-  return self->captures->new_microphone (options, &microphone);
-}
-
-static gboolean
-start_new (WhisDictation *self, GError **error)
-{
-  WhisCaptureOptions options = get_capture_options (self);
+  const WhisModelProfile *profile = whis_model_profile_find (
+      whis_failover_get_provider (self->failover), whis_failover_get_model (self->failover));
+  guint samples_rate = 0;
 
   if (self->live != NULL)
-    options.live_rate = whis_live_chunks_get_rate (self->live);
+    samples_rate = whis_live_chunks_get_rate (self->live);
   else if (self->provisional != NULL)
-    options.live_rate = WHIS_PROVISIONAL_RATE;
-  if (!start_capture (self,
-                      self->record->is_file ? self->captures->new_file (&options, self->file)
-                                            : create_microphone (self, &options),
-                      error))
+    samples_rate = WHIS_PROVISIONAL_RATE;
+  if (!whis_dictation_sound_start (self->sound, self->record, profile, samples_rate, error))
     return FALSE;
   update_provisional (self);
 
   return TRUE;
 }
 
-/* Cuts what was recorded and is in no chunk yet. */
-static gboolean
-start_resumed (WhisDictation *self, GError **error)
-{
-  const WhisCaptureOptions options = get_capture_options (self);
-  GPtrArray *chunks = self->record->chunks;
-  const WhisRecordChunk *last =
-      chunks->len > 0 ? g_ptr_array_index (chunks, chunks->len - 1) : NULL;
-  WhisRecutStart start = { .index = chunks->len };
-
-  if (last != NULL)
-    {
-      start.offset = last->chunk->offset + last->chunk->size;
-      start.ms = last->chunk->start_ms + last->chunk->length_ms;
-      start.overlaps = whis_chunker_cut_inside_speech (last->chunk, options.margins);
-      if (get_sound_size (self) <= start.offset)
-        {
-          self->sound_ended = TRUE;
-          return TRUE;
-        }
-    }
-
-  return start_capture (self, self->captures->new_recut (&options, self->path, &start), error);
-}
-
-static GError *
-new_no_key_error (WhisDictation *self)
-{
-  return g_error_new (WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_NO_KEY,
-                      _ ("There is no API key for %s; add one in the preferences."),
-                      whis_provider_get_name (whis_dictation_get_provider (self)));
-}
-
 static void
-key_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+on_key_found (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (WhisDictation) self = user_data;
   g_autoptr (GError) error = NULL;
-  char *key = whis_keyring_lookup_finish (WHIS_KEYRING (object), result, &error);
+  char *key = whis_service_key_lookup_finish (result, &error);
 
   if (whis_dictation_state_is_final (get_state (self)))
     {
@@ -896,17 +571,11 @@ key_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  if (key == NULL && error == NULL && whis_dictation_get_provider (self)->needs_key)
-    error = new_no_key_error (self);
-  /* It may well have none for a service that can do without. */
-  if (g_error_matches (error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_KEYRING)
-      && !whis_dictation_get_provider (self)->needs_key)
-    g_clear_error (&error);
   /* What is spoken is recorded in any case, and kept until there is a key; a file is there. */
   if (error != NULL && whis_dictation_uses_microphone (self))
     g_signal_emit (self, signals[WARNING], 0, error->message);
   if (error != NULL && !whis_dictation_uses_microphone (self)
-      && !whis_failover_has_second (self->route))
+      && !whis_failover_has_second (self->failover))
     wait_or_fail (self, error);
   else
     whis_transcription_session_set_key (self->transcript, key, g_steal_pointer (&error));
@@ -915,21 +584,16 @@ key_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 static void
 find_key (WhisDictation *self)
 {
-  const WhisProvider *provider = whis_dictation_get_provider (self);
-
-  if (provider->takes_key)
-    /* What is tried again by itself does not ask for a password. */
-    whis_keyring_lookup_async (self->keyring, provider->id, provider->key_variable, !self->offer,
-                               self->cancellable, key_found_cb, g_object_ref (self));
-  else
-    whis_transcription_session_set_key (self->transcript, NULL, NULL);
+  /* What is tried again by itself does not ask for a password. */
+  whis_service_key_lookup_async (self->keyring, whis_dictation_get_provider (self), !self->offer,
+                                 self->cancellable, on_key_found, g_object_ref (self));
 }
 
 /* From here on the service is asked. */
 static void
 begin_asking (WhisDictation *self)
 {
-  whis_failover_warm_up (self->route);
+  whis_failover_warm_up (self->failover);
   find_key (self);
 }
 
@@ -952,8 +616,8 @@ whis_dictation_set_model (WhisDictation *self, const char *model, const GError *
   if (whis_dictation_state_is_final (get_state (self)))
     return;
 
-  take_string (&self->record->model, model);
-  whis_failover_set_model (self->route, model);
+  set_string (&self->record->model, model);
+  whis_failover_set_model (self->failover, model);
   if (error == NULL)
     {
       begin_asking (self);
@@ -961,7 +625,7 @@ whis_dictation_set_model (WhisDictation *self, const char *model, const GError *
     }
 
   g_signal_emit (self, signals[WARNING], 0, error->message);
-  take_string (&self->no_model, error->message);
+  set_string (&self->no_model, error->message);
   whis_transcription_session_set_key (self->transcript, NULL, g_error_copy (error));
 }
 
@@ -976,20 +640,15 @@ void
 whis_dictation_start (WhisDictation *self)
 {
   g_autoptr (GError) error = NULL;
-  gboolean started;
 
   g_return_if_fail (WHIS_IS_DICTATION (self));
   g_return_if_fail (get_state (self) == WHIS_DICTATION_STATE_IDLE);
 
   self->started_at = g_get_monotonic_time ();
-  if (has_turn (self))
-    whis_delivery_queue_enter (self->queue, self);
+  whis_dictation_delivery_enter (self->delivery);
   set_state (self, WHIS_DICTATION_STATE_STARTING);
-  started = self->mode == WHIS_DICTATION_MODE_NEW ? start_new (self, &error)
-                                                  : start_resumed (self, &error);
-  if (!started)
+  if (!start_sound (self, &error))
     {
-      self->sound_ended = TRUE;
       dictation_fail (self, error);
       return;
     }
@@ -1010,7 +669,7 @@ discard_accident (WhisDictation *self)
   self->error = g_error_new_literal (WHIS_DICTATION_ERROR, WHIS_DICTATION_ERROR_ACCIDENT,
                                      _ ("That was too short to be a dictation; nothing was kept."));
   end_work (self, FALSE);
-  delete_sound (self);
+  whis_dictation_sound_delete (self->sound);
   set_state (self, WHIS_DICTATION_STATE_CANCELLED);
   whis_history_delete (self->history, ids);
 }
@@ -1037,9 +696,8 @@ whis_dictation_stop (WhisDictation *self)
     }
 
   end_provisional (self);
-  set_silent (self, FALSE);
   set_state (self, WHIS_DICTATION_STATE_TRANSCRIBING);
-  whis_capture_stop (self->capture);
+  whis_dictation_sound_stop (self->sound);
 }
 
 static void
@@ -1143,8 +801,7 @@ whis_dictation_get_elapsed_ms (WhisDictation *self)
 {
   g_return_val_if_fail (WHIS_IS_DICTATION (self), 0);
 
-  return self->capture != NULL ? whis_capture_get_elapsed_ms (self->capture)
-                               : self->record->length_ms;
+  return whis_dictation_sound_get_elapsed_ms (self->sound);
 }
 
 /**
@@ -1156,9 +813,9 @@ whis_dictation_get_elapsed_ms (WhisDictation *self)
 double
 whis_dictation_get_level (WhisDictation *self)
 {
-  g_return_val_if_fail (WHIS_IS_DICTATION (self), SILENCE_DB);
+  g_return_val_if_fail (WHIS_IS_DICTATION (self), -G_MAXDOUBLE);
 
-  return self->level;
+  return whis_dictation_sound_get_level (self->sound);
 }
 
 const WhisProvider *
@@ -1166,7 +823,7 @@ whis_dictation_get_provider (WhisDictation *self)
 {
   g_return_val_if_fail (WHIS_IS_DICTATION (self), NULL);
 
-  return whis_failover_get_provider (self->route);
+  return whis_failover_get_provider (self->failover);
 }
 
 /**
@@ -1180,7 +837,7 @@ whis_dictation_get_destination (WhisDictation *self)
 {
   g_return_val_if_fail (WHIS_IS_DICTATION (self), NULL);
 
-  return whis_failover_get_host (self->route);
+  return whis_failover_get_host (self->failover);
 }
 
 /**
@@ -1258,7 +915,7 @@ whis_dictation_uses_microphone (WhisDictation *self)
 {
   g_return_val_if_fail (WHIS_IS_DICTATION (self), FALSE);
 
-  return self->mode == WHIS_DICTATION_MODE_NEW && !self->record->is_file;
+  return whis_dictation_sound_uses_microphone (self->sound);
 }
 
 /**
@@ -1300,7 +957,7 @@ whis_dictation_can_resume (WhisDictation *self)
 {
   g_return_val_if_fail (WHIS_IS_DICTATION (self), FALSE);
 
-  return !is_again (self) && get_sound_size (self) > 0;
+  return !is_again (self) && whis_dictation_sound_get_size (self->sound) > 0;
 }
 
 /**
@@ -1314,7 +971,7 @@ whis_dictation_is_closing (WhisDictation *self)
 {
   g_return_val_if_fail (WHIS_IS_DICTATION (self), FALSE);
 
-  return self->closing;
+  return whis_dictation_sound_is_closing (self->sound);
 }
 
 /**
@@ -1329,7 +986,7 @@ whis_dictation_has_all_sound (WhisDictation *self)
 {
   g_return_val_if_fail (WHIS_IS_DICTATION (self), TRUE);
 
-  return self->sound_ended || self->capture == NULL;
+  return whis_dictation_sound_is_complete (self->sound);
 }
 
 /**
@@ -1343,7 +1000,7 @@ whis_dictation_get_silent (WhisDictation *self)
 {
   g_return_val_if_fail (WHIS_IS_DICTATION (self), FALSE);
 
-  return self->silent;
+  return whis_dictation_sound_get_silent (self->sound);
 }
 
 static void
@@ -1352,7 +1009,7 @@ whis_dictation_get_property (GObject *object, guint prop_id, GValue *value, GPar
   if (prop_id == PROP_STATE)
     g_value_set_enum (value, (int) get_state (WHIS_DICTATION (object)));
   else if (prop_id == PROP_SILENT)
-    g_value_set_boolean (value, WHIS_DICTATION (object)->silent);
+    g_value_set_boolean (value, whis_dictation_get_silent (WHIS_DICTATION (object)));
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
 }
@@ -1368,23 +1025,13 @@ whis_dictation_dispose (GObject *object)
       whis_transcription_session_cancel (self->transcript);
     }
   g_clear_object (&self->transcript);
-  g_clear_object (&self->capture);
-  g_clear_object (&self->recording);
+  g_clear_object (&self->sound);
   g_clear_object (&self->live);
   g_clear_object (&self->provisional);
-  g_clear_object (&self->route);
+  g_clear_object (&self->failover);
   g_clear_object (&self->keyring);
-  g_clear_object (&self->clipboard);
-  if (self->history != NULL)
-    dictation_unlock (self);
   g_clear_object (&self->history);
-  if (self->queue != NULL)
-    {
-      whis_delivery_queue_leave (self->queue, self);
-      g_signal_handlers_disconnect_by_data (self->queue, self);
-    }
-  g_clear_object (&self->queue);
-  g_clear_handle_id (&self->save_patience, g_source_remove);
+  g_clear_object (&self->delivery);
   g_clear_object (&self->cancellable);
 
   G_OBJECT_CLASS (whis_dictation_parent_class)->dispose (object);
@@ -1395,19 +1042,13 @@ whis_dictation_finalize (GObject *object)
 {
   WhisDictation *self = WHIS_DICTATION (object);
 
-  if (self->file >= 0)
-    close (self->file);
   whis_state_machine_free (self->machine);
   whis_record_free (self->record);
-  g_free (self->path);
   g_free (self->earlier);
-  g_free (self->microphone);
-  g_free (self->microphone_name);
   g_clear_error (&self->sound_error);
   g_clear_error (&self->error);
   g_free (self->text);
   g_free (self->no_model);
-  g_free (self->silence_warning);
 
   G_OBJECT_CLASS (whis_dictation_parent_class)->finalize (object);
 }
@@ -1497,26 +1138,8 @@ whis_dictation_class_init (WhisDictationClass *klass)
 static void
 whis_dictation_init (WhisDictation *self)
 {
-  self->file = -1;
-  self->lock = -1;
-  self->level = SILENCE_DB;
   self->machine = whis_state_machine_new (whis_dictation_state_get_table (), state_changed, self);
   self->cancellable = g_cancellable_new ();
-}
-
-static gboolean
-is_regular (int file)
-{
-  struct stat status;
-
-  return file >= 0 && fstat (file, &status) == 0 && S_ISREG (status.st_mode);
-}
-
-/* NULL for "let somebody else choose" is also written as an empty string. */
-static char *
-dup_choice (const char *choice)
-{
-  return choice != NULL && *choice != '\0' ? g_strdup (choice) : NULL;
 }
 
 /* Of a file that was not read to its end there is nothing more to be had. */
@@ -1535,24 +1158,53 @@ expect_gap_at_end (WhisDictation *self)
 static void
 connect_transcript (WhisDictation *self)
 {
-  g_signal_connect_object (self->transcript, "settled", G_CALLBACK (settled_cb), self,
+  g_signal_connect_object (self->transcript, "settled", G_CALLBACK (on_settled), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->transcript, "partial-text", G_CALLBACK (partial_text_cb), self,
+  g_signal_connect_object (self->transcript, "partial-text", G_CALLBACK (on_partial_text), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->transcript, "warning", G_CALLBACK (warning_cb), self,
+  g_signal_connect_object (self->transcript, "warning", G_CALLBACK (on_warning), self,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->route, "notice", G_CALLBACK (warning_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->failover, "notice", G_CALLBACK (on_warning), self,
+                           G_CONNECT_SWAPPED);
 }
 
-static WhisSound *
-create_sound (WhisDictation *self)
+static void
+connect_sound (WhisDictation *self)
 {
-  if (self->mode != WHIS_DICTATION_MODE_NEW)
-    return whis_file_sound_new (self->path);
+  const struct
+  {
+    const char *signal;
+    GCallback callback;
+  } handlers[] = {
+    { "started", G_CALLBACK (on_sound_started) },
+    { "level", G_CALLBACK (on_sound_level) },
+    { "notify::silent", G_CALLBACK (on_sound_silent) },
+    { "samples", G_CALLBACK (on_sound_samples) },
+    { "chunk", G_CALLBACK (on_sound_chunk) },
+    { "warning", G_CALLBACK (on_warning) },
+    { "warning-passed", G_CALLBACK (on_sound_warning_passed) },
+    { "ended", G_CALLBACK (on_sound_ended) },
+  };
 
-  self->recording = whis_recording_new (self->path);
+  for (gsize i = 0; i < G_N_ELEMENTS (handlers); i++)
+    g_signal_connect_object (self->sound, handlers[i].signal, handlers[i].callback, self,
+                             G_CONNECT_SWAPPED);
+}
 
-  return g_object_ref (WHIS_SOUND (self->recording));
+static WhisDictationDelivery *
+create_delivery (WhisDictation *self, const WhisDictationParts *parts)
+{
+  const WhisDeliveryWishes wishes = {
+    .hand_over = is_handed_over (self),
+    .private = self->record->private,
+  };
+  WhisDictationDelivery *delivery =
+      whis_dictation_delivery_new (&wishes, parts->queue, parts->history, parts->clipboard);
+
+  g_signal_connect_object (delivery, "begun", G_CALLBACK (on_delivery_begun), self,
+                           G_CONNECT_SWAPPED);
+
+  return delivery;
 }
 
 /**
@@ -1566,56 +1218,39 @@ WhisDictation *
 whis_dictation_new (const WhisDictationPlan *plan, const WhisDictationParts *parts)
 {
   WhisDictation *self;
-  g_autoptr (WhisSound) sound = NULL;
 
   g_return_val_if_fail (plan != NULL && plan->record != NULL, NULL);
   g_return_val_if_fail (parts != NULL, NULL);
 
   self = g_object_new (WHIS_TYPE_DICTATION, NULL);
   self->mode = plan->mode;
-  self->lock = plan->mode == WHIS_DICTATION_MODE_NEW ? -1 : plan->lock;
-  self->sound_size = plan->mode == WHIS_DICTATION_MODE_NEW ? 0 : plan->sound_size;
   self->offer = plan->offer;
   self->awaits_model = plan->awaits_model;
   self->attached = plan->attached;
   self->document = plan->document;
   self->record = whis_record_copy (plan->record);
   whis_state_machine_set_name (self->machine, self->record->id);
-  self->file =
-      self->record->is_file && plan->file >= 0 ? fcntl (plan->file, F_DUPFD_CLOEXEC, 3) : -1;
-  self->has_original = self->mode == WHIS_DICTATION_MODE_NEW && is_regular (self->file);
-  self->microphone = dup_choice (plan->microphone);
-  self->microphone_name = dup_choice (plan->microphone_name);
-  self->automatic_gain = plan->automatic_gain;
-  self->noise_suppression = plan->noise_suppression;
-  self->bitrate = plan->bitrate;
-  self->route = g_object_ref (parts->route);
+  self->failover = g_object_ref (parts->failover);
   g_set_object (&self->live, parts->live);
   g_set_object (&self->provisional, parts->provisional);
   if (self->provisional != NULL)
-    g_signal_connect_object (self->provisional, "text", G_CALLBACK (provisional_text_cb), self,
+    g_signal_connect_object (self->provisional, "text", G_CALLBACK (on_provisional_text), self,
                              G_CONNECT_SWAPPED);
   self->keyring = g_object_ref (parts->keyring);
-  self->clipboard = g_object_ref (parts->clipboard);
   self->history = g_object_ref (parts->history);
-  self->queue = g_object_ref (parts->queue);
-  self->captures = parts->captures != NULL ? parts->captures : whis_capture_kinds_get ();
-  g_signal_connect_object (self->queue, "moved", G_CALLBACK (hand_over_in_turn), self,
-                           G_CONNECT_SWAPPED);
-  if (self->mode == WHIS_DICTATION_MODE_NEW)
-    self->record->is_lossless = plan->bitrate == WHIS_BITRATE_LOSSLESS;
-  self->path =
-      whis_history_dup_sound_path (self->history, self->record->id, self->record->is_lossless);
-  take_string (&self->record->provider, whis_dictation_get_provider (self)->id);
-  take_string (&self->record->host, whis_dictation_get_destination (self));
-  sound = create_sound (self);
-  self->transcript = whis_transcription_session_new (self->record, is_again (self), sound,
-                                                     self->route, self->history);
+  self->sound = whis_dictation_sound_new (plan, parts->history, parts->captures);
+  connect_sound (self);
+  self->delivery = create_delivery (self, parts);
+  set_string (&self->record->provider, whis_dictation_get_provider (self)->id);
+  set_string (&self->record->host, whis_dictation_get_destination (self));
+  self->transcript = whis_transcription_session_new (
+      self->record, is_again (self), whis_dictation_sound_get_readable (self->sound),
+      self->failover, self->history);
   whis_transcription_session_set_wishes (self->transcript, plan->vocabulary, plan->wants_times);
   if (plan->known != NULL)
     {
       self->earlier = g_strdup (plan->known->id);
-      whis_transcription_session_set_known (self->transcript, plan->known);
+      whis_transcription_session_set_earlier (self->transcript, plan->known);
     }
   if (self->live != NULL)
     whis_transcription_session_set_live (self->transcript, self->live);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "cancel-undo.h"
 #include "dictations.h"
 #include "start-options.h"
 
@@ -22,8 +23,7 @@ struct _WhisDictations
   GPtrArray *closing; /* at their end, but for the last sound */
   WhisDictation *newest;
   char *last_text;
-  char *cancelled; /* id of the dictation that can be taken back */
-  guint forgetting;
+  WhisCancelUndo *cancel_undo;
   guint trimming;
   GStrv fast_models;      /* of the embedded recogniser */
   char *last_local_model; /* that a dictation was begun with; nullable */
@@ -31,6 +31,7 @@ struct _WhisDictations
   gboolean quitting;
 };
 
+void whis_dictations_add (WhisDictations *self, WhisDictation *dictation);
 WhisDictation *whis_dictations_begin_new (WhisDictations *self,
                                           int file,
                                           const char *name,

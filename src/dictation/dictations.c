@@ -2,16 +2,11 @@
 #include "dictations.h"
 #include "dictations-private.h"
 
-#include <fcntl.h>
-#include <glib/gi18n-lib.h>
-#include <unistd.h>
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
 
-#include "bus-error.h"
 #include "local-model-choice.h"
-#include "start-options.h"
 
 /**
  * WhisDictations:
@@ -41,40 +36,9 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (WhisDictations, whis_dictations, G_TYPE_OBJECT)
 
-/* Sortable, readable, and different for two dictations in the same second. */
-static char *
-create_id (void)
-{
-  g_autoptr (GDateTime) now = g_date_time_new_now_local ();
-  g_autofree char *time = g_date_time_format (now, "%Y%m%d-%H%M%S");
-
-  return g_strdup_printf ("%s-%06x", time, g_random_int_range (0, 0x1000000));
-}
-
 /* How long a cancelled dictation can be taken back: a little longer than the rules keep a private
  * one, since such a timer may come early. */
 #define UNDO_SECONDS 61
-
-static void
-set_cancelled (WhisDictations *self, const char *id)
-{
-  g_free (self->cancelled);
-  self->cancelled = g_strdup (id);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CAN_UNDO_CANCEL]);
-}
-
-static gboolean
-forget_cancelled_cb (gpointer user_data)
-{
-  WhisDictations *self = user_data;
-
-  self->forgetting = 0;
-  set_cancelled (self, NULL);
-  /* What was cancelled in private is not kept any longer. */
-  whis_history_apply_rules (self->history);
-
-  return G_SOURCE_REMOVE;
-}
 
 static void
 remember_cancelled (WhisDictations *self, WhisDictation *dictation)
@@ -83,10 +47,13 @@ remember_cancelled (WhisDictations *self, WhisDictation *dictation)
       || !whis_dictation_can_resume (dictation))
     return;
 
-  set_cancelled (self, whis_dictation_get_id (dictation));
-  /* Goes on when it is taken back: there may be an earlier one, which was cancelled in private. */
-  g_clear_handle_id (&self->forgetting, g_source_remove);
-  self->forgetting = g_timeout_add_seconds (UNDO_SECONDS, forget_cancelled_cb, self);
+  whis_cancel_undo_set (self->cancel_undo, whis_dictation_get_id (dictation));
+}
+
+static void
+on_undo_available (WhisDictations *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CAN_UNDO_CANCEL]);
 }
 
 static void
@@ -199,8 +166,15 @@ release_if_final (WhisDictations *self, GParamSpec *pspec, WhisDictation *dictat
   g_signal_emit (self, signals[IDLE], 0);
 }
 
-static void
-dictations_add (WhisDictations *self, WhisDictation *dictation)
+/**
+ * whis_dictations_add:
+ * @self: the dictations
+ * @dictation: a new dictation
+ *
+ * Keeps a dictation until its end. For the files of this class.
+ */
+void
+whis_dictations_add (WhisDictations *self, WhisDictation *dictation)
 {
   g_ptr_array_add (self->alive, g_object_ref (dictation));
   g_set_object (&self->newest, dictation);
@@ -315,247 +289,6 @@ whis_dictations_set_watched (WhisDictations *self, gboolean watched)
     whis_dictation_set_watched (g_ptr_array_index (self->alive, i), watched);
 }
 
-/* Returns NULL where the computer is too slow for that. */
-static WhisProvisional *
-make_provisional (WhisDictations *self,
-                  const WhisDictationPlan *plan,
-                  const WhisStartOptions *wanted)
-{
-  const WhisRecord *record = plan->record;
-  WhisPool *pool;
-
-  if (!wanted->provider->local || plan->mode != WHIS_DICTATION_MODE_NEW || record->is_file
-      || record->model == NULL || self->fast_models == NULL
-      || !g_strv_contains ((const char *const *) self->fast_models, record->model))
-    return NULL;
-  pool = whis_service_plan_get_pool (self->plan, wanted->provider, NULL);
-
-  return pool != NULL
-             ? whis_provisional_new (whis_pool_get_backend (pool), record->model, record->language)
-             : NULL;
-}
-
-/**
- * whis_dictations_begin:
- * @self: the dictations
- * @plan: a plan that lacks only its parts
- * @wanted: the options of the call
- * @error: return location
- *
- * Makes a dictation out of a plan, and starts it. For the files of this class.
- *
- * Returns: (transfer none) (nullable): the dictation; %NULL with an error
- */
-WhisDictation *
-whis_dictations_begin (WhisDictations *self,
-                       const WhisDictationPlan *plan,
-                       const WhisStartOptions *wanted,
-                       GError **error)
-{
-  g_autoptr (WhisDictation) dictation = NULL;
-  g_autoptr (WhisFailover) route =
-      whis_service_plan_make (self->plan, wanted->provider, plan->record->model, error);
-  g_autoptr (WhisLiveChunks) live =
-      wanted->live && plan->mode == WHIS_DICTATION_MODE_NEW && !plan->record->is_file
-          ? whis_service_plan_make_live (self->plan, wanted->provider)
-          : NULL;
-  g_autoptr (WhisProvisional) provisional =
-      route != NULL ? make_provisional (self, plan, wanted) : NULL;
-  const WhisDictationParts parts = {
-    .route = route,
-    .live = live,
-    .provisional = provisional,
-    .keyring = self->keyring,
-    .clipboard = self->clipboard,
-    .history = self->history,
-    .queue = self->queue,
-  };
-
-  if (route == NULL)
-    return NULL;
-  if (self->quitting)
-    {
-      g_set_error_literal (error, WHIS_BUS_ERROR, WHIS_BUS_ERROR_FAILED,
-                           _ ("Whis is about to quit, so nothing was recorded: start it again."));
-      return NULL;
-    }
-
-  dictation = whis_dictation_new (plan, &parts);
-  if (wanted->provider->local)
-    {
-      g_free (self->last_local_model);
-      self->last_local_model = g_strdup (plan->record->model);
-    }
-  dictations_add (self, dictation);
-  whis_dictation_set_watched (dictation, self->watched);
-  whis_dictation_start (dictation);
-
-  /* Held by @newest, even if it has failed already. */
-  return dictation;
-}
-
-/**
- * whis_dictations_dup_model:
- * @self: the dictations
- * @wanted: the options of the call
- *
- * Returns: (transfer full) (nullable): the model that is asked for, or that of the settings
- */
-char *
-whis_dictations_dup_model (WhisDictations *self, const WhisStartOptions *wanted)
-{
-  if (wanted->model == NULL)
-    return whis_settings_dup_model (self->settings, wanted->provider->id);
-
-  return wanted->provider->local ? whis_local_model_choice_dup_engine_name (wanted->model)
-                                 : g_strdup (wanted->model);
-}
-
-/* Whether the embedded recogniser uses what it comes to by the settings. */
-static gboolean
-uses_local_choice (const WhisStartOptions *wanted)
-{
-  return wanted->provider->local && wanted->model == NULL;
-}
-
-/**
- * whis_dictations_check_local_choice:
- * @self: the dictations
- * @wanted: the options of the call
- * @error: return location
- *
- * Returns: whether there is a model where the recogniser of this computer is to be used
- */
-gboolean
-whis_dictations_check_local_choice (WhisDictations *self,
-                                    const WhisStartOptions *wanted,
-                                    GError **error)
-{
-  return !uses_local_choice (wanted)
-         || whis_local_model_choice_check (self->local_model, wanted->language, error);
-}
-
-static void
-local_model_known_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (WhisDictation) dictation = user_data;
-  WhisLocalModelChoice *choice = WHIS_LOCAL_MODEL_CHOICE (object);
-  const WhisRecord *record = whis_dictation_get_record (dictation);
-  g_autofree char *model = whis_local_model_choice_dup_name (choice);
-  g_autoptr (GError) error = NULL;
-
-  whis_local_model_choice_wait_finish (choice, result);
-  whis_local_model_choice_check (choice, record->language != NULL ? record->language : "", &error);
-  whis_dictation_set_model (dictation, model, error);
-}
-
-/* Texts of an earlier try hold where the same would be asked, and the cuts are the same. */
-static gboolean
-is_same_wish (const WhisRecord *record, const WhisProvider *provider, const WhisRecord *known)
-{
-  return g_strcmp0 (known->provider, provider->id) == 0
-         && g_strcmp0 (known->model, record->model) == 0
-         && g_strcmp0 (known->language, record->language) == 0
-         && g_strcmp0 (known->prompt, record->prompt) == 0
-         && known->longest_chunk_ms == record->longest_chunk_ms;
-}
-
-/**
- * whis_dictations_begin_new:
- * @self: the dictations
- * @file: a file to transcribe, which is taken over; -1 for the microphone
- * @name: (nullable): its name
- * @origin: (nullable): what it is known by
- * @known: (nullable): what the history has of the same file
- * @wanted: the options of the call, which are completed
- * @error: return location
- *
- * Returns: (transfer none) (nullable): the new dictation; %NULL with an error
- */
-WhisDictation *
-whis_dictations_begin_new (WhisDictations *self,
-                           int file,
-                           const char *name,
-                           const char *origin,
-                           const WhisRecord *known,
-                           WhisStartOptions *wanted,
-                           GError **error)
-{
-  g_autofree char *id = create_id ();
-  g_autoptr (WhisRecord) record = whis_record_new (id);
-  WhisDictationPlan plan = { .record = record, .file = file };
-  WhisDictation *dictation;
-
-  if (!whis_start_options_complete (wanted, self->settings, file < 0, error))
-    return NULL;
-  /* What is spoken is recorded in any case, and kept until there is a model; a file is there. */
-  plan.awaits_model = file < 0 && uses_local_choice (wanted);
-  if (!plan.awaits_model && !whis_dictations_check_local_choice (self, wanted, error))
-    return NULL;
-
-  record->created_ms = g_get_real_time () / 1000;
-  record->is_file = file >= 0;
-  record->name = g_strdup (name);
-  record->origin = g_strdup (origin);
-  record->model = whis_dictations_dup_model (self, wanted);
-  record->language = g_strdup (wanted->language);
-  record->prompt = g_strdup (whis_settings_get_prompt (self->settings));
-  record->longest_chunk_ms =
-      whis_service_plan_get_longest_chunk_ms (self->plan, wanted->provider, record->model);
-  record->deliver = wanted->deliver;
-  record->private = whis_settings_get_private (self->settings);
-  plan.vocabulary = whis_settings_get_vocabulary (self->settings);
-  plan.wants_times = wanted->times;
-  plan.attached = wanted->attached;
-  plan.document = wanted->document;
-  if (known != NULL && is_same_wish (record, wanted->provider, known))
-    plan.known = known;
-  plan.microphone = wanted->microphone;
-  if (g_strcmp0 (wanted->microphone, whis_settings_get_microphone (self->settings)) == 0)
-    plan.microphone_name = whis_settings_get_microphone_name (self->settings);
-  plan.automatic_gain = whis_settings_get_automatic_gain (self->settings);
-  plan.bitrate = whis_service_plan_get_bitrate (self->plan, wanted->provider);
-  plan.noise_suppression = whis_settings_get_noise_suppression (self->settings);
-
-  dictation = whis_dictations_begin (self, &plan, wanted, error);
-  if (dictation != NULL && plan.awaits_model)
-    whis_local_model_choice_wait_async (self->local_model, local_model_known_cb,
-                                        g_object_ref (dictation));
-
-  return dictation;
-}
-
-/**
- * whis_dictations_start:
- * @self: the dictations
- * @options: (nullable): what differs from the settings, as in the D-Bus method `Start`
- * @error: return location for an error of %WHIS_BUS_ERROR or of the speech room
- *
- * Starts a dictation from the microphone.
- *
- * Returns: (transfer none): the dictation; it may have failed already
- */
-WhisDictation *
-whis_dictations_start (WhisDictations *self, GVariant *options, GError **error)
-{
-  g_auto (WhisStartOptions) wanted = WHIS_START_OPTIONS_INIT;
-
-  g_return_val_if_fail (WHIS_IS_DICTATIONS (self), NULL);
-
-  if (whis_dictations_get_recording (self) != NULL)
-    {
-      g_set_error_literal (error, WHIS_BUS_ERROR, WHIS_BUS_ERROR_ALREADY_RECORDING,
-                           _ ("Whis is recording already; stop that recording first."));
-      return NULL;
-    }
-
-  return whis_start_options_read (&wanted, WHIS_START_MICROPHONE, options, error)
-             ? whis_dictations_begin_new (self, -1, NULL, NULL, NULL, &wanted, error)
-             : NULL;
-}
-
-/* --- files ------------------------------------------------------------------------------------ */
-
 /**
  * whis_dictations_take_cancelled:
  * @self: the dictations
@@ -566,15 +299,9 @@ whis_dictations_start (WhisDictations *self, GVariant *options, GError **error)
 char *
 whis_dictations_take_cancelled (WhisDictations *self)
 {
-  g_autofree char *id = NULL;
-
   g_return_val_if_fail (WHIS_IS_DICTATIONS (self), NULL);
 
-  id = g_strdup (self->cancelled);
-  if (id != NULL)
-    set_cancelled (self, NULL);
-
-  return g_steal_pointer (&id);
+  return whis_cancel_undo_take (self->cancel_undo);
 }
 
 gboolean
@@ -582,7 +309,7 @@ whis_dictations_can_undo_cancel (WhisDictations *self)
 {
   g_return_val_if_fail (WHIS_IS_DICTATIONS (self), FALSE);
 
-  return self->cancelled != NULL;
+  return whis_cancel_undo_get_available (self->cancel_undo);
 }
 
 /**
@@ -723,7 +450,6 @@ whis_dictations_dispose (GObject *object)
   WhisDictations *self = WHIS_DICTATIONS (object);
 
   g_clear_handle_id (&self->trimming, g_source_remove);
-  g_clear_handle_id (&self->forgetting, g_source_remove);
   g_clear_pointer (&self->alive, g_ptr_array_unref);
   g_clear_pointer (&self->closing, g_ptr_array_unref);
   g_clear_object (&self->newest);
@@ -736,7 +462,7 @@ whis_dictations_dispose (GObject *object)
   g_clear_object (&self->queue);
   g_clear_pointer (&self->fast_models, g_strfreev);
   g_clear_pointer (&self->last_local_model, g_free);
-  g_clear_pointer (&self->cancelled, g_free);
+  g_clear_object (&self->cancel_undo);
   g_clear_pointer (&self->last_text, g_free);
 
   G_OBJECT_CLASS (whis_dictations_parent_class)->dispose (object);
@@ -837,6 +563,9 @@ whis_dictations_new (WhisSettings *settings,
   self->keyring = g_object_ref (keyring);
   self->clipboard = g_object_ref (clipboard);
   self->history = g_object_ref (history);
+  self->cancel_undo = whis_cancel_undo_new (history, UNDO_SECONDS);
+  g_signal_connect_object (self->cancel_undo, "notify::available", G_CALLBACK (on_undo_available),
+                           self, G_CONNECT_SWAPPED);
   self->plan = whis_service_plan_new (settings, keyring, meter);
 
   return self;

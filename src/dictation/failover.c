@@ -3,20 +3,19 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "service-error.h"
-#include "store-error.h"
-#include "secret.h"
+#include "failover-attempt.h"
+#include "failover-target.h"
 
 /**
  * WhisFailover:
  *
  * Where the sound of a dictation goes: to its service, and to no other, unless the user named a
- * second one. Then a piece goes there too when the first fails for good, or takes several times as
- * long as it usually does; the first good answer counts.
+ * second one. Then a request goes there too when the first fails for good, or takes several times
+ * as long as it usually does; the first good answer counts.
  */
 
 /* Nobody notices less, and what a service usually takes is known roughly. */
-#define SHORTEST_PATIENCE_MS 1000
+#define SHORTEST_TIMEOUT_MS 1000
 
 /* Which part of the wait for an answer passes before anybody is told of it. */
 #define SLOW_SHARE 4
@@ -28,26 +27,16 @@ enum
   N_TARGETS
 };
 
-typedef struct
-{
-  const WhisProvider *provider;
-  WhisPool *pool;
-  char *model;
-  char *key;
-  gboolean has_key; /* or has looked for one */
-  GError *hopeless; /* why the next piece would fail as well */
-} Target;
-
 struct _WhisFailover
 {
   GObject parent_instance;
 
-  Target targets[N_TARGETS];
+  WhisFailoverTarget *targets[N_TARGETS]; /* the second is NULL if the user named none */
   WhisKeyring *keyring;
-  double patience;
-  gboolean warned;
-  gboolean told_slow;
-  guint n_travelling;
+  double slow_factor; /* times the usual latency until the second is asked too; 0 for never */
+  gboolean second_notified;
+  gboolean slow_notified;
+  guint n_in_flight;
 };
 
 enum
@@ -60,35 +49,27 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (WhisFailover, whis_failover, G_TYPE_OBJECT)
 
-/* A piece of sound on its way. */
+/* A request and its attempts; the data of its task. */
 typedef struct
 {
-  WhisSpeechRequest *wanted;
-  WhisSpeechRequest *requests[N_TARGETS];
-  GCancellable *cancellables[N_TARGETS];
-  gboolean asked[N_TARGETS];
-  gboolean running[N_TARGETS];
-  GError *errors[N_TARGETS];
+  WhisSpeechRequest *request;
+  WhisFailoverAttempt *attempts[N_TARGETS]; /* the second is NULL if there is none */
   gboolean returned;
   gulong cancelled_id;
   gulong trying_id;
-  GSource *patience;
-  GSource *slowness;
-} Attempt;
+  GSource *second_timeout; /* until the second is asked too */
+  GSource *notice_timeout; /* until somebody is told that the answer takes long */
+} Flight;
 
 static void
-attempt_free (gpointer data)
+flight_free (gpointer data)
 {
-  Attempt *attempt = data;
+  Flight *flight = data;
 
   for (int i = 0; i < N_TARGETS; i++)
-    {
-      g_clear_pointer (&attempt->requests[i], whis_speech_request_unref);
-      g_object_unref (attempt->cancellables[i]);
-      g_clear_error (&attempt->errors[i]);
-    }
-  whis_speech_request_unref (attempt->wanted);
-  g_free (attempt);
+    g_clear_object (&flight->attempts[i]);
+  whis_speech_request_unref (flight->request);
+  g_free (flight);
 }
 
 /**
@@ -107,58 +88,19 @@ whis_failover_answer_free (WhisFailoverAnswer *self)
 }
 
 static const char *
-get_host (const Target *target)
+get_name (WhisFailoverTarget *target)
 {
-  return whis_backend_get_host (whis_pool_get_backend (target->pool));
-}
-
-static char *
-dup_model (const char *model)
-{
-  return model != NULL && *model != '\0' ? g_strdup (model) : NULL;
-}
-
-static const char *
-get_model (const Target *target)
-{
-  return whis_provider_choose_model (target->provider, target->model);
-}
-
-/* Refusals that the next piece would meet as well: nothing more is sent there. */
-static const WhisServiceError hopeless_codes[] = {
-  WHIS_SERVICE_ERROR_NO_KEY,     WHIS_SERVICE_ERROR_WRONG_KEY,
-  WHIS_SERVICE_ERROR_PERMISSION, WHIS_SERVICE_ERROR_CREDIT,
-  WHIS_SERVICE_ERROR_REDIRECT,   WHIS_SERVICE_ERROR_UNSUPPORTED_LANGUAGE,
-  WHIS_SERVICE_ERROR_RETIRED,    WHIS_SERVICE_ERROR_UNSUPPORTED_MODEL,
-  WHIS_SERVICE_ERROR_ADDRESS,    WHIS_SERVICE_ERROR_NO_MODEL,
-};
-
-static gboolean
-is_hopeless (const GError *error)
-{
-  for (gsize i = 0; i < G_N_ELEMENTS (hopeless_codes); i++)
-    {
-      if (g_error_matches (error, WHIS_SERVICE_ERROR, (int) hopeless_codes[i]))
-        return TRUE;
-    }
-
-  return FALSE;
-}
-
-static gboolean
-is_cancelled (const GError *error)
-{
-  return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  return whis_provider_get_name (whis_failover_target_get_provider (target));
 }
 
 /* Everybody waits who wants something of that service; only those who do are told. */
 static void
-delayed_cb (WhisFailover *self, guint64 wait_ms, const GError *reason)
+on_pool_delayed (WhisFailover *self, guint64 wait_ms, const GError *reason)
 {
   g_autofree char *sentence = NULL;
   gulong seconds = (gulong) ((MIN (wait_ms, G_MAXUINT) + 999) / 1000);
 
-  if (self->n_travelling == 0)
+  if (self->n_in_flight == 0)
     return;
   /* Translators: a sentence about what failed, then a time */
   sentence =
@@ -168,80 +110,17 @@ delayed_cb (WhisFailover *self, guint64 wait_ms, const GError *reason)
   g_signal_emit (self, signals[NOTICE], 0, sentence);
 }
 
+/* Once for a dictation. @error is that of the first service, or NULL if it is slow. */
 static void
-clear_source (GSource **source)
-{
-  if (*source != NULL)
-    g_source_destroy (*source);
-  g_clear_pointer (source, g_source_unref);
-}
-
-/* No more is decided about a piece; what is still on its way is taken back. */
-static void
-end_attempt (GTask *task)
-{
-  WhisFailover *self = g_task_get_source_object (task);
-  Attempt *attempt = g_task_get_task_data (task);
-
-  attempt->returned = TRUE;
-  self->n_travelling--;
-  g_cancellable_disconnect (g_task_get_cancellable (task), attempt->cancelled_id);
-  g_clear_signal_handler (&attempt->trying_id, self->targets[FIRST].pool);
-  clear_source (&attempt->patience);
-  clear_source (&attempt->slowness);
-  for (int i = 0; i < N_TARGETS; i++)
-    {
-      if (attempt->running[i])
-        g_cancellable_cancel (attempt->cancellables[i]);
-    }
-}
-
-static void
-return_answer (GTask *task, int which, WhisTranscription *transcription)
-{
-  WhisFailover *self = g_task_get_source_object (task);
-  Attempt *attempt = g_task_get_task_data (task);
-  const Target *target = &self->targets[which];
-  WhisFailoverAnswer *answer = g_new0 (WhisFailoverAnswer, 1);
-
-  answer->transcription = transcription;
-  answer->provider = target->provider;
-  answer->model = g_strdup (get_model (target));
-  answer->host = g_strdup (get_host (target));
-  if (attempt->asked[!which])
-    answer->tried = self->targets[!which].provider->id;
-  end_attempt (task);
-  g_task_return_pointer (task, answer, (GDestroyNotify) whis_failover_answer_free);
-}
-
-/* The service that the user chose is the one whose words count. */
-static void
-return_failure (GTask *task)
-{
-  Attempt *attempt = g_task_get_task_data (task);
-  GError *error = g_steal_pointer (&attempt->errors[FIRST]);
-
-  if (attempt->errors[SECOND] != NULL && is_cancelled (error))
-    {
-      g_clear_error (&error);
-      error = g_steal_pointer (&attempt->errors[SECOND]);
-    }
-  end_attempt (task);
-  g_task_return_error (task, error);
-}
-
-static void route_ask (GTask *task, int which);
-
-static void
-tell_diverted (WhisFailover *self, const GError *error)
+notify_second (WhisFailover *self, const GError *error)
 {
   g_autofree char *sentence = NULL;
-  const char *first = whis_provider_get_name (self->targets[FIRST].provider);
-  const char *second = whis_provider_get_name (self->targets[SECOND].provider);
+  const char *first = get_name (self->targets[FIRST]);
+  const char *second = get_name (self->targets[SECOND]);
 
-  if (self->warned)
+  if (self->second_notified)
     return;
-  self->warned = TRUE;
+  self->second_notified = TRUE;
   if (error != NULL)
     /* Translators: a sentence about what failed, then the name of a service */
     sentence = g_strdup_printf (_ ("%s The sound goes to %s in its place, as you chose."),
@@ -253,239 +132,264 @@ tell_diverted (WhisFailover *self, const GError *error)
 }
 
 static void
-take_failure (GTask *task, int which, GError *error)
+clear_source (GSource **source)
+{
+  if (*source != NULL)
+    g_source_destroy (*source);
+  g_clear_pointer (source, g_source_unref);
+}
+
+/* Nothing more is decided about a request; what is still on its way is taken back. */
+static void
+flight_end (GTask *task)
 {
   WhisFailover *self = g_task_get_source_object (task);
-  Attempt *attempt = g_task_get_task_data (task);
-  gboolean cancelled = g_cancellable_is_cancelled (g_task_get_cancellable (task));
+  Flight *flight = g_task_get_task_data (task);
 
-  if (is_hopeless (error) && self->targets[which].hopeless == NULL)
-    self->targets[which].hopeless = g_error_copy (error);
-  attempt->errors[which] = error;
-  if (which == FIRST && !attempt->asked[SECOND] && whis_failover_has_second (self) && !cancelled)
+  flight->returned = TRUE;
+  self->n_in_flight--;
+  g_cancellable_disconnect (g_task_get_cancellable (task), flight->cancelled_id);
+  g_clear_signal_handler (&flight->trying_id, whis_failover_target_get_pool (self->targets[FIRST]));
+  clear_source (&flight->second_timeout);
+  clear_source (&flight->notice_timeout);
+  for (int i = 0; i < N_TARGETS; i++)
     {
-      tell_diverted (self, error);
-      route_ask (task, SECOND);
+      if (flight->attempts[i] != NULL)
+        whis_failover_attempt_cancel (flight->attempts[i]);
     }
-  else if (!attempt->running[!which])
-    return_failure (task);
 }
 
 static void
-on_route_arrived (GObject *source, GAsyncResult *result, GTask *owned_task, int which)
+flight_return_answer (GTask *owned_task, int which)
 {
   g_autoptr (GTask) task = owned_task;
-  Attempt *attempt = g_task_get_task_data (task);
-  GError *error = NULL;
-  WhisTranscription *transcription =
-      whis_pool_transcribe_finish (WHIS_POOL (source), result, &error);
+  Flight *flight = g_task_get_task_data (task);
+  WhisFailoverAttempt *attempt = flight->attempts[which];
+  WhisFailoverAttempt *other = flight->attempts[!which];
+  WhisFailoverTarget *target = whis_failover_attempt_get_target (attempt);
+  WhisFailoverAnswer *answer = g_new0 (WhisFailoverAnswer, 1);
 
-  attempt->running[which] = FALSE;
-  if (attempt->returned)
-    {
-      g_clear_pointer (&transcription, whis_transcription_free);
-      g_clear_error (&error);
-    }
-  else if (transcription != NULL)
-    return_answer (task, which, transcription);
-  else
-    take_failure (task, which, error);
+  answer->transcription = whis_failover_attempt_steal_transcription (attempt);
+  answer->provider = whis_failover_target_get_provider (target);
+  answer->model = g_strdup (whis_failover_target_get_model (target));
+  answer->host = g_strdup (whis_failover_target_get_host (target));
+  if (other != NULL && whis_failover_attempt_was_sent (other))
+    answer->tried =
+        whis_failover_target_get_provider (whis_failover_attempt_get_target (other))->id;
+  flight_end (task);
+  g_task_return_pointer (task, answer, (GDestroyNotify) whis_failover_answer_free);
 }
 
-static void
-first_arrived (GObject *source, GAsyncResult *result, gpointer data)
+static const GError *
+flight_get_error (Flight *flight, int which)
 {
-  on_route_arrived (source, result, data, FIRST);
+  WhisFailoverAttempt *attempt = flight->attempts[which];
+
+  return attempt != NULL ? whis_failover_attempt_get_error (attempt) : NULL;
 }
 
+/* The service that the user chose is the one whose words count. */
 static void
-second_arrived (GObject *source, GAsyncResult *result, gpointer data)
+flight_return_error (GTask *owned_task)
 {
-  on_route_arrived (source, result, data, SECOND);
-}
+  g_autoptr (GTask) task = owned_task;
+  Flight *flight = g_task_get_task_data (task);
+  const GError *error = flight_get_error (flight, FIRST);
+  const GError *second = flight_get_error (flight, SECOND);
 
-static void
-route_send (GTask *task, int which)
-{
-  WhisFailover *self = g_task_get_source_object (task);
-  Attempt *attempt = g_task_get_task_data (task);
-  const Target *target = &self->targets[which];
-  g_autoptr (WhisSpeechRequest) request = whis_speech_request_copy (attempt->wanted);
-
-  whis_speech_request_set_model (request, target->model);
-  whis_speech_request_set_key (request, target->key);
-  attempt->requests[which] = whis_speech_request_ref (request);
-  whis_pool_transcribe_async (target->pool, request, attempt->cancellables[which],
-                              which == FIRST ? first_arrived : second_arrived, g_object_ref (task));
-}
-
-static void
-second_key_found (GObject *object, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GTask) task = data;
-  WhisFailover *self = g_task_get_source_object (task);
-  Attempt *attempt = g_task_get_task_data (task);
-  Target *target = &self->targets[SECOND];
-  GError *error = NULL;
-  char *key = whis_keyring_lookup_finish (WHIS_KEYRING (object), result, &error);
-
-  /* As for the first service: a keyring that is lost may well have none for it. */
-  if (g_error_matches (error, WHIS_STORE_ERROR, WHIS_STORE_ERROR_KEYRING)
-      && !target->provider->needs_key)
-    g_clear_error (&error);
-  if (!target->has_key && error == NULL)
-    {
-      target->key = g_steal_pointer (&key);
-      target->has_key = TRUE;
-    }
-  whis_secret_free (key);
-  if (attempt->returned)
-    g_clear_error (&error);
-  else if (error == NULL)
-    route_send (task, SECOND);
-  else
-    {
-      attempt->running[SECOND] = FALSE;
-      take_failure (task, SECOND, error);
-    }
-}
-
-static void
-route_ask (GTask *task, int which)
-{
-  WhisFailover *self = g_task_get_source_object (task);
-  Attempt *attempt = g_task_get_task_data (task);
-  const Target *target = &self->targets[which];
-
-  attempt->asked[which] = target->hopeless == NULL;
-  if (target->hopeless != NULL)
-    {
-      take_failure (task, which, g_error_copy (target->hopeless));
-      return;
-    }
-  attempt->running[which] = TRUE;
-  if (which == FIRST || target->has_key)
-    route_send (task, which);
-  else
-    whis_keyring_lookup_async (self->keyring, target->provider->id, target->provider->key_variable,
-                               TRUE, attempt->cancellables[which], second_key_found,
-                               g_object_ref (task));
+  if (second != NULL && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    error = second;
+  flight_end (task);
+  g_task_return_error (task, g_error_copy (error));
 }
 
 static gboolean
-out_of_patience (gpointer data)
+flight_is_in (Flight *flight, int which, WhisAttemptState state)
+{
+  return flight->attempts[which] != NULL
+         && whis_failover_attempt_get_state (flight->attempts[which]) == state;
+}
+
+static gboolean
+flight_is_under_way (Flight *flight, int which)
+{
+  return flight_is_in (flight, which, WHIS_ATTEMPT_STATE_KEY)
+         || flight_is_in (flight, which, WHIS_ATTEMPT_STATE_RUNNING);
+}
+
+/* An attempt has another state: is there an answer, is the second to be asked, or is there nothing
+ * left to be done? The task owns itself until it has returned. */
+static void
+flight_advance (GTask *task)
+{
+  Flight *flight = g_task_get_task_data (task);
+
+  if (flight->returned)
+    return;
+
+  if (flight_is_in (flight, FIRST, WHIS_ATTEMPT_STATE_DONE))
+    flight_return_answer (task, FIRST);
+  else if (flight_is_in (flight, SECOND, WHIS_ATTEMPT_STATE_DONE))
+    flight_return_answer (task, SECOND);
+  else if (!flight_is_in (flight, FIRST, WHIS_ATTEMPT_STATE_FAILED))
+    return;
+  else if (flight_is_in (flight, SECOND, WHIS_ATTEMPT_STATE_IDLE)
+           && !g_cancellable_is_cancelled (g_task_get_cancellable (task)))
+    {
+      notify_second (g_task_get_source_object (task), flight_get_error (flight, FIRST));
+      whis_failover_attempt_start (flight->attempts[SECOND]);
+    }
+  else if (!flight_is_under_way (flight, SECOND))
+    flight_return_error (task);
+}
+
+static gboolean
+on_second_timeout (gpointer data)
 {
   GTask *task = data;
-  Attempt *attempt = g_task_get_task_data (task);
+  Flight *flight = g_task_get_task_data (task);
 
-  g_clear_pointer (&attempt->patience, g_source_unref);
-  if (!attempt->asked[SECOND])
+  g_clear_pointer (&flight->second_timeout, g_source_unref);
+  if (flight_is_in (flight, SECOND, WHIS_ATTEMPT_STATE_IDLE))
     {
-      tell_diverted (g_task_get_source_object (task), NULL);
-      route_ask (task, SECOND);
+      notify_second (g_task_get_source_object (task), NULL);
+      whis_failover_attempt_start (flight->attempts[SECOND]);
     }
 
   return G_SOURCE_REMOVE;
 }
 
 static WhisTimeouts
-get_timeouts (GTask *task)
+flight_get_timeouts (GTask *task)
 {
   WhisFailover *self = g_task_get_source_object (task);
-  Attempt *attempt = g_task_get_task_data (task);
+  Flight *flight = g_task_get_task_data (task);
 
-  return whis_provider_get_timeouts (self->targets[FIRST].provider, attempt->wanted->size,
-                                     attempt->wanted->duration_ms);
+  return whis_provider_get_timeouts (whis_failover_target_get_provider (self->targets[FIRST]),
+                                     flight->request->size, flight->request->duration_ms);
 }
 
 /* Somebody who waits is told for whom, and how long at most; once for a dictation. */
 static gboolean
-is_slow (gpointer data)
+on_notice_timeout (gpointer data)
 {
   GTask *task = data;
   WhisFailover *self = g_task_get_source_object (task);
-  Attempt *attempt = g_task_get_task_data (task);
-  const Target *target = &self->targets[FIRST];
-  WhisTimeouts timeouts = get_timeouts (task);
+  Flight *flight = g_task_get_task_data (task);
+  WhisFailoverTarget *target = self->targets[FIRST];
+  WhisTimeouts timeouts = flight_get_timeouts (task);
   guint64 longest_ms =
       (guint64) timeouts.connect_ms + timeouts.send_ms + timeouts.answer_ms + timeouts.read_ms;
   gulong minutes = (gulong) ((longest_ms + 59999) / 60000);
   g_autofree char *sentence = NULL;
 
-  g_clear_pointer (&attempt->slowness, g_source_unref);
-  if (self->told_slow)
+  g_clear_pointer (&flight->notice_timeout, g_source_unref);
+  if (self->slow_notified)
     return G_SOURCE_REMOVE;
-  self->told_slow = TRUE;
+  self->slow_notified = TRUE;
   /* Translators: the name of a service, its host, a number of minutes */
   sentence = g_strdup_printf (
       g_dngettext (GETTEXT_PACKAGE, "%s at %s has not answered yet; Whis waits up to %u minute.",
                    "%s at %s has not answered yet; Whis waits up to %u minutes.", minutes),
-      whis_provider_get_name (target->provider), get_host (target), (guint) minutes);
+      get_name (target), whis_failover_target_get_host (target), (guint) minutes);
   g_signal_emit (self, signals[NOTICE], 0, sentence);
 
   return G_SOURCE_REMOVE;
 }
 
-/* The recogniser on this computer is watched by whoever started it. */
-static void
-watch_slowness (GTask *task)
+static GSource *
+flight_add_timeout (GTask *task, guint ms, GSourceFunc func)
 {
-  WhisFailover *self = g_task_get_source_object (task);
-  Attempt *attempt = g_task_get_task_data (task);
+  GSource *source = g_timeout_source_new (ms);
 
-  if (attempt->slowness != NULL || self->told_slow || self->targets[FIRST].provider->local)
-    return;
-  attempt->slowness = g_timeout_source_new (get_timeouts (task).answer_ms / SLOW_SHARE);
-  g_source_set_callback (attempt->slowness, is_slow, task, NULL);
-  g_source_attach (attempt->slowness, g_task_get_context (task));
+  g_source_set_callback (source, func, task, NULL);
+  g_source_attach (source, g_task_get_context (task));
+
+  return source;
 }
 
-static gboolean
-may_divert (WhisFailover *self)
+/* The recogniser on this computer is watched by whoever started it. */
+static void
+flight_start_notice_timeout (GTask *task)
 {
-  return whis_failover_has_second (self) && self->patience > 0;
+  WhisFailover *self = g_task_get_source_object (task);
+  Flight *flight = g_task_get_task_data (task);
+
+  if (flight->notice_timeout != NULL || self->slow_notified
+      || whis_failover_target_get_provider (self->targets[FIRST])->local)
+    return;
+  flight->notice_timeout = flight_add_timeout (
+      task, flight_get_timeouts (task).answer_ms / SLOW_SHARE, on_notice_timeout);
+}
+
+static void
+flight_start_second_timeout (GTask *task)
+{
+  WhisFailover *self = g_task_get_source_object (task);
+  Flight *flight = g_task_get_task_data (task);
+  guint64 usual_ms;
+
+  if (flight->second_timeout != NULL || flight->attempts[SECOND] == NULL || self->slow_factor <= 0)
+    return;
+  usual_ms = whis_pool_estimate_latency (whis_failover_target_get_pool (self->targets[FIRST]),
+                                         flight->request->duration_ms);
+  if (usual_ms == 0)
+    return;
+  flight->second_timeout = flight_add_timeout (
+      task, (guint) CLAMP ((double) usual_ms * self->slow_factor, SHORTEST_TIMEOUT_MS, G_MAXINT),
+      on_second_timeout);
 }
 
 /* The clocks run from the moment at which the service is really asked. */
 static void
-trying_cb (GTask *task, WhisSpeechRequest *request)
+on_pool_trying (GTask *task, WhisSpeechRequest *request)
 {
-  WhisFailover *self = g_task_get_source_object (task);
-  Attempt *attempt = g_task_get_task_data (task);
-  guint64 usual;
+  Flight *flight = g_task_get_task_data (task);
 
-  if (request != attempt->requests[FIRST])
+  if (!whis_failover_attempt_sends (flight->attempts[FIRST], request))
     return;
-  watch_slowness (task);
-  usual = may_divert (self)
-              ? whis_pool_estimate_latency (self->targets[FIRST].pool, request->duration_ms)
-              : 0;
-  if (usual == 0 || attempt->patience != NULL)
-    return;
-  attempt->patience = g_timeout_source_new (
-      (guint) CLAMP ((double) usual * self->patience, SHORTEST_PATIENCE_MS, G_MAXINT));
-  g_source_set_callback (attempt->patience, out_of_patience, task, NULL);
-  g_source_attach (attempt->patience, g_task_get_context (task));
+  flight_start_notice_timeout (task);
+  flight_start_second_timeout (task);
 }
 
 static void
-cancelled_cb (GCancellable *cancellable, gpointer data)
+on_cancelled (GCancellable *cancellable, gpointer data)
 {
-  Attempt *attempt = g_task_get_task_data (data);
+  Flight *flight = g_task_get_task_data (data);
 
   for (int i = 0; i < N_TARGETS; i++)
-    g_cancellable_cancel (attempt->cancellables[i]);
+    {
+      if (flight->attempts[i] != NULL)
+        whis_failover_attempt_cancel (flight->attempts[i]);
+    }
+}
+
+static WhisFailoverAttempt *
+flight_create_attempt (GTask *task, int which)
+{
+  WhisFailover *self = g_task_get_source_object (task);
+  Flight *flight = g_task_get_task_data (task);
+  WhisFailoverAttempt *attempt;
+
+  if (self->targets[which] == NULL)
+    return NULL;
+  attempt = whis_failover_attempt_new (self->targets[which], flight->request,
+                                       which == FIRST ? NULL : self->keyring);
+  g_signal_connect_object (attempt, "changed", G_CALLBACK (flight_advance), task,
+                           G_CONNECT_SWAPPED);
+
+  return attempt;
 }
 
 /**
  * whis_failover_transcribe_async:
- * @self: a route
- * @request: what to turn into text; model and key are those of the route
+ * @self: a failover
+ * @request: what to turn into text; model and key are those of the services
  * @cancellable: (nullable): a cancellable
  * @callback: called when there is an answer or an error
  * @data: data for @callback
  *
- * Sends a piece of sound on its way.
+ * Turns sound into text.
  */
 void
 whis_failover_transcribe_async (WhisFailover *self,
@@ -495,32 +399,34 @@ whis_failover_transcribe_async (WhisFailover *self,
                                 gpointer data)
 {
   g_autoptr (GTask) task = NULL;
-  Attempt *attempt;
+  Flight *flight;
 
   g_return_if_fail (WHIS_IS_FAILOVER (self));
   g_return_if_fail (request != NULL);
 
   task = g_task_new (self, cancellable, callback, data);
   g_task_set_source_tag (task, whis_failover_transcribe_async);
-  attempt = g_new0 (Attempt, 1);
-  attempt->wanted = whis_speech_request_ref (request);
-  for (int i = 0; i < N_TARGETS; i++)
-    attempt->cancellables[i] = g_cancellable_new ();
-  g_task_set_task_data (task, attempt, attempt_free);
+  flight = g_new0 (Flight, 1);
+  flight->request = whis_speech_request_ref (request);
+  g_task_set_task_data (task, flight, flight_free);
   if (g_task_return_error_if_cancelled (task))
     return;
-  self->n_travelling++;
+  for (int i = 0; i < N_TARGETS; i++)
+    flight->attempts[i] = flight_create_attempt (task, i);
+  self->n_in_flight++;
+  g_object_ref (task);
   if (cancellable != NULL)
-    attempt->cancelled_id =
-        g_cancellable_connect (cancellable, G_CALLBACK (cancelled_cb), task, NULL);
-  attempt->trying_id =
-      g_signal_connect_swapped (self->targets[FIRST].pool, "trying", G_CALLBACK (trying_cb), task);
-  route_ask (task, FIRST);
+    flight->cancelled_id =
+        g_cancellable_connect (cancellable, G_CALLBACK (on_cancelled), task, NULL);
+  flight->trying_id =
+      g_signal_connect_swapped (whis_failover_target_get_pool (self->targets[FIRST]), "trying",
+                                G_CALLBACK (on_pool_trying), task);
+  whis_failover_attempt_start (flight->attempts[FIRST]);
 }
 
 /**
  * whis_failover_transcribe_finish:
- * @self: a route
+ * @self: a failover
  * @result: what the callback got
  * @error: return location for the error of the first service
  *
@@ -536,7 +442,7 @@ whis_failover_transcribe_finish (WhisFailover *self, GAsyncResult *result, GErro
 
 /**
  * whis_failover_get_provider:
- * @self: a route
+ * @self: a failover
  *
  * Returns: the service that the user chose
  */
@@ -545,12 +451,12 @@ whis_failover_get_provider (WhisFailover *self)
 {
   g_return_val_if_fail (WHIS_IS_FAILOVER (self), NULL);
 
-  return self->targets[FIRST].provider;
+  return whis_failover_target_get_provider (self->targets[FIRST]);
 }
 
 /**
  * whis_failover_get_model:
- * @self: a route
+ * @self: a failover
  *
  * Returns: (nullable): its model; %NULL when the server decides
  */
@@ -559,12 +465,12 @@ whis_failover_get_model (WhisFailover *self)
 {
   g_return_val_if_fail (WHIS_IS_FAILOVER (self), NULL);
 
-  return get_model (&self->targets[FIRST]);
+  return whis_failover_target_get_model (self->targets[FIRST]);
 }
 
 /**
  * whis_failover_get_host:
- * @self: a route
+ * @self: a failover
  *
  * Returns: its host, for people
  */
@@ -573,12 +479,12 @@ whis_failover_get_host (WhisFailover *self)
 {
   g_return_val_if_fail (WHIS_IS_FAILOVER (self), NULL);
 
-  return get_host (&self->targets[FIRST]);
+  return whis_failover_target_get_host (self->targets[FIRST]);
 }
 
 /**
  * whis_failover_warm_up:
- * @self: a route
+ * @self: a failover
  *
  * Opens a connection to the service that the user chose ahead of its use.
  */
@@ -587,13 +493,12 @@ whis_failover_warm_up (WhisFailover *self)
 {
   g_return_if_fail (WHIS_IS_FAILOVER (self));
 
-  whis_backend_warm_up (whis_pool_get_backend (self->targets[FIRST].pool),
-                        self->targets[FIRST].model);
+  whis_failover_target_warm_up (self->targets[FIRST]);
 }
 
 /**
  * whis_failover_has_second:
- * @self: a route
+ * @self: a failover
  *
  * Returns: whether the user named a second service
  */
@@ -602,34 +507,29 @@ whis_failover_has_second (WhisFailover *self)
 {
   g_return_val_if_fail (WHIS_IS_FAILOVER (self), FALSE);
 
-  return self->targets[SECOND].provider != NULL;
+  return self->targets[SECOND] != NULL;
 }
 
 /**
  * whis_failover_set_key:
- * @self: a route
+ * @self: a failover
  * @key: (transfer full) (nullable): the key of the service that the user chose
- * @error: (nullable): why the key could not be had; every piece fails with it then, or goes to the
- *   second service
+ * @error: (nullable): why the key could not be had; every request fails with it then, or goes to
+ * the second service
  */
 void
 whis_failover_set_key (WhisFailover *self, char *key, const GError *error)
 {
-  Target *target;
-
   g_return_if_fail (WHIS_IS_FAILOVER (self));
 
-  target = &self->targets[FIRST];
-  whis_secret_free (target->key);
-  target->key = key;
-  target->has_key = TRUE;
-  if (error != NULL && target->hopeless == NULL)
-    target->hopeless = g_error_copy (error);
+  whis_failover_target_set_key (self->targets[FIRST], key);
+  if (error != NULL)
+    whis_failover_target_close (self->targets[FIRST], error);
 }
 
 /**
  * whis_failover_set_model:
- * @self: a route on which nothing travels yet
+ * @self: a failover that has no request yet
  * @model: (nullable): the model of the service that the user chose; %NULL for its default
  */
 void
@@ -637,13 +537,12 @@ whis_failover_set_model (WhisFailover *self, const char *model)
 {
   g_return_if_fail (WHIS_IS_FAILOVER (self));
 
-  g_free (self->targets[FIRST].model);
-  self->targets[FIRST].model = dup_model (model);
+  whis_failover_target_set_model (self->targets[FIRST], model);
 }
 
 /**
  * whis_failover_get_key:
- * @self: a route
+ * @self: a failover
  *
  * Returns: (nullable) (transfer none): the key of the service that the user chose
  */
@@ -652,16 +551,7 @@ whis_failover_get_key (WhisFailover *self)
 {
   g_return_val_if_fail (WHIS_IS_FAILOVER (self), NULL);
 
-  return self->targets[FIRST].key;
-}
-
-static void
-clear_target (Target *target)
-{
-  g_clear_object (&target->pool);
-  g_free (target->model);
-  whis_secret_free (target->key);
-  g_clear_error (&target->hopeless);
+  return whis_failover_target_get_key (self->targets[FIRST]);
 }
 
 static void
@@ -670,7 +560,7 @@ whis_failover_finalize (GObject *object)
   WhisFailover *self = WHIS_FAILOVER (object);
 
   for (int i = 0; i < N_TARGETS; i++)
-    clear_target (&self->targets[i]);
+    g_clear_pointer (&self->targets[i], whis_failover_target_unref);
   g_clear_object (&self->keyring);
 
   G_OBJECT_CLASS (whis_failover_parent_class)->finalize (object);
@@ -683,7 +573,7 @@ whis_failover_class_init (WhisFailoverClass *klass)
 
   /**
    * WhisFailover::notice:
-   * @self: a route
+   * @self: a failover
    * @sentence: what the user should know
    *
    * Sound goes to the second service, for the first time; or a service asked for a wait, or lets
@@ -705,12 +595,8 @@ set_target (WhisFailover *self,
             WhisPool *pool,
             const char *model)
 {
-  Target *target = &self->targets[which];
-
-  target->provider = provider;
-  target->pool = g_object_ref (pool);
-  target->model = dup_model (model);
-  g_signal_connect_object (pool, "delayed", G_CALLBACK (delayed_cb), self, G_CONNECT_SWAPPED);
+  self->targets[which] = whis_failover_target_new (provider, pool, model);
+  g_signal_connect_object (pool, "delayed", G_CALLBACK (on_pool_delayed), self, G_CONNECT_SWAPPED);
 }
 
 /**
@@ -719,7 +605,7 @@ set_target (WhisFailover *self,
  * @pool: where its requests wait
  * @model: (nullable): its model; %NULL for its default
  *
- * Returns: (transfer full): a route to one service
+ * Returns: (transfer full): a failover with one service
  */
 WhisFailover *
 whis_failover_new (const WhisProvider *provider, WhisPool *pool, const char *model)
@@ -737,13 +623,13 @@ whis_failover_new (const WhisProvider *provider, WhisPool *pool, const char *mod
 
 /**
  * whis_failover_set_second:
- * @self: a route on which nothing travels yet
+ * @self: a failover that has no request yet
  * @provider: another service, which the user named for this
  * @pool: where its requests wait
  * @model: (nullable): its model; %NULL for its default
  * @keyring: where its key is
- * @patience: how many times as long as usual the first may take before the second is asked too; 0
- *   to ask it only when the first fails for good
+ * @slow_factor: how many times as long as usual the first may take before the second is asked too;
+ * 0 to ask it only when the first fails for good
  */
 void
 whis_failover_set_second (WhisFailover *self,
@@ -751,14 +637,13 @@ whis_failover_set_second (WhisFailover *self,
                           WhisPool *pool,
                           const char *model,
                           WhisKeyring *keyring,
-                          double patience)
+                          double slow_factor)
 {
   g_return_if_fail (WHIS_IS_FAILOVER (self));
-  g_return_if_fail (provider != NULL && provider != self->targets[FIRST].provider);
-  g_return_if_fail (self->targets[SECOND].provider == NULL);
+  g_return_if_fail (provider != NULL && provider != whis_failover_get_provider (self));
+  g_return_if_fail (self->targets[SECOND] == NULL);
 
   set_target (self, SECOND, provider, pool, model);
-  self->targets[SECOND].has_key = !provider->takes_key;
   self->keyring = g_object_ref (keyring);
-  self->patience = patience;
+  self->slow_factor = slow_factor;
 }

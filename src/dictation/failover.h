@@ -14,7 +14,7 @@ G_BEGIN_DECLS
  * @host: where the sound went
  * @tried: (nullable): id of the other service if the sound went there too
  *
- * What came of a piece of sound, and who heard it.
+ * What came of a request, and who answered it.
  */
 typedef struct
 {
@@ -37,7 +37,7 @@ void whis_failover_set_second (WhisFailover *self,
                                WhisPool *pool,
                                const char *model,
                                WhisKeyring *keyring,
-                               double patience);
+                               double slow_factor);
 
 const WhisProvider *whis_failover_get_provider (WhisFailover *self);
 const char *whis_failover_get_model (WhisFailover *self);

@@ -157,15 +157,15 @@ watch_cancellable (GTask *task)
 }
 
 static WhisRecord *
-create_record (WhisFailover *route, const WhisFileTranscriptionOptions *options)
+create_record (WhisFailover *failover, const WhisFileTranscriptionOptions *options)
 {
   g_autofree char *id = g_uuid_string_random ();
   WhisRecord *record = whis_record_new (id);
 
   record->is_file = TRUE;
   g_free (record->provider);
-  record->provider = g_strdup (whis_failover_get_provider (route)->id);
-  record->model = g_strdup (whis_failover_get_model (route));
+  record->provider = g_strdup (whis_failover_get_provider (failover)->id);
+  record->model = g_strdup (whis_failover_get_model (failover));
   record->language = g_strdup (options->language);
   record->prompt = g_strdup (options->prompt);
   record->longest_chunk_ms = options->longest_chunk_ms;
@@ -174,10 +174,10 @@ create_record (WhisFailover *route, const WhisFileTranscriptionOptions *options)
 }
 
 static WhisCapture *
-create_capture (const Work *work, WhisFailover *route, int file)
+create_capture (const Work *work, WhisFailover *failover, int file)
 {
-  const WhisModelProfile *profile =
-      whis_model_profile_find (whis_failover_get_provider (route), whis_failover_get_model (route));
+  const WhisModelProfile *profile = whis_model_profile_find (whis_failover_get_provider (failover),
+                                                             whis_failover_get_model (failover));
   const WhisCaptureOptions options = { .dictation = work->record->id,
                                        .recording = work->recording,
                                        .bitrate = WHIS_BITRATE_LOSSLESS,
@@ -199,7 +199,7 @@ file_transcription_connect (GTask *task)
 
 /**
  * whis_file_transcribe_async:
- * @route: where the sound goes; it needs no key
+ * @failover: where the sound goes; it needs no key
  * @options: what is to be transcribed
  * @cancellable: (nullable): a cancellable
  * @callback: called when there is a text or an error
@@ -210,7 +210,7 @@ file_transcription_connect (GTask *task)
  * that fails ends it.
  */
 void
-whis_file_transcribe_async (WhisFailover *route,
+whis_file_transcribe_async (WhisFailover *failover,
                             const WhisFileTranscriptionOptions *options,
                             GCancellable *cancellable,
                             GAsyncReadyCallback callback,
@@ -221,22 +221,22 @@ whis_file_transcribe_async (WhisFailover *route,
   Work *work;
   GError *error = NULL;
 
-  g_return_if_fail (WHIS_IS_FAILOVER (route));
+  g_return_if_fail (WHIS_IS_FAILOVER (failover));
   g_return_if_fail (options != NULL && options->directory != NULL);
 
-  task = g_task_new (route, cancellable, callback, data);
+  task = g_task_new (failover, cancellable, callback, data);
   g_task_set_source_tag (task, whis_file_transcribe_async);
   work = g_new0 (Work, 1);
-  work->record = create_record (route, options);
+  work->record = create_record (failover, options);
   path = g_strdup_printf ("%s/%s" WHIS_WAV_ENDING, options->directory, work->record->id);
   work->recording = whis_recording_new (path);
   work->transcript = whis_transcription_session_new (work->record, FALSE,
-                                                     WHIS_SOUND (work->recording), route, NULL);
-  work->capture = create_capture (work, route, options->file);
+                                                     WHIS_SOUND (work->recording), failover, NULL);
+  work->capture = create_capture (work, failover, options->file);
   g_task_set_task_data (task, work, work_free);
   whis_transcription_session_set_wishes (work->transcript, NULL, TRUE);
   whis_transcription_session_set_temperature (work->transcript, options->temperature);
-  whis_failover_warm_up (route);
+  whis_failover_warm_up (failover);
   whis_transcription_session_set_key (work->transcript, NULL, NULL);
   file_transcription_connect (task);
   if (whis_capture_start (work->capture, &error))
@@ -247,7 +247,7 @@ whis_file_transcribe_async (WhisFailover *route,
 
 /**
  * whis_file_transcribe_finish:
- * @route: the route
+ * @failover: the failover
  * @result: what the callback got
  * @error: return location for an error of the audio or the speech room
  *
@@ -256,9 +256,9 @@ whis_file_transcribe_async (WhisFailover *route,
  *   %NULL on error
  */
 WhisRecord *
-whis_file_transcribe_finish (WhisFailover *route, GAsyncResult *result, GError **error)
+whis_file_transcribe_finish (WhisFailover *failover, GAsyncResult *result, GError **error)
 {
-  g_return_val_if_fail (g_task_is_valid (result, route), NULL);
+  g_return_val_if_fail (g_task_is_valid (result, failover), NULL);
   g_return_val_if_fail (g_async_result_is_tagged (result, whis_file_transcribe_async), NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);

@@ -27,11 +27,12 @@ typedef struct
   guint longest_chunk_ms;
 } WhisFileTranscriptionOptions;
 
-void whis_file_transcribe_async (WhisFailover *route,
+void whis_file_transcribe_async (WhisFailover *failover,
                                  const WhisFileTranscriptionOptions *options,
                                  GCancellable *cancellable,
                                  GAsyncReadyCallback callback,
                                  gpointer data);
-WhisRecord *whis_file_transcribe_finish (WhisFailover *route, GAsyncResult *result, GError **error);
+WhisRecord *
+whis_file_transcribe_finish (WhisFailover *failover, GAsyncResult *result, GError **error);
 
 G_END_DECLS

@@ -57,7 +57,7 @@ drop_early_sound (WhisLiveChunks *self)
 
 /* A session that never came about costs nothing. */
 static void
-take_back_unsent (WhisLiveChunks *self)
+uncount_unsent (WhisLiveChunks *self)
 {
   if (self->live == NULL || whis_live_has_sent (self->live))
     return;
@@ -81,7 +81,7 @@ live_chunks_end (WhisLiveChunks *self, const char *sentence)
     return;
   self->over = TRUE;
   drop_early_sound (self);
-  take_back_unsent (self);
+  uncount_unsent (self);
   while (self->waiting.length > 0)
     g_signal_emit (self, signals[LEFT], 0, g_queue_pop_head (&self->waiting));
   g_signal_emit (self, signals[ENDED], 0, sentence);

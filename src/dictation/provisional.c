@@ -64,7 +64,7 @@ get_length_ms (WhisProvisional *self)
 }
 
 static void
-take_back (WhisProvisional *self)
+provisional_cancel (WhisProvisional *self)
 {
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
@@ -205,7 +205,7 @@ whis_provisional_cut (WhisProvisional *self, guint64 end_ms)
 
   g_return_if_fail (WHIS_IS_PROVISIONAL (self));
 
-  take_back (self);
+  provisional_cancel (self);
   if (!self->is_on)
     return;
 
@@ -228,7 +228,7 @@ whis_provisional_end (WhisProvisional *self)
 {
   g_return_if_fail (WHIS_IS_PROVISIONAL (self));
 
-  take_back (self);
+  provisional_cancel (self);
   self->is_on = FALSE;
   self->is_loud = FALSE;
   self->asked_ms = 0;
@@ -240,7 +240,7 @@ whis_provisional_dispose (GObject *object)
 {
   WhisProvisional *self = WHIS_PROVISIONAL (object);
 
-  take_back (self);
+  provisional_cancel (self);
   g_clear_object (&self->backend);
 
   G_OBJECT_CLASS (whis_provisional_parent_class)->dispose (object);

@@ -114,14 +114,17 @@ get_second (WhisServicePlan *self, const WhisProvider *provider)
 }
 
 static gboolean
-add_second (WhisServicePlan *self, WhisFailover *route, const WhisProvider *second, GError **error)
+add_second (WhisServicePlan *self,
+            WhisFailover *failover,
+            const WhisProvider *second,
+            GError **error)
 {
   g_autofree char *model = whis_settings_dup_model (self->settings, second->id);
   WhisPool *pool = whis_service_plan_get_pool (self, second, error);
 
   if (pool == NULL)
     return FALSE;
-  whis_failover_set_second (route, second, pool, model, self->keyring,
+  whis_failover_set_second (failover, second, pool, model, self->keyring,
                             whis_settings_get_fallback_after (self->settings));
 
   return TRUE;
@@ -142,7 +145,7 @@ whis_service_plan_make (WhisServicePlan *self,
                         const char *model,
                         GError **error)
 {
-  g_autoptr (WhisFailover) route = NULL;
+  g_autoptr (WhisFailover) failover = NULL;
   const WhisProvider *second;
   WhisPool *pool;
 
@@ -152,12 +155,12 @@ whis_service_plan_make (WhisServicePlan *self,
   pool = whis_service_plan_get_pool (self, provider, error);
   if (pool == NULL)
     return NULL;
-  route = whis_failover_new (provider, pool, model);
+  failover = whis_failover_new (provider, pool, model);
   second = get_second (self, provider);
-  if (second != NULL && !add_second (self, route, second, error))
+  if (second != NULL && !add_second (self, failover, second, error))
     return NULL;
 
-  return g_steal_pointer (&route);
+  return g_steal_pointer (&failover);
 }
 
 /**
@@ -185,7 +188,7 @@ whis_service_plan_make_live (WhisServicePlan *self, const WhisProvider *provider
 }
 
 static guint
-routes_shorten (guint longest_ms, const WhisProvider *provider, const char *model)
+limit_by_models (guint longest_ms, const WhisProvider *provider, const char *model)
 {
   /* What may be sent as samples must fit as such. */
   longest_ms = (guint) MIN (longest_ms, provider->max_bytes / WHIS_WAV_BYTES_PER_MS);
@@ -216,13 +219,13 @@ whis_service_plan_get_longest_chunk_ms (WhisServicePlan *self,
   g_return_val_if_fail (provider != NULL, 0);
 
   longest_ms =
-      routes_shorten (whis_settings_get_longest_chunk (self->settings) * 1000, provider, model);
+      limit_by_models (whis_settings_get_longest_chunk (self->settings) * 1000, provider, model);
   second = get_second (self, provider);
   if (second == NULL)
     return longest_ms;
   second_model = whis_settings_dup_model (self->settings, second->id);
 
-  return routes_shorten (longest_ms, second, second_model);
+  return limit_by_models (longest_ms, second, second_model);
 }
 
 /**
@@ -252,7 +255,7 @@ whis_service_plan_make_local (WhisServicePlan *self,
   if (pool == NULL)
     return NULL;
   *longest_chunk_ms =
-      routes_shorten (whis_settings_get_longest_chunk (self->settings) * 1000, provider, model);
+      limit_by_models (whis_settings_get_longest_chunk (self->settings) * 1000, provider, model);
 
   return whis_failover_new (provider, pool, model);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sentence.h"
+#include "chunk-result.h"
 #include "chunk-transcriber.h"
 #include "echo.h"
 #include "failure.h"
@@ -19,7 +20,7 @@
  * text already or nobody speaks in it; its answer goes to the history and into the merge. Where the
  * service transcribes live, chunks get their texts from there, and are sent only if that fails.
  *
- * The record is the dictation's, which has a transcript as long as it lives.
+ * The record is the dictation's, which has a session as long as it lives.
  */
 
 /* As many bytes of the text so far as PartialText carries. */
@@ -38,10 +39,10 @@ struct _WhisTranscriptionSession
   gboolean wants_times;
   double temperature;
   WhisSound *sound;
-  WhisFailover *route;
+  WhisFailover *failover;
   WhisHistory *history; /* NULL where nothing is recorded */
   WhisLiveChunks *live; /* NULL for none */
-  WhisRecord *known;    /* an earlier try on the same sound, or NULL */
+  WhisRecord *earlier;  /* an earlier try on the same sound, or NULL */
   GCancellable *cancellable;
 
   gboolean key_settled;
@@ -71,14 +72,14 @@ G_DEFINE_FINAL_TYPE (WhisTranscriptionSession, whis_transcription_session, G_TYP
 
 /* Another version of a text that there is already leaves the record as it was. */
 static void
-transcript_save (WhisTranscriptionSession *self, const WhisRecordChunk *chunk)
+session_save (WhisTranscriptionSession *self, const WhisRecordChunk *chunk)
 {
   if (!self->again && self->history != NULL)
     whis_history_put_chunk (self->history, chunk);
 }
 
 static void
-transcript_settle (WhisTranscriptionSession *self, const WhisRecordChunk *chunk)
+session_settle (WhisTranscriptionSession *self, const WhisRecordChunk *chunk)
 {
   self->done_ms = MAX (self->done_ms, chunk->chunk->start_ms + chunk->chunk->length_ms);
   g_signal_emit (self, signals[SETTLED], 0);
@@ -95,44 +96,13 @@ emit_partial_text (WhisTranscriptionSession *self, const char *live_text)
 }
 
 static void
-settle_with_text (WhisTranscriptionSession *self, const WhisRecordChunk *chunk, const char *text)
+session_settle_with_text (WhisTranscriptionSession *self,
+                          const WhisRecordChunk *chunk,
+                          const char *text)
 {
   whis_merge_set (self->merge, chunk->chunk->index, text, chunk->chunk->overlaps_previous);
   emit_partial_text (self, "");
-  transcript_settle (self, chunk);
-}
-
-static void
-take_string (char **place, const char *value)
-{
-  g_free (*place);
-  *place = g_strdup (value);
-}
-
-static void
-note_answer (WhisTranscriptionSession *self,
-             WhisRecordChunk *chunk,
-             const char *text,
-             const char *code,
-             const char *message)
-{
-  take_string (&chunk->text, text);
-  take_string (&chunk->code, code);
-  take_string (&chunk->message, message);
-  transcript_save (self, chunk);
-}
-
-static void
-note_source (WhisRecordChunk *chunk,
-             const char *provider,
-             const char *model,
-             const char *host,
-             const char *tried)
-{
-  take_string (&chunk->provider, provider);
-  take_string (&chunk->model, model);
-  take_string (&chunk->host, host);
-  take_string (&chunk->tried, tried);
+  session_settle (self, chunk);
 }
 
 /* What the service was told may come back in any of these forms. */
@@ -155,40 +125,24 @@ is_echo (WhisTranscriptionSession *self, const WhisRecordChunk *chunk, const cha
 }
 
 static void
-take_answer (WhisTranscriptionSession *self, WhisRecordChunk *chunk, const char *text)
+set_answer (WhisTranscriptionSession *self, WhisRecordChunk *chunk, const char *text)
 {
   if (is_echo (self, chunk, text))
     {
       self->n_echoes++;
-      note_answer (self, chunk, "", "no-speech", _ ("The service answered with the hint alone."));
+      whis_chunk_result_set_echo (chunk);
     }
   else
-    note_answer (self, chunk, text, NULL, NULL);
-  settle_with_text (self, chunk, chunk->text);
-}
-
-/* The history has times where the user wanted them. */
-static void
-take_times (WhisTranscriptionSession *self, WhisRecordChunk *chunk, GPtrArray *times)
-{
-  g_clear_pointer (&chunk->times, g_ptr_array_unref);
-  if (times->len > 0 && self->wants_times)
-    chunk->times = whis_timed_texts_copy (times);
+    whis_chunk_result_set_text (chunk, text);
+  session_save (self, chunk);
+  session_settle_with_text (self, chunk, chunk->text);
 }
 
 static void
-take_gaps (WhisRecordChunk *chunk, GArray *gaps)
-{
-  g_clear_pointer (&chunk->gaps, g_array_unref);
-  if (gaps->len > 0)
-    chunk->gaps = whis_spans_copy (gaps);
-}
-
-static void
-transcript_count (WhisTranscriptionSession *self,
-                  const char *provider,
-                  const char *model,
-                  const guint64 *numbers)
+session_count (WhisTranscriptionSession *self,
+               const char *provider,
+               const char *model,
+               const guint64 *numbers)
 {
   g_autoptr (WhisStatistics) statistics = NULL;
 
@@ -209,43 +163,58 @@ count_live (WhisTranscriptionSession *self, const WhisHallucinations *found)
     [WHIS_STATISTIC_SOUNDS] = found->n_sounds,
   };
 
-  transcript_count (self, self->record->provider, whis_live_chunks_get_model (self->live), numbers);
+  session_count (self, self->record->provider, whis_live_chunks_get_model (self->live), numbers);
 }
 
 static void
-take_chunk_answer (WhisTranscriptionSession *self,
-                   WhisRecordChunk *chunk,
-                   const WhisChunkAnswer *answer)
+on_chunk_answer (WhisTranscriptionSession *self,
+                 WhisRecordChunk *chunk,
+                 const WhisChunkAnswer *answer)
 {
   const WhisFailoverAnswer *given = answer->answer;
+  const WhisTranscription *transcription = given->transcription;
 
-  transcript_count (self, given->provider->id, given->model, answer->numbers);
+  session_count (self, given->provider->id, given->model, answer->numbers);
   if (self->language == NULL)
-    self->language = g_strdup (given->transcription->language);
-  note_source (chunk, given->provider->id, given->model, given->host, given->tried);
-  take_times (self, chunk, given->transcription->times);
-  take_gaps (chunk, answer->gaps);
-  take_answer (self, chunk, given->transcription->text);
+    self->language = g_strdup (transcription->language);
+  whis_chunk_result_set_source (
+      chunk, &(WhisChunkSource){ given->provider->id, given->model, given->host, given->tried });
+  whis_chunk_result_set_times (chunk, self->wants_times ? transcription->times : NULL);
+  whis_chunk_result_set_gaps (chunk, answer->gaps);
+  set_answer (self, chunk, transcription->text);
+}
+
+/* The service that the user chose. */
+static void
+set_chosen_source (WhisTranscriptionSession *self, WhisRecordChunk *chunk, const char *model)
+{
+  whis_chunk_result_set_source (chunk, &(WhisChunkSource){
+                                           .provider = self->record->provider,
+                                           .model = model,
+                                           .host = whis_failover_get_host (self->failover),
+                                       });
 }
 
 static void
-settle_with_error (WhisTranscriptionSession *self, WhisRecordChunk *chunk, const GError *error)
+session_settle_with_error (WhisTranscriptionSession *self,
+                           WhisRecordChunk *chunk,
+                           const GError *error)
 {
   self->n_failed++;
-  note_source (chunk, self->record->provider, whis_failover_get_model (self->route),
-               whis_failover_get_host (self->route), NULL);
-  note_answer (self, chunk, NULL, whis_failure_get_code (error), error->message);
+  set_chosen_source (self, chunk, whis_failover_get_model (self->failover));
+  whis_chunk_result_set_error (chunk, whis_failure_get_code (error), error->message);
+  session_save (self, chunk);
   if (self->error == NULL)
     {
       self->error = g_error_copy (error);
       g_signal_emit (self, signals[WARNING], 0, error->message);
     }
-  transcript_settle (self, chunk);
+  session_settle (self, chunk);
 }
 
 typedef struct
 {
-  WhisTranscriptionSession *transcript;
+  WhisTranscriptionSession *session;
   WhisRecordChunk *chunk;
 } Flight;
 
@@ -255,7 +224,7 @@ static void
 transcribed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autofree Flight *flight = user_data;
-  g_autoptr (WhisTranscriptionSession) self = g_steal_pointer (&flight->transcript);
+  g_autoptr (WhisTranscriptionSession) self = g_steal_pointer (&flight->session);
   g_autoptr (GError) error = NULL;
   g_autoptr (WhisChunkAnswer) answer =
       whis_chunk_transcribe_finish (WHIS_FAILOVER (object), result, &error);
@@ -266,9 +235,9 @@ transcribed_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     return;
 
   if (answer == NULL)
-    settle_with_error (self, chunk, error);
+    session_settle_with_error (self, chunk, error);
   else
-    take_chunk_answer (self, chunk, answer);
+    on_chunk_answer (self, chunk, answer);
   send_pending (self);
 }
 
@@ -300,15 +269,15 @@ send_chunk (WhisTranscriptionSession *self, WhisRecordChunk *chunk)
   whis_speech_request_set_vocabulary (request, (const char *const *) self->vocabulary);
   whis_speech_request_set_temperature (request, self->temperature);
   whis_speech_request_set_wants_times (request, TRUE);
-  flight->transcript = g_object_ref (self);
+  flight->session = g_object_ref (self);
   flight->chunk = chunk;
   self->n_in_flight++;
-  whis_chunk_transcribe_async (chunk->chunk, self->route, request, self->cancellable,
+  whis_chunk_transcribe_async (chunk->chunk, self->failover, request, self->cancellable,
                                transcribed_cb, flight);
 }
 
 static void
-transcript_submit (WhisTranscriptionSession *self, WhisRecordChunk *chunk)
+session_submit (WhisTranscriptionSession *self, WhisRecordChunk *chunk)
 {
   if (g_cancellable_is_cancelled (self->cancellable))
     return;
@@ -326,31 +295,12 @@ send_pending (WhisTranscriptionSession *self)
     send_chunk (self, g_queue_pop_head (&self->pending));
 }
 
-/* What an earlier try made of the same sound, with the same service. */
-static const WhisRecordChunk *
-find_known (WhisTranscriptionSession *self, const WhisChunk *chunk)
-{
-  const WhisRecordChunk *known;
-
-  if (self->known == NULL || chunk->index >= self->known->chunks->len)
-    return NULL;
-  known = g_ptr_array_index (self->known->chunks, chunk->index);
-
-  return known->text != NULL && known->chunk->offset == chunk->offset
-                 && known->chunk->size == chunk->size && known->chunk->start_ms == chunk->start_ms
-                 && (!self->wants_times || known->times != NULL || *known->text == '\0')
-             ? known
-             : NULL;
-}
-
 static void
-take_known (WhisTranscriptionSession *self, WhisRecordChunk *chunk, const WhisRecordChunk *known)
+use_earlier (WhisTranscriptionSession *self, WhisRecordChunk *chunk, const WhisRecordChunk *earlier)
 {
-  note_source (chunk, known->provider, known->model, known->host, known->tried);
-  g_clear_pointer (&chunk->times, g_ptr_array_unref);
-  chunk->times = whis_timed_texts_copy (known->times);
-  note_answer (self, chunk, known->text, NULL, NULL);
-  settle_with_text (self, chunk, chunk->text);
+  whis_chunk_result_copy (chunk, earlier);
+  session_save (self, chunk);
+  session_settle_with_text (self, chunk, chunk->text);
 }
 
 /* Sound that may be speech is marked, and sent when the user asks once more. */
@@ -361,20 +311,21 @@ is_to_be_sent (WhisTranscriptionSession *self, const WhisRecordChunk *chunk)
 }
 
 static void
-transcript_process (WhisTranscriptionSession *self, WhisRecordChunk *chunk)
+session_process (WhisTranscriptionSession *self, WhisRecordChunk *chunk)
 {
-  const WhisRecordChunk *known = find_known (self, chunk->chunk);
+  const WhisRecordChunk *earlier =
+      whis_chunk_result_find (self->earlier, chunk->chunk, self->wants_times);
 
   if (self->live != NULL && whis_live_chunks_add (self->live, chunk))
     return;
   if (!is_to_be_sent (self, chunk))
-    settle_with_text (self, chunk, "");
+    session_settle_with_text (self, chunk, "");
   else if (chunk->text != NULL)
-    settle_with_text (self, chunk, chunk->text);
-  else if (known != NULL)
-    take_known (self, chunk, known);
+    session_settle_with_text (self, chunk, chunk->text);
+  else if (earlier != NULL)
+    use_earlier (self, chunk, earlier);
   else
-    transcript_submit (self, chunk);
+    session_submit (self, chunk);
 }
 
 /* What was streamed overlaps nothing, however the recording was cut. */
@@ -386,22 +337,21 @@ live_text_cb (WhisTranscriptionSession *self,
 {
   if (found != NULL && chunk->chunk->has_speech)
     count_live (self, found);
-  note_source (chunk, self->record->provider, whis_live_chunks_get_model (self->live),
-               whis_failover_get_host (self->route), NULL);
+  set_chosen_source (self, chunk, whis_live_chunks_get_model (self->live));
   chunk->chunk->overlaps_previous = FALSE;
   if (chunk->chunk->has_speech)
-    take_answer (self, chunk, text);
+    set_answer (self, chunk, text);
   else
-    settle_with_text (self, chunk, "");
+    session_settle_with_text (self, chunk, "");
 }
 
 static void
 live_left_cb (WhisTranscriptionSession *self, WhisRecordChunk *chunk)
 {
   if (chunk->chunk->has_speech)
-    transcript_submit (self, chunk);
+    session_submit (self, chunk);
   else
-    settle_with_text (self, chunk, "");
+    session_settle_with_text (self, chunk, "");
 }
 
 static void
@@ -426,7 +376,7 @@ live_ended_cb (WhisTranscriptionSession *self, const char *sentence)
 
 /**
  * whis_transcription_session_set_live:
- * @self: a transcript without a key yet
+ * @self: a session without a key yet
  * @live: what transcribes live
  */
 void
@@ -444,7 +394,7 @@ whis_transcription_session_set_live (WhisTranscriptionSession *self, WhisLiveChu
 
 /**
  * whis_transcription_session_show_provisional:
- * @self: a transcript all of whose chunks are settled
+ * @self: a session all of whose chunks are settled
  * @text: what is understood of the sound behind them
  *
  * Tells of it, and keeps nothing.
@@ -459,23 +409,23 @@ whis_transcription_session_show_provisional (WhisTranscriptionSession *self, con
 }
 
 /**
- * whis_transcription_session_set_known:
- * @self: a transcript
- * @known: an earlier try on the same sound, with the same service and model; its texts are taken
+ * whis_transcription_session_set_earlier:
+ * @self: a session
+ * @earlier: an earlier try on the same sound, with the same service and model; its texts are taken
  *   over where the chunks are the same
  */
 void
-whis_transcription_session_set_known (WhisTranscriptionSession *self, const WhisRecord *known)
+whis_transcription_session_set_earlier (WhisTranscriptionSession *self, const WhisRecord *earlier)
 {
   g_return_if_fail (WHIS_IS_TRANSCRIPTION_SESSION (self));
 
-  g_clear_pointer (&self->known, whis_record_free);
-  self->known = whis_record_copy (known);
+  g_clear_pointer (&self->earlier, whis_record_free);
+  self->earlier = whis_record_copy (earlier);
 }
 
 /**
  * whis_transcription_session_set_key:
- * @self: a transcript
+ * @self: a session
  * @key: (transfer full) (nullable): the key of the service
  * @error: (transfer full) (nullable): why the key could not be had
  *
@@ -490,20 +440,20 @@ whis_transcription_session_set_key (WhisTranscriptionSession *self, char *key, G
   g_return_if_fail (WHIS_IS_TRANSCRIPTION_SESSION (self));
   g_return_if_fail (!self->key_settled);
 
-  whis_failover_set_key (self->route, key, key_error);
+  whis_failover_set_key (self->failover, key, key_error);
   if (self->live != NULL && key_error == NULL)
     whis_live_chunks_start (self->live, self->record, (const char *const *) self->vocabulary,
-                            whis_failover_get_key (self->route));
+                            whis_failover_get_key (self->failover));
   n_chunks = self->record->chunks->len;
   for (guint i = 0; i < n_chunks; i++)
-    transcript_process (self, g_ptr_array_index (self->record->chunks, i));
+    session_process (self, g_ptr_array_index (self->record->chunks, i));
   self->key_settled = TRUE;
   g_signal_emit (self, signals[SETTLED], 0);
 }
 
 /**
  * whis_transcription_session_end_sound:
- * @self: a transcript
+ * @self: a session
  *
  * No more chunks come.
  */
@@ -518,7 +468,7 @@ whis_transcription_session_end_sound (WhisTranscriptionSession *self)
 
 /**
  * whis_transcription_session_add:
- * @self: a transcript
+ * @self: a session
  * @chunk: a new chunk of the sound
  *
  * Adds a chunk to the record and the history, and sends it as soon as there is a key.
@@ -535,14 +485,14 @@ whis_transcription_session_add (WhisTranscriptionSession *self, const WhisChunk 
     record->gaps = whis_spans_copy (chunk->sounds);
   g_ptr_array_add (self->record->chunks, record);
   self->n_with_speech += chunk->has_speech;
-  transcript_save (self, record);
+  session_save (self, record);
   if (self->key_settled)
-    transcript_process (self, record);
+    session_process (self, record);
 }
 
 /**
  * whis_transcription_session_set_wishes:
- * @self: a transcript without a key yet
+ * @self: a session without a key yet
  * @vocabulary: (nullable): names and terms that may be said
  * @wants_times: whether words or segments with times are wanted
  */
@@ -561,7 +511,7 @@ whis_transcription_session_set_wishes (WhisTranscriptionSession *self,
 
 /**
  * whis_transcription_session_set_temperature:
- * @self: a transcript without a key yet
+ * @self: a session without a key yet
  * @temperature: how freely tokens are chosen at first, from 0, which is usual, to 1
  */
 void
@@ -574,7 +524,7 @@ whis_transcription_session_set_temperature (WhisTranscriptionSession *self, doub
 
 /**
  * whis_transcription_session_cancel:
- * @self: a transcript
+ * @self: a session
  *
  * Takes back what was sent and has no answer. Nothing is told any more.
  */
@@ -592,7 +542,7 @@ whis_transcription_session_cancel (WhisTranscriptionSession *self)
 
 /**
  * whis_transcription_session_is_settled:
- * @self: a transcript
+ * @self: a session
  *
  * Returns: whether every chunk so far has its text or its error
  */
@@ -607,7 +557,7 @@ whis_transcription_session_is_settled (WhisTranscriptionSession *self)
 
 /**
  * whis_transcription_session_get_done_ms:
- * @self: a transcript
+ * @self: a session
  *
  * Returns: up to where sound has been settled, in milliseconds
  */
@@ -621,7 +571,7 @@ whis_transcription_session_get_done_ms (WhisTranscriptionSession *self)
 
 /**
  * whis_transcription_session_get_error:
- * @self: a transcript
+ * @self: a session
  *
  * Returns: (nullable) (transfer none): why the first chunk without a text has none
  */
@@ -635,7 +585,7 @@ whis_transcription_session_get_error (WhisTranscriptionSession *self)
 
 /**
  * whis_transcription_session_has_failed:
- * @self: a transcript
+ * @self: a session
  *
  * Returns: whether there was speech, and none of it became text
  */
@@ -657,7 +607,7 @@ whis_transcription_session_had_echo (WhisTranscriptionSession *self)
 
 /**
  * whis_transcription_session_get_language:
- * @self: a transcript
+ * @self: a session
  *
  * Returns: (nullable): the language that was heard, in the service's own form; %NULL if none was
  *   named
@@ -672,7 +622,7 @@ whis_transcription_session_get_language (WhisTranscriptionSession *self)
 
 /**
  * whis_transcription_session_get_text:
- * @self: a transcript
+ * @self: a session
  *
  * Returns: (transfer full): the text so far, with a mark where a part is missing
  */
@@ -692,9 +642,9 @@ whis_transcription_session_finalize (GObject *object)
   g_queue_clear (&self->pending);
   g_strfreev (self->vocabulary);
   g_clear_object (&self->sound);
-  g_object_unref (self->route);
+  g_object_unref (self->failover);
   g_clear_object (&self->live);
-  g_clear_pointer (&self->known, whis_record_free);
+  g_clear_pointer (&self->earlier, whis_record_free);
   g_clear_object (&self->history);
   g_object_unref (self->cancellable);
   g_object_unref (self->merge);
@@ -713,7 +663,7 @@ whis_transcription_session_class_init (WhisTranscriptionSessionClass *klass)
 
   /**
    * WhisTranscriptionSession::settled:
-   * @self: a transcript
+   * @self: a session
    *
    * A chunk has its text or its error, or the key is known.
    */
@@ -722,7 +672,7 @@ whis_transcription_session_class_init (WhisTranscriptionSessionClass *klass)
 
   /**
    * WhisTranscriptionSession::partial-text:
-   * @self: a transcript
+   * @self: a session
    * @text: the text up to the first chunk that is still missing; of a long text the end
    */
   signals[PARTIAL_TEXT] = g_signal_new ("partial-text", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
@@ -730,7 +680,7 @@ whis_transcription_session_class_init (WhisTranscriptionSessionClass *klass)
 
   /**
    * WhisTranscriptionSession::warning:
-   * @self: a transcript
+   * @self: a session
    * @sentence: why a chunk has no text
    */
   signals[WARNING] = g_signal_new ("warning", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
@@ -748,11 +698,11 @@ whis_transcription_session_init (WhisTranscriptionSession *self)
 /* A service in the cloud answers several requests in the time of one; a file is not to wait for
  * that. What is spoken comes no faster than it is recognised. */
 static gboolean
-keeps_order (WhisFailover *route, const WhisRecord *record)
+keeps_order (WhisFailover *failover, const WhisRecord *record)
 {
-  const WhisProvider *provider = whis_failover_get_provider (route);
+  const WhisProvider *provider = whis_failover_get_provider (failover);
 
-  return whis_model_profile_find (provider, whis_failover_get_model (route))->in_order
+  return whis_model_profile_find (provider, whis_failover_get_model (failover))->in_order
          && (provider->limit == 1 || !record->is_file);
 }
 
@@ -772,7 +722,7 @@ drop_chunks_behind_hole (GPtrArray *chunks)
 }
 
 static void
-take_up_chunks (WhisTranscriptionSession *self)
+adopt_chunks (WhisTranscriptionSession *self)
 {
   GPtrArray *chunks = self->record->chunks;
 
@@ -789,38 +739,38 @@ take_up_chunks (WhisTranscriptionSession *self)
 
 /**
  * whis_transcription_session_new:
- * @record: the record of a dictation, which lives longer than the transcript is used; chunks in it
+ * @record: the record of a dictation, which lives longer than the session is used; chunks in it
  *   that have a text keep it
  * @again: whether this is another version: every chunk is sent, and the history keeps the texts
  *   that it has
  * @sound: where the chunks are read from
- * @route: where chunks become text
+ * @failover: where chunks become text
  * @history: (nullable): where answers are recorded; %NULL for nowhere
  *
- * Returns: (transfer full): a transcript that waits for a key
+ * Returns: (transfer full): a session that waits for a key
  */
 WhisTranscriptionSession *
 whis_transcription_session_new (WhisRecord *record,
                                 gboolean again,
                                 WhisSound *sound,
-                                WhisFailover *route,
+                                WhisFailover *failover,
                                 WhisHistory *history)
 {
   WhisTranscriptionSession *self;
 
   g_return_val_if_fail (record != NULL, NULL);
   g_return_val_if_fail (WHIS_IS_SOUND (sound), NULL);
-  g_return_val_if_fail (WHIS_IS_FAILOVER (route), NULL);
+  g_return_val_if_fail (WHIS_IS_FAILOVER (failover), NULL);
   g_return_val_if_fail (history == NULL || WHIS_IS_HISTORY (history), NULL);
 
   self = g_object_new (WHIS_TYPE_TRANSCRIPTION_SESSION, NULL);
   self->record = record;
   self->again = again;
-  self->route = g_object_ref (route);
+  self->failover = g_object_ref (failover);
   g_set_object (&self->history, history);
-  self->in_order = keeps_order (route, record);
+  self->in_order = keeps_order (failover, record);
   self->sound = g_object_ref (sound);
-  take_up_chunks (self);
+  adopt_chunks (self);
 
   return self;
 }

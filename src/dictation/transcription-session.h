@@ -18,7 +18,7 @@ G_DECLARE_FINAL_TYPE (WhisTranscriptionSession,
 WhisTranscriptionSession *whis_transcription_session_new (WhisRecord *record,
                                                           gboolean again,
                                                           WhisSound *sound,
-                                                          WhisFailover *route,
+                                                          WhisFailover *failover,
                                                           WhisHistory *history);
 
 void whis_transcription_session_set_wishes (WhisTranscriptionSession *self,
@@ -28,7 +28,8 @@ void
 whis_transcription_session_set_temperature (WhisTranscriptionSession *self, double temperature);
 void whis_transcription_session_set_live (WhisTranscriptionSession *self, WhisLiveChunks *live);
 void whis_transcription_session_show_provisional (WhisTranscriptionSession *self, const char *text);
-void whis_transcription_session_set_known (WhisTranscriptionSession *self, const WhisRecord *known);
+void
+whis_transcription_session_set_earlier (WhisTranscriptionSession *self, const WhisRecord *earlier);
 
 void whis_transcription_session_set_key (WhisTranscriptionSession *self, char *key, GError *error);
 void whis_transcription_session_add (WhisTranscriptionSession *self, const WhisChunk *chunk);

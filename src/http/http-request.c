@@ -18,7 +18,7 @@ static const struct
 };
 
 static void
-clear_question (WhisHttpRequest *self)
+http_request_clear (WhisHttpRequest *self)
 {
   whis_secret_free (self->key);
   g_free (self->method);
@@ -34,7 +34,7 @@ clear_question (WhisHttpRequest *self)
  * @method: HTTP method
  * @url: where to
  *
- * Returns: (transfer full): a question without key and body
+ * Returns: (transfer full): a request without key and body
  */
 WhisHttpRequest *
 whis_http_request_new (const char *method, const char *url)
@@ -52,7 +52,7 @@ whis_http_request_new (const char *method, const char *url)
 
 /**
  * whis_http_request_ref:
- * @self: a question
+ * @self: a request
  *
  * Returns: (transfer full): @self
  */
@@ -66,18 +66,18 @@ whis_http_request_ref (WhisHttpRequest *self)
 
 /**
  * whis_http_request_unref:
- * @self: (transfer full) (nullable): a question
+ * @self: (transfer full) (nullable): a request
  */
 void
 whis_http_request_unref (WhisHttpRequest *self)
 {
   if (self != NULL)
-    g_rc_box_release_full (self, (GDestroyNotify) clear_question);
+    g_rc_box_release_full (self, (GDestroyNotify) http_request_clear);
 }
 
 /**
  * whis_http_request_add_header:
- * @self: a question
+ * @self: a request
  * @name: name of a header
  * @value: its value; no secret
  */
@@ -95,7 +95,7 @@ whis_http_request_add_header (WhisHttpRequest *self, const char *name, const cha
 
 /**
  * whis_http_request_set_body:
- * @self: a question
+ * @self: a request
  * @content_type: media type of @body
  * @body: what to send
  */
@@ -112,7 +112,7 @@ whis_http_request_set_body (WhisHttpRequest *self, const char *content_type, GBy
 
 /**
  * whis_http_request_set_form:
- * @self: a question
+ * @self: a request
  * @form: a form (RFC 7578) to send
  */
 void
@@ -130,7 +130,7 @@ whis_http_request_set_form (WhisHttpRequest *self, SoupMultipart *form)
 
 /**
  * whis_http_request_set_key:
- * @self: a question
+ * @self: a request
  * @auth: how the key is shown
  * @key: (nullable): a key
  */
@@ -169,7 +169,7 @@ whis_auth_show_key (WhisAuth auth, const char *key, SoupMessageHeaders *headers)
 
 /**
  * whis_http_request_to_message:
- * @self: a question
+ * @self: a request
  *
  * Returns: (transfer full) (nullable): the request that asks it; %NULL when the address is none
  */

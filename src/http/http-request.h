@@ -15,7 +15,7 @@ G_BEGIN_DECLS
  * @content_type: (nullable): media type of @body
  * @body: (nullable): what to send
  * @auth: how @key is shown
- * @key: (nullable): the key; wiped with the question
+ * @key: (nullable): the key; wiped with the request
  * @trusted: (nullable): the file with the certificates that the user trusts beside the system's
  * @timeouts: how long to wait; `answer_percent` is not used
  * @most_bytes: the longest answer that is read, in bytes; 0 for 4 MB

@@ -14,7 +14,7 @@
 
 typedef struct
 {
-  WhisHttpRequest *question;
+  WhisHttpRequest *request;
   SoupMessage *message;
   GInputStream *stream;
   GByteArray *answer;
@@ -50,7 +50,7 @@ exchange_free (gpointer data)
   g_clear_pointer (&exchange->trusted, g_ptr_array_unref);
   g_clear_object (&exchange->cancellable);
   g_byte_array_unref (exchange->answer);
-  whis_http_request_unref (exchange->question);
+  whis_http_request_unref (exchange->request);
   g_free (exchange);
 }
 
@@ -193,14 +193,14 @@ wrote_headers (SoupMessage *message, gpointer data)
 {
   Exchange *exchange = data;
 
-  exchange->question->was_sent = exchange->question->body != NULL;
-  if (exchange->question->body == NULL)
+  exchange->request->was_sent = exchange->request->body != NULL;
+  if (exchange->request->body == NULL)
     {
-      expect_progress_within (exchange, exchange->question->timeouts.answer_ms);
+      expect_progress_within (exchange, exchange->request->timeouts.answer_ms);
       return;
     }
-  begin_step (exchange, exchange->question->timeouts.send_ms);
-  expect_progress_within (exchange, exchange->question->timeouts.stall_ms);
+  begin_step (exchange, exchange->request->timeouts.send_ms);
+  expect_progress_within (exchange, exchange->request->timeouts.stall_ms);
 }
 
 static void
@@ -208,7 +208,7 @@ wrote_body_data (SoupMessage *message, guint n_bytes, gpointer data)
 {
   Exchange *exchange = data;
 
-  expect_progress_within (exchange, exchange->question->timeouts.stall_ms);
+  expect_progress_within (exchange, exchange->request->timeouts.stall_ms);
 }
 
 static void
@@ -217,7 +217,7 @@ wrote_body (SoupMessage *message, gpointer data)
   Exchange *exchange = data;
 
   begin_step (exchange, 0);
-  expect_progress_within (exchange, exchange->question->timeouts.answer_ms);
+  expect_progress_within (exchange, exchange->request->timeouts.answer_ms);
 }
 
 /* HTTP/1.1 alone is offered in the TLS greeting (RFC 7301). When an HTTP/2 connection of
@@ -241,7 +241,7 @@ accept_certificate (SoupMessage *message,
 {
   Exchange *exchange = data;
   g_autoptr (GSocketConnectable) identity =
-      g_network_address_parse_uri (exchange->question->url, 443, NULL);
+      g_network_address_parse_uri (exchange->request->url, 443, NULL);
 
   exchange->flaws = flaws;
 
@@ -256,7 +256,7 @@ accept_certificate (SoupMessage *message,
 static SoupMessage *
 make_message (Exchange *exchange)
 {
-  SoupMessage *message = whis_http_request_to_message (exchange->question);
+  SoupMessage *message = whis_http_request_to_message (exchange->request);
 
   if (message == NULL)
     return NULL;
@@ -269,16 +269,16 @@ make_message (Exchange *exchange)
   g_signal_connect (message, "accept-certificate", G_CALLBACK (accept_certificate), exchange);
   g_signal_connect (message, "wrote-headers", G_CALLBACK (wrote_headers), exchange);
   g_signal_connect (message, "wrote-body-data", G_CALLBACK (wrote_body_data), exchange);
-  if (exchange->question->body != NULL)
+  if (exchange->request->body != NULL)
     g_signal_connect (message, "wrote-body", G_CALLBACK (wrote_body), exchange);
 
   return message;
 }
 
 static gsize
-get_most_bytes (const WhisHttpRequest *question)
+get_most_bytes (const WhisHttpRequest *request)
 {
-  return question->most_bytes > 0 ? MIN (question->most_bytes, LARGEST_ANSWER) : LARGEST_ANSWER;
+  return request->most_bytes > 0 ? MIN (request->most_bytes, LARGEST_ANSWER) : LARGEST_ANSWER;
 }
 
 static void
@@ -300,7 +300,7 @@ did_read (GObject *source, GAsyncResult *result, gpointer data)
       return_reply (task);
       return;
     }
-  if (exchange->answer->len + g_bytes_get_size (bytes) > get_most_bytes (exchange->question))
+  if (exchange->answer->len + g_bytes_get_size (bytes) > get_most_bytes (exchange->request))
     {
       g_cancellable_cancel (exchange->cancellable);
       return_failure (task,
@@ -308,7 +308,7 @@ did_read (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
   g_byte_array_append (exchange->answer, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
-  expect_progress_within (exchange, exchange->question->timeouts.stall_ms);
+  expect_progress_within (exchange, exchange->request->timeouts.stall_ms);
   g_input_stream_read_bytes_async (exchange->stream, READ_SIZE, G_PRIORITY_DEFAULT,
                                    exchange->cancellable, did_read, g_steal_pointer (&task));
 }
@@ -345,8 +345,8 @@ did_send (GObject *source, GAsyncResult *result, gpointer data)
   exchange->stream = whis_message_send_finish (SOUP_SESSION (source), result, &error);
   if (exchange->stream != NULL)
     {
-      begin_step (exchange, exchange->question->timeouts.read_ms);
-      expect_progress_within (exchange, exchange->question->timeouts.stall_ms);
+      begin_step (exchange, exchange->request->timeouts.read_ms);
+      expect_progress_within (exchange, exchange->request->timeouts.stall_ms);
       g_input_stream_read_bytes_async (exchange->stream, READ_SIZE, G_PRIORITY_DEFAULT,
                                        exchange->cancellable, did_read, g_steal_pointer (&task));
     }
@@ -376,7 +376,7 @@ send_message (GTask *task)
       return;
     }
   begin_step (exchange, 0);
-  expect_progress_within (exchange, exchange->question->timeouts.connect_ms);
+  expect_progress_within (exchange, exchange->request->timeouts.connect_ms);
   whis_message_send_async (SOUP_SESSION (g_task_get_source_object (task)), exchange->message,
                            G_PRIORITY_DEFAULT, exchange->cancellable, did_send, task);
 }
@@ -392,11 +392,11 @@ did_load_trusted (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static Exchange *
-exchange_new (WhisHttpRequest *question, GMainContext *context)
+exchange_new (WhisHttpRequest *request, GMainContext *context)
 {
   Exchange *exchange = g_new0 (Exchange, 1);
 
-  exchange->question = whis_http_request_ref (question);
+  exchange->request = whis_http_request_ref (request);
   exchange->answer = g_byte_array_new ();
   exchange->cancellable = g_cancellable_new ();
   exchange->deadline = g_timeout_source_new (G_MAXUINT);
@@ -410,18 +410,18 @@ exchange_new (WhisHttpRequest *question, GMainContext *context)
 /**
  * whis_http_request_send_async:
  * @session: whose connections to use
- * @question: what to ask
+ * @request: what to ask
  * @cancellable: (nullable): a cancellable
  * @callback: called when the whole answer is there
  * @data: data for @callback
  *
- * Sends one request and reads the answer, up to 4 MB or what @question says. A kept connection that
+ * Sends one request and reads the answer, up to 4 MB or what @request says. A kept connection that
  * died meanwhile costs a second try on a new one, at once. Each step has its deadline, which a byte
  * now and then does not put off.
  */
 void
 whis_http_request_send_async (SoupSession *session,
-                              WhisHttpRequest *question,
+                              WhisHttpRequest *request,
                               GCancellable *cancellable,
                               GAsyncReadyCallback callback,
                               gpointer data)
@@ -430,11 +430,11 @@ whis_http_request_send_async (SoupSession *session,
   Exchange *exchange;
 
   g_return_if_fail (SOUP_IS_SESSION (session));
-  g_return_if_fail (question != NULL);
+  g_return_if_fail (request != NULL);
 
   task = g_task_new (session, cancellable, callback, data);
   g_task_set_source_tag (task, whis_http_request_send_async);
-  exchange = exchange_new (question, g_task_get_context (task));
+  exchange = exchange_new (request, g_task_get_context (task));
   g_task_set_task_data (task, exchange, exchange_free);
   if (g_task_return_error_if_cancelled (task))
     {
@@ -445,9 +445,9 @@ whis_http_request_send_async (SoupSession *session,
     exchange->cancelled_id =
         g_cancellable_connect (cancellable, G_CALLBACK (caller_cancelled),
                                g_object_ref (exchange->cancellable), g_object_unref);
-  if (question->trusted != NULL)
-    whis_trusted_certificates_load_async (question->trusted, exchange->cancellable,
-                                          did_load_trusted, task);
+  if (request->trusted != NULL)
+    whis_trusted_certificates_load_async (request->trusted, exchange->cancellable, did_load_trusted,
+                                          task);
   else
     send_message (task);
 }

@@ -28,7 +28,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (WhisHttpResponse, whis_http_response_free)
 gboolean whis_http_response_is_page (const WhisHttpResponse *self);
 
 void whis_http_request_send_async (SoupSession *session,
-                                   WhisHttpRequest *question,
+                                   WhisHttpRequest *request,
                                    GCancellable *cancellable,
                                    GAsyncReadyCallback callback,
                                    gpointer data);

@@ -7,7 +7,7 @@
 #define FEWEST_FOR_LENGTH 8
 /* An answer counts for one of so many. */
 #define MEMORY 10
-/* One answer that took much longer than usual, as after a hiccup of the network, is not what is
+/* One answer that took much longer than usual, as when a connection was lost, is not what is
  * usual from now on. */
 #define MOST_TIMES_USUAL 3.0
 /* Lengths that differ by less than this say nothing about the influence of length. */

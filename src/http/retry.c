@@ -8,7 +8,7 @@
 #define MOST_RETRIES 3
 /* A request that timed out took long already, and one that was refused as it is hardly changes its
  * chances: one more try is what a user waits for. */
-#define MOST_RETRIES_OF_LITTLE_HOPE 1
+#define MOST_RETRIES_IF_UNLIKELY 1
 #define FIRST_DELAY_MS 500
 #define LONGEST_DELAY_MS 8000
 /* A hundred years: enough for any wait, and far from overflow. */
@@ -17,7 +17,7 @@
 /* Timeouts here, those of the service (408) and of a gateway in front of it (504), and answers that
  * say no to the request rather than to the moment. */
 static gboolean
-has_little_hope (const GError *error)
+is_unlikely_to_pass (const GError *error)
 {
   guint status = whis_service_error_get_status (error);
 
@@ -48,8 +48,8 @@ whis_retry_delay (const GError *error, guint attempt, guint *delay_ms)
   g_return_val_if_fail (error != NULL, FALSE);
   g_return_val_if_fail (delay_ms != NULL, FALSE);
 
-  if (has_little_hope (error))
-    most = MOST_RETRIES_OF_LITTLE_HOPE;
+  if (is_unlikely_to_pass (error))
+    most = MOST_RETRIES_IF_UNLIKELY;
   if (!whis_service_error_is_retryable (error) || attempt >= most)
     return FALSE;
 

@@ -3,7 +3,7 @@
 
 #include "proxy.h"
 
-/* The pool decides how many requests are in flight; libsoup's own bound (2) must not. */
+/* The limiter decides how many requests are in flight; libsoup's own bound (2) must not. */
 #define MOST_CONNECTIONS 64
 
 /**

@@ -4,7 +4,7 @@
 #include <string.h>
 
 /* The answer is to come when the model is loaded (RFC 7240, 4.3). */
-#define QUESTION                                                                                   \
+#define REQUEST                                                                                    \
   "GET /health%s%s HTTP/1.1\r\n"                                                                   \
   "Host: localhost\r\n"                                                                            \
   "Prefer: wait\r\n"                                                                               \
@@ -14,11 +14,11 @@
 /* A program that says what is wrong with a model is well; who asks it for something is told. */
 static const char good_answer[] = "HTTP/1.1 ";
 
-/* One question; the task data. */
+/* One request; the task data. */
 typedef struct
 {
   GSocketConnection *connection;
-  char *question;
+  char *request;
   char answer[sizeof good_answer];
 } Check;
 
@@ -26,7 +26,7 @@ static void
 check_free (Check *check)
 {
   g_clear_object (&check->connection);
-  g_free (check->question);
+  g_free (check->request);
   g_free (check);
 }
 
@@ -77,7 +77,7 @@ on_health_connected (GObject *source, GAsyncResult *result, gpointer data)
     }
 
   output = g_io_stream_get_output_stream (G_IO_STREAM (check->connection));
-  g_output_stream_write_all_async (output, check->question, strlen (check->question),
+  g_output_stream_write_all_async (output, check->request, strlen (check->request),
                                    G_PRIORITY_DEFAULT, g_task_get_cancellable (task),
                                    on_health_asked, g_object_ref (task));
 }
@@ -114,8 +114,8 @@ whis_health_check_async (GSocketAddress *address,
   g_task_set_source_tag (task, whis_health_check_async);
   check = g_new0 (Check, 1);
   escaped = model != NULL ? g_uri_escape_string (model, NULL, FALSE) : NULL;
-  check->question =
-      g_strdup_printf (QUESTION, escaped != NULL ? "?model=" : "", escaped != NULL ? escaped : "");
+  check->request =
+      g_strdup_printf (REQUEST, escaped != NULL ? "?model=" : "", escaped != NULL ? escaped : "");
   g_task_set_task_data (task, check, (GDestroyNotify) check_free);
   g_socket_client_set_timeout (client, timeout_seconds);
   g_socket_client_connect_async (client, G_SOCKET_CONNECTABLE (address), cancellable,

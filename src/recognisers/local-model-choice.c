@@ -193,14 +193,8 @@ whis_local_model_choice_refresh (WhisLocalModelChoice *self)
                                  search_new (self, wanted != NULL && *wanted != '\0'));
 }
 
-/**
- * whis_local_model_choice_is_searching:
- * @self: the choice
- *
- * Returns: whether it is not known yet which model is used
- */
-gboolean
-whis_local_model_choice_is_searching (WhisLocalModelChoice *self)
+static gboolean
+local_model_choice_is_searching (WhisLocalModelChoice *self)
 {
   g_return_val_if_fail (WHIS_IS_LOCAL_MODEL_CHOICE (self), FALSE);
 
@@ -226,7 +220,7 @@ whis_local_model_choice_wait_async (WhisLocalModelChoice *self,
 
   task = g_task_new (self, NULL, callback, data);
   g_task_set_source_tag (task, whis_local_model_choice_wait_async);
-  if (whis_local_model_choice_is_searching (self))
+  if (local_model_choice_is_searching (self))
     g_queue_push_tail (&self->waiting, g_steal_pointer (&task));
   else
     g_task_return_boolean (task, TRUE);

@@ -15,7 +15,6 @@ G_DECLARE_FINAL_TYPE (WhisLocalModelChoice,
 
 WhisLocalModelChoice *whis_local_model_choice_new (WhisModelStore *store, WhisSettings *settings);
 void whis_local_model_choice_refresh (WhisLocalModelChoice *self);
-gboolean whis_local_model_choice_is_searching (WhisLocalModelChoice *self);
 void whis_local_model_choice_wait_async (WhisLocalModelChoice *self,
                                          GAsyncReadyCallback callback,
                                          gpointer data);

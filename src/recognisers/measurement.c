@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "recogniser-child.h"
+#include "recogniser-program.h"
 #include "recogniser-end.h"
 #include "recogniser-process.h"
 
@@ -106,7 +106,7 @@ describe_end (Run *run, const char *complaint)
       sentence = whis_recogniser_end_describe (g_subprocess_get_term_sig (run->process), NULL);
       return g_error_new_literal (WHIS_RECOGNISER_ERROR, WHIS_RECOGNISER_ERROR_CRASH, sentence);
     }
-  sentence = whis_recogniser_child_dup_sentence (complaint);
+  sentence = whis_recogniser_program_dup_sentence (complaint);
 
   return g_error_new_literal (WHIS_RECOGNISER_ERROR,
                               g_subprocess_get_exit_status (run->process) == EXIT_MISSING
@@ -211,10 +211,10 @@ start_limit (Run *run)
 static GSubprocess *
 measurement_spawn (const char *model_path, gboolean with_gpu, GError **error)
 {
-  g_autoptr (GSubprocessLauncher) launcher = whis_recogniser_child_new_launcher ();
+  g_autoptr (GSubprocessLauncher) launcher = whis_recogniser_program_new_launcher ();
   g_autofree char *model = g_strconcat (MODEL_NAME, model_path, NULL);
 
-  return g_subprocess_launcher_spawn (launcher, error, whis_recogniser_child_get_program (),
+  return g_subprocess_launcher_spawn (launcher, error, whis_recogniser_program_get_path (),
                                       "--calibrate", "--exit-on-eof", "--model", model,
                                       with_gpu ? "--gpu=" : NULL, NULL);
 }
@@ -255,7 +255,7 @@ whis_measurement_run_async (const char *model_path,
           task, WHIS_RECOGNISER_ERROR, WHIS_RECOGNISER_ERROR_PROGRAM,
           _ ("The embedded recogniser %s cannot be run; install it, or choose another "
              "service in the preferences."),
-          whis_recogniser_child_get_program ());
+          whis_recogniser_program_get_path ());
       return;
     }
 
@@ -372,7 +372,7 @@ whis_measurement_dup_computer (void)
   g_autofree char *processor = dup_processor ();
   struct stat status = { 0 };
 
-  if (stat (whis_recogniser_child_get_program (), &status) != 0)
+  if (stat (whis_recogniser_program_get_path (), &status) != 0)
     return g_strdup (processor);
 
   return g_strdup_printf ("%s, %u, %" G_GINT64_FORMAT " %" G_GINT64_FORMAT, processor,

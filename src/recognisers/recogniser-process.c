@@ -1,31 +1,28 @@
 /* SPDX-License-Identifier: MIT */
 #include "recogniser-process.h"
 
-#include <gio/gunixsocketaddress.h>
 #include <glib/gi18n-lib.h>
-#include <glib/gstdio.h>
 #include <signal.h>
-#include <string.h>
-#include <sys/un.h>
-#include <unistd.h>
 
 #include "health.h"
-#include "recogniser-child.h"
 #include "recogniser-end.h"
-
-/* How long it may take until the program listens, in seconds. */
-#define START_SECONDS 20
+#include "recogniser-program.h"
+#include "runtime-socket.h"
+#include "supervisor.h"
+#include "task-queue.h"
 
 /* How long it may keep silent on a connection; before its first answer it loads the model, which
  * from a slow disk takes its time. */
 #define HEALTH_SECONDS 120
 
 /* How long to wait for the news that the program has ended, once it has hung up. */
-#define END_SECONDS 5
+#define END_TIMEOUT_MS 5000
 
-/* So many deaths within a minute are no accident. */
-#define MAX_CRASHES 3
-#define CRASH_WINDOW_US (60 * G_USEC_PER_SEC)
+static const WhisSupervisorLimits limits = {
+  .ready_seconds = 20,
+  .most_failures = 3,
+  .failure_seconds = 60,
+};
 
 /**
  * WhisRecogniserProcess:
@@ -33,35 +30,29 @@
  * The embedded recogniser as a process of its own: started when somebody needs it, asked for its
  * health before each use, started again if it has died. It ends by itself when it is idle.
  *
- * No timer runs while nobody waits.
+ * How it is, is known to its supervisor. While it is ready, its health may be checked for those who
+ * wait. No timer runs while nobody waits.
  */
 
 struct _WhisRecogniserProcess
 {
   GObject parent_instance;
 
-  char *directory;
-  gboolean own_directory;
-  char *socket_path;
-  GSocketAddress *address;
+  WhisRuntimeSocket *socket; /* NULL before the first start */
 
   char *model;
   char *gpu;         /* the graphics processor that is used; nullable */
   GStrv gpu_models;  /* for which */
   gboolean is_plain; /* the processor lacks what the better modules use */
 
-  WhisRecogniserChild *child;
-  gboolean child_has_gpu;
-  gboolean stopping; /* the child was told to end */
-  gboolean hanging;  /* the child was ended because it did not finish */
-  gboolean unwell;   /* the child was ended because it does not listen */
-  guint start_timer;
-  GCancellable *check; /* of the child's health, while one is made */
-  gint64 crashes[MAX_CRASHES];
-  GError *last_end; /* why it ended the last time, if that was not well */
+  WhisSupervisor *supervisor;
+  char *smaller_model;    /* than that which it has loaded, if it said so */
+  gboolean runs_with_gpu; /* the process that runs was told to use it */
+  GCancellable *check;    /* of its health, while one is made */
+  GError *last_end;       /* why it ended the last time, if that was not well */
 
-  GQueue waiting; /* of GTask */
-  GQueue asking;  /* of GTask, for why it ended */
+  WhisTaskQueue *waiting; /* until it can be used */
+  WhisTaskQueue *asking;  /* why it ended */
 };
 
 G_DEFINE_FINAL_TYPE (WhisRecogniserProcess, whis_recogniser_process, G_TYPE_OBJECT)
@@ -77,81 +68,28 @@ static guint signals[N_SIGNALS];
 
 static void recogniser_process_advance (WhisRecogniserProcess *self);
 
-/* The data of a waiting task is what watches its cancellable. */
-static void
-stop_watching (gpointer data)
-{
-  GSource *source = data;
-
-  g_source_destroy (source);
-  g_source_unref (source);
-}
-
-/* Ends the waiting of all: well, or with a copy of an error. */
-static void
-return_all (WhisRecogniserProcess *self, const GError *error)
-{
-  GQueue waiting = self->waiting;
-
-  g_queue_init (&self->waiting);
-  for (GTask *task = g_queue_pop_head (&waiting); task != NULL; task = g_queue_pop_head (&waiting))
-    {
-      g_task_set_task_data (task, NULL, NULL);
-      if (error != NULL)
-        g_task_return_error (task, g_error_copy (error));
-      else
-        g_task_return_boolean (task, TRUE);
-      g_object_unref (task);
-    }
-}
-
 static void
 return_all_failed (WhisRecogniserProcess *self, WhisRecogniserError code, const char *sentence)
 {
   g_autoptr (GError) error = g_error_new_literal (WHIS_RECOGNISER_ERROR, (int) code, sentence);
 
-  return_all (self, error);
-}
-
-static void
-return_all_ended (WhisRecogniserProcess *self, WhisChildEnd end, const char *complaint)
-{
-  WhisRecogniserError code =
-      end == WHIS_CHILD_END_NO_MODEL ? WHIS_RECOGNISER_ERROR_NO_MODEL : WHIS_RECOGNISER_ERROR_ENDED;
-  g_autofree char *sentence = whis_recogniser_child_dup_sentence (complaint);
-
-  return_all_failed (self, code, sentence);
-}
-
-static void
-note_crash (WhisRecogniserProcess *self)
-{
-  memmove (self->crashes, self->crashes + 1, sizeof self->crashes - sizeof self->crashes[0]);
-  self->crashes[MAX_CRASHES - 1] = g_get_monotonic_time ();
+  whis_task_queue_return_all (self->waiting, error);
 }
 
 static gboolean
-crashes_too_often (WhisRecogniserProcess *self)
+lacks_model (const WhisSupervisorEnd *end)
 {
-  return self->crashes[0] != 0 && g_get_monotonic_time () - self->crashes[0] < CRASH_WINDOW_US;
+  return end->signal == 0 && whis_recogniser_program_lacks_model (end->status);
 }
 
-/* Those who ask why the program hung up are told. */
 static void
-answer_asking (WhisRecogniserProcess *self)
+return_all_ended (WhisRecogniserProcess *self, const WhisSupervisorEnd *end)
 {
-  GQueue asking = self->asking;
+  WhisRecogniserError code =
+      lacks_model (end) ? WHIS_RECOGNISER_ERROR_NO_MODEL : WHIS_RECOGNISER_ERROR_ENDED;
+  g_autofree char *sentence = whis_recogniser_program_dup_sentence (end->complaint);
 
-  g_queue_init (&self->asking);
-  for (GTask *task = g_queue_pop_head (&asking); task != NULL; task = g_queue_pop_head (&asking))
-    {
-      g_task_set_task_data (task, NULL, NULL);
-      if (self->last_end != NULL)
-        g_task_return_error (task, g_error_copy (self->last_end));
-      else
-        g_task_return_boolean (task, TRUE);
-      g_object_unref (task);
-    }
+  return_all_failed (self, code, sentence);
 }
 
 /* A program that says why it does not start, as without a model, says so however often it is tried.
@@ -159,50 +97,64 @@ answer_asking (WhisRecogniserProcess *self)
 static void
 note_refusal (WhisRecogniserProcess *self, const char *complaint)
 {
-  g_autofree char *sentence = whis_recogniser_child_dup_sentence (complaint);
+  g_autofree char *sentence = whis_recogniser_program_dup_sentence (complaint);
 
   if (complaint[0] != '\0')
     g_set_error_literal (&self->last_end, WHIS_RECOGNISER_ERROR, WHIS_RECOGNISER_ERROR_ENDED,
                          sentence);
 }
 
-static void
-note_end (WhisRecogniserProcess *self, WhisRecogniserChild *ended, WhisChildEnd end)
+/* An end that was asked for, and one by force because it was not ready or not well, are no crash of
+ * its own. */
+static gboolean
+has_crashed (const WhisSupervisorEnd *end)
 {
-  g_autofree char *sentence = NULL;
-  int number = whis_recogniser_child_get_signal (ended);
+  if (end->signal == 0 || end->state == WHIS_SUPERVISOR_STATE_STOPPING)
+    return FALSE;
+
+  return end->kill == WHIS_SUPERVISOR_KILL_NONE
+         || (end->kill == WHIS_SUPERVISOR_KILL_UNHEALTHY && end->signal != SIGKILL);
+}
+
+static void
+note_crash (WhisRecogniserProcess *self, const WhisSupervisorEnd *end)
+{
+  g_autofree char *sentence = whis_recogniser_end_describe (end->signal, self->smaller_model);
+
+  g_set_error_literal (&self->last_end, WHIS_RECOGNISER_ERROR, WHIS_RECOGNISER_ERROR_CRASH,
+                       sentence);
+  self->is_plain = self->is_plain || end->signal == SIGILL;
+}
+
+static void
+note_end (WhisRecogniserProcess *self, const WhisSupervisorEnd *end)
+{
+  gboolean is_hanging = end->kill == WHIS_SUPERVISOR_KILL_HANGING;
 
   g_clear_error (&self->last_end);
-  if (self->hanging)
+  if (is_hanging)
     g_set_error_literal (&self->last_end, WHIS_RECOGNISER_ERROR, WHIS_RECOGNISER_ERROR_HANG,
                          _ ("The embedded recogniser did not finish in time and was ended; choose "
                             "a smaller model, which is faster."));
-  else if (end == WHIS_CHILD_END_CRASHED && !self->stopping && !(self->unwell && number == SIGKILL))
-    {
-      sentence =
-          whis_recogniser_end_describe (number, whis_recogniser_child_get_smaller_model (ended));
-      g_set_error_literal (&self->last_end, WHIS_RECOGNISER_ERROR, WHIS_RECOGNISER_ERROR_CRASH,
-                           sentence);
-      self->is_plain = self->is_plain || number == SIGILL;
-    }
-  else if (end == WHIS_CHILD_END_REFUSED)
-    note_refusal (self, whis_recogniser_child_get_complaint (ended));
-  if (self->last_end != NULL && end != WHIS_CHILD_END_REFUSED)
-    g_message ("The recogniser ended by signal %d%s", number, self->hanging ? ", as it hung" : "");
-  self->hanging = FALSE;
-  self->unwell = FALSE;
+  else if (has_crashed (end))
+    note_crash (self, end);
+  if (self->last_end != NULL)
+    g_message ("The recogniser ended by signal %d%s", end->signal,
+               is_hanging ? ", as it hung" : "");
+  else if (end->signal == 0 && end->status != 0 && !lacks_model (end))
+    note_refusal (self, end->complaint);
 }
 
 /* A driver that has crashed or hung does so again, and one whose device is gone does not find it:
  * the next start is without it. What the kernel ended for its memory, and what the processor could
  * not run, was not the driver's doing. */
 static void
-note_gpu (WhisRecogniserProcess *self, WhisRecogniserChild *ended, WhisChildEnd end)
+note_gpu (WhisRecogniserProcess *self, const WhisSupervisorEnd *end)
 {
-  int number = whis_recogniser_child_get_signal (ended);
-  gboolean has_crashed = end == WHIS_CHILD_END_CRASHED && number != SIGKILL && number != SIGILL;
+  gboolean is_to_blame = end->kill == WHIS_SUPERVISOR_KILL_HANGING
+                         || (has_crashed (end) && end->signal != SIGKILL && end->signal != SIGILL);
 
-  if (!self->child_has_gpu || self->stopping || (!self->hanging && !has_crashed))
+  if (!self->runs_with_gpu || !is_to_blame)
     return;
 
   g_message ("The graphics processor is not used any more");
@@ -211,144 +163,107 @@ note_gpu (WhisRecogniserProcess *self, WhisRecogniserChild *ended, WhisChildEnd 
 }
 
 static void
-child_ready (WhisRecogniserChild *child, WhisRecogniserProcess *self)
+recogniser_process_cancel_check (WhisRecogniserProcess *self)
 {
-  g_clear_handle_id (&self->start_timer, g_source_remove);
-  g_clear_error (&self->last_end);
-  recogniser_process_advance (self);
+  g_cancellable_cancel (self->check);
+  g_clear_object (&self->check);
+}
+
+/* Who waits would have it started for ever if it ended well each time. */
+static void
+recogniser_process_take_failure (WhisRecogniserProcess *self, const WhisSupervisorEnd *end)
+{
+  gboolean was_idle = end->status == 0 && end->was_ready;
+
+  if (end->state == WHIS_SUPERVISOR_STATE_STOPPING || end->kill != WHIS_SUPERVISOR_KILL_NONE
+      || end->signal != 0)
+    return;
+
+  if (!lacks_model (end) && !whis_task_queue_is_empty (self->waiting))
+    whis_supervisor_count_failure (self->supervisor);
+  if (!was_idle)
+    return_all_ended (self, end);
 }
 
 static void
-child_ended (WhisRecogniserChild *child, WhisChildEnd end, WhisRecogniserProcess *self)
+on_recogniser_process_ended (WhisRecogniserProcess *self, const WhisSupervisorEnd *end)
 {
-  g_autoptr (WhisRecogniserChild) ended = g_steal_pointer (&self->child);
-  gboolean was_ready = whis_recogniser_child_is_ready (ended);
-  gboolean was_told = self->stopping;
-
-  g_assert (child == ended);
-
-  note_gpu (self, ended, end);
-  note_end (self, ended, end);
-  self->stopping = FALSE;
-  g_clear_handle_id (&self->start_timer, g_source_remove);
-  g_cancellable_cancel (self->check);
-  g_clear_object (&self->check);
-
-  if (!was_told)
-    {
-      /* Who waits would have it started for ever if it ended well each time. */
-      if (end == WHIS_CHILD_END_CRASHED
-          || (end != WHIS_CHILD_END_NO_MODEL && !g_queue_is_empty (&self->waiting)))
-        note_crash (self);
-      if (end != WHIS_CHILD_END_CRASHED && (end != WHIS_CHILD_END_CLEAN || !was_ready))
-        return_all_ended (self, end, whis_recogniser_child_get_complaint (ended));
-    }
-  answer_asking (self);
+  g_object_ref (self);
+  note_gpu (self, end);
+  note_end (self, end);
+  recogniser_process_cancel_check (self);
+  recogniser_process_take_failure (self, end);
+  whis_task_queue_return_all (self->asking, self->last_end);
   recogniser_process_advance (self);
+  g_object_unref (self);
 }
 
-static gboolean
-start_expired (gpointer data)
+static void
+on_recogniser_process_line (WhisRecogniserProcess *self, const char *line)
 {
-  WhisRecogniserProcess *self = data;
+  char *smaller = whis_recogniser_program_parse_smaller (line);
 
-  self->start_timer = 0;
-  self->stopping = TRUE;
-  whis_recogniser_child_kill (self->child);
-  note_crash (self);
-  return_all_failed (self, WHIS_RECOGNISER_ERROR_HEALTH,
-                     _ ("The embedded recogniser does not get ready; try again, or choose another "
-                        "service."));
+  if (smaller == NULL)
+    return;
+  g_free (self->smaller_model);
+  self->smaller_model = smaller;
+}
 
-  return G_SOURCE_REMOVE;
+static void
+on_recogniser_process_state (WhisRecogniserProcess *self)
+{
+  WhisSupervisorState state = whis_supervisor_get_state (self->supervisor);
+
+  g_object_ref (self);
+  if (state == WHIS_SUPERVISOR_STATE_READY)
+    {
+      g_clear_error (&self->last_end);
+      recogniser_process_advance (self);
+    }
+  else if (state == WHIS_SUPERVISOR_STATE_KILLING
+           && whis_supervisor_get_kill (self->supervisor) == WHIS_SUPERVISOR_KILL_NOT_READY)
+    return_all_failed (
+        self, WHIS_RECOGNISER_ERROR_HEALTH,
+        _ ("The embedded recogniser does not get ready; try again, or choose another "
+           "service."));
+  g_object_unref (self);
 }
 
 static gboolean
 recogniser_process_spawn (WhisRecogniserProcess *self, GError **error)
 {
-  self->child = whis_recogniser_child_new (whis_recogniser_child_get_program (), self->socket_path,
-                                           self->model, self->is_plain, self->gpu,
-                                           (const char *const *) self->gpu_models, NULL);
-  if (self->child == NULL)
-    {
-      g_set_error (error, WHIS_RECOGNISER_ERROR, WHIS_RECOGNISER_ERROR_PROGRAM,
-                   _ ("The embedded recogniser %s cannot be run; install it, or choose another "
-                      "service in the preferences."),
-                   whis_recogniser_child_get_program ());
-      return FALSE;
-    }
+  g_autoptr (GSubprocessLauncher) launcher = whis_recogniser_program_new_launcher ();
+  g_auto (GStrv) arguments = whis_recogniser_program_dup_arguments (
+      whis_runtime_socket_get_path (self->socket), self->model, self->is_plain, self->gpu,
+      (const char *const *) self->gpu_models);
 
-  self->child_has_gpu = self->gpu != NULL;
-  g_signal_connect_object (self->child, "ready", G_CALLBACK (child_ready), self, 0);
-  g_signal_connect_object (self->child, "ended", G_CALLBACK (child_ended), self, 0);
-  self->start_timer = g_timeout_add_seconds (START_SECONDS, start_expired, self);
-
-  return TRUE;
-}
-
-/* sockaddr_un has room for 107 bytes: a long runtime directory cannot be used. */
-static gboolean
-recogniser_process_fits (const char *directory)
-{
-  struct sockaddr_un address;
-
-  return strlen (directory) + strlen ("/whis/offline-4294967295-4294967295.sock")
-         < sizeof address.sun_path;
-}
-
-static char *
-get_runtime_directory (void)
-{
-  const char *runtime = g_getenv ("XDG_RUNTIME_DIR");
-  g_autofree char *directory = NULL;
-
-  if (runtime == NULL || !recogniser_process_fits (runtime))
-    return NULL;
-
-  directory = g_build_filename (runtime, "whis", NULL);
-  if (g_mkdir_with_parents (directory, 0700) != 0)
-    return NULL;
-
-  return g_steal_pointer (&directory);
-}
-
-/* The name is new for each object: a recogniser that another one left behind is not met. */
-static void
-choose_socket (WhisRecogniserProcess *self)
-{
-  static guint n_sockets;
-  g_autofree char *name = g_strdup_printf ("offline-%u-%u.sock", (guint) getpid (), n_sockets++);
-
-  self->socket_path = g_build_filename (self->directory, name, NULL);
-  self->address = g_unix_socket_address_new (self->socket_path);
-}
-
-static gboolean
-ensure_directory (WhisRecogniserProcess *self, GError **error)
-{
-  g_autoptr (GError) directory_error = NULL;
-
-  if (self->directory != NULL)
+  g_clear_pointer (&self->smaller_model, g_free);
+  self->runs_with_gpu = self->gpu != NULL;
+  if (whis_supervisor_start (self->supervisor, launcher, (const char *const *) arguments, NULL))
     return TRUE;
 
-  self->directory = get_runtime_directory ();
-  if (self->directory == NULL)
-    {
-      self->directory = g_dir_make_tmp ("whis-XXXXXX", &directory_error);
-      self->own_directory = TRUE;
-    }
-  if (self->directory == NULL)
-    {
-      g_set_error (error, WHIS_RECOGNISER_ERROR, WHIS_RECOGNISER_ERROR_DIRECTORY,
-                   _ ("There is no directory for the recogniser's socket (%s); set "
-                      "XDG_RUNTIME_DIR."),
-                   directory_error->message);
-      return FALSE;
-    }
+  g_set_error (error, WHIS_RECOGNISER_ERROR, WHIS_RECOGNISER_ERROR_PROGRAM,
+               _ ("The embedded recogniser %s cannot be run; install it, or choose another "
+                  "service in the preferences."),
+               whis_recogniser_program_get_path ());
+  return FALSE;
+}
 
-  choose_socket (self);
+static gboolean
+ensure_socket (WhisRecogniserProcess *self, GError **error)
+{
+  g_autoptr (GError) socket_error = NULL;
 
-  return TRUE;
+  if (self->socket == NULL)
+    self->socket = whis_runtime_socket_new (&socket_error);
+  if (self->socket != NULL)
+    return TRUE;
+
+  g_set_error (error, WHIS_RECOGNISER_ERROR, WHIS_RECOGNISER_ERROR_DIRECTORY,
+               _ ("There is no directory for the recogniser's socket (%s); set "
+                  "XDG_RUNTIME_DIR."),
+               socket_error->message);
+  return FALSE;
 }
 
 static void
@@ -378,10 +293,10 @@ recogniser_process_start (WhisRecogniserProcess *self)
 {
   g_autoptr (GError) error = NULL;
 
-  if (crashes_too_often (self))
+  if (whis_supervisor_fails_too_often (self->supervisor))
     return_all_crashed (self);
-  else if (!ensure_directory (self, &error) || !recogniser_process_spawn (self, &error))
-    return_all (self, error);
+  else if (!ensure_socket (self, &error) || !recogniser_process_spawn (self, &error))
+    whis_task_queue_return_all (self->waiting, error);
 }
 
 static void
@@ -391,7 +306,7 @@ on_recogniser_process_checked (GObject *source, GAsyncResult *result, gpointer d
   g_autoptr (GError) error = NULL;
   gboolean well = whis_health_check_finish (result, &error);
 
-  /* The child ended or was told to, maybe because nobody has the object any more. */
+  /* The process ended or was told to, maybe because nobody has the object any more. */
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return;
 
@@ -399,17 +314,16 @@ on_recogniser_process_checked (GObject *source, GAsyncResult *result, gpointer d
   g_clear_object (&self->check);
   /* Who waits stays waiting for the next one, unless this has taken long already. */
   if (!well)
-    {
-      self->hanging = g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT);
-      self->unwell = !self->hanging;
-      whis_recogniser_child_kill (self->child);
-    }
+    whis_supervisor_kill (self->supervisor,
+                          g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT)
+                              ? WHIS_SUPERVISOR_KILL_HANGING
+                              : WHIS_SUPERVISOR_KILL_UNHEALTHY);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
     return_all_failed (self, WHIS_RECOGNISER_ERROR_HEALTH,
                        _ ("The embedded recogniser does not answer; try again, or choose another "
                           "service."));
   else if (well)
-    return_all (self, NULL);
+    whis_task_queue_return_all (self->waiting, NULL);
   g_object_unref (self);
 }
 
@@ -417,44 +331,23 @@ static void
 check_health (WhisRecogniserProcess *self)
 {
   self->check = g_cancellable_new ();
-  whis_health_check_async (self->address, self->model, HEALTH_SECONDS, self->check,
-                           on_recogniser_process_checked, self);
+  whis_health_check_async (whis_runtime_socket_get_address (self->socket), self->model,
+                           HEALTH_SECONDS, self->check, on_recogniser_process_checked, self);
 }
 
 /* Goes on with what those who wait need next. */
 static void
 recogniser_process_advance (WhisRecogniserProcess *self)
 {
-  if (g_queue_is_empty (&self->waiting) || self->stopping || self->check != NULL)
+  WhisSupervisorState state = whis_supervisor_get_state (self->supervisor);
+
+  if (whis_task_queue_is_empty (self->waiting) || self->check != NULL)
     return;
 
-  if (self->child == NULL)
+  if (state == WHIS_SUPERVISOR_STATE_STOPPED)
     recogniser_process_start (self);
-  else if (whis_recogniser_child_is_ready (self->child))
+  else if (state == WHIS_SUPERVISOR_STATE_READY)
     check_health (self);
-}
-
-static gboolean
-waiting_cancelled (GCancellable *cancellable, gpointer data)
-{
-  g_autoptr (GTask) task = data;
-  WhisRecogniserProcess *self = g_task_get_source_object (task);
-
-  g_queue_remove (&self->waiting, task);
-  g_task_return_error_if_cancelled (task);
-  g_task_set_task_data (task, NULL, NULL);
-
-  return G_SOURCE_REMOVE;
-}
-
-static void
-watch_cancellable (GTask *task, GCancellable *cancellable)
-{
-  GSource *source = g_cancellable_source_new (cancellable);
-
-  g_source_set_callback (source, G_SOURCE_FUNC (waiting_cancelled), task, NULL);
-  g_source_attach (source, g_task_get_context (task));
-  g_task_set_task_data (task, source, stop_watching);
 }
 
 /**
@@ -479,9 +372,7 @@ whis_recogniser_process_ensure_async (WhisRecogniserProcess *self,
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, whis_recogniser_process_ensure_async);
-  if (cancellable != NULL)
-    watch_cancellable (task, cancellable);
-  g_queue_push_tail (&self->waiting, task);
+  whis_task_queue_push (self->waiting, task, 0);
   recogniser_process_advance (self);
 }
 
@@ -516,7 +407,7 @@ whis_recogniser_process_get_address (WhisRecogniserProcess *self)
 {
   g_return_val_if_fail (WHIS_IS_RECOGNISER_PROCESS (self), NULL);
 
-  return self->address;
+  return self->socket != NULL ? whis_runtime_socket_get_address (self->socket) : NULL;
 }
 
 /**
@@ -591,7 +482,7 @@ whis_recogniser_process_get_cpu_ms (WhisRecogniserProcess *self)
 {
   g_return_val_if_fail (WHIS_IS_RECOGNISER_PROCESS (self), 0);
 
-  return self->child != NULL ? whis_recogniser_child_get_cpu_ms (self->child) : 0;
+  return whis_supervisor_get_cpu_ms (self->supervisor);
 }
 
 /**
@@ -606,24 +497,8 @@ whis_recogniser_process_end_hang (WhisRecogniserProcess *self)
 {
   g_return_if_fail (WHIS_IS_RECOGNISER_PROCESS (self));
 
-  if (self->child == NULL || self->stopping)
-    return;
-  self->hanging = TRUE;
-  whis_recogniser_child_kill (self->child);
-}
-
-static gboolean
-asking_over (gpointer data)
-{
-  g_autoptr (GTask) task = data;
-  WhisRecogniserProcess *self = g_task_get_source_object (task);
-
-  g_queue_remove (&self->asking, task);
-  if (!g_task_return_error_if_cancelled (task))
-    g_task_return_boolean (task, TRUE);
-  g_task_set_task_data (task, NULL, NULL);
-
-  return G_SOURCE_REMOVE;
+  if (whis_supervisor_get_state (self->supervisor) != WHIS_SUPERVISOR_STATE_STOPPING)
+    whis_supervisor_kill (self->supervisor, WHIS_SUPERVISOR_KILL_HANGING);
 }
 
 /**
@@ -643,27 +518,15 @@ whis_recogniser_process_explain_async (WhisRecogniserProcess *self,
                                        gpointer user_data)
 {
   GTask *task;
-  GSource *timeout;
 
   g_return_if_fail (WHIS_IS_RECOGNISER_PROCESS (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, whis_recogniser_process_explain_async);
-  timeout = g_timeout_source_new_seconds (END_SECONDS);
-  if (cancellable != NULL)
-    {
-      g_autoptr (GSource) cancelled = g_cancellable_source_new (cancellable);
-
-      g_source_set_dummy_callback (cancelled);
-      g_source_add_child_source (timeout, cancelled);
-    }
-  g_source_set_callback (timeout, asking_over, task, NULL);
-  g_source_attach (timeout, g_task_get_context (task));
-  g_task_set_task_data (task, timeout, stop_watching);
-  g_queue_push_tail (&self->asking, task);
-  if (self->child == NULL)
-    answer_asking (self);
+  whis_task_queue_push (self->asking, task, END_TIMEOUT_MS);
+  if (whis_supervisor_get_state (self->supervisor) == WHIS_SUPERVISOR_STATE_STOPPED)
+    whis_task_queue_return_all (self->asking, self->last_end);
 }
 
 /**
@@ -697,20 +560,19 @@ void
 whis_recogniser_process_stop (WhisRecogniserProcess *self)
 {
   g_autoptr (GError) error = NULL;
+  WhisSupervisorState state;
 
   g_return_if_fail (WHIS_IS_RECOGNISER_PROCESS (self));
 
-  if (self->child == NULL || self->stopping)
+  state = whis_supervisor_get_state (self->supervisor);
+  if (state == WHIS_SUPERVISOR_STATE_STOPPED || state == WHIS_SUPERVISOR_STATE_STOPPING)
     return;
 
-  self->stopping = TRUE;
-  g_clear_handle_id (&self->start_timer, g_source_remove);
-  g_cancellable_cancel (self->check);
-  g_clear_object (&self->check);
-  whis_recogniser_child_stop (self->child);
+  recogniser_process_cancel_check (self);
+  whis_supervisor_stop (self->supervisor);
   error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED,
                                _ ("The embedded recogniser was stopped."));
-  return_all (self, error);
+  whis_task_queue_return_all (self->waiting, error);
 }
 
 static void
@@ -718,23 +580,17 @@ whis_recogniser_process_finalize (GObject *object)
 {
   WhisRecogniserProcess *self = WHIS_RECOGNISER_PROCESS (object);
 
-  g_clear_handle_id (&self->start_timer, g_source_remove);
-  g_cancellable_cancel (self->check);
-  g_clear_object (&self->check);
-  if (self->child != NULL)
-    whis_recogniser_child_stop (self->child);
-  g_clear_object (&self->child);
-  if (self->socket_path != NULL)
-    g_unlink (self->socket_path);
-  if (self->own_directory)
-    g_rmdir (self->directory);
-  g_free (self->directory);
-  g_free (self->socket_path);
+  recogniser_process_cancel_check (self);
+  g_signal_handlers_disconnect_by_data (self->supervisor, self);
+  g_clear_object (&self->supervisor);
+  g_clear_pointer (&self->waiting, whis_task_queue_free);
+  g_clear_pointer (&self->asking, whis_task_queue_free);
+  g_clear_pointer (&self->socket, whis_runtime_socket_free);
   g_free (self->model);
   g_free (self->gpu);
   g_strfreev (self->gpu_models);
+  g_free (self->smaller_model);
   g_clear_error (&self->last_end);
-  g_clear_object (&self->address);
 
   G_OBJECT_CLASS (whis_recogniser_process_parent_class)->finalize (object);
 }
@@ -758,8 +614,15 @@ whis_recogniser_process_class_init (WhisRecogniserProcessClass *klass)
 static void
 whis_recogniser_process_init (WhisRecogniserProcess *self)
 {
-  g_queue_init (&self->waiting);
-  g_queue_init (&self->asking);
+  self->waiting = whis_task_queue_new ();
+  self->asking = whis_task_queue_new ();
+  self->supervisor = whis_supervisor_new (&limits);
+  g_signal_connect_swapped (self->supervisor, "notify::state",
+                            G_CALLBACK (on_recogniser_process_state), self);
+  g_signal_connect_swapped (self->supervisor, "line", G_CALLBACK (on_recogniser_process_line),
+                            self);
+  g_signal_connect_swapped (self->supervisor, "ended", G_CALLBACK (on_recogniser_process_ended),
+                            self);
 }
 
 /**

@@ -1,23 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-#include "application.h"
+#include "application-private.h"
 
 #include <glib-unix.h>
 #include <glib/gi18n-lib.h>
 #include <sys/resource.h>
 
-#include "announcer.h"
-#include "bus-object.h"
 #include "catalogue-file.h"
-#include "dictations.h"
 #include "gstreamer.h"
+#include "instance-name.h"
 #include "local-recogniser.h"
-#include "login-start.h"
-#include "panel.h"
 #include "session-bus.h"
-#include "session-display.h"
-#include "sleep-guard.h"
-#include "unfinished.h"
-#include "window-start.h"
 
 /**
  * WhisApplication:
@@ -26,11 +18,7 @@
  */
 
 /* A panel that starts together with the session may need a moment before it takes icons. */
-#define PANEL_PATIENCE_SECONDS 5
-
-/* A disk that does not answer must not keep a session from ending. A sound server that does not is
- * given up after half of it. */
-#define QUIT_PATIENCE_MS 4000
+#define PANEL_TIMEOUT_SECONDS 5
 
 /* How often old entries are looked for in the history. */
 #define RULES_INTERVAL_S (24 * 60 * 60)
@@ -38,265 +26,7 @@
 /* By then nothing that an earlier run cancelled in private can be taken back. */
 #define FIRST_RULES_S 61
 
-/* Who has this name may open the history. */
-#define FIRST_NAME WHIS_APP_ID ".Service"
-
-/* Of the D-Bus specification. */
-#define DBUS_NAME_FLAG_DO_NOT_QUEUE 4u
-#define DBUS_REQUEST_NAME_REPLY_PRIMARY_OWNER 1u
-#define DBUS_REQUEST_NAME_REPLY_ALREADY_OWNER 4u
-
-struct _WhisApplication
-{
-  GApplication parent_instance;
-
-  WhisSettings *settings;
-  WhisKeyring *keyring;
-  WhisSessionDisplay *display;
-  WhisClipboard *clipboard;
-  WhisHistory *history;
-  WhisDictations *dictations;
-  WhisModelStore *models;
-  WhisEndpointSwitch *endpoint_switch;
-  WhisLocalModelChoice *local_model;
-  WhisUnfinished *unfinished;
-  WhisSleepGuard *sleep_guard;
-  WhisLoginStart *login_start;
-  WhisBusObject *bus_object;
-  WhisPanel *panel;
-  WhisAnnouncer *announcer;
-  GCancellable *warming_up; /* nullable */
-  guint panel_patience;
-  guint terminate_source;
-  guint interrupt_source;
-  guint hangup_source;
-  guint rules_source;
-  guint leaving;
-  guint keyring_subscription;
-  gboolean at_login; /* the session started it: a window is not what the user waits for */
-  gboolean was_used; /* somebody wanted something, so no window has to come by itself */
-};
-
 G_DEFINE_FINAL_TYPE (WhisApplication, whis_application, G_TYPE_APPLICATION)
-
-static void
-open_page (WhisApplication *self, const char *page)
-{
-  g_autofree char *token =
-      self->panel != NULL ? whis_panel_take_activation_token (self->panel) : NULL;
-  g_auto (GStrv) environment = whis_session_display_dup_environment (self->display);
-  g_autoptr (GError) error = NULL;
-
-  if (token == NULL)
-    token = whis_announcer_take_activation_token (self->announcer);
-  self->was_used = TRUE;
-  if (!whis_window_start (page, (const char *const *) environment, token, &error))
-    whis_announcer_show_problem (self->announcer, error);
-}
-
-static void
-toggle_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  WhisApplication *self = user_data;
-  WhisDictation *recording = whis_dictations_get_recording (self->dictations);
-  g_autoptr (GError) error = NULL;
-
-  if (recording != NULL)
-    whis_dictation_stop (recording);
-  else if (whis_dictations_start (self->dictations, NULL, &error) == NULL)
-    whis_announcer_show_problem (self->announcer, error);
-}
-
-static void
-cancel_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  WhisApplication *self = user_data;
-  WhisDictation *dictation = whis_dictations_lookup (self->dictations, "");
-
-  if (dictation != NULL)
-    whis_dictation_cancel (dictation);
-}
-
-static void
-copied_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (WhisApplication) self = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (!whis_clipboard_set_text_finish (WHIS_CLIPBOARD (object), result, &error)
-      && self->announcer != NULL)
-    whis_announcer_show_problem (self->announcer, error);
-}
-
-static void
-copy_last_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  WhisApplication *self = user_data;
-  const char *text = whis_dictations_get_last_text (self->dictations);
-
-  if (*text != '\0')
-    whis_clipboard_set_text_async (self->clipboard, text,
-                                   whis_settings_get_private (self->settings), NULL, copied_cb,
-                                   g_object_ref (self));
-}
-
-static void
-open_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  open_page (user_data, "home");
-}
-
-static void
-preferences_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  open_page (user_data, "preferences");
-}
-
-static void
-continued_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (WhisApplication) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (WhisDictation) dictation =
-      whis_dictations_continue_finish (WHIS_DICTATIONS (object), result, &error);
-
-  if (dictation == NULL && self->announcer != NULL)
-    whis_announcer_show_problem (self->announcer, error);
-}
-
-static void
-application_resume (WhisApplication *self, GVariant *id, GVariant *options)
-{
-  whis_dictations_continue_async (self->dictations, g_variant_get_string (id, NULL),
-                                  WHIS_DICTATION_MODE_RESUME, options, FALSE, NULL, continued_cb,
-                                  g_object_ref (self));
-}
-
-static void
-resume_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  application_resume (user_data, parameter, NULL);
-}
-
-/* With the embedded recogniser: nothing more leaves this computer. */
-static void
-resume_here_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  application_resume (user_data, parameter, g_variant_new_parsed ("{'provider': <'offline'>}"));
-}
-
-static void
-finish_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  g_action_group_activate_action (user_data, "resume", g_variant_new_string (""));
-}
-
-static void
-undo_cancel_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  WhisApplication *self = user_data;
-  g_autofree char *id = whis_dictations_take_cancelled (self->dictations);
-
-  if (id != NULL)
-    g_action_group_activate_action (G_ACTION_GROUP (self), "resume", g_variant_new_string (id));
-}
-
-static void
-entry_copied_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  WhisApplication *self = g_task_get_source_object (task);
-  g_autoptr (GError) error = NULL;
-
-  if (whis_clipboard_set_text_finish (WHIS_CLIPBOARD (object), result, &error))
-    whis_history_set_delivered (self->history, g_task_get_task_data (task));
-  else if (self->announcer != NULL)
-    whis_announcer_show_problem (self->announcer, error);
-}
-
-static void
-entry_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  WhisApplication *self = g_task_get_source_object (task);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (WhisRecord) record = whis_history_get_finish (WHIS_HISTORY (object), result, &error);
-
-  if (record != NULL && record->text != NULL)
-    {
-      whis_clipboard_set_text_async (self->clipboard, record->text, record->private, NULL,
-                                     entry_copied_cb, g_steal_pointer (&task));
-      return;
-    }
-
-  if (error == NULL)
-    error = g_error_new_literal (WHIS_STORE_ERROR, WHIS_STORE_ERROR_NOT_FOUND,
-                                 _ ("The text of this dictation is not kept any more."));
-  if (self->announcer != NULL)
-    whis_announcer_show_problem (self->announcer, error);
-}
-
-static void
-copy_entry_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  WhisApplication *self = user_data;
-  const char *id = g_variant_get_string (parameter, NULL);
-  GTask *task = g_task_new (self, NULL, NULL, NULL);
-
-  g_task_set_source_tag (task, copy_entry_cb);
-  g_task_set_task_data (task, g_strdup (id), g_free);
-  whis_history_get_async (self->history, id, NULL, entry_found_cb, task);
-}
-
-static gboolean
-leave_cb (gpointer user_data)
-{
-  WhisApplication *self = user_data;
-
-  self->leaving = 0;
-  g_application_quit (G_APPLICATION (self));
-
-  return G_SOURCE_REMOVE;
-}
-
-static void
-saved_cb (GObject *object, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (WhisApplication) self = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (!whis_history_flush_finish (WHIS_HISTORY (object), result, &error))
-    g_debug ("The history is not complete: %s", error->message);
-  if (self->leaving != 0)
-    g_source_remove (self->leaving);
-  leave_cb (self);
-}
-
-/* All sound is in its files: the history is the last to be written. */
-static void
-save_history (WhisApplication *self)
-{
-  g_signal_handlers_disconnect_by_func (self->dictations, save_history, self);
-  whis_history_flush_async (self->history, NULL, saved_cb, g_object_ref (self));
-}
-
-/* What was recorded is finished by the next run of the service. */
-static void
-quit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
-{
-  WhisApplication *self = user_data;
-
-  if (self->leaving != 0)
-    return;
-
-  whis_dictations_interrupt_all (self->dictations);
-  self->leaving = g_timeout_add (QUIT_PATIENCE_MS, leave_cb, self);
-  if (whis_dictations_are_closing (self->dictations))
-    g_signal_connect_object (self->dictations, "closed", G_CALLBACK (save_history), self,
-                             G_CONNECT_SWAPPED);
-  else
-    save_history (self);
-}
 
 static gboolean
 quit_signal_cb (gpointer user_data)
@@ -304,41 +34,6 @@ quit_signal_cb (gpointer user_data)
   g_action_group_activate_action (user_data, "quit", NULL);
 
   return G_SOURCE_CONTINUE;
-}
-
-static const GActionEntry actions[] = {
-  { .name = "toggle", .activate = toggle_cb },
-  { .name = "cancel", .activate = cancel_cb },
-  { .name = "copy-last", .activate = copy_last_cb },
-  { .name = "copy-entry", .activate = copy_entry_cb, .parameter_type = "s" },
-  { .name = "undo-cancel", .activate = undo_cancel_cb },
-  { .name = "finish", .activate = finish_cb },
-  { .name = "resume", .activate = resume_cb, .parameter_type = "s" },
-  { .name = "resume-here", .activate = resume_here_cb, .parameter_type = "s" },
-  { .name = "open", .activate = open_cb },
-  { .name = "preferences", .activate = preferences_cb },
-  { .name = "quit", .activate = quit_cb },
-};
-
-static void
-set_enabled (WhisApplication *self, const char *name, gboolean enabled)
-{
-  GAction *action = g_action_map_lookup_action (G_ACTION_MAP (self), name);
-
-  g_simple_action_set_enabled (G_SIMPLE_ACTION (action), enabled);
-}
-
-static void
-update_actions (WhisApplication *self)
-{
-  WhisDictation *current = whis_dictations_get_current (self->dictations);
-  gboolean busy =
-      current != NULL && !whis_dictation_state_is_final (whis_dictation_get_state (current));
-
-  set_enabled (self, "cancel", busy);
-  set_enabled (self, "copy-last", *whis_dictations_get_last_text (self->dictations) != '\0');
-  set_enabled (self, "undo-cancel", whis_dictations_can_undo_cancel (self->dictations));
-  set_enabled (self, "finish", whis_unfinished_get_count (self->unfinished) > 0);
 }
 
 static void
@@ -373,8 +68,8 @@ static void
 added_cb (WhisApplication *self, WhisDictation *dictation)
 {
   self->was_used = TRUE;
-  g_signal_connect_object (dictation, "notify::state", G_CALLBACK (update_actions), self,
-                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (dictation, "notify::state", G_CALLBACK (whis_application_update_actions),
+                           self, G_CONNECT_SWAPPED);
 }
 
 static WhisHistory *
@@ -430,44 +125,6 @@ create_parts (WhisApplication *self, GDBusConnection *connection, GError **error
 }
 
 static gboolean
-call_bus (GDBusConnection *connection,
-          const char *method,
-          GVariant *arguments,
-          guint *answer,
-          GError **error)
-{
-  g_autoptr (GVariant) reply = g_dbus_connection_call_sync (
-      connection, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", method,
-      arguments, G_VARIANT_TYPE ("(u)"), G_DBUS_CALL_FLAGS_NONE, -1, NULL, error);
-
-  if (reply == NULL)
-    return FALSE;
-  g_variant_get (reply, "(u)", answer);
-
-  return TRUE;
-}
-
-/* GApplication asks for its name last, when everything can answer. What must not be there twice has
- * to know before: a second instance would open the history of the first, which may be of another
- * version, and delete what that works on. */
-static gboolean
-claim_to_be_the_first (GDBusConnection *connection, GError **error)
-{
-  guint answer;
-
-  if (!call_bus (connection, "RequestName",
-                 g_variant_new ("(su)", FIRST_NAME, DBUS_NAME_FLAG_DO_NOT_QUEUE), &answer, error))
-    return FALSE;
-  if (answer == DBUS_REQUEST_NAME_REPLY_PRIMARY_OWNER
-      || answer == DBUS_REQUEST_NAME_REPLY_ALREADY_OWNER)
-    return TRUE;
-
-  g_set_error_literal (error, G_DBUS_ERROR, G_DBUS_ERROR_FAILED, "There is an instance already");
-
-  return FALSE;
-}
-
-static gboolean
 whis_application_dbus_register (GApplication *application,
                                 GDBusConnection *connection,
                                 const char *object_path,
@@ -475,7 +132,7 @@ whis_application_dbus_register (GApplication *application,
 {
   WhisApplication *self = WHIS_APPLICATION (application);
 
-  if (!claim_to_be_the_first (connection, error)
+  if (!whis_instance_name_claim (connection, error)
       || !G_APPLICATION_CLASS (whis_application_parent_class)
               ->dbus_register (application, connection, object_path, error))
     return FALSE;
@@ -493,11 +150,6 @@ whis_application_dbus_unregister (GApplication *application,
 
   if (self->bus_object != NULL)
     whis_bus_object_unexport (self->bus_object);
-  /* Before the name that calls start Whis with: who is started then is the first. */
-  g_dbus_connection_call (connection, "org.freedesktop.DBus", "/org/freedesktop/DBus",
-                          "org.freedesktop.DBus", "ReleaseName", g_variant_new ("(s)", FIRST_NAME),
-                          NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL, NULL);
-
   G_APPLICATION_CLASS (whis_application_parent_class)
       ->dbus_unregister (application, connection, object_path);
 }
@@ -511,12 +163,12 @@ update_tray (WhisApplication *self)
 /* Nobody can reach a service without an icon that nobody has asked for anything. At a login the
  * panel may come later than Whis, and a window would be in the way. */
 static gboolean
-panel_patience_cb (gpointer user_data)
+panel_timeout_cb (gpointer user_data)
 {
   WhisApplication *self = user_data;
   g_auto (GStrv) environment = whis_session_display_dup_environment (self->display);
 
-  self->panel_patience = 0;
+  self->panel_timeout = 0;
   if (whis_panel_is_shown (self->panel) || self->was_used)
     return G_SOURCE_REMOVE;
 
@@ -524,7 +176,7 @@ panel_patience_cb (gpointer user_data)
     g_debug ("There is no panel yet, and nobody waits for a window");
   else if (g_environ_getenv (environment, "DISPLAY") != NULL
            || g_environ_getenv (environment, "WAYLAND_DISPLAY") != NULL)
-    open_page (self, "home");
+    whis_application_open_page (self, "home");
 
   return G_SOURCE_REMOVE;
 }
@@ -567,7 +219,7 @@ show_panel (WhisApplication *self)
   g_signal_connect_object (self->panel, "notify::shown", G_CALLBACK (update_tray), self,
                            G_CONNECT_SWAPPED);
   update_tray (self);
-  self->panel_patience = g_timeout_add_seconds (PANEL_PATIENCE_SECONDS, panel_patience_cb, self);
+  self->panel_timeout = g_timeout_add_seconds (PANEL_TIMEOUT_SECONDS, panel_timeout_cb, self);
 }
 
 /* Who sees the icon may click it, and speak. */
@@ -591,20 +243,20 @@ whis_application_startup (GApplication *application)
   G_APPLICATION_CLASS (whis_application_parent_class)->startup (application);
 
   g_application_hold (application);
-  g_action_map_add_action_entries (G_ACTION_MAP (self), actions, G_N_ELEMENTS (actions), self);
+  whis_application_add_actions (self);
   self->warming_up = g_cancellable_new ();
   whis_gstreamer_warm_up_async (self->warming_up, warmed_up_cb, self);
   self->announcer = whis_announcer_new (connection, self->settings, self->dictations,
                                         self->unfinished, self->history, G_ACTION_GROUP (self));
   g_signal_connect_object (self->login_start, "problem", G_CALLBACK (whis_announcer_show_problem),
                            self->announcer, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->unfinished, "notify::count", G_CALLBACK (update_actions), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->dictations, "notify::last-text", G_CALLBACK (update_actions), self,
-                           G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->dictations, "notify::can-undo-cancel", G_CALLBACK (update_actions),
-                           self, G_CONNECT_SWAPPED);
-  update_actions (self);
+  g_signal_connect_object (self->unfinished, "notify::count",
+                           G_CALLBACK (whis_application_update_actions), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->dictations, "notify::last-text",
+                           G_CALLBACK (whis_application_update_actions), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->dictations, "notify::can-undo-cancel",
+                           G_CALLBACK (whis_application_update_actions), self, G_CONNECT_SWAPPED);
+  whis_application_update_actions (self);
   watch_keyring (self, connection);
   whis_unfinished_recover (self->unfinished);
   whis_dictations_recall_last_text (self->dictations);
@@ -618,7 +270,7 @@ whis_application_startup (GApplication *application)
 static void
 whis_application_activate (GApplication *application)
 {
-  open_page (WHIS_APPLICATION (application), "home");
+  whis_application_open_page (WHIS_APPLICATION (application), "home");
 }
 
 static void
@@ -626,12 +278,11 @@ whis_application_shutdown (GApplication *application)
 {
   WhisApplication *self = WHIS_APPLICATION (application);
 
-  g_clear_handle_id (&self->panel_patience, g_source_remove);
+  g_clear_handle_id (&self->panel_timeout, g_source_remove);
   g_clear_handle_id (&self->terminate_source, g_source_remove);
   g_clear_handle_id (&self->interrupt_source, g_source_remove);
   g_clear_handle_id (&self->hangup_source, g_source_remove);
   g_clear_handle_id (&self->rules_source, g_source_remove);
-  g_clear_handle_id (&self->leaving, g_source_remove);
   g_cancellable_cancel (self->warming_up);
   g_clear_object (&self->warming_up);
   if (self->keyring_subscription != 0)
@@ -687,13 +338,8 @@ whis_application_init (WhisApplication *self)
 {
 }
 
-/**
- * whis_application_new:
- *
- * Returns: (transfer full): the service, not on the bus yet
- */
-WhisApplication *
-whis_application_new (void)
+static WhisApplication *
+application_new (void)
 {
   return g_object_new (WHIS_TYPE_APPLICATION, "application-id", WHIS_APP_ID, "flags",
                        G_APPLICATION_IS_SERVICE, NULL);
@@ -744,7 +390,7 @@ take_keys_from_environment (WhisApplication *self)
 int
 whis_application_run_service (gboolean at_login)
 {
-  g_autoptr (WhisApplication) self = whis_application_new ();
+  g_autoptr (WhisApplication) self = application_new ();
   g_autoptr (GDBusConnection) bus = NULL;
   g_autoptr (GError) error = NULL;
 

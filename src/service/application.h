@@ -8,8 +8,6 @@ G_BEGIN_DECLS
 #define WHIS_TYPE_APPLICATION (whis_application_get_type ())
 G_DECLARE_FINAL_TYPE (WhisApplication, whis_application, WHIS, APPLICATION, GApplication)
 
-WhisApplication *whis_application_new (void);
-
 int whis_application_run_service (gboolean at_login);
 
 G_END_DECLS

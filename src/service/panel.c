@@ -247,14 +247,8 @@ whis_panel_is_shown (WhisPanel *self)
   return whis_tray_get_hosted (self->tray);
 }
 
-/**
- * whis_panel_is_settled:
- * @self: the panel's side of Whis
- *
- * Returns: whether whis_panel_is_shown() is an answer yet
- */
-gboolean
-whis_panel_is_settled (WhisPanel *self)
+static gboolean
+panel_is_settled (WhisPanel *self)
 {
   g_return_val_if_fail (WHIS_IS_PANEL (self), FALSE);
 
@@ -295,7 +289,7 @@ whis_panel_get_property (GObject *object, guint prop_id, GValue *value, GParamSp
   if (prop_id == PROP_SHOWN)
     g_value_set_boolean (value, whis_panel_is_shown (self));
   else if (prop_id == PROP_SETTLED)
-    g_value_set_boolean (value, whis_panel_is_settled (self));
+    g_value_set_boolean (value, panel_is_settled (self));
   else
     G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
 }

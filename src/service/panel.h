@@ -12,7 +12,6 @@ WhisPanel *
 whis_panel_new (GDBusConnection *connection, GActionGroup *actions, WhisDictations *dictations);
 
 gboolean whis_panel_is_shown (WhisPanel *self);
-gboolean whis_panel_is_settled (WhisPanel *self);
 char *whis_panel_take_activation_token (WhisPanel *self);
 
 G_END_DECLS

@@ -98,8 +98,8 @@ forward_changed (WhisSettings *self, const char *key)
 }
 
 /* @key is a literal. The string stays while the setting has this value. */
-static const char *
-get_string (WhisSettings *self, const char *key)
+const char *
+whis_settings_get_string (WhisSettings *self, const char *key)
 {
   g_autoptr (GVariant) value = g_settings_get_value (self->gsettings, key);
   GVariant *kept = g_hash_table_lookup (self->strings, key);
@@ -120,8 +120,8 @@ get_boolean (WhisSettings *self, const char *key)
 }
 
 /* What does not change is not written: a write wakes everybody who follows the setting. */
-static void
-set_value (WhisSettings *self, const char *key, GVariant *value)
+void
+whis_settings_set_value (WhisSettings *self, const char *key, GVariant *value)
 {
   g_autoptr (GVariant) wanted = g_variant_ref_sink (value);
   g_autoptr (GVariant) present = g_settings_get_value (self->gsettings, key);
@@ -133,7 +133,7 @@ set_value (WhisSettings *self, const char *key, GVariant *value)
 static void
 set_string (WhisSettings *self, const char *key, const char *text)
 {
-  set_value (self, key, g_variant_new_string (text));
+  whis_settings_set_value (self, key, g_variant_new_string (text));
 }
 
 /**
@@ -170,7 +170,7 @@ whis_settings_get_provider (WhisSettings *self)
 {
   g_return_val_if_fail (WHIS_IS_SETTINGS (self), NULL);
 
-  return get_string (self, "provider");
+  return whis_settings_get_string (self, "provider");
 }
 
 /**
@@ -192,7 +192,7 @@ whis_settings_get_language (WhisSettings *self)
 {
   g_return_val_if_fail (WHIS_IS_SETTINGS (self), NULL);
 
-  return get_string (self, "language");
+  return whis_settings_get_string (self, "language");
 }
 
 /**
@@ -214,7 +214,7 @@ whis_settings_get_prompt (WhisSettings *self)
 {
   g_return_val_if_fail (WHIS_IS_SETTINGS (self), NULL);
 
-  return get_string (self, "prompt");
+  return whis_settings_get_string (self, "prompt");
 }
 
 /**
@@ -268,7 +268,7 @@ whis_settings_set_vocabulary (WhisSettings *self, const char *const *vocabulary)
   g_return_if_fail (WHIS_IS_SETTINGS (self));
   g_return_if_fail (vocabulary != NULL);
 
-  set_value (self, "vocabulary", g_variant_new_strv (vocabulary, -1));
+  whis_settings_set_value (self, "vocabulary", g_variant_new_strv (vocabulary, -1));
 }
 
 const char *
@@ -276,7 +276,7 @@ whis_settings_get_microphone (WhisSettings *self)
 {
   g_return_val_if_fail (WHIS_IS_SETTINGS (self), NULL);
 
-  return get_string (self, "microphone");
+  return whis_settings_get_string (self, "microphone");
 }
 
 /**
@@ -304,7 +304,7 @@ whis_settings_get_microphone_name (WhisSettings *self)
 {
   g_return_val_if_fail (WHIS_IS_SETTINGS (self), NULL);
 
-  return get_string (self, "microphone-name");
+  return whis_settings_get_string (self, "microphone-name");
 }
 
 /**
@@ -332,7 +332,7 @@ whis_settings_get_fallback_provider (WhisSettings *self)
 {
   g_return_val_if_fail (WHIS_IS_SETTINGS (self), NULL);
 
-  return get_string (self, "fallback-provider");
+  return whis_settings_get_string (self, "fallback-provider");
 }
 
 /**
@@ -362,55 +362,6 @@ whis_settings_get_fallback_after (WhisSettings *self)
   g_return_val_if_fail (WHIS_IS_SETTINGS (self), 0);
 
   return g_settings_get_double (self->gsettings, "fallback-after");
-}
-
-/**
- * whis_settings_get_plain_http:
- * @self: the settings
- * @host: a host, with its port
- *
- * Returns: whether the user accepted that @host is spoken to without encryption
- */
-gboolean
-whis_settings_get_plain_http (WhisSettings *self, const char *host)
-{
-  g_auto (GStrv) hosts = NULL;
-
-  g_return_val_if_fail (WHIS_IS_SETTINGS (self), FALSE);
-  g_return_val_if_fail (host != NULL, FALSE);
-
-  hosts = g_settings_get_strv (self->gsettings, "plain-http");
-  for (char **known = hosts; *known != NULL; known++)
-    if (g_ascii_strcasecmp (*known, host) == 0)
-      return TRUE;
-
-  return FALSE;
-}
-
-/**
- * whis_settings_accept_plain_http:
- * @self: the settings
- * @host: a host, with its port
- *
- * Notes that the user accepts that @host is spoken to without encryption.
- */
-void
-whis_settings_accept_plain_http (WhisSettings *self, const char *host)
-{
-  g_auto (GStrv) hosts = NULL;
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
-  g_auto (GStrv) all = NULL;
-
-  g_return_if_fail (WHIS_IS_SETTINGS (self));
-  g_return_if_fail (host != NULL);
-
-  if (whis_settings_get_plain_http (self, host))
-    return;
-  hosts = g_settings_get_strv (self->gsettings, "plain-http");
-  g_strv_builder_addv (builder, (const char **) hosts);
-  g_strv_builder_add (builder, host);
-  all = g_strv_builder_end (builder);
-  g_settings_set_strv (self->gsettings, "plain-http", (const char *const *) all);
 }
 
 /**
@@ -465,7 +416,7 @@ whis_settings_set_keep_sound (WhisSettings *self, int days)
 {
   g_return_if_fail (WHIS_IS_SETTINGS (self));
 
-  set_value (self, "keep-sound", g_variant_new_int32 (days));
+  whis_settings_set_value (self, "keep-sound", g_variant_new_int32 (days));
 }
 
 /**
@@ -492,7 +443,7 @@ whis_settings_set_keep_text (WhisSettings *self, int days)
 {
   g_return_if_fail (WHIS_IS_SETTINGS (self));
 
-  set_value (self, "keep-text", g_variant_new_int32 (days));
+  whis_settings_set_value (self, "keep-text", g_variant_new_int32 (days));
 }
 
 /**
@@ -589,7 +540,7 @@ whis_settings_set_autostart (WhisSettings *self, gboolean autostart)
 {
   g_return_if_fail (WHIS_IS_SETTINGS (self));
 
-  set_value (self, "autostart", g_variant_new_boolean (autostart));
+  whis_settings_set_value (self, "autostart", g_variant_new_boolean (autostart));
 }
 
 /**
@@ -611,7 +562,7 @@ whis_settings_set_endpoint (WhisSettings *self, gboolean endpoint)
 {
   g_return_if_fail (WHIS_IS_SETTINGS (self));
 
-  set_value (self, "endpoint", g_variant_new_boolean (endpoint));
+  whis_settings_set_value (self, "endpoint", g_variant_new_boolean (endpoint));
 }
 
 /**
@@ -626,75 +577,6 @@ whis_settings_get_endpoint_port (WhisSettings *self)
   g_return_val_if_fail (WHIS_IS_SETTINGS (self), 0);
 
   return (guint16) g_settings_get_uint (self->gsettings, "endpoint-port");
-}
-
-/**
- * whis_settings_get_imported:
- * @self: the settings
- *
- * Returns: when the settings of the earlier Whis were imported, Unix time in seconds; 0 if they
- * were not
- */
-gint64
-whis_settings_get_imported (WhisSettings *self)
-{
-  g_return_val_if_fail (WHIS_IS_SETTINGS (self), 0);
-
-  return g_settings_get_int64 (self->gsettings, "imported");
-}
-
-void
-whis_settings_set_imported (WhisSettings *self, gint64 time)
-{
-  g_return_if_fail (WHIS_IS_SETTINGS (self));
-
-  g_settings_set_int64 (self->gsettings, "imported", time);
-}
-
-/**
- * whis_settings_get_model_offer:
- * @self: the settings
- *
- * Returns: whether the window offers to download a model while there is none
- */
-gboolean
-whis_settings_get_model_offer (WhisSettings *self)
-{
-  g_return_val_if_fail (WHIS_IS_SETTINGS (self), FALSE);
-
-  return get_boolean (self, "model-offer");
-}
-
-void
-whis_settings_set_model_offer (WhisSettings *self, gboolean offer)
-{
-  g_return_if_fail (WHIS_IS_SETTINGS (self));
-
-  set_value (self, "model-offer", g_variant_new_boolean (offer));
-}
-
-/**
- * whis_settings_get_fetched_model:
- * @self: the settings
- *
- * Returns: (transfer none): id of the model that the window has downloaded, until it has offered to
- *   recognise earlier dictations with it; else empty
- */
-const char *
-whis_settings_get_fetched_model (WhisSettings *self)
-{
-  g_return_val_if_fail (WHIS_IS_SETTINGS (self), NULL);
-
-  return get_string (self, "fetched-model");
-}
-
-void
-whis_settings_set_fetched_model (WhisSettings *self, const char *model)
-{
-  g_return_if_fail (WHIS_IS_SETTINGS (self));
-  g_return_if_fail (model != NULL);
-
-  set_string (self, "fetched-model", model);
 }
 
 /**
@@ -726,22 +608,6 @@ whis_settings_get_local_model (WhisSettings *self)
   g_return_val_if_fail (WHIS_IS_SETTINGS (self), NULL);
 
   return self->local_model;
-}
-
-/**
- * whis_settings_names_provider:
- * @key: name of a setting
- *
- * Returns: whether the value of the setting is the id of a service
- */
-gboolean
-whis_settings_names_provider (const char *key)
-{
-  static const char *const keys[] = { "provider", "fallback-provider", NULL };
-
-  g_return_val_if_fail (key != NULL, FALSE);
-
-  return g_strv_contains (keys, key);
 }
 
 /**

@@ -76,7 +76,6 @@ void whis_settings_get_range (WhisSettings *self, const char *key, double *lowes
 
 /* As people write them. */
 char **whis_settings_list_keys (WhisSettings *self);
-gboolean whis_settings_names_provider (const char *key);
 char *whis_settings_print (WhisSettings *self, const char *name, GError **error);
 gboolean whis_settings_is_own (WhisSettings *self, const char *name);
 gboolean

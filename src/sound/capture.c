@@ -373,14 +373,14 @@ whis_capture_take_error (WhisCapture *self, GError *error)
 }
 
 /**
- * whis_capture_tell_started:
+ * whis_capture_emit_started:
  * @self: a capture that is starting or switching
  * @duration_ms: how much sound there will be, in milliseconds; 0 if that is unknown
  *
  * Sound comes.
  */
 void
-whis_capture_tell_started (WhisCapture *self, guint64 duration_ms)
+whis_capture_emit_started (WhisCapture *self, guint64 duration_ms)
 {
   WhisCapturePrivate *priv;
   WhisCaptureState state;
@@ -410,7 +410,7 @@ is_over (WhisCapture *self)
 }
 
 void
-whis_capture_tell_level (WhisCapture *self, double peak_db)
+whis_capture_emit_level (WhisCapture *self, double peak_db)
 {
   g_return_if_fail (WHIS_IS_CAPTURE (self));
 
@@ -419,7 +419,7 @@ whis_capture_tell_level (WhisCapture *self, double peak_db)
 }
 
 void
-whis_capture_tell_chunk (WhisCapture *self, WhisChunk *chunk)
+whis_capture_emit_chunk (WhisCapture *self, WhisChunk *chunk)
 {
   g_return_if_fail (WHIS_IS_CAPTURE (self));
 
@@ -428,7 +428,7 @@ whis_capture_tell_chunk (WhisCapture *self, WhisChunk *chunk)
 }
 
 void
-whis_capture_tell_sound (WhisCapture *self, GBytes *samples)
+whis_capture_emit_sound (WhisCapture *self, GBytes *samples)
 {
   g_return_if_fail (WHIS_IS_CAPTURE (self));
 
@@ -437,14 +437,14 @@ whis_capture_tell_sound (WhisCapture *self, GBytes *samples)
 }
 
 /**
- * whis_capture_tell_warning:
+ * whis_capture_emit_warning:
  * @self: a capture
  * @sentence: what is not as it was asked for
  *
  * Goes on after the end, too: the disk may have room again.
  */
 void
-whis_capture_tell_warning (WhisCapture *self, const char *sentence)
+whis_capture_emit_warning (WhisCapture *self, const char *sentence)
 {
   g_return_if_fail (WHIS_IS_CAPTURE (self));
 
@@ -453,7 +453,7 @@ whis_capture_tell_warning (WhisCapture *self, const char *sentence)
 }
 
 void
-whis_capture_tell_silent (WhisCapture *self, gboolean silent, const char *warning)
+whis_capture_emit_silent (WhisCapture *self, gboolean silent, const char *warning)
 {
   g_return_if_fail (WHIS_IS_CAPTURE (self));
 
@@ -462,7 +462,7 @@ whis_capture_tell_silent (WhisCapture *self, gboolean silent, const char *warnin
 }
 
 void
-whis_capture_tell_saved (WhisCapture *self)
+whis_capture_emit_saved (WhisCapture *self)
 {
   g_return_if_fail (WHIS_IS_CAPTURE (self));
 

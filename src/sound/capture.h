@@ -42,7 +42,7 @@ G_DECLARE_DERIVABLE_TYPE (WhisCapture, whis_capture, WHIS, CAPTURE, GObject)
 /**
  * WhisCaptureClass:
  * @prepare: (nullable): checks whether it can start at all
- * @start: begins; [method@Capture.tell_started] follows, or an end
+ * @start: begins; [method@Capture.emit_started] follows, or an end
  * @stop: takes no more sound, after a tail; returns the length of that in milliseconds
  * @close: takes no more sound and cuts the last chunks; [method@Capture.end] follows
  * @leave: the capture has ended or is cancelled: nothing that delivers sound is held any more
@@ -170,13 +170,13 @@ void whis_capture_set_name (WhisCapture *self, const char *name);
 void whis_capture_set_state (WhisCapture *self, WhisCaptureState state);
 void whis_capture_set_timeout (WhisCapture *self, guint ms, GSourceFunc func);
 void whis_capture_take_error (WhisCapture *self, GError *error);
-void whis_capture_tell_started (WhisCapture *self, guint64 duration_ms);
-void whis_capture_tell_level (WhisCapture *self, double peak_db);
-void whis_capture_tell_chunk (WhisCapture *self, WhisChunk *chunk);
-void whis_capture_tell_sound (WhisCapture *self, GBytes *samples);
-void whis_capture_tell_warning (WhisCapture *self, const char *sentence);
-void whis_capture_tell_silent (WhisCapture *self, gboolean silent, const char *warning);
-void whis_capture_tell_saved (WhisCapture *self);
+void whis_capture_emit_started (WhisCapture *self, guint64 duration_ms);
+void whis_capture_emit_level (WhisCapture *self, double peak_db);
+void whis_capture_emit_chunk (WhisCapture *self, WhisChunk *chunk);
+void whis_capture_emit_sound (WhisCapture *self, GBytes *samples);
+void whis_capture_emit_warning (WhisCapture *self, const char *sentence);
+void whis_capture_emit_silent (WhisCapture *self, gboolean silent, const char *warning);
+void whis_capture_emit_saved (WhisCapture *self);
 void whis_capture_close (WhisCapture *self);
 void whis_capture_end (WhisCapture *self);
 

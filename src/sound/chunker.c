@@ -367,14 +367,14 @@ needed_pause (WhisChunker *chunker, guint64 length)
   guint sentence = chunker->margins.sentence_ms;
   guint64 relaxed = chunker->longest_ms / 3;
   guint64 left = chunker->longest_ms > length ? chunker->longest_ms - length : 0;
-  guint whole = MAX (PAUSE_MS, chunker->margins.least_behind_ms + ONSET_MS);
+  guint longest = MAX (PAUSE_MS, chunker->margins.least_behind_ms + ONSET_MS);
 
   if (sentence > 0)
     return sentence;
   if (left >= relaxed)
-    return whole;
+    return longest;
 
-  return SHORTEST_PAUSE_MS + (guint) ((whole - SHORTEST_PAUSE_MS) * left / relaxed);
+  return SHORTEST_PAUSE_MS + (guint) ((longest - SHORTEST_PAUSE_MS) * left / relaxed);
 }
 
 /* From which length on a chunk ends at a pause. A user who wants short pieces gets them. */

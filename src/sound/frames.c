@@ -296,7 +296,7 @@ whis_frames_get_offset (WhisFrames *frames)
 }
 
 static void
-take_frame (WhisFrames *frames, gsize size, WhisFrame *frame)
+read_frame (WhisFrames *frames, gsize size, WhisFrame *frame)
 {
   frame->offset = frames->offset + frames->at;
   frame->size = size;
@@ -313,7 +313,7 @@ next_samples (WhisFrames *frames, WhisFrame *frame)
 
   if (!frames_have (frames, size))
     return FALSE;
-  take_frame (frames, size, frame);
+  read_frame (frames, size, frame);
 
   return TRUE;
 }
@@ -342,7 +342,7 @@ whis_frames_next (WhisFrames *frames, WhisFrame *frame)
 
       if (size > 0)
         {
-          take_frame (frames, size, frame);
+          read_frame (frames, size, frame);
           return TRUE;
         }
 

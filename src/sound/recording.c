@@ -4,12 +4,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <glib/gi18n-lib.h>
 
+#include "locked-file.h"
 #include "wav.h"
 
 /* A killed process loses nothing, because written bytes are the kernel's. This bounds what a power
@@ -58,7 +57,7 @@ struct _WhisRecording
   int fd;
   gint64 synced_at;
   gint64 tried_at; /* when the disk last refused */
-  int trouble;     /* its errno, 0 when all is well */
+  int write_errno; /* why, 0 when all is well */
   gboolean directory_synced;
   gboolean is_wav;
 
@@ -99,32 +98,6 @@ set_storage_error (GError **error, const char *path, int saved_errno)
                  g_strerror (saved_errno));
 }
 
-/* Another program that finds the file before it is locked takes the lock for a moment, and deletes
- * the file as an empty one that nobody needs. */
-static gboolean
-is_lost (int fd)
-{
-  struct stat status;
-
-  while (flock (fd, LOCK_EX) != 0 && errno == EINTR)
-    ;
-
-  return fstat (fd, &status) == 0 && status.st_nlink == 0;
-}
-
-static int
-create_locked (const char *path)
-{
-  for (;;)
-    {
-      int fd = open (path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-
-      if (fd < 0 || !is_lost (fd))
-        return fd;
-      close (fd);
-    }
-}
-
 /**
  * whis_recording_new:
  * @path: where the recording goes; a file of that name must not exist
@@ -160,7 +133,6 @@ whis_recording_new (const char *path)
 gboolean
 whis_recording_open (WhisRecording *recording, GError **error)
 {
-  g_autofree char *directory = NULL;
   int fd;
 
   g_return_val_if_fail (WHIS_IS_RECORDING (recording), FALSE);
@@ -169,8 +141,8 @@ whis_recording_open (WhisRecording *recording, GError **error)
   if (recording->fd >= 0)
     return TRUE;
 
-  directory = g_path_get_dirname (recording->path);
-  if (g_mkdir_with_parents (directory, 0700) < 0 || (fd = create_locked (recording->path)) < 0)
+  fd = whis_locked_file_create (recording->path);
+  if (fd < 0)
     {
       int saved_errno = errno;
 
@@ -210,38 +182,18 @@ whis_recording_dup_lock (WhisRecording *recording)
   return fd;
 }
 
-static gboolean
-write_all (int fd, const guint8 *data, gsize size, guint64 offset)
-{
-  while (size > 0)
-    {
-      gssize written = pwrite (fd, data, size, (off_t) offset);
-
-      if (written < 0 && errno == EINTR)
-        continue;
-      if (written < 0)
-        return FALSE;
-
-      data += written;
-      offset += (guint64) written;
-      size -= (gsize) written;
-    }
-
-  return TRUE;
-}
-
 static void
-take_back (WhisRecording *recording)
+truncate_to_saved (WhisRecording *recording)
 {
   if (ftruncate (recording->fd, (off_t) recording->saved) < 0)
     g_debug ("A torn frame stays at the end of a recording: %s", g_strerror (errno));
 }
 
 static void
-database_set_condition (WhisRecording *recording, int saved_errno)
+set_write_error (WhisRecording *recording, int saved_errno)
 {
   g_debug ("A recording cannot be written: %s", g_strerror (saved_errno));
-  recording->trouble = saved_errno;
+  recording->write_errno = saved_errno;
   recording->tried_at = g_get_monotonic_time ();
 }
 
@@ -249,12 +201,12 @@ database_set_condition (WhisRecording *recording, int saved_errno)
 static gboolean
 write_piece (WhisRecording *recording, const guint8 *data, gsize size)
 {
-  if (!write_all (recording->fd, data, size, recording->saved))
+  if (!whis_locked_file_write (recording->fd, data, size, recording->saved))
     {
       int saved_errno = errno;
 
-      take_back (recording);
-      database_set_condition (recording, saved_errno);
+      truncate_to_saved (recording);
+      set_write_error (recording, saved_errno);
       return FALSE;
     }
 
@@ -291,7 +243,7 @@ catch_up (WhisRecording *recording)
     if (!write_piece (recording, piece, size))
       return FALSE;
 
-  recording->trouble = 0;
+  recording->write_errno = 0;
 
   return TRUE;
 }
@@ -338,35 +290,14 @@ count_unsynced (WhisRecording *recording)
 
 /* The disk did not get what was written since the last flush: it will be written again. */
 static void
-take_back_unsynced (WhisRecording *recording, int saved_errno)
+rewind_to_synced (WhisRecording *recording, int saved_errno)
 {
   g_mutex_lock (&recording->lock);
   recording->saved = recording->synced;
   g_mutex_unlock (&recording->lock);
 
-  take_back (recording);
-  database_set_condition (recording, saved_errno);
-}
-
-/* The name of the file, too, is there after a power cut. */
-static void
-sync_directory (WhisRecording *recording)
-{
-  g_autofree char *directory = NULL;
-  int fd;
-
-  if (recording->directory_synced)
-    return;
-
-  recording->directory_synced = TRUE;
-  directory = g_path_get_dirname (recording->path);
-  fd = open (directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0)
-    return;
-
-  if (fsync (fd) < 0)
-    g_debug ("A directory could not be flushed to the disk: %s", g_strerror (errno));
-  close (fd);
+  truncate_to_saved (recording);
+  set_write_error (recording, saved_errno);
 }
 
 static gboolean
@@ -374,15 +305,16 @@ recording_flush (WhisRecording *recording)
 {
   recording->synced_at = g_get_monotonic_time ();
 
-  /* EINVAL and EROFS: a file system that has nothing to flush to */
-  if (fdatasync (recording->fd) < 0 && errno != EINVAL && errno != EROFS)
+  if (!whis_locked_file_flush (recording->fd))
     {
-      take_back_unsynced (recording, errno);
+      rewind_to_synced (recording, errno);
       return FALSE;
     }
 
   forget_saved (recording);
-  sync_directory (recording);
+  if (!recording->directory_synced)
+    whis_locked_file_flush_directory (recording->path);
+  recording->directory_synced = TRUE;
 
   return TRUE;
 }
@@ -403,7 +335,8 @@ recording_save (WhisRecording *recording)
 static gboolean
 is_time_to_save (WhisRecording *recording)
 {
-  return recording->trouble == 0 || g_get_monotonic_time () - recording->tried_at >= RETRY_INTERVAL;
+  return recording->write_errno == 0
+         || g_get_monotonic_time () - recording->tried_at >= RETRY_INTERVAL;
 }
 
 static void
@@ -424,7 +357,7 @@ complete_header (WhisRecording *recording)
   if (!recording->is_wav || recording->saved < sizeof header)
     return;
   whis_wav_fill_header (header, recording->saved - sizeof header);
-  if (!write_all (recording->fd, header, sizeof header, 0))
+  if (!whis_locked_file_write (recording->fd, header, sizeof header, 0))
     g_debug ("The header of a recording cannot be completed: %s", g_strerror (errno));
 }
 
@@ -461,7 +394,7 @@ whis_recording_append (WhisRecording *recording, const void *data, gsize size, G
         recording_flush (recording);
       if (count_unsynced (recording) + size > WHIS_RECORDING_MOST_UNSAVED)
         {
-          set_storage_error (error, recording->path, recording->trouble);
+          set_storage_error (error, recording->path, recording->write_errno);
           return FALSE;
         }
     }
@@ -494,9 +427,9 @@ whis_recording_sync (WhisRecording *recording, GError **error)
     return TRUE;
   if (catch_up (recording))
     complete_header (recording);
-  if (recording->trouble != 0 || !recording_flush (recording))
+  if (recording->write_errno != 0 || !recording_flush (recording))
     {
-      set_storage_error (error, recording->path, recording->trouble);
+      set_storage_error (error, recording->path, recording->write_errno);
       return FALSE;
     }
 
@@ -536,7 +469,7 @@ whis_recording_is_full (WhisRecording *recording)
 {
   g_return_val_if_fail (WHIS_IS_RECORDING (recording), FALSE);
 
-  return is_full (recording->trouble);
+  return is_full (recording->write_errno);
 }
 
 static gboolean
@@ -611,7 +544,7 @@ read_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cance
 
 /* What is kept in memory is taken from there, so that the disk need not be waited for. */
 static gboolean
-take_from_memory (WhisRecording *recording, Range *range)
+copy_from_memory (WhisRecording *recording, Range *range)
 {
   guint64 end = range->offset + range->size;
   gboolean is_recorded;
@@ -652,7 +585,7 @@ whis_recording_read_async (WhisSound *sound,
   g_task_set_task_data (task, range, range_free);
   range->offset = offset;
   range->size = size;
-  if (!take_from_memory (recording, range))
+  if (!copy_from_memory (recording, range))
     g_task_return_error (task, whis_sound_error_new (NULL));
   else if (range->from_file == 0)
     return_range (task);

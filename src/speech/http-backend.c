@@ -20,7 +20,7 @@
  * which somebody waits for. */
 #define LONGEST_BARE_ANSWER_MS 30000
 
-/* How long all questions about a piece may take beyond the length of its sound: jobs beyond the
+/* How long all requests about a piece may take beyond the length of its sound: jobs beyond the
  * account's number wait for their turn at the service. */
 #define LONGEST_WAIT_MS (10 * 60 * 1000)
 
@@ -96,20 +96,20 @@ whis_http_backend_return_transport_error (GTask *task, GError *cause)
   g_error_free (cause);
 }
 
-/* A question without sound; takes the address. */
+/* A request without sound; takes the address. */
 static WhisHttpRequest *
-make_bare_question (WhisHttpBackend *self, char *url, const char *key)
+create_bodyless_request (WhisHttpBackend *self, char *url, const char *key)
 {
   WhisHttpBackendPrivate *priv = get_private (self);
-  WhisHttpRequest *question = whis_http_request_new (SOUP_METHOD_GET, url);
+  WhisHttpRequest *request = whis_http_request_new (SOUP_METHOD_GET, url);
 
-  question->timeouts = whis_provider_get_timeouts (priv->provider, 0, 0);
-  question->timeouts.answer_ms = MIN (question->timeouts.answer_ms, LONGEST_BARE_ANSWER_MS);
-  question->trusted = whis_http_backend_dup_trusted (priv);
-  whis_http_request_set_key (question, priv->provider->auth, whis_key_usable (priv->provider, key));
+  request->timeouts = whis_provider_get_timeouts (priv->provider, 0, 0);
+  request->timeouts.answer_ms = MIN (request->timeouts.answer_ms, LONGEST_BARE_ANSWER_MS);
+  request->trusted = whis_http_backend_dup_trusted (priv);
+  whis_http_request_set_key (request, priv->provider->auth, whis_key_usable (priv->provider, key));
   g_free (url);
 
-  return question;
+  return request;
 }
 
 static void
@@ -122,10 +122,10 @@ whis_http_backend_check_key_async (WhisBackend *backend,
   WhisHttpBackend *self = WHIS_HTTP_BACKEND (backend);
   WhisHttpBackendPrivate *priv = get_private (self);
 
-  g_autoptr (WhisHttpRequest) question =
-      make_bare_question (self, WHIS_HTTP_BACKEND_GET_CLASS (self)->dup_check_url (self), key);
+  g_autoptr (WhisHttpRequest) request =
+      create_bodyless_request (self, WHIS_HTTP_BACKEND_GET_CLASS (self)->dup_check_url (self), key);
 
-  whis_key_check_async (self, priv->session, priv->provider, priv->url, question, cancellable,
+  whis_key_check_async (self, priv->session, priv->provider, priv->url, request, cancellable,
                         callback, data);
 }
 
@@ -141,9 +141,10 @@ whis_http_backend_check_key_finish (WhisBackend *backend,
 
 /* The endpoint for the list is one that a user's own server may do without. */
 static gboolean
-lacks_list (const WhisProvider *provider, const WhisHttpResponse *reply)
+lacks_list (const WhisProvider *provider, const WhisHttpResponse *response)
 {
-  return provider->own_address && !provider->needs_model && reply->status == SOUP_STATUS_NOT_FOUND;
+  return provider->own_address && !provider->needs_model
+         && response->status == SOUP_STATUS_NOT_FOUND;
 }
 
 static void
@@ -158,31 +159,32 @@ did_list_models (GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GTask) task = data;
   WhisHttpBackend *self = g_task_get_source_object (task);
   WhisHttpBackendPrivate *priv = get_private (self);
-  g_autoptr (WhisHttpResponse) reply = NULL;
+  g_autoptr (WhisHttpResponse) response = NULL;
   GError *error = NULL;
   GPtrArray *models;
 
-  reply = whis_http_request_send_finish (SOUP_SESSION (source), result, &error);
-  if (reply == NULL)
+  response = whis_http_request_send_finish (SOUP_SESSION (source), result, &error);
+  if (response == NULL)
     {
       whis_http_backend_return_transport_error (task, error);
       return;
     }
-  if (lacks_list (priv->provider, reply))
+  if (lacks_list (priv->provider, response))
     {
       return_known_models (task, priv->provider);
       return;
     }
-  if (reply->status != SOUP_STATUS_OK || whis_http_response_is_page (reply))
+  if (response->status != SOUP_STATUS_OK || whis_http_response_is_page (response))
     {
-      g_task_return_error (task, whis_error_body_to_error (
-                                     whis_http_backend_get_name (self),
-                                     whis_provider_read_status (priv->provider, reply->status),
-                                     reply->headers, reply->body, g_task_get_task_data (task)));
+      g_task_return_error (task,
+                           whis_error_body_to_error (
+                               whis_http_backend_get_name (self),
+                               whis_provider_read_status (priv->provider, response->status),
+                               response->headers, response->body, g_task_get_task_data (task)));
       return;
     }
-  models = whis_models_parse (priv->provider, g_bytes_get_data (reply->body, NULL),
-                              g_bytes_get_size (reply->body), &error);
+  models = whis_models_parse (priv->provider, g_bytes_get_data (response->body, NULL),
+                              g_bytes_get_size (response->body), &error);
   if (models != NULL)
     g_task_return_pointer (task, models, (GDestroyNotify) g_ptr_array_unref);
   else
@@ -202,7 +204,7 @@ whis_http_backend_list_models_async (WhisBackend *backend,
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, data);
   char *(*dup_url) (WhisHttpBackend *) =
       klass->dup_models_url != NULL ? klass->dup_models_url : klass->dup_check_url;
-  g_autoptr (WhisHttpRequest) question = NULL;
+  g_autoptr (WhisHttpRequest) request = NULL;
   char *url;
   GError *error = NULL;
 
@@ -220,8 +222,8 @@ whis_http_backend_list_models_async (WhisBackend *backend,
       return_known_models (task, priv->provider);
       return;
     }
-  question = make_bare_question (self, url, key);
-  whis_http_request_send_async (priv->session, question, cancellable, did_list_models,
+  request = create_bodyless_request (self, url, key);
+  whis_http_request_send_async (priv->session, request, cancellable, did_list_models,
                                 g_steal_pointer (&task));
 }
 
@@ -243,11 +245,11 @@ static void
 did_warm_up (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (WhisHttpBackend) self = data;
-  g_autoptr (WhisHttpResponse) reply = NULL;
+  g_autoptr (WhisHttpResponse) response = NULL;
   g_autoptr (GError) error = NULL;
 
-  reply = whis_http_request_send_finish (SOUP_SESSION (source), result, &error);
-  if (reply == NULL)
+  response = whis_http_request_send_finish (SOUP_SESSION (source), result, &error);
+  if (response == NULL)
     g_debug ("No connection ahead of time to %s: %s", get_private (self)->host, error->message);
 }
 
@@ -261,11 +263,11 @@ whis_http_backend_warm_up (WhisBackend *backend, const char *model)
   WhisHttpBackendClass *klass = WHIS_HTTP_BACKEND_GET_CLASS (self);
   g_autofree char *url =
       klass->dup_warm_url != NULL ? klass->dup_warm_url (self) : g_strdup (priv->url);
-  g_autoptr (WhisHttpRequest) question = whis_http_request_new (SOUP_METHOD_HEAD, url);
+  g_autoptr (WhisHttpRequest) request = whis_http_request_new (SOUP_METHOD_HEAD, url);
 
-  question->timeouts = whis_provider_get_timeouts (priv->provider, 0, 0);
-  question->trusted = whis_http_backend_dup_trusted (priv);
-  whis_http_request_send_async (priv->session, question, NULL, did_warm_up, g_object_ref (backend));
+  request->timeouts = whis_provider_get_timeouts (priv->provider, 0, 0);
+  request->trusted = whis_http_backend_dup_trusted (priv);
+  whis_http_request_send_async (priv->session, request, NULL, did_warm_up, g_object_ref (backend));
 }
 
 static void
@@ -459,25 +461,25 @@ whis_http_backend_get_key (WhisHttpBackend *self, const WhisSpeechRequest *reque
  * whis_http_backend_refuse:
  * @self: a backend
  * @request: what was asked
- * @reply: an answer that is no transcript
+ * @response: an answer that is no transcript
  *
  * Returns: (transfer full): the answer as an error of the domain %WHIS_SERVICE_ERROR
  */
 GError *
 whis_http_backend_refuse (WhisHttpBackend *self,
                           const WhisSpeechRequest *request,
-                          const WhisHttpResponse *reply)
+                          const WhisHttpResponse *response)
 {
   const WhisProvider *provider;
   GError *error;
 
   g_return_val_if_fail (WHIS_IS_HTTP_BACKEND (self), NULL);
-  g_return_val_if_fail (request != NULL && reply != NULL, NULL);
+  g_return_val_if_fail (request != NULL && response != NULL, NULL);
 
   provider = get_private (self)->provider;
   error = whis_error_body_to_error (
-      whis_http_backend_get_name (self), whis_provider_read_status (provider, reply->status),
-      reply->headers, reply->body, whis_http_backend_get_key (self, request));
+      whis_http_backend_get_name (self), whis_provider_read_status (provider, response->status),
+      response->headers, response->body, whis_http_backend_get_key (self, request));
 
   return whis_retirement_explain (provider, whis_provider_choose_model (provider, request->model),
                                   g_get_real_time () / G_USEC_PER_SEC, error);
@@ -495,7 +497,7 @@ is_too_late (const WhisHttpJob *job)
  * whis_http_backend_follow:
  * @self: a backend
  * @job: a transcription on its way
- * @next: (transfer full): a question that follows another one about it
+ * @next: (transfer full): a request that follows another one about it
  * @error: return location for a %WHIS_SERVICE_ERROR_TIMEOUT
  *
  * Sees to it that a service is not asked after a job again and again without a pause, nor without

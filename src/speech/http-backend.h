@@ -13,7 +13,7 @@ G_DECLARE_DERIVABLE_TYPE (WhisHttpBackend, whis_http_backend, WHIS, HTTP_BACKEND
 /**
  * WHIS_HTTP_BACKEND_LEAST_PAUSE_MS:
  *
- * Before a question without a body that follows another one, in milliseconds.
+ * Before a request without a body that follows another one, in milliseconds.
  */
 #define WHIS_HTTP_BACKEND_LEAST_PAUSE_MS 500
 
@@ -39,9 +39,9 @@ typedef struct
 /**
  * WhisHttpBackendClass:
  * @wants_samples: (nullable): whether a request's sound is sent as samples in place of MP3 frames
- * @ask: the first question about a piece of sound; %NULL with an error if there is none
+ * @ask: the first request about a piece of sound; %NULL with an error if there is none
  * @read: what an answer of status 200 (or, with @reads_refusals, any) means: a transcription, or
- *   %NULL with either another question in `next` or an error
+ *   %NULL with either another request in `next` or an error
  * @parse: (nullable): reads the body of an answer of status 200, where that is all there is to do;
  *   in place of @read
  * @reads_refusals: whether @read is given answers of other statuses too
@@ -55,7 +55,7 @@ typedef struct
  *
  * What a dialect adds to the way that all HTTP services have in common: looking at key and address,
  * reading the sound from its file, sending, waiting, and telling refusals apart. Key and timeouts
- * of a question are filled in for it, and so are the least pause and the last time of those that
+ * of a request are filled in for it, and so are the least pause and the last time of those that
  * follow it.
  */
 struct _WhisHttpBackendClass
@@ -68,7 +68,7 @@ struct _WhisHttpBackendClass
   WhisTranscription *(*read) (WhisHttpBackend *self,
                               const WhisHttpJob *job,
                               const WhisHttpRequest *asked,
-                              const WhisHttpResponse *reply,
+                              const WhisHttpResponse *response,
                               WhisHttpRequest **next,
                               GError **error);
   WhisTranscription *(
@@ -89,7 +89,7 @@ WhisHttpRequest *whis_http_backend_follow (WhisHttpBackend *self,
                                            GError **error);
 GError *whis_http_backend_refuse (WhisHttpBackend *self,
                                   const WhisSpeechRequest *request,
-                                  const WhisHttpResponse *reply);
+                                  const WhisHttpResponse *response);
 const char *whis_http_backend_get_key (WhisHttpBackend *self, const WhisSpeechRequest *request);
 
 G_END_DECLS

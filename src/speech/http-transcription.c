@@ -27,7 +27,7 @@
 /* What becomes of samples for a service far away: 64 kbit/s. */
 #define MP3_BYTES_PER_MS 8
 
-/* A transcription: the job, and the question that has no answer yet. */
+/* A transcription: the job, and the request that has no answer yet. */
 typedef struct
 {
   WhisHttpJob job;
@@ -59,43 +59,47 @@ return_error (GTask *task, GError *error)
   g_error_free (error);
 }
 
-static void http_backend_ask (GTask *task, WhisHttpRequest *question);
+static void http_backend_start_request (GTask *task, WhisHttpRequest *request);
 
 static WhisTranscription *
-read_reply (GTask *task, const WhisHttpResponse *reply, WhisHttpRequest **next, GError **error)
+read_response (GTask *task,
+               const WhisHttpResponse *response,
+               WhisHttpRequest **next,
+               GError **error)
 {
   WhisHttpBackend *self = g_task_get_source_object (task);
   WhisHttpBackendClass *klass = WHIS_HTTP_BACKEND_GET_CLASS (self);
   Transcribing *transcribing = g_task_get_task_data (task);
 
-  if ((reply->status == SOUP_STATUS_OK || klass->reads_refusals)
-      && !whis_http_response_is_page (reply))
+  if ((response->status == SOUP_STATUS_OK || klass->reads_refusals)
+      && !whis_http_response_is_page (response))
     return klass->read != NULL
-               ? klass->read (self, &transcribing->job, transcribing->asked, reply, next, error)
+               ? klass->read (self, &transcribing->job, transcribing->asked, response, next, error)
                : klass->parse (whis_http_backend_get_name (self),
-                               g_bytes_get_data (reply->body, NULL), g_bytes_get_size (reply->body),
+                               g_bytes_get_data (response->body, NULL),
+                               g_bytes_get_size (response->body),
                                whis_http_backend_get_key (self, transcribing->job.request), error);
-  g_propagate_error (error, whis_http_backend_refuse (self, transcribing->job.request, reply));
+  g_propagate_error (error, whis_http_backend_refuse (self, transcribing->job.request, response));
 
   return NULL;
 }
 
 /* An answer may say that it was the last one for a while: better to wait than to be refused. */
 static void
-apply_rate_limit_headers (WhisHttpBackend *self, const WhisHttpResponse *reply)
+apply_rate_limit_headers (WhisHttpBackend *self, const WhisHttpResponse *response)
 {
   g_autofree char *sentence = NULL;
   g_autoptr (GError) error = NULL;
   guint64 wait_ms;
 
-  if (reply->status != SOUP_STATUS_OK
+  if (response->status != SOUP_STATUS_OK
       || !whis_rate_limit_get_delay_until_reset (
-          reply->headers, g_get_real_time () / G_USEC_PER_SEC, FALSE, &wait_ms)
+          response->headers, g_get_real_time () / G_USEC_PER_SEC, FALSE, &wait_ms)
       || wait_ms > WHIS_RETRY_LONGEST_WAIT_MS)
     return;
   sentence = whis_rate_limit_describe (whis_http_backend_get_name (self), wait_ms);
   error = whis_service_error_new_answer (WHIS_SERVICE_ERROR_RATE_LIMIT, sentence, NULL,
-                                         reply->status, wait_ms, TRUE);
+                                         response->status, wait_ms, TRUE);
   whis_backend_exhausted (WHIS_BACKEND (self), error);
 }
 
@@ -119,40 +123,40 @@ make_too_long_error (WhisHttpBackend *self, guint status)
 }
 
 static void
-did_get_reply (GObject *source, GAsyncResult *result, gpointer data)
+on_response (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
   WhisHttpBackend *self = g_task_get_source_object (task);
   WhisHttpBackendPrivate *priv = whis_http_backend_peek_private (self);
   Transcribing *transcribing = g_task_get_task_data (task);
-  g_autoptr (WhisHttpResponse) reply = NULL;
+  g_autoptr (WhisHttpResponse) response = NULL;
   WhisTranscription *transcription;
   WhisHttpRequest *next = NULL;
   GError *error = NULL;
 
-  reply = whis_http_request_send_finish (SOUP_SESSION (source), result, &error);
+  response = whis_http_request_send_finish (SOUP_SESSION (source), result, &error);
   transcribing->job.request->was_sent =
       transcribing->job.request->was_sent || transcribing->asked->was_sent;
-  if (reply == NULL)
+  if (response == NULL)
     {
       whis_http_backend_return_transport_error (task, error);
       return;
     }
-  g_debug ("%s answered %u with %zu bytes", priv->host, reply->status,
-           g_bytes_get_size (reply->body));
-  apply_rate_limit_headers (self, reply);
-  transcription = read_reply (task, reply, &next, &error);
+  g_debug ("%s answered %u with %zu bytes", priv->host, response->status,
+           g_bytes_get_size (response->body));
+  apply_rate_limit_headers (self, response);
+  transcription = read_response (task, response, &next, &error);
   if (transcription != NULL && is_too_long (transcription, transcribing->job.request))
     {
       g_clear_pointer (&transcription, whis_transcription_free);
-      error = make_too_long_error (self, reply->status);
+      error = make_too_long_error (self, response->status);
     }
   if (next != NULL)
     next = whis_http_backend_follow (self, &transcribing->job, next, &error);
   if (transcription != NULL)
     g_task_return_pointer (task, transcription, (GDestroyNotify) whis_transcription_free);
   else if (next != NULL)
-    http_backend_ask (g_steal_pointer (&task), next);
+    http_backend_start_request (g_steal_pointer (&task), next);
   else
     return_error (task, error);
 }
@@ -164,7 +168,7 @@ http_backend_send (GTask *task)
   Transcribing *transcribing = g_task_get_task_data (task);
 
   whis_http_request_send_async (priv->session, transcribing->asked, g_task_get_cancellable (task),
-                                did_get_reply, task);
+                                on_response, task);
 }
 
 static gboolean
@@ -194,24 +198,24 @@ send_after (GTask *task, guint pause_ms)
 }
 
 static void
-http_backend_ask (GTask *task, WhisHttpRequest *question)
+http_backend_start_request (GTask *task, WhisHttpRequest *request)
 {
   WhisHttpBackend *self = g_task_get_source_object (task);
   WhisHttpBackendPrivate *priv = whis_http_backend_peek_private (self);
   Transcribing *transcribing = g_task_get_task_data (task);
 
   whis_http_request_unref (transcribing->asked);
-  transcribing->asked = question;
-  whis_http_request_set_key (question, priv->provider->auth,
+  transcribing->asked = request;
+  whis_http_request_set_key (request, priv->provider->auth,
                              whis_http_backend_get_key (self, transcribing->job.request));
-  question->timeouts = whis_provider_get_timeouts (
-      priv->provider, question->body != NULL ? g_bytes_get_size (question->body) : 0,
+  request->timeouts = whis_provider_get_timeouts (
+      priv->provider, request->body != NULL ? g_bytes_get_size (request->body) : 0,
       transcribing->job.request->duration_ms);
-  question->most_bytes = MOST_ANSWER_BYTES + transcribing->job.request->duration_ms;
-  question->trusted = whis_http_backend_dup_trusted (priv);
-  g_debug ("Asking %s %s", question->method, priv->host);
-  if (question->pause_ms > 0)
-    send_after (task, question->pause_ms);
+  request->most_bytes = MOST_ANSWER_BYTES + transcribing->job.request->duration_ms;
+  request->trusted = whis_http_backend_dup_trusted (priv);
+  g_debug ("Asking %s %s", request->method, priv->host);
+  if (request->pause_ms > 0)
+    send_after (task, request->pause_ms);
   else
     http_backend_send (task);
 }
@@ -222,11 +226,11 @@ ask_first (GTask *task)
   WhisHttpBackend *self = g_task_get_source_object (task);
   Transcribing *transcribing = g_task_get_task_data (task);
   GError *error = NULL;
-  WhisHttpRequest *question =
+  WhisHttpRequest *request =
       WHIS_HTTP_BACKEND_GET_CLASS (self)->ask (self, &transcribing->job, &error);
 
-  if (question != NULL)
-    http_backend_ask (task, question);
+  if (request != NULL)
+    http_backend_start_request (task, request);
   else
     {
       return_error (task, error);
@@ -236,7 +240,7 @@ ask_first (GTask *task)
 
 /* Takes @sound and @cause, one of which is there. */
 static void
-take_converted (GTask *task, GBytes *sound, gboolean is_samples, GError *cause)
+use_converted (GTask *task, GBytes *sound, gboolean is_samples, GError *cause)
 {
   Transcribing *transcribing = g_task_get_task_data (task);
 
@@ -265,7 +269,7 @@ did_decode (GObject *source, GAsyncResult *result, gpointer data)
   GError *cause = NULL;
   GBytes *samples = priv->converter->decode_finish (result, &cause);
 
-  take_converted (data, samples, TRUE, cause);
+  use_converted (data, samples, TRUE, cause);
 }
 
 static void
@@ -275,7 +279,7 @@ did_encode (GObject *source, GAsyncResult *result, gpointer data)
   GError *cause = NULL;
   GBytes *mp3 = priv->converter->encode_finish (result, &cause);
 
-  take_converted (data, mp3, FALSE, cause);
+  use_converted (data, mp3, FALSE, cause);
 }
 
 static gboolean

@@ -180,19 +180,20 @@ did_get_models (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
   Check *check = g_task_get_task_data (task);
-  g_autoptr (WhisHttpResponse) reply = NULL;
+  g_autoptr (WhisHttpResponse) response = NULL;
   g_autoptr (GError) cause = NULL;
 
-  reply = whis_http_request_send_finish (SOUP_SESSION (source), result, &cause);
-  if (reply == NULL)
+  response = whis_http_request_send_finish (SOUP_SESSION (source), result, &cause);
+  if (response == NULL)
     g_task_return_error (task, whis_transport_error_new (check->provider, check->host, cause));
-  else if (reply->status == SOUP_STATUS_OK && !whis_http_response_is_page (reply))
+  else if (response->status == SOUP_STATUS_OK && !whis_http_response_is_page (response))
     return_accepted (task);
   else
     return_error_or_verdict (
-        task, whis_error_body_to_error (whis_provider_get_name (check->provider),
-                                        whis_provider_read_status (check->provider, reply->status),
-                                        reply->headers, reply->body, check->key));
+        task,
+        whis_error_body_to_error (whis_provider_get_name (check->provider),
+                                  whis_provider_read_status (check->provider, response->status),
+                                  response->headers, response->body, check->key));
 }
 
 /**
@@ -201,7 +202,7 @@ did_get_models (GObject *source, GAsyncResult *result, gpointer data)
  * @session: whose connections to use
  * @provider: whom to ask
  * @url: its address
- * @question: what to ask, with the key: a GET that costs nothing
+ * @request: what to ask, with the key: a GET that costs nothing
  * @cancellable: (nullable): a cancellable
  * @callback: called when there is a verdict
  * @data: data for @callback
@@ -213,7 +214,7 @@ whis_key_check_async (gpointer source,
                       SoupSession *session,
                       const WhisProvider *provider,
                       const char *url,
-                      WhisHttpRequest *question,
+                      WhisHttpRequest *request,
                       GCancellable *cancellable,
                       GAsyncReadyCallback callback,
                       gpointer data)
@@ -225,13 +226,13 @@ whis_key_check_async (gpointer source,
   g_task_set_source_tag (task, whis_key_check_async);
   check->provider = provider;
   check->host = whis_address_get_host (url);
-  check->key = g_strdup (question->key);
+  check->key = g_strdup (request->key);
   g_task_set_task_data (task, check, check_free);
 
-  if (!whis_key_check_may_send (provider, url, question->key, &error))
+  if (!whis_key_check_may_send (provider, url, request->key, &error))
     return_error_or_verdict (task, error);
   else
-    whis_http_request_send_async (session, question, cancellable, did_get_models,
+    whis_http_request_send_async (session, request, cancellable, did_get_models,
                                   g_steal_pointer (&task));
 }
 

@@ -18,7 +18,7 @@ void whis_key_check_async (gpointer source,
                            SoupSession *session,
                            const WhisProvider *provider,
                            const char *url,
-                           WhisHttpRequest *question,
+                           WhisHttpRequest *request,
                            GCancellable *cancellable,
                            GAsyncReadyCallback callback,
                            gpointer data);

@@ -9,13 +9,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (WhisPool, whis_pool, WHIS, POOL, GObject)
 
 /**
- * WHIS_POOL_HIGHEST_LIMIT:
- *
- * The most requests that a pool keeps in flight; a backend opens at least as many connections.
- */
-#define WHIS_POOL_HIGHEST_LIMIT 32
-
-/**
  * WhisPoolGate:
  * @request: what is about to be sent
  * @data: what was given with the gate
@@ -40,11 +33,7 @@ typedef void (*WhisPoolUnsent) (WhisSpeechRequest *request, gpointer data);
 WhisPool *whis_pool_new (WhisBackend *backend, guint limit);
 
 WhisBackend *whis_pool_get_backend (WhisPool *self);
-guint whis_pool_get_limit (WhisPool *self);
 void whis_pool_set_limit (WhisPool *self, guint limit);
-guint whis_pool_get_effective_limit (WhisPool *self);
-guint whis_pool_get_active (WhisPool *self);
-guint whis_pool_get_queued (WhisPool *self);
 guint64 whis_pool_estimate_latency (WhisPool *self, guint64 duration_ms);
 void whis_pool_set_gate (WhisPool *self,
                          WhisPoolGate gate,

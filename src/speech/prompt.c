@@ -60,7 +60,7 @@ skip_rest_of_word (const char *start)
 
 /* The end of a hint, from the beginning of a word. */
 static const char *
-take_end (const char *hint, guint most)
+find_tail (const char *hint, guint most)
 {
   const char *start = hint + strlen (hint);
   guint weight = 0;
@@ -106,7 +106,7 @@ whis_prompt_compose (const char *hint, const char *const *words, guint most)
   rest = most - prompt_weigh (joined);
   if (*joined != '\0')
     rest = rest > strlen (AFTER_WORDS) ? rest - strlen (AFTER_WORDS) : 0;
-  end = take_end (end, rest);
+  end = find_tail (end, rest);
   if (*joined == '\0' && *end == '\0')
     return NULL;
 

@@ -134,7 +134,7 @@ whis_speech_request_unref (WhisSpeechRequest *self)
 }
 
 static void
-take_string (char **place, const char *value)
+set_string (char **place, const char *value)
 {
   char *copy = value != NULL && *value != '\0' ? g_strdup (value) : NULL;
 
@@ -152,7 +152,7 @@ whis_speech_request_set_model (WhisSpeechRequest *self, const char *model)
 {
   g_return_if_fail (self != NULL);
 
-  take_string (&self->model, model);
+  set_string (&self->model, model);
 }
 
 /**
@@ -165,7 +165,7 @@ whis_speech_request_set_language (WhisSpeechRequest *self, const char *language)
 {
   g_return_if_fail (self != NULL);
 
-  take_string (&self->language, language);
+  set_string (&self->language, language);
 }
 
 /**
@@ -178,7 +178,7 @@ whis_speech_request_set_prompt (WhisSpeechRequest *self, const char *prompt)
 {
   g_return_if_fail (self != NULL);
 
-  take_string (&self->prompt, prompt);
+  set_string (&self->prompt, prompt);
 }
 
 /**
@@ -191,7 +191,7 @@ whis_speech_request_set_context (WhisSpeechRequest *self, const char *context)
 {
   g_return_if_fail (self != NULL);
 
-  take_string (&self->context, context);
+  set_string (&self->context, context);
 }
 
 /**

@@ -130,7 +130,7 @@ find_place (const WhisTranscription *transcription, guint n_before, gsize *place
 
 /* The words of what was found that are in the gap: those around it were known already. */
 static WhisTranscription *
-take_words_in_gap (const WhisTranscription *found, const WhisSpan *gap)
+find_words_in_gap (const WhisTranscription *found, const WhisSpan *gap)
 {
   WhisTranscription *taken;
   g_autoptr (GString) text = g_string_new (NULL);
@@ -234,7 +234,7 @@ whis_speech_gaps_fill (WhisTranscription *transcription,
   g_return_val_if_fail (transcription != NULL && found != NULL, FALSE);
   g_return_val_if_fail (gap != NULL, FALSE);
 
-  taken = take_words_in_gap (found, gap);
+  taken = find_words_in_gap (found, gap);
   n_before = count_before (transcription, gap);
   if (*taken->text == '\0' || repeats_number (transcription->text, taken->text)
       || !find_place (transcription, n_before, &place))

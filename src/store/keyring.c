@@ -5,8 +5,9 @@
 #include <libsecret/secret.h>
 #include <string.h>
 
-#include "store-error.h"
+#include "keyring-query.h"
 #include "secret.h"
+#include "store-error.h"
 
 /**
  * WhisKeyring:
@@ -48,54 +49,6 @@ static const SecretSchema schema = {
   { { "provider", SECRET_SCHEMA_ATTRIBUTE_STRING }, { NULL, 0 } },
 };
 
-/* What a lookup is about; the task data of every operation here. */
-typedef struct
-{
-  char *provider;
-  char *variable;
-  char *key;
-  char *label; /* of a key to store */
-  gboolean may_prompt;
-  gboolean tried_again;
-
-  /* The call that is under way: cancelled by the caller or by the clock. */
-  GCancellable *call;
-  gulong cancelled_id;
-  guint timeout;
-  gboolean timed_out;
-} Query;
-
-static void
-query_free (Query *query)
-{
-  g_assert (query->call == NULL);
-  g_free (query->provider);
-  g_free (query->variable);
-  g_free (query->label);
-  whis_secret_free (query->key);
-  g_free (query);
-}
-
-static GTask *
-query_task_new (WhisKeyring *self,
-                const char *provider,
-                const char *variable,
-                gpointer source_tag,
-                GCancellable *cancellable,
-                GAsyncReadyCallback callback,
-                gpointer user_data)
-{
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
-  Query *query = g_new0 (Query, 1);
-
-  query->provider = g_strdup (provider);
-  query->variable = g_strdup (variable);
-  g_task_set_source_tag (task, source_tag);
-  g_task_set_task_data (task, query, (GDestroyNotify) query_free);
-
-  return task;
-}
-
 static void
 set_available (WhisKeyring *self, gboolean available)
 {
@@ -106,91 +59,17 @@ set_available (WhisKeyring *self, gboolean available)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_AVAILABLE]);
 }
 
-static gboolean
-timeout_cb (gpointer user_data)
-{
-  Query *query = user_data;
-
-  query->timeout = 0;
-  query->timed_out = TRUE;
-  g_cancellable_cancel (query->call);
-
-  return G_SOURCE_REMOVE;
-}
-
-static void
-cancelled_cb (GCancellable *cancellable, gpointer call)
-{
-  g_cancellable_cancel (call);
-}
-
-/* Returns what cancels the call to the keyring that is to follow. */
+/* Returns what cancels the call to the Secret Service that is to follow. */
 static GCancellable *
-begin_call (GTask *task)
+keyring_begin_call (GTask *task)
 {
   WhisKeyring *self = g_task_get_source_object (task);
-  Query *query = g_task_get_task_data (task);
-  GCancellable *cancellable = g_task_get_cancellable (task);
 
-  query->call = g_cancellable_new ();
-  query->timed_out = FALSE;
-  query->timeout = g_timeout_add (self->timeout_ms, timeout_cb, query);
-  if (cancellable != NULL)
-    query->cancelled_id = g_cancellable_connect (cancellable, G_CALLBACK (cancelled_cb),
-                                                 g_object_ref (query->call), g_object_unref);
-
-  return query->call;
-}
-
-/* Returns whether the keyring answered in time. */
-static gboolean
-end_call (GTask *task)
-{
-  Query *query = g_task_get_task_data (task);
-
-  g_cancellable_disconnect (g_task_get_cancellable (task), query->cancelled_id);
-  query->cancelled_id = 0;
-  g_clear_handle_id (&query->timeout, g_source_remove);
-  g_clear_object (&query->call);
-
-  return !query->timed_out;
-}
-
-/* Whether an error says that there is no keyring, rather than that it is lost or said no. */
-static gboolean
-says_no_keyring (const GError *error)
-{
-  if (error->domain == G_IO_ERROR)
-    return error->code == G_IO_ERROR_NOT_FOUND || error->code == G_IO_ERROR_CONNECTION_REFUSED;
-  if (error->domain != G_DBUS_ERROR)
-    return FALSE;
-
-  return error->code == G_DBUS_ERROR_SERVICE_UNKNOWN
-         || error->code == G_DBUS_ERROR_NAME_HAS_NO_OWNER
-         || (error->code >= G_DBUS_ERROR_SPAWN_EXEC_FAILED
-             && error->code <= G_DBUS_ERROR_SPAWN_NO_MEMORY);
-}
-
-/* Whether once more makes sense: libsecret remembers its session with a keyring that was restarted
- * since, and only a new one knows nothing of the old. */
-static gboolean
-try_again (GTask *task, const GError *error)
-{
-  Query *query = g_task_get_task_data (task);
-
-  if (query->tried_again || g_task_get_completed (task)
-      || g_cancellable_is_cancelled (g_task_get_cancellable (task))
-      || g_error_matches (error, SECRET_ERROR, SECRET_ERROR_IS_LOCKED))
-    return FALSE;
-
-  query->tried_again = TRUE;
-  secret_service_disconnect ();
-
-  return TRUE;
+  return whis_keyring_query_begin_call (task, self->timeout_ms);
 }
 
 static const char *
-get_environment_key (WhisKeyring *self, const Query *query)
+get_environment_key (WhisKeyring *self, const WhisKeyringQuery *query)
 {
   const char *key;
 
@@ -203,47 +82,12 @@ get_environment_key (WhisKeyring *self, const Query *query)
   return key != NULL && *key != '\0' ? key : NULL;
 }
 
-static void
-return_locked (GTask *task)
-{
-  g_task_return_new_error (
-      task, WHIS_STORE_ERROR, WHIS_STORE_ERROR_KEYRING_LOCKED,
-      _ ("The keyring that holds the key is locked; unlock it and try again."));
-}
-
-static void
-return_no_answer (GTask *task)
-{
-  /* What is under way there is not to be waited for next time. */
-  secret_service_disconnect ();
-  g_task_return_new_error (
-      task, WHIS_STORE_ERROR, WHIS_STORE_ERROR_KEYRING,
-      _ ("The keyring does not answer; log out and in again if that goes on."));
-}
-
-static void
-return_keyring_error (GTask *task, const GError *error)
-{
-  const Query *query = g_task_get_task_data (task);
-
-  if (query->timed_out)
-    return_no_answer (task);
-  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    g_task_return_error (task, g_error_copy (error));
-  else if (g_error_matches (error, SECRET_ERROR, SECRET_ERROR_IS_LOCKED))
-    return_locked (task);
-  else
-    g_task_return_new_error (task, WHIS_STORE_ERROR, WHIS_STORE_ERROR_KEYRING,
-                             _ ("The keyring refused (%s); see that it is unlocked and try again."),
-                             error->message);
-}
-
 /* The key where the keyring has none: from this session, else from the environment. */
 static const char *
 get_other_key (GTask *task)
 {
   WhisKeyring *self = g_task_get_source_object (task);
-  const Query *query = g_task_get_task_data (task);
+  const WhisKeyringQuery *query = g_task_get_task_data (task);
   const char *key = g_hash_table_lookup (self->session_keys, query->provider);
 
   return key != NULL ? key : get_environment_key (self, query);
@@ -261,13 +105,13 @@ static void search_key (GTask *task);
 static void
 take_lookup_error (GTask *task, const GError *error)
 {
-  if (try_again (task, error))
+  if (whis_keyring_query_try_again (task, error))
     search_key (task);
   else if (get_other_key (task) != NULL
            && !g_error_matches (error, SECRET_ERROR, SECRET_ERROR_IS_LOCKED))
     return_other_key (task);
   else
-    return_keyring_error (task, error);
+    whis_keyring_query_return_error (task, error);
 }
 
 static void
@@ -279,7 +123,7 @@ retrieved_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       secret_retrievable_retrieve_secret_finish (SECRET_RETRIEVABLE (object), result, &error);
   const char *text = value != NULL ? secret_value_get_text (value) : NULL;
 
-  end_call (task);
+  whis_keyring_query_end_call (task);
   if (error != NULL)
     take_lookup_error (task, error);
   else if (text == NULL || *text == '\0')
@@ -297,7 +141,8 @@ is_locked (SecretRetrievable *item)
 static void
 keyring_retrieve (GTask *task, SecretRetrievable *item)
 {
-  secret_retrievable_retrieve_secret (item, begin_call (task), retrieved_cb, g_object_ref (task));
+  secret_retrievable_retrieve_secret (item, keyring_begin_call (task), retrieved_cb,
+                                      g_object_ref (task));
 }
 
 /* The user was asked to unlock the keyring, and may have said no. */
@@ -309,11 +154,11 @@ unlocked_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autolist (SecretRetrievable) items = secret_password_search_finish (result, &error);
 
   if (error != NULL)
-    return_keyring_error (task, error);
+    whis_keyring_query_return_error (task, error);
   else if (items == NULL)
     return_other_key (task);
   else if (is_locked (items->data))
-    return_locked (task);
+    whis_keyring_query_return_locked (task);
   else
     keyring_retrieve (task, items->data);
 }
@@ -321,7 +166,7 @@ unlocked_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 static void
 keyring_unlock (GTask *task)
 {
-  const Query *query = g_task_get_task_data (task);
+  const WhisKeyringQuery *query = g_task_get_task_data (task);
 
   secret_password_search (&schema, SECRET_SEARCH_UNLOCK | SECRET_SEARCH_LOAD_SECRETS,
                           g_task_get_cancellable (task), unlocked_cb, g_object_ref (task),
@@ -334,10 +179,10 @@ searched_for_key_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (GTask) task = user_data;
   g_autoptr (GError) error = NULL;
   g_autolist (SecretRetrievable) items = secret_password_search_finish (result, &error);
-  const Query *query = g_task_get_task_data (task);
+  const WhisKeyringQuery *query = g_task_get_task_data (task);
 
-  end_call (task);
-  if (error != NULL && !says_no_keyring (error))
+  whis_keyring_query_end_call (task);
+  if (error != NULL && !whis_keyring_query_says_no_keyring (error))
     {
       take_lookup_error (task, error);
       return;
@@ -351,16 +196,16 @@ searched_for_key_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   else if (query->may_prompt)
     keyring_unlock (task);
   else
-    return_locked (task);
+    whis_keyring_query_return_locked (task);
 }
 
 /* Asks nobody anything, and so the answer may be expected soon. */
 static void
 search_key (GTask *task)
 {
-  const Query *query = g_task_get_task_data (task);
+  const WhisKeyringQuery *query = g_task_get_task_data (task);
 
-  secret_password_search (&schema, SECRET_SEARCH_LOAD_SECRETS, begin_call (task),
+  secret_password_search (&schema, SECRET_SEARCH_LOAD_SECRETS, keyring_begin_call (task),
                           searched_for_key_cb, g_object_ref (task), "provider", query->provider,
                           NULL);
 }
@@ -388,13 +233,13 @@ whis_keyring_lookup_async (WhisKeyring *self,
                            gpointer user_data)
 {
   g_autoptr (GTask) task = NULL;
-  Query *query;
+  WhisKeyringQuery *query;
 
   g_return_if_fail (WHIS_IS_KEYRING (self));
   g_return_if_fail (provider != NULL);
 
-  task = query_task_new (self, provider, variable, whis_keyring_lookup_async, cancellable, callback,
-                         user_data);
+  task = whis_keyring_query_task_new (self, provider, variable, whis_keyring_lookup_async,
+                                      cancellable, callback, user_data);
   query = g_task_get_task_data (task);
   query->may_prompt = may_prompt;
   search_key (task);
@@ -422,7 +267,7 @@ static WhisKeySource
 find_source (GTask *task, gboolean in_keyring)
 {
   WhisKeyring *self = g_task_get_source_object (task);
-  const Query *query = g_task_get_task_data (task);
+  const WhisKeyringQuery *query = g_task_get_task_data (task);
 
   if (in_keyring)
     return WHIS_KEY_SOURCE_KEYRING;
@@ -441,11 +286,12 @@ searched_for_source_cb (GObject *object, GAsyncResult *result, gpointer user_dat
   g_autoptr (GError) error = NULL;
   g_autolist (SecretRetrievable) items = secret_password_search_finish (result, &error);
 
-  end_call (task);
+  whis_keyring_query_end_call (task);
   if (g_task_return_error_if_cancelled (task))
     return;
 
-  set_available (g_task_get_source_object (task), error == NULL || !says_no_keyring (error));
+  set_available (g_task_get_source_object (task),
+                 error == NULL || !whis_keyring_query_says_no_keyring (error));
   g_task_return_int (task, find_source (task, items != NULL));
 }
 
@@ -474,10 +320,10 @@ whis_keyring_find_async (WhisKeyring *self,
   g_return_if_fail (WHIS_IS_KEYRING (self));
   g_return_if_fail (provider != NULL);
 
-  task = query_task_new (self, provider, variable, whis_keyring_find_async, cancellable, callback,
-                         user_data);
-  secret_password_search (&schema, SECRET_SEARCH_NONE, begin_call (task), searched_for_source_cb,
-                          g_object_ref (task), "provider", provider, NULL);
+  task = whis_keyring_query_task_new (self, provider, variable, whis_keyring_find_async,
+                                      cancellable, callback, user_data);
+  secret_password_search (&schema, SECRET_SEARCH_NONE, keyring_begin_call (task),
+                          searched_for_source_cb, g_object_ref (task), "provider", provider, NULL);
 }
 
 static WhisKeySource
@@ -510,7 +356,7 @@ static void
 keep_for_session (GTask *task)
 {
   WhisKeyring *self = g_task_get_source_object (task);
-  Query *query = g_task_get_task_data (task);
+  WhisKeyringQuery *query = g_task_get_task_data (task);
 
   set_available (self, FALSE);
   g_hash_table_replace (self->session_keys, g_strdup (query->provider),
@@ -535,7 +381,7 @@ stored_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (GTask) task = user_data;
   g_autoptr (GError) error = NULL;
   WhisKeyring *self = g_task_get_source_object (task);
-  const Query *query = g_task_get_task_data (task);
+  const WhisKeyringQuery *query = g_task_get_task_data (task);
 
   if (secret_password_store_finish (result, &error))
     {
@@ -544,24 +390,24 @@ stored_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       g_task_return_int (task, WHIS_KEY_SOURCE_KEYRING);
     }
   else if (error == NULL)
-    return_locked (task);
-  else if (says_no_keyring (error))
+    whis_keyring_query_return_locked (task);
+  else if (whis_keyring_query_says_no_keyring (error))
     keep_for_session (task);
-  else if (try_again (task, error))
+  else if (whis_keyring_query_try_again (task, error))
     store_key (task);
   else if (says_not_opened (error))
     g_task_return_new_error (task, WHIS_STORE_ERROR, WHIS_STORE_ERROR_KEYRING_LOCKED,
                              _ ("The keyring was not opened, so the key is not kept; try again, "
                                 "and allow it when you are asked."));
   else
-    return_keyring_error (task, error);
+    whis_keyring_query_return_error (task, error);
 }
 
 /* May ask the user for a password, and so there is no limit to it. */
 static void
 store_key (GTask *task)
 {
-  const Query *query = g_task_get_task_data (task);
+  const WhisKeyringQuery *query = g_task_get_task_data (task);
 
   secret_password_store (&schema, SECRET_COLLECTION_DEFAULT, query->label, query->key,
                          g_task_get_cancellable (task), stored_cb, g_object_ref (task), "provider",
@@ -605,13 +451,13 @@ whis_keyring_store_async (WhisKeyring *self,
                           gpointer user_data)
 {
   g_autoptr (GTask) task = NULL;
-  Query *query;
+  WhisKeyringQuery *query;
 
   g_return_if_fail (WHIS_IS_KEYRING (self));
   g_return_if_fail (provider != NULL && label != NULL && key != NULL);
 
-  task = query_task_new (self, provider, NULL, whis_keyring_store_async, cancellable, callback,
-                         user_data);
+  task = whis_keyring_query_task_new (self, provider, NULL, whis_keyring_store_async, cancellable,
+                                      callback, user_data);
   query = g_task_get_task_data (task);
   /* Moved over blanks before it, its last letters would stay behind it in memory. */
   while (g_ascii_isspace (*key))
@@ -654,8 +500,8 @@ cleared_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   secret_password_clear_finish (result, &error);
-  if (error != NULL && !says_no_keyring (error))
-    return_keyring_error (task, error);
+  if (error != NULL && !whis_keyring_query_says_no_keyring (error))
+    whis_keyring_query_return_error (task, error);
   else
     g_task_return_boolean (task, TRUE);
 }
@@ -682,8 +528,8 @@ whis_keyring_remove_async (WhisKeyring *self,
   g_return_if_fail (WHIS_IS_KEYRING (self));
   g_return_if_fail (provider != NULL);
 
-  task = query_task_new (self, provider, NULL, whis_keyring_remove_async, cancellable, callback,
-                         user_data);
+  task = whis_keyring_query_task_new (self, provider, NULL, whis_keyring_remove_async, cancellable,
+                                      callback, user_data);
   g_hash_table_remove (self->session_keys, provider);
   secret_password_clear (&schema, cancellable, cleared_cb, g_steal_pointer (&task), "provider",
                          provider, NULL);

@@ -312,25 +312,6 @@ whis_merge_set (WhisMerge *self, guint index, const char *text, gboolean overlap
   piece->overlaps = overlaps_previous;
 }
 
-/**
- * whis_merge_get_n_set:
- * @self: a merge
- *
- * Returns: how many pieces are there
- */
-guint
-whis_merge_get_n_set (WhisMerge *self)
-{
-  guint n = 0;
-
-  g_return_val_if_fail (WHIS_IS_MERGE (self), 0);
-
-  for (guint i = 0; i < self->pieces->len; i++)
-    n += get_piece (self, i)->is_set;
-
-  return n;
-}
-
 static gboolean
 is_set (WhisMerge *self, guint index)
 {

@@ -17,7 +17,6 @@ G_DECLARE_FINAL_TYPE (WhisMerge, whis_merge, WHIS, MERGE, GObject)
 
 WhisMerge *whis_merge_new (void);
 void whis_merge_set (WhisMerge *self, guint index, const char *text, gboolean overlaps_previous);
-guint whis_merge_get_n_set (WhisMerge *self);
 gboolean whis_merge_has_gap (WhisMerge *self, guint n_pieces);
 char *whis_merge_get_prefix (WhisMerge *self, gsize longest);
 char *whis_merge_get_text (WhisMerge *self, guint n_pieces);

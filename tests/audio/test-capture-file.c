@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "file-capture.h"
+#include "file-fixture.h"
 
 #include <fcntl.h>
 #include <math.h>
@@ -14,109 +14,9 @@
 
 #include "gstreamer.h"
 #include "pipeline.h"
-#include "sounds.h"
-#include "watch.h"
 #include "read-sound.h"
 
-#define FRAME_SAMPLES 576
-#define FRAME_MS 36
-#define FRAME_SIZE 288
-
-/* What ffmpeg's decoder leaves of the codec's delay: see recorder.c */
-#define DELAY_SAMPLES 1105
-
-static char *directory;
-static GArray *speech;
-
-static char *
-in_directory (const char *name)
-{
-  return g_build_filename (directory, name, NULL);
-}
-
-static char *
-write_sound (GArray *sound, const char *name)
-{
-  char *path = in_directory (name);
-
-  sounds_write_wav (sound, path);
-
-  return path;
-}
-
-/* Makes a file of the speech, and perhaps of a test picture, with ffmpeg's @arguments. */
-static char *
-make_file (const char *name, const char *arguments)
-{
-  g_autofree char *wav = write_sound (speech, "speech.wav");
-  char *path = in_directory (name);
-  g_autofree char *command =
-      g_strdup_printf ("ffmpeg -hide_banner -nostdin -loglevel error -y -f lavfi "
-                       "-i testsrc=size=160x120:rate=5:duration=30 -i %s "
-                       "-f lavfi -i sine=duration=30 %s %s",
-                       wav, arguments, path);
-  g_autoptr (GError) error = NULL;
-  int status;
-
-  g_assert_true (g_spawn_command_line_sync (command, NULL, NULL, &status, &error));
-  g_assert_no_error (error);
-  g_assert_true (g_spawn_check_wait_status (status, NULL));
-
-  return path;
-}
-
-static void
-cut_file (const char *path, gsize size)
-{
-  g_assert_cmpint (truncate (path, (off_t) size), ==, 0);
-}
-
-static gsize
-get_size (const char *path)
-{
-  GStatBuf info;
-
-  g_assert_cmpint (g_stat (path, &info), ==, 0);
-
-  return (gsize) info.st_size;
-}
-
-/* The recording holds the same sound, as far as a lossy codec goes. @delay is what the source's own
- * codec adds. */
-static void
-assert_same_sound (GArray *recorded, GArray *original)
-{
-  double best = 0;
-  guint from = 8 * SOUNDS_RATE; /* in the second sentence */
-
-  for (guint delay = 0; delay < 4000; delay++)
-    best = MAX (best, sounds_compare (recorded, from + delay, original, from, SOUNDS_RATE / 2));
-
-  g_assert_cmpfloat (best, >, 0.95);
-}
-
-static void
-assert_speech_file (const char *path)
-{
-  g_autoptr (Watch) watch = watch_file (path, 0);
-  g_autoptr (GArray) recorded = NULL;
-
-  watch_to_the_end (watch);
-
-  g_test_message ("%s", path);
-  g_assert_no_error (watch->error);
-  g_assert_true (watch->started);
-  g_assert_true (watch_has_speech (watch));
-  g_assert_cmpuint (watch->n_levels, ==, 0);
-  g_assert_cmpuint (watch->chunks->len, >=, 2);
-  g_assert_cmpuint (watch_get_chunked_ms (watch), >=, sounds_get_ms (speech) - 100);
-  g_assert_cmpuint (watch_get_chunked_ms (watch), <=, sounds_get_ms (speech) + 250);
-  g_assert_cmpuint (whis_capture_get_elapsed_ms (watch->capture), >=, sounds_get_ms (speech) - 100);
-  watch_assert_file_is_whole (watch);
-
-  recorded = sounds_decode (watch->path);
-  assert_same_sound (recorded, speech);
-}
+/* Captures of files: formats, chunks, times, live sound, stop and cancel. */
 
 static void
 test_formats (void)
@@ -141,9 +41,9 @@ test_formats (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (formats); i++)
     {
-      g_autofree char *path = make_file (formats[i].name, formats[i].arguments);
+      g_autofree char *path = file_fixture_make (formats[i].name, formats[i].arguments);
 
-      assert_speech_file (path);
+      file_fixture_assert_speech (path);
       g_unlink (path);
     }
 }
@@ -167,7 +67,7 @@ assert_full_level (GArray *recorded)
   guint from = 8 * SOUNDS_RATE;
 
   g_assert_cmpfloat_with_epsilon (get_level (recorded, from, SOUNDS_RATE),
-                                  get_level (speech, from, SOUNDS_RATE), 1.5);
+                                  get_level (file_fixture_speech, from, SOUNDS_RATE), 1.5);
 }
 
 /* Of two channels one may be upside down, dead, or another person's: nothing of them is lost. */
@@ -183,7 +83,7 @@ test_channels (void)
     {
       g_autofree char *arguments =
           g_strdup_printf ("-map 1 -af pan='stereo|%s' -ar 44100", arrangements[i]);
-      g_autofree char *path = make_file ("channels.wav", arguments);
+      g_autofree char *path = file_fixture_make ("channels.wav", arguments);
       g_autoptr (Watch) watch = watch_file (path, 0);
       g_autoptr (GArray) recorded = NULL;
 
@@ -192,7 +92,7 @@ test_channels (void)
       g_assert_no_error (watch->error);
       g_assert_true (watch_has_speech (watch));
       recorded = sounds_decode (watch->path);
-      assert_same_sound (recorded, speech);
+      file_fixture_assert_same_sound (recorded, file_fixture_speech);
       assert_full_level (recorded);
       g_unlink (path);
     }
@@ -202,23 +102,23 @@ test_channels (void)
 static void
 test_channel_each (void)
 {
-  const guint half = sounds_get_ms (speech) / 2;
+  const guint half = sounds_get_ms (file_fixture_speech) / 2;
   g_autofree char *arguments =
       g_strdup_printf ("-map 1 -af \"pan='stereo|c0=c0|c1=c0',channelsplit[a][b],"
                        "[a]volume=0:enable='gt(t,%1$u.%2$03u)'[l],"
                        "[b]volume=0:enable='lte(t,%1$u.%2$03u)'[r],"
                        "[l][r]join=inputs=2:channel_layout=stereo\"",
                        half / 1000, half % 1000);
-  g_autofree char *path = make_file ("each.wav", arguments);
+  g_autofree char *path = file_fixture_make ("each.wav", arguments);
   g_autoptr (Watch) watch = watch_file (path, 0);
   g_autoptr (GArray) recorded = NULL;
 
   watch_to_the_end (watch);
   g_assert_no_error (watch->error);
   recorded = sounds_decode (watch->path);
-  for (guint from = SOUNDS_RATE; from + SOUNDS_RATE < speech->len; from += SOUNDS_RATE)
+  for (guint from = SOUNDS_RATE; from + SOUNDS_RATE < file_fixture_speech->len; from += SOUNDS_RATE)
     g_assert_cmpfloat_with_epsilon (get_level (recorded, from + DELAY_SAMPLES, SOUNDS_RATE),
-                                    get_level (speech, from, SOUNDS_RATE), 3);
+                                    get_level (file_fixture_speech, from, SOUNDS_RATE), 3);
   g_unlink (path);
 }
 
@@ -237,7 +137,7 @@ on_warmed_up (GObject *object, GAsyncResult *result, gpointer user_data)
 static void
 test_warm_up (void)
 {
-  g_autofree char *path = write_sound (speech, "warm.wav");
+  g_autofree char *path = file_fixture_write_sound (file_fixture_speech, "warm.wav");
   g_autoptr (Watch) watch = watch_file (path, 0);
   gboolean warm = FALSE;
 
@@ -251,12 +151,13 @@ test_warm_up (void)
 static void
 test_duration (void)
 {
-  g_autofree char *path = write_sound (speech, "duration.wav");
+  g_autofree char *path = file_fixture_write_sound (file_fixture_speech, "duration.wav");
   g_autoptr (Watch) watch = watch_file (path, 0);
 
   g_assert_cmpuint (whis_capture_get_duration_ms (watch->capture), ==, 0);
   watch_to_the_end (watch);
-  g_assert_cmpuint (whis_capture_get_duration_ms (watch->capture), ==, sounds_get_ms (speech));
+  g_assert_cmpuint (whis_capture_get_duration_ms (watch->capture), ==,
+                    sounds_get_ms (file_fixture_speech));
   g_unlink (path);
 }
 
@@ -292,9 +193,9 @@ assert_all_chunks (const char *path, guint longest_chunk_ms, guint least_chunks)
   g_assert_cmpuint (watch->chunks->len, >=, least_chunks);
 
   whole = sounds_decode (watch->path);
-  g_assert_cmpfloat (
-      sounds_compare (whole, 8 * SOUNDS_RATE + DELAY_SAMPLES, speech, 8 * SOUNDS_RATE, SOUNDS_RATE),
-      >, 0.95);
+  g_assert_cmpfloat (sounds_compare (whole, 8 * SOUNDS_RATE + DELAY_SAMPLES, file_fixture_speech,
+                                     8 * SOUNDS_RATE, SOUNDS_RATE),
+                     >, 0.95);
   for (guint i = 0; i < watch->chunks->len; i++)
     assert_chunk (watch, watch_get_chunk (watch, i), whole);
 }
@@ -302,14 +203,14 @@ assert_all_chunks (const char *path, guint longest_chunk_ms, guint least_chunks)
 static void
 test_chunks (void)
 {
-  g_autofree char *path = write_sound (speech, "chunks.wav");
+  g_autofree char *path = file_fixture_write_sound (file_fixture_speech, "chunks.wav");
 
   assert_all_chunks (path, 10000, 4);
   assert_all_chunks (path, 300000, 1);
   g_unlink (path);
 }
 
-/* A vowel without end has no pause: the cut falls inside speech, with an overlap. */
+/* A vowel without end has no pause: the cut falls inside file_fixture_speech, with an overlap. */
 static void
 test_forced_cut (void)
 {
@@ -321,7 +222,7 @@ test_forced_cut (void)
 
   for (guint i = 0; i < 8; i++)
     g_array_append_vals (sound, &g_array_index (sentence, gint16, 3000), 45000);
-  path = write_sound (sound, "forced.wav");
+  path = file_fixture_write_sound (sound, "forced.wav");
 
   watch = watch_file (path, 10000);
   watch_to_the_end (watch);
@@ -348,7 +249,7 @@ test_time (void)
 
   sounds_append (sound, beep);
   sounds_append (sound, end);
-  path = write_sound (sound, "time.wav");
+  path = file_fixture_write_sound (sound, "time.wav");
   watch = watch_file (path, 10000);
   watch_to_the_end (watch);
 
@@ -368,7 +269,7 @@ static void
 assert_no_speech (GArray *taken)
 {
   g_autoptr (GArray) sound = taken;
-  g_autofree char *path = write_sound (sound, "no-speech.wav");
+  g_autofree char *path = file_fixture_write_sound (sound, "no-speech.wav");
   g_autoptr (Watch) watch = watch_file (path, 10000);
 
   watch_to_the_end (watch);
@@ -385,371 +286,6 @@ test_no_speech (void)
   assert_no_speech (sounds_noise (25000, -40));
   assert_no_speech (sounds_hum (25000, -35));
   assert_no_speech (sounds_clicks (25000, -60));
-}
-
-static void
-assert_sentence (const GError *error, WhisAudioError code)
-{
-  g_assert_error (error, WHIS_AUDIO_ERROR, (int) code);
-  g_assert_true (g_str_has_suffix (error->message, "."));
-  g_assert_null (strstr (error->message, "gst"));
-}
-
-static void
-assert_no_sound (char *path)
-{
-  g_autoptr (Watch) watch = watch_file (path, 0);
-
-  g_test_message ("%s", path);
-  watch_to_the_end (watch);
-  assert_sentence (watch->error, WHIS_AUDIO_ERROR_FILE);
-  g_assert_cmpuint (watch->chunks->len, ==, 0);
-  g_unlink (path);
-  g_free (path);
-}
-
-static char *
-make_text (void)
-{
-  char *path = in_directory ("letter.txt");
-
-  g_assert_true (g_file_set_contents (path, "Dear Sir or Madam,\nthis is a letter.\n", -1, NULL));
-
-  return path;
-}
-
-static char *
-make_random_bytes (void)
-{
-  char *path = in_directory ("random.bin");
-  guint32 bytes[10000];
-
-  for (guint i = 0; i < G_N_ELEMENTS (bytes); i++)
-    bytes[i] = (guint32) g_test_rand_int ();
-  g_assert_true (g_file_set_contents (path, (const char *) bytes, sizeof bytes, NULL));
-
-  return path;
-}
-
-static char *
-make_mp4_without_index (void)
-{
-  char *path = make_file ("half.mp4", "-map 1 -c:a aac");
-
-  cut_file (path, get_size (path) / 2);
-
-  return path;
-}
-
-static void
-test_no_sound (void)
-{
-  g_autoptr (GArray) nothing = sounds_silence (0);
-
-  assert_no_sound (make_text ());
-  assert_no_sound (make_random_bytes ());
-  assert_no_sound (make_mp4_without_index ());
-  assert_no_sound (make_file ("silent.mp4", "-map 0 -c:v mpeg4"));
-  assert_no_sound (write_sound (nothing, "nothing.wav"));
-}
-
-/* A demuxer that takes all and says nothing: it stands in for one whose error decodebin has
- * dropped. */
-typedef GstElement SilentDemuxer;
-typedef GstElementClass SilentDemuxerClass;
-
-static GType silent_demuxer_get_type (void);
-G_DEFINE_TYPE (SilentDemuxer, silent_demuxer, GST_TYPE_ELEMENT)
-
-#define SILENT_CAPS "application/x-silent"
-
-static GstStaticPadTemplate silent_sink =
-    GST_STATIC_PAD_TEMPLATE ("sink", GST_PAD_SINK, GST_PAD_ALWAYS, GST_STATIC_CAPS (SILENT_CAPS));
-static GstStaticPadTemplate silent_source =
-    GST_STATIC_PAD_TEMPLATE ("src",
-                             GST_PAD_SRC,
-                             GST_PAD_SOMETIMES,
-                             GST_STATIC_CAPS ("audio/x-raw"));
-
-static GstFlowReturn
-drop_buffer (GstPad *pad, GstObject *parent, GstBuffer *buffer)
-{
-  gst_buffer_unref (buffer);
-
-  return GST_FLOW_OK;
-}
-
-static gboolean
-drop_event (GstPad *pad, GstObject *parent, GstEvent *event)
-{
-  gst_event_unref (event);
-
-  return TRUE;
-}
-
-static void
-silent_demuxer_init (SilentDemuxer *self)
-{
-  GstPad *pad = gst_pad_new_from_static_template (&silent_sink, "sink");
-
-  gst_pad_set_chain_function (pad, drop_buffer);
-  gst_pad_set_event_function (pad, drop_event);
-  gst_element_add_pad (self, pad);
-}
-
-static void
-silent_demuxer_class_init (SilentDemuxerClass *klass)
-{
-  gst_element_class_add_static_pad_template (klass, &silent_sink);
-  gst_element_class_add_static_pad_template (klass, &silent_source);
-  gst_element_class_set_static_metadata (klass, "Silent", "Codec/Demuxer", "Takes all", "Whis");
-}
-
-static void
-find_silent (GstTypeFind *find, gpointer data)
-{
-  const guint8 *bytes = gst_type_find_peek (find, 0, 6);
-  g_autoptr (GstCaps) caps = gst_caps_from_string (SILENT_CAPS);
-
-  if (bytes != NULL && memcmp (bytes, "silent", 6) == 0)
-    gst_type_find_suggest (find, GST_TYPE_FIND_MAXIMUM, caps);
-}
-
-static void
-test_no_end (void)
-{
-  const WhisCaptureOptions options = { 0 };
-  g_autofree char *path = in_directory ("endless.bin");
-  g_autoptr (Watch) watch = NULL;
-
-  g_assert_true (gst_init_check (NULL, NULL, NULL));
-  g_assert_true (gst_element_register (NULL, "silentdemuxer", GST_RANK_PRIMARY + 1,
-                                       silent_demuxer_get_type ()));
-  g_assert_true (gst_type_find_register (NULL, "silent", GST_RANK_PRIMARY, find_silent, NULL, NULL,
-                                         NULL, NULL));
-  g_assert_true (g_file_set_contents (path, "silent, and then nothing more comes", -1, NULL));
-
-  watch = watch_descriptor (&options, g_open (path, O_RDONLY | O_CLOEXEC));
-  whis_file_capture_set_timeout (WHIS_FILE_CAPTURE (watch->capture), 200);
-  watch_to_the_end (watch);
-  assert_sentence (watch->error, WHIS_AUDIO_ERROR_FILE);
-  g_unlink (path);
-}
-
-static void
-assert_refused (const char *path)
-{
-  g_autoptr (Watch) watch = watch_file (path, 0);
-  g_autoptr (GError) error = NULL;
-
-  g_assert_false (whis_capture_start (watch->capture, &error));
-  assert_sentence (error, WHIS_AUDIO_ERROR_FILE);
-  g_assert_false (g_file_test (watch->path, G_FILE_TEST_EXISTS));
-}
-
-static void
-test_refused (void)
-{
-  g_autofree char *empty = in_directory ("empty.wav");
-
-  g_assert_true (g_file_set_contents (empty, "", 0, NULL));
-  assert_refused (empty);
-  assert_refused (directory);
-  g_unlink (empty);
-}
-
-/* A download that broke off: what is there is heard. */
-static void
-test_truncated (void)
-{
-  static const char *const files[][2] = {
-    { "half.mp3", "-map 1 -c:a libmp3lame" },
-    { "half.wav", "-map 1" },
-    { "half.ogg", "-map 1 -c:a libvorbis" },
-    { "half.mkv", "-map 1 -c:a libvorbis" },
-    { "half.flac", "-map 1" },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
-    {
-      g_autofree char *path = make_file (files[i][0], files[i][1]);
-      g_autoptr (Watch) watch = NULL;
-
-      cut_file (path, get_size (path) / 2 + 1);
-      watch = watch_file (path, 0);
-      watch_to_the_end (watch);
-
-      g_test_message ("%s: %s", path, watch->error != NULL ? watch->error->message : "no error");
-      if (watch->error != NULL)
-        assert_sentence (watch->error, WHIS_AUDIO_ERROR_FILE);
-      g_assert_true (watch_has_speech (watch));
-      g_assert_cmpuint (watch_get_chunked_ms (watch), >, 8000);
-      watch_assert_file_is_whole (watch);
-      g_unlink (path);
-    }
-}
-
-/* A descriptor need not be a file. */
-static void
-test_pipe (void)
-{
-  g_autofree char *path = write_sound (speech, "piped.wav");
-  char *arguments[] = { (char *) "cat", path, NULL };
-  const WhisCaptureOptions options = { 0 };
-  g_autoptr (Watch) watch = NULL;
-  int file;
-
-  g_assert_true (g_spawn_async_with_pipes (NULL, arguments, NULL, G_SPAWN_SEARCH_PATH, NULL, NULL,
-                                           NULL, NULL, &file, NULL, NULL));
-  watch = watch_descriptor (&options, file);
-  watch_to_the_end (watch);
-  g_assert_no_error (watch->error);
-  g_assert_cmpuint (watch_get_chunked_ms (watch), >=, sounds_get_ms (speech));
-  g_unlink (path);
-}
-
-static void
-test_existing_recording (void)
-{
-  g_autofree char *path = write_sound (speech, "existing.wav");
-  g_autoptr (Watch) watch = watch_file (path, 0);
-
-  g_assert_true (g_file_set_contents (watch->path, "precious", -1, NULL));
-  watch_to_the_end (watch);
-  assert_sentence (watch->error, WHIS_AUDIO_ERROR_STORAGE);
-  g_assert_cmpuint (get_size (watch->path), ==, strlen ("precious"));
-  g_unlink (path);
-}
-
-static void
-limit_file_size (rlim_t bytes)
-{
-  struct rlimit limit = { bytes, RLIM_INFINITY };
-
-  signal (SIGXFSZ, SIG_IGN);
-  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
-}
-
-/* Every chunk can be sent, though the disk has only some of them. */
-static GArray *
-join_chunks (Watch *watch)
-{
-  g_autoptr (GByteArray) bytes = g_byte_array_new ();
-  g_autofree char *path = in_directory ("joined.mp3");
-  GArray *sound;
-
-  for (guint i = 0; i < watch->chunks->len; i++)
-    {
-      WhisChunk *chunk = watch_get_chunk (watch, i);
-      g_autoptr (GBytes) unsaved =
-          read_sound (WHIS_SOUND (watch->recording), 0, chunk->offset + chunk->size, NULL);
-
-      g_assert_nonnull (unsaved);
-      g_byte_array_set_size (bytes, 0);
-      g_byte_array_append (bytes, g_bytes_get_data (unsaved, NULL),
-                           (guint) g_bytes_get_size (unsaved));
-    }
-
-  limit_file_size (RLIM_INFINITY);
-  g_assert_true (g_file_set_contents (path, (const char *) bytes->data, bytes->len, NULL));
-  sound = sounds_decode (path);
-  g_unlink (path);
-
-  return sound;
-}
-
-/* The disk is full in the middle of a frame: the frames before are there, the others in memory, and
- * they are saved as soon as there is room. */
-static void
-test_full_disk (void)
-{
-  g_autofree char *path = NULL;
-  g_autoptr (Watch) watch = NULL;
-  g_autoptr (GArray) joined = NULL;
-  g_autoptr (GArray) recorded = NULL;
-
-  if (!g_test_subprocess ())
-    {
-      g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_INHERIT_STDERR);
-      g_test_trap_assert_passed ();
-      return;
-    }
-
-  path = write_sound (speech, "full.wav");
-  limit_file_size (500 * FRAME_SIZE + 10);
-  watch = watch_file (path, 10000);
-  watch_to_the_end (watch);
-  g_assert_no_error (watch->error);
-  g_assert_cmpuint (get_size (watch->path), ==, 500 * FRAME_SIZE);
-  g_assert_cmpuint (watch_get_chunked_ms (watch), >=, sounds_get_ms (speech));
-  g_assert_cmpuint (watch->warnings->len, ==, 1);
-  g_assert_nonnull (strstr (watch->warning, "full"));
-  g_assert_nonnull (strstr (watch->warning, "69 minutes"));
-  g_assert_false (whis_recording_get_saved (watch->recording));
-  g_assert_false (watch->saved);
-
-  joined = join_chunks (watch);
-  assert_same_sound (joined, speech);
-
-  watch_until (watch, &watch->saved);
-  g_assert_cmpuint (watch->warnings->len, ==, 2);
-  watch_assert_file_is_whole (watch);
-  recorded = sounds_decode (watch->path);
-  assert_same_sound (recorded, speech);
-  g_unlink (path);
-}
-
-/* Nobody waits for the disk any more: the capture goes, and tries no longer. */
-static void
-test_full_disk_left (void)
-{
-  g_autofree char *path = NULL;
-
-  if (!g_test_subprocess ())
-    {
-      g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_INHERIT_STDERR);
-      g_test_trap_assert_passed ();
-      return;
-    }
-
-  path = write_sound (speech, "left.wav");
-  limit_file_size (500 * FRAME_SIZE + 10);
-  for (guint i = 0; i < 2; i++)
-    {
-      g_autoptr (Watch) watch = watch_file (path, 10000);
-
-      watch_to_the_end (watch);
-      if (i == 0)
-        watch_cancel (watch);
-    }
-  limit_file_size (RLIM_INFINITY);
-  g_unlink (path);
-}
-
-static void
-test_missing_plugin (void)
-{
-  g_autofree char *path = NULL;
-  g_autoptr (Watch) watch = NULL;
-  g_autoptr (GstPluginFeature) encoder = NULL;
-
-  if (!g_test_subprocess ())
-    {
-      g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_INHERIT_STDERR);
-      g_test_trap_assert_passed ();
-      return;
-    }
-
-  g_assert_true (gst_init_check (NULL, NULL, NULL));
-  encoder = gst_registry_lookup_feature (gst_registry_get (), "lamemp3enc");
-  gst_registry_remove_feature (gst_registry_get (), encoder);
-
-  path = write_sound (speech, "missing.wav");
-  watch = watch_file (path, 0);
-  watch_to_the_end (watch);
-  g_assert_error (watch->error, WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_FAILED);
-  g_assert_nonnull (strstr (watch->error->message, "lamemp3enc"));
-  g_unlink (path);
 }
 
 static void
@@ -776,7 +312,7 @@ assert_end_of_sound (WhisCapture *capture, GError *error, guint64 *n_samples)
 static void
 test_live (void)
 {
-  g_autofree char *path = write_sound (speech, "live.wav");
+  g_autofree char *path = file_fixture_write_sound (file_fixture_speech, "live.wav");
   const WhisCaptureOptions options = { .live_rate = 24000 };
   g_autoptr (Watch) watch = watch_descriptor (&options, g_open (path, O_RDONLY | O_CLOEXEC));
   guint64 n_samples = 0;
@@ -801,7 +337,7 @@ count_sound (WhisCapture *capture, GBytes *samples, guint *n)
 static void
 test_not_live (void)
 {
-  g_autofree char *path = write_sound (speech, "not-live.wav");
+  g_autofree char *path = file_fixture_write_sound (file_fixture_speech, "not-live.wav");
   g_autoptr (Watch) watch = watch_file (path, 0);
   guint n = 0;
 
@@ -814,7 +350,7 @@ test_not_live (void)
 static void
 test_stop (void)
 {
-  g_autofree char *path = write_sound (speech, "stop.wav");
+  g_autofree char *path = file_fixture_write_sound (file_fixture_speech, "stop.wav");
   g_autoptr (Watch) watch = watch_file (path, 10000);
 
   watch->on_chunk = watch_stop;
@@ -832,7 +368,7 @@ test_stop (void)
 static void
 test_cancel (void)
 {
-  g_autofree char *path = write_sound (speech, "cancel.wav");
+  g_autofree char *path = file_fixture_write_sound (file_fixture_speech, "cancel.wav");
 
   for (guint moment = 0; moment < 5; moment++)
     {
@@ -861,12 +397,12 @@ test_cancel (void)
 static void
 test_cancel_late (void)
 {
-  g_autofree char *path = write_sound (speech, "late.wav");
+  g_autofree char *path = file_fixture_write_sound (file_fixture_speech, "late.wav");
   g_autoptr (Watch) watch = watch_file (path, 10000);
 
   watch_start (watch);
   watch_until (watch, &watch->started);
-  while (whis_capture_get_elapsed_ms (watch->capture) < sounds_get_ms (speech))
+  while (whis_capture_get_elapsed_ms (watch->capture) < sounds_get_ms (file_fixture_speech))
     g_thread_yield ();
   watch_cancel (watch);
   g_unlink (path);
@@ -887,7 +423,7 @@ count_descriptors (void)
 static void
 test_start_often (void)
 {
-  g_autofree char *path = write_sound (speech, "often.wav");
+  g_autofree char *path = file_fixture_write_sound (file_fixture_speech, "often.wav");
   guint before = 0;
 
   for (guint round = 0; round < 3; round++)
@@ -969,12 +505,7 @@ test_silent_pipe (void)
 int
 main (int argc, char *argv[])
 {
-  int status;
-
   g_test_init (&argc, &argv, NULL);
-  directory = g_dir_make_tmp ("whis-files-XXXXXX", NULL);
-  speech = sounds_speech ();
-
   g_test_add_func ("/capture-file/warm-up", test_warm_up);
   g_test_add_func ("/capture-file/silent-pipe", test_silent_pipe);
   g_test_add_func ("/capture-file/formats", test_formats);
@@ -985,31 +516,12 @@ main (int argc, char *argv[])
   g_test_add_func ("/capture-file/forced-cut", test_forced_cut);
   g_test_add_func ("/capture-file/time", test_time);
   g_test_add_func ("/capture-file/no-speech", test_no_speech);
-  g_test_add_func ("/capture-file/no-sound", test_no_sound);
-  g_test_add_func ("/capture-file/no-end", test_no_end);
-  g_test_add_func ("/capture-file/refused", test_refused);
-  g_test_add_func ("/capture-file/truncated", test_truncated);
-  g_test_add_func ("/capture-file/pipe", test_pipe);
-  g_test_add_func ("/capture-file/existing-recording", test_existing_recording);
-  g_test_add_func ("/capture-file/full-disk", test_full_disk);
-  g_test_add_func ("/capture-file/full-disk-left", test_full_disk_left);
-  g_test_add_func ("/capture-file/missing-plugin", test_missing_plugin);
   g_test_add_func ("/capture-file/live", test_live);
   g_test_add_func ("/capture-file/not-live", test_not_live);
   g_test_add_func ("/capture-file/stop", test_stop);
   g_test_add_func ("/capture-file/cancel", test_cancel);
   g_test_add_func ("/capture-file/cancel-late", test_cancel_late);
   g_test_add_func ("/capture-file/start-often", test_start_often);
-  status = g_test_run ();
 
-  {
-    g_autofree char *rest = in_directory ("speech.wav");
-
-    g_unlink (rest);
-  }
-  g_rmdir (directory);
-  g_free (directory);
-  g_array_unref (speech);
-
-  return status;
+  return file_fixture_run ();
 }

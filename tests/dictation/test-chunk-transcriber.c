@@ -20,7 +20,7 @@ typedef struct
 {
   TestBackend *backend;
   WhisPool *pool;
-  WhisFailover *route;
+  WhisFailover *failover;
   WhisChunk *chunk;
   WhisSound *sound;
   WhisSpeechRequest *request;
@@ -55,9 +55,9 @@ set_up (Fixture *fixture, gconstpointer data)
 {
   fixture->backend = test_backend_new ("first.example");
   fixture->pool = whis_pool_new (WHIS_BACKEND (fixture->backend), 3);
-  fixture->route =
+  fixture->failover =
       whis_failover_new (whis_provider_lookup ("groq"), fixture->pool, "whisper-large-v3");
-  whis_failover_set_key (fixture->route, g_strdup ("first-key"), NULL);
+  whis_failover_set_key (fixture->failover, g_strdup ("first-key"), NULL);
   fixture->chunk = whis_chunk_new ("dictation", 1);
   fixture->chunk->offset = FIRST_FRAME * FRAME_BYTES;
   fixture->chunk->size = N_FRAMES * FRAME_BYTES;
@@ -86,7 +86,7 @@ tear_down (Fixture *fixture, gconstpointer data)
   g_object_unref (fixture->sound);
   whis_chunk_free (fixture->chunk);
   g_object_unref (fixture->cancellable);
-  g_assert_finalize_object (fixture->route);
+  g_assert_finalize_object (fixture->failover);
   g_assert_finalize_object (fixture->pool);
   g_assert_finalize_object (fixture->backend);
 }
@@ -103,7 +103,7 @@ done_cb (GObject *object, GAsyncResult *result, gpointer data)
 static void
 begin (Fixture *fixture)
 {
-  whis_chunk_transcribe_async (fixture->chunk, fixture->route, fixture->request,
+  whis_chunk_transcribe_async (fixture->chunk, fixture->failover, fixture->request,
                                fixture->cancellable, done_cb, fixture);
 }
 
@@ -361,8 +361,8 @@ test_every_service (Fixture *fixture, gconstpointer data)
         const char *text = cases[j].text != NULL ? cases[j].text : sentence->str;
 
         set_up (&own, NULL);
-        g_clear_object (&own.route);
-        own.route = whis_failover_new (&providers[i], own.pool, "a-model");
+        g_clear_object (&own.failover);
+        own.failover = whis_failover_new (&providers[i], own.pool, "a-model");
         if (cases[j].is_noise)
           {
             g_array_set_size (own.chunk->voice, 0);

@@ -34,7 +34,7 @@ typedef struct
   WhisDeliveryQueue *queue;
   TestBackend *backend;
   WhisPool *pool;
-  WhisFailover *route;
+  WhisFailover *failover;
   WhisRecord *record;
   char *file; /* what is transcribed in place of the microphone, or NULL */
   WhisDictation *dictation;
@@ -82,8 +82,8 @@ set_up (Fixture *fixture, gconstpointer data /* id of the service, or NULL for G
   fixture->queue = whis_delivery_queue_new ();
   fixture->backend = test_backend_new ("first.example");
   fixture->pool = whis_pool_new (WHIS_BACKEND (fixture->backend), 3);
-  fixture->route = whis_failover_new (whis_provider_lookup (data != NULL ? data : "groq"),
-                                      fixture->pool, "whisper-1");
+  fixture->failover = whis_failover_new (whis_provider_lookup (data != NULL ? data : "groq"),
+                                         fixture->pool, "whisper-1");
   fixture->record = whis_record_new (ID);
   fixture->record->deliver = TRUE;
   fixture->record->longest_chunk_ms = 30000;
@@ -125,7 +125,7 @@ tear_down (Fixture *fixture, gconstpointer data)
 {
   settle ();
   forget_dictation (fixture);
-  g_clear_object (&fixture->route);
+  g_clear_object (&fixture->failover);
   g_assert_finalize_object (fixture->pool);
   g_assert_finalize_object (fixture->backend);
   g_assert_finalize_object (fixture->queue);
@@ -168,7 +168,7 @@ static void
 create (Fixture *fixture, WhisDictationPlan *plan)
 {
   const WhisDictationParts parts = {
-    .route = fixture->route,
+    .failover = fixture->failover,
     .keyring = fixture->keyring,
     .clipboard = fixture->clipboard,
     .history = fixture->history,
@@ -673,8 +673,8 @@ test_resumed (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (entry->chunks->len, ==, 1);
 
   forget_dictation (fixture);
-  g_clear_object (&fixture->route);
-  fixture->route =
+  g_clear_object (&fixture->failover);
+  fixture->failover =
       whis_failover_new (whis_provider_lookup ("groq"), fixture->pool, "whisper-large-v3");
   whis_record_free (fixture->record);
   fixture->record = g_steal_pointer (&entry);
@@ -709,8 +709,8 @@ test_resumed_at_end (Fixture *fixture, gconstpointer data)
   whis_record_free (fixture->record);
   fixture->record = read_entry (fixture);
   forget_dictation (fixture);
-  g_clear_object (&fixture->route);
-  fixture->route =
+  g_clear_object (&fixture->failover);
+  fixture->failover =
       whis_failover_new (whis_provider_lookup ("groq"), fixture->pool, "whisper-large-v3");
   g_string_assign (fixture->states, "idle");
   g_assert_null (test_capture_get_newest ());

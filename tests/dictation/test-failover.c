@@ -14,7 +14,7 @@ typedef struct
   TestBackend *backends[2];
   WhisPool *pools[2];
   WhisKeyring *keyring;
-  WhisFailover *route;
+  WhisFailover *failover;
   guint n_notices;
   char *notice;
 } Fixture;
@@ -42,15 +42,16 @@ set_up (Fixture *fixture, gconstpointer data)
       fixture->pools[i] = whis_pool_new (WHIS_BACKEND (fixture->backends[i]), 3);
     }
   fixture->keyring = whis_keyring_new ();
-  fixture->route = whis_failover_new (whis_provider_lookup (ids[0]), fixture->pools[0], "a-model");
-  whis_failover_set_key (fixture->route, g_strdup ("first-key"), NULL);
-  g_signal_connect_swapped (fixture->route, "notice", G_CALLBACK (notice_cb), fixture);
+  fixture->failover =
+      whis_failover_new (whis_provider_lookup (ids[0]), fixture->pools[0], "a-model");
+  whis_failover_set_key (fixture->failover, g_strdup ("first-key"), NULL);
+  g_signal_connect_swapped (fixture->failover, "notice", G_CALLBACK (notice_cb), fixture);
 }
 
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {
-  g_assert_finalize_object (fixture->route);
+  g_assert_finalize_object (fixture->failover);
   g_free (fixture->notice);
   g_object_unref (fixture->keyring);
   for (int i = 0; i < 2; i++)
@@ -61,16 +62,17 @@ tear_down (Fixture *fixture, gconstpointer data)
 }
 
 static void
-add_second (Fixture *fixture, double patience)
+add_second (Fixture *fixture, double slow_factor)
 {
-  whis_failover_set_second (fixture->route, whis_provider_lookup (ids[1]), fixture->pools[1], NULL,
-                            fixture->keyring, patience);
+  whis_failover_set_second (fixture->failover, whis_provider_lookup (ids[1]), fixture->pools[1],
+                            NULL, fixture->keyring, slow_factor);
 }
 
 typedef struct
 {
   WhisFailoverAnswer *answer;
   GError *error;
+  GAsyncResult *result; /* what happens behind the answer must not touch it */
   gboolean done;
 } Outcome;
 
@@ -79,6 +81,7 @@ outcome_clear (Outcome *outcome)
 {
   g_clear_pointer (&outcome->answer, whis_failover_answer_free);
   g_clear_error (&outcome->error);
+  g_clear_object (&outcome->result);
   outcome->done = FALSE;
 }
 
@@ -90,6 +93,7 @@ arrived_cb (GObject *object, GAsyncResult *result, gpointer data)
   g_assert_false (outcome->done);
   outcome->answer =
       whis_failover_transcribe_finish (WHIS_FAILOVER (object), result, &outcome->error);
+  outcome->result = g_object_ref (result);
   outcome->done = TRUE;
 }
 
@@ -98,7 +102,7 @@ send (Fixture *fixture, GCancellable *cancellable, Outcome *outcome)
 {
   g_autoptr (WhisSpeechRequest) request = file_request_new ("/nowhere.mp3", 0, 100, 1000);
 
-  whis_failover_transcribe_async (fixture->route, request, cancellable, arrived_cb, outcome);
+  whis_failover_transcribe_async (fixture->failover, request, cancellable, arrived_cb, outcome);
 }
 
 static void
@@ -183,9 +187,9 @@ test_second_after_failure (Fixture *fixture, gconstpointer data)
   outcome_clear (&outcome);
 }
 
-/* What the first one says about a wrong key holds for all pieces: it is not asked again. */
+/* What the first one says about a wrong key holds for all requests: it is not asked again. */
 static void
-test_hopeless (Fixture *fixture, gconstpointer data)
+test_permanent_error (Fixture *fixture, gconstpointer data)
 {
   Outcome outcome = { 0 };
 
@@ -211,7 +215,7 @@ test_key_not_to_be_had (Fixture *fixture, gconstpointer data)
       g_error_new_literal (WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_NO_KEY, "The keyring is locked.");
   Outcome outcome = { 0 };
 
-  whis_failover_set_key (fixture->route, NULL, locked);
+  whis_failover_set_key (fixture->failover, NULL, locked);
   send (fixture, NULL, &outcome);
   wait (&outcome);
   g_assert_error (outcome.error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_NO_KEY);
@@ -312,11 +316,11 @@ test_slow_answer_is_told (void)
 
   provider.timeouts.answer_ms = 40;
   provider.timeouts.answer_percent = 0;
-  fixture.route = whis_failover_new (&provider, pool, NULL);
-  g_signal_connect_swapped (fixture.route, "notice", G_CALLBACK (notice_cb), &fixture);
+  fixture.failover = whis_failover_new (&provider, pool, NULL);
+  g_signal_connect_swapped (fixture.failover, "notice", G_CALLBACK (notice_cb), &fixture);
   test_backend_set_default (backend, &(TestBackendPlan){ .text = "late", .hold = TRUE });
-  whis_failover_transcribe_async (fixture.route, request, NULL, arrived_cb, &first);
-  whis_failover_transcribe_async (fixture.route, request, NULL, arrived_cb, &second);
+  whis_failover_transcribe_async (fixture.failover, request, NULL, arrived_cb, &first);
+  whis_failover_transcribe_async (fixture.failover, request, NULL, arrived_cb, &second);
   wait_requests (backend, 2);
   while (fixture.n_notices == 0)
     g_main_context_iteration (NULL, TRUE);
@@ -332,14 +336,14 @@ test_slow_answer_is_told (void)
   outcome_clear (&first);
   outcome_clear (&second);
   g_free (fixture.notice);
-  g_assert_finalize_object (fixture.route);
+  g_assert_finalize_object (fixture.failover);
   g_assert_finalize_object (pool);
   g_assert_finalize_object (backend);
 }
 
 /* Slow is nothing to the user who wants the second one for failures only. */
 static void
-test_slow_without_patience (Fixture *fixture, gconstpointer data)
+test_slow_without_factor (Fixture *fixture, gconstpointer data)
 {
   Outcome outcome = { 0 };
 
@@ -384,17 +388,17 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  add ("/route/first-answers", test_first_answers);
-  add ("/route/no-second", test_no_second);
-  add ("/route/second-after-failure", test_second_after_failure);
-  add ("/route/hopeless", test_hopeless);
-  add ("/route/key-not-to-be-had", test_key_not_to_be_had);
-  add ("/route/both-fail", test_both_fail);
-  add ("/route/slow", test_slow);
-  add ("/route/slow-but-first", test_slow_but_first);
-  g_test_add_func ("/route/slow-answer-is-told", test_slow_answer_is_told);
-  add ("/route/slow-without-patience", test_slow_without_patience);
-  add ("/route/cancelled", test_cancelled);
+  add ("/failover/first-answers", test_first_answers);
+  add ("/failover/no-second", test_no_second);
+  add ("/failover/second-after-failure", test_second_after_failure);
+  add ("/failover/permanent-error", test_permanent_error);
+  add ("/failover/key-not-to-be-had", test_key_not_to_be_had);
+  add ("/failover/both-fail", test_both_fail);
+  add ("/failover/slow", test_slow);
+  add ("/failover/slow-but-first", test_slow_but_first);
+  g_test_add_func ("/failover/slow-answer-is-told", test_slow_answer_is_told);
+  add ("/failover/slow-without-factor", test_slow_without_factor);
+  add ("/failover/cancelled", test_cancelled);
 
   return g_test_run ();
 }

@@ -15,7 +15,7 @@ typedef struct
 {
   TestBackend *backend;
   WhisPool *pool;
-  WhisFailover *route;
+  WhisFailover *failover;
   WhisSound *sound;
   WhisRecord *record;
   WhisTranscriptionSession *transcript;
@@ -31,8 +31,8 @@ set_up (Fixture *fixture, gconstpointer data)
 
   fixture->backend = test_backend_new ("first.example");
   fixture->pool = whis_pool_new (WHIS_BACKEND (fixture->backend), 3);
-  fixture->route = whis_failover_new (whis_provider_lookup (data != NULL ? data : "groq"),
-                                      fixture->pool, "whisper-1");
+  fixture->failover = whis_failover_new (whis_provider_lookup (data != NULL ? data : "groq"),
+                                         fixture->pool, "whisper-1");
   fixture->sound = whis_memory_sound_new (bytes, WHIS_SOUND_FORMAT_MP3);
   fixture->record = whis_record_new ("20261130-120000-0000");
   fixture->partial = g_string_new (NULL);
@@ -51,7 +51,7 @@ tear_down (Fixture *fixture, gconstpointer data)
   whis_transcription_session_cancel (fixture->transcript);
   settle ();
   g_assert_finalize_object (fixture->transcript);
-  g_assert_finalize_object (fixture->route);
+  g_assert_finalize_object (fixture->failover);
   g_assert_finalize_object (fixture->pool);
   g_assert_finalize_object (fixture->backend);
   g_assert_finalize_object (fixture->sound);
@@ -80,8 +80,8 @@ warning_cb (Fixture *fixture)
 static void
 create (Fixture *fixture, gboolean again)
 {
-  fixture->transcript =
-      whis_transcription_session_new (fixture->record, again, fixture->sound, fixture->route, NULL);
+  fixture->transcript = whis_transcription_session_new (fixture->record, again, fixture->sound,
+                                                        fixture->failover, NULL);
   g_signal_connect_swapped (fixture->transcript, "settled", G_CALLBACK (settled_cb), fixture);
   g_signal_connect_swapped (fixture->transcript, "partial-text", G_CALLBACK (partial_cb), fixture);
   g_signal_connect_swapped (fixture->transcript, "warning", G_CALLBACK (warning_cb), fixture);
@@ -373,7 +373,7 @@ test_known (Fixture *fixture, gconstpointer data)
   record_chunk (earlier, 0, "First.");
   record_chunk (earlier, 1, "Other cut.")->chunk->size--;
   create (fixture, FALSE);
-  whis_transcription_session_set_known (fixture->transcript, earlier);
+  whis_transcription_session_set_earlier (fixture->transcript, earlier);
   set_key (fixture);
   plan_text (fixture, "Second.");
   add (fixture, 0);

@@ -157,7 +157,7 @@ class Others(AutostartTest):
             self.session.wait_until(lambda: not os.path.exists(self.path), "the entry stays")
 
 
-class Trouble(AutostartTest):
+class Failures(AutostartTest):
     """What cannot be written is said in one sentence, and the setting is as it was."""
 
     def assert_refused(self, value, *parts):

@@ -3,6 +3,7 @@
 """The service on a bus of its own, with a real sound server and a real HTTP server."""
 
 import errno
+import functools
 import os
 import signal
 import socket
@@ -614,6 +615,31 @@ class Surroundings(unittest.TestCase):
         for _ in range(3):
             self.assertEqual(session.get("State"), "idle")
             session.call("Quit")
+
+    def test_calls_at_the_end(self):
+        """No call is lost while the service ends: whoever called knows that it has to call again."""
+        session = self.session(pulse=False)
+        session.install_service_file()
+        self.assertEqual(session.get("State"), "idle")
+        answers = []
+
+        def answered(name, bus, result):
+            try:
+                answers.append((name, bus.call_finish(result).unpack()))
+            except GLib.Error as error:
+                answers.append((name, Gio.DBusError.get_remote_error(error)))
+
+        # One after the other on one connection, so they come after "Quit".
+        calls = ["Quit"] + ["GetLastText"] * 100
+        for name in calls:
+            session.send(name, answered=functools.partial(answered, name))
+        session.wait_until(lambda: len(answers) == len(calls), "some are not answered")
+        gone = [("GetLastText", f"org.freedesktop.DBus.Error.{name}")
+                for name in ("NameHasNoOwner", "ServiceUnknown")]
+        self.assertLessEqual(set(answers), {("Quit", ()), ("GetLastText", ("",)), *gone})
+        self.assertIn(("Quit", ()), answers)
+        self.assertFalse(session.has_service())
+        self.assertEqual(session.get("State"), "idle")
 
     def test_bus_activation(self):
         """A call starts the service: a shortcut needs nothing that runs before."""

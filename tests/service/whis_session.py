@@ -241,6 +241,12 @@ class WhisSession:
                                     Gio.DBusCallFlags.NONE, 120000, None)
         return answer.unpack()
 
+    def send(self, method, signature=None, *arguments, answered=None):
+        """Calls a method of the service without waiting for its answer, which goes to `answered`."""
+        parameters = GLib.Variant(signature, arguments) if signature else None
+        self.bus.call(APP_ID, PATH, INTERFACE, method, parameters, None,
+                      Gio.DBusCallFlags.NO_AUTO_START, 120000, None, answered)
+
     def get(self, name):
         """Reads a property of the service."""
         answer = self.bus.call_sync(APP_ID, PATH, "org.freedesktop.DBus.Properties", "Get",

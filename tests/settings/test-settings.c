@@ -373,14 +373,6 @@ test_range (void)
 }
 
 static void
-test_names_provider (void)
-{
-  g_assert_true (whis_settings_names_provider ("provider"));
-  g_assert_true (whis_settings_names_provider ("fallback-provider"));
-  g_assert_false (whis_settings_names_provider ("language"));
-}
-
-static void
 test_list_is_sorted (void)
 {
   g_autoptr (WhisSettings) settings = whis_settings_new (NULL);
@@ -418,7 +410,6 @@ main (int argc, char **argv)
   g_test_add_func ("/settings/changed", test_changed);
   g_test_add_func ("/settings/bind", test_bind);
   g_test_add_func ("/settings/range", test_range);
-  g_test_add_func ("/settings/names-provider", test_names_provider);
   g_test_add_func ("/settings/locked", test_locked);
   g_test_add_func ("/settings/list-is-sorted", test_list_is_sorted);
   g_test_add_func ("/settings/no-setting-for-keys", test_no_setting_for_keys);

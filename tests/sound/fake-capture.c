@@ -154,7 +154,7 @@ test_capture_begin (TestCapture *self)
 {
   if (self->recording != NULL)
     g_assert_true (whis_recording_open (self->recording, NULL));
-  whis_capture_tell_started (WHIS_CAPTURE (self), 0);
+  whis_capture_emit_started (WHIS_CAPTURE (self), 0);
 }
 
 static void
@@ -183,7 +183,7 @@ test_capture_say (TestCapture *self, gboolean has_speech)
   self->n_chunks++;
   self->offset += chunk->size;
   self->elapsed_ms += chunk->length_ms;
-  whis_capture_tell_chunk (WHIS_CAPTURE (self), chunk);
+  whis_capture_emit_chunk (WHIS_CAPTURE (self), chunk);
 }
 
 /* It ends, and not because it was stopped. */
@@ -211,7 +211,7 @@ test_capture_save (TestCapture *self)
   if (!whis_recording_sync (self->recording, NULL))
     return FALSE;
 
-  whis_capture_tell_saved (WHIS_CAPTURE (self));
+  whis_capture_emit_saved (WHIS_CAPTURE (self));
 
   return TRUE;
 }

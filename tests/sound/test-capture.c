@@ -208,7 +208,7 @@ static void
 test_switched (Fixture *fixture, gconstpointer data)
 {
   lose_microphone (fixture);
-  whis_capture_tell_started (fixture->capture, 0);
+  whis_capture_emit_started (fixture->capture, 0);
   assert_state (fixture, RECORDING);
   g_assert_cmpuint (fixture->n_started, ==, 1);
   test_capture_finish (TEST_CAPTURE (fixture->capture));
@@ -267,8 +267,8 @@ test_cancelled (Fixture *fixture, gconstpointer data)
   whis_capture_cancel (fixture->capture);
   assert_state (fixture, ENDED);
   settle ();
-  whis_capture_tell_warning (fixture->capture, "nobody hears this");
-  whis_capture_tell_saved (fixture->capture);
+  whis_capture_emit_warning (fixture->capture, "nobody hears this");
+  whis_capture_emit_saved (fixture->capture);
   g_assert_cmpuint (fixture->n_told, ==, 0);
   g_assert_cmpuint (fixture->n_ended, ==, 0);
 }

@@ -32,25 +32,10 @@ typedef struct
   Piece pieces[N_PIECES];
   guint n_pieces;
   guint n_done;
-  guint most_active;
-  /* the limits that the pool went through, "4 2 3 4" */
-  GString *limits;
   guint n_delays;
   guint64 delay_ms;
   char *delay_reason;
 } Fixture;
-
-static void
-note_active (Fixture *fixture)
-{
-  fixture->most_active = MAX (fixture->most_active, whis_pool_get_active (fixture->pool));
-}
-
-static void
-note_limit (Fixture *fixture)
-{
-  g_string_append_printf (fixture->limits, " %u", whis_pool_get_effective_limit (fixture->pool));
-}
 
 static void
 note_delay (Fixture *fixture, guint64 wait_ms, GError *reason)
@@ -71,10 +56,6 @@ set_up (Fixture *fixture, gconstpointer data)
                                        test_server_get_url (fixture->server), NULL, &error);
   g_assert_no_error (error);
   fixture->pool = whis_pool_new (fixture->backend, GPOINTER_TO_UINT (data));
-  g_signal_connect_swapped (fixture->pool, "notify::active", G_CALLBACK (note_active), fixture);
-  fixture->limits = g_string_new (NULL);
-  g_signal_connect_swapped (fixture->pool, "notify::effective-limit", G_CALLBACK (note_limit),
-                            fixture);
   g_signal_connect_swapped (fixture->pool, "delayed", G_CALLBACK (note_delay), fixture);
 }
 
@@ -87,11 +68,8 @@ tear_down (Fixture *fixture, gconstpointer data)
       g_free (fixture->pieces[i].text);
       g_clear_error (&fixture->pieces[i].error);
     }
-  g_assert_cmpuint (whis_pool_get_active (fixture->pool), ==, 0);
-  g_assert_cmpuint (whis_pool_get_queued (fixture->pool), ==, 0);
   while (g_main_context_iteration (NULL, FALSE))
     ;
-  g_string_free (fixture->limits, TRUE);
   g_free (fixture->delay_reason);
   g_assert_finalize_object (fixture->pool);
   g_assert_finalize_object (fixture->backend);
@@ -159,29 +137,6 @@ assert_text (Fixture *fixture, guint index)
 }
 
 static void
-test_limit (Fixture *fixture, gconstpointer data)
-{
-  guint limit = GPOINTER_TO_UINT (data);
-
-  test_server_set_default (fixture->server, &(TestPlan){ .trick = TEST_TRICK_HOLD });
-  start_many (fixture, 4 * limit);
-  for (guint round = 1; round <= 4; round++)
-    {
-      /* never more than the limit, though there is more to do; and never fewer */
-      test_server_wait_requests (fixture->server, round * limit);
-      test_server_wait_active (fixture->server, limit);
-      g_assert_cmpuint (whis_pool_get_active (fixture->pool), ==, limit);
-      g_assert_cmpuint (whis_pool_get_queued (fixture->pool), ==, (4 - round) * limit);
-      test_server_release (fixture->server);
-      wait_done (fixture, round * limit);
-    }
-  g_assert_cmpuint (test_server_get_peak (fixture->server), ==, limit);
-  g_assert_cmpuint (fixture->most_active, ==, limit);
-  for (guint i = 0; i < fixture->n_pieces; i++)
-    assert_text (fixture, i);
-}
-
-static void
 test_order (Fixture *fixture, gconstpointer data)
 {
   start_many (fixture, 30);
@@ -206,46 +161,6 @@ test_many (Fixture *fixture, gconstpointer data)
     assert_text (fixture, i);
   g_assert_cmpuint (test_server_get_n_requests (fixture->server), ==, N_PIECES);
   g_assert_cmpuint (test_server_get_peak (fixture->server), <=, GPOINTER_TO_UINT (data));
-}
-
-static void
-test_limit_changes (Fixture *fixture, gconstpointer data)
-{
-  test_server_set_default (fixture->server, &(TestPlan){ .trick = TEST_TRICK_HOLD });
-  start_many (fixture, 10);
-  test_server_wait_active (fixture->server, 2);
-  whis_pool_set_limit (fixture->pool, 5);
-  test_server_wait_active (fixture->server, 5);
-  g_assert_cmpuint (whis_pool_get_queued (fixture->pool), ==, 5);
-
-  /* those in flight go on, and no new ones start until there are fewer than the limit */
-  whis_pool_set_limit (fixture->pool, 1);
-  test_server_release (fixture->server);
-  wait_done (fixture, 5);
-  for (guint i = 6; i <= 10; i++)
-    {
-      test_server_wait_requests (fixture->server, i);
-      g_assert_cmpuint (whis_pool_get_active (fixture->pool), ==, 1);
-      g_assert_cmpuint (test_server_get_active (fixture->server), ==, 1);
-      test_server_release (fixture->server);
-      wait_done (fixture, i);
-    }
-  whis_pool_set_limit (fixture->pool, 0);
-  g_assert_cmpuint (whis_pool_get_limit (fixture->pool), ==, 1);
-}
-
-/* A failure that passes costs another try of that piece, and nothing else. */
-static void
-test_one_fails_once (Fixture *fixture, gconstpointer data)
-{
-  test_server_plan (fixture->server, &(TestPlan){ 0 });
-  test_server_plan (fixture->server,
-                    &(TestPlan){ .status = 503, .header = "Retry-After-Ms: 20", .body = "" });
-  start_many (fixture, 12);
-  wait_done (fixture, 12);
-  for (guint i = 0; i < 12; i++)
-    assert_text (fixture, i);
-  g_assert_cmpuint (test_server_get_n_requests (fixture->server), ==, 13);
 }
 
 static void
@@ -292,41 +207,10 @@ test_money_is_not_retried (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_tries_end (Fixture *fixture, gconstpointer data)
-{
-  test_server_set_default (fixture->server,
-                           &(TestPlan){ .status = 500, .header = "Retry-After-Ms: 1", .body = "" });
-  start (fixture);
-  wait_done (fixture, 1);
-  g_assert_error (fixture->pieces[0].error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_SERVICE_DOWN);
-  g_assert_cmpuint (test_server_get_n_requests (fixture->server), ==, 4);
-}
-
-static void
 assert_cancelled (Piece *piece)
 {
   g_assert_true (piece->is_done);
   g_assert_error (piece->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-}
-
-static void
-test_cancel_queued (Fixture *fixture, gconstpointer data)
-{
-  test_server_set_default (fixture->server, &(TestPlan){ .trick = TEST_TRICK_HOLD });
-  start_many (fixture, 4);
-  test_server_wait_active (fixture->server, 1);
-  g_cancellable_cancel (fixture->pieces[2].cancellable);
-  wait_done (fixture, 1);
-  assert_cancelled (&fixture->pieces[2]);
-  g_assert_cmpuint (whis_pool_get_queued (fixture->pool), ==, 2);
-  for (guint n = 2; n <= 4; n++)
-    {
-      test_server_wait_active (fixture->server, 1);
-      test_server_release (fixture->server);
-      wait_done (fixture, n);
-    }
-  g_assert_cmpuint (test_server_get_n_requests (fixture->server), ==, 3);
-  assert_text (fixture, 3);
 }
 
 static void
@@ -341,152 +225,12 @@ test_cancel_in_flight (Fixture *fixture, gconstpointer data)
   assert_text (fixture, 1);
 }
 
-static guint n_pauses;
-
-static GLogWriterOutput
-count_pauses (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer data)
-{
-  for (gsize i = 0; i < n_fields; i++)
-    {
-      if (g_str_equal (fields[i].key, "MESSAGE")
-          && g_str_has_prefix (fields[i].value, "Trying again"))
-        n_pauses++;
-    }
-
-  return g_log_writer_default (level, fields, n_fields, data);
-}
-
-static void
-test_cancel_in_pause (Fixture *fixture, gconstpointer data)
-{
-  n_pauses = 0;
-  test_server_plan (fixture->server,
-                    &(TestPlan){ .status = 503, .header = "Retry-After: 60", .body = "" });
-  start_many (fixture, 2);
-  /* the server asks for a minute; meanwhile the place is free for others */
-  wait_done (fixture, 1);
-  g_assert_cmpuint (n_pauses, ==, 1);
-  g_assert_true (fixture->pieces[1].is_done);
-  g_assert_cmpuint (whis_pool_get_active (fixture->pool), ==, 0);
-  g_assert_cmpuint (whis_pool_get_queued (fixture->pool), ==, 1);
-  g_cancellable_cancel (fixture->pieces[0].cancellable);
-  wait_done (fixture, 2);
-  assert_cancelled (&fixture->pieces[0]);
-  assert_text (fixture, 1);
-}
-
-static void
-test_cancel_all (Fixture *fixture, gconstpointer data)
-{
-  test_server_set_default (fixture->server, &(TestPlan){ .trick = TEST_TRICK_HOLD });
-  start_many (fixture, 50);
-  test_server_wait_active (fixture->server, 3);
-  for (guint i = 0; i < 50; i++)
-    g_cancellable_cancel (fixture->pieces[i].cancellable);
-  wait_done (fixture, 50);
-  for (guint i = 0; i < 50; i++)
-    assert_cancelled (&fixture->pieces[i]);
-  g_assert_cmpuint (test_server_get_n_requests (fixture->server), <=, 3);
-}
-
-static void
-test_cancelled_before (Fixture *fixture, gconstpointer data)
-{
-  g_autoptr (WhisSpeechRequest) request = file_request_new (sound_path, 0, PIECE, 1000);
-  Piece *piece = &fixture->pieces[fixture->n_pieces++];
-  Done *done = g_new (Done, 1);
-
-  *done = (Done){ fixture, piece };
-  piece->cancellable = g_cancellable_new ();
-  g_cancellable_cancel (piece->cancellable);
-  whis_pool_transcribe_async (fixture->pool, request, piece->cancellable, piece_done, done);
-  wait_done (fixture, 1);
-  assert_cancelled (piece);
-  g_assert_cmpuint (test_server_get_n_requests (fixture->server), ==, 0);
-}
-
 static void
 cancel_all (Fixture *fixture)
 {
   for (guint i = 0; i < fixture->n_pieces; i++)
     g_cancellable_cancel (fixture->pieces[i].cancellable);
   wait_done (fixture, fixture->n_pieces);
-}
-
-static void
-wait_delayed (Fixture *fixture)
-{
-  while (fixture->n_delays == 0)
-    g_main_context_iteration (NULL, TRUE);
-}
-
-/* Four that were sent together are refused together: there are half as many at a time from then on,
- * and one more after as many answers as there may be in flight. */
-static void
-test_limit_adapts (Fixture *fixture, gconstpointer data)
-{
-  for (guint i = 0; i < 4; i++)
-    test_server_plan (fixture->server,
-                      &(TestPlan){ .status = 429, .header = "Retry-After-Ms: 20", .body = "" });
-  start_many (fixture, 40);
-  wait_done (fixture, 40);
-  for (guint i = 0; i < 40; i++)
-    assert_text (fixture, i);
-  g_assert_cmpstr (fixture->limits->str, ==, " 2 3 4");
-  g_assert_cmpuint (fixture->n_delays, ==, 0);
-  g_assert_cmpuint (test_server_get_n_requests (fixture->server), ==, 44);
-}
-
-static void
-test_limit_stays_above_zero (Fixture *fixture, gconstpointer data)
-{
-  const char *body = "{\"detail\":{\"status\":\"too_many_concurrent_requests\"}}";
-
-  for (guint i = 0; i < 3; i++)
-    test_server_plan (fixture->server,
-                      &(TestPlan){ .status = 429, .header = "Retry-After-Ms: 1", .body = body });
-  start (fixture);
-  wait_done (fixture, 1);
-  assert_text (fixture, 0);
-  g_assert_cmpstr (fixture->limits->str, ==, " 2 1 2");
-}
-
-/* Other failures say nothing about how many requests are too many. */
-static void
-test_limit_is_kept (Fixture *fixture, gconstpointer data)
-{
-  test_server_plan (fixture->server,
-                    &(TestPlan){ .status = 503, .header = "Retry-After-Ms: 1", .body = "" });
-  test_server_plan (fixture->server, &(TestPlan){ .status = 413,
-                                                  .body = "{\"error\":{\"message\":\"m\",\"code\":"
-                                                          "\"rate_limit_exceeded\"}}" });
-  start_many (fixture, 4);
-  wait_done (fixture, 4);
-  g_assert_cmpstr (fixture->limits->str, ==, "");
-}
-
-/* While the service asks to wait nothing is sent, though there are places. */
-static void
-test_all_wait (Fixture *fixture, gconstpointer data)
-{
-  test_server_plan (fixture->server,
-                    &(TestPlan){ .status = 429, .header = "Retry-After: 60", .body = "" });
-  start (fixture);
-  wait_delayed (fixture);
-  start_many (fixture, 3);
-  g_assert_cmpuint (whis_pool_get_active (fixture->pool), ==, 0);
-  g_assert_cmpuint (whis_pool_get_queued (fixture->pool), ==, 4);
-
-  /* told once, with the reason */
-  g_assert_cmpuint (fixture->n_delays, ==, 1);
-  g_assert_cmpuint (fixture->delay_ms, ==, 60000);
-  g_assert_nonnull (strstr (fixture->delay_reason, "60 seconds"));
-
-  /* and cancelled at once, all the same */
-  cancel_all (fixture);
-  for (guint i = 0; i < 4; i++)
-    assert_cancelled (&fixture->pieces[i]);
-  g_assert_cmpuint (test_server_get_n_requests (fixture->server), ==, 1);
 }
 
 static void
@@ -512,21 +256,6 @@ test_waits_and_goes_on (Fixture *fixture, gconstpointer data)
     }
 }
 
-/* Nobody sleeps for ten minutes: the piece fails with the wait in its error, and the others get
- * their own answers. */
-static void
-test_long_wait_is_not_slept (Fixture *fixture, gconstpointer data)
-{
-  test_server_plan (fixture->server,
-                    &(TestPlan){ .status = 429, .header = "Retry-After: 600", .body = "" });
-  start_many (fixture, 2);
-  wait_done (fixture, 2);
-  g_assert_error (fixture->pieces[0].error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_RATE_LIMIT);
-  g_assert_cmpuint (whis_service_error_get_retry_after_ms (fixture->pieces[0].error), ==, 600000);
-  assert_text (fixture, 1);
-  g_assert_cmpuint (test_server_get_n_requests (fixture->server), ==, 2);
-}
-
 #define USED_UP "x-ratelimit-remaining-requests: 0\nx-ratelimit-reset-requests: "
 
 /* A good answer that says it was the last one for half a minute. */
@@ -538,11 +267,10 @@ test_account_is_heeded (Fixture *fixture, gconstpointer data)
   wait_done (fixture, 1);
   assert_text (fixture, 0);
   start (fixture);
-  g_assert_cmpuint (whis_pool_get_active (fixture->pool), ==, 0);
-  g_assert_cmpuint (whis_pool_get_queued (fixture->pool), ==, 1);
   g_assert_cmpuint (fixture->delay_ms, ==, 30000);
   cancel_all (fixture);
   assert_cancelled (&fixture->pieces[1]);
+  g_assert_cmpuint (test_server_get_n_requests (fixture->server), ==, 1);
 }
 
 static void
@@ -696,21 +424,6 @@ test_gate_later (Fixture *fixture, gconstpointer data)
 }
 
 static void
-test_gate_at_retry (Fixture *fixture, gconstpointer data)
-{
-  Gate gate = { .n_allowed = 1 };
-
-  whis_pool_set_gate (fixture->pool, ask_gate, NULL, &gate, NULL);
-  test_server_plan (fixture->server,
-                    &(TestPlan){ .status = 503, .header = "Retry-After-Ms: 1", .body = "" });
-  start (fixture);
-  wait_done (fixture, 1);
-  g_assert_error (fixture->pieces[0].error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED);
-  g_assert_cmpuint (gate.n_asked, ==, 2);
-  g_assert_cmpuint (test_server_get_n_requests (fixture->server), ==, 1);
-}
-
-static void
 test_usual_time (Fixture *fixture, gconstpointer data)
 {
   test_server_set_default (fixture->server, &(TestPlan){ .delay_ms = 20 });
@@ -744,38 +457,20 @@ main (int argc, char **argv)
 {
   int status;
 
-  g_log_set_writer_func (count_pauses, NULL, NULL);
   g_test_init (&argc, &argv, NULL);
   write_sound ();
 
-  ADD ("/pool/limit/1", 1, test_limit);
-  ADD ("/pool/limit/3", 3, test_limit);
-  ADD ("/pool/limit/6", 6, test_limit);
-  ADD ("/pool/limit/32", 32, test_limit);
   ADD ("/pool/order", 1, test_order);
   ADD ("/pool/many", 6, test_many);
-  ADD ("/pool/limit-changes", 2, test_limit_changes);
-  ADD ("/pool/one-fails-once", 3, test_one_fails_once);
   ADD ("/pool/reset-is-tried-again", 1, test_reset_is_tried_again);
   ADD ("/pool/one-fails-for-good", 3, test_one_fails_for_good);
   ADD ("/pool/money-is-not-retried", 1, test_money_is_not_retried);
-  ADD ("/pool/tries-end", 1, test_tries_end);
-  ADD ("/pool/cancel/queued", 1, test_cancel_queued);
   ADD ("/pool/cancel/in-flight", 1, test_cancel_in_flight);
-  ADD ("/pool/cancel/in-pause", 1, test_cancel_in_pause);
-  ADD ("/pool/cancel/all", 3, test_cancel_all);
-  ADD ("/pool/cancel/before", 3, test_cancelled_before);
-  ADD ("/pool/limit-adapts", 4, test_limit_adapts);
-  ADD ("/pool/limit-stays-above-zero", 4, test_limit_stays_above_zero);
-  ADD ("/pool/limit-is-kept", 2, test_limit_is_kept);
-  ADD ("/pool/wait/all", 3, test_all_wait);
   ADD ("/pool/wait/goes-on", 1, test_waits_and_goes_on);
-  ADD ("/pool/wait/long", 1, test_long_wait_is_not_slept);
   ADD ("/pool/wait/account", 2, test_account_is_heeded);
   ADD ("/pool/wait/account-for-a-moment", 1, test_account_for_a_moment);
   ADD ("/pool/wait/one", 1, test_one_is_delayed);
   ADD ("/pool/gate", 1, test_gate);
-  ADD ("/pool/gate-at-retry", 1, test_gate_at_retry);
   ADD ("/pool/gate-unsent", 1, test_gate_unsent);
   ADD ("/pool/gate-later", 2, test_gate_later);
   ADD ("/pool/usual-time", 3, test_usual_time);

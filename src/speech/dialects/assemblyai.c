@@ -143,31 +143,31 @@ append_part (SoupMultipart *form, const char *disposition, const char *type, GBy
 }
 
 static WhisHttpRequest *
-make_sync_question (WhisHttpBackend *backend, const WhisHttpJob *job)
+create_sync_request (WhisHttpBackend *backend, const WhisHttpJob *job)
 {
   g_autofree char *url = make_sync_url (backend, SYNC_PATH);
   g_autoptr (SoupMultipart) form = soup_multipart_new (SOUP_FORM_MIME_TYPE_MULTIPART);
   g_autoptr (GBytes) wav = whis_wav_new (job->sound);
   g_autoptr (GBytes) config = make_sync_config (backend, job);
-  WhisHttpRequest *question = whis_http_request_new (SOUP_METHOD_POST, url);
+  WhisHttpRequest *request = whis_http_request_new (SOUP_METHOD_POST, url);
 
   append_part (form, "form-data; name=\"audio\"; filename=\"audio.wav\"", "audio/wav", wav);
   append_part (form, "form-data; name=\"config\"", "application/json", config);
-  whis_http_request_add_header (question, "X-AAI-Model", job->model);
-  whis_http_request_set_form (question, form);
+  whis_http_request_add_header (request, "X-AAI-Model", job->model);
+  whis_http_request_set_form (request, form);
 
-  return question;
+  return request;
 }
 
 static WhisHttpRequest *
 make_upload (WhisHttpBackend *backend, GBytes *sound)
 {
   g_autofree char *url = make_url (backend, UPLOAD_PATH);
-  WhisHttpRequest *question = whis_http_request_new (SOUP_METHOD_POST, url);
+  WhisHttpRequest *request = whis_http_request_new (SOUP_METHOD_POST, url);
 
-  whis_http_request_set_body (question, "application/octet-stream", sound);
+  whis_http_request_set_body (request, "application/octet-stream", sound);
 
-  return question;
+  return request;
 }
 
 static void
@@ -203,32 +203,32 @@ make_order (WhisHttpBackend *backend, const WhisHttpJob *job, const char *upload
 }
 
 static WhisHttpRequest *
-make_job_question (WhisHttpBackend *backend, const WhisHttpJob *job, const char *upload_url)
+create_job_request (WhisHttpBackend *backend, const WhisHttpJob *job, const char *upload_url)
 {
   g_autofree char *url = make_url (backend, JOBS_PATH);
   g_autoptr (GBytes) order = make_order (backend, job, upload_url);
-  WhisHttpRequest *question = whis_http_request_new (SOUP_METHOD_POST, url);
+  WhisHttpRequest *request = whis_http_request_new (SOUP_METHOD_POST, url);
 
-  whis_http_request_set_body (question, "application/json", order);
+  whis_http_request_set_body (request, "application/json", order);
 
-  return question;
+  return request;
 }
 
 static WhisHttpRequest *
-make_state_question (const char *url, guint pause_ms)
+create_state_request (const char *url, guint pause_ms)
 {
-  WhisHttpRequest *question = whis_http_request_new (SOUP_METHOD_GET, url);
+  WhisHttpRequest *request = whis_http_request_new (SOUP_METHOD_GET, url);
 
-  question->pause_ms = pause_ms;
+  request->pause_ms = pause_ms;
 
-  return question;
+  return request;
 }
 
 static WhisHttpRequest *
 whis_assemblyai_ask (WhisHttpBackend *backend, const WhisHttpJob *job, GError **error)
 {
   if (whis_assemblyai_wants_samples (backend, job->request))
-    return make_sync_question (backend, job);
+    return create_sync_request (backend, job);
 
   return make_upload (backend, job->sound);
 }
@@ -236,11 +236,11 @@ whis_assemblyai_ask (WhisHttpBackend *backend, const WhisHttpJob *job, GError **
 static WhisTranscription *
 assemblyai_fail (WhisHttpBackend *backend,
                  const WhisHttpJob *job,
-                 const WhisHttpResponse *reply,
+                 const WhisHttpResponse *response,
                  GError **error)
 {
   gsize size;
-  const char *data = g_bytes_get_data (reply->body, &size);
+  const char *data = g_bytes_get_data (response->body, &size);
 
   g_propagate_error (error,
                      whis_bad_answer_new (whis_http_backend_get_name (backend), data, size,
@@ -252,17 +252,17 @@ assemblyai_fail (WhisHttpBackend *backend,
 static WhisTranscription *
 read_upload (WhisHttpBackend *backend,
              const WhisHttpJob *job,
-             const WhisHttpResponse *reply,
+             const WhisHttpResponse *response,
              WhisHttpRequest **next,
              GError **error)
 {
   gsize size;
-  const char *data = g_bytes_get_data (reply->body, &size);
+  const char *data = g_bytes_get_data (response->body, &size);
   g_autofree char *upload_url = whis_assemblyai_answer_dup_upload_url (data, size);
 
   if (upload_url == NULL)
-    return assemblyai_fail (backend, job, reply, error);
-  *next = make_job_question (backend, job, upload_url);
+    return assemblyai_fail (backend, job, response, error);
+  *next = create_job_request (backend, job, upload_url);
 
   return NULL;
 }
@@ -270,21 +270,21 @@ read_upload (WhisHttpBackend *backend,
 static WhisTranscription *
 read_order (WhisHttpBackend *backend,
             const WhisHttpJob *job,
-            const WhisHttpResponse *reply,
+            const WhisHttpResponse *response,
             WhisHttpRequest **next,
             GError **error)
 {
   gsize size;
-  const char *data = g_bytes_get_data (reply->body, &size);
+  const char *data = g_bytes_get_data (response->body, &size);
   g_autofree char *id = whis_assemblyai_answer_dup_id (data, size);
   g_autofree char *path = NULL;
   g_autofree char *url = NULL;
 
   if (id == NULL)
-    return assemblyai_fail (backend, job, reply, error);
+    return assemblyai_fail (backend, job, response, error);
   path = g_strconcat (JOBS_PATH "/", id, NULL);
   url = make_url (backend, path);
-  *next = make_state_question (url, FIRST_PAUSE_MS);
+  *next = create_state_request (url, FIRST_PAUSE_MS);
 
   return NULL;
 }
@@ -294,16 +294,16 @@ read_order (WhisHttpBackend *backend,
 static WhisTranscription *
 read_promise (WhisHttpBackend *backend,
               const WhisHttpJob *job,
-              const WhisHttpResponse *reply,
+              const WhisHttpResponse *response,
               WhisHttpRequest **next,
               GError **error)
 {
   gsize size;
-  const char *data = g_bytes_get_data (reply->body, &size);
+  const char *data = g_bytes_get_data (response->body, &size);
   g_autofree char *id = whis_assemblyai_answer_dup_id (data, size);
 
   if (id != NULL)
-    return read_order (backend, job, reply, next, error);
+    return read_order (backend, job, response, next, error);
   g_propagate_error (error, whis_unfinished_answer_new (
                                 whis_http_backend_get_name (backend), data, size,
                                 whis_http_backend_get_key (backend, job->request), "queued"));
@@ -315,12 +315,12 @@ static WhisTranscription *
 read_transcript (WhisHttpBackend *backend,
                  const WhisHttpJob *job,
                  const WhisHttpRequest *asked,
-                 const WhisHttpResponse *reply,
+                 const WhisHttpResponse *response,
                  WhisHttpRequest **next,
                  GError **error)
 {
   gsize size;
-  const char *data = g_bytes_get_data (reply->body, &size);
+  const char *data = g_bytes_get_data (response->body, &size);
   gboolean is_waiting;
   WhisTranscription *transcription = whis_assemblyai_answer_parse (
       whis_http_backend_get_name (backend), data, size,
@@ -329,8 +329,8 @@ read_transcript (WhisHttpBackend *backend,
   if (!is_waiting)
     return transcription;
   if (g_str_has_suffix (asked->url, SYNC_PATH))
-    return read_promise (backend, job, reply, next, error);
-  *next = make_state_question (asked->url, MIN (asked->pause_ms * 2, LONGEST_PAUSE_MS));
+    return read_promise (backend, job, response, next, error);
+  *next = create_state_request (asked->url, MIN (asked->pause_ms * 2, LONGEST_PAUSE_MS));
 
   return NULL;
 }
@@ -338,9 +338,9 @@ read_transcript (WhisHttpBackend *backend,
 /* A host that does not know the endpoint, such as one for a region, gets the same sound the long
  * way. */
 static gboolean
-is_unknown_endpoint (const WhisHttpRequest *asked, const WhisHttpResponse *reply)
+is_unknown_endpoint (const WhisHttpRequest *asked, const WhisHttpResponse *response)
 {
-  return reply->status == SOUP_STATUS_NOT_FOUND && g_str_has_suffix (asked->url, SYNC_PATH);
+  return response->status == SOUP_STATUS_NOT_FOUND && g_str_has_suffix (asked->url, SYNC_PATH);
 }
 
 /* To ask after a job once more costs nothing; to begin again is to upload and to pay again. */
@@ -355,13 +355,13 @@ static WhisTranscription *
 read_refusal (WhisHttpBackend *backend,
               const WhisHttpJob *job,
               const WhisHttpRequest *asked,
-              const WhisHttpResponse *reply,
+              const WhisHttpResponse *response,
               WhisHttpRequest **next,
               GError **error)
 {
-  g_autoptr (GError) refusal = whis_http_backend_refuse (backend, job->request, reply);
+  g_autoptr (GError) refusal = whis_http_backend_refuse (backend, job->request, response);
 
-  if (is_unknown_endpoint (asked, reply))
+  if (is_unknown_endpoint (asked, response))
     {
       g_autoptr (GBytes) wav = whis_wav_new (job->sound);
 
@@ -371,7 +371,7 @@ read_refusal (WhisHttpBackend *backend,
     {
       guint64 wait_ms = whis_service_error_get_retry_after_ms (refusal);
 
-      *next = make_state_question (asked->url, (guint) MAX (wait_ms, asked->pause_ms * 2));
+      *next = create_state_request (asked->url, (guint) MAX (wait_ms, asked->pause_ms * 2));
     }
   else
     g_propagate_error (error, g_steal_pointer (&refusal));
@@ -383,18 +383,18 @@ static WhisTranscription *
 whis_assemblyai_read (WhisHttpBackend *backend,
                       const WhisHttpJob *job,
                       const WhisHttpRequest *asked,
-                      const WhisHttpResponse *reply,
+                      const WhisHttpResponse *response,
                       WhisHttpRequest **next,
                       GError **error)
 {
-  if (reply->status != SOUP_STATUS_OK)
-    return read_refusal (backend, job, asked, reply, next, error);
+  if (response->status != SOUP_STATUS_OK)
+    return read_refusal (backend, job, asked, response, next, error);
   if (g_str_has_suffix (asked->url, UPLOAD_PATH))
-    return read_upload (backend, job, reply, next, error);
+    return read_upload (backend, job, response, next, error);
   if (g_str_has_suffix (asked->url, JOBS_PATH))
-    return read_order (backend, job, reply, next, error);
+    return read_order (backend, job, response, next, error);
 
-  return read_transcript (backend, job, asked, reply, next, error);
+  return read_transcript (backend, job, asked, response, next, error);
 }
 
 static char *

@@ -117,11 +117,11 @@ whis_deepgram_ask (WhisHttpBackend *backend, const WhisHttpJob *job, GError **er
   g_autofree char *query = make_query (whis_http_backend_get_provider (backend), job);
   g_autofree char *url =
       g_strconcat (whis_http_backend_get_url (backend), "/v1/listen", query, NULL);
-  WhisHttpRequest *question = whis_http_request_new (SOUP_METHOD_POST, url);
+  WhisHttpRequest *request = whis_http_request_new (SOUP_METHOD_POST, url);
 
-  whis_http_request_set_body (question, "audio/mpeg", job->sound);
+  whis_http_request_set_body (request, "audio/mpeg", job->sound);
 
-  return question;
+  return request;
 }
 
 static char *

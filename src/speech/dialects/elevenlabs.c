@@ -95,11 +95,11 @@ whis_elevenlabs_ask (WhisHttpBackend *backend, const WhisHttpJob *job, GError **
   g_autoptr (SoupMultipart) form = make_form (whis_http_backend_get_provider (backend), job);
   g_autofree char *url =
       g_strconcat (whis_http_backend_get_url (backend), "/v1/speech-to-text", NULL);
-  WhisHttpRequest *question = whis_http_request_new (SOUP_METHOD_POST, url);
+  WhisHttpRequest *request = whis_http_request_new (SOUP_METHOD_POST, url);
 
-  whis_http_request_set_form (question, form);
+  whis_http_request_set_form (request, form);
 
-  return question;
+  return request;
 }
 
 /* Not `/v1/user`, which answers with the person's account and the key itself. */

@@ -113,12 +113,12 @@ whis_gemini_ask (WhisHttpBackend *backend, const WhisHttpJob *job, GError **erro
 {
   g_autofree char *url = make_url (backend, INTERACTIONS_PATH);
   g_autoptr (GBytes) body = make_body (whis_http_backend_get_provider (backend), job);
-  WhisHttpRequest *question = whis_http_request_new (SOUP_METHOD_POST, url);
+  WhisHttpRequest *request = whis_http_request_new (SOUP_METHOD_POST, url);
 
-  whis_http_request_add_header (question, "Api-Revision", REVISION);
-  whis_http_request_set_body (question, "application/json", body);
+  whis_http_request_add_header (request, "Api-Revision", REVISION);
+  whis_http_request_set_body (request, "application/json", body);
 
-  return question;
+  return request;
 }
 
 static char *

@@ -49,18 +49,18 @@ make_url (WhisHttpBackend *backend, const char *model)
 }
 
 static WhisHttpRequest *
-make_question (WhisOpenai *self, const WhisHttpJob *job)
+create_request (WhisOpenai *self, const WhisHttpJob *job)
 {
   WhisHttpBackend *backend = WHIS_HTTP_BACKEND (self);
   const WhisProvider *provider = whis_http_backend_get_provider (backend);
   g_autofree char *url = make_url (backend, job->model);
   g_autoptr (SoupMultipart) form =
       whis_openai_form_new (provider, job, !url_names_model (backend), self->is_whisper_cpp);
-  WhisHttpRequest *question = whis_http_request_new (SOUP_METHOD_POST, url);
+  WhisHttpRequest *request = whis_http_request_new (SOUP_METHOD_POST, url);
 
-  whis_http_request_set_form (question, form);
+  whis_http_request_set_form (request, form);
 
-  return question;
+  return request;
 }
 
 static gboolean
@@ -72,17 +72,17 @@ whis_openai_wants_samples (WhisHttpBackend *backend, const WhisSpeechRequest *re
 static WhisHttpRequest *
 whis_openai_ask (WhisHttpBackend *backend, const WhisHttpJob *job, GError **error)
 {
-  return make_question (WHIS_OPENAI (backend), job);
+  return create_request (WHIS_OPENAI (backend), job);
 }
 
 /* Notes that the server is whisper.cpp when its answer shows it.
  *
  * Returns: whether that is news */
 static gboolean
-recognise_whisper_cpp (WhisOpenai *self, const WhisHttpResponse *reply)
+recognise_whisper_cpp (WhisOpenai *self, const WhisHttpResponse *response)
 {
   const WhisProvider *provider = whis_http_backend_get_provider (WHIS_HTTP_BACKEND (self));
-  const char *server = soup_message_headers_get_one (reply->headers, "Server");
+  const char *server = soup_message_headers_get_one (response->headers, "Server");
 
   if (self->is_whisper_cpp || !provider->own_address || g_strcmp0 (server, "whisper.cpp") != 0)
     return FALSE;
@@ -93,13 +93,13 @@ recognise_whisper_cpp (WhisOpenai *self, const WhisHttpResponse *reply)
 
 /* A server that knows the endpoint explains in JSON why it has no such model. */
 static gboolean
-lacks_endpoint (WhisHttpBackend *backend, const WhisHttpResponse *reply)
+lacks_endpoint (WhisHttpBackend *backend, const WhisHttpResponse *response)
 {
   g_autoptr (JsonNode) root = NULL;
   gsize size;
-  const char *data = g_bytes_get_data (reply->body, &size);
+  const char *data = g_bytes_get_data (response->body, &size);
 
-  if (reply->status != 404 || whis_http_backend_get_provider (backend)->unknown_path == NULL)
+  if (response->status != 404 || whis_http_backend_get_provider (backend)->unknown_path == NULL)
     return FALSE;
   root = whis_json_parse (data, size, NULL);
 
@@ -107,41 +107,41 @@ lacks_endpoint (WhisHttpBackend *backend, const WhisHttpResponse *reply)
 }
 
 static GError *
-openai_refuse (WhisHttpBackend *backend, const WhisHttpJob *job, const WhisHttpResponse *reply)
+openai_refuse (WhisHttpBackend *backend, const WhisHttpJob *job, const WhisHttpResponse *response)
 {
   const char *unknown_path = whis_http_backend_get_provider (backend)->unknown_path;
 
-  if (lacks_endpoint (backend, reply))
+  if (lacks_endpoint (backend, response))
     return whis_service_error_new_answer (WHIS_SERVICE_ERROR_UNSUPPORTED, _ (unknown_path), NULL,
-                                          reply->status, 0, FALSE);
+                                          response->status, 0, FALSE);
 
-  return whis_http_backend_refuse (backend, job->request, reply);
+  return whis_http_backend_refuse (backend, job->request, response);
 }
 
 static WhisTranscription *
 whis_openai_read (WhisHttpBackend *backend,
                   const WhisHttpJob *job,
                   const WhisHttpRequest *asked,
-                  const WhisHttpResponse *reply,
+                  const WhisHttpResponse *response,
                   WhisHttpRequest **next,
                   GError **error)
 {
   WhisOpenai *self = WHIS_OPENAI (backend);
   gsize size;
-  const char *data = g_bytes_get_data (reply->body, &size);
+  const char *data = g_bytes_get_data (response->body, &size);
 
-  if (recognise_whisper_cpp (self, reply) && job->request->language == NULL)
+  if (recognise_whisper_cpp (self, response) && job->request->language == NULL)
     {
-      *next = make_question (self, job);
+      *next = create_request (self, job);
       return NULL;
     }
-  if (reply->status == SOUP_STATUS_OK)
+  if (response->status == SOUP_STATUS_OK)
     return whis_answer_parse (whis_http_backend_get_name (backend),
                               self->is_whisper_cpp ? WHIS_ANSWER_LINES_AS_THEY_ARE
                                                    : WHIS_ANSWER_LINES_OF_WORDS,
-                              soup_message_headers_get_content_type (reply->headers, NULL), data,
+                              soup_message_headers_get_content_type (response->headers, NULL), data,
                               size, whis_http_backend_get_key (backend, job->request), error);
-  g_propagate_error (error, openai_refuse (backend, job, reply));
+  g_propagate_error (error, openai_refuse (backend, job, response));
 
   return NULL;
 }

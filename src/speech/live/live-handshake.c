@@ -56,7 +56,11 @@ attempt_free (gpointer data)
 /* Why an upgrade is refused stands in the body of the answer, which libsoup reads and drops: its
  * logger is who gets to see it. An empty line ends the headers. */
 static void
-take_line (SoupLogger *logger, SoupLoggerLogLevel level, char from, const char *line, gpointer data)
+parse_line (SoupLogger *logger,
+            SoupLoggerLogLevel level,
+            char from,
+            const char *line,
+            gpointer data)
 {
   Attempt *attempt = data;
 
@@ -77,7 +81,7 @@ make_session (Attempt *attempt, const char *url)
 
   attempt->logger = soup_logger_new (SOUP_LOGGER_LOG_BODY);
   soup_logger_set_max_body_size (attempt->logger, LONGEST_BODY);
-  soup_logger_set_printer (attempt->logger, take_line, attempt, NULL);
+  soup_logger_set_printer (attempt->logger, parse_line, attempt, NULL);
   soup_session_add_feature (session, SOUP_SESSION_FEATURE (attempt->logger));
 
   return session;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "live-marks.h"
+#include "live-items.h"
 #include "merge.h"
 
 #include <string.h>
@@ -25,7 +26,7 @@ typedef enum
   WAITING,
   SETTLED,
   FAILED,
-} Fate;
+} MarkState;
 
 /* The end of a chunk. */
 typedef struct
@@ -36,18 +37,9 @@ typedef struct
   guint64 end;  /* in samples */
   guint commit; /* counted from 1; 0 before it was sent */
   char *item;
-  Fate fate;
+  MarkState state;
   char *text;
 } Mark;
-
-/* The sound of one commit, in the words of a service that names it. */
-typedef struct
-{
-  char *name;
-  GString *partial;
-  char *final;
-  gboolean failed;
-} Item;
 
 /* A final text, and where its sound is. */
 typedef struct
@@ -60,7 +52,7 @@ typedef struct
  * WhisLiveMarks:
  *
  * Knows which text belongs to which chunk. It is told where chunks end and what the service says,
- * and gives the texts of the chunks in their order, each once and whole.
+ * and gives the texts of the chunks in their order, each once and complete.
  *
  * Chunks without speech are settled at once; their sound is left to the next chunk with speech,
  * because models invent words for silence.
@@ -72,8 +64,7 @@ struct _WhisLiveMarks
   GQueue marks; /* of Mark; those that have not been popped */
   guint n_commits;
 
-  GPtrArray *items; /* of Item, in order of arrival */
-  GHashTable *done; /* names of those that are settled, and that may still be spoken of */
+  WhisLiveItems *items;
   GQueue finals;    /* of Final, which no mark has taken */
   guint64 heard_us; /* everything before is final */
   guint64 flushed_us;
@@ -92,17 +83,6 @@ mark_free (gpointer data)
   g_free (mark->item);
   g_free (mark->text);
   g_free (mark);
-}
-
-static void
-item_free (gpointer data)
-{
-  Item *item = data;
-
-  g_free (item->name);
-  g_string_free (item->partial, TRUE);
-  g_free (item->final);
-  g_free (item);
 }
 
 static void
@@ -133,8 +113,7 @@ whis_live_marks_new (WhisLiveMatch match, guint rate)
   self->rate = rate;
   g_queue_init (&self->marks);
   g_queue_init (&self->finals);
-  self->items = g_ptr_array_new_with_free_func (item_free);
-  self->done = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->items = whis_live_items_new ();
 
   return self;
 }
@@ -151,8 +130,7 @@ whis_live_marks_free (WhisLiveMarks *self)
 
   g_queue_clear_full (&self->marks, mark_free);
   g_queue_clear_full (&self->finals, final_free);
-  g_ptr_array_unref (self->items);
-  g_hash_table_unref (self->done);
+  whis_live_items_free (self->items);
   g_free (self->interim);
   g_free (self);
 }
@@ -180,7 +158,7 @@ whis_live_marks_add (WhisLiveMarks *self, guint chunk, gboolean has_speech, guin
   mark->end_us = end * G_USEC_PER_SEC / self->rate;
   if (!has_speech)
     {
-      mark->fate = SETTLED;
+      mark->state = SETTLED;
       mark->text = g_strdup ("");
     }
   g_queue_push_tail (&self->marks, mark);
@@ -261,7 +239,7 @@ live_marks_clean_text (const char *text)
 static void
 live_marks_settle (WhisLiveMarks *self, Mark *mark, char *text)
 {
-  mark->fate = text != NULL ? SETTLED : FAILED;
+  mark->state = text != NULL ? SETTLED : FAILED;
   g_free (mark->text);
   mark->text = text;
   self->n_settled++;
@@ -277,7 +255,7 @@ replace_interim (WhisLiveMarks *self, const char *text)
 
 /* The final texts whose sound lies before @end_us, which are nobody's from here on. */
 static char *
-take_finals (WhisLiveMarks *self, guint64 end_us)
+steal_finals (WhisLiveMarks *self, guint64 end_us)
 {
   GString *all = g_string_new (NULL);
   Final *final;
@@ -312,7 +290,7 @@ find_oldest (WhisLiveMarks *self)
     {
       Mark *mark = l->data;
 
-      if (mark->fate == WAITING && mark->commit != 0 && mark->item == NULL)
+      if (mark->state == WAITING && mark->commit != 0 && mark->item == NULL)
         return mark;
     }
 
@@ -335,28 +313,8 @@ find_commit (WhisLiveMarks *self, guint commit)
 
 /* --- by item ---------------------------------------------------------------------------------- */
 
-static Item *
-get_item (WhisLiveMarks *self, const char *name)
-{
-  Item *item;
-
-  for (guint i = 0; i < self->items->len; i++)
-    {
-      item = g_ptr_array_index (self->items, i);
-      if (g_str_equal (item->name, name))
-        return item;
-    }
-
-  item = g_new0 (Item, 1);
-  item->name = g_strdup (name);
-  item->partial = g_string_new (NULL);
-  g_ptr_array_add (self->items, item);
-
-  return item;
-}
-
 static Mark *
-find_owner (WhisLiveMarks *self, Item *item)
+find_owner (WhisLiveMarks *self, const WhisLiveItem *item)
 {
   for (GList *l = self->marks.head; l != NULL; l = l->next)
     {
@@ -374,57 +332,47 @@ count_strays (WhisLiveMarks *self)
 {
   guint n = 0;
 
-  for (guint i = 0; i < self->items->len; i++)
-    n += find_owner (self, g_ptr_array_index (self->items, i)) == NULL;
+  for (guint i = 0; i < whis_live_items_get_n (self->items); i++)
+    n += find_owner (self, whis_live_items_get_nth (self->items, i)) == NULL;
 
   return n;
 }
 
 /* A text that is complete before its commit is acknowledged waits for that. */
 static void
-settle_item (WhisLiveMarks *self, Item *item)
+settle_item (WhisLiveMarks *self, WhisLiveItem *item)
 {
   Mark *mark = find_owner (self, item);
 
-  if (mark == NULL || (item->final == NULL && !item->failed))
+  if (mark == NULL || !whis_live_item_is_complete (item))
     return;
   live_marks_settle (self, mark, item->failed ? NULL : g_steal_pointer (&item->final));
-  g_hash_table_add (self->done, g_strdup (item->name));
-  g_ptr_array_remove (self->items, item);
+  whis_live_items_finish (self->items, item);
 }
 
 /* A sound that we did not commit would shift all texts behind it: nothing can be trusted then. */
 static gboolean
-take_commit (WhisLiveMarks *self, const char *name)
+handle_commit (WhisLiveMarks *self, const char *name)
 {
   Mark *mark = find_oldest (self);
 
   if (mark == NULL)
     return FALSE;
   mark->item = g_strdup (name);
-  settle_item (self, get_item (self, name));
+  settle_item (self, whis_live_items_get (self->items, name));
 
   return TRUE;
 }
 
 static gboolean
-take_item (WhisLiveMarks *self, const WhisLiveEvent *event)
+handle_item (WhisLiveMarks *self, const WhisLiveEvent *event)
 {
-  Item *item;
-
-  if (event->item == NULL || g_hash_table_contains (self->done, event->item))
+  if (event->item == NULL || whis_live_items_is_finished (self->items, event->item))
     return TRUE;
   if (event->type == WHIS_LIVE_EVENT_TAKEN)
-    return take_commit (self, event->item);
+    return handle_commit (self, event->item);
 
-  item = get_item (self, event->item);
-  if (event->type == WHIS_LIVE_EVENT_DELTA && event->text != NULL)
-    g_string_append (item->partial, event->text);
-  else if (event->type == WHIS_LIVE_EVENT_FINAL && item->final == NULL)
-    item->final = live_marks_clean_text (event->text);
-  else if (event->type == WHIS_LIVE_EVENT_FAILED)
-    item->failed = TRUE;
-  settle_item (self, item);
+  settle_item (self, whis_live_items_update (self->items, event));
 
   return count_strays (self) <= MOST_STRAYS;
 }
@@ -433,7 +381,7 @@ take_item (WhisLiveMarks *self, const WhisLiveEvent *event)
 
 /* What the service made final without being asked belongs to what comes next. */
 static void
-take_next (WhisLiveMarks *self, const WhisLiveEvent *event)
+handle_final_in_order (WhisLiveMarks *self, const WhisLiveEvent *event)
 {
   Mark *mark;
 
@@ -445,7 +393,7 @@ take_next (WhisLiveMarks *self, const WhisLiveEvent *event)
   keep_final (self, event);
   mark = find_oldest (self);
   if (mark != NULL)
-    live_marks_settle (self, mark, take_finals (self, G_MAXUINT64));
+    live_marks_settle (self, mark, steal_finals (self, G_MAXUINT64));
 }
 
 /* --- by time ---------------------------------------------------------------------------------- */
@@ -465,38 +413,38 @@ is_last (WhisLiveMarks *self, Mark *mark)
 }
 
 static void
-settle_heard (WhisLiveMarks *self)
+settle_by_time (WhisLiveMarks *self)
 {
   Mark *mark;
 
   while ((mark = find_oldest (self)) != NULL
          && MAX (self->heard_us, self->flushed_us) >= mark->end_us
          && !(self->hold_last && is_last (self, mark)))
-    live_marks_settle (self, mark, take_finals (self, mark->end_us));
+    live_marks_settle (self, mark, steal_finals (self, mark->end_us));
 }
 
 static void
-take_heard (WhisLiveMarks *self, const WhisLiveEvent *event)
+handle_final_in_time (WhisLiveMarks *self, const WhisLiveEvent *event)
 {
   replace_interim (self, NULL);
   keep_final (self, event);
   self->heard_us = MAX (self->heard_us, event->end_us + ROUNDING_US);
   if (event->flushed)
     self->flushed_us = MAX (self->flushed_us, event->end_us + FLUSH_SLACK_US);
-  settle_heard (self);
+  settle_by_time (self);
 }
 
 /* ---------------------------------------------------------------------------------------------- */
 
 static void
-take_empty (WhisLiveMarks *self, const WhisLiveEvent *event)
+handle_empty (WhisLiveMarks *self, const WhisLiveEvent *event)
 {
   Mark *mark = find_commit (self, event->commit);
 
   if (mark == NULL)
     mark = find_oldest (self);
-  if (mark != NULL && mark->fate == WAITING)
-    live_marks_settle (self, mark, take_finals (self, G_MAXUINT64));
+  if (mark != NULL && mark->state == WAITING)
+    live_marks_settle (self, mark, steal_finals (self, G_MAXUINT64));
 }
 
 /* Provisional texts take each other's place; others add up. */
@@ -513,7 +461,7 @@ is_too_much (WhisLiveMarks *self, const WhisLiveEvent *event)
 }
 
 /**
- * whis_live_marks_take:
+ * whis_live_marks_handle_event:
  * @self: marks
  * @event: what the service says
  *
@@ -523,22 +471,22 @@ is_too_much (WhisLiveMarks *self, const WhisLiveEvent *event)
  * where it belongs
  */
 gboolean
-whis_live_marks_take (WhisLiveMarks *self, const WhisLiveEvent *event)
+whis_live_marks_handle_event (WhisLiveMarks *self, const WhisLiveEvent *event)
 {
   g_return_val_if_fail (self != NULL && event != NULL, FALSE);
 
   if (is_too_much (self, event))
     return FALSE;
   if (event->type == WHIS_LIVE_EVENT_EMPTY)
-    take_empty (self, event);
+    handle_empty (self, event);
   else if (self->match == WHIS_LIVE_MATCH_ITEM)
-    return take_item (self, event);
+    return handle_item (self, event);
   else if (event->type == WHIS_LIVE_EVENT_INTERIM)
     replace_interim (self, event->text);
   else if (event->type == WHIS_LIVE_EVENT_FINAL && self->match == WHIS_LIVE_MATCH_ORDER)
-    take_next (self, event);
+    handle_final_in_order (self, event);
   else if (event->type == WHIS_LIVE_EVENT_FINAL)
-    take_heard (self, event);
+    handle_final_in_time (self, event);
 
   return TRUE;
 }
@@ -556,7 +504,7 @@ whis_live_marks_hold_last (WhisLiveMarks *self, gboolean hold)
   g_return_if_fail (self != NULL);
 
   self->hold_last = hold;
-  settle_heard (self);
+  settle_by_time (self);
 }
 
 /**
@@ -574,7 +522,7 @@ whis_live_marks_settle_all (WhisLiveMarks *self)
 
   while ((mark = find_oldest (self)) != NULL)
     live_marks_settle (self, mark,
-                       take_finals (self, is_last (self, mark) ? G_MAXUINT64 : mark->end_us));
+                       steal_finals (self, is_last (self, mark) ? G_MAXUINT64 : mark->end_us));
 }
 
 /**
@@ -604,7 +552,7 @@ whis_live_marks_is_waiting (WhisLiveMarks *self)
 
   for (GList *l = self->marks.head; l != NULL; l = l->next)
     {
-      if (((Mark *) l->data)->fate == WAITING)
+      if (((Mark *) l->data)->state == WAITING)
         return TRUE;
     }
 
@@ -629,11 +577,11 @@ whis_live_marks_pop (WhisLiveMarks *self, guint *chunk, char **text)
   g_return_val_if_fail (self != NULL && chunk != NULL && text != NULL, FALSE);
 
   mark = g_queue_peek_head (&self->marks);
-  if (mark == NULL || mark->fate == WAITING)
+  if (mark == NULL || mark->state == WAITING)
     return FALSE;
   g_queue_pop_head (&self->marks);
   *chunk = mark->chunk;
-  *text = mark->fate == SETTLED ? g_steal_pointer (&mark->text) : NULL;
+  *text = mark->state == SETTLED ? g_steal_pointer (&mark->text) : NULL;
   mark_free (mark);
 
   return TRUE;
@@ -656,17 +604,16 @@ whis_live_marks_pop_rest (WhisLiveMarks *self, guint *chunk, char **text)
 
   g_return_val_if_fail (self != NULL && chunk != NULL && text != NULL, FALSE);
 
-  while ((mark = g_queue_peek_head (&self->marks)) != NULL && mark->fate == WAITING)
+  while ((mark = g_queue_peek_head (&self->marks)) != NULL && mark->state == WAITING)
     mark_free (g_queue_pop_head (&self->marks));
 
   return whis_live_marks_pop (self, chunk, text);
 }
 
 static void
-add_item (GString *all, Item *item)
+add_item (GString *all, const WhisLiveItem *item)
 {
-  g_autofree char *text =
-      live_marks_clean_text (item->final != NULL ? item->final : item->partial->str);
+  g_autofree char *text = whis_live_item_dup_text (item);
 
   add_text (all, text);
 }
@@ -688,14 +635,14 @@ whis_live_marks_dup_partial (WhisLiveMarks *self)
     {
       Mark *mark = l->data;
 
-      if (mark->fate == SETTLED)
+      if (mark->state == SETTLED)
         add_text (all, mark->text);
-      else if (mark->fate == WAITING && mark->item != NULL)
-        add_item (all, get_item (self, mark->item));
+      else if (mark->state == WAITING && mark->item != NULL)
+        add_item (all, whis_live_items_get (self->items, mark->item));
     }
-  for (guint i = 0; i < self->items->len; i++)
+  for (guint i = 0; i < whis_live_items_get_n (self->items); i++)
     {
-      Item *item = g_ptr_array_index (self->items, i);
+      const WhisLiveItem *item = whis_live_items_get_nth (self->items, i);
 
       if (find_owner (self, item) == NULL)
         add_item (all, item);

@@ -29,7 +29,7 @@ void whis_live_marks_add (WhisLiveMarks *self, guint chunk, gboolean has_speech,
 gboolean whis_live_marks_get_next_commit (WhisLiveMarks *self, guint64 *end);
 guint whis_live_marks_commit (WhisLiveMarks *self);
 
-gboolean whis_live_marks_take (WhisLiveMarks *self, const WhisLiveEvent *event);
+gboolean whis_live_marks_handle_event (WhisLiveMarks *self, const WhisLiveEvent *event);
 void whis_live_marks_hold_last (WhisLiveMarks *self, gboolean hold);
 void whis_live_marks_settle_all (WhisLiveMarks *self);
 

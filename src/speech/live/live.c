@@ -2,48 +2,27 @@
 #include "live.h"
 #include "address.h"
 #include "key-check.h"
-#include "live-handshake.h"
+#include "live-connection.h"
+#include "live-deadline.h"
 #include "live-marks.h"
 #include "live-protocol.h"
-#include "live-quota.h"
-#include "live-traffic.h"
+#include "live-sender.h"
 #include "error-body.h"
 #include "secret.h"
 #include "service-error.h"
 #include "state-machine.h"
 #include "transport-error.h"
 
+#include <libsoup/soup.h>
 #include <string.h>
 
-#define PATIENCE_MS 10000
-/* A service that says something all the time, but nothing that a chunk waits for, has so many times
- * as long. */
-#define PATIENCE_ROUNDS 6
+#define TIMEOUT_MS 10000
 /* Deepgram closes after 10 s without sound; this lets no more than twice as long pass. */
 #define KEEP_ALIVE_MS 3000
-/* For proxies on the way, which close what is silent. */
-#define PING_S 15
-
 /* Sound of so many seconds is kept while there is no connection. */
 #define MOST_PENDING_S 30
-/* Services want pieces between 20 and 250 ms, a hundredth of a second being the unit here. */
-#define LEAST_PIECE 2
-#define MOST_PIECE 25
-
-/* A final text with the times of its words has some 100 bytes a word. */
-#define LARGEST_MESSAGE (256 * 1024)
-
-#define LARGEST_CONTROL 125
-
-/* How often is looked at what came, and how much may come beside what the quota counts: frames,
- * TLS and pings. */
-#define TRAFFIC_MS 1000
-#define MOST_IN_A_LOOK (1024 * 1024)
-
 /* Between two partial texts: nobody reads faster. */
 #define PARTIAL_PAUSE_MS 100
-
-#define SAMPLE_SIZE 2
 
 typedef enum
 {
@@ -105,33 +84,23 @@ struct _WhisLive
   char *prompt;
   GStrv vocabulary;
   char *key;
-  guint patience_ms;
   guint keep_alive_ms;
 
   GMainContext *context;
   WhisStateMachine *machine; /* of WhisLiveState */
   gboolean finishing;
-  gboolean told_end;
-  GError *error; /* what ended it */
-  GCancellable *cancellable;
-  SoupWebsocketConnection *connection;
+  gboolean end_emitted;
+  GError *error;                  /* what ended it */
+  WhisLiveConnection *connection; /* NULL before the start, and after the end */
 
   WhisLiveMarks *marks;
-  GByteArray *pending; /* sound that is not sent yet */
-  guint64 n_pushed;    /* samples */
-  guint64 n_sent;
+  WhisLiveSender *sender;
   gboolean was_sound; /* since the last look */
-  char *partial;      /* as it was told last */
+  char *partial;      /* as it was emitted last */
 
-  WhisLiveQuota quota;
-  GSource *traffic;
-  guint64 n_received; /* bytes, when it was looked at last */
-  GSource *deadline;
-  gint64 last_time;         /* when waiting ends, whatever is said until then */
-  WhisLiveState last_state; /* and what had been reached when that was decided */
-  guint last_settled;
+  WhisLiveDeadline *deadline;
   GSource *keep_alive;
-  GSource *telling;
+  GSource *emission;
   GSource *partial_pause;
 };
 
@@ -168,7 +137,7 @@ clear_source (GSource **source)
   g_clear_pointer (source, g_source_unref);
 }
 
-/* --- telling ---------------------------------------------------------------------------------- */
+/* --- signals ---------------------------------------------------------------------------------- */
 
 static gboolean
 live_pop (WhisLive *self, guint *chunk, char **text)
@@ -178,12 +147,12 @@ live_pop (WhisLive *self, guint *chunk, char **text)
 }
 
 static void
-tell_chunks (WhisLive *self)
+emit_chunks (WhisLive *self)
 {
   guint chunk;
   char *popped;
 
-  while (!self->told_end && live_pop (self, &chunk, &popped))
+  while (!self->end_emitted && live_pop (self, &chunk, &popped))
     {
       g_autofree char *text = popped;
 
@@ -194,7 +163,7 @@ tell_chunks (WhisLive *self)
     }
 }
 
-static void tell_partial (WhisLive *self);
+static void emit_partial (WhisLive *self);
 
 static gboolean
 on_partial_pause_over (gpointer data)
@@ -202,13 +171,13 @@ on_partial_pause_over (gpointer data)
   g_autoptr (WhisLive) self = g_object_ref (data);
 
   clear_source (&self->partial_pause);
-  tell_partial (self);
+  emit_partial (self);
 
   return G_SOURCE_REMOVE;
 }
 
 static void
-tell_partial (WhisLive *self)
+emit_partial (WhisLive *self)
 {
   g_autofree char *partial = NULL;
 
@@ -226,16 +195,16 @@ tell_partial (WhisLive *self)
 }
 
 static gboolean
-live_tell (gpointer data)
+live_emit (gpointer data)
 {
   g_autoptr (WhisLive) self = g_object_ref (data);
 
-  clear_source (&self->telling);
-  tell_chunks (self);
-  tell_partial (self);
-  if (get_state (self) == STATE_ENDED && !self->told_end)
+  clear_source (&self->emission);
+  emit_chunks (self);
+  emit_partial (self);
+  if (get_state (self) == STATE_ENDED && !self->end_emitted)
     {
-      self->told_end = TRUE;
+      self->end_emitted = TRUE;
       g_signal_emit (self, signals[SIGNAL_ENDED], 0, self->error);
     }
 
@@ -244,72 +213,26 @@ live_tell (gpointer data)
 
 /* Soon, so that nobody is called back from inside of a call. */
 static void
-tell_soon (WhisLive *self)
+schedule_emission (WhisLive *self)
 {
-  if (self->telling != NULL)
+  if (self->emission != NULL)
     return;
-  self->telling = g_idle_source_new ();
-  g_source_set_priority (self->telling, G_PRIORITY_DEFAULT);
-  g_source_set_static_name (self->telling, "[whis] live text");
-  g_source_set_callback (self->telling, live_tell, self, NULL);
-  g_source_attach (self->telling, self->context);
+  self->emission = g_idle_source_new ();
+  g_source_set_priority (self->emission, G_PRIORITY_DEFAULT);
+  g_source_set_static_name (self->emission, "[whis] live text");
+  g_source_set_callback (self->emission, live_emit, self, NULL);
+  g_source_attach (self->emission, self->context);
 }
 
 /* --- the end ---------------------------------------------------------------------------------- */
 
-/* The connection closes by itself once its last frame is sent and answered. */
-static void
-live_part (WhisLive *self)
-{
-  SoupWebsocketConnection *connection = g_steal_pointer (&self->connection);
-
-  if (connection == NULL)
-    return;
-  g_signal_handlers_disconnect_by_data (connection, self);
-  if (soup_websocket_connection_get_state (connection) != SOUP_WEBSOCKET_STATE_OPEN)
-    {
-      g_object_unref (connection);
-      return;
-    }
-  g_signal_connect (connection, "closed", G_CALLBACK (g_object_unref), NULL);
-  soup_websocket_connection_close (connection, SOUP_WEBSOCKET_CLOSE_NORMAL, NULL);
-}
-
-static gboolean
-let_go (gpointer data)
-{
-  return G_SOURCE_REMOVE;
-}
-
-/* Without waiting for an answer, which nobody might be there to give. Not at once: it may be the
- * connection itself that calls; libsoup goes on reading as long as more comes, unless the
- * connection is being closed. */
-static void
-live_drop (WhisLive *self)
-{
-  SoupWebsocketConnection *connection = g_steal_pointer (&self->connection);
-  g_autoptr (GSource) source = NULL;
-
-  if (connection == NULL)
-    return;
-  g_signal_handlers_disconnect_by_data (connection, self);
-  if (soup_websocket_connection_get_state (connection) == SOUP_WEBSOCKET_STATE_OPEN)
-    soup_websocket_connection_close (connection, SOUP_WEBSOCKET_CLOSE_GOING_AWAY, NULL);
-  source = g_idle_source_new ();
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_callback (source, let_go, connection, g_object_unref);
-  g_source_attach (source, self->context);
-}
-
 static void
 live_leave (WhisLive *self)
 {
-  clear_source (&self->deadline);
+  whis_live_deadline_stop (self->deadline);
   clear_source (&self->keep_alive);
-  clear_source (&self->traffic);
   clear_source (&self->partial_pause);
-  g_cancellable_cancel (self->cancellable);
-  g_byte_array_set_size (self->pending, 0);
+  whis_live_sender_clear (self->sender);
   set_state (self, STATE_ENDED);
 }
 
@@ -317,11 +240,12 @@ static void
 live_end (WhisLive *self)
 {
   live_leave (self);
-  if (self->error == NULL)
-    live_part (self);
-  else
-    live_drop (self);
-  tell_soon (self);
+  if (self->connection != NULL && self->error == NULL)
+    whis_live_connection_close (self->connection);
+  else if (self->connection != NULL)
+    whis_live_connection_abort (self->connection);
+  g_clear_object (&self->connection);
+  schedule_emission (self);
 }
 
 static void
@@ -374,100 +298,59 @@ is_expecting (WhisLive *self)
          || get_state (self) == STATE_DRAINING || whis_live_marks_is_waiting (self->marks);
 }
 
-/* Whether something was reached since the last look, and not only said. */
-static gboolean
-has_come_on (WhisLive *self)
+/* A chunk that has its text is a step forward, and a new state. */
+static guint
+get_step (WhisLive *self)
 {
-  guint settled = whis_live_marks_get_n_settled (self->marks);
-  gboolean has = get_state (self) != self->last_state || settled != self->last_settled;
-
-  self->last_state = get_state (self);
-  self->last_settled = settled;
-
-  return has;
+  return whis_live_marks_get_n_settled (self->marks) * N_STATES + get_state (self);
 }
 
-/* Waiting begins anew with every sign of life, up to a last time. */
 static void
-watch_deadline (WhisLive *self, gboolean is_progress)
+watch_deadline (WhisLive *self, gboolean is_alive)
 {
-  gboolean expecting = get_state (self) != STATE_ENDED && is_expecting (self);
-  gboolean begins_anew = has_come_on (self) || self->deadline == NULL;
-  gint64 now = g_get_monotonic_time ();
-
-  if (expecting && self->deadline != NULL && !is_progress && !begins_anew)
-    return;
-  clear_source (&self->deadline);
-  if (!expecting)
-    return;
-  if (begins_anew)
-    self->last_time = now + (gint64) self->patience_ms * PATIENCE_ROUNDS * 1000;
-  self->deadline =
-      g_timeout_source_new ((guint) MIN (self->patience_ms, MAX (self->last_time - now, 0) / 1000));
-  g_source_set_callback (self->deadline, on_deadline, self, NULL);
-  g_source_attach (self->deadline, self->context);
+  if (get_state (self) != STATE_ENDED && is_expecting (self))
+    whis_live_deadline_expect (self->deadline, get_step (self), is_alive);
+  else
+    whis_live_deadline_stop (self->deadline);
 }
 
 /* --- sending ---------------------------------------------------------------------------------- */
 
-/* libsoup writes at once, and tells of an error before it comes back: whoever sends looks at the
- * state afterwards, since the session may have ended. */
-static gboolean
-is_open (WhisLive *self)
-{
-  return self->connection != NULL
-         && soup_websocket_connection_get_state (self->connection) == SOUP_WEBSOCKET_STATE_OPEN;
-}
-
+/* Whoever sends looks at the state afterwards, since the session may have ended. */
 static void
 send_text (WhisLive *self, const char *text)
 {
-  if (is_open (self))
-    soup_websocket_connection_send_text (self->connection, text);
+  if (self->connection != NULL)
+    whis_live_connection_send_text (self->connection, text);
 }
 
 static void
-send_piece (WhisLive *self, gsize size)
+send_message (WhisLive *self, const guint8 *data, gsize size)
 {
-  if (!is_open (self))
-    return;
+  g_autofree char *text = NULL;
+
   if (self->protocol->write_sound == NULL)
-    soup_websocket_connection_send_binary (self->connection, self->pending->data, size);
-  else
     {
-      g_autofree char *message = self->protocol->write_sound (self->pending->data, size);
-
-      soup_websocket_connection_send_text (self->connection, message);
+      whis_live_connection_send_bytes (self->connection, data, size);
+      return;
     }
-}
-
-/* How much of @n samples goes into the next message. */
-static guint64
-choose_piece (WhisLive *self, guint64 n)
-{
-  guint64 unit = self->protocol->rate / 100;
-
-  if (n <= MOST_PIECE * unit)
-    return n;
-
-  return n < (MOST_PIECE + LEAST_PIECE) * unit ? n / 2 : MOST_PIECE * unit;
+  text = self->protocol->write_sound (data, size);
+  send_text (self, text);
 }
 
 static void
 send_sound (WhisLive *self, guint64 until, gboolean all)
 {
-  guint64 least = all ? 1 : LEAST_PIECE * (guint64) self->protocol->rate / 100;
+  const guint8 *data;
+  gsize size;
 
-  while (get_state (self) == STATE_RUNNING && until - self->n_sent >= least)
+  while (get_state (self) == STATE_RUNNING
+         && (data = whis_live_sender_peek (self->sender, until, all, &size)) != NULL)
     {
-      guint64 n = choose_piece (self, until - self->n_sent);
-      gsize size = (gsize) n * SAMPLE_SIZE;
-
-      send_piece (self, size);
+      send_message (self, data, size);
       if (get_state (self) != STATE_RUNNING)
         return;
-      g_byte_array_remove_range (self->pending, 0, (guint) size);
-      self->n_sent += n;
+      whis_live_sender_sent (self->sender, size);
       self->was_sound = TRUE;
     }
 }
@@ -488,7 +371,7 @@ live_flow (WhisLive *self)
       message = self->protocol->write_commit (whis_live_marks_commit (self->marks));
       send_text (self, message);
     }
-  send_sound (self, self->n_pushed, self->finishing);
+  send_sound (self, whis_live_sender_get_n_pushed (self->sender), self->finishing);
 }
 
 static void
@@ -513,7 +396,7 @@ live_advance (WhisLive *self, gboolean is_progress)
   if (get_state (self) == STATE_RUNNING && self->finishing)
     live_drain (self);
   watch_deadline (self, is_progress);
-  tell_soon (self);
+  schedule_emission (self);
 }
 
 static gboolean
@@ -521,7 +404,7 @@ on_keep_alive (gpointer data)
 {
   WhisLive *self = data;
 
-  if (!self->was_sound && self->n_sent > 0 && get_state (self) == STATE_RUNNING)
+  if (!self->was_sound && whis_live_has_sent (self) && get_state (self) == STATE_RUNNING)
     send_text (self, self->protocol->keep_alive);
   self->was_sound = FALSE;
 
@@ -559,7 +442,7 @@ send_setup (WhisLive *self)
 }
 
 static void
-take_event (WhisLive *self, const WhisLiveEvent *event)
+handle_event (WhisLive *self, const WhisLiveEvent *event)
 {
   if (event->type == WHIS_LIVE_EVENT_HELLO && get_state (self) == STATE_GREETING)
     send_setup (self);
@@ -567,54 +450,30 @@ take_event (WhisLive *self, const WhisLiveEvent *event)
     live_run (self);
   else if (event->type == WHIS_LIVE_EVENT_DONE && get_state (self) == STATE_DRAINING)
     whis_live_marks_settle_all (self->marks);
-  else if (!whis_live_marks_take (self->marks, event))
+  else if (!whis_live_marks_handle_event (self->marks, event))
     fail_because (self, SOUP_SESSION_ERROR, SOUP_SESSION_ERROR_PARSING,
                   "texts for sound that was not committed");
 }
 
-static gboolean
-may_say (WhisLive *self, gsize size)
-{
-  if (whis_live_quota_take (&self->quota, size, g_get_monotonic_time ()))
-    return TRUE;
-  fail_because (self, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE, "more than anybody can say");
-
-  return FALSE;
-}
-
-/* What comes with it is a GByteArray under the name of GBytes in libsoup 3.2, and is left alone:
- * RFC 6455, 5.5 limits it. */
 static void
-on_pong (SoupWebsocketConnection *connection, gpointer message, gpointer data)
+on_message (WhisLive *self, GBytes *message)
 {
-  g_autoptr (WhisLive) self = g_object_ref (data);
-
-  may_say (self, LARGEST_CONTROL);
-}
-
-/* JSON comes in binary messages too. */
-static void
-on_message (SoupWebsocketConnection *connection, int type, GBytes *message, gpointer data)
-{
-  g_autoptr (WhisLive) self = g_object_ref (data);
   g_auto (WhisLiveEvent) event = { WHIS_LIVE_EVENT_NONE };
   gsize size;
   const char *bytes = g_bytes_get_data (message, &size);
 
-  if (!may_say (self, size))
-    return;
   self->protocol->parse (bytes, size, &event);
   if (event.type == WHIS_LIVE_EVENT_NONE)
     return;
   if (event.type == WHIS_LIVE_EVENT_REFUSED)
     fail_with_status (self, event.status, bytes, size);
   else
-    take_event (self, &event);
+    handle_event (self, &event);
   live_advance (self, TRUE);
 }
 
 static guint
-get_close_status (WhisLive *self, gushort code)
+get_close_status (WhisLive *self, guint code)
 {
   switch (code)
     {
@@ -633,23 +492,17 @@ get_close_status (WhisLive *self, gushort code)
 
 /* After the end of the sound, though without a word that all of it was heard. */
 static gboolean
-is_proper_close (WhisLive *self, gushort code)
+is_proper_close (WhisLive *self, guint code)
 {
   return get_state (self) == STATE_DRAINING && self->protocol->goodbye != NULL
          && (code == SOUP_WEBSOCKET_CLOSE_NORMAL || code == SOUP_WEBSOCKET_CLOSE_NO_STATUS);
 }
 
 static void
-on_closed (SoupWebsocketConnection *connection, gpointer data)
+on_closed (WhisLive *self, guint code, const char *words)
 {
-  g_autoptr (WhisLive) self = g_object_ref (data);
-  gushort code = soup_websocket_connection_get_close_code (connection);
-  const char *words = soup_websocket_connection_get_close_data (connection);
   guint status = get_close_status (self, code);
 
-  if (words == NULL)
-    words = "";
-  g_debug ("%s closed the live session with %u", self->host, code);
   if (is_proper_close (self, code))
     whis_live_marks_hold_last (self->marks, FALSE);
   if (is_proper_close (self, code) && !whis_live_marks_is_waiting (self->marks))
@@ -662,85 +515,21 @@ on_closed (SoupWebsocketConnection *connection, gpointer data)
 }
 
 static void
-on_error (SoupWebsocketConnection *connection, GError *error, gpointer data)
+on_failed (WhisLive *self, const GError *error)
 {
-  g_autoptr (WhisLive) self = g_object_ref (data);
-
-  live_fail (self, whis_transport_error_new (self->provider, self->host, error));
+  live_fail (self, g_error_copy (error));
 }
 
 /* --- connecting ------------------------------------------------------------------------------- */
 
-/* What is no message, or none yet, is seen by nobody else. */
-static gboolean
-on_traffic (gpointer data)
-{
-  g_autoptr (WhisLive) self = g_object_ref (data);
-  guint64 before = self->n_received;
-
-  self->n_received = whis_live_traffic_get_received (self->connection);
-  if (self->n_received - before <= MOST_IN_A_LOOK)
-    return G_SOURCE_CONTINUE;
-  fail_because (self, G_IO_ERROR, G_IO_ERROR_MESSAGE_TOO_LARGE, "more than anybody can say");
-
-  return G_SOURCE_REMOVE;
-}
-
 static void
-watch_traffic (WhisLive *self)
+on_opened (WhisLive *self)
 {
-  self->traffic = g_timeout_source_new (TRAFFIC_MS);
-  g_source_set_callback (self->traffic, on_traffic, self, NULL);
-  g_source_attach (self->traffic, self->context);
-}
-
-/* What all parts of a message come to can be limited from libsoup 3.8 on. */
-static void
-limit_messages (SoupWebsocketConnection *connection)
-{
-  const char *whole = "max-total-message-size";
-
-  soup_websocket_connection_set_max_incoming_payload_size (connection, LARGEST_MESSAGE);
-  if (g_object_class_find_property (G_OBJECT_GET_CLASS (connection), whole) != NULL)
-    g_object_set (connection, whole, (guint64) LARGEST_MESSAGE, NULL);
-}
-
-static void
-take_connection (WhisLive *self, SoupWebsocketConnection *connection)
-{
-  self->connection = connection;
-  whis_live_quota_init (&self->quota, g_get_monotonic_time ());
-  watch_traffic (self);
-  soup_websocket_connection_set_keepalive_interval (connection, PING_S);
-  limit_messages (connection);
-  g_signal_connect (connection, "message", G_CALLBACK (on_message), self);
-  g_signal_connect (connection, "pong", G_CALLBACK (on_pong), self);
-  g_signal_connect (connection, "closed", G_CALLBACK (on_closed), self);
-  g_signal_connect (connection, "error", G_CALLBACK (on_error), self);
-
   if (self->protocol->says_hello)
     set_state (self, STATE_GREETING);
   else
     live_run (self);
   live_advance (self, TRUE);
-}
-
-static void
-did_shake_hands (GObject *source, GAsyncResult *result, gpointer data)
-{
-  GWeakRef *weak = data;
-  g_autoptr (WhisLive) self = g_weak_ref_get (weak);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (SoupWebsocketConnection) connection = whis_live_handshake_finish (result, &error);
-
-  g_weak_ref_clear (weak);
-  g_free (weak);
-  if (self == NULL || get_state (self) != STATE_CONNECTING)
-    return;
-  if (connection != NULL)
-    take_connection (self, g_steal_pointer (&connection));
-  else
-    live_fail (self, g_steal_pointer (&error));
 }
 
 static char *
@@ -765,12 +554,17 @@ static void
 connect_to_service (WhisLive *self)
 {
   g_autofree char *url = write_url (self);
-  GWeakRef *weak = g_new0 (GWeakRef, 1);
 
-  g_weak_ref_init (weak, self);
-  whis_live_handshake_async (
-      &(WhisLiveHandshake){ .provider = self->provider, .url = url, .key = self->key },
-      self->cancellable, did_shake_hands, weak);
+  self->connection = whis_live_connection_new (self->provider, self->host);
+  g_signal_connect_object (self->connection, "opened", G_CALLBACK (on_opened), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->connection, "message", G_CALLBACK (on_message), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->connection, "closed", G_CALLBACK (on_closed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->connection, "failed", G_CALLBACK (on_failed), self,
+                           G_CONNECT_SWAPPED);
+  whis_live_connection_open (self->connection, url, self->key);
 }
 
 /* --- public ----------------------------------------------------------------------------------- */
@@ -800,9 +594,11 @@ whis_live_new (const WhisLiveOptions *options)
   self->prompt = g_strdup (options->prompt);
   self->vocabulary = g_strdupv ((char **) options->vocabulary);
   self->key = g_strdup (whis_key_usable (options->provider, options->key));
-  self->patience_ms = options->patience_ms > 0 ? options->patience_ms : PATIENCE_MS;
+  self->deadline = whis_live_deadline_new (
+      options->timeout_ms > 0 ? options->timeout_ms : TIMEOUT_MS, on_deadline, self);
   self->keep_alive_ms = options->keep_alive_ms > 0 ? options->keep_alive_ms : KEEP_ALIVE_MS;
   self->marks = whis_live_marks_new (self->protocol->match, self->protocol->rate);
+  self->sender = whis_live_sender_new (self->protocol->rate);
 
   return self;
 }
@@ -846,7 +642,7 @@ whis_live_has_sent (WhisLive *self)
 {
   g_return_val_if_fail (WHIS_IS_LIVE (self), FALSE);
 
-  return self->n_sent > 0;
+  return whis_live_sender_get_n_sent (self->sender) > 0;
 }
 
 /**
@@ -885,18 +681,17 @@ whis_live_start (WhisLive *self)
 void
 whis_live_push (WhisLive *self, GBytes *samples)
 {
-  gsize size;
-  const guint8 *data;
+  guint64 n_pending;
 
   g_return_if_fail (WHIS_IS_LIVE (self));
-  g_return_if_fail (samples != NULL && g_bytes_get_size (samples) % SAMPLE_SIZE == 0);
+  g_return_if_fail (samples != NULL);
 
   if (get_state (self) == STATE_ENDED || self->finishing)
     return;
-  data = g_bytes_get_data (samples, &size);
-  g_byte_array_append (self->pending, data, (guint) size);
-  self->n_pushed += size / SAMPLE_SIZE;
-  if (self->n_pushed - self->n_sent > (guint64) MOST_PENDING_S * self->protocol->rate
+  whis_live_sender_push (self->sender, samples);
+  n_pending =
+      whis_live_sender_get_n_pushed (self->sender) - whis_live_sender_get_n_sent (self->sender);
+  if (n_pending > (guint64) MOST_PENDING_S * self->protocol->rate
       && get_state (self) != STATE_RUNNING)
     fail_because (self, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "no connection in time");
   else if (get_state (self) == STATE_RUNNING)
@@ -921,7 +716,8 @@ whis_live_mark (WhisLive *self, guint chunk, gboolean has_speech)
 
   if (get_state (self) == STATE_ENDED || self->finishing)
     return;
-  whis_live_marks_add (self->marks, chunk, has_speech, self->n_pushed);
+  whis_live_marks_add (self->marks, chunk, has_speech,
+                       whis_live_sender_get_n_pushed (self->sender));
   live_advance (self, FALSE);
 }
 
@@ -955,12 +751,14 @@ whis_live_cancel (WhisLive *self)
 {
   g_return_if_fail (WHIS_IS_LIVE (self));
 
-  self->told_end = TRUE;
-  clear_source (&self->telling);
+  self->end_emitted = TRUE;
+  clear_source (&self->emission);
   clear_source (&self->partial_pause);
   if (get_state (self) != STATE_ENDED)
     live_leave (self);
-  live_drop (self);
+  if (self->connection != NULL)
+    whis_live_connection_abort (self->connection);
+  g_clear_object (&self->connection);
 }
 
 static void
@@ -986,8 +784,8 @@ whis_live_finalize (GObject *object)
   g_strfreev (self->vocabulary);
   g_free (self->partial);
   g_clear_error (&self->error);
-  g_object_unref (self->cancellable);
-  g_byte_array_unref (self->pending);
+  whis_live_deadline_free (self->deadline);
+  whis_live_sender_free (self->sender);
   whis_live_marks_free (self->marks);
   g_main_context_unref (self->context);
 
@@ -1047,6 +845,4 @@ whis_live_init (WhisLive *self)
 {
   self->context = g_main_context_ref_thread_default ();
   self->machine = whis_state_machine_new (&states, NULL, NULL);
-  self->cancellable = g_cancellable_new ();
-  self->pending = g_byte_array_new ();
 }

@@ -18,7 +18,7 @@ G_BEGIN_DECLS
  * @prompt: (nullable): words that help the recogniser
  * @vocabulary: (nullable) (array zero-terminated=1): names and terms that may be said
  * @key: (nullable): the key
- * @patience_ms: how long to wait for an answer in milliseconds; 0 for 10000
+ * @timeout_ms: how long to wait for an answer in milliseconds; 0 for 10000
  * @keep_alive_ms: how long there may be no sound before the service is told that more will come, in
  *   milliseconds; 0 for 3000
  *
@@ -35,7 +35,7 @@ typedef struct
   const char *prompt;
   const char *const *vocabulary;
   const char *key;
-  guint patience_ms;
+  guint timeout_ms;
   guint keep_alive_ms;
 } WhisLiveOptions;
 

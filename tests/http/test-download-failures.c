@@ -118,16 +118,16 @@ test_halt (Fixture *fixture, gconstpointer plan)
 }
 
 static void
-answer_trouble (FileServer *server, const FileRequest *request, GIOStream *stream)
+answer_server_error (FileServer *server, const FileRequest *request, GIOStream *stream)
 {
   file_write_head (stream, "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n");
 }
 
-static const FileAnswer trouble_then_well[] = { answer_trouble, answer_trouble, file_answer_well,
-                                                NULL };
+static const FileAnswer server_error_then_well[] = { answer_server_error, answer_server_error,
+                                                     file_answer_well, NULL };
 
 static void
-test_trouble (Fixture *fixture, gconstpointer plan)
+test_server_error (Fixture *fixture, gconstpointer plan)
 {
   fixture_assert_runs (fixture);
   g_assert_cmpuint (file_server_get_n_requests (fixture->server), ==, 3);
@@ -387,27 +387,27 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
-  ADD ("/download-trouble/always-broken", nothing, test_always_broken);
-  ADD ("/download-trouble/small-steps", always_cut, test_small_steps);
-  ADD ("/download-trouble/silence", silence, test_silence);
-  ADD ("/download-trouble/cancelled-in-silence", silence, test_cancelled_in_silence);
-  ADD ("/download-trouble/drops", drops, test_drops);
-  ADD ("/download-trouble/halt", halt_then_well, test_halt);
-  ADD ("/download-trouble/trouble", trouble_then_well, test_trouble);
-  ADD ("/download-trouble/missing", missing, test_missing);
-  ADD ("/download-trouble/second-address", missing, test_second_address);
-  ADD ("/download-trouble/second-address/goes-on", always_cut, test_second_address_goes_on);
-  ADD ("/download-trouble/redirect", redirect_then_well, test_redirect);
-  ADD ("/download-trouble/redirect-to-http", redirect_to_http, test_bad_redirect);
-  ADD ("/download-trouble/redirect-to-file", redirect_to_file, test_bad_redirect);
-  ADD ("/download-trouble/redirect-for-ever", redirect_for_ever, test_bad_redirect);
-  ADD ("/download-trouble/plain-address", NULL, test_plain_address);
-  ADD ("/download-trouble/certificate", NULL, test_certificate);
-  ADD ("/download-trouble/no-space", well, test_no_space);
-  ADD ("/download-trouble/write-fails", well, test_write_fails);
-  ADD ("/download-trouble/metered", well, test_metered);
-  ADD ("/download-trouble/busy", well, test_busy);
-  ADD ("/download-trouble/old-parts", NULL, test_old_parts);
+  ADD ("/download-failures/always-broken", nothing, test_always_broken);
+  ADD ("/download-failures/small-steps", always_cut, test_small_steps);
+  ADD ("/download-failures/silence", silence, test_silence);
+  ADD ("/download-failures/cancelled-in-silence", silence, test_cancelled_in_silence);
+  ADD ("/download-failures/drops", drops, test_drops);
+  ADD ("/download-failures/halt", halt_then_well, test_halt);
+  ADD ("/download-failures/server-error", server_error_then_well, test_server_error);
+  ADD ("/download-failures/missing", missing, test_missing);
+  ADD ("/download-failures/second-address", missing, test_second_address);
+  ADD ("/download-failures/second-address/goes-on", always_cut, test_second_address_goes_on);
+  ADD ("/download-failures/redirect", redirect_then_well, test_redirect);
+  ADD ("/download-failures/redirect-to-http", redirect_to_http, test_bad_redirect);
+  ADD ("/download-failures/redirect-to-file", redirect_to_file, test_bad_redirect);
+  ADD ("/download-failures/redirect-for-ever", redirect_for_ever, test_bad_redirect);
+  ADD ("/download-failures/plain-address", NULL, test_plain_address);
+  ADD ("/download-failures/certificate", NULL, test_certificate);
+  ADD ("/download-failures/no-space", well, test_no_space);
+  ADD ("/download-failures/write-fails", well, test_write_fails);
+  ADD ("/download-failures/metered", well, test_metered);
+  ADD ("/download-failures/busy", well, test_busy);
+  ADD ("/download-failures/old-parts", NULL, test_old_parts);
 
   return g_test_run ();
 }

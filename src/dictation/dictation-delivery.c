@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: MIT */
+#include "dictation-delivery.h"
+
+/**
+ * WhisDictationDelivery:
+ *
+ * The last step of a dictation: its text waits for its turn, goes to the history, and then to the
+ * clipboard. One text gives one outcome.
+ */
+
+/* The text is in the history before it is delivered, but a disk that is slower than this does not
+ * hold it up. */
+#define SAVE_TIMEOUT_MS 1000
+
+struct _WhisDictationDelivery
+{
+  GObject parent_instance;
+
+  WhisDeliveryWishes wishes;
+  WhisDeliveryQueue *queue;
+  WhisHistory *history;
+  WhisClipboard *clipboard;
+
+  GTask *waiting; /* a text that waits for its turn, or NULL */
+};
+
+enum
+{
+  BEGUN,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (WhisDictationDelivery, whis_dictation_delivery, G_TYPE_OBJECT)
+
+/* One text; the data of its task. */
+typedef struct
+{
+  char *text;
+  GSource *cancelled;    /* while it waits for its turn */
+  GSource *save_timeout; /* while the history writes */
+  gboolean saved;        /* or not waited for any longer */
+} Delivery;
+
+static void
+clear_source (GSource **source)
+{
+  if (*source != NULL)
+    g_source_destroy (*source);
+  g_clear_pointer (source, g_source_unref);
+}
+
+static void
+delivery_free (gpointer data)
+{
+  Delivery *delivery = data;
+
+  g_free (delivery->text);
+  clear_source (&delivery->cancelled);
+  clear_source (&delivery->save_timeout);
+  g_free (delivery);
+}
+
+static void
+on_text_set (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  if (whis_clipboard_set_text_finish (WHIS_CLIPBOARD (object), result, &error))
+    g_task_return_int (task, WHIS_DELIVERY_OUTCOME_HANDED_OVER);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+delivery_hand_over (GTask *task)
+{
+  WhisDictationDelivery *self = g_task_get_source_object (task);
+  Delivery *delivery = g_task_get_task_data (task);
+
+  delivery->saved = TRUE;
+  clear_source (&delivery->save_timeout);
+  if (self->wishes.hand_over)
+    whis_clipboard_set_text_async (self->clipboard, delivery->text, self->wishes.private,
+                                   g_task_get_cancellable (task), on_text_set, g_object_ref (task));
+  else
+    g_task_return_int (task, WHIS_DELIVERY_OUTCOME_SAVED);
+}
+
+static void
+on_flushed (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Delivery *delivery = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+
+  /* The history itself complains when it cannot write. */
+  if (!whis_history_flush_finish (WHIS_HISTORY (object), result, &error))
+    g_debug ("A text is delivered before it is in the history");
+  if (!delivery->saved)
+    delivery_hand_over (task);
+}
+
+static gboolean
+on_save_timeout (gpointer user_data)
+{
+  delivery_hand_over (user_data);
+
+  return G_SOURCE_REMOVE;
+}
+
+/* The history knows of the delivery before it happens: a crash in between must not deliver twice,
+ * and a crash before must not keep it from being delivered. */
+static void
+delivery_begin (GTask *task)
+{
+  WhisDictationDelivery *self = g_task_get_source_object (task);
+  Delivery *delivery = g_task_get_task_data (task);
+
+  if (g_task_return_error_if_cancelled (task))
+    return;
+  g_signal_emit (self, signals[BEGUN], 0);
+  if (g_task_return_error_if_cancelled (task))
+    return;
+
+  delivery->save_timeout = g_timeout_source_new (self->wishes.save_timeout_ms);
+  g_source_set_callback (delivery->save_timeout, on_save_timeout, task, NULL);
+  g_source_attach (delivery->save_timeout, g_task_get_context (task));
+  whis_history_flush_async (self->history, g_task_get_cancellable (task), on_flushed,
+                            g_object_ref (task));
+}
+
+static GTask *
+whis_dictation_delivery_steal_waiting (WhisDictationDelivery *self)
+{
+  Delivery *delivery = g_task_get_task_data (self->waiting);
+
+  clear_source (&delivery->cancelled);
+
+  return g_steal_pointer (&self->waiting);
+}
+
+static void
+on_queue_moved (WhisDictationDelivery *self)
+{
+  g_autoptr (GTask) task = NULL;
+
+  if (self->waiting == NULL || !whis_delivery_queue_is_next (self->queue, self))
+    return;
+
+  task = whis_dictation_delivery_steal_waiting (self);
+  delivery_begin (task);
+}
+
+static gboolean
+on_cancelled (GCancellable *cancellable, gpointer user_data)
+{
+  g_autoptr (GTask) task = whis_dictation_delivery_steal_waiting (user_data);
+
+  g_task_return_error_if_cancelled (task);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+whis_dictation_delivery_wait (WhisDictationDelivery *self, GTask *task)
+{
+  Delivery *delivery = g_task_get_task_data (task);
+  GCancellable *cancellable = g_task_get_cancellable (task);
+
+  self->waiting = g_object_ref (task);
+  if (cancellable == NULL)
+    return;
+
+  delivery->cancelled = g_cancellable_source_new (cancellable);
+  g_source_set_callback (delivery->cancelled, G_SOURCE_FUNC (on_cancelled), self, NULL);
+  g_source_attach (delivery->cancelled, g_task_get_context (task));
+}
+
+/**
+ * whis_dictation_delivery_enter:
+ * @self: a delivery
+ *
+ * Takes a place in the queue, if the text is to be handed over: it comes after the texts of those
+ * that entered before, whoever has its text first.
+ */
+void
+whis_dictation_delivery_enter (WhisDictationDelivery *self)
+{
+  g_return_if_fail (WHIS_IS_DICTATION_DELIVERY (self));
+
+  if (self->wishes.hand_over)
+    whis_delivery_queue_enter (self->queue, self);
+}
+
+/**
+ * whis_dictation_delivery_leave:
+ * @self: a delivery
+ *
+ * Gives up its place in the queue: it has its outcome, or nothing is to be delivered. A text that
+ * is on its way goes on; its cancellable ends it.
+ */
+void
+whis_dictation_delivery_leave (WhisDictationDelivery *self)
+{
+  g_return_if_fail (WHIS_IS_DICTATION_DELIVERY (self));
+
+  whis_delivery_queue_leave (self->queue, self);
+}
+
+/**
+ * whis_dictation_delivery_run_async:
+ * @self: a delivery that has entered, and has no text yet
+ * @text: the text
+ * @cancellable: (nullable): to give up; once the text is handed over, it may have arrived all the
+ *   same
+ * @callback: called with the outcome
+ * @user_data: for @callback
+ *
+ * Delivers a text as soon as it is its turn. [signal@DictationDelivery::begun] tells when that is.
+ */
+void
+whis_dictation_delivery_run_async (WhisDictationDelivery *self,
+                                   const char *text,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  Delivery *delivery;
+
+  g_return_if_fail (WHIS_IS_DICTATION_DELIVERY (self));
+  g_return_if_fail (text != NULL);
+  g_return_if_fail (self->waiting == NULL);
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, whis_dictation_delivery_run_async);
+  delivery = g_new0 (Delivery, 1);
+  delivery->text = g_strdup (text);
+  g_task_set_task_data (task, delivery, delivery_free);
+  if (self->wishes.hand_over && !whis_delivery_queue_is_next (self->queue, self))
+    whis_dictation_delivery_wait (self, task);
+  else
+    delivery_begin (task);
+}
+
+/**
+ * whis_dictation_delivery_run_finish:
+ * @self: a delivery
+ * @result: what the callback got
+ * @error: return location for an error of [error@DeliveryError] or %G_IO_ERROR_CANCELLED
+ *
+ * Returns: what became of the text; %WHIS_DELIVERY_OUTCOME_FAILED with an error
+ */
+WhisDeliveryOutcome
+whis_dictation_delivery_run_finish (WhisDictationDelivery *self,
+                                    GAsyncResult *result,
+                                    GError **error)
+{
+  gssize outcome;
+
+  g_return_val_if_fail (g_task_is_valid (result, self), WHIS_DELIVERY_OUTCOME_FAILED);
+
+  outcome = g_task_propagate_int (G_TASK (result), error);
+
+  return outcome >= 0 ? (WhisDeliveryOutcome) outcome : WHIS_DELIVERY_OUTCOME_FAILED;
+}
+
+static void
+whis_dictation_delivery_dispose (GObject *object)
+{
+  WhisDictationDelivery *self = WHIS_DICTATION_DELIVERY (object);
+
+  /* A text that waits holds a reference. */
+  g_assert (self->waiting == NULL);
+  if (self->queue != NULL)
+    {
+      g_signal_handlers_disconnect_by_data (self->queue, self);
+      whis_delivery_queue_leave (self->queue, self);
+    }
+  g_clear_object (&self->queue);
+  g_clear_object (&self->history);
+  g_clear_object (&self->clipboard);
+
+  G_OBJECT_CLASS (whis_dictation_delivery_parent_class)->dispose (object);
+}
+
+static void
+whis_dictation_delivery_class_init (WhisDictationDeliveryClass *klass)
+{
+  G_OBJECT_CLASS (klass)->dispose = whis_dictation_delivery_dispose;
+
+  /**
+   * WhisDictationDelivery::begun:
+   * @self: a delivery
+   *
+   * It is the turn of its text. What the history is told now is there before the text is handed
+   * over.
+   */
+  signals[BEGUN] = g_signal_new ("begun", WHIS_TYPE_DICTATION_DELIVERY, G_SIGNAL_RUN_LAST, 0, NULL,
+                                 NULL, NULL, G_TYPE_NONE, 0);
+}
+
+static void
+whis_dictation_delivery_init (WhisDictationDelivery *self)
+{
+}
+
+/**
+ * whis_dictation_delivery_new:
+ * @wishes: what is wanted
+ * @queue: who delivers before whom
+ * @history: where the text is saved first
+ * @clipboard: where it is handed over
+ *
+ * Returns: (transfer full): a delivery of one text
+ */
+WhisDictationDelivery *
+whis_dictation_delivery_new (const WhisDeliveryWishes *wishes,
+                             WhisDeliveryQueue *queue,
+                             WhisHistory *history,
+                             WhisClipboard *clipboard)
+{
+  WhisDictationDelivery *self;
+
+  g_return_val_if_fail (wishes != NULL, NULL);
+  g_return_val_if_fail (WHIS_IS_DELIVERY_QUEUE (queue), NULL);
+  g_return_val_if_fail (WHIS_IS_HISTORY (history), NULL);
+  g_return_val_if_fail (WHIS_IS_CLIPBOARD (clipboard), NULL);
+
+  self = g_object_new (WHIS_TYPE_DICTATION_DELIVERY, NULL);
+  self->wishes = *wishes;
+  if (self->wishes.save_timeout_ms == 0)
+    self->wishes.save_timeout_ms = SAVE_TIMEOUT_MS;
+  self->queue = g_object_ref (queue);
+  self->history = g_object_ref (history);
+  self->clipboard = g_object_ref (clipboard);
+  g_signal_connect_object (queue, "moved", G_CALLBACK (on_queue_moved), self, G_CONNECT_SWAPPED);
+
+  return self;
+}
