@@ -25,7 +25,7 @@ struct _WhisBusHistory
 
   WhisBusWhis1 *interface; /* not owned: the area is its */
   WhisHistory *history;
-  WhisClipboard *clipboard;
+  WhisDelivery *delivery;
   WhisPlayer *player; /* from the first sound on */
 
   char *changed; /* what HistoryChanged() will say */
@@ -175,7 +175,7 @@ copied_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (Call) call = user_data;
   g_autoptr (GError) error = NULL;
 
-  if (!whis_clipboard_set_text_finish (WHIS_CLIPBOARD (object), result, &error))
+  if (!whis_delivery_copy_finish (WHIS_DELIVERY (object), result, &error))
     {
       whis_call_return_error_about (call->invocation, error, call->id);
       return;
@@ -210,7 +210,7 @@ got_to_copy_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     refuse_to_copy (call);
   else
     {
-      whis_clipboard_set_text_async (call->calls->clipboard, text, record->private, NULL, copied_cb,
+      whis_delivery_copy_async (call->calls->delivery, text, record->private, NULL, copied_cb,
                                      call);
       (void) g_steal_pointer (&call);
     }
@@ -536,7 +536,7 @@ whis_bus_history_dispose (GObject *object)
     whis_player_stop (self->player);
   g_clear_object (&self->player);
   g_clear_object (&self->history);
-  g_clear_object (&self->clipboard);
+  g_clear_object (&self->delivery);
 
   G_OBJECT_CLASS (whis_bus_history_parent_class)->dispose (object);
 }
@@ -629,18 +629,18 @@ whis_bus_history_implement (WhisBusWhis1Iface *iface)
  * whis_bus_history_new:
  * @interface: the object whose methods these are; it owns the area
  * @history: the history
- * @clipboard: where copied texts go
+ * @delivery: where copied texts go
  *
  * Returns: (transfer full): the part of the interface that is about the history
  */
 WhisBusHistory *
-whis_bus_history_new (WhisBusWhis1 *interface, WhisHistory *history, WhisClipboard *clipboard)
+whis_bus_history_new (WhisBusWhis1 *interface, WhisHistory *history, WhisDelivery *delivery)
 {
   WhisBusHistory *self = g_object_new (WHIS_TYPE_BUS_HISTORY, NULL);
 
   self->interface = interface;
   self->history = g_object_ref (history);
-  self->clipboard = g_object_ref (clipboard);
+  self->delivery = g_object_ref (delivery);
   g_signal_connect_object (history, "problem", G_CALLBACK (problem_cb), self, G_CONNECT_SWAPPED);
   whis_bus_whis1_set_playing (interface, "");
   g_signal_connect_object (history, "changed", G_CALLBACK (changed_cb), self, G_CONNECT_SWAPPED);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "clipboard.h"
+#include "delivery.h"
 #include "history.h"
 #include "whis-bus.h"
 
@@ -11,7 +11,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (WhisBusHistory, whis_bus_history, WHIS, BUS_HISTORY, GObject)
 
 WhisBusHistory *
-whis_bus_history_new (WhisBusWhis1 *interface, WhisHistory *history, WhisClipboard *clipboard);
+whis_bus_history_new (WhisBusWhis1 *interface, WhisHistory *history, WhisDelivery *delivery);
 
 void whis_bus_history_implement (WhisBusWhis1Iface *iface);
 

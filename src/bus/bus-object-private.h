@@ -28,7 +28,7 @@ struct _WhisBusObject
   WhisMeter *meter;
   WhisModelStore *models;
   WhisSessionDisplay *display;
-  WhisClipboard *clipboard;
+  WhisDelivery *delivery;
   WhisLoginStart *login_start;
   GActionGroup *actions;
   WhisBusModels *bus_models;

@@ -319,7 +319,7 @@ copied_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   GDBusMethodInvocation *invocation = user_data;
   g_autoptr (GError) error = NULL;
 
-  if (whis_clipboard_set_text_finish (WHIS_CLIPBOARD (object), result, &error))
+  if (whis_delivery_copy_finish (WHIS_DELIVERY (object), result, &error))
     g_dbus_method_invocation_return_value (invocation, NULL);
   else
     whis_call_return_error (invocation, error);
@@ -335,7 +335,7 @@ bus_object_handle_copy_last_text (WhisBusWhis1 *interface, GDBusMethodInvocation
     g_dbus_method_invocation_return_error_literal (
         invocation, WHIS_BUS_ERROR, WHIS_BUS_ERROR_NOT_FOUND, _ ("There is no text yet."));
   else
-    whis_clipboard_set_text_async (self->clipboard, text,
+    whis_delivery_copy_async (self->delivery, text,
                                    whis_settings_get_private (self->settings), NULL, copied_cb,
                                    invocation);
 
@@ -530,7 +530,7 @@ whis_bus_object_dispose (GObject *object)
   g_clear_object (&self->meter);
   g_clear_object (&self->models);
   g_clear_object (&self->display);
-  g_clear_object (&self->clipboard);
+  g_clear_object (&self->delivery);
   g_clear_object (&self->login_start);
   g_clear_object (&self->actions);
 
@@ -555,7 +555,7 @@ whis_bus_object_init (WhisBusObject *self)
  * @settings: the user's settings
  * @keyring: where keys are
  * @display: the display of the session
- * @clipboard: where texts go
+ * @delivery: where texts go
  * @history: where dictations are recorded
  * @unfinished: the dictations that are to be finished
  * @meter: what was sent to the services
@@ -572,7 +572,7 @@ whis_bus_object_new (WhisDictations *dictations,
                      WhisSettings *settings,
                      WhisKeyring *keyring,
                      WhisSessionDisplay *display,
-                     WhisClipboard *clipboard,
+                     WhisDelivery *delivery,
                      WhisHistory *history,
                      WhisUnfinished *unfinished,
                      WhisMeter *meter,
@@ -590,12 +590,12 @@ whis_bus_object_new (WhisDictations *dictations,
   self->meter = g_object_ref (meter);
   self->models = g_object_ref (models);
   self->display = g_object_ref (display);
-  self->clipboard = g_object_ref (clipboard);
+  self->delivery = g_object_ref (delivery);
   self->login_start = g_object_ref (login_start);
   self->actions = g_object_ref (actions);
   self->bus_models = whis_bus_models_new (models, local_model, dictations);
   self->bus_endpoint = whis_bus_endpoint_new (endpoint_switch);
-  self->bus_history = whis_bus_history_new (WHIS_BUS_WHIS1 (self), history, clipboard);
+  self->bus_history = whis_bus_history_new (WHIS_BUS_WHIS1 (self), history, delivery);
   self->bus_documents = whis_bus_documents_new (WHIS_BUS_WHIS1 (self), history);
   self->bus_microphones = whis_bus_microphones_new (WHIS_BUS_WHIS1 (self), settings);
   self->text_watchers = whis_text_watchers_new (dictations);

@@ -46,6 +46,9 @@ add_record (GVariantBuilder *entry, const WhisRecord *record, const char *text)
   history_entry_add (entry, "code", new_string (record->code));
   history_entry_add (entry, "message", new_string (record->message));
   history_entry_add (entry, "delivered", g_variant_new_boolean (record->delivered));
+  history_entry_add (entry, "outcome",
+                     new_string (whis_delivery_outcome_get_nick (record->outcome)));
+  history_entry_add (entry, "method", new_string (record->method));
   history_entry_add (entry, "marked", g_variant_new_boolean (record->marked));
   history_entry_add (entry, "private", g_variant_new_boolean (record->private));
   history_entry_add (entry, "has-sound", g_variant_new_boolean (record->has_sound));

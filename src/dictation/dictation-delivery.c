@@ -19,7 +19,7 @@ struct _WhisDictationDelivery
   WhisDeliveryWishes wishes;
   WhisDeliveryQueue *queue;
   WhisHistory *history;
-  WhisClipboard *clipboard;
+  WhisDelivery *delivery;
 
   GTask *waiting; /* a text that waits for its turn, or NULL */
 };
@@ -68,7 +68,7 @@ on_text_set (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (GTask) task = user_data;
   GError *error = NULL;
 
-  if (whis_clipboard_set_text_finish (WHIS_CLIPBOARD (object), result, &error))
+  if (whis_delivery_copy_finish (WHIS_DELIVERY (object), result, &error))
     g_task_return_int (task, WHIS_DELIVERY_OUTCOME_HANDED_OVER);
   else
     g_task_return_error (task, error);
@@ -83,7 +83,7 @@ delivery_hand_over (GTask *task)
   delivery->saved = TRUE;
   clear_source (&delivery->save_timeout);
   if (self->wishes.hand_over)
-    whis_clipboard_set_text_async (self->clipboard, delivery->text, self->wishes.private,
+    whis_delivery_copy_async (self->delivery, delivery->text, self->wishes.private,
                                    g_task_get_cancellable (task), on_text_set, g_object_ref (task));
   else
     g_task_return_int (task, WHIS_DELIVERY_OUTCOME_SAVED);
@@ -282,7 +282,7 @@ whis_dictation_delivery_dispose (GObject *object)
     }
   g_clear_object (&self->queue);
   g_clear_object (&self->history);
-  g_clear_object (&self->clipboard);
+  g_clear_object (&self->delivery);
 
   G_OBJECT_CLASS (whis_dictation_delivery_parent_class)->dispose (object);
 }
@@ -313,7 +313,7 @@ whis_dictation_delivery_init (WhisDictationDelivery *self)
  * @wishes: what is wanted
  * @queue: who delivers before whom
  * @history: where the text is saved first
- * @clipboard: where it is handed over
+ * @delivery: where it is handed over
  *
  * Returns: (transfer full): a delivery of one text
  */
@@ -321,14 +321,14 @@ WhisDictationDelivery *
 whis_dictation_delivery_new (const WhisDeliveryWishes *wishes,
                              WhisDeliveryQueue *queue,
                              WhisHistory *history,
-                             WhisClipboard *clipboard)
+                             WhisDelivery *delivery)
 {
   WhisDictationDelivery *self;
 
   g_return_val_if_fail (wishes != NULL, NULL);
   g_return_val_if_fail (WHIS_IS_DELIVERY_QUEUE (queue), NULL);
   g_return_val_if_fail (WHIS_IS_HISTORY (history), NULL);
-  g_return_val_if_fail (WHIS_IS_CLIPBOARD (clipboard), NULL);
+  g_return_val_if_fail (WHIS_IS_DELIVERY (delivery), NULL);
 
   self = g_object_new (WHIS_TYPE_DICTATION_DELIVERY, NULL);
   self->wishes = *wishes;
@@ -336,7 +336,7 @@ whis_dictation_delivery_new (const WhisDeliveryWishes *wishes,
     self->wishes.save_timeout_ms = SAVE_TIMEOUT_MS;
   self->queue = g_object_ref (queue);
   self->history = g_object_ref (history);
-  self->clipboard = g_object_ref (clipboard);
+  self->delivery = g_object_ref (delivery);
   g_signal_connect_object (queue, "moved", G_CALLBACK (on_queue_moved), self, G_CONNECT_SWAPPED);
 
   return self;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "clipboard.h"
+#include "delivery.h"
 #include "delivery-queue.h"
 #include "history.h"
 
@@ -49,7 +49,7 @@ G_DECLARE_FINAL_TYPE (WhisDictationDelivery,
 WhisDictationDelivery *whis_dictation_delivery_new (const WhisDeliveryWishes *wishes,
                                                     WhisDeliveryQueue *queue,
                                                     WhisHistory *history,
-                                                    WhisClipboard *clipboard);
+                                                    WhisDelivery *delivery);
 
 void whis_dictation_delivery_enter (WhisDictationDelivery *self);
 void whis_dictation_delivery_leave (WhisDictationDelivery *self);

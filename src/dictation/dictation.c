@@ -1199,7 +1199,7 @@ create_delivery (WhisDictation *self, const WhisDictationParts *parts)
     .private = self->record->private,
   };
   WhisDictationDelivery *delivery =
-      whis_dictation_delivery_new (&wishes, parts->queue, parts->history, parts->clipboard);
+      whis_dictation_delivery_new (&wishes, parts->queue, parts->history, parts->delivery);
 
   g_signal_connect_object (delivery, "begun", G_CALLBACK (on_delivery_begun), self,
                            G_CONNECT_SWAPPED);

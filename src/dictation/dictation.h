@@ -4,7 +4,7 @@
 #include <gio/gio.h>
 
 #include "capture.h"
-#include "clipboard.h"
+#include "delivery.h"
 #include "delivery-queue.h"
 #include "dictation-plan.h"
 #include "dictation-state.h"
@@ -23,7 +23,7 @@ G_BEGIN_DECLS
  * @live: (nullable): what makes them text while they are spoken
  * @provisional: (nullable): what understands the chunk that is still spoken, for who looks
  * @keyring: where the key is
- * @clipboard: where the text goes
+ * @delivery: where the text goes
  * @history: where everything is recorded
  * @queue: who delivers before whom
  * @captures: (nullable): who makes its captures; %NULL for those of this process
@@ -36,7 +36,7 @@ typedef struct
   WhisLiveChunks *live;
   WhisProvisional *provisional;
   WhisKeyring *keyring;
-  WhisClipboard *clipboard;
+  WhisDelivery *delivery;
   WhisHistory *history;
   WhisDeliveryQueue *queue;
   const WhisCaptureKinds *captures;

@@ -14,7 +14,7 @@ struct _WhisDictations
 
   WhisSettings *settings;
   WhisKeyring *keyring;
-  WhisClipboard *clipboard;
+  WhisDelivery *delivery;
   WhisHistory *history;
   WhisServicePlan *plan;
   WhisLocalModelChoice *local_model;

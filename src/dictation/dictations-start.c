@@ -68,7 +68,7 @@ whis_dictations_begin (WhisDictations *self,
     .live = live,
     .provisional = provisional,
     .keyring = self->keyring,
-    .clipboard = self->clipboard,
+    .delivery = self->delivery,
     .history = self->history,
     .queue = self->queue,
   };

@@ -455,7 +455,7 @@ whis_dictations_dispose (GObject *object)
   g_clear_object (&self->newest);
   g_clear_object (&self->settings);
   g_clear_object (&self->keyring);
-  g_clear_object (&self->clipboard);
+  g_clear_object (&self->delivery);
   g_clear_object (&self->history);
   g_clear_object (&self->plan);
   g_clear_object (&self->local_model);
@@ -534,7 +534,7 @@ whis_dictations_init (WhisDictations *self)
  * whis_dictations_new:
  * @settings: the user's settings
  * @keyring: where keys are
- * @clipboard: where texts go
+ * @delivery: where texts go
  * @history: where dictations are recorded
  * @meter: who counts what is sent
  * @local_model: what the embedded recogniser uses
@@ -544,7 +544,7 @@ whis_dictations_init (WhisDictations *self)
 WhisDictations *
 whis_dictations_new (WhisSettings *settings,
                      WhisKeyring *keyring,
-                     WhisClipboard *clipboard,
+                     WhisDelivery *delivery,
                      WhisHistory *history,
                      WhisMeter *meter,
                      WhisLocalModelChoice *local_model)
@@ -553,7 +553,7 @@ whis_dictations_new (WhisSettings *settings,
 
   g_return_val_if_fail (WHIS_IS_SETTINGS (settings), NULL);
   g_return_val_if_fail (WHIS_IS_KEYRING (keyring), NULL);
-  g_return_val_if_fail (WHIS_IS_CLIPBOARD (clipboard), NULL);
+  g_return_val_if_fail (WHIS_IS_DELIVERY (delivery), NULL);
   g_return_val_if_fail (WHIS_IS_HISTORY (history), NULL);
   g_return_val_if_fail (WHIS_IS_LOCAL_MODEL_CHOICE (local_model), NULL);
 
@@ -561,7 +561,7 @@ whis_dictations_new (WhisSettings *settings,
   self->local_model = g_object_ref (local_model);
   self->settings = g_object_ref (settings);
   self->keyring = g_object_ref (keyring);
-  self->clipboard = g_object_ref (clipboard);
+  self->delivery = g_object_ref (delivery);
   self->history = g_object_ref (history);
   self->cancel_undo = whis_cancel_undo_new (history, UNDO_SECONDS);
   g_signal_connect_object (self->cancel_undo, "notify::available", G_CALLBACK (on_undo_available),

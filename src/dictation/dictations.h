@@ -16,7 +16,7 @@ G_DECLARE_FINAL_TYPE (WhisDictations, whis_dictations, WHIS, DICTATIONS, GObject
 
 WhisDictations *whis_dictations_new (WhisSettings *settings,
                                      WhisKeyring *keyring,
-                                     WhisClipboard *clipboard,
+                                     WhisDelivery *delivery,
                                      WhisHistory *history,
                                      WhisMeter *meter,
                                      WhisLocalModelChoice *local_model);

@@ -3,7 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "clipboard.h"
+#include "delivery.h"
 #include "failure.h"
 #include "notify.h"
 

@@ -20,7 +20,7 @@ struct _WhisApplication
   WhisSettings *settings;
   WhisKeyring *keyring;
   WhisSessionDisplay *display;
-  WhisClipboard *clipboard;
+  WhisDelivery *delivery;
   WhisHistory *history;
   WhisDictations *dictations;
   WhisModelStore *models;

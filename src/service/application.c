@@ -93,9 +93,9 @@ create_parts (WhisApplication *self, GDBusConnection *connection, GError **error
     return FALSE;
 
   self->display = whis_session_display_new ((const char *const *) environment);
-  self->clipboard = whis_clipboard_new ();
+  self->delivery = whis_clipboard_new ();
   whis_clipboard_set_environment_func (
-      self->clipboard, (WhisClipboardEnvironment) whis_session_display_dup_environment,
+      self->delivery, (WhisClipboardEnvironment) whis_session_display_dup_environment,
       self->display);
   self->history = create_history ();
   update_rules (self);
@@ -104,7 +104,7 @@ create_parts (WhisApplication *self, GDBusConnection *connection, GError **error
   meter = whis_meter_new (self->settings, usage);
   self->models = whis_model_store_new_default ();
   self->local_model = whis_local_model_choice_new (self->models, self->settings);
-  self->dictations = whis_dictations_new (self->settings, self->keyring, self->clipboard,
+  self->dictations = whis_dictations_new (self->settings, self->keyring, self->delivery,
                                           self->history, meter, self->local_model);
   recogniser = whis_local_recogniser_new (self->dictations, self->models, self->settings);
   self->endpoint_switch = whis_endpoint_switch_new (WHIS_ENDPOINT_RECOGNISER (recogniser),
@@ -117,7 +117,7 @@ create_parts (WhisApplication *self, GDBusConnection *connection, GError **error
   g_signal_connect_object (self->dictations, "added", G_CALLBACK (added_cb), self,
                            G_CONNECT_SWAPPED);
   self->bus_object = whis_bus_object_new (
-      self->dictations, self->settings, self->keyring, self->display, self->clipboard,
+      self->dictations, self->settings, self->keyring, self->display, self->delivery,
       self->history, self->unfinished, meter, self->models, self->local_model,
       self->endpoint_switch, self->login_start, G_ACTION_GROUP (self));
 
@@ -312,7 +312,7 @@ whis_application_dispose (GObject *object)
   g_clear_object (&self->models);
   g_clear_object (&self->dictations);
   g_clear_object (&self->history);
-  g_clear_object (&self->clipboard);
+  g_clear_object (&self->delivery);
   g_clear_object (&self->display);
   g_clear_object (&self->keyring);
   g_clear_object (&self->settings);

@@ -9,7 +9,8 @@
 
 #define COLUMNS                                                                                    \
   "id, created, state, marked, private, deliver, delivered, is_file, longest_chunk, length, "      \
-  "provider, model, language, prompt, host, name, code, message, text, complete, origin, run"
+  "provider, model, language, prompt, host, name, code, message, text, complete, origin, run, "    \
+  "outcome, method"
 
 static char *
 dup_text (sqlite3_stmt *row, int column)
@@ -44,6 +45,8 @@ create_record (WhisHistoryDatabase *database, sqlite3_stmt *row)
   record->complete = sqlite3_column_int (row, 19);
   record->origin = dup_text (row, 20);
   record->run = sqlite3_column_int64 (row, 21);
+  record->outcome = whis_delivery_outcome_from_nick ((const char *) sqlite3_column_text (row, 22));
+  record->method = dup_text (row, 23);
   record->has_sound = whis_history_sounds_get_size (whis_history_database_get_directory (database),
                                                     record->id, &record->is_lossless)
                       >= 0;

@@ -37,6 +37,9 @@ static const char version_1[] =
     "  deliver INTEGER NOT NULL,"
     "  delivered INTEGER NOT NULL,"
     "  delivered_at INTEGER,"
+    /* Words of #WhisDeliveryOutcome and of an insertion method. */
+    "  outcome TEXT,"
+    "  method TEXT,"
     "  is_file INTEGER NOT NULL,"
     "  complete INTEGER NOT NULL,"
     "  longest_chunk INTEGER NOT NULL,"

@@ -8,9 +8,9 @@
 static const char upsert_record[] =
     "INSERT INTO dictations (id, created, state, state_at, private, deliver, delivered,"
     "  delivered_at, is_file, longest_chunk, length, provider, model, language, prompt, host, name,"
-    "  code, message, text, complete, origin, run)"
+    "  code, message, text, complete, origin, run, outcome, method)"
     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, iif (?7, ?4, NULL), ?8, ?9, ?10, ?11, ?12, ?13, ?14,"
-    "  ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)"
+    "  ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)"
     " ON CONFLICT (id) DO UPDATE SET created = excluded.created, state = excluded.state,"
     "  state_at = iif (state = excluded.state, state_at, excluded.state_at),"
     "  private = excluded.private, deliver = excluded.deliver, delivered = excluded.delivered,"
@@ -21,7 +21,8 @@ static const char upsert_record[] =
     "  language = excluded.language, prompt = excluded.prompt, host = excluded.host,"
     "  name = excluded.name, code = excluded.code, message = excluded.message,"
     "  text = excluded.text, complete = excluded.complete,"
-    "  origin = excluded.origin, run = excluded.run";
+    "  origin = excluded.origin, run = excluded.run, outcome = excluded.outcome,"
+    "  method = excluded.method";
 
 static const char upsert_first_version[] =
     "INSERT INTO versions (dictation, number, created, private, provider, model, text)"
@@ -44,13 +45,14 @@ history_writes_upsert (WhisHistoryDatabase *database,
                        GError **error)
 {
   return whis_history_database_run (
-      database, error, upsert_record, "sisibbbbiisssssssssbsi", record->id, record->created_ms,
+      database, error, upsert_record, "sisibbbbiisssssssssbsiss", record->id, record->created_ms,
       whis_dictation_state_get_nick (record->state), write->now_ms, !!record->private,
       !!record->deliver, !!record->delivered, !!record->is_file, (gint64) record->longest_chunk_ms,
       (gint64) record->length_ms, record->provider != NULL ? record->provider : "", record->model,
       record->language, record->prompt, record->host, record->name, record->code, record->message,
       record->text, !!record->complete, record->origin,
-      whis_history_run_hold (whis_history_database_get_run (database)));
+      whis_history_run_hold (whis_history_database_get_run (database)),
+      whis_delivery_outcome_get_nick (record->outcome), record->method);
 }
 
 /* Nothing is to be finished. */
@@ -220,6 +222,22 @@ whis_history_write_delivered (WhisHistoryDatabase *database,
   note_changed (database, write, id);
 
   return whis_history_apply_rules_to (database, write, id, error);
+}
+
+gboolean
+whis_history_write_landed (WhisHistoryDatabase *database,
+                           WhisHistoryWrite *write,
+                           gconstpointer id,
+                           GError **error)
+{
+  if (!whis_history_database_run (database, error,
+                                  "UPDATE dictations SET outcome = 'landed' WHERE id = ?1"
+                                  " AND outcome IN ('not-seen', 'handed-over')",
+                                  "s", id))
+    return FALSE;
+  note_changed (database, write, id);
+
+  return TRUE;
 }
 
 gboolean

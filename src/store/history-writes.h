@@ -59,6 +59,10 @@ gboolean whis_history_write_no_mark (WhisHistoryDatabase *database,
                                      WhisHistoryWrite *write,
                                      gconstpointer id,
                                      GError **error);
+gboolean whis_history_write_landed (WhisHistoryDatabase *database,
+                                    WhisHistoryWrite *write,
+                                    gconstpointer id,
+                                    GError **error);
 gboolean whis_history_write_delivered (WhisHistoryDatabase *database,
                                        WhisHistoryWrite *write,
                                        gconstpointer id,

@@ -172,6 +172,22 @@ whis_history_set_delivered (WhisHistory *self, const char *id)
 }
 
 /**
+ * whis_history_set_landed:
+ * @self: a history
+ * @id: a dictation
+ *
+ * Says that the text of a dictation was seen to land after all.
+ */
+void
+whis_history_set_landed (WhisHistory *self, const char *id)
+{
+  g_return_if_fail (WHIS_IS_HISTORY (self));
+  g_return_if_fail (id != NULL);
+
+  whis_history_worker_write (self->worker, NULL, whis_history_write_landed, g_strdup (id), g_free);
+}
+
+/**
  * whis_history_delete:
  * @self: a history
  * @ids: dictations; those that are not there are no error

@@ -45,6 +45,7 @@ void whis_history_put (WhisHistory *self, const WhisRecord *record);
 void whis_history_put_chunk (WhisHistory *self, const WhisRecordChunk *chunk);
 void whis_history_add_version (WhisHistory *self, const char *id, const WhisRecordVersion *version);
 void whis_history_set_marked (WhisHistory *self, const char *id, gboolean marked);
+void whis_history_set_landed (WhisHistory *self, const char *id);
 void whis_history_set_delivered (WhisHistory *self, const char *id);
 void whis_history_delete (WhisHistory *self, const char *const *ids);
 void whis_history_delete_sound (WhisHistory *self, const char *id);

@@ -54,6 +54,7 @@ whis_record_copy (const WhisRecord *record)
   copy->id = g_strdup (record->id);
   copy->name = g_strdup (record->name);
   copy->origin = g_strdup (record->origin);
+  copy->method = g_strdup (record->method);
   copy->provider = g_strdup (record->provider);
   copy->model = g_strdup (record->model);
   copy->language = g_strdup (record->language);
@@ -83,6 +84,7 @@ whis_record_free (WhisRecord *record)
   g_free (record->id);
   g_free (record->name);
   g_free (record->origin);
+  g_free (record->method);
   g_free (record->provider);
   g_free (record->model);
   g_free (record->language);

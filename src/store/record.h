@@ -4,6 +4,7 @@
 #include <gio/gio.h>
 
 #include "chunk.h"
+#include "delivery-outcome.h"
 #include "dictation-state.h"
 #include "timed-text.h"
 
@@ -81,6 +82,8 @@ typedef struct
  * @complete: whether the sound is there to its end, so that nothing more comes
  * @deliver: whether the text goes to the clipboard
  * @delivered: whether it has been delivered
+ * @outcome: where the text went, as far as it is known
+ * @method: (nullable): word of the method that inserted it
  * @private: whether nothing is kept after delivery
  * @marked: whether the user wants it kept; written by whis_history_set_marked() alone
  * @has_sound: whether its sound is there; not written
@@ -114,6 +117,8 @@ typedef struct
   gboolean complete;
   gboolean deliver;
   gboolean delivered;
+  WhisDeliveryOutcome outcome;
+  char *method;
   gboolean private;
   gboolean marked;
   gboolean has_sound;
