@@ -73,8 +73,11 @@ test_packages=(
   gir1.2-gstreamer-1.0
   git
   gnome-keyring
+  gir1.2-gtk-3.0
+  gir1.2-gtk-4.0
   groff
   imagemagick
+  konsole
   libclang-rt-dev
   libglib2.0-bin
   libsecret-tools
@@ -85,6 +88,7 @@ test_packages=(
   mandoc
   mmdebstrap
   mutter
+  openbox
   pocketsphinx-testdata
   procps
   pulseaudio
@@ -104,15 +108,18 @@ test_packages=(
   valgrind
   x11-apps
   x11-utils
+  x11-xkb-utils
   x11-xserver-utils
   xauth
   xdg-desktop-portal
   xdg-desktop-portal-gtk
   xdotool
+  xfce4-clipman
   xfce4-notifyd
   xfce4-panel
   xfconf
   xfwm4
+  xterm
   xvfb
   xwayland
   zsh

@@ -281,6 +281,21 @@ delivery_try_methods (WhisDelivery *self)
   delivery_copy (self, WHIS_DELIVERY_OUTCOME_COPIED);
 }
 
+/* A source may not answer in time: a password field of when the user stopped speaking is still one.
+ */
+static gboolean
+is_password (WhisInsertion *insertion)
+{
+  WhisFocus *focus = insertion->focus;
+  WhisFocus *expected = insertion->expected;
+
+  if (focus != NULL && focus->kind != WHIS_FOCUS_UNKNOWN)
+    return focus->kind == WHIS_FOCUS_PASSWORD;
+
+  return expected != NULL && expected->kind == WHIS_FOCUS_PASSWORD
+         && whis_focus_is_same (expected, focus);
+}
+
 static void
 on_focus_known (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -297,7 +312,7 @@ on_focus_known (GObject *source, GAsyncResult *result, gpointer user_data)
       return;
     }
 
-  if (insertion->focus != NULL && insertion->focus->kind == WHIS_FOCUS_PASSWORD)
+  if (is_password (insertion))
     {
       delivery->result->outcome = WHIS_DELIVERY_OUTCOME_PASSWORD_FIELD;
       delivery_return (self, NULL);

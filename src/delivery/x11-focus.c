@@ -118,6 +118,7 @@ on_class_known (gpointer reply, xcb_generic_error_t *error, gpointer user_data)
   Query *query = g_task_get_task_data (task);
   xcb_get_property_reply_t *property = reply;
   const char *names;
+  const char *name;
   gsize size;
   gsize instance;
 
@@ -130,9 +131,13 @@ on_class_known (gpointer reply, xcb_generic_error_t *error, gpointer user_data)
   if (instance + 1 >= size)
     return;
 
+  /* A program without a class may have the name of an instance. */
+  name = names[instance + 1] != '\0' ? names + instance + 1 : names;
+  if (*name == '\0')
+    return;
+
   g_free (query->class);
-  query->class = g_utf8_make_valid (names + instance + 1,
-                                    (gssize) strnlen (names + instance + 1, size - instance - 1));
+  query->class = g_utf8_make_valid (name, (gssize) strnlen (name, size - (gsize) (name - names)));
 }
 
 static void

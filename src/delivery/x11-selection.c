@@ -611,17 +611,6 @@ whis_x11_selection_dispose (GObject *object)
 }
 
 static void
-whis_x11_selection_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
-{
-  WhisX11Selection *self = WHIS_X11_SELECTION (object);
-
-  if (prop_id == PROP_TELLS_READER)
-    g_value_set_boolean (value, self->tells_reader);
-  else
-    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
-}
-
-static void
 whis_x11_selection_set_property (GObject *object,
                                  guint prop_id,
                                  const GValue *value,
@@ -644,7 +633,6 @@ whis_x11_selection_class_init (WhisX11SelectionClass *klass)
 
   object_class->constructed = whis_x11_selection_constructed;
   object_class->dispose = whis_x11_selection_dispose;
-  object_class->get_property = whis_x11_selection_get_property;
   object_class->set_property = whis_x11_selection_set_property;
 
   /**
@@ -661,7 +649,7 @@ whis_x11_selection_class_init (WhisX11SelectionClass *klass)
    */
   properties[PROP_TELLS_READER] =
       g_param_spec_boolean ("tells-reader", NULL, NULL, TRUE,
-                            G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+                            G_PARAM_WRITABLE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }

@@ -33,7 +33,6 @@ typedef struct
   guint8 bits;
   GBytes *bytes;
   gsize offset;
-  gboolean ended;
   int reader;
   gboolean content;
   guint timeout;
@@ -166,18 +165,17 @@ transfers_send_piece (WhisX11Transfers *self, Transfer *transfer)
   int reader = transfer->reader;
   gboolean content = transfer->content;
 
-  if (transfer->ended)
-    {
-      transfers_remove (self, transfer);
-      self->func (reader, content, self->user_data);
-      return;
-    }
-
   transfers_set_property (self, transfer->requestor, transfer->property, transfer->type,
                           transfer->bits, piece, data + transfer->offset);
   transfer->offset += piece;
-  transfer->ended = piece == 0;
-  transfer_restart_timeout (transfer);
+  if (piece > 0)
+    {
+      transfer_restart_timeout (transfer);
+      return;
+    }
+
+  transfers_remove (self, transfer);
+  self->func (reader, content, self->user_data);
 }
 
 static void

@@ -269,6 +269,7 @@ xtest_keys_wait_for_modifiers (WhisXtestKeys *self, GTask *task)
       return;
     }
 
+  g_debug ("xtest: waits for held modifiers");
   waiting = g_new0 (Waiting, 1);
   waiting->self = self;
   waiting->timeout = g_timeout_add (MODIFIERS_MS, on_held_too_long, task);
@@ -384,6 +385,33 @@ xtest_keys_fake (WhisXtestKeys *self, guint8 type, xcb_keycode_t key)
   xcb_flush (xcb);
 }
 
+static void
+on_released (gpointer reply, xcb_generic_error_t *error, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+
+  if (reply != NULL)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, new_no_display_error ());
+}
+
+/* The server has to answer after the last key: one that finds this process gone before it has read
+ * everything would leave the modifier down. */
+static void
+sending_end (GTask *task)
+{
+  WhisXtestKeys *self = g_task_get_source_object (task);
+  Sending *sending = g_task_get_task_data (task);
+
+  for (guint i = sending->n_modifiers; i > 0; i--)
+    xtest_keys_fake (self, XCB_KEY_RELEASE, sending->modifiers[i - 1]);
+  whis_x11_connection_expect_reply (
+      self->connection,
+      xcb_get_input_focus (whis_x11_connection_get_xcb (self->connection)).sequence, on_released,
+      g_object_ref (task));
+}
+
 static gboolean on_pause (gpointer user_data);
 
 /* Modifiers down, pause, key down, pause, key up, pause, modifiers up. */
@@ -414,9 +442,7 @@ sending_step (GTask *task)
       xtest_keys_fake (self, XCB_KEY_RELEASE, sending->key);
       break;
     default:
-      for (guint i = sending->n_modifiers; i > 0; i--)
-        xtest_keys_fake (self, XCB_KEY_RELEASE, sending->modifiers[i - 1]);
-      g_task_return_boolean (task, TRUE);
+      sending_end (task);
       return;
     }
 

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "accessible-focus.h"
 #include "delivery.h"
 #include "paste-method.h"
 #include "session-delivery.h"
@@ -21,6 +22,8 @@ static char *expected = NULL;
 static gboolean restore = FALSE;
 static gboolean sensitive = FALSE;
 static gboolean describe = FALSE;
+static char *expected_kind = NULL;
+static gboolean tell_focus = FALSE;
 static char *file = NULL;
 static int deadline = 0;
 
@@ -28,10 +31,13 @@ static const GOptionEntry options[] = {
   { "mode", 0, 0, G_OPTION_ARG_STRING, &mode, NULL, "insert, paste, commit, copy or both" },
   { "chord", 0, 0, G_OPTION_ARG_STRING, &chord, NULL, "automatic, ctrl+v, …" },
   { "expected", 0, 0, G_OPTION_ARG_STRING, &expected, NULL, "the identity of the focus at stop" },
+  { "expected-kind", 0, 0, G_OPTION_ARG_STRING, &expected_kind, NULL,
+    "wait until the focus is of this kind: unknown, none, text, terminal or password" },
   { "restore", 0, 0, G_OPTION_ARG_NONE, &restore, NULL, "put the clipboard of before back" },
   { "sensitive", 0, 0, G_OPTION_ARG_NONE, &sensitive, NULL, "keep it out of histories" },
   { "describe", 0, 0, G_OPTION_ARG_NONE, &describe, NULL, "list the methods" },
   { "file", 0, 0, G_OPTION_ARG_FILENAME, &file, NULL, "a file with the text" },
+  { "focus", 0, 0, G_OPTION_ARG_NONE, &tell_focus, NULL, "tell what has the focus" },
   { "deadline", 0, 0, G_OPTION_ARG_INT, &deadline, NULL, "milliseconds until it is not seen" },
   { NULL },
 };
@@ -75,12 +81,14 @@ session_add_methods (Session *self)
   g_autoptr (WhisKeySender) keys = whis_xtest_keys_new (self->connection);
   g_autoptr (WhisPasteMethod) paste = whis_paste_method_new ("x11-paste", self->selection, keys);
   g_autoptr (WhisFocusSource) focus = whis_x11_focus_new (self->connection);
+  g_autoptr (WhisFocusSource) field = whis_accessible_focus_new ();
 
   if (deadline > 0)
     whis_paste_method_set_deadline (paste, (guint) deadline);
   whis_delivery_add_method (self->delivery, WHIS_INSERTION_METHOD (paste));
   whis_delivery_add_selection (self->delivery, self->selection);
   whis_delivery_add_focus_source (self->delivery, focus);
+  whis_delivery_add_focus_source (self->delivery, field);
 }
 
 static void
@@ -163,6 +171,47 @@ on_described (GObject *source, GAsyncResult *result, gpointer user_data)
   g_main_loop_quit (user_data);
 }
 
+static const char *const kinds[] = { "unknown", "none", "text", "terminal", "password" };
+
+static void
+on_expected_known (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  WhisInsertion *insertion = user_data;
+
+  insertion->expected = whis_delivery_query_focus_finish (WHIS_DELIVERY (source), result, NULL);
+}
+
+/* As the service asks when the user stops speaking; on a busy machine not every source answers in
+ * time. */
+static void
+await_expected (WhisDelivery *delivery, WhisInsertion *insertion)
+{
+  while (insertion->expected == NULL
+         || g_strcmp0 (kinds[insertion->expected->kind], expected_kind) != 0)
+    {
+      g_clear_pointer (&insertion->expected, whis_focus_unref);
+      whis_delivery_query_focus_async (delivery, NULL, on_expected_known, insertion);
+      while (insertion->expected == NULL)
+        g_main_context_iteration (NULL, TRUE);
+    }
+}
+
+static void
+on_focus_known (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (WhisFocus) focus =
+      whis_delivery_query_focus_finish (WHIS_DELIVERY (source), result, NULL);
+
+  if (focus == NULL)
+    puts ("nobody tells");
+  else
+    printf ("%s\n%s\n%s\n%s\n", kinds[focus->kind],
+            focus->application != NULL ? focus->application : "-",
+            focus->identity != NULL ? focus->identity : "-",
+            focus->text_before != NULL ? focus->text_before : "-");
+  g_main_loop_quit (user_data);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -174,7 +223,7 @@ main (int argc, char *argv[])
 
   g_option_context_add_main_entries (context, options, NULL);
   if (!g_option_context_parse (context, &argc, &argv, &error)
-      || (file == NULL && !describe && argc != 2)
+      || (file == NULL && !describe && !tell_focus && argc != 2)
       || (file != NULL && !g_file_get_contents (file, &text, NULL, &error)))
     {
       fprintf (stderr, "%s\n", error != NULL ? error->message : "One text is needed.");
@@ -189,12 +238,21 @@ main (int argc, char *argv[])
       return 0;
     }
 
+  if (tell_focus)
+    {
+      whis_delivery_query_focus_async (session.delivery, NULL, on_focus_known, session.loop);
+      g_main_loop_run (session.loop);
+      return 0;
+    }
+
   insertion = whis_insertion_new (text != NULL ? text : argv[1]);
   insertion->restore = restore;
   insertion->sensitive = sensitive;
   insertion->chord = parse_chord (chord);
   if (expected != NULL)
     insertion->expected = whis_focus_new (WHIS_FOCUS_UNKNOWN, NULL, expected);
+  if (expected_kind != NULL)
+    await_expected (session.delivery, insertion);
   whis_delivery_deliver_async (session.delivery, insertion, whis_delivery_mode_from_nick (mode),
                                NULL, on_delivered, session.loop);
   g_main_loop_run (session.loop);
