@@ -8,10 +8,13 @@ struct _WhisDelivery
   GObject parent_instance;
 
   WhisClipboard *clipboard;
-  GPtrArray *methods;       /* of WhisInsertionMethod, the best first */
-  GPtrArray *selections;    /* of WhisSelection, the best first */
-  GPtrArray *focus_sources; /* of WhisFocusSource */
-  GQueue deliveries;        /* of GTask, the first one is under way */
+  GPtrArray *methods;              /* of WhisInsertionMethod, the best first */
+  GPtrArray *selections;           /* of WhisSelection, the best first */
+  GPtrArray *focus_sources;        /* of WhisFocusSource */
+  GQueue deliveries;               /* of GTask, the first one is under way */
+  char *last_text;                 /* what was inserted last */
+  WhisDeliveryPrepareFunc prepare; /* nullable */
+  gpointer prepare_data;
 };
 
 G_DEFINE_FINAL_TYPE (WhisDelivery, whis_delivery, G_TYPE_OBJECT)
@@ -187,6 +190,12 @@ delivery_take_outcome (WhisDelivery *self, WhisInsertionMethod *method, WhisDeli
   WhisDeliveryResult *result = delivery->result;
   WhisInsertion *insertion = delivery->insertion;
 
+  if (whis_delivery_outcome_is_inserted (outcome))
+    {
+      g_free (self->last_text);
+      self->last_text = g_strdup (insertion->text);
+    }
+
   result->method = whis_insertion_method_get_name (method);
   result->outcome = outcome;
   result->copied = insertion->on_clipboard;
@@ -297,20 +306,10 @@ is_password (WhisInsertion *insertion)
 }
 
 static void
-on_focus_known (GObject *source, GAsyncResult *result, gpointer user_data)
+delivery_use_focus (WhisDelivery *self)
 {
-  g_autoptr (WhisDelivery) self = user_data;
   Delivery *delivery = delivery_get_current (self);
   WhisInsertion *insertion = delivery->insertion;
-  g_autoptr (GError) error = NULL;
-
-  g_clear_pointer (&insertion->focus, whis_focus_unref);
-  insertion->focus = whis_delivery_query_focus_finish (self, result, &error);
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    {
-      delivery_return (self, g_steal_pointer (&error));
-      return;
-    }
 
   if (is_password (insertion))
     {
@@ -329,6 +328,24 @@ on_focus_known (GObject *source, GAsyncResult *result, gpointer user_data)
     delivery_try_methods (self);
 }
 
+static void
+on_focus_known (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (WhisDelivery) self = user_data;
+  Delivery *delivery = delivery_get_current (self);
+  WhisInsertion *insertion = delivery->insertion;
+  g_autoptr (GError) error = NULL;
+
+  g_clear_pointer (&insertion->focus, whis_focus_unref);
+  insertion->focus = whis_delivery_query_focus_finish (self, result, &error);
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      delivery_return (self, g_steal_pointer (&error));
+      return;
+    }
+
+  delivery_use_focus (self);
+}
 /* Begins the delivery at the head of the queue. */
 static void
 delivery_run_next (WhisDelivery *self)
@@ -340,8 +357,12 @@ delivery_run_next (WhisDelivery *self)
     return;
 
   delivery = g_task_get_task_data (task);
+  if (self->prepare != NULL)
+    self->prepare (self, self->prepare_data);
   if (delivery->mode == WHIS_DELIVERY_MODE_COPY)
     delivery_copy (self, WHIS_DELIVERY_OUTCOME_COPIED);
+  else if (delivery->insertion->focus != NULL)
+    delivery_use_focus (self);
   else
     whis_delivery_query_focus_async (self, g_task_get_cancellable (task), on_focus_known,
                                      g_object_ref (self));
@@ -358,11 +379,7 @@ whis_delivery_dispose (GObject *object)
 {
   WhisDelivery *self = WHIS_DELIVERY (object);
 
-  for (guint i = 0; i < self->methods->len; i++)
-    g_signal_handlers_disconnect_by_data (self->methods->pdata[i], self);
-  g_ptr_array_set_size (self->methods, 0);
-  g_ptr_array_set_size (self->selections, 0);
-  g_ptr_array_set_size (self->focus_sources, 0);
+  whis_delivery_clear (self);
   g_clear_object (&self->clipboard);
 
   G_OBJECT_CLASS (whis_delivery_parent_class)->dispose (object);
@@ -377,6 +394,7 @@ whis_delivery_finalize (GObject *object)
   g_ptr_array_unref (self->selections);
   g_ptr_array_unref (self->focus_sources);
   g_queue_clear (&self->deliveries);
+  g_free (self->last_text);
 
   G_OBJECT_CLASS (whis_delivery_parent_class)->finalize (object);
 }
@@ -468,6 +486,43 @@ whis_delivery_add_focus_source (WhisDelivery *self, WhisFocusSource *source)
   g_return_if_fail (WHIS_IS_FOCUS_SOURCE (source));
 
   g_ptr_array_add (self->focus_sources, g_object_ref (source));
+}
+
+/**
+ * whis_delivery_set_prepare_func:
+ * @self: a delivery
+ * @prepare: called ahead of each delivery and each copy, while nothing is under way
+ * @user_data: for @prepare; must stay as long as @self
+ *
+ * Lets somebody else choose the methods anew when the session has changed.
+ */
+void
+whis_delivery_set_prepare_func (WhisDelivery *self,
+                                WhisDeliveryPrepareFunc prepare,
+                                gpointer user_data)
+{
+  g_return_if_fail (WHIS_IS_DELIVERY (self));
+
+  self->prepare = prepare;
+  self->prepare_data = user_data;
+}
+
+/**
+ * whis_delivery_clear:
+ * @self: a delivery of which nothing is under way
+ *
+ * Forgets all methods, selections and sources of the focus.
+ */
+void
+whis_delivery_clear (WhisDelivery *self)
+{
+  g_return_if_fail (WHIS_IS_DELIVERY (self));
+
+  for (guint i = 0; i < self->methods->len; i++)
+    g_signal_handlers_disconnect_by_data (self->methods->pdata[i], self);
+  g_ptr_array_set_size (self->methods, 0);
+  g_ptr_array_set_size (self->selections, 0);
+  g_ptr_array_set_size (self->focus_sources, 0);
 }
 
 static void
@@ -700,6 +755,8 @@ whis_delivery_copy_async (WhisDelivery *self,
   copy->text = g_strdup (text);
   copy->sensitive = sensitive;
   g_task_set_task_data (task, copy, (GDestroyNotify) copy_free);
+  if (self->prepare != NULL && self->deliveries.length == 0)
+    self->prepare (self, self->prepare_data);
   copy_try_selections (task);
 }
 
@@ -801,4 +858,202 @@ whis_delivery_describe_finish (WhisDelivery *self, GAsyncResult *result, GError 
   g_return_val_if_fail (g_async_result_is_tagged (result, whis_delivery_describe_async), NULL);
 
   return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/* The text that is taken back, and who is asked next; the data of its task. */
+typedef struct
+{
+  char *text;
+  guint next;
+} TakeBack;
+
+static void
+take_back_free (TakeBack *take_back)
+{
+  g_free (take_back->text);
+  g_free (take_back);
+}
+
+static void take_back_next (GTask *task);
+
+static void
+on_text_taken_back (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  WhisDelivery *self = g_task_get_source_object (task);
+  g_autoptr (GError) error = NULL;
+
+  if (whis_insertion_method_take_back_finish (WHIS_INSERTION_METHOD (source), result, &error))
+    {
+      g_clear_pointer (&self->last_text, g_free);
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+
+  if (error != NULL)
+    g_debug ("%s: %s", whis_insertion_method_get_name (WHIS_INSERTION_METHOD (source)),
+             error->message);
+  take_back_next (task);
+}
+
+static void
+on_instead_copied (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  if (whis_delivery_copy_finish (WHIS_DELIVERY (source), result, &error))
+    g_task_return_boolean (task, FALSE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+take_back_next (GTask *task)
+{
+  WhisDelivery *self = g_task_get_source_object (task);
+  TakeBack *take_back = g_task_get_task_data (task);
+
+  while (take_back->next < self->methods->len)
+    {
+      WhisInsertionMethod *method = self->methods->pdata[take_back->next++];
+
+      if (!whis_insertion_method_can_take_back (method))
+        continue;
+
+      whis_insertion_method_take_back_async (method, take_back->text, g_task_get_cancellable (task),
+                                             on_text_taken_back, g_object_ref (task));
+      return;
+    }
+
+  whis_delivery_copy_async (self, take_back->text, FALSE, g_task_get_cancellable (task),
+                            on_instead_copied, g_object_ref (task));
+}
+
+/**
+ * whis_delivery_take_back_async:
+ * @self: a delivery
+ * @cancellable: (nullable): to give up
+ * @callback: called when it is done, or is not
+ * @user_data: for @callback
+ *
+ * Takes the text that was inserted last away again, if it can be shown that it still stands
+ * directly before the caret. Else it is put on the clipboard.
+ */
+void
+whis_delivery_take_back_async (WhisDelivery *self,
+                               GCancellable *cancellable,
+                               GAsyncReadyCallback callback,
+                               gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+  TakeBack *take_back;
+
+  g_return_if_fail (WHIS_IS_DELIVERY (self));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, whis_delivery_take_back_async);
+  if (self->last_text == NULL)
+    {
+      g_task_return_new_error (task, WHIS_DELIVERY_ERROR, WHIS_DELIVERY_ERROR_TEXT, "%s",
+                               _ ("Nothing was inserted that could be taken back."));
+      return;
+    }
+
+  take_back = g_new0 (TakeBack, 1);
+  take_back->text = g_strdup (self->last_text);
+  g_task_set_task_data (task, take_back, (GDestroyNotify) take_back_free);
+  take_back_next (task);
+}
+
+/**
+ * whis_delivery_take_back_finish:
+ * @self: a delivery
+ * @result: the result
+ * @error: return location for an error of #WhisDeliveryError or %G_IO_ERROR_CANCELLED
+ *
+ * Returns: whether the text was taken away; %FALSE without an error if it is on the clipboard
+ *   instead
+ */
+gboolean
+whis_delivery_take_back_finish (WhisDelivery *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  g_return_val_if_fail (g_async_result_is_tagged (result, whis_delivery_take_back_async), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+on_released_read (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  WhisDelivery *self = g_task_get_source_object (task);
+  GError *error = NULL;
+  g_autoptr (GHashTable) formats =
+      whis_selection_save_finish (WHIS_SELECTION (source), result, &error);
+  GBytes *text = formats != NULL ? g_hash_table_lookup (formats, "text/plain;charset=utf-8") : NULL;
+  g_autofree char *string = NULL;
+
+  if (text == NULL)
+    {
+      g_clear_error (&error);
+      g_task_return_boolean (task, TRUE);
+      return;
+    }
+
+  string = g_strndup (g_bytes_get_data (text, NULL), g_bytes_get_size (text));
+  whis_clipboard_set_text_async (
+      self->clipboard, string, g_hash_table_contains (formats, WHIS_SELECTION_PASSWORD_HINT),
+      g_task_get_cancellable (task), on_tool_copied, g_object_ref (task));
+}
+
+/**
+ * whis_delivery_release_async:
+ * @self: a delivery
+ * @cancellable: (nullable): to give up
+ * @callback: called when it is done
+ * @user_data: for @callback
+ *
+ * Hands a text that this process has on the clipboard over to a program that stays, since this one
+ * ends.
+ */
+void
+whis_delivery_release_async (WhisDelivery *self,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  g_autoptr (GTask) task = NULL;
+
+  g_return_if_fail (WHIS_IS_DELIVERY (self));
+
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, whis_delivery_release_async);
+  for (guint i = 0; i < self->selections->len; i++)
+    if (whis_selection_is_owner (self->selections->pdata[i]))
+      {
+        whis_selection_save_async (self->selections->pdata[i], cancellable, on_released_read,
+                                   g_steal_pointer (&task));
+        return;
+      }
+
+  g_task_return_boolean (task, TRUE);
+}
+
+/**
+ * whis_delivery_release_finish:
+ * @self: a delivery
+ * @result: the result
+ * @error: return location for an error of #WhisDeliveryError or %G_IO_ERROR_CANCELLED
+ *
+ * Returns: whether the clipboard outlives this process
+ */
+gboolean
+whis_delivery_release_finish (WhisDelivery *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
+  g_return_val_if_fail (g_async_result_is_tagged (result, whis_delivery_release_async), FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
 }

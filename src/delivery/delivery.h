@@ -58,6 +58,19 @@ G_DECLARE_FINAL_TYPE (WhisDelivery, whis_delivery, WHIS, DELIVERY, GObject)
 
 WhisDelivery *whis_delivery_new (WhisClipboard *clipboard);
 
+/**
+ * WhisDeliveryPrepareFunc:
+ * @delivery: a delivery
+ * @user_data: what was given with the function
+ *
+ * Called ahead of each delivery; it may exchange all methods.
+ */
+typedef void (*WhisDeliveryPrepareFunc) (WhisDelivery *delivery, gpointer user_data);
+
+void whis_delivery_set_prepare_func (WhisDelivery *self,
+                                     WhisDeliveryPrepareFunc prepare,
+                                     gpointer user_data);
+void whis_delivery_clear (WhisDelivery *self);
 void whis_delivery_add_method (WhisDelivery *self, WhisInsertionMethod *method);
 void whis_delivery_add_selection (WhisDelivery *self, WhisSelection *selection);
 void whis_delivery_add_focus_source (WhisDelivery *self, WhisFocusSource *source);
@@ -85,6 +98,18 @@ void whis_delivery_copy_async (WhisDelivery *self,
                                GAsyncReadyCallback callback,
                                gpointer user_data);
 gboolean whis_delivery_copy_finish (WhisDelivery *self, GAsyncResult *result, GError **error);
+
+void whis_delivery_take_back_async (WhisDelivery *self,
+                                    GCancellable *cancellable,
+                                    GAsyncReadyCallback callback,
+                                    gpointer user_data);
+gboolean whis_delivery_take_back_finish (WhisDelivery *self, GAsyncResult *result, GError **error);
+
+void whis_delivery_release_async (WhisDelivery *self,
+                                  GCancellable *cancellable,
+                                  GAsyncReadyCallback callback,
+                                  gpointer user_data);
+gboolean whis_delivery_release_finish (WhisDelivery *self, GAsyncResult *result, GError **error);
 
 void whis_delivery_describe_async (WhisDelivery *self,
                                    GCancellable *cancellable,

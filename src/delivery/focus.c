@@ -107,6 +107,16 @@ whis_focus_set_text_before (WhisFocus *self, const char *text_before)
   self->text_before = g_strdup (text_before);
 }
 
+/* An identity begins with the name of who tells it, and a colon. */
+static gboolean
+is_of_same_source (const WhisFocus *self, const WhisFocus *other)
+{
+  gsize length = strcspn (self->identity, ":");
+
+  return length == strcspn (other->identity, ":")
+         && strncmp (self->identity, other->identity, length) == 0;
+}
+
 /**
  * whis_focus_is_same:
  * @self: (nullable): a focus
@@ -119,7 +129,7 @@ whis_focus_is_same (const WhisFocus *self, const WhisFocus *other)
 {
   if (self == NULL || other == NULL)
     return TRUE;
-  if (self->identity != NULL && other->identity != NULL)
+  if (self->identity != NULL && other->identity != NULL && is_of_same_source (self, other))
     return strcmp (self->identity, other->identity) == 0;
 
   return self->application == NULL || other->application == NULL

@@ -139,6 +139,62 @@ whis_insertion_method_insert_finish (WhisInsertionMethod *self,
 }
 
 /**
+ * whis_insertion_method_can_take_back:
+ * @self: a method
+ *
+ * Returns: whether [method@InsertionMethod.take_back_async] may be called
+ */
+gboolean
+whis_insertion_method_can_take_back (WhisInsertionMethod *self)
+{
+  g_return_val_if_fail (WHIS_IS_INSERTION_METHOD (self), FALSE);
+
+  return WHIS_INSERTION_METHOD_GET_IFACE (self)->take_back_async != NULL;
+}
+
+/**
+ * whis_insertion_method_take_back_async:
+ * @self: a method that can take a text back
+ * @text: a text that was inserted
+ * @cancellable: (nullable): to give up
+ * @callback: called when it is done, or is not
+ * @user_data: for @callback
+ *
+ * Deletes a text that stands directly before the caret, where the field tells what stands there.
+ */
+void
+whis_insertion_method_take_back_async (WhisInsertionMethod *self,
+                                       const char *text,
+                                       GCancellable *cancellable,
+                                       GAsyncReadyCallback callback,
+                                       gpointer user_data)
+{
+  g_return_if_fail (WHIS_IS_INSERTION_METHOD (self));
+  g_return_if_fail (text != NULL && *text != '\0');
+
+  WHIS_INSERTION_METHOD_GET_IFACE (self)->take_back_async (self, text, cancellable, callback,
+                                                           user_data);
+}
+
+/**
+ * whis_insertion_method_take_back_finish:
+ * @self: a method
+ * @result: the result
+ * @error: return location for an error of #WhisDeliveryError or %G_IO_ERROR_CANCELLED
+ *
+ * Returns: whether the text was taken away; %FALSE without an error if it does not stand there
+ */
+gboolean
+whis_insertion_method_take_back_finish (WhisInsertionMethod *self,
+                                        GAsyncResult *result,
+                                        GError **error)
+{
+  g_return_val_if_fail (WHIS_IS_INSERTION_METHOD (self), FALSE);
+
+  return WHIS_INSERTION_METHOD_GET_IFACE (self)->take_back_finish (self, result, error);
+}
+
+/**
  * whis_insertion_method_late_receipt:
  * @self: a method
  * @insertion: what it inserted

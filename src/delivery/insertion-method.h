@@ -20,6 +20,8 @@ G_DECLARE_INTERFACE (WhisInsertionMethod, whis_insertion_method, WHIS, INSERTION
  * @probe_finish: ends it
  * @insert_async: begins [method@InsertionMethod.insert_async]
  * @insert_finish: ends it
+ * @take_back_async: (nullable): begins [method@InsertionMethod.take_back_async]
+ * @take_back_finish: (nullable): ends it
  *
  * One way to put a text at the cursor.
  */
@@ -42,6 +44,12 @@ struct _WhisInsertionMethodInterface
   WhisDeliveryOutcome (*insert_finish) (WhisInsertionMethod *self,
                                         GAsyncResult *result,
                                         GError **error);
+  void (*take_back_async) (WhisInsertionMethod *self,
+                           const char *text,
+                           GCancellable *cancellable,
+                           GAsyncReadyCallback callback,
+                           gpointer user_data);
+  gboolean (*take_back_finish) (WhisInsertionMethod *self, GAsyncResult *result, GError **error);
 };
 
 const char *whis_insertion_method_get_name (WhisInsertionMethod *self);
@@ -61,6 +69,16 @@ void whis_insertion_method_insert_async (WhisInsertionMethod *self,
 WhisDeliveryOutcome whis_insertion_method_insert_finish (WhisInsertionMethod *self,
                                                          GAsyncResult *result,
                                                          GError **error);
+
+gboolean whis_insertion_method_can_take_back (WhisInsertionMethod *self);
+void whis_insertion_method_take_back_async (WhisInsertionMethod *self,
+                                            const char *text,
+                                            GCancellable *cancellable,
+                                            GAsyncReadyCallback callback,
+                                            gpointer user_data);
+gboolean whis_insertion_method_take_back_finish (WhisInsertionMethod *self,
+                                                 GAsyncResult *result,
+                                                 GError **error);
 
 void whis_insertion_method_late_receipt (WhisInsertionMethod *self, WhisInsertion *insertion);
 

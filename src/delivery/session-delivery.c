@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "session-delivery.h"
 
+#include "accessible-focus.h"
 #include "data-control-selection.h"
 #include "paste-method.h"
 #include "portal-keys.h"
@@ -91,8 +92,8 @@ add_portal (WhisDelivery *delivery,
 }
 
 /**
- * whis_session_delivery_new:
- * @clipboard: the clipboard by other programs
+ * whis_session_delivery_fill:
+ * @delivery: a delivery without methods
  * @connection: (nullable): the session bus
  * @wayland_display: (nullable): the value of `WAYLAND_DISPLAY`
  * @x11_display: (nullable): the value of `DISPLAY`
@@ -101,17 +102,15 @@ add_portal (WhisDelivery *delivery,
  * The ladder of methods for a session: those that commit a text come before those that paste it.
  * The name of the desktop is not asked for; a method that the session does not offer is left when
  * it is tried. In a Wayland session the keys of X11 would reach X clients only, and are not used.
- *
- * Returns: (transfer full): a delivery
  */
-WhisDelivery *
-whis_session_delivery_new (WhisClipboard *clipboard,
-                           GDBusConnection *connection,
-                           const char *wayland_display,
-                           const char *x11_display,
-                           WhisPortalKeys *portal_keys)
+void
+whis_session_delivery_fill (WhisDelivery *delivery,
+                            GDBusConnection *connection,
+                            const char *wayland_display,
+                            const char *x11_display,
+                            WhisPortalKeys *portal_keys)
 {
-  WhisDelivery *delivery = whis_delivery_new (clipboard);
+  g_autoptr (WhisFocusSource) accessible = whis_accessible_focus_new ();
 
   if (connection != NULL)
     add_shell (delivery, connection);
@@ -123,6 +122,5 @@ whis_session_delivery_new (WhisClipboard *clipboard,
     }
   else if (x11_display != NULL && *x11_display != '\0')
     add_x11 (delivery, x11_display);
-
-  return delivery;
+  whis_delivery_add_focus_source (delivery, accessible);
 }

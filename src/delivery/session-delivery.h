@@ -6,10 +6,10 @@
 
 G_BEGIN_DECLS
 
-WhisDelivery *whis_session_delivery_new (WhisClipboard *clipboard,
-                                         GDBusConnection *connection,
-                                         const char *wayland_display,
-                                         const char *x11_display,
-                                         WhisPortalKeys *portal_keys);
+void whis_session_delivery_fill (WhisDelivery *delivery,
+                                 GDBusConnection *connection,
+                                 const char *wayland_display,
+                                 const char *x11_display,
+                                 WhisPortalKeys *portal_keys);
 
 G_END_DECLS

@@ -231,6 +231,7 @@ on_focus_told (GObject *source, GAsyncResult *result, gpointer user_data)
       g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
   g_autoptr (GVariant) focus = NULL;
   const char *kind = "", *application = "", *identity = "", *text_before = NULL;
+  g_autofree char *window = NULL;
   WhisFocus *told;
 
   if (answer == NULL)
@@ -245,8 +246,9 @@ on_focus_told (GObject *source, GAsyncResult *result, gpointer user_data)
   g_variant_lookup (focus, "identity", "&s", &identity);
   g_variant_lookup (focus, "text-before", "&s", &text_before);
 
+  window = g_strconcat ("shell:", identity, NULL);
   told = whis_focus_new (focus_kind_from_nick (kind), *application != '\0' ? application : NULL,
-                         *identity != '\0' ? identity : NULL);
+                         *identity != '\0' ? window : NULL);
   whis_focus_set_text_before (told, text_before);
   g_task_return_pointer (task, told, (GDestroyNotify) whis_focus_unref);
 }
@@ -275,6 +277,52 @@ whis_shell_method_query_finish (WhisFocusSource *source, GAsyncResult *result, G
 }
 
 static void
+on_taken_back (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+  g_autoptr (GVariant) answer =
+      g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
+  gboolean done;
+
+  if (answer == NULL)
+    {
+      shell_method_return_error (task, error);
+      return;
+    }
+
+  g_variant_get (answer, "(b)", &done);
+  g_task_return_boolean (task, done);
+}
+
+static void
+whis_shell_method_take_back_async (WhisInsertionMethod *method,
+                                   const char *text,
+                                   GCancellable *cancellable,
+                                   GAsyncReadyCallback callback,
+                                   gpointer user_data)
+{
+  WhisShellMethod *self = WHIS_SHELL_METHOD (method);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, whis_shell_method_take_back_async);
+  shell_method_call (self, "TakeBack", g_variant_new ("(s)", text), "(b)", COMMIT_TIMEOUT_MS,
+                     cancellable, on_taken_back, g_steal_pointer (&task));
+}
+
+static gboolean
+whis_shell_method_take_back_finish (WhisInsertionMethod *method,
+                                    GAsyncResult *result,
+                                    GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, method), FALSE);
+  g_return_val_if_fail (g_async_result_is_tagged (result, whis_shell_method_take_back_async),
+                        FALSE);
+
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
 whis_shell_method_finalize (GObject *object)
 {
   g_clear_object (&WHIS_SHELL_METHOD (object)->connection);
@@ -297,6 +345,8 @@ whis_shell_method_insertion_method_init (WhisInsertionMethodInterface *interface
   interface->probe_finish = whis_shell_method_probe_finish;
   interface->insert_async = whis_shell_method_insert_async;
   interface->insert_finish = whis_shell_method_insert_finish;
+  interface->take_back_async = whis_shell_method_take_back_async;
+  interface->take_back_finish = whis_shell_method_take_back_finish;
 }
 
 static void
@@ -331,69 +381,4 @@ whis_shell_method_new (GDBusConnection *connection)
   self->connection = g_object_ref (connection);
 
   return self;
-}
-
-static void
-on_taken_back (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  GError *error = NULL;
-  g_autoptr (GVariant) answer =
-      g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
-  gboolean done;
-
-  if (answer == NULL)
-    {
-      shell_method_return_error (task, error);
-      return;
-    }
-
-  g_variant_get (answer, "(b)", &done);
-  g_task_return_boolean (task, done);
-}
-
-/**
- * whis_shell_method_take_back_async:
- * @self: a method
- * @text: a text that was inserted
- * @cancellable: (nullable): to give up
- * @callback: called when it is done, or is not
- * @user_data: for @callback
- *
- * Deletes a text that stands directly before the caret, where the field tells what stands there.
- */
-void
-whis_shell_method_take_back_async (WhisShellMethod *self,
-                                   const char *text,
-                                   GCancellable *cancellable,
-                                   GAsyncReadyCallback callback,
-                                   gpointer user_data)
-{
-  g_autoptr (GTask) task = NULL;
-
-  g_return_if_fail (WHIS_IS_SHELL_METHOD (self));
-  g_return_if_fail (text != NULL);
-
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, whis_shell_method_take_back_async);
-  shell_method_call (self, "TakeBack", g_variant_new ("(s)", text), "(b)", COMMIT_TIMEOUT_MS,
-                     cancellable, on_taken_back, g_steal_pointer (&task));
-}
-
-/**
- * whis_shell_method_take_back_finish:
- * @self: a method
- * @result: the result
- * @error: return location for an error of #WhisDeliveryError or %G_IO_ERROR_CANCELLED
- *
- * Returns: whether the text was taken away; %FALSE without an error if it does not stand there
- */
-gboolean
-whis_shell_method_take_back_finish (WhisShellMethod *self, GAsyncResult *result, GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-  g_return_val_if_fail (g_async_result_is_tagged (result, whis_shell_method_take_back_async),
-                        FALSE);
-
-  return g_task_propagate_boolean (G_TASK (result), error);
 }

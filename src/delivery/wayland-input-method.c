@@ -498,6 +498,33 @@ whis_wayland_input_method_insert_finish (WhisInsertionMethod *method,
 }
 
 static void
+whis_wayland_input_method_take_back_async (WhisInsertionMethod *method,
+                                           const char *text,
+                                           GCancellable *cancellable,
+                                           GAsyncReadyCallback callback,
+                                           gpointer user_data)
+{
+  WhisWaylandInputMethod *self = WHIS_WAYLAND_INPUT_METHOD (method);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, whis_wayland_input_method_take_back_async);
+  if (input_method_begin (self, task))
+    self->taken_back = g_strdup (text);
+}
+
+static gboolean
+whis_wayland_input_method_take_back_finish (WhisInsertionMethod *method,
+                                            GAsyncResult *result,
+                                            GError **error)
+{
+  g_return_val_if_fail (g_task_is_valid (result, method), FALSE);
+  g_return_val_if_fail (
+      g_async_result_is_tagged (result, whis_wayland_input_method_take_back_async), FALSE);
+
+  return g_task_propagate_int (G_TASK (result), error) == WHIS_DELIVERY_OUTCOME_LANDED;
+}
+
+static void
 whis_wayland_input_method_finalize (GObject *object)
 {
   WhisWaylandInputMethod *self = WHIS_WAYLAND_INPUT_METHOD (object);
@@ -523,6 +550,8 @@ whis_wayland_input_method_insertion_method_init (WhisInsertionMethodInterface *i
   iface->probe_finish = whis_wayland_input_method_probe_finish;
   iface->insert_async = whis_wayland_input_method_insert_async;
   iface->insert_finish = whis_wayland_input_method_insert_finish;
+  iface->take_back_async = whis_wayland_input_method_take_back_async;
+  iface->take_back_finish = whis_wayland_input_method_take_back_finish;
 }
 
 static void
@@ -550,52 +579,4 @@ whis_wayland_input_method_new (const char *display_name)
   self->display_name = g_strdup (display_name);
 
   return self;
-}
-
-/**
- * whis_wayland_input_method_take_back_async:
- * @self: a method
- * @text: a text that was inserted
- * @cancellable: (nullable): to give up
- * @callback: called when it is done, or is not
- * @user_data: for @callback
- *
- * Deletes a text that stands directly before the caret, where the field tells what stands there.
- */
-void
-whis_wayland_input_method_take_back_async (WhisWaylandInputMethod *self,
-                                           const char *text,
-                                           GCancellable *cancellable,
-                                           GAsyncReadyCallback callback,
-                                           gpointer user_data)
-{
-  g_autoptr (GTask) task = NULL;
-
-  g_return_if_fail (WHIS_IS_WAYLAND_INPUT_METHOD (self));
-  g_return_if_fail (text != NULL && *text != '\0');
-
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, whis_wayland_input_method_take_back_async);
-  if (input_method_begin (self, task))
-    self->taken_back = g_strdup (text);
-}
-
-/**
- * whis_wayland_input_method_take_back_finish:
- * @self: a method
- * @result: the result
- * @error: return location for an error of #WhisDeliveryError or %G_IO_ERROR_CANCELLED
- *
- * Returns: whether the text was taken away; %FALSE without an error if it does not stand there
- */
-gboolean
-whis_wayland_input_method_take_back_finish (WhisWaylandInputMethod *self,
-                                            GAsyncResult *result,
-                                            GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-  g_return_val_if_fail (
-      g_async_result_is_tagged (result, whis_wayland_input_method_take_back_async), FALSE);
-
-  return g_task_propagate_int (G_TASK (result), error) == WHIS_DELIVERY_OUTCOME_LANDED;
 }

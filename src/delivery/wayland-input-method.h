@@ -15,13 +15,4 @@ G_DECLARE_FINAL_TYPE (WhisWaylandInputMethod,
 
 WhisWaylandInputMethod *whis_wayland_input_method_new (const char *display_name);
 
-void whis_wayland_input_method_take_back_async (WhisWaylandInputMethod *self,
-                                                const char *text,
-                                                GCancellable *cancellable,
-                                                GAsyncReadyCallback callback,
-                                                gpointer user_data);
-gboolean whis_wayland_input_method_take_back_finish (WhisWaylandInputMethod *self,
-                                                     GAsyncResult *result,
-                                                     GError **error);
-
 G_END_DECLS
