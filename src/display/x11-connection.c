@@ -302,7 +302,7 @@ connection_attach (WhisX11Connection *self)
 static void
 on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  WhisX11Connection *self = WHIS_X11_CONNECTION (source);
+  g_autoptr (WhisX11Connection) self = user_data;
   g_autoptr (GError) error = NULL;
 
   self->server = g_task_propagate_pointer (G_TASK (result), &error);
@@ -425,7 +425,8 @@ whis_x11_connection_open_async (WhisX11Connection *self,
   if (self->opening.length > 1)
     return;
 
-  opening = g_task_new (self, NULL, on_opened, NULL);
+  /* The task does not own the connection, which would otherwise end in its thread now and then. */
+  opening = g_task_new (NULL, NULL, on_opened, g_object_ref (self));
   g_task_set_source_tag (opening, open_in_thread);
   g_task_set_task_data (opening, g_strdup (self->display), g_free);
   g_task_run_in_thread (opening, open_in_thread);
