@@ -2,7 +2,9 @@
 #include <string.h>
 
 #include "display.h"
+#include "delivery-error.h"
 #include "x11-selection.h"
+#include "xtest-keys.h"
 
 /* A selection, and another client that asks for it. */
 typedef struct
@@ -328,6 +330,40 @@ test_save_silent (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (fixture->log->str, ==, "The program that has copied last does not answer.");
 }
 
+static void
+on_probed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Fixture *fixture = user_data;
+  g_autoptr (GError) error = NULL;
+
+  g_string_append (fixture->log,
+                   whis_key_sender_probe_finish (WHIS_KEY_SENDER (source), result, &error)
+                       ? "offered "
+                   : g_error_matches (error, WHIS_DELIVERY_ERROR, WHIS_DELIVERY_ERROR_NOT_OFFERED)
+                       ? "not-offered "
+                       : "error ");
+  g_main_loop_quit (fixture->loop);
+}
+
+/* Xwayland has XTEST, too; its keys are not those of the session. */
+static void
+test_keys_in_a_wayland_session (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (WhisKeySender) keys = NULL;
+
+  if (fixture->display == NULL)
+    return;
+
+  keys = whis_xtest_keys_new (fixture->connection);
+  g_setenv ("WAYLAND_DISPLAY", "wayland-0", TRUE);
+  whis_key_sender_probe_async (keys, NULL, on_probed, fixture);
+  g_main_loop_run (fixture->loop);
+  g_unsetenv ("WAYLAND_DISPLAY");
+  whis_key_sender_probe_async (keys, NULL, on_probed, fixture);
+  g_main_loop_run (fixture->loop);
+  g_assert_cmpstr (fixture->log->str, ==, "not-offered offered ");
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -345,6 +381,8 @@ main (int argc, char *argv[])
   ADD ("display-ends", test_display_ends, TRUE);
   ADD ("save/nothing", test_save_nothing, TRUE);
   ADD ("save/silent", test_save_silent, TRUE);
+
+  ADD ("keys/wayland-session", test_keys_in_a_wayland_session, TRUE);
 
   return g_test_run ();
 }
