@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "dictation.h"
+#include "dictation-state.h"
 
 #define STATES (WHIS_DICTATION_STATE_INTERRUPTED + 1)
 
