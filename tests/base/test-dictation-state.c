@@ -75,6 +75,45 @@ test_names_on_the_bus (void)
     g_assert_cmpstr (whis_dictation_state_get_nick (state), ==, names[state]);
 }
 
+/* A client may be older than the service, or younger. */
+static void
+test_from_nick (void)
+{
+  for (WhisDictationState state = 0; state < STATES; state++)
+    g_assert_cmpint (whis_dictation_state_from_nick (whis_dictation_state_get_nick (state)), ==,
+                     state);
+  g_assert_cmpint (whis_dictation_state_from_nick ("pasting"), ==, WHIS_DICTATION_STATE_IDLE);
+  g_assert_cmpint (whis_dictation_state_from_nick (""), ==, WHIS_DICTATION_STATE_IDLE);
+  g_assert_cmpint (whis_dictation_state_from_nick (NULL), ==, WHIS_DICTATION_STATE_IDLE);
+}
+
+/* What the icon, the command line and the window offer in each state. */
+static void
+test_questions (void)
+{
+  static const struct
+  {
+    gboolean busy;
+    gboolean takes_sound;
+    gboolean unfinished;
+  } answers[STATES] = {
+    [WHIS_DICTATION_STATE_STARTING] = { .busy = TRUE, .takes_sound = TRUE },
+    [WHIS_DICTATION_STATE_RECORDING] = { .busy = TRUE, .takes_sound = TRUE },
+    [WHIS_DICTATION_STATE_TRANSCRIBING] = { .busy = TRUE },
+    [WHIS_DICTATION_STATE_DELIVERING] = { .busy = TRUE },
+    [WHIS_DICTATION_STATE_WAITING] = { .unfinished = TRUE },
+    [WHIS_DICTATION_STATE_INTERRUPTED] = { .unfinished = TRUE },
+  };
+
+  for (WhisDictationState state = 0; state < STATES; state++)
+    {
+      g_test_message ("%s", whis_dictation_state_get_nick (state));
+      g_assert_cmpint (whis_dictation_state_is_busy (state), ==, answers[state].busy);
+      g_assert_cmpint (whis_dictation_state_takes_sound (state), ==, answers[state].takes_sound);
+      g_assert_cmpint (whis_dictation_state_is_unfinished (state), ==, answers[state].unfinished);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -83,6 +122,8 @@ main (int argc, char **argv)
   g_test_add_func ("/dictation-state/an-end-is-an-end", test_an_end_is_an_end);
   g_test_add_func ("/dictation-state/no-shortcuts", test_no_shortcuts);
   g_test_add_func ("/dictation-state/names-on-the-bus", test_names_on_the_bus);
+  g_test_add_func ("/dictation-state/from-nick", test_from_nick);
+  g_test_add_func ("/dictation-state/questions", test_questions);
 
   return g_test_run ();
 }
