@@ -58,21 +58,17 @@ test_output_closed_apart (void)
 static void
 test_all_open_apart (void)
 {
-  int first = open ("/dev/null", O_RDONLY);
-  int second;
+  int lowest;
   int ends[2];
   char read_back;
 
-  close (first);
   EXPECT (pipe (ends) == 0 && dup2 (ends[1], STDOUT_FILENO) == STDOUT_FILENO);
-  close (ends[1]);
-  close (ends[0] == first ? -1 : first);
+  lowest = open ("/dev/null", O_RDONLY);
+  close (lowest);
   whis_standard_streams_fill ();
   EXPECT (write (STDOUT_FILENO, "x", 1) == 1);
   EXPECT (read (ends[0], &read_back, 1) == 1 && read_back == 'x');
-  close (ends[0]);
-  second = open ("/dev/null", O_RDONLY);
-  EXPECT (second == first);
+  EXPECT (open ("/dev/null", O_RDONLY) == lowest);
   _exit (0);
 }
 
