@@ -418,8 +418,8 @@ test_strings_stay (void)
   language = whis_settings_get_language (settings);
   vocabulary = whis_settings_get_vocabulary (settings);
   whis_settings_set_prompt (settings, "p");
-  whis_settings_set_language (settings, "fr");
-  whis_settings_set_vocabulary (settings, words);
+  parse (settings, "language", "fr");
+  parse (settings, "vocabulary", "['Ada Lovelace', 'Quillara']");
   g_assert_true (whis_settings_get_language (settings) == language);
   g_assert_true (whis_settings_get_vocabulary (settings) == vocabulary);
   g_assert_cmpstr (language, ==, "fr");
