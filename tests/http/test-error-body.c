@@ -1,15 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "key-check.h"
 #include "error-body.h"
-#include "retirement.h"
-#include "retry.h"
-#include "service-error.h"
-#include "test-server.h"
-#include "tls-errors.h"
-#include "sound-request.h"
 
-#include <glib/gstdio.h>
 #include <string.h>
+
+#include "service-error.h"
+#include "tls-errors.h"
 
 /* What services are known to answer, word for word, and what it means. */
 typedef struct
@@ -593,152 +588,6 @@ test_key_echo (void)
   g_assert_null (strstr (masked->message, "4321"));
 }
 
-/* The days are those of the provider table. */
-static void
-test_retired_by_table (void)
-{
-  const WhisProvider *provider = whis_provider_lookup ("openai");
-  const gint64 day_before = 1803513600; /* 2027-02-25 00:00 UTC */
-  const gint64 day = day_before + 86400;
-  const Case *unknown = &openai[8];
-  GError *early = refuse ("OpenAI", 404, unknown->body, "a-key", NULL);
-  GError *late = refuse ("OpenAI", 404, unknown->body, "a-key", NULL);
-  GError *other = refuse ("OpenAI", 404, unknown->body, "a-key", NULL);
-  GError *money = refuse ("OpenAI", 402, "", "a-key", NULL);
-
-  early = whis_retirement_explain (provider, "whisper-1", day_before, early);
-  late = whis_retirement_explain (provider, "whisper-1", day, late);
-  other = whis_retirement_explain (provider, "gpt-transcribe", day, other);
-  money = whis_retirement_explain (provider, "whisper-1", day, money);
-  g_assert_error (early, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_UNSUPPORTED_MODEL);
-  g_assert_error (late, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_RETIRED);
-  g_assert_nonnull (strstr (late->message, "whisper-1"));
-  g_assert_nonnull (strstr (late->message, "2027-02-26"));
-  g_assert_nonnull (strstr (late->message, "does not exist"));
-  g_assert_error (other, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_UNSUPPORTED_MODEL);
-  g_assert_error (money, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_CREDIT);
-  g_error_free (early);
-  g_error_free (late);
-  g_error_free (other);
-  g_error_free (money);
-}
-
-/* Over the wire */
-
-typedef struct
-{
-  TestServer *server;
-  WhisBackend *backend;
-  GAsyncResult *result;
-  GMainLoop *loop;
-} Fixture;
-
-static void
-set_up (Fixture *fixture, gconstpointer data)
-{
-  g_autoptr (GError) error = NULL;
-
-  fixture->server = test_server_new ();
-  fixture->backend = whis_backend_new (whis_provider_lookup ("custom"),
-                                       test_server_get_url (fixture->server), NULL, &error);
-  g_assert_no_error (error);
-  fixture->loop = g_main_loop_new (NULL, FALSE);
-}
-
-static void
-tear_down (Fixture *fixture, gconstpointer data)
-{
-  g_clear_object (&fixture->result);
-  while (g_main_context_iteration (NULL, FALSE))
-    ;
-  g_assert_finalize_object (fixture->backend);
-  g_main_loop_unref (fixture->loop);
-  test_server_free (fixture->server);
-}
-
-static void
-keep_result (GObject *source, GAsyncResult *result, gpointer data)
-{
-  Fixture *fixture = data;
-
-  g_set_object (&fixture->result, result);
-  g_main_loop_quit (fixture->loop);
-}
-
-static WhisTranscription *
-transcribe (Fixture *fixture, GError **error)
-{
-  g_autoptr (GBytes) sound = g_bytes_new_static ("sound", 5);
-  g_autoptr (WhisSpeechRequest) request = memory_request_new (sound, WHIS_SOUND_FORMAT_MP3, 1000);
-
-  whis_backend_transcribe_async (fixture->backend, request, NULL, keep_result, fixture);
-  g_main_loop_run (fixture->loop);
-
-  return whis_backend_transcribe_finish (fixture->backend, fixture->result, error);
-}
-
-static const TestPlan portal = { .type = "text/html", .body = "<html>Welcome to the hotel</html>" };
-
-static void
-test_portal (Fixture *fixture, gconstpointer data)
-{
-  g_autoptr (GError) error = NULL;
-
-  test_server_plan (fixture->server, &portal);
-  g_assert_null (transcribe (fixture, &error));
-  g_assert_error (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_BAD_ANSWER);
-  g_assert_nonnull (strstr (error->message, "Sign in"));
-  g_assert_null (strstr (error->message, "hotel"));
-}
-
-/* The page of a hotel does not accept keys, though it comes with status 200. */
-static void
-test_portal_and_key (Fixture *fixture, gconstpointer data)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GError) list_error = NULL;
-  WhisKeyVerdict verdict;
-  char *sentence;
-
-  test_server_set_default (fixture->server, &portal);
-  whis_backend_check_key_async (fixture->backend, "a-key", NULL, keep_result, fixture);
-  g_main_loop_run (fixture->loop);
-  g_assert_false (whis_backend_check_key_finish (fixture->backend, fixture->result, &verdict,
-                                                 &sentence, &error));
-  g_assert_error (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_BAD_ANSWER);
-
-  whis_backend_list_models_async (fixture->backend, "a-key", NULL, keep_result, fixture);
-  g_main_loop_run (fixture->loop);
-  g_assert_null (whis_backend_list_models_finish (fixture->backend, fixture->result, &list_error));
-  g_assert_nonnull (strstr (list_error->message, "Sign in"));
-}
-
-/* That nobody said anything is no failure. */
-static void
-test_empty_text (Fixture *fixture, gconstpointer data)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (WhisTranscription) transcription = NULL;
-
-  test_server_plan (fixture->server, &(TestPlan){ .body = "{\"text\":\"\"}" });
-  transcription = transcribe (fixture, &error);
-  g_assert_no_error (error);
-  g_assert_cmpstr (transcription->text, ==, "");
-}
-
-/* So short that the service refuses it: nothing was said in it. */
-static void
-test_too_short_is_empty (Fixture *fixture, gconstpointer data)
-{
-  g_autoptr (GError) error = NULL;
-  g_autoptr (WhisTranscription) transcription = NULL;
-
-  test_server_plan (fixture->server, &(TestPlan){ .status = 400, .body = openai[0].body });
-  transcription = transcribe (fixture, &error);
-  g_assert_no_error (error);
-  g_assert_cmpstr (transcription->text, ==, "");
-}
-
 static void
 test_flaws (void)
 {
@@ -750,45 +599,19 @@ test_flaws (void)
       strstr (whis_tls_errors_describe (G_TLS_CERTIFICATE_GENERIC_ERROR), "verified"));
 }
 
-/* A certificate that nobody vouches for: the user gets to know what is wrong with it. */
-static void
-test_certificate (void)
-{
-  g_autoptr (GError) error = NULL;
-  g_autofree char *pem = g_test_build_filename (G_TEST_DIST, "speech", "self-signed.pem", NULL);
-  Fixture fixture = { .server = test_server_new_tls (pem), .loop = g_main_loop_new (NULL, FALSE) };
-
-  fixture.backend = whis_backend_new (whis_provider_lookup ("custom"),
-                                      test_server_get_url (fixture.server), NULL, &error);
-  g_assert_no_error (error);
-  g_assert_null (transcribe (&fixture, &error));
-  g_assert_error (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_TLS);
-  g_test_message ("%s", error->message);
-  g_assert_nonnull (strstr (error->message, "(its certificate "));
-  tear_down (&fixture, NULL);
-}
-
-#define ADD(path, function) g_test_add (path, Fixture, NULL, set_up, function, tear_down)
-
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
 
-  g_test_add_func ("/refusal/services", test_services);
-  g_test_add_func ("/refusal/shapes", test_shapes);
-  g_test_add_func ("/refusal/without-key", test_without_key);
-  g_test_add_func ("/refusal/waits-in-headers", test_waits_in_headers);
-  g_test_add_func ("/refusal/reset-time", test_reset_time);
-  g_test_add_func ("/refusal/service-decides", test_service_decides);
-  g_test_add_func ("/refusal/key-echo", test_key_echo);
-  g_test_add_func ("/refusal/retired-by-table", test_retired_by_table);
-  ADD ("/refusal/portal", test_portal);
-  ADD ("/refusal/portal-and-key", test_portal_and_key);
-  ADD ("/refusal/empty-text", test_empty_text);
-  ADD ("/refusal/too-short-is-empty", test_too_short_is_empty);
-  g_test_add_func ("/refusal/flaws", test_flaws);
-  g_test_add_func ("/refusal/certificate", test_certificate);
+  g_test_add_func ("/error-body/services", test_services);
+  g_test_add_func ("/error-body/shapes", test_shapes);
+  g_test_add_func ("/error-body/without-key", test_without_key);
+  g_test_add_func ("/error-body/waits-in-headers", test_waits_in_headers);
+  g_test_add_func ("/error-body/reset-time", test_reset_time);
+  g_test_add_func ("/error-body/service-decides", test_service_decides);
+  g_test_add_func ("/error-body/key-echo", test_key_echo);
+  g_test_add_func ("/tls-errors/describe", test_flaws);
 
   return g_test_run ();
 }
