@@ -40,11 +40,78 @@ test_retired_by_table (void)
   g_error_free (money);
 }
 
+/* The day counts in Greenwich, and from its first second on. */
+static void
+test_day (void)
+{
+  static const struct
+  {
+    const char *retires;
+    gint64 now;
+    gboolean has_come;
+  } cases[] = {
+    { "2027-02-26", 1803599999, FALSE },
+    { "2027-02-26", 1803600000, TRUE },
+    { "2027-02-26", 1900000000, TRUE },
+    { "2027-02-26", 0, FALSE },
+    { NULL, 1900000000, FALSE },
+    /* a clock that is far off */
+    { "2027-02-26", G_MAXINT64, FALSE },
+    { "2027-02-26", G_MININT64, FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      const WhisModel model = { .id = "m", .retires = cases[i].retires };
+
+      g_assert_cmpint (whis_retirement_has_come (&model, cases[i].now), ==, cases[i].has_come);
+    }
+}
+
+/* Only a refusal that may be about the model is explained by it. */
+static void
+test_refusals (void)
+{
+  static const struct
+  {
+    WhisServiceError code;
+    guint status;
+    const char *model;
+    gboolean explained;
+  } cases[] = {
+    { WHIS_SERVICE_ERROR_UNSUPPORTED, 404, "whisper-1", TRUE },
+    { WHIS_SERVICE_ERROR_UNSUPPORTED, 410, "whisper-1", TRUE },
+    { WHIS_SERVICE_ERROR_UNSUPPORTED, 400, "whisper-1", FALSE },
+    { WHIS_SERVICE_ERROR_UNSUPPORTED_MODEL, 400, "whisper-1", TRUE },
+    { WHIS_SERVICE_ERROR_RETIRED, 404, "whisper-1", TRUE },
+    { WHIS_SERVICE_ERROR_WRONG_KEY, 401, "whisper-1", FALSE },
+    { WHIS_SERVICE_ERROR_NETWORK, 0, "whisper-1", FALSE },
+    { WHIS_SERVICE_ERROR_UNSUPPORTED_MODEL, 404, "mine", FALSE },
+    { WHIS_SERVICE_ERROR_UNSUPPORTED_MODEL, 404, NULL, FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error =
+          whis_retirement_explain (whis_provider_lookup ("openai"), cases[i].model, 1900000000,
+                                   refuse (cases[i].code, cases[i].status));
+
+      g_test_message ("%u, %s", cases[i].status, cases[i].model);
+      g_assert_cmpint (strstr (error->message, "switched the model") != NULL, ==,
+                       cases[i].explained);
+      g_assert_cmpuint (whis_service_error_get_status (error), ==, cases[i].status);
+      g_assert_cmpint (error->code, ==,
+                       (int) (cases[i].explained ? WHIS_SERVICE_ERROR_RETIRED : cases[i].code));
+    }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/retirement/by-table", test_retired_by_table);
+  g_test_add_func ("/retirement/day", test_day);
+  g_test_add_func ("/retirement/refusals", test_refusals);
 
   return g_test_run ();
 }
