@@ -191,12 +191,14 @@ open_part (WhisPartFile *self, gpointer data, GCancellable *cancellable, GError 
 static gboolean
 require_space (WhisPartFile *self, gpointer data, GCancellable *cancellable, GError **error)
 {
-  guint64 needed = *(const guint64 *) data + RESERVE;
+  guint64 needed;
   g_autofree char *needed_text = NULL;
   g_autofree char *free_text = NULL;
   struct statvfs status;
   guint64 free_bytes;
 
+  if (!g_uint64_checked_add (&needed, *(const guint64 *) data, RESERVE))
+    needed = G_MAXUINT64;
   if (fstatvfs (self->descriptor, &status) != 0)
     return fail_storage (self, errno, error);
 
