@@ -529,12 +529,15 @@ whis_part_file_set_tag (WhisPartFile *self, const char *address, const char *tag
 void
 whis_part_file_close (WhisPartFile *self)
 {
+  struct stat status;
+
   g_return_if_fail (WHIS_IS_PART_FILE (self));
 
   if (self->descriptor < 0)
     return;
 
-  if (self->size == 0)
+  /* Who was cancelled while it was opened has not counted what is in it. */
+  if (fstat (self->descriptor, &status) == 0 && status.st_size == 0)
     {
       g_unlink (self->part_path);
       g_unlink (self->tag_path);
