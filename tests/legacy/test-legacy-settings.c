@@ -153,7 +153,9 @@ static void
 test_languages (void)
 {
   static const char *const taken[] = { "de", "pt-BR", "zh-Hant-TW", "yue", "es-419" };
-  static const char *const odd[] = { "deutsch", "d", "de_DE", "de-", "de\\nfr", "de;rm", "-", "12" };
+  static const char *const odd[] = {
+    "deutsch", "d", "de_DE", "de-", "de\\nfr", "de;rm", "-", "12"
+  };
 
   for (gsize i = 0; i < G_N_ELEMENTS (taken); i++)
     {
@@ -194,6 +196,7 @@ test_keys (void)
   whis_legacy_settings_add_key (original, "elevenlabs", "added");
   g_assert_cmpstr (whis_legacy_settings_get_key (original, "openai"), ==, "nested");
   g_assert_cmpstr (whis_legacy_settings_get_key (original, "elevenlabs"), ==, "added");
+  g_assert_cmpuint (original->keys->len, ==, 4);
 }
 
 /* Names of keys are told to the user: not a thousand of them, and no key. */
