@@ -48,6 +48,7 @@ test_import_has (void)
   g_assert_cmpstr (text, ==, "");
   g_assert_true (whis_import_text_has (report, "kept"));
   g_assert_false (whis_import_text_has (report, "keep"));
+  g_assert_false (whis_import_text_has (report, "kep"));
   g_assert_false (whis_import_text_has (report, "Language: fr"));
   g_assert_false (whis_import_text_has (empty, "kept"));
 }
@@ -121,10 +122,19 @@ static void
 test_desktop_language (void)
 {
   static const char *const cases[][2] = {
-    { "de_DE.UTF-8", "de" }, { "de", "de" },          { "nb_NO.UTF-8", "no" },
-    { "fil_PH", "tl" },      { "iw_IL.UTF-8", "he" }, { "sr_RS@latin", "sr" },
-    { "yue_HK", "yue" },     { "C.UTF-8", "" },       { "C", "" },
-    { "POSIX", "" },         { "pt_BR:en", "pt" },
+    { "de_DE.UTF-8", "de" },
+    { "de", "de" },
+    { "nb_NO.UTF-8", "no" },
+    { "fil_PH", "tl" },
+    { "iw_IL.UTF-8", "he" },
+    { "sr_RS@latin", "sr" },
+    { "yue_HK", "yue" },
+    { "C.UTF-8", "" },
+    { "fi_FI.UTF-8", "fi" },
+    { "sr@latin", "sr" },
+    { "C", "" },
+    { "POSIX", "" },
+    { "pt_BR:en", "pt" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)

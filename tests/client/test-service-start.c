@@ -135,6 +135,7 @@ assert_failed (Fixture *self, WhisServiceStartError code, const char *part)
   g_assert_error (error, WHIS_SERVICE_START_ERROR, (int) code);
   g_test_message ("%s", error->message);
   g_assert_nonnull (strstr (error->message, part));
+  g_assert_null (strstr (error->message, "GDBus"));
 }
 
 /* By the bus, as where Whis is installed. */
