@@ -107,6 +107,17 @@ test_cannot_start (Fixture *self, gconstpointer program)
   wait_for (self, "absent starting running ");
 }
 
+/* Who shows a service that is not there shows what it would be without any news. */
+static void
+test_defaults (Fixture *self, gconstpointer program)
+{
+  wait_for (self, "absent ");
+  g_assert_cmpstr (whis_service_proxy_get_message (self->proxy), ==, "");
+  g_assert_cmpfloat (whis_service_proxy_get_level (self->proxy), ==, -100);
+  g_assert_true (whis_service_proxy_get_keyring_available (self->proxy));
+  g_assert_nonnull (whis_service_proxy_get_interface (self->proxy));
+}
+
 static int
 be_service (void)
 {
@@ -135,6 +146,8 @@ main (int argc, char **argv)
               tear_down);
   g_test_add ("/service-proxy/cannot-start", Fixture, "/nowhere/whis-service", set_up,
               test_cannot_start, tear_down);
+  g_test_add ("/service-proxy/defaults", Fixture, "/nowhere/whis-service", set_up, test_defaults,
+              tear_down);
 
   return g_test_run ();
 }

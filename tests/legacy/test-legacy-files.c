@@ -103,11 +103,11 @@ test_unreadable (void)
   g_autofree char *folder = g_build_filename (DATA, "ink.whis.Whis", "settings.json", NULL);
   g_autofree char *pipe = g_build_filename (HOME, SANDBOX "config/whis", NULL);
   g_autofree char *pipe_path = g_build_filename (pipe, "settings.json", NULL);
-  g_autofree char *long_path = legacy_home_put (CONFIG, "whis/settings.json", long_text);
-  g_autofree char *damaged = legacy_home_put (CONFIG, "whis-cli/settings.json", "{\"language\": ");
   g_autoptr (WhisLegacyFiles) files = NULL;
   static const char *const why[] = { "too long", "damaged", "no regular file", "no regular file" };
 
+  put (CONFIG, "whis/settings.json", long_text, 0);
+  put (CONFIG, "whis-cli/settings.json", "{\"language\": ", 0);
   g_assert_cmpint (g_mkdir_with_parents (folder, 0700), ==, 0);
   g_assert_cmpint (g_mkdir_with_parents (pipe, 0700), ==, 0);
   g_assert_cmpint (mkfifo (pipe_path, 0600), ==, 0);
@@ -243,9 +243,9 @@ test_copy_presets (void)
 static void
 test_copy_fails (void)
 {
-  g_autofree char *in_the_way = legacy_home_put (DATA, "whis", "no folder");
   g_autoptr (WhisLegacyFiles) files = NULL;
 
+  put (DATA, "whis", "no folder", 0);
   put (CONFIG, "whis/presets/mail.json", "{\"prompt\": \"A mail\"}", 0);
   files = read_well ();
   assert_copied (files, FALSE, FALSE, WHIS_PRESET_FAILED);
