@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #include "choice-item.h"
-#include "level-meter.h"
 #include "preferences-fixture.h"
 
 static void
 test_microphone (Fixture *fixture, gconstpointer data)
 {
   AdwComboRow *row = mock_child (fixture->microphones, "microphone");
-  WhisLevelMeter *level = mock_child (fixture->microphones, "level");
+  GtkWidget *level = mock_child (fixture->microphones, "level");
 
   AWAIT (mock_was_called ("WatchInput  True"));
   AWAIT (adw_combo_row_get_model (row) != NULL);
   g_assert_cmpuint (g_list_model_get_n_items (adw_combo_row_get_model (row)), ==, 3);
   mock_set ("Level", g_variant_new_double (-15.0));
-  AWAIT (whis_level_meter_get_shown (level) == 0.75);
+  AWAIT (gtk_level_bar_get_value (GTK_LEVEL_BAR (gtk_widget_get_first_child (level))) == 0.75);
 
   adw_combo_row_set_selected (row, 2);
   g_assert_true (setting_is (fixture, "microphone", "'alsa_input.webcam'"));
