@@ -48,6 +48,8 @@ test_cap_refreshes (Fixture *fixture, gconstpointer data)
   GtkWidget *page = mock_child (fixture->window, "usage");
 
   AWAIT (*sent (fixture, "Groq · November 2026") != '\0');
+  mock_set ("Elapsed", g_variant_new_uint64 (1));
+  AWAIT (whis_service_proxy_get_elapsed (fixture->service) == 1);
   mock_forget_calls ();
   gtk_spin_button_set_value (mock_child (page, "cap"), 7.5);
   AWAIT (mock_count_method ("ListUsage") == 1);
