@@ -13,7 +13,7 @@ TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path[:0] = [TESTS, os.path.join(TESTS, "service")]
 # pylint: disable=wrong-import-position
 import tap
-from fake_service import FakeService, text
+from fakes.fake_service import FakeService, text
 from gi.repository import GLib
 from watched_session import WatchedSession, forms_of_key
 from whis_session import APP_ID, WhisSession
