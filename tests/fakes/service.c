@@ -1,124 +1,19 @@
 /* SPDX-License-Identifier: MIT */
 #include "service.h"
 
+#include <gio/gunixsocketaddress.h>
+#include <glib/gstdio.h>
 #include <string.h>
 
 #include "http-program.h"
 #include "service-private.h"
+#include "service-send.h"
 
 static const ServiceKind *const kinds[] = {
   &service_openai,      &service_groq,       &service_mistral,    &service_azure,
   &service_whisper_cpp, &service_speaches,   &service_localai,    &service_ollama,
   &service_deepgram,    &service_elevenlabs, &service_assemblyai, &service_gemini,
 };
-
-/* Called before the answer leaves: once the client has it, the request must not count any more. */
-static void
-note_answered (ServiceCall *call)
-{
-  TestService *self = call->service;
-
-  if (call->answered)
-    return;
-  call->answered = TRUE;
-  g_mutex_lock (&self->mutex);
-  self->active--;
-  g_mutex_unlock (&self->mutex);
-  service_connections_note_idle (self->connections, call->request->port);
-  g_main_context_wakeup (NULL);
-}
-
-static void
-add_headers (SoupMessageHeaders *headers, const char *lines)
-{
-  g_auto (GStrv) parts = g_strsplit (lines != NULL ? lines : "", "\n", -1);
-
-  for (guint i = 0; parts[i] != NULL; i++)
-    {
-      g_auto (GStrv) pair = g_strsplit (parts[i], ": ", 2);
-
-      if (pair[0] != NULL && pair[1] != NULL)
-        soup_message_headers_append (headers, pair[0], pair[1]);
-    }
-}
-
-static void
-set_head (ServiceCall *call)
-{
-  SoupMessageHeaders *headers = soup_server_message_get_response_headers (call->message);
-
-  soup_server_message_set_status (call->message, call->status, NULL);
-  soup_message_headers_replace (headers, "Content-Type", call->type);
-  add_headers (headers, call->kind->headers);
-  add_headers (headers, call->headers);
-}
-
-static void
-send_bytes (ServiceCall *call, const char *bytes, gsize size)
-{
-  soup_message_body_append (soup_server_message_get_response_body (call->message), SOUP_MEMORY_COPY,
-                            bytes, size);
-}
-
-/* A client gets each piece by itself, because each is a chunk of HTTP. */
-static void
-send_pieces (ServiceCall *call)
-{
-  gsize size = strlen (call->body);
-
-  soup_message_headers_set_encoding (soup_server_message_get_response_headers (call->message),
-                                     SOUP_ENCODING_CHUNKED);
-  for (gsize at = 0; at < size; at += call->piece_size)
-    send_bytes (call, call->body + at, MIN (call->piece_size, size - at));
-  soup_message_body_complete (soup_server_message_get_response_body (call->message));
-}
-
-static void
-send_whole (ServiceCall *call)
-{
-  note_answered (call);
-  set_head (call);
-  if (call->piece_size > 0)
-    send_pieces (call);
-  else
-    send_bytes (call, call->body, strlen (call->body));
-}
-
-static void
-send_first_byte (ServiceCall *call)
-{
-  set_head (call);
-  soup_message_headers_set_encoding (soup_server_message_get_response_headers (call->message),
-                                     SOUP_ENCODING_CHUNKED);
-  send_bytes (call, call->body, 1);
-}
-
-static void
-send_rest (ServiceCall *call)
-{
-  note_answered (call);
-  send_bytes (call, call->body + 1, strlen (call->body) - 1);
-  soup_message_body_complete (soup_server_message_get_response_body (call->message));
-}
-
-/* The answer goes, whatever the trick. */
-static void
-let_go (ServiceCall *call)
-{
-  if (call->trick == SERVICE_TRICK_DRIP)
-    send_rest (call);
-  else
-    send_whole (call);
-  soup_server_message_unpause (call->message);
-}
-
-static void
-drip (ServiceCall *call)
-{
-  g_ptr_array_add (call->service->held, call);
-  send_first_byte (call);
-  soup_server_message_unpause (call->message);
-}
 
 static void deliver (ServiceCall *call);
 
@@ -155,8 +50,8 @@ break_off (ServiceCall *call)
 {
   g_autoptr (SoupServerMessage) message = g_object_ref (call->message);
 
-  note_answered (call);
-  http_break_off (message, call->socket, call->body, call->trick == SERVICE_TRICK_BREAK_OFF);
+  service_send_note_answered (call);
+  http_break_off (message, call->socket, call->body, call->trick == TEST_TRICK_BREAK_OFF);
   forget (call);
 }
 
@@ -166,22 +61,32 @@ deliver (ServiceCall *call)
 {
   switch (call->trick)
     {
-    case SERVICE_TRICK_HOLD:
+    case TEST_TRICK_HOLD:
       g_ptr_array_add (call->service->held, call);
       break;
-    case SERVICE_TRICK_DRIP:
-      drip (call);
+    case TEST_TRICK_HOLD_BODY:
+      g_ptr_array_add (call->service->held, call);
+      service_send_part (call);
       break;
-    case SERVICE_TRICK_BREAK_OFF:
-    case SERVICE_TRICK_RESET:
+    case TEST_TRICK_ENDLESS:
+      service_send_endlessly (call);
+      break;
+    case TEST_TRICK_DRIP:
+      service_send_drops (call);
+      break;
+    case TEST_TRICK_BREAK_OFF:
+    case TEST_TRICK_RESET:
       break_off (call);
       break;
-    case SERVICE_TRICK_NONE:
-    case SERVICE_TRICK_EMPTY:
-    case SERVICE_TRICK_TRUNCATED:
-    case SERVICE_TRICK_EXTRAS:
+    case TEST_TRICK_NONE:
+    case TEST_TRICK_EMPTY:
+    case TEST_TRICK_TRUNCATED:
+    case TEST_TRICK_EXTRAS:
     default:
-      let_go (call);
+      if (call->delay_ms > 0)
+        service_send_late (call);
+      else
+        service_send_rest (call);
     }
 }
 
@@ -197,9 +102,12 @@ client_gone (gpointer socket, gpointer data)
   self->n_aborted++;
   g_mutex_unlock (&self->mutex);
   /* which libsoup notices when it writes */
+  if (call->trick == TEST_TRICK_ENDLESS || call->trick == TEST_TRICK_DRIP)
+    return;
+  service_send_stop (call);
   g_ptr_array_remove (self->held, call);
   g_queue_remove (&self->waiting, call);
-  let_go (call);
+  service_send_rest (call);
 }
 
 static void
@@ -207,7 +115,8 @@ message_finished (SoupServerMessage *message, gpointer data)
 {
   ServiceCall *call = data;
 
-  note_answered (call);
+  service_send_note_answered (call);
+  service_send_stop (call);
   if (call->watch != NULL)
     g_source_destroy (call->watch);
   g_clear_pointer (&call->watch, g_source_unref);
@@ -224,6 +133,14 @@ count (TestService *self, ServiceCall *call)
   g_mutex_unlock (&self->mutex);
 }
 
+static GSocket *
+find_socket (TestService *self, ServiceCall *call)
+{
+  return self->connections != NULL
+             ? service_connections_find (self->connections, call->request->port)
+             : soup_server_message_get_socket (call->message);
+}
+
 static void
 handle (SoupServer *server,
         SoupServerMessage *message,
@@ -236,8 +153,9 @@ handle (SoupServer *server,
 
   g_object_set_data_full (G_OBJECT (message), "call", call, (GDestroyNotify) service_call_free);
   g_signal_connect (message, "finished", G_CALLBACK (message_finished), call);
-  service_connections_note_busy (self->connections, call->request->port);
-  call->socket = g_object_ref (service_connections_find (self->connections, call->request->port));
+  if (self->connections != NULL)
+    service_connections_note_busy (self->connections, call->request->port);
+  call->socket = g_object_ref (find_socket (self, call));
   call->watch =
       http_watch_client (call->socket, http_thread_get_context (self->thread), client_gone, call);
   service_call_run (call);
@@ -255,7 +173,8 @@ close_down (gpointer thread, gpointer data)
 
   g_ptr_array_set_size (self->held, 0);
   g_queue_clear (&self->waiting);
-  service_connections_close (self->connections);
+  if (self->connections != NULL)
+    service_connections_close (self->connections);
 }
 
 static const ServiceKind *
@@ -278,33 +197,85 @@ test_service_get_kinds (void)
   return names;
 }
 
-static void
-listen_and_serve (TestService *self)
+static TestService *
+service_alloc (const ServiceKind *kind, GTlsCertificate *certificate)
 {
+  TestService *self = g_new0 (TestService, 1);
   SoupServer *server;
 
-  self->thread = http_thread_new (NULL);
+  self->kind = kind;
+  self->held = g_ptr_array_new ();
+  g_queue_init (&self->waiting);
+  service_state_init (self);
+  self->thread = http_thread_new (certificate);
   server = http_thread_get_server (self->thread);
-  if (self->kind->setup != NULL)
-    self->kind->setup (self, server);
+  if (kind->setup != NULL)
+    kind->setup (self, server);
   soup_server_add_handler (server, NULL, handle, self, NULL);
-  self->connections = service_connections_new (server, http_thread_get_context (self->thread));
-  service_connections_set_idle_ms (self->connections, self->kind->idle_ms);
+
+  return self;
+}
+
+static TestService *
+new_with_connections (const ServiceKind *kind)
+{
+  TestService *self = service_alloc (kind, NULL);
+
+  self->connections = service_connections_new (http_thread_get_server (self->thread),
+                                               http_thread_get_context (self->thread));
+  service_connections_set_idle_ms (self->connections, kind->idle_ms);
   self->url =
       g_strdup_printf ("http://127.0.0.1:%u", service_connections_get_port (self->connections));
-  http_thread_start (self->thread, self->kind->name, close_down, self);
+  http_thread_start (self->thread, kind->name, close_down, self);
+
+  return self;
 }
 
 TestService *
 test_service_new (const char *kind)
 {
-  TestService *self = g_new0 (TestService, 1);
+  return new_with_connections (find_kind (kind));
+}
 
-  self->kind = find_kind (kind);
-  self->held = g_ptr_array_new ();
-  g_queue_init (&self->waiting);
-  service_state_init (self);
-  listen_and_serve (self);
+TestService *
+test_service_new_scripted (void)
+{
+  return new_with_connections (&service_scripted);
+}
+
+TestService *
+test_service_new_scripted_unix (const char *path)
+{
+  TestService *self = service_alloc (&service_scripted, NULL);
+  g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
+  g_autoptr (GError) error = NULL;
+
+  soup_server_listen (http_thread_get_server (self->thread), address, 0, &error);
+  g_assert_no_error (error);
+  self->url = g_strdup ("http://localhost");
+  self->socket_path = g_strdup (path);
+  http_thread_start (self->thread, "scripted", close_down, self);
+
+  return self;
+}
+
+TestService *
+test_service_new_scripted_tls (const char *certificate)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GTlsCertificate) pem = g_tls_certificate_new_from_file (certificate, &error);
+  TestService *self;
+  GSList *uris;
+
+  g_assert_no_error (error);
+  self = service_alloc (&service_scripted, pem);
+  soup_server_listen_local (http_thread_get_server (self->thread), 0,
+                            SOUP_SERVER_LISTEN_IPV4_ONLY | SOUP_SERVER_LISTEN_HTTPS, &error);
+  g_assert_no_error (error);
+  uris = soup_server_get_uris (http_thread_get_server (self->thread));
+  self->url = g_strdup_printf ("https://127.0.0.1:%d", g_uri_get_port (uris->data));
+  g_slist_free_full (uris, (GDestroyNotify) g_uri_unref);
+  http_thread_start (self->thread, "scripted", close_down, self);
 
   return self;
 }
@@ -314,9 +285,12 @@ test_service_free (TestService *self)
 {
   http_thread_stop (self->thread);
   http_thread_free (self->thread);
-  service_connections_free (self->connections);
+  g_clear_pointer (&self->connections, service_connections_free);
+  if (self->socket_path != NULL)
+    g_unlink (self->socket_path);
   g_ptr_array_unref (self->held);
   service_state_clear (self);
+  g_free (self->socket_path);
   g_free (self->url);
   g_free (self);
 }
@@ -329,9 +303,7 @@ release_held (gpointer data)
 
   self->held = g_ptr_array_new ();
   for (guint i = 0; i < held->len; i++)
-    {
-      let_go (g_ptr_array_index (held, i));
-    }
+    service_send_rest (g_ptr_array_index (held, i));
 
   return G_SOURCE_REMOVE;
 }
@@ -340,4 +312,59 @@ void
 test_service_release (TestService *self)
 {
   http_thread_invoke (self->thread, release_held, self);
+}
+
+typedef struct
+{
+  TestService *self;
+  const TestServiceRequest *request;
+  TestPlan plan;
+  char *type;
+  char *body;
+  char *header;
+} Answer;
+
+static void
+answer_free (Answer *answer)
+{
+  g_free (answer->type);
+  g_free (answer->body);
+  g_free (answer->header);
+  g_free (answer);
+}
+
+static gboolean
+answer_held (gpointer data)
+{
+  Answer *answer = data;
+  GPtrArray *held = answer->self->held;
+
+  for (guint i = 0; i < held->len; i++)
+    {
+      ServiceCall *call = g_ptr_array_index (held, i);
+
+      if (call->request != answer->request)
+        continue;
+      g_ptr_array_remove_index (held, i);
+      service_call_set_plan (call, &answer->plan);
+      deliver (call);
+      break;
+    }
+  answer_free (answer);
+
+  return G_SOURCE_REMOVE;
+}
+
+void
+test_service_answer (TestService *self, guint index, const TestPlan *plan)
+{
+  Answer *answer = g_new0 (Answer, 1);
+
+  answer->self = self;
+  answer->request = test_service_get_request (self, index);
+  answer->plan = *plan;
+  answer->plan.type = answer->type = g_strdup (plan->type);
+  answer->plan.body = answer->body = g_strdup (plan->body);
+  answer->plan.header = answer->header = g_strdup (plan->header);
+  http_thread_invoke (self->thread, answer_held, answer);
 }
