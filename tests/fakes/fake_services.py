@@ -90,8 +90,8 @@ class ScriptedServices:
         threading.Thread(target=self.read, daemon=True).start()
 
     def close(self):
-        """It ends with its input."""
-        self.process.stdin.close()
+        """Not by the end of its input, which a process that GTestDBus forks holds open too."""
+        self.process.terminate()
         self.process.wait()
 
     def read(self):
