@@ -13,7 +13,7 @@ TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path[:0] = [TESTS, os.path.join(TESTS, "service")]
 # pylint: disable=wrong-import-position
 import tap
-from fake_service import FakeService, text
+from fakes.fake_services import FakeService, text
 from gi.repository import GLib
 from watched_session import WatchedSession, forms_of_key
 from whis_session import APP_ID, WhisSession
@@ -295,8 +295,7 @@ class Settings(Importing):
     def test_microphone(self):
         """It is known by its name alone, and found by it."""
         provider = FakeService(text("plain words"))
-        self.addCleanup(provider.server_close)
-        self.addCleanup(provider.shutdown)
+        self.addCleanup(provider.close)
         session = self.open(pulse=True)
         session.settings(provider="custom", addresses__custom=provider.address)
         session.start_service()

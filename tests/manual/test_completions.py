@@ -13,7 +13,7 @@ sys.path[:0] = [TESTS, os.path.join(TESTS, "service")]
 # pylint: disable=wrong-import-position
 import shells
 import tap
-from fake_service import FakeService, text
+from fakes.fake_services import FakeService, text
 from whis_session import SPEECH, WhisSession
 
 
@@ -145,8 +145,7 @@ class CompletionTest:
 
     def test_history(self):
         provider = FakeService(text("plain words"))
-        self.addCleanup(provider.server_close)
-        self.addCleanup(provider.shutdown)
+        self.addCleanup(provider.close)
         self.session.settings(provider="custom", addresses__custom=provider.address)
         self.session.start_service()
         self.assertEqual(self.session.whis("transcribe", SPEECH).returncode, 0)

@@ -13,7 +13,7 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 # pylint: disable=wrong-import-position
 import tap
-from fake_service import FakeService, text
+from fakes.fake_services import FakeService, text
 from gi.repository import Gio, GLib
 from whis_session import WhisSession
 
@@ -35,8 +35,7 @@ class Display(unittest.TestCase):
         if shutil.which("sway") is None or shutil.which("wl-copy") is None:
             self.skipTest("sway or wl-copy is not installed")
         self.provider = FakeService(text(WORDS))
-        self.addCleanup(self.provider.server_close)
-        self.addCleanup(self.provider.shutdown)
+        self.addCleanup(self.provider.close)
         self.session = WhisSession()
         self.addCleanup(self.session.close)
         self.session.settings(provider="custom", addresses__custom=self.provider.address)
@@ -116,8 +115,7 @@ class Gnome(unittest.TestCase):
             if shutil.which(program) is None:
                 self.skipTest(f"{program} is not installed")
         self.provider = FakeService(text(WORDS))
-        self.addCleanup(self.provider.server_close)
-        self.addCleanup(self.provider.shutdown)
+        self.addCleanup(self.provider.close)
         self.session = WhisSession()
         self.addCleanup(self.session.close)
         self.session.settings(provider="custom", addresses__custom=self.provider.address)

@@ -17,7 +17,7 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 # pylint: disable=wrong-import-position
 import tap
-from fake_service import FakeService, reply, text
+from fakes.fake_services import FakeService, reply, text
 from gi.repository import Gio, GLib
 from whis_session import APP_ID, INTERFACE, PATH, SPEECH, WhisSession
 
@@ -30,8 +30,7 @@ class FilesTest(unittest.TestCase):
 
     def setUp(self):
         self.provider = FakeService(text(WORDS))
-        self.addCleanup(self.provider.server_close)
-        self.addCleanup(self.provider.shutdown)
+        self.addCleanup(self.provider.close)
         self.session = WhisSession(pulse=False)
         self.addCleanup(self.session.close)
         self.session.settings(provider="custom", addresses__custom=self.provider.address)
@@ -259,10 +258,7 @@ class Playlists(FilesTest):
     def setUp(self):
         super().setUp()
         self.elsewhere = FakeService()
-        self.addCleanup(self.elsewhere.server_close)
-        self.addCleanup(self.elsewhere.shutdown)
-        self.connections = []
-        self.elsewhere.verify_request = lambda _socket, caller: self.connections.append(caller)
+        self.addCleanup(self.elsewhere.close)
 
     def write(self, name, content):
         """Writes a playlist."""
@@ -279,11 +275,11 @@ class Playlists(FilesTest):
                 self.assertEqual(result.stdout, "")
                 if is_known:
                     self.assertIn("playlist", result.stderr)
-                self.assertEqual(self.connections, [])
+                self.assertEqual(self.elsewhere.count_connections(), 0)
                 self.assertEqual(self.provider.requests, [])
 
     def test_addresses(self):
-        self.assert_nothing_opened(f"http://127.0.0.1:{self.elsewhere.server_port}")
+        self.assert_nothing_opened(self.elsewhere.url)
 
     def test_other_files(self):
         """The user's other files are as little the caller's as the network is."""

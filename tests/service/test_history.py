@@ -17,7 +17,7 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 # pylint: disable=wrong-import-position
 import tap
-from fake_service import FakeService, text
+from fakes.fake_services import FakeService, text
 from gi.repository import GLib
 from whis_session import SPEECH, WhisSession
 
@@ -34,8 +34,7 @@ class HistoryTest(unittest.TestCase):
 
     def setUp(self):
         self.provider = FakeService(text("plain words"))
-        self.addCleanup(self.provider.server_close)
-        self.addCleanup(self.provider.shutdown)
+        self.addCleanup(self.provider.close)
         self.session = WhisSession()
         self.addCleanup(self.session.close)
         self.install_clipboard()

@@ -11,7 +11,7 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 # pylint: disable=wrong-import-position
 import tap
-from fake_service import FakeService, text
+from fakes.fake_services import FakeService, text
 from gi.repository import Gio, GLib
 from whis_session import WhisSession
 
@@ -110,8 +110,7 @@ class Keyring(unittest.TestCase):
         """The service that the user named for such cases is asked."""
         session = self.session
         provider = FakeService(text("words"))
-        self.addCleanup(provider.server_close)
-        self.addCleanup(provider.shutdown)
+        self.addCleanup(provider.close)
         session.settings(addresses__custom=provider.address, fallback_provider="custom")
         keyring = self.start_keyring()
         session.start_service()

@@ -14,7 +14,7 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 # pylint: disable=wrong-import-position
 import tap
-from fake_service import FakeService, reply, text
+from fakes.fake_services import FakeService, reply, text
 from gi.repository import Gio, GLib
 from whis_session import APP_ID, INTERFACE, PATH, SPEECH, WhisSession
 
@@ -28,8 +28,7 @@ class RoughTest(unittest.TestCase):
 
     def setUp(self):
         self.provider = FakeService(text(WORDS))
-        self.addCleanup(self.provider.server_close)
-        self.addCleanup(self.provider.shutdown)
+        self.addCleanup(self.provider.close)
         self.session = WhisSession(pulse=self.pulse)
         self.addCleanup(self.session.close)
         self.session.settings(provider="custom", addresses__custom=self.provider.address)

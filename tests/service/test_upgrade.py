@@ -11,7 +11,7 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 # pylint: disable=wrong-import-position
 import tap
-from fake_service import FakeService, text
+from fakes.fake_services import FakeService, text
 from gi.repository import Gio, GLib
 from watched_session import WatchedSession
 from whis_session import APP_ID, SPEECH
@@ -38,8 +38,7 @@ KEY = "key-of-the-first-version"
 class Home(unittest.TestCase):
     def setUp(self):
         self.provider = FakeService(text("plain words"))
-        self.addCleanup(self.provider.server_close)
-        self.addCleanup(self.provider.shutdown)
+        self.addCleanup(self.provider.close)
         self.session = WatchedSession()
         self.addCleanup(self.session.close)
         self.data = os.path.join(self.session.environment["XDG_DATA_HOME"], "whis")

@@ -5,11 +5,11 @@
 
 #include "service-error.h"
 #include "sound-request.h"
-#include "test-server.h"
+#include "service.h"
 
 typedef struct
 {
-  TestServer *server;
+  TestService *server;
   WhisBackend *backend;
   GAsyncResult *result;
   GMainLoop *loop;
@@ -20,9 +20,9 @@ set_up (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
-  fixture->server = test_server_new ();
+  fixture->server = test_service_new_scripted ();
   fixture->backend = whis_backend_new (whis_provider_lookup ("custom"),
-                                       test_server_get_url (fixture->server), NULL, &error);
+                                       test_service_get_url (fixture->server), NULL, &error);
   g_assert_no_error (error);
   fixture->loop = g_main_loop_new (NULL, FALSE);
 }
@@ -35,7 +35,7 @@ tear_down (Fixture *fixture, gconstpointer data)
     ;
   g_assert_finalize_object (fixture->backend);
   g_main_loop_unref (fixture->loop);
-  test_server_free (fixture->server);
+  test_service_free (fixture->server);
 }
 
 static void
@@ -66,7 +66,7 @@ test_portal (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
-  test_server_plan (fixture->server, &portal);
+  test_service_plan (fixture->server, &portal);
   g_assert_null (transcribe (fixture, &error));
   g_assert_error (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_BAD_ANSWER);
   g_assert_nonnull (strstr (error->message, "Sign in"));
@@ -82,7 +82,7 @@ test_portal_and_key (Fixture *fixture, gconstpointer data)
   WhisKeyVerdict verdict;
   char *sentence;
 
-  test_server_set_default (fixture->server, &portal);
+  test_service_set_default (fixture->server, &portal);
   whis_backend_check_key_async (fixture->backend, "a-key", NULL, keep_result, fixture);
   g_main_loop_run (fixture->loop);
   g_assert_false (whis_backend_check_key_finish (fixture->backend, fixture->result, &verdict,
@@ -102,7 +102,7 @@ test_empty_text (Fixture *fixture, gconstpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (WhisTranscription) transcription = NULL;
 
-  test_server_plan (fixture->server, &(TestPlan){ .body = "{\"text\":\"\"}" });
+  test_service_plan (fixture->server, &(TestPlan){ .body = "{\"text\":\"\"}" });
   transcription = transcribe (fixture, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (transcription->text, ==, "");
@@ -115,7 +115,7 @@ test_too_short_is_empty (Fixture *fixture, gconstpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (WhisTranscription) transcription = NULL;
 
-  test_server_plan (
+  test_service_plan (
       fixture->server,
       &(TestPlan){
           .status = 400,
@@ -133,10 +133,11 @@ test_certificate (void)
 {
   g_autoptr (GError) error = NULL;
   g_autofree char *pem = g_test_build_filename (G_TEST_DIST, "speech", "self-signed.pem", NULL);
-  Fixture fixture = { .server = test_server_new_tls (pem), .loop = g_main_loop_new (NULL, FALSE) };
+  Fixture fixture = { .server = test_service_new_scripted_tls (pem),
+                      .loop = g_main_loop_new (NULL, FALSE) };
 
   fixture.backend = whis_backend_new (whis_provider_lookup ("custom"),
-                                      test_server_get_url (fixture.server), NULL, &error);
+                                      test_service_get_url (fixture.server), NULL, &error);
   g_assert_no_error (error);
   g_assert_null (transcribe (&fixture, &error));
   g_assert_error (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_TLS);

@@ -17,7 +17,7 @@ sys.path[:0] = [str(TESTS), str(TESTS / "desktop"), str(TESTS / "service")]
 import tap
 import wer
 from desktop_session import PANEL_HEIGHT, Box
-from fake_service import FakeService, reply, text
+from fakes.fake_services import FakeService, reply, text
 from gi.repository import GdkPixbuf
 from old_tray_session import OldTraySession
 from test_story import MOST_WRONG, make_speech
@@ -59,8 +59,7 @@ class OldTrayCase(unittest.TestCase):
     def provider(self, desktop, answer):
         """A service that answers everything like this."""
         provider = FakeService(answer)
-        self.addCleanup(provider.server_close)
-        self.addCleanup(provider.shutdown)
+        self.addCleanup(provider.close)
         desktop.settings(provider="custom", addresses__custom=provider.address)
 
 

@@ -20,6 +20,45 @@ G_BEGIN_DECLS
 
 typedef struct _TestService TestService;
 
+/* What is done with an answer. */
+typedef enum
+{
+  TEST_TRICK_NONE,
+  /* 200 with an empty text */
+  TEST_TRICK_EMPTY,
+  /* 200 with half of the body, which is complete for HTTP */
+  TEST_TRICK_TRUNCATED,
+  /* 200 with members that nobody knows, and null members, in every object */
+  TEST_TRICK_EXTRAS,
+  /* half of the body, then the end of the connection */
+  TEST_TRICK_BREAK_OFF,
+  /* nothing, and a TCP reset */
+  TEST_TRICK_RESET,
+  /* nothing until test_service_release() or test_service_answer() */
+  TEST_TRICK_HOLD,
+  /* half of the body, the rest after test_service_release() */
+  TEST_TRICK_HOLD_BODY,
+  /* never stop sending */
+  TEST_TRICK_ENDLESS,
+  /* send a byte now and then, and never stop */
+  TEST_TRICK_DRIP,
+} TestTrick;
+
+/*
+ * An answer of a scripted service. The zero plan is 200 with {"text": …} that repeats the bytes of
+ * the file, which tests make of ASCII letters, or an empty list of models where there is no file.
+ */
+typedef struct
+{
+  TestTrick trick;
+  guint status;
+  guint delay_ms;
+  const char *type;
+  const char *body;
+  /* more headers, "Name: value", in lines */
+  const char *header;
+} TestPlan;
+
 /* What arrived. */
 typedef struct
 {
@@ -39,6 +78,7 @@ typedef struct
   char *file_type;
   /* the client's port: the same for two requests on one connection */
   guint port;
+  gboolean is_http2;
 } TestServiceRequest;
 
 /*
@@ -49,10 +89,25 @@ TestService *test_service_new (const char *kind);
 void test_service_free (TestService *self);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (TestService, test_service_free)
 
+/*
+ * A service that is no real one: it takes any request, and answers with the next plan, or with the
+ * default plan when there is none left. The others listen on a Unix socket, or have the certificate
+ * and key of a PEM file, and HTTP/2 if SOUP_SERVER_HTTP2 is set.
+ */
+TestService *test_service_new_scripted (void);
+TestService *test_service_new_scripted_unix (const char *path);
+TestService *test_service_new_scripted_tls (const char *certificate);
+
+/* The strings of a plan must outlive the service. */
+void test_service_plan (TestService *self, const TestPlan *plan);
+void test_service_set_default (TestService *self, const TestPlan *plan);
+/* Answers a request that is held; the strings are copied. Nothing for one that is not. */
+void test_service_answer (TestService *self, guint index, const TestPlan *plan);
+
 /* All kinds, ended by NULL. */
 const char *const *test_service_get_kinds (void);
 
-/* "http://127.0.0.1:PORT", without a path. */
+/* "http://127.0.0.1:PORT" or https, without a path; "http://localhost" on a Unix socket. */
 const char *test_service_get_url (TestService *self);
 
 /*

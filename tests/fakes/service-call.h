@@ -29,12 +29,16 @@ struct _ServiceCall
   char *body;
   /* when the body goes in pieces: how many bytes each has; 0 for all at once */
   gsize piece_size;
-  ServiceTrick trick;
+  TestTrick trick;
+  /* before the answer */
+  guint delay_ms;
   /* the one that the test wanted, or NULL */
   const ServiceAnswer *failure;
 
   gboolean answered;
   GSource *watch;
+  /* of what is sent late, or for ever */
+  GSource *timer;
 };
 
 ServiceCall *service_call_new (TestService *service,
@@ -68,6 +72,9 @@ void service_call_refuse (ServiceCall *self, const char *name, const char *forma
  */
 gboolean service_call_fails (ServiceCall *self);
 gboolean service_call_fails_at (ServiceCall *self, const char *stage);
+
+/* Of a scripted service: what it answers. */
+void service_call_set_plan (ServiceCall *self, const TestPlan *plan);
 
 /* What the service hears in the sound; @garbled when it takes German for English. */
 ServiceTranscript *service_call_hear (ServiceCall *self, gboolean garbled);

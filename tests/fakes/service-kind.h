@@ -9,25 +9,6 @@ G_BEGIN_DECLS
 
 typedef struct _ServiceCall ServiceCall;
 
-typedef enum
-{
-  SERVICE_TRICK_NONE,
-  /* 200 with an empty text */
-  SERVICE_TRICK_EMPTY,
-  /* 200 with half of the body, which is complete for HTTP */
-  SERVICE_TRICK_TRUNCATED,
-  /* 200 with members that nobody knows, and null members, in every object */
-  SERVICE_TRICK_EXTRAS,
-  /* half of the body, then the end of the connection */
-  SERVICE_TRICK_BREAK_OFF,
-  /* nothing, and a TCP reset */
-  SERVICE_TRICK_RESET,
-  /* nothing until the test lets go */
-  SERVICE_TRICK_HOLD,
-  /* one byte, the rest when the test lets go */
-  SERVICE_TRICK_DRIP,
-} ServiceTrick;
-
 /* A literal answer. Gaps of the body: %message% (escaped), %key%, %masked%, %model%, %port%. */
 typedef struct
 {
@@ -39,13 +20,14 @@ typedef struct
   /* "Name: value", parted by line ends, or NULL */
   const char *headers;
   const char *body;
-  ServiceTrick trick;
+  TestTrick trick;
   /* the message when the test wants the failure without a reason for it */
   const char *example;
 } ServiceAnswer;
 
 typedef struct
 {
+  /* NULL for any */
   const char *method;
   /* ends with a star where more may follow */
   const char *path;
@@ -92,6 +74,7 @@ extern const ServiceKind service_deepgram;
 extern const ServiceKind service_elevenlabs;
 extern const ServiceKind service_assemblyai;
 extern const ServiceKind service_gemini;
+extern const ServiceKind service_scripted;
 
 /* The kind's own answer of that name, or the one that all kinds share, or NULL. */
 const ServiceAnswer *service_find_answer (const ServiceKind *kind, const char *name);
@@ -121,6 +104,8 @@ void service_complain (TestService *self, const char *format, ...) G_GNUC_PRINTF
  * for the failures whose names begin so.
  */
 const ServiceAnswer *service_take_failure (TestService *self, const char *stage);
+/* The next plan, or the default one. Free it; its strings are the test's. */
+TestPlan *service_take_plan (TestService *self);
 /* What the kind keeps from one request to the next. */
 GData **service_get_store (TestService *self);
 

@@ -162,7 +162,7 @@ transcribe (ServiceCall *call)
   if (!check (call) || service_call_fails (call))
     return;
   if (service_sound_read_wav (call->request->file, &wav) && wav.duration_ms < 100)
-    call->trick = SERVICE_TRICK_EMPTY;
+    call->trick = TEST_TRICK_EMPTY;
   heard = service_call_hear (call, language == NULL);
   if (openai_field_is (call, "response_format", "verbose_json"))
     service_call_answer (call, make_verbose (call, heard, detects));

@@ -11,7 +11,9 @@ struct _TestService
 {
   const ServiceKind *kind;
   HttpThread *thread;
+  /* NULL where libsoup listens */
   ServiceConnections *connections;
+  char *socket_path;
   char *url;
   char *restricted_key;
 
@@ -23,6 +25,8 @@ struct _TestService
 
   GMutex mutex;
   GQueue failures;
+  GQueue plans;
+  TestPlan standard;
   GPtrArray *requests;
   char *complaint;
   char *key;

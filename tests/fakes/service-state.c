@@ -13,6 +13,7 @@ service_state_init (TestService *self)
 
   g_mutex_init (&self->mutex);
   g_queue_init (&self->failures);
+  g_queue_init (&self->plans);
   g_datalist_init (&self->store);
   self->requests = g_ptr_array_new_with_free_func ((GDestroyNotify) service_request_free);
   self->key = g_strdup_printf ("test-key-%s-0123456789abcdef0123456789", kind);
@@ -28,6 +29,7 @@ service_state_clear (TestService *self)
 {
   g_ptr_array_unref (self->requests);
   g_queue_clear (&self->failures);
+  g_queue_clear_full (&self->plans, g_free);
   g_datalist_clear (&self->store);
   g_mutex_clear (&self->mutex);
   g_free (self->restricted_key);
@@ -91,6 +93,22 @@ test_service_fail_next (TestService *self, const char *failure)
     g_error ("%s has no failure %s", self->kind->name, failure);
   g_mutex_lock (&self->mutex);
   g_queue_push_tail (&self->failures, (gpointer) answer);
+  g_mutex_unlock (&self->mutex);
+}
+
+void
+test_service_plan (TestService *self, const TestPlan *plan)
+{
+  g_mutex_lock (&self->mutex);
+  g_queue_push_tail (&self->plans, g_memdup2 (plan, sizeof *plan));
+  g_mutex_unlock (&self->mutex);
+}
+
+void
+test_service_set_default (TestService *self, const TestPlan *plan)
+{
+  g_mutex_lock (&self->mutex);
+  self->standard = *plan;
   g_mutex_unlock (&self->mutex);
 }
 
@@ -309,7 +327,7 @@ service_dup_spoken (TestService *self)
 guint
 service_get_port (TestService *self)
 {
-  return service_connections_get_port (self->connections);
+  return self->connections != NULL ? service_connections_get_port (self->connections) : 0;
 }
 
 void
@@ -350,6 +368,20 @@ service_take_failure (TestService *self, const char *stage)
   g_mutex_unlock (&self->mutex);
 
   return failure;
+}
+
+TestPlan *
+service_take_plan (TestService *self)
+{
+  TestPlan *plan;
+
+  g_mutex_lock (&self->mutex);
+  plan = g_queue_pop_head (&self->plans);
+  if (plan == NULL)
+    plan = g_memdup2 (&self->standard, sizeof self->standard);
+  g_mutex_unlock (&self->mutex);
+
+  return plan;
 }
 
 GData **

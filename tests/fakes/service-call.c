@@ -6,6 +6,7 @@
 
 #include "service-key.h"
 #include "service-request.h"
+#include "service-send.h"
 #include "service-template.h"
 
 ServiceCall *
@@ -35,6 +36,7 @@ service_call_free (ServiceCall *self)
   if (self->watch != NULL)
     g_source_destroy (self->watch);
   g_clear_pointer (&self->watch, g_source_unref);
+  service_send_stop (self);
   g_clear_object (&self->socket);
   g_clear_pointer (&self->form, service_form_free);
   g_free (self->form_fault);
@@ -185,7 +187,7 @@ service_call_hear (ServiceCall *self, gboolean garbled)
   guint64 duration_ms = service_measure (self->service, self->request->file);
   g_autofree char *spoken = service_dup_spoken (self->service);
 
-  if (self->trick == SERVICE_TRICK_EMPTY)
+  if (self->trick == TEST_TRICK_EMPTY)
     return service_transcript_new ("", duration_ms);
   if (garbled && !g_str_equal (spoken, "en"))
     return service_transcript_new (TEST_SERVICE_GARBLE, duration_ms);
@@ -214,7 +216,7 @@ find_route (ServiceCall *self)
     if (path_fits (route, self->request->path))
       {
         known = TRUE;
-        if (g_str_equal (route->method, self->request->method))
+        if (route->method == NULL || g_str_equal (route->method, self->request->method))
           return route;
       }
   /* A look that opens a connection ahead of its use is nothing to complain about. */
@@ -266,9 +268,9 @@ play_trick (ServiceCall *self)
 {
   if (self->status != SOUP_STATUS_OK)
     return;
-  if (self->trick == SERVICE_TRICK_TRUNCATED)
+  if (self->trick == TEST_TRICK_TRUNCATED)
     self->body[strlen (self->body) / 2] = '\0';
-  if (self->trick == SERVICE_TRICK_EXTRAS && g_str_equal (self->type, "application/json"))
+  if (self->trick == TEST_TRICK_EXTRAS && g_str_equal (self->type, "application/json"))
     {
       g_autoptr (JsonNode) node = json_from_string (self->body, NULL);
 

@@ -9,13 +9,13 @@
   "</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n"
 
 static const ServiceAnswer shared_answers[] = {
-  { "empty-text", .trick = SERVICE_TRICK_EMPTY },
-  { "truncated", .trick = SERVICE_TRICK_TRUNCATED },
-  { "other-answer", .trick = SERVICE_TRICK_EXTRAS },
-  { "reset", .trick = SERVICE_TRICK_BREAK_OFF },
-  { "reset-at-once", .trick = SERVICE_TRICK_RESET },
-  { "slow-first-byte", .trick = SERVICE_TRICK_HOLD },
-  { "slow-drip", .trick = SERVICE_TRICK_DRIP },
+  { "empty-text", .trick = TEST_TRICK_EMPTY },
+  { "truncated", .trick = TEST_TRICK_TRUNCATED },
+  { "other-answer", .trick = TEST_TRICK_EXTRAS },
+  { "reset", .trick = TEST_TRICK_BREAK_OFF },
+  { "reset-at-once", .trick = TEST_TRICK_RESET },
+  { "slow-first-byte", .trick = TEST_TRICK_HOLD },
+  { "slow-drip", .trick = TEST_TRICK_HOLD_BODY },
   { "down-html", 500, "text/html", NULL, PAGE ("500 Internal Server Error") },
   { "bad-gateway", 502, "text/html", NULL, PAGE ("502 Bad Gateway") },
   { "overloaded", 503, "text/html", NULL, PAGE ("503 Service Temporarily Unavailable") },

@@ -15,7 +15,7 @@ typedef struct
 {
   GBytes *sound;
   guint n_polls;
-  ServiceTrick trick;
+  TestTrick trick;
   /* a reason, when it fails */
   const char *error;
 } Job;
@@ -105,8 +105,8 @@ start (ServiceCall *call, JsonObject *request, GBytes *sound)
 
   job->sound =
       is_garbled (request) ? g_bytes_new_static (garble, strlen (garble)) : g_bytes_ref (sound);
-  job->trick = call->trick == SERVICE_TRICK_EMPTY ? SERVICE_TRICK_EMPTY : SERVICE_TRICK_NONE;
-  if (call->failure != NULL && call->failure->trick == SERVICE_TRICK_NONE)
+  job->trick = call->trick == TEST_TRICK_EMPTY ? TEST_TRICK_EMPTY : TEST_TRICK_NONE;
+  if (call->failure != NULL && call->failure->trick == TEST_TRICK_NONE)
     job->error = call->failure->body;
   g_datalist_set_data_full (service_get_store (call->service), name, job, job_free);
   service_call_answer (
@@ -142,8 +142,8 @@ make_result (ServiceCall *call, Job *job, const char *id)
   g_autofree char *words = NULL;
 
   service_call_set_sound (call, job->sound, "application/octet-stream");
-  if (job->trick == SERVICE_TRICK_EMPTY)
-    call->trick = SERVICE_TRICK_EMPTY;
+  if (job->trick == TEST_TRICK_EMPTY)
+    call->trick = TEST_TRICK_EMPTY;
   heard = service_call_hear (call, FALSE);
   text = service_template_quote (heard->text);
   words = assemblyai_words (heard);

@@ -61,6 +61,9 @@ get_port (SoupServerMessage *message)
 {
   GSocketAddress *address = soup_server_message_get_remote_address (message);
 
+  if (!G_IS_INET_SOCKET_ADDRESS (address))
+    return 0;
+
   return g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (address));
 }
 
@@ -79,6 +82,7 @@ service_request_new (SoupServerMessage *message, const char *path)
   request->fields = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   request->field_names = g_strdup ("");
   request->port = get_port (message);
+  request->is_http2 = soup_server_message_get_http_version (message) == SOUP_HTTP_2_0;
 
   return request;
 }

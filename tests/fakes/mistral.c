@@ -157,7 +157,7 @@ transcribe (ServiceCall *call)
   if (has_times && service_form_find (call->form, "language") != NULL)
     {
       service_call_complain (call, "language and timestamp_granularities");
-      call->trick = SERVICE_TRICK_EMPTY;
+      call->trick = TEST_TRICK_EMPTY;
     }
   if (openai_field_is (call, "stream", "true"))
     {
