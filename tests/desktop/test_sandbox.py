@@ -23,7 +23,7 @@ sys.path[:0] = [str(TESTS), str(TESTS / "service")]
 # pylint: disable=wrong-import-position
 import tap
 from desktop_session import DesktopSession, missing_programs
-from fake_service import FakeService, text
+from fakes.fake_service import FakeService, text
 from gi.repository import Gio, GLib
 from whis_session import APP_ID, SPEECH
 

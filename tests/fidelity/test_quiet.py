@@ -17,7 +17,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.dirname(HERE), os.path.join(os.path.dirname(HERE), "service")]
 # pylint: disable=wrong-import-position
 import tap
-from fake_service import FakeService, text
+from fakes.fake_service import FakeService, text
 from whis_session import SPEECH, WhisSession
 from whispered import whispered
 

@@ -17,7 +17,7 @@ sys.path[:0] = [str(TESTS), str(TESTS / "flatpak"), str(TESTS / "desktop"), str(
 import tap
 import wer
 from flatpak_session import APP_ID, EXPORTS, FlatpakSession, enter_private_run
-from fake_service import FakeService, text
+from fakes.fake_service import FakeService, text
 
 from gi.repository import Gio, GLib
 

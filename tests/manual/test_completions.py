@@ -13,7 +13,7 @@ sys.path[:0] = [TESTS, os.path.join(TESTS, "service")]
 # pylint: disable=wrong-import-position
 import shells
 import tap
-from fake_service import FakeService, text
+from fakes.fake_service import FakeService, text
 from whis_session import SPEECH, WhisSession
 
 

@@ -20,7 +20,7 @@ ENDPOINT_XML = os.path.join(DATA, "io.github.whis_gtk.Whis1.Endpoint.xml")
 sys.path[:0] = [TESTS, os.path.join(TESTS, "service")]
 # pylint: disable=wrong-import-position
 import tap
-from fake_service import FakeService, text
+from fakes.fake_service import FakeService, text
 from whis_session import INTERFACE, PATH, APP_ID, SPEECH, WhisSession
 
 

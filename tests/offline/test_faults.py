@@ -13,9 +13,9 @@ TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path[:0] = [TESTS, os.path.join(TESTS, "service")]
 # pylint: disable=wrong-import-position
 import tap
-from fake_recogniser import GPU, TEXT
+from fakes.fake_recogniser import GPU, TEXT
+from fakes.model_mirror import make_model
 from gi.repository import Gio, GLib
-from model_mirror import make_model
 from whis_session import APP_ID, PATH, SPEECH, WhisSession
 
 MODELS = "io.github.whis_gtk.Whis1.Models"
@@ -32,7 +32,7 @@ class FaultTest(unittest.TestCase):
         self.addCleanup(self.session.close)
         self.count = os.path.join(self.session.directory, "count")
         self.session.environment.update(
-            WHIS_OFFLINE_PROGRAM=os.path.join(TESTS, "offline", "fake_recogniser.py"),
+            WHIS_OFFLINE_PROGRAM=os.path.join(TESTS, "fakes", "fake_recogniser.py"),
             FAKE_RECOGNISER_COUNT=self.count, FAKE_RECOGNISER=requests,
             FAKE_RECOGNISER_START=starts, **variables)
         self.session.settings(provider="offline")

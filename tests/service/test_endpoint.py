@@ -16,10 +16,10 @@ import unittest
 import wave
 
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-sys.path[:0] = [TESTS, os.path.join(TESTS, "offline")]
+sys.path.insert(0, TESTS)
 # pylint: disable=wrong-import-position
 import tap
-from fake_recogniser import TEXT
+from fakes.fake_recogniser import TEXT
 from gi.repository import Gio, GLib
 from watched_session import BusTrace, forms_of_key
 from whis_session import APP_ID, PATH, SPEECH, WhisSession
@@ -84,7 +84,7 @@ class EndpointTest(unittest.TestCase):
         self.addCleanup(self.session.close)
         self.count = os.path.join(self.session.directory, "count")
         if fake:
-            variables["WHIS_OFFLINE_PROGRAM"] = os.path.join(TESTS, "offline", "fake_recogniser.py")
+            variables["WHIS_OFFLINE_PROGRAM"] = os.path.join(TESTS, "fakes", "fake_recogniser.py")
         self.session.environment.update(FAKE_RECOGNISER_COUNT=self.count, FAKE_RECOGNISER=requests,
                                         FAKE_RECOGNISER_START="", **variables)
         self.port = free_port()

@@ -17,7 +17,7 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 # pylint: disable=wrong-import-position
 import tap
-from fake_service import FakeService, reply, text
+from fakes.fake_service import FakeService, reply, text
 from gi.repository import Gio, GLib
 from whis_session import APP_ID, INTERFACE, PATH, SPEECH, WhisSession
 

@@ -12,7 +12,7 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 # pylint: disable=wrong-import-position
 import tap
-from fake_service import FakeService, text
+from fakes.fake_service import FakeService, text
 from gi.repository import GLib
 from watched_session import WatchedSession, forms_of_key
 from whis_session import APP_ID, WhisSession

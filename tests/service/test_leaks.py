@@ -13,8 +13,8 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 # pylint: disable=wrong-import-position
 import tap
-from fake_service import FakeService, text
-from fake_services import LIVE_KEY, FakeRealtime, FakeServices, Switchboard, give_key
+from fakes.fake_service import FakeService, text
+from fakes.fake_services import LIVE_KEY, FakeRealtime, FakeServices, Switchboard, give_key
 from watched_session import WatchedSession, forms_of_key
 from whis_session import SPEECH
 

@@ -16,8 +16,8 @@ TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path.insert(0, TESTS)
 # pylint: disable=wrong-import-position
 import tap
+from fakes.model_mirror import FILE, MODEL, SIZE, Mirror, make_model, write_catalogue
 from gi.repository import Gio, GLib
-from model_mirror import FILE, MODEL, SIZE, Mirror, make_model, write_catalogue
 from whis_session import APP_ID, PATH, WhisSession
 
 INTERFACE = "io.github.whis_gtk.Whis1.Models"

@@ -10,12 +10,12 @@ import sys
 import unittest
 
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-sys.path[:0] = [TESTS, os.path.join(TESTS, "offline")]
+sys.path.insert(0, TESTS)
 # pylint: disable=wrong-import-position
 import tap
-from fake_recogniser import TEXT
+from fakes.fake_recogniser import TEXT
+from fakes.model_mirror import CATALOGUE, FILE, MODEL, Mirror, make_model, write_catalogue
 from gi.repository import Gio, GLib
-from model_mirror import CATALOGUE, FILE, MODEL, Mirror, make_model, write_catalogue
 from whis_session import APP_ID, PATH, WhisSession
 
 INTERFACE = "io.github.whis_gtk.Whis1.Models"
@@ -39,7 +39,7 @@ class NewcomerTest(unittest.TestCase):
         self.session.environment.update(
             WHIS_MODEL_CATALOGUE=catalogue, WHIS_MODEL_MIRROR=self.mirror.address,
             GIO_USE_PROXY_RESOLVER="dummy", FAKE_RECOGNISER_COUNT=self.count,
-            WHIS_OFFLINE_PROGRAM=os.path.join(TESTS, "offline", "fake_recogniser.py"), **variables)
+            WHIS_OFFLINE_PROGRAM=os.path.join(TESTS, "fakes", "fake_recogniser.py"), **variables)
 
     def starts(self):
         """How the recogniser was started, each time."""

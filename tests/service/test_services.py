@@ -11,7 +11,7 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 # pylint: disable=wrong-import-position
 import tap
-from fake_services import (KINDS, LIVE_KEY, FakeRealtime, FakeServices, Switchboard, give_key,
+from fakes.fake_services import (KINDS, LIVE_KEY, FakeRealtime, FakeServices, Switchboard, give_key,
                            set_up)
 from whis_session import SPEECH, WhisSession
 

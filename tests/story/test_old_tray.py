@@ -17,7 +17,7 @@ sys.path[:0] = [str(TESTS), str(TESTS / "desktop"), str(TESTS / "service")]
 import tap
 import wer
 from desktop_session import PANEL_HEIGHT, Box
-from fake_service import FakeService, reply, text
+from fakes.fake_service import FakeService, reply, text
 from gi.repository import GdkPixbuf
 from old_tray_session import OldTraySession
 from test_story import MOST_WRONG, make_speech

@@ -15,7 +15,7 @@ sys.path[:0] = [str(TESTS), str(TESTS / "desktop"), str(TESTS / "service")]
 import tap
 import wer
 from desktop_session import DesktopSession
-from fake_service import FakeService, reply, text
+from fakes.fake_service import FakeService, reply, text
 
 LIBRIVOX = pathlib.Path("/usr/share/pocketsphinx/test/data/librivox")
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""The transcription services as strict as the real ones (tests/services), for tests in Python."""
+"""The transcription services as strict as the real ones (tests/fakes), for tests in Python."""
 
 import json
 import os
@@ -9,7 +9,7 @@ import socket
 import subprocess
 import threading
 
-# What the fixtures take for right (tests/services/realtime/realtime.h).
+# What the fixtures take for right (tests/fakes/realtime/realtime.h).
 LIVE_KEY = "test-key-0123456789abcdef0123456789abcdef"
 
 # The model that a service has to be told, and what its address ends in.
