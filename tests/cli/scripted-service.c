@@ -256,6 +256,55 @@ send_answer (ScriptedService *self, Answer *answer, GDBusMethodInvocation *invoc
     scripted_service_leave (self);
 }
 
+static int
+compare_words (gconstpointer a, gconstpointer b)
+{
+  return strcmp (*(char *const *) a, *(char *const *) b);
+}
+
+/* Options have no order. */
+static char *
+print_options (GVariant *options)
+{
+  g_autoptr (GPtrArray) entries = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *joined = NULL;
+  GVariantIter iter;
+  GVariant *value;
+  const char *name;
+
+  g_variant_iter_init (&iter, options);
+  while (g_variant_iter_loop (&iter, "{&s@v}", &name, &value))
+    {
+      g_autofree char *text = g_variant_print (value, TRUE);
+
+      g_ptr_array_add (entries, g_strdup_printf ("'%s': %s", name, text));
+    }
+  g_ptr_array_sort (entries, compare_words);
+  g_ptr_array_add (entries, NULL);
+  joined = g_strjoinv (", ", (char **) entries->pdata);
+
+  return g_strdup_printf ("{%s}", joined);
+}
+
+static char *
+print_arguments (GVariant *arguments)
+{
+  g_autoptr (GString) text = g_string_new ("(");
+
+  for (gsize i = 0; i < g_variant_n_children (arguments); i++)
+    {
+      g_autoptr (GVariant) child = g_variant_get_child_value (arguments, i);
+      g_autofree char *printed = g_variant_is_of_type (child, G_VARIANT_TYPE_VARDICT)
+                                     ? print_options (child)
+                                     : g_variant_print (child, FALSE);
+
+      g_string_append_printf (text, "%s%s", i > 0 ? ", " : "", printed);
+    }
+  g_string_append_c (text, ')');
+
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
 static void
 on_method_call (GDBusConnection *bus,
                 const char *sender,
@@ -268,7 +317,7 @@ on_method_call (GDBusConnection *bus,
 {
   ScriptedService *self = user_data;
   Answer *answer = g_hash_table_lookup (self->answers, method);
-  g_autofree char *text = g_variant_print (arguments, FALSE);
+  g_autofree char *text = print_arguments (arguments);
   GDBusMessage *message = g_dbus_method_invocation_get_message (invocation);
 
   g_string_append_printf (self->calls, "%s%s", method, text);

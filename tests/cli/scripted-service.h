@@ -8,7 +8,7 @@
  * @status: exit status of the last command
  * @out: what it wrote to standard output
  * @err: what it wrote to standard error
- * @calls: (not nullable): what it called: a line for each, such as `Cancel('',)`
+ * @calls: (not nullable): what it called: a line for each, such as `Cancel('')`
  *
  * A service on a bus of its own, whose answers a test writes down, and the real command line as its
  * client.

@@ -14,9 +14,9 @@ static void
 test_calls (void)
 {
   static const ScriptedCase cases[] = {
-    { "start", 0, "", "", "Start({},)\n" },   { "stop", 0, "", "", "Stop()\n" },
-    { "toggle", 0, "", "", "Toggle({},)\n" }, { "cancel", 0, "", "", "Cancel('',)\n" },
-    { "undo", 0, "", "", "UndoCancel()\n" },  { "quit", 0, "", "", "Quit()\n" },
+    { "start", 0, "", "", "Start({})\n" },   { "stop", 0, "", "", "Stop()\n" },
+    { "toggle", 0, "", "", "Toggle({})\n" }, { "cancel", 0, "", "", "Cancel('')\n" },
+    { "undo", 0, "", "", "UndoCancel()\n" }, { "quit", 0, "", "", "Quit()\n" },
   };
   g_autoptr (ScriptedService) service = scripted_service_new ();
 
