@@ -26,6 +26,7 @@ typedef struct
   GHashTable *answers;    /* of methods: Answer */
   GHashTable *properties; /* of names: GVariant */
   char *directory;
+  gboolean names_dictations;
 } ScriptedService;
 
 /**
@@ -60,6 +61,7 @@ void scripted_service_signal (ScriptedService *self,
                               const char *method,
                               const char *name,
                               const char *values);
+void scripted_service_name_dictations (ScriptedService *self);
 void scripted_service_leave_after (ScriptedService *self, const char *method);
 void scripted_service_set (ScriptedService *self, const char *property, const char *value);
 void scripted_service_leave (ScriptedService *self);

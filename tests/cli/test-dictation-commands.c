@@ -190,6 +190,122 @@ test_transcribe_usage (void)
   scripted_service_check (service, cases, G_N_ELEMENTS (cases));
 }
 
+static void
+answer_files (ScriptedService *service)
+{
+  write_file (service, "a.mp3");
+  write_file (service, "b.mp3");
+  write_file (service, "c.mp3");
+  scripted_service_name_dictations (service);
+}
+
+static void
+test_transcribe_print (void)
+{
+  static const ScriptedCase cases[] = {
+    { "transcribe a.mp3", 0, "text of a.mp3\n", "",
+      "TranscribeFile(0, 'a.mp3', {" ATTACHED "}) <- a.mp3\n" },
+    { "transcribe ./a.mp3 -l auto -p groq", 0, "text of a.mp3\n", "",
+      "TranscribeFile(0, 'a.mp3', {" ATTACHED
+      ", 'language': <''>, 'provider': <'groq'>}) <- a.mp3\n" },
+    /* in the order of the arguments, whichever comes first */
+    { "transcribe --jobs 3 c.mp3 a.mp3 b.mp3", 0, "text of c.mp3\ntext of a.mp3\ntext of b.mp3\n",
+      "", NULL },
+    { "transcribe --json a.mp3 b.mp3", 0,
+      "{\"file\":\"a.mp3\",\"text\":\"text of a.mp3\"}\n"
+      "{\"file\":\"b.mp3\",\"text\":\"text of b.mp3\"}\n",
+      "", NULL },
+    /* one that cannot be read is no reason to leave the others out */
+    { "transcribe a.mp3 gone.mp3 b.mp3", 1, "text of a.mp3\ntext of b.mp3\n",
+      "whis: gone.mp3 cannot be read: No such file or directory.\n", NULL },
+  };
+  g_autoptr (ScriptedService) service = scripted_service_new ();
+
+  answer_files (service);
+  scripted_service_check (service, cases, G_N_ELEMENTS (cases));
+  scripted_service_run (service, "transcribe -", "sound from a pipe");
+  g_assert_cmpstr (service->out, ==, "text of standard input\n");
+  g_assert_nonnull (strstr (service->calls->str, "'standard input'"));
+  g_assert_nonnull (strstr (service->calls->str, " <- sound from a pipe"));
+}
+
+static void
+assert_text (ScriptedService *service, const char *name, const char *expected)
+{
+  g_autofree char *path = scripted_service_dup_path (service, name);
+  g_autofree char *text = NULL;
+
+  g_assert_true (g_file_get_contents (path, &text, NULL, NULL));
+  g_assert_cmpstr (text, ==, expected);
+}
+
+static void
+test_transcribe_to_files (void)
+{
+  static const ScriptedCase cases[] = {
+    { "transcribe a.mp3 -o a.txt", 0, "", "", NULL },
+    { "transcribe a.mp3 b.mp3 -o both.txt", 0, "", "", NULL },
+    { "transcribe a.mp3 b.mp3 -o texts/", 0, "", "", NULL },
+    { "transcribe a.mp3 b.mp3 --json -o lines/", 0, "", "", NULL },
+    { "transcribe a.mp3 -f srt -o subtitles/", 0, "", "",
+      "TranscribeFile(0, 'a.mp3', {" ATTACHED ", 'document': <true>, 'times': <true>}) <- a.mp3\n"
+      "GetDocument('a.mp3', 'srt')\n" },
+    { "transcribe a.mp3 b.mp3 -f srt", 2, "",
+      "whis: Subtitles are one document for each file; name a directory for them with --output.\n",
+      "" },
+    { "transcribe a.mp3 --json -f json", 2, "",
+      "whis: --json is a format of its own; leave --format out, or write “--format json” alone.\n",
+      "" },
+  };
+  g_autoptr (ScriptedService) service = scripted_service_new ();
+
+  answer_files (service);
+  scripted_service_answer (service, "GetDocument", "('1\\n00:00:00,000 --> 00:00:01,000\\nx\\n',)");
+  scripted_service_check (service, cases, G_N_ELEMENTS (cases));
+  assert_text (service, "a.txt", "text of a.mp3\n");
+  assert_text (service, "both.txt", "text of a.mp3\ntext of b.mp3\n");
+  assert_text (service, "texts/a.txt", "text of a.mp3\n");
+  assert_text (service, "texts/b.txt", "text of b.mp3\n");
+  assert_text (service, "lines/b.json", "{\"file\":\"b.mp3\",\"text\":\"text of b.mp3\"}\n");
+  assert_text (service, "subtitles/a.srt", "1\n00:00:00,000 --> 00:00:01,000\nx\n");
+}
+
+/* A text that was paid for is printed where it cannot be written. */
+static void
+test_transcribe_to_nowhere (void)
+{
+  static const ScriptedCase cases[] = {
+    { "transcribe a.mp3 -o no/such/place", 1, "text of a.mp3\n",
+      "whis: no/such/place cannot be written (No such file or directory); the text is printed "
+      "instead.\n",
+      NULL },
+    { "transcribe a.mp3 b.mp3 -o /dev/full", 1, "text of a.mp3\ntext of b.mp3\n",
+      "whis: /dev/full cannot be written (No space left on device); the text is printed "
+      "instead.\n",
+      NULL },
+  };
+  g_autoptr (ScriptedService) service = scripted_service_new ();
+
+  answer_files (service);
+  scripted_service_check (service, cases, G_N_ELEMENTS (cases));
+}
+
+static void
+test_transcribe_refused (void)
+{
+  static const ScriptedCase cases[] = {
+    { "transcribe a.mp3", 1, "", "whis: The file has no sound.\n", NULL },
+    { "transcribe a.mp3 b.mp3", 1, "",
+      "whis: a.mp3: The file has no sound.\nwhis: b.mp3: The file has no sound.\n", NULL },
+  };
+  g_autoptr (ScriptedService) service = scripted_service_new ();
+
+  write_file (service, "a.mp3");
+  write_file (service, "b.mp3");
+  scripted_service_refuse (service, "TranscribeFile", "File", "The file has no sound.");
+  scripted_service_check (service, cases, G_N_ELEMENTS (cases));
+}
+
 /* What cannot be opened is said before anything is sent. */
 static void
 test_transcribe_unreadable (void)
@@ -220,6 +336,10 @@ main (int argc, char **argv)
   g_test_add_func ("/dictation-commands/warnings", test_warnings);
   g_test_add_func ("/dictation-commands/service-goes", test_service_goes);
   g_test_add_func ("/dictation-commands/transcribe-usage", test_transcribe_usage);
+  g_test_add_func ("/dictation-commands/transcribe-print", test_transcribe_print);
+  g_test_add_func ("/dictation-commands/transcribe-to-files", test_transcribe_to_files);
+  g_test_add_func ("/dictation-commands/transcribe-to-nowhere", test_transcribe_to_nowhere);
+  g_test_add_func ("/dictation-commands/transcribe-refused", test_transcribe_refused);
   g_test_add_func ("/dictation-commands/transcribe-unreadable", test_transcribe_unreadable);
 
   return g_test_run ();
