@@ -179,7 +179,7 @@ test_long_query (void)
         g_string_append (search, "ű");
       query = whis_history_words_to_query (search->str);
       g_assert_true (g_utf8_validate (query, -1, NULL));
-      g_assert_null (strstr (query, "\xef\xbf\xbd"));
+      g_assert_true (g_str_has_suffix (query, "ű\"*"));
       g_assert_cmpuint (strlen (query), <=, 4096 + 3);
     }
 }
