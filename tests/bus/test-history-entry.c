@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bus-error.h"
+#include "list-options.h"
 
 /* --- what is asked for ------------------------------------------------------------------------ */
 
@@ -50,17 +51,17 @@ test_query (void)
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autoptr (GVariant) dictionary = parse (cases[i].dictionary);
-      WhisHistoryQuery query = { .limit = 9, .offset = 9, .marked = TRUE };
+      g_auto (WhisListOptions) options = { 0 };
       g_autoptr (GError) error = NULL;
 
       g_test_message ("%s", cases[i].dictionary);
-      g_assert_true (whis_history_entry_parse_query (dictionary, &query, &error));
+      g_assert_true (whis_list_options_read (&options, dictionary, &error));
       g_assert_no_error (error);
-      g_assert_cmpuint (query.limit, ==, cases[i].query.limit);
-      g_assert_cmpuint (query.offset, ==, cases[i].query.offset);
-      g_assert_cmpint (query.marked, ==, cases[i].query.marked);
-      g_assert_cmpuint (query.states, ==, cases[i].query.states);
-      g_assert_cmpstr (query.search, ==, cases[i].query.search);
+      g_assert_cmpuint (options.query.limit, ==, cases[i].query.limit);
+      g_assert_cmpuint (options.query.offset, ==, cases[i].query.offset);
+      g_assert_cmpint (options.query.marked, ==, cases[i].query.marked);
+      g_assert_cmpuint (options.query.states, ==, cases[i].query.states);
+      g_assert_cmpstr (options.query.search, ==, cases[i].query.search);
     }
 }
 
@@ -87,11 +88,11 @@ test_wrong_query (void)
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autoptr (GVariant) dictionary = parse (cases[i]);
-      WhisHistoryQuery query;
+      g_auto (WhisListOptions) options = { 0 };
       g_autoptr (GError) error = NULL;
 
       g_test_message ("%s", cases[i]);
-      g_assert_false (whis_history_entry_parse_query (dictionary, &query, &error));
+      g_assert_false (whis_list_options_read (&options, dictionary, &error));
       g_assert_error (error, WHIS_BUS_ERROR, WHIS_BUS_ERROR_ARGUMENTS);
     }
 }

@@ -118,7 +118,7 @@ test_fetch (void)
   scripted_service_signal (service, "Fetch", "Progress", "('tiny', 10000000, 75000000)");
   /* what becomes of others is not this terminal's */
   scripted_service_signal (service, "Fetch", "FetchFailed",
-                           "('other', 'network', 'It is gone.', '')");
+                           "('other', 'network', 'It is gone.', '', 0)");
   scripted_service_signal (service, "Fetch", "Fetched", "('tiny',)");
   scripted_service_check (service, cases, G_N_ELEMENTS (cases));
 }
@@ -150,14 +150,16 @@ test_fetch_that_fails (void)
     int status;
     const char *said;
   } cases[] = {
-    { "('tiny', 'network', 'The network is gone.', 'What has come is kept.')", 1,
-      "whis: The network is gone. What has come is kept.\n" },
-    { "('tiny', 'checksum', 'It is another file.', '')", 1, "whis: It is another file.\n" },
-    { "('tiny', 'cancelled', 'It was cancelled.', '')", 130, "whis: It was cancelled.\n" },
+    { "('tiny', 'network', 'The network is gone.', 'download', 5000000)", 1,
+      "whis: The network is gone. 5.0" NBSP
+      "MB are kept; the next download goes on from there.\n" },
+    { "('tiny', 'checksum', 'It is another file.', '', 0)", 1, "whis: It is another file.\n" },
+    { "('tiny', 'cancelled', 'It was cancelled.', '', 0)", 130, "whis: It was cancelled.\n" },
     /* without a terminal nobody can be asked */
-    { "('tiny', 'metered', 'The network is metered.', '')", 1, "whis: The network is metered.\n" },
-    { "('tiny', 'storage', 'The disk is full.', 'What has come is kept.')", 1,
-      "whis: The disk is full. What has come is kept.\n" },
+    { "('tiny', 'metered', 'The network is metered.', '', 0)", 1,
+      "whis: The network is metered.\n" },
+    { "('tiny', 'storage', 'The disk is full.', 'download', 5000000)", 1,
+      "whis: The disk is full. 5.0" NBSP "MB are kept; the next download goes on from there.\n" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
