@@ -4,6 +4,7 @@
 
 import os
 import pathlib
+import re
 import sys
 import unittest
 
@@ -62,7 +63,9 @@ class BusTest(unittest.TestCase):
         with self.assertRaises(GLib.Error) as caught:
             self.call_on(interface, method, signature, *arguments, **options)
         name = Gio.DBusError.get_remote_error(caught.exception)
-        sentence = caught.exception.message.removeprefix(f"GDBus.Error:{name}: ")
+        message = caught.exception.message.removeprefix(f"GDBus.Error:{name}: ")
+        # Code, id and what was kept stand in lines behind it.
+        sentence = re.split(r"\n(?:code|id|kept): ", message)[0]
         return name.removeprefix(WHIS_ERROR), sentence
 
     def assert_refused(self, error, interface, method, signature=None, *arguments, **options):
