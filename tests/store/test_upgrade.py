@@ -8,7 +8,8 @@ import subprocess
 import sys
 import unittest
 
-sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path[:0] = [TESTS, os.path.join(TESTS, "service")]
 # pylint: disable=wrong-import-position
 import tap
 from fakes.fake_services import FakeService, text
@@ -16,8 +17,7 @@ from gi.repository import Gio, GLib
 from watched_session import WatchedSession
 from whis_session import APP_ID, SPEECH
 
-VERSIONS = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))),
-                        "store", "versions")
+VERSIONS = os.path.join(TESTS, "store", "versions")
 NEWEST = max(int(name.split(".")[0]) for name in os.listdir(VERSIONS))
 
 # As the first version left it, in a home where it really ran.

@@ -13,7 +13,7 @@ import sys
 import unittest
 
 TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-sys.path.insert(0, TESTS)
+sys.path[:0] = [TESTS, os.path.join(TESTS, "service")]
 # pylint: disable=wrong-import-position
 import tap
 from fakes.model_mirror import FILE, MODEL, SIZE, Mirror, make_model, write_catalogue

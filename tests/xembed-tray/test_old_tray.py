@@ -12,7 +12,7 @@ import tempfile
 import unittest
 
 TESTS = pathlib.Path(__file__).resolve().parent.parent
-sys.path[:0] = [str(TESTS), str(TESTS / "desktop"), str(TESTS / "service")]
+sys.path[:0] = [str(TESTS), str(TESTS / "desktop"), str(TESTS / "service"), str(TESTS / "story")]
 # pylint: disable=wrong-import-position
 import tap
 import wer
