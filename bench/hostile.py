@@ -25,7 +25,7 @@ import time
 from yardstick import judge, memory, now_ms, print_table, start_quiet_service
 
 # pylint: disable=wrong-import-position
-from fake_services import LIVE_KEY, FakeRealtime, FakeServices, Switchboard, give_key
+from fakes.fake_services import LIVE_KEY, FakeRealtime, FakeServices, Switchboard, give_key
 from whis_session import APP_ID, INTERFACE, PATH, SPEECH, WhisSession
 
 BUDGET_MS = 500

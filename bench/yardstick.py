@@ -12,7 +12,7 @@ import urllib.request
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 sys.dont_write_bytecode = True
-sys.path.insert(0, str(ROOT / "tests" / "service"))
+sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "service")]
 
 # Built-in tail of a recording: sound that is still recorded after Stop (src/audio/capture.h).
 TAIL_MS = 200

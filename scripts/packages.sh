@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: MIT
 # What Whis needs of Debian's packages, and how it gets there. Sourced by ./run and ./test.
-. "$(dirname "${BASH_SOURCE[0]}")/progress.sh"
 
 # To build. A question mark marks what a release may not have: whisper.cpp is built of its source then.
 build_packages=(
@@ -188,7 +187,7 @@ as_root() {
 packages_updated=''
 
 install_packages() {
-  local missing log update
+  local missing update
   mapfile -t missing < <(missing_packages "$@")
   if [ "${#missing[@]}" = 0 ]; then
     return
@@ -199,17 +198,11 @@ install_packages() {
     exit 1
   fi
   echo "Installing ${#missing[@]} missing packages and what they need: ${missing[*]}" >&2
-  mkdir -p "$root/.build"
-  log=$root/.build/apt.log
-  rm -f "$log"
   update='apt-get update -q'
   [ -z "$packages_updated" ] || update=:
   packages_updated=yes
-  # One call, so that a password is asked for once. What packages say goes into the log: apt makes
-  # the descriptor of its status non-blocking, which they could not write to.
+  # One call, so that a password is asked for once. Standard output is for what the caller prints.
   if ! as_root env DEBIAN_FRONTEND=noninteractive sh -c '
-    log=$1
-    shift
     install() {
       for package; do
         shift
@@ -218,12 +211,11 @@ install_packages() {
         esac
         set -- "$@" "${package%\?}"
       done
-      apt-get install -q -y --no-install-recommends -o APT::Status-Fd=3 -o Dpkg::Use-Pty=0 "$@"
+      apt-get install -q -y --no-install-recommends "$@"
     }
-    { '"$update"' && install "$@"; } 3>&1 >"$log" 2>&1
-    ' install "$log" "${missing[@]}" | apt_steps "$log" | progress; then
-    tail -n 30 "$log" >&2
-    echo "The packages could not be installed; all that apt-get said is in $log." >&2
+    '"$update"' && install "$@"
+    ' install "${missing[@]}" >&2; then
+    echo "The packages could not be installed." >&2
     exit 1
   fi
 }

@@ -4,8 +4,9 @@
 
     structure.py [REVISION…]
 
-Folders of src/ with their files and lines, the arrows between them, long functions and files, types and
-files of one name, places that name a setting, a command and a method of D-Bus, and lines that stand twice.
+Folders of src/ with their files and lines, the lines of their tests (*.c, *.h and *.py in the folder of
+tests/ of that name) and how many of these there are for each line of source, the arrows between the folders,
+long functions and files, types and files of one name, places that name a setting, a command and a method of D-Bus, and lines that stand twice.
 """
 
 import collections
@@ -48,6 +49,16 @@ class Tree:
             room = rooms[path.split("/")[0] if "/" in path else "(none)"]
             room[0] += 1
             room[1] += text.count("\n")
+        return rooms
+
+    def tests(self):
+        """Lines of the tests of each folder."""
+        rooms = collections.Counter()
+        for top, _folders, names in os.walk(os.path.join(self.folder, "tests")):
+            room = os.path.relpath(top, os.path.join(self.folder, "tests")).split(os.sep)[0]
+            for name in names:
+                if name.endswith((".c", ".h", ".py")):
+                    rooms[room] += read(os.path.join(top, name)).count("\n")
         return rooms
 
     def arrows(self):
@@ -107,10 +118,13 @@ class Tree:
     def measure(self):
         """Pairs of what is measured and its value."""
         rooms = self.rooms()
+        tests = self.tests()
         functions = list(self.functions())
         names = self.names_twice()
         for room in sorted(rooms):
-            yield f"src/{room}: files, lines", "{}, {}".format(*rooms[room])
+            lines = tests[room]
+            yield (f"src/{room}: files, lines; lines of tests, to source",
+                   "{}, {}; {}, {:.2f}".format(*rooms[room], lines, lines / rooms[room][1]))
         yield "folders of src/", len(rooms)
         yield "files, lines in all", "{}, {}".format(*map(sum, zip(*rooms.values())))
         yield "arrows between folders", len(self.arrows())
@@ -135,7 +149,7 @@ def measure(revision):
     if revision is None:
         return dict(Tree(ROOT).measure())
     with tempfile.TemporaryDirectory() as folder:
-        with subprocess.Popen(["git", "-C", ROOT, "archive", revision, "src", "data"],
+        with subprocess.Popen(["git", "-C", ROOT, "archive", revision, "src", "data", "tests"],
                               stdout=subprocess.PIPE) as archive:
             subprocess.run(["tar", "-x", "-C", folder], stdin=archive.stdout, check=True)
         if archive.returncode != 0:

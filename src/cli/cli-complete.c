@@ -354,8 +354,9 @@ offer_arguments (Offer *self, const Line *line, const char *word)
 {
   const WhisCliCommand *command = line->command;
   guint n = line->arguments->len;
+  gboolean may_be_command = n == 0 && line->options->len == 0;
 
-  for (gsize i = 0; i < command->n_commands && n == 0; i++)
+  for (gsize i = 0; i < command->n_commands && may_be_command; i++)
     if (!command->commands[i].hidden)
       cli_complete_offer (self, command->commands[i].name, _ (command->commands[i].help));
   if (command->n_arguments == 0)

@@ -144,7 +144,7 @@ input_cb (int fd, GIOCondition condition, gpointer user_data)
   return G_SOURCE_CONTINUE;
 }
 
-/* "90", "90s", "1.5m", "1h" → milliseconds; -1 if it is none of them. */
+/* "90", "90s", "1.5m", "1h" → milliseconds; -1 if it is none of them, or less than one. */
 static gint64
 parse_duration (const char *text)
 {
@@ -161,7 +161,7 @@ parse_duration (const char *text)
   else if (g_str_equal (end, "h"))
     unit = 3600;
 
-  return unit > 0 && value * unit < 86400 * 7 ? (gint64) (value * unit * 1000) : -1;
+  return value * unit * 1000 >= 1 && value * unit < 86400 * 7 ? (gint64) (value * unit * 1000) : -1;
 }
 
 static int

@@ -185,6 +185,19 @@ endpoint_form_add (gpointer data, const guint8 *bytes, gsize size, GError **erro
   return TRUE;
 }
 
+/* Of a value that was too long the beginning is gone, maybe in the midst of a letter. */
+static char *
+dup_value (const WhisEndpointForm *self)
+{
+  const char *bytes = (const char *) self->value->data;
+  gsize size = self->value->len;
+
+  for (guint i = 0; size == fields[self->field].longest && i < 3 && (*bytes & 0xc0) == 0x80; i++)
+    bytes++;
+
+  return g_strndup (bytes, size - (gsize) (bytes - (const char *) self->value->data));
+}
+
 static gboolean
 endpoint_form_end (gpointer data, GError **error)
 {
@@ -198,7 +211,7 @@ endpoint_form_end (gpointer data, GError **error)
   /* Nothing is as if the field were not there. */
   if (self->value->len == 0)
     return TRUE;
-  bytes = g_strndup ((const char *) self->value->data, self->value->len);
+  bytes = dup_value (self);
   value = g_utf8_make_valid (g_strstrip (bytes), -1);
 
   return *value == '\0' || fields[self->field].read (self, value, error);

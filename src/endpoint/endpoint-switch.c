@@ -486,7 +486,7 @@ whis_endpoint_switch_class_init (WhisEndpointSwitchClass *klass)
 static void
 whis_endpoint_switch_init (WhisEndpointSwitch *self)
 {
-  self->directory = g_build_filename (g_get_user_cache_dir (), "whis", "endpoint", NULL);
+  self->directory = g_build_filename (g_get_user_cache_dir (), WHIS_USER_FOLDER, "endpoint", NULL);
 }
 
 /**

@@ -240,9 +240,11 @@ static void
 on_emptied_for_good (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
+  WhisDownload *self = g_task_get_source_object (task);
 
   /* Whether or not it could be emptied: the file is the wrong one. */
   whis_part_file_finish (WHIS_PART_FILE (source), result, NULL);
+  self->done = whis_part_file_get_size (self->part);
   return_failure (task,
                   g_error_new_literal (WHIS_HTTP_ERROR, WHIS_HTTP_ERROR_CHECKSUM,
                                        _ ("Twice the file that was fetched was not the one that is "

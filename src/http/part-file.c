@@ -191,12 +191,14 @@ open_part (WhisPartFile *self, gpointer data, GCancellable *cancellable, GError 
 static gboolean
 require_space (WhisPartFile *self, gpointer data, GCancellable *cancellable, GError **error)
 {
-  guint64 needed = *(const guint64 *) data + RESERVE;
+  guint64 needed;
   g_autofree char *needed_text = NULL;
   g_autofree char *free_text = NULL;
   struct statvfs status;
   guint64 free_bytes;
 
+  if (!g_uint64_checked_add (&needed, *(const guint64 *) data, RESERVE))
+    needed = G_MAXUINT64;
   if (fstatvfs (self->descriptor, &status) != 0)
     return fail_storage (self, errno, error);
 
@@ -527,12 +529,15 @@ whis_part_file_set_tag (WhisPartFile *self, const char *address, const char *tag
 void
 whis_part_file_close (WhisPartFile *self)
 {
+  struct stat status;
+
   g_return_if_fail (WHIS_IS_PART_FILE (self));
 
   if (self->descriptor < 0)
     return;
 
-  if (self->size == 0)
+  /* Who was cancelled while it was opened has not counted what is in it. */
+  if (fstat (self->descriptor, &status) == 0 && status.st_size == 0)
     {
       g_unlink (self->part_path);
       g_unlink (self->tag_path);

@@ -29,7 +29,7 @@ whis_trusted_certificate_dup_path (const char *host)
   g_strdelimit (name, G_DIR_SEPARATOR_S, '_');
   file = g_strconcat (name, ".pem", NULL);
 
-  return g_build_filename (g_get_user_data_dir (), "whis", FOLDER, file, NULL);
+  return g_build_filename (g_get_user_data_dir (), WHIS_USER_FOLDER, FOLDER, file, NULL);
 }
 
 static GPtrArray *

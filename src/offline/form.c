@@ -89,8 +89,12 @@ read_prompt (WhisForm *form, GBytes *value, GError **error)
   gsize size;
   const char *data = g_bytes_get_data (value, &size);
   gsize length = MIN (size, LONGEST_PROMPT);
-  g_autofree char *text = g_strndup (length > 0 ? data + size - length : "", length);
+  g_autofree char *text = NULL;
 
+  /* The end does not begin in the midst of a letter. */
+  for (guint i = 0; length < size && i < 3 && (data[size - length] & 0xc0) == 0x80; i++)
+    length--;
+  text = g_strndup (length > 0 ? data + size - length : "", length);
   g_free (form->prompt);
   form->prompt = g_utf8_make_valid (text, -1);
 

@@ -114,9 +114,9 @@ add_search_path (GStrvBuilder *builder, const char *path)
 }
 
 static void
-add_data_folder (GStrvBuilder *builder, const char *data_folder)
+add_data_folder (GStrvBuilder *builder, const char *data_folder, const char *name)
 {
-  g_autofree char *folder = g_build_filename (data_folder, "whis", "models", NULL);
+  g_autofree char *folder = g_build_filename (data_folder, name, "models", NULL);
 
   g_strv_builder_add (builder, folder);
 }
@@ -141,9 +141,9 @@ whis_model_list_new (const char *const *folders, const char *sphinx_folder)
   for (guint i = 0; folders != NULL && folders[i] != NULL; i++)
     g_strv_builder_add (builder, folders[i]);
   add_search_path (builder, g_getenv ("WHIS_MODELS_PATH"));
-  add_data_folder (builder, g_get_user_data_dir ());
+  add_data_folder (builder, g_get_user_data_dir (), WHIS_USER_FOLDER);
   for (guint i = 0; system[i] != NULL; i++)
-    add_data_folder (builder, system[i]);
+    add_data_folder (builder, system[i], "whis");
   self->folders = g_strv_builder_end (builder);
   self->sphinx_folder = g_strdup (sphinx_folder);
 

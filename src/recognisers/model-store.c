@@ -8,8 +8,6 @@
 #include "model-store-private.h"
 #include "part-file.h"
 
-#define FOLDER "whis", "models"
-
 /**
  * WhisModelStore:
  *
@@ -590,19 +588,20 @@ whis_model_store_set_computer (WhisModelStore *self, const char *computer, const
 /**
  * whis_model_store_new_default:
  *
- * Returns: (transfer full): the store in the user's data directory, and the directories of the same
- *   name in those of the system, such as `/usr/share/whis/models`
+ * Returns: (transfer full): the store in the user's data directory, and the directories
+ *   `whis/models` in those of the system, such as `/usr/share/whis/models`
  */
 WhisModelStore *
 whis_model_store_new_default (void)
 {
-  g_autofree char *directory = g_build_filename (g_get_user_data_dir (), FOLDER, NULL);
+  g_autofree char *directory =
+      g_build_filename (g_get_user_data_dir (), WHIS_USER_FOLDER, "models", NULL);
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   g_auto (GStrv) system = NULL;
 
   for (const char *const *data = g_get_system_data_dirs (); *data != NULL; data++)
     {
-      g_autofree char *folder = g_build_filename (*data, FOLDER, NULL);
+      g_autofree char *folder = g_build_filename (*data, "whis", "models", NULL);
 
       g_strv_builder_add (builder, folder);
     }

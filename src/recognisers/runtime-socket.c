@@ -27,7 +27,7 @@ runtime_socket_fits (const char *directory)
 {
   struct sockaddr_un address;
 
-  return strlen (directory) + strlen ("/whis/offline-4294967295-4294967295.sock")
+  return strlen (directory) + strlen ("/" WHIS_USER_FOLDER "/offline-4294967295-4294967295.sock")
          < sizeof address.sun_path;
 }
 
@@ -40,7 +40,7 @@ dup_runtime_directory (void)
   if (runtime == NULL || !runtime_socket_fits (runtime))
     return NULL;
 
-  directory = g_build_filename (runtime, "whis", NULL);
+  directory = g_build_filename (runtime, WHIS_USER_FOLDER, NULL);
   if (g_mkdir_with_parents (directory, 0700) != 0)
     return NULL;
 

@@ -75,7 +75,7 @@ added_cb (WhisApplication *self, WhisDictation *dictation)
 static WhisHistory *
 create_history (void)
 {
-  g_autofree char *directory = g_build_filename (g_get_user_data_dir (), "whis", NULL);
+  g_autofree char *directory = g_build_filename (g_get_user_data_dir (), WHIS_USER_FOLDER, NULL);
 
   return whis_history_new (directory);
 }

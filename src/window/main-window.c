@@ -18,9 +18,6 @@
 #include "unfinished-banner.h"
 #include "view-title.h"
 
-/* How long a cancellation can be undone. */
-#define UNDO_SECONDS 60
-
 /* libadwaita 1.2 crashes when a toast is dismissed while it begins to appear. */
 #define TOAST_APPEARS_MS 500
 
@@ -177,7 +174,8 @@ can_undo_cancel_changed_cb (WhisMainWindow *self)
       self->undo_toast = adw_toast_new (_ ("Dictation cancelled"));
       adw_toast_set_button_label (self->undo_toast, _ ("_Undo"));
       adw_toast_set_action_name (self->undo_toast, "win.undo-cancel");
-      adw_toast_set_timeout (self->undo_toast, UNDO_SECONDS);
+      /* The service says when it is too late. */
+      adw_toast_set_timeout (self->undo_toast, 0);
       g_signal_connect_object (self->undo_toast, "dismissed", G_CALLBACK (undo_toast_dismissed_cb),
                                self, G_CONNECT_SWAPPED);
       adw_toast_overlay_add_toast (self->toasts, g_object_ref (self->undo_toast));

@@ -167,6 +167,9 @@ whis_window_application_window_added (GtkApplication *application, GtkWindow *wi
 {
   GTK_APPLICATION_CLASS (whis_window_application_parent_class)->window_added (application, window);
 
+  /* Tells it from an installed Whis's. */
+  if (WHIS_IS_DEVELOPMENT)
+    gtk_widget_add_css_class (GTK_WIDGET (window), "devel");
 #ifdef GDK_WINDOWING_WAYLAND
   g_signal_connect_after (window, "map", G_CALLBACK (map_cb), NULL);
 #endif

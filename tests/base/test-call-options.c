@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "call-options.h"
 
+#include <string.h>
+
 #include "bus-error.h"
 
 typedef struct
@@ -81,12 +83,27 @@ test_refused (void)
     }
 }
 
+/* Who mistyped an option gets to know which; what stood before it was read, and leaks not. */
+static void
+test_refused_sentence (void)
+{
+  g_auto (Options) self = { .text = g_strdup ("before") };
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (read_options (
+      &self, "{'text': <'read'>, 'list': <['a']>, 'modle': <'m'>, 'number': <@u 9>}", &error));
+  g_assert_nonnull (strstr (error->message, "“modle”"));
+  g_assert_cmpstr (self.text, ==, "read");
+  g_assert_cmpuint (self.number, ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/call-options/read", test_read);
   g_test_add_func ("/call-options/refused", test_refused);
+  g_test_add_func ("/call-options/refused-sentence", test_refused_sentence);
 
   return g_test_run ();
 }

@@ -37,6 +37,16 @@ test_sentences (void)
   assert_sentence (WHIS_KEPT_PART | WHIS_KEPT_PART_COPIED | WHIS_KEPT_SOUND,
                    "What was understood is on the clipboard, with a mark where a part is missing. "
                    "The sound is kept.");
+
+  /* of several that are true, the one that the user can rely on most */
+  assert_sentence (WHIS_KEPT_TEXT | WHIS_KEPT_PART, "What was understood is kept in the history.");
+  assert_sentence (WHIS_KEPT_SOUND | WHIS_KEPT_FILE, "Your file is as it was.");
+  assert_sentence (WHIS_KEPT_SOUND | WHIS_KEPT_FILE | WHIS_KEPT_EARLIER_TEXT,
+                   "The text in the history is as it was.");
+  assert_sentence (WHIS_KEPT_SOUND | WHIS_KEPT_RETRIED | WHIS_KEPT_AWAITS_MODEL,
+                   "The sound is kept, and is recognised when a model has come.");
+  assert_sentence (WHIS_KEPT_TEXT | WHIS_KEPT_SOUND,
+                   "The text is kept in the history. The sound is kept.");
 }
 
 int

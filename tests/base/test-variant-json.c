@@ -27,6 +27,11 @@ static const char *const values[] = {
   "@a{sv} {}",
   "[{'id': <'a'>, 'marked': <false>, 'versions': <[{'number': <@u 1>}]>}, {}]",
   "{'one': @t 1, 'two': 2}",
+  "objectpath '/io/github/whis_gtk'",
+  "signature 'a{sv}'",
+  "{'quotes \" and \\\\': <1>, '': <''>, '“ä”\\n': <@as []>}",
+  "[(@t 1, [('a', {'b': <(true, [[<'c'>]])>})])]",
+  "[<1>, <'two'>, <@a{sv} {}>]",
 };
 
 /* Who read what json-glib wrote reads the same. */

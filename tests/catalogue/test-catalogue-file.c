@@ -117,6 +117,74 @@ test_added (void)
   g_unlink (path);
 }
 
+static char *
+write_catalogue (const char *text)
+{
+  g_autoptr (GError) error = NULL;
+  char *path = NULL;
+  int file = g_file_open_tmp ("whis-catalogue-XXXXXX", &path, &error);
+
+  g_assert_no_error (error);
+  close (file);
+  g_assert_true (g_file_set_contents (path, text, -1, NULL));
+
+  return path;
+}
+
+/* Nothing of a file that cannot be read is added, and the program goes on with its own rows. */
+static void
+test_unreadable (void)
+{
+  g_autofree char *comment = g_strnfill (1 << 20, '#');
+  g_autofree char *large = g_strconcat (good, comment, NULL);
+  g_autofree char *large_path = write_catalogue (large);
+  g_autofree char *bad_path = write_catalogue ("[catalogue]\nversion=2\n");
+  g_autoptr (GError) missing = NULL;
+  g_autoptr (GError) too_large = NULL;
+  g_autoptr (GError) of_tomorrow = NULL;
+  gsize n_before, n_after;
+
+  whis_local_models_list (&n_before);
+  g_assert_false (whis_catalogue_add_file ("/nowhere/catalogue.ini", &missing));
+  g_assert_error (missing, G_FILE_ERROR, G_FILE_ERROR_NOENT);
+  g_assert_false (whis_catalogue_add_file (large_path, &too_large));
+  g_assert_error (too_large, WHIS_CATALOGUE_ERROR, WHIS_CATALOGUE_ERROR_PARSE);
+  g_assert_false (whis_catalogue_add_file (bad_path, &of_tomorrow));
+  g_assert_error (of_tomorrow, WHIS_CATALOGUE_ERROR, WHIS_CATALOGUE_ERROR_PARSE);
+  whis_local_models_list (&n_after);
+  g_assert_cmpuint (n_after, ==, n_before);
+  g_unlink (large_path);
+  g_unlink (bad_path);
+}
+
+static const WhisLocalModel *
+get_row (GPtrArray *rows, guint i)
+{
+  return g_ptr_array_index (rows, i);
+}
+
+/* What Parakeet can do, a row need not say, and memory may be left out or be nonsense. */
+static void
+test_engines (void)
+{
+  g_autofree char *parakeet = replace ("engine=whisper", "engine=parakeet");
+  g_autofree char *no_memory = replace ("memory-mb=160\n", "");
+  g_autofree char *much_memory = replace ("memory-mb=160", "memory-mb=99999999999999");
+  g_autofree char *slow = replace ("speed=fast", "speed=slow");
+  g_autoptr (GPtrArray) of_parakeet = whis_catalogue_parse (parakeet, strlen (parakeet), NULL);
+  g_autoptr (GPtrArray) of_none = whis_catalogue_parse (no_memory, strlen (no_memory), NULL);
+  g_autoptr (GPtrArray) of_much = whis_catalogue_parse (much_memory, strlen (much_memory), NULL);
+  g_autoptr (GPtrArray) of_slow = whis_catalogue_parse (slow, strlen (slow), NULL);
+
+  g_assert_cmpint (get_row (of_parakeet, 0)->kind, ==, WHIS_MODEL_PARAKEET);
+  g_assert_cmpstr (get_row (of_parakeet, 0)->profile, ==, "parakeet");
+  g_assert_false (get_row (of_parakeet, 0)->takes_language);
+  g_assert_false (get_row (of_parakeet, 0)->takes_prompt);
+  g_assert_cmpuint (get_row (of_none, 0)->memory_mb, ==, 0);
+  g_assert_cmpuint (get_row (of_much, 0)->memory_mb, ==, 1000000);
+  g_assert_cmpint (get_row (of_slow, 0)->speed, ==, WHIS_MODEL_SPEED_SLOW);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -124,6 +192,8 @@ main (int argc, char **argv)
 
   g_test_add_func ("/catalogue-file/good", test_good);
   g_test_add_func ("/catalogue-file/refused", test_refused);
+  g_test_add_func ("/catalogue-file/engines", test_engines);
+  g_test_add_func ("/catalogue-file/unreadable", test_unreadable);
   g_test_add_func ("/catalogue-file/added", test_added);
 
   return g_test_run ();

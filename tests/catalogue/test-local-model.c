@@ -132,6 +132,47 @@ test_recommended (void)
   assert_recommended ("ga", 8, 16000, "parakeet-v3-q8_0");
 }
 
+/* Where one thing is too little by the smallest amount, the model that needs less is offered. */
+static void
+test_recommended_bounds (void)
+{
+  assert_recommended ("en", 4, 5500, "parakeet-v3-q8_0");
+  assert_recommended ("en", 3, 5500, "parakeet-v3-q4_k");
+  assert_recommended ("en", 4, 5499, "parakeet-v3-q4_k");
+  assert_recommended ("en", 2, 3500, "parakeet-v3-q4_k");
+  assert_recommended ("en", 1, 3500, "whisper-base-q8_0");
+  assert_recommended ("en", 2, 3499, "whisper-base-q8_0");
+  assert_recommended ("en", 0, 0, "whisper-base-q8_0");
+  assert_recommended ("en", G_MAXUINT, G_MAXUINT64, "parakeet-v3-q8_0");
+  /* Danish in any of its forms is better with Whisper. */
+  assert_recommended ("da-DK", 8, 16000, "whisper-small-q8_0");
+  assert_recommended ("da_DK", 8, 16000, "whisper-small-q8_0");
+  /* Nonsense is a language that no model knows. */
+  assert_recommended ("-", 8, 16000, "parakeet-v3-q8_0");
+}
+
+/* A file may be a little longer than known where that is not known to the byte. */
+static void
+test_max_bytes (void)
+{
+  const WhisLocalModel exact = { .bytes = 1000, .exact = TRUE };
+  const WhisLocalModel about = { .bytes = 1000 };
+
+  g_assert_cmpuint (whis_local_model_get_max_bytes (&exact), ==, 1000);
+  g_assert_cmpuint (whis_local_model_get_max_bytes (&about), ==, 1050);
+}
+
+static void
+test_nicks (void)
+{
+  g_assert_cmpstr (whis_model_speed_get_nick (WHIS_MODEL_SPEED_FAST), ==, "fast");
+  g_assert_cmpstr (whis_model_speed_get_nick (WHIS_MODEL_SPEED_MODERATE), ==, "moderate");
+  g_assert_cmpstr (whis_model_speed_get_nick (WHIS_MODEL_SPEED_SLOW), ==, "slow");
+  g_assert_cmpstr (whis_model_kind_get_name (WHIS_MODEL_WHISPER), ==, "whisper");
+  g_assert_cmpstr (whis_model_kind_get_name (WHIS_MODEL_PARAKEET), ==, "parakeet");
+  g_assert_cmpstr (whis_model_kind_get_name (WHIS_MODEL_SPHINX), ==, "pocketsphinx");
+}
+
 static void
 assert_smaller (const char *language, const char *id, const char *smaller)
 {
@@ -164,6 +205,9 @@ main (int argc, char **argv)
   g_test_add_func ("/local-model/rows", test_rows);
   g_test_add_func ("/local-model/languages", test_languages);
   g_test_add_func ("/local-model/recommended", test_recommended);
+  g_test_add_func ("/local-model/recommended-bounds", test_recommended_bounds);
+  g_test_add_func ("/local-model/max-bytes", test_max_bytes);
+  g_test_add_func ("/local-model/nicks", test_nicks);
   g_test_add_func ("/local-model/smaller", test_smaller);
   g_test_add_func ("/local-model/addresses", test_addresses);
   g_test_add_func ("/local-model/unknown", test_unknown);

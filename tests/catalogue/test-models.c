@@ -65,6 +65,22 @@ static const Case cases[] = {
   { "custom", "[{\"id\":\"a\"},{\"name\":\"b\"}]", "a|b" },
   { "custom", "{\"data\":null,\"models\":[{\"name\":\"b\",\"active\":null,\"task\":null}]}", "b" },
   { "custom", "{\"data\":[]}", "" },
+  /* dates in the forms of services, and what is no date */
+  { "custom",
+    "[{\"id\":\"a\",\"shutdown_date\":\"2027-01-02T03:04:05+00:00\"},"
+    "{\"id\":\"b\",\"deprecation\":\"2027-01-02\"},{\"id\":\"c\",\"shutdown_date\":\"soon\"},"
+    "{\"id\":\"d\",\"shutdown_date\":\"2027/01/02\"},{\"id\":\"e\",\"shutdown_date\":20270102},"
+    "{\"id\":\"f\",\"shutdown_date\":\"2027-1-2\"},{\"id\":\"g\",\"shutdown_date\":\"\"}]",
+    "a 2027-01-02|b 2027-01-02|c|d|e|f|g" },
+  /* Deepgram's list, and names under which services know a model */
+  { "deepgram",
+    "{\"stt\":[{\"name\":\"general\",\"canonical_name\":\"nova-3-general\"},"
+    "{\"name\":\"aura\",\"canonical_name\":\"aura-tts\"}],\"tts\":[{\"name\":\"nova-voice\"}]}",
+    "nova-3-general" },
+  { "elevenlabs", "[{\"model_id\":\"eleven_v3\"},{\"model_id\":\"scribe_v9\"}]", "scribe_v9" },
+  { "localai", "{\"models\":[{\"name\":\"models/whisper-1\"}]}", "whisper-1" },
+  { "custom", "{\"data\":[{\"id\":\"b\"},{\"id\":\"a\"},{\"id\":\"ä\"},{\"id\":\"a\"}]}", "a|b|ä" },
+  { "custom", "{\"data\":{\"id\":\"a\"},\"models\":[{\"id\":\"b\"}]}", "b" },
 };
 
 static char *
@@ -130,6 +146,18 @@ test_known (void)
   g_assert_cmpuint (own->len, ==, 0);
 }
 
+/* Models for live transcription are among them once, with the days on which they go. */
+static void
+test_known_live (void)
+{
+  g_autoptr (GPtrArray) openai = whis_models_known (whis_provider_lookup ("openai"));
+  g_autofree char *line = write_models (openai);
+
+  g_assert_cmpstr (line, ==,
+                   "gpt-transcribe|gpt-4o-transcribe 2027-02-26|gpt-4o-mini-transcribe 2027-02-26|"
+                   "whisper-1 2027-02-26|gpt-live-transcribe live|gpt-realtime-whisper live");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -138,6 +166,7 @@ main (int argc, char **argv)
   g_test_add_func ("/models/lists", test_lists);
   g_test_add_func ("/models/no-lists", test_no_lists);
   g_test_add_func ("/models/known", test_known);
+  g_test_add_func ("/models/known-live", test_known_live);
 
   return g_test_run ();
 }

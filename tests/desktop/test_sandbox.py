@@ -23,7 +23,7 @@ sys.path[:0] = [str(TESTS), str(TESTS / "service")]
 # pylint: disable=wrong-import-position
 import tap
 from desktop_session import DesktopSession, missing_programs
-from fake_service import FakeService, text
+from fakes.fake_services import FakeService, text
 from gi.repository import Gio, GLib
 from whis_session import APP_ID, SPEECH
 
@@ -292,8 +292,7 @@ class Notifications(SandboxTest):
         self.desktop.start_notification_server()
         self.start_portal(background=False)
         self.provider = FakeService(text("taken back"))
-        self.addCleanup(self.provider.server_close)
-        self.addCleanup(self.provider.shutdown)
+        self.addCleanup(self.provider.close)
         self.desktop.settings(provider="custom", addresses__custom=self.provider.address)
         self.opened = self.desktop.note_windows()
         self.start_service()
@@ -368,8 +367,7 @@ class Suspend(SandboxTest):
 
     def test_recording_goes_on(self):
         provider = FakeService(text("all of it"))
-        self.addCleanup(provider.server_close)
-        self.addCleanup(provider.shutdown)
+        self.addCleanup(provider.close)
         self.desktop.settings(provider="custom", addresses__custom=provider.address)
         self.start_service()
         dictation = self.desktop.start_dictation(deliver=False)

@@ -4,7 +4,7 @@
 #include "failure.h"
 #include "memory-sound.h"
 #include "service-error.h"
-#include "test-server.h"
+#include "service.h"
 
 /* One pool a service and address, and who counts what goes through it. */
 
@@ -136,11 +136,11 @@ finish (Answer *answer)
 static void
 test_counted (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (TestServer) server = test_server_new ();
+  g_autoptr (TestService) server = test_service_new_scripted ();
   Answer answer = { 0 };
 
-  test_server_plan (server, &(TestPlan){ .body = "{\"text\":\"Hello.\"}" });
-  begin (get (fixture, "custom", test_server_get_url (server)), &answer);
+  test_service_plan (server, &(TestPlan){ .body = "{\"text\":\"Hello.\"}" });
+  begin (get (fixture, "custom", test_service_get_url (server)), &answer);
   finish (&answer);
   g_assert_no_error (answer.error);
   g_assert_cmpstr (answer.transcription->text, ==, "Hello.");
@@ -168,12 +168,12 @@ test_taken_back (Fixture *fixture, gconstpointer data)
 static void
 test_cap (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (TestServer) server = test_server_new ();
-  WhisPool *pool = get (fixture, "custom", test_server_get_url (server));
+  g_autoptr (TestService) server = test_service_new_scripted ();
+  WhisPool *pool = get (fixture, "custom", test_service_get_url (server));
   Answer first = { 0 };
   Answer second = { 0 };
 
-  test_server_set_default (server, &(TestPlan){ .body = "{\"text\":\"Hello.\"}" });
+  test_service_set_default (server, &(TestPlan){ .body = "{\"text\":\"Hello.\"}" });
   set (fixture, "prices/custom", "0.6");
   set (fixture, "monthly-caps/custom", "0.05");
   begin (pool, &first);
@@ -184,7 +184,7 @@ test_cap (Fixture *fixture, gconstpointer data)
   begin (pool, &second);
   finish (&second);
   g_assert_error (second.error, WHIS_DICTATION_ERROR, WHIS_DICTATION_ERROR_CAP);
-  g_assert_cmpuint (test_server_get_n_requests (server), ==, 1);
+  g_assert_cmpuint (test_service_get_n_requests (server), ==, 1);
   g_assert_cmpuint (whis_usage_get_ms (fixture->usage, "custom"), ==, 3000);
   clear_answer (&first);
   clear_answer (&second);

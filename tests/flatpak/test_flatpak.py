@@ -17,7 +17,7 @@ sys.path[:0] = [str(TESTS), str(TESTS / "flatpak"), str(TESTS / "desktop"), str(
 import tap
 import wer
 from flatpak_session import APP_ID, EXPORTS, FlatpakSession, enter_private_run
-from fake_service import FakeService, text
+from fakes.fake_services import FakeService, text
 
 from gi.repository import Gio, GLib
 
@@ -188,8 +188,7 @@ class Portals(Case):
         desktop = self.desktop()
         provider = FakeService(text("words of the provider"))
         provider.key = KEY
-        self.addCleanup(provider.server_close)
-        self.addCleanup(provider.shutdown)
+        self.addCleanup(provider.close)
         desktop.settings(provider="custom", addresses__custom=provider.address)
         stored = desktop.whis("key", "set", "custom", stdin=KEY)
         self.assertIn("in the keyring", stored.stderr)

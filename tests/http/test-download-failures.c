@@ -9,7 +9,7 @@
 
 #include "download-fixture.h"
 #include "part-file.h"
-#include "test-server.h"
+#include "service.h"
 
 static const FileAnswer well[] = { file_answer_well, NULL };
 
@@ -228,11 +228,11 @@ test_certificate (Fixture *fixture, gconstpointer plan)
 {
   g_autofree char *certificate =
       g_test_build_filename (G_TEST_DIST, "speech", "self-signed.pem", NULL);
-  g_autoptr (TestServer) server = test_server_new_tls (certificate);
+  g_autoptr (TestService) server = test_service_new_scripted_tls (certificate);
 
-  fixture_create_download (fixture, test_server_get_url (server), NULL);
+  fixture_create_download (fixture, test_service_get_url (server), NULL);
   fixture_assert_fails (fixture, WHIS_HTTP_ERROR_TLS);
-  g_assert_cmpuint (test_server_get_n_requests (server), ==, 0);
+  g_assert_cmpuint (test_service_get_n_requests (server), ==, 0);
 }
 
 /* --- a network that costs money ----------------------------------------------------------------

@@ -20,7 +20,7 @@ ENDPOINT_XML = os.path.join(DATA, "io.github.whis_gtk.Whis1.Endpoint.xml")
 sys.path[:0] = [TESTS, os.path.join(TESTS, "service")]
 # pylint: disable=wrong-import-position
 import tap
-from fake_service import FakeService, text
+from fakes.fake_services import FakeService, text
 from whis_session import INTERFACE, PATH, APP_ID, SPEECH, WhisSession
 
 
@@ -113,8 +113,7 @@ class Page(unittest.TestCase):
     def setUp(self):
         self.page = read(os.environ["WHIS_DBUS_PAGE"])
         self.provider = FakeService(text("plain words"))
-        self.addCleanup(self.provider.server_close)
-        self.addCleanup(self.provider.shutdown)
+        self.addCleanup(self.provider.close)
         self.session = WhisSession()
         self.addCleanup(self.session.close)
         self.session.settings(provider="custom", addresses__custom=self.provider.address)

@@ -170,7 +170,7 @@ class Contributing(unittest.TestCase):
             self.assertEqual(named - {test["name"] for test in json.load(file)}, set())
 
     def test_first_change(self):
-        history = read("tests", "service", "test_history.py")
+        history = read("tests", "cli", "test_history.py")
         changes = history[history.index("class Changes"):]
         self.assertLess(changes.index("    def test_delete"), changes.index("\nclass "))
         table = read(find_source("cli-command.c"))

@@ -44,7 +44,7 @@ class Tarball(unittest.TestCase):
 
     def test_programs_stay_programs(self):
         with tarfile.open(self.path) as tarball:
-            for name in ("run", "test", ".ci/run", "scripts/uninstall.py"):
+            for name in ("run", "test", ".ci/run", "scripts/structure.py"):
                 self.assertTrue(tarball.getmember(f"{self.top}/{name}").mode & 0o100, name)
 
     def test_builds_and_installs_the_same_without_git(self):

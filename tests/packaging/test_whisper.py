@@ -63,10 +63,6 @@ class Bundled(unittest.TestCase):
         fitting = [score for score in scores if score]
         self.assertEqual(fitting, sorted(fitting))
 
-    def test_4_is_taken_back(self):
-        run("ninja", "-C", self.build.directory, "remove", DESTDIR=self.destdir)
-        self.assertEqual(list_files(self.destdir + PREFIX), set())
-
 
 if __name__ == "__main__":
     tap.main()

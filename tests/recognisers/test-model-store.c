@@ -5,78 +5,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "local-model.h"
 #include "model-store.h"
 #include "part-file.h"
-
-#define MAGIC 0x67676d6c
-#define MODEL_SIZE 300000
-
-/* --- small models with good headers ------------------------------------------------------------
- */
-
-static void
-put_words (guint8 *data, const guint32 *words, gsize n_words)
-{
-  for (gsize i = 0; i < n_words; i++)
-    for (guint byte = 0; byte < 4; byte++)
-      data[4 * i + byte] = (guint8) (words[i] >> (8 * byte));
-}
-
-/* A model of Whisper; another @seed makes another one. */
-static GBytes *
-make_model (guint8 seed)
-{
-  static const guint32 words[] = { MAGIC, 51865, 1500, 8, 2, 1, 448, 8, 2, 1, 80, 2002 };
-  guint8 *data = g_malloc (MODEL_SIZE);
-
-  memset (data, seed, MODEL_SIZE);
-  put_words (data, words, G_N_ELEMENTS (words));
-
-  return g_bytes_new_take (data, MODEL_SIZE);
-}
-
-static WhisLocalModel small = {
-  .id = "small-test",
-  .kind = WHIS_MODEL_WHISPER,
-  .name = "Small test",
-  .file = "small-test.bin",
-  .addresses = (const char *const[]){ "https://models.example/small-test.bin", NULL },
-  .pinned = TRUE,
-  .bytes = MODEL_SIZE,
-  .exact = TRUE,
-  .license = "MIT",
-  .attribution = "nobody",
-  .languages = "en de",
-  .profile = "whisper",
-};
-
-static WhisLocalModel second = {
-  .id = "second-test",
-  .kind = WHIS_MODEL_WHISPER,
-  .name = "Second test",
-  .file = "second-test.bin",
-  .addresses = (const char *const[]){ "https://models.example/second-test.bin", NULL },
-  .pinned = TRUE,
-  .bytes = MODEL_SIZE,
-  .exact = TRUE,
-  .license = "MIT",
-  .attribution = "nobody",
-  .languages = "en ja",
-  .profile = "whisper",
-};
-
-static void
-add_rows (void)
-{
-  g_autoptr (GBytes) first_file = make_model (1);
-  g_autoptr (GBytes) second_file = make_model (2);
-
-  small.sha256 = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, first_file);
-  second.sha256 = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, second_file);
-  whis_local_models_add (&small);
-  whis_local_models_add (&second);
-}
+#include "small-models.h"
 
 /* --- a store of its own for each test ----------------------------------------------------------
  */
@@ -129,14 +60,6 @@ write_file (const char *directory, const char *name, GBytes *bytes)
 
   g_assert_cmpint (g_mkdir_with_parents (directory, 0700), ==, 0);
   g_assert_true (g_file_set_contents (path, data, (gssize) size, NULL));
-}
-
-static void
-write_model (const char *directory, const char *name, guint8 seed)
-{
-  g_autoptr (GBytes) bytes = make_model (seed);
-
-  write_file (directory, name, bytes);
 }
 
 static gboolean
@@ -288,7 +211,7 @@ test_nothing (Fixture *fixture, gconstpointer data)
 static void
 test_part (Fixture *fixture, gconstpointer data)
 {
-  write_model (fixture->models, "small-test.bin.part", 1);
+  small_model_write (fixture->models, "small-test.bin.part", 1);
   assert_state (fixture, "small-test", WHIS_MODEL_STATE_PARTIAL);
   assert_not_chosen (fixture, "small-test", NULL, WHIS_MODEL_ERROR_NOT_FOUND);
   assert_not_chosen (fixture, NULL, NULL, WHIS_MODEL_ERROR_NOT_FOUND);
@@ -302,7 +225,7 @@ test_hashed_once (Fixture *fixture, gconstpointer data)
   struct timespec times[2];
   int file;
 
-  write_model (fixture->models, "small-test.bin", 1);
+  small_model_write (fixture->models, "small-test.bin", 1);
   assert_state (fixture, "small-test", WHIS_MODEL_STATE_UNCHECKED);
   assert_chosen (fixture, "small-test", NULL, "small-test");
   assert_state (fixture, "small-test", WHIS_MODEL_STATE_VERIFIED);
@@ -335,11 +258,11 @@ test_check_looks_again (Fixture *fixture, gconstpointer data)
   g_autoptr (WhisModelEntry) good = NULL;
   g_autoptr (WhisModelEntry) bad = NULL;
 
-  write_model (fixture->models, "small-test.bin", 1);
+  small_model_write (fixture->models, "small-test.bin", 1);
   good = check (fixture, "small-test", &error);
   g_assert_no_error (error);
   g_assert_cmpint (good->state, ==, WHIS_MODEL_STATE_VERIFIED);
-  write_model (fixture->models, "small-test.bin", 3);
+  small_model_write (fixture->models, "small-test.bin", 3);
   bad = check (fixture, "small-test", &error);
   g_assert_no_error (error);
   g_assert_cmpint (bad->state, ==, WHIS_MODEL_STATE_DAMAGED);
@@ -350,8 +273,8 @@ test_check_looks_again (Fixture *fixture, gconstpointer data)
 static void
 test_wrong_length (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (GBytes) whole = make_model (1);
-  g_autoptr (GBytes) longer = g_bytes_new_from_bytes (whole, 0, MODEL_SIZE - 1);
+  g_autoptr (GBytes) whole = small_model_make (1);
+  g_autoptr (GBytes) longer = g_bytes_new_from_bytes (whole, 0, SMALL_MODEL_SIZE - 1);
   g_autoptr (GBytes) noise = g_bytes_new_static ("noise", 5);
 
   write_file (fixture->models, "small-test.bin", longer);
@@ -367,7 +290,7 @@ test_system (Fixture *fixture, gconstpointer data)
   g_autoptr (WhisModelEntry) entry = NULL;
   guint64 freed;
 
-  write_model (fixture->system, "small-test.bin", 1);
+  small_model_write (fixture->system, "small-test.bin", 1);
   assert_chosen (fixture, NULL, NULL, "small-test");
   entry = find (fixture, "small-test");
   g_assert_true (entry->system);
@@ -377,7 +300,7 @@ test_system (Fixture *fixture, gconstpointer data)
   g_assert_true (has_file (fixture->system, "small-test.bin"));
 
   /* A damaged file of the user's is in nobody's way. */
-  write_model (fixture->models, "small-test.bin", 9);
+  small_model_write (fixture->models, "small-test.bin", 9);
   assert_state (fixture, "small-test", WHIS_MODEL_STATE_UNCHECKED);
   g_assert_null (choose (fixture, "small-test", NULL, NULL));
   assert_chosen (fixture, "small-test", NULL, "small-test");
@@ -386,11 +309,11 @@ test_system (Fixture *fixture, gconstpointer data)
 static void
 test_best (Fixture *fixture, gconstpointer data)
 {
-  write_model (fixture->models, "own.bin", 7);
+  small_model_write (fixture->models, "own.bin", 7);
   assert_chosen (fixture, NULL, "de", "own");
-  write_model (fixture->models, "second-test.bin", 2);
+  small_model_write (fixture->models, "second-test.bin", 2);
   assert_chosen (fixture, NULL, NULL, "second-test");
-  write_model (fixture->models, "small-test.bin", 1);
+  small_model_write (fixture->models, "small-test.bin", 1);
   assert_chosen (fixture, NULL, NULL, "small-test");
   assert_chosen (fixture, NULL, "de-AT", "small-test");
   assert_chosen (fixture, NULL, "ja", "second-test");
@@ -408,10 +331,10 @@ test_strange_files (Fixture *fixture, gconstpointer data)
   g_autofree char *link = g_build_filename (fixture->models, "dangling.bin", NULL);
   gsize n;
 
-  write_model (fixture->models, "notes.txt", 1);
-  write_model (fixture->models, "escape\033[2J.bin", 1);
-  write_model (fixture->models, "-rf.bin", 1);
-  write_model (fixture->models, "\xff\xfe.bin", 1);
+  small_model_write (fixture->models, "notes.txt", 1);
+  small_model_write (fixture->models, "escape\033[2J.bin", 1);
+  small_model_write (fixture->models, "-rf.bin", 1);
+  small_model_write (fixture->models, "\xff\xfe.bin", 1);
   g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
   g_assert_cmpint (symlink ("nowhere", link), ==, 0);
   whis_local_models_list (&n);
@@ -429,11 +352,11 @@ test_remove (Fixture *fixture, gconstpointer data)
   g_autoptr (GError) error = NULL;
   guint64 freed = 0;
 
-  write_model (fixture->models, "small-test.bin", 1);
-  write_model (fixture->models, "small-test.bin.part", 1);
+  small_model_write (fixture->models, "small-test.bin", 1);
+  small_model_write (fixture->models, "small-test.bin.part", 1);
   g_assert_true (remove_model (fixture, "small-test", &freed, &error));
   g_assert_no_error (error);
-  g_assert_cmpuint (freed, ==, 2 * MODEL_SIZE);
+  g_assert_cmpuint (freed, ==, 2 * SMALL_MODEL_SIZE);
   assert_state (fixture, "small-test", WHIS_MODEL_STATE_ABSENT);
   g_assert_false (remove_model (fixture, "small-test", &freed, &error));
   g_assert_error (error, WHIS_MODEL_ERROR, WHIS_MODEL_ERROR_NOT_FOUND);
@@ -446,7 +369,7 @@ test_remove (Fixture *fixture, gconstpointer data)
 static void
 test_import_known (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (GBytes) bytes = make_model (1);
+  g_autoptr (GBytes) bytes = small_model_make (1);
   g_autoptr (GError) error = NULL;
   g_autoptr (WhisModelEntry) entry = import (fixture, bytes, "whatever.gguf", &error);
 
@@ -460,7 +383,7 @@ test_import_known (Fixture *fixture, gconstpointer data)
 static void
 test_import_own (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (GBytes) bytes = make_model (5);
+  g_autoptr (GBytes) bytes = small_model_make (5);
   g_autoptr (GError) error = NULL;
   g_autoptr (WhisModelEntry) entry = import (fixture, bytes, "../My mödel.bin", &error);
   g_autoptr (WhisModelEntry) again = NULL;
@@ -480,7 +403,7 @@ test_import_own (Fixture *fixture, gconstpointer data)
 static void
 test_import_under_known_name (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (GBytes) bytes = make_model (5);
+  g_autoptr (GBytes) bytes = small_model_make (5);
   g_autoptr (WhisModelEntry) by_file = import (fixture, bytes, "ggml-tiny.bin", NULL);
   g_autoptr (WhisModelEntry) by_id = import (fixture, bytes, "whisper-tiny.bin", NULL);
 
@@ -494,8 +417,8 @@ test_import_under_known_name (Fixture *fixture, gconstpointer data)
 static void
 test_import_refused (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (GBytes) whole = make_model (1);
-  g_autoptr (GBytes) cut = g_bytes_new_from_bytes (whole, 0, MODEL_SIZE / 2);
+  g_autoptr (GBytes) whole = small_model_make (1);
+  g_autoptr (GBytes) cut = g_bytes_new_from_bytes (whole, 0, SMALL_MODEL_SIZE / 2);
   g_autoptr (GBytes) noise = g_bytes_new_static ("RIFF....WAVEfmt no model", 24);
   g_autoptr (GBytes) nothing = g_bytes_new_static ("", 0);
   GBytes *const files[] = { cut, noise, nothing };
@@ -529,8 +452,8 @@ test_fetched_is_verified (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GAsyncResult) result = NULL;
 
-  write_model (fixture->models, "small-test.bin", 1);
-  whis_model_store_note_fetched_async (fixture->store, &small, keep_result, &result);
+  small_model_write (fixture->models, "small-test.bin", 1);
+  whis_model_store_note_fetched_async (fixture->store, &small_model, keep_result, &result);
   whis_model_store_note_fetched_finish (fixture->store, wait_for (&result));
   assert_state (fixture, "small-test", WHIS_MODEL_STATE_VERIFIED);
 }
@@ -541,7 +464,7 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  add_rows ();
+  small_models_add ();
 
   ADD ("/model-store/nothing", test_nothing);
   ADD ("/model-store/part", test_part);

@@ -13,7 +13,7 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 # pylint: disable=wrong-import-position
 import tap
-from fake_service import FakeService, reply
+from fakes.fake_services import FakeService, reply
 from whis_session import SPEECH, WhisSession
 
 
@@ -41,8 +41,7 @@ class GuardsTest(unittest.TestCase):
 
     def setUp(self):
         self.provider = FakeService(verbose())
-        self.addCleanup(self.provider.server_close)
-        self.addCleanup(self.provider.shutdown)
+        self.addCleanup(self.provider.close)
         self.session = WhisSession(pulse=False)
         self.addCleanup(self.session.close)
         address = self.provider.address.removesuffix("/v1") + "/inference"

@@ -13,7 +13,7 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 # pylint: disable=wrong-import-position
 import tap
-from fake_service import FakeService, reply, text
+from fakes.fake_services import FakeService, reply, text
 from gi.repository import Gio, GLib
 from whis_session import APP_ID, INTERFACE, PATH, SPEECH, WhisSession
 
@@ -37,8 +37,7 @@ class Keeping(unittest.TestCase):
     def setUp(self):
         self.heard = []
         self.provider = FakeService(self.number)
-        self.addCleanup(self.provider.server_close)
-        self.addCleanup(self.provider.shutdown)
+        self.addCleanup(self.provider.close)
         self.session = WhisSession()
         self.addCleanup(self.session.close)
         self.clipboard = os.path.join(self.session.directory, "clipboard")

@@ -13,8 +13,8 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 # pylint: disable=wrong-import-position
 import tap
-from fake_service import FakeService, text
-from fake_services import LIVE_KEY, FakeRealtime, FakeServices, Switchboard, give_key
+from fakes.fake_services import (LIVE_KEY, FakeRealtime, FakeService, FakeServices, Switchboard,
+                                 give_key, text)
 from watched_session import WatchedSession, forms_of_key
 from whis_session import SPEECH
 
@@ -322,8 +322,7 @@ class Aside(unittest.TestCase):
 
     def setUp(self):
         self.service = FakeService(text(SENTENCE))
-        self.addCleanup(self.service.server_close)
-        self.addCleanup(self.service.shutdown)
+        self.addCleanup(self.service.close)
         self.session = WatchedSession()
         self.addCleanup(self.session.close)
         self.session.settings(provider="custom", addresses__custom=self.service.address)

@@ -12,7 +12,7 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 # pylint: disable=wrong-import-position
 import tap
-from fake_service import FakeService, reply, text
+from fakes.fake_services import FakeService, reply, text
 from gi.repository import Gio, GLib
 from whis_session import WhisSession
 
@@ -30,8 +30,7 @@ class NotificationsTest(unittest.TestCase):
 
     def setUp(self):
         self.provider = FakeService(text("words"))
-        self.addCleanup(self.provider.server_close)
-        self.addCleanup(self.provider.shutdown)
+        self.addCleanup(self.provider.close)
         self.session = WhisSession()
         self.addCleanup(self.session.close)
         self.windows = pathlib.Path(self.session.directory, "windows")

@@ -15,7 +15,7 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 # pylint: disable=wrong-import-position
 import tap
-from fake_service import FakeService, reply, text
+from fakes.fake_services import FakeService, reply, text
 from gi.repository import Gio, GLib
 from whis_session import APP_ID, INTERFACE, PATH, SPEECH, WhisSession
 
@@ -37,8 +37,7 @@ class ServiceTest(unittest.TestCase):
 
     def setUp(self):
         self.provider = FakeService(text(SECRET_WORDS))
-        self.addCleanup(self.provider.server_close)
-        self.addCleanup(self.provider.shutdown)
+        self.addCleanup(self.provider.close)
         self.session = WhisSession(pulse=self.pulse, microphone=self.microphone)
         self.addCleanup(self.session.close)
         self.session.settings(provider="custom", addresses__custom=self.provider.address)
@@ -348,8 +347,7 @@ class Failing(ServiceTest):
         self.assertTrue(last.endswith("the end\n"), last)
 
     def test_unreachable_server(self):
-        self.provider.shutdown()
-        self.provider.server_close()
+        self.provider.close()
         self.assert_one_sentence(self.transcribe(), "127.0.0.1")
 
     def test_bad_address(self):
@@ -526,8 +524,7 @@ class Surroundings(unittest.TestCase):
         """Recording goes on in memory, says so, and is saved when there is room."""
         session = self.session()
         provider = FakeService(text("all of it"))
-        self.addCleanup(provider.server_close)
-        self.addCleanup(provider.shutdown)
+        self.addCleanup(provider.close)
         session.settings(provider="custom", addresses__custom=provider.address)
         disk = self.start_on_small_disk(session)
         dictation = session.start_dictation(deliver=False)
@@ -789,8 +786,7 @@ class Secrets(ServiceTest):
 
     def test_redirects_are_not_followed(self):
         other = FakeService(text("stolen"))
-        self.addCleanup(other.server_close)
-        self.addCleanup(other.shutdown)
+        self.addCleanup(other.close)
         self.session.whis("key", "set", "custom", stdin=KEY)
         for status in (301, 302, 307, 308):
             with self.subTest(status=status):

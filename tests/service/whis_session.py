@@ -162,7 +162,9 @@ class WhisSession:
             command += ["-L", module]
         self.environment["PULSE_SERVER"] = f"unix:{socket}"
         self.pulse = self.spawn(*command, stderr=subprocess.DEVNULL)
-        self.wait_until(lambda: os.path.exists(socket), "no PulseAudio")
+        self.wait_until(lambda: os.path.exists(socket) or self.pulse.poll() is not None,
+                        "no PulseAudio")
+        assert self.pulse.poll() is None, "PulseAudio does not start"
         if microphone:
             subprocess.run(["pactl", "set-default-source", "microphone"], check=True,
                            env=self.environment)

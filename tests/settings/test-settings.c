@@ -318,6 +318,214 @@ test_map (void)
   assert_printed (settings, "monthly-caps", "{}");
 }
 
+/* What the service asks is what the user set, and no other setting. */
+static void
+test_booleans (void)
+{
+  static const struct
+  {
+    const char *key;
+    gboolean (*get) (WhisSettings *self);
+  } cases[] = {
+    { "live", whis_settings_get_live },
+    { "private", whis_settings_get_private },
+    { "save-data", whis_settings_get_save_data },
+    { "automatic-gain", whis_settings_get_automatic_gain },
+    { "noise-suppression", whis_settings_get_noise_suppression },
+    { "notify-finished", whis_settings_get_notify_finished },
+    { "notify-shows-text", whis_settings_get_notify_shows_text },
+    { "autostart", whis_settings_get_autostart },
+    { "endpoint", whis_settings_get_endpoint },
+    { "model-offer", whis_settings_get_model_offer },
+  };
+  g_autoptr (WhisSettings) settings = whis_settings_new (NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    parse (settings, cases[i].key, "false");
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      parse (settings, cases[i].key, "true");
+      for (gsize j = 0; j < G_N_ELEMENTS (cases); j++)
+        g_assert_cmpint (cases[j].get (settings), ==, i == j);
+      parse (settings, cases[i].key, "false");
+    }
+}
+
+static void
+test_strings (void)
+{
+  static const struct
+  {
+    const char *key;
+    const char *(*get) (WhisSettings *self);
+    void (*set) (WhisSettings *self, const char *text);
+  } cases[] = {
+    { "provider", whis_settings_get_provider, whis_settings_set_provider },
+    { "language", whis_settings_get_language, whis_settings_set_language },
+    { "prompt", whis_settings_get_prompt, whis_settings_set_prompt },
+    { "microphone", whis_settings_get_microphone, whis_settings_set_microphone },
+    { "microphone-name", whis_settings_get_microphone_name, whis_settings_set_microphone_name },
+    { "fallback-provider", whis_settings_get_fallback_provider,
+      whis_settings_set_fallback_provider },
+    { "fetched-model", whis_settings_get_fetched_model, whis_settings_set_fetched_model },
+  };
+  g_autoptr (WhisSettings) settings = whis_settings_new (NULL);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      cases[i].set (settings, cases[i].key);
+      assert_printed (settings, cases[i].key, cases[i].key);
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_assert_cmpstr (cases[i].get (settings), ==, cases[i].key);
+      cases[i].set (settings, "");
+      g_assert_cmpstr (cases[i].get (settings), ==, "");
+    }
+}
+
+static void
+test_numbers (void)
+{
+  g_autoptr (WhisSettings) settings = whis_settings_new (NULL);
+
+  whis_settings_set_keep_sound (settings, 0);
+  whis_settings_set_keep_text (settings, 3650);
+  whis_settings_set_imported (settings, G_MAXINT64);
+  parse (settings, "endpoint-port", "65535");
+  parse (settings, "longest-chunk", "300");
+  g_assert_cmpint (whis_settings_get_keep_sound (settings), ==, 0);
+  g_assert_cmpint (whis_settings_get_keep_text (settings), ==, 3650);
+  g_assert_cmpint (whis_settings_get_imported (settings), ==, G_MAXINT64);
+  g_assert_cmpuint (whis_settings_get_endpoint_port (settings), ==, 65535);
+  g_assert_cmpuint (whis_settings_get_longest_chunk (settings), ==, 300);
+  whis_settings_set_keep_sound (settings, -1);
+  g_assert_cmpint (whis_settings_get_keep_sound (settings), ==, -1);
+  parse (settings, "longest-chunk", "30");
+}
+
+/* A string that was handed out is good while others change, and while its own is written again. */
+static void
+test_strings_stay (void)
+{
+  static const char *const words[] = { "Ada Lovelace", "Quillara", NULL };
+  g_autoptr (WhisSettings) settings = whis_settings_new (NULL);
+  const char *const *vocabulary;
+  const char *language;
+
+  whis_settings_set_language (settings, "fr");
+  whis_settings_set_vocabulary (settings, words);
+  language = whis_settings_get_language (settings);
+  vocabulary = whis_settings_get_vocabulary (settings);
+  whis_settings_set_prompt (settings, "p");
+  parse (settings, "language", "fr");
+  parse (settings, "vocabulary", "['Ada Lovelace', 'Quillara']");
+  g_assert_true (whis_settings_get_language (settings) == language);
+  g_assert_true (whis_settings_get_vocabulary (settings) == vocabulary);
+  g_assert_cmpstr (language, ==, "fr");
+  g_assert_cmpstr (vocabulary[1], ==, "Quillara");
+  parse (settings, "vocabulary", "['other']");
+  g_assert_cmpstr (whis_settings_get_vocabulary (settings)[0], ==, "other");
+}
+
+/* That one host may be spoken to without encryption says nothing of others. */
+static void
+test_accept_plain_http (void)
+{
+  g_autoptr (WhisSettings) settings = whis_settings_new (NULL);
+
+  parse (settings, "plain-http", "[]");
+  whis_settings_accept_plain_http (settings, "192.168.1.5:8000");
+  whis_settings_accept_plain_http (settings, "nas.local");
+  whis_settings_accept_plain_http (settings, "NAS.local");
+  assert_printed (settings, "plain-http", "['192.168.1.5:8000', 'nas.local']");
+  g_assert_true (whis_settings_get_plain_http (settings, "Nas.Local"));
+  g_assert_false (whis_settings_get_plain_http (settings, "nas.local:8000"));
+  g_assert_false (whis_settings_get_plain_http (settings, "192.168.1.5"));
+  g_assert_false (whis_settings_get_plain_http (settings, ""));
+}
+
+/* What the setting comes to on this computer is not what the user wanted, and is not stored. */
+static void
+test_local_model (void)
+{
+  g_autoptr (WhisSettings) settings = whis_settings_new (NULL);
+  g_autoptr (WhisSettings) other = whis_settings_new (NULL);
+  g_autofree char *model = NULL;
+  g_autofree char *wanted = NULL;
+  g_autofree char *of_service = NULL;
+  g_autofree char *elsewhere = NULL;
+  g_autofree char *again = NULL;
+
+  parse (settings, "models", "{'offline': 'recommended', 'groq': 'turbo'}");
+  whis_settings_set_local_model (settings, "whisper-base-q8_0");
+  model = whis_settings_dup_model (settings, "offline");
+  wanted = whis_settings_dup_wanted_model (settings, "offline");
+  of_service = whis_settings_dup_model (settings, "groq");
+  elsewhere = whis_settings_dup_model (other, "offline");
+  whis_settings_set_local_model (settings, NULL);
+  again = whis_settings_dup_model (settings, "offline");
+
+  g_assert_cmpstr (model, ==, "whisper-base-q8_0");
+  g_assert_cmpstr (wanted, ==, "recommended");
+  g_assert_cmpstr (of_service, ==, "turbo");
+  g_assert_cmpstr (elsewhere, ==, "recommended");
+  g_assert_cmpstr (again, ==, "recommended");
+}
+
+/* Another program may write what makes no sense; nobody pays, sends or waits by it. */
+static void
+test_written_by_others (void)
+{
+  static const char *const amounts[] = { "{'groq': nan}", "{'groq': inf}", "{'groq': -1.0}", "{}" };
+  g_autoptr (WhisSettings) settings = whis_settings_new (NULL);
+  g_autoptr (GSettings) others = g_settings_new (WHIS_APP_ID);
+  g_autofree char *address = NULL;
+  double amount = 7;
+
+  for (gsize i = 0; i < G_N_ELEMENTS (amounts); i++)
+    {
+      GVariant *value = g_variant_parse (G_VARIANT_TYPE ("a{sd}"), amounts[i], NULL, NULL, NULL);
+
+      g_settings_set_value (others, "prices", value);
+      g_settings_set_value (others, "monthly-caps", value);
+      g_assert_false (whis_settings_get_price (settings, "groq", &amount));
+      g_assert_false (whis_settings_get_monthly_cap (settings, "groq", &amount));
+      g_variant_unref (value);
+    }
+  g_assert_cmpfloat (amount, ==, 7);
+
+  g_settings_set_value (others, "limits",
+                        g_variant_new_parsed ("{'groq': uint32 0, 'a': 4294967295}"));
+  g_assert_cmpuint (whis_settings_get_limit (settings, "groq", 3), ==, 3);
+  g_assert_cmpuint (whis_settings_get_limit (settings, "groq", 0), ==, 1);
+  g_assert_cmpuint (whis_settings_get_limit (settings, "a", 3), ==, 64);
+  g_settings_set_value (others, "addresses", g_variant_new_parsed ("{'custom': ''}"));
+  address = whis_settings_dup_address (settings, "custom");
+  g_assert_null (address);
+}
+
+/* Without the schema GLib would end the program. */
+static void
+test_no_schema (void)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!g_test_subprocess ())
+    {
+      g_test_trap_subprocess (NULL, 0, G_TEST_SUBPROCESS_DEFAULT);
+      g_test_trap_assert_passed ();
+      return;
+    }
+
+  g_unsetenv ("GSETTINGS_SCHEMA_DIR");
+  g_setenv ("XDG_DATA_HOME", "/nowhere", TRUE);
+  g_setenv ("XDG_DATA_DIRS", "/nowhere", TRUE);
+  g_assert_null (whis_settings_new (&error));
+  g_assert_error (error, WHIS_SETTINGS_ERROR, WHIS_SETTINGS_ERROR_NO_SCHEMA);
+  g_assert_nonnull (strstr (error->message, WHIS_APP_ID));
+}
+
 static void
 test_changed (void)
 {
@@ -407,6 +615,14 @@ main (int argc, char **argv)
   g_test_add_func ("/settings/typed", test_typed);
   g_test_add_func ("/settings/bad-values", test_bad_values);
   g_test_add_func ("/settings/map", test_map);
+  g_test_add_func ("/settings/booleans", test_booleans);
+  g_test_add_func ("/settings/strings", test_strings);
+  g_test_add_func ("/settings/numbers", test_numbers);
+  g_test_add_func ("/settings/strings-stay", test_strings_stay);
+  g_test_add_func ("/settings/accept-plain-http", test_accept_plain_http);
+  g_test_add_func ("/settings/local-model", test_local_model);
+  g_test_add_func ("/settings/written-by-others", test_written_by_others);
+  g_test_add_func ("/settings/no-schema", test_no_schema);
   g_test_add_func ("/settings/changed", test_changed);
   g_test_add_func ("/settings/bind", test_bind);
   g_test_add_func ("/settings/range", test_range);

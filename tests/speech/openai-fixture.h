@@ -4,7 +4,7 @@
 #include "openai.h"
 #include "service-error.h"
 #include "sound-request.h"
-#include "test-server.h"
+#include "service.h"
 
 G_BEGIN_DECLS
 

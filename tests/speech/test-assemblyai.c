@@ -4,7 +4,6 @@
 #include "http-backend.h"
 #include "service.h"
 #include "service-error.h"
-#include "test-server.h"
 #include "sound-request.h"
 
 #include <string.h>
@@ -62,9 +61,9 @@ static const WhisSoundConverter broken_converter = { fail_to_decode_async, decod
 static const WhisSoundConverter padding_converter = { pad_async, decode_finish };
 
 static WhisBackend *
-make_backend (TestServer *server)
+make_backend (TestService *server)
 {
-  WhisBackend *backend = ask_new ("assemblyai", test_server_get_url (server));
+  WhisBackend *backend = ask_new ("assemblyai", test_service_get_url (server));
 
   whis_backend_set_converter (backend, &converter);
 
@@ -82,13 +81,13 @@ make_request (guint64 duration_ms)
 }
 
 static void
-plan (TestServer *server, const char *body)
+plan (TestService *server, const char *body)
 {
-  test_server_plan (server, &(TestPlan){ .body = body });
+  test_service_plan (server, &(TestPlan){ .body = body });
 }
 
 static void
-assert_asked (const TestRequest *request, const char *method, const char *path)
+assert_asked (const TestServiceRequest *request, const char *method, const char *path)
 {
   g_assert_cmpstr (request->method, ==, method);
   g_assert_cmpstr (request->path, ==, path);
@@ -96,7 +95,7 @@ assert_asked (const TestRequest *request, const char *method, const char *path)
 }
 
 static void
-assert_body (const TestRequest *request, const char *type, const void *body, gsize size)
+assert_body (const TestServiceRequest *request, const char *type, const void *body, gsize size)
 {
   g_assert_cmpstr (soup_message_headers_get_content_type (request->headers, NULL), ==, type);
   g_assert_cmpmem (g_bytes_get_data (request->body, NULL), g_bytes_get_size (request->body), body,
@@ -105,7 +104,7 @@ assert_body (const TestRequest *request, const char *type, const void *body, gsi
 
 /* A part of the form that was sent, whose head says what @disposition and @type say. */
 static GBytes *
-get_part (const TestRequest *request, int index, const char *disposition, const char *type)
+get_part (const TestServiceRequest *request, int index, const char *disposition, const char *type)
 {
   g_autoptr (SoupMultipart) form =
       soup_multipart_new_from_message (request->headers, request->body);
@@ -122,7 +121,7 @@ get_part (const TestRequest *request, int index, const char *disposition, const 
 }
 
 static char *
-get_config (const TestRequest *request)
+get_config (const TestServiceRequest *request)
 {
   g_autoptr (GBytes) config =
       get_part (request, 1, "form-data; name=\"config\"", "application/json");
@@ -133,7 +132,7 @@ get_config (const TestRequest *request)
 }
 
 static void
-assert_wav (const TestRequest *request)
+assert_wav (const TestServiceRequest *request)
 {
   static const char head[] = "RIFF\x32\0\0\0WAVEfmt \x10\0\0\0\1\0\1\0\x80\x3e\0\0\0\x7d\0\0\2\0"
                              "\x10\0data\x0e\0\0\0" SAMPLES;
@@ -156,13 +155,13 @@ assert_word (GPtrArray *times, guint index, guint64 start_ms, guint64 end_ms, co
 static void
 test_at_once (void)
 {
-  g_autoptr (TestServer) server = test_server_new ();
+  g_autoptr (TestService) server = test_service_new_scripted ();
   WhisBackend *backend = make_backend (server);
   g_autoptr (WhisSpeechRequest) request = make_request (119000);
   g_autoptr (WhisTranscription) transcription = NULL;
   g_autoptr (GError) error = NULL;
   g_autofree char *config = NULL;
-  const TestRequest *arrived;
+  const TestServiceRequest *arrived;
 
   whis_speech_request_set_language (request, "de-CH");
   whis_speech_request_set_prompt (request, "Über \"Züge\"");
@@ -179,8 +178,8 @@ test_at_once (void)
   assert_word (transcription->times, 0, 120, 480, "Hello");
   assert_word (transcription->times, 1, 481, 600, "you");
 
-  g_assert_cmpuint (test_server_get_n_requests (server), ==, 1);
-  arrived = test_server_get_request (server, 0);
+  g_assert_cmpuint (test_service_get_n_requests (server), ==, 1);
+  arrived = test_service_get_request (server, 0);
   assert_asked (arrived, "POST", "/v1/transcribe");
   g_assert_cmpstr (soup_message_headers_get_one (arrived->headers, "X-AAI-Model"), ==,
                    "universal-3-5-pro");
@@ -195,7 +194,7 @@ test_at_once (void)
 static void
 test_plain (void)
 {
-  g_autoptr (TestServer) server = test_server_new ();
+  g_autoptr (TestService) server = test_service_new_scripted ();
   WhisBackend *backend = make_backend (server);
   g_autoptr (WhisSpeechRequest) request = make_request (1000);
   g_autoptr (WhisTranscription) transcription = NULL;
@@ -206,7 +205,7 @@ test_plain (void)
   transcription = ask_transcribe (backend, request, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (transcription->text, ==, "");
-  config = get_config (test_server_get_request (server, 0));
+  config = get_config (test_service_get_request (server, 0));
   g_assert_cmpstr (config, ==, "{\"timestamps\":false}");
   ask_free (backend);
 }
@@ -215,7 +214,7 @@ test_plain (void)
 static void
 test_limits (void)
 {
-  g_autoptr (TestServer) server = test_server_new ();
+  g_autoptr (TestService) server = test_service_new_scripted ();
   WhisBackend *backend = make_backend (server);
   g_autoptr (WhisSpeechRequest) request = make_request (1000);
   g_autoptr (WhisTranscription) transcription = NULL;
@@ -232,7 +231,7 @@ test_limits (void)
   plan (server, "{\"text\":\"x\"}");
   transcription = ask_transcribe (backend, request, NULL);
   g_assert_nonnull (transcription);
-  config = get_config (test_server_get_request (server, 0));
+  config = get_config (test_service_get_request (server, 0));
   expected = g_strdup_printf ("{\"prompt\":\"%sü\",\"keyterms_prompt\":[\"%s\",\"%s\",\"t\"],"
                               "\"timestamps\":false}",
                               prompt, half, half + 1);
@@ -241,7 +240,7 @@ test_limits (void)
 }
 
 static void
-plan_job (TestServer *server)
+plan_job (TestService *server)
 {
   plan (server, "{\"upload_url\":\"https://cdn.example/upload/1\"}");
   plan (server, "{\"id\":\"5551722-f677_48a6\",\"status\":\"queued\"}");
@@ -250,7 +249,7 @@ plan_job (TestServer *server)
 static void
 test_long (void)
 {
-  g_autoptr (TestServer) server = test_server_new ();
+  g_autoptr (TestService) server = test_service_new_scripted ();
   WhisBackend *backend = make_backend (server);
   g_autoptr (WhisSpeechRequest) request = make_request (119001);
   g_autoptr (WhisTranscription) transcription = NULL;
@@ -274,14 +273,14 @@ test_long (void)
   g_assert_cmpuint (transcription->times->len, ==, 1);
   assert_word (transcription->times, 0, 250, 650, "Long.");
 
-  g_assert_cmpuint (test_server_get_n_requests (server), ==, 4);
-  assert_asked (test_server_get_request (server, 0), "POST", "/v2/upload");
-  assert_body (test_server_get_request (server, 0), "application/octet-stream", SOUND,
+  g_assert_cmpuint (test_service_get_n_requests (server), ==, 4);
+  assert_asked (test_service_get_request (server, 0), "POST", "/v2/upload");
+  assert_body (test_service_get_request (server, 0), "application/octet-stream", SOUND,
                strlen (SOUND));
-  assert_asked (test_server_get_request (server, 1), "POST", "/v2/transcript");
-  assert_body (test_server_get_request (server, 1), "application/json", order, strlen (order));
+  assert_asked (test_service_get_request (server, 1), "POST", "/v2/transcript");
+  assert_body (test_service_get_request (server, 1), "application/json", order, strlen (order));
   for (guint i = 2; i < 4; i++)
-    assert_asked (test_server_get_request (server, i), "GET", "/v2/transcript/5551722-f677_48a6");
+    assert_asked (test_service_get_request (server, i), "GET", "/v2/transcript/5551722-f677_48a6");
   ask_free (backend);
 }
 
@@ -289,7 +288,7 @@ test_long (void)
 static void
 test_other_model (void)
 {
-  g_autoptr (TestServer) server = test_server_new ();
+  g_autoptr (TestService) server = test_service_new_scripted ();
   WhisBackend *backend = make_backend (server);
   g_autoptr (WhisSpeechRequest) request = make_request (1000);
   g_autoptr (WhisTranscription) transcription = NULL;
@@ -306,7 +305,7 @@ test_other_model (void)
   transcription = ask_transcribe (backend, request, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (transcription->text, ==, "");
-  assert_body (test_server_get_request (server, 1), "application/json", order, strlen (order));
+  assert_body (test_service_get_request (server, 1), "application/json", order, strlen (order));
   ask_free (backend);
 }
 
@@ -314,7 +313,7 @@ test_other_model (void)
 static void
 test_larger_than_it_says (void)
 {
-  g_autoptr (TestServer) server = test_server_new ();
+  g_autoptr (TestService) server = test_service_new_scripted ();
   WhisBackend *backend = make_backend (server);
   g_autofree char *sound = g_strnfill (1200 * 1024, 's');
   g_autoptr (GBytes) bytes = g_bytes_new (sound, 1200 * 1024);
@@ -326,7 +325,7 @@ test_larger_than_it_says (void)
   plan (server, "{\"status\":\"completed\",\"text\":\"x\"}");
   transcription = ask_transcribe (backend, request, NULL);
   g_assert_nonnull (transcription);
-  assert_asked (test_server_get_request (server, 0), "POST", "/v2/upload");
+  assert_asked (test_service_get_request (server, 0), "POST", "/v2/upload");
   ask_free (backend);
 }
 
@@ -334,20 +333,20 @@ test_larger_than_it_says (void)
 static void
 test_no_sync_there (void)
 {
-  g_autoptr (TestServer) server = test_server_new ();
+  g_autoptr (TestService) server = test_service_new_scripted ();
   WhisBackend *backend = make_backend (server);
   g_autoptr (WhisSpeechRequest) request = make_request (1000);
   g_autoptr (WhisTranscription) transcription = NULL;
   g_autoptr (GError) error = NULL;
-  const TestRequest *upload;
+  const TestServiceRequest *upload;
 
-  test_server_plan (server, &(TestPlan){ .status = 404, .body = "{\"detail\":\"Not Found\"}" });
+  test_service_plan (server, &(TestPlan){ .status = 404, .body = "{\"detail\":\"Not Found\"}" });
   plan_job (server);
   plan (server, "{\"status\":\"completed\",\"text\":\"After all.\"}");
   transcription = ask_transcribe (backend, request, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (transcription->text, ==, "After all.");
-  upload = test_server_get_request (server, 1);
+  upload = test_service_get_request (server, 1);
   assert_asked (upload, "POST", "/v2/upload");
   g_assert_cmpuint (g_bytes_get_size (upload->body), ==, 44 + strlen (SAMPLES));
   ask_free (backend);
@@ -409,7 +408,7 @@ test_nothing_said (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (states); i++)
     {
-      g_autoptr (TestServer) server = test_server_new ();
+      g_autoptr (TestService) server = test_service_new_scripted ();
       WhisBackend *backend = make_backend (server);
       g_autoptr (WhisSpeechRequest) request = make_request (LONG_MS);
       g_autoptr (WhisTranscription) transcription = NULL;
@@ -476,19 +475,19 @@ test_refusals (void)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (refusals); i++)
     {
-      g_autoptr (TestServer) server = test_server_new ();
+      g_autoptr (TestService) server = test_service_new_scripted ();
       WhisBackend *backend = make_backend (server);
       g_autoptr (WhisSpeechRequest) request = make_request (1000);
       g_autoptr (WhisTranscription) none = NULL;
       g_autoptr (GError) error = NULL;
 
-      test_server_plan (server, &refusals[i].plan);
+      test_service_plan (server, &refusals[i].plan);
       none = ask_transcribe (backend, request, &error);
       g_assert_null (none);
       g_assert_error (error, WHIS_SERVICE_ERROR, (int) refusals[i].code);
       g_assert_cmpint (whis_service_error_is_retryable (error), ==, refusals[i].is_retryable);
       g_assert_nonnull (strstr (error->message, refusals[i].says));
-      g_assert_cmpuint (test_server_get_n_requests (server), ==, 1);
+      g_assert_cmpuint (test_service_get_n_requests (server), ==, 1);
       ask_free (backend);
     }
 }
@@ -499,7 +498,7 @@ test_refused_on_the_way (void)
 {
   for (guint step = 0; step < 3; step++)
     {
-      g_autoptr (TestServer) server = test_server_new ();
+      g_autoptr (TestService) server = test_service_new_scripted ();
       WhisBackend *backend = make_backend (server);
       g_autoptr (WhisSpeechRequest) request = make_request (LONG_MS);
       g_autoptr (WhisTranscription) none = NULL;
@@ -509,11 +508,11 @@ test_refused_on_the_way (void)
         plan (server, "{\"upload_url\":\"https://cdn.example/upload/1\"}");
       if (step > 1)
         plan (server, "{\"id\":\"1\",\"status\":\"queued\"}");
-      test_server_plan (server, &(TestPlan){ .status = 401, .body = "{\"error\":\"no\"}" });
+      test_service_plan (server, &(TestPlan){ .status = 401, .body = "{\"error\":\"no\"}" });
       none = ask_transcribe (backend, request, &error);
       g_assert_null (none);
       g_assert_error (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_WRONG_KEY);
-      g_assert_cmpuint (test_server_get_n_requests (server), ==, step + 1);
+      g_assert_cmpuint (test_service_get_n_requests (server), ==, step + 1);
       ask_free (backend);
     }
 }
@@ -522,19 +521,19 @@ test_refused_on_the_way (void)
 static void
 test_hiccup (void)
 {
-  g_autoptr (TestServer) server = test_server_new ();
+  g_autoptr (TestService) server = test_service_new_scripted ();
   WhisBackend *backend = make_backend (server);
   g_autoptr (WhisSpeechRequest) request = make_request (LONG_MS);
   g_autoptr (WhisTranscription) transcription = NULL;
   g_autoptr (GError) error = NULL;
 
   plan_job (server);
-  test_server_plan (server, &(TestPlan){ .status = 500, .body = "{\"error\":\"Internal\"}" });
+  test_service_plan (server, &(TestPlan){ .status = 500, .body = "{\"error\":\"Internal\"}" });
   plan (server, "{\"status\":\"completed\",\"text\":\"After all.\"}");
   transcription = ask_transcribe (backend, request, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (transcription->text, ==, "After all.");
-  g_assert_cmpuint (test_server_get_n_requests (server), ==, 4);
+  g_assert_cmpuint (test_service_get_n_requests (server), ==, 4);
   ask_free (backend);
 }
 
@@ -555,7 +554,7 @@ test_bad_ids (void)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (bad_orders); i++)
     {
-      g_autoptr (TestServer) server = test_server_new ();
+      g_autoptr (TestService) server = test_service_new_scripted ();
       WhisBackend *backend = make_backend (server);
       g_autoptr (WhisSpeechRequest) request = make_request (LONG_MS);
       g_autoptr (WhisTranscription) none = NULL;
@@ -566,7 +565,7 @@ test_bad_ids (void)
       none = ask_transcribe (backend, request, &error);
       g_assert_null (none);
       g_assert_error (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_BAD_ANSWER);
-      g_assert_cmpuint (test_server_get_n_requests (server), ==, 2);
+      g_assert_cmpuint (test_service_get_n_requests (server), ==, 2);
       ask_free (backend);
     }
 }
@@ -574,7 +573,7 @@ test_bad_ids (void)
 static void
 test_no_upload_url (void)
 {
-  g_autoptr (TestServer) server = test_server_new ();
+  g_autoptr (TestService) server = test_service_new_scripted ();
   WhisBackend *backend = make_backend (server);
   g_autoptr (WhisSpeechRequest) request = make_request (LONG_MS);
   g_autoptr (WhisTranscription) none = NULL;
@@ -674,7 +673,7 @@ test_least_pause (void)
 static void
 test_queued_at_once (void)
 {
-  g_autoptr (TestServer) server = test_server_new ();
+  g_autoptr (TestService) server = test_service_new_scripted ();
   WhisBackend *backend = make_backend (server);
   g_autoptr (WhisSpeechRequest) request = make_request (1000);
   g_autoptr (WhisTranscription) transcription = NULL;
@@ -685,18 +684,18 @@ test_queued_at_once (void)
   plan (server, "{\"id\":\"77\",\"status\":\"queued\"}");
   plan (server, "{\"id\":\"77\",\"status\":\"queued\"}");
   plan (server, "{\"id\":\"77\",\"status\":\"completed\",\"text\":\"After all.\"}");
-  test_server_set_default (server, &(TestPlan){ .body = "{\"status\":\"queued\"}" });
+  test_service_set_default (server, &(TestPlan){ .body = "{\"status\":\"queued\"}" });
   transcription = ask_transcribe (backend, request, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (transcription->text, ==, "After all.");
-  g_assert_cmpuint (test_server_get_n_requests (server), ==, 3);
-  assert_asked (test_server_get_request (server, 1), "GET", "/v2/transcript/77");
+  g_assert_cmpuint (test_service_get_n_requests (server), ==, 3);
+  assert_asked (test_service_get_request (server, 1), "GET", "/v2/transcript/77");
   g_assert_cmpint (g_get_monotonic_time () - begun, >=, 1500 * 1000);
 
   none = ask_transcribe (backend, request, &error);
   g_assert_null (none);
   g_assert_error (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_SERVICE_DOWN);
-  g_assert_cmpuint (test_server_get_n_requests (server), ==, 4);
+  g_assert_cmpuint (test_service_get_n_requests (server), ==, 4);
   ask_free (backend);
 }
 
@@ -711,7 +710,7 @@ take_result (GObject *source, GAsyncResult *result, gpointer data)
 static void
 test_cancelled_while_waiting (void)
 {
-  g_autoptr (TestServer) server = test_server_new ();
+  g_autoptr (TestService) server = test_service_new_scripted ();
   WhisBackend *backend = make_backend (server);
   g_autoptr (WhisSpeechRequest) request = make_request (LONG_MS);
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
@@ -719,15 +718,15 @@ test_cancelled_while_waiting (void)
   g_autoptr (GError) error = NULL;
 
   plan_job (server);
-  test_server_set_default (server, &(TestPlan){ .body = "{\"status\":\"processing\"}" });
+  test_service_set_default (server, &(TestPlan){ .body = "{\"status\":\"processing\"}" });
   whis_backend_transcribe_async (backend, request, cancellable, take_result, &result);
-  test_server_wait_requests (server, 3);
+  test_service_wait_requests (server, 3);
   g_cancellable_cancel (cancellable);
   while (result == NULL)
     g_main_context_iteration (NULL, TRUE);
   g_assert_null (whis_backend_transcribe_finish (backend, result, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  g_assert_cmpuint (test_server_get_n_requests (server), ==, 3);
+  g_assert_cmpuint (test_service_get_n_requests (server), ==, 3);
   g_clear_object (&result);
   ask_free (backend);
 }
@@ -735,7 +734,7 @@ test_cancelled_while_waiting (void)
 static void
 test_undecodable (void)
 {
-  g_autoptr (TestServer) server = test_server_new ();
+  g_autoptr (TestService) server = test_service_new_scripted ();
   WhisBackend *backend = make_backend (server);
   g_autoptr (WhisSpeechRequest) request = make_request (1000);
   g_autoptr (WhisTranscription) none = NULL;
@@ -745,14 +744,14 @@ test_undecodable (void)
   none = ask_transcribe (backend, request, &error);
   g_assert_null (none);
   g_assert_error (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_FILE);
-  g_assert_cmpuint (test_server_get_n_requests (server), ==, 0);
+  g_assert_cmpuint (test_service_get_n_requests (server), ==, 0);
   ask_free (backend);
 }
 
 static void
 test_check_key (void)
 {
-  g_autoptr (TestServer) server = test_server_new ();
+  g_autoptr (TestService) server = test_service_new_scripted ();
   WhisBackend *backend = make_backend (server);
   g_autofree char *accepted = NULL;
   g_autofree char *refused = NULL;
@@ -761,11 +760,11 @@ test_check_key (void)
   plan (server, "{\"page_details\":{\"limit\":1},\"transcripts\":[]}");
   g_assert_true (ask_check_key (backend, KEY, &verdict, &accepted, NULL));
   g_assert_cmpint (verdict, ==, WHIS_KEY_OK);
-  assert_asked (test_server_get_request (server, 0), "GET", "/v2/transcript");
-  g_assert_cmpstr (test_server_get_request (server, 0)->query, ==, "limit=1");
-  test_server_plan (server, &(TestPlan){ .status = 401,
-                                         .body = "{\"error\":\"Authentication error, API token "
-                                                 "missing/invalid.\"}" });
+  assert_asked (test_service_get_request (server, 0), "GET", "/v2/transcript");
+  g_assert_cmpstr (test_service_get_request (server, 0)->query, ==, "limit=1");
+  test_service_plan (server, &(TestPlan){ .status = 401,
+                                          .body = "{\"error\":\"Authentication error, API token "
+                                                  "missing/invalid.\"}" });
   g_assert_true (ask_check_key (backend, KEY, &verdict, &refused, NULL));
   g_assert_cmpint (verdict, ==, WHIS_KEY_WRONG);
   ask_free (backend);
@@ -774,14 +773,14 @@ test_check_key (void)
 static void
 test_models (void)
 {
-  g_autoptr (TestServer) server = test_server_new ();
+  g_autoptr (TestService) server = test_service_new_scripted ();
   WhisBackend *backend = make_backend (server);
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) models = ask_list_models (backend, KEY, &error);
 
   g_assert_no_error (error);
   g_assert_cmpuint (models->len, ==, 2);
-  g_assert_cmpuint (test_server_get_n_requests (server), ==, 0);
+  g_assert_cmpuint (test_service_get_n_requests (server), ==, 0);
   ask_free (backend);
 }
 
@@ -801,13 +800,13 @@ test_host (void)
 static void
 test_warm_up (void)
 {
-  g_autoptr (TestServer) server = test_server_new ();
+  g_autoptr (TestService) server = test_service_new_scripted ();
   WhisBackend *backend = make_backend (server);
-  const TestRequest *arrived;
+  const TestServiceRequest *arrived;
 
   whis_backend_warm_up (backend, NULL);
-  test_server_wait_requests (server, 1);
-  arrived = test_server_get_request (server, 0);
+  test_service_wait_requests (server, 1);
+  arrived = test_service_get_request (server, 0);
   g_assert_cmpstr (arrived->path, ==, "/v1/warm");
   g_assert_null (soup_message_headers_get_one (arrived->headers, "Authorization"));
   ask_free (backend);

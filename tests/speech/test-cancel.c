@@ -3,7 +3,7 @@
 
 #include "ask.h"
 #include "pool.h"
-#include "test-server.h"
+#include "service.h"
 
 #define KEY "0123456789abcdef0123456789abcdef"
 
@@ -46,7 +46,7 @@ static const Exchange half_response = {
   "custom",
   1000,
   { { 0 } },
-  { .status = 200, .trick = TEST_TRICK_RESET_BODY, .body = "{\"text\":\"lost\"}" },
+  { .status = 200, .trick = TEST_TRICK_BREAK_OFF, .body = "{\"text\":\"lost\"}" },
 };
 static const Exchange reset = {
   "reset", "custom", 1000, { { 0 } }, { .status = 200, .trick = TEST_TRICK_RESET, .body = "{}" },
@@ -90,14 +90,14 @@ make_request (const Exchange *exchange)
   return request;
 }
 
-static TestServer *
+static TestService *
 make_server (const Exchange *exchange)
 {
-  TestServer *server = test_server_new ();
+  TestService *server = test_service_new_scripted ();
 
   for (guint i = 0; exchange->plans[i].status != 0; i++)
-    test_server_plan (server, &exchange->plans[i]);
-  test_server_set_default (server, &exchange->later);
+    test_service_plan (server, &exchange->plans[i]);
+  test_service_set_default (server, &exchange->later);
 
   return server;
 }
@@ -157,8 +157,8 @@ finish_checking (WhisBackend *backend, GAsyncResult *result, GError **error)
 static gboolean
 cancel_after (const Exchange *exchange, StartFunc start, FinishFunc finish, guint steps)
 {
-  g_autoptr (TestServer) server = make_server (exchange);
-  WhisBackend *backend = ask_new (exchange->provider, test_server_get_url (server));
+  g_autoptr (TestService) server = make_server (exchange);
+  WhisBackend *backend = ask_new (exchange->provider, test_service_get_url (server));
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
@@ -176,10 +176,10 @@ cancel_after (const Exchange *exchange, StartFunc start, FinishFunc finish, guin
   if (!has_ended)
     g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
   g_clear_object (&result);
-  n_requests = test_server_get_n_requests (server);
+  n_requests = test_service_get_n_requests (server);
   ask_free (backend);
   /* one that was on its way may arrive */
-  g_assert_cmpuint (test_server_get_n_requests (server), <=, n_requests + 1);
+  g_assert_cmpuint (test_service_get_n_requests (server), <=, n_requests + 1);
 
   return has_ended;
 }
@@ -226,14 +226,14 @@ test_held (gconstpointer data)
 
   for (guint steps = 0; steps < 8; steps++)
     {
-      g_autoptr (TestServer) server = make_server (&exchange);
-      WhisBackend *backend = ask_new ("custom", test_server_get_url (server));
+      g_autoptr (TestService) server = make_server (&exchange);
+      WhisBackend *backend = ask_new ("custom", test_service_get_url (server));
       g_autoptr (GCancellable) cancellable = g_cancellable_new ();
       g_autoptr (GAsyncResult) result = NULL;
       g_autoptr (GError) error = NULL;
 
       start_transcribing (backend, &exchange, cancellable, &result);
-      test_server_wait_active (server, 1);
+      test_service_wait_active (server, 1);
       for (guint i = 0; i < steps; i++)
         g_main_context_iteration (NULL, FALSE);
       g_cancellable_cancel (cancellable);
@@ -250,8 +250,8 @@ test_held (gconstpointer data)
 static gboolean
 cancel_pool_after (const Exchange *exchange, guint steps)
 {
-  g_autoptr (TestServer) server = make_server (exchange);
-  WhisBackend *backend = ask_new (exchange->provider, test_server_get_url (server));
+  g_autoptr (TestService) server = make_server (exchange);
+  WhisBackend *backend = ask_new (exchange->provider, test_service_get_url (server));
   WhisPool *pool = whis_pool_new (backend, 2);
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   GAsyncResult *results[3] = { NULL };

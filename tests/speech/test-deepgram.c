@@ -3,7 +3,7 @@
 #include "deepgram-answer.h"
 #include "models.h"
 #include "service-error.h"
-#include "test-server.h"
+#include "service.h"
 
 #include <string.h>
 
@@ -157,19 +157,19 @@ test_bad_answers (void)
 static void
 test_request (void)
 {
-  g_autoptr (TestServer) server = test_server_new ();
-  WhisBackend *backend = ask_new ("deepgram", test_server_get_url (server));
+  g_autoptr (TestService) server = test_service_new_scripted ();
+  WhisBackend *backend = ask_new ("deepgram", test_service_get_url (server));
   g_autoptr (WhisSpeechRequest) request = ask_make_request (SOUND, KEY);
   g_autoptr (WhisTranscription) said = NULL;
   g_autoptr (GError) error = NULL;
-  const TestRequest *arrived;
+  const TestServiceRequest *arrived;
 
-  test_server_plan (server, &(TestPlan){ .body = ANSWER (GUTEN_TAG) });
+  test_service_plan (server, &(TestPlan){ .body = ANSWER (GUTEN_TAG) });
   said = ask_transcribe (backend, request, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (said->text, ==, "Guten Tag, Zürich.");
 
-  arrived = test_server_get_request (server, 0);
+  arrived = test_service_get_request (server, 0);
   g_assert_cmpstr (arrived->method, ==, "POST");
   g_assert_cmpstr (arrived->path, ==, "/v1/listen");
   g_assert_cmpmem (g_bytes_get_data (arrived->body, NULL), g_bytes_get_size (arrived->body), SOUND,
@@ -223,10 +223,10 @@ static const Options options[] = {
 static void
 test_options (void)
 {
-  g_autoptr (TestServer) server = test_server_new ();
-  WhisBackend *backend = ask_new ("deepgram", test_server_get_url (server));
+  g_autoptr (TestService) server = test_service_new_scripted ();
+  WhisBackend *backend = ask_new ("deepgram", test_service_get_url (server));
 
-  test_server_set_default (server, &(TestPlan){ .body = ANSWER (GUTEN_TAG) });
+  test_service_set_default (server, &(TestPlan){ .body = ANSWER (GUTEN_TAG) });
   for (guint i = 0; i < G_N_ELEMENTS (options); i++)
     {
       g_autoptr (WhisSpeechRequest) request = ask_make_request (SOUND, KEY);
@@ -239,7 +239,7 @@ test_options (void)
       whis_speech_request_set_prompt (request, "not for this service");
       said = ask_transcribe (backend, request, &error);
       g_assert_no_error (error);
-      g_assert_cmpstr (test_server_get_request (server, i)->query, ==, options[i].query);
+      g_assert_cmpstr (test_service_get_request (server, i)->query, ==, options[i].query);
     }
   ask_free (backend);
 }
@@ -261,12 +261,12 @@ static void
 test_long_vocabulary (void)
 {
   static const char *const terms[] = { "Whis", "Elizabethan dramaturgy" };
-  g_autoptr (TestServer) server = test_server_new ();
-  WhisBackend *backend = ask_new ("deepgram", test_server_get_url (server));
+  g_autoptr (TestService) server = test_service_new_scripted ();
+  WhisBackend *backend = ask_new ("deepgram", test_service_get_url (server));
   guint counts[G_N_ELEMENTS (terms)];
   gsize n_bytes;
 
-  test_server_set_default (server, &(TestPlan){ .body = ANSWER (GUTEN_TAG) });
+  test_service_set_default (server, &(TestPlan){ .body = ANSWER (GUTEN_TAG) });
   for (guint i = 0; i < G_N_ELEMENTS (terms); i++)
     {
       g_autoptr (WhisSpeechRequest) request = ask_make_request (SOUND, KEY);
@@ -278,7 +278,7 @@ test_long_vocabulary (void)
       whis_speech_request_set_vocabulary (request, vocabulary);
       said = ask_transcribe (backend, request, NULL);
       g_assert_nonnull (said);
-      counts[i] = count_terms (test_server_get_request (server, i)->query, &n_bytes);
+      counts[i] = count_terms (test_service_get_request (server, i)->query, &n_bytes);
       g_assert_cmpuint (n_bytes, <=, 1100);
     }
   g_assert_cmpuint (counts[0], ==, 100);
@@ -363,13 +363,13 @@ test_failures (void)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (failures); i++)
     {
-      g_autoptr (TestServer) server = test_server_new ();
-      WhisBackend *backend = ask_new ("deepgram", test_server_get_url (server));
+      g_autoptr (TestService) server = test_service_new_scripted ();
+      WhisBackend *backend = ask_new ("deepgram", test_service_get_url (server));
       g_autoptr (WhisSpeechRequest) request = ask_make_request (SOUND, KEY);
       g_autoptr (WhisTranscription) said = NULL;
       g_autoptr (GError) error = NULL;
 
-      test_server_set_default (server, &failures[i].plan);
+      test_service_set_default (server, &failures[i].plan);
       said = ask_transcribe (backend, request, &error);
       g_assert_null (said);
       g_assert_error (error, WHIS_SERVICE_ERROR, (int) failures[i].code);
@@ -398,18 +398,18 @@ test_key (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autoptr (TestServer) server = test_server_new ();
-      WhisBackend *backend = ask_new ("deepgram", test_server_get_url (server));
+      g_autoptr (TestService) server = test_service_new_scripted ();
+      WhisBackend *backend = ask_new ("deepgram", test_service_get_url (server));
       g_autofree char *sentence = NULL;
       g_autoptr (GError) error = NULL;
       WhisKeyVerdict verdict;
 
-      test_server_set_default (server, &cases[i].plan);
+      test_service_set_default (server, &cases[i].plan);
       g_assert_true (ask_check_key (backend, KEY, &verdict, &sentence, &error));
       g_assert_no_error (error);
       g_assert_cmpint (verdict, ==, cases[i].verdict);
-      g_assert_cmpstr (test_server_get_request (server, 0)->method, ==, "GET");
-      g_assert_cmpstr (test_server_get_request (server, 0)->path, ==, "/v1/auth/token");
+      g_assert_cmpstr (test_service_get_request (server, 0)->method, ==, "GET");
+      g_assert_cmpstr (test_service_get_request (server, 0)->path, ==, "/v1/auth/token");
       ask_free (backend);
     }
 }
@@ -417,12 +417,12 @@ test_key (void)
 static void
 test_models (void)
 {
-  g_autoptr (TestServer) server = test_server_new ();
-  WhisBackend *backend = ask_new ("deepgram", test_server_get_url (server));
+  g_autoptr (TestService) server = test_service_new_scripted ();
+  WhisBackend *backend = ask_new ("deepgram", test_service_get_url (server));
   g_autoptr (GPtrArray) models = NULL;
   g_autoptr (GError) error = NULL;
 
-  test_server_plan (
+  test_service_plan (
       server, &(TestPlan){ .body = "{\"stt\":["
                                    "{\"name\":\"general\",\"canonical_name\":\"nova-2-general\"},"
                                    "{\"name\":\"general\",\"canonical_name\":\"nova-2-general\"},"
@@ -430,7 +430,7 @@ test_models (void)
                                    "\"tts\":[{\"canonical_name\":\"aura-2-thalia-en\"}]}" });
   models = ask_list_models (backend, KEY, &error);
   g_assert_no_error (error);
-  g_assert_cmpstr (test_server_get_request (server, 0)->path, ==, "/v1/models");
+  g_assert_cmpstr (test_service_get_request (server, 0)->path, ==, "/v1/models");
   g_assert_cmpuint (models->len, ==, 2);
   g_assert_cmpstr (((WhisModelInfo *) g_ptr_array_index (models, 0))->id, ==, "nova-3");
   g_assert_cmpstr (((WhisModelInfo *) g_ptr_array_index (models, 1))->id, ==, "nova-2-general");

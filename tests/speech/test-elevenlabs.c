@@ -3,7 +3,7 @@
 #include "elevenlabs-answer.h"
 #include "models.h"
 #include "service-error.h"
-#include "test-server.h"
+#include "service.h"
 
 #include <string.h>
 
@@ -121,20 +121,20 @@ test_bad_answers (void)
 static void
 test_request (void)
 {
-  g_autoptr (TestServer) server = test_server_new ();
-  WhisBackend *backend = ask_new ("elevenlabs", test_server_get_url (server));
+  g_autoptr (TestService) server = test_service_new_scripted ();
+  WhisBackend *backend = ask_new ("elevenlabs", test_service_get_url (server));
   g_autoptr (WhisSpeechRequest) request = ask_make_request (SOUND, KEY);
   g_autoptr (WhisTranscription) said = NULL;
   g_autoptr (GError) error = NULL;
-  const TestRequest *arrived;
+  const TestServiceRequest *arrived;
 
-  test_server_plan (server, &(TestPlan){ .body = HELLO });
+  test_service_plan (server, &(TestPlan){ .body = HELLO });
   whis_speech_request_set_prompt (request, "not for this service");
   said = ask_transcribe (backend, request, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (said->text, ==, "Hello world");
 
-  arrived = test_server_get_request (server, 0);
+  arrived = test_service_get_request (server, 0);
   g_assert_cmpstr (arrived->method, ==, "POST");
   g_assert_cmpstr (arrived->path, ==, "/v1/speech-to-text");
   g_assert_null (arrived->query);
@@ -152,27 +152,27 @@ test_request (void)
   ask_free (backend);
 }
 
-static const TestRequest *
-ask_with (TestServer *server, WhisSpeechRequest *request)
+static const TestServiceRequest *
+ask_with (TestService *server, WhisSpeechRequest *request)
 {
-  WhisBackend *backend = ask_new ("elevenlabs", test_server_get_url (server));
+  WhisBackend *backend = ask_new ("elevenlabs", test_service_get_url (server));
   g_autoptr (WhisTranscription) said = NULL;
   g_autoptr (GError) error = NULL;
 
-  test_server_plan (server, &(TestPlan){ .body = HELLO });
+  test_service_plan (server, &(TestPlan){ .body = HELLO });
   said = ask_transcribe (backend, request, &error);
   g_assert_no_error (error);
   ask_free (backend);
 
-  return test_server_get_request (server, test_server_get_n_requests (server) - 1);
+  return test_service_get_request (server, test_service_get_n_requests (server) - 1);
 }
 
 static void
 test_options (void)
 {
-  g_autoptr (TestServer) server = test_server_new ();
+  g_autoptr (TestService) server = test_service_new_scripted ();
   g_autoptr (WhisSpeechRequest) request = ask_make_request (SOUND, KEY);
-  const TestRequest *arrived;
+  const TestServiceRequest *arrived;
 
   whis_speech_request_set_model (request, "scribe_v1");
   whis_speech_request_set_language (request, "pt_BR.UTF-8");
@@ -208,10 +208,10 @@ test_vocabulary (void)
     " ",
     NULL,
   };
-  g_autoptr (TestServer) server = test_server_new ();
+  g_autoptr (TestService) server = test_service_new_scripted ();
   g_autoptr (WhisSpeechRequest) request = ask_make_request (SOUND, KEY);
   g_autofree char *body = NULL;
-  const TestRequest *arrived;
+  const TestServiceRequest *arrived;
 
   whis_speech_request_set_vocabulary (request, terms);
   arrived = ask_with (server, request);
@@ -227,7 +227,7 @@ test_vocabulary (void)
 static void
 test_long_vocabulary (void)
 {
-  g_autoptr (TestServer) server = test_server_new ();
+  g_autoptr (TestService) server = test_service_new_scripted ();
   g_autoptr (WhisSpeechRequest) request = ask_make_request (SOUND, KEY);
   const char *terms[401] = { NULL };
   g_auto (GStrv) parts = NULL;
@@ -319,13 +319,13 @@ test_failures (void)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (failures); i++)
     {
-      g_autoptr (TestServer) server = test_server_new ();
-      WhisBackend *backend = ask_new ("elevenlabs", test_server_get_url (server));
+      g_autoptr (TestService) server = test_service_new_scripted ();
+      WhisBackend *backend = ask_new ("elevenlabs", test_service_get_url (server));
       g_autoptr (WhisSpeechRequest) request = ask_make_request (SOUND, KEY);
       g_autoptr (WhisTranscription) said = NULL;
       g_autoptr (GError) error = NULL;
 
-      test_server_set_default (server, &failures[i].plan);
+      test_service_set_default (server, &failures[i].plan);
       said = ask_transcribe (backend, request, &error);
       g_assert_null (said);
       g_assert_error (error, WHIS_SERVICE_ERROR, (int) failures[i].code);
@@ -360,19 +360,19 @@ test_key (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autoptr (TestServer) server = test_server_new ();
-      WhisBackend *backend = ask_new ("elevenlabs", test_server_get_url (server));
+      g_autoptr (TestService) server = test_service_new_scripted ();
+      WhisBackend *backend = ask_new ("elevenlabs", test_service_get_url (server));
       g_autofree char *sentence = NULL;
       g_autoptr (GError) error = NULL;
       WhisKeyVerdict verdict;
 
-      test_server_set_default (server, &cases[i].plan);
+      test_service_set_default (server, &cases[i].plan);
       g_assert_true (ask_check_key (backend, KEY, &verdict, &sentence, &error));
       g_assert_no_error (error);
       g_assert_cmpint (verdict, ==, cases[i].verdict);
       g_assert_nonnull (strstr (sentence, cases[i].says));
-      g_assert_cmpstr (test_server_get_request (server, 0)->method, ==, "GET");
-      g_assert_cmpstr (test_server_get_request (server, 0)->path, ==, "/v1/models");
+      g_assert_cmpstr (test_service_get_request (server, 0)->method, ==, "GET");
+      g_assert_cmpstr (test_service_get_request (server, 0)->path, ==, "/v1/models");
       ask_free (backend);
     }
 }
@@ -381,15 +381,15 @@ test_key (void)
 static void
 test_models (void)
 {
-  g_autoptr (TestServer) server = test_server_new ();
-  WhisBackend *backend = ask_new ("elevenlabs", test_server_get_url (server));
+  g_autoptr (TestService) server = test_service_new_scripted ();
+  WhisBackend *backend = ask_new ("elevenlabs", test_service_get_url (server));
   g_autoptr (GPtrArray) models = NULL;
   g_autoptr (GError) error = NULL;
   const WhisModelInfo *last;
 
   models = ask_list_models (backend, KEY, &error);
   g_assert_no_error (error);
-  g_assert_cmpuint (test_server_get_n_requests (server), ==, 0);
+  g_assert_cmpuint (test_service_get_n_requests (server), ==, 0);
   g_assert_cmpuint (models->len, ==, 3);
   g_assert_cmpstr (((WhisModelInfo *) g_ptr_array_index (models, 0))->id, ==, "scribe_v2");
   last = g_ptr_array_index (models, 2);

@@ -5,7 +5,6 @@
 #include "models.h"
 #include "service.h"
 #include "service-error.h"
-#include "test-server.h"
 
 #include <string.h>
 
@@ -19,19 +18,19 @@
   "{\"type\":\"model_output\",\"content\":[" contents "]}],\"usage\":{\"total_input_tokens\":9}}"
 
 static WhisBackend *
-make_backend (TestServer *server)
+make_backend (TestService *server)
 {
-  return ask_new ("gemini", test_server_get_url (server));
+  return ask_new ("gemini", test_service_get_url (server));
 }
 
 static void
-plan (TestServer *server, const char *body)
+plan (TestService *server, const char *body)
 {
-  test_server_plan (server, &(TestPlan){ .body = body });
+  test_service_plan (server, &(TestPlan){ .body = body });
 }
 
 static void
-assert_asked (const TestRequest *request, const char *method, const char *path)
+assert_asked (const TestServiceRequest *request, const char *method, const char *path)
 {
   g_assert_cmpstr (request->method, ==, method);
   g_assert_cmpstr (request->path, ==, path);
@@ -41,7 +40,7 @@ assert_asked (const TestRequest *request, const char *method, const char *path)
 }
 
 static void
-assert_body (const TestRequest *request, const char *config)
+assert_body (const TestServiceRequest *request, const char *config)
 {
   g_autofree char *expected = g_strdup_printf (
       "{\"model\":\"gemini-3.5-transcribe\",\"store\":false,\"input\":[{\"type\":\"audio\","
@@ -60,12 +59,12 @@ assert_body (const TestRequest *request, const char *config)
 static void
 test_text (void)
 {
-  g_autoptr (TestServer) server = test_server_new ();
+  g_autoptr (TestService) server = test_service_new_scripted ();
   WhisBackend *backend = make_backend (server);
   g_autoptr (WhisSpeechRequest) request = ask_make_request (SOUND, KEY);
   g_autoptr (WhisTranscription) transcription = NULL;
   g_autoptr (GError) error = NULL;
-  const TestRequest *arrived;
+  const TestServiceRequest *arrived;
 
   whis_speech_request_set_language (request, "de");
   whis_speech_request_set_prompt (request, "There is no such thing here.");
@@ -76,8 +75,8 @@ test_text (void)
   g_assert_cmpstr (transcription->text, ==, "Guten Tag.");
   g_assert_cmpuint (transcription->times->len, ==, 0);
 
-  g_assert_cmpuint (test_server_get_n_requests (server), ==, 1);
-  arrived = test_server_get_request (server, 0);
+  g_assert_cmpuint (test_service_get_n_requests (server), ==, 1);
+  arrived = test_service_get_request (server, 0);
   assert_asked (arrived, "POST", "/v1beta/interactions");
   g_assert_cmpstr (soup_message_headers_get_one (arrived->headers, "Api-Revision"), ==,
                    "2026-05-20");
@@ -91,7 +90,7 @@ test_text (void)
 static void
 test_times (void)
 {
-  g_autoptr (TestServer) server = test_server_new ();
+  g_autoptr (TestService) server = test_service_new_scripted ();
   WhisBackend *backend = make_backend (server);
   g_autoptr (WhisSpeechRequest) request = ask_make_request (SOUND, KEY);
   g_autoptr (WhisTranscription) transcription = NULL;
@@ -117,7 +116,7 @@ test_times (void)
   g_assert_cmpuint (word->end_ms, ==, 900);
   word = g_ptr_array_index (transcription->times, 1);
   g_assert_cmpuint (word->start_ms, ==, 1000);
-  assert_body (test_server_get_request (server, 0),
+  assert_body (test_service_get_request (server, 0),
                "\"mode\":{\"type\":\"verbatim\",\"timestamp_granularities\":[\"word\"]}");
   ask_free (backend);
 }
@@ -126,7 +125,7 @@ test_times (void)
 static void
 test_many_words (void)
 {
-  g_autoptr (TestServer) server = test_server_new ();
+  g_autoptr (TestService) server = test_service_new_scripted ();
   WhisBackend *backend = make_backend (server);
   g_autoptr (WhisSpeechRequest) request = ask_make_request (SOUND, KEY);
   g_autoptr (WhisTranscription) transcription = NULL;
@@ -143,7 +142,7 @@ test_many_words (void)
   plan (server, OUTPUT (""));
   transcription = ask_transcribe (backend, request, NULL);
   g_assert_cmpstr (transcription->text, ==, "");
-  assert_body (test_server_get_request (server, 0), config->str);
+  assert_body (test_service_get_request (server, 0), config->str);
   ask_free (backend);
 }
 
@@ -275,20 +274,20 @@ test_failures (void)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (failures); i++)
     {
-      g_autoptr (TestServer) server = test_server_new ();
+      g_autoptr (TestService) server = test_service_new_scripted ();
       WhisBackend *backend = make_backend (server);
       g_autoptr (WhisSpeechRequest) request = ask_make_request (SOUND, KEY);
       g_autoptr (WhisTranscription) none = NULL;
       g_autoptr (GError) error = NULL;
 
-      test_server_plan (server, &failures[i].plan);
+      test_service_plan (server, &failures[i].plan);
       none = ask_transcribe (backend, request, &error);
       g_assert_null (none);
       g_assert_error (error, WHIS_SERVICE_ERROR, (int) failures[i].code);
       g_assert_cmpint (whis_service_error_is_retryable (error), ==, failures[i].is_retryable);
       g_assert_nonnull (strstr (error->message, failures[i].says));
       g_assert_null (strstr (error->message, KEY));
-      g_assert_cmpuint (test_server_get_n_requests (server), ==, 1);
+      g_assert_cmpuint (test_service_get_n_requests (server), ==, 1);
       ask_free (backend);
     }
 }
@@ -296,7 +295,7 @@ test_failures (void)
 static void
 test_check_key (void)
 {
-  g_autoptr (TestServer) server = test_server_new ();
+  g_autoptr (TestService) server = test_service_new_scripted ();
   WhisBackend *backend = make_backend (server);
   g_autofree char *sentence = NULL;
   WhisKeyVerdict verdict;
@@ -304,7 +303,7 @@ test_check_key (void)
   plan (server, "{\"models\":[]}");
   g_assert_true (ask_check_key (backend, KEY, &verdict, &sentence, NULL));
   g_assert_cmpint (verdict, ==, WHIS_KEY_OK);
-  assert_asked (test_server_get_request (server, 0), "GET", "/v1beta/models");
+  assert_asked (test_service_get_request (server, 0), "GET", "/v1beta/models");
   ask_free (backend);
 }
 
@@ -325,7 +324,7 @@ test_wrong_key (void)
 static void
 test_models (void)
 {
-  g_autoptr (TestServer) server = test_server_new ();
+  g_autoptr (TestService) server = test_service_new_scripted ();
   WhisBackend *backend = make_backend (server);
   g_autoptr (GPtrArray) models = NULL;
   g_autoptr (GError) error = NULL;
@@ -337,8 +336,8 @@ test_models (void)
                 "{\"name\":\"models/gemini-3.5-transcribe\",\"displayName\":\"T\"}]}");
   models = ask_list_models (backend, KEY, &error);
   g_assert_no_error (error);
-  assert_asked (test_server_get_request (server, 0), "GET", "/v1beta/models");
-  g_assert_cmpstr (test_server_get_request (server, 0)->query, ==, "pageSize=1000");
+  assert_asked (test_service_get_request (server, 0), "GET", "/v1beta/models");
+  g_assert_cmpstr (test_service_get_request (server, 0)->query, ==, "pageSize=1000");
   g_assert_cmpuint (models->len, ==, 2);
   g_assert_cmpstr (((WhisModelInfo *) g_ptr_array_index (models, 0))->id, ==,
                    "gemini-3.5-transcribe");

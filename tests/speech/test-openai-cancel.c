@@ -21,8 +21,8 @@ cancel_and_check (WhisBackend *backend, GCancellable *cancellable, GAsyncResult 
 static void
 test_cancel_before (void)
 {
-  g_autoptr (TestServer) server = test_server_new ();
-  WhisBackend *backend = openai_fixture_make_backend ("openai", test_server_get_url (server));
+  g_autoptr (TestService) server = test_service_new_scripted ();
+  WhisBackend *backend = openai_fixture_make_backend ("openai", test_service_get_url (server));
   g_autoptr (WhisSpeechRequest) request = openai_fixture_make_request ();
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   GAsyncResult *result = NULL;
@@ -31,15 +31,15 @@ test_cancel_before (void)
   whis_backend_transcribe_async (backend, request, cancellable, openai_fixture_take_result,
                                  &result);
   cancel_and_check (backend, cancellable, &result);
-  g_assert_cmpuint (test_server_get_n_requests (server), ==, 0);
+  g_assert_cmpuint (test_service_get_n_requests (server), ==, 0);
   openai_fixture_drop_backend (backend);
 }
 
 static void
 test_cancel_while_reading_file (void)
 {
-  g_autoptr (TestServer) server = test_server_new ();
-  WhisBackend *backend = openai_fixture_make_backend ("openai", test_server_get_url (server));
+  g_autoptr (TestService) server = test_service_new_scripted ();
+  WhisBackend *backend = openai_fixture_make_backend ("openai", test_service_get_url (server));
   g_autoptr (WhisSpeechRequest) request = openai_fixture_make_request ();
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   GAsyncResult *result = NULL;
@@ -47,7 +47,7 @@ test_cancel_while_reading_file (void)
   whis_backend_transcribe_async (backend, request, cancellable, openai_fixture_take_result,
                                  &result);
   cancel_and_check (backend, cancellable, &result);
-  g_assert_cmpuint (test_server_get_n_requests (server), ==, 0);
+  g_assert_cmpuint (test_service_get_n_requests (server), ==, 0);
   openai_fixture_drop_backend (backend);
 }
 
@@ -117,19 +117,19 @@ test_cancel_while_sending (void)
 static void
 cancel_at (const TestPlan *plan)
 {
-  g_autoptr (TestServer) server = test_server_new ();
-  WhisBackend *backend = openai_fixture_make_backend ("openai", test_server_get_url (server));
+  g_autoptr (TestService) server = test_service_new_scripted ();
+  WhisBackend *backend = openai_fixture_make_backend ("openai", test_service_get_url (server));
   g_autoptr (WhisSpeechRequest) request = openai_fixture_make_request ();
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   GAsyncResult *result = NULL;
 
-  test_server_plan (server, plan);
+  test_service_plan (server, plan);
   whis_backend_transcribe_async (backend, request, cancellable, openai_fixture_take_result,
                                  &result);
-  test_server_wait_active (server, 1);
+  test_service_wait_active (server, 1);
   cancel_and_check (backend, cancellable, &result);
   /* the server sees the connection close: a cancelled request costs no more of its time */
-  test_server_wait_active (server, 0);
+  test_service_wait_active (server, 0);
   openai_fixture_drop_backend (backend);
 }
 

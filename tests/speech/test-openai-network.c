@@ -12,21 +12,21 @@ static void
 test_redirect (void)
 {
   static const guint statuses[] = { 301, 302, 303, 307, 308 };
-  g_autoptr (TestServer) other = test_server_new ();
-  g_autofree char *header = g_strdup_printf ("Location: %s/v1/steal", test_server_get_url (other));
+  g_autoptr (TestService) other = test_service_new_scripted ();
+  g_autofree char *header = g_strdup_printf ("Location: %s/v1/steal", test_service_get_url (other));
 
   for (gsize i = 0; i < G_N_ELEMENTS (statuses); i++)
     {
-      g_autoptr (TestServer) server = test_server_new ();
-      WhisBackend *backend = openai_fixture_make_backend ("openai", test_server_get_url (server));
+      g_autoptr (TestService) server = test_service_new_scripted ();
+      WhisBackend *backend = openai_fixture_make_backend ("openai", test_service_get_url (server));
       g_autoptr (GError) error = NULL;
       g_autoptr (GError) key_error = NULL;
       GAsyncResult *result = NULL;
       WhisKeyVerdict verdict;
       g_autofree char *sentence = NULL;
 
-      test_server_set_default (server,
-                               &(TestPlan){ .status = statuses[i], .header = header, .body = "" });
+      test_service_set_default (server,
+                                &(TestPlan){ .status = statuses[i], .header = header, .body = "" });
       error = openai_fixture_fail_to_transcribe (backend);
       g_assert_error (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_REDIRECT);
 
@@ -39,14 +39,14 @@ test_redirect (void)
       g_object_unref (result);
       openai_fixture_drop_backend (backend);
     }
-  g_assert_cmpuint (test_server_get_n_requests (other), ==, 0);
+  g_assert_cmpuint (test_service_get_n_requests (other), ==, 0);
 }
 
 static void
 test_connection_is_kept (void)
 {
-  g_autoptr (TestServer) server = test_server_new ();
-  WhisBackend *backend = openai_fixture_make_backend ("openai", test_server_get_url (server));
+  g_autoptr (TestService) server = test_service_new_scripted ();
+  WhisBackend *backend = openai_fixture_make_backend ("openai", test_service_get_url (server));
   g_autoptr (WhisSpeechRequest) request = openai_fixture_make_request ();
   g_autoptr (GError) error = NULL;
 
@@ -57,8 +57,8 @@ test_connection_is_kept (void)
       g_assert_no_error (error);
       g_assert_cmpstr (text, ==, "abcdefghijklmnopqrst");
     }
-  g_assert_cmpuint (test_server_get_request (server, 0)->port, ==,
-                    test_server_get_request (server, 2)->port);
+  g_assert_cmpuint (test_service_get_request (server, 0)->port, ==,
+                    test_service_get_request (server, 2)->port);
   openai_fixture_drop_backend (backend);
 }
 
@@ -66,46 +66,46 @@ test_connection_is_kept (void)
 static void
 test_kept_connection_dies (void)
 {
-  g_autoptr (TestServer) server = test_server_new ();
-  WhisBackend *backend = openai_fixture_make_backend ("openai", test_server_get_url (server));
+  g_autoptr (TestService) server = test_service_new_scripted ();
+  WhisBackend *backend = openai_fixture_make_backend ("openai", test_service_get_url (server));
   g_autoptr (WhisSpeechRequest) request = openai_fixture_make_request ();
   g_autoptr (GError) error = NULL;
   g_autofree char *first = NULL;
   g_autofree char *second = NULL;
 
-  test_server_plan (server, &(TestPlan){ 0 });
-  test_server_plan (server, &(TestPlan){ .trick = TEST_TRICK_RESET });
+  test_service_plan (server, &(TestPlan){ 0 });
+  test_service_plan (server, &(TestPlan){ .trick = TEST_TRICK_RESET });
   first = openai_fixture_transcribe (backend, request, &error);
   g_assert_no_error (error);
   second = openai_fixture_transcribe (backend, request, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (second, ==, first);
-  g_assert_cmpuint (test_server_get_n_requests (server), ==, 3);
-  g_assert_cmpuint (test_server_get_request (server, 1)->port, !=,
-                    test_server_get_request (server, 2)->port);
+  g_assert_cmpuint (test_service_get_n_requests (server), ==, 3);
+  g_assert_cmpuint (test_service_get_request (server, 1)->port, !=,
+                    test_service_get_request (server, 2)->port);
   openai_fixture_drop_backend (backend);
 }
 
 static void
 test_warm_up (void)
 {
-  g_autoptr (TestServer) server = test_server_new ();
-  WhisBackend *backend = openai_fixture_make_backend ("openai", test_server_get_url (server));
+  g_autoptr (TestService) server = test_service_new_scripted ();
+  WhisBackend *backend = openai_fixture_make_backend ("openai", test_service_get_url (server));
   g_autoptr (WhisSpeechRequest) request = openai_fixture_make_request ();
   g_autoptr (GError) error = NULL;
   g_autofree char *text = NULL;
 
   whis_backend_warm_up (backend, NULL);
-  test_server_wait_requests (server, 1);
+  test_service_wait_requests (server, 1);
   while (G_OBJECT (backend)->ref_count > 1)
     g_main_context_iteration (NULL, TRUE);
-  g_assert_cmpstr (test_server_get_request (server, 0)->method, ==, "HEAD");
-  g_assert_null (
-      soup_message_headers_get_one (test_server_get_request (server, 0)->headers, "Authorization"));
+  g_assert_cmpstr (test_service_get_request (server, 0)->method, ==, "HEAD");
+  g_assert_null (soup_message_headers_get_one (test_service_get_request (server, 0)->headers,
+                                               "Authorization"));
   text = openai_fixture_transcribe (backend, request, &error);
   g_assert_no_error (error);
-  g_assert_cmpuint (test_server_get_request (server, 0)->port, ==,
-                    test_server_get_request (server, 1)->port);
+  g_assert_cmpuint (test_service_get_request (server, 0)->port, ==,
+                    test_service_get_request (server, 1)->port);
   openai_fixture_drop_backend (backend);
 }
 
@@ -123,22 +123,22 @@ static void
 test_whisper_cpp (void)
 {
   static const TestPlan plan = { .header = "Server: whisper.cpp" };
-  g_autoptr (TestServer) server = test_server_new ();
-  WhisBackend *backend = openai_fixture_make_backend ("custom", test_server_get_url (server));
+  g_autoptr (TestService) server = test_service_new_scripted ();
+  WhisBackend *backend = openai_fixture_make_backend ("custom", test_service_get_url (server));
   g_autoptr (WhisSpeechRequest) request = file_request_new (openai_fixture_sound_path, 0, 5, 1000);
   g_autoptr (GError) error = NULL;
   g_autofree char *first = NULL;
   g_autofree char *second = NULL;
 
-  test_server_set_default (server, &plan);
+  test_service_set_default (server, &plan);
   first = openai_fixture_transcribe (backend, request, &error);
   g_assert_no_error (error);
   second = openai_fixture_transcribe (backend, request, &error);
   g_assert_no_error (error);
-  g_assert_cmpuint (test_server_get_n_requests (server), ==, 3);
-  g_assert_null (g_hash_table_lookup (test_server_get_request (server, 0)->fields, "language"));
+  g_assert_cmpuint (test_service_get_n_requests (server), ==, 3);
+  g_assert_null (g_hash_table_lookup (test_service_get_request (server, 0)->fields, "language"));
   for (int i = 1; i < 3; i++)
-    g_assert_cmpstr (g_hash_table_lookup (test_server_get_request (server, i)->fields, "language"),
+    g_assert_cmpstr (g_hash_table_lookup (test_service_get_request (server, i)->fields, "language"),
                      ==, "auto");
   openai_fixture_drop_backend (backend);
 }
@@ -155,14 +155,14 @@ test_known_whisper_cpp (void)
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_autoptr (TestServer) server = test_server_new ();
-      g_autofree char *url = g_strconcat (test_server_get_url (server), cases[i][1], NULL);
+      g_autoptr (TestService) server = test_service_new_scripted ();
+      g_autofree char *url = g_strconcat (test_service_get_url (server), cases[i][1], NULL);
       WhisBackend *backend = openai_fixture_make_backend (cases[i][0], url);
       g_autoptr (WhisSpeechRequest) request =
           file_request_new (openai_fixture_sound_path, 0, 5, 1000);
       g_autoptr (GError) error = NULL;
       g_autofree char *text = openai_fixture_transcribe (backend, request, &error);
-      const TestRequest *arrived = test_server_get_request (server, 0);
+      const TestServiceRequest *arrived = test_service_get_request (server, 0);
 
       g_assert_no_error (error);
       g_assert_cmpstr (text, ==, "01234");
@@ -176,14 +176,14 @@ static void
 test_unix_socket (void)
 {
   g_autofree char *path = g_strdup_printf ("%s/whis-test-%d.socket", g_get_tmp_dir (), getpid ());
-  g_autoptr (TestServer) server = test_server_new_unix (path);
+  g_autoptr (TestService) server = test_service_new_scripted_unix (path);
   g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
   g_autoptr (WhisSpeechRequest) request = openai_fixture_make_request ();
   g_autoptr (GError) error = NULL;
   WhisBackend *backend = whis_backend_new (whis_provider_lookup ("offline"), NULL,
                                            G_SOCKET_CONNECTABLE (address), &error);
   g_autofree char *text = openai_fixture_transcribe (backend, request, &error);
-  const TestRequest *arrived = test_server_get_request (server, 0);
+  const TestServiceRequest *arrived = test_service_get_request (server, 0);
 
   g_assert_no_error (error);
   g_assert_cmpstr (text, ==, "abcdefghijklmnopqrst");
@@ -226,16 +226,16 @@ test_timeouts (void)
   static const WhisTimeouts short_connect = { 50, 60000, 60000, 0 };
   static const WhisTimeouts short_answer = { 60000, 60000, 50, 0 };
   static const WhisTimeouts short_stall = { 60000, 50, 60000, 0 };
-  g_autoptr (TestServer) server = test_server_new ();
+  g_autoptr (TestService) server = test_service_new_scripted ();
   g_autoptr (GSocketListener) listener = NULL;
   g_autofree char *deaf = NULL;
   const WhisTimeouts *timeouts[] = { &short_connect, &short_answer, &short_stall };
-  const char *urls[] = { NULL, test_server_get_url (server), test_server_get_url (server) };
+  const char *urls[] = { NULL, test_service_get_url (server), test_service_get_url (server) };
 
   listener = openai_fixture_make_deaf_listener (&deaf, "https");
   urls[0] = deaf;
-  test_server_plan (server, &(TestPlan){ .trick = TEST_TRICK_HOLD });
-  test_server_plan (server, &(TestPlan){ .trick = TEST_TRICK_HOLD_BODY });
+  test_service_plan (server, &(TestPlan){ .trick = TEST_TRICK_HOLD });
+  test_service_plan (server, &(TestPlan){ .trick = TEST_TRICK_HOLD_BODY });
   for (gsize i = 0; i < G_N_ELEMENTS (timeouts); i++)
     {
       WhisBackend *backend = whis_backend_new (openai_fixture_with_timeouts ("openai", timeouts[i]),
@@ -253,12 +253,12 @@ static void
 test_drip (void)
 {
   static const WhisTimeouts short_stall = { 60000, 500, 60000, 0 };
-  g_autoptr (TestServer) server = test_server_new ();
+  g_autoptr (TestService) server = test_service_new_scripted ();
   WhisBackend *backend = whis_backend_new (openai_fixture_with_timeouts ("openai", &short_stall),
-                                           test_server_get_url (server), NULL, NULL);
+                                           test_service_get_url (server), NULL, NULL);
   g_autoptr (GError) error = NULL;
 
-  test_server_plan (server, &(TestPlan){ .trick = TEST_TRICK_DRIP });
+  test_service_plan (server, &(TestPlan){ .trick = TEST_TRICK_DRIP });
   error = openai_fixture_fail_to_transcribe (backend);
   g_assert_error (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_TIMEOUT);
   openai_fixture_drop_backend (backend);
@@ -274,13 +274,13 @@ static void
 test_bad_certificate (void)
 {
   g_autofree char *pem = data_file ("self-signed.pem");
-  g_autoptr (TestServer) server = test_server_new_tls (pem);
-  WhisBackend *backend = openai_fixture_make_backend ("openai", test_server_get_url (server));
+  g_autoptr (TestService) server = test_service_new_scripted_tls (pem);
+  WhisBackend *backend = openai_fixture_make_backend ("openai", test_service_get_url (server));
   g_autoptr (GError) error = openai_fixture_fail_to_transcribe (backend);
 
   g_assert_error (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_TLS);
   g_assert_false (whis_service_error_is_retryable (error));
-  g_assert_cmpuint (test_server_get_n_requests (server), ==, 0);
+  g_assert_cmpuint (test_service_get_n_requests (server), ==, 0);
   openai_fixture_drop_backend (backend);
 }
 
@@ -291,7 +291,7 @@ test_tls (void)
   g_autofree char *pem = data_file ("localhost.pem");
   g_autoptr (GError) error = NULL;
   g_autoptr (GTlsDatabase) trusted = g_tls_file_database_new (pem, &error);
-  g_autoptr (TestServer) server = test_server_new_tls (pem);
+  g_autoptr (TestService) server = test_service_new_scripted_tls (pem);
   g_autoptr (WhisSpeechRequest) request = openai_fixture_make_request ();
   g_autoptr (GHashTable) ports = g_hash_table_new (NULL, NULL);
   GAsyncResult *results[6] = { NULL };
@@ -299,17 +299,17 @@ test_tls (void)
 
   g_assert_no_error (error);
   g_tls_backend_set_default_database (g_tls_backend_get_default (), trusted);
-  backend = openai_fixture_make_backend ("openai", test_server_get_url (server));
+  backend = openai_fixture_make_backend ("openai", test_service_get_url (server));
   for (int round = 1; round <= 2; round++)
     {
       for (gsize i = 0; i < G_N_ELEMENTS (results); i++)
         {
-          test_server_plan (server, &(TestPlan){ .trick = TEST_TRICK_HOLD });
+          test_service_plan (server, &(TestPlan){ .trick = TEST_TRICK_HOLD });
           whis_backend_transcribe_async (backend, request, NULL, openai_fixture_take_result,
                                          &results[i]);
         }
-      test_server_wait_requests (server, round * G_N_ELEMENTS (results));
-      test_server_release (server);
+      test_service_wait_requests (server, round * G_N_ELEMENTS (results));
+      test_service_release (server);
       for (gsize i = 0; i < G_N_ELEMENTS (results); i++)
         {
           g_autofree char *text = openai_fixture_finish (backend, &results[i], &error);
@@ -320,10 +320,10 @@ test_tls (void)
     }
   for (guint i = 0; i < 2 * G_N_ELEMENTS (results); i++)
     {
-      g_assert_false (test_server_get_request (server, i)->is_http2);
-      g_hash_table_add (ports, GUINT_TO_POINTER (test_server_get_request (server, i)->port));
+      g_assert_false (test_service_get_request (server, i)->is_http2);
+      g_hash_table_add (ports, GUINT_TO_POINTER (test_service_get_request (server, i)->port));
     }
-  g_assert_cmpuint (test_server_get_peak (server), ==, G_N_ELEMENTS (results));
+  g_assert_cmpuint (test_service_get_peak (server), ==, G_N_ELEMENTS (results));
   g_assert_cmpuint (g_hash_table_size (ports), ==, G_N_ELEMENTS (results));
   g_tls_backend_set_default_database (g_tls_backend_get_default (), NULL);
   openai_fixture_drop_backend (backend);

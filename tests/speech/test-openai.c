@@ -9,12 +9,12 @@
 static void
 test_bytes_arrive (void)
 {
-  g_autoptr (TestServer) server = test_server_new ();
-  WhisBackend *backend = openai_fixture_make_backend ("openai", test_server_get_url (server));
+  g_autoptr (TestService) server = test_service_new_scripted ();
+  WhisBackend *backend = openai_fixture_make_backend ("openai", test_service_get_url (server));
   g_autoptr (WhisSpeechRequest) request = openai_fixture_make_request ();
   g_autoptr (GError) error = NULL;
   g_autofree char *text = NULL;
-  const TestRequest *arrived;
+  const TestServiceRequest *arrived;
 
   whis_speech_request_set_language (request, "de");
   whis_speech_request_set_prompt (request, "Zürich");
@@ -22,7 +22,7 @@ test_bytes_arrive (void)
   g_assert_no_error (error);
   g_assert_cmpstr (text, ==, "abcdefghijklmnopqrst");
 
-  arrived = test_server_get_request (server, 0);
+  arrived = test_service_get_request (server, 0);
   g_assert_cmpstr (arrived->method, ==, "POST");
   g_assert_cmpstr (arrived->path, ==, "/v1/audio/transcriptions");
   g_assert_cmpstr (arrived->field_names, ==, "model response_format languages[] prompt file");
@@ -70,11 +70,11 @@ assert_upload (const char *provider, const char *ending, gsize size, const char 
 {
   static const WhisSoundConverter converter = { convert_async, convert_finish, convert_async,
                                                 convert_finish };
-  g_autoptr (TestServer) server = test_server_new ();
-  WhisBackend *backend = openai_fixture_make_backend (provider, test_server_get_url (server));
+  g_autoptr (TestService) server = test_service_new_scripted ();
+  WhisBackend *backend = openai_fixture_make_backend (provider, test_service_get_url (server));
   g_autofree char *path = g_strconcat (openai_fixture_sound_path, ending, NULL);
   g_autoptr (WhisSpeechRequest) request = file_request_new (path, 10, 20, 1000);
-  const TestRequest *arrived;
+  const TestServiceRequest *arrived;
   g_autoptr (GError) error = NULL;
   g_autofree char *text = NULL;
 
@@ -84,7 +84,7 @@ assert_upload (const char *provider, const char *ending, gsize size, const char 
   text = openai_fixture_transcribe (backend, request, &error);
   g_assert_no_error (error);
 
-  arrived = test_server_get_request (server, 0);
+  arrived = test_service_get_request (server, 0);
   g_assert_cmpstr (arrived->file_name, ==, name);
   g_assert_cmpstr (arrived->file_type, ==,
                    g_str_equal (name, "audio.wav") ? "audio/wav" : "audio/mpeg");
@@ -108,9 +108,9 @@ test_kinds_of_recordings (void)
 static void
 test_without_key (void)
 {
-  g_autoptr (TestServer) server = test_server_new ();
-  WhisBackend *custom = openai_fixture_make_backend ("custom", test_server_get_url (server));
-  WhisBackend *cloud = openai_fixture_make_backend ("groq", test_server_get_url (server));
+  g_autoptr (TestService) server = test_service_new_scripted ();
+  WhisBackend *custom = openai_fixture_make_backend ("custom", test_service_get_url (server));
+  WhisBackend *cloud = openai_fixture_make_backend ("groq", test_service_get_url (server));
   g_autoptr (WhisSpeechRequest) request = file_request_new (openai_fixture_sound_path, 0, 5, 1000);
   g_autoptr (GError) error = NULL;
   g_autoptr (GError) missing = NULL;
@@ -119,11 +119,11 @@ test_without_key (void)
 
   g_assert_no_error (error);
   g_assert_cmpstr (text, ==, "01234");
-  g_assert_null (
-      soup_message_headers_get_one (test_server_get_request (server, 0)->headers, "Authorization"));
+  g_assert_null (soup_message_headers_get_one (test_service_get_request (server, 0)->headers,
+                                               "Authorization"));
   g_assert_error (missing, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_NO_KEY);
   g_assert_null (none);
-  g_assert_cmpuint (test_server_get_n_requests (server), ==, 1);
+  g_assert_cmpuint (test_service_get_n_requests (server), ==, 1);
   openai_fixture_drop_backend (custom);
   openai_fixture_drop_backend (cloud);
 }
@@ -132,8 +132,8 @@ test_without_key (void)
 static void
 test_key_is_safe (void)
 {
-  g_autoptr (TestServer) server = test_server_new ();
-  WhisBackend *backend = openai_fixture_make_backend ("openai", test_server_get_url (server));
+  g_autoptr (TestService) server = test_service_new_scripted ();
+  WhisBackend *backend = openai_fixture_make_backend ("openai", test_service_get_url (server));
   g_autoptr (WhisSpeechRequest) request = openai_fixture_make_request ();
   g_autoptr (GError) broken = NULL;
   g_autofree char *text = NULL;
@@ -141,7 +141,7 @@ test_key_is_safe (void)
   whis_speech_request_set_key (request, "sk-1\r\nX-Evil: 1");
   text = openai_fixture_transcribe (backend, request, &broken);
   g_assert_error (broken, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_WRONG_KEY);
-  g_assert_cmpuint (test_server_get_n_requests (server), ==, 0);
+  g_assert_cmpuint (test_service_get_n_requests (server), ==, 0);
   openai_fixture_drop_backend (backend);
 }
 
@@ -210,7 +210,7 @@ static const Failure failures[] = {
     FALSE,
     "late" },
   { { .trick = TEST_TRICK_RESET }, WHIS_SERVICE_ERROR_NETWORK, TRUE, "127.0.0.1" },
-  { { .trick = TEST_TRICK_RESET_BODY }, WHIS_SERVICE_ERROR_NETWORK, TRUE, "127.0.0.1" },
+  { { .trick = TEST_TRICK_BREAK_OFF }, WHIS_SERVICE_ERROR_NETWORK, TRUE, "127.0.0.1" },
   { { .trick = TEST_TRICK_ENDLESS }, WHIS_SERVICE_ERROR_BAD_ANSWER, FALSE, "sense" },
 };
 
@@ -219,16 +219,16 @@ test_failures (void)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (failures); i++)
     {
-      g_autoptr (TestServer) server = test_server_new ();
-      WhisBackend *backend = openai_fixture_make_backend ("openai", test_server_get_url (server));
+      g_autoptr (TestService) server = test_service_new_scripted ();
+      WhisBackend *backend = openai_fixture_make_backend ("openai", test_service_get_url (server));
       g_autoptr (GError) error = NULL;
 
-      test_server_set_default (server, &failures[i].plan);
+      test_service_set_default (server, &failures[i].plan);
       error = openai_fixture_fail_to_transcribe (backend);
       g_assert_error (error, WHIS_SERVICE_ERROR, (int) failures[i].code);
       g_assert_cmpint (whis_service_error_is_retryable (error), ==, failures[i].is_retryable);
       g_assert_nonnull (strstr (error->message, failures[i].says));
-      g_assert_cmpuint (test_server_get_n_requests (server), ==, 1);
+      g_assert_cmpuint (test_service_get_n_requests (server), ==, 1);
       openai_fixture_drop_backend (backend);
     }
 }
@@ -236,8 +236,8 @@ test_failures (void)
 static void
 test_nothing_said (void)
 {
-  g_autoptr (TestServer) server = test_server_new ();
-  WhisBackend *backend = openai_fixture_make_backend ("openai", test_server_get_url (server));
+  g_autoptr (TestService) server = test_service_new_scripted ();
+  WhisBackend *backend = openai_fixture_make_backend ("openai", test_service_get_url (server));
   g_autoptr (WhisSpeechRequest) request = openai_fixture_make_request ();
   g_autoptr (WhisSpeechRequest) blink = file_request_new (openai_fixture_sound_path, 0, 5, 99);
   g_autoptr (GError) error = NULL;
@@ -245,8 +245,8 @@ test_nothing_said (void)
   g_autofree char *refused = NULL;
   g_autofree char *unsent = NULL;
 
-  test_server_plan (server, &(TestPlan){ .body = "{\"text\":\"\"}" });
-  test_server_plan (
+  test_service_plan (server, &(TestPlan){ .body = "{\"text\":\"\"}" });
+  test_service_plan (
       server, &(TestPlan){ .status = 400, .body = "{\"error\":{\"code\":\"audio_too_short\"}}" });
   silent = openai_fixture_transcribe (backend, request, &error);
   g_assert_no_error (error);
@@ -258,15 +258,15 @@ test_nothing_said (void)
   unsent = openai_fixture_transcribe (backend, blink, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (unsent, ==, "");
-  g_assert_cmpuint (test_server_get_n_requests (server), ==, 2);
+  g_assert_cmpuint (test_service_get_n_requests (server), ==, 2);
   openai_fixture_drop_backend (backend);
 }
 
 static void
 test_bad_files (void)
 {
-  g_autoptr (TestServer) server = test_server_new ();
-  WhisBackend *backend = openai_fixture_make_backend ("custom", test_server_get_url (server));
+  g_autoptr (TestService) server = test_service_new_scripted ();
+  WhisBackend *backend = openai_fixture_make_backend ("custom", test_service_get_url (server));
   g_autoptr (WhisSpeechRequest) missing = file_request_new ("/nonexistent", 0, 5, 1000);
   g_autoptr (WhisSpeechRequest) folder = file_request_new ("/", 0, 5, 1000);
   g_autoptr (WhisSpeechRequest) beyond = file_request_new (openai_fixture_sound_path, 30, 7, 1000);
@@ -285,7 +285,7 @@ test_bad_files (void)
       g_assert_error (error, WHIS_SERVICE_ERROR, codes[i]);
       g_assert_false (whis_service_error_is_retryable (error));
     }
-  g_assert_cmpuint (test_server_get_n_requests (server), ==, 0);
+  g_assert_cmpuint (test_service_get_n_requests (server), ==, 0);
   openai_fixture_drop_backend (backend);
 }
 
@@ -348,24 +348,24 @@ test_check_key (void)
 {
   for (gsize i = 0; i < G_N_ELEMENTS (keys); i++)
     {
-      g_autoptr (TestServer) server = test_server_new ();
+      g_autoptr (TestService) server = test_service_new_scripted ();
       WhisBackend *backend =
-          openai_fixture_make_backend (keys[i].provider, test_server_get_url (server));
+          openai_fixture_make_backend (keys[i].provider, test_service_get_url (server));
       g_autoptr (GError) error = NULL;
       g_autofree char *sentence = NULL;
       WhisKeyVerdict verdict;
 
-      test_server_set_default (server, &keys[i].plan);
+      test_service_set_default (server, &keys[i].plan);
       g_assert_true (check_key (backend, keys[i].key, &verdict, &sentence, &error));
       g_assert_no_error (error);
       g_test_message ("%s", sentence);
       g_assert_cmpint (verdict, ==, keys[i].verdict);
       g_assert_null (strstr (sentence, KEY));
       g_assert_true (keys[i].words == NULL || strstr (sentence, keys[i].words) != NULL);
-      if (test_server_get_n_requests (server) > 0)
+      if (test_service_get_n_requests (server) > 0)
         {
-          g_assert_cmpstr (test_server_get_request (server, 0)->method, ==, "GET");
-          g_assert_cmpstr (test_server_get_request (server, 0)->path, ==, "/v1/models");
+          g_assert_cmpstr (test_service_get_request (server, 0)->method, ==, "GET");
+          g_assert_cmpstr (test_service_get_request (server, 0)->path, ==, "/v1/models");
         }
       openai_fixture_drop_backend (backend);
     }
@@ -389,11 +389,11 @@ list_models (WhisBackend *backend, GError **error)
 static int
 count_missing_models (const char *provider, GError **error)
 {
-  g_autoptr (TestServer) server = test_server_new ();
-  WhisBackend *backend = openai_fixture_make_backend (provider, test_server_get_url (server));
+  g_autoptr (TestService) server = test_service_new_scripted ();
+  WhisBackend *backend = openai_fixture_make_backend (provider, test_service_get_url (server));
   g_autoptr (GPtrArray) models = NULL;
 
-  test_server_set_default (server, &(TestPlan){ .status = 404, .type = "text/plain", .body = "" });
+  test_service_set_default (server, &(TestPlan){ .status = 404, .type = "text/plain", .body = "" });
   models = list_models (backend, error);
   openai_fixture_drop_backend (backend);
 
@@ -449,8 +449,8 @@ keep_log (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointe
 static void
 test_no_secret_in_log (void)
 {
-  g_autoptr (TestServer) server = test_server_new ();
-  WhisBackend *backend = openai_fixture_make_backend ("openai", test_server_get_url (server));
+  g_autoptr (TestService) server = test_service_new_scripted ();
+  WhisBackend *backend = openai_fixture_make_backend ("openai", test_service_get_url (server));
   g_autoptr (WhisSpeechRequest) request = openai_fixture_make_request ();
   g_autoptr (GString) lines = g_string_new (NULL);
   g_autoptr (GError) error = NULL;
@@ -461,9 +461,9 @@ test_no_secret_in_log (void)
 
   log_lines = lines;
   whis_speech_request_set_prompt (request, "secret-prompt");
-  test_server_plan (server, &(TestPlan){ .body = "{\"text\":\"secret words\"}" });
-  test_server_plan (server, &(TestPlan){ .trick = TEST_TRICK_RESET });
-  test_server_plan (server, &(TestPlan){ .status = 401, .body = "{\"error\":\"" KEY "\"}" });
+  test_service_plan (server, &(TestPlan){ .body = "{\"text\":\"secret words\"}" });
+  test_service_plan (server, &(TestPlan){ .trick = TEST_TRICK_RESET });
+  test_service_plan (server, &(TestPlan){ .status = 401, .body = "{\"error\":\"" KEY "\"}" });
   text = openai_fixture_transcribe (backend, request, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (text, ==, "secret words");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "ask.h"
 #include "service-error.h"
-#include "test-server.h"
+#include "service.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -80,9 +80,9 @@ transcribe (const char *url, GError **error)
 }
 
 static char *
-with_host (TestServer *server, const char *host)
+with_host (TestService *server, const char *host)
 {
-  g_autoptr (GUri) uri = g_uri_parse (test_server_get_url (server), G_URI_FLAGS_NONE, NULL);
+  g_autoptr (GUri) uri = g_uri_parse (test_service_get_url (server), G_URI_FLAGS_NONE, NULL);
 
   return g_strdup_printf ("%s://%s:%d", g_uri_get_scheme (uri), host, g_uri_get_port (uri));
 }
@@ -95,7 +95,7 @@ test_names (void)
   static const char *const outside[] = { "203.0.113.7", "100.128.0.1", "8.8.8.8" };
   g_autoptr (GResolver) usual = g_resolver_get_default ();
   g_autoptr (GResolver) names = g_object_new (TEST_TYPE_NAMES, NULL);
-  g_autoptr (TestServer) server = test_server_new ();
+  g_autoptr (TestService) server = test_service_new_scripted ();
 
   g_resolver_set_default (names);
   for (gsize i = 0; i < G_N_ELEMENTS (inside); i++)
@@ -135,14 +135,14 @@ test_own_certificate (void)
       g_build_filename (g_get_user_data_dir (), "whis", "certificates", "127.0.0.1.pem", NULL);
   g_autofree char *folder = g_path_get_dirname (path);
   g_autofree char *content = NULL;
-  g_autoptr (TestServer) server = test_server_new_tls (pem);
+  g_autoptr (TestService) server = test_service_new_scripted_tls (pem);
   g_autoptr (WhisTranscription) refused = NULL;
   g_autoptr (WhisTranscription) trusted = NULL;
   g_autoptr (WhisSpeechRequest) request = ask_make_request ("hello", KEY);
   g_autoptr (GError) error = NULL;
   WhisBackend *cloud;
 
-  refused = transcribe (test_server_get_url (server), &error);
+  refused = transcribe (test_service_get_url (server), &error);
   g_assert_null (refused);
   g_test_message ("%s", error->message);
   g_assert_error (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_TLS);
@@ -152,11 +152,11 @@ test_own_certificate (void)
   g_assert_no_errno (g_mkdir_with_parents (folder, 0700));
   g_assert_true (g_file_get_contents (pem, &content, NULL, NULL));
   g_assert_true (g_file_set_contents (path, content, -1, NULL));
-  trusted = transcribe (test_server_get_url (server), &error);
+  trusted = transcribe (test_service_get_url (server), &error);
   g_assert_no_error (error);
   g_assert_cmpstr (trusted->text, ==, "hello");
 
-  cloud = ask_new ("openai", test_server_get_url (server));
+  cloud = ask_new ("openai", test_service_get_url (server));
   g_assert_null (ask_transcribe (cloud, request, &error));
   g_assert_error (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_TLS);
   g_assert_null (strstr (error->message, path));
@@ -164,7 +164,7 @@ test_own_certificate (void)
   ask_free (cloud);
 
   g_assert_true (g_file_set_contents (path, "-----BEGIN CERTIFICATE-----\nnone", -1, NULL));
-  g_assert_null (transcribe (test_server_get_url (server), &error));
+  g_assert_null (transcribe (test_service_get_url (server), &error));
   g_assert_error (error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_TLS);
   g_unlink (path);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "pool.h"
 #include "service-error.h"
-#include "test-server.h"
+#include "service.h"
 #include "sound-request.h"
 
 #include <glib/gstdio.h>
@@ -26,7 +26,7 @@ typedef struct
 
 typedef struct
 {
-  TestServer *server;
+  TestService *server;
   WhisBackend *backend;
   WhisPool *pool;
   Piece pieces[N_PIECES];
@@ -51,9 +51,9 @@ set_up (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
-  fixture->server = test_server_new ();
+  fixture->server = test_service_new_scripted ();
   fixture->backend = whis_backend_new (whis_provider_lookup ("custom"),
-                                       test_server_get_url (fixture->server), NULL, &error);
+                                       test_service_get_url (fixture->server), NULL, &error);
   g_assert_no_error (error);
   fixture->pool = whis_pool_new (fixture->backend, GPOINTER_TO_UINT (data));
   g_signal_connect_swapped (fixture->pool, "delayed", G_CALLBACK (note_delay), fixture);
@@ -73,7 +73,7 @@ tear_down (Fixture *fixture, gconstpointer data)
   g_free (fixture->delay_reason);
   g_assert_finalize_object (fixture->pool);
   g_assert_finalize_object (fixture->backend);
-  test_server_free (fixture->server);
+  test_service_free (fixture->server);
 }
 
 typedef struct
@@ -144,7 +144,7 @@ test_order (Fixture *fixture, gconstpointer data)
   for (guint i = 0; i < 30; i++)
     {
       g_autofree char *sound = g_strdup_printf ("piece-%04u", i);
-      const TestRequest *request = test_server_get_request (fixture->server, i);
+      const TestServiceRequest *request = test_service_get_request (fixture->server, i);
 
       g_assert_cmpuint (fixture->pieces[i].rank, ==, i);
       g_assert_cmpmem (g_bytes_get_data (request->file, NULL), g_bytes_get_size (request->file),
@@ -159,15 +159,15 @@ test_many (Fixture *fixture, gconstpointer data)
   wait_done (fixture, N_PIECES);
   for (guint i = 0; i < N_PIECES; i++)
     assert_text (fixture, i);
-  g_assert_cmpuint (test_server_get_n_requests (fixture->server), ==, N_PIECES);
-  g_assert_cmpuint (test_server_get_peak (fixture->server), <=, GPOINTER_TO_UINT (data));
+  g_assert_cmpuint (test_service_get_n_requests (fixture->server), ==, N_PIECES);
+  g_assert_cmpuint (test_service_get_peak (fixture->server), <=, GPOINTER_TO_UINT (data));
 }
 
 static void
 test_reset_is_tried_again (Fixture *fixture, gconstpointer data)
 {
-  test_server_plan (fixture->server, &(TestPlan){ .trick = TEST_TRICK_RESET });
-  test_server_plan (fixture->server, &(TestPlan){ .trick = TEST_TRICK_RESET_BODY });
+  test_service_plan (fixture->server, &(TestPlan){ .trick = TEST_TRICK_RESET });
+  test_service_plan (fixture->server, &(TestPlan){ .trick = TEST_TRICK_BREAK_OFF });
   start (fixture);
   wait_done (fixture, 1);
   assert_text (fixture, 0);
@@ -176,8 +176,8 @@ test_reset_is_tried_again (Fixture *fixture, gconstpointer data)
 static void
 test_one_fails_for_good (Fixture *fixture, gconstpointer data)
 {
-  test_server_plan (fixture->server, &(TestPlan){ 0 });
-  test_server_plan (fixture->server, &(TestPlan){ .status = 400, .body = "" });
+  test_service_plan (fixture->server, &(TestPlan){ 0 });
+  test_service_plan (fixture->server, &(TestPlan){ .status = 400, .body = "" });
   start_many (fixture, 8);
   wait_done (fixture, 8);
   for (guint i = 0, n_failed = 0; i < 8; i++)
@@ -190,20 +190,20 @@ test_one_fails_for_good (Fixture *fixture, gconstpointer data)
       g_assert_error (fixture->pieces[i].error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_UNSUPPORTED);
       g_assert_cmpuint (++n_failed, ==, 1);
     }
-  g_assert_cmpuint (test_server_get_n_requests (fixture->server), ==, 8);
+  g_assert_cmpuint (test_service_get_n_requests (fixture->server), ==, 8);
 }
 
 /* An empty purse is not filled by asking again, though its status is that of a rate limit. */
 static void
 test_money_is_not_retried (Fixture *fixture, gconstpointer data)
 {
-  test_server_set_default (
+  test_service_set_default (
       fixture->server,
       &(TestPlan){ .status = 429, .body = "{\"error\":{\"code\":\"insufficient_quota\"}}" });
   start (fixture);
   wait_done (fixture, 1);
   g_assert_error (fixture->pieces[0].error, WHIS_SERVICE_ERROR, WHIS_SERVICE_ERROR_CREDIT);
-  g_assert_cmpuint (test_server_get_n_requests (fixture->server), ==, 1);
+  g_assert_cmpuint (test_service_get_n_requests (fixture->server), ==, 1);
 }
 
 static void
@@ -216,9 +216,9 @@ assert_cancelled (Piece *piece)
 static void
 test_cancel_in_flight (Fixture *fixture, gconstpointer data)
 {
-  test_server_plan (fixture->server, &(TestPlan){ .trick = TEST_TRICK_HOLD });
+  test_service_plan (fixture->server, &(TestPlan){ .trick = TEST_TRICK_HOLD });
   start_many (fixture, 2);
-  test_server_wait_active (fixture->server, 1);
+  test_service_wait_active (fixture->server, 1);
   g_cancellable_cancel (fixture->pieces[0].cancellable);
   wait_done (fixture, 2);
   assert_cancelled (&fixture->pieces[0]);
@@ -236,18 +236,18 @@ cancel_all (Fixture *fixture)
 static void
 test_waits_and_goes_on (Fixture *fixture, gconstpointer data)
 {
-  test_server_plan (fixture->server, &(TestPlan){ .trick = TEST_TRICK_HOLD,
-                                                  .status = 429,
-                                                  .header = "Retry-After-Ms: 50",
-                                                  .body = "" });
+  test_service_plan (fixture->server, &(TestPlan){ .trick = TEST_TRICK_HOLD,
+                                                   .status = 429,
+                                                   .header = "Retry-After-Ms: 50",
+                                                   .body = "" });
   start_many (fixture, 3);
-  test_server_wait_active (fixture->server, 1);
-  test_server_release (fixture->server);
+  test_service_wait_active (fixture->server, 1);
+  test_service_release (fixture->server);
   wait_done (fixture, 3);
   for (guint i = 0; i < 3; i++)
     {
       g_autofree char *sound = g_strdup_printf ("piece-%04u", i);
-      const TestRequest *request = test_server_get_request (fixture->server, i + 1);
+      const TestServiceRequest *request = test_service_get_request (fixture->server, i + 1);
 
       /* what was refused goes before what was never sent */
       assert_text (fixture, i);
@@ -262,7 +262,7 @@ test_waits_and_goes_on (Fixture *fixture, gconstpointer data)
 static void
 test_account_is_heeded (Fixture *fixture, gconstpointer data)
 {
-  test_server_plan (fixture->server, &(TestPlan){ .header = USED_UP "30s" });
+  test_service_plan (fixture->server, &(TestPlan){ .header = USED_UP "30s" });
   start (fixture);
   wait_done (fixture, 1);
   assert_text (fixture, 0);
@@ -270,14 +270,14 @@ test_account_is_heeded (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (fixture->delay_ms, ==, 30000);
   cancel_all (fixture);
   assert_cancelled (&fixture->pieces[1]);
-  g_assert_cmpuint (test_server_get_n_requests (fixture->server), ==, 1);
+  g_assert_cmpuint (test_service_get_n_requests (fixture->server), ==, 1);
 }
 
 static void
 test_account_for_a_moment (Fixture *fixture, gconstpointer data)
 {
-  test_server_plan (fixture->server, &(TestPlan){ .header = USED_UP "20ms" });
-  test_server_plan (fixture->server, &(TestPlan){ .header = USED_UP "6m0s" });
+  test_service_plan (fixture->server, &(TestPlan){ .header = USED_UP "20ms" });
+  test_service_plan (fixture->server, &(TestPlan){ .header = USED_UP "6m0s" });
   start_many (fixture, 3);
   wait_done (fixture, 3);
   for (guint i = 0; i < 3; i++)
@@ -289,8 +289,8 @@ test_account_for_a_moment (Fixture *fixture, gconstpointer data)
 static void
 test_one_is_delayed (Fixture *fixture, gconstpointer data)
 {
-  test_server_plan (fixture->server,
-                    &(TestPlan){ .status = 503, .header = "Retry-After: 5", .body = "" });
+  test_service_plan (fixture->server,
+                     &(TestPlan){ .status = 503, .header = "Retry-After: 5", .body = "" });
   start_many (fixture, 3);
   wait_done (fixture, 2);
   g_assert_false (fixture->pieces[0].is_done);
@@ -342,7 +342,7 @@ test_gate (Fixture *fixture, gconstpointer data)
   for (guint i = 2; i < 5; i++)
     g_assert_error (fixture->pieces[i].error, G_IO_ERROR, G_IO_ERROR_PERMISSION_DENIED);
   g_assert_cmpuint (gate.n_asked, ==, 5);
-  g_assert_cmpuint (test_server_get_n_requests (fixture->server), ==, 2);
+  g_assert_cmpuint (test_service_get_n_requests (fixture->server), ==, 2);
   whis_pool_set_gate (fixture->pool, NULL, NULL, NULL, NULL);
   g_assert_true (gate.is_freed);
 }
@@ -376,7 +376,7 @@ test_gate_unsent (Fixture *fixture, gconstpointer data)
   guint n_tries;
 
   whis_pool_set_gate (fixture->pool, ask_gate, count_unsent, &gate, NULL);
-  test_server_plan (fixture->server, &(TestPlan){ .status = 400, .body = "" });
+  test_service_plan (fixture->server, &(TestPlan){ .status = 400, .body = "" });
   start (fixture);
   wait_done (fixture, 1);
   g_assert_nonnull (fixture->pieces[0].error);
@@ -415,7 +415,7 @@ test_gate_later (Fixture *fixture, gconstpointer data)
   while (g_main_context_iteration (NULL, FALSE))
     ;
   g_assert_cmpuint (gate.n_asked, ==, 1);
-  g_assert_cmpuint (test_server_get_n_requests (fixture->server), ==, 0);
+  g_assert_cmpuint (test_service_get_n_requests (fixture->server), ==, 0);
   gate.knows = TRUE;
   whis_pool_ask_gate_again (fixture->pool);
   wait_done (fixture, 3);
@@ -426,7 +426,7 @@ test_gate_later (Fixture *fixture, gconstpointer data)
 static void
 test_usual_time (Fixture *fixture, gconstpointer data)
 {
-  test_server_set_default (fixture->server, &(TestPlan){ .delay_ms = 20 });
+  test_service_set_default (fixture->server, &(TestPlan){ .delay_ms = 20 });
   start_many (fixture, 2);
   wait_done (fixture, 2);
   g_assert_cmpuint (whis_pool_estimate_latency (fixture->pool, 1000), ==, 0);

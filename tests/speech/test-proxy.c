@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "backend.h"
 #include "service-error.h"
-#include "test-server.h"
+#include "service.h"
 #include "sound-request.h"
 
 #include <string.h>
@@ -273,7 +273,7 @@ static void
 test_through (gconstpointer data)
 {
   g_autofree char *pem = g_test_build_filename (G_TEST_DIST, "speech", "localhost.pem", NULL);
-  g_autoptr (TestServer) server = test_server_new_tls (pem);
+  g_autoptr (TestService) server = test_service_new_scripted_tls (pem);
   g_autoptr (GTlsDatabase) trusted = g_tls_file_database_new (pem, NULL);
   g_autofree char *plain_url = g_steal_pointer (&proxy_url);
   g_autoptr (WhisTranscription) transcription = NULL;
@@ -284,16 +284,16 @@ test_through (gconstpointer data)
   guint16 port;
 
   port = g_socket_listener_add_any_inet_port (G_SOCKET_LISTENER (tunnel), NULL, NULL);
-  g_signal_connect (tunnel, "run", G_CALLBACK (carry), (gpointer) test_server_get_url (server));
+  g_signal_connect (tunnel, "run", G_CALLBACK (carry), (gpointer) test_service_get_url (server));
   proxy_url = g_strdup_printf ("http://user:secret@127.0.0.1:%u", port);
   g_tls_backend_set_default_database (g_tls_backend_get_default (), trusted);
   backend =
-      whis_backend_new (whis_provider_lookup ("custom"), test_server_get_url (server), NULL, NULL);
+      whis_backend_new (whis_provider_lookup ("custom"), test_service_get_url (server), NULL, NULL);
   start (backend, &result);
   transcription = transcribe (backend, &result, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (transcription->text, ==, "hello");
-  g_assert_null (soup_message_headers_get_one (test_server_get_request (server, 0)->headers,
+  g_assert_null (soup_message_headers_get_one (test_service_get_request (server, 0)->headers,
                                                "Proxy-Authorization"));
   g_assert_finalize_object (backend);
   g_tls_backend_set_default_database (g_tls_backend_get_default (), NULL);
@@ -347,10 +347,10 @@ test_silent_proxy (gconstpointer data)
 static void
 test_loopback_does_not (gconstpointer data)
 {
-  g_autoptr (TestServer) server = test_server_new ();
+  g_autoptr (TestService) server = test_service_new_scripted ();
   g_autoptr (GError) error = NULL;
   WhisBackend *backend = whis_backend_new (whis_provider_lookup ("custom"),
-                                           test_server_get_url (server), NULL, &error);
+                                           test_service_get_url (server), NULL, &error);
   g_autoptr (WhisTranscription) transcription = NULL;
   GAsyncResult *result = NULL;
 

@@ -15,7 +15,7 @@ sys.path[:0] = [str(TESTS), str(TESTS / "desktop"), str(TESTS / "service")]
 import tap
 import wer
 from desktop_session import DesktopSession
-from fake_service import FakeService, reply, text
+from fakes.fake_services import FakeService, reply, text
 
 LIBRIVOX = pathlib.Path("/usr/share/pocketsphinx/test/data/librivox")
 
@@ -104,8 +104,7 @@ class Story(unittest.TestCase):
         desktop = self.desktop(dark=True)
         provider = FakeService(text("words of the provider"))
         provider.key = KEY
-        self.addCleanup(provider.server_close)
-        self.addCleanup(provider.shutdown)
+        self.addCleanup(provider.close)
         desktop.settings(provider="custom", addresses__custom=provider.address, language="en",
                          longest_chunk="60")
         stored = desktop.whis("key", "set", "custom", stdin=KEY)
@@ -145,8 +144,7 @@ class Story(unittest.TestCase):
         """Start and stop, copy the last text, quit: all from the menu."""
         desktop = self.desktop()
         provider = FakeService(text("from the menu"))
-        self.addCleanup(provider.server_close)
-        self.addCleanup(provider.shutdown)
+        self.addCleanup(provider.close)
         desktop.settings(provider="custom", addresses__custom=provider.address)
         desktop.copy("before")
         desktop.start_service()
@@ -178,8 +176,7 @@ class Story(unittest.TestCase):
         """A refusal: the icon and a notification say so, and the clipboard stays as it was."""
         desktop = self.desktop()
         provider = FakeService(reply(401, {"error": {"message": "no", "code": "invalid_api_key"}}))
-        self.addCleanup(provider.server_close)
-        self.addCleanup(provider.shutdown)
+        self.addCleanup(provider.close)
         desktop.start_notification_server()
         desktop.settings(provider="custom", addresses__custom=provider.address)
         desktop.copy("precious")
@@ -200,8 +197,7 @@ class Story(unittest.TestCase):
         """The service dies while somebody speaks; the icon's menu finishes the dictation."""
         desktop = self.desktop()
         provider = FakeService(text("what was said before the crash"))
-        self.addCleanup(provider.server_close)
-        self.addCleanup(provider.shutdown)
+        self.addCleanup(provider.close)
         desktop.start_notification_server()
         desktop.settings(provider="custom", addresses__custom=provider.address)
         desktop.copy("before")
@@ -284,8 +280,7 @@ class Window(unittest.TestCase):
         """`whis` on a desktop: the window comes, records, shows the text, and goes alone."""
         desktop = self.desktop()
         provider = FakeService(text("Seen in the window."))
-        self.addCleanup(provider.server_close)
-        self.addCleanup(provider.shutdown)
+        self.addCleanup(provider.close)
         desktop.settings(provider="custom", addresses__custom=provider.address)
         desktop.start_service()
         desktop.wait_for_icon()

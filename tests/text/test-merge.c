@@ -78,6 +78,8 @@ static const Case overlapping[] = {
   { "ｆｕｌｌ ｗｉｄｔｈ text", "full width text here", "ｆｕｌｌ ｗｉｄｔｈ text here" },
   { "nice work 👍🏽 thanks", "👍🏽 thanks a lot", "nice work 👍🏽 thanks a lot" },
   { "ΟΔΟΣ ΜΑΣ", "οδος μας εδώ", "ΟΔΟΣ ΜΑΣ εδώ" },
+  { "very nice work 👍🏽", "nice work 👍🏽 thanks", "very nice work 👍🏽 thanks" },
+  { "very nice work 👍🏽 thanks", "work 👍🏽 thanks", "very nice work 👍🏽 thanks" },
   { "Whis™ is", "WhisTM is small", "Whis™ is small" },
   { "costs $5", "$5 each", "costs $5 each" },
 };

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 """A Whis service without sound: it owns the name, speaks the interface, and does as it is told.
 
-Tests steer it through the interface io.github.whis_gtk.WhisMock on the same object:
+What there is on the bus comes from the XML of the service (mock_bus.py); this is what it does. Tests
+steer it through the interface io.github.whis_gtk.WhisMock on the same object:
   Set (name, value)     a property of the interface changes
   Emit (name, values)   a signal of the interface is sent
   Calls () -> as        the methods called since the last time, each as one line
@@ -16,9 +17,11 @@ Tests steer it through the interface io.github.whis_gtk.WhisMock on the same obj
   Stock (states, current)             what there is of each model, and which is used
 
 With WHIS_MOCK_SERVICES=all it lists the services of the real one, else a few with all their traits.
+WHIS_XML has the files of the interface and of its areas, parted by colons.
 """
 
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -29,15 +32,15 @@ gi.require_version("Gio", "2.0")
 from gi.repository import Gio, GLib  # noqa: E402
 
 import all_services  # noqa: E402
+from mock_bus import Behaviour, Refused  # noqa: E402
+from mock_data import (UNFINISHED, as_variants, few_providers, invented_entry,  # noqa: E402
+                       local_model, provider)
 
 APP_ID = os.environ.get("WHIS_MOCK_APP_ID", "io.github.whis_gtk.Whis")
 APP_PATH = "/" + APP_ID.replace(".", "/")
 INTERFACE = "io.github.whis_gtk.Whis1"
-MODELS = "io.github.whis_gtk.Whis1.Models"
-ENDPOINT = "io.github.whis_gtk.Whis1.Endpoint"
 ENDPOINT_ADDRESS = "http://127.0.0.1:9447/v1"
 MOCK = "io.github.whis_gtk.WhisMock"
-ERROR = "io.github.whis_gtk.Whis.Error."
 
 MOCK_XML = f"""
 <node><interface name="{MOCK}">
@@ -59,191 +62,23 @@ MOCK_XML = f"""
 """
 
 
-def provider(**fields):
-    types = {"models": "as", "live-models": "as"}
-    booleans = ("needs-key", "takes-key", "has-key", "own-address", "needs-model")
-    row = {}
-    for name, value in fields.items():
-        name = name.replace("_", "-")
-        kind = types.get(name, "b" if name in booleans else "s")
-        row[name] = GLib.Variant(kind, value)
-    return row
 
+class Service(Behaviour):
+    """Its behaviour, and what it has."""
 
-def few_providers():
-    """One of each sort, for the tests."""
-    return [
-        provider(id="offline", name="Offline", needs_key=False, takes_key=False,
-                 has_key=False, key_source="", key_page="", own_address=False, models=[],
-                 host="", note="Works without an account and without a network. How good it is, "
-                      "and in which languages, depends on the model."),
-        provider(id="openai", name="OpenAI", needs_key=True, takes_key=True,
-                 key_page="https://platform.openai.com/api-keys", own_address=False,
-                 models=["gpt-transcribe", "gpt-4o-transcribe", "gpt-4o-mini-transcribe", "whisper-1"],
-                 live_models=["gpt-live-transcribe"], host="api.openai.com",
-                 note=""),
-        provider(id="groq", name="Groq", needs_key=True, takes_key=True,
-                 key_page="https://console.groq.com/keys", own_address=False,
-                 models=["whisper-large-v3-turbo", "whisper-large-v3"],
-                 host="api.groq.com", note=""),
-        provider(id="mistral", name="Mistral", needs_key=True, takes_key=True,
-                 key_page="https://console.mistral.ai/api-keys", own_address=False,
-                 models=["voxtral-mini-transcribe-latest", "voxtral-small-transcribe-latest",
-                         "voxtral-mini-latest"], host="api.mistral.ai",
-                 note=""),
-        provider(id="custom", name="Own server", needs_key=False, takes_key=True, key_page="",
-                 own_address=True, address_hint="http://127.0.0.1:8000/v1", models=[], host="",
-                 note="Any other server that speaks the OpenAI dialect."),
-        provider(id="azure", name="Azure OpenAI", needs_key=True, takes_key=True,
-                 key_page="https://portal.azure.com/", own_address=True, needs_model=True,
-                 address_hint="https://RESOURCE.openai.azure.com", models=[], host="",
-                 note="The model is the name of your deployment."),
-    ]
+    ERROR = "io.github.whis_gtk.Whis.Error."
+    DEFAULTS = ("CopyLastText", "HandOverDisplay", "OpenWindow", "WatchInput", "WatchMicrophones",
+                "WatchText")
+    UNNOTED = ("Models.List",)
 
-
-UNFINISHED = ("waiting", "interrupted")
-
-SENTENCES = (
-    "The meeting moves to Thursday at ten, please tell the others and bring the figures.",
-    "Buy oats, apples, and the good bread from the corner; we are out of coffee too.",
-    "Dear Maren, thank you for your letter. I read it twice and will answer at length on Sunday.",
-    "The test fails only when the network goes away between two chunks, and only on battery.",
-    "Remember to water the plants in the office before the long weekend.",
-    "Das Gutachten ist fertig, es fehlt nur noch die Unterschrift der Leiterin.",
-    "A longer thought about the third chapter: it begins too late, and the storm should come "
-    "before the quarrel, so that the reader knows the boat is gone when they speak of leaving.",
-)
-
-
-def invented_entry(number, created):
-    """One of an endless row of dictations: most went well, some did not."""
-    kinds = {2: "waiting", 4: "failed", 9: "interrupted", 12: "cancelled"}
-    state = kinds.get(number % 40, "done")
-    text = SENTENCES[number % len(SENTENCES)] + f" Note {number}."
-    offline = number % 5 == 3
-    entry = {
-        "id": f"h{number}", "created": created, "source": "microphone", "name": "",
-        "state": state, "length": 7000 + number * 7919 % 240000,
-        "provider": "offline" if offline else "openai",
-        "model": "" if offline else "gpt-4o-mini-transcribe", "language": "en",
-        "host": "this computer" if offline else "api.openai.com",
-        "text": text if state == "done" else "", "code": "", "message": "",
-        "delivered": state == "done", "marked": number % 11 == 1, "private": False,
-        "has-sound": number < 50 or number % 3 == 0,
-    }
-    if number % 17 == 6:
-        entry.update(source="file", name="interview.ogg")
-    if state == "failed":
-        entry.update(code="key-wrong", message="OpenAI does not accept the key; put a new one "
-                     "into the preferences.")
-    elif state == "waiting":
-        entry.update(code="network", message="OpenAI cannot be reached; Whis tries again when "
-                     "the network is back.")
-    parts = 1 if state == "done" else 5
-    entry["chunks"] = [
-        {"index": index, "start": index * 30000, "length": 30000, "has-speech": True,
-         "provider": entry["provider"],
-         "text": text if state == "done" else SENTENCES[index] if index < 3 else "",
-         "message": "" if state == "done" or index < 3 else entry["message"]}
-        for index in range(parts)]
-    entry["chunks"].append({"index": parts, "start": parts * 30000, "length": 4000,
-                            "has-speech": False, "provider": "", "text": "", "message": ""})
-    if number == 7:
-        # A second service gave a part of it, and a third was asked in vain.
-        entry["chunks"][0].update({"host": "api.openai.com"})
-        entry["chunks"].insert(1, {"index": 1, "start": 30000, "length": 5000, "has-speech": True,
-                                   "provider": "groq", "host": "api.groq.com", "tried": "mistral",
-                                   "text": "", "message": ""})
-    if state != "done":
-        entry["text"] = " ".join(chunk["text"] for chunk in entry["chunks"][:3])
-    entry["versions"] = []
-    if entry["text"]:
-        entry["versions"].append({"number": 0, "created": created, "provider": entry["provider"],
-                                  "model": entry["model"], "text": entry["text"]})
-    if number % 7 == 3:
-        entry["versions"].append({
-            "number": 1, "created": created + 60000, "provider": "groq",
-            "model": "whisper-large-v3",
-            "text": entry["text"].replace("only when", "whenever").replace("two chunks", "chunks")
-            .replace("battery.", "battery power.")})
-    return entry
-
-
-def printed(value):
-    return str(dict(sorted(value.items())) if isinstance(value, dict) else value)
-
-
-TYPES = {"created": "x", "length": "t", "start": "t", "index": "u", "number": "u",
-         "chunks": "aa{sv}", "versions": "aa{sv}"}
-
-
-def as_variants(row, short=False):
-    """A row of the history as it goes over the bus; short as in a list."""
-    variants = {}
-    for name, value in row.items():
-        if name in ("chunks", "versions"):
-            if short:
-                continue
-            value = [as_variants(part) for part in value]
-        elif short and name == "text" and len(value) > 300:
-            value = value[:300] + "…"
-        kind = TYPES.get(name, "b" if isinstance(value, bool) else "s")
-        variants[name] = GLib.Variant(kind, value)
-    return variants
-
-
-# For pictures.
-BEAUTIFUL = {
-    "base": (("name", "s", "Parakeet v3 (8 bits)"), ("bytes", "t", 668_757_119),
-             ("hosts", "s", "huggingface.co"), ("license", "s", "CC-BY-4.0"),
-             ("attribution", "s", "Parakeet TDT 0.6B v3 by NVIDIA"),
-             ("languages", "as", "bg hr cs da nl en et fi fr de el hu it lv lt mt pl pt ro sk sl es "
-              "sv ru uk".split())),
-    "tiny": (("name", "s", "Parakeet v3 (4 bits)"), ("bytes", "t", 415_611_879),
-             ("hosts", "s", "huggingface.co"), ("license", "s", "CC-BY-4.0"),
-             ("attribution", "s", "Parakeet TDT 0.6B v3 by NVIDIA"),
-             ("languages", "as", "bg hr cs da nl en et fi fr de el hu it lv lt mt pl pt ro sk sl es "
-              "sv ru uk".split())),
-}
-
-
-def local_model(name, state, **fields):
-    """A model for this computer."""
-    row = {"id": GLib.Variant("s", name), "name": GLib.Variant("s", name.capitalize()),
-           "state": GLib.Variant("s", state), "bytes": GLib.Variant("t", 80_000_000),
-           "done": GLib.Variant("t", fields.get("done", 0)), "engine": GLib.Variant("s", "whisper"),
-           "system": GLib.Variant("b", False), "hosts": GLib.Variant("s", "models.example"),
-           "license": GLib.Variant("s", "MIT"), "attribution": GLib.Variant("s", "Somebody"),
-           "languages": GLib.Variant("as", ["en", "de"]),
-           "file": GLib.Variant("s", f"ggml-{name}.bin"),
-           "recommended": GLib.Variant("b", name == "base"),
-           "smaller": GLib.Variant("s", "tiny" if name == "base" else ""),
-           "checksum-verified": GLib.Variant("b", True)}
-    if os.environ.get("WHIS_MOCK_SERVICES") == "all":
-        row.update({key: GLib.Variant(kind, value) for key, kind, value in BEAUTIFUL[name]})
-    kinds = {"measuring": "s", "measure-problem": "s", "times-faster": "d", "peak-memory": "t",
-             "replacement": "s", "replacement-name": "s", "gpu-verdict": "s", "gpu": "s"}
-    row.update({key: GLib.Variant(kinds[key], value) for key, value in fields.items()
-                if key in kinds})
-    return row
-
-
-class Service:
-    def __init__(self, xml, models_xml, endpoint_xml, loop):
+    def __init__(self, interfaces, loop):
+        super().__init__(interfaces)
         self.loop = loop
-        self.endpoint_info = Gio.DBusNodeInfo.new_for_xml(endpoint_xml).lookup_interface(ENDPOINT)
-        self.endpoint = {"Address": "", "Problem": ""}
-        self.models_info = Gio.DBusNodeInfo.new_for_xml(models_xml).lookup_interface(MODELS)
+        self.main = self.interfaces[""]
         self.models = {"base": "absent", "tiny": "verified"}
-        self.current_model = "tiny"
         self.measures = {}
-        self.info = Gio.DBusNodeInfo.new_for_xml(xml).lookup_interface(INTERFACE)
         self.mock_info = Gio.DBusNodeInfo.new_for_xml(MOCK_XML).lookup_interface(MOCK)
         self.connection = None
-        self.calls = []
-        self.failures = {}
-        self.held_method = None
-        self.held = []
         self.keys = {}
         self.sources = {"groq": "environment"}
         if os.environ.get("WHIS_MOCK_SERVICES") == "all":
@@ -254,242 +89,164 @@ class Service:
         self.microphones = [("alsa_input.headset", "Headset Microphone"),
                             ("alsa_input.webcam", "Webcam")]
         self.serial = 0
-        self.properties = {
-            "State": GLib.Variant("s", "idle"),
-            "Dictation": GLib.Variant("s", ""),
-            "Elapsed": GLib.Variant("t", 0),
-            "Level": GLib.Variant("d", -100.0),
-            "Destination": GLib.Variant("s", "this computer"),
-            "Provider": GLib.Variant("s", "offline"),
-            "Silent": GLib.Variant("b", False),
-            "Unfinished": GLib.Variant("u", 0),
-            "CanUndoCancel": GLib.Variant("b", False),
-            "Playing": GLib.Variant("s", ""),
-            "Tray": GLib.Variant("b", True),
-            "KeyringAvailable": GLib.Variant("b", True),
-            "Message": GLib.Variant("s", ""),
-            "Code": GLib.Variant("s", ""),
-        }
+        self.main.set(State="idle", Level=-100.0, Destination="this computer", Provider="offline",
+                      Tray=True, KeyringAvailable=True)
+        self.set_property("Models.Current", "tiny")
 
     def export(self, connection):
         self.connection = connection
-        connection.register_object(APP_PATH, self.info, self.call, self.get, None)
+        for interface in self.interfaces.values():
+            interface.export(connection, APP_PATH)
         connection.register_object(APP_PATH, self.mock_info, self.call_mock, None, None)
-        connection.register_object(APP_PATH, self.models_info, self.call_models, self.get_models,
-                                   None)
-        connection.register_object(APP_PATH, self.endpoint_info, self.call_endpoint,
-                                   self.get_endpoint, None)
 
-    # the bus
-
-    def get(self, _connection, _sender, _path, _interface, name):
-        return self.properties[name]
-
-    def set(self, **changes):
-        for name, value in changes.items():
-            self.properties[name] = value
-        self.connection.emit_signal(
-            None, APP_PATH, "org.freedesktop.DBus.Properties", "PropertiesChanged",
-            GLib.Variant("(sa{sv}as)", (INTERFACE, changes, [])))
-
-    def emit_models(self, name, *values):
-        signature = {"Progress": "(stt)", "Fetched": "(s)", "FetchFailed": "(sssst)",
-                     "Changed": "()"}[name]
-        self.connection.emit_signal(None, APP_PATH, MODELS, name, GLib.Variant(signature, values))
-
-    def emit(self, name, *values):
-        if name.startswith("Models."):
-            self.emit_models(name.removeprefix("Models."), *values)
-            return
-        signature = {"StateChanged": "(ss)", "Progress": "(stt)", "PartialText": "(ss)",
-                     "Finished": "(ss)", "Failed": "(ssssb)", "Warning": "(ss)",
-                     "HistoryChanged": "(s)", "MicrophonesChanged": "()"}[name]
-        if name == "Finished":
+    def emit(self, member, *values):
+        if member == "Finished":
             self.text = values[1]
-        self.connection.emit_signal(None, APP_PATH, INTERFACE, name,
-                                    GLib.Variant(signature, values))
+        super().emit(member, *values)
 
-    def call(self, _connection, _sender, _path, _interface, method, parameters, invocation):
-        # A key is never a parameter, so that nothing secret can come to stand here.
-        self.calls.append(" ".join([method, *map(printed, parameters.unpack())]))
-        if method == self.held_method:
-            self.held.append((method, parameters, invocation))
+    def get(self, name):
+        return self.main.properties[name].unpack()
+
+    def call_mock(self, _connection, _sender, _path, _interface, method, parameters, invocation):
+        reply = getattr(self, "mock_" + method)(parameters)
+        invocation.return_value(reply)
+
+    # what tests say
+
+    def mock_Set(self, parameters):
+        name = parameters[0]
+        if name.startswith("Models."):
+            self.measures[name.removeprefix("Models.")] = parameters[1]
+            self.emit("Models.Changed")
         else:
-            self.answer(method, parameters, invocation)
+            self.set_property(name, parameters.get_child_value(1).get_variant())
 
-    def call_models(self, _connection, _sender, _path, _interface, method, parameters, invocation):
-        if method != "List":
-            self.calls.append(" ".join(["Models." + method, *map(printed, parameters.unpack())]))
-        self.answer("Models_" + method, parameters, invocation)
+    def mock_Emit(self, parameters):
+        self.emit(parameters[0], *parameters[1])
 
-    def call_endpoint(self, _connection, _sender, _path, _interface, method, parameters, invocation):
-        self.calls.append(" ".join(["Endpoint." + method, *map(printed, parameters.unpack())]))
-        self.answer("Endpoint_" + method, parameters, invocation)
+    def mock_Calls(self, _parameters):
+        calls, self.calls = self.calls, []
+        return GLib.Variant("(as)", (calls,))
 
-    def get_endpoint(self, _connection, _sender, _path, _interface, name):
-        return GLib.Variant("s", self.endpoint[name])
+    def mock_Key(self, parameters):
+        return GLib.Variant("(s)", (self.keys.get(parameters[0], ""),))
 
-    def do_Endpoint_SetEnabled(self, invocation, enabled):
-        self.endpoint["Address"] = ENDPOINT_ADDRESS if enabled else ""
-        changes = {name: GLib.Variant("s", value) for name, value in self.endpoint.items()}
-        self.connection.emit_signal(
-            None, APP_PATH, "org.freedesktop.DBus.Properties", "PropertiesChanged",
-            GLib.Variant("(sa{sv}as)", (ENDPOINT, changes, [])))
-        invocation.return_value(None)
+    def mock_FailNext(self, parameters):
+        self.failures[parameters[0]] = (parameters[1], parameters[2])
 
-    def do_Endpoint_OpenKey(self, invocation, _renew):
+    def mock_Hold(self, parameters):
+        self.held_method = parameters[0]
+
+    def mock_Release(self, _parameters):
+        self.release()
+
+    def mock_Fill(self, parameters):
+        self.fill(parameters[0])
+
+    def mock_Offer(self, parameters):
+        self.offer = parameters[0]
+
+    def mock_Alter(self, parameters):
+        self.find(parameters[0])[parameters[1]] = parameters[2]
+        self.changed(parameters[0])
+
+    def mock_Stock(self, parameters):
+        self.models = dict(parameters[0])
+        self.set_property("Models.Current", parameters[1])
+        self.emit("Models.Changed")
+
+    def mock_Plug(self, parameters):
+        name, label = parameters
+        self.microphones = [row for row in self.microphones if row[0] != name]
+        if label:
+            self.microphones.append((name, label))
+        self.emit("MicrophonesChanged")
+
+    # other programs, and models
+
+    def do_Endpoint_SetEnabled(self, enabled):
+        self.set_property("Endpoint.Address", ENDPOINT_ADDRESS if enabled else "")
+
+    def do_Endpoint_OpenKey(self, _renew):
         end, write = os.pipe()
         os.write(write, b"whis-0123")
         os.close(write)
-        fds = Gio.UnixFDList.new_from_array([end])
-        invocation.return_value_with_unix_fd_list(GLib.Variant("(h)", (0,)), fds)
+        return end
 
-    def do_Models_List(self, invocation, _options):
-        rows = [local_model(name, state, **self.measures.get(name, {}))
+    def do_Models_List(self, _options):
+        return [local_model(name, state, **self.measures.get(name, {}))
                 for name, state in self.models.items()]
-        invocation.return_value(GLib.Variant("(aa{sv})", (rows,)))
-
-    def use_model(self, model):
-        self.current_model = model
-        self.connection.emit_signal(
-            None, APP_PATH, "org.freedesktop.DBus.Properties", "PropertiesChanged",
-            GLib.Variant("(sa{sv}as)", (MODELS, {"Current": GLib.Variant("s", model)}, [])))
-
-    def get_models(self, _connection, _sender, _path, _interface, _name):
-        return GLib.Variant("s", self.current_model)
 
     def change_model(self, model, state):
         self.models[model] = state
-        self.emit_models("Changed")
+        self.emit("Models.Changed")
 
-    def do_Models_Fetch(self, invocation, model, _options):
+    def do_Models_Fetch(self, model, _options):
         self.change_model(model, "fetching")
-        invocation.return_value(None)
 
-    def do_Models_CancelFetch(self, invocation, model):
+    def do_Models_CancelFetch(self, model):
         self.change_model(model, "partial")
-        invocation.return_value(None)
 
-    def do_Models_Remove(self, invocation, model):
+    def do_Models_Remove(self, model):
         self.change_model(model, "absent")
-        invocation.return_value(GLib.Variant("(t)", (80_000_000,)))
+        return 80_000_000
 
-    def answer(self, method, parameters, invocation):
-        if method in self.failures:
-            error, message = self.failures.pop(method)
-            name = error if "." in error else ERROR + error
-            invocation.return_dbus_error(name, message)
-            return
-        handler = getattr(self, "do_" + method)
-        handler(invocation, *parameters.unpack())
-
-    def refuse(self, invocation, error, message):
-        invocation.return_dbus_error(ERROR + error, message)
-
-    def call_mock(self, _connection, _sender, _path, _interface, method, parameters, invocation):
-        values = parameters
-        reply = None
-        if method == "Set" and values[0].startswith("Models."):
-            self.measures[values[0].removeprefix("Models.")] = values[1]
-            self.emit_models("Changed")
-        elif method == "Set":
-            self.set(**{values[0]: parameters.get_child_value(1).get_variant()})
-        elif method == "Emit":
-            self.emit(values[0], *values[1])
-        elif method == "Calls":
-            reply = GLib.Variant("(as)", (self.calls,))
-            self.calls = []
-        elif method == "Key":
-            reply = GLib.Variant("(s)", (self.keys.get(values[0], ""),))
-        elif method == "FailNext":
-            self.failures[values[0]] = (values[1], values[2])
-        elif method == "Hold":
-            self.held_method = values[0]
-        elif method == "Release":
-            held, self.held, self.held_method = self.held, [], None
-            for call in held:
-                self.answer(*call)
-        elif method == "Fill":
-            self.fill(values[0])
-        elif method == "Offer":
-            self.offer = values[0]
-        elif method == "Alter":
-            self.find(values[0])[values[1]] = values[2]
-            self.changed(values[0])
-        elif method == "Stock":
-            self.models = dict(values[0])
-            self.use_model(values[1])
-            self.emit_models("Changed")
-        elif method == "Plug":
-            self.microphones = [row for row in self.microphones if row[0] != values[0]]
-            if values[1]:
-                self.microphones.append((values[0], values[1]))
-            self.emit("MicrophonesChanged")
-        invocation.return_value(reply)
-
-    # the methods
+    # dictations
 
     def begin(self, state):
         self.serial += 1
         dictation = f"d{self.serial}"
-        self.set(Dictation=GLib.Variant("s", dictation), State=GLib.Variant("s", state),
-                 Elapsed=GLib.Variant("t", 0), Message=GLib.Variant("s", ""))
+        self.main.set(Dictation=dictation, State=state, Elapsed=0, Message="")
         self.emit("StateChanged", dictation, state)
         return dictation
 
     def become(self, state):
-        self.set(State=GLib.Variant("s", state), Level=GLib.Variant("d", -100.0))
-        self.emit("StateChanged", self.properties["Dictation"].unpack(), state)
+        self.main.set(State=state, Level=-100.0)
+        self.emit("StateChanged", self.get("Dictation"), state)
 
-    def state(self):
-        return self.properties["State"].unpack()
+    def do_Start(self, _options):
+        if self.get("State") in ("starting", "recording"):
+            raise Refused("AlreadyRecording", "A recording is under way.")
+        return self.begin("recording")
 
-    def do_Start(self, invocation, options):
-        if self.state() in ("starting", "recording"):
-            invocation.return_dbus_error(ERROR + "AlreadyRecording", "A recording is under way.")
-        else:
-            invocation.return_value(GLib.Variant("(s)", (self.begin("recording"),)))
-
-    def do_Stop(self, invocation):
-        if self.state() not in ("starting", "recording"):
-            invocation.return_dbus_error(ERROR + "NotRecording", "Nothing is being recorded.")
-            return
+    def do_Stop(self):
+        if self.get("State") not in ("starting", "recording"):
+            raise Refused("NotRecording", "Nothing is being recorded.")
         self.become("transcribing")
-        invocation.return_value(GLib.Variant("(s)", (self.properties["Dictation"].unpack(),)))
+        return self.get("Dictation")
 
-    def do_Toggle(self, invocation, options):
-        if self.state() in ("starting", "recording"):
-            self.do_Stop(invocation)
-        else:
-            self.do_Start(invocation, options)
+    def do_Toggle(self, options):
+        if self.get("State") in ("starting", "recording"):
+            return self.do_Stop()
+        return self.do_Start(options)
 
-    def do_Cancel(self, invocation, dictation):
-        if self.state() not in ("starting", "recording", "transcribing", "delivering"):
-            invocation.return_dbus_error(ERROR + "NotFound", "There is nothing to cancel.")
-            return
+    def do_Cancel(self, _dictation):
+        if self.get("State") not in ("starting", "recording", "transcribing", "delivering"):
+            raise Refused("NotFound", "There is nothing to cancel.")
         self.become("cancelled")
-        self.set(CanUndoCancel=GLib.Variant("b", True))
-        self.emit("Failed", self.properties["Dictation"].unpack(), "cancelled",
-                  "The dictation was cancelled.", "sound", True)
-        invocation.return_value(None)
+        self.main.set(CanUndoCancel=True)
+        self.emit("Failed", self.get("Dictation"), "cancelled", "The dictation was cancelled.",
+                  "sound", True)
 
-    def do_TranscribeFile(self, invocation, handle, name, options):
-        descriptor = invocation.get_message().get_unix_fd_list().get(handle)
+    def do_UndoCancel(self):
+        if not self.get("CanUndoCancel"):
+            raise Refused("NotFound", "Nothing was cancelled in the last minute.")
+        self.main.set(CanUndoCancel=False)
+        self.become("transcribing")
+        return self.get("Dictation")
+
+    def do_TranscribeFile(self, descriptor, _name, _options):
         with os.fdopen(descriptor, "rb") as file:
             size = len(file.read())
         self.calls.append(f"file of {size} bytes")
-        invocation.return_value(GLib.Variant("(s)", (self.begin("transcribing"),)))
+        return self.begin("transcribing")
 
-    def do_HandOverDisplay(self, invocation, environment):
-        invocation.return_value(None)
+    def do_GetLastText(self):
+        return self.text
 
-    def do_GetLastText(self, invocation):
-        invocation.return_value(GLib.Variant("(s)", (self.text,)))
+    # what there is
 
-    def do_CopyLastText(self, invocation):
-        invocation.return_value(None)
-
-    def do_ListProviders(self, invocation):
+    def do_ListProviders(self):
         rows = few_providers()
         if os.environ.get("WHIS_MOCK_SERVICES") == "all":
             rows = [provider(**fields) for fields in all_services.complete()]
@@ -497,49 +254,41 @@ class Service:
             source = self.sources.get(row["id"].unpack(), "")
             row["key-source"] = GLib.Variant("s", source)
             row["has-key"] = GLib.Variant("b", source != "")
-        invocation.return_value(GLib.Variant("(aa{sv})", (rows,)))
+        return rows
 
-    def do_WatchText(self, invocation, _watch):
-        invocation.return_value(None)
-
-    def do_ListModels(self, invocation, provider):
+    def do_ListModels(self, name):
         models = [("gpt-transcribe", "", False), ("gpt-4o-transcribe", "2027-02-26", False),
-                  ("gpt-live-transcribe", "", True)] if provider == "openai" else []
-        invocation.return_value(GLib.Variant("(aa{sv})", ([
-            {"id": GLib.Variant("s", name), "retires": GLib.Variant("s", retires),
-             "live": GLib.Variant("b", live)} for name, retires, live in models],)))
+                  ("gpt-live-transcribe", "", True)] if name == "openai" else []
+        return [{"id": GLib.Variant("s", name), "retires": GLib.Variant("s", retires),
+                 "live": GLib.Variant("b", live)} for name, retires, live in models]
 
-    def do_ListUsage(self, invocation):
-        rows = [("2026-11", "openai", 214, 5_340_000, 0.40, 5.0), ("2026-11", "groq", 31, 600_000, 0.01, None),
+    def do_ListUsage(self):
+        rows = [("2026-11", "openai", 214, 5_340_000, 0.40, 5.0),
+                ("2026-11", "groq", 31, 600_000, 0.01, None),
                 ("2026-10", "openai", 180, 4_100_000, 0.31, None)]
         usage = []
-        for month, provider_id, requests, sent, cost, cap in rows:
-            row = {"month": GLib.Variant("s", month), "provider": GLib.Variant("s", provider_id),
+        for month, name, requests, sent, cost, cap in rows:
+            row = {"month": GLib.Variant("s", month), "provider": GLib.Variant("s", name),
                    "requests": GLib.Variant("t", requests), "sent": GLib.Variant("t", sent),
                    "cost": GLib.Variant("d", cost)}
             if cap:
                 row["cap"] = GLib.Variant("d", cap)
             usage.append(row)
-        invocation.return_value(GLib.Variant("(aa{sv})", (usage,)))
+        return usage
 
-    def do_ListMicrophones(self, invocation):
-        invocation.return_value(GLib.Variant("(aa{sv})", ([
-            {"id": GLib.Variant("s", name), "name": GLib.Variant("s", label),
-             "default": GLib.Variant("b", number == 0)}
-            for number, (name, label) in enumerate(self.microphones)],)))
+    def do_ListMicrophones(self):
+        return [{"id": GLib.Variant("s", name), "name": GLib.Variant("s", label),
+                 "default": GLib.Variant("b", number == 0)}
+                for number, (name, label) in enumerate(self.microphones)]
 
-    def do_ImportOriginal(self, invocation, options):
+    def do_ImportOriginal(self, options):
         if not self.offer:
-            self.refuse(invocation, "NotFound", "There are no settings of an earlier Whis to import.")
-            return
+            raise Refused("NotFound", "There are no settings of an earlier Whis to import.")
         report = self.offer
         if not options.get("dry-run"):
             self.offer = [line for line in report if line[0] == "waiting"]
             self.sources["openai"] = "keyring"
-        invocation.return_value(GLib.Variant("(a(ss))", (report,)))
-
-    def do_WatchMicrophones(self, invocation, watch):
-        invocation.return_value(None)
+        return report
 
     # the history
 
@@ -554,7 +303,7 @@ class Service:
 
     def count_unfinished(self):
         unfinished = sum(entry["state"] in UNFINISHED for entry in self.history)
-        self.set(Unfinished=GLib.Variant("u", unfinished))
+        self.main.set(Unfinished=unfinished)
 
     def find(self, name):
         return next((entry for entry in self.history if entry["id"] == name), None)
@@ -563,14 +312,14 @@ class Service:
         self.count_unfinished()
         self.emit("HistoryChanged", name)
 
-    def begin_again(self, invocation, name):
-        """An entry that exists, or None after the caller was told that it does not."""
+    def find_or_refuse(self, name):
+        """An entry that exists."""
         entry = self.find(name)
         if entry is None:
-            self.refuse(invocation, "NotFound", "This dictation is no longer there.")
+            raise Refused("NotFound", "This dictation is no longer there.")
         return entry
 
-    def do_ListHistory(self, invocation, query):
+    def do_ListHistory(self, query):
         words = query.get("search", "").casefold().split()
         found = [entry for entry in self.history
                  if (not query.get("marked") or entry["marked"])
@@ -579,123 +328,101 @@ class Service:
         offset = query.get("offset", 0)
         rows = [as_variants(entry, short=True)
                 for entry in found[offset:offset + min(query.get("limit", 500), 500)]]
-        invocation.return_value(GLib.Variant("(aa{sv}u)", (rows, len(found))))
+        return rows, len(found)
 
-    def do_GetHistoryEntry(self, invocation, name):
-        entry = self.begin_again(invocation, name)
-        if entry is not None:
-            invocation.return_value(GLib.Variant("(a{sv})", (as_variants(entry),)))
+    def do_GetHistoryEntry(self, name):
+        return as_variants(self.find_or_refuse(name))
 
-    def do_CopyHistoryEntry(self, invocation, name, version):
-        if self.begin_again(invocation, name) is not None:
-            invocation.return_value(None)
+    def do_CopyHistoryEntry(self, name, _version):
+        self.find_or_refuse(name)
 
-    def do_MarkHistoryEntry(self, invocation, name, marked):
-        entry = self.begin_again(invocation, name)
-        if entry is not None:
-            entry["marked"] = marked
-            self.changed(name)
-            invocation.return_value(None)
+    def do_MarkHistoryEntry(self, name, marked):
+        self.find_or_refuse(name)["marked"] = marked
+        self.changed(name)
 
-    def do_DeleteHistoryEntries(self, invocation, names):
+    def do_DeleteHistoryEntries(self, names):
         self.history = [entry for entry in self.history if entry["id"] not in names]
         self.changed(names[0] if len(names) == 1 else "")
-        invocation.return_value(None)
 
-    def do_OpenSound(self, invocation, name):
-        entry = self.begin_again(invocation, name)
-        if entry is None:
-            return
+    def do_OpenSound(self, name):
+        self.find_or_refuse(name)
         with tempfile.TemporaryFile() as sound:
             sound.write(b"sound of " + name.encode())
             sound.seek(0)
-            handles = Gio.UnixFDList.new()
-            handle = handles.append(sound.fileno())
-            invocation.return_value_with_unix_fd_list(GLib.Variant("(h)", (handle,)), handles)
+            return os.dup(sound.fileno())
 
-    def do_PlaySound(self, invocation, name):
-        if name == "" or self.begin_again(invocation, name) is not None:
-            self.set(Playing=GLib.Variant("s", name))
-            invocation.return_value(None)
+    def do_PlaySound(self, name):
+        if name != "":
+            self.find_or_refuse(name)
+        self.main.set(Playing=name)
 
-    def do_Resume(self, invocation, name, options):
+    def do_Resume(self, name, _options):
         entry = self.find(name) if name else next(
             (entry for entry in self.history if entry["state"] in UNFINISHED), None)
         if entry is None:
-            self.refuse(invocation, "NotFound", "There is nothing to finish.")
-            return
+            raise Refused("NotFound", "There is nothing to finish.")
         entry.update(state="transcribing", code="", message="")
         self.changed(entry["id"])
-        invocation.return_value(GLib.Variant("(s)", (entry["id"],)))
+        return entry["id"]
 
-    def do_TranscribeAgain(self, invocation, name, options):
-        if self.begin_again(invocation, name) is not None:
-            invocation.return_value(None)
+    def do_TranscribeAgain(self, name, _options):
+        self.find_or_refuse(name)
 
-    def do_UndoCancel(self, invocation):
-        if not self.properties["CanUndoCancel"].unpack():
-            self.refuse(invocation, "NotFound", "Nothing was cancelled in the last minute.")
-            return
-        self.set(CanUndoCancel=GLib.Variant("b", False))
-        self.become("transcribing")
-        invocation.return_value(GLib.Variant("(s)", (self.properties["Dictation"].unpack(),)))
+    # keys, and the rest
 
-    def do_SetKey(self, invocation, name, handle):
-        descriptor = invocation.get_message().get_unix_fd_list().get(handle)
+    def do_SetKey(self, name, descriptor):
         with os.fdopen(descriptor, "rb") as pipe:
             self.keys[name] = pipe.read().decode()
-        keyring = self.properties["KeyringAvailable"].unpack()
-        stored = "keyring" if keyring else "session"
-        message = "The key is in the keyring." if keyring else "The key is kept until Whis quits."
-        self.sources[name] = stored
-        invocation.return_value(GLib.Variant("(ss)", (stored, message)))
+        keyring = self.get("KeyringAvailable")
+        self.sources[name] = "keyring" if keyring else "session"
+        return (self.sources[name],
+                "The key is in the keyring." if keyring else "The key is kept until Whis quits.")
 
-    def do_RemoveKey(self, invocation, name):
+    def do_RemoveKey(self, name):
         self.keys.pop(name, None)
         self.sources.pop(name, None)
-        invocation.return_value(None)
 
-    def do_CheckKey(self, invocation, name):
+    def do_CheckKey(self, name):
         if name not in self.sources:
-            result = ("missing", "There is no key yet.")
-        elif self.keys.get(name, "").startswith("wrong"):
-            result = ("wrong", "The service does not accept this key; make a new one.")
-        else:
-            result = ("ok", "The service accepts this key.")
-        invocation.return_value(GLib.Variant("(ss)", result))
+            return "missing", "There is no key yet."
+        if self.keys.get(name, "").startswith("wrong"):
+            return "wrong", "The service does not accept this key; make a new one."
+        return "ok", "The service accepts this key."
 
-    def do_SetAutostart(self, invocation, enabled):
+    def do_SetAutostart(self, enabled):
         settings = Gio.Settings.new(APP_ID)
         settings.set_boolean("autostart", enabled)
         Gio.Settings.sync()
-        invocation.return_value(None)
 
-    def do_WatchInput(self, invocation, microphone, watch):
-        invocation.return_value(None)
-
-    def do_OpenWindow(self, invocation, page):
-        invocation.return_value(None)
-
-    def do_Quit(self, invocation):
-        invocation.return_value(None)
+    def quit(self):
         self.connection.flush_sync(None)
         self.loop.quit()
 
+    def do_Quit(self):
+        # once it was answered
+        GLib.idle_add(self.quit)
+
+
+def read_interfaces(paths):
+    """Of each file, its interface, by what stands before the names of its members."""
+    interfaces = {}
+    for path in paths:
+        with open(path, encoding="utf-8") as file:
+            (info,) = Gio.DBusNodeInfo.new_for_xml(file.read()).interfaces
+        area = info.name.removeprefix(INTERFACE).removeprefix(".")
+        interfaces[area + "." if area else ""] = info
+    return interfaces
+
 
 def main():
-    with open(os.environ["WHIS_XML"], encoding="utf-8") as file:
-        xml = file.read()
     loop = GLib.MainLoop()
-    models_path = os.environ["WHIS_XML"].replace(".xml", ".Models.xml")
-    with open(models_path, encoding="utf-8") as file:
-        models_xml = file.read()
-    with open(models_path.replace("Models", "Endpoint"), encoding="utf-8") as file:
-        endpoint_xml = file.read()
-    service = Service(xml, models_xml, endpoint_xml, loop)
+    GLib.unix_signal_add(GLib.PRIORITY_DEFAULT, signal.SIGTERM, loop.quit)
+    service = Service(read_interfaces(os.environ["WHIS_XML"].split(":")), loop)
     Gio.bus_own_name(Gio.BusType.SESSION, APP_ID, Gio.BusNameOwnerFlags.NONE,
                      lambda connection, name: service.export(connection), None,
                      lambda connection, name: loop.quit())
     loop.run()
+    return 1 if service.unknown else 0
 
 
 if __name__ == "__main__":

@@ -78,7 +78,7 @@ test_problem (Fixture *fixture, gconstpointer data)
   g_autofree char *usual = g_strdup (adw_action_row_get_subtitle (fixture->row));
 
   switch_on (fixture);
-  mock_fail_next ("Endpoint_SetEnabled", "Failed", "Another program listens at port 9447 already.");
+  mock_fail_next ("Endpoint.SetEnabled", "Failed", "Another program listens at port 9447 already.");
   gtk_switch_set_active (fixture->toggle, FALSE);
   AWAIT (g_str_equal (adw_action_row_get_subtitle (fixture->row),
                       "Another program listens at port 9447 already."));

@@ -128,7 +128,7 @@ class Window(unittest.TestCase):
                                Gio.DBusCallFlags.NONE, -1, None)
             wait_for(lambda: not self.owns(APP_ID), "the end of the mock")
         if self.mock_process is not None:
-            self.mock_process.wait()
+            self.assertEqual(self.mock_process.wait(), 0, "the mock does not know something")
 
     def mock(self, method, signature=None, *values):
         parameters = GLib.Variant(signature, values) if signature else None

@@ -15,7 +15,7 @@
 /**
  * WhisLevelMeter:
  *
- * A bar for the input level, logarithmic: #WhisLevelMeter:level is in dBFS.
+ * A bar for the input level, logarithmic.
  *
  * It is redrawn with each frame while it falls, and has no tick callback otherwise.
  */
@@ -24,7 +24,6 @@ struct _WhisLevelMeter
   AdwBin parent;
 
   GtkLevelBar *bar;
-  double level;
   double target;
   double shown;
   guint tick;
@@ -32,15 +31,6 @@ struct _WhisLevelMeter
 };
 
 G_DEFINE_FINAL_TYPE (WhisLevelMeter, whis_level_meter, ADW_TYPE_BIN)
-
-enum
-{
-  PROP_0,
-  PROP_LEVEL,
-  N_PROPS,
-};
-
-static GParamSpec *properties[N_PROPS];
 
 static double
 share_of_bar (double level)
@@ -107,49 +97,11 @@ whis_level_meter_unmap (GtkWidget *widget)
 }
 
 static void
-whis_level_meter_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
-{
-  WhisLevelMeter *self = WHIS_LEVEL_METER (object);
-
-  switch (id)
-    {
-    case PROP_LEVEL:
-      g_value_set_double (value, self->level);
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-    }
-}
-
-static void
-whis_level_meter_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
-{
-  WhisLevelMeter *self = WHIS_LEVEL_METER (object);
-
-  switch (id)
-    {
-    case PROP_LEVEL:
-      whis_level_meter_set_level (self, g_value_get_double (value));
-      break;
-    default:
-      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
-    }
-}
-
-static void
 whis_level_meter_class_init (WhisLevelMeterClass *klass)
 {
-  GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
-  object_class->get_property = whis_level_meter_get_property;
-  object_class->set_property = whis_level_meter_set_property;
   widget_class->unmap = whis_level_meter_unmap;
-
-  properties[PROP_LEVEL] =
-      g_param_spec_double ("level", NULL, NULL, -G_MAXDOUBLE, G_MAXDOUBLE, -100.0,
-                           G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
-  g_object_class_install_properties (object_class, N_PROPS, properties);
 
   gtk_widget_class_set_css_name (widget_class, "levelmeter");
 }
@@ -157,7 +109,6 @@ whis_level_meter_class_init (WhisLevelMeterClass *klass)
 static void
 whis_level_meter_init (WhisLevelMeter *self)
 {
-  self->level = -100.0;
   self->bar = GTK_LEVEL_BAR (gtk_level_bar_new ());
   gtk_level_bar_remove_offset_value (self->bar, GTK_LEVEL_BAR_OFFSET_LOW);
   gtk_level_bar_remove_offset_value (self->bar, GTK_LEVEL_BAR_OFFSET_HIGH);
@@ -167,31 +118,6 @@ whis_level_meter_init (WhisLevelMeter *self)
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->bar), GTK_ACCESSIBLE_PROPERTY_LABEL,
                                   _ ("Input level"), -1);
   adw_bin_set_child (ADW_BIN (self), GTK_WIDGET (self->bar));
-}
-
-/**
- * whis_level_meter_new:
- *
- * Returns: (transfer floating): an empty meter
- */
-GtkWidget *
-whis_level_meter_new (void)
-{
-  return g_object_new (WHIS_TYPE_LEVEL_METER, NULL);
-}
-
-/**
- * whis_level_meter_get_level:
- * @self: a meter
- *
- * Returns: the level that was set, in dBFS
- */
-double
-whis_level_meter_get_level (WhisLevelMeter *self)
-{
-  g_return_val_if_fail (WHIS_IS_LEVEL_METER (self), -100.0);
-
-  return self->level;
 }
 
 /**
@@ -206,27 +132,8 @@ whis_level_meter_set_level (WhisLevelMeter *self, double level)
 {
   g_return_if_fail (WHIS_IS_LEVEL_METER (self));
 
-  if (self->level != level)
-    {
-      self->level = level;
-      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LEVEL]);
-    }
   self->target = share_of_bar (level);
   follow_target (self);
-}
-
-/**
- * whis_level_meter_get_shown:
- * @self: a meter
- *
- * Returns: the filled share of the bar, 0 to 1
- */
-double
-whis_level_meter_get_shown (WhisLevelMeter *self)
-{
-  g_return_val_if_fail (WHIS_IS_LEVEL_METER (self), 0.0);
-
-  return self->shown;
 }
 
 /**

@@ -8,11 +8,7 @@ G_BEGIN_DECLS
 #define WHIS_TYPE_LEVEL_METER (whis_level_meter_get_type ())
 G_DECLARE_FINAL_TYPE (WhisLevelMeter, whis_level_meter, WHIS, LEVEL_METER, AdwBin)
 
-GtkWidget *whis_level_meter_new (void);
-
-double whis_level_meter_get_level (WhisLevelMeter *self);
 void whis_level_meter_set_level (WhisLevelMeter *self, double level);
-double whis_level_meter_get_shown (WhisLevelMeter *self);
 gboolean whis_level_meter_is_moving (WhisLevelMeter *self);
 
 G_END_DECLS

@@ -224,30 +224,35 @@ whis_history_item_is_no_speech (WhisHistoryItem *self)
 const char *
 whis_history_item_get_state_label (WhisHistoryItem *self)
 {
-  if (whis_history_item_is_no_speech (self))
-    return _ ("No speech heard");
+  WhisDictationState state = whis_history_item_get_state (self);
 
-  switch (whis_history_item_get_state (self))
+  /* A row has room for one word, and nobody waits for it to become another. */
+  switch (state)
     {
-    case WHIS_DICTATION_STATE_STARTING:
-    case WHIS_DICTATION_STATE_RECORDING:
-      return _ ("Recording");
-    case WHIS_DICTATION_STATE_TRANSCRIBING:
-    case WHIS_DICTATION_STATE_DELIVERING:
-      return _ ("Transcribing…");
     case WHIS_DICTATION_STATE_FAILED:
-      return _ ("Failed");
-    case WHIS_DICTATION_STATE_CANCELLED:
-      return _ ("Cancelled");
+      if (!whis_history_item_is_no_speech (self))
+        return _ ("Failed");
+      break;
     case WHIS_DICTATION_STATE_WAITING:
       return _ ("Waiting");
-    case WHIS_DICTATION_STATE_INTERRUPTED:
-      return _ ("Interrupted");
     case WHIS_DICTATION_STATE_DONE:
     case WHIS_DICTATION_STATE_IDLE:
-    default:
       return "";
+    case WHIS_DICTATION_STATE_STARTING:
+      state = WHIS_DICTATION_STATE_RECORDING;
+      break;
+    case WHIS_DICTATION_STATE_DELIVERING:
+      state = WHIS_DICTATION_STATE_TRANSCRIBING;
+      break;
+    case WHIS_DICTATION_STATE_RECORDING:
+    case WHIS_DICTATION_STATE_TRANSCRIBING:
+    case WHIS_DICTATION_STATE_CANCELLED:
+    case WHIS_DICTATION_STATE_INTERRUPTED:
+    default:
+      break;
     }
+
+  return whis_dictation_state_get_label (state, whis_history_item_get_string (self, "code"));
 }
 
 /**

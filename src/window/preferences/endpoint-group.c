@@ -4,8 +4,8 @@
 #include <gio/gunixfdlist.h>
 #include <gio/gunixinputstream.h>
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
+#include "secret.h"
 #include "toast.h"
 #include "whis-bus-endpoint.h"
 
@@ -154,7 +154,7 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) bytes =
       g_input_stream_read_bytes_finish (G_INPUT_STREAM (source), result, &error);
-  g_autofree char *key = NULL;
+  char *key;
 
   if (bytes == NULL)
     {
@@ -163,7 +163,7 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     }
   key = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
   put_on_clipboard (self, key);
-  explicit_bzero (key, strlen (key));
+  whis_secret_free (key);
 }
 
 static void

@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "key-transfer.h"
+#include "secret.h"
 
 /**
  * WhisKeyGroup:
@@ -172,8 +173,7 @@ applied_cb (WhisKeyGroup *self)
   whis_key_transfer_async (whis_service_proxy_get_interface (self->service),
                            whis_provider_item_get_id (self->provider), key, self->cancellable,
                            stored_cb, g_object_ref (self));
-  explicit_bzero (key, length);
-  g_free (key);
+  whis_secret_free (key);
 }
 
 static void

@@ -7,19 +7,7 @@
 #include <glib-unix.h>
 #include <string.h>
 
-typedef struct
-{
-  char *key;
-  gsize length;
-} Key;
-
-static void
-key_free (Key *key)
-{
-  explicit_bzero (key->key, key->length);
-  g_free (key->key);
-  g_free (key);
-}
+#include "secret.h"
 
 static void
 called_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -84,7 +72,7 @@ whis_key_transfer_async (WhisBusWhis1 *service,
   g_autoptr (GUnixFDList) list = NULL;
   g_autoptr (GOutputStream) stream = NULL;
   g_autoptr (GError) error = NULL;
-  Key *copy;
+  char *copy;
 
   g_return_if_fail (WHIS_BUS_IS_WHIS1 (service));
   g_return_if_fail (provider != NULL && key != NULL);
@@ -92,10 +80,8 @@ whis_key_transfer_async (WhisBusWhis1 *service,
 
   task = g_task_new (service, cancellable, callback, user_data);
   g_task_set_source_tag (task, whis_key_transfer_async);
-  copy = g_new0 (Key, 1);
-  copy->key = g_strdup (key);
-  copy->length = strlen (key);
-  g_task_set_task_data (task, copy, (GDestroyNotify) key_free);
+  copy = g_strdup (key);
+  g_task_set_task_data (task, copy, (GDestroyNotify) whis_secret_free);
 
   if (!open_pipe (&list, &stream, &error))
     {
@@ -103,7 +89,7 @@ whis_key_transfer_async (WhisBusWhis1 *service,
       return;
     }
 
-  g_output_stream_write_all_async (stream, copy->key, copy->length, G_PRIORITY_DEFAULT, cancellable,
+  g_output_stream_write_all_async (stream, copy, strlen (copy), G_PRIORITY_DEFAULT, cancellable,
                                    written_cb, g_object_ref (task));
   whis_bus_whis1_call_set_key (service, provider, g_variant_new_handle (0), list, cancellable,
                                called_cb, g_steal_pointer (&task));
