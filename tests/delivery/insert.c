@@ -103,8 +103,9 @@ session_init (Session *self)
       g_autoptr (WhisPortalKeys) keys = whis_portal_keys_new (bus);
 
       whis_portal_keys_set_allowed (keys, TRUE);
-      self->delivery = whis_session_delivery_new (clipboard, bus, g_getenv ("WAYLAND_DISPLAY"),
-                                                  g_getenv ("DISPLAY"), keys);
+      self->delivery = whis_delivery_new (clipboard);
+      whis_session_delivery_fill (self->delivery, bus, g_getenv ("WAYLAND_DISPLAY"),
+                                  g_getenv ("DISPLAY"), keys);
       self->loop = g_main_loop_new (NULL, FALSE);
       g_signal_connect (self->delivery, "late-receipt", G_CALLBACK (on_late_receipt), NULL);
       return;
