@@ -2,6 +2,7 @@
 #pragma once
 
 #include "bus-continue.h"
+#include "bus-delivery.h"
 #include "bus-documents.h"
 #include "bus-endpoint.h"
 #include "bus-history.h"
@@ -32,6 +33,7 @@ struct _WhisBusObject
   WhisLoginStart *login_start;
   GActionGroup *actions;
   WhisBusModels *bus_models;
+  WhisBusDelivery *bus_delivery;
   WhisBusEndpoint *bus_endpoint;
   WhisBusHistory *bus_history;
   WhisBusDocuments *bus_documents;

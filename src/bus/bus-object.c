@@ -335,9 +335,8 @@ bus_object_handle_copy_last_text (WhisBusWhis1 *interface, GDBusMethodInvocation
     g_dbus_method_invocation_return_error_literal (
         invocation, WHIS_BUS_ERROR, WHIS_BUS_ERROR_NOT_FOUND, _ ("There is no text yet."));
   else
-    whis_delivery_copy_async (self->delivery, text,
-                                   whis_settings_get_private (self->settings), NULL, copied_cb,
-                                   invocation);
+    whis_delivery_copy_async (self->delivery, text, whis_settings_get_private (self->settings),
+                              NULL, copied_cb, invocation);
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }
@@ -444,6 +443,8 @@ whis_bus_object_export (WhisBusObject *self,
          && g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->bus_models),
                                               connection, path, error)
          && g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->bus_endpoint),
+                                              connection, path, error)
+         && g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->bus_delivery),
                                               connection, path, error);
 }
 
@@ -454,6 +455,7 @@ whis_bus_object_unexport (WhisBusObject *self)
 
   g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self));
   g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->bus_models));
+  g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->bus_delivery));
   g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->bus_endpoint));
 }
 
@@ -523,6 +525,7 @@ whis_bus_object_dispose (GObject *object)
   g_clear_object (&self->bus_documents);
   g_clear_object (&self->bus_history);
   g_clear_object (&self->bus_models);
+  g_clear_object (&self->bus_delivery);
   g_clear_object (&self->bus_endpoint);
   g_clear_object (&self->dictations);
   g_clear_object (&self->settings);
@@ -556,6 +559,7 @@ whis_bus_object_init (WhisBusObject *self)
  * @keyring: where keys are
  * @display: the display of the session
  * @delivery: where texts go
+ * @portal_keys: (nullable): what presses keys by the portal
  * @history: where dictations are recorded
  * @unfinished: the dictations that are to be finished
  * @meter: what was sent to the services
@@ -573,6 +577,7 @@ whis_bus_object_new (WhisDictations *dictations,
                      WhisKeyring *keyring,
                      WhisSessionDisplay *display,
                      WhisDelivery *delivery,
+                     WhisPortalKeys *portal_keys,
                      WhisHistory *history,
                      WhisUnfinished *unfinished,
                      WhisMeter *meter,
@@ -595,6 +600,7 @@ whis_bus_object_new (WhisDictations *dictations,
   self->actions = g_object_ref (actions);
   self->bus_models = whis_bus_models_new (models, local_model, dictations);
   self->bus_endpoint = whis_bus_endpoint_new (endpoint_switch);
+  self->bus_delivery = whis_bus_delivery_new (dictations, settings, history, delivery, portal_keys);
   self->bus_history = whis_bus_history_new (WHIS_BUS_WHIS1 (self), history, delivery);
   self->bus_documents = whis_bus_documents_new (WHIS_BUS_WHIS1 (self), history);
   self->bus_microphones = whis_bus_microphones_new (WHIS_BUS_WHIS1 (self), settings);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "dictations.h"
+#include "portal-keys.h"
 #include "endpoint-switch.h"
 #include "login-start.h"
 #include "model-store.h"
@@ -20,6 +21,7 @@ WhisBusObject *whis_bus_object_new (WhisDictations *dictations,
                                     WhisKeyring *keyring,
                                     WhisSessionDisplay *display,
                                     WhisDelivery *delivery,
+                                    WhisPortalKeys *portal_keys,
                                     WhisHistory *history,
                                     WhisUnfinished *unfinished,
                                     WhisMeter *meter,

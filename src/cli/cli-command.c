@@ -254,6 +254,12 @@ static const WhisCliCommand commands[] = {
   { "undo", whis_cli_undo, N_ ("Take the last “cancel” back, for a minute") },
   { "status", whis_cli_status, N_ ("Say what Whis is doing"), OPTIONS (status_options) },
   { "last", whis_cli_last, N_ ("Print the last text") },
+  { "paste", whis_cli_paste, N_ ("Put the last text, or that of a dictation, at the cursor"),
+    N_ ("For a shortcut of the desktop: in a terminal the cursor is the terminal's."),
+    ARGUMENTS (maybe_entry) },
+  { "unpaste", whis_cli_unpaste, N_ ("Take the text that was inserted last away again"),
+    N_ ("Only if it can be seen that it still stands before the cursor; else it is put on the "
+        "clipboard.") },
   { "record", whis_cli_record, N_ ("Record in the terminal and print the text"),
     N_ ("Enter stops, Ctrl+C cancels."), OPTIONS (record_options) },
   { "transcribe", whis_cli_transcribe, N_ ("Print the text of sound or video files"),

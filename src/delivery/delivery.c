@@ -575,6 +575,8 @@ whis_delivery_query_focus_async (WhisDelivery *self,
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, whis_delivery_query_focus_async);
+  if (self->prepare != NULL && self->deliveries.length == 0)
+    self->prepare (self, self->prepare_data);
   query = g_new0 (Query, 1);
   query->n_awaited = self->focus_sources->len;
   g_task_set_task_data (task, query, (GDestroyNotify) query_free);

@@ -51,6 +51,7 @@ whis_insertion_unref (WhisInsertion *self)
     return;
 
   g_free (self->text);
+  g_free (self->reference);
   g_clear_pointer (&self->expected, whis_focus_unref);
   g_clear_pointer (&self->focus, whis_focus_unref);
   g_free (self);

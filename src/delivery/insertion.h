@@ -13,6 +13,7 @@ G_BEGIN_DECLS
  * @text: the text, UTF-8 and not empty, as it is to stand in the target
  * @sensitive: whether clipboard managers are to be asked not to keep it
  * @restore: whether the clipboard of before is put back after a receipt
+ * @reference: (nullable): by which the caller knows it again
  * @chord: the keys that paste in the target, or %WHIS_CHORD_AUTOMATIC
  * @expected: (nullable): what had the focus when the user stopped speaking
  * @focus: (nullable): what has the focus now
@@ -24,6 +25,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   char *text;
+  char *reference;
   gboolean sensitive;
   gboolean restore;
   WhisChord chord;

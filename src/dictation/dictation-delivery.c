@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "dictation-delivery.h"
 
+#include "text-insertion.h"
+
 /**
  * WhisDictationDelivery:
  *
@@ -20,6 +22,12 @@ struct _WhisDictationDelivery
   WhisDeliveryQueue *queue;
   WhisHistory *history;
   WhisDelivery *delivery;
+  WhisSettings *settings; /* nullable: without them texts are only copied */
+  char *language;
+  char *reference;
+  gboolean copied_only;
+  WhisFocus *focus; /* nullable, of when the user stopped speaking */
+  GCancellable *focus_query;
 
   GTask *waiting; /* a text that waits for its turn, or NULL */
 };
@@ -63,15 +71,35 @@ delivery_free (gpointer data)
 }
 
 static void
-on_text_set (GObject *object, GAsyncResult *result, gpointer user_data)
+on_text_inserted (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   GError *error = NULL;
+  WhisDeliveryResult *delivered =
+      whis_text_insertion_run_finish (WHIS_DELIVERY (object), result, &error);
 
-  if (whis_delivery_copy_finish (WHIS_DELIVERY (object), result, &error))
-    g_task_return_int (task, WHIS_DELIVERY_OUTCOME_HANDED_OVER);
+  if (delivered != NULL)
+    g_task_return_pointer (task, delivered, (GDestroyNotify) whis_delivery_result_free);
   else
     g_task_return_error (task, error);
+}
+
+static void
+delivery_insert (GTask *task)
+{
+  WhisDictationDelivery *self = g_task_get_source_object (task);
+  Delivery *delivery = g_task_get_task_data (task);
+  const WhisTextInsertionWishes wishes = {
+    .language = self->language,
+    .private = self->wishes.private,
+    .mode = self->copied_only ? "copy" : NULL,
+    .reference = self->reference,
+    .expected = self->focus,
+  };
+
+  whis_text_insertion_run_async (self->delivery, self->settings, delivery->text, &wishes,
+                                 g_task_get_cancellable (task), on_text_inserted,
+                                 g_object_ref (task));
 }
 
 static void
@@ -83,10 +111,10 @@ delivery_hand_over (GTask *task)
   delivery->saved = TRUE;
   clear_source (&delivery->save_timeout);
   if (self->wishes.hand_over)
-    whis_delivery_copy_async (self->delivery, delivery->text, self->wishes.private,
-                                   g_task_get_cancellable (task), on_text_set, g_object_ref (task));
+    delivery_insert (task);
   else
-    g_task_return_int (task, WHIS_DELIVERY_OUTCOME_SAVED);
+    g_task_return_pointer (task, g_new0 (WhisDeliveryResult, 1),
+                           (GDestroyNotify) whis_delivery_result_free);
 }
 
 static void
@@ -179,6 +207,51 @@ whis_dictation_delivery_wait (WhisDictationDelivery *self, GTask *task)
   g_source_attach (delivery->cancelled, g_task_get_context (task));
 }
 
+static void
+on_focus_known (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (WhisDictationDelivery) self = user_data;
+  WhisFocus *focus = whis_delivery_query_focus_finish (WHIS_DELIVERY (object), result, NULL);
+
+  g_clear_pointer (&self->focus, whis_focus_unref);
+  self->focus = focus;
+}
+
+/**
+ * whis_dictation_delivery_note_focus:
+ * @self: a delivery
+ *
+ * Remembers what has the focus now, since the user has stopped speaking: the text is for that. If
+ * something else has the focus when the text comes, it is only copied.
+ */
+void
+whis_dictation_delivery_note_focus (WhisDictationDelivery *self)
+{
+  g_return_if_fail (WHIS_IS_DICTATION_DELIVERY (self));
+
+  if (!self->wishes.hand_over || self->focus_query != NULL)
+    return;
+
+  self->focus_query = g_cancellable_new ();
+  whis_delivery_query_focus_async (self->delivery, self->focus_query, on_focus_known,
+                                   g_object_ref (self));
+}
+
+/**
+ * whis_dictation_delivery_set_copied_only:
+ * @self: a delivery
+ *
+ * Lets the text go to the clipboard whatever the settings say: it is not whole, and the user has to
+ * look at it.
+ */
+void
+whis_dictation_delivery_set_copied_only (WhisDictationDelivery *self)
+{
+  g_return_if_fail (WHIS_IS_DICTATION_DELIVERY (self));
+
+  self->copied_only = TRUE;
+}
+
 /**
  * whis_dictation_delivery_enter:
  * @self: a delivery
@@ -252,20 +325,17 @@ whis_dictation_delivery_run_async (WhisDictationDelivery *self,
  * @result: what the callback got
  * @error: return location for an error of [error@DeliveryError] or %G_IO_ERROR_CANCELLED
  *
- * Returns: what became of the text; %WHIS_DELIVERY_OUTCOME_FAILED with an error
+ * Returns: (transfer full): what became of the text; the outcome of one that is only saved is
+ *   %WHIS_DELIVERY_OUTCOME_NONE
  */
-WhisDeliveryOutcome
+WhisDeliveryResult *
 whis_dictation_delivery_run_finish (WhisDictationDelivery *self,
                                     GAsyncResult *result,
                                     GError **error)
 {
-  gssize outcome;
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
 
-  g_return_val_if_fail (g_task_is_valid (result, self), WHIS_DELIVERY_OUTCOME_FAILED);
-
-  outcome = g_task_propagate_int (G_TASK (result), error);
-
-  return outcome >= 0 ? (WhisDeliveryOutcome) outcome : WHIS_DELIVERY_OUTCOME_FAILED;
+  return g_task_propagate_pointer (G_TASK (result), error);
 }
 
 static void
@@ -282,7 +352,13 @@ whis_dictation_delivery_dispose (GObject *object)
     }
   g_clear_object (&self->queue);
   g_clear_object (&self->history);
+  g_cancellable_cancel (self->focus_query);
+  g_clear_object (&self->focus_query);
+  g_clear_pointer (&self->focus, whis_focus_unref);
   g_clear_object (&self->delivery);
+  g_clear_object (&self->settings);
+  g_clear_pointer (&self->language, g_free);
+  g_clear_pointer (&self->reference, g_free);
 
   G_OBJECT_CLASS (whis_dictation_delivery_parent_class)->dispose (object);
 }
@@ -314,6 +390,7 @@ whis_dictation_delivery_init (WhisDictationDelivery *self)
  * @queue: who delivers before whom
  * @history: where the text is saved first
  * @delivery: where it is handed over
+ * @settings: (nullable): how; without them it is only copied
  *
  * Returns: (transfer full): a delivery of one text
  */
@@ -321,7 +398,8 @@ WhisDictationDelivery *
 whis_dictation_delivery_new (const WhisDeliveryWishes *wishes,
                              WhisDeliveryQueue *queue,
                              WhisHistory *history,
-                             WhisDelivery *delivery)
+                             WhisDelivery *delivery,
+                             WhisSettings *settings)
 {
   WhisDictationDelivery *self;
 
@@ -337,6 +415,9 @@ whis_dictation_delivery_new (const WhisDeliveryWishes *wishes,
   self->queue = g_object_ref (queue);
   self->history = g_object_ref (history);
   self->delivery = g_object_ref (delivery);
+  g_set_object (&self->settings, settings);
+  self->language = g_strdup (wishes->language);
+  self->reference = g_strdup (wishes->reference);
   g_signal_connect_object (queue, "moved", G_CALLBACK (on_queue_moved), self, G_CONNECT_SWAPPED);
 
   return self;

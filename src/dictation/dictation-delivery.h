@@ -1,32 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "delivery.h"
 #include "delivery-queue.h"
+#include "delivery.h"
 #include "history.h"
+#include "settings.h"
 
 G_BEGIN_DECLS
-
-/**
- * WhisDeliveryOutcome:
- * @WHIS_DELIVERY_OUTCOME_FAILED: the text reached nobody, or the delivery was cancelled
- * @WHIS_DELIVERY_OUTCOME_SAVED: the text is in the history, and nothing more was wanted
- * @WHIS_DELIVERY_OUTCOME_HANDED_OVER: the text is on the clipboard
- *
- * What became of a text.
- */
-typedef enum
-{
-  WHIS_DELIVERY_OUTCOME_FAILED,
-  WHIS_DELIVERY_OUTCOME_SAVED,
-  WHIS_DELIVERY_OUTCOME_HANDED_OVER,
-} WhisDeliveryOutcome;
 
 /**
  * WhisDeliveryWishes:
  * @hand_over: whether the text goes to where the user is working, when its turn comes; else it is
  *   only saved, at once
  * @private: whether clipboard managers are asked not to keep it
+ * @language: (nullable): language code of the text
+ * @reference: (nullable): id of the dictation
  * @save_timeout_ms: how long the history may take before the text is handed over all the same, in
  *   milliseconds; 0 for 1000
  *
@@ -36,6 +24,8 @@ typedef struct
 {
   gboolean hand_over;
   gboolean private;
+  const char *language;
+  const char *reference;
   guint save_timeout_ms;
 } WhisDeliveryWishes;
 
@@ -49,7 +39,11 @@ G_DECLARE_FINAL_TYPE (WhisDictationDelivery,
 WhisDictationDelivery *whis_dictation_delivery_new (const WhisDeliveryWishes *wishes,
                                                     WhisDeliveryQueue *queue,
                                                     WhisHistory *history,
-                                                    WhisDelivery *delivery);
+                                                    WhisDelivery *delivery,
+                                                    WhisSettings *settings);
+
+void whis_dictation_delivery_note_focus (WhisDictationDelivery *self);
+void whis_dictation_delivery_set_copied_only (WhisDictationDelivery *self);
 
 void whis_dictation_delivery_enter (WhisDictationDelivery *self);
 void whis_dictation_delivery_leave (WhisDictationDelivery *self);
@@ -59,7 +53,7 @@ void whis_dictation_delivery_run_async (WhisDictationDelivery *self,
                                         GCancellable *cancellable,
                                         GAsyncReadyCallback callback,
                                         gpointer user_data);
-WhisDeliveryOutcome whis_dictation_delivery_run_finish (WhisDictationDelivery *self,
+WhisDeliveryResult *whis_dictation_delivery_run_finish (WhisDictationDelivery *self,
                                                         GAsyncResult *result,
                                                         GError **error);
 

@@ -47,6 +47,9 @@ struct _WhisDictation
   WhisKeyring *keyring;
   WhisHistory *history;
   WhisDictationDelivery *delivery;
+  char *delivery_reason; /* nullable, why the text was not inserted */
+  gboolean withheld;     /* because a password field had the focus */
+  gboolean copied;
   GCancellable *cancellable;
 
   WhisStateMachine *machine; /* of WhisDictationState */
@@ -252,7 +255,7 @@ on_dictation_succeed (WhisDictation *self)
 {
   if (is_again (self))
     add_version (self);
-  self->record->delivered = !self->offer;
+  self->record->delivered = !self->offer && !self->withheld;
   g_clear_pointer (&self->record->code, g_free);
   g_clear_pointer (&self->record->message, g_free);
   forget_earlier (self);
@@ -300,20 +303,34 @@ finish_partial (WhisDictation *self, gboolean on_clipboard)
   wait_or_fail (self, get_partial_error (self));
 }
 
+/* A text that a password field kept from being inserted is nowhere but in the history. */
+static void
+dictation_take_result (WhisDictation *self, const WhisDeliveryResult *result)
+{
+  self->copied = result->copied;
+  self->record->outcome = result->outcome;
+  set_string (&self->record->method, result->method);
+  set_string (&self->delivery_reason, result->reason);
+  if (result->outcome == WHIS_DELIVERY_OUTCOME_PASSWORD_FIELD)
+    self->withheld = TRUE;
+}
+
 static void
 on_delivered (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (WhisDictation) self = user_data;
   g_autoptr (GError) error = NULL;
-  WhisDeliveryOutcome outcome =
+  g_autoptr (WhisDeliveryResult) delivered =
       whis_dictation_delivery_run_finish (WHIS_DICTATION_DELIVERY (object), result, &error);
 
   if (whis_dictation_state_is_final (get_state (self)))
     return;
 
+  if (delivered != NULL)
+    dictation_take_result (self, delivered);
   if (get_partial_error (self) != NULL)
-    finish_partial (self, outcome == WHIS_DELIVERY_OUTCOME_HANDED_OVER);
-  else if (outcome != WHIS_DELIVERY_OUTCOME_FAILED)
+    finish_partial (self, delivered != NULL && delivered->copied);
+  else if (delivered != NULL)
     on_dictation_succeed (self);
   else
     {
@@ -346,6 +363,8 @@ dictation_set_text (WhisDictation *self, char *text)
       self->sound_error != NULL ? g_strconcat (text, " " WHIS_MERGE_GAP, NULL) : g_strdup (text);
   set_string (&self->record->text, self->text);
   dictation_save (self);
+  if (get_partial_error (self) != NULL)
+    whis_dictation_delivery_set_copied_only (self->delivery);
   whis_dictation_delivery_run_async (self->delivery, self->text, self->cancellable, on_delivered,
                                      g_object_ref (self));
 }
@@ -696,6 +715,7 @@ whis_dictation_stop (WhisDictation *self)
     }
 
   end_provisional (self);
+  whis_dictation_delivery_note_focus (self->delivery);
   set_state (self, WHIS_DICTATION_STATE_TRANSCRIBING);
   whis_dictation_sound_stop (self->sound);
 }
@@ -883,6 +903,34 @@ whis_dictation_get_kept (WhisDictation *self)
 }
 
 /**
+ * whis_dictation_is_copied:
+ * @self: a dictation
+ *
+ * Returns: whether its text was put on the clipboard and left there
+ */
+gboolean
+whis_dictation_is_copied (WhisDictation *self)
+{
+  g_return_val_if_fail (WHIS_IS_DICTATION (self), FALSE);
+
+  return self->copied;
+}
+
+/**
+ * whis_dictation_get_delivery_reason:
+ * @self: a dictation
+ *
+ * Returns: (nullable): why its text was not inserted at the cursor, a sentence for the user
+ */
+const char *
+whis_dictation_get_delivery_reason (WhisDictation *self)
+{
+  g_return_val_if_fail (WHIS_IS_DICTATION (self), NULL);
+
+  return self->delivery_reason;
+}
+
+/**
  * whis_dictation_delivers:
  * @self: a dictation
  *
@@ -1032,6 +1080,7 @@ whis_dictation_dispose (GObject *object)
   g_clear_object (&self->keyring);
   g_clear_object (&self->history);
   g_clear_object (&self->delivery);
+  g_clear_pointer (&self->delivery_reason, g_free);
   g_clear_object (&self->cancellable);
 
   G_OBJECT_CLASS (whis_dictation_parent_class)->dispose (object);
@@ -1197,9 +1246,11 @@ create_delivery (WhisDictation *self, const WhisDictationParts *parts)
   const WhisDeliveryWishes wishes = {
     .hand_over = is_handed_over (self),
     .private = self->record->private,
+    .language = self->record->language,
+    .reference = self->record->id,
   };
-  WhisDictationDelivery *delivery =
-      whis_dictation_delivery_new (&wishes, parts->queue, parts->history, parts->delivery);
+  WhisDictationDelivery *delivery = whis_dictation_delivery_new (
+      &wishes, parts->queue, parts->history, parts->delivery, parts->settings);
 
   g_signal_connect_object (delivery, "begun", G_CALLBACK (on_delivery_begun), self,
                            G_CONNECT_SWAPPED);

@@ -24,6 +24,7 @@ G_BEGIN_DECLS
  * @provisional: (nullable): what understands the chunk that is still spoken, for who looks
  * @keyring: where the key is
  * @delivery: where the text goes
+ * @settings: (nullable): how it goes there
  * @history: where everything is recorded
  * @queue: who delivers before whom
  * @captures: (nullable): who makes its captures; %NULL for those of this process
@@ -37,6 +38,7 @@ typedef struct
   WhisProvisional *provisional;
   WhisKeyring *keyring;
   WhisDelivery *delivery;
+  WhisSettings *settings;
   WhisHistory *history;
   WhisDeliveryQueue *queue;
   const WhisCaptureKinds *captures;
@@ -62,6 +64,8 @@ double whis_dictation_get_level (WhisDictation *self);
 gboolean whis_dictation_get_silent (WhisDictation *self);
 const WhisProvider *whis_dictation_get_provider (WhisDictation *self);
 const char *whis_dictation_get_destination (WhisDictation *self);
+gboolean whis_dictation_is_copied (WhisDictation *self);
+const char *whis_dictation_get_delivery_reason (WhisDictation *self);
 const char *whis_dictation_get_text (WhisDictation *self);
 const GError *whis_dictation_get_error (WhisDictation *self);
 WhisKept whis_dictation_get_kept (WhisDictation *self);

@@ -69,6 +69,7 @@ whis_dictations_begin (WhisDictations *self,
     .provisional = provisional,
     .keyring = self->keyring,
     .delivery = self->delivery,
+    .settings = self->settings,
     .history = self->history,
     .queue = self->queue,
   };

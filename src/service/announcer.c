@@ -50,19 +50,63 @@ get_first_words (const char *text)
   return g_strdup_printf ("%.*s…", (int) (end - text), text);
 }
 
+/* What is said of a text by where it went, and whether the user has something to do about it. */
+static const struct
+{
+  WhisDeliveryOutcome outcome;
+  const char *title;
+  const char *body;
+  gboolean is_problem;
+} outcomes[] = {
+  { WHIS_DELIVERY_OUTCOME_LANDED, N_ ("The text was inserted"), "", FALSE },
+  { WHIS_DELIVERY_OUTCOME_HANDED_OVER, N_ ("The text was handed over"), "", FALSE },
+  { WHIS_DELIVERY_OUTCOME_NOT_SEEN, N_ ("The text was not seen to arrive"),
+    N_ ("It is on the clipboard, in case that it did not."), TRUE },
+  { WHIS_DELIVERY_OUTCOME_NO_TEXT_FIELD, N_ ("No text field has the focus"),
+    N_ ("The text is on the clipboard."), TRUE },
+  { WHIS_DELIVERY_OUTCOME_PASSWORD_FIELD, N_ ("Nothing was inserted into the password field"),
+    N_ ("The text is in the history."), TRUE },
+};
+
+/* A text that was not inserted can be, with one click. */
+static void
+announce_outcome (WhisAnnouncer *self,
+                  WhisDictation *dictation,
+                  const char *title,
+                  const char *body,
+                  gboolean offer)
+{
+  g_autofree char *insert = g_strconcat ("insert-entry::", whis_dictation_get_id (dictation), NULL);
+  g_autofree char *words = NULL;
+
+  if (whis_settings_get_notify_shows_text (self->settings) && !offer)
+    words = get_first_words (whis_dictation_get_text (dictation));
+  whis_notify_show (self->notify, "dictation", title, words != NULL ? words : body, WHIS_APP_ID,
+                    offer ? WHIS_NOTIFY_URGENCY_NORMAL : WHIS_NOTIFY_URGENCY_LOW, "default",
+                    _ ("Open Whis"), offer ? insert : NULL, _ ("Paste"), NULL);
+}
+
 static void
 announce_text (WhisAnnouncer *self, WhisDictation *dictation)
 {
-  g_autofree char *words = NULL;
+  const char *reason = whis_dictation_get_delivery_reason (dictation);
+  const WhisRecord *record = whis_dictation_get_record (dictation);
 
-  if (!whis_settings_get_notify_finished (self->settings))
-    return;
+  for (gsize i = 0; i < G_N_ELEMENTS (outcomes); i++)
+    if (outcomes[i].outcome == record->outcome)
+      {
+        /* What stands where the user looks needs no word. */
+        if (outcomes[i].is_problem)
+          announce_outcome (self, dictation, _ (outcomes[i].title), _ (outcomes[i].body), TRUE);
+        else if (whis_settings_get_notify_shows_text (self->settings)
+                 && whis_settings_get_notify_finished (self->settings))
+          announce_outcome (self, dictation, _ (outcomes[i].title), "", FALSE);
+        return;
+      }
 
-  if (whis_settings_get_notify_shows_text (self->settings))
-    words = get_first_words (whis_dictation_get_text (dictation));
-  whis_notify_show (self->notify, "dictation", _ ("The text is on the clipboard"),
-                    words != NULL ? words : _ ("Paste it where you want it."), WHIS_APP_ID,
-                    WHIS_NOTIFY_URGENCY_NORMAL, "default", _ ("Open Whis"), NULL);
+  if (whis_settings_get_notify_finished (self->settings))
+    announce_outcome (self, dictation, _ ("The text is on the clipboard"),
+                      reason != NULL ? reason : _ ("Paste it where you want it."), reason != NULL);
 }
 
 /* Shows a notification with something to do about it. */
@@ -257,8 +301,8 @@ is_offered (const char *name, GVariant *target)
   if (target == NULL)
     return g_str_equal (name, "preferences");
 
-  return (g_str_equal (name, "resume") || g_str_equal (name, "resume-here")
-          || g_str_equal (name, "copy-entry"))
+  return (g_str_equal (name, "resume") || g_str_equal (name, "insert-entry")
+          || g_str_equal (name, "resume-here") || g_str_equal (name, "copy-entry"))
          && g_variant_is_of_type (target, G_VARIANT_TYPE_STRING);
 }
 

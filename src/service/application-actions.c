@@ -71,9 +71,36 @@ copy_last_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   const char *text = whis_dictations_get_last_text (self->dictations);
 
   if (*text != '\0')
-    whis_delivery_copy_async (self->delivery, text,
-                                   whis_settings_get_private (self->settings), NULL, copied_cb,
-                                   g_object_ref (self));
+    whis_delivery_copy_async (self->delivery, text, whis_settings_get_private (self->settings),
+                              NULL, copied_cb, g_object_ref (self));
+}
+
+static void
+application_call_delivery (WhisApplication *self, const char *method, GVariant *parameters)
+{
+  GDBusConnection *connection = g_application_get_dbus_connection (G_APPLICATION (self));
+
+  g_dbus_connection_call (connection, WHIS_APP_ID, WHIS_APP_PATH,
+                          "io.github.whis_gtk.Whis1.Delivery", method, parameters, NULL,
+                          G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL, NULL);
+}
+
+static void
+insert_last_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  application_call_delivery (user_data, "InsertLastText", NULL);
+}
+
+static void
+insert_entry_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  application_call_delivery (user_data, "InsertEntry", g_variant_new_tuple (&parameter, 1));
+}
+
+static void
+undo_insertion_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  application_call_delivery (user_data, "UndoInsertion", NULL);
 }
 
 static void
@@ -161,7 +188,7 @@ entry_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   if (record != NULL && record->text != NULL)
     {
       whis_delivery_copy_async (self->delivery, record->text, record->private, NULL,
-                                     entry_copied_cb, g_steal_pointer (&task));
+                                entry_copied_cb, g_steal_pointer (&task));
       return;
     }
 
@@ -214,13 +241,16 @@ quit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   self->is_ending = TRUE;
   set_enabled (self, "toggle", FALSE);
   whis_shutdown_async (g_application_get_dbus_connection (G_APPLICATION (self)), self->dictations,
-                       self->history, shut_down_cb, g_object_ref (self));
+                       self->history, self->delivery, shut_down_cb, g_object_ref (self));
 }
 
 static const GActionEntry actions[] = {
   { .name = "toggle", .activate = toggle_cb },
   { .name = "cancel", .activate = cancel_cb },
   { .name = "copy-last", .activate = copy_last_cb },
+  { .name = "insert-entry", .activate = insert_entry_cb, .parameter_type = "s" },
+  { .name = "insert-last", .activate = insert_last_cb },
+  { .name = "undo-insertion", .activate = undo_insertion_cb },
   { .name = "copy-entry", .activate = copy_entry_cb, .parameter_type = "s" },
   { .name = "undo-cancel", .activate = undo_cancel_cb },
   { .name = "finish", .activate = finish_cb },
@@ -245,6 +275,7 @@ whis_application_update_actions (WhisApplication *self)
       current != NULL && !whis_dictation_state_is_final (whis_dictation_get_state (current));
 
   set_enabled (self, "cancel", busy);
+  set_enabled (self, "insert-last", *whis_dictations_get_last_text (self->dictations) != '\0');
   set_enabled (self, "copy-last", *whis_dictations_get_last_text (self->dictations) != '\0');
   set_enabled (self, "undo-cancel", whis_dictations_can_undo_cancel (self->dictations));
   set_enabled (self, "finish", whis_unfinished_get_count (self->unfinished) > 0);

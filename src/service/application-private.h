@@ -8,6 +8,7 @@
 #include "login-start.h"
 #include "panel.h"
 #include "session-display.h"
+#include "session-insertion.h"
 #include "sleep-guard.h"
 #include "unfinished.h"
 
@@ -20,6 +21,7 @@ struct _WhisApplication
   WhisSettings *settings;
   WhisKeyring *keyring;
   WhisSessionDisplay *display;
+  WhisSessionInsertion *insertion;
   WhisDelivery *delivery;
   WhisHistory *history;
   WhisDictations *dictations;

@@ -93,10 +93,8 @@ create_parts (WhisApplication *self, GDBusConnection *connection, GError **error
     return FALSE;
 
   self->display = whis_session_display_new ((const char *const *) environment);
-  self->delivery = whis_clipboard_new ();
-  whis_clipboard_set_environment_func (
-      self->delivery, (WhisClipboardEnvironment) whis_session_display_dup_environment,
-      self->display);
+  self->insertion = whis_session_insertion_new (connection, self->display, self->settings);
+  self->delivery = g_object_ref (whis_session_insertion_get_delivery (self->insertion));
   self->history = create_history ();
   update_rules (self);
   usage = whis_usage_new (self->history);
@@ -116,10 +114,11 @@ create_parts (WhisApplication *self, GDBusConnection *connection, GError **error
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->dictations, "added", G_CALLBACK (added_cb), self,
                            G_CONNECT_SWAPPED);
-  self->bus_object = whis_bus_object_new (
-      self->dictations, self->settings, self->keyring, self->display, self->delivery,
-      self->history, self->unfinished, meter, self->models, self->local_model,
-      self->endpoint_switch, self->login_start, G_ACTION_GROUP (self));
+  self->bus_object =
+      whis_bus_object_new (self->dictations, self->settings, self->keyring, self->display,
+                           self->delivery, whis_session_insertion_get_portal_keys (self->insertion),
+                           self->history, self->unfinished, meter, self->models, self->local_model,
+                           self->endpoint_switch, self->login_start, G_ACTION_GROUP (self));
 
   return TRUE;
 }
@@ -313,6 +312,7 @@ whis_application_dispose (GObject *object)
   g_clear_object (&self->dictations);
   g_clear_object (&self->history);
   g_clear_object (&self->delivery);
+  g_clear_object (&self->insertion);
   g_clear_object (&self->display);
   g_clear_object (&self->keyring);
   g_clear_object (&self->settings);

@@ -221,6 +221,7 @@ fill_menu (WhisPanel *self)
 
   g_menu_append (self->dictation_section, _ ("_Start recording"), "app.toggle");
   g_menu_append (self->dictation_section, _ ("_Cancel"), "app.cancel");
+  g_menu_append (self->dictation_section, _ ("_Paste last text"), "app.insert-last");
   g_menu_append (self->dictation_section, _ ("Copy _last text"), "app.copy-last");
   append_when_useful (earlier_section, _ ("_Undo cancel"), "app.undo-cancel");
   append_when_useful (earlier_section, _ ("_Finish interrupted dictation"), "app.finish");

@@ -16,6 +16,7 @@ typedef struct
   GDBusConnection *bus;
   WhisDictations *dictations;
   WhisHistory *history;
+  WhisDelivery *delivery;
   WhisLateCalls *late_calls;
   gulong closed;
   guint timeout; /* 0 when the names are given up */
@@ -32,6 +33,7 @@ shutdown_free (gpointer data)
   g_object_unref (shutdown->bus);
   g_object_unref (shutdown->dictations);
   g_object_unref (shutdown->history);
+  g_object_unref (shutdown->delivery);
   g_free (shutdown);
 }
 
@@ -71,6 +73,20 @@ on_shutdown_timeout (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+/* What is on the clipboard is to stay there. */
+static void
+on_shutdown_clipboard_released (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  Shutdown *shutdown = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+
+  if (!whis_delivery_release_finish (WHIS_DELIVERY (object), result, &error))
+    g_message ("The text does not stay on the clipboard: %s", error->message);
+  if (shutdown->timeout != 0)
+    shutdown_release_names (g_steal_pointer (&task));
+}
+
 static void
 on_shutdown_saved (GObject *object, GAsyncResult *result, gpointer user_data)
 {
@@ -81,7 +97,8 @@ on_shutdown_saved (GObject *object, GAsyncResult *result, gpointer user_data)
   if (!whis_history_flush_finish (WHIS_HISTORY (object), result, &error))
     g_debug ("The history is not complete: %s", error->message);
   if (shutdown->timeout != 0)
-    shutdown_release_names (g_steal_pointer (&task));
+    whis_delivery_release_async (shutdown->delivery, NULL, on_shutdown_clipboard_released,
+                                 g_steal_pointer (&task));
 }
 
 static void
@@ -105,6 +122,7 @@ shutdown_save_history (GTask *task)
  * @bus: the session bus
  * @dictations: the dictations; what is recorded is finished by the next run of the service
  * @history: the history
+ * @delivery: what may have a text on the clipboard
  * @callback: called when the main loop may end
  * @user_data: for @callback
  *
@@ -115,6 +133,7 @@ void
 whis_shutdown_async (GDBusConnection *bus,
                      WhisDictations *dictations,
                      WhisHistory *history,
+                     WhisDelivery *delivery,
                      GAsyncReadyCallback callback,
                      gpointer user_data)
 {
@@ -131,6 +150,7 @@ whis_shutdown_async (GDBusConnection *bus,
   shutdown->bus = g_object_ref (bus);
   shutdown->dictations = g_object_ref (dictations);
   shutdown->history = g_object_ref (history);
+  shutdown->delivery = g_object_ref (delivery);
   shutdown->late_calls = whis_late_calls_new (bus, WHIS_APP_PATH);
   g_task_set_task_data (task, shutdown, shutdown_free);
 

@@ -131,3 +131,30 @@ whis_settings_get_portal_paste (WhisSettings *self)
 
   return settings_get_boolean (self, "portal-paste");
 }
+
+/**
+ * whis_settings_get_portal_token:
+ * @self: the settings
+ *
+ * Returns: by which the desktop knows the permission to paste, empty if there is none
+ */
+const char *
+whis_settings_get_portal_token (WhisSettings *self)
+{
+  g_return_val_if_fail (WHIS_IS_SETTINGS (self), NULL);
+
+  return whis_settings_get_string (self, "portal-token");
+}
+
+/**
+ * whis_settings_set_portal_token:
+ * @self: the settings
+ * @token: by which the desktop knows the permission to paste, empty if there is none
+ */
+void
+whis_settings_set_portal_token (WhisSettings *self, const char *token)
+{
+  g_return_if_fail (WHIS_IS_SETTINGS (self));
+
+  whis_settings_set_value (self, "portal-token", g_variant_new_string (token));
+}

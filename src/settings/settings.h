@@ -45,6 +45,8 @@ gboolean whis_settings_get_restore_clipboard (WhisSettings *self);
 gboolean whis_settings_get_clipboard_history (WhisSettings *self);
 const char *whis_settings_get_spacing (WhisSettings *self);
 gboolean whis_settings_get_portal_paste (WhisSettings *self);
+const char *whis_settings_get_portal_token (WhisSettings *self);
+void whis_settings_set_portal_token (WhisSettings *self, const char *token);
 gboolean whis_settings_get_notify_finished (WhisSettings *self);
 gboolean whis_settings_get_notify_shows_text (WhisSettings *self);
 gboolean whis_settings_get_autostart (WhisSettings *self);

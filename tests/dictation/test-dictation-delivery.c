@@ -22,12 +22,13 @@ typedef struct
   char *directory;
   WhisHistory *history;
   WhisClipboard *clipboard;
+  WhisDelivery *place;
   WhisDeliveryQueue *queue;
   WhisDictationDelivery *delivery;
   GCancellable *cancellable;
   guint n_begun;
   gboolean done;
-  WhisDeliveryOutcome outcome;
+  WhisDeliveryResult *result;
   GError *error;
 } Fixture;
 
@@ -58,6 +59,7 @@ set_up (Fixture *fixture, gconstpointer data)
   whis_clipboard_set_environment (fixture->clipboard, "DISPLAY", NULL);
   whis_clipboard_set_environment (fixture->clipboard, "XDG_CURRENT_DESKTOP", NULL);
   whis_clipboard_set_environment (fixture->clipboard, "PATH", fixture->directory);
+  fixture->place = whis_delivery_new (fixture->clipboard);
   fixture->history = whis_history_new (fixture->directory);
   fixture->queue = whis_delivery_queue_new ();
   fixture->cancellable = g_cancellable_new ();
@@ -71,6 +73,8 @@ tear_down (Fixture *fixture, gconstpointer data)
   g_assert_finalize_object (fixture->delivery);
   g_assert_finalize_object (fixture->queue);
   g_object_unref (fixture->cancellable);
+  g_clear_pointer (&fixture->result, whis_delivery_result_free);
+  g_object_unref (fixture->place);
   g_object_unref (fixture->clipboard);
   g_object_unref (fixture->history);
   g_clear_error (&fixture->error);
@@ -87,7 +91,7 @@ static void
 create (Fixture *fixture, const WhisDeliveryWishes *wishes)
 {
   fixture->delivery =
-      whis_dictation_delivery_new (wishes, fixture->queue, fixture->history, fixture->clipboard);
+      whis_dictation_delivery_new (wishes, fixture->queue, fixture->history, fixture->place, NULL);
   g_signal_connect_swapped (fixture->delivery, "begun", G_CALLBACK (begun_cb), fixture);
   whis_dictation_delivery_enter (fixture->delivery);
 }
@@ -99,8 +103,8 @@ done_cb (GObject *object, GAsyncResult *result, gpointer data)
 
   g_assert_false (fixture->done);
   fixture->done = TRUE;
-  fixture->outcome = whis_dictation_delivery_run_finish (WHIS_DICTATION_DELIVERY (object), result,
-                                                         &fixture->error);
+  fixture->result = whis_dictation_delivery_run_finish (WHIS_DICTATION_DELIVERY (object), result,
+                                                        &fixture->error);
 }
 
 static void
@@ -131,7 +135,7 @@ static void
 assert_cancelled (Fixture *fixture)
 {
   g_assert_error (fixture->error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  g_assert_cmpint (fixture->outcome, ==, WHIS_DELIVERY_OUTCOME_FAILED);
+  g_assert_null (fixture->result);
 }
 
 static void
@@ -141,7 +145,8 @@ test_handed_over (Fixture *fixture, gconstpointer data)
   run (fixture);
   wait (fixture);
   g_assert_no_error (fixture->error);
-  g_assert_cmpint (fixture->outcome, ==, WHIS_DELIVERY_OUTCOME_HANDED_OVER);
+  g_assert_cmpint (fixture->result->outcome, ==, WHIS_DELIVERY_OUTCOME_COPIED);
+  g_assert_true (fixture->result->copied);
   g_assert_cmpuint (fixture->n_begun, ==, 1);
   assert_clipboard (fixture, "words");
 }
@@ -157,7 +162,7 @@ test_saved (Fixture *fixture, gconstpointer data)
   run (fixture);
   wait (fixture);
   g_assert_no_error (fixture->error);
-  g_assert_cmpint (fixture->outcome, ==, WHIS_DELIVERY_OUTCOME_SAVED);
+  g_assert_cmpint (fixture->result->outcome, ==, WHIS_DELIVERY_OUTCOME_NONE);
   g_assert_cmpuint (fixture->n_begun, ==, 1);
   assert_clipboard (fixture, NULL);
   whis_delivery_queue_leave (fixture->queue, &before);
@@ -171,7 +176,7 @@ test_failed (Fixture *fixture, gconstpointer data)
   run (fixture);
   wait (fixture);
   g_assert_error (fixture->error, WHIS_DELIVERY_ERROR, WHIS_DELIVERY_ERROR_FAILED);
-  g_assert_cmpint (fixture->outcome, ==, WHIS_DELIVERY_OUTCOME_FAILED);
+  g_assert_null (fixture->result);
 }
 
 /* The history is told of the delivery before the clipboard is set. */
@@ -206,7 +211,8 @@ test_saved_first (Fixture *fixture, gconstpointer data)
   g_signal_connect_swapped (fixture->delivery, "begun", G_CALLBACK (save_cb), fixture);
   run (fixture);
   wait (fixture);
-  g_assert_cmpint (fixture->outcome, ==, WHIS_DELIVERY_OUTCOME_HANDED_OVER);
+  g_assert_cmpint (fixture->result->outcome, ==, WHIS_DELIVERY_OUTCOME_COPIED);
+  g_assert_true (fixture->result->copied);
   whis_history_get_async (fixture->history, ID, NULL, got_cb, &result);
   while (result == NULL)
     g_main_context_iteration (NULL, TRUE);
@@ -223,7 +229,8 @@ test_save_timeout (Fixture *fixture, gconstpointer data)
   run (fixture);
   wait (fixture);
   g_assert_no_error (fixture->error);
-  g_assert_cmpint (fixture->outcome, ==, WHIS_DELIVERY_OUTCOME_HANDED_OVER);
+  g_assert_cmpint (fixture->result->outcome, ==, WHIS_DELIVERY_OUTCOME_COPIED);
+  g_assert_true (fixture->result->copied);
   assert_clipboard (fixture, "words");
 }
 
@@ -244,7 +251,8 @@ test_in_turn (Fixture *fixture, gconstpointer data)
   whis_delivery_queue_leave (fixture->queue, &before);
   g_assert_cmpuint (fixture->n_begun, ==, 1);
   wait (fixture);
-  g_assert_cmpint (fixture->outcome, ==, WHIS_DELIVERY_OUTCOME_HANDED_OVER);
+  g_assert_cmpint (fixture->result->outcome, ==, WHIS_DELIVERY_OUTCOME_COPIED);
+  g_assert_true (fixture->result->copied);
 
   /* Its place is its own until who asked has dealt with the outcome. */
   g_assert_false (whis_delivery_queue_is_next (fixture->queue, &behind));

@@ -31,6 +31,7 @@ typedef struct
   WhisHistory *history;
   WhisKeyring *keyring;
   WhisClipboard *clipboard;
+  WhisDelivery *delivery;
   WhisDeliveryQueue *queue;
   TestBackend *backend;
   WhisPool *pool;
@@ -67,6 +68,7 @@ set_up_clipboard (Fixture *fixture)
   whis_clipboard_set_environment (fixture->clipboard, "DISPLAY", NULL);
   whis_clipboard_set_environment (fixture->clipboard, "XDG_CURRENT_DESKTOP", NULL);
   whis_clipboard_set_environment (fixture->clipboard, "PATH", fixture->directory);
+  fixture->delivery = whis_delivery_new (fixture->clipboard);
 }
 
 static void
@@ -129,6 +131,7 @@ tear_down (Fixture *fixture, gconstpointer data)
   g_assert_finalize_object (fixture->pool);
   g_assert_finalize_object (fixture->backend);
   g_assert_finalize_object (fixture->queue);
+  g_object_unref (fixture->delivery);
   g_object_unref (fixture->clipboard);
   g_object_unref (fixture->keyring);
   g_object_unref (fixture->history);
@@ -170,7 +173,7 @@ create (Fixture *fixture, WhisDictationPlan *plan)
   const WhisDictationParts parts = {
     .failover = fixture->failover,
     .keyring = fixture->keyring,
-    .clipboard = fixture->clipboard,
+    .delivery = fixture->delivery,
     .history = fixture->history,
     .queue = fixture->queue,
     .captures = &test_capture_kinds,

@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: MIT
+"""Words that are spoken stand in the window that has the focus, in a real X11 session."""
+
+import json
+import os
+import sys
+import unittest
+
+TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path[:0] = [TESTS, os.path.join(TESTS, "delivery"), os.path.join(TESTS, "service")]
+# pylint: disable=wrong-import-position
+import tap
+from fakes.fake_services import FakeService, text
+from gi.repository import Gio, GLib
+from whis_session import APP_ID, PATH, WhisSession
+from x11_session import X11Session
+
+WORDS = "Grüße aus München, 漢字 und שלום 😀"
+DELIVERY = "io.github.whis_gtk.Whis1.Delivery"
+
+
+class InsertionTest(unittest.TestCase):
+    """The service on a display with a window manager, and a provider whose texts the tests choose."""
+
+    def setUp(self):
+        self.provider = FakeService(text(WORDS))
+        self.addCleanup(self.provider.close)
+        self.desktop = X11Session()
+        self.addCleanup(self.desktop.end)
+        self.session = WhisSession(environment={"DISPLAY": self.desktop.env["DISPLAY"]})
+        self.addCleanup(self.session.close)
+        self.session.settings(provider="custom", addresses__custom=self.provider.address)
+        self.session.start_service()
+
+    def speak(self):
+        """A dictation by the microphone, to its end."""
+        dictation = self.session.start_dictation()
+        self.session.play()
+        self.session.call("Stop")
+        outcome = self.session.outcome(dictation)
+        self.assertEqual(outcome[0], "finished", outcome)
+        return dictation
+
+    def entry(self, dictation):
+        result = self.session.whis("history", "show", "--json", dictation)
+        self.assertEqual(result.returncode, 0, result.stderr)
+        return json.loads(result.stdout)
+
+    def call_delivery(self, method, answer):
+        return self.session.bus.call_sync(APP_ID, PATH, DELIVERY, method, None,
+                                          GLib.VariantType.new(answer), Gio.DBusCallFlags.NONE,
+                                          120000, None).unpack()
+
+
+class Microphone(InsertionTest):
+    def test_lands(self):
+        """What was on the clipboard is there again afterwards."""
+        self.desktop.copy(b"of before")
+        target = self.desktop.start_target("4.0", "view")
+        dictation = self.speak()
+        self.assertEqual(target.await_json("text", WORDS), WORDS)
+        entry = self.entry(dictation)
+        self.assertEqual((entry["outcome"], entry["method"], entry["delivered"]),
+                         ("landed", "x11-paste", True))
+        self.assertEqual(self.desktop.get_copied(), b"of before")
+
+    def test_last_text_again(self):
+        target = self.desktop.start_target("3.0", "view")
+        self.speak()
+        target.await_json("text", WORDS)
+        result = self.session.whis("paste")
+        self.assertEqual((result.returncode, result.stderr), (0, ""))
+        self.assertIn(target.await_json("text", WORDS + WORDS), (WORDS + WORDS,))
+
+    def test_never_read(self):
+        """A text that is not seen to land is on the clipboard, and nobody is told that it landed."""
+        target = self.desktop.start_target("4.0", "ignore")
+        dictation = self.speak()
+        entry = self.entry(dictation)
+        self.assertEqual((entry["outcome"], entry["delivered"]), ("not-seen", True))
+        self.assertEqual(self.desktop.get_copied().decode(), WORDS)
+        target.write_line("paste")
+        target.await_json("text", WORDS)
+        self.session.wait_until(lambda: self.entry(dictation)["outcome"] == "landed",
+                                "the late receipt is not in the history")
+
+    def test_other_window(self):
+        """The text is for the window that had the focus when the user stopped."""
+        first = self.desktop.start_target("4.0", "view")
+        self.provider.gate.clear()
+        dictation = self.session.start_dictation()
+        self.session.play()
+        self.session.call("Stop")
+        self.session.wait_for(dictation, "transcribing")
+        second = self.desktop.start_target("3.0", "view")
+        self.provider.gate.set()
+        self.assertEqual(self.session.outcome(dictation)[0], "finished")
+        self.assertEqual(self.entry(dictation)["outcome"], "copied")
+        self.assertEqual(self.desktop.get_copied().decode(), WORDS)
+        for target in (first, second):
+            target.write_line("paste")
+            self.assertEqual(target.await_json("text", WORDS), WORDS)
+
+    def test_clipboard_only(self):
+        self.session.settings(delivery="copy")
+        self.desktop.start_target("4.0", "view")
+        dictation = self.speak()
+        self.assertEqual(self.entry(dictation)["outcome"], "copied")
+        self.assertEqual(self.desktop.get_copied().decode(), WORDS)
+
+
+class Ends(InsertionTest):
+    def test_clipboard_outlives_the_service(self):
+        self.session.settings(delivery="copy")
+        self.speak()
+        self.assertEqual(self.desktop.get_copied().decode(), WORDS)
+        self.assertEqual(self.session.whis("quit").returncode, 0)
+        self.session.wait_until(lambda: not self.session.has_service(), "the service stays")
+        self.assertEqual(self.desktop.get_copied().decode(), WORDS)
+
+    def test_killed_before_the_receipt(self):
+        """A text of which nobody knows whether it arrived is offered, and not pasted once more."""
+        target = self.desktop.start_target("4.0", "ignore")
+        self.desktop.copy(b"of before")
+        dictation = self.session.start_dictation()
+        self.session.play()
+        self.session.call("Stop")
+        self.session.wait_until(lambda: self.desktop.get_copied().decode() == WORDS, "nothing is copied")
+        self.session.kill_service()
+        self.session.start_service()
+        self.session.wait_until(lambda: self.entry(dictation)["state"] == "done",
+                                "the dictation is not done")
+        entry = self.entry(dictation)
+        self.assertEqual((entry["text"], entry["delivered"]), (WORDS, False))
+        result = self.session.whis("status", "--json")
+        self.assertEqual(json.loads(result.stdout)["state"], "idle")
+        # What it does next is the first thing that it is given.
+        self.desktop.copy("from elsewhere".encode())
+        target.write_line("paste")
+        self.assertEqual(target.await_json("text"), "from elsewhere")
+
+
+if __name__ == "__main__":
+    tap.main()
