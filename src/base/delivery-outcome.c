@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "delivery-outcome.h"
 
+#include <glib/gi18n-lib.h>
+
 G_DEFINE_ENUM_TYPE (WhisDeliveryOutcome,
                     whis_delivery_outcome,
                     G_DEFINE_ENUM_VALUE (WHIS_DELIVERY_OUTCOME_NONE, ""),
@@ -42,6 +44,30 @@ whis_delivery_outcome_from_nick (const char *nick)
   GEnumValue *value = g_enum_get_value_by_nick (outcomes, nick != NULL ? nick : "");
 
   return value != NULL ? (WhisDeliveryOutcome) value->value : WHIS_DELIVERY_OUTCOME_NONE;
+}
+
+/**
+ * whis_delivery_outcome_describe:
+ * @outcome: an outcome
+ *
+ * Returns: (nullable): where the text went, as a part of a sentence; %NULL if it went nowhere yet
+ */
+const char *
+whis_delivery_outcome_describe (WhisDeliveryOutcome outcome)
+{
+  static const char *const descriptions[] = {
+    [WHIS_DELIVERY_OUTCOME_NONE] = NULL,
+    [WHIS_DELIVERY_OUTCOME_COPIED] = N_ ("copied to the clipboard"),
+    [WHIS_DELIVERY_OUTCOME_LANDED] = N_ ("inserted at the cursor"),
+    [WHIS_DELIVERY_OUTCOME_HANDED_OVER] = N_ ("handed over to the text field"),
+    [WHIS_DELIVERY_OUTCOME_NOT_SEEN] = N_ ("inserted, but not seen to arrive"),
+    [WHIS_DELIVERY_OUTCOME_NO_TEXT_FIELD] = N_ ("not inserted: no text field had the focus"),
+    [WHIS_DELIVERY_OUTCOME_PASSWORD_FIELD] = N_ ("not inserted: a password field had the focus"),
+  };
+
+  g_return_val_if_fail ((gsize) outcome < G_N_ELEMENTS (descriptions), NULL);
+
+  return descriptions[outcome] != NULL ? _ (descriptions[outcome]) : NULL;
 }
 
 /**

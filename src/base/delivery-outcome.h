@@ -37,6 +37,7 @@ GType whis_delivery_outcome_get_type (void);
 
 const char *whis_delivery_outcome_get_nick (WhisDeliveryOutcome outcome);
 WhisDeliveryOutcome whis_delivery_outcome_from_nick (const char *nick);
+const char *whis_delivery_outcome_describe (WhisDeliveryOutcome outcome);
 gboolean whis_delivery_outcome_is_inserted (WhisDeliveryOutcome outcome);
 gboolean whis_delivery_outcome_may_become (WhisDeliveryOutcome from, WhisDeliveryOutcome to);
 

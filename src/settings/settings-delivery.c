@@ -42,6 +42,15 @@ whis_settings_get_delivery (WhisSettings *self)
   return whis_settings_get_string (self, "delivery");
 }
 
+void
+whis_settings_set_delivery (WhisSettings *self, const char *delivery)
+{
+  g_return_if_fail (WHIS_IS_SETTINGS (self));
+  g_return_if_fail (delivery != NULL);
+
+  whis_settings_set_value (self, "delivery", g_variant_new_string (delivery));
+}
+
 /**
  * whis_settings_dup_delivery_for:
  * @self: the settings
@@ -116,6 +125,15 @@ whis_settings_get_spacing (WhisSettings *self)
   g_return_val_if_fail (WHIS_IS_SETTINGS (self), NULL);
 
   return whis_settings_get_string (self, "spacing");
+}
+
+void
+whis_settings_set_spacing (WhisSettings *self, const char *spacing)
+{
+  g_return_if_fail (WHIS_IS_SETTINGS (self));
+  g_return_if_fail (spacing != NULL);
+
+  whis_settings_set_value (self, "spacing", g_variant_new_string (spacing));
 }
 
 /**

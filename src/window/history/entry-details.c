@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "delivery-outcome.h"
 #include "languages.h"
 #include "providers.h"
 #include "elapsed-time.h"
@@ -138,6 +139,15 @@ describe_destination (WhisHistoryItem *entry)
   return NULL;
 }
 
+static void
+append_outcome (GString *text, WhisHistoryItem *entry)
+{
+  const char *description = whis_delivery_outcome_describe (
+      whis_delivery_outcome_from_nick (whis_history_item_get_string (entry, "outcome")));
+
+  append_part (text, description != NULL ? description : "");
+}
+
 /**
  * whis_entry_details_describe:
  * @entry: an entry
@@ -160,6 +170,7 @@ whis_entry_details_describe (WhisHistoryItem *entry)
   append_part (text, whis_language_get_name (language));
   append_part (text, destination != NULL ? destination : "");
   append_tried (text, entry);
+  append_outcome (text, entry);
   if (whis_history_item_get_flag (entry, "private"))
     append_part (text, _ ("private"));
 

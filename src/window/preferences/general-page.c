@@ -4,6 +4,7 @@
 #include "choice-item.h"
 #include "endpoint-group.h"
 #include "fallback-group.h"
+#include "output-group.h"
 #include "history-group.h"
 #include "import-group.h"
 #include "languages.h"
@@ -27,6 +28,7 @@ struct _WhisGeneralPage
   WhisLocalModelsGroup *local_models_group;
   WhisEndpointGroup *endpoint_group;
   WhisFallbackGroup *fallback_group;
+  WhisOutputGroup *output_group;
   WhisMicrophoneGroup *microphone_group;
   WhisHistoryGroup *history_group;
   WhisLoginGroup *login_group;
@@ -150,6 +152,7 @@ whis_general_page_dispose (GObject *object)
       whis_local_models_group_disconnect (self->local_models_group);
       whis_endpoint_group_disconnect (self->endpoint_group);
       dispose_group (self, ADW_PREFERENCES_GROUP (self->fallback_group));
+      dispose_group (self, ADW_PREFERENCES_GROUP (self->output_group));
       dispose_group (self, ADW_PREFERENCES_GROUP (self->microphone_group));
       dispose_group (self, ADW_PREFERENCES_GROUP (self->history_group));
       dispose_group (self, ADW_PREFERENCES_GROUP (self->login_group));
@@ -190,6 +193,7 @@ whis_general_page_class_init (WhisGeneralPageClass *klass)
   g_type_ensure (WHIS_TYPE_LOCAL_MODELS_GROUP);
   g_type_ensure (WHIS_TYPE_ENDPOINT_GROUP);
   g_type_ensure (WHIS_TYPE_FALLBACK_GROUP);
+  g_type_ensure (WHIS_TYPE_OUTPUT_GROUP);
   g_type_ensure (WHIS_TYPE_MICROPHONE_GROUP);
   g_type_ensure (WHIS_TYPE_HISTORY_GROUP);
   g_type_ensure (WHIS_TYPE_LOGIN_GROUP);
@@ -200,6 +204,7 @@ whis_general_page_class_init (WhisGeneralPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, local_models_group);
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, endpoint_group);
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, fallback_group);
+  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, output_group);
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, microphone_group);
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, history_group);
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, login_group);
@@ -243,6 +248,7 @@ whis_general_page_connect (WhisGeneralPage *self, WhisServiceProxy *service, Whi
   whis_local_models_group_connect (self->local_models_group, service, settings);
   whis_endpoint_group_connect (self->endpoint_group, service);
   whis_fallback_group_connect (self->fallback_group, settings);
+  whis_output_group_connect (self->output_group, settings);
   whis_microphone_group_connect (self->microphone_group, service, settings);
   whis_history_group_connect (self->history_group, settings);
   whis_login_group_connect (self->login_group, service, settings);
