@@ -12,7 +12,7 @@ TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path[:0] = [TESTS, os.path.join(TESTS, "service")]
 # pylint: disable=wrong-import-position
 import tap
-from fakes.fake_service import FakeService, reply, text
+from fakes.fake_services import FakeService, reply, text
 from gi.repository import Gio, GLib
 from whis_session import APP_ID, INTERFACE, PATH, SPEECH, WhisSession
 
