@@ -40,8 +40,7 @@ class BusTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.provider = FakeService(text("plain words"))
-        cls.addClassCleanup(cls.provider.server_close)
-        cls.addClassCleanup(cls.provider.shutdown)
+        cls.addClassCleanup(cls.provider.close)
         cls.session = WhisSession(pulse=cls.pulse)
         cls.addClassCleanup(cls.session.close)
         cls.session.settings(provider="custom", addresses__custom=cls.provider.address)
