@@ -473,7 +473,8 @@ static void
 copy_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
   const Copying *copying = data;
-  g_autofree char *directory = g_build_filename (g_get_user_data_dir (), WHIS_USER_FOLDER, "presets", NULL);
+  g_autofree char *directory =
+      g_build_filename (g_get_user_data_dir (), WHIS_USER_FOLDER, "presets", NULL);
   GArray *fates = g_array_new (FALSE, FALSE, sizeof (WhisPresetFate));
 
   for (guint i = 0; i < copying->files->presets->len; i++)

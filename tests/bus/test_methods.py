@@ -12,7 +12,7 @@ TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path[:0] = [TESTS, os.path.join(TESTS, "service")]
 # pylint: disable=wrong-import-position
 import tap
-from fakes.fake_service import FakeService, reply, text
+from fakes.fake_services import FakeService, reply, text
 from gi.repository import Gio, GLib
 from whis_session import APP_ID, INTERFACE, PATH, SPEECH, WhisSession
 
@@ -40,8 +40,7 @@ class BusTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
         cls.provider = FakeService(text("plain words"))
-        cls.addClassCleanup(cls.provider.server_close)
-        cls.addClassCleanup(cls.provider.shutdown)
+        cls.addClassCleanup(cls.provider.close)
         cls.session = WhisSession(pulse=cls.pulse)
         cls.addClassCleanup(cls.session.close)
         cls.session.settings(provider="custom", addresses__custom=cls.provider.address)
