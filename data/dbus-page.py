@@ -17,6 +17,7 @@ TYPES = {
     "s": "text", "as": "list of texts", "b": "boolean", "u": "number", "x": "number", "t": "number",
     "d": "number", "h": "file descriptor", "a{sv}": "dictionary", "aa{sv}": "list of dictionaries",
     "a(ss)": "list of pairs of texts", "a{ss}": "dictionary of texts",
+    "a(sbs)": "list of name, whether, and reason",
 }
 
 

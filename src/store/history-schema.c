@@ -37,9 +37,6 @@ static const char version_1[] =
     "  deliver INTEGER NOT NULL,"
     "  delivered INTEGER NOT NULL,"
     "  delivered_at INTEGER,"
-    /* Words of #WhisDeliveryOutcome and of an insertion method. */
-    "  outcome TEXT,"
-    "  method TEXT,"
     "  is_file INTEGER NOT NULL,"
     "  complete INTEGER NOT NULL,"
     "  longest_chunk INTEGER NOT NULL,"
@@ -55,7 +52,10 @@ static const char version_1[] =
     "  text TEXT,"
     "  origin TEXT,"
     /* The run that wrote the entry last, see #WhisHistoryRun. */
-    "  run INTEGER);"
+    "  run INTEGER,"
+    /* Words of #WhisDeliveryOutcome and of an insertion method. */
+    "  outcome TEXT,"
+    "  method TEXT);"
     "CREATE INDEX dictations_created ON dictations (created, key);"
     "CREATE INDEX dictations_origin ON dictations (origin, created, key)"
     "  WHERE origin IS NOT NULL;"
