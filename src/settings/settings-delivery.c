@@ -82,7 +82,7 @@ whis_settings_dup_paste_keys (WhisSettings *self, const char *application)
 {
   g_return_val_if_fail (WHIS_IS_SETTINGS (self), NULL);
 
-  return settings_dup_of_program (self, "paste-keys", application);
+  return settings_dup_of_program (self, "paste-shortcuts", application);
 }
 
 /**

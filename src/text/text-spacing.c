@@ -91,9 +91,22 @@ needs_space (gunichar before, gunichar after)
 {
   return !g_unichar_isspace (before) && !g_unichar_isspace (after) && !character_opens (before)
          && !character_closes (after) && before != '/' && before != '@' && before != '#'
-         && before != '_' && before != '-' && before != '"' && before != '\''
-         && !whis_character_joins_without_space (before)
+         && before != '_' && before != '-' && !whis_character_joins_without_space (before)
          && !whis_character_joins_without_space (after);
+}
+
+/* Whether a text ends in a quotation mark that opens, if it is one that both opens and closes. */
+static gboolean
+ends_in_opening_quote (const char *text)
+{
+  const char *last = g_utf8_find_prev_char (text, text + strlen (text));
+  const char *before = g_utf8_find_prev_char (text, last);
+
+  if (*last != '"' && *last != '\'')
+    return FALSE;
+
+  return before == NULL || g_unichar_isspace (g_utf8_get_char (before))
+         || character_opens (g_utf8_get_char (before));
 }
 
 /* The last character that is no space, 0 at the beginning or after a newline. */
@@ -164,6 +177,8 @@ fit_first_letter (const char *text, const char *text_before, const char *languag
 {
   gunichar first = g_utf8_get_char (text);
 
+  if (*text_before != '\0' && ends_in_opening_quote (text_before))
+    return g_strdup (text);
   if (ends_sentence (find_last_of_line (text_before)))
     return with_first_letter (text, g_unichar_toupper (first));
   if (g_unichar_isupper (first) && language != NULL && begins_with_small_word (text, language))
@@ -204,7 +219,8 @@ whis_spacing_apply (WhisSpacing self,
     return g_steal_pointer (&fitted);
 
   last = g_utf8_find_prev_char (text_before, text_before + strlen (text_before));
-  if (!needs_space (g_utf8_get_char (last), g_utf8_get_char (fitted)))
+  if (ends_in_opening_quote (text_before)
+      || !needs_space (g_utf8_get_char (last), g_utf8_get_char (fitted)))
     return g_steal_pointer (&fitted);
 
   return g_strconcat (" ", fitted, NULL);
