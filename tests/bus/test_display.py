@@ -175,6 +175,11 @@ class Gnome(unittest.TestCase):
         tool.chmod(0o755)
         session.environment["PATH"] = f"{programs}:{session.environment['PATH']}"
         watch = self.watch_selection()
+        owned = []
+        session.bus.signal_subscribe(
+            MUTTER, MUTTER + ".Session", "SelectionOwnerChanged", watch, None,
+            Gio.DBusSignalFlags.NONE,
+            lambda *signal: owned.extend(signal[5].unpack()[0].get("mime-types", [[]])[0]))
         session.start_service()
         dictation = session.start_dictation()
         session.play()
@@ -183,6 +188,9 @@ class Gnome(unittest.TestCase):
         self.assertFalse(os.path.exists(os.path.join(session.directory, "focus-taken")))
 
         def selection():
+            # The compositor learns of the X server's selection a moment after its owner.
+            if "text/plain;charset=utf-8" not in owned:
+                return None
             answer = self.ask_mutter(watch, "SelectionRead", "(s)", "text/plain;charset=utf-8")
             fd = answer.get_unix_fd_list().get(answer.get_body().unpack()[0])
             os.set_blocking(fd, True)
