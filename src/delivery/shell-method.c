@@ -162,20 +162,11 @@ on_committed (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
-whis_shell_method_insert_async (WhisInsertionMethod *method,
-                                WhisInsertion *insertion,
-                                GCancellable *cancellable,
-                                GAsyncReadyCallback callback,
-                                gpointer user_data)
+shell_method_commit (GTask *task)
 {
-  WhisShellMethod *self = WHIS_SHELL_METHOD (method);
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  WhisShellMethod *self = g_task_get_source_object (task);
+  WhisInsertion *insertion = g_task_get_task_data (task);
   g_autofree char *terminal_text = NULL;
-
-  g_task_set_source_tag (task, whis_shell_method_insert_async);
-  g_task_set_check_cancellable (task, FALSE);
-  if (g_task_return_error_if_cancelled (task))
-    return;
 
   if (insertion->focus != NULL && insertion->focus->kind == WHIS_FOCUS_TERMINAL)
     terminal_text = whis_insertion_get_terminal_text (insertion, FALSE);
@@ -184,7 +175,36 @@ whis_shell_method_insert_async (WhisInsertionMethod *method,
   shell_method_call (
       self, "Commit",
       g_variant_new ("(ss)", terminal_text != NULL ? terminal_text : insertion->text, ""), "(s)",
-      COMMIT_TIMEOUT_MS, NULL, on_committed, g_steal_pointer (&task));
+      COMMIT_TIMEOUT_MS, NULL, on_committed, g_object_ref (task));
+}
+
+static void
+on_insert_probed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  if (whis_shell_method_probe_finish (WHIS_INSERTION_METHOD (source), result, &error))
+    shell_method_commit (task);
+  else
+    g_task_return_error (task, error);
+}
+
+/* The words go over the bus only where somebody is there to take them. */
+static void
+whis_shell_method_insert_async (WhisInsertionMethod *method,
+                                WhisInsertion *insertion,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data)
+{
+  g_autoptr (GTask) task = g_task_new (method, cancellable, callback, user_data);
+
+  g_task_set_source_tag (task, whis_shell_method_insert_async);
+  g_task_set_check_cancellable (task, FALSE);
+  g_task_set_task_data (task, whis_insertion_ref (insertion),
+                        (GDestroyNotify) whis_insertion_unref);
+  whis_shell_method_probe_async (method, cancellable, on_insert_probed, g_steal_pointer (&task));
 }
 
 static WhisDeliveryOutcome
@@ -296,18 +316,31 @@ on_taken_back (GObject *source, GAsyncResult *result, gpointer user_data)
 }
 
 static void
+on_take_back_probed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  GError *error = NULL;
+
+  if (whis_shell_method_probe_finish (WHIS_INSERTION_METHOD (source), result, &error))
+    shell_method_call (WHIS_SHELL_METHOD (source), "TakeBack",
+                       g_variant_new ("(s)", g_task_get_task_data (task)), "(b)", COMMIT_TIMEOUT_MS,
+                       g_task_get_cancellable (task), on_taken_back, g_object_ref (task));
+  else
+    g_task_return_error (task, error);
+}
+
+static void
 whis_shell_method_take_back_async (WhisInsertionMethod *method,
                                    const char *text,
                                    GCancellable *cancellable,
                                    GAsyncReadyCallback callback,
                                    gpointer user_data)
 {
-  WhisShellMethod *self = WHIS_SHELL_METHOD (method);
-  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GTask) task = g_task_new (method, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, whis_shell_method_take_back_async);
-  shell_method_call (self, "TakeBack", g_variant_new ("(s)", text), "(b)", COMMIT_TIMEOUT_MS,
-                     cancellable, on_taken_back, g_steal_pointer (&task));
+  g_task_set_task_data (task, g_strdup (text), g_free);
+  whis_shell_method_probe_async (method, cancellable, on_take_back_probed, g_steal_pointer (&task));
 }
 
 static gboolean
