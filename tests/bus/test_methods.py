@@ -18,15 +18,16 @@ from whis_session import APP_ID, INTERFACE, PATH, SPEECH, WhisSession
 
 MODELS = f"{INTERFACE}.Models"
 ENDPOINT = f"{INTERFACE}.Endpoint"
+DELIVERY = f"{INTERFACE}.Delivery"
 DATA = pathlib.Path(TESTS).parent / "data"
 WHIS_ERROR = "io.github.whis_gtk.Whis.Error."
 NOBODY = "20200101-000000-nobody"
 
 
 def read_interfaces():
-    """What the XML of the three interfaces promises."""
+    """What the XML of the four interfaces promises."""
     found = []
-    for name in (INTERFACE, MODELS, ENDPOINT):
+    for name in (INTERFACE, MODELS, ENDPOINT, DELIVERY):
         node = Gio.DBusNodeInfo.new_for_xml((DATA / f"{name}.xml").read_text(encoding="utf-8"))
         found += node.interfaces
     return found

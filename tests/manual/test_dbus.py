@@ -16,6 +16,7 @@ TESTS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 DATA = os.path.join(os.path.dirname(TESTS), "data")
 XML = os.path.join(DATA, "io.github.whis_gtk.Whis1.xml")
 MODELS_XML = os.path.join(DATA, "io.github.whis_gtk.Whis1.Models.xml")
+DELIVERY_XML = os.path.join(DATA, "io.github.whis_gtk.Whis1.Delivery.xml")
 ENDPOINT_XML = os.path.join(DATA, "io.github.whis_gtk.Whis1.Endpoint.xml")
 sys.path[:0] = [TESTS, os.path.join(TESTS, "service")]
 # pylint: disable=wrong-import-position
@@ -107,6 +108,15 @@ class EndpointComments(Comments):
     link = "with SetEnabled()"
 
 
+class DeliveryComments(Comments):
+    """The same of the interface for texts at the cursor."""
+
+    path = DELIVERY_XML
+    least_length = 1000
+    least_arguments = 8
+    link = "after AllowPortal()"
+
+
 class Page(unittest.TestCase):
     """The page as it is installed, beside the service."""
 
@@ -136,7 +146,7 @@ class Page(unittest.TestCase):
                                             "Introspect", None, None, 0, -1, None)
         root = ElementTree.fromstring(answer.unpack()[0])
         interfaces = [i for i in root.findall("interface") if i.get("name").startswith(INTERFACE)]
-        self.assertEqual(len(interfaces), 3)
+        self.assertEqual(len(interfaces), 4)
         sections = dict(re.findall(r'<h3 id="([\w.]+)">(.*?)(?=<h[23]|</body>)', self.page, re.S))
         members = {}
         for interface in interfaces:
