@@ -9,7 +9,7 @@ G_BEGIN_DECLS
 #define WHIS_TEXT_PIECES_BYTES 3900
 
 /* Of a longer text a field tells at least so many bytes before the caret. */
-#define WHIS_TEXT_PIECES_TOLD 500
+#define WHIS_TEXT_PIECES_TOLD 32
 
 GStrv whis_text_pieces_new (const char *text);
 

@@ -207,18 +207,17 @@ input_method_use_field (WhisWaylandInputMethod *self)
   input_method_commit_piece (self);
 }
 
-/* Whether the text before the caret ends in the last piece. Some fields tell only the line of the
- * caret, and of a long text all tell only the end. */
+/* Whether the text before the caret ends in the last piece. Fields tell only a part of it: the line
+ * of the caret, some words, or of a long text the end. */
 static gboolean
 input_method_sees_piece (WhisWaylandInputMethod *self)
 {
   const char *piece = self->pieces[self->next_piece - 1];
-  const char *newline = strrchr (piece, '\n');
 
   return g_str_has_suffix (self->text_before, piece)
-         || (newline != NULL && strcmp (self->text_before, newline + 1) == 0)
-         || (strlen (self->text_before) >= WHIS_TEXT_PIECES_TOLD
-             && g_str_has_suffix (piece, self->text_before));
+         || (g_str_has_suffix (piece, self->text_before)
+             && (strlen (self->text_before) >= WHIS_TEXT_PIECES_TOLD
+                 || strchr (piece, '\n') != NULL));
 }
 
 static void
