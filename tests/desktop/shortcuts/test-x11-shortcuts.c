@@ -8,13 +8,17 @@
 /* A real X server, and keys that another program presses. */
 typedef struct
 {
-  Display *display;
+  Display *display; /* of all tests; each leaves the lock keys as they were */
   WhisX11Connection *connection;
   WhisShortcutBackend *backend;
   GString *log;
   guint raw_presses;
   guint raw_releases;
 } Session;
+
+/* The server begins anew when its last client leaves it, so that one connection stays. */
+static Display *shared_display;
+static WhisX11Connection *shared_connection;
 
 static void
 on_pressed (WhisShortcutBackend *backend, WhisShortcutAction action, Session *session)
@@ -43,12 +47,16 @@ setup (Session *session, gconstpointer data)
       g_test_skip ("xdotool is not installed");
       return;
     }
-  session->display = display_new_x11 ();
+  if (shared_display == NULL)
+    shared_display = display_new_x11 ();
+  session->display = shared_display;
   if (session->display == NULL)
     return;
 
   session->log = g_string_new (NULL);
-  session->connection = whis_x11_connection_new (session->display->name);
+  if (shared_connection == NULL)
+    shared_connection = whis_x11_connection_new (session->display->name);
+  session->connection = shared_connection;
   g_signal_connect (session->connection, "event", G_CALLBACK (on_event), session);
   session->backend = WHIS_SHORTCUT_BACKEND (whis_x11_shortcuts_new (session->connection));
   g_signal_connect (session->backend, "pressed", G_CALLBACK (on_pressed), session);
@@ -62,9 +70,8 @@ teardown (Session *session, gconstpointer data)
     return;
 
   g_clear_object (&session->backend);
-  g_clear_object (&session->connection);
+  g_signal_handlers_disconnect_by_data (session->connection, session);
   g_string_free (session->log, TRUE);
-  display_free (session->display);
 }
 
 static void
@@ -146,7 +153,8 @@ sync_with_server (WhisX11Connection *connection)
 static void
 test_lock_keys (Session *session, gconstpointer data)
 {
-  static const char *const locks[] = { "Num_Lock", "Caps_Lock", "Num_Lock", "Scroll_Lock" };
+  static const char *const locks[] = { "Num_Lock",    "Caps_Lock", "Num_Lock",
+                                       "Scroll_Lock", "Caps_Lock", "Scroll_Lock" };
   g_autofree char *label = NULL;
 
   if (session->display == NULL)
@@ -275,10 +283,33 @@ test_cancel (Session *session, gconstpointer data)
   xdotool (session, "key", "Caps_Lock");
   xdotool (session, "key", "Escape");
   await_log (session, "+cancel -cancel ");
+  xdotool (session, "key", "Caps_Lock");
 
   whis_shortcut_backend_set_cancel (session->backend, FALSE);
   sync_with_server (session->connection);
   xdotool (session, "key", "Escape");
+  xdotool (session, "key", "super+h");
+  await_log (session, "+toggle -toggle ");
+}
+
+/* One key with different modifiers. */
+static void
+test_two (Session *session, gconstpointer data)
+{
+  const WhisShortcutBinding bindings[] = {
+    { TOGGLE, { WHIS_SHORTCUT_SUPER, 'h', 0 } },
+    { WHIS_SHORTCUT_ACTION_ALTERNATIVE, { WHIS_SHORTCUT_SUPER | WHIS_SHORTCUT_SHIFT, 'h', 0 } },
+  };
+  gboolean done = FALSE;
+
+  if (session->display == NULL)
+    return;
+
+  whis_shortcut_backend_bind_async (session->backend, bindings, 2, NULL, on_bound, &done);
+  while (!done)
+    g_main_context_iteration (NULL, TRUE);
+  xdotool (session, "key", "super+shift+h");
+  await_log (session, "+alternative -alternative ");
   xdotool (session, "key", "super+h");
   await_log (session, "+toggle -toggle ");
 }
@@ -354,6 +385,8 @@ test_hold (Session *session, gconstpointer data)
 int
 main (int argc, char **argv)
 {
+  int status;
+
   g_test_init (&argc, &argv, NULL);
 
 #define ADD(path, function)                                                                        \
@@ -366,8 +399,13 @@ main (int argc, char **argv)
   ADD ("conflict", test_conflict);
   ADD ("no-such-key", test_no_such_key);
   ADD ("cancel", test_cancel);
-  ADD ("layout", test_layout);
+  ADD ("two", test_two);
   ADD ("hold", test_hold);
+  ADD ("layout", test_layout);
 
-  return g_test_run ();
+  status = g_test_run ();
+  g_clear_object (&shared_connection);
+  g_clear_pointer (&shared_display, display_free);
+
+  return status;
 }
