@@ -4,10 +4,12 @@
 #include "announcer.h"
 #include "application.h"
 #include "bus-object.h"
+#include "bus-shortcuts.h"
 #include "dictations.h"
 #include "login-start.h"
 #include "panel.h"
 #include "session-display.h"
+#include "shortcut-dictation.h"
 #include "sleep-guard.h"
 #include "unfinished.h"
 
@@ -30,6 +32,9 @@ struct _WhisApplication
   WhisSleepGuard *sleep_guard;
   WhisLoginStart *login_start;
   WhisBusObject *bus_object;
+  WhisShortcuts *shortcuts;
+  WhisShortcutDictation *shortcut_dictation;
+  WhisBusShortcuts *bus_shortcuts;
   WhisPanel *panel;
   WhisAnnouncer *announcer;
   GCancellable *warming_up; /* nullable */
