@@ -17,6 +17,7 @@ DATA = os.path.join(os.path.dirname(TESTS), "data")
 XML = os.path.join(DATA, "io.github.whis_gtk.Whis1.xml")
 MODELS_XML = os.path.join(DATA, "io.github.whis_gtk.Whis1.Models.xml")
 ENDPOINT_XML = os.path.join(DATA, "io.github.whis_gtk.Whis1.Endpoint.xml")
+SHORTCUTS_XML = os.path.join(DATA, "io.github.whis_gtk.Whis1.Shortcuts.xml")
 sys.path[:0] = [TESTS, os.path.join(TESTS, "service")]
 # pylint: disable=wrong-import-position
 import tap
@@ -107,6 +108,15 @@ class EndpointComments(Comments):
     link = "with SetEnabled()"
 
 
+class ShortcutsComments(Comments):
+    """The same of the interface for shortcuts."""
+
+    path = SHORTCUTS_XML
+    least_length = 2000
+    least_arguments = 6
+    link = "uses Tap()"
+
+
 class Page(unittest.TestCase):
     """The page as it is installed, beside the service."""
 
@@ -137,7 +147,7 @@ class Page(unittest.TestCase):
                                             "Introspect", None, None, 0, -1, None)
         root = ElementTree.fromstring(answer.unpack()[0])
         interfaces = [i for i in root.findall("interface") if i.get("name").startswith(INTERFACE)]
-        self.assertEqual(len(interfaces), 3)
+        self.assertEqual(len(interfaces), 4)
         sections = dict(re.findall(r'<h3 id="([\w.]+)">(.*?)(?=<h[23]|</body>)', self.page, re.S))
         members = {}
         for interface in interfaces:

@@ -2,6 +2,7 @@
 /* All ways to get keys, in the order in which they are tried. */
 #include "session-shortcuts.h"
 
+#include "gsettings-shortcuts.h"
 #include "kglobalaccel-shortcuts.h"
 #include "portal-shortcuts.h"
 #include "sandbox.h"
@@ -22,7 +23,8 @@ add_backend (WhisShortcuts *shortcuts, gpointer backend)
  * @environment: (array zero-terminated=1): that of the session
  *
  * KGlobalAccel comes before grabs, which KDE would have itself, and both before the portal, whose
- * dialog they spare. On Xwayland grabs see the keys of X11 programs only.
+ * dialog they spare. Commands of the desktop, which do not know of a release, come last. On
+ * Xwayland grabs see the keys of X11 programs only.
  *
  * Returns: (transfer full): the shortcuts, not started
  */
@@ -44,6 +46,8 @@ whis_session_shortcuts_new (WhisSettings *settings,
       add_backend (shortcuts, whis_x11_shortcuts_new (display));
     }
   add_backend (shortcuts, whis_portal_shortcuts_new (NULL));
+  if (!whis_sandbox_is_inside ())
+    add_backend (shortcuts, whis_gsettings_shortcuts_new (connection));
   whis_shortcuts_set_environment (shortcuts, environment);
 
   return shortcuts;

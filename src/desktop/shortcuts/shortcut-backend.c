@@ -182,6 +182,21 @@ whis_shortcut_backend_set_cancel (WhisShortcutBackend *self, gboolean bound)
     WHIS_SHORTCUT_BACKEND_GET_IFACE (self)->set_cancel (self, bound);
 }
 
+/**
+ * whis_shortcut_backend_remove:
+ * @self: a backend that is not used
+ *
+ * A key that the desktop's settings give to Whis would work twice.
+ */
+void
+whis_shortcut_backend_remove (WhisShortcutBackend *self)
+{
+  g_return_if_fail (WHIS_IS_SHORTCUT_BACKEND (self));
+
+  if (WHIS_SHORTCUT_BACKEND_GET_IFACE (self)->remove != NULL)
+    WHIS_SHORTCUT_BACKEND_GET_IFACE (self)->remove (self);
+}
+
 char *
 whis_shortcut_backend_dup_trigger (WhisShortcutBackend *self, WhisShortcutAction action)
 {

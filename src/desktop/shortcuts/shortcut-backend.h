@@ -37,6 +37,8 @@ G_DECLARE_INTERFACE (WhisShortcutBackend, whis_shortcut_backend, WHIS, SHORTCUT_
  * @unbind: lets all go
  * @set_cancel: (nullable): binds Escape to cancel, or lets it go; what is not implemented cannot
  *   do that without asking the user
+ * @remove: (nullable): takes out of the desktop's settings what was written there, since another
+ *   backend is used
  * @dup_trigger: what the user has to press for an action, in words; %NULL if it is not bound
  * @get_problem: (nullable): a sentence on what could not be bound, and what to do; %NULL for
  * nothing
@@ -62,6 +64,7 @@ struct _WhisShortcutBackendInterface
                       gpointer user_data);
   void (*unbind) (WhisShortcutBackend *self);
   void (*set_cancel) (WhisShortcutBackend *self, gboolean bound);
+  void (*remove) (WhisShortcutBackend *self);
   char *(*dup_trigger) (WhisShortcutBackend *self, WhisShortcutAction action);
   const char *(*get_problem) (WhisShortcutBackend *self);
 };
@@ -87,6 +90,7 @@ whis_shortcut_backend_bind_finish (WhisShortcutBackend *self, GAsyncResult *resu
 void whis_shortcut_backend_unbind (WhisShortcutBackend *self);
 gboolean whis_shortcut_backend_can_bind_cancel (WhisShortcutBackend *self);
 void whis_shortcut_backend_set_cancel (WhisShortcutBackend *self, gboolean bound);
+void whis_shortcut_backend_remove (WhisShortcutBackend *self);
 char *whis_shortcut_backend_dup_trigger (WhisShortcutBackend *self, WhisShortcutAction action);
 const char *whis_shortcut_backend_get_problem (WhisShortcutBackend *self);
 

@@ -124,11 +124,25 @@ on_bound (GObject *source, GAsyncResult *result, gpointer user_data)
   shortcuts_changed (self);
 }
 
+/* What another way has left in the desktop's settings would press the same key. */
+static void
+shortcuts_remove_others (WhisShortcuts *self)
+{
+  for (guint i = 0; i < self->backends->len; i++)
+    {
+      WhisShortcutBackend *backend = g_ptr_array_index (self->backends, i);
+
+      if (self->has_shell || (self->backend != NULL && backend != self->backend))
+        whis_shortcut_backend_remove (backend);
+    }
+}
+
 static void
 shortcuts_bind (WhisShortcuts *self)
 {
   g_autoptr (GArray) bindings = shortcuts_read_settings (self);
 
+  shortcuts_remove_others (self);
   g_clear_pointer (&self->problem, g_free);
   if (self->backend == NULL || self->has_shell
       || (whis_shortcut_backend_asks_user (self->backend)
