@@ -113,7 +113,7 @@ class ShortcutsComments(Comments):
 
     path = SHORTCUTS_XML
     least_length = 2000
-    least_arguments = 6
+    least_arguments = 5
     link = "uses Tap()"
 
 
