@@ -35,6 +35,7 @@ APP_PATH = "/" + APP_ID.replace(".", "/")
 INTERFACE = "io.github.whis_gtk.Whis1"
 MODELS = "io.github.whis_gtk.Whis1.Models"
 ENDPOINT = "io.github.whis_gtk.Whis1.Endpoint"
+SHORTCUTS = "io.github.whis_gtk.Whis1.Shortcuts"
 ENDPOINT_ADDRESS = "http://127.0.0.1:9447/v1"
 MOCK = "io.github.whis_gtk.WhisMock"
 ERROR = "io.github.whis_gtk.Whis.Error."
@@ -229,8 +230,11 @@ def local_model(name, state, **fields):
 
 
 class Service:
-    def __init__(self, xml, models_xml, endpoint_xml, loop):
+    def __init__(self, xml, models_xml, endpoint_xml, shortcuts_xml, loop):
         self.loop = loop
+        self.shortcuts_info = Gio.DBusNodeInfo.new_for_xml(shortcuts_xml).lookup_interface(
+            SHORTCUTS)
+        self.triggers = {}
         self.endpoint_info = Gio.DBusNodeInfo.new_for_xml(endpoint_xml).lookup_interface(ENDPOINT)
         self.endpoint = {"Address": "", "Problem": ""}
         self.models_info = Gio.DBusNodeInfo.new_for_xml(models_xml).lookup_interface(MODELS)
@@ -279,6 +283,7 @@ class Service:
                                    None)
         connection.register_object(APP_PATH, self.endpoint_info, self.call_endpoint,
                                    self.get_endpoint, None)
+        connection.register_object(APP_PATH, self.shortcuts_info, self.call_shortcuts, None, None)
 
     # the bus
 
@@ -325,6 +330,31 @@ class Service:
     def call_endpoint(self, _connection, _sender, _path, _interface, method, parameters, invocation):
         self.calls.append(" ".join(["Endpoint." + method, *map(printed, parameters.unpack())]))
         self.answer("Endpoint_" + method, parameters, invocation)
+
+    def call_shortcuts(self, _connection, _sender, _path, _interface, method, parameters,
+                       invocation):
+        if method != "Describe":
+            self.calls.append(" ".join(["Shortcuts." + method, *map(printed, parameters.unpack())]))
+        self.answer("Shortcuts_" + method, parameters, invocation)
+
+    def do_Shortcuts_Describe(self, invocation):
+        description = {"backend": GLib.Variant("s", "x11"), "holds": GLib.Variant("b", True),
+                       "suggestion": GLib.Variant("s", "<Super><Alt>d"),
+                       "triggers": GLib.Variant("a{ss}", self.triggers)}
+        if "F12" in self.triggers.values():
+            description["problem"] = GLib.Variant("s", "Another program uses F12.")
+        if os.environ.get("WHIS_MOCK_SHORTCUTS") == "line":
+            description["line"] = GLib.Variant("s", "bindsym F9 exec whis toggle\n")
+            description["line-file"] = GLib.Variant("s", "~/.config/sway/config")
+        invocation.return_value(GLib.Variant("(a{sv})", (description,)))
+
+    def do_Shortcuts_Bind(self, invocation, triggers):
+        self.triggers.update(triggers)
+        self.triggers = {action: keys for action, keys in self.triggers.items() if keys}
+        invocation.return_value(None)
+
+    def do_Shortcuts_Check(self, invocation):
+        invocation.return_value(GLib.Variant("(b)", (True,)))
 
     def get_endpoint(self, _connection, _sender, _path, _interface, name):
         return GLib.Variant("s", self.endpoint[name])
@@ -691,7 +721,9 @@ def main():
         models_xml = file.read()
     with open(models_path.replace("Models", "Endpoint"), encoding="utf-8") as file:
         endpoint_xml = file.read()
-    service = Service(xml, models_xml, endpoint_xml, loop)
+    with open(models_path.replace("Models", "Shortcuts"), encoding="utf-8") as file:
+        shortcuts_xml = file.read()
+    service = Service(xml, models_xml, endpoint_xml, shortcuts_xml, loop)
     Gio.bus_own_name(Gio.BusType.SESSION, APP_ID, Gio.BusNameOwnerFlags.NONE,
                      lambda connection, name: service.export(connection), None,
                      lambda connection, name: loop.quit())
