@@ -318,9 +318,11 @@ test_lost (Session *session, gconstpointer data)
   g_assert_true (bind (session, "<Super>h", &error));
   whis_shortcut_backend_pressed (WHIS_SHORTCUT_BACKEND (session->second),
                                  WHIS_SHORTCUT_ACTION_TOGGLE);
+  whis_shortcut_backend_lost (WHIS_SHORTCUT_BACKEND (session->second), TRUE);
+  g_assert_cmpstr (session->log->str, ==, "toggle end ");
+  assert_description (session, "backend", "'second'");
   session->first->offered = TRUE;
   whis_shortcut_backend_lost (WHIS_SHORTCUT_BACKEND (session->second), FALSE);
-  g_assert_cmpstr (session->log->str, ==, "toggle end ");
   bus_await (session->first->n_bound == 1);
   assert_description (session, "backend", "'first'");
 }
