@@ -5,6 +5,7 @@
 
 #include "portal-error.h"
 #include "portal-request.h"
+#include "portal-shortcut-list.h"
 #include "sandbox.h"
 
 #define GLOBAL_SHORTCUTS "org.freedesktop.portal.GlobalShortcuts"
@@ -117,50 +118,15 @@ portal_shortcuts_cancel_binding (WhisPortalShortcuts *self)
 static void
 portal_shortcuts_note_problems (WhisPortalShortcuts *self)
 {
-  g_autoptr (GString) problem = g_string_new (NULL);
-
-  for (guint i = 0; i < self->bindings->len; i++)
-    {
-      WhisShortcutAction action = g_array_index (self->bindings, WhisShortcutBinding, i).action;
-
-      if (self->triggers[action] != NULL)
-        continue;
-      if (problem->len > 0)
-        g_string_append_c (problem, ' ');
-      g_string_append_printf (problem,
-                              _ ("The desktop names no key for “%s”; choose one in its settings."),
-                              whis_shortcut_action_get_title (action));
-    }
-
   g_free (self->problem);
-  self->problem = problem->len > 0 ? g_string_free (g_steal_pointer (&problem), FALSE) : NULL;
+  self->problem = whis_portal_shortcut_list_describe_missing (
+      (WhisShortcutBinding *) self->bindings->data, self->bindings->len, self->triggers);
 }
 
-/* Takes a list of shortcuts as portals tell it, `a(sa{sv})`. */
 static void
 portal_shortcuts_take_triggers (WhisPortalShortcuts *self, GVariant *shortcuts)
 {
-  GVariantIter iter;
-  const char *id;
-  GVariant *properties;
-
-  if (!g_variant_is_of_type (shortcuts, G_VARIANT_TYPE ("a(sa{sv})")))
-    return;
-
-  for (guint i = 0; i < WHIS_SHORTCUT_N_ACTIONS; i++)
-    g_clear_pointer (&self->triggers[i], g_free);
-  g_variant_iter_init (&iter, shortcuts);
-  while (g_variant_iter_loop (&iter, "(&s@a{sv})", &id, &properties))
-    {
-      WhisShortcutAction action;
-      const char *trigger = "";
-
-      g_variant_lookup (properties, "trigger_description", "&s", &trigger);
-      if (!whis_shortcut_action_from_nick (id, &action) || *trigger == '\0')
-        continue;
-      g_free (self->triggers[action]);
-      self->triggers[action] = g_strdup (trigger);
-    }
+  whis_portal_shortcut_list_read (shortcuts, self->triggers);
   portal_shortcuts_note_problems (self);
   whis_shortcut_backend_changed (WHIS_SHORTCUT_BACKEND (self));
 }
@@ -202,27 +168,8 @@ portal_shortcuts_return_error (GTask *task, GError *error)
 static GVariant *
 portal_shortcuts_new_list (WhisPortalShortcuts *self)
 {
-  GVariantBuilder list;
-
-  g_variant_builder_init (&list, G_VARIANT_TYPE ("a(sa{sv})"));
-  for (guint i = 0; i < self->bindings->len; i++)
-    {
-      const WhisShortcutBinding *binding = &g_array_index (self->bindings, WhisShortcutBinding, i);
-      g_autofree char *trigger = whis_shortcut_trigger_to_portal (&binding->trigger);
-
-      g_variant_builder_open (&list, G_VARIANT_TYPE ("(sa{sv})"));
-      g_variant_builder_add (&list, "s", whis_shortcut_action_get_nick (binding->action));
-      g_variant_builder_open (&list, G_VARIANT_TYPE_VARDICT);
-      g_variant_builder_add (
-          &list, "{sv}", "description",
-          g_variant_new_string (whis_shortcut_action_get_title (binding->action)));
-      if (trigger != NULL)
-        g_variant_builder_add (&list, "{sv}", "preferred_trigger", g_variant_new_string (trigger));
-      g_variant_builder_close (&list);
-      g_variant_builder_close (&list);
-    }
-
-  return g_variant_builder_end (&list);
+  return whis_portal_shortcut_list_new ((WhisShortcutBinding *) self->bindings->data,
+                                        self->bindings->len);
 }
 
 static void

@@ -124,7 +124,7 @@ on_bound (GObject *source, GAsyncResult *result, gpointer user_data)
   shortcuts_changed (self);
 }
 
-/* What another way has left in the desktop's settings would press the same key. */
+/* What another way has bound, or has left in the desktop's settings, would press the same key. */
 static void
 shortcuts_remove_others (WhisShortcuts *self)
 {
@@ -132,8 +132,10 @@ shortcuts_remove_others (WhisShortcuts *self)
     {
       WhisShortcutBackend *backend = g_ptr_array_index (self->backends, i);
 
-      if (self->has_shell || (self->backend != NULL && backend != self->backend))
-        whis_shortcut_backend_remove (backend);
+      if (!self->has_shell && (self->backend == NULL || backend == self->backend))
+        continue;
+      whis_shortcut_backend_unbind (backend);
+      whis_shortcut_backend_remove (backend);
     }
 }
 
@@ -362,7 +364,8 @@ whis_shortcuts_tap (WhisShortcuts *self, WhisShortcutAction action)
 static void
 on_lost (WhisShortcuts *self, gboolean returns, WhisShortcutBackend *backend)
 {
-  if (backend != self->backend)
+  /* Of another one this says that it may be there again. */
+  if (backend != self->backend && returns)
     return;
 
   whis_shortcut_press_release_all (self->press);

@@ -321,10 +321,18 @@ test_lost (Session *session, gconstpointer data)
   whis_shortcut_backend_lost (WHIS_SHORTCUT_BACKEND (session->second), TRUE);
   g_assert_cmpstr (session->log->str, ==, "toggle end ");
   assert_description (session, "backend", "'second'");
+
+  /* The better one is there now, and tells so. */
   session->first->offered = TRUE;
-  whis_shortcut_backend_lost (WHIS_SHORTCUT_BACKEND (session->second), FALSE);
+  whis_shortcut_backend_lost (WHIS_SHORTCUT_BACKEND (session->first), FALSE);
   bus_await (session->first->n_bound == 1);
   assert_description (session, "backend", "'first'");
+  g_assert_cmpuint (session->second->n_bound, ==, 0);
+
+  session->first->offered = FALSE;
+  whis_shortcut_backend_lost (WHIS_SHORTCUT_BACKEND (session->first), FALSE);
+  bus_await (session->second->n_bound == 1);
+  assert_description (session, "backend", "'second'");
 }
 
 static void
