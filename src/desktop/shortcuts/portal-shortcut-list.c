@@ -4,6 +4,8 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "portal-error.h"
+
 /**
  * whis_portal_shortcut_list_new:
  * @bindings: (array length=n_bindings): shortcuts
@@ -95,4 +97,28 @@ whis_portal_shortcut_list_describe_missing (const WhisShortcutBinding *bindings,
     }
 
   return problem->len > 0 ? g_string_free (g_steal_pointer (&problem), FALSE) : NULL;
+}
+
+/**
+ * whis_portal_shortcut_list_translate_error:
+ * @error: an error of a request to the portal
+ *
+ * Returns: (transfer full): an error of %WHIS_SHORTCUT_ERROR with a sentence for the user, or
+ *   %G_IO_ERROR_CANCELLED
+ */
+GError *
+whis_portal_shortcut_list_translate_error (const GError *error)
+{
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return g_error_copy (error);
+  if (g_error_matches (error, WHIS_PORTAL_ERROR, WHIS_PORTAL_ERROR_REFUSED))
+    return g_error_new_literal (WHIS_SHORTCUT_ERROR, WHIS_SHORTCUT_ERROR_REFUSED,
+                                _ ("The shortcuts were refused; you can ask for them again in the "
+                                   "preferences."));
+  if (g_error_matches (error, WHIS_PORTAL_ERROR, WHIS_PORTAL_ERROR_NO_PORTAL))
+    return g_error_new_literal (WHIS_SHORTCUT_ERROR, WHIS_SHORTCUT_ERROR_NOT_OFFERED,
+                                _ ("The desktop has no portal for shortcuts."));
+
+  return g_error_new (WHIS_SHORTCUT_ERROR, WHIS_SHORTCUT_ERROR_FAILED,
+                      _ ("The desktop did not bind the shortcuts: %s"), error->message);
 }

@@ -13,7 +13,6 @@
 #define SESSION "org.freedesktop.portal.Session"
 #define PROPERTIES "org.freedesktop.DBus.Properties"
 #define BUS "org.freedesktop.DBus"
-
 /* KDE names what it stores after this where it does not know the program. */
 #define SESSION_TOKEN "whis_shortcuts"
 
@@ -55,7 +54,7 @@ struct _WhisPortalShortcuts
 };
 
 static void whis_portal_shortcuts_backend_init (WhisShortcutBackendInterface *iface);
-static void portal_shortcuts_bind (WhisPortalShortcuts *self, GTask *task);
+static void portal_shortcuts_connect (WhisPortalShortcuts *self, GTask *task);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (WhisPortalShortcuts,
                                whis_portal_shortcuts,
@@ -152,17 +151,7 @@ portal_shortcuts_return_error (GTask *task, GError *error)
 
   portal_shortcuts_close_session (self);
   g_debug ("The portal binds no shortcuts: %s", owned->message);
-  if (g_error_matches (owned, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    g_task_return_error (task, g_steal_pointer (&owned));
-  else if (g_error_matches (owned, WHIS_PORTAL_ERROR, WHIS_PORTAL_ERROR_REFUSED))
-    g_task_return_new_error (task, WHIS_SHORTCUT_ERROR, WHIS_SHORTCUT_ERROR_REFUSED, "%s",
-                             _ ("The shortcuts were refused; you can ask for them again in the "
-                                "preferences."));
-  else if (g_error_matches (owned, WHIS_PORTAL_ERROR, WHIS_PORTAL_ERROR_NO_PORTAL))
-    g_task_return_error (task, new_not_offered_error ());
-  else
-    g_task_return_new_error (task, WHIS_SHORTCUT_ERROR, WHIS_SHORTCUT_ERROR_FAILED,
-                             _ ("The desktop did not bind the shortcuts: %s"), owned->message);
+  g_task_return_error (task, whis_portal_shortcut_list_translate_error (owned));
 }
 
 static GVariant *
@@ -311,7 +300,7 @@ on_version (GObject *source, GAsyncResult *result, gpointer user_data)
   g_variant_get (answer, "(v)", &version);
   self->version =
       g_variant_is_of_type (version, G_VARIANT_TYPE_UINT32) ? g_variant_get_uint32 (version) : 1;
-  if (g_task_get_source_tag (task) == (gpointer) portal_shortcuts_bind)
+  if (g_task_get_source_tag (task) == (gpointer) portal_shortcuts_connect)
     portal_shortcuts_create_session (self, task);
   else
     g_task_return_boolean (task, TRUE);
@@ -431,8 +420,8 @@ portal_shortcuts_return (gpointer user_data)
   portal_shortcuts_cancel_binding (self);
   self->binding = g_cancellable_new ();
   task = g_task_new (self, self->binding, on_rebound, NULL);
-  g_task_set_source_tag (task, portal_shortcuts_bind);
-  portal_shortcuts_bind (self, task);
+  g_task_set_source_tag (task, portal_shortcuts_connect);
+  portal_shortcuts_connect (self, task);
 
   return G_SOURCE_REMOVE;
 }
@@ -588,12 +577,6 @@ portal_shortcuts_connect (WhisPortalShortcuts *self, GTask *task)
 }
 
 static void
-portal_shortcuts_bind (WhisPortalShortcuts *self, GTask *task)
-{
-  portal_shortcuts_connect (self, task);
-}
-
-static void
 whis_portal_shortcuts_probe_async (WhisShortcutBackend *backend,
                                    GCancellable *cancellable,
                                    GAsyncReadyCallback callback,
@@ -629,13 +612,13 @@ whis_portal_shortcuts_bind_async (WhisShortcutBackend *backend,
   WhisPortalShortcuts *self = WHIS_PORTAL_SHORTCUTS (backend);
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
 
-  g_task_set_source_tag (task, portal_shortcuts_bind);
+  g_task_set_source_tag (task, portal_shortcuts_connect);
   whis_portal_shortcuts_unbind (backend);
   if (n_bindings > 0)
     g_array_append_vals (self->bindings, bindings, (guint) n_bindings);
   self->n_returns = 0;
   if (n_bindings > 0)
-    portal_shortcuts_bind (self, task);
+    portal_shortcuts_connect (self, task);
   else
     g_task_return_boolean (task, TRUE);
 }

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "shortcuts.h"
+#include "shortcuts-private.h"
 
-#include <glib/gi18n-lib.h>
-
-#include "shortcut-lines.h"
+#include "shortcut-settings.h"
 
 /* The extension of GNOME Shell, which binds what is in the settings by itself. */
 #define SHELL_NAME WHIS_APP_ID ".Shell"
@@ -22,32 +20,6 @@
  * A desktop that asks the user is not asked again after a refusal until somebody calls
  * [method@Shortcuts.bind_async].
  */
-struct _WhisShortcuts
-{
-  GObject parent_instance;
-
-  WhisSettings *settings;
-  GDBusConnection *connection;
-  GPtrArray *backends; /* of WhisShortcutBackend, in the order of preference */
-  WhisShortcutBackend
-      *backend; /* what the session has; NULL while that is not known, or for none */
-  guint probed; /* index of the backend that is asked whether it is offered */
-  gboolean is_started;
-  gboolean has_shell;
-  gboolean is_recording;
-  char *problem; /* of the last attempt to bind all */
-  WhisShortcutPress *press;
-  GStrv environment;
-  GCancellable *cancellable; /* of a probe or a bind that is on its way */
-  GQueue binders;            /* of GTask, who wait for what is bound */
-  GTask *check;              /* who waits for a key */
-  guint check_timeout;
-  gint check_action; /* whose release belongs to the check, -1 for none */
-  gint64 tapped[WHIS_SHORTCUT_N_ACTIONS];
-  guint watch;
-  guint rebind_source;
-  guint lock_subscription;
-};
 
 enum
 {
@@ -69,26 +41,6 @@ shortcuts_changed (WhisShortcuts *self)
 
 /* --- binding -----------------------------------------------------------------------------------
  */
-
-/* Returns: (transfer full): what the settings say, without what is no shortcut */
-static GArray *
-shortcuts_read_settings (WhisShortcuts *self)
-{
-  GArray *bindings = g_array_new (FALSE, TRUE, sizeof (WhisShortcutBinding));
-
-  for (guint i = 0; i < WHIS_SHORTCUT_N_ACTIONS; i++)
-    {
-      WhisShortcutBinding binding = { .action = (WhisShortcutAction) i };
-      const char *setting = whis_shortcut_action_get_setting (binding.action);
-      g_autofree char *trigger =
-          setting != NULL ? whis_settings_dup_shortcut (self->settings, setting) : NULL;
-
-      if (trigger != NULL && whis_shortcut_trigger_parse (trigger, &binding.trigger, NULL))
-        g_array_append_val (bindings, binding);
-    }
-
-  return bindings;
-}
 
 static void
 shortcuts_return_binders (WhisShortcuts *self, const GError *error)
@@ -142,7 +94,7 @@ shortcuts_remove_others (WhisShortcuts *self)
 static void
 shortcuts_bind (WhisShortcuts *self)
 {
-  g_autoptr (GArray) bindings = shortcuts_read_settings (self);
+  g_autoptr (GArray) bindings = whis_shortcut_settings_read (self->settings);
 
   shortcuts_remove_others (self);
   g_clear_pointer (&self->problem, g_free);
@@ -582,48 +534,6 @@ whis_shortcuts_set_recording (WhisShortcuts *self, gboolean recording)
     whis_shortcut_backend_set_cancel (self->backend, recording);
 }
 
-/* Whether @triggers are actions and shortcuts, or empty texts to remove those. */
-static gboolean
-are_triggers (GVariant *triggers, GError **error)
-{
-  GVariantIter iter;
-  const char *nick, *text;
-
-  g_variant_iter_init (&iter, triggers);
-  while (g_variant_iter_next (&iter, "{&s&s}", &nick, &text))
-    {
-      WhisShortcutAction action;
-      WhisShortcutTrigger trigger;
-
-      if (!whis_shortcut_action_from_nick (nick, &action)
-          || whis_shortcut_action_get_setting (action) == NULL)
-        {
-          g_set_error (error, WHIS_SHORTCUT_ERROR, WHIS_SHORTCUT_ERROR_TRIGGER,
-                       _ ("There is no action “%s” that can have a shortcut."), nick);
-          return FALSE;
-        }
-      if (*text != '\0' && !whis_shortcut_trigger_parse (text, &trigger, error))
-        return FALSE;
-    }
-
-  return TRUE;
-}
-
-static void
-shortcuts_write (WhisShortcuts *self, const char *nick, const char *text)
-{
-  WhisShortcutAction action;
-  WhisShortcutTrigger trigger;
-  g_autofree char *accelerator = NULL;
-
-  if (!whis_shortcut_action_from_nick (nick, &action))
-    return;
-  if (whis_shortcut_trigger_parse (text, &trigger, NULL))
-    accelerator = whis_shortcut_trigger_to_accelerator (&trigger);
-  whis_settings_set_shortcut (self->settings, whis_shortcut_action_get_setting (action),
-                              accelerator);
-}
-
 /**
  * whis_shortcuts_bind_async:
  * @self: the shortcuts
@@ -644,24 +554,20 @@ whis_shortcuts_bind_async (WhisShortcuts *self,
 {
   g_autoptr (GTask) task = NULL;
   GError *error = NULL;
-  GVariantIter iter;
-  const char *nick, *text;
 
   g_return_if_fail (WHIS_IS_SHORTCUTS (self));
   g_return_if_fail (g_variant_is_of_type (triggers, G_VARIANT_TYPE ("a{ss}")));
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, whis_shortcuts_bind_async);
-  if (!are_triggers (triggers, &error))
+  if (!whis_shortcut_settings_check (triggers, &error))
     {
       g_task_return_error (task, error);
       return;
     }
 
   whis_settings_set_shortcuts_refused (self->settings, FALSE);
-  g_variant_iter_init (&iter, triggers);
-  while (g_variant_iter_next (&iter, "{&s&s}", &nick, &text))
-    shortcuts_write (self, nick, text);
+  whis_shortcut_settings_write (self->settings, triggers);
   self->is_started = TRUE;
   g_queue_push_tail (&self->binders, g_steal_pointer (&task));
   shortcuts_rebind (self);
@@ -723,119 +629,4 @@ whis_shortcuts_check_finish (WhisShortcuts *self, GAsyncResult *result, GError *
   g_return_val_if_fail (g_async_result_is_tagged (result, whis_shortcuts_check_async), FALSE);
 
   return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-/* What the extension has bound is what the settings say. */
-static char *
-shortcuts_dup_trigger (WhisShortcuts *self, const WhisShortcutBinding *binding)
-{
-  if (self->has_shell)
-    return whis_shortcut_trigger_to_label (&binding->trigger);
-  if (self->backend != NULL)
-    return whis_shortcut_backend_dup_trigger (self->backend, binding->action);
-
-  return NULL;
-}
-
-/* Returns: (transfer full) (nullable): the lines for all shortcuts, or for what is suggested */
-static char *
-shortcuts_dup_lines (WhisShortcuts *self, GArray *bindings, WhisShortcutLineFormat format)
-{
-  g_autoptr (GString) lines = g_string_new (NULL);
-  WhisShortcutBinding suggestion = { .action = WHIS_SHORTCUT_ACTION_TOGGLE };
-
-  if (bindings->len == 0
-      && whis_shortcut_trigger_parse (WHIS_SHORTCUTS_SUGGESTION, &suggestion.trigger, NULL))
-    g_array_append_val (bindings, suggestion);
-  for (guint i = 0; i < bindings->len; i++)
-    {
-      const WhisShortcutBinding *binding = &g_array_index (bindings, WhisShortcutBinding, i);
-      g_autofree char *line = whis_shortcut_line_new (format, binding->action, &binding->trigger);
-
-      if (line != NULL)
-        g_string_append (lines, line);
-    }
-
-  return lines->len > 0 ? g_string_free (g_steal_pointer (&lines), FALSE) : NULL;
-}
-
-static const char *
-shortcuts_get_problem (WhisShortcuts *self, gboolean wanted)
-{
-  const char *problem = NULL;
-
-  if (self->has_shell || !wanted)
-    return NULL;
-  if (self->backend == NULL)
-    return _ ("No program can bind shortcuts in this session; bind “whis toggle” in its settings.");
-  if (whis_shortcut_backend_asks_user (self->backend)
-      && whis_settings_get_shortcuts_refused (self->settings))
-    return _ ("The shortcuts were refused; you can ask for them again in the preferences.");
-  problem = whis_shortcut_backend_get_problem (self->backend);
-
-  return self->problem != NULL ? self->problem : problem;
-}
-
-static const char *
-shortcuts_get_backend_name (WhisShortcuts *self)
-{
-  if (self->has_shell)
-    return "gnome-shell";
-
-  return self->backend != NULL ? whis_shortcut_backend_get_name (self->backend) : "";
-}
-
-/**
- * whis_shortcuts_describe:
- * @self: the shortcuts
- *
- * Returns: (transfer floating): `a{sv}`, as the D-Bus interface tells it
- */
-GVariant *
-whis_shortcuts_describe (WhisShortcuts *self)
-{
-  g_autoptr (GArray) bindings = NULL;
-  g_autofree char *lines = NULL;
-  const char *problem;
-  WhisShortcutLineFormat format;
-  GVariantBuilder triggers;
-  GVariantDict description;
-
-  g_return_val_if_fail (WHIS_IS_SHORTCUTS (self), NULL);
-
-  bindings = shortcuts_read_settings (self);
-  problem = shortcuts_get_problem (self, bindings->len > 0);
-  g_variant_builder_init (&triggers, G_VARIANT_TYPE ("a{ss}"));
-  for (guint i = 0; i < bindings->len; i++)
-    {
-      const WhisShortcutBinding *binding = &g_array_index (bindings, WhisShortcutBinding, i);
-      g_autofree char *trigger = shortcuts_dup_trigger (self, binding);
-
-      if (trigger != NULL)
-        g_variant_builder_add (&triggers, "{ss}", whis_shortcut_action_get_nick (binding->action),
-                               trigger);
-    }
-
-  g_variant_dict_init (&description, NULL);
-  g_variant_dict_insert (&description, "backend", "s", shortcuts_get_backend_name (self));
-  g_variant_dict_insert_value (&description, "triggers", g_variant_builder_end (&triggers));
-  g_variant_dict_insert (
-      &description, "holds", "b",
-      self->has_shell
-          || (self->backend != NULL && whis_shortcut_backend_tells_release (self->backend)));
-  g_variant_dict_insert (&description, "suggestion", "s", WHIS_SHORTCUTS_SUGGESTION);
-  if (problem != NULL)
-    g_variant_dict_insert (&description, "problem", "s", problem);
-  format = self->environment != NULL
-               ? whis_shortcut_line_find_format ((const char *const *) self->environment)
-               : WHIS_SHORTCUT_LINE_NONE;
-  lines = shortcuts_dup_lines (self, bindings, format);
-  if (lines != NULL)
-    {
-      g_variant_dict_insert (&description, "line", "s", lines);
-      g_variant_dict_insert (&description, "line-file", "s", whis_shortcut_line_get_file (format));
-      g_variant_dict_insert (&description, "compositor", "s", whis_shortcut_line_get_name (format));
-    }
-
-  return g_variant_dict_end (&description);
 }

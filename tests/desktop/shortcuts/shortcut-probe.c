@@ -109,10 +109,10 @@ probe_press (Probe *probe, const char *code, guint state)
 static void
 on_pinged (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (GVariant) answer =
-      g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, NULL);
+  GVariant *answer = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, NULL);
 
-  say ("escape");
+  say (answer != NULL ? "escape" : "no answer");
+  g_clear_pointer (&answer, g_variant_unref);
 }
 
 static void
