@@ -311,6 +311,8 @@ whis_shortcuts_tap (WhisShortcuts *self, WhisShortcutAction action)
 
   whis_shortcuts_press (self, action);
   whis_shortcuts_release (self, action);
+  /* What was done may have taken its time, and repetitions wait since then. */
+  self->tapped[action] = g_get_monotonic_time ();
 }
 
 static void
