@@ -93,7 +93,8 @@ class Told(Shortcuts):
         self.assertIn("Press", checking.stderr.readline())
         # The call of the check may come after the line.
         while checking.poll() is None:
-            self.call("Tap", "(s)", "insert-last")
+            self.call("Press", "(s)", "insert-last")
+            self.call("Release", "(s)", "insert-last")
             self.session.iterate()
         self.assertEqual(checking.returncode, 0)
         self.assertEqual(checking.stderr.readline(), "It arrived.\n")
