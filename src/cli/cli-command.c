@@ -42,6 +42,13 @@ const WhisCliOption whis_cli_help_option = { "help", 'h', WHIS_CLI_FLAG, NULL,
 
 static const WhisCliArgument one_provider[] = { { WHIS_CLI_PROVIDER, N_ ("PROVIDER") } };
 
+static const WhisCliArgument one_action[] = { { WHIS_CLI_TEXT, N_ ("ACTION") } };
+
+static const WhisCliArgument action_and_keys[] = {
+  { WHIS_CLI_TEXT, N_ ("ACTION") },
+  { WHIS_CLI_TEXT, N_ ("KEYS") },
+};
+
 static const WhisCliArgument models_of[] = { { WHIS_CLI_MODELS_OF, N_ ("PROVIDER") } };
 
 static const WhisCliArgument one_model[] = { { WHIS_CLI_LOCAL_MODEL, N_ ("NAME") } };
@@ -225,6 +232,26 @@ static const WhisCliCommand endpoint_commands[] = {
     OPTIONS (endpoint_key_options) },
 };
 
+static const WhisCliCommand shortcut_commands[] = {
+  { "set", whis_cli_shortcut_set, N_ ("Bind keys to an action, such as “toggle <Super><Alt>d”"),
+    N_ ("Actions are toggle, cancel, insert-last, undo-insertion and alternative. Empty KEYS "
+        "remove "
+        "the shortcut. The desktop may ask."),
+    ARGUMENTS (action_and_keys) },
+  { "check", whis_cli_shortcut_check, N_ ("Wait ten seconds for a shortcut, and say if it came") },
+  { "line", whis_cli_shortcut_line,
+    N_ ("Print what to write into the configuration of this compositor"),
+    N_ ("For sway, i3, Hyprland, niri, labwc, COSMIC and river.") },
+  { "press", whis_cli_shortcut_press, N_ ("Say that the key of an action was pressed"),
+    N_ ("For compositors that run commands. A press without a release within half a second is a "
+        "key "
+        "that is held."),
+    ARGUMENTS (one_action) },
+  { "release", whis_cli_shortcut_release, N_ ("Say that it was released"), ARGUMENTS (one_action) },
+  { "tap", whis_cli_shortcut_tap, N_ ("Say both, where the release cannot be seen"),
+    ARGUMENTS (one_action) },
+};
+
 static const WhisCliCommand model_commands[] = {
   { "fetch", whis_cli_model_fetch, N_ ("Fetch a model from its address"),
     N_ ("It says before where the model comes from and how large it is. Ctrl+C stops; what has "
@@ -291,6 +318,8 @@ static const WhisCliCommand commands[] = {
         "/v1/audio/transcriptions and GET /v1/models. Sound that comes there goes to no service, "
         "and neither sound nor text is kept."),
     .needs_command = TRUE, COMMANDS (endpoint_commands) },
+  { "shortcut", whis_cli_shortcut, N_ ("List or set the shortcuts that work in every program"),
+    COMMANDS (shortcut_commands) },
   { "settings", whis_cli_settings, N_ ("Open the preferences, or show and change a setting"),
     N_ ("KEY/PROVIDER is the entry of one service in a setting that has one for each; an empty "
         "VALUE removes it. Without a display the settings are listed."),

@@ -4,11 +4,13 @@
 #include "announcer.h"
 #include "application.h"
 #include "bus-object.h"
+#include "bus-shortcuts.h"
 #include "dictations.h"
 #include "login-start.h"
 #include "panel.h"
 #include "session-display.h"
 #include "session-insertion.h"
+#include "shortcut-dictation.h"
 #include "sleep-guard.h"
 #include "unfinished.h"
 
@@ -32,6 +34,9 @@ struct _WhisApplication
   WhisSleepGuard *sleep_guard;
   WhisLoginStart *login_start;
   WhisBusObject *bus_object;
+  WhisShortcuts *shortcuts;
+  WhisShortcutDictation *shortcut_dictation;
+  WhisBusShortcuts *bus_shortcuts;
   WhisPanel *panel;
   WhisAnnouncer *announcer;
   GCancellable *warming_up; /* nullable */

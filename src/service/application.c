@@ -10,6 +10,7 @@
 #include "instance-name.h"
 #include "local-recogniser.h"
 #include "session-bus.h"
+#include "session-shortcuts.h"
 
 /**
  * WhisApplication:
@@ -80,6 +81,18 @@ create_history (void)
   return whis_history_new (directory);
 }
 
+static void
+create_shortcuts (WhisApplication *self, GDBusConnection *connection)
+{
+  g_auto (GStrv) environment = whis_session_display_dup_environment (self->display);
+
+  self->shortcuts =
+      whis_session_shortcuts_new (self->settings, connection, (const char *const *) environment);
+  self->shortcut_dictation =
+      whis_shortcut_dictation_new (self->shortcuts, self->dictations, self->settings);
+  self->bus_shortcuts = whis_bus_shortcuts_new (self->shortcuts);
+}
+
 static gboolean
 create_parts (WhisApplication *self, GDBusConnection *connection, GError **error)
 {
@@ -110,6 +123,7 @@ create_parts (WhisApplication *self, GDBusConnection *connection, GError **error
   self->unfinished = whis_unfinished_new (self->history, self->dictations, self->local_model);
   self->sleep_guard = whis_sleep_guard_new (self->dictations);
   self->login_start = whis_login_start_new (connection, self->settings);
+  create_shortcuts (self, connection);
   g_signal_connect_object (self->settings, "changed", G_CALLBACK (settings_changed_cb), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->dictations, "added", G_CALLBACK (added_cb), self,
@@ -137,7 +151,9 @@ whis_application_dbus_register (GApplication *application,
     return FALSE;
 
   return create_parts (self, connection, error)
-         && whis_bus_object_export (self->bus_object, connection, object_path, error);
+         && whis_bus_object_export (self->bus_object, connection, object_path, error)
+         && g_dbus_interface_skeleton_export (G_DBUS_INTERFACE_SKELETON (self->bus_shortcuts),
+                                              connection, object_path, error);
 }
 
 static void
@@ -149,6 +165,8 @@ whis_application_dbus_unregister (GApplication *application,
 
   if (self->bus_object != NULL)
     whis_bus_object_unexport (self->bus_object);
+  if (self->bus_shortcuts != NULL)
+    g_dbus_interface_skeleton_unexport (G_DBUS_INTERFACE_SKELETON (self->bus_shortcuts));
   G_APPLICATION_CLASS (whis_application_parent_class)
       ->dbus_unregister (application, connection, object_path);
 }
@@ -247,6 +265,10 @@ whis_application_startup (GApplication *application)
   whis_gstreamer_warm_up_async (self->warming_up, warmed_up_cb, self);
   self->announcer = whis_announcer_new (connection, self->settings, self->dictations,
                                         self->unfinished, self->history, G_ACTION_GROUP (self));
+  g_signal_connect_object (self->shortcut_dictation, "problem",
+                           G_CALLBACK (whis_announcer_show_problem), self->announcer,
+                           G_CONNECT_SWAPPED);
+  whis_shortcuts_start (self->shortcuts);
   g_signal_connect_object (self->login_start, "problem", G_CALLBACK (whis_announcer_show_problem),
                            self->announcer, G_CONNECT_SWAPPED);
   g_signal_connect_object (self->unfinished, "notify::count",
@@ -303,6 +325,9 @@ whis_application_dispose (GObject *object)
   WhisApplication *self = WHIS_APPLICATION (object);
 
   g_clear_object (&self->bus_object);
+  g_clear_object (&self->bus_shortcuts);
+  g_clear_object (&self->shortcut_dictation);
+  g_clear_object (&self->shortcuts);
   g_clear_object (&self->sleep_guard);
   g_clear_object (&self->login_start);
   g_clear_object (&self->unfinished);

@@ -63,6 +63,13 @@ void whis_settings_set_fetched_model (WhisSettings *self, const char *model);
 gint64 whis_settings_get_imported (WhisSettings *self);
 void whis_settings_set_imported (WhisSettings *self, gint64 time);
 
+/* Shortcuts. */
+char *whis_settings_dup_shortcut (WhisSettings *self, const char *key);
+void whis_settings_set_shortcut (WhisSettings *self, const char *key, const char *shortcut);
+gboolean whis_settings_get_shortcuts_refused (WhisSettings *self);
+void whis_settings_set_shortcuts_refused (WhisSettings *self, gboolean refused);
+GVariant *whis_settings_dup_alternative_options (WhisSettings *self);
+
 /* Settings with an entry per service. */
 char *whis_settings_dup_address (WhisSettings *self, const char *provider);
 void whis_settings_set_address (WhisSettings *self, const char *provider, const char *address);

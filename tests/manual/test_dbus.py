@@ -18,6 +18,7 @@ XML = os.path.join(DATA, "io.github.whis_gtk.Whis1.xml")
 MODELS_XML = os.path.join(DATA, "io.github.whis_gtk.Whis1.Models.xml")
 DELIVERY_XML = os.path.join(DATA, "io.github.whis_gtk.Whis1.Delivery.xml")
 ENDPOINT_XML = os.path.join(DATA, "io.github.whis_gtk.Whis1.Endpoint.xml")
+SHORTCUTS_XML = os.path.join(DATA, "io.github.whis_gtk.Whis1.Shortcuts.xml")
 sys.path[:0] = [TESTS, os.path.join(TESTS, "service")]
 # pylint: disable=wrong-import-position
 import tap
@@ -117,6 +118,15 @@ class DeliveryComments(Comments):
     link = "after AllowPortal()"
 
 
+class ShortcutsComments(Comments):
+    """The same of the interface for shortcuts."""
+
+    path = SHORTCUTS_XML
+    least_length = 2000
+    least_arguments = 5
+    link = "uses Tap()"
+
+
 class Page(unittest.TestCase):
     """The page as it is installed, beside the service."""
 
@@ -146,7 +156,7 @@ class Page(unittest.TestCase):
                                             "Introspect", None, None, 0, -1, None)
         root = ElementTree.fromstring(answer.unpack()[0])
         interfaces = [i for i in root.findall("interface") if i.get("name").startswith(INTERFACE)]
-        self.assertEqual(len(interfaces), 4)
+        self.assertEqual(len(interfaces), 5)
         sections = dict(re.findall(r'<h3 id="([\w.]+)">(.*?)(?=<h[23]|</body>)', self.page, re.S))
         members = {}
         for interface in interfaces:

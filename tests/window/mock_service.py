@@ -74,6 +74,7 @@ class Service(Behaviour):
     def __init__(self, interfaces, loop):
         super().__init__(interfaces)
         self.loop = loop
+        self.triggers = {}
         self.main = self.interfaces[""]
         self.models = {"base": "absent", "tiny": "verified"}
         self.measures = {}
@@ -172,6 +173,24 @@ class Service(Behaviour):
         os.write(write, b"whis-0123")
         os.close(write)
         return end
+
+    def do_Shortcuts_Describe(self):
+        description = {"backend": GLib.Variant("s", "x11"), "holds": GLib.Variant("b", True),
+                       "suggestion": GLib.Variant("s", "<Super><Alt>d"),
+                       "triggers": GLib.Variant("a{ss}", self.triggers)}
+        if "F12" in self.triggers.values():
+            description["problem"] = GLib.Variant("s", "Another program uses F12.")
+        if os.environ.get("WHIS_MOCK_SHORTCUTS") == "line":
+            description["line"] = GLib.Variant("s", "bindsym F9 exec whis toggle\n")
+            description["line-file"] = GLib.Variant("s", "~/.config/sway/config")
+        return description
+
+    def do_Shortcuts_Bind(self, triggers):
+        self.triggers.update(triggers)
+        self.triggers = {action: keys for action, keys in self.triggers.items() if keys}
+
+    def do_Shortcuts_Check(self):
+        return True
 
     def do_Models_List(self, _options):
         return [local_model(name, state, **self.measures.get(name, {}))

@@ -12,6 +12,7 @@
 #include "login-group.h"
 #include "microphone-group.h"
 #include "service-group.h"
+#include "shortcut-group.h"
 #include "spin-setting.h"
 
 /**
@@ -27,6 +28,7 @@ struct _WhisGeneralPage
   WhisServiceGroup *service_group;
   WhisLocalModelsGroup *local_models_group;
   WhisEndpointGroup *endpoint_group;
+  WhisShortcutGroup *shortcut_group;
   WhisFallbackGroup *fallback_group;
   WhisOutputGroup *output_group;
   WhisMicrophoneGroup *microphone_group;
@@ -151,6 +153,7 @@ whis_general_page_dispose (GObject *object)
       dispose_group (self, ADW_PREFERENCES_GROUP (self->service_group));
       whis_local_models_group_disconnect (self->local_models_group);
       whis_endpoint_group_disconnect (self->endpoint_group);
+      whis_shortcut_group_disconnect (self->shortcut_group);
       dispose_group (self, ADW_PREFERENCES_GROUP (self->fallback_group));
       dispose_group (self, ADW_PREFERENCES_GROUP (self->output_group));
       dispose_group (self, ADW_PREFERENCES_GROUP (self->microphone_group));
@@ -192,6 +195,7 @@ whis_general_page_class_init (WhisGeneralPageClass *klass)
   g_type_ensure (WHIS_TYPE_SERVICE_GROUP);
   g_type_ensure (WHIS_TYPE_LOCAL_MODELS_GROUP);
   g_type_ensure (WHIS_TYPE_ENDPOINT_GROUP);
+  g_type_ensure (WHIS_TYPE_SHORTCUT_GROUP);
   g_type_ensure (WHIS_TYPE_FALLBACK_GROUP);
   g_type_ensure (WHIS_TYPE_OUTPUT_GROUP);
   g_type_ensure (WHIS_TYPE_MICROPHONE_GROUP);
@@ -203,6 +207,7 @@ whis_general_page_class_init (WhisGeneralPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, service_group);
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, local_models_group);
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, endpoint_group);
+  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, shortcut_group);
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, fallback_group);
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, output_group);
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, microphone_group);
@@ -247,6 +252,7 @@ whis_general_page_connect (WhisGeneralPage *self, WhisServiceProxy *service, Whi
   whis_service_group_connect (self->service_group, service, settings);
   whis_local_models_group_connect (self->local_models_group, service, settings);
   whis_endpoint_group_connect (self->endpoint_group, service);
+  whis_shortcut_group_connect (self->shortcut_group, service);
   whis_fallback_group_connect (self->fallback_group, settings);
   whis_output_group_connect (self->output_group, settings);
   whis_microphone_group_connect (self->microphone_group, service, settings);

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/* The settings of shortcuts. A list, since desktops take several; Whis itself uses the first. */
+#include "settings-private.h"
+
+/**
+ * whis_settings_dup_shortcut:
+ * @self: the settings
+ * @key: name of a setting, `shortcut-…`
+ *
+ * Returns: (transfer full) (nullable): its first shortcut, as GTK writes it; %NULL for none
+ */
+char *
+whis_settings_dup_shortcut (WhisSettings *self, const char *key)
+{
+  g_auto (GStrv) shortcuts = NULL;
+
+  g_return_val_if_fail (WHIS_IS_SETTINGS (self), NULL);
+  g_return_val_if_fail (key != NULL, NULL);
+
+  shortcuts = g_settings_get_strv (whis_settings_get_gsettings (self), key);
+
+  return shortcuts[0] != NULL && *shortcuts[0] != '\0' ? g_strdup (shortcuts[0]) : NULL;
+}
+
+/**
+ * whis_settings_set_shortcut:
+ * @self: the settings
+ * @key: name of a setting, `shortcut-…`
+ * @shortcut: (nullable): its only shortcut, as GTK writes it; %NULL for none
+ */
+void
+whis_settings_set_shortcut (WhisSettings *self, const char *key, const char *shortcut)
+{
+  GSettings *gsettings;
+  g_autoptr (GVariant) present = NULL;
+  g_autoptr (GVariant) wanted = NULL;
+
+  g_return_if_fail (WHIS_IS_SETTINGS (self));
+  g_return_if_fail (key != NULL);
+
+  gsettings = whis_settings_get_gsettings (self);
+  present = g_settings_get_value (gsettings, key);
+  wanted = g_variant_ref_sink (g_variant_new_strv (&shortcut, shortcut != NULL ? 1 : 0));
+  if (!g_variant_equal (present, wanted))
+    g_settings_set_value (gsettings, key, wanted);
+}
+
+/**
+ * whis_settings_get_shortcuts_refused:
+ * @self: the settings
+ *
+ * Returns: whether the user has refused the shortcuts in a dialog of the desktop
+ */
+gboolean
+whis_settings_get_shortcuts_refused (WhisSettings *self)
+{
+  g_return_val_if_fail (WHIS_IS_SETTINGS (self), FALSE);
+
+  return g_settings_get_boolean (whis_settings_get_gsettings (self), "shortcuts-refused");
+}
+
+void
+whis_settings_set_shortcuts_refused (WhisSettings *self, gboolean refused)
+{
+  g_return_if_fail (WHIS_IS_SETTINGS (self));
+
+  if (whis_settings_get_shortcuts_refused (self) != refused)
+    g_settings_set_boolean (whis_settings_get_gsettings (self), "shortcuts-refused", refused);
+}
+
+/**
+ * whis_settings_dup_alternative_options:
+ * @self: the settings
+ *
+ * Returns: (transfer full): `a{sv}`: what is different in a dictation that the shortcut of the
+ *   alternative starts, such as `language` and `provider`
+ */
+GVariant *
+whis_settings_dup_alternative_options (WhisSettings *self)
+{
+  g_autoptr (GVariant) texts = NULL;
+  GVariantBuilder options;
+  GVariantIter iter;
+  const char *key, *text;
+
+  g_return_val_if_fail (WHIS_IS_SETTINGS (self), NULL);
+
+  texts = g_settings_get_value (whis_settings_get_gsettings (self), "alternative-options");
+  g_variant_builder_init (&options, G_VARIANT_TYPE_VARDICT);
+  g_variant_iter_init (&iter, texts);
+  while (g_variant_iter_next (&iter, "{&s&s}", &key, &text))
+    g_variant_builder_add (&options, "{sv}", key, g_variant_new_string (text));
+
+  return g_variant_ref_sink (g_variant_builder_end (&options));
+}

@@ -1,0 +1,396 @@
+/* SPDX-License-Identifier: MIT */
+#include "shortcut-group.h"
+
+#include <glib/gi18n-lib.h>
+
+#include "toast.h"
+#include "whis-bus-shortcuts.h"
+
+/* The desktop may ask the user. */
+#define LONGEST_WAIT_MS (10 * 60 * 1000)
+
+static const struct
+{
+  const char *action; /* as the D-Bus interface has it */
+  const char *title;
+} actions[] = {
+  { "toggle", N_ ("Dictate") },
+  { "cancel", N_ ("Cancel the Dictation") },
+  { "insert-last", N_ ("Insert the Last Text Again") },
+  { "undo-insertion", N_ ("Take the Last Insertion Back") },
+  { "alternative", N_ ("Dictate With the Other Language or Service") },
+};
+
+/* The row of an action. */
+typedef struct
+{
+  AdwActionRow *row;
+  GtkToggleButton *record; /* while it is pressed the next keys are the shortcut */
+} Row;
+
+/**
+ * WhisShortcutGroup:
+ *
+ * The shortcuts that work in every program: what is bound, in the words of the desktop, a recorder
+ * for others, and a check that they arrive.
+ *
+ * A window gets only the keys that the desktop does not keep for itself; which key the shortcut has
+ * in the end is what the service tells.
+ */
+struct _WhisShortcutGroup
+{
+  AdwPreferencesGroup parent;
+
+  WhisServiceProxy *service;
+  WhisBusWhis1Shortcuts *shortcuts; /* NULL until the service was found */
+  GCancellable *cancellable;
+  Row rows[G_N_ELEMENTS (actions)];
+  AdwActionRow *problem;
+  AdwActionRow *line;
+  GtkButton *copy;
+  AdwActionRow *check_row;
+  GtkButton *check;
+  char *lines;
+};
+
+G_DEFINE_FINAL_TYPE (WhisShortcutGroup, whis_shortcut_group, ADW_TYPE_PREFERENCES_GROUP)
+
+/* --- the view --------------------------------------------------------------------------------- */
+
+static void
+show_triggers (WhisShortcutGroup *self, GVariant *description)
+{
+  g_autoptr (GVariant) triggers =
+      g_variant_lookup_value (description, "triggers", G_VARIANT_TYPE ("a{ss}"));
+
+  for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
+    {
+      const char *trigger = _ ("None");
+
+      if (triggers != NULL)
+        g_variant_lookup (triggers, actions[i].action, "&s", &trigger);
+      adw_action_row_set_subtitle (self->rows[i].row, trigger);
+    }
+}
+
+static void
+shortcut_group_show (WhisShortcutGroup *self, GVariant *description)
+{
+  const char *problem = NULL, *line = NULL, *file = "";
+  g_autofree char *where = NULL;
+
+  show_triggers (self, description);
+  g_variant_lookup (description, "problem", "&s", &problem);
+  gtk_widget_set_visible (GTK_WIDGET (self->problem), problem != NULL);
+  adw_action_row_set_subtitle (self->problem, problem != NULL ? problem : "");
+
+  g_variant_lookup (description, "line", "&s", &line);
+  g_variant_lookup (description, "line-file", "&s", &file);
+  g_free (self->lines);
+  self->lines = g_strdup (line);
+  where = g_strdup_printf (_ ("They belong into %s"), file);
+  gtk_widget_set_visible (GTK_WIDGET (self->line), line != NULL);
+  adw_action_row_set_subtitle (self->line, where);
+}
+
+static void
+described_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (WhisShortcutGroup) self = user_data;
+  g_autoptr (GVariant) description = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (whis_bus_whis1_shortcuts_call_describe_finish (WHIS_BUS_WHIS1_SHORTCUTS (source),
+                                                     &description, result, &error))
+    shortcut_group_show (self, description);
+  else
+    g_debug ("shortcut group: %s", error->message);
+}
+
+static void
+shortcut_group_update (WhisShortcutGroup *self)
+{
+  if (self->shortcuts != NULL)
+    whis_bus_whis1_shortcuts_call_describe (self->shortcuts, self->cancellable, described_cb,
+                                            g_object_ref (self));
+}
+
+/* --- calls ------------------------------------------------------------------------------------ */
+
+static void
+show_error (WhisShortcutGroup *self, const GError *error)
+{
+  g_autofree char *sentence = NULL;
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  sentence = whis_service_call_error_to_sentence (error);
+  whis_toast_show (GTK_WIDGET (self), sentence);
+}
+
+static void
+bound_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (WhisShortcutGroup) self = user_data;
+  g_autoptr (GError) error = NULL;
+
+  if (!whis_bus_whis1_shortcuts_call_bind_finish (WHIS_BUS_WHIS1_SHORTCUTS (source), result,
+                                                  &error))
+    show_error (self, error);
+  shortcut_group_update (self);
+}
+
+static void
+shortcut_group_bind (WhisShortcutGroup *self, const char *action, const char *trigger)
+{
+  GVariantBuilder triggers;
+
+  if (self->shortcuts == NULL)
+    return;
+  g_variant_builder_init (&triggers, G_VARIANT_TYPE ("a{ss}"));
+  g_variant_builder_add (&triggers, "{ss}", action, trigger);
+  whis_bus_whis1_shortcuts_call_bind (self->shortcuts, g_variant_builder_end (&triggers),
+                                      self->cancellable, bound_cb, g_object_ref (self));
+}
+
+static void
+checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (WhisShortcutGroup) self = user_data;
+  g_autoptr (GError) error = NULL;
+  gboolean arrived = FALSE;
+
+  if (!whis_bus_whis1_shortcuts_call_check_finish (WHIS_BUS_WHIS1_SHORTCUTS (source), &arrived,
+                                                   result, &error))
+    {
+      show_error (self, error);
+      if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        return;
+    }
+  gtk_widget_set_sensitive (GTK_WIDGET (self->check), TRUE);
+  adw_action_row_set_subtitle (self->check_row,
+                               arrived ? _ ("It arrived") : _ ("No shortcut arrived"));
+}
+
+static void
+check_cb (WhisShortcutGroup *self)
+{
+  if (self->shortcuts == NULL)
+    return;
+
+  gtk_widget_set_sensitive (GTK_WIDGET (self->check), FALSE);
+  adw_action_row_set_subtitle (self->check_row, _ ("Press a shortcut within ten seconds"));
+  whis_bus_whis1_shortcuts_call_check (self->shortcuts, self->cancellable, checked_cb,
+                                       g_object_ref (self));
+}
+
+static void
+copy_cb (WhisShortcutGroup *self)
+{
+  if (self->lines == NULL)
+    return;
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), self->lines);
+  whis_toast_show (GTK_WIDGET (self), _ ("The lines are on the clipboard."));
+}
+
+/* --- the recorder ----------------------------------------------------------------------------- */
+
+static gboolean
+is_modifier (guint keyval)
+{
+  return (keyval >= GDK_KEY_Shift_L && keyval <= GDK_KEY_Hyper_R)
+         || keyval == GDK_KEY_ISO_Level3_Shift || keyval == GDK_KEY_Num_Lock;
+}
+
+/* Escape changes nothing, Backspace removes the shortcut. */
+static gboolean
+key_pressed_cb (GtkEventControllerKey *controller,
+                guint keyval,
+                guint keycode,
+                GdkModifierType state,
+                WhisShortcutGroup *self)
+{
+  GtkWidget *button = gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (controller));
+  const char *action = g_object_get_data (G_OBJECT (button), "action");
+  GdkModifierType modifiers = state & gtk_accelerator_get_default_mod_mask ();
+  g_autofree char *trigger = NULL;
+
+  if (!gtk_toggle_button_get_active (GTK_TOGGLE_BUTTON (button)))
+    return GDK_EVENT_PROPAGATE;
+  if (is_modifier (keyval))
+    return GDK_EVENT_STOP;
+
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (button), FALSE);
+  if (modifiers == 0 && keyval == GDK_KEY_Escape)
+    return GDK_EVENT_STOP;
+  if (modifiers == 0 && keyval == GDK_KEY_BackSpace)
+    trigger = g_strdup ("");
+  else
+    trigger = gtk_accelerator_name (gdk_keyval_to_lower (keyval), modifiers);
+  shortcut_group_bind (self, action, trigger);
+
+  return GDK_EVENT_STOP;
+}
+
+static void
+recording_cb (GtkToggleButton *button)
+{
+  gboolean records = gtk_toggle_button_get_active (button);
+
+  gtk_button_set_label (GTK_BUTTON (button), records ? _ ("Press the Keys…") : _ ("Set…"));
+  gtk_widget_set_tooltip_text (
+      GTK_WIDGET (button),
+      records ? _ ("Escape changes nothing, Backspace removes the shortcut") : NULL);
+}
+
+static void
+focus_left_cb (GtkEventControllerFocus *controller)
+{
+  GtkWidget *button = gtk_event_controller_get_widget (GTK_EVENT_CONTROLLER (controller));
+
+  gtk_toggle_button_set_active (GTK_TOGGLE_BUTTON (button), FALSE);
+}
+
+static void
+shortcut_group_add_row (WhisShortcutGroup *self, gsize i)
+{
+  AdwActionRow *row = ADW_ACTION_ROW (adw_action_row_new ());
+  GtkWidget *record = gtk_toggle_button_new_with_label (_ ("Set…"));
+  GtkEventController *keys = gtk_event_controller_key_new ();
+  GtkEventController *focus = gtk_event_controller_focus_new ();
+
+  adw_preferences_row_set_use_markup (ADW_PREFERENCES_ROW (row), FALSE);
+  adw_preferences_row_set_title (ADW_PREFERENCES_ROW (row), _ (actions[i].title));
+  gtk_widget_set_valign (record, GTK_ALIGN_CENTER);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (record), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ (actions[i].title), -1);
+  g_object_set_data (G_OBJECT (record), "action", (gpointer) actions[i].action);
+  g_signal_connect (record, "toggled", G_CALLBACK (recording_cb), NULL);
+  gtk_event_controller_set_propagation_phase (keys, GTK_PHASE_CAPTURE);
+  g_signal_connect (keys, "key-pressed", G_CALLBACK (key_pressed_cb), self);
+  gtk_widget_add_controller (record, keys);
+  g_signal_connect (focus, "leave", G_CALLBACK (focus_left_cb), NULL);
+  gtk_widget_add_controller (record, focus);
+  adw_action_row_add_suffix (row, record);
+  adw_preferences_group_add (ADW_PREFERENCES_GROUP (self), GTK_WIDGET (row));
+  self->rows[i] = (Row){ row, GTK_TOGGLE_BUTTON (record) };
+}
+
+/* --- the service ------------------------------------------------------------------------------ */
+
+static void
+proxy_ready_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (WhisShortcutGroup) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (WhisBusWhis1Shortcuts) shortcuts =
+      whis_bus_whis1_shortcuts_proxy_new_finish (result, &error);
+
+  if (shortcuts == NULL || self->service == NULL || self->shortcuts != NULL)
+    {
+      g_debug ("shortcut group: no proxy");
+      return;
+    }
+
+  self->shortcuts = g_steal_pointer (&shortcuts);
+  g_dbus_proxy_set_default_timeout (G_DBUS_PROXY (self->shortcuts), LONGEST_WAIT_MS);
+  g_signal_connect_object (self->shortcuts, "changed", G_CALLBACK (shortcut_group_update), self,
+                           G_CONNECT_SWAPPED);
+  shortcut_group_update (self);
+}
+
+/* The proxy of the service has a bus once it runs. */
+static void
+availability_cb (WhisShortcutGroup *self)
+{
+  gboolean is_running = whis_service_proxy_is_running (self->service);
+  GDBusProxy *interface;
+
+  gtk_widget_set_sensitive (GTK_WIDGET (self), is_running);
+  if (!is_running || self->shortcuts != NULL)
+    return;
+
+  interface = G_DBUS_PROXY (whis_service_proxy_get_interface (self->service));
+  whis_bus_whis1_shortcuts_proxy_new (
+      g_dbus_proxy_get_connection (interface), G_DBUS_PROXY_FLAGS_DO_NOT_AUTO_START, WHIS_APP_ID,
+      WHIS_APP_PATH, self->cancellable, proxy_ready_cb, g_object_ref (self));
+}
+
+/**
+ * whis_shortcut_group_disconnect:
+ * @self: the group
+ *
+ * Releases the service. Pending calls hold a reference to the group until they return.
+ */
+void
+whis_shortcut_group_disconnect (WhisShortcutGroup *self)
+{
+  g_return_if_fail (WHIS_IS_SHORTCUT_GROUP (self));
+
+  g_cancellable_cancel (self->cancellable);
+  if (self->shortcuts != NULL)
+    g_signal_handlers_disconnect_by_data (self->shortcuts, self);
+  g_clear_object (&self->shortcuts);
+  if (self->service != NULL)
+    g_signal_handlers_disconnect_by_data (self->service, self);
+  g_clear_object (&self->service);
+}
+
+static void
+whis_shortcut_group_dispose (GObject *object)
+{
+  WhisShortcutGroup *self = WHIS_SHORTCUT_GROUP (object);
+
+  whis_shortcut_group_disconnect (self);
+  g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->lines, g_free);
+
+  G_OBJECT_CLASS (whis_shortcut_group_parent_class)->dispose (object);
+}
+
+static void
+whis_shortcut_group_class_init (WhisShortcutGroupClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = whis_shortcut_group_dispose;
+
+  gtk_widget_class_set_template_from_resource (widget_class, WHIS_WINDOW_RESOURCES
+                                               "/preferences/shortcut-group.ui");
+  gtk_widget_class_bind_template_child (widget_class, WhisShortcutGroup, problem);
+  gtk_widget_class_bind_template_child (widget_class, WhisShortcutGroup, line);
+  gtk_widget_class_bind_template_child (widget_class, WhisShortcutGroup, copy);
+  gtk_widget_class_bind_template_child (widget_class, WhisShortcutGroup, check_row);
+  gtk_widget_class_bind_template_child (widget_class, WhisShortcutGroup, check);
+  gtk_widget_class_bind_template_callback (widget_class, copy_cb);
+  gtk_widget_class_bind_template_callback (widget_class, check_cb);
+}
+
+static void
+whis_shortcut_group_init (WhisShortcutGroup *self)
+{
+  self->cancellable = g_cancellable_new ();
+  gtk_widget_init_template (GTK_WIDGET (self));
+  for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
+    shortcut_group_add_row (self, i);
+}
+
+/**
+ * whis_shortcut_group_connect:
+ * @self: the group
+ * @service: the service; set once
+ *
+ * Shows what is bound, and follows that.
+ */
+void
+whis_shortcut_group_connect (WhisShortcutGroup *self, WhisServiceProxy *service)
+{
+  g_return_if_fail (WHIS_IS_SHORTCUT_GROUP (self));
+  g_return_if_fail (WHIS_IS_SERVICE_PROXY (service));
+  g_return_if_fail (self->service == NULL);
+
+  self->service = g_object_ref (service);
+  g_signal_connect_object (service, "notify::availability", G_CALLBACK (availability_cb), self,
+                           G_CONNECT_SWAPPED);
+  availability_cb (self);
+}
