@@ -82,6 +82,18 @@ create_history (void)
 }
 
 static void
+on_insert_last (WhisApplication *self)
+{
+  g_action_group_activate_action (G_ACTION_GROUP (self), "insert-last", NULL);
+}
+
+static void
+on_undo_insertion (WhisApplication *self)
+{
+  g_action_group_activate_action (G_ACTION_GROUP (self), "undo-insertion", NULL);
+}
+
+static void
 create_shortcuts (WhisApplication *self, GDBusConnection *connection)
 {
   g_auto (GStrv) environment = whis_session_display_dup_environment (self->display);
@@ -90,6 +102,10 @@ create_shortcuts (WhisApplication *self, GDBusConnection *connection)
       whis_session_shortcuts_new (self->settings, connection, (const char *const *) environment);
   self->shortcut_dictation =
       whis_shortcut_dictation_new (self->shortcuts, self->dictations, self->settings);
+  g_signal_connect_object (self->shortcut_dictation, "insert-last", G_CALLBACK (on_insert_last),
+                           self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->shortcut_dictation, "undo-insertion",
+                           G_CALLBACK (on_undo_insertion), self, G_CONNECT_SWAPPED);
   self->bus_shortcuts = whis_bus_shortcuts_new (self->shortcuts);
 }
 
