@@ -84,6 +84,9 @@ static const WhisCliOption program_options[] = {
 
 static const WhisCliOption status_options[] = {
   { "json", 'j', WHIS_CLI_FLAG, NULL, N_ ("Print a line of JSON") },
+  { "follow", 'f', WHIS_CLI_FLAG, NULL, N_ ("Print a line of JSON at every change") },
+  { "text", 0, WHIS_CLI_FLAG, NULL, N_ ("With --follow: also the texts of dictations that end") },
+  { "waybar", 0, WHIS_CLI_FLAG, NULL, N_ ("With --follow: print what Waybar reads") },
 };
 
 static const WhisCliOption record_options[] = {
@@ -252,7 +255,9 @@ static const WhisCliCommand commands[] = {
     N_ ("The command to bind to a shortcut of the desktop.") },
   { "cancel", whis_cli_cancel, N_ ("End the dictation without text; the sound is kept") },
   { "undo", whis_cli_undo, N_ ("Take the last “cancel” back, for a minute") },
-  { "status", whis_cli_status, N_ ("Say what Whis is doing"), OPTIONS (status_options) },
+  { "status", whis_cli_status, N_ ("Say what Whis is doing"),
+    N_ ("With --follow it ends when the service does not come back within five seconds."),
+    OPTIONS (status_options) },
   { "last", whis_cli_last, N_ ("Print the last text") },
   { "record", whis_cli_record, N_ ("Record in the terminal and print the text"),
     N_ ("Enter stops, Ctrl+C cancels."), OPTIONS (record_options) },

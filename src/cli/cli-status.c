@@ -5,38 +5,17 @@
 
 #include "cli-parse.h"
 #include "cli-service.h"
+#include "cli-status-follow.h"
 #include "variant-json.h"
 
 /* What Whis is doing. */
 
-static const char *
-or_empty (const char *text)
-{
-  return text != NULL ? text : "";
-}
-
 static void
 print_status_json (WhisBusWhis1 *service)
 {
-  g_autoptr (GVariant) status = NULL;
-  g_autofree char *line = NULL;
+  g_autoptr (GVariant) status = whis_cli_status_describe (service);
+  g_autofree char *line = whis_variant_to_json (status);
 
-  if (service != NULL)
-    status = g_variant_new_parsed (
-        "{'running': <true>, 'state': <%s>, 'dictation': <%s>, 'provider': <%s>, "
-        "'destination': <%s>, 'message': <%s>, 'elapsed_ms': <%t>, 'tray': <%b>}",
-        or_empty (whis_bus_whis1_get_state (service)),
-        or_empty (whis_bus_whis1_get_dictation (service)),
-        or_empty (whis_bus_whis1_get_provider (service)),
-        or_empty (whis_bus_whis1_get_destination (service)),
-        or_empty (whis_bus_whis1_get_message (service)), whis_bus_whis1_get_elapsed (service),
-        whis_bus_whis1_get_tray (service));
-  else
-    status = g_variant_new_parsed (
-        "{'running': <false>, 'state': <'idle'>, 'dictation': <''>, 'provider': <''>, "
-        "'destination': <''>, 'message': <''>, 'elapsed_ms': <@t 0>, 'tray': <false>}");
-  g_variant_ref_sink (status);
-  line = whis_variant_to_json (status);
   g_print ("%s\n", line);
 }
 
@@ -57,17 +36,52 @@ print_status (WhisBusWhis1 *service)
     g_print ("%s\n", message);
 }
 
+static int
+follow_status (WhisCliStatusFormat format)
+{
+  g_autoptr (GDBusConnection) bus = whis_cli_get_bus ();
+  g_autoptr (WhisBusWhis1) service = NULL;
+  g_autoptr (WhisCliStatusFollow) follow = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (bus == NULL)
+    return WHIS_EXIT_NO_SERVICE;
+
+  service = whis_bus_whis1_proxy_new_sync (bus, G_DBUS_PROXY_FLAGS_DO_NOT_AUTO_START, WHIS_APP_ID,
+                                           WHIS_APP_PATH, NULL, &error);
+  if (service == NULL)
+    {
+      whis_cli_report (g_steal_pointer (&error));
+      return WHIS_EXIT_NO_SERVICE;
+    }
+
+  follow = whis_cli_status_follow_new (service, format);
+
+  return whis_cli_status_follow_run (follow);
+}
+
 int
 whis_cli_status (int argc, char **argv)
 {
   g_autoptr (WhisBusWhis1) service = NULL;
-  gboolean json = FALSE;
-  const WhisCliBinding bindings[] = { { "json", &json }, { NULL } };
+  gboolean json = FALSE, follow = FALSE, text = FALSE, waybar = FALSE;
+  const WhisCliBinding bindings[] = {
+    { "json", &json }, { "follow", &follow }, { "text", &text }, { "waybar", &waybar }, { NULL },
+  };
   g_autoptr (GDBusConnection) bus = NULL;
   int status;
 
   if (!whis_cli_parse ("status", bindings, &argc, &argv, &status))
     return status;
+  if ((text || waybar) && !follow)
+    return whis_cli_usage (_ ("--text and --waybar belong to --follow."));
+  if (text && waybar)
+    return whis_cli_usage (_ ("--text and --waybar do not go together."));
+
+  if (follow)
+    return follow_status (waybar ? WHIS_CLI_STATUS_WAYBAR
+                          : text ? WHIS_CLI_STATUS_JSON_TEXT
+                                 : WHIS_CLI_STATUS_JSON);
 
   bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, NULL);
   service = whis_cli_connect (FALSE, &status);
