@@ -89,6 +89,10 @@ static const WhisCliOption status_options[] = {
   { "waybar", 0, WHIS_CLI_FLAG, NULL, N_ ("With --follow: print what Waybar reads") },
 };
 
+static const WhisCliOption doctor_options[] = {
+  { "online", 0, WHIS_CLI_FLAG, NULL, N_ ("Also ask the service whether it answers") },
+};
+
 static const WhisCliOption record_options[] = {
   { "duration", 'd', WHIS_CLI_DURATION, N_ ("TIME"), N_ ("Stop after so long: 90, 90s, 1.5m") },
   PROVIDER_OPTION (FALSE),
@@ -258,6 +262,9 @@ static const WhisCliCommand commands[] = {
   { "status", whis_cli_status, N_ ("Say what Whis is doing"),
     N_ ("With --follow it ends when the service does not come back within five seconds."),
     OPTIONS (status_options) },
+  { "doctor", whis_cli_doctor, N_ ("Say what works in this session, and what to do about the rest"),
+    N_ ("The exit status is 1 if something is missing that dictating needs."),
+    OPTIONS (doctor_options) },
   { "last", whis_cli_last, N_ ("Print the last text") },
   { "record", whis_cli_record, N_ ("Record in the terminal and print the text"),
     N_ ("Enter stops, Ctrl+C cancels."), OPTIONS (record_options) },

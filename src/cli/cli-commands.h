@@ -14,6 +14,7 @@ int whis_cli_cancel (int argc, char **argv);
 int whis_cli_undo (int argc, char **argv);
 int whis_cli_status (int argc, char **argv);
 int whis_cli_last (int argc, char **argv);
+int whis_cli_doctor (int argc, char **argv);
 int whis_cli_quit (int argc, char **argv);
 int whis_cli_record (int argc, char **argv);
 int whis_cli_transcribe (int argc, char **argv);
