@@ -9,6 +9,7 @@
 #include "panel.h"
 #include "session-display.h"
 #include "sleep-guard.h"
+#include "sound-cues.h"
 #include "unfinished.h"
 
 G_BEGIN_DECLS
@@ -28,6 +29,7 @@ struct _WhisApplication
   WhisLocalModelChoice *local_model;
   WhisUnfinished *unfinished;
   WhisSleepGuard *sleep_guard;
+  WhisSoundCues *cues;
   WhisLoginStart *login_start;
   WhisBusObject *bus_object;
   WhisPanel *panel;

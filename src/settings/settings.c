@@ -499,6 +499,22 @@ whis_settings_get_noise_suppression (WhisSettings *self)
 }
 
 gboolean
+whis_settings_get_cues (WhisSettings *self)
+{
+  g_return_val_if_fail (WHIS_IS_SETTINGS (self), FALSE);
+
+  return get_boolean (self, "cues");
+}
+
+gboolean
+whis_settings_get_pause_media (WhisSettings *self)
+{
+  g_return_val_if_fail (WHIS_IS_SETTINGS (self), FALSE);
+
+  return get_boolean (self, "pause-media");
+}
+
+gboolean
 whis_settings_get_notify_finished (WhisSettings *self)
 {
   g_return_val_if_fail (WHIS_IS_SETTINGS (self), FALSE);

@@ -38,6 +38,8 @@ gboolean whis_settings_get_private (WhisSettings *self);
 gboolean whis_settings_get_save_data (WhisSettings *self);
 gboolean whis_settings_get_automatic_gain (WhisSettings *self);
 gboolean whis_settings_get_noise_suppression (WhisSettings *self);
+gboolean whis_settings_get_cues (WhisSettings *self);
+gboolean whis_settings_get_pause_media (WhisSettings *self);
 gboolean whis_settings_get_notify_finished (WhisSettings *self);
 gboolean whis_settings_get_notify_shows_text (WhisSettings *self);
 gboolean whis_settings_get_autostart (WhisSettings *self);

@@ -96,6 +96,7 @@ typedef struct
  *   another name
  * @automatic_gain: whether a quiet microphone is amplified
  * @noise_suppression: whether noise is suppressed
+ * @has_cue: whether a sound tells the user of the start; it is cut out of what is heard
  * @tail_ms: how much sound is still recorded after a stop, in milliseconds
  *
  * Which microphone, and how. Copied.
@@ -106,6 +107,7 @@ typedef struct
   const char *label;
   gboolean automatic_gain;
   gboolean noise_suppression;
+  gboolean has_cue;
   guint tail_ms;
 } WhisMicrophoneOptions;
 
