@@ -8,6 +8,7 @@
 #include "login-start.h"
 #include "panel.h"
 #include "session-display.h"
+#include "media-pause.h"
 #include "sleep-guard.h"
 #include "sound-cues.h"
 #include "unfinished.h"
@@ -30,6 +31,7 @@ struct _WhisApplication
   WhisUnfinished *unfinished;
   WhisSleepGuard *sleep_guard;
   WhisSoundCues *cues;
+  WhisMediaPause *media_pause;
   WhisLoginStart *login_start;
   WhisBusObject *bus_object;
   WhisPanel *panel;

@@ -111,6 +111,7 @@ create_parts (WhisApplication *self, GDBusConnection *connection, GError **error
                                                     self->settings, self->keyring);
   self->unfinished = whis_unfinished_new (self->history, self->dictations, self->local_model);
   self->sleep_guard = whis_sleep_guard_new (self->dictations);
+  self->media_pause = whis_media_pause_new (connection, self->settings, self->dictations);
   self->cues = whis_sound_cues_new (self->settings, self->dictations);
   self->login_start = whis_login_start_new (connection, self->settings);
   g_signal_connect_object (self->settings, "changed", G_CALLBACK (settings_changed_cb), self,
@@ -306,6 +307,7 @@ whis_application_dispose (GObject *object)
 
   g_clear_object (&self->bus_object);
   g_clear_object (&self->cues);
+  g_clear_object (&self->media_pause);
   g_clear_object (&self->sleep_guard);
   g_clear_object (&self->login_start);
   g_clear_object (&self->unfinished);
