@@ -37,6 +37,7 @@ struct _WhisApplication
   WhisPanel *panel;
   WhisAnnouncer *announcer;
   GCancellable *warming_up; /* nullable */
+  char *activation_token;   /* of a launcher, while its call is handled; nullable */
   guint panel_timeout;
   guint terminate_source;
   guint interrupt_source;

@@ -268,6 +268,29 @@ whis_application_startup (GApplication *application)
   self->hangup_source = g_unix_signal_add (SIGHUP, quit_signal_cb, self);
 }
 
+/* What the Desktop Entry Specification calls platform data: the key is the older one on X11. */
+static void
+whis_application_before_emit (GApplication *application, GVariant *platform_data)
+{
+  WhisApplication *self = WHIS_APPLICATION (application);
+  const char *token = NULL;
+
+  G_APPLICATION_CLASS (whis_application_parent_class)->before_emit (application, platform_data);
+
+  if (!g_variant_lookup (platform_data, "activation-token", "&s", &token))
+    g_variant_lookup (platform_data, "desktop-startup-id", "&s", &token);
+  g_free (self->activation_token);
+  self->activation_token = token != NULL && *token != '\0' ? g_strdup (token) : NULL;
+}
+
+static void
+whis_application_after_emit (GApplication *application, GVariant *platform_data)
+{
+  g_clear_pointer (&WHIS_APPLICATION (application)->activation_token, g_free);
+
+  G_APPLICATION_CLASS (whis_application_parent_class)->after_emit (application, platform_data);
+}
+
 /* From the desktop file, through D-Bus. */
 static void
 whis_application_activate (GApplication *application)
@@ -334,6 +357,8 @@ whis_application_class_init (WhisApplicationClass *klass)
   application_class->dbus_unregister = whis_application_dbus_unregister;
   application_class->startup = whis_application_startup;
   application_class->activate = whis_application_activate;
+  application_class->before_emit = whis_application_before_emit;
+  application_class->after_emit = whis_application_after_emit;
   application_class->shutdown = whis_application_shutdown;
 }
 
