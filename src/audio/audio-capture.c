@@ -700,6 +700,14 @@ whis_audio_capture_get_elapsed_ms (WhisCapture *capture)
   return priv->recorder != NULL ? whis_recorder_get_elapsed_ms (priv->recorder) : 0;
 }
 
+static guint64
+whis_audio_capture_get_quiet_ms (WhisCapture *capture, gboolean *has_spoken)
+{
+  WhisAudioCapturePrivate *priv = get_private (WHIS_AUDIO_CAPTURE (capture));
+
+  return priv->recorder != NULL ? whis_recorder_get_quiet_ms (priv->recorder, has_spoken) : 0;
+}
+
 static void
 whis_audio_capture_finalize (GObject *object)
 {
@@ -730,6 +738,7 @@ whis_audio_capture_class_init (WhisAudioCaptureClass *klass)
   capture_class->cancel = whis_audio_capture_cancel;
   capture_class->set_passes_sound = whis_audio_capture_set_passes_sound;
   capture_class->get_elapsed_ms = whis_audio_capture_get_elapsed_ms;
+  capture_class->get_quiet_ms = whis_audio_capture_get_quiet_ms;
   G_OBJECT_CLASS (klass)->finalize = whis_audio_capture_finalize;
 }
 

@@ -9,6 +9,7 @@
 #include "panel.h"
 #include "session-display.h"
 #include "media-pause.h"
+#include "silence-stop.h"
 #include "sleep-guard.h"
 #include "sound-cues.h"
 #include "unfinished.h"
@@ -31,6 +32,7 @@ struct _WhisApplication
   WhisUnfinished *unfinished;
   WhisSleepGuard *sleep_guard;
   WhisSoundCues *cues;
+  WhisSilenceStop *silence_stop;
   WhisMediaPause *media_pause;
   WhisLoginStart *login_start;
   WhisBusObject *bus_object;

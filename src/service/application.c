@@ -112,6 +112,7 @@ create_parts (WhisApplication *self, GDBusConnection *connection, GError **error
   self->unfinished = whis_unfinished_new (self->history, self->dictations, self->local_model);
   self->sleep_guard = whis_sleep_guard_new (self->dictations);
   self->media_pause = whis_media_pause_new (connection, self->settings, self->dictations);
+  self->silence_stop = whis_silence_stop_new (self->settings, self->dictations);
   self->cues = whis_sound_cues_new (self->settings, self->dictations);
   self->login_start = whis_login_start_new (connection, self->settings);
   g_signal_connect_object (self->settings, "changed", G_CALLBACK (settings_changed_cb), self,
@@ -330,6 +331,7 @@ whis_application_dispose (GObject *object)
 
   g_clear_object (&self->bus_object);
   g_clear_object (&self->cues);
+  g_clear_object (&self->silence_stop);
   g_clear_object (&self->media_pause);
   g_clear_object (&self->sleep_guard);
   g_clear_object (&self->login_start);

@@ -385,6 +385,14 @@ whis_settings_get_longest_chunk (WhisSettings *self)
  * Returns: how many files are transcribed at a time
  */
 guint
+whis_settings_get_stop_after_silence (WhisSettings *self)
+{
+  g_return_val_if_fail (WHIS_IS_SETTINGS (self), 1);
+
+  return g_settings_get_uint (self->gsettings, "stop-after-silence");
+}
+
+guint
 whis_settings_get_jobs (WhisSettings *self)
 {
   g_return_val_if_fail (WHIS_IS_SETTINGS (self), 1);

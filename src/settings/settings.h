@@ -28,6 +28,7 @@ double whis_settings_get_fallback_after (WhisSettings *self);
 gboolean whis_settings_get_plain_http (WhisSettings *self, const char *host);
 void whis_settings_accept_plain_http (WhisSettings *self, const char *host);
 guint whis_settings_get_longest_chunk (WhisSettings *self);
+guint whis_settings_get_stop_after_silence (WhisSettings *self);
 guint whis_settings_get_jobs (WhisSettings *self);
 int whis_settings_get_keep_sound (WhisSettings *self);
 void whis_settings_set_keep_sound (WhisSettings *self, int days);
