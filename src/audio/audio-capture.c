@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 
 #include "capture-error.h"
+#include "cue-filter.h"
 #include "frame-format.h"
 #include "gstreamer.h"
 #include "event.h"
@@ -34,8 +35,10 @@ typedef struct
   guint live_rate;
 
   WhisRecorder *recorder;
-  WhisSoundSource *source; /* the one that counts; others are being closed */
-  gboolean opening;        /* a thread is opening it */
+  GMutex cue_lock;           /* one thread feeds the filter at a time */
+  WhisCueFilter *cue_filter; /* nullable */
+  WhisSoundSource *source;   /* the one that counts; others are being closed */
+  gboolean opening;          /* a thread is opening it */
   gint64 opened_at;
   GSource *save_timer;
   gboolean saving;
@@ -259,15 +262,44 @@ on_source_moved (WhisSoundSource *source, gpointer user_data)
 }
 
 static gboolean
-on_source_sound (const gint16 *samples, gsize n_samples, gpointer user_data)
+hear (const gint16 *samples, gsize n_samples, gpointer user_data)
 {
   return whis_recorder_hear (get_private (user_data)->recorder, samples, n_samples);
+}
+
+static gboolean
+on_source_sound (const gint16 *samples, gsize n_samples, gpointer user_data)
+{
+  WhisAudioCapturePrivate *priv = get_private (user_data);
+  gboolean taken;
+
+  if (priv->cue_filter == NULL)
+    return hear (samples, n_samples, user_data);
+
+  g_mutex_lock (&priv->cue_lock);
+  taken = whis_cue_filter_push (priv->cue_filter, samples, n_samples);
+  g_mutex_unlock (&priv->cue_lock);
+
+  return taken;
+}
+
+/* Takes what the filter still holds. */
+static void
+finish_recorder (WhisAudioCapturePrivate *priv)
+{
+  if (priv->cue_filter != NULL)
+    {
+      g_mutex_lock (&priv->cue_lock);
+      whis_cue_filter_flush (priv->cue_filter);
+      g_mutex_unlock (&priv->cue_lock);
+    }
+  whis_recorder_finish (priv->recorder);
 }
 
 static void
 on_source_drained (WhisSoundSource *source, gpointer user_data)
 {
-  whis_recorder_finish (get_private (user_data)->recorder);
+  finish_recorder (get_private (user_data));
   whis_event_post (event_about (user_data, source, on_drained));
 }
 
@@ -490,6 +522,36 @@ whis_audio_capture_get_recorder (WhisAudioCapture *self)
   return get_private (self)->recorder;
 }
 
+/**
+ * whis_audio_capture_expect_cue:
+ * @self: a new capture
+ *
+ * Cuts the sound that tells of the start out of what is heard.
+ */
+void
+whis_audio_capture_expect_cue (WhisAudioCapture *self)
+{
+  WhisAudioCapturePrivate *priv = get_private (self);
+
+  g_return_if_fail (priv->cue_filter == NULL);
+
+  priv->cue_filter = whis_cue_filter_new (hear, self);
+}
+
+/**
+ * whis_audio_capture_get_delay_ms:
+ * @self: a capture
+ *
+ * Returns: how much sound has come that its recorder has not heard yet, at most, in milliseconds
+ */
+guint
+whis_audio_capture_get_delay_ms (WhisAudioCapture *self)
+{
+  WhisAudioCapturePrivate *priv = get_private (self);
+
+  return priv->cue_filter != NULL ? whis_cue_filter_get_delay_ms (priv->cue_filter) : 0;
+}
+
 gboolean
 whis_audio_capture_records (WhisAudioCapture *self)
 {
@@ -544,7 +606,7 @@ on_finished (gpointer target, WhisEvent *event)
 static void
 finish_in_thread (gpointer target, WhisEvent *event)
 {
-  whis_recorder_finish (get_private (target)->recorder);
+  finish_recorder (get_private (target));
 }
 
 static void
@@ -555,7 +617,7 @@ whis_audio_capture_close (WhisCapture *capture)
 
   if (priv->source != NULL)
     whis_sound_source_mute (priv->source);
-  whis_recorder_stop_after (priv->recorder, 0);
+  whis_recorder_stop_after (priv->recorder, whis_audio_capture_get_delay_ms (self));
   whis_event_work (event_new (self, on_finished), finish_in_thread);
 }
 
@@ -638,6 +700,14 @@ whis_audio_capture_get_elapsed_ms (WhisCapture *capture)
   return priv->recorder != NULL ? whis_recorder_get_elapsed_ms (priv->recorder) : 0;
 }
 
+static guint64
+whis_audio_capture_get_quiet_ms (WhisCapture *capture, gboolean *has_spoken)
+{
+  WhisAudioCapturePrivate *priv = get_private (WHIS_AUDIO_CAPTURE (capture));
+
+  return priv->recorder != NULL ? whis_recorder_get_quiet_ms (priv->recorder, has_spoken) : 0;
+}
+
 static void
 whis_audio_capture_finalize (GObject *object)
 {
@@ -648,6 +718,8 @@ whis_audio_capture_finalize (GObject *object)
 
   clear_save_timer (self);
   g_clear_pointer (&priv->recorder, whis_recorder_free);
+  g_clear_pointer (&priv->cue_filter, whis_cue_filter_free);
+  g_mutex_clear (&priv->cue_lock);
   g_clear_object (&priv->recording);
   g_free (priv->dictation);
 
@@ -666,11 +738,13 @@ whis_audio_capture_class_init (WhisAudioCaptureClass *klass)
   capture_class->cancel = whis_audio_capture_cancel;
   capture_class->set_passes_sound = whis_audio_capture_set_passes_sound;
   capture_class->get_elapsed_ms = whis_audio_capture_get_elapsed_ms;
+  capture_class->get_quiet_ms = whis_audio_capture_get_quiet_ms;
   G_OBJECT_CLASS (klass)->finalize = whis_audio_capture_finalize;
 }
 
 static void
 whis_audio_capture_init (WhisAudioCapture *self)
 {
+  g_mutex_init (&get_private (self)->cue_lock);
   get_private (self)->margins = (WhisChunkMargins) WHIS_CHUNK_MARGINS_INIT;
 }

@@ -42,6 +42,8 @@ struct _WhisAudioCaptureClass
 
 void whis_audio_capture_set_options (WhisAudioCapture *self, const WhisCaptureOptions *options);
 WhisRecorder *whis_audio_capture_get_recorder (WhisAudioCapture *self);
+void whis_audio_capture_expect_cue (WhisAudioCapture *self);
+guint whis_audio_capture_get_delay_ms (WhisAudioCapture *self);
 gboolean whis_audio_capture_records (WhisAudioCapture *self);
 guint whis_audio_capture_get_longest_chunk_ms (WhisAudioCapture *self);
 

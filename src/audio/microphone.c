@@ -367,11 +367,12 @@ static guint
 whis_microphone_stop (WhisCapture *capture)
 {
   WhisMicrophone *self = WHIS_MICROPHONE (capture);
+  WhisAudioCapture *audio_capture = WHIS_AUDIO_CAPTURE (capture);
+  guint tail_ms = self->tail_ms + whis_audio_capture_get_delay_ms (audio_capture);
 
-  whis_recorder_stop_after (whis_audio_capture_get_recorder (WHIS_AUDIO_CAPTURE (self)),
-                            self->tail_ms);
+  whis_recorder_stop_after (whis_audio_capture_get_recorder (audio_capture), tail_ms);
 
-  return self->tail_ms;
+  return tail_ms;
 }
 
 static void
@@ -455,6 +456,8 @@ whis_microphone_new (const WhisCaptureOptions *options, const WhisMicrophoneOpti
   self->name = dup_choice (microphone->name);
   self->label = dup_choice (microphone->label);
   self->tail_ms = microphone->tail_ms;
+  if (microphone->has_cue)
+    whis_audio_capture_expect_cue (WHIS_AUDIO_CAPTURE (self));
   if (microphone->automatic_gain)
     self->enhance |= WHIS_PIPELINE_GAIN;
   if (microphone->noise_suppression)

@@ -69,6 +69,8 @@ struct _WhisRecorder
   GMutex lock;
   guint64 n_samples;
   guint64 stop_at;
+  guint64 quiet_ms; /* since speech was heard last, or since the start */
+  gboolean has_spoken;
 };
 
 /**
@@ -257,12 +259,22 @@ whis_recorder_recut (WhisRecorder *recorder,
 }
 
 static void
+note_speech (WhisRecorder *recorder, gboolean is_speech)
+{
+  g_mutex_lock (&recorder->lock);
+  recorder->quiet_ms = is_speech ? 0 : recorder->quiet_ms + WHIS_VOICE_STEP_MS;
+  recorder->has_spoken = recorder->has_spoken || is_speech;
+  g_mutex_unlock (&recorder->lock);
+}
+
+static void
 apply_decisions (WhisRecorder *recorder)
 {
   WhisVoiceKind heard;
 
   while (whis_voice_next (recorder->voice, &heard))
     {
+      note_speech (recorder, heard == WHIS_VOICE_SPEECH);
       if (heard == WHIS_VOICE_SOUND)
         whis_chunker_add_sound (recorder->chunker, WHIS_VOICE_STEP_MS);
       else
@@ -654,6 +666,30 @@ whis_recorder_get_elapsed_ms (WhisRecorder *recorder)
 
   g_mutex_lock (&recorder->lock);
   ms = recorder->n_samples / SAMPLES_PER_MS;
+  g_mutex_unlock (&recorder->lock);
+
+  return ms;
+}
+
+/**
+ * whis_recorder_get_quiet_ms:
+ * @recorder: a recorder that records
+ * @has_spoken: (out) (optional): whether speech was heard at all
+ *
+ * Returns: for how long no speech was heard, in milliseconds of sound: since the last, or since the
+ *   start
+ */
+guint64
+whis_recorder_get_quiet_ms (WhisRecorder *recorder, gboolean *has_spoken)
+{
+  guint64 ms;
+
+  g_return_val_if_fail (recorder != NULL, 0);
+
+  g_mutex_lock (&recorder->lock);
+  ms = recorder->quiet_ms;
+  if (has_spoken != NULL)
+    *has_spoken = recorder->has_spoken;
   g_mutex_unlock (&recorder->lock);
 
   return ms;

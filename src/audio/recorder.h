@@ -64,6 +64,7 @@ gboolean whis_recorder_save (WhisRecorder *recorder);
 
 void whis_recorder_stop_after (WhisRecorder *recorder, guint tail_ms);
 guint64 whis_recorder_get_elapsed_ms (WhisRecorder *recorder);
+guint64 whis_recorder_get_quiet_ms (WhisRecorder *recorder, gboolean *has_spoken);
 gboolean whis_recorder_is_busy (WhisRecorder *recorder);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WhisRecorder, whis_recorder_free)

@@ -91,6 +91,13 @@ static const WhisCliOption program_options[] = {
 
 static const WhisCliOption status_options[] = {
   { "json", 'j', WHIS_CLI_FLAG, NULL, N_ ("Print a line of JSON") },
+  { "follow", 'f', WHIS_CLI_FLAG, NULL, N_ ("Print a line of JSON at every change") },
+  { "text", 0, WHIS_CLI_FLAG, NULL, N_ ("With --follow: also the texts of dictations that end") },
+  { "waybar", 0, WHIS_CLI_FLAG, NULL, N_ ("With --follow: print what Waybar reads") },
+};
+
+static const WhisCliOption doctor_options[] = {
+  { "online", 0, WHIS_CLI_FLAG, NULL, N_ ("Also ask the service whether it answers") },
 };
 
 static const WhisCliOption record_options[] = {
@@ -279,7 +286,12 @@ static const WhisCliCommand commands[] = {
     N_ ("The command to bind to a shortcut of the desktop.") },
   { "cancel", whis_cli_cancel, N_ ("End the dictation without text; the sound is kept") },
   { "undo", whis_cli_undo, N_ ("Take the last “cancel” back, for a minute") },
-  { "status", whis_cli_status, N_ ("Say what Whis is doing"), OPTIONS (status_options) },
+  { "status", whis_cli_status, N_ ("Say what Whis is doing"),
+    N_ ("With --follow it ends when the service does not come back within five seconds."),
+    OPTIONS (status_options) },
+  { "doctor", whis_cli_doctor, N_ ("Say what works in this session, and what to do about the rest"),
+    N_ ("The exit status is 1 if something is missing that dictating needs."),
+    OPTIONS (doctor_options) },
   { "last", whis_cli_last, N_ ("Print the last text") },
   { "paste", whis_cli_paste, N_ ("Put the last text, or that of a dictation, at the cursor"),
     N_ ("For a shortcut of the desktop: in a terminal the cursor is the terminal's."),

@@ -16,6 +16,7 @@ int whis_cli_status (int argc, char **argv);
 int whis_cli_last (int argc, char **argv);
 int whis_cli_paste (int argc, char **argv);
 int whis_cli_unpaste (int argc, char **argv);
+int whis_cli_doctor (int argc, char **argv);
 int whis_cli_quit (int argc, char **argv);
 int whis_cli_record (int argc, char **argv);
 int whis_cli_transcribe (int argc, char **argv);

@@ -61,7 +61,11 @@ whis_window_start (const char *page,
   g_subprocess_launcher_unsetenv (launcher, "DESKTOP_STARTUP_ID");
   g_subprocess_launcher_unsetenv (launcher, "XDG_ACTIVATION_TOKEN");
   if (activation_token != NULL)
-    g_subprocess_launcher_setenv (launcher, "XDG_ACTIVATION_TOKEN", activation_token, TRUE);
+    {
+      /* Toolkits read the one on Wayland and the other on X11. */
+      g_subprocess_launcher_setenv (launcher, "XDG_ACTIVATION_TOKEN", activation_token, TRUE);
+      g_subprocess_launcher_setenv (launcher, "DESKTOP_STARTUP_ID", activation_token, TRUE);
+    }
   window = g_subprocess_launcher_spawn (launcher, &spawn_error, get_program (), option, NULL);
   if (window == NULL)
     {

@@ -33,6 +33,7 @@ typedef enum
  * @microphone_name: (nullable): what the source was called
  * @automatic_gain: whether a quiet microphone is amplified
  * @noise_suppression: whether noise is suppressed
+ * @has_cue: whether a sound tells the user of the start
  * @bitrate: rate of the recording in kbit/s; 0 for the usual
  * @known: (nullable): an earlier try on the same file, with the same service, whose texts hold
  * @vocabulary: (nullable): names and terms that may be said
@@ -56,6 +57,7 @@ typedef struct
   const char *microphone_name;
   gboolean automatic_gain;
   gboolean noise_suppression;
+  gboolean has_cue;
   guint bitrate;
   const WhisRecord *known;
   const char *const *vocabulary;

@@ -431,6 +431,23 @@ whis_dictation_sound_get_silent (WhisDictationSound *self)
 }
 
 /**
+ * whis_dictation_sound_get_quiet_ms:
+ * @self: the sound
+ * @has_spoken: (out): whether speech was heard at all
+ *
+ * Returns: for how long no speech was heard, in milliseconds; 0 when no sound is taken
+ */
+guint64
+whis_dictation_sound_get_quiet_ms (WhisDictationSound *self, gboolean *has_spoken)
+{
+  g_return_val_if_fail (WHIS_IS_DICTATION_SOUND (self), 0);
+
+  *has_spoken = FALSE;
+
+  return self->capture != NULL ? whis_capture_get_quiet_ms (self->capture, has_spoken) : 0;
+}
+
+/**
  * whis_dictation_sound_get_level:
  * @self: a sound
  *

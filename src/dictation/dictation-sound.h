@@ -33,6 +33,7 @@ gboolean whis_dictation_sound_has_ended (WhisDictationSound *self);
 gboolean whis_dictation_sound_is_complete (WhisDictationSound *self);
 gboolean whis_dictation_sound_is_closing (WhisDictationSound *self);
 gboolean whis_dictation_sound_get_silent (WhisDictationSound *self);
+guint64 whis_dictation_sound_get_quiet_ms (WhisDictationSound *self, gboolean *has_spoken);
 double whis_dictation_sound_get_level (WhisDictationSound *self);
 guint64 whis_dictation_sound_get_size (WhisDictationSound *self);
 guint64 whis_dictation_sound_get_elapsed_ms (WhisDictationSound *self);

@@ -25,6 +25,7 @@ struct _WhisDictationSource
   char *microphone_name;
   gboolean automatic_gain;
   gboolean noise_suppression;
+  gboolean has_cue;
   guint bitrate;
 };
 
@@ -69,6 +70,7 @@ whis_dictation_source_new (const WhisDictationPlan *plan, const WhisCaptureKinds
   self->microphone_name = dup_choice (plan->microphone_name);
   self->automatic_gain = plan->automatic_gain;
   self->noise_suppression = plan->noise_suppression;
+  self->has_cue = plan->has_cue;
   self->bitrate = plan->bitrate;
 
   return self;
@@ -136,6 +138,7 @@ create_microphone (const WhisDictationSource *self,
     .label = self->microphone_name,
     .automatic_gain = self->automatic_gain,
     .noise_suppression = self->noise_suppression,
+    .has_cue = self->has_cue,
     .tail_ms = MAX (WHIS_CAPTURE_TAIL_MS, profile->tail_ms),
   };
 

@@ -825,6 +825,22 @@ whis_dictation_get_elapsed_ms (WhisDictation *self)
 }
 
 /**
+ * whis_dictation_get_quiet_ms:
+ * @self: a dictation
+ * @has_spoken: (out): whether speech was heard at all
+ *
+ * Returns: for how long the microphone has heard no speech, in milliseconds of sound
+ */
+guint64
+whis_dictation_get_quiet_ms (WhisDictation *self, gboolean *has_spoken)
+{
+  g_return_val_if_fail (WHIS_IS_DICTATION (self), 0);
+  g_return_val_if_fail (has_spoken != NULL, 0);
+
+  return whis_dictation_sound_get_quiet_ms (self->sound, has_spoken);
+}
+
+/**
  * whis_dictation_get_level:
  * @self: a dictation
  *

@@ -60,6 +60,7 @@ const char *whis_dictation_get_id (WhisDictation *self);
 WhisDictationState whis_dictation_get_state (WhisDictation *self);
 const WhisRecord *whis_dictation_get_record (WhisDictation *self);
 guint64 whis_dictation_get_elapsed_ms (WhisDictation *self);
+guint64 whis_dictation_get_quiet_ms (WhisDictation *self, gboolean *has_spoken);
 double whis_dictation_get_level (WhisDictation *self);
 gboolean whis_dictation_get_silent (WhisDictation *self);
 const WhisProvider *whis_dictation_get_provider (WhisDictation *self);

@@ -220,6 +220,7 @@ whis_dictations_begin_new (WhisDictations *self,
   plan.bitrate = whis_service_plan_get_bitrate (self->plan, wanted->provider);
   record->is_lossless = plan.bitrate == WHIS_BITRATE_LOSSLESS;
   plan.noise_suppression = whis_settings_get_noise_suppression (self->settings);
+  plan.has_cue = whis_settings_get_cues (self->settings);
 
   dictation = whis_dictations_begin (self, &plan, wanted, error);
   if (dictation != NULL && plan.awaits_model)

@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "sleep-block.h"
 #include "sleep.h"
 
 /**
@@ -10,6 +11,9 @@
  *
  * A recording that the computer's sleep would cut off is stopped before, and holds the sleep until
  * its last sound is in its file. Its text follows when the computer is awake again.
+ *
+ * A computer that would only sleep for want of something to do is kept awake until the text of what
+ * was recorded is delivered, or waits for something.
  */
 
 struct _WhisSleepGuard
@@ -18,6 +22,8 @@ struct _WhisSleepGuard
 
   WhisDictations *dictations;
   WhisSleep *sleep;
+  WhisSleepBlock *block;
+  GHashTable *alive;    /* dictations of a microphone that have no text yet */
   GHashTable *recorded; /* dictations whose sound is not all in its file */
 };
 
@@ -34,6 +40,21 @@ sleep_guard_update (WhisSleepGuard *self, WhisDictation *dictation)
 }
 
 static void
+sleep_guard_block (WhisSleepGuard *self, WhisDictation *dictation)
+{
+  WhisDictationState state = whis_dictation_get_state (dictation);
+
+  if (state == WHIS_DICTATION_STATE_RECORDING)
+    {
+      g_hash_table_add (self->alive, g_object_ref (dictation));
+      whis_sleep_block_hold (self->block, _ ("A dictation is being recorded or recognised."));
+    }
+  else if (whis_dictation_state_is_final (state) && g_hash_table_remove (self->alive, dictation)
+           && g_hash_table_size (self->alive) == 0)
+    whis_sleep_block_release (self->block);
+}
+
+static void
 state_changed_cb (WhisSleepGuard *self, GParamSpec *pspec, WhisDictation *dictation)
 {
   if (whis_dictation_uses_microphone (dictation)
@@ -42,6 +63,8 @@ state_changed_cb (WhisSleepGuard *self, GParamSpec *pspec, WhisDictation *dictat
       g_hash_table_add (self->recorded, g_object_ref (dictation));
       whis_sleep_delay (self->sleep, _ ("A dictation is being recorded."));
     }
+  if (whis_dictation_uses_microphone (dictation))
+    sleep_guard_block (self, dictation);
   sleep_guard_update (self, dictation);
 }
 
@@ -69,6 +92,8 @@ whis_sleep_guard_dispose (GObject *object)
   WhisSleepGuard *self = WHIS_SLEEP_GUARD (object);
 
   g_clear_pointer (&self->recorded, g_hash_table_unref);
+  g_clear_pointer (&self->alive, g_hash_table_unref);
+  g_clear_object (&self->block);
   g_clear_object (&self->sleep);
   g_clear_object (&self->dictations);
 
@@ -85,6 +110,8 @@ static void
 whis_sleep_guard_init (WhisSleepGuard *self)
 {
   self->sleep = whis_sleep_new ();
+  self->block = whis_sleep_block_new ();
+  self->alive = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
   self->recorded = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
 }
 

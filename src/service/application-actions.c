@@ -24,6 +24,8 @@ whis_application_open_page (WhisApplication *self, const char *page)
   g_autoptr (GError) error = NULL;
 
   if (token == NULL)
+    token = g_steal_pointer (&self->activation_token);
+  if (token == NULL)
     token = whis_announcer_take_activation_token (self->announcer);
   self->was_used = TRUE;
   if (!whis_window_start (page, (const char *const *) environment, token, &error))

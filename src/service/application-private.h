@@ -11,7 +11,10 @@
 #include "session-display.h"
 #include "session-insertion.h"
 #include "shortcut-dictation.h"
+#include "media-pause.h"
+#include "silence-stop.h"
 #include "sleep-guard.h"
+#include "sound-cues.h"
 #include "unfinished.h"
 
 G_BEGIN_DECLS
@@ -32,6 +35,9 @@ struct _WhisApplication
   WhisLocalModelChoice *local_model;
   WhisUnfinished *unfinished;
   WhisSleepGuard *sleep_guard;
+  WhisSoundCues *cues;
+  WhisSilenceStop *silence_stop;
+  WhisMediaPause *media_pause;
   WhisLoginStart *login_start;
   WhisBusObject *bus_object;
   WhisShortcuts *shortcuts;
@@ -40,6 +46,7 @@ struct _WhisApplication
   WhisPanel *panel;
   WhisAnnouncer *announcer;
   GCancellable *warming_up; /* nullable */
+  char *activation_token;   /* of a launcher, while its call is handled; nullable */
   guint panel_timeout;
   guint terminate_source;
   guint interrupt_source;

@@ -138,6 +138,9 @@ create_parts (WhisApplication *self, GDBusConnection *connection, GError **error
                                                     self->settings, self->keyring);
   self->unfinished = whis_unfinished_new (self->history, self->dictations, self->local_model);
   self->sleep_guard = whis_sleep_guard_new (self->dictations);
+  self->media_pause = whis_media_pause_new (connection, self->settings, self->dictations);
+  self->silence_stop = whis_silence_stop_new (self->settings, self->dictations);
+  self->cues = whis_sound_cues_new (self->settings, self->dictations);
   self->login_start = whis_login_start_new (connection, self->settings);
   create_shortcuts (self, connection);
   g_signal_connect_object (self->settings, "changed", G_CALLBACK (settings_changed_cb), self,
@@ -303,6 +306,29 @@ whis_application_startup (GApplication *application)
   self->hangup_source = g_unix_signal_add (SIGHUP, quit_signal_cb, self);
 }
 
+/* What the Desktop Entry Specification calls platform data: the key is the older one on X11. */
+static void
+whis_application_before_emit (GApplication *application, GVariant *platform_data)
+{
+  WhisApplication *self = WHIS_APPLICATION (application);
+  const char *token = NULL;
+
+  G_APPLICATION_CLASS (whis_application_parent_class)->before_emit (application, platform_data);
+
+  if (!g_variant_lookup (platform_data, "activation-token", "&s", &token))
+    g_variant_lookup (platform_data, "desktop-startup-id", "&s", &token);
+  g_free (self->activation_token);
+  self->activation_token = token != NULL && *token != '\0' ? g_strdup (token) : NULL;
+}
+
+static void
+whis_application_after_emit (GApplication *application, GVariant *platform_data)
+{
+  g_clear_pointer (&WHIS_APPLICATION (application)->activation_token, g_free);
+
+  G_APPLICATION_CLASS (whis_application_parent_class)->after_emit (application, platform_data);
+}
+
 /* From the desktop file, through D-Bus. */
 static void
 whis_application_activate (GApplication *application)
@@ -344,6 +370,9 @@ whis_application_dispose (GObject *object)
   g_clear_object (&self->bus_shortcuts);
   g_clear_object (&self->shortcut_dictation);
   g_clear_object (&self->shortcuts);
+  g_clear_object (&self->cues);
+  g_clear_object (&self->silence_stop);
+  g_clear_object (&self->media_pause);
   g_clear_object (&self->sleep_guard);
   g_clear_object (&self->login_start);
   g_clear_object (&self->unfinished);
@@ -371,6 +400,8 @@ whis_application_class_init (WhisApplicationClass *klass)
   application_class->dbus_unregister = whis_application_dbus_unregister;
   application_class->startup = whis_application_startup;
   application_class->activate = whis_application_activate;
+  application_class->before_emit = whis_application_before_emit;
+  application_class->after_emit = whis_application_after_emit;
   application_class->shutdown = whis_application_shutdown;
 }
 

@@ -385,6 +385,14 @@ whis_settings_get_longest_chunk (WhisSettings *self)
  * Returns: how many files are transcribed at a time
  */
 guint
+whis_settings_get_stop_after_silence (WhisSettings *self)
+{
+  g_return_val_if_fail (WHIS_IS_SETTINGS (self), 1);
+
+  return g_settings_get_uint (self->gsettings, "stop-after-silence");
+}
+
+guint
 whis_settings_get_jobs (WhisSettings *self)
 {
   g_return_val_if_fail (WHIS_IS_SETTINGS (self), 1);
@@ -496,6 +504,22 @@ whis_settings_get_noise_suppression (WhisSettings *self)
   g_return_val_if_fail (WHIS_IS_SETTINGS (self), FALSE);
 
   return get_boolean (self, "noise-suppression");
+}
+
+gboolean
+whis_settings_get_cues (WhisSettings *self)
+{
+  g_return_val_if_fail (WHIS_IS_SETTINGS (self), FALSE);
+
+  return get_boolean (self, "cues");
+}
+
+gboolean
+whis_settings_get_pause_media (WhisSettings *self)
+{
+  g_return_val_if_fail (WHIS_IS_SETTINGS (self), FALSE);
+
+  return get_boolean (self, "pause-media");
 }
 
 gboolean

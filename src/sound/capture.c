@@ -234,6 +234,27 @@ whis_capture_get_elapsed_ms (WhisCapture *self)
 }
 
 /**
+ * whis_capture_get_quiet_ms:
+ * @self: a capture
+ * @has_spoken: (out): whether speech was heard at all
+ *
+ * Returns: for how long no speech was heard, in milliseconds of sound: since the last, or since the
+ *   start; 0 where that is not known
+ */
+guint64
+whis_capture_get_quiet_ms (WhisCapture *self, gboolean *has_spoken)
+{
+  g_return_val_if_fail (WHIS_IS_CAPTURE (self), 0);
+  g_return_val_if_fail (has_spoken != NULL, 0);
+
+  *has_spoken = FALSE;
+  if (WHIS_CAPTURE_GET_CLASS (self)->get_quiet_ms == NULL)
+    return 0;
+
+  return WHIS_CAPTURE_GET_CLASS (self)->get_quiet_ms (self, has_spoken);
+}
+
+/**
  * whis_capture_get_duration_ms:
  * @self: a capture
  *

@@ -49,6 +49,7 @@ G_DECLARE_DERIVABLE_TYPE (WhisCapture, whis_capture, WHIS, CAPTURE, GObject)
  * @cancel: (nullable): nothing is wanted any more, also of what is done after the end
  * @set_passes_sound: (nullable): whether the sound is told
  * @get_elapsed_ms: returns how much sound was heard
+ * @get_quiet_ms: (nullable): returns for how long no speech was heard, and whether there was any
  *
  * What an implementation does; the state is the base class's.
  */
@@ -64,6 +65,7 @@ struct _WhisCaptureClass
   void (*cancel) (WhisCapture *self);
   void (*set_passes_sound) (WhisCapture *self, gboolean passes);
   guint64 (*get_elapsed_ms) (WhisCapture *self);
+  guint64 (*get_quiet_ms) (WhisCapture *self, gboolean *has_spoken);
 };
 
 /**
@@ -96,6 +98,7 @@ typedef struct
  *   another name
  * @automatic_gain: whether a quiet microphone is amplified
  * @noise_suppression: whether noise is suppressed
+ * @has_cue: whether a sound tells the user of the start; it is cut out of what is heard
  * @tail_ms: how much sound is still recorded after a stop, in milliseconds
  *
  * Which microphone, and how. Copied.
@@ -106,6 +109,7 @@ typedef struct
   const char *label;
   gboolean automatic_gain;
   gboolean noise_suppression;
+  gboolean has_cue;
   guint tail_ms;
 } WhisMicrophoneOptions;
 
@@ -159,6 +163,7 @@ void whis_capture_cancel (WhisCapture *self);
 void whis_capture_set_passes_sound (WhisCapture *self, gboolean passes);
 WhisCaptureState whis_capture_get_state (WhisCapture *self);
 guint64 whis_capture_get_elapsed_ms (WhisCapture *self);
+guint64 whis_capture_get_quiet_ms (WhisCapture *self, gboolean *has_spoken);
 guint64 whis_capture_get_duration_ms (WhisCapture *self);
 
 /* for implementations */

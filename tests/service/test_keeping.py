@@ -733,6 +733,28 @@ class SystemBus(Keeping):
         self.assertLess(log.index(f"capture {dictation}: closing -> ended"),
                         log.index("The computer may sleep"))
 
+    def test_computer_stays_awake_until_the_text_is_there(self):
+        session = self.session
+        bus = self.start("logind", "org.freedesktop.login1")
+
+        def modes():
+            return sorted(i[3] for i in bus.call_sync(
+                "org.freedesktop.login1", "/org/freedesktop/login1",
+                "org.freedesktop.login1.Manager", "ListInhibitors", None, None,
+                Gio.DBusCallFlags.NONE, -1, None).unpack()[0] if i[:2] == ("sleep", "Whis"))
+
+        session.start_service()
+        self.provider.gate.clear()
+        dictation = self.speak()
+        session.wait_until(lambda: modes() == ["block", "delay"], "the computer may sleep")
+        session.call("Stop")
+        session.wait_until(lambda: modes() == ["block"], "not the block alone is held")
+        self.provider.wait_for_requests(1)
+        self.assertEqual(modes(), ["block"])
+        self.provider.gate.set()
+        session.outcome(dictation)
+        session.wait_until(lambda: modes() == [], "the computer is kept awake for nothing")
+
     def test_recording_stops_before_sleep(self):
         session = self.session
         bus = self.start("logind", "org.freedesktop.login1")

@@ -14,7 +14,7 @@ sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 import tap
 from fakes.fake_services import FakeService, reply, text
 from gi.repository import Gio, GLib
-from whis_session import WhisSession
+from whis_session import APP_ID, PATH, WhisSession
 
 NOTIFICATIONS = "org.freedesktop.Notifications"
 NOTIFICATIONS_PATH = "/org/freedesktop/Notifications"
@@ -22,6 +22,7 @@ NOTIFICATIONS_PATH = "/org/freedesktop/Notifications"
 # In place of the window: notes its arguments and the token that it would use.
 FAKE_WINDOW = """#!/bin/sh
 echo "$* ${XDG_ACTIVATION_TOKEN-none}" >>"$WHIS_TEST_WINDOWS"
+[ "${XDG_ACTIVATION_TOKEN-none}" = "${DESKTOP_STARTUP_ID-none}" ] || echo differs >>"$WHIS_TEST_WINDOWS"
 """
 
 
@@ -154,6 +155,26 @@ class Tokens(NotificationsTest):
         session.call("OpenWindow", "(s)", "preferences")
         session.wait_until(lambda: len(self.opened()) == 2, "no second window opens")
         self.assertEqual(self.opened()[1], "--page=preferences none")
+
+    def test_launcher(self):
+        """A launcher starts Whis through its desktop file, by D-Bus."""
+        session = self.session
+
+        def activate(**data):
+            session.bus.call_sync(
+                APP_ID, PATH, "org.freedesktop.Application", "Activate",
+                GLib.Variant("(a{sv})", ({k.replace("_", "-"): GLib.Variant("s", v)
+                                          for k, v in data.items()},)),
+                None, Gio.DBusCallFlags.NONE, -1, None)
+
+        activate(activation_token="of the launcher")
+        activate(desktop_startup_id="of an older one")
+        activate()
+        session.wait_until(lambda: len(self.opened()) == 3, "no window opens")
+        # They are started one after the other, and run at the same time.
+        self.assertEqual(sorted(self.opened()),
+                         ["--page=home none", "--page=home of an older one",
+                          "--page=home of the launcher"])
 
 
 if __name__ == "__main__":

@@ -145,6 +145,17 @@ class Dictating(ServiceTest):
         self.assertIn("No speech", outcome[2])
         self.assertEqual(self.provider.requests, [])
 
+    def test_stops_by_itself(self):
+        session = self.session
+        session.settings(stop_after_silence="2")
+        session.start_service()
+        dictation = session.start_dictation(deliver=False)
+        session.play()
+        self.assertEqual(session.outcome(dictation), ("finished", SECRET_WORDS))
+        with open(session.recordings()[0], "rb") as file:
+            kept = file.read()
+        self.assertGreater(len(kept), 0)
+
     def test_cancel_keeps_the_sound(self):
         session = self.session
         session.start_service()

@@ -11,7 +11,7 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 # pylint: disable=wrong-import-position
 import tap
-from fake_service import FakeService, text
+from fakes.fake_services import FakeService, text
 from gi.repository import Gio, GLib
 from whis_session import APP_ID, PATH, WhisSession
 
@@ -23,8 +23,7 @@ class Shortcuts(unittest.TestCase):
 
     def setUp(self):
         self.provider = FakeService(text("spoken words"))
-        self.addCleanup(self.provider.server_close)
-        self.addCleanup(self.provider.shutdown)
+        self.addCleanup(self.provider.close)
         self.session = WhisSession()
         self.addCleanup(self.session.close)
         self.session.settings(provider="custom", addresses__custom=self.provider.address)

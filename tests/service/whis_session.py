@@ -95,6 +95,8 @@ class WhisSession:
             "GST_REGISTRY": os.path.join(tempfile.gettempdir(), f"whis-test-gst-{os.getuid()}.bin"),
             "LC_ALL": "C.UTF-8",
             "NO_AT_BRIDGE": "1",
+            # The microphone would hear the cues, as it hears all that sounds.
+            "WHIS_SOUNDS_DIR": os.path.join(self.directory, "no-sounds"),
         }
 
     def install_service_file(self):
