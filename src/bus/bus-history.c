@@ -211,7 +211,7 @@ got_to_copy_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   else
     {
       whis_delivery_copy_async (call->calls->delivery, text, record->private, NULL, copied_cb,
-                                     call);
+                                call);
       (void) g_steal_pointer (&call);
     }
 }

@@ -281,7 +281,7 @@ static const WhisCliCommand model_commands[] = {
 
 static const WhisCliCommand commands[] = {
   { "start", whis_cli_start, N_ ("Start a dictation") },
-  { "stop", whis_cli_stop, N_ ("Stop recording; the text goes to the clipboard") },
+  { "stop", whis_cli_stop, N_ ("Stop recording; the text goes where the cursor is") },
   { "toggle", whis_cli_toggle, N_ ("Start or stop, whichever fits"),
     N_ ("The command to bind to a shortcut of the desktop.") },
   { "cancel", whis_cli_cancel, N_ ("End the dictation without text; the sound is kept") },

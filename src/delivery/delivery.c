@@ -838,6 +838,8 @@ whis_delivery_describe_async (WhisDelivery *self,
 
   task = g_task_new (self, cancellable, callback, user_data);
   g_task_set_source_tag (task, whis_delivery_describe_async);
+  if (self->prepare != NULL && self->deliveries.length == 0)
+    self->prepare (self, self->prepare_data);
   description = g_new0 (Description, 1);
   g_variant_builder_init (&description->methods, G_VARIANT_TYPE ("a(sbs)"));
   g_task_set_task_data (task, description, (GDestroyNotify) description_free);
