@@ -20,11 +20,13 @@ build_packages=(
   libsecret-1-dev
   libsoup-3.0-dev
   libsqlite3-dev
+  libwayland-dev
   libwhisper-dev?
   libxcb-xfixes0-dev
   libxcb-xkb-dev
   libxcb-xtest0-dev
   libxcb1-dev
+  libxkbcommon-dev
   meson
   pkg-config
 )
