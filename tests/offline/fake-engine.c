@@ -11,6 +11,7 @@ static GMutex mutex;
 static GCond cond;
 static gboolean is_held;
 static guint n_begun;
+static guint n_running;
 
 static gpointer
 fake_load (const char *path, GError **error)
@@ -46,7 +47,7 @@ wait_while_held (GCancellable *cancellable)
 
   g_mutex_lock (&mutex);
   n_begun++;
-  g_cond_broadcast (&cond);
+  g_main_context_wakeup (NULL);
   while (is_held && !g_cancellable_is_cancelled (cancellable))
     g_cond_wait (&cond, &mutex);
   cancelled = g_cancellable_is_cancelled (cancellable);
@@ -67,15 +68,22 @@ fake_transcribe (gpointer engine,
   g_autoptr (GBytes) samples = owned_samples;
   gsize n_samples = g_bytes_get_size (samples) / sizeof (gint16);
   WhisTranscript *transcript;
+  gboolean goes_on;
 
   g_mutex_lock (&mutex);
+  n_running++;
+  fake_engine.most_at_once = MAX (fake_engine.most_at_once, n_running);
   g_string_append_printf (fake_engine.requests, "%s %s %s %.1f%s%s %" G_GSIZE_FORMAT "\n",
                           (char *) engine, request->language != NULL ? request->language : "-",
                           request->prompt != NULL ? request->prompt : "-", request->temperature,
                           request->is_quick ? " quick" : "", request->short_window ? " short" : "",
                           n_samples);
   g_mutex_unlock (&mutex);
-  if (!wait_while_held (cancellable))
+  goes_on = wait_while_held (cancellable);
+  g_mutex_lock (&mutex);
+  n_running--;
+  g_mutex_unlock (&mutex);
+  if (!goes_on)
     {
       g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "cancelled");
       return NULL;
@@ -182,21 +190,12 @@ count_begun (void)
   return n;
 }
 
-static gboolean
-wake_up (gpointer data)
-{
-  return G_SOURCE_CONTINUE;
-}
-
 /* Lets the main loop run until so many recognitions have begun since the test did. */
 void
 fake_engine_await_held (guint n)
 {
-  guint timer = g_timeout_add (5, wake_up, NULL);
-
   while (count_begun () < n)
     g_main_context_iteration (NULL, TRUE);
-  g_source_remove (timer);
 }
 
 char *

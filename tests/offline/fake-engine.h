@@ -5,13 +5,14 @@
 
 /**
  * FakeEngine:
- * @text: (nullable): what is recognised, %NULL to fail as @fails says
- * @fails: the error of the next recognitions and loads, 0 for none
+ * @text: what is recognised
+ * @fails: the %WHIS_OFFLINE_ERROR of the next recognitions, 0 for none
  * @fails_to_load: whether loading fails
  * @is_gpu: whether the models may be computed by a graphics processor
  * @n_loads: how often a model was loaded
  * @n_frees: how often one was given back
  * @n_cancelled: how many recognitions were cancelled while they ran
+ * @most_at_once: how many recognitions ran at the same time
  * @requests: a line for each recognition: model, language, prompt, temperature, flags
  *
  * The engine for every kind of model, in place of those of src/offline/engine.c: it recognises in
@@ -26,6 +27,7 @@ typedef struct
   guint n_loads;
   guint n_frees;
   guint n_cancelled;
+  guint most_at_once;
   GString *requests;
 } FakeEngine;
 
