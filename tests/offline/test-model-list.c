@@ -159,6 +159,7 @@ test_names (Fixture *fixture, gconstpointer unused)
 
   model_folder_add_whisper (fixture->first, "ggml-base.bin", 51865, 300);
   model_folder_add_whisper (fixture->first, "own.bin", 51865, 400);
+  model_folder_add_whisper (fixture->first, "fast-medium.bin", 51865, 500);
   assert_finds (fixture, "ggml-base", "ggml-base");
   assert_finds (fixture, "base", "ggml-base");
   assert_finds (fixture, "own", "own");
@@ -297,8 +298,8 @@ test_search_path (Fixture *fixture, gconstpointer unused)
   g_setenv ("WHIS_MODELS_PATH", paths, TRUE);
   list = whis_model_list_new (NULL, "/nonexistent");
   g_unsetenv ("WHIS_MODELS_PATH");
-  g_assert_cmpint (g_chdir (before), ==, 0);
   assert_lists (list, "there 400");
+  g_assert_cmpint (g_chdir (before), ==, 0);
 }
 
 int
