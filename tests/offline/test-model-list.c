@@ -155,7 +155,8 @@ test_names (Fixture *fixture, gconstpointer unused)
 {
   static const char *const absent[] = { "ggml-",     "base.bin",           "ba",
                                         "GGML-BASE", "../ggml-base",       "whisper-1x",
-                                        "english",   "pocketsphinx-en-us", " " };
+                                        "english",   "pocketsphinx-en-us", " ",
+                                        "medium" };
 
   model_folder_add_whisper (fixture->first, "ggml-base.bin", 51865, 300);
   model_folder_add_whisper (fixture->first, "own.bin", 51865, 400);
