@@ -272,6 +272,11 @@ test_known_sound (void)
   g_assert_cmpuint (size, >=, 10 * WHIS_SAMPLE_RATE * 2);
   g_assert_cmpuint (loud_ms, >, 5000);
   g_assert_cmpuint (loud_ms, <, 9000);
+  for (guint64 start = 0; start < 8 * 1300; start += 1300)
+    {
+      g_assert_cmpuint (whis_loudness_count_loud_ms (loudness, start, start + 990), >, 600);
+      g_assert_cmpuint (whis_loudness_count_loud_ms (loudness, start + 1020, start + 1270), ==, 0);
+    }
   for (gsize i = 0; i < size / 2; i++)
     loudest = MAX (loudest, ABS (samples[i]));
   g_assert_cmpint (loudest, >, 3000);
