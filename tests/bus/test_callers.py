@@ -12,8 +12,9 @@ sys.path[:0] = [TESTS, os.path.join(TESTS, "service")]
 # pylint: disable=wrong-import-position
 import tap
 from fakes.fake_services import reply, text
+from fakes.model_mirror import MODEL, Mirror, make_model, write_catalogue
 from gi.repository import Gio, GLib
-from test_methods import BusTest
+from test_methods import MODELS, BusTest
 from whis_session import INTERFACE, SPEECH
 
 WORDS = "words for a caller"
@@ -164,16 +165,19 @@ class Documents(CallerTest):
     def document(self, dictation, form="text"):
         return self.call_on(INTERFACE, "GetDocument", "(ss)", dictation, form)[0]
 
+    def is_kept(self, dictation):
+        """Whether the history has it."""
+        try:
+            self.entry(dictation)
+            return True
+        except GLib.Error as error:
+            self.assertIn("NotFound", Gio.DBusError.get_remote_error(error))
+            return False
+
     def assert_gone(self, dictation):
-        """What is not kept is gone soon after the end."""
-        def is_gone():
-            try:
-                self.document(dictation)
-                return False
-            except GLib.Error as error:
-                self.assertIn("NotFound", Gio.DBusError.get_remote_error(error))
-                return True
-        self.session.wait_until(is_gone, "it is still there")
+        """Once the history has forgotten it, so has everybody."""
+        self.session.wait_until(lambda: not self.is_kept(dictation), "it is kept")
+        self.assert_refused("NotFound", INTERFACE, "GetDocument", "(ss)", dictation, "text")
 
     def test_once(self):
         """It is remembered for one question."""
@@ -318,6 +322,89 @@ class Inputs(CallerTest):
         monitors = [name.endswith(".monitor") for name in names]
         self.assertEqual(monitors, sorted(monitors))
         self.assertTrue(all(row["name"] for row in rows))
+
+
+class Downloads(CallerTest):
+    """A model that is fetched for those who asked for it."""
+
+    @classmethod
+    def prepare(cls):
+        model = make_model()
+        cls.mirror = Mirror(model)
+        cls.addClassCleanup(cls.mirror.close)
+        catalogue = os.path.join(cls.session.directory, "catalogue")
+        write_catalogue(catalogue, model, "https://models.invalid/school-test.bin")
+        cls.session.environment["WHIS_MODEL_CATALOGUE"] = catalogue
+        cls.session.environment["WHIS_MODEL_MIRROR"] = cls.mirror.address
+        # Nobody in these tests may ask another host.
+        cls.session.environment["GIO_USE_PROXY_RESOLVER"] = "dummy"
+
+    def setUp(self):
+        super().setUp()
+        self.events = []
+        subscription = self.session.bus.signal_subscribe(
+            None, MODELS, None, None, None, Gio.DBusSignalFlags.NONE,
+            lambda _bus, _sender, _path, _interface, name, arguments: self.events.append(
+                (name, *arguments.unpack())))
+        self.addCleanup(self.session.bus.signal_unsubscribe, subscription)
+        self.mirror.released.clear()
+        self.mirror.hold_at = 100_000
+        self.requests = len(self.mirror.ranges)
+
+    def fetch(self, bus, **chosen):
+        self.call_on(MODELS, "Fetch", "(sa{sv})", MODEL, options(**chosen), bus=bus)
+        self.session.wait_until(lambda: len(self.mirror.ranges) > self.requests, "no request")
+
+    def state(self):
+        (rows,) = self.call_on(MODELS, "List", "(a{sv})", {})
+        return {row["id"]: row for row in rows}[MODEL]["state"]
+
+    def await_end(self):
+        """How it ended: the name of the signal and what stands behind the model."""
+        def find():
+            return next(((event[0], *event[2:]) for event in self.events
+                         if event[0] in ("Fetched", "FetchFailed")), None)
+        return self.session.wait_until(find, "it does not end")
+
+    def assert_cancelled(self):
+        self.assertEqual(self.await_end()[:3],
+                         ("FetchFailed", "cancelled", "The download was cancelled."))
+        self.assertNotEqual(self.state(), "fetching")
+        self.mirror.released.set()
+
+    def test_attached(self):
+        """Also when the caller has asked twice."""
+        self.fetch(self.client, attached=True)
+        self.fetch(self.client, attached=True)
+        self.leave()
+        self.assert_cancelled()
+
+    def test_last_of_several(self):
+        other = self.connect()
+        self.fetch(self.client, attached=True)
+        self.fetch(other, attached=True)
+        self.leave()
+        self.assertEqual(self.state(), "fetching")
+        self.leave(other)
+        self.assert_cancelled()
+
+    def test_wanted_by_another(self):
+        """Whoever is not attached to it wants it for the computer, before or behind the other."""
+        for first in (True, False):
+            with self.subTest(first=first):
+                client = self.connect()
+                self.fetch(client, attached=first)
+                self.fetch(self.session.bus if first else client, attached=not first)
+                self.leave(client)
+                self.assertEqual(self.state(), "fetching")
+                self.mirror.released.set()
+                self.assertEqual(self.await_end(), ("Fetched",))
+                self.assertGreater(self.call_on(MODELS, "Remove", "(s)", MODEL)[0], 1_000_000)
+                self.assertEqual(self.state(), "absent")
+                self.events.clear()
+                self.mirror.released.clear()
+                self.mirror.hold_at = 100_000
+                self.requests = len(self.mirror.ranges)
 
 
 class NoSound(CallerTest):
