@@ -210,6 +210,20 @@ test_hosts (Fixture *fixture, gconstpointer id)
     }
 }
 
+/* A catalogue of the user's may have several places, some of them on one host. */
+static void
+test_several_hosts (Fixture *fixture, gconstpointer id)
+{
+  static const char *const addresses[] = { "https://one.example/a.bin", "https://two.example/a.bin",
+                                           "https://one.example:8443/b.bin", NULL };
+  WhisLocalModel model = *whis_local_model_lookup ("whisper-tiny");
+
+  model.addresses = addresses;
+  fixture->entry->row = &model;
+  make_row (fixture);
+  assert_member (fixture, "hosts", "'one.example, two.example'");
+}
+
 static void
 measure (WhisModelEntry *entry, guint64 speech_ms, guint64 work_ms)
 {
@@ -303,6 +317,7 @@ main (int argc, char **argv)
   ADD ("file", "whisper-tiny", test_file);
   ADD ("own", "my-own", test_own);
   ADD ("hosts", "whisper-tiny", test_hosts);
+  ADD ("several-hosts", "whisper-tiny", test_several_hosts);
   ADD ("measured", "whisper-tiny", test_measured);
   ADD ("measuring", "whisper-tiny", test_measuring);
   ADD ("replacement", "whisper-small-q8_0", test_replacement);
