@@ -79,7 +79,7 @@ is_plain_samples (const char *media_type)
   g_auto (GStrv) parts = g_strsplit (media_type, ";", -1);
   gboolean rate = FALSE;
 
-  if (g_ascii_strcasecmp (g_strstrip (parts[0]), "audio/L16") != 0)
+  if (parts[0] == NULL || g_ascii_strcasecmp (g_strstrip (parts[0]), "audio/L16") != 0)
     return FALSE;
   for (guint i = 1; parts[i] != NULL; i++)
     {

@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: MIT
 """The D-Bus interface as any client sees it: what each method refuses, answers and tells."""
 
+import json
 import os
 import pathlib
 import re
+import socket
 import sys
 import unittest
 
@@ -14,6 +16,7 @@ sys.path[:0] = [TESTS, os.path.join(TESTS, "service")]
 import tap
 from fakes.fake_services import FakeService, reply, text
 from gi.repository import Gio, GLib
+from legacy.test_import import GROQ_KEY, shared_settings
 from whis_session import APP_ID, INTERFACE, PATH, SPEECH, WhisSession
 
 MODELS = f"{INTERFACE}.Models"
@@ -39,11 +42,16 @@ class BusTest(unittest.TestCase):
     pulse = False
 
     @classmethod
+    def prepare(cls):
+        """What a class wants in its session before the service is started."""
+
+    @classmethod
     def setUpClass(cls):
         cls.provider = FakeService(text("plain words"))
         cls.addClassCleanup(cls.provider.close)
         cls.session = WhisSession(pulse=cls.pulse)
         cls.addClassCleanup(cls.session.close)
+        cls.prepare()
         cls.session.settings(provider="custom", addresses__custom=cls.provider.address)
         cls.session.start_service()
 
@@ -233,6 +241,41 @@ class Refusals(BusTest):
                 self.assert_refused("Arguments", INTERFACE, "ListHistory", "(a{sv})", query)
         self.assertEqual(self.call_on(INTERFACE, "ListHistory", "(a{sv})", {}), ([], 0))
 
+    def test_types_of_options(self):
+        """Each option that a method has, with a value of each other type, and those of its
+        neighbours: nothing is passed over, and nothing is begun."""
+        texts = ("provider", "model", "language")
+        switches = ("times", "attached")
+        known = (
+            (INTERFACE, "Start", "(a{sv})", (), texts + ("microphone",),
+             switches + ("deliver", "document", "live"), ("limit", "mirror")),
+            (INTERFACE, "Toggle", "(a{sv})", (), texts + ("microphone",),
+             switches + ("deliver", "document", "live"), ("limit", "mirror")),
+            (INTERFACE, "Resume", "(sa{sv})", (NOBODY,), texts, switches + ("deliver",),
+             ("document", "microphone", "live")),
+            (INTERFACE, "TranscribeAgain", "(sa{sv})", (NOBODY,), texts, switches,
+             ("deliver", "document", "microphone", "live")),
+            (INTERFACE, "ImportOriginal", "(a{sv})", (), (), ("dry-run", "again", "overwrite"),
+             ("dry_run", "force")),
+            (MODELS, "List", "(a{sv})", (), ("language", "mirror", "endpoint"), (),
+             ("metered", "attached")),
+            (MODELS, "Fetch", "(sa{sv})", ("whisper-tiny",), ("mirror", "endpoint"),
+             ("metered", "attached"), ("language", "")))
+        before = self.session.get("Dictation")
+        values = [GLib.Variant(kind, value) for kind, value in (
+            ("s", "x"), ("b", True), ("u", 1), ("i", 1), ("d", 1.0), ("as", ["x"]), ("ay", b"x"),
+            ("v", GLib.Variant("s", "x")), ("a{sv}", {}), ("o", "/"), ("g", "s"))]
+        for interface, method, signature, arguments, strings, booleans, strange in known:
+            wrong = [{name: value} for name in strings + booleans for value in values
+                     if value.get_type_string() != ("s" if name in strings else "b")]
+            wrong += [{name: value} for name in strange for value in values[:2]]
+            for options in wrong:
+                with self.subTest(method=method, options=options):
+                    self.assert_refused("Arguments", interface, method, signature, *arguments,
+                                        options)
+        self.assertEqual(self.session.get("Dictation"), before)
+        self.assert_refused("NotFound", MODELS, "CancelFetch", "(s)", "whisper-tiny")
+
     def test_pages_and_formats(self):
         self.assert_refused("Arguments", INTERFACE, "OpenWindow", "(s)", "kitchen")
         self.assert_refused("Arguments", INTERFACE, "HandOverDisplay", "(a{ss})",
@@ -247,47 +290,6 @@ class Refusals(BusTest):
         self.assertEqual((self.session.get("State"), self.session.get("Code")),
                          ("failed", "device"))
         self.assert_refused("NotRecording", INTERFACE, "Stop")
-
-
-class Keys(BusTest):
-    """Keys come in by a pipe, and never go out again."""
-
-    def set_key(self, content, service="groq"):
-        return self.call_on(INTERFACE, "SetKey", "(sh)", service, 0,
-                            files=[self.make_pipe(content)])
-
-    def source_of(self, service):
-        (rows,) = self.call_on(INTERFACE, "ListProviders")
-        (row,) = [row for row in rows if row["id"] == service]
-        self.assertNotIn("sk-", str(row))
-        return row["key-source"]
-
-    def test_kept_until_the_service_ends(self):
-        """There is no keyring here."""
-        self.assertEqual(self.source_of("groq"), "")
-        stored, message = self.set_key(b"sk-first\n")
-        self.assertEqual(stored, "session")
-        self.assertRegex(message, r"\.$")
-        self.assertEqual(self.source_of("groq"), "session")
-        self.set_key(b"  sk-second\r\n")
-        self.call_on(INTERFACE, "RemoveKey", "(s)", "groq")
-        self.assertEqual(self.source_of("groq"), "")
-        self.call_on(INTERFACE, "RemoveKey", "(s)", "groq")
-
-    def test_what_is_no_key(self):
-        for content in (b"", b"\n", b"two\nlines", b"with blank", b"nul\0byte", b"x" * 9000,
-                        "schlüssel".encode(), b"\x1b[2J", b"bell\x07"):
-            with self.subTest(content=content[:12]):
-                name, sentence = self.error_of(INTERFACE, "SetKey", "(sh)", "openai", 0,
-                                               files=[self.make_pipe(content)])
-                self.assertIn(name, ("Key", "Arguments"))
-                self.assertNotIn("lines", sentence)  # nothing of it is said
-                self.assertEqual(self.source_of("openai"), "")
-
-    def test_missing(self):
-        result, message = self.call_on(INTERFACE, "CheckKey", "(s)", "deepgram")
-        self.assertEqual(result, "missing")
-        self.assertRegex(message, r"\.$")
 
 
 class Results(BusTest):
@@ -425,6 +427,100 @@ class Results(BusTest):
         # The file is the caller's: there is no copy of it to go on with.
         self.assertEqual(outcome[3], "file")
         self.assert_refused("NotFound", INTERFACE, "Resume", "(sa{sv})", dictation, {})
+
+
+class Endpoint(BusTest):
+    """Whether other programs are answered: what each client is told of it."""
+
+    def setUp(self):
+        with socket.socket() as found:
+            found.bind(("127.0.0.1", 0))
+            self.port = found.getsockname()[1]
+        self.session.settings(endpoint_port=str(self.port))
+
+    def get(self, name):
+        return self.call_on("org.freedesktop.DBus.Properties", "Get", "(ss)", ENDPOINT, name)[0]
+
+    def set_enabled(self, enabled):
+        return self.call_on(ENDPOINT, "SetEnabled", "(b)", enabled)
+
+    def read_key(self, renew=False):
+        (handle,), received = self.call_on(ENDPOINT, "OpenKey", "(b)", renew)
+        with open(received.get(handle), "rb") as pipe:
+            return pipe.read()
+
+    def test_on_and_off(self):
+        """A key is made once, comes by a pipe that ends, and stays until another is wanted."""
+        self.assertEqual((self.get("Address"), self.get("Problem")), ("", ""))
+        self.assert_refused("NotFound", ENDPOINT, "OpenKey", "(b)", False)
+        self.assertEqual(self.set_enabled(False), ())
+        self.assertEqual(self.set_enabled(True), ())
+        self.assertEqual(self.set_enabled(True), ())
+        self.assertIn(f":{self.port}", self.get("Address"))
+        key = self.read_key()
+        self.assertRegex(key, rb"^[!-~]{20,}$")
+        self.assertEqual(self.read_key(), key)
+        renewed = self.read_key(True)
+        self.assertNotIn(renewed, (b"", key))
+        self.set_enabled(False)
+        self.assertEqual(self.get("Address"), "")
+        self.assertEqual(self.read_key(), renewed)
+        self.assertNotIn(renewed.decode(), self.session.read_log())
+
+    def test_port_is_taken(self):
+        """Nothing is changed, the sentence names the port, and it works once that is free."""
+        with socket.socket() as other:
+            other.bind(("127.0.0.1", self.port))
+            other.listen()
+            sentence = self.assert_refused("Failed", ENDPOINT, "SetEnabled", "(b)", True)
+            self.assertIn(str(self.port), sentence)
+            self.assertEqual(self.get("Address"), "")
+            result = self.session.whis("settings", "endpoint")
+            self.assertEqual(result.stdout.strip(), "false")
+        self.set_enabled(True)
+        self.assertIn(f":{self.port}", self.get("Address"))
+        self.set_enabled(False)
+
+
+class Import(BusTest):
+    """What the earlier Whis left, by the method of the interface."""
+
+    def call_import(self, **options):
+        typed = {name.replace("_", "-"): GLib.Variant("b", value)
+                 for name, value in options.items()}
+        return self.call_on(INTERFACE, "ImportOriginal", "(a{sv})", typed)[0]
+
+    def test_once(self):
+        """Looked at first, then done, and not done a second time unless that is wanted."""
+        folder = pathlib.Path(self.session.environment["XDG_CONFIG_HOME"], "whis")
+        folder.mkdir(parents=True, exist_ok=True)
+        self.assert_refused("NotFound", INTERFACE, "ImportOriginal", "(a{sv})", {})
+        settings = folder / "settings.json"
+        values = shared_settings(transcription__provider="groq")
+        settings.write_text(json.dumps(values), encoding="utf-8")
+        content = settings.read_bytes()
+        looked = self.call_import(dry_run=True)
+        self.assertIn("imported", [word for word, _ in looked])
+        self.assertEqual(self.session.get("Provider"), "custom")
+        self.assertEqual(self.call_import(dry_run=True), looked)
+
+        done = self.call_import(overwrite=True)
+        self.session.wait_until(lambda: self.session.get("Provider") == "groq", "it is not taken")
+        self.assertNotIn(GROQ_KEY, str(looked) + str(done) + self.session.read_log())
+        self.assertEqual(settings.read_bytes(), content)
+        # There is no keyring: as long as the key waits for one the import is not over.
+        self.assertIn("waiting", [word for word, _ in done])
+        self.assertIn("waiting", [word for word, _ in self.call_import()])
+        values["transcription"]["api_keys"] = {}
+        settings.write_text(json.dumps(values), encoding="utf-8")
+        self.assertNotIn("waiting", [word for word, _ in self.call_import()])
+        self.assert_refused("Failed", INTERFACE, "ImportOriginal", "(a{sv})", {})
+        again = [word for word, _ in self.call_import(again=True)]
+        self.assertIn("same", again)
+        self.assertNotIn("imported", again)
+        # A file that cannot be read is told, and is no error of the call.
+        settings.write_bytes(b"{\xff\x00")
+        self.assertIn("failed", [word for word, _ in self.call_import(again=True)])
 
 
 class ModelList(BusTest):

@@ -197,6 +197,155 @@ test_no_form (void)
     }
 }
 
+/* A body as it came, with parts that the test wrote itself. */
+static WhisForm *
+parse_body (const char *body, gsize size, const char *boundary, const char **param, GError **error)
+{
+  g_autoptr (SoupMessageHeaders) headers = soup_message_headers_new (SOUP_MESSAGE_HEADERS_REQUEST);
+  g_autofree char *type = g_strdup_printf ("multipart/form-data; boundary=%s", boundary);
+  /* The zero byte behind it is not counted. */
+  g_autofree char *data = g_memdup2 (body, size + 1);
+  g_autoptr (GBytes) bytes = g_bytes_new (data, size);
+
+  soup_message_headers_append (headers, "Content-Type", type);
+
+  return whis_form_parse (headers, bytes, param, error);
+}
+
+#define PART(head, value) "--b\r\nContent-Disposition: " head "\r\n\r\n" value "\r\n"
+#define FILE_PART PART ("form-data; name=\"file\"; filename=\"a.wav\"", "sound")
+#define END "--b--\r\n"
+
+/* Sound has every byte in it, also those that look like the end of a line or of a part. */
+static void
+test_binary_file (void)
+{
+  static const char head[] = "--b\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\n";
+  static const char tail[] = "\r\n--b--\r\n";
+  static const char sound[] = "\0\xff\r\n--\r\n--c\r\n-b\n\n\0--b-\0";
+  const gsize size = sizeof sound - 1;
+  g_autoptr (GString) body = g_string_new (head);
+  g_autoptr (WhisForm) form = NULL;
+  g_autoptr (GError) error = NULL;
+  const char *param;
+
+  g_string_append_len (body, sound, (gssize) size);
+  g_string_append_len (body, tail, sizeof tail - 1);
+  form = parse_body (body->str, body->len, "b", &param, &error);
+  g_assert_no_error (error);
+  g_assert_cmpmem (g_bytes_get_data (form->file, NULL), g_bytes_get_size (form->file), sound, size);
+  g_assert_null (form->media_type);
+}
+
+/* As the programs write forms that are there. */
+static void
+test_dialects (void)
+{
+  static const struct
+  {
+    const char *body;
+    const char *boundary;
+  } cases[] = {
+    { FILE_PART PART ("form-data; name=\"model\"", "tiny") END, "b" },
+    { FILE_PART PART ("form-data; name=model", "tiny") END, "\"b\"" },
+    { FILE_PART PART ("form-data;name=\"model\"", "tiny\n") END, "b" },
+    { FILE_PART PART ("Form-Data; name=\"model\"", "tiny") END, "b" },
+    { FILE_PART "--b\r\ncontent-type: text/plain\r\ncontent-disposition: form-data; "
+                "name=\"model\"\r\nX-Other: 1\r\n\r\ntiny\r\n" END,
+      "b" },
+    { "a preamble\r\n" FILE_PART PART ("form-data; name=\"model\"", "tiny") END "and an epilogue",
+      "b" },
+    /* The last of two counts, as in a form of a browser. */
+    { FILE_PART PART ("form-data; name=\"model\"", "base")
+          PART ("form-data; name=\"model\"", "tiny") END,
+      "b" },
+    /* What is not ours, or has no name, is not looked at. */
+    { PART ("form-data; name=\"Model\"", "base") PART ("form-data", "base")
+          PART ("attachment", "base") FILE_PART PART ("form-data; name=\"model\"",
+                                                      "tiny") "--b\r\nX: 1\r\n\r\nbase\r\n" END,
+      "b" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (GError) error = NULL;
+      const char *param;
+      g_autoptr (WhisForm) form =
+          parse_body (cases[i].body, strlen (cases[i].body), cases[i].boundary, &param, &error);
+
+      g_test_message ("%s", cases[i].body);
+      g_assert_no_error (error);
+      g_assert_cmpstr (form->model, ==, "tiny");
+      g_assert_cmpmem (g_bytes_get_data (form->file, NULL), g_bytes_get_size (form->file), "sound",
+                       5);
+    }
+}
+
+/* What stops in its midst is refused, and not read behind its end. */
+static void
+test_cut_off (void)
+{
+  static const char whole[] = FILE_PART PART ("form-data; name=\"model\"", "tiny") END;
+
+  for (gsize size = 0; size < sizeof whole - 1; size++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autofree char *start = g_strndup (whole, size);
+      const char *param = "x";
+      g_autoptr (WhisForm) form = parse_body (start, size, "b", &param, &error);
+
+      if (form != NULL)
+        g_assert_cmpmem (g_bytes_get_data (form->file, NULL), g_bytes_get_size (form->file),
+                         "sound", 5);
+      else
+        g_assert_error (error, WHIS_OFFLINE_ERROR, WHIS_OFFLINE_ERROR_REQUEST);
+      g_assert_true (form == NULL || size > strlen (FILE_PART));
+    }
+}
+
+/* The second file takes the place of the first, with its type; an empty one is refused. */
+static void
+test_two_files (void)
+{
+  static const char two[] = "--b\r\nContent-Disposition: form-data; name=\"file\"\r\n"
+                            "Content-Type: audio/wav\r\n\r\nfirst\r\n"
+                            "--b\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\n"
+                            "second\r\n" END;
+  static const char empty[] = FILE_PART PART ("form-data; name=\"file\"", "") END;
+  g_autoptr (GError) error = NULL;
+  const char *param;
+  g_autoptr (WhisForm) form = parse_body (two, sizeof two - 1, "b", &param, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpmem (g_bytes_get_data (form->file, NULL), g_bytes_get_size (form->file), "second", 6);
+  g_assert_null (form->media_type);
+  g_assert_null (parse_body (empty, sizeof empty - 1, "b", &param, &error));
+  g_assert_error (error, WHIS_OFFLINE_ERROR, WHIS_OFFLINE_ERROR_REQUEST);
+  g_assert_cmpstr (param, ==, "file");
+}
+
+/* Bytes that are no text come out as text, for they go into sentences and to libraries. */
+static void
+test_no_text (void)
+{
+  g_autoptr (WhisForm) model = parse_field ("model", "\xff\xfe tiny");
+  g_autoptr (WhisForm) prompt = parse_field ("prompt", "Gr\xc3\xbc\xc3");
+  g_autoptr (WhisForm) empty = parse_field ("prompt", "");
+  g_autofree char *name = g_strnfill (100000, 'x');
+  g_autoptr (WhisForm) endless = parse_field ("model", name);
+  const char *const fields[] = { "file", "sound", "response_format", name, NULL };
+  g_autoptr (GError) error = NULL;
+  const char *param;
+
+  g_assert_true (g_utf8_validate (model->model, -1, NULL));
+  g_assert_true (g_str_has_suffix (model->model, " tiny"));
+  g_assert_cmpstr (prompt->prompt, ==, "Grü\xef\xbf\xbd");
+  g_assert_cmpstr (empty->prompt, ==, "");
+  g_assert_cmpuint (strlen (endless->model), <, 1000);
+  g_assert_null (parse (fields, &param, &error));
+  g_assert_cmpuint (strlen (error->message), <, 1000);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -208,6 +357,11 @@ main (int argc, char **argv)
   g_test_add_func ("/offline/form/wrong-values", test_wrong_values);
   g_test_add_func ("/offline/form/prompt", test_prompt);
   g_test_add_func ("/offline/form/no-form", test_no_form);
+  g_test_add_func ("/offline/form/binary-file", test_binary_file);
+  g_test_add_func ("/offline/form/dialects", test_dialects);
+  g_test_add_func ("/offline/form/cut-off", test_cut_off);
+  g_test_add_func ("/offline/form/two-files", test_two_files);
+  g_test_add_func ("/offline/form/no-text", test_no_text);
 
   return g_test_run ();
 }

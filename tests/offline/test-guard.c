@@ -158,6 +158,161 @@ test_spread (void)
   g_assert_cmpuint (second->end_ms, ==, 3000);
 }
 
+/* The bounds themselves are on the side of who spoke. */
+static void
+test_bounds (void)
+{
+  static const struct
+  {
+    double logprob;
+    double no_speech;
+    double compression;
+    WhisGuardReason reason;
+  } cases[] = {
+    { -0.91, 0.45, 1, WHIS_GUARD_FINE },   { -0.9, 0.46, 1, WHIS_GUARD_FINE },
+    { -0.91, 0.46, 1, WHIS_GUARD_NOBODY }, { -9, 0, 1, WHIS_GUARD_FINE },
+    { 0, 1, 1, WHIS_GUARD_FINE },          { -0.1, 0.1, 2.4, WHIS_GUARD_FINE },
+    { -0.1, 0.1, 2.41, WHIS_GUARD_LOOP },  { -0.91, 0.46, 9, WHIS_GUARD_NOBODY },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      WhisSegment *segment = make_segment (" I am here.", cases[i].logprob, cases[i].no_speech);
+
+      segment->compression_ratio = cases[i].compression;
+      assert_judged (segment, cases[i].reason);
+    }
+}
+
+/* Without measures an engine is believed, however the numbers happen to stand. */
+static void
+test_not_measured (void)
+{
+  WhisSegment *segment = make_segment (" I am here.", -9, 1);
+  WhisSegment *fast = make_segment (" a b c d e f g h i j k l m n o p q", 0, 0);
+
+  segment->compression_ratio = 99;
+  segment->is_measured = fast->is_measured = FALSE;
+  assert_judged (segment, WHIS_GUARD_FINE);
+  assert_judged (fast, WHIS_GUARD_RATE);
+}
+
+/* Brackets of other scripts, several sounds, and what only looks like a sound. */
+static void
+test_more_sounds (void)
+{
+  static const char *const sounds[] = {
+    " 【音楽】",
+    "（笑）",
+    " (applause) [music], ♪",
+    " *coughs* - (sighs).",
+    "[",
+    "( )",
+    "♪♪♪",
+    " <|en|><|notimestamps|>",
+    " — …",
+    "***",
+    "。",
+    "!?",
+  };
+  static const char *const words[] = {
+    " [Music] and words", " words (laughs)", " ♪ la ♪ la", " 3 * 4 * 5", " a)", " ½", " Ω", " <b>",
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (sounds); i++)
+    assert_judged (make_segment (sounds[i], -0.1, 0.1), WHIS_GUARD_SOUND);
+  for (gsize i = 0; i < G_N_ELEMENTS (words); i++)
+    assert_judged (make_segment (words[i], -0.1, 0.1), WHIS_GUARD_FINE);
+}
+
+/* A few words in no time at all are rough times and no loop; punctuation is no word. */
+static void
+test_rate_of_few (void)
+{
+  static const struct
+  {
+    const char *text;
+    guint64 end_ms;
+    WhisGuardReason reason;
+  } cases[] = {
+    { " one two three four five", 1040, WHIS_GUARD_FINE },
+    { " one two three four", 1020, WHIS_GUARD_FINE },
+    { " one two three four five six", 1500, WHIS_GUARD_RATE },
+    { " one two three four five six", 1750, WHIS_GUARD_FINE },
+    { " one - two - three - four - five -", 1500, WHIS_GUARD_FINE },
+    { " one  two  three  four  five", 1500, WHIS_GUARD_FINE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      WhisSegment *segment = make_segment (cases[i].text, -0.1, 0.1);
+
+      segment->end_ms = cases[i].end_ms;
+      assert_judged (segment, cases[i].reason);
+    }
+}
+
+/* Within one frame there may be a click, in two there is a sound. */
+static void
+test_click (void)
+{
+  static const struct
+  {
+    guint64 start_ms;
+    guint64 end_ms;
+    WhisGuardReason reason;
+  } cases[] = {
+    { 2980, 4000, WHIS_GUARD_QUIET }, { 2960, 4000, WHIS_GUARD_FINE },
+    { 0, 999, WHIS_GUARD_QUIET },     { 0, 1020, WHIS_GUARD_FINE },
+    { 9000, 9500, WHIS_GUARD_QUIET },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      WhisSegment *segment = make_segment (" Yes.", -0.1, 0.1);
+
+      segment->start_ms = cases[i].start_ms;
+      segment->end_ms = cases[i].end_ms;
+      g_test_message ("%u", (guint) cases[i].start_ms);
+      assert_judged (segment, cases[i].reason);
+    }
+}
+
+/* Twice is said, and what comes between begins the count anew; other letters are other words. */
+static void
+test_repeats_between (void)
+{
+  static const struct
+  {
+    const char *texts[7];
+    const char *expected;
+    guint n_removed;
+  } cases[] = {
+    { { " No.", " No." }, "No. No.", 0 },
+    { { " No.", " No.", " No." }, "No. No.", 1 },
+    { { " No.", " No.", " Yes.", " No.", " No." }, "No. No. Yes. No. No.", 0 },
+    { { " No.", " no.", " No!", " NO." }, "No. no. No! NO.", 0 },
+    { { " No.", " [music]", " No.", " [music]", " No." }, "No. No. No.", 2 },
+    { { " [music]", " [music]", " [music]", " Yes." }, "Yes.", 3 },
+    { { NULL }, "", 0 },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (WhisTranscript) transcript = whis_transcript_new (4000);
+      g_autoptr (WhisLoudness) loudness = make_loudness ();
+      g_autofree char *text = NULL;
+
+      for (guint j = 0; cases[i].texts[j] != NULL; j++)
+        whis_transcript_take (transcript,
+                              whis_segment_new (1000 + 200 * j, 1200 + 200 * j, cases[i].texts[j]));
+      whis_guard_clean (transcript, loudness);
+      text = whis_transcript_get_text (transcript);
+      g_assert_cmpstr (text, ==, cases[i].expected);
+      g_assert_cmpuint (transcript->n_removed, ==, cases[i].n_removed);
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -170,6 +325,13 @@ main (int argc, char **argv)
   g_test_add_func ("/offline/guard/quiet", test_quiet);
   g_test_add_func ("/offline/guard/repeats", test_repeats);
   g_test_add_func ("/offline/guard/spread", test_spread);
+
+  g_test_add_func ("/offline/guard/bounds", test_bounds);
+  g_test_add_func ("/offline/guard/not-measured", test_not_measured);
+  g_test_add_func ("/offline/guard/more-sounds", test_more_sounds);
+  g_test_add_func ("/offline/guard/rate-of-few", test_rate_of_few);
+  g_test_add_func ("/offline/guard/click", test_click);
+  g_test_add_func ("/offline/guard/repeats-between", test_repeats_between);
 
   return g_test_run ();
 }
