@@ -332,9 +332,10 @@ dictations_fixture_create_entry (DictationsFixture *fixture,
   known = whis_record_chunk_new (chunk);
   whis_history_put (fixture->history, record);
   whis_history_put_chunk (fixture->history, known);
+  /* A sound without an entry would be found, and told, as one that was left behind. */
+  flush_history (fixture->history);
   if (has_sound)
     write_sound (fixture, id);
-  flush_history (fixture->history);
 
   return record;
 }
