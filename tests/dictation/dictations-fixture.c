@@ -82,7 +82,7 @@ open_dictations (DictationsFixture *fixture)
   fixture->store = whis_model_store_new (models, none);
   fixture->local_model = whis_local_model_choice_new (fixture->store, fixture->settings);
   fixture->dictations =
-      whis_dictations_new (fixture->settings, fixture->keyring, fixture->clipboard,
+      whis_dictations_new (fixture->settings, fixture->keyring, fixture->delivery,
                            fixture->history, fixture->meter, fixture->local_model);
   g_signal_connect_swapped (fixture->dictations, "added", G_CALLBACK (added_cb), fixture);
   g_signal_connect_swapped (fixture->dictations, "idle", G_CALLBACK (idle_cb), fixture);
@@ -101,6 +101,7 @@ dictations_fixture_set_up (DictationsFixture *fixture, gconstpointer data)
   g_assert_no_error (error);
   fixture->keyring = whis_keyring_new ();
   fixture->clipboard = whis_clipboard_new ();
+  fixture->delivery = whis_delivery_new (fixture->clipboard);
   fixture->service = test_service_new_scripted ();
   test_service_set_default (fixture->service, &(TestPlan){ .body = "{\"text\":\"words\"}" });
   whis_settings_set_provider (fixture->settings, "custom");
@@ -165,6 +166,7 @@ dictations_fixture_tear_down (DictationsFixture *fixture, gconstpointer data)
   test_service_release (fixture->service);
   close_dictations (fixture);
   test_service_free (fixture->service);
+  g_object_unref (fixture->delivery);
   g_object_unref (fixture->clipboard);
   g_object_unref (fixture->keyring);
   g_object_unref (fixture->settings);

@@ -21,6 +21,7 @@ typedef struct
   WhisSettings *settings;
   WhisKeyring *keyring;
   WhisClipboard *clipboard;
+  WhisDelivery *delivery;
   WhisHistory *history;
   WhisUsage *usage;
   WhisMeter *meter;
