@@ -14,6 +14,7 @@ G_BEGIN_DECLS
  * @sensitive: whether clipboard managers are to be asked not to keep it
  * @restore: whether the clipboard of before is put back after a receipt
  * @chord: the keys that paste in the target, or %WHIS_CHORD_AUTOMATIC
+ * @deadline_ms: milliseconds that a receipt is awaited, or 0 for what the method takes
  * @expected: (nullable): what had the focus when the user stopped speaking
  * @focus: (nullable): what has the focus now
  * @on_clipboard: set by a method that uses the clipboard: whether the text is there afterwards
@@ -27,6 +28,7 @@ typedef struct
   gboolean sensitive;
   gboolean restore;
   WhisChord chord;
+  guint deadline_ms;
   WhisFocus *expected;
   WhisFocus *focus;
   gboolean on_clipboard;

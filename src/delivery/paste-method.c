@@ -69,7 +69,6 @@ struct _WhisPasteMethod
   WhisSelection *selection;
   WhisKeySender *keys;
   WhisStateMachine *state;
-  guint deadline_ms;
 
   GTask *task;           /* the insertion under way; its data is a WhisInsertion */
   WhisInsertion *unseen; /* the last one, if its read is still awaited */
@@ -219,6 +218,14 @@ on_deadline (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+static guint
+paste_method_get_deadline (WhisPasteMethod *self)
+{
+  WhisInsertion *insertion = paste_method_get_insertion (self);
+
+  return insertion->deadline_ms > 0 ? insertion->deadline_ms : DEADLINE_MS;
+}
+
 /* Whether nothing was sent, and nothing has to be awaited. */
 static gboolean
 is_refusal (const GError *error)
@@ -251,7 +258,7 @@ on_keys_sent (GObject *source, GAsyncResult *result, gpointer user_data)
   else if (!paste_method_is_owner (self))
     paste_method_end (self, WHIS_DELIVERY_OUTCOME_NOT_SEEN);
   else
-    self->timer = g_timeout_add (self->deadline_ms, on_deadline, self);
+    self->timer = g_timeout_add (paste_method_get_deadline (self), on_deadline, self);
 }
 
 static gboolean
@@ -632,7 +639,6 @@ whis_paste_method_init (WhisPasteMethod *self)
 {
   self->state = whis_state_machine_new (&table, NULL, NULL);
   whis_state_machine_set_name (self->state, "paste");
-  self->deadline_ms = DEADLINE_MS;
 }
 
 /**
@@ -664,17 +670,4 @@ whis_paste_method_new (const char *name, WhisSelection *selection, WhisKeySender
   g_signal_connect (selection, "lost", G_CALLBACK (on_lost), self);
 
   return self;
-}
-
-/**
- * whis_paste_method_set_deadline:
- * @self: a method
- * @ms: milliseconds after the keys until a text counts as not seen to land
- */
-void
-whis_paste_method_set_deadline (WhisPasteMethod *self, guint ms)
-{
-  g_return_if_fail (WHIS_IS_PASTE_METHOD (self));
-
-  self->deadline_ms = ms;
 }

@@ -156,7 +156,9 @@ input_method_commit_piece (WhisWaylandInputMethod *self)
   whis_wayland_connection_flush (self->connection);
 
   g_clear_handle_id (&self->timer, g_source_remove);
-  self->timer = g_timeout_add (RECEIPT_TIMEOUT_MS, on_receipt_timeout, self);
+  self->timer = g_timeout_add (self->insertion->deadline_ms > 0 ? self->insertion->deadline_ms
+                                                                : RECEIPT_TIMEOUT_MS,
+                               on_receipt_timeout, self);
 }
 
 static void
