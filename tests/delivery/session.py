@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What is started in a session of a test, and what is waited for."""
 
+import fcntl
 import json
 import os
 import select
@@ -19,6 +20,8 @@ class Program:
     def __init__(self, argv, env, **options):
         self.process = subprocess.Popen(
             argv, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, **options)
+        # A target whose output is not read yet must not wait for it.
+        fcntl.fcntl(self.process.stdout, fcntl.F_SETPIPE_SZ, 1 << 20)
         self.lines = Lines(self.process.stdout.fileno())
 
     def read_line(self):
@@ -62,6 +65,10 @@ class Lines:
             self._read()
         line, self.rest = self.rest.split(b"\n", 1)
         return line
+
+    def has_bytes(self):
+        """Whether there is something that was not read."""
+        return bool(self.rest or select.select([self.fd], [], [], 0)[0])
 
     def read_bytes(self, count):
         while len(self.rest) < count:

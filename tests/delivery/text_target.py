@@ -91,6 +91,17 @@ def make_field():
     return field
 
 
+def add_child(widget, child):
+    (widget.add if VERSION == "3.0" else widget.set_child)(child)
+
+
+def scroll(field):
+    """A long line must not make the window as wide."""
+    scrolled = Gtk.ScrolledWindow()
+    add_child(scrolled, field)
+    return scrolled
+
+
 def on_active(window, _property, field):
     if not window.get_property("is-active"):
         return
@@ -107,7 +118,7 @@ def main():
     field = make_field()
     window = Gtk.Window()
     window.set_default_size(400, 300)
-    (window.add if VERSION == "3.0" else window.set_child)(field)
+    add_child(window, scroll(field) if isinstance(field, Gtk.TextView) else field)
     window.connect("notify::is-active", on_active, field)
     GLib.io_add_watch(0, GLib.IO_IN, on_command, field)
     if VERSION == "3.0":
