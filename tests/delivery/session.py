@@ -102,8 +102,9 @@ class Session:
         self.programs.remove(program)
         program.end()
 
-    def run(self, *argv, **options):
-        return subprocess.run([*self.user, *argv], env=self.env, check=True, timeout=SECONDS, **options)
+    def run(self, *argv, env=None, **options):
+        return subprocess.run([*self.user, *argv], env=env or self.env, check=True, timeout=SECONDS,
+                              **options)
 
     def start_target(self, version, kind):
         target = self.start(PYTHON, os.path.join(HERE, "text_target.py"), version, kind)

@@ -87,6 +87,47 @@ class SwaySession(WaylandSession):
         return self.start_program_in_terminal(program)
 
 
+PERMISSION = """[Desktop Entry]
+Type=Application
+Name=Insert
+NoDisplay=true
+Exec={program}
+X-KDE-Wayland-Interfaces=org_kde_kwin_fake_input
+"""
+
+
+class KWinSession(WaylandSession):
+    """KWin without a screen; the program may press keys if its desktop file allows it."""
+
+    def __init__(self, allowed=True):
+        super().__init__("kwin")
+        self.env.update(XDG_CURRENT_DESKTOP="KDE",
+                        XDG_DATA_HOME=os.path.join(self.dir, "data"),
+                        XDG_CONFIG_HOME=os.path.join(self.dir, "config"),
+                        XDG_CACHE_HOME=os.path.join(self.dir, "cache"))
+        applications = os.path.join(self.env["XDG_DATA_HOME"], "applications")
+        os.makedirs(applications)
+        if allowed:
+            with open(os.path.join(applications, "insert.desktop"), "w", encoding="utf-8") as file:
+                file.write(PERMISSION.format(program=os.path.realpath(self.insert_program)))
+        # With the capability of the installed file it does not start in a container.
+        program = os.path.join(self.dir, "kwin_wayland")
+        shutil.copy("/usr/bin/kwin_wayland", program)
+        if os.geteuid() == 0:
+            subprocess.run(["chown", "-R", f"{NOBODY}:{NOBODY}", self.dir], check=True)
+        self.run("kbuildsycoca5", "--noincremental", stderr=subprocess.DEVNULL,
+                 env=dict(self.env, QT_QPA_PLATFORM="offscreen"))
+        self.env["WAYLAND_DISPLAY"] = "wayland-kwin"
+        self.compositor = self.start(
+            "env", "-u", "QT_QPA_PLATFORM", "-u", "WAYLAND_DISPLAY", program, "--virtual",
+            "--width", "1024", "--height", "768", "--no-lockscreen", "--socket", "wayland-kwin",
+            stderr=subprocess.DEVNULL)
+        self.run("gdbus", "wait", "--session", "--timeout", f"{SECONDS}", "org.kde.KWin")
+
+    def start_terminal(self, program):
+        return self.start_program_in_terminal(program, "-e")
+
+
 EXTENSION = "whis@whis-gtk.github.io"
 
 # Devices that are as good as real ones to the Shell, and what is pressed on them.
