@@ -484,6 +484,22 @@ on_lost (WhisSelection *selection, gpointer user_data)
     paste_method_end (self, WHIS_DELIVERY_OUTCOME_LANDED);
 }
 
+static void
+on_selection_offered (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (WhisPasteMethod) self = user_data;
+  GError *error = NULL;
+
+  if (!whis_selection_probe_finish (WHIS_SELECTION (source), result, &error))
+    {
+      paste_method_fail (self, error);
+      return;
+    }
+
+  whis_key_sender_prepare_async (self->keys, g_task_get_cancellable (self->task), on_prepared,
+                                 g_object_ref (self));
+}
+
 static const char *
 whis_paste_method_get_name (WhisInsertionMethod *method)
 {
@@ -571,7 +587,10 @@ whis_paste_method_insert_async (WhisInsertionMethod *method,
   self->sent_at = 0;
   g_clear_pointer (&self->unseen, whis_insertion_unref);
   whis_state_machine_set (self->state, STATE_PREPARING);
-  whis_key_sender_prepare_async (self->keys, cancellable, on_prepared, g_object_ref (self));
+
+  /* The user may be asked for the keys, and not in vain. */
+  whis_selection_probe_async (self->selection, cancellable, on_selection_offered,
+                              g_object_ref (self));
 }
 
 static WhisDeliveryOutcome

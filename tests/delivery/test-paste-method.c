@@ -373,6 +373,18 @@ test_keys_refused (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (fixture->log->str, ==, "prepare ");
 }
 
+/* The user is not asked for keys that cannot help. */
+static void
+test_selection_not_offered (Fixture *fixture, gconstpointer data)
+{
+  fixture->selection->probe_error =
+      g_error_new_literal (WHIS_DELIVERY_ERROR, WHIS_DELIVERY_ERROR_NOT_OFFERED, "Not offered.");
+  begin (fixture);
+  await_end (fixture);
+  g_assert_error (fixture->error, WHIS_DELIVERY_ERROR, WHIS_DELIVERY_ERROR_NOT_OFFERED);
+  g_assert_cmpstr (fixture->log->str, ==, "");
+}
+
 /* A modifier is held when the keys are to be pressed: nothing was sent, and all is as before. */
 static void
 test_modifier_held (Fixture *fixture, gconstpointer data)
@@ -501,6 +513,7 @@ main (int argc, char *argv[])
   ADD ("cancel/before-the-keys", test_cancelled_before_the_keys);
   ADD ("cancel/after-the-keys", test_cancelled_after_the_keys);
   ADD ("keys/refused", test_keys_refused);
+  ADD ("selection/not-offered", test_selection_not_offered);
   ADD ("keys/modifier-held", test_modifier_held);
   ADD ("keys/fail", test_keys_fail);
   ADD ("own-fails", test_own_fails);
