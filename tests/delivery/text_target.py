@@ -66,6 +66,10 @@ def ignore_keys(field):
 def on_command(_channel, _condition, field):
     word = sys.stdin.readline().strip()
     if word == "paste":
+        # A busy compositor tells later what was copied.
+        while VERSION == "3.0" and not Gtk.Clipboard.get(
+                Gdk.SELECTION_CLIPBOARD).wait_is_text_available():
+            Gtk.main_iteration()
         field.emit("paste-clipboard")
     return bool(word)
 
