@@ -70,16 +70,21 @@ test_packages=(
   espeak-ng
   ffmpeg
   fish
+  foot
   fonts-cantarell
   gir1.2-gstreamer-1.0
   git
+  gnome-shell
   gnome-keyring
+  gnome-terminal
   gir1.2-gtk-3.0
   gir1.2-gtk-4.0
   groff
   imagemagick
   konsole
+  kwin-wayland
   libclang-rt-dev
+  libkf5service-bin?
   libglib2.0-bin
   libsecret-tools
   libxml2-utils
@@ -100,6 +105,7 @@ test_packages=(
   python3-gi
   python3-numpy
   python3-pyatspi
+  qtwayland5?
   sox
   espeak-ng
   sway

@@ -152,19 +152,6 @@ on_cancelled (gpointer user_data)
   data_control_selection_lose (user_data);
 }
 
-static const WhisDataControlFuncs control_funcs = { on_selection, on_send, on_cancelled };
-
-static void
-on_connection_closed (WhisWaylandConnection *connection, gpointer user_data)
-{
-  WhisDataControlSelection *self = user_data;
-
-  self->offer = NULL;
-  g_clear_pointer (&self->control, whis_data_control_free);
-  g_clear_object (&self->connection);
-  data_control_selection_lose (self);
-}
-
 static void
 return_not_offered (GTask *task, const char *message)
 {
@@ -172,37 +159,57 @@ return_not_offered (GTask *task, const char *message)
                            message);
 }
 
+/* Ends the opening, with an error if there is a message. */
 static void
-return_opened (gpointer data, gpointer user_data)
+data_control_selection_return_opened (WhisDataControlSelection *self, const char *message)
 {
-  g_task_return_boolean (data, TRUE);
+  g_autoptr (GPtrArray) waiting = g_steal_pointer (&self->opening);
+
+  for (guint i = 0; waiting != NULL && i < waiting->len; i++)
+    if (message != NULL)
+      return_not_offered (waiting->pdata[i], message);
+    else
+      g_task_return_boolean (waiting->pdata[i], TRUE);
 }
 
+/* Before that it is not known what there is to be put back. */
 static void
-return_closed (gpointer data, gpointer user_data)
+on_ready (gpointer user_data)
 {
-  return_not_offered (data, user_data);
+  data_control_selection_return_opened (user_data, NULL);
+}
+
+static const WhisDataControlFuncs control_funcs = { on_ready, on_selection, on_send, on_cancelled };
+
+static void
+on_connection_closed (WhisWaylandConnection *connection, gpointer user_data)
+{
+  g_autoptr (WhisDataControlSelection) self = g_object_ref (user_data);
+
+  data_control_selection_return_opened (self, _ ("The connection to the desktop has ended."));
+  self->offer = NULL;
+  g_clear_pointer (&self->control, whis_data_control_free);
+  g_clear_object (&self->connection);
+  data_control_selection_lose (self);
 }
 
 static void
 on_opened (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (WhisDataControlSelection) self = user_data;
-  g_autoptr (GPtrArray) waiting = g_steal_pointer (&self->opening);
   g_autoptr (WhisWaylandConnection) connection = whis_wayland_connection_open_finish (result, NULL);
 
   if (connection == NULL)
-    g_ptr_array_foreach (waiting, return_closed, (gpointer) _ ("There is no Wayland session."));
+    data_control_selection_return_opened (self, _ ("There is no Wayland session."));
   else if (!whis_data_control_is_offered (connection))
-    g_ptr_array_foreach (waiting, return_closed,
-                         (gpointer) _ ("The desktop lets no program without a window copy."));
+    data_control_selection_return_opened (self,
+                                          _ ("The desktop lets no program without a window copy."));
   else
     {
       self->connection = g_steal_pointer (&connection);
       self->control = whis_data_control_new (self->connection, &control_funcs, self);
       g_signal_connect_object (self->connection, "closed", G_CALLBACK (on_connection_closed), self,
                                0);
-      g_ptr_array_foreach (waiting, return_opened, NULL);
     }
 }
 
@@ -216,14 +223,14 @@ data_control_selection_open_async (WhisDataControlSelection *self,
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, data_control_selection_open_async);
-  if (self->control != NULL)
-    {
-      g_task_return_boolean (task, TRUE);
-      return;
-    }
   if (self->opening != NULL)
     {
       g_ptr_array_add (self->opening, g_steal_pointer (&task));
+      return;
+    }
+  if (self->control != NULL)
+    {
+      g_task_return_boolean (task, TRUE);
       return;
     }
 

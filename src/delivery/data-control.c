@@ -63,6 +63,7 @@ struct _WhisDataControl
   const WhisDataControlFuncs *funcs;
   gpointer user_data;
 
+  struct wl_callback *sync; /* nullable, until what is on the clipboard was told */
   struct wl_proxy *manager;
   struct wl_proxy *device;
   struct wl_proxy *source;  /* nullable, of the clipboard */
@@ -215,6 +216,17 @@ on_cancelled (void *data, void *proxy)
 
 static const SourceListener source_listener = { on_send, on_cancelled };
 
+static void
+on_synchronized (void *data, struct wl_callback *callback, uint32_t serial)
+{
+  WhisDataControl *self = data;
+
+  g_clear_pointer (&self->sync, wl_callback_destroy);
+  self->funcs->ready (self->user_data);
+}
+
+static const struct wl_callback_listener sync_listener = { on_synchronized };
+
 static const Protocol *
 find_protocol (WhisWaylandConnection *connection)
 {
@@ -267,6 +279,8 @@ whis_data_control_new (WhisWaylandConnection *connection,
                                          wl_proxy_get_version (self->manager), 0, NULL,
                                          whis_wayland_connection_get_seat (connection));
   add_listener (self->device, &device_listener, self);
+  self->sync = whis_wayland_connection_sync (connection);
+  wl_callback_add_listener (self->sync, &sync_listener, self);
   whis_wayland_connection_flush (connection);
 
   return self;
@@ -281,6 +295,7 @@ whis_data_control_new (WhisWaylandConnection *connection,
 void
 whis_data_control_free (WhisDataControl *self)
 {
+  g_clear_pointer (&self->sync, wl_callback_destroy);
   g_ptr_array_unref (self->offers);
   if (self->source != NULL)
     destroy_proxy (self->source, SOURCE_DESTROY);

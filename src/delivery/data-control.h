@@ -10,6 +10,7 @@ typedef struct _WhisDataOffer WhisDataOffer;
 
 /**
  * WhisDataControlFuncs:
+ * @ready: what is on the clipboard was told; never called in [func@DataControl.new]
  * @selection: the clipboard has another content, %NULL for none; the offer belongs to the device
  * and is valid until the next call
  * @send: somebody reads a format of the content that was set; the descriptor is the callee's
@@ -19,6 +20,7 @@ typedef struct _WhisDataOffer WhisDataOffer;
  */
 typedef struct
 {
+  void (*ready) (gpointer user_data);
   void (*selection) (WhisDataOffer *offer, gpointer user_data);
   void (*send) (const char *format, int fd, gpointer user_data);
   void (*cancelled) (gpointer user_data);

@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  * @restore: whether the clipboard of before is put back after a receipt
  * @reference: (nullable): by which the caller knows it again
  * @chord: the keys that paste in the target, or %WHIS_CHORD_AUTOMATIC
+ * @deadline_ms: milliseconds that a receipt is awaited, or 0 for what the method takes
  * @expected: (nullable): what had the focus when the user stopped speaking
  * @focus: (nullable): what has the focus now
  * @on_clipboard: set by a method that uses the clipboard: whether the text is there afterwards
@@ -29,6 +30,7 @@ typedef struct
   gboolean sensitive;
   gboolean restore;
   WhisChord chord;
+  guint deadline_ms;
   WhisFocus *expected;
   WhisFocus *focus;
   gboolean on_clipboard;

@@ -69,7 +69,6 @@ struct _WhisPasteMethod
   WhisSelection *selection;
   WhisKeySender *keys;
   WhisStateMachine *state;
-  guint deadline_ms;
 
   GTask *task;           /* the insertion under way; its data is a WhisInsertion */
   WhisInsertion *unseen; /* the last one, if its read is still awaited */
@@ -219,6 +218,14 @@ on_deadline (gpointer user_data)
   return G_SOURCE_REMOVE;
 }
 
+static guint
+paste_method_get_deadline (WhisPasteMethod *self)
+{
+  WhisInsertion *insertion = paste_method_get_insertion (self);
+
+  return insertion->deadline_ms > 0 ? insertion->deadline_ms : DEADLINE_MS;
+}
+
 /* Whether nothing was sent, and nothing has to be awaited. */
 static gboolean
 is_refusal (const GError *error)
@@ -251,7 +258,7 @@ on_keys_sent (GObject *source, GAsyncResult *result, gpointer user_data)
   else if (!paste_method_is_owner (self))
     paste_method_end (self, WHIS_DELIVERY_OUTCOME_NOT_SEEN);
   else
-    self->timer = g_timeout_add (self->deadline_ms, on_deadline, self);
+    self->timer = g_timeout_add (paste_method_get_deadline (self), on_deadline, self);
 }
 
 static gboolean
@@ -477,6 +484,22 @@ on_lost (WhisSelection *selection, gpointer user_data)
     paste_method_end (self, WHIS_DELIVERY_OUTCOME_LANDED);
 }
 
+static void
+on_selection_offered (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (WhisPasteMethod) self = user_data;
+  GError *error = NULL;
+
+  if (!whis_selection_probe_finish (WHIS_SELECTION (source), result, &error))
+    {
+      paste_method_fail (self, error);
+      return;
+    }
+
+  whis_key_sender_prepare_async (self->keys, g_task_get_cancellable (self->task), on_prepared,
+                                 g_object_ref (self));
+}
+
 static const char *
 whis_paste_method_get_name (WhisInsertionMethod *method)
 {
@@ -564,7 +587,10 @@ whis_paste_method_insert_async (WhisInsertionMethod *method,
   self->sent_at = 0;
   g_clear_pointer (&self->unseen, whis_insertion_unref);
   whis_state_machine_set (self->state, STATE_PREPARING);
-  whis_key_sender_prepare_async (self->keys, cancellable, on_prepared, g_object_ref (self));
+
+  /* The user may be asked for the keys, and not in vain. */
+  whis_selection_probe_async (self->selection, cancellable, on_selection_offered,
+                              g_object_ref (self));
 }
 
 static WhisDeliveryOutcome
@@ -632,7 +658,6 @@ whis_paste_method_init (WhisPasteMethod *self)
 {
   self->state = whis_state_machine_new (&table, NULL, NULL);
   whis_state_machine_set_name (self->state, "paste");
-  self->deadline_ms = DEADLINE_MS;
 }
 
 /**
@@ -664,17 +689,4 @@ whis_paste_method_new (const char *name, WhisSelection *selection, WhisKeySender
   g_signal_connect (selection, "lost", G_CALLBACK (on_lost), self);
 
   return self;
-}
-
-/**
- * whis_paste_method_set_deadline:
- * @self: a method
- * @ms: milliseconds after the keys until a text counts as not seen to land
- */
-void
-whis_paste_method_set_deadline (WhisPasteMethod *self, guint ms)
-{
-  g_return_if_fail (WHIS_IS_PASTE_METHOD (self));
-
-  self->deadline_ms = ms;
 }

@@ -14,6 +14,4 @@ G_DECLARE_FINAL_TYPE (WhisPasteMethod, whis_paste_method, WHIS, PASTE_METHOD, GO
 WhisPasteMethod *
 whis_paste_method_new (const char *name, WhisSelection *selection, WhisKeySender *keys);
 
-void whis_paste_method_set_deadline (WhisPasteMethod *self, guint ms);
-
 G_END_DECLS

@@ -113,6 +113,10 @@ portal_keys_return_error (GTask *task, GError *error)
       return;
     }
 
+  /* Another method with the same keys must not ask once more. */
+  if (g_error_matches (error, WHIS_PORTAL_ERROR, WHIS_PORTAL_ERROR_REFUSED))
+    self->allowed = FALSE;
+
   g_debug ("The portal lets no keys be pressed: %s", error->message);
   if (g_error_matches (error, WHIS_PORTAL_ERROR, WHIS_PORTAL_ERROR_REFUSED))
     g_task_return_new_error (task, WHIS_DELIVERY_ERROR, WHIS_DELIVERY_ERROR_REFUSED, "%s",

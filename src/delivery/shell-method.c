@@ -11,8 +11,8 @@
 /* The Shell answers at once, or is busy with something that blocks it. */
 #define QUERY_TIMEOUT_MS 150
 
-/* The extension waits up to 300 ms for a receipt; a text of an hour is 13 pieces. */
-#define COMMIT_TIMEOUT_MS 5000
+/* The extension waits until the field has each piece; a text of an hour is 13 pieces. */
+#define COMMIT_TIMEOUT_MS 20000
 
 struct _WhisShellMethod
 {

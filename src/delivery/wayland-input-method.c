@@ -15,6 +15,10 @@
 /* A field answers a commit within 30 ms, later on a busy machine. */
 #define RECEIPT_TIMEOUT_MS 1000
 
+/* A field that lays out a long text anew for each piece takes seconds, and half a text is worse
+ * than a wait. */
+#define PIECE_TIMEOUT_MS 10000
+
 /* The purposes of text-input-v3 that matter. */
 #define PURPOSE_PASSWORD 8
 #define PURPOSE_PIN 9
@@ -140,11 +144,30 @@ on_receipt_timeout (gpointer user_data)
   WhisWaylandInputMethod *self = user_data;
 
   self->timer = 0;
-  input_method_succeed (self, self->pieces[self->next_piece] == NULL
-                                  ? WHIS_DELIVERY_OUTCOME_HANDED_OVER
-                                  : WHIS_DELIVERY_OUTCOME_NOT_SEEN);
+  if (self->taken_back != NULL)
+    input_method_succeed (self, WHIS_DELIVERY_OUTCOME_NONE);
+  else
+    input_method_succeed (self, self->pieces[self->next_piece] == NULL
+                                    ? WHIS_DELIVERY_OUTCOME_HANDED_OVER
+                                    : WHIS_DELIVERY_OUTCOME_NOT_SEEN);
 
   return G_SOURCE_REMOVE;
+}
+
+static void
+input_method_await_receipt (WhisWaylandInputMethod *self)
+{
+  guint timeout = RECEIPT_TIMEOUT_MS;
+
+  if (self->insertion != NULL && self->pieces[self->next_piece] != NULL)
+    timeout = PIECE_TIMEOUT_MS;
+  else if (self->insertion != NULL && self->insertion->deadline_ms > 0)
+    timeout = self->insertion->deadline_ms;
+
+  zwp_input_method_v2_commit (self->input_method, self->serial);
+  whis_wayland_connection_flush (self->connection);
+  g_clear_handle_id (&self->timer, g_source_remove);
+  self->timer = g_timeout_add (timeout, on_receipt_timeout, self);
 }
 
 /* Of two pieces that are sent before the field has answered it takes only the second. */
@@ -152,17 +175,22 @@ static void
 input_method_commit_piece (WhisWaylandInputMethod *self)
 {
   zwp_input_method_v2_commit_string (self->input_method, self->pieces[self->next_piece++]);
-  zwp_input_method_v2_commit (self->input_method, self->serial);
-  whis_wayland_connection_flush (self->connection);
-
-  g_clear_handle_id (&self->timer, g_source_remove);
-  self->timer = g_timeout_add (RECEIPT_TIMEOUT_MS, on_receipt_timeout, self);
+  input_method_await_receipt (self);
 }
 
+static gboolean
+input_method_sees_taken_back (WhisWaylandInputMethod *self)
+{
+  return self->text_before != NULL && g_str_has_suffix (self->text_before, self->taken_back);
+}
+
+/* A field that is left at once does not delete anything, so that its answer is awaited. */
 static void
 input_method_take_back (WhisWaylandInputMethod *self)
 {
-  if (self->text_before == NULL || !g_str_has_suffix (self->text_before, self->taken_back))
+  /* The protocol and GTK 3 count bytes, GTK 4 characters: it would delete what the user has
+   * written. */
+  if (!input_method_sees_taken_back (self) || !g_str_is_ascii (self->taken_back))
     {
       input_method_succeed (self, WHIS_DELIVERY_OUTCOME_NONE);
       return;
@@ -170,8 +198,8 @@ input_method_take_back (WhisWaylandInputMethod *self)
 
   zwp_input_method_v2_delete_surrounding_text (self->input_method,
                                                (guint32) strlen (self->taken_back), 0);
-  zwp_input_method_v2_commit (self->input_method, self->serial);
-  input_method_succeed (self, WHIS_DELIVERY_OUTCOME_LANDED);
+  whis_state_machine_set (self->state, STATE_AWAITING_RECEIPT);
+  input_method_await_receipt (self);
 }
 
 static void
@@ -207,30 +235,43 @@ input_method_use_field (WhisWaylandInputMethod *self)
   input_method_commit_piece (self);
 }
 
-/* Whether the text before the caret ends in the last piece. Fields tell only a part of it: the line
- * of the caret, some words, or of a long text the end. */
+/* Whether the text before the caret ends in the last piece. Some fields tell only the line of the
+ * caret, or a few words before it, and of a long text all tell only the end. */
 static gboolean
 input_method_sees_piece (WhisWaylandInputMethod *self)
 {
   const char *piece = self->pieces[self->next_piece - 1];
+  const char *newline = strrchr (piece, '\n');
+  gsize told = strlen (self->text_before);
 
-  return g_str_has_suffix (self->text_before, piece)
-         || (g_str_has_suffix (piece, self->text_before)
-             && (strlen (self->text_before) >= WHIS_TEXT_PIECES_TOLD
-                 || strchr (piece, '\n') != NULL));
+  if (g_str_has_suffix (self->text_before, piece))
+    return TRUE;
+
+  return g_str_has_suffix (piece, self->text_before)
+         && (told >= WHIS_TEXT_PIECES_TOLD || (newline != NULL && told >= strlen (newline + 1)));
 }
 
+/* What comes from a field that does not tell its text may be about something else, such as where
+ * its caret is. */
 static void
 input_method_take_receipt (WhisWaylandInputMethod *self)
 {
-  if (!self->is_active)
+  if (self->taken_back != NULL)
+    {
+      if (!self->is_active)
+        input_method_succeed (self, WHIS_DELIVERY_OUTCOME_NONE);
+      else if (!input_method_sees_taken_back (self))
+        input_method_succeed (self, WHIS_DELIVERY_OUTCOME_LANDED);
+    }
+  else if (!self->is_active)
     input_method_succeed (self, WHIS_DELIVERY_OUTCOME_NOT_SEEN);
   else if (self->tells_text && (self->text_before == NULL || !input_method_sees_piece (self)))
     g_debug ("The field has told something else than the committed text");
   else if (self->pieces[self->next_piece] != NULL)
     input_method_commit_piece (self);
   else
-    input_method_succeed (self, WHIS_DELIVERY_OUTCOME_LANDED);
+    input_method_succeed (self, self->tells_text ? WHIS_DELIVERY_OUTCOME_LANDED
+                                                 : WHIS_DELIVERY_OUTCOME_HANDED_OVER);
 }
 
 static void

@@ -421,6 +421,20 @@ whis_wayland_connection_get_seat (WhisWaylandConnection *self)
 }
 
 /**
+ * whis_wayland_connection_sync:
+ * @self: an open connection
+ *
+ * Returns: (transfer full): a callback that is done when all that was requested before is answered
+ */
+struct wl_callback *
+whis_wayland_connection_sync (WhisWaylandConnection *self)
+{
+  g_return_val_if_fail (whis_wayland_connection_is_open (self), NULL);
+
+  return wl_display_sync (self->display);
+}
+
+/**
  * whis_wayland_connection_flush:
  * @self: a connection
  *

@@ -26,6 +26,7 @@ gpointer whis_wayland_connection_bind (WhisWaylandConnection *self,
                                        const struct wl_interface *interface,
                                        guint max_version);
 struct wl_seat *whis_wayland_connection_get_seat (WhisWaylandConnection *self);
+struct wl_callback *whis_wayland_connection_sync (WhisWaylandConnection *self);
 void whis_wayland_connection_flush (WhisWaylandConnection *self);
 void whis_wayland_connection_close (WhisWaylandConnection *self);
 

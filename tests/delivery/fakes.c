@@ -49,6 +49,21 @@ fake_finish (gpointer self, GAsyncResult *result, GError **error)
 }
 
 static void
+fake_selection_probe_async (WhisSelection *selection,
+                            GCancellable *cancellable,
+                            GAsyncReadyCallback callback,
+                            gpointer user_data)
+{
+  FakeSelection *self = FAKE_SELECTION (selection);
+  g_autoptr (GTask) task = fake_task_new (self, cancellable, callback, user_data);
+
+  if (self->probe_error != NULL)
+    g_task_return_error (task, g_steal_pointer (&self->probe_error));
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+static void
 fake_selection_save_async (WhisSelection *selection,
                            GCancellable *cancellable,
                            GAsyncReadyCallback callback,
@@ -146,7 +161,7 @@ static void
 fake_selection_selection_init (WhisSelectionInterface *interface)
 {
   interface->get_name = (gpointer) fake_get_name;
-  interface->probe_async = (gpointer) fake_probe_async;
+  interface->probe_async = fake_selection_probe_async;
   interface->probe_finish = (gpointer) fake_finish;
   interface->save_async = fake_selection_save_async;
   interface->save_finish = fake_selection_save_finish;

@@ -21,6 +21,7 @@ struct _FakeSelection
   GString *log;
   GHashTable *before;  /* what is saved; NULL makes saving fail */
   GHashTable *offered; /* what is owned, NULL if nothing is */
+  GError *probe_error; /* for the next time */
   GError *own_error;   /* for the next time */
   gboolean tells_reader;
   gboolean primary;

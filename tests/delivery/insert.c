@@ -26,6 +26,8 @@ static char *expected_kind = NULL;
 static gboolean tell_focus = FALSE;
 static char *file = NULL;
 static int deadline = 0;
+static char *own_name = NULL;
+static gboolean take_back = FALSE;
 
 static const GOptionEntry options[] = {
   { "mode", 0, 0, G_OPTION_ARG_STRING, &mode, NULL, "insert, paste, commit, copy or both" },
@@ -39,11 +41,15 @@ static const GOptionEntry options[] = {
   { "file", 0, 0, G_OPTION_ARG_FILENAME, &file, NULL, "a file with the text" },
   { "focus", 0, 0, G_OPTION_ARG_NONE, &tell_focus, NULL, "tell what has the focus" },
   { "deadline", 0, 0, G_OPTION_ARG_INT, &deadline, NULL, "milliseconds until it is not seen" },
+  { "own-name", 0, 0, G_OPTION_ARG_STRING, &own_name, NULL, "own this name on the session bus" },
+  { "take-back", 0, 0, G_OPTION_ARG_NONE, &take_back, NULL,
+    "take the text back again, and say whether that was done" },
   { NULL },
 };
 
 typedef struct
 {
+  GDBusConnection *bus;
   WhisX11Connection *connection;
   WhisSelection *selection;
   WhisDelivery *delivery;
@@ -56,6 +62,7 @@ session_clear (Session *self)
   g_clear_object (&self->delivery);
   g_clear_object (&self->selection);
   g_clear_object (&self->connection);
+  g_clear_object (&self->bus);
   g_clear_pointer (&self->loop, g_main_loop_unref);
 }
 
@@ -83,12 +90,24 @@ session_add_methods (Session *self)
   g_autoptr (WhisFocusSource) focus = whis_x11_focus_new (self->connection);
   g_autoptr (WhisFocusSource) field = whis_accessible_focus_new ();
 
-  if (deadline > 0)
-    whis_paste_method_set_deadline (paste, (guint) deadline);
   whis_delivery_add_method (self->delivery, WHIS_INSERTION_METHOD (paste));
   whis_delivery_add_selection (self->delivery, self->selection);
   whis_delivery_add_focus_source (self->delivery, focus);
   whis_delivery_add_focus_source (self->delivery, field);
+}
+
+/* The extension of GNOME Shell answers the service alone. */
+static void
+session_own_name (Session *self)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) owned = NULL;
+
+  owned = g_dbus_connection_call_sync (self->bus, "org.freedesktop.DBus", "/org/freedesktop/DBus",
+                                       "org.freedesktop.DBus", "RequestName",
+                                       g_variant_new ("(su)", own_name, 0), G_VARIANT_TYPE ("(u)"),
+                                       G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
+  g_assert_no_error (error);
 }
 
 static void
@@ -98,13 +117,15 @@ session_init (Session *self)
 
   if (g_getenv ("WAYLAND_DISPLAY") != NULL)
     {
-      g_autoptr (GDBusConnection) bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, NULL);
+      g_autoptr (WhisPortalKeys) keys = NULL;
 
-      g_autoptr (WhisPortalKeys) keys = whis_portal_keys_new (bus);
-
+      self->bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, NULL);
+      if (own_name != NULL)
+        session_own_name (self);
+      keys = whis_portal_keys_new (self->bus);
       whis_portal_keys_set_allowed (keys, TRUE);
       self->delivery = whis_delivery_new (clipboard);
-      whis_session_delivery_fill (self->delivery, bus, g_getenv ("WAYLAND_DISPLAY"),
+      whis_session_delivery_fill (self->delivery, self->bus, g_getenv ("WAYLAND_DISPLAY"),
                                   g_getenv ("DISPLAY"), keys);
       self->loop = g_main_loop_new (NULL, FALSE);
       g_signal_connect (self->delivery, "late-receipt", G_CALLBACK (on_late_receipt), NULL);
@@ -157,6 +178,17 @@ on_delivered (GObject *source, GAsyncResult *result, gpointer user_data)
     printf ("%s %s %s%s%s\n", whis_delivery_outcome_get_nick (what->outcome),
             what->method != NULL ? what->method : "-", what->copied ? "copied" : "-",
             what->reason != NULL ? " " : "", what->reason != NULL ? what->reason : "");
+  fflush (stdout);
+  g_main_loop_quit (user_data);
+}
+
+static void
+on_taken_back (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  gboolean done = whis_delivery_take_back_finish (WHIS_DELIVERY (source), result, &error);
+
+  puts (done ? "taken back" : error != NULL ? error->message : "not taken back");
   fflush (stdout);
   g_main_loop_quit (user_data);
 }
@@ -250,6 +282,7 @@ main (int argc, char *argv[])
   insertion->restore = restore;
   insertion->sensitive = sensitive;
   insertion->chord = parse_chord (chord);
+  insertion->deadline_ms = (guint) MAX (deadline, 0);
   if (expected != NULL)
     insertion->expected = whis_focus_new (WHIS_FOCUS_UNKNOWN, NULL, expected);
   if (expected_kind != NULL)
@@ -257,6 +290,11 @@ main (int argc, char *argv[])
   whis_delivery_deliver_async (session.delivery, insertion, whis_delivery_mode_from_nick (mode),
                                NULL, on_delivered, session.loop);
   g_main_loop_run (session.loop);
+  if (take_back)
+    {
+      whis_delivery_take_back_async (session.delivery, NULL, on_taken_back, session.loop);
+      g_main_loop_run (session.loop);
+    }
   await_end_of_input (session.loop);
 
   return 0;

@@ -162,7 +162,7 @@ test_read_while_key_is_down (Fixture *fixture, gconstpointer data)
 static void
 test_read_before_key_is_down (Fixture *fixture, gconstpointer data)
 {
-  whis_paste_method_set_deadline (fixture->method, 1);
+  fixture->insertion->deadline_ms = 1;
   fixture->keys->hold_send = TRUE;
   begin (fixture);
   await_step (fixture, "send ");
@@ -175,7 +175,7 @@ test_read_before_key_is_down (Fixture *fixture, gconstpointer data)
 static void
 test_manager_before_the_keys (Fixture *fixture, gconstpointer data)
 {
-  whis_paste_method_set_deadline (fixture->method, 1);
+  fixture->insertion->deadline_ms = 1;
   fixture->selection->tells_reader = FALSE;
   begin (fixture);
   await_step (fixture, "own ");
@@ -201,7 +201,7 @@ test_unknown_reader_after_the_keys (Fixture *fixture, gconstpointer data)
 static void
 test_another_reader (Fixture *fixture, gconstpointer data)
 {
-  whis_paste_method_set_deadline (fixture->method, 1);
+  fixture->insertion->deadline_ms = 1;
   begin (fixture);
   await_keys_up (fixture);
   fake_selection_read (fixture->selection, WHIS_SELECTION_READER_OTHER);
@@ -212,7 +212,7 @@ test_another_reader (Fixture *fixture, gconstpointer data)
 static void
 test_only_formats_read (Fixture *fixture, gconstpointer data)
 {
-  whis_paste_method_set_deadline (fixture->method, 1);
+  fixture->insertion->deadline_ms = 1;
   begin (fixture);
   await_keys_up (fixture);
   whis_selection_emit_read (WHIS_SELECTION (fixture->selection), WHIS_SELECTION_READER_FOCUS,
@@ -223,7 +223,7 @@ test_only_formats_read (Fixture *fixture, gconstpointer data)
 static void
 test_late (Fixture *fixture, gconstpointer data)
 {
-  whis_paste_method_set_deadline (fixture->method, 1);
+  fixture->insertion->deadline_ms = 1;
   fixture->insertion->restore = TRUE;
   begin (fixture);
   assert_outcome (fixture, WHIS_DELIVERY_OUTCOME_NOT_SEEN);
@@ -242,7 +242,7 @@ test_late_read_of_another_text (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (GHashTable) another = whis_selection_formats_new ("another", FALSE);
 
-  whis_paste_method_set_deadline (fixture->method, 1);
+  fixture->insertion->deadline_ms = 1;
   begin (fixture);
   assert_outcome (fixture, WHIS_DELIVERY_OUTCOME_NOT_SEEN);
   whis_selection_own_async (WHIS_SELECTION (fixture->selection), another, NULL, NULL, NULL);
@@ -373,6 +373,18 @@ test_keys_refused (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (fixture->log->str, ==, "prepare ");
 }
 
+/* The user is not asked for keys that cannot help. */
+static void
+test_selection_not_offered (Fixture *fixture, gconstpointer data)
+{
+  fixture->selection->probe_error =
+      g_error_new_literal (WHIS_DELIVERY_ERROR, WHIS_DELIVERY_ERROR_NOT_OFFERED, "Not offered.");
+  begin (fixture);
+  await_end (fixture);
+  g_assert_error (fixture->error, WHIS_DELIVERY_ERROR, WHIS_DELIVERY_ERROR_NOT_OFFERED);
+  g_assert_cmpstr (fixture->log->str, ==, "");
+}
+
 /* A modifier is held when the keys are to be pressed: nothing was sent, and all is as before. */
 static void
 test_modifier_held (Fixture *fixture, gconstpointer data)
@@ -501,6 +513,7 @@ main (int argc, char *argv[])
   ADD ("cancel/before-the-keys", test_cancelled_before_the_keys);
   ADD ("cancel/after-the-keys", test_cancelled_after_the_keys);
   ADD ("keys/refused", test_keys_refused);
+  ADD ("selection/not-offered", test_selection_not_offered);
   ADD ("keys/modifier-held", test_modifier_held);
   ADD ("keys/fail", test_keys_fail);
   ADD ("own-fails", test_own_fails);

@@ -66,6 +66,10 @@ def ignore_keys(field):
 def on_command(_channel, _condition, field):
     word = sys.stdin.readline().strip()
     if word == "paste":
+        # A busy compositor tells later what was copied.
+        while VERSION == "3.0" and not Gtk.Clipboard.get(
+                Gdk.SELECTION_CLIPBOARD).wait_is_text_available():
+            Gtk.main_iteration()
         field.emit("paste-clipboard")
     return bool(word)
 
@@ -91,6 +95,17 @@ def make_field():
     return field
 
 
+def add_child(widget, child):
+    (widget.add if VERSION == "3.0" else widget.set_child)(child)
+
+
+def scroll(field):
+    """A long line must not make the window as wide."""
+    scrolled = Gtk.ScrolledWindow()
+    add_child(scrolled, field)
+    return scrolled
+
+
 def on_active(window, _property, field):
     if not window.get_property("is-active"):
         return
@@ -107,7 +122,7 @@ def main():
     field = make_field()
     window = Gtk.Window()
     window.set_default_size(400, 300)
-    (window.add if VERSION == "3.0" else window.set_child)(field)
+    add_child(window, scroll(field) if isinstance(field, Gtk.TextView) else field)
     window.connect("notify::is-active", on_active, field)
     GLib.io_add_watch(0, GLib.IO_IN, on_command, field)
     if VERSION == "3.0":
