@@ -75,6 +75,9 @@ test_packages=(
   gir1.2-gtk-3.0
   gir1.2-gtk-4.0
   groff
+  ibus
+  ibus-gtk3
+  ibus-gtk4
   imagemagick
   konsole
   libclang-rt-dev

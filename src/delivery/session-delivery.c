@@ -35,13 +35,21 @@ add_wayland_paste (WhisDelivery *delivery,
 }
 
 static void
-add_wayland (WhisDelivery *delivery, const char *display_name)
+add_ibus (WhisDelivery *delivery, WhisIBusPanelMethod *ibus_panel)
+{
+  if (ibus_panel != NULL)
+    whis_delivery_add_method (delivery, WHIS_INSERTION_METHOD (ibus_panel));
+}
+
+static void
+add_wayland (WhisDelivery *delivery, const char *display_name, WhisIBusPanelMethod *ibus_panel)
 {
   g_autoptr (WhisWaylandInputMethod) input_method = whis_wayland_input_method_new (display_name);
 
   g_autoptr (WhisSelection) selection = whis_data_control_selection_new (display_name);
 
   whis_delivery_add_method (delivery, WHIS_INSERTION_METHOD (input_method));
+  add_ibus (delivery, ibus_panel);
   add_wayland_paste (delivery, "kwin-paste", selection, display_name, WHIS_WAYLAND_KEYS_FAKE_INPUT);
   add_wayland_paste (delivery, "wayland-paste", selection, display_name,
                      WHIS_WAYLAND_KEYS_VIRTUAL_KEYBOARD);
@@ -97,6 +105,7 @@ add_portal (WhisDelivery *delivery,
  * @connection: (nullable): the session bus
  * @wayland_display: (nullable): the value of `WAYLAND_DISPLAY`
  * @x11_display: (nullable): the value of `DISPLAY`
+ * @ibus_panel: (nullable): what commits by IBus
  * @portal_keys: (nullable): what presses keys by the portal
  *
  * The ladder of methods for a session: those that commit a text come before those that paste it.
@@ -108,6 +117,7 @@ whis_session_delivery_fill (WhisDelivery *delivery,
                             GDBusConnection *connection,
                             const char *wayland_display,
                             const char *x11_display,
+                            WhisIBusPanelMethod *ibus_panel,
                             WhisPortalKeys *portal_keys)
 {
   g_autoptr (WhisFocusSource) accessible = whis_accessible_focus_new ();
@@ -116,11 +126,15 @@ whis_session_delivery_fill (WhisDelivery *delivery,
     add_shell (delivery, connection);
   if (wayland_display != NULL && *wayland_display != '\0')
     {
-      add_wayland (delivery, wayland_display);
+      add_wayland (delivery, wayland_display, ibus_panel);
       if (portal_keys != NULL)
         add_portal (delivery, portal_keys, wayland_display, x11_display);
     }
   else if (x11_display != NULL && *x11_display != '\0')
-    add_x11 (delivery, x11_display);
+    {
+      /* A paste has a receipt there. */
+      add_x11 (delivery, x11_display);
+      add_ibus (delivery, ibus_panel);
+    }
   whis_delivery_add_focus_source (delivery, accessible);
 }

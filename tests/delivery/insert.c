@@ -10,6 +10,7 @@
 
 #include "accessible-focus.h"
 #include "delivery.h"
+#include "ibus-panel-method.h"
 #include "paste-method.h"
 #include "session-delivery.h"
 #include "x11-focus.h"
@@ -25,6 +26,8 @@ static gboolean describe = FALSE;
 static char *expected_kind = NULL;
 static gboolean tell_focus = FALSE;
 static char *file = NULL;
+static gboolean by_ibus = FALSE;
+static gboolean ibus_off = FALSE;
 static int deadline = 0;
 
 static const GOptionEntry options[] = {
@@ -39,6 +42,9 @@ static const GOptionEntry options[] = {
   { "file", 0, 0, G_OPTION_ARG_FILENAME, &file, NULL, "a file with the text" },
   { "focus", 0, 0, G_OPTION_ARG_NONE, &tell_focus, NULL, "tell what has the focus" },
   { "deadline", 0, 0, G_OPTION_ARG_INT, &deadline, NULL, "milliseconds until it is not seen" },
+  { "ibus", 0, 0, G_OPTION_ARG_NONE, &by_ibus, NULL,
+    "let IBus commit it; on X11 nothing else does" },
+  { "ibus-off", 0, 0, G_OPTION_ARG_NONE, &ibus_off, NULL, "have that method, and not allow it" },
   { NULL },
 };
 
@@ -76,6 +82,15 @@ on_lost (WhisSelection *selection, gpointer user_data)
 }
 
 static void
+session_add_ibus (Session *self)
+{
+  g_autoptr (WhisIBusPanelMethod) ibus = whis_ibus_panel_method_new (NULL, g_getenv ("DISPLAY"));
+
+  whis_ibus_panel_method_set_allowed (ibus, !ibus_off);
+  whis_delivery_add_method (self->delivery, WHIS_INSERTION_METHOD (ibus));
+}
+
+static void
 session_add_methods (Session *self)
 {
   g_autoptr (WhisKeySender) keys = whis_xtest_keys_new (self->connection);
@@ -85,7 +100,10 @@ session_add_methods (Session *self)
 
   if (deadline > 0)
     whis_paste_method_set_deadline (paste, (guint) deadline);
-  whis_delivery_add_method (self->delivery, WHIS_INSERTION_METHOD (paste));
+  if (by_ibus || ibus_off)
+    session_add_ibus (self);
+  else
+    whis_delivery_add_method (self->delivery, WHIS_INSERTION_METHOD (paste));
   whis_delivery_add_selection (self->delivery, self->selection);
   whis_delivery_add_focus_source (self->delivery, focus);
   whis_delivery_add_focus_source (self->delivery, field);
@@ -102,10 +120,14 @@ session_init (Session *self)
 
       g_autoptr (WhisPortalKeys) keys = whis_portal_keys_new (bus);
 
+      g_autoptr (WhisIBusPanelMethod) ibus =
+          whis_ibus_panel_method_new (g_getenv ("WAYLAND_DISPLAY"), g_getenv ("DISPLAY"));
+
+      whis_ibus_panel_method_set_allowed (ibus, by_ibus && !ibus_off);
       whis_portal_keys_set_allowed (keys, TRUE);
       self->delivery = whis_delivery_new (clipboard);
       whis_session_delivery_fill (self->delivery, bus, g_getenv ("WAYLAND_DISPLAY"),
-                                  g_getenv ("DISPLAY"), keys);
+                                  g_getenv ("DISPLAY"), ibus, keys);
       self->loop = g_main_loop_new (NULL, FALSE);
       g_signal_connect (self->delivery, "late-receipt", G_CALLBACK (on_late_receipt), NULL);
       return;
