@@ -2,6 +2,7 @@
 #include "session-delivery.h"
 
 #include "accessible-focus.h"
+#include "compositor-focus.h"
 #include "data-control-selection.h"
 #include "paste-method.h"
 #include "portal-keys.h"
@@ -99,6 +100,19 @@ add_portal (WhisDelivery *delivery,
     add_xwayland (delivery, x11_display, WHIS_KEY_SENDER (keys));
 }
 
+/* What the first one says counts: those that know the window come before that which knows only the
+ * field, whose identity is compared where no other is known. */
+static void
+add_focus_sources (WhisDelivery *delivery)
+{
+  g_autoptr (WhisFocusSource) compositor = whis_compositor_focus_new_for_session ();
+  g_autoptr (WhisFocusSource) accessible = whis_accessible_focus_new ();
+
+  if (compositor != NULL)
+    whis_delivery_add_focus_source (delivery, compositor);
+  whis_delivery_add_focus_source (delivery, accessible);
+}
+
 /**
  * whis_session_delivery_fill:
  * @delivery: a delivery without methods
@@ -120,8 +134,6 @@ whis_session_delivery_fill (WhisDelivery *delivery,
                             WhisIBusPanelMethod *ibus_panel,
                             WhisPortalKeys *portal_keys)
 {
-  g_autoptr (WhisFocusSource) accessible = whis_accessible_focus_new ();
-
   if (connection != NULL)
     add_shell (delivery, connection);
   if (wayland_display != NULL && *wayland_display != '\0')
@@ -136,5 +148,5 @@ whis_session_delivery_fill (WhisDelivery *delivery,
       add_x11 (delivery, x11_display);
       add_ibus (delivery, ibus_panel);
     }
-  whis_delivery_add_focus_source (delivery, accessible);
+  add_focus_sources (delivery);
 }
