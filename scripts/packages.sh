@@ -145,6 +145,20 @@ real_packages=(
   "${weights_packages[@]}"
 )
 
+# To insert texts into, besides: `./test landing`.
+landing_packages=(
+  chromium
+  firefox-esr
+  libreoffice-gtk3
+  libreoffice-writer
+  openbox
+  python3-gi
+  wtype
+  xclip
+  xdotool
+  xvfb
+)
+
 # To build the Flatpak and to test it in its sandbox: `./test flatpak`.
 flatpak_packages=(
   elfutils
