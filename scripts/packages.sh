@@ -131,6 +131,7 @@ test_packages=(
 bench_packages=(
   gstreamer1.0-tools
   libadwaita-1-examples
+  wtype
 )
 
 # To convert a model from PyPI, where the published file cannot be reached.
@@ -153,7 +154,6 @@ landing_packages=(
   libreoffice-writer
   openbox
   python3-gi
-  wtype
   xclip
   xdotool
   xvfb
