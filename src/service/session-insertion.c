@@ -18,12 +18,21 @@ struct _WhisSessionInsertion
   WhisSettings *settings;
   WhisDelivery *delivery;
   WhisPortalKeys *portal_keys;
-  char *wayland_display; /* nullable, of the methods that there are */
-  char *x11_display;     /* nullable */
+  WhisIBusPanelMethod *ibus; /* nullable, of the methods that there are */
+  char *wayland_display;     /* nullable, of the methods that there are */
+  char *x11_display;         /* nullable */
   gboolean is_filled;
 };
 
 G_DEFINE_FINAL_TYPE (WhisSessionInsertion, whis_session_insertion, G_TYPE_OBJECT)
+
+static void
+on_setting_changed (WhisSessionInsertion *self)
+{
+  whis_portal_keys_set_allowed (self->portal_keys, whis_settings_get_portal_paste (self->settings));
+  if (self->ibus != NULL)
+    whis_ibus_panel_method_set_allowed (self->ibus, whis_settings_get_ibus_commit (self->settings));
+}
 
 /* Methods are made when the first text is delivered: until then nothing of the display is needed.
  */
@@ -45,14 +54,11 @@ session_insertion_prepare (WhisDelivery *delivery, gpointer user_data)
   g_free (self->x11_display);
   self->x11_display = g_strdup (x11_display);
   whis_delivery_clear (delivery);
-  whis_session_delivery_fill (delivery, self->connection, wayland_display, x11_display,
+  g_clear_object (&self->ibus);
+  self->ibus = whis_ibus_panel_method_new (wayland_display, x11_display);
+  on_setting_changed (self);
+  whis_session_delivery_fill (delivery, self->connection, wayland_display, x11_display, self->ibus,
                               self->portal_keys);
-}
-
-static void
-on_setting_changed (WhisSessionInsertion *self)
-{
-  whis_portal_keys_set_allowed (self->portal_keys, whis_settings_get_portal_paste (self->settings));
 }
 
 static void
@@ -71,6 +77,7 @@ whis_session_insertion_dispose (GObject *object)
   if (self->delivery != NULL)
     whis_delivery_set_prepare_func (self->delivery, NULL, NULL);
   g_clear_object (&self->delivery);
+  g_clear_object (&self->ibus);
   g_clear_object (&self->portal_keys);
   g_clear_object (&self->settings);
   g_clear_object (&self->display);
@@ -131,6 +138,8 @@ whis_session_insertion_new (GDBusConnection *connection,
   on_setting_changed (self);
   whis_delivery_set_prepare_func (self->delivery, session_insertion_prepare, self);
   g_signal_connect_object (settings, "changed::portal-paste", G_CALLBACK (on_setting_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (settings, "changed::ibus-commit", G_CALLBACK (on_setting_changed), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->portal_keys, "notify::restore-token",
                            G_CALLBACK (on_token_changed), self, G_CONNECT_SWAPPED);

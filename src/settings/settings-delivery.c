@@ -151,6 +151,20 @@ whis_settings_get_portal_paste (WhisSettings *self)
 }
 
 /**
+ * whis_settings_get_ibus_commit:
+ * @self: the settings
+ *
+ * Returns: whether texts are committed by IBus where it runs
+ */
+gboolean
+whis_settings_get_ibus_commit (WhisSettings *self)
+{
+  g_return_val_if_fail (WHIS_IS_SETTINGS (self), FALSE);
+
+  return settings_get_boolean (self, "ibus-commit");
+}
+
+/**
  * whis_settings_get_portal_token:
  * @self: the settings
  *

@@ -48,6 +48,7 @@ gboolean whis_settings_get_clipboard_history (WhisSettings *self);
 const char *whis_settings_get_spacing (WhisSettings *self);
 void whis_settings_set_spacing (WhisSettings *self, const char *spacing);
 gboolean whis_settings_get_portal_paste (WhisSettings *self);
+gboolean whis_settings_get_ibus_commit (WhisSettings *self);
 const char *whis_settings_get_portal_token (WhisSettings *self);
 void whis_settings_set_portal_token (WhisSettings *self, const char *token);
 gboolean whis_settings_get_cues (WhisSettings *self);

@@ -10,6 +10,7 @@
 
 #include "accessible-focus.h"
 #include "delivery.h"
+#include "ibus-panel-method.h"
 #include "paste-method.h"
 #include "session-delivery.h"
 #include "x11-focus.h"
@@ -25,6 +26,8 @@ static gboolean describe = FALSE;
 static char *expected_kind = NULL;
 static gboolean tell_focus = FALSE;
 static char *file = NULL;
+static gboolean by_ibus = FALSE;
+static gboolean ibus_off = FALSE;
 static int deadline = 0;
 static char *own_name = NULL;
 static gboolean take_back = FALSE;
@@ -44,6 +47,9 @@ static const GOptionEntry options[] = {
   { "own-name", 0, 0, G_OPTION_ARG_STRING, &own_name, NULL, "own this name on the session bus" },
   { "take-back", 0, 0, G_OPTION_ARG_NONE, &take_back, NULL,
     "take the text back again, and say whether that was done" },
+  { "ibus", 0, 0, G_OPTION_ARG_NONE, &by_ibus, NULL,
+    "let IBus commit it; on X11 nothing else does" },
+  { "ibus-off", 0, 0, G_OPTION_ARG_NONE, &ibus_off, NULL, "have that method, and not allow it" },
   { NULL },
 };
 
@@ -83,6 +89,15 @@ on_lost (WhisSelection *selection, gpointer user_data)
 }
 
 static void
+session_add_ibus (Session *self)
+{
+  g_autoptr (WhisIBusPanelMethod) ibus = whis_ibus_panel_method_new (NULL, g_getenv ("DISPLAY"));
+
+  whis_ibus_panel_method_set_allowed (ibus, !ibus_off);
+  whis_delivery_add_method (self->delivery, WHIS_INSERTION_METHOD (ibus));
+}
+
+static void
 session_add_methods (Session *self)
 {
   g_autoptr (WhisKeySender) keys = whis_xtest_keys_new (self->connection);
@@ -90,7 +105,10 @@ session_add_methods (Session *self)
   g_autoptr (WhisFocusSource) focus = whis_x11_focus_new (self->connection);
   g_autoptr (WhisFocusSource) field = whis_accessible_focus_new ();
 
-  whis_delivery_add_method (self->delivery, WHIS_INSERTION_METHOD (paste));
+  if (by_ibus || ibus_off)
+    session_add_ibus (self);
+  else
+    whis_delivery_add_method (self->delivery, WHIS_INSERTION_METHOD (paste));
   whis_delivery_add_selection (self->delivery, self->selection);
   whis_delivery_add_focus_source (self->delivery, focus);
   whis_delivery_add_focus_source (self->delivery, field);
@@ -119,6 +137,10 @@ session_init (Session *self)
     {
       g_autoptr (WhisPortalKeys) keys = NULL;
 
+      g_autoptr (WhisIBusPanelMethod) ibus =
+          whis_ibus_panel_method_new (g_getenv ("WAYLAND_DISPLAY"), g_getenv ("DISPLAY"));
+
+      whis_ibus_panel_method_set_allowed (ibus, by_ibus && !ibus_off);
       self->bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, NULL);
       if (own_name != NULL)
         session_own_name (self);
@@ -126,7 +148,7 @@ session_init (Session *self)
       whis_portal_keys_set_allowed (keys, TRUE);
       self->delivery = whis_delivery_new (clipboard);
       whis_session_delivery_fill (self->delivery, self->bus, g_getenv ("WAYLAND_DISPLAY"),
-                                  g_getenv ("DISPLAY"), keys);
+                                  g_getenv ("DISPLAY"), ibus, keys);
       self->loop = g_main_loop_new (NULL, FALSE);
       g_signal_connect (self->delivery, "late-receipt", G_CALLBACK (on_late_receipt), NULL);
       return;

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """A window with a text field, of GTK 3 or 4, that prints what happens to it as lines of JSON.
 
-Arguments: the version of GTK, and what it does:
+The word "clear" on standard input empties it. Arguments: the version of GTK, and what it does:
   view         a text view
   selected     an entry whose whole text is selected
   ignore       a text view that ignores keys; the word "paste" on standard input makes it paste
@@ -71,6 +71,8 @@ def on_command(_channel, _condition, field):
                 Gdk.SELECTION_CLIPBOARD).wait_is_text_available():
             Gtk.main_iteration()
         field.emit("paste-clipboard")
+    elif word == "clear":
+        field.get_buffer().set_text("", 0)
     return bool(word)
 
 
