@@ -83,7 +83,7 @@ static void
 test_started (Fixture *self, gconstpointer data)
 {
   assert_started (self, NULL, "1|--page=history|wayland-7|||yes\n");
-  assert_started (self, "a-token", "1|--page=history|wayland-7|a-token||yes\n");
+  assert_started (self, "a-token", "1|--page=history|wayland-7|a-token|a-token|yes\n");
 }
 
 static void
