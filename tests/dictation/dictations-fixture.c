@@ -82,8 +82,8 @@ open_dictations (DictationsFixture *fixture)
   fixture->store = whis_model_store_new (models, none);
   fixture->local_model = whis_local_model_choice_new (fixture->store, fixture->settings);
   fixture->dictations =
-      whis_dictations_new (fixture->settings, fixture->keyring, fixture->delivery,
-                           fixture->history, fixture->meter, fixture->local_model);
+      whis_dictations_new (fixture->settings, fixture->keyring, fixture->delivery, fixture->history,
+                           fixture->meter, fixture->local_model);
   g_signal_connect_swapped (fixture->dictations, "added", G_CALLBACK (added_cb), fixture);
   g_signal_connect_swapped (fixture->dictations, "idle", G_CALLBACK (idle_cb), fixture);
   g_signal_connect_swapped (fixture->dictations, "closed", G_CALLBACK (closed_cb), fixture);

@@ -91,8 +91,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (TestService, test_service_free)
 
 /*
  * A service that is no real one: it takes any request, and answers with the next plan, or with the
- * default plan when there is none left; a HEAD request with the zero plan. The others listen on a Unix socket, or have the certificate
- * and key of a PEM file, and HTTP/2 if SOUP_SERVER_HTTP2 is set.
+ * default plan when there is none left; a HEAD request with the zero plan. The others listen on a
+ * Unix socket, or have the certificate and key of a PEM file, and HTTP/2 if SOUP_SERVER_HTTP2 is
+ * set.
  */
 TestService *test_service_new_scripted (void);
 TestService *test_service_new_scripted_unix (const char *path);

@@ -42,7 +42,9 @@ on_event (WhisX11Connection *connection, xcb_generic_event_t *event, Session *se
 static void
 setup (Session *session, gconstpointer data)
 {
-  if (g_find_program_in_path ("xdotool") == NULL)
+  g_autofree char *xdotool = g_find_program_in_path ("xdotool");
+
+  if (xdotool == NULL)
     {
       g_test_skip ("xdotool is not installed");
       return;
@@ -319,11 +321,12 @@ static void
 test_layout (Session *session, gconstpointer data)
 {
   static const char *const dvorak[] = { "setxkbmap", "dvorak", NULL };
+  g_autofree char *setxkbmap = g_find_program_in_path ("setxkbmap");
   guint presses;
 
   if (session->display == NULL)
     return;
-  if (g_find_program_in_path ("setxkbmap") == NULL)
+  if (setxkbmap == NULL)
     {
       g_test_skip ("setxkbmap is not installed");
       return;
