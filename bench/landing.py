@@ -21,7 +21,8 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "tests", "delivery"))
-from x11_session import PYTHON, Program, X11Session  # noqa: E402
+from session import PYTHON, Program  # noqa: E402
+from x11_session import X11Session  # noqa: E402
 
 TEXT = ("The quick brown fox jumps over the lazy dog, and then it says what it thinks of that: this "
         "is a sentence as somebody would dictate it.")

@@ -12,7 +12,7 @@ import unittest
 sys.path[:0] = [os.path.dirname(os.path.abspath(__file__)),
                 os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")]
 import tap  # noqa: E402
-from x11_session import SECONDS, Program  # noqa: E402
+from session import SECONDS, Program  # noqa: E402
 
 NOBODY = 65534
 CONFIG = """xwayland disable

@@ -13,7 +13,8 @@ sys.path[:0] = [os.path.dirname(os.path.abspath(__file__)),
 import tap  # noqa: E402
 from gi.repository import Gio, GLib  # noqa: E402
 from samples import MIXED, SAMPLES  # noqa: E402
-from x11_session import SECONDS, X11Session  # noqa: E402
+from session import SECONDS  # noqa: E402
+from x11_session import X11Session  # noqa: E402
 
 CHOOSER = "org.freedesktop.IBus.Panel.Extension.Emoji"
 OWN_CONTEXT = "/org/freedesktop/IBus/InputContext_1"

@@ -15,7 +15,8 @@ sys.path[:0] = [os.path.dirname(os.path.abspath(__file__)),
                 os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")]
 import tap  # noqa: E402
 from samples import SAMPLES  # noqa: E402
-from x11_session import SECONDS, X11Session  # noqa: E402
+from session import SECONDS  # noqa: E402
+from x11_session import X11Session  # noqa: E402
 
 LANDED = "landed x11-paste copied"
 

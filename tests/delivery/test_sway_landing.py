@@ -167,9 +167,6 @@ class Paste(Case):
     def test_terminal(self):
         self.check_terminal("ctrl+shift+v")
 
-    def test_terminal_by_primary_selection(self):
-        self.check_terminal("shift+insert")
-
 
 class Dvorak(Case):
     layout = "us(dvorak)"
