@@ -74,12 +74,13 @@ announce_outcome (WhisAnnouncer *self,
                   WhisDictation *dictation,
                   const char *title,
                   const char *body,
+                  gboolean may_show_text,
                   gboolean offer)
 {
   g_autofree char *insert = g_strconcat ("insert-entry::", whis_dictation_get_id (dictation), NULL);
   g_autofree char *words = NULL;
 
-  if (whis_settings_get_notify_shows_text (self->settings) && !offer)
+  if (may_show_text && whis_settings_get_notify_shows_text (self->settings))
     words = get_first_words (whis_dictation_get_text (dictation));
   whis_notify_show (self->notify, "dictation", title, words != NULL ? words : body, WHIS_APP_ID,
                     offer ? WHIS_NOTIFY_URGENCY_NORMAL : WHIS_NOTIFY_URGENCY_LOW, "default",
@@ -97,16 +98,18 @@ announce_text (WhisAnnouncer *self, WhisDictation *dictation)
       {
         /* What stands where the user looks needs no word. */
         if (outcomes[i].is_problem)
-          announce_outcome (self, dictation, _ (outcomes[i].title), _ (outcomes[i].body), TRUE);
+          announce_outcome (self, dictation, _ (outcomes[i].title), _ (outcomes[i].body), FALSE,
+                            TRUE);
         else if (whis_settings_get_notify_shows_text (self->settings)
                  && whis_settings_get_notify_finished (self->settings))
-          announce_outcome (self, dictation, _ (outcomes[i].title), "", FALSE);
+          announce_outcome (self, dictation, _ (outcomes[i].title), "", TRUE, FALSE);
         return;
       }
 
   if (whis_settings_get_notify_finished (self->settings))
     announce_outcome (self, dictation, _ ("The text is on the clipboard"),
-                      reason != NULL ? reason : _ ("Paste it where you want it."), reason != NULL);
+                      reason != NULL ? reason : _ ("Paste it where you want it."), TRUE,
+                      reason != NULL);
 }
 
 /* Shows a notification with something to do about it. */

@@ -99,7 +99,7 @@ class Recordings(CallerTest):
         self.provider.gate.set()
         self.assertEqual(self.session.outcome(dictation), ("finished", WORDS))
 
-    def fail(self):
+    def make_failed(self):
         """A dictation whose sound is kept."""
         self.provider.default = reply(401, {"error": {"message": "wrong key", "type": "x"}})
         dictation = self.record()
@@ -112,7 +112,7 @@ class Recordings(CallerTest):
     def test_resumed(self):
         """What is gone on with is cancelled with its caller, keeps its sound, and can be gone on
         with again."""
-        dictation = self.fail()
+        dictation = self.make_failed()
         self.provider.gate.clear()
         before = len(self.provider.requests)
         self.assertEqual(self.call_on(INTERFACE, "Resume", "(sa{sv})", dictation,

@@ -74,7 +74,8 @@ class Files(CourseTest):
         # Changes come together: a short state may never have been a value. What was before is
         # that of another test.
         seen = [state for state in self.session.states(dictation) if state in self.values("State")]
-        self.assertEqual(self.values("State")[-len(seen):], seen)
+        self.session.wait_until(lambda: self.values("State")[-len(seen):] == seen,
+                                f"{self.values('State')} instead of {seen}")
         self.assertEqual((self.session.get("Dictation"), self.session.get("Code"),
                           self.session.get("Message")), (dictation, "", ""))
 

@@ -70,7 +70,7 @@ class Doctor(unittest.TestCase):
         self.assertEqual(lines["Clipboard"], [("ok", "xclip")])
         self.assertEqual(lines["Icon"][0][0], "note")
         self.assertEqual(lines["Keyring"][0][0], "note")
-        self.assertIn("clipboard", lines["Insertion"][0][1])
+        self.assertIn("gnome-shell", lines["Insertion"][0][1])
         self.assertIn("whis toggle", lines["Shortcuts"][0][1])
         self.assertEqual(self.provider.requests, [])
         session.wait_until(lambda: session.get("Level") == -100, "the microphone stays open")

@@ -115,7 +115,7 @@ class Ends(InsertionTest):
         self.speak()
         self.assertEqual(self.desktop.get_copied().decode(), WORDS)
         self.assertEqual(self.session.whis("quit").returncode, 0)
-        self.session.wait_until(lambda: not self.session.has_service(), "the service stays")
+        self.session.service.wait(120)
         self.assertEqual(self.desktop.get_copied().decode(), WORDS)
 
     def test_killed_before_the_receipt(self):
