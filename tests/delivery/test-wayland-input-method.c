@@ -208,6 +208,20 @@ test_purposes (void)
     }
 }
 
+/* The field says only now that it is a terminal, which gets no newlines at the end. */
+static void
+test_nothing_for_terminal (Fixture *fixture, gconstpointer data)
+{
+  g_auto (End) end = { 0 };
+
+  fixture->compositor->purpose = PURPOSE_TERMINAL;
+  insert (fixture, "\n\n", &end);
+  g_assert_no_error (end.error);
+  g_assert_cmpint (end.outcome, ==, WHIS_DELIVERY_OUTCOME_COPIED);
+  compositor_await (fixture->compositor, "give-back");
+  g_assert_cmpstr (fixture->compositor->log->str, ==, "get-input-method give-back ");
+}
+
 /* What is said of a text, by what its field answers. */
 static void
 test_receipts (void)
@@ -434,6 +448,7 @@ main (int argc, char *argv[])
   ADD ("no-field", test_no_field);
   g_test_add_func ("/wayland-input-method/purposes", test_purposes);
   g_test_add_func ("/wayland-input-method/receipts", test_receipts);
+  ADD ("nothing-for-terminal", test_nothing_for_terminal);
   ADD ("silent-field", test_silent_field);
   ADD ("pieces", test_pieces);
   ADD ("focus-lost-between-pieces", test_focus_lost_between_pieces);
