@@ -305,6 +305,20 @@ is_password (WhisInsertion *insertion)
          && whis_focus_is_same (expected, focus);
 }
 
+/* A terminal gets no newlines at the end, so that of some texts nothing is left to insert. */
+static gboolean
+is_empty_for_focus (WhisInsertion *insertion)
+{
+  g_autofree char *text = NULL;
+
+  if (insertion->focus == NULL || insertion->focus->kind != WHIS_FOCUS_TERMINAL)
+    return FALSE;
+
+  text = whis_insertion_get_terminal_text (insertion, TRUE);
+
+  return *text == '\0';
+}
+
 static void
 delivery_use_focus (WhisDelivery *self)
 {
@@ -324,6 +338,8 @@ delivery_use_focus (WhisDelivery *self)
     }
   else if (insertion->focus != NULL && insertion->focus->kind == WHIS_FOCUS_NONE)
     delivery_copy (self, WHIS_DELIVERY_OUTCOME_NO_TEXT_FIELD);
+  else if (is_empty_for_focus (insertion))
+    delivery_copy (self, WHIS_DELIVERY_OUTCOME_COPIED);
   else
     delivery_try_methods (self);
 }

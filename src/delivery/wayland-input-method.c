@@ -229,6 +229,13 @@ input_method_use_field (WhisWaylandInputMethod *self)
   text = self->purpose == PURPOSE_TERMINAL
              ? whis_insertion_get_terminal_text (self->insertion, FALSE)
              : g_strdup (self->insertion->text);
+  /* Of newlines a terminal gets nothing; another method must not paste them there. */
+  if (*text == '\0')
+    {
+      input_method_succeed (self, WHIS_DELIVERY_OUTCOME_COPIED);
+      return;
+    }
+
   self->pieces = whis_text_pieces_new (text);
   self->next_piece = 0;
   whis_state_machine_set (self->state, STATE_AWAITING_RECEIPT);

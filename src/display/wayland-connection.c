@@ -458,9 +458,13 @@ whis_wayland_connection_flush (WhisWaylandConnection *self)
 void
 whis_wayland_connection_close (WhisWaylandConnection *self)
 {
+  g_autoptr (GSource) source = NULL;
+
   g_return_if_fail (WHIS_IS_WAYLAND_CONNECTION (self));
 
-  if (self->display == NULL)
+  /* A handler of the signal may close it, too. */
+  source = g_steal_pointer (&self->source);
+  if (source == NULL)
     return;
 
   wayland_connection_return (
@@ -472,6 +476,5 @@ whis_wayland_connection_close (WhisWaylandConnection *self)
   self->display = NULL;
 
   /* The display itself is disconnected when nobody dispatches its source any more. */
-  g_source_destroy (self->source);
-  g_clear_pointer (&self->source, g_source_unref);
+  g_source_destroy (source);
 }

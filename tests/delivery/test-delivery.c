@@ -556,6 +556,38 @@ on_described (GObject *source, GAsyncResult *result, gpointer user_data)
   *methods = whis_delivery_describe_finish (WHIS_DELIVERY (source), result, NULL);
 }
 
+/* Of newlines a terminal gets nothing, so that no method is asked to insert it. */
+static void
+test_nothing_for_terminal (Fixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    WhisFocusKind kind;
+    const char *text;
+    const char *log;
+  } cases[] = {
+    { WHIS_FOCUS_TERMINAL, "\n\n", "own " },
+    { WHIS_FOCUS_TERMINAL, " \n", "commit: \n " },
+    { WHIS_FOCUS_TEXT, "\n\n", "commit:\n\n " },
+    { WHIS_FOCUS_UNKNOWN, "\n\n", "commit:\n\n " },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_auto (End) end = { 0 };
+      gboolean copied = g_str_equal (cases[i].log, "own ");
+
+      g_string_truncate (fixture->log, 0);
+      g_clear_pointer (&fixture->focus->focus, whis_focus_unref);
+      fixture->focus->focus = whis_focus_new (cases[i].kind, NULL, NULL);
+      begin (fixture, cases[i].text, WHIS_DELIVERY_MODE_INSERT, NULL, NULL, &end);
+      await_end (&end);
+      g_assert_no_error (end.error);
+      g_assert_cmpstr (fixture->log->str, ==, cases[i].log);
+      g_assert_true (end.result->copied == copied);
+    }
+}
+
 static void
 test_describe (Fixture *fixture, gconstpointer data)
 {
@@ -590,6 +622,7 @@ main (int argc, char *argv[])
   ADD ("focus/password-seen-by-method", test_password_seen_by_method);
   ADD ("focus/no-text-field", test_no_text_field);
   ADD ("focus/changed", test_focus_changed);
+  ADD ("focus/nothing-for-terminal", test_nothing_for_terminal);
   ADD ("queue", test_queue);
   ADD ("cancel/while-inserting", test_cancel);
   ADD ("cancel/between-methods", test_cancel_between_methods);
