@@ -140,7 +140,8 @@ test_status (void)
     { "status", 0, "recording\n", "", "" },
     { "status --json", 0,
       "{\"running\":true,\"state\":\"recording\",\"dictation\":\"an-id\",\"provider\":\"groq\","
-      "\"destination\":\"api.groq.com\",\"message\":\"\",\"elapsed_ms\":61500,\"tray\":true}\n",
+      "\"destination\":\"api.groq.com\",\"message\":\"\",\"code\":\"\",\"outcome\":\"\","
+      "\"elapsed_ms\":61500,\"tray\":true}\n",
       "", "" },
   };
   static const ScriptedCase failed[] = {
@@ -148,13 +149,14 @@ test_status (void)
     { "status -j", 0,
       "{\"running\":true,\"state\":\"failed\",\"dictation\":\"an-id\",\"provider\":\"groq\","
       "\"destination\":\"api.groq.com\",\"message\":\"The key is “wrong”.\\nAsk for another.\","
-      "\"elapsed_ms\":61500,\"tray\":true}\n",
+      "\"code\":\"key-wrong\",\"outcome\":\"\",\"elapsed_ms\":61500,\"tray\":true}\n",
       "", "" },
   };
   static const ScriptedCase away[] = {
     { "status --json", 0,
       "{\"running\":false,\"state\":\"idle\",\"dictation\":\"\",\"provider\":\"\","
-      "\"destination\":\"\",\"message\":\"\",\"elapsed_ms\":0,\"tray\":false}\n",
+      "\"destination\":\"\",\"message\":\"\",\"code\":\"\",\"outcome\":\"\",\"elapsed_ms\":0,"
+      "\"tray\":false}\n",
       "", "" },
   };
   g_autoptr (ScriptedService) service = scripted_service_new ();
@@ -168,6 +170,7 @@ test_status (void)
   scripted_service_check (service, recording, G_N_ELEMENTS (recording));
   scripted_service_set (service, "State", "'failed'");
   scripted_service_set (service, "Message", "'The key is “wrong”.\\nAsk for another.'");
+  scripted_service_set (service, "Code", "'key-wrong'");
   scripted_service_check (service, failed, G_N_ELEMENTS (failed));
   scripted_service_leave (service);
   scripted_service_check (service, away, G_N_ELEMENTS (away));
