@@ -90,6 +90,8 @@ whis_cli_paste (int argc, char **argv)
 
   if (!whis_cli_parse ("paste", NULL, &argc, &argv, &status))
     return status;
+  if (argc > 2)
+    return whis_cli_usage (_ ("“%s” takes no argument “%s”."), "paste", argv[2]);
   service = whis_cli_connect (TRUE, &status);
   if (service == NULL)
     return status;

@@ -6,8 +6,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "whis-bus-delivery.h"
 #include "whis-bus-endpoint.h"
 #include "whis-bus-models.h"
+#include "whis-bus-shortcuts.h"
 #include "whis-bus.h"
 
 /* A signal that follows an answer. */
@@ -53,11 +55,13 @@ answer_free (gpointer data)
 static GDBusInterfaceInfo *const *
 list_interfaces (void)
 {
-  static GDBusInterfaceInfo *interfaces[4];
+  static GDBusInterfaceInfo *interfaces[6];
 
   interfaces[0] = whis_bus_whis1_interface_info ();
   interfaces[1] = whis_bus_whis1_models_interface_info ();
   interfaces[2] = whis_bus_whis1_endpoint_interface_info ();
+  interfaces[3] = whis_bus_whis1_delivery_interface_info ();
+  interfaces[4] = whis_bus_whis1_shortcuts_interface_info ();
 
   return interfaces;
 }
@@ -87,14 +91,31 @@ parse_values (GDBusArgInfo *const *arguments, const char *text)
   return values;
 }
 
+static const char *
+get_last_word (const char *dotted)
+{
+  const char *dot = strrchr (dotted, '.');
+
+  return dot != NULL ? dot + 1 : dotted;
+}
+
+/* Whether a method is named alone or with the area of this interface. */
+static gboolean
+is_of_interface (const char *name, const GDBusInterfaceInfo *interface)
+{
+  g_autofree char *area = g_strconcat (get_last_word (interface->name), ".", NULL);
+
+  return strchr (name, '.') == NULL || g_str_has_prefix (name, area);
+}
+
 static GDBusMethodInfo *
 find_method (const char *name)
 {
   for (GDBusInterfaceInfo *const *each = list_interfaces (); *each != NULL; each++)
     {
-      GDBusMethodInfo *method = g_dbus_interface_info_lookup_method (*each, name);
+      GDBusMethodInfo *method = g_dbus_interface_info_lookup_method (*each, get_last_word (name));
 
-      if (method != NULL)
+      if (method != NULL && is_of_interface (name, *each))
         return method;
     }
   g_error ("there is no method %s", name);
@@ -338,7 +359,10 @@ on_method_call (GDBusConnection *bus,
                 gpointer user_data)
 {
   ScriptedService *self = user_data;
-  Answer *answer = g_hash_table_lookup (self->answers, method);
+  g_autofree char *of_area = g_strconcat (get_last_word (interface), ".", method, NULL);
+  Answer *of_interface = g_hash_table_lookup (self->answers, of_area);
+  Answer *answer =
+      of_interface != NULL ? of_interface : g_hash_table_lookup (self->answers, method);
   g_autofree char *text = print_arguments (arguments);
   GDBusMessage *message = g_dbus_method_invocation_get_message (invocation);
 

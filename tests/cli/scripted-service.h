@@ -11,7 +11,8 @@
  * @calls: (not nullable): what it called: a line for each, such as `Cancel('')`
  *
  * A service on a bus of its own, whose answers a test writes down, and the real command line as its
- * client.
+ * client. A method is called by its name; `Describe`, which several interfaces have, by that of its
+ * area too: `Delivery.Describe`.
  */
 typedef struct
 {

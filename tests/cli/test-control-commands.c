@@ -149,7 +149,7 @@ test_status (void)
     { "status -j", 0,
       "{\"running\":true,\"state\":\"failed\",\"dictation\":\"an-id\",\"provider\":\"groq\","
       "\"destination\":\"api.groq.com\",\"message\":\"The key is “wrong”.\\nAsk for another.\","
-      "\"code\":\"\",\"outcome\":\"\",\"elapsed_ms\":61500,\"tray\":true}\n",
+      "\"code\":\"key-wrong\",\"outcome\":\"\",\"elapsed_ms\":61500,\"tray\":true}\n",
       "", "" },
   };
   static const ScriptedCase away[] = {
@@ -170,6 +170,7 @@ test_status (void)
   scripted_service_check (service, recording, G_N_ELEMENTS (recording));
   scripted_service_set (service, "State", "'failed'");
   scripted_service_set (service, "Message", "'The key is “wrong”.\\nAsk for another.'");
+  scripted_service_set (service, "Code", "'key-wrong'");
   scripted_service_check (service, failed, G_N_ELEMENTS (failed));
   scripted_service_leave (service);
   scripted_service_check (service, away, G_N_ELEMENTS (away));
