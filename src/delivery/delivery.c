@@ -245,7 +245,7 @@ on_inserted (GObject *source, GAsyncResult *result, gpointer user_data)
   g_debug ("%s: %s", whis_insertion_method_get_name (method), error->message);
 
   /* What is merely not offered is no reason that helps anybody. */
-  if (error->code != WHIS_DELIVERY_ERROR_NOT_OFFERED)
+  if (error->code != WHIS_DELIVERY_ERROR_NOT_OFFERED || delivery->result->reason == NULL)
     {
       g_free (delivery->result->reason);
       delivery->result->reason = g_strdup (error->message);

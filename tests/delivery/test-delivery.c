@@ -417,7 +417,8 @@ test_modes (Fixture *fixture, gconstpointer data)
   check (fixture, WHIS_DELIVERY_MODE_BOTH, NULL, "commit:words own ", "handed-over commit copied",
          NULL);
   refuse (fixture->commit, WHIS_DELIVERY_ERROR_NOT_OFFERED, "It is not offered.");
-  check (fixture, WHIS_DELIVERY_MODE_COMMIT, NULL, "commit:words own ", "copied - copied", NULL);
+  check (fixture, WHIS_DELIVERY_MODE_COMMIT, NULL, "commit:words own ", "copied - copied",
+         "It is not offered.");
   check (fixture, WHIS_DELIVERY_MODE_BOTH, NULL, "commit:words paste:words ", "landed paste copied",
          NULL);
 }

@@ -31,6 +31,10 @@ ALWAYS = {
     *(f"{ICONS}/{size}x{size}/apps/{APP_ID}.svg" for size in (16, 22, 24)),
     "share/bash-completion/completions/whis",
     "share/doc/whis/dbus.html",
+    f"share/applications/{APP_ID}.Service.desktop",
+    *(f"share/gnome-shell/extensions/whis@whis-gtk.github.io/{name}"
+      for name in ("extension.js", "metadata.json")),
+    *(f"share/whis/sounds/{name}.wav" for name in ("started", "stopped", "failed")),
     "share/fish/vendor_completions.d/whis.fish",
     "share/man/man1/whis.1",
     "share/zsh/site-functions/_whis",
