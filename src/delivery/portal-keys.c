@@ -92,10 +92,10 @@ on_session_closed (GDBusConnection *connection,
 }
 
 static void
-portal_keys_take_session (WhisPortalKeys *self, const char *session)
+portal_keys_take_session (WhisPortalKeys *self, char *session)
 {
   portal_keys_forget_session (self);
-  self->session = g_strdup (session);
+  self->session = session;
   self->closed_signal = g_dbus_connection_signal_subscribe (
       self->connection, WHIS_PORTAL_NAME, SESSION, "Closed", session, NULL,
       G_DBUS_SIGNAL_FLAGS_NONE, on_session_closed, self, NULL);
@@ -262,21 +262,11 @@ on_session_created (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GTask) task = user_data;
   WhisPortalKeys *self = g_task_get_source_object (task);
   GError *error = NULL;
-  g_autoptr (GVariant) answer =
-      whis_portal_request_finish (G_DBUS_CONNECTION (source), result, &error);
-  const char *session = NULL;
+  char *session = whis_portal_request_finish_session (G_DBUS_CONNECTION (source), result, &error);
 
-  if (answer == NULL)
+  if (session == NULL)
     {
       portal_keys_return_error (task, error);
-      return;
-    }
-  if (!g_variant_lookup (answer, "session_handle", "&s", &session)
-      && !g_variant_lookup (answer, "session_handle", "&o", &session))
-    {
-      portal_keys_return_error (task,
-                                g_error_new_literal (WHIS_PORTAL_ERROR, WHIS_PORTAL_ERROR_FAILED,
-                                                     "The portal named no session"));
       return;
     }
 

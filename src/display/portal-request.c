@@ -303,3 +303,23 @@ whis_portal_request_finish (GDBusConnection *connection, GAsyncResult *result, G
 
   return g_task_propagate_pointer (G_TASK (result), error);
 }
+
+char *
+whis_portal_request_finish_session (GDBusConnection *connection,
+                                    GAsyncResult *result,
+                                    GError **error)
+{
+  g_autoptr (GVariant) answer = whis_portal_request_finish (connection, result, error);
+  char *session = NULL;
+
+  if (answer == NULL)
+    return NULL;
+
+  /* The specification says "s" for historical reasons; some portals send an object path. */
+  if (!g_variant_lookup (answer, "session_handle", "s", &session)
+      && !g_variant_lookup (answer, "session_handle", "o", &session))
+    g_set_error_literal (error, WHIS_PORTAL_ERROR, WHIS_PORTAL_ERROR_FAILED,
+                         "The portal named no session");
+
+  return session;
+}

@@ -43,4 +43,17 @@ void whis_portal_request_async (GDBusConnection *connection,
 GVariant *
 whis_portal_request_finish (GDBusConnection *connection, GAsyncResult *result, GError **error);
 
+/**
+ * whis_portal_request_finish_session:
+ * @connection: the session bus
+ * @result: the result of a method that creates a session
+ * @error: return location for an error as of whis_portal_request_finish(), also if no session is
+ *   named
+ *
+ * Returns: (transfer full): the object path of the session
+ */
+char *whis_portal_request_finish_session (GDBusConnection *connection,
+                                          GAsyncResult *result,
+                                          GError **error);
+
 G_END_DECLS

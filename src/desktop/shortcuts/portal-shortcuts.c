@@ -232,26 +232,16 @@ on_session_created (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GTask) task = user_data;
   WhisPortalShortcuts *self = g_task_get_source_object (task);
   GError *error = NULL;
-  g_autoptr (GVariant) answer =
-      whis_portal_request_finish (G_DBUS_CONNECTION (source), result, &error);
-  const char *session = NULL;
+  char *session = whis_portal_request_finish_session (G_DBUS_CONNECTION (source), result, &error);
 
-  if (answer == NULL)
+  if (session == NULL)
     {
       portal_shortcuts_return_error (task, error);
       return;
     }
-  if (!g_variant_lookup (answer, "session_handle", "&s", &session)
-      && !g_variant_lookup (answer, "session_handle", "&o", &session))
-    {
-      portal_shortcuts_return_error (task, g_error_new_literal (WHIS_PORTAL_ERROR,
-                                                                WHIS_PORTAL_ERROR_FAILED,
-                                                                "The portal named no session"));
-      return;
-    }
 
   portal_shortcuts_forget_session (self);
-  self->session = g_strdup (session);
+  self->session = session;
   if (self->version >= 2)
     portal_shortcuts_call_bind (self, task);
   else
