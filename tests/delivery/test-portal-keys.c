@@ -3,6 +3,7 @@
 
 #include "../desktop/bus.h"
 #include "delivery-error.h"
+#include "key-call.h"
 #include "portal-keys.h"
 #include "portal-request.h"
 
@@ -39,20 +40,6 @@ typedef struct
   guint response;       /* of @refuse */
   const char *close_at; /* nullable, what of the log closes the session */
 } Fixture;
-
-typedef struct
-{
-  gboolean done;
-  GError *error;
-} End;
-
-static void
-end_clear (End *end)
-{
-  g_clear_error (&end->error);
-}
-
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (End, end_clear)
 
 static void
 respond (Fixture *fixture, const char *path, const char *method)
@@ -170,37 +157,15 @@ fixture_tear_down (Fixture *fixture, gconstpointer data)
 }
 
 static void
-on_prepared (GObject *source, GAsyncResult *result, gpointer user_data)
+prepare (Fixture *fixture, KeyCall *end)
 {
-  End *end = user_data;
-
-  whis_key_sender_prepare_finish (WHIS_KEY_SENDER (source), result, &end->error);
-  end->done = TRUE;
+  key_call_prepare (end, WHIS_KEY_SENDER (fixture->keys));
 }
 
 static void
-on_sent (GObject *source, GAsyncResult *result, gpointer user_data)
+send (Fixture *fixture, WhisChord chord, KeyCall *end)
 {
-  End *end = user_data;
-
-  whis_key_sender_send_finish (WHIS_KEY_SENDER (source), result, &end->error);
-  end->done = TRUE;
-}
-
-static void
-prepare (Fixture *fixture, End *end)
-{
-  whis_key_sender_prepare_async (WHIS_KEY_SENDER (fixture->keys), NULL, on_prepared, end);
-  while (!end->done)
-    g_main_context_iteration (NULL, TRUE);
-}
-
-static void
-send (Fixture *fixture, WhisChord chord, End *end)
-{
-  whis_key_sender_send_async (WHIS_KEY_SENDER (fixture->keys), chord, NULL, on_sent, end);
-  while (!end->done)
-    g_main_context_iteration (NULL, TRUE);
+  key_call_send (end, WHIS_KEY_SENDER (fixture->keys), chord);
 }
 
 static void
@@ -218,8 +183,8 @@ test_chords (Fixture *fixture, gconstpointer data)
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_auto (End) prepared = { 0 };
-      g_auto (End) sent = { 0 };
+      g_auto (KeyCall) prepared = { 0 };
+      g_auto (KeyCall) sent = { 0 };
 
       prepare (fixture, &prepared);
       g_assert_no_error (prepared.error);
@@ -236,11 +201,11 @@ test_chords (Fixture *fixture, gconstpointer data)
 static void
 test_token (Fixture *fixture, gconstpointer data)
 {
-  g_auto (End) first = { 0 };
-  g_auto (End) sent = { 0 };
-  g_auto (End) second = { 0 };
-  g_auto (End) sent_again = { 0 };
-  g_auto (End) old = { 0 };
+  g_auto (KeyCall) first = { 0 };
+  g_auto (KeyCall) sent = { 0 };
+  g_auto (KeyCall) second = { 0 };
+  g_auto (KeyCall) sent_again = { 0 };
+  g_auto (KeyCall) old = { 0 };
 
   whis_portal_keys_set_restore_token (fixture->keys, "one");
   fixture->token = "two";
@@ -281,8 +246,8 @@ test_refused (Fixture *fixture, gconstpointer data)
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      g_auto (End) end = { 0 };
-      g_auto (End) again = { 0 };
+      g_auto (KeyCall) end = { 0 };
+      g_auto (KeyCall) again = { 0 };
       gsize length;
 
       whis_portal_keys_set_allowed (fixture->keys, TRUE);
@@ -302,9 +267,9 @@ test_refused (Fixture *fixture, gconstpointer data)
 static void
 test_not_asked (Fixture *fixture, gconstpointer data)
 {
-  g_auto (End) not_allowed = { 0 };
-  g_auto (End) no_keyboard = { 0 };
-  g_auto (End) no_portal = { 0 };
+  g_auto (KeyCall) not_allowed = { 0 };
+  g_auto (KeyCall) no_keyboard = { 0 };
+  g_auto (KeyCall) no_portal = { 0 };
 
   whis_portal_keys_set_allowed (fixture->keys, FALSE);
   prepare (fixture, &not_allowed);
@@ -325,8 +290,8 @@ test_not_asked (Fixture *fixture, gconstpointer data)
 static void
 test_closed_in_chord (Fixture *fixture, gconstpointer data)
 {
-  g_auto (End) prepared = { 0 };
-  g_auto (End) sent = { 0 };
+  g_auto (KeyCall) prepared = { 0 };
+  g_auto (KeyCall) sent = { 0 };
 
   prepare (fixture, &prepared);
   g_string_truncate (fixture->log, 0);

@@ -3,75 +3,20 @@
 
 #include "compositor.h"
 #include "delivery-error.h"
+#include "key-call.h"
 #include "wayland-keys.h"
 
 #define VIRTUAL (COMPOSITOR_SEAT | COMPOSITOR_VIRTUAL_KEYBOARD)
 #define FAKE (COMPOSITOR_SEAT | COMPOSITOR_FAKE_INPUT)
 
-typedef struct
-{
-  gboolean done;
-  GError *error;
-} End;
-
 static void
-end_clear (End *end)
+prepare_and_send (WhisKeySender *keys, WhisChord chord, KeyCall *end)
 {
-  g_clear_error (&end->error);
-}
+  g_auto (KeyCall) prepared = { 0 };
 
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (End, end_clear)
-
-static void
-on_probed (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  End *end = user_data;
-
-  whis_key_sender_probe_finish (WHIS_KEY_SENDER (source), result, &end->error);
-  end->done = TRUE;
-}
-
-static void
-on_prepared (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  End *end = user_data;
-
-  whis_key_sender_prepare_finish (WHIS_KEY_SENDER (source), result, &end->error);
-  end->done = TRUE;
-}
-
-static void
-on_sent (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  End *end = user_data;
-
-  whis_key_sender_send_finish (WHIS_KEY_SENDER (source), result, &end->error);
-  end->done = TRUE;
-}
-
-static void
-await_end (End *end)
-{
-  while (!end->done)
-    g_main_context_iteration (NULL, TRUE);
-}
-
-static void
-prepare (WhisKeySender *keys, End *end)
-{
-  whis_key_sender_prepare_async (keys, NULL, on_prepared, end);
-  await_end (end);
-}
-
-static void
-prepare_and_send (WhisKeySender *keys, WhisChord chord, End *end)
-{
-  g_auto (End) prepared = { 0 };
-
-  prepare (keys, &prepared);
+  key_call_prepare (&prepared, keys);
   g_assert_no_error (prepared.error);
-  whis_key_sender_send_async (keys, chord, NULL, on_sent, end);
-  await_end (end);
+  key_call_send (end, keys, chord);
 }
 
 static void
@@ -95,17 +40,15 @@ test_not_offered (void)
     {
       g_autoptr (Compositor) compositor = compositor_new (cases[i].globals);
       g_autoptr (WhisKeySender) keys = whis_wayland_keys_new (compositor->name, cases[i].protocol);
-      g_auto (End) probed = { 0 };
-      g_auto (End) prepared = { 0 };
-      g_auto (End) sent = { 0 };
+      g_auto (KeyCall) probed = { 0 };
+      g_auto (KeyCall) prepared = { 0 };
+      g_auto (KeyCall) sent = { 0 };
 
-      whis_key_sender_probe_async (keys, NULL, on_probed, &probed);
-      await_end (&probed);
+      key_call_probe (&probed, keys);
       g_assert_true ((probed.error == NULL) == cases[i].probe);
-      prepare (keys, &prepared);
+      key_call_prepare (&prepared, keys);
       g_assert_error (prepared.error, WHIS_DELIVERY_ERROR, WHIS_DELIVERY_ERROR_NOT_OFFERED);
-      whis_key_sender_send_async (keys, WHIS_CHORD_CTRL_V, NULL, on_sent, &sent);
-      await_end (&sent);
+      key_call_send (&sent, keys, WHIS_CHORD_CTRL_V);
       g_assert_error (sent.error, WHIS_DELIVERY_ERROR, WHIS_DELIVERY_ERROR_FAILED);
       g_assert_null (strchr (compositor->log->str, '+'));
     }
@@ -115,13 +58,12 @@ static void
 test_no_session (void)
 {
   g_autoptr (WhisKeySender) keys = whis_wayland_keys_new (NULL, WHIS_WAYLAND_KEYS_FAKE_INPUT);
-  g_auto (End) probed = { 0 };
-  g_auto (End) prepared = { 0 };
+  g_auto (KeyCall) probed = { 0 };
+  g_auto (KeyCall) prepared = { 0 };
 
-  whis_key_sender_probe_async (keys, NULL, on_probed, &probed);
-  await_end (&probed);
+  key_call_probe (&probed, keys);
   g_assert_error (probed.error, WHIS_DELIVERY_ERROR, WHIS_DELIVERY_ERROR_NOT_OFFERED);
-  prepare (keys, &prepared);
+  key_call_prepare (&prepared, keys);
   g_assert_error (prepared.error, WHIS_DELIVERY_ERROR, WHIS_DELIVERY_ERROR_NOT_OFFERED);
 }
 
@@ -154,7 +96,7 @@ test_chords (void)
           whis_wayland_keys_new (compositor->name, WHIS_WAYLAND_KEYS_VIRTUAL_KEYBOARD);
       g_autofree char *expected =
           g_strconcat ("create-keyboard get-keyboard keymap:1 ", cases[i].keys, NULL);
-      g_auto (End) end = { 0 };
+      g_auto (KeyCall) end = { 0 };
 
       compositor->layouts = cases[i].layouts;
       prepare_and_send (keys, cases[i].chord, &end);
@@ -171,7 +113,7 @@ test_fake_input (void)
   g_autoptr (Compositor) compositor = compositor_new (FAKE);
   g_autoptr (WhisKeySender) keys =
       whis_wayland_keys_new (compositor->name, WHIS_WAYLAND_KEYS_FAKE_INPUT);
-  g_auto (End) end = { 0 };
+  g_auto (KeyCall) end = { 0 };
 
   prepare_and_send (keys, WHIS_CHORD_CTRL_SHIFT_V, &end);
   g_assert_no_error (end.error);
@@ -187,7 +129,7 @@ test_no_such_key (void)
   g_autoptr (Compositor) compositor = compositor_new (VIRTUAL);
   g_autoptr (WhisKeySender) keys =
       whis_wayland_keys_new (compositor->name, WHIS_WAYLAND_KEYS_VIRTUAL_KEYBOARD);
-  g_auto (End) end = { 0 };
+  g_auto (KeyCall) end = { 0 };
 
   compositor->layouts = "ru";
   prepare_and_send (keys, WHIS_CHORD_CTRL_V, &end);
@@ -204,18 +146,18 @@ test_bad_keymaps (void)
       g_autoptr (Compositor) compositor = compositor_new (VIRTUAL);
       g_autoptr (WhisKeySender) keys =
           whis_wayland_keys_new (compositor->name, WHIS_WAYLAND_KEYS_VIRTUAL_KEYBOARD);
-      g_auto (End) broken = { 0 };
-      g_auto (End) whole = { 0 };
+      g_auto (KeyCall) broken = { 0 };
+      g_auto (KeyCall) whole = { 0 };
 
       compositor->broken_keymap = i == 0;
       compositor->layouts = i == 0 ? "us" : NULL;
-      prepare (keys, &broken);
+      key_call_prepare (&broken, keys);
       g_assert_error (broken.error, WHIS_DELIVERY_ERROR, WHIS_DELIVERY_ERROR_NOT_OFFERED);
 
       /* The next time it may be another keyboard. */
       compositor->broken_keymap = FALSE;
       compositor->layouts = "us";
-      prepare (keys, &whole);
+      key_call_prepare (&whole, keys);
       g_assert_no_error (whole.error);
     }
 }
@@ -226,17 +168,17 @@ test_prepared_once (void)
   g_autoptr (Compositor) compositor = compositor_new (VIRTUAL);
   g_autoptr (WhisKeySender) keys =
       whis_wayland_keys_new (compositor->name, WHIS_WAYLAND_KEYS_VIRTUAL_KEYBOARD);
-  g_auto (End) first = { 0 };
-  g_auto (End) second = { 0 };
-  g_auto (End) third = { 0 };
+  g_auto (KeyCall) first = { 0 };
+  g_auto (KeyCall) second = { 0 };
+  g_auto (KeyCall) third = { 0 };
 
-  whis_key_sender_prepare_async (keys, NULL, on_prepared, &first);
-  whis_key_sender_prepare_async (keys, NULL, on_prepared, &second);
-  await_end (&first);
-  await_end (&second);
+  whis_key_sender_prepare_async (keys, NULL, key_call_prepared_cb, &first);
+  whis_key_sender_prepare_async (keys, NULL, key_call_prepared_cb, &second);
+  key_call_await (&first);
+  key_call_await (&second);
   g_assert_no_error (first.error);
   g_assert_error (second.error, G_IO_ERROR, G_IO_ERROR_PENDING);
-  prepare (keys, &third);
+  key_call_prepare (&third, keys);
   g_assert_no_error (third.error);
   compositor_await (compositor, "keymap:1");
   g_assert_cmpstr (compositor->log->str, ==, "create-keyboard get-keyboard keymap:1 ");
@@ -254,22 +196,21 @@ test_compositor_gone (void)
       g_autoptr (Compositor) compositor = compositor_new (VIRTUAL);
       g_autoptr (WhisKeySender) keys =
           whis_wayland_keys_new (compositor->name, WHIS_WAYLAND_KEYS_VIRTUAL_KEYBOARD);
-      g_auto (End) prepared = { 0 };
-      g_auto (End) sent = { 0 };
-      g_auto (End) again = { 0 };
+      g_auto (KeyCall) prepared = { 0 };
+      g_auto (KeyCall) sent = { 0 };
+      g_auto (KeyCall) again = { 0 };
 
       compositor->stop_at = steps[i];
-      prepare (keys, &prepared);
+      key_call_prepare (&prepared, keys);
       if (prepared.error == NULL)
         {
-          whis_key_sender_send_async (keys, WHIS_CHORD_CTRL_V, NULL, on_sent, &sent);
-          await_end (&sent);
+          key_call_send (&sent, keys, WHIS_CHORD_CTRL_V);
         }
       if (i > 0)
         g_assert_error (sent.error, WHIS_DELIVERY_ERROR, WHIS_DELIVERY_ERROR_FAILED);
 
       /* What is left of the connection is not used. */
-      prepare (keys, &again);
+      key_call_prepare (&again, keys);
       g_assert_error (again.error, WHIS_DELIVERY_ERROR, WHIS_DELIVERY_ERROR_NOT_OFFERED);
     }
 }
@@ -282,14 +223,14 @@ test_cancelled_while_sending (void)
   g_autoptr (WhisKeySender) keys =
       whis_wayland_keys_new (compositor->name, WHIS_WAYLAND_KEYS_VIRTUAL_KEYBOARD);
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
-  g_auto (End) prepared = { 0 };
-  g_auto (End) sent = { 0 };
+  g_auto (KeyCall) prepared = { 0 };
+  g_auto (KeyCall) sent = { 0 };
 
-  prepare (keys, &prepared);
-  whis_key_sender_send_async (keys, WHIS_CHORD_CTRL_V, cancellable, on_sent, &sent);
+  key_call_prepare (&prepared, keys);
+  whis_key_sender_send_async (keys, WHIS_CHORD_CTRL_V, cancellable, key_call_sent_cb, &sent);
   compositor_await (compositor, "+29");
   g_cancellable_cancel (cancellable);
-  await_end (&sent);
+  key_call_await (&sent);
   g_assert_no_error (sent.error);
   compositor_await (compositor, "-29 m0/0");
 }
