@@ -24,7 +24,7 @@ import random
 import statistics
 import sys
 
-from yardstick import print_table, start_quiet_service
+from harness import print_table, start_quiet_service
 from whis_session import WhisSession
 
 # There is a wer.py here, with the sounds, and one among the tests, which counts.

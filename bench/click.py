@@ -13,7 +13,7 @@ import argparse
 import statistics
 import subprocess
 
-from yardstick import Microphone, judge, median, now_ms, print_table, start_quiet_service
+from harness import Microphone, judge, median, now_ms, print_table, start_quiet_service
 from gi.repository import Gio, GLib
 from whis_session import APP_ID, INTERFACE, PATH, WhisSession
 

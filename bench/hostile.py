@@ -22,7 +22,7 @@ import sys
 import threading
 import time
 
-from yardstick import judge, memory, now_ms, print_table, start_quiet_service
+from harness import judge, memory, now_ms, print_table, start_quiet_service
 
 # pylint: disable=wrong-import-position
 from fakes.fake_services import LIVE_KEY, FakeRealtime, FakeServices, Switchboard, give_key

@@ -16,7 +16,7 @@ import subprocess
 import sys
 import time
 
-from yardstick import TimedServer, memory, now_ms, print_table, start_quiet_service
+from harness import TimedServer, memory, now_ms, print_table, start_quiet_service
 from whis_session import WhisSession
 
 MOST_MORE_MB = 5

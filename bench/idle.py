@@ -21,7 +21,7 @@ import shutil
 import subprocess
 import time
 
-from yardstick import (Microphone, TimedServer, judge, memory, print_table, sleeps,
+from harness import (Microphone, TimedServer, judge, memory, print_table, sleeps,
                        start_quiet_service, wake_ups)
 from whis_session import SPEECH, WhisSession
 

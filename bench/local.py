@@ -22,10 +22,10 @@ import sys
 import tempfile
 import time
 
-import yardstick
-from yardstick import judge, median, now_ms, print_table, processor_ms
+import harness
+from harness import judge, median, now_ms, print_table, processor_ms
 
-sys.path[:0] = [str(yardstick.ROOT / "tests"), str(yardstick.ROOT / "tests" / "real")]
+sys.path[:0] = [str(harness.ROOT / "tests"), str(harness.ROOT / "tests" / "real")]
 # pylint: disable=wrong-import-position
 import engine
 from reading import Comparison
@@ -149,7 +149,7 @@ class Log:
 def begin_session(session, model):
     log = Log(session)
     session.settings(provider="offline", models__offline=model, language="en")
-    yardstick.start_quiet_service(session)
+    harness.start_quiet_service(session)
     return log
 
 
@@ -188,7 +188,7 @@ def measure_dictation(arguments, folder):
     rows = []
     with WhisSession(environment={"WHIS_METERED_ARGUMENTS": f"--idle-seconds {IDLE_SECONDS}"}) as session:
         log = begin_session(session, model)
-        microphone = yardstick.Microphone(session)
+        microphone = harness.Microphone(session)
         _begin, recording, stop, finished = time_dictation(session, microphone, short, 2)
         loaded = [line["answered"] for line in log.read() if line["path"].startswith("/health")]
         rows.append(("first dictation: recording to the model loaded", f"{loaded[0] - recording:.0f}",
@@ -217,9 +217,9 @@ def measure_idle(session):
     session.wait_until(lambda: not find_programs(session), "the recogniser does not end", 60)
     ended = now_ms() - begin
     time.sleep(SETTLED)
-    before = yardstick.sleeps(session.service.pid)
+    before = harness.sleeps(session.service.pid)
     time.sleep(20)
-    woken = yardstick.wake_ups(before, yardstick.sleeps(session.service.pid))
+    woken = harness.wake_ups(before, harness.sleeps(session.service.pid))
     return [(f"last text to the recogniser's end (`--idle-seconds {IDLE_SECONDS}`)", f"{ended:.0f}", ""),
             ("wake-ups of the service in 20 s, without its recogniser", woken, f"0: {judge(woken, 0)}")]
 

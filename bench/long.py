@@ -17,7 +17,7 @@ import os
 import sys
 import time
 
-from yardstick import ROOT, judge, memory, now_ms, print_table, start_quiet_service
+from harness import ROOT, judge, memory, now_ms, print_table, start_quiet_service
 
 sys.path.insert(0, str(ROOT / "tests" / "fidelity"))
 # pylint: disable=wrong-import-position

@@ -17,7 +17,7 @@ import statistics
 import subprocess
 import time
 
-from yardstick import (TimedServer, judge, median, print_table, processor_ms,
+from harness import (TimedServer, judge, median, print_table, processor_ms,
                        start_quiet_service)
 from whis_session import SPEECH, WhisSession
 

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 
-from yardstick import print_table
+from harness import print_table
 
 OTHERS = ("gnome-sound-recorder", "pocketsphinx-en-us")
 

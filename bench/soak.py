@@ -30,7 +30,7 @@ import subprocess
 import sys
 import time
 
-from yardstick import ROOT, now_ms
+from harness import ROOT, now_ms
 
 sys.path.insert(0, str(ROOT / "tests" / "fidelity"))
 # pylint: disable=wrong-import-position

@@ -14,7 +14,7 @@ import os
 import statistics
 import subprocess
 
-from yardstick import judge, median, now_ms, print_table
+from harness import judge, median, now_ms, print_table
 from gi.repository import Gio, GLib
 from whis_session import WhisSession
 

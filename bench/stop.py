@@ -17,7 +17,7 @@ import statistics
 import subprocess
 import time
 
-from yardstick import (TAIL_MS, Microphone, TimedServer, judge, make_mp3, median, now_ms,
+from harness import (TAIL_MS, Microphone, TimedServer, judge, make_mp3, median, now_ms,
                        print_table, start_quiet_service)
 from gi.repository import Gio, GLib
 from whis_session import APP_ID, INTERFACE, PATH, SPEECH, WhisSession

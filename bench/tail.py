@@ -15,8 +15,8 @@ import argparse
 import os
 import statistics
 
-from yardstick import ROOT, TAIL_MS, Microphone, judge, median, now_ms, print_table
-from yardstick import start_quiet_service
+from harness import ROOT, TAIL_MS, Microphone, judge, median, now_ms, print_table
+from harness import start_quiet_service
 from stop import BUDGET_MS, Ending
 from gi.repository import Gio
 import sys

@@ -19,9 +19,9 @@ import sys
 import tempfile
 import wave
 
-import yardstick
+import harness
 
-sys.path.insert(0, str(yardstick.ROOT / "tests" / "fidelity"))
+sys.path.insert(0, str(harness.ROOT / "tests" / "fidelity"))
 # pylint: disable=wrong-import-position
 from whispered import whispered
 
@@ -66,7 +66,7 @@ def breath(path):
 def sounds(folder):
     """Pairs of a name and a file; names in groups of what is said in them."""
     spec = importlib.util.spec_from_file_location(
-        "test_quiet", yardstick.ROOT / "tests" / "fidelity" / "test_quiet.py")
+        "test_quiet", harness.ROOT / "tests" / "fidelity" / "test_quiet.py")
     quiet = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(quiet)
     chance = random.Random(7)
@@ -130,7 +130,7 @@ def main():
             rows.append((kind, title, f"{int(length) / 1000:.1f}", f"{int(voice) / 1000:.1f}",
                          "yes" if int(requests) else "marked" if int(marked) else "no", requests,
                          f"{int(sent) / 1000:.1f}"))
-        yardstick.print_table("Voice in sounds", ("speech", "sound", "seconds", "voice, s", "sent",
+        harness.print_table("Voice in sounds", ("speech", "sound", "seconds", "voice, s", "sent",
                                                   "requests", "seconds sent"), rows)
 
 

@@ -15,10 +15,10 @@ import subprocess
 import sys
 import time
 
-import yardstick
-from yardstick import median, memory, now_ms, print_table
+import harness
+from harness import median, memory, now_ms, print_table
 
-sys.path.insert(0, str(yardstick.ROOT / "tests" / "desktop"))
+sys.path.insert(0, str(harness.ROOT / "tests" / "desktop"))
 # pylint: disable=wrong-import-position
 from desktop_session import DesktopSession
 
