@@ -157,7 +157,7 @@ test_profiles (void)
   g_assert_cmpuint (whis_model_profile_shorten (&whis_model_profile_default, 30000), ==, 30000);
 }
 
-/* A row that is wrong sends a key to a stranger, or is refused by its own service. */
+/* A row that is wrong sends a key to another host, or is refused by its own service. */
 static void
 test_rows_are_sound (void)
 {

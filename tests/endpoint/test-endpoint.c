@@ -581,7 +581,7 @@ test_guard (Fixture *fixture, gconstpointer data)
     { "OPTIONS /v1/models HTTP/1.1\r\n" HEADERS "Origin: null\r\n\r\n", 403, "origin_refused" },
     { "POST /v1/audio/transcriptions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n", 401,
       "invalid_api_key" },
-    /* a path that there is not is not told to strangers */
+    /* a path that there is not is not told to callers without the key */
     { "GET /v1/secrets HTTP/1.1\r\nHost: localhost\r\n\r\n", 401, "invalid_api_key" },
     { "GET /v1/secrets HTTP/1.1\r\n" HEADERS "\r\n", 404, "not_found" },
     { "GET /v1/models/ HTTP/1.1\r\n" HEADERS "\r\n", 404, "not_found" },

@@ -55,7 +55,7 @@ set_up (Fixture *fixture, gconstpointer data)
   fixture->sound = make_sound (16000);
 }
 
-/* The thread that did the work may still be about to let go of the recogniser. */
+/* The thread that did the work may still be about to release the recogniser. */
 static void
 tear_down (Fixture *fixture, gconstpointer data)
 {

@@ -24,7 +24,7 @@ void history_fixture_open (HistoryFixture *fixture);
 void history_fixture_set_up (HistoryFixture *fixture, gconstpointer data);
 void add_problem_cb (WhisHistory *history, const GError *error, gpointer problems);
 void remove_tree (const char *path);
-/* All that was asked for is done, and the worker has let go. */
+/* All that was asked for is done, and the worker has released it. */
 void history_fixture_close (HistoryFixture *fixture);
 void history_fixture_tear_down (HistoryFixture *fixture, gconstpointer data);
 gboolean try_flush_history (WhisHistory *history, GError **error);

@@ -65,7 +65,7 @@ flush (WhisHistory *history)
   g_assert_true (whis_history_flush_finish (history, wait_for (&result), NULL));
 }
 
-/* All that was asked for is done, and the worker has let go of the database. */
+/* All that was asked for is done, and the worker has released the database. */
 static void
 close_usage (Fixture *fixture)
 {
