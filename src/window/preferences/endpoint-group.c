@@ -17,11 +17,8 @@
  */
 struct _WhisEndpointGroup
 {
-  AdwPreferencesGroup parent;
+  WhisInterfaceGroup parent;
 
-  WhisServiceProxy *service;
-  WhisBusWhis1Endpoint *endpoint; /* NULL until the service was found */
-  GCancellable *cancellable;
   AdwActionRow *row;
   GtkSwitch *toggle;
   AdwActionRow *address;
@@ -29,7 +26,19 @@ struct _WhisEndpointGroup
   guint asked; /* how often; only the last answer counts */
 };
 
-G_DEFINE_FINAL_TYPE (WhisEndpointGroup, whis_endpoint_group, ADW_TYPE_PREFERENCES_GROUP)
+G_DEFINE_FINAL_TYPE (WhisEndpointGroup, whis_endpoint_group, WHIS_TYPE_INTERFACE_GROUP)
+
+static WhisBusWhis1Endpoint *
+endpoint_group_get_proxy (WhisEndpointGroup *self)
+{
+  return whis_interface_group_get_proxy (WHIS_INTERFACE_GROUP (self));
+}
+
+static GCancellable *
+endpoint_group_get_cancellable (WhisEndpointGroup *self)
+{
+  return whis_interface_group_get_cancellable (WHIS_INTERFACE_GROUP (self));
+}
 
 /* Longer than any key. */
 #define LONGEST_KEY 8192
@@ -41,8 +50,9 @@ static gboolean state_set_cb (WhisEndpointGroup *self, gboolean wanted);
 static const char *
 get_address (WhisEndpointGroup *self)
 {
-  const char *address =
-      self->endpoint != NULL ? whis_bus_whis1_endpoint_get_address (self->endpoint) : NULL;
+  const char *address = endpoint_group_get_proxy (self) != NULL
+                            ? whis_bus_whis1_endpoint_get_address (endpoint_group_get_proxy (self))
+                            : NULL;
 
   return address != NULL ? address : "";
 }
@@ -82,7 +92,7 @@ static void
 changed_cb (WhisEndpointGroup *self)
 {
   endpoint_group_show (self);
-  show_sentence (self, whis_bus_whis1_endpoint_get_problem (self->endpoint));
+  show_sentence (self, whis_bus_whis1_endpoint_get_problem (endpoint_group_get_proxy (self)));
 }
 
 /* --- calls ------------------------------------------------------------------------------------ */
@@ -96,7 +106,8 @@ set_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   whis_bus_whis1_endpoint_call_set_enabled_finish (WHIS_BUS_WHIS1_ENDPOINT (source), result,
                                                    &error);
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED) || self->endpoint == NULL)
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)
+      || endpoint_group_get_proxy (self) == NULL)
     return;
   if (--self->asked > 0)
     return;
@@ -109,11 +120,12 @@ set_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static gboolean
 state_set_cb (WhisEndpointGroup *self, gboolean wanted)
 {
-  if (self->endpoint == NULL)
+  if (endpoint_group_get_proxy (self) == NULL)
     return FALSE;
 
   self->asked++;
-  whis_bus_whis1_endpoint_call_set_enabled (self->endpoint, wanted, self->cancellable, set_cb,
+  whis_bus_whis1_endpoint_call_set_enabled (endpoint_group_get_proxy (self), wanted,
+                                            endpoint_group_get_cancellable (self), set_cb,
                                             g_object_ref (self));
 
   return TRUE;
@@ -137,17 +149,6 @@ put_on_clipboard (WhisEndpointGroup *self, const char *key)
 }
 
 static void
-show_problem (WhisEndpointGroup *self, const GError *error)
-{
-  g_autofree char *sentence = NULL;
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  sentence = whis_service_call_error_to_sentence (error);
-  whis_toast_show (GTK_WIDGET (self), sentence);
-}
-
-static void
 read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (WhisEndpointGroup) self = user_data;
@@ -158,7 +159,7 @@ read_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (bytes == NULL)
     {
-      show_problem (self, error);
+      whis_interface_group_show_error (WHIS_INTERFACE_GROUP (self), error);
       return;
     }
   key = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
@@ -181,101 +182,46 @@ opened_cb (GObject *source, GAsyncResult *result, gpointer user_data)
     pipe = g_unix_fd_list_get (fds, g_variant_get_handle (handle), &error);
   if (pipe < 0)
     {
-      show_problem (self, error);
+      whis_interface_group_show_error (WHIS_INTERFACE_GROUP (self), error);
       return;
     }
   /* The service wrote all of it at once. */
   stream = g_unix_input_stream_new (pipe, TRUE);
-  g_input_stream_read_bytes_async (stream, LONGEST_KEY, G_PRIORITY_DEFAULT, self->cancellable,
-                                   read_cb, g_object_ref (self));
+  g_input_stream_read_bytes_async (stream, LONGEST_KEY, G_PRIORITY_DEFAULT,
+                                   endpoint_group_get_cancellable (self), read_cb,
+                                   g_object_ref (self));
 }
 
 static void
 copy_key_cb (WhisEndpointGroup *self)
 {
-  if (self->endpoint != NULL)
-    whis_bus_whis1_endpoint_call_open_key (self->endpoint, FALSE, NULL, self->cancellable,
-                                           opened_cb, g_object_ref (self));
+  if (endpoint_group_get_proxy (self) != NULL)
+    whis_bus_whis1_endpoint_call_open_key (endpoint_group_get_proxy (self), FALSE, NULL,
+                                           endpoint_group_get_cancellable (self), opened_cb,
+                                           g_object_ref (self));
 }
 
-/* --- the service ------------------------------------------------------------------------------ */
-
 static void
-proxy_ready_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+whis_endpoint_group_connected (WhisInterfaceGroup *group)
 {
-  g_autoptr (WhisEndpointGroup) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (WhisBusWhis1Endpoint) endpoint =
-      whis_bus_whis1_endpoint_proxy_new_finish (result, &error);
+  WhisBusWhis1Endpoint *endpoint = whis_interface_group_get_proxy (group);
 
-  if (endpoint == NULL || self->service == NULL || self->endpoint != NULL)
-    {
-      g_debug ("endpoint group: no proxy");
-      return;
-    }
-
-  self->endpoint = g_steal_pointer (&endpoint);
-  g_signal_connect_object (self->endpoint, "notify::address", G_CALLBACK (changed_cb), self,
+  g_signal_connect_object (endpoint, "notify::address", G_CALLBACK (changed_cb), group,
                            G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->endpoint, "notify::problem", G_CALLBACK (changed_cb), self,
+  g_signal_connect_object (endpoint, "notify::problem", G_CALLBACK (changed_cb), group,
                            G_CONNECT_SWAPPED);
-  changed_cb (self);
-}
-
-/* The proxy of the service has a bus once it runs. */
-static void
-availability_cb (WhisEndpointGroup *self)
-{
-  gboolean is_running = whis_service_proxy_is_running (self->service);
-  GDBusProxy *interface;
-
-  gtk_widget_set_sensitive (GTK_WIDGET (self), is_running);
-  if (!is_running || self->endpoint != NULL)
-    return;
-
-  interface = G_DBUS_PROXY (whis_service_proxy_get_interface (self->service));
-  whis_bus_whis1_endpoint_proxy_new (
-      g_dbus_proxy_get_connection (interface), G_DBUS_PROXY_FLAGS_DO_NOT_AUTO_START, WHIS_APP_ID,
-      WHIS_APP_PATH, self->cancellable, proxy_ready_cb, g_object_ref (self));
-}
-
-/**
- * whis_endpoint_group_disconnect:
- * @self: the group
- *
- * Releases the service. Pending calls hold a reference to the group until they return.
- */
-void
-whis_endpoint_group_disconnect (WhisEndpointGroup *self)
-{
-  g_return_if_fail (WHIS_IS_ENDPOINT_GROUP (self));
-
-  g_cancellable_cancel (self->cancellable);
-  if (self->endpoint != NULL)
-    g_signal_handlers_disconnect_by_data (self->endpoint, self);
-  g_clear_object (&self->endpoint);
-  if (self->service != NULL)
-    g_signal_handlers_disconnect_by_data (self->service, self);
-  g_clear_object (&self->service);
-}
-
-static void
-whis_endpoint_group_dispose (GObject *object)
-{
-  WhisEndpointGroup *self = WHIS_ENDPOINT_GROUP (object);
-
-  whis_endpoint_group_disconnect (self);
-  g_clear_object (&self->cancellable);
-
-  G_OBJECT_CLASS (whis_endpoint_group_parent_class)->dispose (object);
+  changed_cb (WHIS_ENDPOINT_GROUP (group));
 }
 
 static void
 whis_endpoint_group_class_init (WhisEndpointGroupClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  WhisInterfaceGroupClass *group_class = WHIS_INTERFACE_GROUP_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = whis_endpoint_group_dispose;
+  group_class->proxy_type = WHIS_BUS_TYPE_WHIS1_ENDPOINT_PROXY;
+  group_class->interface = whis_bus_whis1_endpoint_interface_info ();
+  group_class->connected = whis_endpoint_group_connected;
 
   gtk_widget_class_set_template_from_resource (widget_class, WHIS_WINDOW_RESOURCES
                                                "/preferences/endpoint-group.ui");
@@ -290,27 +236,6 @@ whis_endpoint_group_class_init (WhisEndpointGroupClass *klass)
 static void
 whis_endpoint_group_init (WhisEndpointGroup *self)
 {
-  self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   show_sentence (self, NULL);
-}
-
-/**
- * whis_endpoint_group_connect:
- * @self: the group
- * @service: the service; set once
- *
- * Shows whether other programs are answered, and follows that.
- */
-void
-whis_endpoint_group_connect (WhisEndpointGroup *self, WhisServiceProxy *service)
-{
-  g_return_if_fail (WHIS_IS_ENDPOINT_GROUP (self));
-  g_return_if_fail (WHIS_IS_SERVICE_PROXY (service));
-  g_return_if_fail (self->service == NULL);
-
-  self->service = g_object_ref (service);
-  g_signal_connect_object (service, "notify::availability", G_CALLBACK (availability_cb), self,
-                           G_CONNECT_SWAPPED);
-  availability_cb (self);
 }

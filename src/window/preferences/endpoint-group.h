@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include <adwaita.h>
-
-#include "service-proxy.h"
+#include "interface-group.h"
 
 G_BEGIN_DECLS
 
@@ -12,9 +10,6 @@ G_DECLARE_FINAL_TYPE (WhisEndpointGroup,
                       whis_endpoint_group,
                       WHIS,
                       ENDPOINT_GROUP,
-                      AdwPreferencesGroup)
-
-void whis_endpoint_group_connect (WhisEndpointGroup *self, WhisServiceProxy *service);
-void whis_endpoint_group_disconnect (WhisEndpointGroup *self);
+                      WhisInterfaceGroup)
 
 G_END_DECLS

@@ -152,8 +152,8 @@ whis_general_page_dispose (GObject *object)
     {
       dispose_group (self, ADW_PREFERENCES_GROUP (self->service_group));
       whis_local_models_group_disconnect (self->local_models_group);
-      whis_endpoint_group_disconnect (self->endpoint_group);
-      whis_shortcut_group_disconnect (self->shortcut_group);
+      whis_interface_group_disconnect (WHIS_INTERFACE_GROUP (self->endpoint_group));
+      whis_interface_group_disconnect (WHIS_INTERFACE_GROUP (self->shortcut_group));
       dispose_group (self, ADW_PREFERENCES_GROUP (self->fallback_group));
       dispose_group (self, ADW_PREFERENCES_GROUP (self->output_group));
       dispose_group (self, ADW_PREFERENCES_GROUP (self->microphone_group));
@@ -251,8 +251,8 @@ whis_general_page_connect (WhisGeneralPage *self, WhisServiceProxy *service, Whi
   self->settings = g_object_ref (settings);
   whis_service_group_connect (self->service_group, service, settings);
   whis_local_models_group_connect (self->local_models_group, service, settings);
-  whis_endpoint_group_connect (self->endpoint_group, service);
-  whis_shortcut_group_connect (self->shortcut_group, service);
+  whis_interface_group_connect (WHIS_INTERFACE_GROUP (self->endpoint_group), service);
+  whis_interface_group_connect (WHIS_INTERFACE_GROUP (self->shortcut_group), service);
   whis_fallback_group_connect (self->fallback_group, settings);
   whis_output_group_connect (self->output_group, settings);
   whis_microphone_group_connect (self->microphone_group, service, settings);

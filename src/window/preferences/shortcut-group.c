@@ -39,11 +39,8 @@ typedef struct
  */
 struct _WhisShortcutGroup
 {
-  AdwPreferencesGroup parent;
+  WhisInterfaceGroup parent;
 
-  WhisServiceProxy *service;
-  WhisBusWhis1Shortcuts *shortcuts; /* NULL until the service was found */
-  GCancellable *cancellable;
   Row rows[G_N_ELEMENTS (actions)];
   AdwActionRow *problem;
   AdwActionRow *line;
@@ -53,7 +50,19 @@ struct _WhisShortcutGroup
   char *lines;
 };
 
-G_DEFINE_FINAL_TYPE (WhisShortcutGroup, whis_shortcut_group, ADW_TYPE_PREFERENCES_GROUP)
+G_DEFINE_FINAL_TYPE (WhisShortcutGroup, whis_shortcut_group, WHIS_TYPE_INTERFACE_GROUP)
+
+static WhisBusWhis1Shortcuts *
+shortcut_group_get_proxy (WhisShortcutGroup *self)
+{
+  return whis_interface_group_get_proxy (WHIS_INTERFACE_GROUP (self));
+}
+
+static GCancellable *
+shortcut_group_get_cancellable (WhisShortcutGroup *self)
+{
+  return whis_interface_group_get_cancellable (WHIS_INTERFACE_GROUP (self));
+}
 
 /* --- the view --------------------------------------------------------------------------------- */
 
@@ -110,23 +119,13 @@ described_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 shortcut_group_update (WhisShortcutGroup *self)
 {
-  if (self->shortcuts != NULL)
-    whis_bus_whis1_shortcuts_call_describe (self->shortcuts, self->cancellable, described_cb,
+  if (shortcut_group_get_proxy (self) != NULL)
+    whis_bus_whis1_shortcuts_call_describe (shortcut_group_get_proxy (self),
+                                            shortcut_group_get_cancellable (self), described_cb,
                                             g_object_ref (self));
 }
 
 /* --- calls ------------------------------------------------------------------------------------ */
-
-static void
-show_error (WhisShortcutGroup *self, const GError *error)
-{
-  g_autofree char *sentence = NULL;
-
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    return;
-  sentence = whis_service_call_error_to_sentence (error);
-  whis_toast_show (GTK_WIDGET (self), sentence);
-}
 
 static void
 bound_cb (GObject *source, GAsyncResult *result, gpointer user_data)
@@ -136,7 +135,7 @@ bound_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (!whis_bus_whis1_shortcuts_call_bind_finish (WHIS_BUS_WHIS1_SHORTCUTS (source), result,
                                                   &error))
-    show_error (self, error);
+    whis_interface_group_show_error (WHIS_INTERFACE_GROUP (self), error);
   shortcut_group_update (self);
 }
 
@@ -145,12 +144,13 @@ shortcut_group_bind (WhisShortcutGroup *self, const char *action, const char *tr
 {
   GVariantBuilder triggers;
 
-  if (self->shortcuts == NULL)
+  if (shortcut_group_get_proxy (self) == NULL)
     return;
   g_variant_builder_init (&triggers, G_VARIANT_TYPE ("a{ss}"));
   g_variant_builder_add (&triggers, "{ss}", action, trigger);
-  whis_bus_whis1_shortcuts_call_bind (self->shortcuts, g_variant_builder_end (&triggers),
-                                      self->cancellable, bound_cb, g_object_ref (self));
+  whis_bus_whis1_shortcuts_call_bind (
+      shortcut_group_get_proxy (self), g_variant_builder_end (&triggers),
+      shortcut_group_get_cancellable (self), bound_cb, g_object_ref (self));
 }
 
 static void
@@ -163,7 +163,7 @@ checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
   if (!whis_bus_whis1_shortcuts_call_check_finish (WHIS_BUS_WHIS1_SHORTCUTS (source), &arrived,
                                                    result, &error))
     {
-      show_error (self, error);
+      whis_interface_group_show_error (WHIS_INTERFACE_GROUP (self), error);
       if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
         return;
     }
@@ -175,12 +175,13 @@ checked_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 check_cb (WhisShortcutGroup *self)
 {
-  if (self->shortcuts == NULL)
+  if (shortcut_group_get_proxy (self) == NULL)
     return;
 
   gtk_widget_set_sensitive (GTK_WIDGET (self->check), FALSE);
   adw_action_row_set_subtitle (self->check_row, _ ("Press a shortcut within ten seconds"));
-  whis_bus_whis1_shortcuts_call_check (self->shortcuts, self->cancellable, checked_cb,
+  whis_bus_whis1_shortcuts_call_check (shortcut_group_get_proxy (self),
+                                       shortcut_group_get_cancellable (self), checked_cb,
                                        g_object_ref (self));
 }
 
@@ -276,64 +277,15 @@ shortcut_group_add_row (WhisShortcutGroup *self, gsize i)
   self->rows[i] = (Row){ row, GTK_TOGGLE_BUTTON (record) };
 }
 
-/* --- the service ------------------------------------------------------------------------------ */
-
 static void
-proxy_ready_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+whis_shortcut_group_connected (WhisInterfaceGroup *group)
 {
-  g_autoptr (WhisShortcutGroup) self = user_data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (WhisBusWhis1Shortcuts) shortcuts =
-      whis_bus_whis1_shortcuts_proxy_new_finish (result, &error);
+  GDBusProxy *shortcuts = whis_interface_group_get_proxy (group);
 
-  if (shortcuts == NULL || self->service == NULL || self->shortcuts != NULL)
-    {
-      g_debug ("shortcut group: no proxy");
-      return;
-    }
-
-  self->shortcuts = g_steal_pointer (&shortcuts);
-  g_dbus_proxy_set_default_timeout (G_DBUS_PROXY (self->shortcuts), LONGEST_WAIT_MS);
-  g_signal_connect_object (self->shortcuts, "changed", G_CALLBACK (shortcut_group_update), self,
+  g_dbus_proxy_set_default_timeout (shortcuts, LONGEST_WAIT_MS);
+  g_signal_connect_object (shortcuts, "changed", G_CALLBACK (shortcut_group_update), group,
                            G_CONNECT_SWAPPED);
-  shortcut_group_update (self);
-}
-
-/* The proxy of the service has a bus once it runs. */
-static void
-availability_cb (WhisShortcutGroup *self)
-{
-  gboolean is_running = whis_service_proxy_is_running (self->service);
-  GDBusProxy *interface;
-
-  gtk_widget_set_sensitive (GTK_WIDGET (self), is_running);
-  if (!is_running || self->shortcuts != NULL)
-    return;
-
-  interface = G_DBUS_PROXY (whis_service_proxy_get_interface (self->service));
-  whis_bus_whis1_shortcuts_proxy_new (
-      g_dbus_proxy_get_connection (interface), G_DBUS_PROXY_FLAGS_DO_NOT_AUTO_START, WHIS_APP_ID,
-      WHIS_APP_PATH, self->cancellable, proxy_ready_cb, g_object_ref (self));
-}
-
-/**
- * whis_shortcut_group_disconnect:
- * @self: the group
- *
- * Releases the service. Pending calls hold a reference to the group until they return.
- */
-void
-whis_shortcut_group_disconnect (WhisShortcutGroup *self)
-{
-  g_return_if_fail (WHIS_IS_SHORTCUT_GROUP (self));
-
-  g_cancellable_cancel (self->cancellable);
-  if (self->shortcuts != NULL)
-    g_signal_handlers_disconnect_by_data (self->shortcuts, self);
-  g_clear_object (&self->shortcuts);
-  if (self->service != NULL)
-    g_signal_handlers_disconnect_by_data (self->service, self);
-  g_clear_object (&self->service);
+  shortcut_group_update (WHIS_SHORTCUT_GROUP (group));
 }
 
 static void
@@ -341,8 +293,6 @@ whis_shortcut_group_dispose (GObject *object)
 {
   WhisShortcutGroup *self = WHIS_SHORTCUT_GROUP (object);
 
-  whis_shortcut_group_disconnect (self);
-  g_clear_object (&self->cancellable);
   g_clear_pointer (&self->lines, g_free);
 
   G_OBJECT_CLASS (whis_shortcut_group_parent_class)->dispose (object);
@@ -352,8 +302,12 @@ static void
 whis_shortcut_group_class_init (WhisShortcutGroupClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+  WhisInterfaceGroupClass *group_class = WHIS_INTERFACE_GROUP_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->dispose = whis_shortcut_group_dispose;
+  group_class->proxy_type = WHIS_BUS_TYPE_WHIS1_SHORTCUTS_PROXY;
+  group_class->interface = whis_bus_whis1_shortcuts_interface_info ();
+  group_class->connected = whis_shortcut_group_connected;
 
   gtk_widget_class_set_template_from_resource (widget_class, WHIS_WINDOW_RESOURCES
                                                "/preferences/shortcut-group.ui");
@@ -369,28 +323,7 @@ whis_shortcut_group_class_init (WhisShortcutGroupClass *klass)
 static void
 whis_shortcut_group_init (WhisShortcutGroup *self)
 {
-  self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
   for (gsize i = 0; i < G_N_ELEMENTS (actions); i++)
     shortcut_group_add_row (self, i);
-}
-
-/**
- * whis_shortcut_group_connect:
- * @self: the group
- * @service: the service; set once
- *
- * Shows what is bound, and follows that.
- */
-void
-whis_shortcut_group_connect (WhisShortcutGroup *self, WhisServiceProxy *service)
-{
-  g_return_if_fail (WHIS_IS_SHORTCUT_GROUP (self));
-  g_return_if_fail (WHIS_IS_SERVICE_PROXY (service));
-  g_return_if_fail (self->service == NULL);
-
-  self->service = g_object_ref (service);
-  g_signal_connect_object (service, "notify::availability", G_CALLBACK (availability_cb), self,
-                           G_CONNECT_SWAPPED);
-  availability_cb (self);
 }

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include <adwaita.h>
-
-#include "service-proxy.h"
+#include "interface-group.h"
 
 G_BEGIN_DECLS
 
@@ -12,9 +10,6 @@ G_DECLARE_FINAL_TYPE (WhisShortcutGroup,
                       whis_shortcut_group,
                       WHIS,
                       SHORTCUT_GROUP,
-                      AdwPreferencesGroup)
-
-void whis_shortcut_group_connect (WhisShortcutGroup *self, WhisServiceProxy *service);
-void whis_shortcut_group_disconnect (WhisShortcutGroup *self);
+                      WhisInterfaceGroup)
 
 G_END_DECLS
