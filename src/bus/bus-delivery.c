@@ -5,6 +5,7 @@
 
 #include "bus-error.h"
 #include "call-error.h"
+#include "method-description.h"
 #include "text-insertion.h"
 
 /**
@@ -227,8 +228,7 @@ on_described (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   GDBusMethodInvocation *invocation = user_data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) methods =
-      whis_delivery_describe_finish (WHIS_DELIVERY (object), result, &error);
+  g_autoptr (GVariant) methods = whis_method_description_finish (result, &error);
 
   if (methods != NULL)
     g_dbus_method_invocation_return_value (invocation, g_variant_new_tuple (&methods, 1));
@@ -239,8 +239,9 @@ on_described (GObject *object, GAsyncResult *result, gpointer user_data)
 static gboolean
 bus_delivery_handle_describe (WhisBusWhis1Delivery *interface, GDBusMethodInvocation *invocation)
 {
-  whis_delivery_describe_async (WHIS_BUS_DELIVERY (interface)->delivery, NULL, on_described,
-                                invocation);
+  whis_method_description_async (
+      whis_delivery_get_methods (WHIS_BUS_DELIVERY (interface)->delivery), NULL, on_described,
+      invocation);
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }

@@ -175,7 +175,7 @@ copied_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (Call) call = user_data;
   g_autoptr (GError) error = NULL;
 
-  if (!whis_delivery_copy_finish (WHIS_DELIVERY (object), result, &error))
+  if (!whis_clipboard_owner_copy_finish (WHIS_CLIPBOARD_OWNER (object), result, &error))
     {
       whis_call_return_error_about (call->invocation, error, call->id);
       return;
@@ -210,8 +210,8 @@ got_to_copy_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     refuse_to_copy (call);
   else
     {
-      whis_delivery_copy_async (call->calls->delivery, text, record->private, NULL, copied_cb,
-                                call);
+      whis_clipboard_owner_copy_async (whis_delivery_get_clipboard (call->calls->delivery), text,
+                                       record->private, NULL, copied_cb, call);
       (void) g_steal_pointer (&call);
     }
 }

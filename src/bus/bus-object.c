@@ -319,7 +319,7 @@ copied_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   GDBusMethodInvocation *invocation = user_data;
   g_autoptr (GError) error = NULL;
 
-  if (whis_delivery_copy_finish (WHIS_DELIVERY (object), result, &error))
+  if (whis_clipboard_owner_copy_finish (WHIS_CLIPBOARD_OWNER (object), result, &error))
     g_dbus_method_invocation_return_value (invocation, NULL);
   else
     whis_call_return_error (invocation, error);
@@ -335,8 +335,9 @@ bus_object_handle_copy_last_text (WhisBusWhis1 *interface, GDBusMethodInvocation
     g_dbus_method_invocation_return_error_literal (
         invocation, WHIS_BUS_ERROR, WHIS_BUS_ERROR_NOT_FOUND, _ ("There is no text yet."));
   else
-    whis_delivery_copy_async (self->delivery, text, whis_settings_get_private (self->settings),
-                              NULL, copied_cb, invocation);
+    whis_clipboard_owner_copy_async (whis_delivery_get_clipboard (self->delivery), text,
+                                     whis_settings_get_private (self->settings), NULL, copied_cb,
+                                     invocation);
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }

@@ -3,13 +3,14 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "focus-query.h"
+
 struct _WhisDelivery
 {
   GObject parent_instance;
 
-  WhisClipboard *clipboard;
+  WhisClipboardOwner *clipboard;
   GPtrArray *methods;              /* of WhisInsertionMethod, the best first */
-  GPtrArray *selections;           /* of WhisSelection, the best first */
   GPtrArray *focus_sources;        /* of WhisFocusSource */
   GQueue deliveries;               /* of GTask, the first one is under way */
   char *last_text;                 /* what was inserted last */
@@ -18,14 +19,6 @@ struct _WhisDelivery
 };
 
 G_DEFINE_FINAL_TYPE (WhisDelivery, whis_delivery, G_TYPE_OBJECT)
-
-G_DEFINE_ENUM_TYPE (WhisDeliveryMode,
-                    whis_delivery_mode,
-                    G_DEFINE_ENUM_VALUE (WHIS_DELIVERY_MODE_INSERT, "insert"),
-                    G_DEFINE_ENUM_VALUE (WHIS_DELIVERY_MODE_PASTE, "paste"),
-                    G_DEFINE_ENUM_VALUE (WHIS_DELIVERY_MODE_COMMIT, "commit"),
-                    G_DEFINE_ENUM_VALUE (WHIS_DELIVERY_MODE_COPY, "copy"),
-                    G_DEFINE_ENUM_VALUE (WHIS_DELIVERY_MODE_BOTH, "both"))
 
 enum
 {
@@ -50,75 +43,6 @@ delivery_free (Delivery *delivery)
   whis_insertion_unref (delivery->insertion);
   g_clear_pointer (&delivery->result, whis_delivery_result_free);
   g_free (delivery);
-}
-
-/* What several sources say about the focus; the data of its task. */
-typedef struct
-{
-  WhisFocus *focus;
-  guint n_awaited;
-} Query;
-
-static void
-query_free (Query *query)
-{
-  g_clear_pointer (&query->focus, whis_focus_unref);
-  g_free (query);
-}
-
-/* One copy; the data of its task. */
-typedef struct
-{
-  char *text;
-  gboolean sensitive;
-  guint next_selection;
-} Copy;
-
-static void
-copy_free (Copy *copy)
-{
-  g_free (copy->text);
-  g_free (copy);
-}
-
-/* A list of what the session offers; the data of its task. */
-typedef struct
-{
-  GVariantBuilder methods;
-  guint next;
-} Description;
-
-static void
-description_free (Description *description)
-{
-  g_variant_builder_clear (&description->methods);
-  g_free (description);
-}
-
-/**
- * whis_delivery_mode_from_nick:
- * @nick: (nullable): a value of the setting `delivery`
- *
- * Returns: the mode of that name, %WHIS_DELIVERY_MODE_INSERT for an unknown one
- */
-WhisDeliveryMode
-whis_delivery_mode_from_nick (const char *nick)
-{
-  g_autoptr (GEnumClass) modes = g_type_class_ref (WHIS_TYPE_DELIVERY_MODE);
-  GEnumValue *value = g_enum_get_value_by_nick (modes, nick != NULL ? nick : "");
-
-  return value != NULL ? (WhisDeliveryMode) value->value : WHIS_DELIVERY_MODE_INSERT;
-}
-
-/**
- * whis_delivery_result_free:
- * @self: (transfer full): a result
- */
-void
-whis_delivery_result_free (WhisDeliveryResult *self)
-{
-  g_free (self->reason);
-  g_free (self);
 }
 
 static void delivery_run_next (WhisDelivery *self);
@@ -157,7 +81,8 @@ on_delivery_copied (GObject *source, GAsyncResult *result, gpointer user_data)
   Delivery *delivery = delivery_get_current (self);
   g_autoptr (GError) error = NULL;
 
-  delivery->result->copied = whis_delivery_copy_finish (self, result, &error);
+  delivery->result->copied =
+      whis_clipboard_owner_copy_finish (WHIS_CLIPBOARD_OWNER (source), result, &error);
   if (error != NULL && !whis_delivery_outcome_is_inserted (delivery->result->outcome))
     {
       delivery_return (self, g_steal_pointer (&error));
@@ -176,9 +101,9 @@ delivery_copy (WhisDelivery *self, WhisDeliveryOutcome outcome)
   Delivery *delivery = delivery_get_current (self);
 
   delivery->result->outcome = outcome;
-  whis_delivery_copy_async (self, delivery->insertion->text, delivery->insertion->sensitive,
-                            delivery_get_cancellable (self), on_delivery_copied,
-                            g_object_ref (self));
+  whis_clipboard_owner_copy_async (self->clipboard, delivery->insertion->text,
+                                   delivery->insertion->sensitive, delivery_get_cancellable (self),
+                                   on_delivery_copied, g_object_ref (self));
 }
 
 static void delivery_try_methods (WhisDelivery *self);
@@ -290,42 +215,13 @@ delivery_try_methods (WhisDelivery *self)
   delivery_copy (self, WHIS_DELIVERY_OUTCOME_COPIED);
 }
 
-/* A source may not answer in time: a password field of when the user stopped speaking is still one.
- */
-static gboolean
-is_password (WhisInsertion *insertion)
-{
-  WhisFocus *focus = insertion->focus;
-  WhisFocus *expected = insertion->expected;
-
-  if (focus != NULL && focus->kind != WHIS_FOCUS_UNKNOWN)
-    return focus->kind == WHIS_FOCUS_PASSWORD;
-
-  return expected != NULL && expected->kind == WHIS_FOCUS_PASSWORD
-         && whis_focus_is_same (expected, focus);
-}
-
-/* A terminal gets no newlines at the end, so that of some texts nothing is left to insert. */
-static gboolean
-is_empty_for_focus (WhisInsertion *insertion)
-{
-  g_autofree char *text = NULL;
-
-  if (insertion->focus == NULL || insertion->focus->kind != WHIS_FOCUS_TERMINAL)
-    return FALSE;
-
-  text = whis_insertion_get_terminal_text (insertion, TRUE);
-
-  return *text == '\0';
-}
-
 static void
 delivery_use_focus (WhisDelivery *self)
 {
   Delivery *delivery = delivery_get_current (self);
   WhisInsertion *insertion = delivery->insertion;
 
-  if (is_password (insertion))
+  if (whis_insertion_is_for_password (insertion))
     {
       delivery->result->outcome = WHIS_DELIVERY_OUTCOME_PASSWORD_FIELD;
       delivery_return (self, NULL);
@@ -338,7 +234,7 @@ delivery_use_focus (WhisDelivery *self)
     }
   else if (insertion->focus != NULL && insertion->focus->kind == WHIS_FOCUS_NONE)
     delivery_copy (self, WHIS_DELIVERY_OUTCOME_NO_TEXT_FIELD);
-  else if (is_empty_for_focus (insertion))
+  else if (whis_insertion_is_empty_for_focus (insertion))
     delivery_copy (self, WHIS_DELIVERY_OUTCOME_COPIED);
   else
     delivery_try_methods (self);
@@ -353,7 +249,7 @@ on_focus_known (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
 
   g_clear_pointer (&insertion->focus, whis_focus_unref);
-  insertion->focus = whis_delivery_query_focus_finish (self, result, &error);
+  insertion->focus = whis_focus_query_finish (result, &error);
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
       delivery_return (self, g_steal_pointer (&error));
@@ -362,6 +258,22 @@ on_focus_known (GObject *source, GAsyncResult *result, gpointer user_data)
 
   delivery_use_focus (self);
 }
+
+static void
+delivery_prepare (WhisDelivery *self)
+{
+  if (self->prepare != NULL)
+    self->prepare (self, self->prepare_data);
+}
+
+/* What is asked beside the deliveries leaves the methods alone that one of them is using. */
+static void
+delivery_prepare_if_idle (WhisDelivery *self)
+{
+  if (self->deliveries.length == 0)
+    delivery_prepare (self);
+}
+
 /* Begins the delivery at the head of the queue. */
 static void
 delivery_run_next (WhisDelivery *self)
@@ -373,15 +285,14 @@ delivery_run_next (WhisDelivery *self)
     return;
 
   delivery = g_task_get_task_data (task);
-  if (self->prepare != NULL)
-    self->prepare (self, self->prepare_data);
+  delivery_prepare (self);
   if (delivery->mode == WHIS_DELIVERY_MODE_COPY)
     delivery_copy (self, WHIS_DELIVERY_OUTCOME_COPIED);
   else if (delivery->insertion->focus != NULL)
     delivery_use_focus (self);
   else
-    whis_delivery_query_focus_async (self, g_task_get_cancellable (task), on_focus_known,
-                                     g_object_ref (self));
+    whis_focus_query_async (self->focus_sources, g_task_get_cancellable (task), on_focus_known,
+                            g_object_ref (self));
 }
 
 static void
@@ -407,7 +318,6 @@ whis_delivery_finalize (GObject *object)
   WhisDelivery *self = WHIS_DELIVERY (object);
 
   g_ptr_array_unref (self->methods);
-  g_ptr_array_unref (self->selections);
   g_ptr_array_unref (self->focus_sources);
   g_queue_clear (&self->deliveries);
   g_free (self->last_text);
@@ -437,7 +347,6 @@ static void
 whis_delivery_init (WhisDelivery *self)
 {
   self->methods = g_ptr_array_new_with_free_func (g_object_unref);
-  self->selections = g_ptr_array_new_with_free_func (g_object_unref);
   self->focus_sources = g_ptr_array_new_with_free_func (g_object_unref);
   g_queue_init (&self->deliveries);
 }
@@ -456,7 +365,7 @@ whis_delivery_new (WhisClipboard *clipboard)
   g_return_val_if_fail (WHIS_IS_CLIPBOARD (clipboard), NULL);
 
   self = g_object_new (WHIS_TYPE_DELIVERY, NULL);
-  self->clipboard = g_object_ref (clipboard);
+  self->clipboard = whis_clipboard_owner_new (clipboard);
 
   return self;
 }
@@ -487,7 +396,7 @@ whis_delivery_add_selection (WhisDelivery *self, WhisSelection *selection)
   g_return_if_fail (WHIS_IS_DELIVERY (self));
   g_return_if_fail (WHIS_IS_SELECTION (selection));
 
-  g_ptr_array_add (self->selections, g_object_ref (selection));
+  whis_clipboard_owner_add_selection (self->clipboard, selection);
 }
 
 /**
@@ -537,91 +446,59 @@ whis_delivery_clear (WhisDelivery *self)
   for (guint i = 0; i < self->methods->len; i++)
     g_signal_handlers_disconnect_by_data (self->methods->pdata[i], self);
   g_ptr_array_set_size (self->methods, 0);
-  g_ptr_array_set_size (self->selections, 0);
+  if (self->clipboard != NULL)
+    whis_clipboard_owner_clear (self->clipboard);
   g_ptr_array_set_size (self->focus_sources, 0);
 }
 
-static void
-query_return (GTask *task)
+/**
+ * whis_delivery_get_clipboard:
+ * @self: a delivery
+ *
+ * Returns: (transfer none): the clipboard of the session as it is now
+ */
+WhisClipboardOwner *
+whis_delivery_get_clipboard (WhisDelivery *self)
 {
-  Query *query = g_task_get_task_data (task);
+  g_return_val_if_fail (WHIS_IS_DELIVERY (self), NULL);
 
-  if (!g_task_return_error_if_cancelled (task))
-    g_task_return_pointer (task, g_steal_pointer (&query->focus),
-                           (GDestroyNotify) whis_focus_unref);
-}
+  delivery_prepare_if_idle (self);
 
-static void
-on_source_answered (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  Query *query = g_task_get_task_data (task);
-  g_autoptr (WhisFocus) known = g_steal_pointer (&query->focus);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (WhisFocus) told =
-      whis_focus_source_query_finish (WHIS_FOCUS_SOURCE (source), result, &error);
-
-  if (error != NULL)
-    g_debug ("%s does not tell the focus: %s", G_OBJECT_TYPE_NAME (source), error->message);
-
-  query->focus = whis_focus_merge (known, told);
-  if (--query->n_awaited == 0)
-    query_return (task);
+  return self->clipboard;
 }
 
 /**
- * whis_delivery_query_focus_async:
+ * whis_delivery_get_methods:
  * @self: a delivery
- * @cancellable: (nullable): to give up
- * @callback: called with what is known
- * @user_data: for @callback
  *
- * Asks what has the keyboard focus now.
+ * Returns: (transfer none) (element-type WhisInsertionMethod): the methods of the session as it is
+ *   now, the best first
  */
-void
-whis_delivery_query_focus_async (WhisDelivery *self,
-                                 GCancellable *cancellable,
-                                 GAsyncReadyCallback callback,
-                                 gpointer user_data)
+GPtrArray *
+whis_delivery_get_methods (WhisDelivery *self)
 {
-  g_autoptr (GTask) task = NULL;
-  Query *query;
+  g_return_val_if_fail (WHIS_IS_DELIVERY (self), NULL);
 
-  g_return_if_fail (WHIS_IS_DELIVERY (self));
+  delivery_prepare_if_idle (self);
 
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, whis_delivery_query_focus_async);
-  if (self->prepare != NULL && self->deliveries.length == 0)
-    self->prepare (self, self->prepare_data);
-  query = g_new0 (Query, 1);
-  query->n_awaited = self->focus_sources->len;
-  g_task_set_task_data (task, query, (GDestroyNotify) query_free);
-  if (query->n_awaited == 0)
-    {
-      query_return (task);
-      return;
-    }
-
-  for (guint i = 0; i < self->focus_sources->len; i++)
-    whis_focus_source_query_async (self->focus_sources->pdata[i], cancellable, on_source_answered,
-                                   g_object_ref (task));
+  return self->methods;
 }
 
 /**
- * whis_delivery_query_focus_finish:
+ * whis_delivery_get_focus_sources:
  * @self: a delivery
- * @result: the result
- * @error: return location for %G_IO_ERROR_CANCELLED
  *
- * Returns: (transfer full) (nullable): what has the focus; %NULL if nobody tells
+ * Returns: (transfer none) (element-type WhisFocusSource): who tells about the focus in the session
+ *   as it is now
  */
-WhisFocus *
-whis_delivery_query_focus_finish (WhisDelivery *self, GAsyncResult *result, GError **error)
+GPtrArray *
+whis_delivery_get_focus_sources (WhisDelivery *self)
 {
-  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
-  g_return_val_if_fail (g_async_result_is_tagged (result, whis_delivery_query_focus_async), NULL);
+  g_return_val_if_fail (WHIS_IS_DELIVERY (self), NULL);
 
-  return g_task_propagate_pointer (G_TASK (result), error);
+  delivery_prepare_if_idle (self);
+
+  return self->focus_sources;
 }
 
 /**
@@ -686,200 +563,6 @@ whis_delivery_deliver_finish (WhisDelivery *self, GAsyncResult *result, GError *
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
-static void
-on_tool_copied (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  GError *error = NULL;
-
-  if (whis_clipboard_set_text_finish (WHIS_CLIPBOARD (source), result, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
-}
-
-static void copy_try_selections (GTask *task);
-
-static void
-on_selection_owned (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  g_autoptr (GError) error = NULL;
-
-  if (whis_selection_own_finish (WHIS_SELECTION (source), result, &error))
-    {
-      g_task_return_boolean (task, TRUE);
-      return;
-    }
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
-    {
-      g_task_return_error (task, g_steal_pointer (&error));
-      return;
-    }
-
-  g_debug ("%s: %s", whis_selection_get_name (WHIS_SELECTION (source)), error->message);
-  copy_try_selections (task);
-}
-
-static void
-copy_try_selections (GTask *task)
-{
-  WhisDelivery *self = g_task_get_source_object (task);
-  Copy *copy = g_task_get_task_data (task);
-  GCancellable *cancellable = g_task_get_cancellable (task);
-
-  if (copy->next_selection < self->selections->len)
-    {
-      WhisSelection *selection = self->selections->pdata[copy->next_selection++];
-      g_autoptr (GHashTable) formats = whis_selection_formats_new (copy->text, copy->sensitive);
-
-      whis_selection_own_async (selection, formats, cancellable, on_selection_owned,
-                                g_object_ref (task));
-      return;
-    }
-
-  whis_clipboard_set_text_async (self->clipboard, copy->text, copy->sensitive, cancellable,
-                                 on_tool_copied, g_object_ref (task));
-}
-
-/**
- * whis_delivery_copy_async:
- * @self: a delivery
- * @text: a text
- * @sensitive: whether clipboard managers are to be asked not to keep it
- * @cancellable: (nullable): to give up
- * @callback: called when it is on the clipboard
- * @user_data: for @callback
- *
- * Puts a text on the clipboard, by a selection of this process where one can be owned.
- */
-void
-whis_delivery_copy_async (WhisDelivery *self,
-                          const char *text,
-                          gboolean sensitive,
-                          GCancellable *cancellable,
-                          GAsyncReadyCallback callback,
-                          gpointer user_data)
-{
-  g_autoptr (GTask) task = NULL;
-  Copy *copy;
-
-  g_return_if_fail (WHIS_IS_DELIVERY (self));
-  g_return_if_fail (text != NULL);
-
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, whis_delivery_copy_async);
-  copy = g_new0 (Copy, 1);
-  copy->text = g_strdup (text);
-  copy->sensitive = sensitive;
-  g_task_set_task_data (task, copy, (GDestroyNotify) copy_free);
-  if (self->prepare != NULL && self->deliveries.length == 0)
-    self->prepare (self, self->prepare_data);
-  copy_try_selections (task);
-}
-
-/**
- * whis_delivery_copy_finish:
- * @self: a delivery
- * @result: the result
- * @error: return location for an error of #WhisDeliveryError or %G_IO_ERROR_CANCELLED
- *
- * Returns: whether the text is on the clipboard
- */
-gboolean
-whis_delivery_copy_finish (WhisDelivery *self, GAsyncResult *result, GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-  g_return_val_if_fail (g_async_result_is_tagged (result, whis_delivery_copy_async), FALSE);
-
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-static void describe_next (GTask *task);
-
-static void
-on_method_probed (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  Description *description = g_task_get_task_data (task);
-  WhisInsertionMethod *method = WHIS_INSERTION_METHOD (source);
-  g_autoptr (GError) error = NULL;
-  gboolean offered = whis_insertion_method_probe_finish (method, result, &error);
-
-  g_variant_builder_add (&description->methods, "(sbs)", whis_insertion_method_get_name (method),
-                         offered, error != NULL ? error->message : "");
-  describe_next (task);
-}
-
-static void
-describe_next (GTask *task)
-{
-  WhisDelivery *self = g_task_get_source_object (task);
-  Description *description = g_task_get_task_data (task);
-
-  if (g_task_return_error_if_cancelled (task))
-    return;
-  if (description->next == self->methods->len)
-    {
-      g_task_return_pointer (task,
-                             g_variant_ref_sink (g_variant_builder_end (&description->methods)),
-                             (GDestroyNotify) g_variant_unref);
-      return;
-    }
-
-  whis_insertion_method_probe_async (self->methods->pdata[description->next++],
-                                     g_task_get_cancellable (task), on_method_probed,
-                                     g_object_ref (task));
-}
-
-/**
- * whis_delivery_describe_async:
- * @self: a delivery
- * @cancellable: (nullable): to give up
- * @callback: called with the list
- * @user_data: for @callback
- *
- * Asks each method whether this session offers it.
- */
-void
-whis_delivery_describe_async (WhisDelivery *self,
-                              GCancellable *cancellable,
-                              GAsyncReadyCallback callback,
-                              gpointer user_data)
-{
-  g_autoptr (GTask) task = NULL;
-  Description *description;
-
-  g_return_if_fail (WHIS_IS_DELIVERY (self));
-
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, whis_delivery_describe_async);
-  if (self->prepare != NULL && self->deliveries.length == 0)
-    self->prepare (self, self->prepare_data);
-  description = g_new0 (Description, 1);
-  g_variant_builder_init (&description->methods, G_VARIANT_TYPE ("a(sbs)"));
-  g_task_set_task_data (task, description, (GDestroyNotify) description_free);
-  describe_next (task);
-}
-
-/**
- * whis_delivery_describe_finish:
- * @self: a delivery
- * @result: the result
- * @error: return location for %G_IO_ERROR_CANCELLED
- *
- * Returns: (transfer full): an `a(sbs)`: the word of each method in the order of the ladder,
- * whether it can be used, and if not, what is missing
- */
-GVariant *
-whis_delivery_describe_finish (WhisDelivery *self, GAsyncResult *result, GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
-  g_return_val_if_fail (g_async_result_is_tagged (result, whis_delivery_describe_async), NULL);
-
-  return g_task_propagate_pointer (G_TASK (result), error);
-}
-
 /* The text that is taken back, and who is asked next; the data of its task. */
 typedef struct
 {
@@ -922,7 +605,7 @@ on_instead_copied (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GTask) task = user_data;
   GError *error = NULL;
 
-  if (whis_delivery_copy_finish (WHIS_DELIVERY (source), result, &error))
+  if (whis_clipboard_owner_copy_finish (WHIS_CLIPBOARD_OWNER (source), result, &error))
     g_task_return_boolean (task, FALSE);
   else
     g_task_return_error (task, error);
@@ -946,8 +629,9 @@ take_back_next (GTask *task)
       return;
     }
 
-  whis_delivery_copy_async (self, take_back->text, FALSE, g_task_get_cancellable (task),
-                            on_instead_copied, g_object_ref (task));
+  whis_clipboard_owner_copy_async (self->clipboard, take_back->text, FALSE,
+                                   g_task_get_cancellable (task), on_instead_copied,
+                                   g_object_ref (task));
 }
 
 /**
@@ -1000,80 +684,6 @@ whis_delivery_take_back_finish (WhisDelivery *self, GAsyncResult *result, GError
 {
   g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
   g_return_val_if_fail (g_async_result_is_tagged (result, whis_delivery_take_back_async), FALSE);
-
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-static void
-on_released_read (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  WhisDelivery *self = g_task_get_source_object (task);
-  GError *error = NULL;
-  g_autoptr (GHashTable) formats =
-      whis_selection_save_finish (WHIS_SELECTION (source), result, &error);
-  GBytes *text = formats != NULL ? g_hash_table_lookup (formats, "text/plain;charset=utf-8") : NULL;
-  g_autofree char *string = NULL;
-
-  if (text == NULL)
-    {
-      g_clear_error (&error);
-      g_task_return_boolean (task, TRUE);
-      return;
-    }
-
-  string = g_strndup (g_bytes_get_data (text, NULL), g_bytes_get_size (text));
-  whis_clipboard_set_text_async (
-      self->clipboard, string, g_hash_table_contains (formats, WHIS_SELECTION_PASSWORD_HINT),
-      g_task_get_cancellable (task), on_tool_copied, g_object_ref (task));
-}
-
-/**
- * whis_delivery_release_async:
- * @self: a delivery
- * @cancellable: (nullable): to give up
- * @callback: called when it is done
- * @user_data: for @callback
- *
- * Hands a text that this process has on the clipboard over to a program that stays, since this one
- * ends.
- */
-void
-whis_delivery_release_async (WhisDelivery *self,
-                             GCancellable *cancellable,
-                             GAsyncReadyCallback callback,
-                             gpointer user_data)
-{
-  g_autoptr (GTask) task = NULL;
-
-  g_return_if_fail (WHIS_IS_DELIVERY (self));
-
-  task = g_task_new (self, cancellable, callback, user_data);
-  g_task_set_source_tag (task, whis_delivery_release_async);
-  for (guint i = 0; i < self->selections->len; i++)
-    if (whis_selection_is_owner (self->selections->pdata[i]))
-      {
-        whis_selection_save_async (self->selections->pdata[i], cancellable, on_released_read,
-                                   g_steal_pointer (&task));
-        return;
-      }
-
-  g_task_return_boolean (task, TRUE);
-}
-
-/**
- * whis_delivery_release_finish:
- * @self: a delivery
- * @result: the result
- * @error: return location for an error of #WhisDeliveryError or %G_IO_ERROR_CANCELLED
- *
- * Returns: whether the clipboard outlives this process
- */
-gboolean
-whis_delivery_release_finish (WhisDelivery *self, GAsyncResult *result, GError **error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-  g_return_val_if_fail (g_async_result_is_tagged (result, whis_delivery_release_async), FALSE);
 
   return g_task_propagate_boolean (G_TASK (result), error);
 }

@@ -89,3 +89,47 @@ whis_insertion_get_terminal_text (WhisInsertion *self, gboolean keep_inner_newli
 
   return text;
 }
+
+/**
+ * whis_insertion_is_for_password:
+ * @self: an insertion whose focus was asked for
+ *
+ * A source of the focus may not answer in time: what was a password field when the user stopped
+ * speaking is still one.
+ *
+ * Returns: whether the text would go into a field for a password or a PIN
+ */
+gboolean
+whis_insertion_is_for_password (WhisInsertion *self)
+{
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  if (self->focus != NULL && self->focus->kind != WHIS_FOCUS_UNKNOWN)
+    return self->focus->kind == WHIS_FOCUS_PASSWORD;
+
+  return self->expected != NULL && self->expected->kind == WHIS_FOCUS_PASSWORD
+         && whis_focus_is_same (self->expected, self->focus);
+}
+
+/**
+ * whis_insertion_is_empty_for_focus:
+ * @self: an insertion whose focus was asked for
+ *
+ * A terminal gets no newlines at the end, so that of some texts nothing is left to insert.
+ *
+ * Returns: whether nothing would be inserted
+ */
+gboolean
+whis_insertion_is_empty_for_focus (WhisInsertion *self)
+{
+  g_autofree char *text = NULL;
+
+  g_return_val_if_fail (self != NULL, FALSE);
+
+  if (self->focus == NULL || self->focus->kind != WHIS_FOCUS_TERMINAL)
+    return FALSE;
+
+  text = whis_insertion_get_terminal_text (self, TRUE);
+
+  return *text == '\0';
+}

@@ -45,6 +45,8 @@ WhisInsertion *whis_insertion_ref (WhisInsertion *self);
 void whis_insertion_unref (WhisInsertion *self);
 
 char *whis_insertion_get_terminal_text (WhisInsertion *self, gboolean keep_inner_newlines);
+gboolean whis_insertion_is_for_password (WhisInsertion *self);
+gboolean whis_insertion_is_empty_for_focus (WhisInsertion *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WhisInsertion, whis_insertion_unref)
 

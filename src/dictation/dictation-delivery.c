@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "dictation-delivery.h"
 
+#include "focus-query.h"
 #include "text-insertion.h"
 
 /**
@@ -211,7 +212,7 @@ static void
 on_focus_known (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (WhisDictationDelivery) self = user_data;
-  WhisFocus *focus = whis_delivery_query_focus_finish (WHIS_DELIVERY (object), result, NULL);
+  WhisFocus *focus = whis_focus_query_finish (result, NULL);
 
   g_clear_pointer (&self->focus, whis_focus_unref);
   self->focus = focus;
@@ -233,8 +234,8 @@ whis_dictation_delivery_note_focus (WhisDictationDelivery *self)
     return;
 
   self->focus_query = g_cancellable_new ();
-  whis_delivery_query_focus_async (self->delivery, self->focus_query, on_focus_known,
-                                   g_object_ref (self));
+  whis_focus_query_async (whis_delivery_get_focus_sources (self->delivery), self->focus_query,
+                          on_focus_known, g_object_ref (self));
 }
 
 /**

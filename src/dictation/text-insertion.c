@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "focus-query.h"
 #include "text-spacing.h"
 
 /* One text; the data of its task. */
@@ -116,8 +117,7 @@ on_focus_known (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   GError *error = NULL;
-  g_autoptr (WhisFocus) focus =
-      whis_delivery_query_focus_finish (WHIS_DELIVERY (source), result, &error);
+  g_autoptr (WhisFocus) focus = whis_focus_query_finish (result, &error);
 
   if (error != NULL)
     g_task_return_error (task, error);
@@ -171,8 +171,8 @@ whis_text_insertion_run_async (WhisDelivery *delivery,
   if (text_insertion_get_mode (self, NULL) == WHIS_DELIVERY_MODE_COPY && self->mode != NULL)
     text_insertion_deliver (task, NULL);
   else
-    whis_delivery_query_focus_async (delivery, cancellable, on_focus_known,
-                                     g_steal_pointer (&task));
+    whis_focus_query_async (whis_delivery_get_focus_sources (delivery), cancellable, on_focus_known,
+                            g_steal_pointer (&task));
 }
 
 /**

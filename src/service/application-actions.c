@@ -61,7 +61,7 @@ copied_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (WhisApplication) self = user_data;
   g_autoptr (GError) error = NULL;
 
-  if (!whis_delivery_copy_finish (WHIS_DELIVERY (object), result, &error)
+  if (!whis_clipboard_owner_copy_finish (WHIS_CLIPBOARD_OWNER (object), result, &error)
       && self->announcer != NULL)
     whis_announcer_show_problem (self->announcer, error);
 }
@@ -73,8 +73,9 @@ copy_last_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
   const char *text = whis_dictations_get_last_text (self->dictations);
 
   if (*text != '\0')
-    whis_delivery_copy_async (self->delivery, text, whis_settings_get_private (self->settings),
-                              NULL, copied_cb, g_object_ref (self));
+    whis_clipboard_owner_copy_async (whis_delivery_get_clipboard (self->delivery), text,
+                                     whis_settings_get_private (self->settings), NULL, copied_cb,
+                                     g_object_ref (self));
 }
 
 static void
@@ -173,7 +174,7 @@ entry_copied_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   WhisApplication *self = g_task_get_source_object (task);
   g_autoptr (GError) error = NULL;
 
-  if (whis_delivery_copy_finish (WHIS_DELIVERY (object), result, &error))
+  if (whis_clipboard_owner_copy_finish (WHIS_CLIPBOARD_OWNER (object), result, &error))
     whis_history_set_delivered (self->history, g_task_get_task_data (task));
   else if (self->announcer != NULL)
     whis_announcer_show_problem (self->announcer, error);
@@ -189,8 +190,9 @@ entry_found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 
   if (record != NULL && record->text != NULL)
     {
-      whis_delivery_copy_async (self->delivery, record->text, record->private, NULL,
-                                entry_copied_cb, g_steal_pointer (&task));
+      whis_clipboard_owner_copy_async (whis_delivery_get_clipboard (self->delivery), record->text,
+                                       record->private, NULL, entry_copied_cb,
+                                       g_steal_pointer (&task));
       return;
     }
 

@@ -81,7 +81,7 @@ on_shutdown_clipboard_released (GObject *object, GAsyncResult *result, gpointer 
   Shutdown *shutdown = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
 
-  if (!whis_delivery_release_finish (WHIS_DELIVERY (object), result, &error))
+  if (!whis_clipboard_owner_release_finish (WHIS_CLIPBOARD_OWNER (object), result, &error))
     g_message ("The text does not stay on the clipboard: %s", error->message);
   if (shutdown->timeout != 0)
     shutdown_release_names (g_steal_pointer (&task));
@@ -97,8 +97,8 @@ on_shutdown_saved (GObject *object, GAsyncResult *result, gpointer user_data)
   if (!whis_history_flush_finish (WHIS_HISTORY (object), result, &error))
     g_debug ("The history is not complete: %s", error->message);
   if (shutdown->timeout != 0)
-    whis_delivery_release_async (shutdown->delivery, NULL, on_shutdown_clipboard_released,
-                                 g_steal_pointer (&task));
+    whis_clipboard_owner_release_async (whis_delivery_get_clipboard (shutdown->delivery), NULL,
+                                        on_shutdown_clipboard_released, g_steal_pointer (&task));
 }
 
 static void

@@ -10,7 +10,9 @@
 
 #include "accessible-focus.h"
 #include "delivery.h"
+#include "focus-query.h"
 #include "ibus-panel-method.h"
+#include "method-description.h"
 #include "paste-method.h"
 #include "session-delivery.h"
 #include "x11-focus.h"
@@ -218,8 +220,7 @@ on_taken_back (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 on_described (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (GVariant) methods =
-      whis_delivery_describe_finish (WHIS_DELIVERY (source), result, NULL);
+  g_autoptr (GVariant) methods = whis_method_description_finish (result, NULL);
   g_autofree char *text = g_variant_print (methods, FALSE);
 
   puts (text);
@@ -233,7 +234,7 @@ on_expected_known (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   WhisInsertion *insertion = user_data;
 
-  insertion->expected = whis_delivery_query_focus_finish (WHIS_DELIVERY (source), result, NULL);
+  insertion->expected = whis_focus_query_finish (result, NULL);
 }
 
 /* As the service asks when the user stops speaking; on a busy machine not every source answers in
@@ -245,7 +246,8 @@ await_expected (WhisDelivery *delivery, WhisInsertion *insertion)
          || g_strcmp0 (kinds[insertion->expected->kind], expected_kind) != 0)
     {
       g_clear_pointer (&insertion->expected, whis_focus_unref);
-      whis_delivery_query_focus_async (delivery, NULL, on_expected_known, insertion);
+      whis_focus_query_async (whis_delivery_get_focus_sources (delivery), NULL, on_expected_known,
+                              insertion);
       while (insertion->expected == NULL)
         g_main_context_iteration (NULL, TRUE);
     }
@@ -254,8 +256,7 @@ await_expected (WhisDelivery *delivery, WhisInsertion *insertion)
 static void
 on_focus_known (GObject *source, GAsyncResult *result, gpointer user_data)
 {
-  g_autoptr (WhisFocus) focus =
-      whis_delivery_query_focus_finish (WHIS_DELIVERY (source), result, NULL);
+  g_autoptr (WhisFocus) focus = whis_focus_query_finish (result, NULL);
 
   if (focus == NULL)
     puts ("nobody tells");
@@ -288,14 +289,16 @@ main (int argc, char *argv[])
   session_init (&session);
   if (describe)
     {
-      whis_delivery_describe_async (session.delivery, NULL, on_described, session.loop);
+      whis_method_description_async (whis_delivery_get_methods (session.delivery), NULL,
+                                     on_described, session.loop);
       g_main_loop_run (session.loop);
       return 0;
     }
 
   if (tell_focus)
     {
-      whis_delivery_query_focus_async (session.delivery, NULL, on_focus_known, session.loop);
+      whis_focus_query_async (whis_delivery_get_focus_sources (session.delivery), NULL,
+                              on_focus_known, session.loop);
       g_main_loop_run (session.loop);
       return 0;
     }

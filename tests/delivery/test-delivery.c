@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "delivery.h"
 #include "fakes.h"
+#include "method-description.h"
 
 /* A method that does what a test says. */
 #define FAKE_TYPE_METHOD (fake_method_get_type ())
@@ -554,7 +555,7 @@ on_described (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   GVariant **methods = user_data;
 
-  *methods = whis_delivery_describe_finish (WHIS_DELIVERY (source), result, NULL);
+  *methods = whis_method_description_finish (result, NULL);
 }
 
 /* Of newlines a terminal gets nothing, so that no method is asked to insert it. */
@@ -596,7 +597,8 @@ test_describe (Fixture *fixture, gconstpointer data)
   g_autofree char *text = NULL;
 
   refuse (fixture->paste, WHIS_DELIVERY_ERROR_NOT_OFFERED, "It is not offered.");
-  whis_delivery_describe_async (fixture->delivery, NULL, on_described, &methods);
+  whis_method_description_async (whis_delivery_get_methods (fixture->delivery), NULL, on_described,
+                                 &methods);
   while (methods == NULL)
     g_main_context_iteration (NULL, TRUE);
   text = g_variant_print (methods, FALSE);
