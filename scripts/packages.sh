@@ -71,6 +71,8 @@ test_packages=(
   ffmpeg
   fish
   foot
+  frameworkintegration?
+  frameworkintegration6?
   fonts-cantarell
   gir1.2-gstreamer-1.0
   git
@@ -123,6 +125,7 @@ test_packages=(
   xauth
   xdg-desktop-portal
   xdg-desktop-portal-gtk
+  xdg-desktop-portal-kde
   xdotool
   xfce4-clipman
   xfce4-notifyd

@@ -293,7 +293,9 @@ class Notifications(SandboxTest):
         self.start_portal(background=False)
         self.provider = FakeService(text("taken back"))
         self.addCleanup(self.provider.close)
-        self.desktop.settings(provider="custom", addresses__custom=self.provider.address)
+        # What is said of a text depends on whether a window takes it; here there is none.
+        self.desktop.settings(provider="custom", addresses__custom=self.provider.address,
+                              delivery="copy")
         self.opened = self.desktop.note_windows()
         self.start_service()
 

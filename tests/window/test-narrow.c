@@ -93,10 +93,17 @@ test_history_fits (Home *home, gconstpointer data)
   g_assert_cmpint (get_least_width (mock_child (home->window, "toasts")), <=, PHONE_WIDTH);
 }
 
-/* The two choices of a version stand side by side only where they can. */
+/* However long the name of a model is. */
 static void
 test_versions_fit (Home *home, gconstpointer data)
 {
+  mock_alter (
+      "h3", "versions",
+      g_variant_new_parsed ("[{'number': <uint32 0>, 'created': <int64 0>, 'provider': <'groq'>,"
+                            " 'model': <'a'>, 'text': <'One.'>},"
+                            " {'number': <uint32 1>, 'created': <int64 0>, 'provider': <'groq'>,"
+                            " 'model': <%s>, 'text': <'Two.'>}]",
+                            LONG_WORD));
   home_open_entry (home, "h3");
   AWAIT (is_shown (mock_child (home->entry, "versions"), "choices"));
   gtk_check_button_set_active (mock_child (mock_child (home->entry, "versions"), "compare"), TRUE);

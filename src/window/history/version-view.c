@@ -213,12 +213,29 @@ whis_version_view_class_init (WhisVersionViewClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, choice_changed_cb);
 }
 
+/* In the button a long name is shortened, so that it fits into a narrow window; in the list it
+ * wraps.
+ */
+static void
+set_choice_factories (GtkDropDown *choice)
+{
+  g_autoptr (GtkListItemFactory) factory = gtk_builder_list_item_factory_new_from_resource (
+      NULL, WHIS_WINDOW_RESOURCES "/history/version-choice.ui");
+  g_autoptr (GtkListItemFactory) list_factory = gtk_builder_list_item_factory_new_from_resource (
+      NULL, WHIS_WINDOW_RESOURCES "/history/version-choice-row.ui");
+
+  gtk_drop_down_set_factory (choice, factory);
+  gtk_drop_down_set_list_factory (choice, list_factory);
+}
+
 static void
 whis_version_view_init (WhisVersionView *self)
 {
   AdwStyleManager *style = adw_style_manager_get_default ();
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  set_choice_factories (self->version);
+  set_choice_factories (self->other);
   self->removed = gtk_text_buffer_create_tag (self->buffer, "removed", "strikethrough", TRUE, NULL);
   self->added =
       gtk_text_buffer_create_tag (self->buffer, "added", "underline", PANGO_UNDERLINE_SINGLE, NULL);
