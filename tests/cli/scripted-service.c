@@ -427,6 +427,13 @@ scripted_service_leave (ScriptedService *self)
   call_bus (self, "ReleaseName", g_variant_new ("(s)", WHIS_APP_ID));
 }
 
+/* Commands find no session bus any more. */
+void
+scripted_service_hide_bus (ScriptedService *self)
+{
+  self->hides_bus = TRUE;
+}
+
 static void
 export_all (ScriptedService *self)
 {
@@ -547,6 +554,9 @@ spawn (ScriptedService *self, const char *command)
   g_subprocess_launcher_setenv (launcher, "XDG_CONFIG_HOME", self->directory, TRUE);
   g_subprocess_launcher_unsetenv (launcher, "DISPLAY");
   g_subprocess_launcher_unsetenv (launcher, "WAYLAND_DISPLAY");
+  if (self->hides_bus)
+    g_subprocess_launcher_setenv (launcher, "DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent",
+                                  TRUE);
   process = g_subprocess_launcher_spawnv (launcher, (const char *const *) argv, &error);
   g_assert_no_error (error);
 

@@ -28,6 +28,7 @@ typedef struct
   GHashTable *properties; /* of names: GVariant */
   char *directory;
   gboolean names_dictations;
+  gboolean hides_bus;
 } ScriptedService;
 
 /**
@@ -66,6 +67,7 @@ void scripted_service_name_dictations (ScriptedService *self);
 void scripted_service_leave_after (ScriptedService *self, const char *method);
 void scripted_service_set (ScriptedService *self, const char *property, const char *value);
 void scripted_service_leave (ScriptedService *self);
+void scripted_service_hide_bus (ScriptedService *self);
 char *scripted_service_dup_path (ScriptedService *self, const char *name);
 
 void scripted_service_run (ScriptedService *self, const char *command, const char *input);
