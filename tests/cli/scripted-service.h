@@ -24,11 +24,11 @@ typedef struct
   /*< private >*/
   GTestDBus *daemon;
   GDBusConnection *bus;
-  GHashTable *answers;    /* of methods: Answer */
-  GHashTable *properties; /* of names: GVariant */
+  GHashTable *answers;     /* of methods: Answer */
+  GHashTable *properties;  /* of names: GVariant */
+  GHashTable *environment; /* of commands: what a test has set */
   char *directory;
   gboolean names_dictations;
-  gboolean hides_bus;
 } ScriptedService;
 
 /**
@@ -63,11 +63,15 @@ void scripted_service_signal (ScriptedService *self,
                               const char *method,
                               const char *name,
                               const char *values);
+void scripted_service_change (ScriptedService *self,
+                              const char *method,
+                              const char *property,
+                              const char *value);
 void scripted_service_name_dictations (ScriptedService *self);
 void scripted_service_leave_after (ScriptedService *self, const char *method);
 void scripted_service_set (ScriptedService *self, const char *property, const char *value);
+void scripted_service_setenv (ScriptedService *self, const char *name, const char *value);
 void scripted_service_leave (ScriptedService *self);
-void scripted_service_hide_bus (ScriptedService *self);
 char *scripted_service_dup_path (ScriptedService *self, const char *name);
 
 void scripted_service_run (ScriptedService *self, const char *command, const char *input);
