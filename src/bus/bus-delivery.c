@@ -72,6 +72,8 @@ on_inserted (GObject *object, GAsyncResult *result, gpointer user_data)
       return;
     }
 
+  if (call->id != NULL)
+    whis_history_set_outcome (call->self->history, call->id, delivered->outcome, delivered->method);
   if (call->id != NULL
       && (delivered->copied || whis_delivery_outcome_is_inserted (delivered->outcome)))
     whis_history_set_delivered (call->self->history, call->id);

@@ -91,6 +91,8 @@ whis_cli_last (int argc, char **argv)
   if (!whis_cli_parse ("last", NULL, &argc, &argv, &status))
     return status;
   service = whis_cli_connect (FALSE, &status);
+  if (service == NULL && status != WHIS_EXIT_FAILED)
+    return status;
   if (service != NULL && !whis_bus_whis1_call_get_last_text_sync (service, &text, NULL, &error))
     return whis_cli_report (g_steal_pointer (&error));
   if (text == NULL || *text == '\0')

@@ -113,8 +113,9 @@ whis_cli_unpaste (int argc, char **argv)
   service = whis_cli_connect (FALSE, &status);
   if (service == NULL)
     {
-      g_printerr ("whis: %s\n", _ ("Nothing was inserted that could be taken back."));
-      return WHIS_EXIT_FAILED;
+      if (status == WHIS_EXIT_FAILED)
+        g_printerr ("whis: %s\n", _ ("Nothing was inserted that could be taken back."));
+      return status;
     }
 
   delivery = cli_delivery_connect (service, &error);

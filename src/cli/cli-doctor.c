@@ -2,7 +2,6 @@
 #include "cli-commands.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
 #include "cli-service.h"
 #include "providers.h"
@@ -56,11 +55,20 @@ doctor_say (Doctor *self, DoctorFinding finding, const char *about, const char *
     self->n_problems++;
 }
 
+/* What a call came back with, in the words for the user. */
+static char *
+describe_error (const GError *error)
+{
+  g_autoptr (WhisDictationEnd) end = whis_dictation_end_new_from_error (error);
+
+  return g_strdup (end->message);
+}
+
 /* Calls a method without arguments of an area that this service may not have.
  *
- * Returns: (nullable): the answer; %NULL without an error if there is no such area */
+ * Returns: (nullable): the answer; %NULL without a problem if there is no such area */
 static GVariant *
-doctor_describe (Doctor *self, const char *interface, const char *type, GError **error)
+doctor_describe (Doctor *self, const char *interface, const char *type, char **problem)
 {
   g_autoptr (GError) failure = NULL;
   g_autoptr (GVariant) answer = g_dbus_connection_call_sync (
@@ -70,10 +78,7 @@ doctor_describe (Doctor *self, const char *interface, const char *type, GError *
 
   if (answer == NULL && !g_error_matches (failure, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_METHOD)
       && !g_error_matches (failure, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_INTERFACE))
-    {
-      g_dbus_error_strip_remote_error (failure);
-      g_propagate_error (error, g_steal_pointer (&failure));
-    }
+    *problem = describe_error (failure);
 
   return g_steal_pointer (&answer);
 }
@@ -116,9 +121,9 @@ doctor_check_clipboard (Doctor *self, gboolean inserts)
 static gboolean
 doctor_check_insertion (Doctor *self)
 {
-  g_autoptr (GError) error = NULL;
+  g_autofree char *problem = NULL;
   g_autoptr (GVariant) answer =
-      doctor_describe (self, "io.github.whis_gtk.Whis1.Delivery", "(a(sbs))", &error);
+      doctor_describe (self, "io.github.whis_gtk.Whis1.Delivery", "(a(sbs))", &problem);
   g_autoptr (GVariantIter) ways = NULL;
   const char *name, *reason;
   gboolean is_offered, any = FALSE;
@@ -126,8 +131,8 @@ doctor_check_insertion (Doctor *self)
   if (answer == NULL)
     {
       doctor_say (self, DOCTOR_NOTE, _ ("Insertion"), "%s",
-                  error != NULL ? error->message
-                                : _ ("none; texts go to the clipboard, paste them yourself."));
+                  problem != NULL ? problem
+                                  : _ ("none; texts go to the clipboard, paste them yourself."));
       return FALSE;
     }
 
@@ -150,9 +155,9 @@ doctor_check_insertion (Doctor *self)
 static void
 doctor_check_shortcuts (Doctor *self)
 {
-  g_autoptr (GError) error = NULL;
+  g_autofree char *failure = NULL;
   g_autoptr (GVariant) answer =
-      doctor_describe (self, "io.github.whis_gtk.Whis1.Shortcuts", "(a{sv})", &error);
+      doctor_describe (self, "io.github.whis_gtk.Whis1.Shortcuts", "(a{sv})", &failure);
   g_autoptr (GVariant) description = NULL;
   g_autoptr (GVariantIter) triggers = NULL;
   const char *backend = "", *problem = "", *action, *trigger;
@@ -160,8 +165,8 @@ doctor_check_shortcuts (Doctor *self)
   if (answer == NULL)
     {
       doctor_say (self, DOCTOR_NOTE, _ ("Shortcuts"), "%s",
-                  error != NULL
-                      ? error->message
+                  failure != NULL
+                      ? failure
                       : _ ("none; bind “whis toggle” to a key in the settings of the desktop."));
       return;
     }
@@ -267,8 +272,9 @@ doctor_open_microphone (Doctor *self, const char *name)
 
   if (error != NULL)
     {
-      g_dbus_error_strip_remote_error (error);
-      doctor_say (self, DOCTOR_PROBLEM, _ ("Microphone"), "%s: %s", name, error->message);
+      g_autofree char *problem = describe_error (error);
+
+      doctor_say (self, DOCTOR_PROBLEM, _ ("Microphone"), "%s: %s", name, problem);
     }
   else if (!opening.has_sound)
     doctor_say (self, DOCTOR_PROBLEM, _ ("Microphone"),
@@ -315,8 +321,9 @@ doctor_check_microphone (Doctor *self)
 
   if (!whis_bus_whis1_call_list_microphones_sync (self->service, &microphones, NULL, &error))
     {
-      g_dbus_error_strip_remote_error (error);
-      doctor_say (self, DOCTOR_PROBLEM, _ ("Microphone"), "%s", error->message);
+      g_autofree char *problem = describe_error (error);
+
+      doctor_say (self, DOCTOR_PROBLEM, _ ("Microphone"), "%s", problem);
       return;
     }
 
@@ -354,6 +361,7 @@ doctor_ask_online (Doctor *self, const char *id, const char *name)
 {
   g_autoptr (GVariant) models = NULL;
   g_autoptr (GError) error = NULL;
+  g_autofree char *problem = NULL;
 
   if (whis_bus_whis1_call_list_models_sync (self->service, id, &models, NULL, &error))
     {
@@ -361,9 +369,8 @@ doctor_ask_online (Doctor *self, const char *id, const char *name)
       return;
     }
 
-  g_dbus_error_strip_remote_error (error);
-  doctor_say (self, DOCTOR_PROBLEM, _ ("Recogniser"), "%s: %.*s", name,
-              (int) strcspn (error->message, "\n"), error->message);
+  problem = describe_error (error);
+  doctor_say (self, DOCTOR_PROBLEM, _ ("Recogniser"), "%s: %s", name, problem);
 }
 
 static void
@@ -409,7 +416,9 @@ doctor_check_recogniser (Doctor *self)
 
   if (!whis_bus_whis1_call_list_providers_sync (self->service, &providers, NULL, &error))
     {
-      doctor_say (self, DOCTOR_PROBLEM, _ ("Recogniser"), "%s", error->message);
+      g_autofree char *problem = describe_error (error);
+
+      doctor_say (self, DOCTOR_PROBLEM, _ ("Recogniser"), "%s", problem);
       return;
     }
 
@@ -421,8 +430,18 @@ doctor_check_recogniser (Doctor *self)
 
       g_variant_lookup (provider, "id", "&s", &id);
       if (g_str_equal (id, wanted))
-        doctor_check_provider (self, provider);
+        {
+          doctor_check_provider (self, provider);
+          return;
+        }
     }
+  /* The command line sets no such one, but other programs may, and an earlier version knew others.
+   */
+  doctor_say (
+      self, DOCTOR_PROBLEM, _ ("Recogniser"),
+      _ ("there is no transcription service “%s”, which the settings name; “whis providers” "
+         "lists them, “whis settings provider NAME” chooses one."),
+      wanted);
 }
 
 /**

@@ -245,10 +245,11 @@ whis_cli_get_bus (void)
 /**
  * whis_cli_connect:
  * @start: whether to start the service if it does not run
- * @status: (out): the exit status if there is no service
+ * @status: (out): the exit status if there is no service; %WHIS_EXIT_FAILED if it does not run and
+ *   @start is %FALSE, about which nothing was said
  *
- * Returns: (transfer full) (nullable): the service; %NULL after a sentence on standard error, or
- *   without one if the service does not run and @start is %FALSE
+ * Returns: (transfer full) (nullable): the service; %NULL after a sentence on standard error but for
+ *   that
  */
 WhisBusWhis1 *
 whis_cli_connect (gboolean start, int *status)
@@ -275,7 +276,10 @@ whis_cli_connect (gboolean start, int *status)
     }
 
   if (!has_owner (service))
-    return NULL;
+    {
+      *status = start ? WHIS_EXIT_NO_SERVICE : WHIS_EXIT_FAILED;
+      return NULL;
+    }
 
   whis_display_hand_over (bus);
   /* A command that needs no answer may end before this has left. */

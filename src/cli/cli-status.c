@@ -68,7 +68,6 @@ whis_cli_status (int argc, char **argv)
   const WhisCliBinding bindings[] = {
     { "json", &json }, { "follow", &follow }, { "text", &text }, { "waybar", &waybar }, { NULL },
   };
-  g_autoptr (GDBusConnection) bus = NULL;
   int status;
 
   if (!whis_cli_parse ("status", bindings, &argc, &argv, &status))
@@ -83,9 +82,8 @@ whis_cli_status (int argc, char **argv)
                           : text ? WHIS_CLI_STATUS_JSON_TEXT
                                  : WHIS_CLI_STATUS_JSON);
 
-  bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, NULL);
   service = whis_cli_connect (FALSE, &status);
-  if (service == NULL && bus == NULL)
+  if (service == NULL && status != WHIS_EXIT_FAILED)
     return status;
   if (json)
     print_status_json (service);

@@ -16,6 +16,7 @@ typedef struct
   WhisDictationMode mode;
   gboolean offer;
   WhisStartOptions options;
+  GHashTable *claims; /* has @id in it; or NULL */
   WhisRecord *record; /* what the history knows of it, once it was asked */
   int lock;           /* on its sound; or -1 */
   guint64 sound_size;
@@ -28,10 +29,41 @@ continuation_free (gpointer data)
 
   if (wanted->lock >= 0)
     close (wanted->lock);
+  if (wanted->claims != NULL)
+    {
+      g_hash_table_remove (wanted->claims, wanted->id);
+      g_hash_table_unref (wanted->claims);
+    }
   g_clear_pointer (&wanted->record, whis_record_free);
   g_free (wanted->id);
   whis_start_options_clear (&wanted->options);
   g_free (wanted);
+}
+
+static void
+set_worked_on (GError **error)
+{
+  g_set_error_literal (error, WHIS_BUS_ERROR, WHIS_BUS_ERROR_NOT_FOUND,
+                       _ ("This dictation is being worked on."));
+}
+
+/* Until it has begun, what goes on is not among the dictations, and its lock would look like that
+ * of another program. */
+static gboolean
+continuation_claim (Continuation *wanted, WhisDictations *self, GError **error)
+{
+  if (g_hash_table_contains (self->claims, wanted->record->id))
+    {
+      set_worked_on (error);
+      return FALSE;
+    }
+
+  g_free (wanted->id);
+  wanted->id = g_strdup (wanted->record->id);
+  wanted->claims = g_hash_table_ref (self->claims);
+  g_hash_table_add (self->claims, g_strdup (wanted->id));
+
+  return TRUE;
 }
 
 static gboolean
@@ -41,8 +73,7 @@ check_can_continue (WhisDictations *self,
                     GError **error)
 {
   if (whis_dictations_lookup (self, record->id) != NULL)
-    g_set_error_literal (error, WHIS_BUS_ERROR, WHIS_BUS_ERROR_NOT_FOUND,
-                         _ ("This dictation is being worked on."));
+    set_worked_on (error);
   else if (mode == WHIS_DICTATION_MODE_RESUME && record->state == WHIS_DICTATION_STATE_DONE)
     g_set_error_literal (error, WHIS_BUS_ERROR, WHIS_BUS_ERROR_NOT_FOUND,
                          _ ("This dictation is finished; “whis history again” transcribes it with "
@@ -176,16 +207,12 @@ locked_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   WhisDictations *self = g_task_get_source_object (task);
   Continuation *wanted = g_task_get_task_data (task);
   g_autoptr (GError) error = NULL;
-  GError *reason = NULL;
 
   wanted->lock =
       whis_history_lock_finish (WHIS_HISTORY (object), result, &wanted->sound_size, &error);
   if (wanted->lock >= 0)
     whis_history_get_async (self->history, wanted->record->id, g_task_get_cancellable (task),
                             found_cb, g_object_ref (task));
-  /* It may have been begun here meanwhile. */
-  else if (!check_can_continue (self, wanted->record, wanted->mode, &reason))
-    g_task_return_error (task, reason);
   else
     g_task_return_error (task, g_steal_pointer (&error));
 }
@@ -209,6 +236,8 @@ found_cb (GObject *object, GAsyncResult *result, gpointer user_data)
     g_task_return_error (task, error);
   else if (wanted->lock >= 0)
     return_begun (self, task);
+  else if (!continuation_claim (wanted, self, &error))
+    g_task_return_error (task, error);
   else
     whis_history_lock_async (self->history, wanted->record->id, g_task_get_cancellable (task),
                              locked_cb, g_object_ref (task));

@@ -21,6 +21,7 @@ struct _WhisDictations
   WhisDeliveryQueue *queue;
   GPtrArray *alive;   /* in the order of their start */
   GPtrArray *closing; /* at their end, but for the last sound */
+  GHashTable *claims; /* ids of those that are about to go on */
   WhisDictation *newest;
   char *last_text;
   WhisCancelUndo *cancel_undo;

@@ -452,6 +452,7 @@ whis_dictations_dispose (GObject *object)
   g_clear_handle_id (&self->trimming, g_source_remove);
   g_clear_pointer (&self->alive, g_ptr_array_unref);
   g_clear_pointer (&self->closing, g_ptr_array_unref);
+  g_clear_pointer (&self->claims, g_hash_table_unref);
   g_clear_object (&self->newest);
   g_clear_object (&self->settings);
   g_clear_object (&self->keyring);
@@ -528,6 +529,7 @@ whis_dictations_init (WhisDictations *self)
   self->queue = whis_delivery_queue_new ();
   self->alive = g_ptr_array_new_with_free_func (g_object_unref);
   self->closing = g_ptr_array_new_with_free_func (g_object_unref);
+  self->claims = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
 /**

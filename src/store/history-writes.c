@@ -241,6 +241,26 @@ whis_history_write_landed (WhisHistoryDatabase *database,
 }
 
 gboolean
+whis_history_write_outcome (WhisHistoryDatabase *database,
+                            WhisHistoryWrite *write,
+                            gconstpointer data,
+                            GError **error)
+{
+  const WhisHistoryNewOutcome *new_outcome = data;
+
+  if (!whis_history_database_run (
+          database, error,
+          "UPDATE dictations SET outcome = ?2, method = ?3 WHERE id = ?1"
+          " AND (?4 OR coalesce (outcome, '') NOT IN ('landed', 'handed-over'))",
+          "sssb", new_outcome->id, whis_delivery_outcome_get_nick (new_outcome->outcome),
+          new_outcome->method, whis_delivery_outcome_is_inserted (new_outcome->outcome)))
+    return FALSE;
+  note_changed (database, write, new_outcome->id);
+
+  return TRUE;
+}
+
+gboolean
 whis_history_write_interrupted (WhisHistoryDatabase *database,
                                 WhisHistoryWrite *write,
                                 gconstpointer id,

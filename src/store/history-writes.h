@@ -63,6 +63,19 @@ gboolean whis_history_write_landed (WhisHistoryDatabase *database,
                                     WhisHistoryWrite *write,
                                     gconstpointer id,
                                     GError **error);
+
+/* What became of the text of the dictation @id when it was inserted once more. */
+typedef struct
+{
+  char *id;
+  WhisDeliveryOutcome outcome;
+  char *method;
+} WhisHistoryNewOutcome;
+
+gboolean whis_history_write_outcome (WhisHistoryDatabase *database,
+                                     WhisHistoryWrite *write,
+                                     gconstpointer new_outcome,
+                                     GError **error);
 gboolean whis_history_write_delivered (WhisHistoryDatabase *database,
                                        WhisHistoryWrite *write,
                                        gconstpointer id,

@@ -187,6 +187,45 @@ whis_history_set_landed (WhisHistory *self, const char *id)
   whis_history_worker_write (self->worker, NULL, whis_history_write_landed, g_strdup (id), g_free);
 }
 
+static void
+new_outcome_free (gpointer data)
+{
+  WhisHistoryNewOutcome *new_outcome = data;
+
+  g_free (new_outcome->id);
+  g_free (new_outcome->method);
+  g_free (new_outcome);
+}
+
+/**
+ * whis_history_set_outcome:
+ * @self: a history
+ * @id: a dictation
+ * @outcome: what became of its text when it was inserted once more
+ * @method: (nullable): the word of the method that inserted it
+ *
+ * Says where the text of a dictation went. One that was inserted before stays inserted, whatever
+ * became of it now.
+ */
+void
+whis_history_set_outcome (WhisHistory *self,
+                          const char *id,
+                          WhisDeliveryOutcome outcome,
+                          const char *method)
+{
+  WhisHistoryNewOutcome *new_outcome;
+
+  g_return_if_fail (WHIS_IS_HISTORY (self));
+  g_return_if_fail (id != NULL);
+
+  new_outcome = g_new0 (WhisHistoryNewOutcome, 1);
+  new_outcome->id = g_strdup (id);
+  new_outcome->outcome = outcome;
+  new_outcome->method = g_strdup (method);
+  whis_history_worker_write (self->worker, NULL, whis_history_write_outcome, new_outcome,
+                             new_outcome_free);
+}
+
 /**
  * whis_history_delete:
  * @self: a history

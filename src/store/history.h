@@ -47,6 +47,10 @@ void whis_history_add_version (WhisHistory *self, const char *id, const WhisReco
 void whis_history_set_marked (WhisHistory *self, const char *id, gboolean marked);
 void whis_history_set_landed (WhisHistory *self, const char *id);
 void whis_history_set_delivered (WhisHistory *self, const char *id);
+void whis_history_set_outcome (WhisHistory *self,
+                               const char *id,
+                               WhisDeliveryOutcome outcome,
+                               const char *method);
 void whis_history_delete (WhisHistory *self, const char *const *ids);
 void whis_history_delete_sound (WhisHistory *self, const char *id);
 void whis_history_apply_rules (WhisHistory *self);

@@ -15,6 +15,7 @@
 /* A signal that follows an answer. */
 typedef struct
 {
+  const char *interface;
   char *name;
   GVariant *values;
 } Sent;
@@ -135,6 +136,15 @@ find_signal (const char *name, const char **interface)
   g_error ("there is no signal %s", name);
 }
 
+static const char *
+find_interface_of_property (const char *name)
+{
+  for (GDBusInterfaceInfo *const *each = list_interfaces (); *each != NULL; each++)
+    if (g_dbus_interface_info_lookup_property (*each, name) != NULL)
+      return (*each)->name;
+  g_error ("there is no property %s", name);
+}
+
 static Answer *
 ensure_answer (ScriptedService *self, const char *method)
 {
@@ -197,10 +207,26 @@ scripted_service_signal (ScriptedService *self,
                          const char *values)
 {
   Sent *sent = g_new0 (Sent, 1);
-  const char *interface;
 
   sent->name = g_strdup (name);
-  sent->values = parse_values (find_signal (name, &interface)->args, values);
+  sent->values = parse_values (find_signal (name, &sent->interface)->args, values);
+  g_ptr_array_add (ensure_answer (self, method)->sent, sent);
+}
+
+/* The property changes each time that @method was answered. */
+void
+scripted_service_change (ScriptedService *self,
+                         const char *method,
+                         const char *property,
+                         const char *value)
+{
+  Sent *sent = g_new0 (Sent, 1);
+  g_autofree char *changed = g_strdup_printf ("(%s, {%s: <%s>}, @as [])", "%s", "%s", value);
+
+  sent->interface = "org.freedesktop.DBus.Properties";
+  sent->name = g_strdup ("PropertiesChanged");
+  sent->values = g_variant_ref_sink (
+      g_variant_new_parsed (changed, find_interface_of_property (property), property));
   g_ptr_array_add (ensure_answer (self, method)->sent, sent);
 }
 
@@ -275,11 +301,9 @@ send_answer (ScriptedService *self, Answer *answer, GDBusMethodInvocation *invoc
   for (guint i = 0; i < answer->sent->len; i++)
     {
       const Sent *sent = g_ptr_array_index (answer->sent, i);
-      const char *interface;
 
-      find_signal (sent->name, &interface);
-      g_dbus_connection_emit_signal (self->bus, NULL, path, interface, sent->name, sent->values,
-                                     NULL);
+      g_dbus_connection_emit_signal (self->bus, NULL, path, sent->interface, sent->name,
+                                     sent->values, NULL);
     }
   if (answer->leaves)
     scripted_service_leave (self);
@@ -427,6 +451,13 @@ scripted_service_leave (ScriptedService *self)
   call_bus (self, "ReleaseName", g_variant_new ("(s)", WHIS_APP_ID));
 }
 
+/* What commands find in their environment. */
+void
+scripted_service_setenv (ScriptedService *self, const char *name, const char *value)
+{
+  g_hash_table_insert (self->environment, g_strdup (name), g_strdup (value));
+}
+
 static void
 export_all (ScriptedService *self)
 {
@@ -462,6 +493,7 @@ scripted_service_new (void)
   self->answers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, answer_free);
   self->properties =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_variant_unref);
+  self->environment = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   export_all (self);
   call_bus (self, "RequestName", g_variant_new ("(su)", WHIS_APP_ID, 0));
 
@@ -495,6 +527,7 @@ scripted_service_free (ScriptedService *self)
   g_clear_object (&self->daemon);
   g_hash_table_unref (self->answers);
   g_hash_table_unref (self->properties);
+  g_hash_table_unref (self->environment);
   remove_directory (self->directory);
   g_free (self->directory);
   g_string_free (self->calls, TRUE);
@@ -536,6 +569,8 @@ spawn (ScriptedService *self, const char *command)
   g_autofree char *line = g_strconcat (g_getenv ("WHIS_PROGRAM"), " ", command, NULL);
   g_auto (GStrv) argv = NULL;
   g_autoptr (GError) error = NULL;
+  GHashTableIter iter;
+  gpointer name, value;
   GSubprocess *process;
 
   g_shell_parse_argv (line, NULL, &argv, &error);
@@ -547,6 +582,9 @@ spawn (ScriptedService *self, const char *command)
   g_subprocess_launcher_setenv (launcher, "XDG_CONFIG_HOME", self->directory, TRUE);
   g_subprocess_launcher_unsetenv (launcher, "DISPLAY");
   g_subprocess_launcher_unsetenv (launcher, "WAYLAND_DISPLAY");
+  g_hash_table_iter_init (&iter, self->environment);
+  while (g_hash_table_iter_next (&iter, &name, &value))
+    g_subprocess_launcher_setenv (launcher, name, value, TRUE);
   process = g_subprocess_launcher_spawnv (launcher, (const char *const *) argv, &error);
   g_assert_no_error (error);
 

@@ -24,8 +24,9 @@ typedef struct
   /*< private >*/
   GTestDBus *daemon;
   GDBusConnection *bus;
-  GHashTable *answers;    /* of methods: Answer */
-  GHashTable *properties; /* of names: GVariant */
+  GHashTable *answers;     /* of methods: Answer */
+  GHashTable *properties;  /* of names: GVariant */
+  GHashTable *environment; /* of commands: what a test has set */
   char *directory;
   gboolean names_dictations;
 } ScriptedService;
@@ -62,9 +63,14 @@ void scripted_service_signal (ScriptedService *self,
                               const char *method,
                               const char *name,
                               const char *values);
+void scripted_service_change (ScriptedService *self,
+                              const char *method,
+                              const char *property,
+                              const char *value);
 void scripted_service_name_dictations (ScriptedService *self);
 void scripted_service_leave_after (ScriptedService *self, const char *method);
 void scripted_service_set (ScriptedService *self, const char *property, const char *value);
+void scripted_service_setenv (ScriptedService *self, const char *name, const char *value);
 void scripted_service_leave (ScriptedService *self);
 char *scripted_service_dup_path (ScriptedService *self, const char *name);
 

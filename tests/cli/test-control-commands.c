@@ -76,6 +76,34 @@ test_not_running (void)
   scripted_service_check (service, cases, G_N_ELEMENTS (cases));
 }
 
+/* Whatever a command wants of the service: where no bus is, a script is told that alone. */
+static void
+test_no_bus (void)
+{
+  static const char *const commands[] = {
+    "start",        "stop",    "toggle",          "cancel",         "undo",
+    "quit",         "last",    "status",          "status --json",  "status --follow",
+    "paste",        "unpaste", "history",         "record",         "providers",
+    "models local", "usage",   "endpoint status", "key check groq", "import",
+    "doctor",       "stats",   "shortcut check",  "history retry",
+  };
+  g_autoptr (ScriptedService) service = scripted_service_new ();
+
+  scripted_service_setenv (service, "DBUS_SESSION_BUS_ADDRESS", "unix:path=/nonexistent");
+  for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
+    {
+      const ScriptedCase none[] = {
+        { commands[i], 3, "",
+          "whis: There is no session bus; run this inside a desktop session, or as "
+          "“dbus-run-session "
+          "whis …”.\n",
+          "" },
+      };
+
+      scripted_service_check (service, none, 1);
+    }
+}
+
 static void
 test_usage (void)
 {
@@ -200,6 +228,7 @@ main (int argc, char **argv)
   g_test_add_func ("/control-commands/calls", test_calls);
   g_test_add_func ("/control-commands/refused", test_refused);
   g_test_add_func ("/control-commands/not-running", test_not_running);
+  g_test_add_func ("/control-commands/no-bus", test_no_bus);
   g_test_add_func ("/control-commands/usage", test_usage);
   g_test_add_func ("/control-commands/help", test_help);
   g_test_add_func ("/control-commands/status", test_status);

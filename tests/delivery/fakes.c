@@ -291,3 +291,141 @@ fake_keys_new (GString *log)
 
   return self;
 }
+
+static void fake_method_insertion_method_init (WhisInsertionMethodInterface *interface);
+
+G_DEFINE_FINAL_TYPE_WITH_CODE (FakeMethod,
+                               fake_method,
+                               G_TYPE_OBJECT,
+                               G_IMPLEMENT_INTERFACE (WHIS_TYPE_INSERTION_METHOD,
+                                                      fake_method_insertion_method_init))
+
+static const char *
+fake_method_get_name (WhisInsertionMethod *method)
+{
+  return FAKE_METHOD (method)->name;
+}
+
+static gboolean
+fake_method_uses_clipboard (WhisInsertionMethod *method)
+{
+  return FAKE_METHOD (method)->uses_clipboard;
+}
+
+static void
+fake_method_probe_async (WhisInsertionMethod *method,
+                         GCancellable *cancellable,
+                         GAsyncReadyCallback callback,
+                         gpointer user_data)
+{
+  FakeMethod *self = FAKE_METHOD (method);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+  if (self->error != NULL)
+    g_task_return_error (task, g_error_copy (self->error));
+  else
+    g_task_return_boolean (task, TRUE);
+}
+
+static gboolean
+fake_method_probe_finish (WhisInsertionMethod *method, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+/* It ends as it is said to. */
+void
+fake_method_release (FakeMethod *self)
+{
+  g_autoptr (GTask) task = g_steal_pointer (&self->task);
+  WhisInsertion *insertion = g_task_get_task_data (task);
+
+  insertion->on_clipboard = self->uses_clipboard && !self->clipboard_lost;
+  insertion->clipboard_lost = self->clipboard_lost;
+  if (g_task_return_error_if_cancelled (task))
+    return;
+  if (self->error != NULL)
+    g_task_return_error (task, g_error_copy (self->error));
+  else
+    g_task_return_int (task, (gssize) self->outcome);
+}
+
+static void
+fake_method_insert_async (WhisInsertionMethod *method,
+                          WhisInsertion *insertion,
+                          GCancellable *cancellable,
+                          GAsyncReadyCallback callback,
+                          gpointer user_data)
+{
+  FakeMethod *self = FAKE_METHOD (method);
+
+  g_string_append_printf (self->log, "%s:%s ", self->name, insertion->text);
+  self->task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_task_data (self->task, whis_insertion_ref (insertion),
+                        (GDestroyNotify) whis_insertion_unref);
+  if (!self->hold)
+    fake_method_release (self);
+}
+
+static WhisDeliveryOutcome
+fake_method_insert_finish (WhisInsertionMethod *method, GAsyncResult *result, GError **error)
+{
+  gssize outcome = g_task_propagate_int (G_TASK (result), error);
+
+  return outcome > 0 ? (WhisDeliveryOutcome) outcome : WHIS_DELIVERY_OUTCOME_NONE;
+}
+
+static void
+fake_method_take_back_async (WhisInsertionMethod *method,
+                             const char *text,
+                             GCancellable *cancellable,
+                             GAsyncReadyCallback callback,
+                             gpointer user_data)
+{
+  FakeMethod *self = FAKE_METHOD (method);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
+
+  if (self->takes_back)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_new_error (task, WHIS_DELIVERY_ERROR, WHIS_DELIVERY_ERROR_NOT_OFFERED, "No.");
+}
+
+static gboolean
+fake_method_take_back_finish (WhisInsertionMethod *method, GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_boolean (G_TASK (result), error);
+}
+
+static void
+fake_method_finalize (GObject *object)
+{
+  g_clear_error (&FAKE_METHOD (object)->error);
+
+  G_OBJECT_CLASS (fake_method_parent_class)->finalize (object);
+}
+
+static void
+fake_method_class_init (FakeMethodClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = fake_method_finalize;
+}
+
+static void
+fake_method_init (FakeMethod *self)
+{
+  self->outcome = WHIS_DELIVERY_OUTCOME_LANDED;
+}
+
+static void
+fake_method_insertion_method_init (WhisInsertionMethodInterface *interface)
+{
+  interface->get_name = fake_method_get_name;
+  interface->uses_clipboard = fake_method_uses_clipboard;
+  interface->probe_async = fake_method_probe_async;
+  interface->probe_finish = fake_method_probe_finish;
+  interface->insert_async = fake_method_insert_async;
+  interface->insert_finish = fake_method_insert_finish;
+  interface->take_back_async = fake_method_take_back_async;
+  interface->take_back_finish = fake_method_take_back_finish;
+}

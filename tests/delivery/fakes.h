@@ -8,8 +8,8 @@
 G_BEGIN_DECLS
 
 /*
- * A selection and keys that do what a test says. Each step that is called is noted in a log, which
- * is what the tests wait for.
+ * A selection, keys and a method that do what a test says. Each step that is called is noted in a
+ * log, which is what the tests wait for.
  */
 
 #define FAKE_TYPE_SELECTION (fake_selection_get_type ())
@@ -49,5 +49,25 @@ struct _FakeKeys
 
 FakeKeys *fake_keys_new (GString *log);
 void fake_keys_release (FakeKeys *self);
+
+/* A method that does what a test says. */
+#define FAKE_TYPE_METHOD (fake_method_get_type ())
+G_DECLARE_FINAL_TYPE (FakeMethod, fake_method, FAKE, METHOD, GObject)
+
+struct _FakeMethod
+{
+  GObject parent_instance;
+  const char *name;
+  GString *log;
+  gboolean uses_clipboard;
+  gboolean hold; /* until fake_method_release () */
+  gboolean clipboard_lost;
+  gboolean takes_back;
+  WhisDeliveryOutcome outcome;
+  GError *error; /* instead of an outcome */
+  GTask *task;
+};
+
+void fake_method_release (FakeMethod *self);
 
 G_END_DECLS

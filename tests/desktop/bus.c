@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "bus.h"
 
-static GDBusConnection *
-connect_to (GTestDBus *daemon)
+GDBusConnection *
+bus_connect (Bus *self)
 {
   g_autoptr (GError) error = NULL;
   GDBusConnection *connection;
 
   connection =
-      g_dbus_connection_new_for_address_sync (g_test_dbus_get_bus_address (daemon),
+      g_dbus_connection_new_for_address_sync (g_test_dbus_get_bus_address (self->daemon),
                                               G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT
                                                   | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
                                               NULL, NULL, &error);
@@ -38,8 +38,8 @@ bus_set_up (Bus *self, gconstpointer user_data)
 {
   self->daemon = g_test_dbus_new (G_TEST_DBUS_NONE);
   g_test_dbus_up (self->daemon);
-  self->ours = connect_to (self->daemon);
-  self->theirs = connect_to (self->daemon);
+  self->ours = bus_connect (self);
+  self->theirs = bus_connect (self);
   self->heard = g_ptr_array_new_with_free_func (g_free);
   self->subscription = g_dbus_connection_signal_subscribe (
       self->theirs, g_dbus_connection_get_unique_name (self->ours), NULL, NULL, NULL, NULL,
@@ -121,6 +121,18 @@ bus_call (Bus *self,
           GError **error)
 {
   return call (self->theirs, self->ours, path, interface, method, parameters, error);
+}
+
+GVariant *
+bus_call_from (Bus *self,
+               GDBusConnection *from,
+               const char *path,
+               const char *interface,
+               const char *method,
+               GVariant *parameters,
+               GError **error)
+{
+  return call (from, self->ours, path, interface, method, parameters, error);
 }
 
 GVariant *

@@ -35,6 +35,16 @@ GVariant *bus_call (Bus *self,
                     GVariant *parameters,
                     GError **error);
 
+/* One more caller, who may leave; and its calls. */
+GDBusConnection *bus_connect (Bus *self);
+GVariant *bus_call_from (Bus *self,
+                         GDBusConnection *from,
+                         const char *path,
+                         const char *interface,
+                         const char *method,
+                         GVariant *parameters,
+                         GError **error);
+
 GVariant *bus_get (Bus *self, const char *path, const char *interface, const char *property);
 
 /* Waits until what ours has sent so far has been heard by theirs, and the other way round. */

@@ -122,6 +122,57 @@ test_mark_stays (HistoryFixture *fixture, gconstpointer data)
   g_assert_cmpstr (read->text, ==, "Two");
 }
 
+/* A text that is pasted once more: what is known of it later is kept, and what arrived once has
+ * arrived. */
+static void
+test_outcome (HistoryFixture *fixture, gconstpointer data)
+{
+  static const struct
+  {
+    WhisDeliveryOutcome before;
+    WhisDeliveryOutcome pasted;
+    WhisDeliveryOutcome expected;
+    WhisDeliveryOutcome with_receipt; /* one that comes late */
+  } cases[] = {
+    { WHIS_DELIVERY_OUTCOME_NONE, WHIS_DELIVERY_OUTCOME_NOT_SEEN, WHIS_DELIVERY_OUTCOME_NOT_SEEN,
+      WHIS_DELIVERY_OUTCOME_LANDED },
+    { WHIS_DELIVERY_OUTCOME_COPIED, WHIS_DELIVERY_OUTCOME_HANDED_OVER,
+      WHIS_DELIVERY_OUTCOME_HANDED_OVER, WHIS_DELIVERY_OUTCOME_LANDED },
+    { WHIS_DELIVERY_OUTCOME_PASSWORD_FIELD, WHIS_DELIVERY_OUTCOME_LANDED,
+      WHIS_DELIVERY_OUTCOME_LANDED, WHIS_DELIVERY_OUTCOME_LANDED },
+    { WHIS_DELIVERY_OUTCOME_NOT_SEEN, WHIS_DELIVERY_OUTCOME_NO_TEXT_FIELD,
+      WHIS_DELIVERY_OUTCOME_NO_TEXT_FIELD, WHIS_DELIVERY_OUTCOME_NO_TEXT_FIELD },
+    { WHIS_DELIVERY_OUTCOME_LANDED, WHIS_DELIVERY_OUTCOME_NOT_SEEN, WHIS_DELIVERY_OUTCOME_LANDED,
+      WHIS_DELIVERY_OUTCOME_LANDED },
+    { WHIS_DELIVERY_OUTCOME_HANDED_OVER, WHIS_DELIVERY_OUTCOME_COPIED,
+      WHIS_DELIVERY_OUTCOME_HANDED_OVER, WHIS_DELIVERY_OUTCOME_LANDED },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *id = g_strdup_printf ("d-%" G_GSIZE_FORMAT, i);
+      g_autoptr (WhisRecord) record = create_record (id, 1, WHIS_DICTATION_STATE_DONE, "words");
+      g_autoptr (WhisRecord) pasted = NULL;
+      g_autoptr (WhisRecord) received = NULL;
+      gboolean changes;
+
+      record->outcome = cases[i].before;
+      record->method = g_strdup ("first");
+      whis_history_put (fixture->history, record);
+      flush_history (fixture->history);
+      g_ptr_array_set_size (fixture->changed, 0);
+      whis_history_set_outcome (fixture->history, id, cases[i].pasted, "second");
+      pasted = get_record (fixture->history, id);
+      g_assert_cmpint (pasted->outcome, ==, cases[i].expected);
+      changes = cases[i].pasted == cases[i].expected;
+      g_assert_cmpstr (pasted->method, ==, changes ? "second" : "first");
+      g_assert_cmpint (contains_id (fixture->changed, id), ==, changes);
+      whis_history_set_landed (fixture->history, id);
+      received = get_record (fixture->history, id);
+      g_assert_cmpint (received->outcome, ==, cases[i].with_receipt);
+    }
+}
+
 static void
 test_versions (HistoryFixture *fixture, gconstpointer data)
 {
@@ -522,6 +573,7 @@ main (int argc, char **argv)
     { "/history/whole-record", test_whole_record },
     { "/history/modes", test_modes },
     { "/history/mark-stays", test_mark_stays },
+    { "/history/outcome", test_outcome },
     { "/history/versions", test_versions },
     { "/history/pages", test_pages },
     { "/history/search", test_search },

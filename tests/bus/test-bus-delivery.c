@@ -1,0 +1,199 @@
+/* SPDX-License-Identifier: MIT */
+#include "bus-delivery.h"
+
+#include "bus-error.h"
+#include "bus-fixture.h"
+#include "history-fixture.h"
+
+/* The methods that put a text at the cursor once more, and what they and dictations tell of it. */
+
+static void
+say (BusFixture *fixture, const char *options)
+{
+  WhisDictation *dictation = dictations_fixture_say (&fixture->base, options);
+
+  dictations_fixture_wait_for (dictation, WHIS_DICTATION_STATE_DONE);
+}
+
+static void
+test_last_text (BusFixture *fixture, gconstpointer data)
+{
+  bus_fixture_assert_refused (fixture, "Delivery.InsertLastText", NULL, WHIS_BUS_ERROR_NOT_FOUND);
+  say (fixture, NULL);
+  g_assert_cmpstr (fixture->inserted->str, ==, "");
+  assert_answer (fixture, "Delivery.InsertLastText", NULL, "('landed',)");
+  g_assert_cmpstr (fixture->inserted->str, ==, "fake:words ");
+  g_assert_true (bus_has_heard (&fixture->bus, "Delivered ('', 'landed', 'fake', false)"));
+}
+
+static void
+test_entry (BusFixture *fixture, gconstpointer data)
+{
+  g_autoptr (WhisRecord) entry = NULL;
+
+  put_text (fixture->base.history, "old", 1, "old words");
+  put_record (fixture->base.history, "empty", 2, WHIS_DICTATION_STATE_FAILED, NULL);
+  assert_answer (fixture, "Delivery.InsertEntry", "('old',)", "('landed',)");
+  g_assert_cmpstr (fixture->inserted->str, ==, "fake:old words ");
+  g_assert_true (bus_has_heard (&fixture->bus, "Delivered ('old', 'landed', 'fake', false)"));
+  entry = get_record (fixture->base.history, "old");
+  g_assert_true (entry->delivered);
+  g_assert_cmpint (entry->outcome, ==, WHIS_DELIVERY_OUTCOME_LANDED);
+  g_assert_cmpstr (entry->method, ==, "fake");
+
+  bus_fixture_assert_refused (fixture, "Delivery.InsertEntry", "('empty',)",
+                              WHIS_BUS_ERROR_NOT_FOUND);
+  bus_fixture_assert_refused (fixture, "Delivery.InsertEntry", "('nothing',)",
+                              WHIS_BUS_ERROR_NOT_FOUND);
+}
+
+/* Where texts are only copied, who wants this one inserted gets that. */
+static void
+test_copied_otherwise (BusFixture *fixture, gconstpointer data)
+{
+  whis_settings_set_delivery (fixture->base.settings, "copy");
+  put_text (fixture->base.history, "old", 1, "old words");
+  assert_answer (fixture, "Delivery.InsertEntry", "('old',)", "('landed',)");
+  g_assert_cmpstr (fixture->inserted->str, ==, "fake:old words ");
+}
+
+static void
+on_answered (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+
+  *(GVariant **) user_data =
+      g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
+  g_assert_no_error (error);
+}
+
+/* Inserts without a sight of the text. */
+static WhisInsertion *
+insert_unseen (BusFixture *fixture, const char *method, GVariant *arguments)
+{
+  const char *service = g_dbus_connection_get_unique_name (fixture->bus.ours);
+  g_autoptr (GVariant) answer = NULL;
+  WhisInsertion *insertion;
+
+  fixture->method->outcome = WHIS_DELIVERY_OUTCOME_NOT_SEEN;
+  fixture->method->uses_clipboard = TRUE;
+  fixture->method->hold = TRUE;
+  g_dbus_connection_call (fixture->bus.theirs, service, WHIS_APP_PATH,
+                          "io.github.whis_gtk.Whis1.Delivery", method, arguments, NULL,
+                          G_DBUS_CALL_FLAGS_NONE, -1, NULL, on_answered, &answer);
+  bus_await (fixture->method->task != NULL);
+  insertion = whis_insertion_ref (g_task_get_task_data (fixture->method->task));
+  fake_method_release (fixture->method);
+  bus_await (answer != NULL);
+
+  return insertion;
+}
+
+/* It is told to those who look now, and to those who open the history later. */
+static void
+test_late_receipt (BusFixture *fixture, gconstpointer data)
+{
+  g_autoptr (WhisInsertion) insertion = NULL;
+  g_autoptr (WhisRecord) before = NULL;
+  g_autoptr (WhisRecord) after = NULL;
+
+  put_text (fixture->base.history, "old", 1, "old words");
+  insertion = insert_unseen (fixture, "InsertEntry", g_variant_new ("(s)", "old"));
+  bus_await_signal (&fixture->bus, "Delivered ('old', 'not-seen', ");
+  before = get_record (fixture->base.history, "old");
+  g_assert_cmpint (before->outcome, ==, WHIS_DELIVERY_OUTCOME_NOT_SEEN);
+
+  whis_insertion_method_late_receipt (WHIS_INSERTION_METHOD (fixture->method), insertion);
+  bus_await_signal (&fixture->bus, "Delivered ('old', 'landed', ");
+  after = get_record (fixture->base.history, "old");
+  g_assert_cmpint (after->outcome, ==, WHIS_DELIVERY_OUTCOME_LANDED);
+  g_assert_cmpstr (after->method, ==, "fake");
+}
+
+/* Of the last text nobody knows which entry it has. */
+static void
+test_late_receipt_of_last (BusFixture *fixture, gconstpointer data)
+{
+  g_autoptr (WhisInsertion) insertion = NULL;
+
+  say (fixture, NULL);
+  insertion = insert_unseen (fixture, "InsertLastText", NULL);
+  bus_await_signal (&fixture->bus, "Delivered ('', 'not-seen', ");
+  whis_insertion_method_late_receipt (WHIS_INSERTION_METHOD (fixture->method), insertion);
+  g_assert_false (bus_has_heard (&fixture->bus, "Delivered"));
+}
+
+/* A text that neither stands there nor is on the clipboard is still to be delivered. */
+static void
+test_password_field (BusFixture *fixture, gconstpointer data)
+{
+  g_autoptr (WhisRecord) entry = NULL;
+
+  put_text (fixture->base.history, "old", 1, "old words");
+  fixture->method->outcome = WHIS_DELIVERY_OUTCOME_PASSWORD_FIELD;
+  assert_answer (fixture, "Delivery.InsertEntry", "('old',)", "('password-field',)");
+  entry = get_record (fixture->base.history, "old");
+  g_assert_false (entry->delivered);
+  g_assert_cmpint (entry->outcome, ==, WHIS_DELIVERY_OUTCOME_PASSWORD_FIELD);
+}
+
+static void
+test_undo (BusFixture *fixture, gconstpointer data)
+{
+  fixture->method->takes_back = TRUE;
+  bus_fixture_assert_refused (fixture, "Delivery.UndoInsertion", NULL, WHIS_BUS_ERROR_NOT_FOUND);
+  put_text (fixture->base.history, "old", 1, "old words");
+  assert_answer (fixture, "Delivery.InsertEntry", "('old',)", "('landed',)");
+  assert_answer (fixture, "Delivery.UndoInsertion", NULL, "(true,)");
+  /* Once is enough. */
+  bus_fixture_assert_refused (fixture, "Delivery.UndoInsertion", NULL, WHIS_BUS_ERROR_NOT_FOUND);
+}
+
+static void
+test_describe (BusFixture *fixture, gconstpointer data)
+{
+  assert_answer (fixture, "Delivery.Describe", NULL, "([('fake', true, '')],)");
+  fixture->method->error =
+      g_error_new (WHIS_DELIVERY_ERROR, WHIS_DELIVERY_ERROR_NOT_OFFERED, "Not here.");
+  assert_answer (fixture, "Delivery.Describe", NULL, "([('fake', false, 'Not here.')],)");
+  bus_fixture_assert_refused (fixture, "Delivery.AllowPortal", NULL, WHIS_BUS_ERROR_FAILED);
+}
+
+/* Dictations tell it themselves, once each. */
+static void
+test_dictation (BusFixture *fixture, gconstpointer data)
+{
+  g_autofree char *expected = NULL;
+
+  say (fixture, NULL);
+  g_assert_false (bus_has_heard (&fixture->bus, "Delivered"));
+  say (fixture, "{'deliver': <true>}");
+  expected = g_strdup_printf (
+      "Delivered ('%s', 'landed', 'fake', false)",
+      whis_dictation_get_id (whis_dictations_get_current (fixture->base.dictations)));
+  bus_await_signal (&fixture->bus, expected);
+  g_assert_false (bus_has_heard (&fixture->bus, "Delivered"));
+}
+
+#define ADD(path, function)                                                                        \
+  g_test_add ("/bus-delivery/" path, BusFixture, NULL, bus_fixture_set_up, function,               \
+              bus_fixture_tear_down)
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  dictations_fixture_init ();
+
+  ADD ("last-text", test_last_text);
+  ADD ("entry", test_entry);
+  ADD ("copied-otherwise", test_copied_otherwise);
+  ADD ("late-receipt", test_late_receipt);
+  ADD ("late-receipt/last-text", test_late_receipt_of_last);
+  ADD ("password-field", test_password_field);
+  ADD ("undo", test_undo);
+  ADD ("describe", test_describe);
+  ADD ("dictation", test_dictation);
+
+  return g_test_run ();
+}
