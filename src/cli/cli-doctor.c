@@ -291,13 +291,10 @@ static char *
 doctor_dup_microphone (Doctor *self, GVariant *microphones)
 {
   const char *wanted = whis_settings_get_microphone (self->settings);
-  GVariantIter iter;
-  GVariant *row;
 
-  g_variant_iter_init (&iter, microphones);
-  while ((row = g_variant_iter_next_value (&iter)) != NULL)
+  for (gsize i = 0; i < g_variant_n_children (microphones); i++)
     {
-      g_autoptr (GVariant) owned = row;
+      g_autoptr (GVariant) row = g_variant_get_child_value (microphones, i);
       const char *id = "", *name = "";
       gboolean is_default = FALSE;
 
@@ -405,8 +402,6 @@ doctor_check_recogniser (Doctor *self)
   const char *wanted = whis_settings_get_provider (self->settings);
   g_autoptr (GVariant) providers = NULL;
   g_autoptr (GError) error = NULL;
-  GVariantIter iter;
-  GVariant *provider;
 
   if (g_str_equal (wanted, WHIS_PROVIDER_LOCAL))
     {
@@ -422,10 +417,9 @@ doctor_check_recogniser (Doctor *self)
       return;
     }
 
-  g_variant_iter_init (&iter, providers);
-  while ((provider = g_variant_iter_next_value (&iter)) != NULL)
+  for (gsize i = 0; i < g_variant_n_children (providers); i++)
     {
-      g_autoptr (GVariant) owned = provider;
+      g_autoptr (GVariant) provider = g_variant_get_child_value (providers, i);
       const char *id = "";
 
       g_variant_lookup (provider, "id", "&s", &id);
