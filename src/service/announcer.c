@@ -27,6 +27,7 @@ struct _WhisAnnouncer
   GActionGroup *actions;
   WhisNotify *notify;
   char *warning; /* that is shown; nullable */
+  gboolean tells_of_recording;
 };
 
 G_DEFINE_FINAL_TYPE (WhisAnnouncer, whis_announcer, G_TYPE_OBJECT)
@@ -297,12 +298,14 @@ added_cb (WhisAnnouncer *self, WhisDictation *dictation)
                            G_CONNECT_SWAPPED);
 }
 
-/* Whether it is one of those that were offered, and not another word of whoever shows them. */
+/* Whether it is one of those that were offered, and not another word of whoever shows them. A late
+ * click does not start a recording in place of ending one. */
 static gboolean
-is_offered (const char *name, GVariant *target)
+is_offered (WhisAnnouncer *self, const char *name, GVariant *target)
 {
   if (target == NULL)
-    return g_str_equal (name, "preferences");
+    return g_str_equal (name, "preferences")
+           || (g_str_equal (name, "toggle") && self->tells_of_recording);
 
   return (g_str_equal (name, "resume") || g_str_equal (name, "insert-entry")
           || g_str_equal (name, "resume-here") || g_str_equal (name, "copy-entry"))
@@ -317,7 +320,8 @@ action_invoked_cb (WhisAnnouncer *self, const char *id, const char *action)
 
   if (g_str_equal (action, "default"))
     g_action_group_activate_action (self->actions, "open", NULL);
-  else if (g_action_parse_detailed_name (action, &name, &target, NULL) && is_offered (name, target))
+  else if (g_action_parse_detailed_name (action, &name, &target, NULL)
+           && is_offered (self, name, target))
     g_action_group_activate_action (self->actions, name, target);
 }
 
@@ -352,6 +356,27 @@ whis_announcer_show_problem (WhisAnnouncer *self, const GError *error)
 
   whis_notify_show (self->notify, "problem", _ ("Whis"), error->message, WHIS_APP_ID,
                     WHIS_NOTIFY_URGENCY_NORMAL, "default", _ ("Open Whis"), NULL);
+}
+
+/**
+ * whis_announcer_tell_of_recording:
+ * @self: the announcer
+ * @is_recording: whether a microphone records
+ *
+ * Tells that the microphone is open, where nothing else above the windows does, until it is closed.
+ */
+void
+whis_announcer_tell_of_recording (WhisAnnouncer *self, gboolean is_recording)
+{
+  g_return_if_fail (WHIS_IS_ANNOUNCER (self));
+
+  self->tells_of_recording = is_recording;
+  if (is_recording)
+    whis_notify_show (self->notify, "recording", _ ("The microphone is open"),
+                      _ ("Whis records what you say."), WHIS_APP_ID, WHIS_NOTIFY_URGENCY_NORMAL,
+                      "default", _ ("Open Whis"), "toggle", _ ("Stop"), NULL);
+  else
+    whis_notify_withdraw (self->notify, "recording");
 }
 
 /**
@@ -400,7 +425,7 @@ whis_announcer_init (WhisAnnouncer *self)
  * @dictations: what to tell about
  * @unfinished: the dictations that are to be finished
  * @history: what may be unable to write
- * @actions: the actions `open`, `preferences`, `resume`, `resume-here` and `copy-entry`
+ * @actions: the actions `open`, `preferences`, `toggle`, `resume`, `resume-here` and `copy-entry`
  *
  * Returns: (transfer full): an announcer
  */

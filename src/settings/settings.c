@@ -515,6 +515,14 @@ whis_settings_get_cues (WhisSettings *self)
 }
 
 gboolean
+whis_settings_get_indicator (WhisSettings *self)
+{
+  g_return_val_if_fail (WHIS_IS_SETTINGS (self), FALSE);
+
+  return get_boolean (self, "indicator");
+}
+
+gboolean
 whis_settings_get_pause_media (WhisSettings *self)
 {
   g_return_val_if_fail (WHIS_IS_SETTINGS (self), FALSE);
