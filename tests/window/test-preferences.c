@@ -106,6 +106,8 @@ test_plain_settings (Fixture *fixture, gconstpointer data)
   g_assert_true (setting_is (fixture, "longest-chunk", "uint32 45"));
   gtk_switch_set_active (mock_child (fixture->general, "notify_shows_text"), TRUE);
   g_assert_true (setting_is (fixture, "notify-shows-text", "true"));
+  gtk_switch_set_active (mock_child (fixture->general, "indicator"), FALSE);
+  g_assert_true (setting_is (fixture, "indicator", "false"));
   gtk_switch_set_active (mock_child (fixture->general, "notify_finished"), FALSE);
   g_assert_true (setting_is (fixture, "notify-finished", "false"));
   g_settings_set_uint (fixture->settings, "longest-chunk", 300);

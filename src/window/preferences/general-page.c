@@ -39,6 +39,7 @@ struct _WhisGeneralPage
   AdwEntryRow *prompt;
   AdwEntryRow *vocabulary;
   GtkSpinButton *longest_chunk;
+  GtkSwitch *indicator;
   GtkSwitch *notify_finished;
   GtkSwitch *notify_shows_text;
 };
@@ -218,6 +219,7 @@ whis_general_page_class_init (WhisGeneralPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, prompt);
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, vocabulary);
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, longest_chunk);
+  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, indicator);
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, notify_finished);
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, notify_shows_text);
   gtk_widget_class_bind_template_callback (widget_class, imported_cb);
@@ -260,6 +262,7 @@ whis_general_page_connect (WhisGeneralPage *self, WhisServiceProxy *service, Whi
   whis_login_group_connect (self->login_group, service, settings);
   whis_import_group_connect (self->import_group, service);
   whis_spin_button_bind_setting (self->longest_chunk, settings, "longest-chunk");
+  whis_settings_bind (settings, "indicator", self->indicator, "active");
   whis_settings_bind (settings, "notify-finished", self->notify_finished, "active");
   whis_settings_bind (settings, "notify-shows-text", self->notify_shows_text, "active");
   g_signal_connect_object (settings, "changed::language", G_CALLBACK (language_changed_cb), self,
