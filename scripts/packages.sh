@@ -128,6 +128,7 @@ test_packages=(
   x11-xserver-utils
   xauth
   xdg-desktop-portal
+  xdg-desktop-portal-gnome
   xdg-desktop-portal-gtk
   xdg-desktop-portal-kde
   xdotool

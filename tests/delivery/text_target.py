@@ -113,6 +113,7 @@ def scroll(field):
 
 def on_active(window, _property, field):
     if not window.get_property("is-active"):
+        tell(left=True)
         return
     field.grab_focus()
     if KIND == "selected":
