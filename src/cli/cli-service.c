@@ -248,8 +248,8 @@ whis_cli_get_bus (void)
  * @status: (out): the exit status if there is no service; %WHIS_EXIT_FAILED if it does not run and
  *   @start is %FALSE, about which nothing was said
  *
- * Returns: (transfer full) (nullable): the service; %NULL after a sentence on standard error but for
- *   that
+ * Returns: (transfer full) (nullable): the service; %NULL after a sentence on standard error but
+ * for that
  */
 WhisBusWhis1 *
 whis_cli_connect (gboolean start, int *status)
