@@ -17,6 +17,7 @@
 #include "toast.h"
 #include "unfinished-banner.h"
 #include "view-title.h"
+#include "window-insertion.h"
 
 /* libadwaita 1.2 crashes when a toast is dismissed while it begins to appear. */
 #define TOAST_APPEARS_MS 500
@@ -26,9 +27,9 @@
  *
  * The home window: a view to dictate in, the history, and an entry of the history on top of both.
  * Its actions are what its buttons, menu and keys do: `win.toggle`, `win.cancel`,
- * `win.undo-cancel`, `win.resume`, `win.copy`, `win.open-file`, `win.start-service`,
- * `win.quit-service`, and to move about `win.view`, `win.search`, `win.show-unfinished`,
- * `win.open-entry` and `win.back`.
+ * `win.undo-cancel`, `win.resume`, `win.copy`, `win.insert`, `win.insert-entry`, `win.open-file`,
+ * `win.start-service`, `win.quit-service`, and to move about `win.view`, `win.search`,
+ * `win.show-unfinished`, `win.open-entry` and `win.back`.
  */
 struct _WhisMainWindow
 {
@@ -78,6 +79,9 @@ update_actions (WhisMainWindow *self)
   gtk_widget_action_set_enabled (widget, "win.cancel", running && busy);
   gtk_widget_action_set_enabled (widget, "win.copy",
                                  running && whis_text_card_has_finished_text (self->text));
+  gtk_widget_action_set_enabled (widget, "win.insert",
+                                 running && whis_text_card_has_finished_text (self->text));
+  gtk_widget_action_set_enabled (widget, "win.insert-entry", running);
 }
 
 static void
@@ -270,6 +274,31 @@ copy_action (GtkWidget *widget, const char *name, GVariant *parameter)
                                       self->cancellable, copied_cb, g_object_ref (self));
 }
 
+/* The user goes on elsewhere, so the window has done its work. */
+static void
+inserted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  WhisMainWindow *self = WHIS_MAIN_WINDOW (source);
+  g_autoptr (GError) error = NULL;
+
+  if (whis_window_insertion_finish (GTK_WINDOW (self), result, &error))
+    gtk_window_destroy (GTK_WINDOW (self));
+  else if (whis_navigation_get_visible_child (self->navigation) == self->main)
+    whis_failure_card_show_error (self->failure, error);
+  else
+    whis_entry_view_show_error (self->entry, error);
+}
+
+static void
+insert_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  WhisMainWindow *self = WHIS_MAIN_WINDOW (widget);
+  const char *id = parameter != NULL ? g_variant_get_string (parameter, NULL) : NULL;
+
+  whis_window_insertion_async (GTK_WINDOW (self), self->service, id, self->cancellable, inserted_cb,
+                               NULL);
+}
+
 static void
 transferred_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -435,6 +464,8 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.toggle", NULL, toggle_action);
   gtk_widget_class_install_action (widget_class, "win.cancel", NULL, cancel_action);
   gtk_widget_class_install_action (widget_class, "win.copy", NULL, copy_action);
+  gtk_widget_class_install_action (widget_class, "win.insert", NULL, insert_action);
+  gtk_widget_class_install_action (widget_class, "win.insert-entry", "s", insert_action);
   gtk_widget_class_install_action (widget_class, "win.open-file", NULL, open_file_action);
   gtk_widget_class_install_action (widget_class, "win.start-service", NULL, start_service_action);
   gtk_widget_class_install_action (widget_class, "win.quit-service", NULL, quit_service_action);
@@ -459,6 +490,8 @@ install_keys (GtkWidgetClass *widget_class)
                                        NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_c, GDK_CONTROL_MASK | GDK_SHIFT_MASK,
                                        "win.copy", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_i, GDK_CONTROL_MASK, "win.insert",
+                                       NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_f, GDK_CONTROL_MASK, "win.search",
                                        NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_1, GDK_ALT_MASK, "win.view", "s",

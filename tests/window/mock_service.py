@@ -192,6 +192,15 @@ class Service(Behaviour):
     def do_Shortcuts_Check(self):
         return True
 
+    # texts at the cursor
+
+    def do_Delivery_InsertLastText(self):
+        return "landed"
+
+    def do_Delivery_InsertEntry(self, name):
+        self.find_or_refuse(name)
+        return "landed"
+
     def do_Models_List(self, _options):
         return [local_model(name, state, **self.measures.get(name, {}))
                 for name, state in self.models.items()]
