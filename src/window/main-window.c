@@ -12,6 +12,8 @@
 #include "navigation.h"
 #include "failure-card.h"
 #include "recorder-view.h"
+#include "shell-offer.h"
+#include "shortcut-offer.h"
 #include "accessible-labels.h"
 #include "text-card.h"
 #include "toast.h"
@@ -54,6 +56,8 @@ struct _WhisMainWindow
   WhisRecorderView *recorder;
   WhisFailureCard *failure;
   WhisModelOffer *model_offer;
+  WhisShortcutOffer *shortcut_offer;
+  WhisShellOffer *shell_offer;
   WhisTextCard *text;
   WhisUnfinishedBanner *banner;
   WhisHistoryPage *history;
@@ -283,6 +287,8 @@ inserted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (whis_window_insertion_finish (GTK_WINDOW (self), result, &error))
     gtk_window_destroy (GTK_WINDOW (self));
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
   else if (whis_navigation_get_visible_child (self->navigation) == self->main)
     whis_failure_card_show_error (self->failure, error);
   else
@@ -450,6 +456,10 @@ whis_main_window_dispose (GObject *object)
 {
   WhisMainWindow *self = WHIS_MAIN_WINDOW (object);
 
+  if (self->shortcut_offer != NULL)
+    whis_shortcut_offer_disconnect (self->shortcut_offer);
+  if (self->shell_offer != NULL)
+    whis_shell_offer_disconnect (self->shell_offer);
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->service);
@@ -512,6 +522,8 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, WhisMainWindow, recorder);
   gtk_widget_class_bind_template_child (widget_class, WhisMainWindow, failure);
   gtk_widget_class_bind_template_child (widget_class, WhisMainWindow, model_offer);
+  gtk_widget_class_bind_template_child (widget_class, WhisMainWindow, shortcut_offer);
+  gtk_widget_class_bind_template_child (widget_class, WhisMainWindow, shell_offer);
   gtk_widget_class_bind_template_child (widget_class, WhisMainWindow, text);
   gtk_widget_class_bind_template_child (widget_class, WhisMainWindow, navigation);
   gtk_widget_class_bind_template_child (widget_class, WhisMainWindow, main);
@@ -534,6 +546,8 @@ whis_main_window_class_init (WhisMainWindowClass *klass)
   g_type_ensure (WHIS_TYPE_RECORDER_VIEW);
   g_type_ensure (WHIS_TYPE_FAILURE_CARD);
   g_type_ensure (WHIS_TYPE_MODEL_OFFER);
+  g_type_ensure (WHIS_TYPE_SHORTCUT_OFFER);
+  g_type_ensure (WHIS_TYPE_SHELL_OFFER);
   g_type_ensure (WHIS_TYPE_TEXT_CARD);
   g_type_ensure (WHIS_TYPE_UNFINISHED_BANNER);
   g_type_ensure (WHIS_TYPE_HISTORY_PAGE);
@@ -590,6 +604,8 @@ whis_main_window_new (GtkApplication *application,
   whis_recorder_view_set_service (self->recorder, service);
   whis_failure_card_set_service (self->failure, service);
   whis_model_offer_connect (self->model_offer, service, settings);
+  whis_shortcut_offer_connect (self->shortcut_offer, service, settings);
+  whis_shell_offer_connect (self->shell_offer, settings);
   whis_text_card_set_service (self->text, service);
   whis_unfinished_banner_set_service (self->banner, service);
   whis_history_page_set_service (self->history, service);

@@ -31,7 +31,9 @@ inserted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (outcome == NULL)
     {
-      gtk_window_present (g_task_get_source_object (task));
+      /* Who gives up closes the window. */
+      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        gtk_window_present (g_task_get_source_object (task));
       g_task_return_error (task, error);
       return;
     }

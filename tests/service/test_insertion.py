@@ -162,6 +162,21 @@ class Again(InsertionTest):
                                        "Paste"])
 
 
+class Window(InsertionTest):
+    """The window inserts where the user worked before it was opened."""
+
+    def test_last_text(self):
+        target = self.desktop.start_target("3.0", "view")
+        self.speak()
+        target.await_json("text", WORDS)
+        window = self.session.spawn(os.environ["WHIS_WINDOW_PROGRAM"])
+        self.desktop.run("xdotool", "search", "--sync", "--onlyvisible", "--name", "^Whis$",
+                         "windowactivate", "--sync", "key", "ctrl+i", stdout=subprocess.DEVNULL)
+        self.assertEqual(target.await_json("text", WORDS + WORDS), WORDS + WORDS)
+        # It closes, which ends its program.
+        self.assertEqual(window.wait(120), 0)
+
+
 class Ends(InsertionTest):
     def test_clipboard_outlives_the_service(self):
         self.session.settings(delivery="copy")

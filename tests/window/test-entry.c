@@ -121,26 +121,6 @@ test_without_text (Home *home, gconstpointer data)
   g_assert_true (is_enabled (home, "play"));
 }
 
-static void
-test_insert (Home *home, gconstpointer data)
-{
-  home_open_entry (home, "h1");
-  act (home, "entry.insert");
-  AWAIT (home->window == NULL);
-  g_assert_true (mock_was_called ("Delivery.InsertEntry h1"));
-}
-
-static void
-test_insert_refused (Home *home, gconstpointer data)
-{
-  home_open_entry (home, "h1");
-  mock_fail_next ("Delivery.InsertEntry", "NotFound", "The text is not kept any more.");
-  act (home, "entry.insert");
-  AWAIT (failure_says (mock_child (home->entry, "failure"), "The text is not kept any more."));
-  g_assert_true (home_shows_entry (home));
-  g_assert_true (gtk_widget_get_visible (GTK_WIDGET (home->window)));
-}
-
 /* How a text was inserted, and what is known of it. */
 static void
 test_outcome (Home *home, gconstpointer data)
@@ -463,8 +443,6 @@ main (int argc, char *argv[])
   ADD ("opened-in-haste", test_opened_in_haste);
   ADD ("without-sound", test_without_sound);
   ADD ("without-text", test_without_text);
-  ADD ("insert", test_insert);
-  ADD ("insert-refused", test_insert_refused);
   ADD ("outcome", test_outcome);
   ADD ("changes", test_changes);
   ADD ("private", test_private);

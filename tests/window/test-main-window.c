@@ -496,37 +496,6 @@ transcribe (Fixture *fixture, const char *path)
   whis_main_window_transcribe (fixture->window, file);
 }
 
-/* The window is out of the way before the service is asked, and gone afterwards. */
-static void
-test_insert (Fixture *fixture, gconstpointer data)
-{
-  GtkWidget *insert = mock_child (fixture->text, "insert");
-
-  g_assert_false (gtk_widget_get_visible (insert));
-  mock_emit ("Finished", g_variant_new ("(ss)", "d1", "Some words."));
-  AWAIT (text_is (fixture, "Some words."));
-  g_assert_true (gtk_widget_get_visible (insert));
-  mock_hold ("Delivery.InsertLastText");
-  click (insert);
-  g_assert_false (gtk_widget_get_mapped (GTK_WIDGET (fixture->window)));
-  AWAIT (mock_was_called ("Delivery.InsertLastText"));
-  g_assert_nonnull (fixture->window);
-  mock_release ();
-  AWAIT (fixture->window == NULL);
-}
-
-/* What cannot be tried brings the window back, with the reason. */
-static void
-test_insert_refused (Fixture *fixture, gconstpointer data)
-{
-  mock_emit ("Finished", g_variant_new ("(ss)", "d1", "Some words."));
-  AWAIT (text_is (fixture, "Some words."));
-  mock_fail_next ("Delivery.InsertLastText", "NotFound", "There is no text yet.");
-  gtk_widget_activate_action (GTK_WIDGET (fixture->window), "win.insert", NULL);
-  AWAIT (failure_is (fixture, "There is no text yet."));
-  g_assert_true (gtk_widget_get_visible (GTK_WIDGET (fixture->window)));
-}
-
 static void
 test_file (Fixture *fixture, gconstpointer data)
 {
@@ -720,8 +689,6 @@ main (int argc, char *argv[])
   ADD ("/window/main-window/destination", test_destination);
   ADD ("/window/main-window/text", test_text);
   ADD ("/window/main-window/text-after-failure", test_text_after_failure);
-  ADD ("/window/main-window/insert", test_insert);
-  ADD ("/window/main-window/insert-refused", test_insert_refused);
   ADD ("/window/main-window/failure", test_failure);
   ADD ("/window/main-window/try-again", test_try_again);
   ADD ("/window/main-window/message", test_message);

@@ -174,6 +174,37 @@ whis_general_page_dispose (GObject *object)
 }
 
 static void
+bind_template (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_set_template_from_resource (widget_class, WHIS_WINDOW_RESOURCES
+                                               "/preferences/general-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, service_group);
+  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, local_models_group);
+  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, endpoint_group);
+  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, shortcut_group);
+  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, alternative_group);
+  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, fallback_group);
+  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, output_group);
+  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, microphone_group);
+  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, recording_group);
+  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, history_group);
+  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, login_group);
+  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, import_group);
+  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, language);
+  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, prompt);
+  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, vocabulary);
+  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, longest_chunk);
+  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, save_data);
+  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, notify_finished);
+  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, notify_shows_text);
+  gtk_widget_class_bind_template_callback (widget_class, imported_cb);
+  gtk_widget_class_bind_template_callback (widget_class, models_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, language_selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, prompt_applied_cb);
+  gtk_widget_class_bind_template_callback (widget_class, vocabulary_applied_cb);
+}
+
+static void
 whis_general_page_class_init (WhisGeneralPageClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
@@ -211,32 +242,7 @@ whis_general_page_class_init (WhisGeneralPageClass *klass)
   g_type_ensure (WHIS_TYPE_HISTORY_GROUP);
   g_type_ensure (WHIS_TYPE_LOGIN_GROUP);
   g_type_ensure (WHIS_TYPE_IMPORT_GROUP);
-  gtk_widget_class_set_template_from_resource (widget_class, WHIS_WINDOW_RESOURCES
-                                               "/preferences/general-page.ui");
-  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, service_group);
-  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, local_models_group);
-  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, endpoint_group);
-  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, shortcut_group);
-  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, alternative_group);
-  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, fallback_group);
-  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, output_group);
-  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, microphone_group);
-  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, recording_group);
-  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, history_group);
-  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, login_group);
-  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, import_group);
-  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, language);
-  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, prompt);
-  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, vocabulary);
-  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, longest_chunk);
-  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, save_data);
-  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, notify_finished);
-  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, notify_shows_text);
-  gtk_widget_class_bind_template_callback (widget_class, imported_cb);
-  gtk_widget_class_bind_template_callback (widget_class, models_changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, language_selected_cb);
-  gtk_widget_class_bind_template_callback (widget_class, prompt_applied_cb);
-  gtk_widget_class_bind_template_callback (widget_class, vocabulary_applied_cb);
+  bind_template (widget_class);
 }
 
 static void
