@@ -12,6 +12,7 @@
 #include "bus-models.h"
 #include "bus-object.h"
 #include "bus-providers.h"
+#include "bus-settings.h"
 #include "meter.h"
 #include "text-watchers.h"
 

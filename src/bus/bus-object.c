@@ -526,6 +526,7 @@ whis_bus_object_iface_init (WhisBusWhis1Iface *iface)
   whis_bus_keys_implement (iface);
   whis_bus_microphones_implement (iface);
   whis_bus_providers_implement (iface);
+  whis_bus_settings_implement (iface);
   whis_text_watchers_implement (iface);
 }
 

@@ -159,9 +159,14 @@ call_once (GDBusConnection *bus, const char *method, GVariant *arguments, GError
       NULL, G_DBUS_CALL_FLAGS_NO_AUTO_START, WHIS_SERVICE_CALL_TIMEOUT_MS, NULL, error);
 }
 
-/* As dbus-daemon and dbus-broker say it. */
-static gboolean
-is_not_running (const GError *error)
+/**
+ * whis_cli_is_not_running:
+ * @error: (nullable): what came of a call that does not start the service
+ *
+ * Returns: whether it says, as dbus-daemon or dbus-broker do, that the service does not run
+ */
+gboolean
+whis_cli_is_not_running (const GError *error)
 {
   return g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_NAME_HAS_NO_OWNER)
          || g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_SERVICE_UNKNOWN);
@@ -191,12 +196,12 @@ whis_cli_call (const char *method, GVariant *arguments, const char *not_running)
     return WHIS_EXIT_NO_SERVICE;
 
   answer = call_once (bus, method, arguments, &error);
-  if (is_not_running (error) && not_running != NULL)
+  if (whis_cli_is_not_running (error) && not_running != NULL)
     {
       g_printerr ("whis: %s\n", not_running);
       return WHIS_EXIT_FAILED;
     }
-  if (is_not_running (error))
+  if (whis_cli_is_not_running (error))
     {
       g_clear_error (&error);
       if (!start_service (bus, &error))

@@ -32,6 +32,7 @@ WhisBusWhis1 *whis_cli_connect (gboolean start, int *status);
 WhisExit whis_cli_status_from_code (const char *code);
 char *whis_cli_describe_failure (WhisBusWhis1 *service, const WhisDictationEnd *end);
 int whis_cli_call (const char *method, GVariant *arguments, const char *not_running);
+gboolean whis_cli_is_not_running (const GError *error);
 int whis_cli_report (GError *error);
 int whis_cli_usage (const char *format, ...) G_GNUC_PRINTF (1, 2);
 

@@ -8,6 +8,8 @@
 #include "cli-service.h"
 #include "providers.h"
 #include "sandbox.h"
+#include "service-call.h"
+#include "session-bus.h"
 #include "settings.h"
 #include "window-start.h"
 
@@ -101,6 +103,32 @@ set_autostart (const char *text)
   return WHIS_EXIT_OK;
 }
 
+/* The service learns of it a moment later: what is said next, as “private” followed by a dictation,
+ * is to find it. */
+static int
+await_service (WhisSettings *settings, const char *key)
+{
+  g_autofree char *value = whis_settings_print (settings, key, NULL);
+  g_autoptr (GDBusConnection) bus = whis_session_bus_get (NULL);
+  g_autoptr (GVariant) answer = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (bus == NULL)
+    return WHIS_EXIT_OK;
+
+  g_dbus_connection_set_exit_on_close (bus, FALSE);
+  answer = g_dbus_connection_call_sync (
+      bus, WHIS_APP_ID, WHIS_APP_PATH, whis_bus_whis1_interface_info ()->name, "AwaitSetting",
+      g_variant_new ("(ss)", key, value), NULL, G_DBUS_CALL_FLAGS_NO_AUTO_START,
+      WHIS_SERVICE_CALL_TIMEOUT_MS, NULL, &error);
+  /* One that was started before an upgrade does not know the method. */
+  if (answer != NULL || whis_cli_is_not_running (error)
+      || g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_UNKNOWN_METHOD))
+    return WHIS_EXIT_OK;
+
+  return whis_cli_report (g_steal_pointer (&error));
+}
+
 static int
 use_settings (gboolean list, int argc, char **argv)
 {
@@ -125,7 +153,7 @@ use_settings (gboolean list, int argc, char **argv)
   if (!whis_settings_parse (settings, argv[1], argv[2], &error))
     return whis_cli_report (g_steal_pointer (&error));
 
-  return WHIS_EXIT_OK;
+  return await_service (settings, argv[1]);
 }
 
 /**

@@ -28,6 +28,7 @@ struct _WhisDataControlSelection
   WhisWaylandConnection *connection;
   WhisDataControl *control;
   WhisDataOffer *offer; /* what is on the clipboard, of @control */
+  guint n_offers;       /* so far */
   GHashTable *formats;  /* what this process has put there, if it is still there */
   gboolean primary;
   GPtrArray *opening; /* of GTask, what waits for the connection */
@@ -45,6 +46,7 @@ G_DEFINE_FINAL_TYPE_WITH_CODE (WhisDataControlSelection,
 typedef struct
 {
   GHashTable *saved;
+  guint n_offers; /* when it began */
   GStrv names;
   guint next;
   GInputStream *stream; /* of the format that is read */
@@ -134,6 +136,7 @@ on_selection (WhisDataOffer *offer, gpointer user_data)
   WhisDataControlSelection *self = user_data;
 
   self->offer = offer;
+  self->n_offers++;
 }
 
 static void
@@ -188,6 +191,7 @@ on_connection_closed (WhisWaylandConnection *connection, gpointer user_data)
 
   data_control_selection_return_opened (self, _ ("The connection to the desktop has ended."));
   self->offer = NULL;
+  self->n_offers++;
   g_clear_pointer (&self->control, whis_data_control_free);
   g_clear_object (&self->connection);
   data_control_selection_lose (self);
@@ -358,7 +362,8 @@ save_read (GTask *task)
                                    on_save_read, g_object_ref (task));
 }
 
-/* Reads the next format, one after the other: an owner that writes two at once may block. */
+/* Reads the next format, one after the other: an owner that writes two at once may block. What
+ * ended because somebody else has copied meanwhile, or the compositor has gone, may be a part. */
 static void
 save_next (GTask *task)
 {
@@ -367,14 +372,19 @@ save_next (GTask *task)
   int fds[2];
 
   g_clear_object (&save->stream);
+  if (self->n_offers != save->n_offers)
+    {
+      save_fail (task, "the clipboard has changed");
+      return;
+    }
   if (save->names[save->next] == NULL)
     {
       save_return (task, NULL);
       return;
     }
-  if (self->offer == NULL || !g_unix_open_pipe (fds, FD_CLOEXEC, NULL))
+  if (!g_unix_open_pipe (fds, FD_CLOEXEC, NULL))
     {
-      save_fail (task, "the clipboard has changed");
+      save_fail (task, "there are no more file descriptors");
       return;
     }
 
@@ -426,6 +436,7 @@ on_save_opened (GObject *source, GAsyncResult *result, gpointer user_data)
   save = g_new0 (Save, 1);
   save->saved =
       g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_bytes_unref);
+  save->n_offers = self->n_offers;
   save->names =
       self->offer != NULL ? whis_data_offer_get_formats (self->offer) : g_new0 (char *, 1);
   save->cancellable = g_cancellable_new ();

@@ -137,20 +137,33 @@ ends_sentence (gunichar c)
          || c == 0xff1f || c == 0x061f || c == 0x0964;
 }
 
+/* The first word in small letters, between blanks, and with one kind of apostrophe. */
+static char *
+dup_first_word (const char *text)
+{
+  g_autoptr (GString) word = g_string_new (" ");
+
+  for (const char *at = text; *at != '\0'; at = g_utf8_next_char (at))
+    {
+      gunichar c = g_utf8_get_char (at);
+
+      if (c == '\'' || c == 0x2019)
+        g_string_append_c (word, '\'');
+      else if (g_unichar_isalpha (c))
+        g_string_append_unichar (word, g_unichar_tolower (c));
+      else
+        break;
+    }
+  g_string_append_c (word, ' ');
+
+  return g_string_free (g_steal_pointer (&word), FALSE);
+}
+
 /* Whether a text begins with a word that is small within a sentence of this language. */
 static gboolean
 begins_with_small_word (const char *text, const char *language)
 {
-  g_autofree char *word = NULL;
-  g_autofree char *small = NULL;
-  g_autofree char *padded = NULL;
-  const char *end = text;
-
-  while (*end != '\0' && (g_unichar_isalpha (g_utf8_get_char (end)) || *end == '\''))
-    end = g_utf8_next_char (end);
-  word = g_strndup (text, (gsize) (end - text));
-  small = g_utf8_strdown (word, -1);
-  padded = g_strconcat (" ", small, " ", NULL);
+  g_autofree char *padded = dup_first_word (text);
 
   for (gsize i = 0; i < G_N_ELEMENTS (small_words); i++)
     if (g_str_has_prefix (language, small_words[i].language)

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""Sounds that are heard again, and windows, by the methods of the bus."""
+"""Sounds that are heard again, windows, and settings, by the methods of the bus."""
 
 import os
 import pathlib
@@ -13,9 +13,9 @@ sys.path[:0] = [TESTS, os.path.join(TESTS, "service")]
 # pylint: disable=wrong-import-position
 import tap
 from fakes.fake_services import text
-from gi.repository import GLib
+from gi.repository import Gio, GLib
 from test_methods import NOBODY, BusTest
-from whis_session import INTERFACE, SPEECH
+from whis_session import APP_ID, INTERFACE, PATH, SPEECH
 
 # In place of the window: notes what it was started with.
 FAKE_WINDOW = """#!/bin/sh
@@ -166,6 +166,44 @@ class Windows(BusTest):
             lambda: self.session.whis("settings", "autostart").stdout.strip() == "true", "it is off")
         self.call_on(INTERFACE, "SetAutostart", "(b)", False)
         self.assertEqual(list((folder / "autostart").iterdir()), [])
+
+
+class Settings(BusTest):
+    """Settings that another program has changed."""
+
+    def await_setting(self, name, value):
+        """Asks, and gives a list that has the answer when there is one."""
+        answers = []
+        self.session.bus.call(APP_ID, PATH, INTERFACE, "AwaitSetting",
+                              GLib.Variant("(ss)", (name, value)), None, Gio.DBusCallFlags.NONE,
+                              120000, None, lambda bus, result: answers.append(bus.call_finish(result)))
+        return answers
+
+    def test_in_force(self):
+        """The answer comes when the service has the value, and not before."""
+        german = self.await_setting("language", "de")
+        french = self.await_setting("language", "fr")
+        model = self.await_setting("models/groq", "whisper-large-v3")
+        # Calls are answered in their order.
+        self.call_on(INTERFACE, "AwaitSetting", "(ss)", "language", "")
+        self.assertEqual((german, french, model), ([], [], []))
+        self.session.settings(language="fr")
+        self.session.wait_until(lambda: french, "the language is not seen")
+        self.assertEqual((german, model), ([], []))
+        self.session.settings(models__groq="whisper-large-v3")
+        self.session.wait_until(lambda: model, "the model is not seen")
+        self.session.settings(language="de")
+        self.session.wait_until(lambda: german, "the other language is not seen")
+        self.session.settings(language="''", models__groq="")
+
+    def test_that_never_comes(self):
+        """Nobody waits for ever."""
+        name, sentence = self.error_of(INTERFACE, "AwaitSetting", "(ss)", "language", "xx")
+        self.assertEqual(name, "Failed")
+        self.assertIn("“language”", sentence)
+        for setting in ("colour", "colour/groq", "Language", ""):
+            with self.subTest(setting=setting):
+                self.assert_refused("Arguments", INTERFACE, "AwaitSetting", "(ss)", setting, "x")
 
 
 if __name__ == "__main__":

@@ -158,6 +158,44 @@ test_known_live (void)
                    "whisper-1 2027-02-26|gpt-live-transcribe live|gpt-realtime-whisper live");
 }
 
+/* What the table says of a model is what a service's own list says of it: neither its name nor its
+ * day is lost on the way. */
+static void
+test_known_listed (void)
+{
+  gsize n;
+  const WhisProvider *providers = whis_providers_list (&n);
+
+  for (gsize i = 0; i < n; i++)
+    {
+      g_autoptr (GPtrArray) known = whis_models_known (&providers[i]);
+      g_autoptr (GPtrArray) listed = NULL;
+      g_autoptr (GString) body = g_string_new ("[");
+      g_autoptr (GError) error = NULL;
+
+      g_test_message ("%s", providers[i].id);
+      for (guint j = 0; j < known->len; j++)
+        {
+          const WhisModelInfo *info = g_ptr_array_index (known, j);
+
+          if (!info->live || providers[i].live != WHIS_LIVE_NONE)
+            g_string_append_printf (body, "%s{\"id\":\"%s\"}", body->len > 1 ? "," : "", info->id);
+        }
+      g_string_append_c (body, ']');
+      listed = whis_models_parse (&providers[i], body->str, body->len, &error);
+      g_assert_no_error (error);
+      g_assert_cmpuint (listed->len, ==, known->len);
+      for (guint j = 0; j < listed->len; j++)
+        {
+          const WhisModelInfo *info = g_ptr_array_index (listed, j);
+          const WhisModel *model = whis_provider_find_model (&providers[i], info->id);
+
+          if (model != NULL)
+            g_assert_cmpstr (info->retires, ==, model->retires);
+        }
+    }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -167,6 +205,7 @@ main (int argc, char **argv)
   g_test_add_func ("/models/no-lists", test_no_lists);
   g_test_add_func ("/models/known", test_known);
   g_test_add_func ("/models/known-live", test_known_live);
+  g_test_add_func ("/models/known-listed", test_known_listed);
 
   return g_test_run ();
 }

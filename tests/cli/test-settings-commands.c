@@ -4,7 +4,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-/* `whis settings`, which needs no service but for the start at login. */
+/* `whis settings`, which needs no service but for the start at login; one that runs is waited for. */
 
 static void
 test_values (void)
@@ -32,7 +32,9 @@ test_values (void)
     {
       g_autofree char *set = g_strdup_printf ("settings %s %s", cases[i].key, cases[i].value);
       g_autofree char *get = g_strdup_printf ("settings %s", cases[i].key);
-      const ScriptedCase both[] = { { set, 0, "", "", "" }, { get, 0, cases[i].shown, "", "" } };
+      g_autofree char *shown = g_strndup (cases[i].shown, strlen (cases[i].shown) - 1);
+      g_autofree char *call = g_strdup_printf ("AwaitSetting('%s', '%s')\n", cases[i].key, shown);
+      const ScriptedCase both[] = { { set, 0, "", "", call }, { get, 0, cases[i].shown, "", "" } };
 
       scripted_service_check (service, both, G_N_ELEMENTS (both));
     }
@@ -124,6 +126,19 @@ test_autostart (void)
   scripted_service_check (service, refused, 1);
 }
 
+/* Whoever set “private” and is told that it worked goes on to dictate. */
+static void
+test_not_in_force (void)
+{
+  static const ScriptedCase refused[] = {
+    { "settings private true", 1, "", "whis: Whis does not see it yet.\n", NULL },
+  };
+  g_autoptr (ScriptedService) service = scripted_service_new ();
+
+  scripted_service_refuse (service, "AwaitSetting", "Failed", "Whis does not see it yet.");
+  scripted_service_check (service, refused, 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -133,6 +148,7 @@ main (int argc, char **argv)
 
   g_test_add_func ("/settings-commands/values", test_values);
   g_test_add_func ("/settings-commands/refused", test_refused);
+  g_test_add_func ("/settings-commands/not-in-force", test_not_in_force);
   g_test_add_func ("/settings-commands/list", test_list);
   g_test_add_func ("/settings-commands/autostart", test_autostart);
 

@@ -261,6 +261,36 @@ test_not_saved (void)
     }
 }
 
+/* A pipe that ends does not say that it was read to its end. What another program copied meanwhile
+ * is not to be replaced by what was there before. */
+static void
+test_changed_meanwhile (gconstpointer data)
+{
+  gboolean gone = GPOINTER_TO_INT (data);
+  g_autoptr (Compositor) compositor = compositor_new (EXT);
+  g_autoptr (WhisSelection) selection = whis_data_control_selection_new (compositor->name);
+  g_auto (End) end = { 0 };
+
+  compositor->clipboard = make_clipboard (TEXT, 10);
+  compositor->silent_owner = TRUE;
+  whis_selection_save_async (selection, NULL, on_saved, &end);
+  compositor_await (compositor, "receive:" TEXT);
+  if (gone)
+    compositor_stop (compositor);
+  else
+    {
+      g_autoptr (GHashTable) other = make_clipboard (TEXT, 3);
+
+      compositor_copy (compositor, other);
+    }
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  g_assert_false (end.done);
+  compositor_close_held (compositor);
+  await_end (&end);
+  g_assert_error (end.error, WHIS_DELIVERY_ERROR, WHIS_DELIVERY_ERROR_FAILED);
+}
+
 static void
 test_lost (void)
 {
@@ -315,6 +345,10 @@ main (int argc, char *argv[])
   g_test_add_func ("/data-control/reader-closes", test_reader_closes);
   g_test_add_func ("/data-control/save", test_save);
   g_test_add_func ("/data-control/not-saved", test_not_saved);
+  g_test_add_data_func ("/data-control/changed-meanwhile/copied", GINT_TO_POINTER (FALSE),
+                        test_changed_meanwhile);
+  g_test_add_data_func ("/data-control/changed-meanwhile/gone", GINT_TO_POINTER (TRUE),
+                        test_changed_meanwhile);
   g_test_add_func ("/data-control/lost", test_lost);
   g_test_add_func ("/data-control/compositor-gone", test_compositor_gone);
 

@@ -65,6 +65,7 @@ void compositor_leave_field (Compositor *self);
 char *compositor_paste (Compositor *self, const char *format, gboolean primary);
 void compositor_paste_and_close (Compositor *self, const char *format);
 void compositor_copy (Compositor *self, GHashTable *formats);
+void compositor_close_held (Compositor *self);
 guint compositor_count_clients (Compositor *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Compositor, compositor_free)
