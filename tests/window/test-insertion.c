@@ -112,19 +112,6 @@ test_cancelled (Home *home, gconstpointer data)
   g_assert_false (gtk_widget_get_visible (GTK_WIDGET (home->window)));
 }
 
-/* Closed meanwhile, as by a session that ends. */
-static void
-test_closed (Home *home, gconstpointer data)
-{
-  finish (home);
-  mock_hold ("Delivery.InsertLastText");
-  home_act (home, "win.insert");
-  AWAIT (mock_was_called ("Delivery.InsertLastText"));
-  gtk_window_destroy (GTK_WINDOW (home->window));
-  AWAIT (home->window == NULL);
-  mock_release ();
-}
-
 #define ADD(path, function)                                                                        \
   g_test_add ("/window/insertion/" path, Home, GUINT_TO_POINTER (12u), home_set_up, function,      \
               home_tear_down)
@@ -141,7 +128,6 @@ main (int argc, char *argv[])
   ADD ("entry/refused", test_entry_refused);
   ADD ("service-leaves", test_service_leaves);
   ADD ("cancelled", test_cancelled);
-  ADD ("closed", test_closed);
 
   return g_test_run ();
 }
