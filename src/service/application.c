@@ -298,6 +298,9 @@ whis_application_startup (GApplication *application)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->indicator, "notify::missing",
                            G_CALLBACK (update_recording_notification), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (whis_bus_object_get_delivery (self->bus_object), "inserted-again",
+                           G_CALLBACK (whis_announcer_show_insertion), self->announcer,
+                           G_CONNECT_SWAPPED);
   whis_shortcuts_start (self->shortcuts);
   g_signal_connect_object (self->login_start, "problem", G_CALLBACK (whis_announcer_show_problem),
                            self->announcer, G_CONNECT_SWAPPED);
