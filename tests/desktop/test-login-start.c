@@ -203,6 +203,23 @@ test_quick (Fixture *fixture, gconstpointer inside)
   g_assert_cmpstr (fixture->problems->str, ==, "");
 }
 
+/* The setting is taken back while it is carried out. */
+static void
+test_taken_back (Fixture *fixture, gconstpointer inside)
+{
+  g_autoptr (GAsyncResult) first = NULL;
+
+  begin (fixture);
+  whis_login_start_set_async (fixture->start, TRUE, NULL, did_finish, &first);
+  whis_settings_set_autostart (fixture->settings, TRUE);
+  whis_settings_set_autostart (fixture->settings, FALSE);
+  bus_await (first != NULL && !whis_autostart_entry_is_on (fixture->path));
+  /* Changes are made in order: nothing is under way after this one. */
+  g_assert_true (set (fixture, FALSE, NULL));
+  g_assert_false (whis_settings_get_autostart (fixture->settings));
+  g_assert_cmpstr (fixture->problems->str, ==, "");
+}
+
 /* A setting that cannot be carried out goes back, and the user is told. */
 static void
 test_cannot_write (Fixture *fixture, gconstpointer inside)
@@ -253,6 +270,7 @@ main (int argc, char *argv[])
   ADD ("changed-on-desktop", FALSE, test_changed_on_desktop);
   ADD ("setting-written", FALSE, test_setting_written);
   ADD ("quick", FALSE, test_quick);
+  ADD ("taken-back", FALSE, test_taken_back);
   ADD ("cannot-write", FALSE, test_cannot_write);
   ADD ("refused", TRUE, test_refused);
 

@@ -284,6 +284,23 @@ test_user_starts_and_pauses (Fixture *fixture, gconstpointer data)
   g_assert_cmpstr (playing->calls->str, ==, "? Pause ");
 }
 
+/* What the user has stopped stays so. */
+static void
+test_user_stops (Fixture *fixture, gconstpointer data)
+{
+  Player *stopped = player_new (fixture, "stopped", "Playing");
+  Player *playing = player_new (fixture, "playing", "Playing");
+
+  whis_media_players_pause (fixture->players);
+  bus_await (g_str_equal (stopped->calls->str, "? Pause "));
+  bus_await (g_str_equal (playing->calls->str, "? Pause "));
+  settle (fixture);
+  player_set_status (stopped, "Stopped");
+  settle (fixture);
+  resume_until (fixture, playing, "? Pause Play ");
+  g_assert_cmpstr (stopped->calls->str, ==, "? Pause ");
+}
+
 /* A player that hangs keeps none of the others playing. */
 static void
 test_hangs (Fixture *fixture, gconstpointer data)
@@ -384,6 +401,7 @@ main (int argc, char *argv[])
   ADD ("/media-players/twice", test_twice);
   ADD ("/media-players/user-starts-another", test_user_starts_another);
   ADD ("/media-players/user-starts-and-pauses", test_user_starts_and_pauses);
+  ADD ("/media-players/user-stops", test_user_stops);
   ADD ("/media-players/hangs", test_hangs);
   ADD ("/media-players/cannot-pause", test_cannot_pause);
   ADD ("/media-players/quits", test_quits);
