@@ -388,6 +388,8 @@ on_rebound (GObject *source, GAsyncResult *result, gpointer user_data)
         return;
       g_free (self->problem);
       self->problem = g_strdup (error->message);
+      if (g_error_matches (error, WHIS_SHORTCUT_ERROR, WHIS_SHORTCUT_ERROR_REFUSED))
+        whis_shortcut_backend_refused (WHIS_SHORTCUT_BACKEND (self));
     }
   whis_shortcut_backend_changed (WHIS_SHORTCUT_BACKEND (self));
 }
