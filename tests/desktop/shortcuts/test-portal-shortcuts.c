@@ -186,6 +186,12 @@ on_changed (WhisShortcutBackend *backend, Portal *portal)
 }
 
 static void
+on_refused (WhisShortcutBackend *backend, Portal *portal)
+{
+  g_string_append (portal->log, "no ");
+}
+
+static void
 setup (Portal *portal, gconstpointer data)
 {
   static const GDBusInterfaceVTable vtable = { .method_call = on_call,
@@ -211,6 +217,7 @@ setup (Portal *portal, gconstpointer data)
   g_signal_connect (portal->backend, "released", G_CALLBACK (on_released), portal);
   g_signal_connect (portal->backend, "lost", G_CALLBACK (on_lost), portal);
   g_signal_connect (portal->backend, "changed", G_CALLBACK (on_changed), portal);
+  g_signal_connect (portal->backend, "refused", G_CALLBACK (on_refused), portal);
 }
 
 static void
@@ -468,6 +475,28 @@ test_refused_and_restart (Portal *portal, gconstpointer data)
   g_assert_cmpstr (portal->calls->str, ==, "");
 }
 
+/* The user is asked anew by the portal that comes back, and says no: that is told, so that nobody
+ * asks at the next start. */
+static void
+test_refused_after_restart (Portal *portal, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (bind (portal, &error));
+  g_string_truncate (portal->log, 0);
+  portal->refuses = TRUE;
+  bus_release_name (&portal->bus, PORTAL);
+  await_log (portal, "lost ");
+  bus_own_name (&portal->bus, PORTAL);
+  await_log (portal, "[] no [] ");
+  g_assert_nonnull (strstr (whis_shortcut_backend_get_problem (portal->backend), "refused"));
+  g_string_truncate (portal->calls, 0);
+  bus_release_name (&portal->bus, PORTAL);
+  bus_own_name (&portal->bus, PORTAL);
+  bus_settle (&portal->bus);
+  g_assert_cmpstr (portal->calls->str, ==, "");
+}
+
 static void
 restart_and_wait (Portal *portal)
 {
@@ -541,6 +570,7 @@ main (int argc, char **argv)
   ADD ("session-closed", test_session_closed);
   ADD ("replaced", test_replaced);
   ADD ("refused-and-restart", test_refused_and_restart);
+  ADD ("refused-after-restart", test_refused_after_restart);
   ADD ("left-alone", test_left_alone);
   ADD ("given-up", test_given_up);
   g_test_add ("/portal-shortcuts/restart-before-session", Portal, "CreateSession", setup,

@@ -291,6 +291,24 @@ test_refused (Session *session, gconstpointer data)
   assert_description (session, "problem", NULL);
 }
 
+/* A backend that binds again by itself has asked, and the answer holds. */
+static void
+test_refused_later (Session *session, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  session->second->asks = TRUE;
+  g_assert_true (bind (session, "<Super>h", &error));
+  g_assert_cmpuint (session->second->n_binds, ==, 1);
+  whis_shortcut_backend_refused (WHIS_SHORTCUT_BACKEND (session->first));
+  g_assert_false (whis_settings_get_shortcuts_refused (session->settings));
+  whis_shortcut_backend_refused (WHIS_SHORTCUT_BACKEND (session->second));
+  g_assert_true (whis_settings_get_shortcuts_refused (session->settings));
+  whis_shortcuts_start (session->shortcuts);
+  bus_settle (&session->bus);
+  g_assert_cmpuint (session->second->n_binds, ==, 1);
+}
+
 /* The extension binds the same keys. */
 static void
 test_shell (Session *session, gconstpointer data)
@@ -494,6 +512,7 @@ main (int argc, char **argv)
 
   ADD ("choice", test_choice);
   ADD ("refused", test_refused);
+  ADD ("refused-later", test_refused_later);
   ADD ("shell", test_shell);
   ADD ("lost", test_lost);
   ADD ("cancel-while-recording", test_cancel_while_recording);
