@@ -23,6 +23,8 @@ typedef struct
   GString *pending;
   guint n_deleted;
 
+  struct wl_resource *keyboard; /* nullable, whose keymap is told once more */
+
   struct wl_resource *device;  /* nullable, of the clipboard */
   struct wl_resource *source;  /* nullable, what was put on the clipboard */
   struct wl_resource *primary; /* nullable, what was put on the primary selection */

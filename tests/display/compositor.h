@@ -34,6 +34,8 @@ typedef enum
   COMPOSITOR_FIELD_SILENT,      /* does not answer */
   COMPOSITOR_FIELD_TAKEN,       /* another input method takes over */
   COMPOSITOR_FIELD_STALE,       /* tells its old text once, then shows the new one */
+  COMPOSITOR_FIELD_REFUSES,     /* tells its old text, and does not show the new one */
+  COMPOSITOR_FIELD_LACONIC,     /* shows it, and tells the last letter */
 } CompositorField;
 
 typedef struct
@@ -52,10 +54,12 @@ typedef struct
   /* Of the keyboard. */
   const char *layouts; /* nullable: it is not sent as XKB */
   gboolean broken_keymap;
+  gboolean silent_keyboard; /* no keymap is told */
 
   /* Of the clipboard. */
   GHashTable *clipboard; /* nullable, of char * and GBytes, what somebody else has copied */
   gboolean silent_owner;
+  guint n_offers; /* which the clients have not destroyed */
 
   /* Of the surface on a layer. */
   int scale;             /* of the monitor */
@@ -77,6 +81,7 @@ void compositor_set_scale (Compositor *self, int scale);
 void compositor_finish_frame (Compositor *self);
 void compositor_close_layer_surface (Compositor *self);
 void compositor_close_held (Compositor *self);
+void compositor_finish_clipboard (Compositor *self);
 guint compositor_count_clients (Compositor *self);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Compositor, compositor_free)
