@@ -71,6 +71,20 @@ forget_if_empty (WhisDictation *self)
     whis_history_delete (self->history, ids);
 }
 
+/* Nothing is left of it, not even an entry. */
+static void
+dictation_drop (WhisDictation *self, const GError *error)
+{
+  G_GNUC_UNUSED g_autoptr (WhisDictation) alive = g_object_ref (self);
+  const char *const ids[] = { self->record->id, NULL };
+
+  self->error = g_error_copy (error);
+  end_work (self, FALSE);
+  whis_dictation_sound_delete (self->sound);
+  whis_dictation_set_state (self, WHIS_DICTATION_STATE_CANCELLED);
+  whis_history_delete (self->history, ids);
+}
+
 /* Ends without a text that was delivered whole. */
 static void
 end_with_error (WhisDictation *self, WhisDictationState state, const GError *error)
@@ -90,10 +104,14 @@ end_with_error (WhisDictation *self, WhisDictationState state, const GError *err
   forget_if_empty (self);
 }
 
+/* A passage that has not begun is not missed: what is said goes on in the one before. */
 void
 whis_dictation_fail (WhisDictation *self, const GError *error)
 {
-  end_with_error (self, WHIS_DICTATION_STATE_FAILED, error);
+  if (self->follows && get_state (self) == WHIS_DICTATION_STATE_STARTING)
+    dictation_drop (self, error);
+  else
+    end_with_error (self, WHIS_DICTATION_STATE_FAILED, error);
 }
 
 static void
@@ -223,10 +241,35 @@ dictation_set_text (WhisDictation *self, char *text)
                                      g_object_ref (self));
 }
 
+/* Whether something was recorded that a recogniser may know better. */
+static gboolean
+has_heard_anything (WhisDictation *self)
+{
+  for (guint i = 0; i < self->record->chunks->len; i++)
+    {
+      const WhisRecordChunk *chunk = g_ptr_array_index (self->record->chunks, i);
+
+      if (chunk->chunk->has_speech || chunk->chunk->sounds != NULL)
+        return TRUE;
+    }
+
+  return FALSE;
+}
+
 static void
 fail_without_text (WhisDictation *self)
 {
   g_autoptr (GError) error = NULL;
+
+  /* Behind the last words of a continuous dictation there is always a silence. */
+  if (self->continuous && !has_heard_anything (self))
+    {
+      error = g_error_new_literal (WHIS_DICTATION_ERROR, WHIS_DICTATION_ERROR_NO_SPEECH,
+                                   self->end_reason != NULL ? self->end_reason
+                                                            : _ ("Nothing more was said."));
+      dictation_drop (self, error);
+      return;
+    }
 
   if (whis_transcription_session_had_echo (self->transcript))
     error = g_error_new_literal (
@@ -271,21 +314,6 @@ whis_dictation_conclude_if_complete (WhisDictation *self)
   dictation_conclude (self);
 }
 
-/* Nothing was meant to be said: nothing is kept. */
-static void
-discard_accident (WhisDictation *self)
-{
-  G_GNUC_UNUSED g_autoptr (WhisDictation) alive = g_object_ref (self);
-  const char *const ids[] = { self->record->id, NULL };
-
-  self->error = g_error_new_literal (WHIS_DICTATION_ERROR, WHIS_DICTATION_ERROR_ACCIDENT,
-                                     _ ("That was too short to be a dictation; nothing was kept."));
-  end_work (self, FALSE);
-  whis_dictation_sound_delete (self->sound);
-  whis_dictation_set_state (self, WHIS_DICTATION_STATE_CANCELLED);
-  whis_history_delete (self->history, ids);
-}
-
 /**
  * whis_dictation_stop:
  * @self: a dictation
@@ -301,9 +329,9 @@ whis_dictation_stop (WhisDictation *self)
   if (!whis_dictation_state_takes_sound (get_state (self)))
     return;
 
-  if (g_get_monotonic_time () - self->started_at < ACCIDENT_US)
+  if (!self->follows && g_get_monotonic_time () - self->started_at < ACCIDENT_US)
     {
-      discard_accident (self);
+      whis_dictation_discard (self);
       return;
     }
 
@@ -311,6 +339,100 @@ whis_dictation_stop (WhisDictation *self)
   whis_dictation_delivery_note_focus (self->delivery);
   whis_dictation_set_state (self, WHIS_DICTATION_STATE_TRANSCRIBING);
   whis_dictation_sound_stop (self->sound);
+}
+
+/**
+ * whis_dictation_stop_because:
+ * @self: a dictation
+ * @reason: why, a sentence for the user
+ *
+ * Does what whis_dictation_stop() does. If nothing is left of the dictation, @reason is its error.
+ */
+void
+whis_dictation_stop_because (WhisDictation *self, const char *reason)
+{
+  g_return_if_fail (WHIS_IS_DICTATION (self));
+  g_return_if_fail (reason != NULL);
+
+  set_string (&self->end_reason, reason);
+  whis_dictation_stop (self);
+}
+
+/**
+ * whis_dictation_discard:
+ * @self: a dictation that takes sound
+ *
+ * Ends it, and keeps nothing: nothing was meant to be said.
+ */
+void
+whis_dictation_discard (WhisDictation *self)
+{
+  g_autoptr (GError) error =
+      g_error_new_literal (WHIS_DICTATION_ERROR, WHIS_DICTATION_ERROR_ACCIDENT,
+                           _ ("That was too short to be a dictation; nothing was kept."));
+
+  g_return_if_fail (WHIS_IS_DICTATION (self));
+
+  if (whis_dictation_state_takes_sound (get_state (self)))
+    dictation_drop (self, error);
+}
+
+/**
+ * whis_dictation_begin_split:
+ * @self: a dictation
+ *
+ * Returns: whether it is a passage of a continuous dictation that is at a longer pause: the next
+ *   passage is to be started at once, and what is said from the pause on is in that
+ */
+gboolean
+whis_dictation_begin_split (WhisDictation *self)
+{
+  WhisCapture *microphone;
+
+  g_return_val_if_fail (WHIS_IS_DICTATION (self), FALSE);
+
+  microphone = whis_dictation_sound_get_microphone (self->sound);
+
+  return self->continuous && get_state (self) == WHIS_DICTATION_STATE_RECORDING
+         && microphone != NULL && whis_capture_begin_split (microphone);
+}
+
+/**
+ * whis_dictation_cancel_split:
+ * @self: a passage whose split was begun
+ *
+ * There is no next passage to be started: this one goes on.
+ */
+void
+whis_dictation_cancel_split (WhisDictation *self)
+{
+  WhisCapture *microphone;
+
+  g_return_if_fail (WHIS_IS_DICTATION (self));
+
+  microphone = whis_dictation_sound_get_microphone (self->sound);
+  if (microphone != NULL)
+    whis_capture_cancel_split (microphone);
+}
+
+/**
+ * whis_dictation_hand_over:
+ * @self: a passage whose microphone the next one has taken over
+ *
+ * Ends the passage as a stop does; all of its sound was heard.
+ */
+void
+whis_dictation_hand_over (WhisDictation *self)
+{
+  g_return_if_fail (WHIS_IS_DICTATION (self));
+
+  if (get_state (self) != WHIS_DICTATION_STATE_RECORDING)
+    return;
+
+  whis_dictation_end_provisional (self);
+  whis_dictation_delivery_note_focus (self->delivery);
+  whis_dictation_sound_hand_over (self->sound);
+  whis_dictation_set_state (self, WHIS_DICTATION_STATE_TRANSCRIBING);
 }
 
 static void

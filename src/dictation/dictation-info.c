@@ -206,6 +206,49 @@ whis_dictation_uses_microphone (WhisDictation *self)
 }
 
 /**
+ * whis_dictation_is_hands_free:
+ * @self: a dictation
+ *
+ * Returns: whether it stops by itself after a silence whatever the settings say
+ */
+gboolean
+whis_dictation_is_hands_free (WhisDictation *self)
+{
+  g_return_val_if_fail (WHIS_IS_DICTATION (self), FALSE);
+
+  return self->hands_free;
+}
+
+/**
+ * whis_dictation_is_continuous:
+ * @self: a dictation
+ *
+ * Returns: whether it is a passage of a continuous dictation: at the next longer pause it ends, and
+ *   another one goes on
+ */
+gboolean
+whis_dictation_is_continuous (WhisDictation *self)
+{
+  g_return_val_if_fail (WHIS_IS_DICTATION (self), FALSE);
+
+  return self->continuous;
+}
+
+/**
+ * whis_dictation_follows:
+ * @self: a dictation
+ *
+ * Returns: whether the microphone was open for another passage before, and is not opened for this
+ */
+gboolean
+whis_dictation_follows (WhisDictation *self)
+{
+  g_return_val_if_fail (WHIS_IS_DICTATION (self), FALSE);
+
+  return self->follows;
+}
+
+/**
  * whis_dictation_is_attached:
  * @self: a dictation
  *

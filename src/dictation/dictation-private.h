@@ -20,7 +20,10 @@ struct _WhisDictation
   gboolean awaits_model;
   gboolean attached;
   gboolean document;
-  char *earlier; /* id of an earlier try on the same file, or NULL */
+  gboolean hands_free;
+  gboolean continuous;
+  gboolean follows; /* another passage, whose microphone it takes over */
+  char *earlier;    /* id of an earlier try on the same file, or NULL */
 
   WhisFailover *failover;
   WhisLiveChunks *live;         /* NULL for none */
@@ -44,6 +47,7 @@ struct _WhisDictation
   WhisKept kept;
   gboolean knows_kept; /* before the end */
   char *no_model;      /* what was said about that at the start */
+  char *end_reason;    /* nullable: why the recording was stopped, a sentence */
 };
 
 static inline WhisDictationState

@@ -401,6 +401,7 @@ whis_dictation_finalize (GObject *object)
   g_clear_error (&self->error);
   g_free (self->text);
   g_free (self->no_model);
+  g_free (self->end_reason);
 
   G_OBJECT_CLASS (whis_dictation_parent_class)->finalize (object);
 }
@@ -582,6 +583,9 @@ whis_dictation_new (const WhisDictationPlan *plan, const WhisDictationParts *par
   self->awaits_model = plan->awaits_model;
   self->attached = plan->attached;
   self->document = plan->document;
+  self->hands_free = plan->hands_free;
+  self->continuous = plan->pause_ms > 0;
+  self->follows = plan->former != NULL;
   self->record = whis_record_copy (plan->record);
   whis_state_machine_set_name (self->machine, self->record->id);
   self->failover = g_object_ref (parts->failover);
@@ -595,6 +599,11 @@ whis_dictation_new (const WhisDictationPlan *plan, const WhisDictationParts *par
   self->sound = whis_dictation_sound_new (plan, parts->history, parts->captures);
   connect_sound (self);
   self->delivery = create_delivery (self, parts);
+  if (plan->former != NULL)
+    {
+      whis_dictation_sound_follow (self->sound, plan->former->sound);
+      whis_dictation_delivery_follow (self->delivery, plan->former->delivery);
+    }
   set_string (&self->record->provider, whis_dictation_get_provider (self)->id);
   set_string (&self->record->host, whis_dictation_get_destination (self));
   self->transcript = whis_transcription_session_new (
