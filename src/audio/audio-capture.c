@@ -33,6 +33,7 @@ typedef struct
   WhisChunkMargins margins;
   guint bitrate;
   guint live_rate;
+  guint pause_ms;
 
   WhisRecorder *recorder;
   GMutex cue_lock;           /* one thread feeds the filter at a time */
@@ -458,6 +459,68 @@ whis_audio_capture_drop_source (WhisAudioCapture *self)
   whis_event_work (event, close_source_in_thread);
 }
 
+static void
+prepare_in_thread (gpointer target, WhisEvent *event)
+{
+  whis_recorder_prepare (get_private (target)->recorder, &event->error);
+}
+
+static void
+on_prepared (gpointer target, WhisEvent *event)
+{
+  if (!is_over (target))
+    WHIS_AUDIO_CAPTURE_GET_CLASS (target)->prepared (target, event->error);
+}
+
+/**
+ * whis_audio_capture_prepare_split:
+ * @self: a capture without a source, which takes that of another one over
+ *
+ * Makes its file in a thread. Whether that went well is told by the class.
+ */
+void
+whis_audio_capture_prepare_split (WhisAudioCapture *self)
+{
+  whis_event_work (event_new (self, on_prepared), prepare_in_thread);
+}
+
+/* The filter of the cue has passed on all that it held long ago, unless the pause was the first
+ * that was heard. */
+static gboolean
+split (gpointer former, gpointer next)
+{
+  return whis_audio_capture_get_delay_ms (former) == 0
+         && whis_recorder_split (get_private (former)->recorder, get_private (next)->recorder);
+}
+
+/**
+ * whis_audio_capture_take_over:
+ * @self: a capture that is prepared
+ * @former: a capture that records, with a split that was begun
+ *
+ * Takes the source of @former over at the split, and ends @former there. Does not wait: it can be
+ * tried again.
+ *
+ * Returns: whether the source is that of @self now
+ */
+gboolean
+whis_audio_capture_take_over (WhisAudioCapture *self, WhisAudioCapture *former)
+{
+  WhisAudioCapturePrivate *priv = get_private (self);
+  WhisAudioCapturePrivate *other = get_private (former);
+
+  g_return_val_if_fail (priv->source == NULL, FALSE);
+
+  if (other->source == NULL || !whis_sound_source_hand_over (other->source, self, split))
+    return FALSE;
+
+  priv->source = g_steal_pointer (&other->source);
+  priv->opened_at = other->opened_at;
+  whis_capture_close (WHIS_CAPTURE (former));
+
+  return TRUE;
+}
+
 gboolean
 whis_audio_capture_has_source (WhisAudioCapture *self)
 {
@@ -507,6 +570,7 @@ whis_audio_capture_set_options (WhisAudioCapture *self, const WhisCaptureOptions
     priv->margins = *options->margins;
   priv->bitrate = options->bitrate > 0 ? options->bitrate : WHIS_BITRATE_USUAL;
   priv->live_rate = options->live_rate;
+  priv->pause_ms = options->pause_ms;
   whis_capture_set_name (WHIS_CAPTURE (self), options->dictation);
 }
 
@@ -584,6 +648,8 @@ whis_audio_capture_prepare (WhisCapture *capture, GError **error)
   whis_recorder_record (priv->recorder, priv->recording, priv->dictation, priv->longest_chunk_ms);
   if (priv->live_rate > 0)
     whis_recorder_tap (priv->recorder, priv->live_rate);
+  if (priv->pause_ms > 0)
+    whis_recorder_split_in_pauses (priv->recorder, priv->pause_ms);
 
   return TRUE;
 }
@@ -708,6 +774,21 @@ whis_audio_capture_get_quiet_ms (WhisCapture *capture, gboolean *has_spoken)
   return priv->recorder != NULL ? whis_recorder_get_quiet_ms (priv->recorder, has_spoken) : 0;
 }
 
+static gboolean
+whis_audio_capture_begin_split (WhisCapture *capture)
+{
+  return whis_recorder_begin_split (get_private (WHIS_AUDIO_CAPTURE (capture))->recorder);
+}
+
+static void
+whis_audio_capture_cancel_split (WhisCapture *capture)
+{
+  WhisAudioCapturePrivate *priv = get_private (WHIS_AUDIO_CAPTURE (capture));
+
+  if (priv->recorder != NULL)
+    whis_recorder_cancel_split (priv->recorder);
+}
+
 static void
 whis_audio_capture_finalize (GObject *object)
 {
@@ -739,6 +820,8 @@ whis_audio_capture_class_init (WhisAudioCaptureClass *klass)
   capture_class->set_passes_sound = whis_audio_capture_set_passes_sound;
   capture_class->get_elapsed_ms = whis_audio_capture_get_elapsed_ms;
   capture_class->get_quiet_ms = whis_audio_capture_get_quiet_ms;
+  capture_class->begin_split = whis_audio_capture_begin_split;
+  capture_class->cancel_split = whis_audio_capture_cancel_split;
   G_OBJECT_CLASS (klass)->finalize = whis_audio_capture_finalize;
 }
 

@@ -20,6 +20,7 @@ G_DECLARE_DERIVABLE_TYPE (WhisAudioCapture, whis_audio_capture, WHIS, AUDIO_CAPT
  * @silent: (nullable): nothing but silence comes, or there is sound again
  * @failed: (nullable): the source broke; sound may still come
  * @drained: (nullable): everything was heard, and every chunk told
+ * @prepared: (nullable): the file was made, or @error says why it could not be
  * @plain: (nullable): what was to enhance the sound is not installed
  *
  * What a source of sound tells, in the main context, for the source that counts and as long as the
@@ -37,6 +38,7 @@ struct _WhisAudioCaptureClass
   void (*silent) (WhisAudioCapture *self, gboolean silent);
   void (*failed) (WhisAudioCapture *self, const GError *error);
   void (*drained) (WhisAudioCapture *self);
+  void (*prepared) (WhisAudioCapture *self, const GError *error);
   void (*plain) (WhisAudioCapture *self);
 };
 
@@ -49,6 +51,8 @@ guint whis_audio_capture_get_longest_chunk_ms (WhisAudioCapture *self);
 
 void
 whis_audio_capture_open (WhisAudioCapture *self, int file, const char *microphone, guint enhance);
+void whis_audio_capture_prepare_split (WhisAudioCapture *self);
+gboolean whis_audio_capture_take_over (WhisAudioCapture *self, WhisAudioCapture *former);
 void whis_audio_capture_drop_source (WhisAudioCapture *self);
 gboolean whis_audio_capture_has_source (WhisAudioCapture *self);
 gboolean whis_audio_capture_is_opening (WhisAudioCapture *self);

@@ -25,6 +25,9 @@
 #define SWITCH_ATTEMPT_US (3 * G_USEC_PER_SEC)
 #define SWITCH_TIMEOUT_US (10 * G_USEC_PER_SEC)
 
+/* How often it is tried to take a microphone over that is giving sound at this moment. */
+#define TAKE_OVER_INTERVAL_MS 10
+
 /**
  * WhisMicrophone:
  *
@@ -39,6 +42,7 @@ struct _WhisMicrophone
   char *label;
   guint enhance; /* WhisPipelineFlags */
   guint tail_ms;
+  WhisMicrophone *former; /* nullable: whose source is taken over, until that is so */
 
   gboolean fell_back;
   gint64 switching_since;
@@ -273,6 +277,71 @@ set_watch (WhisMicrophone *self)
   g_source_attach (self->watch, whis_capture_get_context (WHIS_CAPTURE (self)));
 }
 
+/* --- taking a microphone over ----------------------------------------------------------------- */
+
+static void
+take_over (WhisMicrophone *self)
+{
+  g_autoptr (WhisMicrophone) former = g_steal_pointer (&self->former);
+
+  self->enhance = former->enhance;
+  self->warned_silent = former->warned_silent;
+  g_free (self->source_name);
+  self->source_name = g_strdup (former->source_name);
+  set_watch (self);
+  whis_capture_emit_started (WHIS_CAPTURE (self), 0);
+}
+
+/* Whether there is still a microphone to be had of the former one: it may be about to find another
+ * one, in place of one that has gone. */
+static gboolean
+may_take_over (WhisMicrophone *former)
+{
+  WhisCaptureState state = get_state (former);
+
+  return state == WHIS_CAPTURE_STATE_SWITCHING
+         || (state == WHIS_CAPTURE_STATE_RECORDING
+             && whis_recorder_is_splitting (
+                 whis_audio_capture_get_recorder (WHIS_AUDIO_CAPTURE (former))));
+}
+
+static gboolean
+take_over_cb (gpointer user_data)
+{
+  WhisMicrophone *self = user_data;
+  WhisAudioCapture *capture = WHIS_AUDIO_CAPTURE (self);
+
+  if (!may_take_over (self->former))
+    end_with (self, WHIS_AUDIO_ERROR_STORAGE,
+              _ ("The disk is slow, so that the dictation is not delivered at this pause; it goes "
+                 "on."));
+  else if (get_state (self->former) != WHIS_CAPTURE_STATE_RECORDING
+           || !whis_audio_capture_take_over (capture, WHIS_AUDIO_CAPTURE (self->former)))
+    return G_SOURCE_CONTINUE;
+  else
+    take_over (self);
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+whis_microphone_prepared (WhisAudioCapture *audio_capture, const GError *error)
+{
+  WhisMicrophone *self = WHIS_MICROPHONE (audio_capture);
+  WhisCapture *capture = WHIS_CAPTURE (self);
+
+  if (get_state (self) != WHIS_CAPTURE_STATE_STARTING)
+    return;
+
+  if (error != NULL)
+    {
+      whis_capture_take_error (capture, g_error_copy (error));
+      whis_capture_close (capture);
+    }
+  else if (take_over_cb (self) == G_SOURCE_CONTINUE)
+    whis_capture_set_timeout (capture, TAKE_OVER_INTERVAL_MS, take_over_cb);
+}
+
 /* --- recording -------------------------------------------------------------------------------- */
 
 static void
@@ -358,6 +427,12 @@ whis_microphone_start (WhisCapture *capture)
 {
   WhisMicrophone *self = WHIS_MICROPHONE (capture);
 
+  if (self->former != NULL)
+    {
+      whis_audio_capture_prepare_split (WHIS_AUDIO_CAPTURE (self));
+      return;
+    }
+
   open_source (self, self->name);
   if (whis_audio_capture_records (WHIS_AUDIO_CAPTURE (self)))
     whis_capture_set_timeout (capture, SLOW_START_MS, slow_start_cb);
@@ -386,7 +461,12 @@ whis_microphone_close (WhisCapture *capture)
 static void
 whis_microphone_leave (WhisCapture *capture)
 {
-  clear_watch (WHIS_MICROPHONE (capture));
+  WhisMicrophone *self = WHIS_MICROPHONE (capture);
+
+  clear_watch (self);
+  if (self->former != NULL)
+    whis_capture_cancel_split (WHIS_CAPTURE (self->former));
+  g_clear_object (&self->former);
 
   WHIS_CAPTURE_CLASS (whis_microphone_parent_class)->leave (capture);
 }
@@ -397,6 +477,7 @@ whis_microphone_finalize (GObject *object)
   WhisMicrophone *self = WHIS_MICROPHONE (object);
 
   clear_watch (self);
+  g_clear_object (&self->former);
   g_free (self->name);
   g_free (self->label);
   g_free (self->source_name);
@@ -417,6 +498,7 @@ whis_microphone_class_init (WhisMicrophoneClass *klass)
   audio_class->named = whis_microphone_named;
   audio_class->silent = whis_microphone_silent;
   audio_class->failed = whis_microphone_failed;
+  audio_class->prepared = whis_microphone_prepared;
   audio_class->plain = whis_microphone_plain;
   capture_class->start = whis_microphone_start;
   capture_class->stop = whis_microphone_stop;
@@ -456,6 +538,8 @@ whis_microphone_new (const WhisCaptureOptions *options, const WhisMicrophoneOpti
   self->name = dup_choice (microphone->name);
   self->label = dup_choice (microphone->label);
   self->tail_ms = microphone->tail_ms;
+  if (microphone->former != NULL)
+    self->former = g_object_ref (WHIS_MICROPHONE (microphone->former));
   if (microphone->has_cue)
     whis_audio_capture_expect_cue (WHIS_AUDIO_CAPTURE (self));
   if (microphone->automatic_gain)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "recorder.h"
+#include "recorder-private.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -7,11 +7,6 @@
 #include <glib/gi18n-lib.h>
 
 #include "wav.h"
-
-#include "chunker.h"
-#include "codec.h"
-#include "tap.h"
-#include "voice.h"
 
 #define SAMPLES_PER_MS (WHIS_VOICE_RATE / 1000)
 
@@ -37,41 +32,6 @@
  *
  * Sound comes from one thread at a time, another one may stop it and read the counters.
  */
-struct _WhisRecorder
-{
-  WhisRecorderFuncs funcs;
-  gpointer user_data;
-
-  /* guards what follows; held while writing to disk */
-  GMutex feed_lock;
-  WhisRecording *recording;
-  WhisCodec *encoder;
-  guint tap_rate;     /* 0 for none */
-  gint is_tap_closed; /* atomic */
-  WhisTap *tap;
-  guint bitrate; /* kbit/s */
-  WhisChunkMargins margins;
-  WhisChunker *chunker;
-  WhisVoice *voice;
-  gboolean finished;
-  gboolean failed;
-  gboolean saved;
-  guint peak;
-  guint n_sliced;
-  gsize n_deaf;      /* samples without a decision */
-  guint64 n_prelude; /* samples that were in earlier chunks */
-  guint loudest;     /* of this microphone */
-  guint64 n_since;   /* samples of this microphone */
-  guint64 n_zero;    /* zeros in a row */
-  gboolean silent;
-
-  /* guards what follows; held for a moment only */
-  GMutex lock;
-  guint64 n_samples;
-  guint64 stop_at;
-  guint64 quiet_ms; /* since speech was heard last, or since the start */
-  gboolean has_spoken;
-};
 
 /**
  * whis_recorder_new:
@@ -115,6 +75,8 @@ whis_recorder_free (WhisRecorder *recorder)
   g_clear_object (&recorder->recording);
   whis_chunker_free (recorder->chunker);
   whis_voice_free (recorder->voice);
+  whis_pause_buffer_free (recorder->pause);
+  g_clear_pointer (&recorder->inherited, g_array_unref);
   g_mutex_clear (&recorder->feed_lock);
   g_mutex_clear (&recorder->lock);
   g_free (recorder);
@@ -261,6 +223,9 @@ whis_recorder_recut (WhisRecorder *recorder,
 static void
 note_speech (WhisRecorder *recorder, gboolean is_speech)
 {
+  recorder->decided_ms += WHIS_VOICE_STEP_MS;
+  recorder->spoken_ms += is_speech ? WHIS_VOICE_STEP_MS : 0;
+
   g_mutex_lock (&recorder->lock);
   recorder->quiet_ms = is_speech ? 0 : recorder->quiet_ms + WHIS_VOICE_STEP_MS;
   recorder->has_spoken = recorder->has_spoken || is_speech;
@@ -493,6 +458,30 @@ whis_recorder_change_microphone (WhisRecorder *recorder)
   g_mutex_unlock (&recorder->feed_lock);
 }
 
+/* What is recorded goes to the tap and to the disk. */
+static void
+record (WhisRecorder *recorder, const gint16 *samples, gsize n_samples)
+{
+  if (recorder->tap != NULL && !g_atomic_int_get (&recorder->is_tap_closed))
+    whis_tap_push (recorder->tap, samples, n_samples);
+  if (recorder->encoder != NULL
+      && !whis_codec_push (recorder->encoder, samples, n_samples * sizeof *samples)
+      && !recorder->failed)
+    recorder_fail (recorder,
+                   g_error_new_literal (WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_FAILED,
+                                        _ ("Recording failed: the sound could not be encoded.")));
+}
+
+static void
+record_held (WhisRecorder *recorder)
+{
+  g_autoptr (GArray) held =
+      recorder->pause != NULL ? whis_pause_buffer_take (recorder->pause) : NULL;
+
+  if (held != NULL)
+    record (recorder, (const gint16 *) (gconstpointer) held->data, held->len);
+}
+
 static void
 hear_all (WhisRecorder *recorder, const gint16 *samples, gsize n_samples)
 {
@@ -506,14 +495,25 @@ hear_all (WhisRecorder *recorder, const gint16 *samples, gsize n_samples)
       n_left -= n;
     }
 
-  if (recorder->tap != NULL && !g_atomic_int_get (&recorder->is_tap_closed))
-    whis_tap_push (recorder->tap, samples, n_samples);
-  if (recorder->encoder != NULL
-      && !whis_codec_push (recorder->encoder, samples, n_samples * sizeof *samples)
-      && !recorder->failed)
-    recorder_fail (recorder,
-                   g_error_new_literal (WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_FAILED,
-                                        _ ("Recording failed: the sound could not be encoded.")));
+  if (whis_recorder_holds (recorder))
+    {
+      whis_pause_buffer_push (recorder->pause, samples, n_samples);
+      return;
+    }
+
+  record_held (recorder);
+  record (recorder, samples, n_samples);
+}
+
+/* In pieces as a microphone gives them: a pause is looked for after each. */
+static void
+hear_inherited (WhisRecorder *recorder)
+{
+  g_autoptr (GArray) inherited = g_steal_pointer (&recorder->inherited);
+
+  for (guint at = 0; inherited != NULL && at < inherited->len; at += SLICE_SAMPLES)
+    hear_all (recorder, &g_array_index (inherited, gint16, at),
+              MIN (SLICE_SAMPLES, inherited->len - at));
 }
 
 /**
@@ -540,7 +540,10 @@ whis_recorder_hear (WhisRecorder *recorder, const gint16 *samples, gsize n_sampl
   g_mutex_lock (&recorder->feed_lock);
   taken = !recorder->finished;
   if (taken)
-    hear_all (recorder, samples, n_samples);
+    {
+      hear_inherited (recorder);
+      hear_all (recorder, samples, n_samples);
+    }
   g_mutex_unlock (&recorder->feed_lock);
 
   return taken;
@@ -575,6 +578,8 @@ finish_recording (WhisRecorder *recorder)
 {
   g_autoptr (GError) error = NULL;
 
+  hear_inherited (recorder);
+  record_held (recorder);
   if (recorder->tap != NULL)
     whis_tap_finish (recorder->tap);
   if (recorder->encoder != NULL)
@@ -687,7 +692,7 @@ whis_recorder_get_quiet_ms (WhisRecorder *recorder, gboolean *has_spoken)
   g_return_val_if_fail (recorder != NULL, 0);
 
   g_mutex_lock (&recorder->lock);
-  ms = recorder->quiet_ms;
+  ms = recorder->quiet_ms + (recorder->has_spoken ? 0 : recorder->quiet_before_ms);
   if (has_spoken != NULL)
     *has_spoken = recorder->has_spoken;
   g_mutex_unlock (&recorder->lock);

@@ -45,6 +45,7 @@ void whis_recorder_record (WhisRecorder *recorder,
 
 void whis_recorder_tap (WhisRecorder *recorder, guint rate);
 void whis_recorder_open_tap (WhisRecorder *recorder, gboolean is_open);
+void whis_recorder_split_in_pauses (WhisRecorder *recorder, guint pause_ms);
 void whis_recorder_recut (WhisRecorder *recorder,
                           const char *dictation,
                           guint longest_chunk_ms,
@@ -60,6 +61,10 @@ void whis_recorder_change_microphone (WhisRecorder *recorder);
 gboolean whis_recorder_hear (WhisRecorder *recorder, const gint16 *samples, gsize n_samples);
 void whis_recorder_pass_frame (WhisRecorder *recorder, gsize n_skipped, gsize size);
 void whis_recorder_finish (WhisRecorder *recorder);
+gboolean whis_recorder_begin_split (WhisRecorder *recorder);
+gboolean whis_recorder_is_splitting (WhisRecorder *recorder);
+void whis_recorder_cancel_split (WhisRecorder *recorder);
+gboolean whis_recorder_split (WhisRecorder *recorder, WhisRecorder *next);
 gboolean whis_recorder_save (WhisRecorder *recorder);
 
 void whis_recorder_stop_after (WhisRecorder *recorder, guint tail_ms);

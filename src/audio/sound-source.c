@@ -29,9 +29,11 @@ struct _WhisSoundSource
   char *microphone;
   guint flags;
   WhisSoundSourceFuncs funcs;
-  gpointer user_data;
-
   gint muted; /* atomic */
+
+  GMutex told; /* guards what follows; held for a moment only */
+  gpointer user_data;
+  guint n_telling; /* calls of funcs that have not returned */
 
   GMutex lock; /* held while the pipeline is opened or closed; guards what follows */
   GstElement *pipeline;
@@ -54,7 +56,7 @@ struct _WhisSoundSource
  * @microphone: (nullable): PulseAudio source, or %NULL for the default one
  * @flags: a set of [flags@PipelineFlags]
  * @funcs: what to call
- * @user_data: for @funcs; must stay until the source is closed
+ * @user_data: for @funcs; must stay until the source is closed or handed over
  *
  * Returns: (transfer full): a source that is not open
  */
@@ -76,6 +78,7 @@ whis_sound_source_new (int file,
   source->funcs = *funcs;
   source->user_data = user_data;
   g_mutex_init (&source->lock);
+  g_mutex_init (&source->told);
 
   return source;
 }
@@ -102,6 +105,7 @@ sound_source_clear (gpointer data)
   gst_clear_object (&source->pipeline);
   gst_clear_object (&source->pad);
   g_mutex_clear (&source->lock);
+  g_mutex_clear (&source->told);
   g_free (source->microphone);
   g_free (source->device);
 }
@@ -139,6 +143,52 @@ is_muted (WhisSoundSource *source)
   return g_atomic_int_get (&source->muted);
 }
 
+/* Returns whom something is told, who does not change until it was. */
+static gpointer
+begin_telling (WhisSoundSource *source)
+{
+  gpointer user_data;
+
+  g_mutex_lock (&source->told);
+  source->n_telling++;
+  user_data = source->user_data;
+  g_mutex_unlock (&source->told);
+
+  return user_data;
+}
+
+static void
+end_telling (WhisSoundSource *source)
+{
+  g_mutex_lock (&source->told);
+  source->n_telling--;
+  g_mutex_unlock (&source->told);
+}
+
+static void
+tell (WhisSoundSource *source, void (*func) (WhisSoundSource *source, gpointer user_data))
+{
+  func (source, begin_telling (source));
+  end_telling (source);
+}
+
+static void
+tell_failed (WhisSoundSource *source, GError *error)
+{
+  source->funcs.failed (source, error, begin_telling (source));
+  end_telling (source);
+}
+
+static gboolean
+tell_sound (WhisSoundSource *source, const gint16 *samples, gsize n_samples)
+{
+  gboolean wanted = source->funcs.sound (samples, n_samples, begin_telling (source));
+
+  end_telling (source);
+
+  return wanted;
+}
+
 static void
 emit_drained (WhisSoundSource *source)
 {
@@ -147,7 +197,7 @@ emit_drained (WhisSoundSource *source)
 
   source->ended = TRUE;
   if (!is_muted (source))
-    source->funcs.ended (source, source->user_data);
+    tell (source, source->funcs.ended);
 }
 
 /* A microphone that is only coming up may send gaps, or nothing in a buffer. A file's silence is
@@ -190,12 +240,10 @@ static void
 refuse_monitor (WhisSoundSource *source)
 {
   whis_sound_source_mute (source);
-  source->funcs.failed (
-      source,
-      g_error_new_literal (WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_NO_MICROPHONE,
+  tell_failed (source, g_error_new_literal (
+                           WHIS_AUDIO_ERROR, WHIS_AUDIO_ERROR_NO_MICROPHONE,
                            _ ("No microphone was found, only the sound of a loudspeaker: connect a "
-                              "microphone, or choose that sound in the settings.")),
-      source->user_data);
+                              "microphone, or choose that sound in the settings.")));
 }
 
 /* Returns whether the device may be heard. */
@@ -224,7 +272,7 @@ look_at_device (WhisSoundSource *source, gsize n_samples)
   g_free (source->device);
   source->device = g_steal_pointer (&device);
   if (source->moved)
-    source->funcs.moved (source, source->user_data);
+    tell (source, source->funcs.moved);
 
   return TRUE;
 }
@@ -242,10 +290,10 @@ sound_source_hear (WhisSoundSource *source, GstBuffer *buffer)
     return TRUE;
 
   if (!source->started)
-    source->funcs.started (source, source->user_data);
+    tell (source, source->funcs.started);
   source->started = TRUE;
-  wanted = source->funcs.sound ((const gint16 *) (gconstpointer) map.data,
-                                map.size / sizeof (gint16), source->user_data);
+  wanted =
+      tell_sound (source, (const gint16 *) (gconstpointer) map.data, map.size / sizeof (gint16));
   gst_buffer_unmap (buffer, &map);
 
   return wanted;
@@ -286,7 +334,7 @@ on_message (GstBus *bus, GstMessage *message, gpointer user_data)
   GError *error = is_muted (source) ? NULL : whis_pipeline_get_error (message);
 
   if (error != NULL)
-    source->funcs.failed (source, error, source->user_data);
+    tell_failed (source, error);
   gst_message_unref (message);
 
   return GST_BUS_DROP;
@@ -335,7 +383,7 @@ open_pipeline (WhisSoundSource *source, GError **error)
     source->pipeline = whis_pipeline_new (source->file, source->microphone, source->flags, error);
   if (source->pipeline == NULL)
     return FALSE;
-  source->funcs.ready (source, source->user_data);
+  tell (source, source->funcs.ready);
 
   /* On the way to READY pulsesrc does nothing but connect to the server. */
   if (gst_element_set_state (source->pipeline, GST_STATE_READY) == GST_STATE_CHANGE_FAILURE)
@@ -377,6 +425,35 @@ whis_sound_source_open (WhisSoundSource *source, GError **error)
   g_mutex_unlock (&source->lock);
 
   return opened;
+}
+
+/**
+ * whis_sound_source_hand_over:
+ * @source: a source that is open
+ * @user_data: what is given to its funcs from here on; must stay as @user_data did
+ * @split: called in between, with the old and the new @user_data; it must not wait
+ *
+ * Has somebody else told of the source, from the next sample on. Does not wait: while something is
+ * being told, it fails, and can be tried again.
+ *
+ * Returns: whether @split was called, and returned %TRUE
+ */
+gboolean
+whis_sound_source_hand_over (WhisSoundSource *source,
+                             gpointer user_data,
+                             WhisSoundSourceSplit split)
+{
+  gboolean splits;
+
+  g_return_val_if_fail (source != NULL && split != NULL, FALSE);
+
+  g_mutex_lock (&source->told);
+  splits = source->n_telling == 0 && split (source->user_data, user_data);
+  if (splits)
+    source->user_data = user_data;
+  g_mutex_unlock (&source->told);
+
+  return splits;
 }
 
 /**

@@ -30,6 +30,15 @@ typedef struct
   void (*failed) (WhisSoundSource *source, GError *error, gpointer user_data);
 } WhisSoundSourceFuncs;
 
+/**
+ * WhisSoundSourceSplit:
+ * @former: who was told of the sound until now
+ * @next: who is from here on
+ *
+ * Returns: whether that is to be
+ */
+typedef gboolean (*WhisSoundSourceSplit) (gpointer former, gpointer next);
+
 WhisSoundSource *whis_sound_source_new (int file,
                                         const char *microphone,
                                         guint flags,
@@ -40,6 +49,9 @@ void whis_sound_source_unref (WhisSoundSource *source);
 
 void whis_sound_source_set_pipeline (WhisSoundSource *source, GstElement *pipeline);
 gboolean whis_sound_source_open (WhisSoundSource *source, GError **error);
+gboolean whis_sound_source_hand_over (WhisSoundSource *source,
+                                      gpointer user_data,
+                                      WhisSoundSourceSplit split);
 void whis_sound_source_mute (WhisSoundSource *source);
 void whis_sound_source_close (WhisSoundSource *source);
 

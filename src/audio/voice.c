@@ -64,6 +64,11 @@
 /* A hill of this length is sound that may be a word. */
 #define SHORTEST_SOUND 15
 
+/* What either detector wants to hear above the room, less what the room may seem louder than it
+ * will turn out to be. */
+#define CALM_ABOVE_DB 4.f
+#define CALM_HIGH_DB 6.f
+
 #define SYLLABLE_BACK_STEPS 120
 #define SYLLABLE_GAP 50
 
@@ -112,6 +117,7 @@ struct _WhisVoice
   Step steps[RING];
   guint64 n_steps;
   guint64 n_decided;
+  guint64 n_calm; /* steps in a row, the last one among them */
   gboolean finished;
 };
 
@@ -296,6 +302,31 @@ high_level_of (const float *x, guint n)
   return 10.f * log10f (sum / (float) n + 1e-12f);
 }
 
+/* A microphone that gives zeros in pauses has a room without any sound. */
+static float
+find_quietest (WhisVoice *voice, Band band)
+{
+  guint64 from = voice->n_steps > FLOOR_STEPS ? voice->n_steps - FLOOR_STEPS : 0;
+  float quietest = 0.f;
+
+  for (guint64 n = from; n <= voice->n_steps; n++)
+    quietest = MIN (quietest, get_step (voice, n)->smoothed_db[band]);
+
+  return MAX (quietest, QUIETEST_DB);
+}
+
+/* Whether the last step can be neither of a voice nor of a whisper. */
+static gboolean
+is_calm (WhisVoice *voice)
+{
+  const Step *step = get_step (voice, voice->n_steps);
+
+  if (step->periodic && step->level_db[BAND_LOW] > find_quietest (voice, BAND_LOW) + CALM_ABOVE_DB)
+    return FALSE;
+
+  return step->smoothed_db[BAND_HIGH] < find_quietest (voice, BAND_HIGH) + CALM_HIGH_DB;
+}
+
 static void
 analyse_step (WhisVoice *voice)
 {
@@ -308,6 +339,7 @@ analyse_step (WhisVoice *voice)
   for (Band band = 0; band < N_BANDS; band++)
     step->smoothed_db[band] = smooth_level (voice, band);
   step->periodic = follow_pitch (voice, find_pitch (voice));
+  voice->n_calm = is_calm (voice) ? voice->n_calm + 1 : 0;
   voice->n_steps++;
 }
 
@@ -340,6 +372,24 @@ whis_voice_push (WhisVoice *voice, const gint16 *samples, gsize n_samples)
           voice->n_pending = 0;
         }
     }
+}
+
+/**
+ * whis_voice_get_calm_ms:
+ * @voice: a detector
+ *
+ * Tells at once what [method@Voice.next] tells a second later, as far as it is beyond doubt: where
+ * no sound has a pitch and none rises above the room there is no speech. Speech that sets in is
+ * noticed after some 100 ms.
+ *
+ * Returns: for how long nothing has been heard up to now that may be speech, in milliseconds
+ */
+guint64
+whis_voice_get_calm_ms (WhisVoice *voice)
+{
+  g_return_val_if_fail (voice != NULL, 0);
+
+  return voice->n_calm * WHIS_VOICE_STEP_MS;
 }
 
 /**

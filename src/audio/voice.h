@@ -41,6 +41,7 @@ WhisVoice *whis_voice_new (void);
 void whis_voice_free (WhisVoice *voice);
 
 void whis_voice_push (WhisVoice *voice, const gint16 *samples, gsize n_samples);
+guint64 whis_voice_get_calm_ms (WhisVoice *voice);
 void whis_voice_finish (WhisVoice *voice);
 gboolean whis_voice_next (WhisVoice *voice, WhisVoiceKind *heard);
 

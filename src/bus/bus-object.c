@@ -59,6 +59,7 @@ static void
 update_state (WhisBusObject *self)
 {
   WhisDictation *current = whis_dictations_get_current (self->dictations);
+  WhisDictation *recording = whis_dictations_get_recording (self->dictations);
   WhisDictationState state =
       current != NULL ? whis_dictation_get_state (current) : WHIS_DICTATION_STATE_IDLE;
   const GError *error = current != NULL ? whis_dictation_get_error (current) : NULL;
@@ -66,6 +67,9 @@ update_state (WhisBusObject *self)
   whis_bus_whis1_set_dictation (WHIS_BUS_WHIS1 (self),
                                 current != NULL ? whis_dictation_get_id (current) : "");
   whis_bus_whis1_set_state (WHIS_BUS_WHIS1 (self), whis_dictation_state_get_nick (state));
+  whis_bus_whis1_set_continuous (WHIS_BUS_WHIS1 (self),
+                                 recording != NULL && whis_dictation_is_continuous (recording));
+  whis_bus_whis1_set_microphone_open (WHIS_BUS_WHIS1 (self), recording != NULL);
   whis_bus_whis1_set_code (WHIS_BUS_WHIS1 (self),
                            error != NULL ? whis_failure_get_code (error) : "");
   whis_bus_whis1_set_elapsed (WHIS_BUS_WHIS1 (self),

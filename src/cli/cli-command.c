@@ -100,6 +100,12 @@ static const WhisCliOption doctor_options[] = {
   { "online", 0, WHIS_CLI_FLAG, NULL, N_ ("Also ask the service whether it answers") },
 };
 
+static const WhisCliOption start_options[] = {
+  { "hands-free", 0, WHIS_CLI_FLAG, NULL, N_ ("Stop after a silence") },
+  { "continuous", 'c', WHIS_CLI_FLAG, NULL,
+    N_ ("Leave the microphone open, and deliver at each longer pause") },
+};
+
 static const WhisCliOption record_options[] = {
   { "duration", 'd', WHIS_CLI_DURATION, N_ ("TIME"), N_ ("Stop after so long: 90, 90s, 1.5m") },
   PROVIDER_OPTION (FALSE),
@@ -241,9 +247,8 @@ static const WhisCliCommand endpoint_commands[] = {
 
 static const WhisCliCommand shortcut_commands[] = {
   { "set", whis_cli_shortcut_set, N_ ("Bind keys to an action, such as “toggle <Super><Alt>d”"),
-    N_ ("Actions are toggle, cancel, insert-last, undo-insertion and alternative. Empty KEYS "
-        "remove "
-        "the shortcut. The desktop may ask."),
+    N_ ("Actions are toggle, hands-free, continuous, cancel, insert-last, undo-insertion and "
+        "alternative. Empty KEYS remove the shortcut. The desktop may ask."),
     ARGUMENTS (action_and_keys) },
   { "check", whis_cli_shortcut_check, N_ ("Wait ten seconds for a shortcut, and say if it came") },
   { "line", whis_cli_shortcut_line,
@@ -280,10 +285,10 @@ static const WhisCliCommand model_commands[] = {
 };
 
 static const WhisCliCommand commands[] = {
-  { "start", whis_cli_start, N_ ("Start a dictation") },
+  { "start", whis_cli_start, N_ ("Start a dictation"), OPTIONS (start_options) },
   { "stop", whis_cli_stop, N_ ("Stop recording; the text goes where the cursor is") },
   { "toggle", whis_cli_toggle, N_ ("Start or stop, whichever fits"),
-    N_ ("The command to bind to a shortcut of the desktop.") },
+    N_ ("The command to bind to a shortcut of the desktop."), OPTIONS (start_options) },
   { "cancel", whis_cli_cancel, N_ ("End the dictation without text; the sound is kept") },
   { "undo", whis_cli_undo, N_ ("Take the last “cancel” back, for a minute") },
   { "status", whis_cli_status, N_ ("Say what Whis is doing"),

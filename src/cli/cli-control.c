@@ -30,18 +30,36 @@ cli_control_run (const Simple *simple, GVariant *arguments, int argc, char **arg
                         simple->not_running != NULL ? _ (simple->not_running) : NULL);
 }
 
-static GVariant *
-no_options (void)
+/* A command that begins a dictation. */
+static int
+cli_control_begin (const char *path, const char *method, int argc, char **argv)
 {
-  return g_variant_new ("(@a{sv})", g_variant_new ("a{sv}", NULL));
+  gboolean continuous = FALSE;
+  gboolean hands_free = FALSE;
+  const WhisCliBinding bindings[] = { { "continuous", &continuous },
+                                      { "hands-free", &hands_free },
+                                      { NULL } };
+  g_autoptr (GVariant) arguments = NULL;
+  GVariantDict options;
+  int status;
+
+  if (!whis_cli_parse (path, bindings, &argc, &argv, &status))
+    return status;
+
+  g_variant_dict_init (&options, NULL);
+  if (continuous)
+    g_variant_dict_insert (&options, "continuous", "b", TRUE);
+  if (hands_free)
+    g_variant_dict_insert (&options, "hands-free", "b", TRUE);
+  arguments = g_variant_ref_sink (g_variant_new ("(@a{sv})", g_variant_dict_end (&options)));
+
+  return whis_cli_call (method, arguments, NULL);
 }
 
 int
 whis_cli_start (int argc, char **argv)
 {
-  static const Simple simple = { "start", "Start", NULL };
-
-  return cli_control_run (&simple, no_options (), argc, argv);
+  return cli_control_begin ("start", "Start", argc, argv);
 }
 
 int
@@ -57,9 +75,7 @@ whis_cli_stop (int argc, char **argv)
 int
 whis_cli_toggle (int argc, char **argv)
 {
-  static const Simple simple = { "toggle", "Toggle", NULL };
-
-  return cli_control_run (&simple, no_options (), argc, argv);
+  return cli_control_begin ("toggle", "Toggle", argc, argv);
 }
 
 int

@@ -56,18 +56,20 @@ describe (WhisBusWhis1 *service, const char *outcome, guint64 elapsed_ms)
     return g_variant_ref_sink (g_variant_new_parsed (
         "{'running': <false>, 'state': <'idle'>, 'dictation': <''>, 'provider': <''>, "
         "'destination': <''>, 'message': <''>, 'code': <''>, 'outcome': <''>, "
-        "'elapsed_ms': <@t 0>, 'tray': <false>}"));
+        "'elapsed_ms': <@t 0>, 'tray': <false>, 'continuous': <false>, "
+        "'microphone_open': <false>}"));
 
   return g_variant_ref_sink (g_variant_new_parsed (
       "{'running': <true>, 'state': <%s>, 'dictation': <%s>, 'provider': <%s>, "
       "'destination': <%s>, 'message': <%s>, 'code': <%s>, 'outcome': <%s>, 'elapsed_ms': <%t>, "
-      "'tray': <%b>}",
+      "'tray': <%b>, 'continuous': <%b>, 'microphone_open': <%b>}",
       or_empty (whis_bus_whis1_get_state (service)),
       or_empty (whis_bus_whis1_get_dictation (service)),
       or_empty (whis_bus_whis1_get_provider (service)),
       or_empty (whis_bus_whis1_get_destination (service)),
       or_empty (whis_bus_whis1_get_message (service)), or_empty (whis_bus_whis1_get_code (service)),
-      outcome, elapsed_ms, whis_bus_whis1_get_tray (service)));
+      outcome, elapsed_ms, whis_bus_whis1_get_tray (service),
+      whis_bus_whis1_get_continuous (service), whis_bus_whis1_get_microphone_open (service)));
 }
 
 /* A word for each state, for style sheets; the text of the module is left to its format. */

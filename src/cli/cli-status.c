@@ -31,6 +31,8 @@ print_status (WhisBusWhis1 *service)
     }
 
   g_print ("%s\n", whis_bus_whis1_get_state (service));
+  if (whis_bus_whis1_get_continuous (service))
+    g_print ("%s\n", _ ("The dictation is continuous: the microphone stays open."));
   message = whis_bus_whis1_get_message (service);
   if (message != NULL && *message != '\0')
     g_print ("%s\n", message);

@@ -15,6 +15,13 @@
  * hold it up. */
 #define SAVE_TIMEOUT_MS 1000
 
+/* What was inserted last of the passages of a continuous dictation; shared by them. */
+typedef struct
+{
+  char *text;       /* nullable */
+  WhisFocus *focus; /* nullable: where */
+} Inserted;
+
 struct _WhisDictationDelivery
 {
   GObject parent_instance;
@@ -27,6 +34,7 @@ struct _WhisDictationDelivery
   char *language;
   char *reference;
   gboolean copied_only;
+  Inserted *inserted;
   WhisFocus *focus; /* nullable, of when the user stopped speaking */
   GCancellable *focus_query;
 
@@ -72,13 +80,51 @@ delivery_free (gpointer data)
 }
 
 static void
+inserted_clear (gpointer data)
+{
+  Inserted *inserted = data;
+
+  g_clear_pointer (&inserted->text, g_free);
+  g_clear_pointer (&inserted->focus, whis_focus_unref);
+}
+
+/* In doubt it stands there: a space too many is less than one too few. */
+static gboolean
+may_stand_there (const WhisDeliveryResult *result)
+{
+  return result->outcome == WHIS_DELIVERY_OUTCOME_LANDED
+         || result->outcome == WHIS_DELIVERY_OUTCOME_HANDED_OVER
+         || result->outcome == WHIS_DELIVERY_OUTCOME_NOT_SEEN;
+}
+
+static void
+note_inserted (WhisDictationDelivery *self, const char *text, const WhisDeliveryResult *result)
+{
+  inserted_clear (self->inserted);
+  if (!may_stand_there (result))
+    return;
+
+  self->inserted->text = g_strdup (text);
+  self->inserted->focus = self->focus != NULL ? whis_focus_ref (self->focus) : NULL;
+}
+
+static const char *
+get_text_before (WhisDictationDelivery *self)
+{
+  return whis_focus_is_same (self->inserted->focus, self->focus) ? self->inserted->text : NULL;
+}
+
+static void
 on_text_inserted (GObject *object, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
+  Delivery *delivery = g_task_get_task_data (task);
   GError *error = NULL;
   WhisDeliveryResult *delivered =
       whis_text_insertion_run_finish (WHIS_DELIVERY (object), result, &error);
 
+  if (delivered != NULL)
+    note_inserted (g_task_get_source_object (task), delivery->text, delivered);
   if (delivered != NULL)
     g_task_return_pointer (task, delivered, (GDestroyNotify) whis_delivery_result_free);
   else
@@ -96,6 +142,7 @@ delivery_insert (GTask *task)
     .mode = self->copied_only ? "copy" : NULL,
     .reference = self->reference,
     .expected = self->focus,
+    .former_text = get_text_before (self),
   };
 
   whis_text_insertion_run_async (self->delivery, self->settings, delivery->text, &wishes,
@@ -254,6 +301,24 @@ whis_dictation_delivery_set_copied_only (WhisDictationDelivery *self)
 }
 
 /**
+ * whis_dictation_delivery_follow:
+ * @self: a delivery that has entered nothing yet
+ * @former: that of the passage before, in a continuous dictation
+ *
+ * Its text comes behind that of @former if both go to the same place, also where the text before
+ * the cursor cannot be read.
+ */
+void
+whis_dictation_delivery_follow (WhisDictationDelivery *self, WhisDictationDelivery *former)
+{
+  g_return_if_fail (WHIS_IS_DICTATION_DELIVERY (self));
+  g_return_if_fail (WHIS_IS_DICTATION_DELIVERY (former));
+
+  g_rc_box_release_full (self->inserted, inserted_clear);
+  self->inserted = g_rc_box_acquire (former->inserted);
+}
+
+/**
  * whis_dictation_delivery_enter:
  * @self: a delivery
  *
@@ -360,6 +425,8 @@ whis_dictation_delivery_dispose (GObject *object)
   g_clear_object (&self->settings);
   g_clear_pointer (&self->language, g_free);
   g_clear_pointer (&self->reference, g_free);
+  if (self->inserted != NULL)
+    g_rc_box_release_full (g_steal_pointer (&self->inserted), inserted_clear);
 
   G_OBJECT_CLASS (whis_dictation_delivery_parent_class)->dispose (object);
 }
@@ -383,6 +450,7 @@ whis_dictation_delivery_class_init (WhisDictationDeliveryClass *klass)
 static void
 whis_dictation_delivery_init (WhisDictationDelivery *self)
 {
+  self->inserted = g_rc_box_new0 (Inserted);
 }
 
 /**

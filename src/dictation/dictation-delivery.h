@@ -45,6 +45,7 @@ WhisDictationDelivery *whis_dictation_delivery_new (const WhisDeliveryWishes *wi
 void whis_dictation_delivery_note_focus (WhisDictationDelivery *self);
 void whis_dictation_delivery_set_copied_only (WhisDictationDelivery *self);
 
+void whis_dictation_delivery_follow (WhisDictationDelivery *self, WhisDictationDelivery *former);
 void whis_dictation_delivery_enter (WhisDictationDelivery *self);
 void whis_dictation_delivery_leave (WhisDictationDelivery *self);
 

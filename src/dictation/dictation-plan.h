@@ -3,6 +3,8 @@
 
 #include "record.h"
 
+typedef struct _WhisDictation WhisDictation;
+
 G_BEGIN_DECLS
 
 /**
@@ -42,6 +44,11 @@ typedef enum
  *   whis_dictation_set_model()
  * @attached: whether it ends when who asked for it leaves the bus
  * @document: whether its transcript is remembered until who asked for it takes it
+ * @hands_free: whether it stops after a silence whatever the settings say
+ * @pause_ms: for a passage of a continuous dictation the shortest pause behind it, in milliseconds;
+ *   0 for any other dictation
+ * @former: (nullable): the passage before, which is at such a pause: whis_dictation_begin_split()
+ *   has returned %TRUE
  *
  * What a dictation is to do. Everything but the lock is copied.
  */
@@ -65,6 +72,9 @@ typedef struct
   gboolean awaits_model;
   gboolean attached;
   gboolean document;
+  gboolean hands_free;
+  guint pause_ms;
+  WhisDictation *former;
 } WhisDictationPlan;
 
 G_END_DECLS

@@ -265,6 +265,7 @@ whis_dictation_sound_start (WhisDictationSound *self,
       return TRUE;
     }
 
+  whis_dictation_source_set_former (self->source, NULL);
   self->takes_sound = whis_dictation_sound_uses_microphone (self);
   whis_dictation_sound_connect (self);
   if (whis_capture_start (self->capture, error))
@@ -305,6 +306,49 @@ whis_dictation_sound_stop (WhisDictationSound *self)
   self->takes_sound = FALSE;
   whis_dictation_sound_set_silent (self, FALSE);
   whis_capture_stop (self->capture);
+}
+
+/**
+ * whis_dictation_sound_get_microphone:
+ * @self: a sound
+ *
+ * Returns: (transfer none) (nullable): what has the microphone; %NULL if nothing has
+ */
+WhisCapture *
+whis_dictation_sound_get_microphone (WhisDictationSound *self)
+{
+  return self->takes_sound ? self->capture : NULL;
+}
+
+/**
+ * whis_dictation_sound_follow:
+ * @self: a sound that is not started
+ * @former: one whose split was begun
+ *
+ * Makes it begin where @former is split.
+ */
+void
+whis_dictation_sound_follow (WhisDictationSound *self, WhisDictationSound *former)
+{
+  g_return_if_fail (WHIS_IS_DICTATION_SOUND (self));
+  g_return_if_fail (WHIS_IS_DICTATION_SOUND (former));
+
+  whis_dictation_source_set_former (self->source, former->capture);
+}
+
+/**
+ * whis_dictation_sound_hand_over:
+ * @self: a sound whose microphone was taken over
+ *
+ * What is heard is that of the next one; [signal@DictationSound::ended] follows.
+ */
+void
+whis_dictation_sound_hand_over (WhisDictationSound *self)
+{
+  g_return_if_fail (WHIS_IS_DICTATION_SOUND (self));
+
+  self->takes_sound = FALSE;
+  whis_dictation_sound_set_silent (self, FALSE);
 }
 
 /**

@@ -22,6 +22,9 @@ gboolean whis_dictation_sound_start (WhisDictationSound *self,
                                      GError **error);
 void whis_dictation_sound_set_passes_samples (WhisDictationSound *self, gboolean passes);
 void whis_dictation_sound_stop (WhisDictationSound *self);
+WhisCapture *whis_dictation_sound_get_microphone (WhisDictationSound *self);
+void whis_dictation_sound_follow (WhisDictationSound *self, WhisDictationSound *former);
+void whis_dictation_sound_hand_over (WhisDictationSound *self);
 void whis_dictation_sound_end (WhisDictationSound *self, gboolean wanted);
 void whis_dictation_sound_release (WhisDictationSound *self);
 void whis_dictation_sound_delete (WhisDictationSound *self);

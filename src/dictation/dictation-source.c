@@ -27,6 +27,8 @@ struct _WhisDictationSource
   gboolean noise_suppression;
   gboolean has_cue;
   guint bitrate;
+  guint pause_ms;
+  WhisCapture *former; /* nullable */
 };
 
 static gboolean
@@ -72,6 +74,7 @@ whis_dictation_source_new (const WhisDictationPlan *plan, const WhisCaptureKinds
   self->noise_suppression = plan->noise_suppression;
   self->has_cue = plan->has_cue;
   self->bitrate = plan->bitrate;
+  self->pause_ms = plan->pause_ms;
 
   return self;
 }
@@ -87,6 +90,7 @@ whis_dictation_source_free (WhisDictationSource *self)
 
   if (self->file >= 0)
     close (self->file);
+  g_clear_object (&self->former);
   g_free (self->microphone);
   g_free (self->microphone_name);
   g_free (self);
@@ -128,6 +132,21 @@ whis_dictation_source_is_only_copy (const WhisDictationSource *self)
   return self->mode == WHIS_DICTATION_MODE_NEW && !self->has_original;
 }
 
+/**
+ * whis_dictation_source_set_former:
+ * @self: a source that is a microphone
+ * @former: (nullable): the capture that has this microphone, with a split that was begun
+ *
+ * Takes the microphone over, in place of opening it.
+ */
+void
+whis_dictation_source_set_former (WhisDictationSource *self, WhisCapture *former)
+{
+  g_return_if_fail (self != NULL);
+
+  g_set_object (&self->former, former);
+}
+
 static WhisCapture *
 create_microphone (const WhisDictationSource *self,
                    const WhisCaptureOptions *options,
@@ -140,6 +159,7 @@ create_microphone (const WhisDictationSource *self,
     .noise_suppression = self->noise_suppression,
     .has_cue = self->has_cue,
     .tail_ms = MAX (WHIS_CAPTURE_TAIL_MS, profile->tail_ms),
+    .former = self->former,
   };
 
   return self->captures->new_microphone (options, &microphone);
@@ -196,7 +216,8 @@ whis_dictation_source_create_capture (const WhisDictationSource *self,
                                   .longest_chunk_ms = record->longest_chunk_ms,
                                   .margins = &profile->margins,
                                   .bitrate = self->bitrate,
-                                  .live_rate = samples_rate };
+                                  .live_rate = samples_rate,
+                                  .pause_ms = self->pause_ms };
   if (self->mode != WHIS_DICTATION_MODE_NEW)
     return create_recut (self, &options, file, record->chunks);
 

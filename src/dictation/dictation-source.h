@@ -14,6 +14,7 @@ WhisDictationSource *
 whis_dictation_source_new (const WhisDictationPlan *plan, const WhisCaptureKinds *captures);
 void whis_dictation_source_free (WhisDictationSource *self);
 
+void whis_dictation_source_set_former (WhisDictationSource *self, WhisCapture *former);
 gboolean whis_dictation_source_is_microphone (const WhisDictationSource *self);
 gboolean whis_dictation_source_has_original (const WhisDictationSource *self);
 gboolean whis_dictation_source_is_only_copy (const WhisDictationSource *self);

@@ -30,6 +30,7 @@ struct _WhisDictations
   char *last_local_model; /* that a dictation was begun with; nullable */
   gboolean watched;       /* somebody looks at provisional text */
   gboolean quitting;
+  GVariant *continuous_options; /* of the continuous dictation that was started last; nullable */
 };
 
 void whis_dictations_add (WhisDictations *self, WhisDictation *dictation);
@@ -38,6 +39,7 @@ WhisDictation *whis_dictations_begin_new (WhisDictations *self,
                                           const char *name,
                                           const char *origin,
                                           const WhisRecord *known,
+                                          WhisDictation *former,
                                           WhisStartOptions *wanted,
                                           GError **error);
 char *whis_dictations_dup_model (WhisDictations *self, const WhisStartOptions *wanted);

@@ -170,6 +170,7 @@ is_same_wish (const WhisRecord *record, const WhisProvider *provider, const Whis
  * @name: (nullable): its name
  * @origin: (nullable): what it is known by
  * @known: (nullable): what the history has of the same file
+ * @former: (nullable): a passage whose microphone is taken over
  * @wanted: the options of the call, which are completed
  * @error: return location
  *
@@ -181,6 +182,7 @@ whis_dictations_begin_new (WhisDictations *self,
                            const char *name,
                            const char *origin,
                            const WhisRecord *known,
+                           WhisDictation *former,
                            WhisStartOptions *wanted,
                            GError **error)
 {
@@ -220,7 +222,11 @@ whis_dictations_begin_new (WhisDictations *self,
   plan.bitrate = whis_service_plan_get_bitrate (self->plan, wanted->provider);
   record->is_lossless = plan.bitrate == WHIS_BITRATE_LOSSLESS;
   plan.noise_suppression = whis_settings_get_noise_suppression (self->settings);
-  plan.has_cue = whis_settings_get_cues (self->settings);
+  plan.has_cue = former == NULL && whis_settings_get_cues (self->settings);
+  plan.hands_free = wanted->hands_free;
+  plan.pause_ms =
+      file < 0 && wanted->continuous ? whis_settings_get_continuous_pause (self->settings) : 0;
+  plan.former = former;
 
   dictation = whis_dictations_begin (self, &plan, wanted, error);
   if (dictation != NULL && plan.awaits_model)
@@ -244,6 +250,8 @@ WhisDictation *
 whis_dictations_start (WhisDictations *self, GVariant *options, GError **error)
 {
   g_auto (WhisStartOptions) wanted = WHIS_START_OPTIONS_INIT;
+  g_autoptr (GVariant) sunk = options != NULL ? g_variant_ref_sink (options) : NULL;
+  WhisDictation *dictation;
 
   g_return_val_if_fail (WHIS_IS_DICTATIONS (self), NULL);
 
@@ -254,7 +262,39 @@ whis_dictations_start (WhisDictations *self, GVariant *options, GError **error)
       return NULL;
     }
 
-  return whis_start_options_read (&wanted, WHIS_START_MICROPHONE, options, error)
-             ? whis_dictations_begin_new (self, -1, NULL, NULL, NULL, &wanted, error)
-             : NULL;
+  if (!whis_start_options_read (&wanted, WHIS_START_MICROPHONE, sunk, error))
+    return NULL;
+
+  dictation = whis_dictations_begin_new (self, -1, NULL, NULL, NULL, NULL, &wanted, error);
+  g_clear_pointer (&self->continuous_options, g_variant_unref);
+  if (dictation != NULL && whis_dictation_is_continuous (dictation) && sunk != NULL)
+    self->continuous_options = g_variant_ref (sunk);
+
+  return dictation;
+}
+
+/**
+ * whis_dictations_follow:
+ * @self: the dictations
+ * @former: a passage of a continuous dictation, whose split was begun
+ * @error: return location for an error of %WHIS_BUS_ERROR or of the speech room
+ *
+ * Starts the next passage, with the options of the first one. When it records, @former is to be
+ * told by whis_dictation_hand_over().
+ *
+ * Returns: (transfer none): the passage; it may have failed already
+ */
+WhisDictation *
+whis_dictations_follow (WhisDictations *self, WhisDictation *former, GError **error)
+{
+  g_auto (WhisStartOptions) wanted = WHIS_START_OPTIONS_INIT;
+
+  g_return_val_if_fail (WHIS_IS_DICTATIONS (self), NULL);
+  g_return_val_if_fail (whis_dictation_is_continuous (former), NULL);
+
+  if (!whis_start_options_read (&wanted, WHIS_START_MICROPHONE, self->continuous_options, error))
+    return NULL;
+  wanted.continuous = TRUE;
+
+  return whis_dictations_begin_new (self, -1, NULL, NULL, NULL, former, &wanted, error);
 }

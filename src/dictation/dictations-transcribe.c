@@ -45,7 +45,7 @@ begin_file (GTask *owned_task, const WhisRecord *known)
 
   dictation =
       whis_dictations_begin_new (g_task_get_source_object (task), wanted->file, wanted->name,
-                                 wanted->origin, known, &wanted->options, &error);
+                                 wanted->origin, known, NULL, &wanted->options, &error);
   if (dictation != NULL)
     g_task_return_pointer (task, g_object_ref (dictation), g_object_unref);
   else

@@ -463,6 +463,7 @@ whis_dictations_dispose (GObject *object)
   g_clear_object (&self->queue);
   g_clear_pointer (&self->fast_models, g_strfreev);
   g_clear_pointer (&self->last_local_model, g_free);
+  g_clear_pointer (&self->continuous_options, g_variant_unref);
   g_clear_object (&self->cancel_undo);
   g_clear_pointer (&self->last_text, g_free);
 

@@ -22,6 +22,7 @@ WhisDictations *whis_dictations_new (WhisSettings *settings,
                                      WhisLocalModelChoice *local_model);
 
 WhisDictation *whis_dictations_start (WhisDictations *self, GVariant *options, GError **error);
+WhisDictation *whis_dictations_follow (WhisDictations *self, WhisDictation *former, GError **error);
 void whis_dictations_transcribe_async (WhisDictations *self,
                                        int file,
                                        const char *name,

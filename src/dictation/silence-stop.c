@@ -4,14 +4,18 @@
 /**
  * WhisSilenceStop:
  *
- * Stops a dictation by itself when nobody has spoken for as long as the settings say. One in which
- * nobody has spoken yet gets more time, and then ends as one without speech.
+ * Stops a dictation by itself when nobody has spoken for as long as the settings say, or for three
+ * seconds if it is to stop by itself whatever they say. One in which nobody has spoken yet gets
+ * more time, and then ends as one without speech.
  *
  * It goes by the voice detection of the recording, and by the length of the sound: no timer runs.
  */
 
 /* To begin to speak. */
 #define UNSPOKEN_MS 30000
+
+/* For a dictation that is to stop by itself where the settings say that none does. */
+#define USUAL_SECONDS 3
 
 struct _WhisSilenceStop
 {
@@ -22,15 +26,28 @@ struct _WhisSilenceStop
 
 G_DEFINE_FINAL_TYPE (WhisSilenceStop, whis_silence_stop, G_TYPE_OBJECT)
 
+/* Returns 0 for a dictation that does not stop by itself. */
+static guint64
+get_longest_ms (WhisSilenceStop *self, WhisDictation *dictation)
+{
+  guint seconds = whis_settings_get_stop_after_silence (self->settings);
+
+  if (seconds == 0 && whis_dictation_is_hands_free (dictation))
+    seconds = USUAL_SECONDS;
+
+  return (guint64) seconds * 1000;
+}
+
 /* Ten times in a second of sound. */
 static void
 level_cb (WhisSilenceStop *self, double level, WhisDictation *dictation)
 {
-  guint64 longest_ms = (guint64) whis_settings_get_stop_after_silence (self->settings) * 1000;
+  guint64 longest_ms = get_longest_ms (self, dictation);
   gboolean has_spoken;
   guint64 quiet_ms;
 
   if (longest_ms == 0 || !whis_dictation_uses_microphone (dictation)
+      || whis_dictation_is_continuous (dictation)
       || whis_dictation_get_state (dictation) != WHIS_DICTATION_STATE_RECORDING)
     return;
 

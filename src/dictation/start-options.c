@@ -22,6 +22,8 @@ static const WhisCallOption known_options[] = {
   /* From here on not for TranscribeFile. */
   { "microphone", "s", G_STRUCT_OFFSET (WhisStartOptions, microphone) },
   { "live", "b", G_STRUCT_OFFSET (WhisStartOptions, live) },
+  { "continuous", "b", G_STRUCT_OFFSET (WhisStartOptions, continuous) },
+  { "hands-free", "b", G_STRUCT_OFFSET (WhisStartOptions, hands_free) },
 };
 
 static const gsize n_known_options[] = {
@@ -100,6 +102,24 @@ whis_start_options_inherit (WhisStartOptions *self, const WhisRecord *record)
     self->language = g_strdup (record->language != NULL ? record->language : "");
 }
 
+/* Who waits for one text, or ends with the dictation, means one dictation. */
+static gboolean
+complete_continuous (WhisStartOptions *self, WhisSettings *settings, GError **error)
+{
+  gboolean is_one = self->attached || self->document || self->hands_free;
+
+  if (self->continuous < 0)
+    self->continuous = !is_one && self->deliver && whis_settings_get_continuous (settings);
+  if (!self->continuous || !is_one)
+    return TRUE;
+
+  g_set_error_literal (error, WHIS_BUS_ERROR, WHIS_BUS_ERROR_ARGUMENTS,
+                       _ ("A continuous dictation has many texts, and ends by itself: leave out "
+                          "“attached”, “document” and “hands-free”."));
+
+  return FALSE;
+}
+
 /**
  * whis_start_options_complete:
  * @self: options that were read
@@ -136,7 +156,8 @@ whis_start_options_complete (WhisStartOptions *self,
       return FALSE;
     }
 
-  return set_provider (self, self->provider_id, error);
+  return complete_continuous (self, settings, error)
+         && set_provider (self, self->provider_id, error);
 }
 
 void

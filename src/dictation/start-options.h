@@ -36,6 +36,9 @@ typedef enum
  * @live: whether to transcribe while the user speaks, where the service can; negative likewise
  * @times: whether words or segments with times are wanted
  * @document: whether the transcript is remembered until the caller asks for it
+ * @continuous: whether each passage is delivered at the pause behind it; negative if nothing was
+ *   said of it
+ * @hands_free: whether it stops after a silence whatever the settings say
  *
  * The options of a call that begins a dictation or goes on with one. What nothing was said of is
  * %NULL until whis_start_options_complete().
@@ -52,11 +55,13 @@ typedef struct
   gboolean live;
   gboolean times;
   gboolean document;
+  gboolean continuous;
+  gboolean hands_free;
 } WhisStartOptions;
 
 #define WHIS_START_OPTIONS_INIT                                                                    \
   {                                                                                                \
-    .deliver = -1, .live = -1                                                                      \
+    .deliver = -1, .live = -1, .continuous = -1                                                    \
   }
 
 gboolean whis_start_options_read (WhisStartOptions *self,

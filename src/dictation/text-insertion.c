@@ -16,6 +16,7 @@ typedef struct
   char *reference;
   gboolean private;
   WhisFocus *expected;
+  char *former_text;
 } TextInsertion;
 
 static void
@@ -26,6 +27,7 @@ text_insertion_free (TextInsertion *self)
   g_free (self->language);
   g_free (self->mode);
   g_free (self->reference);
+  g_free (self->former_text);
   g_clear_pointer (&self->expected, whis_focus_unref);
   g_free (self);
 }
@@ -83,11 +85,14 @@ text_insertion_get_mode (TextInsertion *self, const char *application)
 static char *
 text_insertion_compose (TextInsertion *self, WhisFocus *focus, WhisDeliveryMode mode)
 {
+  const char *before = focus != NULL ? focus->text_before : NULL;
+
   if (self->settings == NULL || mode == WHIS_DELIVERY_MODE_COPY)
     return g_strdup (self->text);
 
   return whis_spacing_apply (whis_spacing_from_nick (whis_settings_get_spacing (self->settings)),
-                             self->text, focus != NULL ? focus->text_before : NULL, self->language);
+                             self->text, before != NULL ? before : self->former_text,
+                             self->language);
 }
 
 static void
@@ -163,6 +168,7 @@ whis_text_insertion_run_async (WhisDelivery *delivery,
   self->language = g_strdup (wishes->language);
   self->mode = g_strdup (wishes->mode);
   self->reference = g_strdup (wishes->reference);
+  self->former_text = g_strdup (wishes->former_text);
   self->private = wishes->private;
   self->expected = wishes->expected != NULL ? whis_focus_ref (wishes->expected) : NULL;
   g_task_set_task_data (task, self, (GDestroyNotify) text_insertion_free);

@@ -12,6 +12,8 @@ G_BEGIN_DECLS
  * @private: whether clipboard managers are asked not to keep it whatever the settings say
  * @mode: (nullable): where it goes, if not where the settings say
  * @reference: (nullable): by which the caller knows it again, see [struct@Insertion]
+ * @former_text: (nullable): what was inserted at the same place just before; counts where the text
+ *   before the cursor cannot be read
  * @expected: (nullable): what had the focus when the user stopped speaking
  *
  * What is wanted of a text that is inserted.
@@ -22,6 +24,7 @@ typedef struct
   gboolean private;
   const char *mode;
   const char *reference;
+  const char *former_text;
   WhisFocus *expected;
 } WhisTextInsertionWishes;
 

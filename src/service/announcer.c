@@ -302,8 +302,11 @@ warning_passed_cb (WhisAnnouncer *self, const char *sentence)
 static void
 added_cb (WhisAnnouncer *self, WhisDictation *dictation)
 {
-  if (!whis_dictation_offers (dictation))
-    whis_notify_withdraw (self->notify, "dictation");
+  if (!whis_dictation_offers (dictation) && !whis_dictation_follows (dictation))
+    {
+      whis_notify_withdraw (self->notify, "dictation");
+      whis_notify_withdraw (self->notify, "ended");
+    }
   withdraw_warning (self);
   g_signal_connect_object (dictation, "warning-passed", G_CALLBACK (warning_passed_cb), self,
                            G_CONNECT_SWAPPED);
@@ -424,6 +427,21 @@ whis_announcer_tell_of_recording (WhisAnnouncer *self, gboolean is_recording)
                       "default", _ ("Open Whis"), "toggle", _ ("Stop"), NULL);
   else
     whis_notify_withdraw (self->notify, "recording");
+}
+
+/**
+ * whis_announcer_show_end:
+ * @self: the announcer
+ * @reason: why a continuous dictation has ended by itself, a sentence
+ */
+void
+whis_announcer_show_end (WhisAnnouncer *self, const char *reason)
+{
+  g_return_if_fail (WHIS_IS_ANNOUNCER (self));
+  g_return_if_fail (reason != NULL);
+
+  whis_notify_show (self->notify, "ended", _ ("The continuous dictation has ended"), reason,
+                    WHIS_APP_ID, WHIS_NOTIFY_URGENCY_LOW, "default", _ ("Open Whis"), NULL);
 }
 
 /**

@@ -17,6 +17,7 @@ WhisAnnouncer *whis_announcer_new (GDBusConnection *connection,
                                    WhisHistory *history,
                                    GActionGroup *actions);
 
+void whis_announcer_show_end (WhisAnnouncer *self, const char *reason);
 char *whis_announcer_take_activation_token (WhisAnnouncer *self);
 void
 whis_announcer_show_insertion (WhisAnnouncer *self, const char *id, WhisDeliveryOutcome outcome);

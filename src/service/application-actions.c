@@ -46,6 +46,17 @@ toggle_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 }
 
 static void
+continuous_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
+{
+  WhisApplication *self = user_data;
+  GVariant *options = g_variant_new_parsed ("{'continuous': <true>}");
+  g_autoptr (GError) error = NULL;
+
+  if (whis_dictations_start (self->dictations, options, &error) == NULL)
+    whis_announcer_show_problem (self->announcer, error);
+}
+
+static void
 cancel_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 {
   WhisApplication *self = user_data;
@@ -259,12 +270,14 @@ quit_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
 
   self->is_ending = TRUE;
   set_enabled (self, "toggle", FALSE);
+  set_enabled (self, "continuous", FALSE);
   whis_shutdown_async (g_application_get_dbus_connection (G_APPLICATION (self)), self->dictations,
                        self->history, self->delivery, shut_down_cb, g_object_ref (self));
 }
 
 static const GActionEntry actions[] = {
   { .name = "toggle", .activate = toggle_cb },
+  { .name = "continuous", .activate = continuous_cb },
   { .name = "cancel", .activate = cancel_cb },
   { .name = "copy-last", .activate = copy_last_cb },
   { .name = "insert-entry", .activate = insert_entry_cb, .parameter_type = "s" },
@@ -293,6 +306,7 @@ whis_application_update_actions (WhisApplication *self)
   gboolean busy =
       current != NULL && !whis_dictation_state_is_final (whis_dictation_get_state (current));
 
+  set_enabled (self, "continuous", whis_dictations_get_recording (self->dictations) == NULL);
   set_enabled (self, "cancel", busy);
   set_enabled (self, "insert-last", *whis_dictations_get_last_text (self->dictations) != '\0');
   set_enabled (self, "copy-last", *whis_dictations_get_last_text (self->dictations) != '\0');

@@ -5,6 +5,7 @@
 #include "application.h"
 #include "bus-object.h"
 #include "bus-shortcuts.h"
+#include "continuous.h"
 #include "dictations.h"
 #include "indicator-process.h"
 #include "login-start.h"
@@ -39,6 +40,7 @@ struct _WhisApplication
   WhisSoundCues *cues;
   WhisIndicatorProcess *indicator;
   WhisSilenceStop *silence_stop;
+  WhisContinuous *continuous;
   WhisMediaPause *media_pause;
   WhisLoginStart *login_start;
   WhisBusObject *bus_object;

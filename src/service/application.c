@@ -140,6 +140,7 @@ create_parts (WhisApplication *self, GDBusConnection *connection, GError **error
   self->sleep_guard = whis_sleep_guard_new (self->dictations);
   self->media_pause = whis_media_pause_new (connection, self->settings, self->dictations);
   self->silence_stop = whis_silence_stop_new (self->settings, self->dictations);
+  self->continuous = whis_continuous_new (self->settings, self->dictations);
   self->cues = whis_sound_cues_new (self->settings, self->dictations);
   self->indicator = whis_indicator_process_new (self->settings, self->dictations, self->display);
   self->login_start = whis_login_start_new (connection, self->settings);
@@ -301,6 +302,10 @@ whis_application_startup (GApplication *application)
   g_signal_connect_object (whis_bus_object_get_delivery (self->bus_object), "inserted-again",
                            G_CALLBACK (whis_announcer_show_insertion), self->announcer,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->continuous, "problem", G_CALLBACK (whis_announcer_show_problem),
+                           self->announcer, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->continuous, "ended", G_CALLBACK (whis_announcer_show_end),
+                           self->announcer, G_CONNECT_SWAPPED);
   whis_shortcuts_start (self->shortcuts);
   g_signal_connect_object (self->login_start, "problem", G_CALLBACK (whis_announcer_show_problem),
                            self->announcer, G_CONNECT_SWAPPED);
@@ -387,6 +392,7 @@ whis_application_dispose (GObject *object)
   g_clear_object (&self->indicator);
   g_clear_object (&self->cues);
   g_clear_object (&self->silence_stop);
+  g_clear_object (&self->continuous);
   g_clear_object (&self->media_pause);
   g_clear_object (&self->sleep_guard);
   g_clear_object (&self->login_start);

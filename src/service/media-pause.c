@@ -29,7 +29,7 @@ media_pause_update (WhisMediaPause *self, WhisDictation *dictation)
   if (whis_dictation_state_takes_sound (whis_dictation_get_state (dictation)))
     {
       g_hash_table_add (self->open, g_object_ref (dictation));
-      if (whis_settings_get_pause_media (self->settings))
+      if (!whis_dictation_follows (dictation) && whis_settings_get_pause_media (self->settings))
         whis_media_players_pause (self->players);
     }
   else if (whis_dictation_has_all_sound (dictation) && g_hash_table_remove (self->open, dictation)

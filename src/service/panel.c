@@ -126,6 +126,14 @@ heard_no_speech (WhisPanel *self)
   return error != NULL && whis_failure_is_no_speech (error);
 }
 
+static gboolean
+is_continuous (WhisPanel *self)
+{
+  WhisDictation *current = whis_dictations_get_current (self->dictations);
+
+  return current != NULL && whis_dictation_is_continuous (current);
+}
+
 static void
 set_toggle_label (WhisPanel *self, gboolean recording)
 {
@@ -154,6 +162,8 @@ panel_update (WhisPanel *self)
   const char *icon = looks[state].icon;
   const char *tooltip = looks[state].tooltip;
 
+  if (state == WHIS_DICTATION_STATE_RECORDING && is_continuous (self))
+    tooltip = N_ ("The microphone stays open; click to stop");
   if (state == WHIS_DICTATION_STATE_FAILED && heard_no_speech (self))
     {
       icon = looks[WHIS_DICTATION_STATE_IDLE].icon;
@@ -220,6 +230,7 @@ fill_menu (WhisPanel *self)
   g_autoptr (GMenu) quit_section = g_menu_new ();
 
   g_menu_append (self->dictation_section, _ ("_Start recording"), "app.toggle");
+  append_when_useful (self->dictation_section, _ ("Start con_tinuous dictation"), "app.continuous");
   g_menu_append (self->dictation_section, _ ("_Cancel"), "app.cancel");
   g_menu_append (self->dictation_section, _ ("_Paste last text"), "app.insert-last");
   g_menu_append (self->dictation_section, _ ("Copy _last text"), "app.copy-last");
@@ -336,8 +347,8 @@ whis_panel_init (WhisPanel *self)
 /**
  * whis_panel_new:
  * @connection: the session bus
- * @actions: the actions `toggle`, `cancel`, `copy-last`, `undo-cancel`, `finish`, `open`,
- *   `preferences` and `quit`
+ * @actions: the actions `toggle`, `continuous`, `cancel`, `copy-last`, `undo-cancel`, `finish`,
+ * `open`, `preferences` and `quit`
  * @dictations: what to show
  *
  * Returns: (transfer full): an icon that looks for a panel

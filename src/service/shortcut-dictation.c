@@ -20,7 +20,6 @@ enum
 {
   SIGNAL_INSERT_LAST,
   SIGNAL_UNDO_INSERTION,
-  SIGNAL_HANDS_FREE,
   SIGNAL_PROBLEM,
   N_SIGNALS
 };
@@ -44,6 +43,12 @@ shortcut_dictation_start (WhisShortcutDictation *self, WhisShortcutAction action
 
   if (action == WHIS_SHORTCUT_ACTION_ALTERNATIVE)
     options = whis_settings_dup_alternative_options (self->settings);
+  else if (action == WHIS_SHORTCUT_ACTION_CONTINUOUS)
+    options = g_variant_ref_sink (g_variant_new_parsed ("{'continuous': <true>}"));
+  else if (action == WHIS_SHORTCUT_ACTION_HANDS_FREE)
+    options = g_variant_ref_sink (g_variant_new_parsed ("{'hands-free': <true>}"));
+  else if (action == WHIS_SHORTCUT_ACTION_HOLD) /* until the release, pauses or not */
+    options = g_variant_ref_sink (g_variant_new_parsed ("{'continuous': <false>}"));
   if (whis_dictations_start (self->dictations, options, &error) == NULL)
     g_signal_emit (self, signals[SIGNAL_PROBLEM], 0, error);
   shortcut_dictation_update (self);
@@ -94,8 +99,9 @@ on_activate (WhisShortcutDictation *self, WhisShortcutAction action)
     case WHIS_SHORTCUT_ACTION_UNDO_INSERTION:
       g_signal_emit (self, signals[SIGNAL_UNDO_INSERTION], 0);
       break;
+    case WHIS_SHORTCUT_ACTION_CONTINUOUS:
     case WHIS_SHORTCUT_ACTION_HANDS_FREE:
-      g_signal_emit (self, signals[SIGNAL_HANDS_FREE], 0);
+      on_toggle (self, action);
       break;
     case WHIS_SHORTCUT_ACTION_TOGGLE:
     case WHIS_SHORTCUT_ACTION_HOLD:
@@ -153,14 +159,6 @@ whis_shortcut_dictation_class_init (WhisShortcutDictationClass *klass)
    * The last insertion is to be taken back.
    */
   signals[SIGNAL_UNDO_INSERTION] = install_signal ("undo-insertion");
-
-  /**
-   * WhisShortcutDictation::hands-free:
-   * @self: a shortcut dictation
-   *
-   * A dictation that ends by itself is to start, or to stop.
-   */
-  signals[SIGNAL_HANDS_FREE] = install_signal ("hands-free");
 
   /**
    * WhisShortcutDictation::problem:

@@ -72,7 +72,7 @@ state_changed_cb (WhisSoundCues *self, GParamSpec *pspec, WhisDictation *dictati
   if (!whis_dictation_uses_microphone (dictation))
     return;
 
-  if (state == WHIS_DICTATION_STATE_RECORDING)
+  if (state == WHIS_DICTATION_STATE_RECORDING && !whis_dictation_follows (dictation))
     {
       sound_cues_play (self, "started");
       if (whis_player_get_playing (self->player))

@@ -379,18 +379,67 @@ whis_settings_get_longest_chunk (WhisSettings *self)
 }
 
 /**
+ * whis_settings_get_stop_after_silence:
+ * @self: the settings
+ *
+ * Returns: after how many seconds without speech a dictation stops; 0 for never
+ */
+guint
+whis_settings_get_stop_after_silence (WhisSettings *self)
+{
+  g_return_val_if_fail (WHIS_IS_SETTINGS (self), 0);
+
+  return g_settings_get_uint (self->gsettings, "stop-after-silence");
+}
+
+/**
+ * whis_settings_get_continuous:
+ * @self: the settings
+ *
+ * Returns: whether dictations are continuous where nothing else is said
+ */
+gboolean
+whis_settings_get_continuous (WhisSettings *self)
+{
+  g_return_val_if_fail (WHIS_IS_SETTINGS (self), FALSE);
+
+  return g_settings_get_boolean (self->gsettings, "continuous");
+}
+
+/**
+ * whis_settings_get_continuous_pause:
+ * @self: the settings
+ *
+ * Returns: at which pause the text of a continuous dictation is delivered, in milliseconds
+ */
+guint
+whis_settings_get_continuous_pause (WhisSettings *self)
+{
+  g_return_val_if_fail (WHIS_IS_SETTINGS (self), 1500);
+
+  return g_settings_get_uint (self->gsettings, "continuous-pause");
+}
+
+/**
+ * whis_settings_get_continuous_end:
+ * @self: the settings
+ *
+ * Returns: after how many seconds without speech a continuous dictation ends
+ */
+guint
+whis_settings_get_continuous_end (WhisSettings *self)
+{
+  g_return_val_if_fail (WHIS_IS_SETTINGS (self), 60);
+
+  return g_settings_get_uint (self->gsettings, "continuous-end");
+}
+
+/**
  * whis_settings_get_jobs:
  * @self: the settings
  *
  * Returns: how many files are transcribed at a time
  */
-guint
-whis_settings_get_stop_after_silence (WhisSettings *self)
-{
-  g_return_val_if_fail (WHIS_IS_SETTINGS (self), 1);
-
-  return g_settings_get_uint (self->gsettings, "stop-after-silence");
-}
 
 /**
  * whis_settings_set_stop_after_silence:

@@ -255,6 +255,42 @@ whis_capture_get_quiet_ms (WhisCapture *self, gboolean *has_spoken)
 }
 
 /**
+ * whis_capture_begin_split:
+ * @self: a capture
+ *
+ * If it records from a microphone, and nobody has spoken for as long as its options say: what is
+ * heard from a point in this pause on is held for another capture, which takes the microphone over
+ * at that point. This ends there then, without a gap between the two.
+ *
+ * Returns: whether there is such a pause; the next capture is to be started at once, or
+ *   whis_capture_cancel_split() to be called
+ */
+gboolean
+whis_capture_begin_split (WhisCapture *self)
+{
+  g_return_val_if_fail (WHIS_IS_CAPTURE (self), FALSE);
+
+  return whis_capture_get_state (self) == WHIS_CAPTURE_STATE_RECORDING
+         && WHIS_CAPTURE_GET_CLASS (self)->begin_split != NULL
+         && WHIS_CAPTURE_GET_CLASS (self)->begin_split (self);
+}
+
+/**
+ * whis_capture_cancel_split:
+ * @self: a capture
+ *
+ * No other capture will take the microphone over: what was held is recorded here.
+ */
+void
+whis_capture_cancel_split (WhisCapture *self)
+{
+  g_return_if_fail (WHIS_IS_CAPTURE (self));
+
+  if (WHIS_CAPTURE_GET_CLASS (self)->cancel_split != NULL)
+    WHIS_CAPTURE_GET_CLASS (self)->cancel_split (self);
+}
+
+/**
  * whis_capture_get_duration_ms:
  * @self: a capture
  *

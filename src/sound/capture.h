@@ -50,6 +50,8 @@ G_DECLARE_DERIVABLE_TYPE (WhisCapture, whis_capture, WHIS, CAPTURE, GObject)
  * @set_passes_sound: (nullable): whether the sound is told
  * @get_elapsed_ms: returns how much sound was heard
  * @get_quiet_ms: (nullable): returns for how long no speech was heard, and whether there was any
+ * @begin_split: (nullable): if there is a longer pause, holds what is heard for the next capture
+ * @cancel_split: (nullable): there will be no next one
  *
  * What an implementation does; the state is the base class's.
  */
@@ -66,6 +68,8 @@ struct _WhisCaptureClass
   void (*set_passes_sound) (WhisCapture *self, gboolean passes);
   guint64 (*get_elapsed_ms) (WhisCapture *self);
   guint64 (*get_quiet_ms) (WhisCapture *self, gboolean *has_spoken);
+  gboolean (*begin_split) (WhisCapture *self);
+  void (*cancel_split) (WhisCapture *self);
 };
 
 /**
@@ -78,6 +82,8 @@ struct _WhisCaptureClass
  * @bitrate: rate of the recording in kbit/s, one of %WHIS_BITRATE_USUAL and its like; 0 for that.
  *   @recording is a WAV file with %WHIS_BITRATE_LOSSLESS and an MP3 file with the others
  * @live_rate: the rate of [signal@Capture::sound] in Hz; 0 for no such signal
+ * @pause_ms: the shortest pause in which the recording may be split, see
+ *   [method@Capture.begin_split]; 0 for never
  *
  * What becomes of the sound that a capture hears. Copied, with a reference of the recording.
  */
@@ -89,6 +95,7 @@ typedef struct
   const WhisChunkMargins *margins;
   guint bitrate;
   guint live_rate;
+  guint pause_ms;
 } WhisCaptureOptions;
 
 /**
@@ -100,6 +107,9 @@ typedef struct
  * @noise_suppression: whether noise is suppressed
  * @has_cue: whether a sound tells the user of the start; it is cut out of what is heard
  * @tail_ms: how much sound is still recorded after a stop, in milliseconds
+ * @former: (nullable): a capture of a microphone, with a split that was begun: its microphone is
+ *   taken over from the split on, and it ends there. If it ends before that by itself, there is no
+ *   sound
  *
  * Which microphone, and how. Copied.
  */
@@ -111,6 +121,7 @@ typedef struct
   gboolean noise_suppression;
   gboolean has_cue;
   guint tail_ms;
+  WhisCapture *former;
 } WhisMicrophoneOptions;
 
 /**
@@ -165,6 +176,8 @@ WhisCaptureState whis_capture_get_state (WhisCapture *self);
 guint64 whis_capture_get_elapsed_ms (WhisCapture *self);
 guint64 whis_capture_get_quiet_ms (WhisCapture *self, gboolean *has_spoken);
 guint64 whis_capture_get_duration_ms (WhisCapture *self);
+gboolean whis_capture_begin_split (WhisCapture *self);
+void whis_capture_cancel_split (WhisCapture *self);
 
 /* for implementations */
 GMainContext *whis_capture_get_context (WhisCapture *self);

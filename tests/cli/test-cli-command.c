@@ -89,7 +89,8 @@ test_usage (void)
     const char *usage;
   } cases[] = {
     { "", "whis [OPTION…] [COMMAND]" },
-    { "start", "whis start" },
+    { "stop", "whis stop" },
+    { "start", "whis start [OPTION…]" },
     { "key", "whis key COMMAND" },
     { "transcribe", "whis transcribe [OPTION…] FILE…" },
     { "settings", "whis settings [OPTION…] [KEY [VALUE]]" },

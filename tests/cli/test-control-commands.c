@@ -14,9 +14,15 @@ static void
 test_calls (void)
 {
   static const ScriptedCase cases[] = {
-    { "start", 0, "", "", "Start({})\n" },   { "stop", 0, "", "", "Stop()\n" },
-    { "toggle", 0, "", "", "Toggle({})\n" }, { "cancel", 0, "", "", "Cancel('')\n" },
-    { "undo", 0, "", "", "UndoCancel()\n" }, { "quit", 0, "", "", "Quit()\n" },
+    { "start", 0, "", "", "Start({})\n" },
+    { "stop", 0, "", "", "Stop()\n" },
+    { "toggle", 0, "", "", "Toggle({})\n" },
+    { "cancel", 0, "", "", "Cancel('')\n" },
+    { "undo", 0, "", "", "UndoCancel()\n" },
+    { "quit", 0, "", "", "Quit()\n" },
+    { "start --continuous", 0, "", "", "Start({'continuous': <true>})\n" },
+    { "toggle -c", 0, "", "", "Toggle({'continuous': <true>})\n" },
+    { "start --hands-free", 0, "", "", "Start({'hands-free': <true>})\n" },
   };
   g_autoptr (ScriptedService) service = scripted_service_new ();
 
@@ -140,7 +146,8 @@ test_help (void)
     { "--help", "Usage: whis [OPTION…] [COMMAND]\n" },
     { "-h", "Usage: whis [OPTION…] [COMMAND]\n" },
     { "help", "Usage: whis [OPTION…] [COMMAND]\n" },
-    { "start --help", "Usage: whis start\n" },
+    { "stop --help", "Usage: whis stop\n" },
+    { "start --help", "Usage: whis start [OPTION…]\n" },
     { "history --help", "Usage: whis history [OPTION…] [COMMAND]\n" },
     { "history export last --help", "Usage: whis history export [OPTION…] [ID…]\n" },
     { "key -h", "Usage: whis key COMMAND\n" },
@@ -165,11 +172,11 @@ static void
 test_status (void)
 {
   static const ScriptedCase recording[] = {
-    { "status", 0, "recording\n", "", "" },
+    { "status", 0, "recording\nThe dictation is continuous: the microphone stays open.\n", "", "" },
     { "status --json", 0,
       "{\"running\":true,\"state\":\"recording\",\"dictation\":\"an-id\",\"provider\":\"groq\","
       "\"destination\":\"api.groq.com\",\"message\":\"\",\"code\":\"\",\"outcome\":\"\","
-      "\"elapsed_ms\":61500,\"tray\":true}\n",
+      "\"elapsed_ms\":61500,\"tray\":true,\"continuous\":true,\"microphone_open\":true}\n",
       "", "" },
   };
   static const ScriptedCase failed[] = {
@@ -177,14 +184,15 @@ test_status (void)
     { "status -j", 0,
       "{\"running\":true,\"state\":\"failed\",\"dictation\":\"an-id\",\"provider\":\"groq\","
       "\"destination\":\"api.groq.com\",\"message\":\"The key is “wrong”.\\nAsk for another.\","
-      "\"code\":\"key-wrong\",\"outcome\":\"\",\"elapsed_ms\":61500,\"tray\":true}\n",
+      "\"code\":\"key-wrong\",\"outcome\":\"\",\"elapsed_ms\":61500,\"tray\":true,"
+      "\"continuous\":false,\"microphone_open\":false}\n",
       "", "" },
   };
   static const ScriptedCase away[] = {
     { "status --json", 0,
       "{\"running\":false,\"state\":\"idle\",\"dictation\":\"\",\"provider\":\"\","
       "\"destination\":\"\",\"message\":\"\",\"code\":\"\",\"outcome\":\"\",\"elapsed_ms\":0,"
-      "\"tray\":false}\n",
+      "\"tray\":false,\"continuous\":false,\"microphone_open\":false}\n",
       "", "" },
   };
   g_autoptr (ScriptedService) service = scripted_service_new ();
@@ -195,10 +203,14 @@ test_status (void)
   scripted_service_set (service, "Destination", "'api.groq.com'");
   scripted_service_set (service, "Elapsed", "@t 61500");
   scripted_service_set (service, "Tray", "true");
+  scripted_service_set (service, "Continuous", "true");
+  scripted_service_set (service, "MicrophoneOpen", "true");
   scripted_service_check (service, recording, G_N_ELEMENTS (recording));
   scripted_service_set (service, "State", "'failed'");
   scripted_service_set (service, "Message", "'The key is “wrong”.\\nAsk for another.'");
   scripted_service_set (service, "Code", "'key-wrong'");
+  scripted_service_set (service, "Continuous", "false");
+  scripted_service_set (service, "MicrophoneOpen", "false");
   scripted_service_check (service, failed, G_N_ELEMENTS (failed));
   scripted_service_leave (service);
   scripted_service_check (service, away, G_N_ELEMENTS (away));

@@ -27,6 +27,8 @@ test_methods (void)
     { "{'document': <true>}", WHIS_START_FILE },
     { "{'microphone': <'m'>}", WHIS_START_MICROPHONE },
     { "{'live': <true>}", WHIS_START_MICROPHONE },
+    { "{'continuous': <true>}", WHIS_START_MICROPHONE },
+    { "{'hands-free': <true>}", WHIS_START_MICROPHONE },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (options); i++)

@@ -596,13 +596,6 @@ class Order(Keeping):
 class Microphones(Keeping):
     """What happens to the input while somebody speaks."""
 
-    def unload(self, name):
-        listed = subprocess.run(["pactl", "list", "short", "modules"], check=True, text=True,
-                                env=self.session.environment, capture_output=True).stdout
-        (number,) = [line.split()[0] for line in listed.splitlines() if f"sink_name={name}" in line]
-        subprocess.run(["pactl", "unload-module", number], check=True,
-                       env=self.session.environment)
-
     def test_unplugged_in_the_middle(self):
         session = self.session
         session.load_microphone("second", "second-microphone")
@@ -610,7 +603,7 @@ class Microphones(Keeping):
         session.start_service()
         dictation = session.start_dictation()
         subprocess.run(["paplay", "--device=second", SPEECH], check=True, env=session.environment)
-        self.unload("second")
+        session.unload_microphone("second")
         session.wait_until(lambda: session.warnings(dictation), "nobody says so", 30)
         before = session.get("Elapsed")
         session.wait_until(lambda: session.get("Elapsed") > before + 300, "it does not go on")

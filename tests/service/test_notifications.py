@@ -150,6 +150,18 @@ class Buttons(NotificationsTest):
         self.assertEqual(actions, ["default", "Open Whis"])
 
 
+    def test_nobody_speaks(self):
+        """A microphone that was closed by itself: nothing else is left of that dictation."""
+        session = self.session
+        session.settings(continuous_end="10")
+        dictation = session.start_dictation(continuous=True)
+        _, body, actions = self.wait_for_notification("The continuous dictation has ended")
+        self.assertEqual(body, "Nobody has spoken for 10 seconds, so the microphone was closed.")
+        self.assertEqual(actions, ["default", "Open Whis"])
+        self.assertEqual(session.outcome(dictation)[1:3], ("no-speech", body))
+        self.assertNotIn("No speech heard", [title for title, _, _ in self.shown()])
+
+
 class Tokens(NotificationsTest):
     """What lets a window come to the front is for that window alone."""
 

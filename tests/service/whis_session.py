@@ -291,9 +291,16 @@ class WhisSession:
                 if name == "Warning" and dictation in (None, arguments[0])
                 and "GStreamer looks through its plugins" not in arguments[1]]
 
-    def play(self, path=SPEECH):
-        """Plays a sound into the microphone, to its end."""
-        subprocess.run(["paplay", "--device=mic", path], check=True, env=self.environment,
+    def unload_microphone(self, sink):
+        """Takes a microphone away that load_microphone() has made."""
+        listed = subprocess.run(["pactl", "list", "short", "modules"], check=True, text=True,
+                                env=self.environment, capture_output=True).stdout
+        (number,) = [line.split()[0] for line in listed.splitlines() if f"sink_name={sink}" in line]
+        subprocess.run(["pactl", "unload-module", number], check=True, env=self.environment)
+
+    def play(self, path=SPEECH, sink="mic"):
+        """Plays a sound into a microphone, to its end."""
+        subprocess.run(["paplay", f"--device={sink}", path], check=True, env=self.environment,
                        timeout=300)
 
     def settings(self, **values):

@@ -16,6 +16,10 @@ struct _TestCapture
   guint n_chunks;
   guint64 offset;
   guint64 elapsed_ms;
+  guint64 quiet_ms;
+  gboolean has_spoken;
+  gboolean is_splitting;
+  WhisCapture *former; /* NULL if it has a microphone of its own */
 };
 
 G_DEFINE_FINAL_TYPE (TestCapture, test_capture, WHIS_TYPE_CAPTURE)
@@ -53,12 +57,42 @@ test_capture_close (WhisCapture *capture)
 static void
 test_capture_leave (WhisCapture *capture)
 {
+  TestCapture *self = TEST_CAPTURE (capture);
+
+  if (self->former != NULL)
+    whis_capture_cancel_split (self->former);
+  g_clear_object (&self->former);
 }
 
 static guint64
 test_capture_get_elapsed_ms (WhisCapture *capture)
 {
   return TEST_CAPTURE (capture)->elapsed_ms;
+}
+
+static guint64
+test_capture_get_quiet_ms (WhisCapture *capture, gboolean *has_spoken)
+{
+  *has_spoken = TEST_CAPTURE (capture)->has_spoken;
+
+  return TEST_CAPTURE (capture)->quiet_ms;
+}
+
+/* Any silence behind words is a pause. */
+static gboolean
+test_capture_begin_split (WhisCapture *capture)
+{
+  TestCapture *self = TEST_CAPTURE (capture);
+
+  self->is_splitting = self->has_spoken && self->quiet_ms > 0;
+
+  return self->is_splitting;
+}
+
+static void
+test_capture_cancel_split (WhisCapture *capture)
+{
+  TEST_CAPTURE (capture)->is_splitting = FALSE;
 }
 
 static void
@@ -70,6 +104,7 @@ test_capture_finalize (GObject *object)
     newest = NULL;
   g_free (self->dictation);
   g_clear_object (&self->recording);
+  g_clear_object (&self->former);
 
   G_OBJECT_CLASS (test_capture_parent_class)->finalize (object);
 }
@@ -84,6 +119,9 @@ test_capture_class_init (TestCaptureClass *klass)
   capture_class->close = test_capture_close;
   capture_class->leave = test_capture_leave;
   capture_class->get_elapsed_ms = test_capture_get_elapsed_ms;
+  capture_class->get_quiet_ms = test_capture_get_quiet_ms;
+  capture_class->begin_split = test_capture_begin_split;
+  capture_class->cancel_split = test_capture_cancel_split;
   G_OBJECT_CLASS (klass)->finalize = test_capture_finalize;
 }
 
@@ -108,7 +146,11 @@ create (TestCaptureKind kind, const WhisCaptureOptions *options)
 static WhisCapture *
 new_microphone (const WhisCaptureOptions *options, const WhisMicrophoneOptions *microphone)
 {
-  return create (TEST_CAPTURE_MICROPHONE, options);
+  WhisCapture *self = create (TEST_CAPTURE_MICROPHONE, options);
+
+  g_set_object (&TEST_CAPTURE (self)->former, microphone->former);
+
+  return self;
 }
 
 static WhisCapture *
@@ -150,7 +192,14 @@ test_capture_get_recut_start (TestCapture *self)
   return &self->start;
 }
 
-/* The first sound; in a WAV file it comes behind the header. */
+gboolean
+test_capture_is_splitting (TestCapture *self)
+{
+  return self->is_splitting;
+}
+
+/* The first sound; in a WAV file it comes behind the header. The microphone of another one is taken
+ * over. */
 void
 test_capture_begin (TestCapture *self)
 {
@@ -159,6 +208,12 @@ test_capture_begin (TestCapture *self)
       g_assert_true (whis_recording_open (self->recording, NULL));
       if (whis_wav_is_name (whis_recording_get_path (self->recording)))
         self->offset = WHIS_WAV_HEADER_SIZE;
+    }
+  if (self->former != NULL)
+    {
+      g_assert_true (test_capture_is_splitting (TEST_CAPTURE (self->former)));
+      whis_capture_close (self->former);
+      g_clear_object (&self->former);
     }
   whis_capture_emit_started (WHIS_CAPTURE (self), 0);
 }
@@ -189,7 +244,17 @@ test_capture_say (TestCapture *self, gboolean has_speech)
   self->n_chunks++;
   self->offset += chunk->size;
   self->elapsed_ms += chunk->length_ms;
+  self->quiet_ms = has_speech ? 0 : self->quiet_ms + chunk->length_ms;
+  self->has_spoken = self->has_spoken || has_speech;
   whis_capture_emit_chunk (WHIS_CAPTURE (self), chunk);
+}
+
+/* Nobody has spoken for so long. */
+void
+test_capture_pause (TestCapture *self, guint64 quiet_ms)
+{
+  self->quiet_ms = quiet_ms;
+  whis_capture_emit_level (WHIS_CAPTURE (self), -60);
 }
 
 /* It ends, and not because it was stopped. */

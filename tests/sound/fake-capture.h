@@ -36,6 +36,8 @@ const WhisRecutStart *test_capture_get_recut_start (TestCapture *self);
 
 void test_capture_begin (TestCapture *self);
 void test_capture_say (TestCapture *self, gboolean has_speech);
+void test_capture_pause (TestCapture *self, guint64 quiet_ms);
+gboolean test_capture_is_splitting (TestCapture *self);
 void test_capture_fail (TestCapture *self, WhisAudioError code);
 void test_capture_finish (TestCapture *self);
 gboolean test_capture_save (TestCapture *self);

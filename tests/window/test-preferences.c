@@ -193,6 +193,27 @@ test_alternative (Fixture *fixture, gconstpointer data)
   g_assert_true (setting_is (fixture, "alternative-options", "@a{ss} {}"));
 }
 
+static void
+test_hands_free (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *group = mock_child (fixture->general, "hands_free_group");
+  GtkSpinButton *pause = mock_child (group, "continuous_pause");
+  GtkSpinButton *end = mock_child (group, "continuous_end");
+
+  g_assert_false (gtk_switch_get_active (mock_child (group, "continuous")));
+  gtk_switch_set_active (mock_child (group, "continuous"), TRUE);
+  g_assert_true (setting_is (fixture, "continuous", "true"));
+  g_assert_cmpfloat (gtk_spin_button_get_value (pause), ==, 1500);
+  gtk_spin_button_set_value (pause, 2000);
+  g_assert_true (setting_is (fixture, "continuous-pause", "uint32 2000"));
+  gtk_spin_button_set_value (end, 5);
+  g_assert_true (setting_is (fixture, "continuous-end", "uint32 10"));
+
+  /* What the command line sets is shown. */
+  g_settings_set_uint (fixture->settings, "continuous-end", 120);
+  g_assert_cmpfloat (gtk_spin_button_get_value (end), ==, 120);
+}
+
 static const char *
 chosen_length (GtkWidget *group, const char *name)
 {
@@ -321,6 +342,7 @@ main (int argc, char *argv[])
   ADD ("plain-settings", test_plain_settings);
   ADD ("recording", test_recording);
   ADD ("alternative", test_alternative);
+  ADD ("hands-free", test_hands_free);
   ADD ("history", test_history);
   ADD ("login", test_login);
   ADD ("login-in-haste", test_login_in_haste);

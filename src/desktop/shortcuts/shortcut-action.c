@@ -11,6 +11,7 @@ G_DEFINE_ENUM_TYPE (WhisShortcutAction,
                     G_DEFINE_ENUM_VALUE (WHIS_SHORTCUT_ACTION_INSERT_LAST, "insert-last"),
                     G_DEFINE_ENUM_VALUE (WHIS_SHORTCUT_ACTION_UNDO_INSERTION, "undo-insertion"),
                     G_DEFINE_ENUM_VALUE (WHIS_SHORTCUT_ACTION_ALTERNATIVE, "alternative"),
+                    G_DEFINE_ENUM_VALUE (WHIS_SHORTCUT_ACTION_CONTINUOUS, "continuous"),
                     G_DEFINE_ENUM_VALUE (WHIS_SHORTCUT_ACTION_HANDS_FREE, "hands-free"))
 
 static const struct
@@ -28,7 +29,9 @@ static const struct
                                             "shortcut-undo-insertion", FALSE },
   [WHIS_SHORTCUT_ACTION_ALTERNATIVE] = { N_ ("Dictate with the other language or service"),
                                          "shortcut-alternative", TRUE },
-  [WHIS_SHORTCUT_ACTION_HANDS_FREE] = { N_ ("Dictate hands-free"), NULL, FALSE },
+  [WHIS_SHORTCUT_ACTION_CONTINUOUS] = { N_ ("Dictate continuously"), "shortcut-continuous", FALSE },
+  [WHIS_SHORTCUT_ACTION_HANDS_FREE] = { N_ ("Dictate until you are silent"), "shortcut-hands-free",
+                                        FALSE },
 };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (actions) == WHIS_SHORTCUT_N_ACTIONS);

@@ -15,6 +15,7 @@ G_BEGIN_DECLS
  * @WHIS_SHORTCUT_ACTION_INSERT_LAST: insert the last text again
  * @WHIS_SHORTCUT_ACTION_UNDO_INSERTION: take the last insertion back
  * @WHIS_SHORTCUT_ACTION_ALTERNATIVE: as toggle, with another language or service
+ * @WHIS_SHORTCUT_ACTION_CONTINUOUS: start or stop a continuous dictation
  * @WHIS_SHORTCUT_ACTION_HANDS_FREE: start or stop a dictation that ends by itself
  *
  * What a shortcut does. The nicks are the words of the D-Bus interface.
@@ -27,6 +28,7 @@ typedef enum
   WHIS_SHORTCUT_ACTION_INSERT_LAST,
   WHIS_SHORTCUT_ACTION_UNDO_INSERTION,
   WHIS_SHORTCUT_ACTION_ALTERNATIVE,
+  WHIS_SHORTCUT_ACTION_CONTINUOUS,
   WHIS_SHORTCUT_ACTION_HANDS_FREE,
   WHIS_SHORTCUT_N_ACTIONS
 } WhisShortcutAction;

@@ -5,6 +5,7 @@
 #include "choice-item.h"
 #include "endpoint-group.h"
 #include "fallback-group.h"
+#include "hands-free-group.h"
 #include "output-group.h"
 #include "history-group.h"
 #include "import-group.h"
@@ -36,6 +37,7 @@ struct _WhisGeneralPage
   WhisOutputGroup *output_group;
   WhisMicrophoneGroup *microphone_group;
   WhisRecordingGroup *recording_group;
+  WhisHandsFreeGroup *hands_free_group;
   WhisHistoryGroup *history_group;
   WhisLoginGroup *login_group;
   WhisImportGroup *import_group;
@@ -165,6 +167,7 @@ whis_general_page_dispose (GObject *object)
       dispose_group (self, ADW_PREFERENCES_GROUP (self->output_group));
       dispose_group (self, ADW_PREFERENCES_GROUP (self->microphone_group));
       dispose_group (self, ADW_PREFERENCES_GROUP (self->recording_group));
+      dispose_group (self, ADW_PREFERENCES_GROUP (self->hands_free_group));
       dispose_group (self, ADW_PREFERENCES_GROUP (self->history_group));
       dispose_group (self, ADW_PREFERENCES_GROUP (self->login_group));
       whis_import_group_disconnect (self->import_group);
@@ -188,6 +191,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, output_group);
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, microphone_group);
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, recording_group);
+  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, hands_free_group);
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, history_group);
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, login_group);
   gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, import_group);
@@ -241,6 +245,7 @@ whis_general_page_class_init (WhisGeneralPageClass *klass)
   g_type_ensure (WHIS_TYPE_OUTPUT_GROUP);
   g_type_ensure (WHIS_TYPE_MICROPHONE_GROUP);
   g_type_ensure (WHIS_TYPE_RECORDING_GROUP);
+  g_type_ensure (WHIS_TYPE_HANDS_FREE_GROUP);
   g_type_ensure (WHIS_TYPE_HISTORY_GROUP);
   g_type_ensure (WHIS_TYPE_LOGIN_GROUP);
   g_type_ensure (WHIS_TYPE_IMPORT_GROUP);
@@ -278,6 +283,7 @@ whis_general_page_connect (WhisGeneralPage *self, WhisServiceProxy *service, Whi
   whis_output_group_connect (self->output_group, settings);
   whis_microphone_group_connect (self->microphone_group, service, settings);
   whis_recording_group_connect (self->recording_group, settings);
+  whis_hands_free_group_connect (self->hands_free_group, settings);
   whis_history_group_connect (self->history_group, settings);
   whis_login_group_connect (self->login_group, service, settings);
   whis_import_group_connect (self->import_group, service);

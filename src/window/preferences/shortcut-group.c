@@ -19,6 +19,8 @@ static const struct
   { "insert-last", N_ ("Insert the Last Text Again") },
   { "undo-insertion", N_ ("Take the Last Insertion Back") },
   { "alternative", N_ ("Dictate With the Other Language or Service") },
+  { "hands-free", N_ ("Dictate Until You Are Silent") },
+  { "continuous", N_ ("Dictate Continuously") },
 };
 
 /* The row of an action. */
