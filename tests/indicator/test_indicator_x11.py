@@ -86,6 +86,20 @@ class Shown(Case):
         self.wait_for_end(self.started()[-1])
         self.assertEqual(len(self.started()), 1)
 
+    def test_continuous(self):
+        """It stays as long as the microphone is open, whatever is delivered meanwhile."""
+        self.session.start_dictation(continuous=True)
+        window = self.wait_for_window()
+        for passage in range(2):
+            self.session.play()
+            self.session.wait_until(
+                lambda: [name for name, _ in self.session.events].count("Finished") > passage,
+                "nothing is delivered")
+            self.wait_for_colour(RED, window.width // 2, 0)
+        self.session.call("Stop")
+        self.wait_for_none()
+        self.assertEqual(len(self.started()), 1)
+
     def test_text(self):
         """There is a line for it as soon as something is understood; the lower edge stays."""
         dictation = self.session.start_dictation()
