@@ -135,8 +135,8 @@ bus_delivery_handle_insert_last_text (WhisBusWhis1Delivery *interface,
     g_dbus_method_invocation_return_error_literal (
         invocation, WHIS_BUS_ERROR, WHIS_BUS_ERROR_NOT_FOUND, _ ("There is no text yet."));
   else
-    call_insert (call_new (self, invocation, NULL), text,
-                 whis_settings_get_language (self->settings),
+    call_insert (call_new (self, invocation, whis_dictations_get_last_text_id (self->dictations)),
+                 text, whis_settings_get_language (self->settings),
                  whis_settings_get_private (self->settings));
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;

@@ -23,7 +23,7 @@ get_program (void)
 
 /**
  * whis_window_start:
- * @page: `home` or `preferences`
+ * @page: `home`, `preferences` or `review`
  * @environment: (array zero-terminated=1): the environment of a program on the display
  * @activation_token: (nullable): XDG activation token of the click that asked for it
  * @error: return location for an error of %WHIS_BUS_ERROR

@@ -235,6 +235,21 @@ whis_dictation_is_continuous (WhisDictation *self)
 }
 
 /**
+ * whis_dictation_is_reviewed:
+ * @self: a dictation
+ *
+ * Returns: whether its text is only copied, since the user wants to look at it before it is
+ * inserted
+ */
+gboolean
+whis_dictation_is_reviewed (WhisDictation *self)
+{
+  g_return_val_if_fail (WHIS_IS_DICTATION (self), FALSE);
+
+  return self->reviewed;
+}
+
+/**
  * whis_dictation_follows:
  * @self: a dictation
  *

@@ -22,6 +22,7 @@ struct _WhisDictation
   gboolean document;
   gboolean hands_free;
   gboolean continuous;
+  gboolean reviewed;
   gboolean follows; /* another passage, whose microphone it takes over */
   char *earlier;    /* id of an earlier try on the same file, or NULL */
 

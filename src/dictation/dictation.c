@@ -544,6 +544,15 @@ connect_sound (WhisDictation *self)
                              G_CONNECT_SWAPPED);
 }
 
+/* Each passage of a continuous dictation would take the focus from where it goes. */
+static gboolean
+wants_review (WhisDictation *self, WhisSettings *settings)
+{
+  return settings != NULL && whis_settings_get_review (settings) && is_handed_over (self)
+         && whis_dictation_uses_microphone (self) && !self->continuous
+         && !g_str_equal (whis_settings_get_delivery (settings), "copy");
+}
+
 static WhisDictationDelivery *
 create_delivery (WhisDictation *self, const WhisDictationParts *parts)
 {
@@ -556,6 +565,9 @@ create_delivery (WhisDictation *self, const WhisDictationParts *parts)
   WhisDictationDelivery *delivery = whis_dictation_delivery_new (
       &wishes, parts->queue, parts->history, parts->delivery, parts->settings);
 
+  self->reviewed = wants_review (self, parts->settings);
+  if (self->reviewed)
+    whis_dictation_delivery_set_copied_only (delivery);
   g_signal_connect_object (delivery, "begun", G_CALLBACK (on_delivery_begun), self,
                            G_CONNECT_SWAPPED);
 

@@ -80,6 +80,7 @@ gboolean whis_dictation_offers (WhisDictation *self);
 gboolean whis_dictation_uses_microphone (WhisDictation *self);
 gboolean whis_dictation_is_hands_free (WhisDictation *self);
 gboolean whis_dictation_is_continuous (WhisDictation *self);
+gboolean whis_dictation_is_reviewed (WhisDictation *self);
 gboolean whis_dictation_follows (WhisDictation *self);
 gboolean whis_dictation_is_attached (WhisDictation *self);
 gboolean whis_dictation_wants_document (WhisDictation *self);

@@ -24,6 +24,7 @@ struct _WhisDictations
   GHashTable *claims; /* ids of those that are about to go on */
   WhisDictation *newest;
   char *last_text;
+  char *last_text_id; /* of its dictation */
   WhisCancelUndo *cancel_undo;
   guint trimming;
   GStrv fast_models;      /* of the embedded recogniser */

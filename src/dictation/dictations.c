@@ -57,9 +57,14 @@ on_undo_available (WhisDictations *self)
 }
 
 static void
-set_last_text (WhisDictations *self, const char *text)
+set_last_text (WhisDictations *self, const char *id, const char *text)
 {
-  if (text == NULL || g_strcmp0 (text, self->last_text) == 0)
+  if (text == NULL)
+    return;
+
+  g_free (self->last_text_id);
+  self->last_text_id = g_strdup (id);
+  if (g_strcmp0 (text, self->last_text) == 0)
     return;
 
   g_free (self->last_text);
@@ -74,7 +79,7 @@ recalled_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (WhisRecord) record = whis_history_get_finish (WHIS_HISTORY (object), result, NULL);
 
   if (record != NULL && self->last_text == NULL)
-    set_last_text (self, record->text);
+    set_last_text (self, record->id, record->text);
 }
 
 static void
@@ -109,7 +114,7 @@ whis_dictations_recall_last_text (WhisDictations *self)
 static void
 state_changed_cb (WhisDictations *self, GParamSpec *pspec, WhisDictation *dictation)
 {
-  set_last_text (self, whis_dictation_get_text (dictation));
+  set_last_text (self, whis_dictation_get_id (dictation), whis_dictation_get_text (dictation));
   remember_cancelled (self, dictation);
 }
 
@@ -404,6 +409,20 @@ whis_dictations_get_last_text (WhisDictations *self)
   return self->last_text != NULL ? self->last_text : "";
 }
 
+/**
+ * whis_dictations_get_last_text_id:
+ * @self: the dictations
+ *
+ * Returns: (nullable): id of the dictation that gave the last text, which may not be in the history
+ */
+const char *
+whis_dictations_get_last_text_id (WhisDictations *self)
+{
+  g_return_val_if_fail (WHIS_IS_DICTATIONS (self), NULL);
+
+  return self->last_text_id;
+}
+
 gboolean
 whis_dictations_are_busy (WhisDictations *self)
 {
@@ -466,6 +485,7 @@ whis_dictations_dispose (GObject *object)
   g_clear_pointer (&self->continuous_options, g_variant_unref);
   g_clear_object (&self->cancel_undo);
   g_clear_pointer (&self->last_text, g_free);
+  g_clear_pointer (&self->last_text_id, g_free);
 
   G_OBJECT_CLASS (whis_dictations_parent_class)->dispose (object);
 }

@@ -51,6 +51,7 @@ WhisDictation *whis_dictations_get_current (WhisDictations *self);
 WhisDictation *whis_dictations_lookup (WhisDictations *self, const char *id);
 void whis_dictations_recall_last_text (WhisDictations *self);
 const char *whis_dictations_get_last_text (WhisDictations *self);
+const char *whis_dictations_get_last_text_id (WhisDictations *self);
 gboolean whis_dictations_are_busy (WhisDictations *self);
 void whis_dictations_interrupt_all (WhisDictations *self);
 gboolean whis_dictations_are_closing (WhisDictations *self);

@@ -251,7 +251,7 @@ state_changed_cb (WhisAnnouncer *self, GParamSpec *pspec, WhisDictation *dictati
     return;
   if (state == WHIS_DICTATION_STATE_DONE && whis_dictation_offers (dictation))
     announce_late_text (self, whis_dictation_get_id (dictation));
-  else if (state == WHIS_DICTATION_STATE_DONE)
+  else if (state == WHIS_DICTATION_STATE_DONE && !whis_dictation_is_reviewed (dictation))
     announce_text (self, dictation);
   else if (state == WHIS_DICTATION_STATE_FAILED
            && whis_failure_is_no_speech (whis_dictation_get_error (dictation)))

@@ -66,9 +66,19 @@ apply_rules_cb (gpointer user_data)
 }
 
 static void
+on_text_ready (WhisApplication *self, GParamSpec *pspec, WhisDictation *dictation)
+{
+  if (whis_dictation_get_state (dictation) == WHIS_DICTATION_STATE_DONE)
+    whis_application_open_page (self, "review");
+}
+
+static void
 added_cb (WhisApplication *self, WhisDictation *dictation)
 {
   self->was_used = TRUE;
+  if (whis_dictation_is_reviewed (dictation))
+    g_signal_connect_object (dictation, "notify::state", G_CALLBACK (on_text_ready), self,
+                             G_CONNECT_SWAPPED);
   g_signal_connect_object (dictation, "notify::state", G_CALLBACK (whis_application_update_actions),
                            self, G_CONNECT_SWAPPED);
 }

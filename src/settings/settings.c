@@ -584,6 +584,20 @@ whis_settings_get_indicator (WhisSettings *self)
   return get_boolean (self, "indicator");
 }
 
+/**
+ * whis_settings_get_review:
+ * @self: the settings
+ *
+ * Returns: whether the user looks at a text before it is inserted
+ */
+gboolean
+whis_settings_get_review (WhisSettings *self)
+{
+  g_return_val_if_fail (WHIS_IS_SETTINGS (self), FALSE);
+
+  return get_boolean (self, "review");
+}
+
 gboolean
 whis_settings_get_pause_media (WhisSettings *self)
 {

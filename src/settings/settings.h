@@ -57,6 +57,7 @@ const char *whis_settings_get_portal_token (WhisSettings *self);
 void whis_settings_set_portal_token (WhisSettings *self, const char *token);
 gboolean whis_settings_get_cues (WhisSettings *self);
 gboolean whis_settings_get_indicator (WhisSettings *self);
+gboolean whis_settings_get_review (WhisSettings *self);
 gboolean whis_settings_get_pause_media (WhisSettings *self);
 gboolean whis_settings_get_notify_finished (WhisSettings *self);
 gboolean whis_settings_get_notify_shows_text (WhisSettings *self);

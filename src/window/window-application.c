@@ -9,6 +9,7 @@
 #include "about.h"
 #include "main-window.h"
 #include "preferences.h"
+#include "review-window.h"
 #include "service-proxy.h"
 #include "settings.h"
 
@@ -26,6 +27,7 @@ struct _WhisWindowApplication
   WhisSettings *settings;
   WhisMainWindow *home;
   WhisPreferences *preferences;
+  WhisReviewWindow *review;
 };
 
 G_DEFINE_FINAL_TYPE (WhisWindowApplication, whis_window_application, ADW_TYPE_APPLICATION)
@@ -46,6 +48,16 @@ show_preferences (WhisWindowApplication *self)
     g_set_weak_pointer (&self->preferences, whis_preferences_new (self->service, self->settings));
   whis_preferences_present (self->preferences, GTK_APPLICATION (self),
                             self->home != NULL ? GTK_WINDOW (self->home) : NULL);
+}
+
+static void
+show_review (WhisWindowApplication *self)
+{
+  if (self->review == NULL)
+    g_set_weak_pointer (&self->review,
+                        whis_review_window_new (GTK_APPLICATION (self), self->service));
+  else
+    whis_review_window_load (self->review);
 }
 
 static void
@@ -137,12 +149,15 @@ whis_window_application_command_line (GApplication *application,
                          &page);
   if (g_str_equal (page, "preferences"))
     show_preferences (self);
+  else if (g_str_equal (page, "review"))
+    show_review (self);
   else if (g_str_equal (page, "home"))
     show_home (self);
   else
     {
       g_application_command_line_printerr (
-          command_line, _ ("There is no page “%s”; use “home” or “preferences”.\n"), page);
+          command_line, _ ("There is no page “%s”; use “home”, “preferences” or “review”.\n"),
+          page);
       return 2;
     }
 
@@ -182,6 +197,7 @@ whis_window_application_dispose (GObject *object)
 
   g_clear_weak_pointer (&self->home);
   g_clear_weak_pointer (&self->preferences);
+  g_clear_weak_pointer (&self->review);
   g_clear_object (&self->service);
   g_clear_object (&self->settings);
 
@@ -206,7 +222,7 @@ whis_window_application_init (WhisWindowApplication *self)
 {
   const GOptionEntry options[] = {
     { "page", 'p', G_OPTION_FLAG_NONE, G_OPTION_ARG_STRING, NULL,
-      N_ ("Show this page: home or preferences"), N_ ("PAGE") },
+      N_ ("Show this page: home, preferences or review"), N_ ("PAGE") },
     { "version", 0, G_OPTION_FLAG_NONE, G_OPTION_ARG_NONE, NULL, N_ ("Print the version"), NULL },
     { NULL },
   };

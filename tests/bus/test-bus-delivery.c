@@ -7,23 +7,48 @@
 
 /* The methods that put a text at the cursor once more, and what they and dictations tell of it. */
 
-static void
+/* Returns: (transfer full): the id of the dictation */
+static char *
 say (BusFixture *fixture, const char *options)
 {
   WhisDictation *dictation = dictations_fixture_say (&fixture->base, options);
 
   dictations_fixture_wait_for (dictation, WHIS_DICTATION_STATE_DONE);
+
+  return g_strdup (whis_dictation_get_id (dictation));
+}
+
+static gboolean
+has_delivered (BusFixture *fixture, const char *id, const char *rest)
+{
+  g_autofree char *signal = g_strdup_printf ("Delivered ('%s', %s", id, rest);
+
+  return bus_has_heard (&fixture->bus, signal);
+}
+
+static void
+await_delivered (BusFixture *fixture, const char *id, const char *rest)
+{
+  g_autofree char *signal = g_strdup_printf ("Delivered ('%s', %s", id, rest);
+
+  bus_await_signal (&fixture->bus, signal);
 }
 
 static void
 test_last_text (BusFixture *fixture, gconstpointer data)
 {
+  g_autofree char *id = NULL;
+  g_autoptr (WhisRecord) entry = NULL;
+
   bus_fixture_assert_refused (fixture, "Delivery.InsertLastText", NULL, WHIS_BUS_ERROR_NOT_FOUND);
-  say (fixture, NULL);
+  id = say (fixture, NULL);
   g_assert_cmpstr (fixture->inserted->str, ==, "");
   assert_answer (fixture, "Delivery.InsertLastText", NULL, "('landed',)");
   g_assert_cmpstr (fixture->inserted->str, ==, "fake:words ");
-  g_assert_true (bus_has_heard (&fixture->bus, "Delivered ('', 'landed', 'fake', false)"));
+  g_assert_true (has_delivered (fixture, id, "'landed', 'fake', false)"));
+  entry = get_record (fixture->base.history, id);
+  g_assert_cmpint (entry->outcome, ==, WHIS_DELIVERY_OUTCOME_LANDED);
+  g_assert_cmpstr (entry->method, ==, "fake");
 }
 
 static void
@@ -60,13 +85,16 @@ static void
 test_told (BusFixture *fixture, gconstpointer data)
 {
   g_autofree char *told = NULL;
+  g_autofree char *of_last = NULL;
+  g_autofree char *id = NULL;
 
   g_signal_connect_swapped (whis_bus_object_get_delivery (fixture->object), "inserted-again",
                             G_CALLBACK (on_inserted_again), &told);
-  say (fixture, NULL);
+  id = say (fixture, NULL);
+  of_last = g_strconcat (id, " landed", NULL);
   g_assert_null (told);
   assert_answer (fixture, "Delivery.InsertLastText", NULL, "('landed',)");
-  g_assert_cmpstr (told, ==, "- landed");
+  g_assert_cmpstr (told, ==, of_last);
   put_text (fixture->base.history, "old", 1, "old words");
   fixture->method->outcome = WHIS_DELIVERY_OUTCOME_PASSWORD_FIELD;
   assert_answer (fixture, "Delivery.InsertEntry", "('old',)", "('password-field',)");
@@ -136,17 +164,17 @@ test_late_receipt (BusFixture *fixture, gconstpointer data)
   g_assert_cmpstr (after->method, ==, "fake");
 }
 
-/* Of the last text nobody knows which entry it has. */
 static void
 test_late_receipt_of_last (BusFixture *fixture, gconstpointer data)
 {
   g_autoptr (WhisInsertion) insertion = NULL;
 
-  say (fixture, NULL);
+  g_autofree char *id = say (fixture, NULL);
+
   insertion = insert_unseen (fixture, "InsertLastText", NULL);
-  bus_await_signal (&fixture->bus, "Delivered ('', 'not-seen', ");
+  await_delivered (fixture, id, "'not-seen', ");
   whis_insertion_method_late_receipt (WHIS_INSERTION_METHOD (fixture->method), insertion);
-  g_assert_false (bus_has_heard (&fixture->bus, "Delivered"));
+  await_delivered (fixture, id, "'landed', ");
 }
 
 /* A text that neither stands there nor is on the clipboard is still to be delivered. */
@@ -191,9 +219,9 @@ test_dictation (BusFixture *fixture, gconstpointer data)
 {
   g_autofree char *expected = NULL;
 
-  say (fixture, NULL);
+  g_free (say (fixture, NULL));
   g_assert_false (bus_has_heard (&fixture->bus, "Delivered"));
-  say (fixture, "{'deliver': <true>}");
+  g_free (say (fixture, "{'deliver': <true>}"));
   expected = g_strdup_printf (
       "Delivered ('%s', 'landed', 'fake', false)",
       whis_dictation_get_id (whis_dictations_get_current (fixture->base.dictations)));

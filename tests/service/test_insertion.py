@@ -170,11 +170,49 @@ class Window(InsertionTest):
         self.speak()
         target.await_json("text", WORDS)
         window = self.session.spawn(os.environ["WHIS_WINDOW_PROGRAM"])
-        self.desktop.run("xdotool", "search", "--sync", "--onlyvisible", "--name", "^Whis$",
-                         "windowactivate", "--sync", "key", "ctrl+i", stdout=subprocess.DEVNULL)
+        self.press_until_hidden("ctrl+i")
         self.assertEqual(target.await_json("text", WORDS + WORDS), WORDS + WORDS)
         # It closes, which ends its program.
         self.assertEqual(window.wait(120), 0)
+
+    def press_until_hidden(self, key):
+        """The window has no text to insert before the service has answered it."""
+        search = ("xdotool", "search", "--onlyvisible", "--name", "^Whis$")
+        self.desktop.run("xdotool", "search", "--sync", *search[2:], stdout=subprocess.DEVNULL)
+        hidden = False
+        while not hidden:
+            hidden = subprocess.run([*search, "windowactivate", "--sync", "key", key],
+                                    env=self.desktop.env, check=False, timeout=120,
+                                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+                                    ).returncode != 0
+
+    def press_in_review(self, key):
+        self.desktop.run("xdotool", "search", "--sync", "--onlyvisible", "--name",
+                         "^Insert This Text", "windowactivate", "--sync", "key", key,
+                         stdout=subprocess.DEVNULL)
+
+    def test_review(self):
+        """The text is looked at, and inserted by Enter alone."""
+        self.session.settings(review="true")
+        target = self.desktop.start_target("3.0", "view")
+        dictation = self.speak()
+        self.assertEqual(self.desktop.get_copied().decode(), WORDS)
+        self.press_in_review("Return")
+        self.assertEqual(target.await_json("text"), WORDS)
+        self.session.wait_until(lambda: self.entry(dictation)["outcome"] == "landed",
+                                "the history does not know that it landed")
+
+    def test_review_and_keep(self):
+        self.session.settings(review="true")
+        target = self.desktop.start_target("3.0", "view")
+        dictation = self.speak()
+        self.press_in_review("Escape")
+        # What the field gets next is the first that it gets.
+        target.await_json("focused")
+        self.desktop.run("xdotool", "key", "x")
+        self.assertEqual(target.await_json("text"), "x")
+        self.assertEqual(self.desktop.get_copied().decode(), WORDS)
+        self.assertEqual(self.entry(dictation)["outcome"], "copied")
 
 
 class Ends(InsertionTest):

@@ -358,8 +358,12 @@ class Failing(ServiceTest):
         self.assertTrue(last.endswith("the end\n"), last)
 
     def test_unreachable_server(self):
-        self.provider.close()
-        self.assert_one_sentence(self.transcribe(), "127.0.0.1")
+        """A port that nobody listens on, and that nobody else is given meanwhile."""
+        with socket.socket() as nobody:
+            nobody.bind(("127.0.0.1", 0))
+            address = f"http://127.0.0.1:{nobody.getsockname()[1]}"
+            self.session.settings(addresses__custom=address)
+            self.assert_one_sentence(self.transcribe(), "127.0.0.1")
 
     def test_bad_address(self):
         for address in ("", "ftp://example.org", "http://", "not an address"):

@@ -82,6 +82,8 @@ test_booleans (Fixture *fixture, gconstpointer data)
     { "portal-paste", whis_settings_get_portal_paste },
     { "ibus-commit", whis_settings_get_ibus_commit },
     { "cues", whis_settings_get_cues },
+    { "indicator", whis_settings_get_indicator },
+    { "review", whis_settings_get_review },
     { "pause-media", whis_settings_get_pause_media },
     { "shortcuts-refused", whis_settings_get_shortcuts_refused },
   };

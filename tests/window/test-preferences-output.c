@@ -89,6 +89,9 @@ test_clipboard (Fixture *fixture, gconstpointer data)
   GtkSwitch *restore = mock_child (group, "restore_clipboard");
   GtkSwitch *history = mock_child (group, "clipboard_history");
 
+  g_assert_false (gtk_switch_get_active (mock_child (group, "review")));
+  gtk_switch_set_active (mock_child (group, "review"), TRUE);
+  g_assert_true (setting_is (fixture, "review", "true"));
   g_assert_true (gtk_switch_get_active (restore));
   gtk_switch_set_active (restore, FALSE);
   g_assert_true (setting_is (fixture, "restore-clipboard", "false"));

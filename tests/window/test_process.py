@@ -267,7 +267,7 @@ class Window(unittest.TestCase):
         wrong = self.run_window("--page=attic")
         self.assert_ends(wrong, 2)
         self.assertEqual(wrong.stderr.read(),
-                         "There is no page “attic”; use “home” or “preferences”.\n")
+                         "There is no page “attic”; use “home”, “preferences” or “review”.\n")
         self.assertIsNone(first.poll())
 
     def test_preferences_alone(self):

@@ -17,6 +17,7 @@ struct _WhisOutputGroup
   WhisSettings *settings;
   AdwComboRow *delivery;
   AdwComboRow *spacing;
+  GtkSwitch *review;
   GtkSwitch *restore_clipboard;
   GtkSwitch *clipboard_history;
 };
@@ -100,6 +101,7 @@ whis_output_group_dispose (GObject *object)
 
   if (self->settings != NULL)
     {
+      whis_settings_unbind (self->review, "active");
       whis_settings_unbind (self->restore_clipboard, "active");
       whis_settings_unbind (self->clipboard_history, "active");
     }
@@ -120,6 +122,7 @@ whis_output_group_class_init (WhisOutputGroupClass *klass)
                                                "/preferences/output-group.ui");
   gtk_widget_class_bind_template_child (widget_class, WhisOutputGroup, delivery);
   gtk_widget_class_bind_template_child (widget_class, WhisOutputGroup, spacing);
+  gtk_widget_class_bind_template_child (widget_class, WhisOutputGroup, review);
   gtk_widget_class_bind_template_child (widget_class, WhisOutputGroup, restore_clipboard);
   gtk_widget_class_bind_template_child (widget_class, WhisOutputGroup, clipboard_history);
   gtk_widget_class_bind_template_callback (widget_class, delivery_selected_cb);
@@ -152,6 +155,7 @@ whis_output_group_connect (WhisOutputGroup *self, WhisSettings *settings)
   select_value (self->delivery, whis_settings_get_delivery (settings));
   select_value (self->spacing, whis_settings_get_spacing (settings));
   self->settings = g_object_ref (settings);
+  whis_settings_bind (settings, "review", self->review, "active");
   whis_settings_bind (settings, "restore-clipboard", self->restore_clipboard, "active");
   whis_settings_bind (settings, "clipboard-history", self->clipboard_history, "active");
   g_signal_connect_object (settings, "changed::delivery", G_CALLBACK (output_group_show_settings),
