@@ -256,9 +256,9 @@ is_shown (WhisVersionView *self, GVariant *versions, const char *text)
 /**
  * whis_version_view_show:
  * @self: a view
- * @entry: an entry with its whole text
+ * @entry: an entry with its whole text, or one that is not known yet
  *
- * Shows the newest version of the text.
+ * Shows the newest version of the text, and none of an entry that is not known.
  */
 void
 whis_version_view_show (WhisVersionView *self, WhisHistoryItem *entry)
@@ -270,8 +270,9 @@ whis_version_view_show (WhisVersionView *self, WhisHistoryItem *entry)
   g_return_if_fail (WHIS_IS_HISTORY_ITEM (entry));
 
   text = whis_history_item_get_string (entry, "text");
-  versions = g_variant_lookup_value (whis_history_item_get_description (entry), "versions",
-                                     G_VARIANT_TYPE ("aa{sv}"));
+  if (whis_history_item_is_known (entry))
+    versions = g_variant_lookup_value (whis_history_item_get_description (entry), "versions",
+                                       G_VARIANT_TYPE ("aa{sv}"));
   if (is_shown (self, versions, text))
     return;
 
