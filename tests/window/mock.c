@@ -388,6 +388,23 @@ mock_find_button (gpointer root, const char *label)
   return NULL;
 }
 
+/* Whether a label that can be seen has that text, as it is read and not as it is marked up. */
+gboolean
+mock_shows_text (gpointer root, const char *text)
+{
+  if (!gtk_widget_get_mapped (root))
+    return FALSE;
+  if (GTK_IS_LABEL (root) && g_str_equal (gtk_label_get_text (root), text))
+    return TRUE;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (mock_shows_text (child, text))
+      return TRUE;
+
+  return FALSE;
+}
+
 /* An AdwAlertDialog is a widget in its parent's window, or in a window of its own. */
 static GtkWidget *
 find_by_type_name (GtkWidget *root, const char *name)

@@ -49,6 +49,7 @@ GtkApplication *mock_get_application (void);
 gpointer mock_child (gpointer widget, const char *name);
 gpointer mock_find_window (GType type);
 GtkWidget *mock_find_button (gpointer root, const char *label);
+gboolean mock_shows_text (gpointer root, const char *text);
 GtkWidget *mock_find_dialog (void);
 void mock_answer (const char *label);
 

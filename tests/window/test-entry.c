@@ -350,20 +350,6 @@ file_ends_with (const char *path, const char *suffix)
   return g_file_get_contents (path, &content, NULL, NULL) && g_str_has_suffix (content, suffix);
 }
 
-static gboolean
-has_label (GtkWidget *root, const char *text)
-{
-  if (GTK_IS_LABEL (root) && g_str_equal (gtk_label_get_text (GTK_LABEL (root)), text))
-    return TRUE;
-
-  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    if (has_label (child, text))
-      return TRUE;
-
-  return FALSE;
-}
-
 static void
 test_export (Export *export, gconstpointer data)
 {
@@ -373,7 +359,7 @@ test_export (Export *export, gconstpointer data)
 
   g_assert_true (g_str_has_suffix (suggestion, ".txt"));
   save_as (export, chooser, "talk.txt");
-  AWAIT (has_label (GTK_WIDGET (export->home.window), "Saved"));
+  AWAIT (mock_shows_text (export->home.window, "Saved"));
   g_assert_true (file_ends_with (path, "Note 0.\n"));
   AWAIT (mock_find_window (GTK_TYPE_FILE_CHOOSER_DIALOG) == NULL);
   g_assert_false (whis_failure_card_is_shown (mock_child (export->home.entry, "failure")));
