@@ -218,6 +218,13 @@ mock_fill (guint count)
   tell ("Fill", g_variant_new ("(u)", count));
 }
 
+/* The history gets one more entry, the newest. */
+void
+mock_add (const char *id, const char *text)
+{
+  tell ("Add", g_variant_new ("(ss)", id, text));
+}
+
 /* An input comes, or goes when it has no name. */
 void
 mock_offer (GVariant *report)

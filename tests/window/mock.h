@@ -34,6 +34,7 @@ void mock_fail_next (const char *method, const char *error, const char *message)
 void mock_hold (const char *method);
 void mock_release (void);
 void mock_fill (guint count);
+void mock_add (const char *id, const char *text);
 void mock_offer (GVariant *report);
 void mock_alter (const char *id, const char *key, GVariant *value);
 void mock_stock (GVariant *states, const char *current);
