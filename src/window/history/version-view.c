@@ -163,7 +163,7 @@ fill_choices (WhisVersionView *self)
 
 /* The colours of the theme; strike and underline say the same without them. */
 static void
-style_changed_cb (WhisVersionView *self)
+update_colours (WhisVersionView *self)
 {
   GtkStyleContext *context = gtk_widget_get_style_context (GTK_WIDGET (self->view));
   GdkRGBA colour;
@@ -174,12 +174,14 @@ style_changed_cb (WhisVersionView *self)
     g_object_set (self->added, "foreground-rgba", &colour, NULL);
 }
 
+/* Not when the style manager says that the theme is another one: the colours are still the old ones
+ * then. */
 static void
-whis_version_view_map (GtkWidget *widget)
+whis_version_view_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
 {
-  GTK_WIDGET_CLASS (whis_version_view_parent_class)->map (widget);
+  GTK_WIDGET_CLASS (whis_version_view_parent_class)->css_changed (widget, change);
 
-  style_changed_cb (WHIS_VERSION_VIEW (widget));
+  update_colours (WHIS_VERSION_VIEW (widget));
 }
 
 static void
@@ -199,7 +201,7 @@ whis_version_view_class_init (WhisVersionViewClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->finalize = whis_version_view_finalize;
-  widget_class->map = whis_version_view_map;
+  widget_class->css_changed = whis_version_view_css_changed;
 
   gtk_widget_class_set_template_from_resource (widget_class,
                                                WHIS_WINDOW_RESOURCES "/history/version-view.ui");
@@ -231,16 +233,12 @@ set_choice_factories (GtkDropDown *choice)
 static void
 whis_version_view_init (WhisVersionView *self)
 {
-  AdwStyleManager *style = adw_style_manager_get_default ();
-
   gtk_widget_init_template (GTK_WIDGET (self));
   set_choice_factories (self->version);
   set_choice_factories (self->other);
   self->removed = gtk_text_buffer_create_tag (self->buffer, "removed", "strikethrough", TRUE, NULL);
   self->added =
       gtk_text_buffer_create_tag (self->buffer, "added", "underline", PANGO_UNDERLINE_SINGLE, NULL);
-  g_signal_connect_object (style, "notify::dark", G_CALLBACK (style_changed_cb), self,
-                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
 }
 
 /* Text that is read, selected or compared stays as it is when nothing of it has changed. */
