@@ -334,6 +334,18 @@ mock_new_proxy (void)
   return proxy;
 }
 
+/* Waits until everything that the mock has sent so far has arrived, answers and signals: they come
+ * in the order in which they were sent. */
+void
+mock_settle (WhisServiceProxy *service)
+{
+  static guint64 elapsed_ms = 0;
+
+  elapsed_ms += 1000;
+  mock_set ("Elapsed", g_variant_new_uint64 (elapsed_ms));
+  AWAIT (whis_service_proxy_get_elapsed (service) == elapsed_ms);
+}
+
 /* One for the whole program: an application that was registered stays on the bus. */
 GtkApplication *
 mock_get_application (void)

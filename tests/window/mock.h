@@ -46,6 +46,7 @@ void mock_forget_calls (void);
 char *mock_dup_key (const char *provider);
 
 WhisServiceProxy *mock_new_proxy (void);
+void mock_settle (WhisServiceProxy *service);
 GtkApplication *mock_get_application (void);
 gpointer mock_child (gpointer widget, const char *name);
 gpointer mock_find_window (GType type);

@@ -27,17 +27,6 @@ type (gpointer widget, const char *name, const char *text)
   gtk_editable_set_text (GTK_EDITABLE (mock_child (widget, name)), text);
 }
 
-/* Waits until everything that was sent before has arrived. */
-static void
-await_signals (Fixture *fixture)
-{
-  static guint64 elapsed_ms = 0;
-
-  elapsed_ms += 1000;
-  mock_set ("Elapsed", g_variant_new_uint64 (elapsed_ms));
-  AWAIT (whis_service_proxy_get_elapsed (fixture->service) == elapsed_ms);
-}
-
 /* A model came or went, for which the services are listed anew. */
 static void
 list_anew (Fixture *fixture)
@@ -45,7 +34,7 @@ list_anew (Fixture *fixture)
   mock_forget_calls ();
   mock_stock (g_variant_new_parsed ("{'base': 'verified', 'tiny': 'verified'}"), "tiny");
   AWAIT (mock_count_method ("ListProviders") > 0);
-  await_signals (fixture);
+  mock_settle (fixture->service);
 }
 
 static void
@@ -151,7 +140,7 @@ test_service_returns (Fixture *fixture, gconstpointer data)
   mock_start ();
   AWAIT (gtk_widget_get_sensitive (fixture->general));
   AWAIT (mock_count_method ("ListProviders") > 0);
-  await_signals (fixture);
+  mock_settle (fixture->service);
   g_assert_cmpstr (typed (fixture->services, "address"), ==, "http://local");
   g_assert_true (setting_is (fixture, "provider", "'custom'"));
 }
