@@ -2,25 +2,6 @@
 /* What is being typed in the preferences stays while the service says something new. */
 #include "preferences-fixture.h"
 
-static GtkWidget *
-find_group (GtkWidget *root, const char *title)
-{
-  if (ADW_IS_PREFERENCES_GROUP (root)
-      && g_strcmp0 (adw_preferences_group_get_title (ADW_PREFERENCES_GROUP (root)), title) == 0)
-    return root;
-
-  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    {
-      GtkWidget *group = find_group (child, title);
-
-      if (group != NULL)
-        return group;
-    }
-
-  return NULL;
-}
-
 static void
 type (gpointer widget, const char *name, const char *text)
 {
@@ -106,8 +87,8 @@ test_model_taken_back (Fixture *fixture, gconstpointer data)
 static void
 test_key (Fixture *fixture, gconstpointer data)
 {
-  GtkWidget *openai = find_group (fixture->keys, "OpenAI");
-  GtkWidget *mistral = find_group (fixture->keys, "Mistral");
+  GtkWidget *openai = preferences_find_group (fixture->keys, "OpenAI");
+  GtkWidget *mistral = preferences_find_group (fixture->keys, "Mistral");
 
   type (mistral, "entry", "half a k");
   type_and_apply (openai, "entry", "sk-0123456789");

@@ -8,25 +8,6 @@
 
 #define SENTENCE "“/media/R&D/<old>” cannot be read: it says <b>no</b> &amp; more."
 
-static GtkWidget *
-find_group (GtkWidget *root, const char *title)
-{
-  if (ADW_IS_PREFERENCES_GROUP (root)
-      && g_strcmp0 (adw_preferences_group_get_title (ADW_PREFERENCES_GROUP (root)), title) == 0)
-    return root;
-
-  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    {
-      GtkWidget *group = find_group (child, title);
-
-      if (group != NULL)
-        return group;
-    }
-
-  return NULL;
-}
-
 static void
 test_history_unreadable (Home *home, gconstpointer data)
 {
@@ -73,7 +54,7 @@ test_key (Fixture *fixture, gconstpointer data)
   GtkWidget *group;
 
   whis_preferences_show_keys (fixture->window);
-  group = find_group (fixture->keys, "Groq");
+  group = preferences_find_group (fixture->keys, "Groq");
   mock_fail_next ("CheckKey", "Network", SENTENCE);
   click (mock_child (group, "check"));
   AWAIT (mock_shows_text (group, SENTENCE));
