@@ -127,6 +127,11 @@ test_one (Fixture *fixture, gconstpointer data)
   g_assert_true (shows (fixture, "Mine."));
   g_assert_false (gtk_widget_get_visible (mock_child (fixture->view, "choices")));
   g_assert_cmpuint (whis_version_view_get_number (fixture->view), ==, 3);
+
+  /* Whoever compared the versions of another one before does not compare this one with itself. */
+  gtk_check_button_set_active (fixture->compare, TRUE);
+  g_assert_false (gtk_widget_get_visible (mock_child (fixture->view, "summary")));
+  g_assert_true (shows (fixture, "Mine."));
 }
 
 static void
