@@ -106,6 +106,7 @@ test_preferences (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (count_nameless (fixture->general, &n_named), ==, 0);
   g_assert_cmpuint (count_nameless (fixture->keys, &n_named), ==, 0);
   g_assert_cmpuint (n_named, >=, 10);
+  g_assert_true (has_label (mock_child (fixture->services, "suggestions"), "Known models"));
 }
 
 /* The rows of keys come when the services are known. */
