@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Inserts each line of its input as the service does, one after the other, and prints what is known
- * of it: the outcome and the method.
+ * of it: the outcome and the method. `--own-name=NAME` owns a name on the session bus, as the
+ * service does for those who answer it alone.
  */
 #include <gio/gunixinputstream.h>
 #include <stdio.h>
@@ -60,9 +61,33 @@ bench_read_line (Bench *self)
   g_data_input_stream_read_line_async (self->lines, G_PRIORITY_DEFAULT, NULL, on_line, self);
 }
 
-int
-main (void)
+/* Returns: (transfer full) (nullable): the session bus, if a name is to be owned there */
+static GDBusConnection *
+own_name (int argc, char **argv)
 {
+  g_autofree char *name = NULL;
+  const GOptionEntry entries[] = {
+    { "own-name", 0, 0, G_OPTION_ARG_STRING, &name, NULL, NULL },
+    { NULL },
+  };
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  GDBusConnection *bus;
+
+  g_option_context_add_main_entries (context, entries, NULL);
+  if (!g_option_context_parse (context, &argc, &argv, NULL) || name == NULL)
+    return NULL;
+
+  bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, NULL);
+  if (bus != NULL)
+    g_bus_own_name_on_connection (bus, name, G_BUS_NAME_OWNER_FLAGS_NONE, NULL, NULL, NULL, NULL);
+
+  return bus;
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (GDBusConnection) bus = own_name (argc, argv);
   g_autoptr (WhisClipboard) clipboard = whis_clipboard_new ();
   g_autoptr (GInputStream) input = g_unix_input_stream_new (STDIN_FILENO, FALSE);
   g_autoptr (GDataInputStream) lines = g_data_input_stream_new (input);
@@ -70,7 +95,7 @@ main (void)
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   Bench bench = { lines, delivery, loop };
 
-  whis_session_delivery_fill (delivery, NULL, g_getenv ("WAYLAND_DISPLAY"), g_getenv ("DISPLAY"),
+  whis_session_delivery_fill (delivery, bus, g_getenv ("WAYLAND_DISPLAY"), g_getenv ("DISPLAY"),
                               NULL, NULL);
   bench_read_line (&bench);
   g_main_loop_run (loop);

@@ -2,81 +2,38 @@
 # SPDX-License-Identifier: MIT
 """Whether texts land, whether that is known, and how long it takes until they are visible.
 
-  landing.py [--rounds N] [--typed N] [--host x11|sway]
+  landing.py [--rounds N] [--typed N] [--host x11|sway|kwin|gnome-shell]
 
 A text is given to the delivery of the service, as when the recogniser has answered, N times (default:
 1,000) in a session without a screen, and a field of GTK 3 tells when it has it: landed. Known is how
-often the outcome said so, wrong how often it said so of a text that is not there. Beside it xdotool or
-wtype types the same text, from its start, as a script would.
+often the outcome said so; said counts those, too, of which an input method had only said that it took
+them; wrong is how often either was said of a text that is not there. Beside it xdotool or wtype types
+the same text, from its start, as a script would; KWin and GNOME Shell let neither.
 """
 
 import argparse
 import os
 import shutil
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "tests", "delivery"))
-from session import PYTHON, Program  # noqa: E402
+from wayland_session import GnomeShellSession, KWinSession, SwaySession  # noqa: E402
 from x11_session import X11Session  # noqa: E402
 
 TEXT = ("The quick brown fox jumps over the lazy dog, and then it says what it thinks of that: this "
         "is a sentence as somebody would dictate it.")
-NOBODY = 65534
 
+SAID = ("landed", "handed-over")
 
-class Sway:
-    """Sway without a screen, with a keyboard, by a user that is not root."""
-
-    def __init__(self):
-        self.dir = tempfile.mkdtemp(prefix="whis-bench-sway-")
-        self.user = ()
-        if os.geteuid() == 0:
-            self.user = ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups")
-            os.chown(self.dir, NOBODY, NOBODY)
-        self.programs = []
-        self.env = dict(os.environ, HOME=self.dir, XDG_RUNTIME_DIR=self.dir, GTK_A11Y="none",
-                        NO_AT_BRIDGE="1", LIBGL_ALWAYS_SOFTWARE="1", WLR_BACKENDS="headless",
-                        WLR_LIBINPUT_NO_DEVICES="1", WLR_RENDERER="pixman", GDK_BACKEND="wayland")
-        for name in "DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS":
-            self.env.pop(name, None)
-        config = os.path.join(self.dir, "config")
-        with open(config, "w", encoding="utf-8") as file:
-            file.write("xwayland disable\noutput HEADLESS-1 resolution 800x600\n"
-                       "exec sh -c 'echo $WAYLAND_DISPLAY $SWAYSOCK'\n")
-        line = self.start("sway", "-c", config).read_line()
-        self.env["WAYLAND_DISPLAY"], self.env["SWAYSOCK"] = line.split()
-        # A keyboard, which stays.
-        self.start("wtype", "-s", "100000000")
-
-    def start(self, *argv, **options):
-        options.setdefault("stderr", subprocess.DEVNULL)
-        program = Program([*self.user, *argv], self.env, **options)
-        self.programs.append(program)
-        return program
-
-    def run(self, *argv, **options):
-        return subprocess.run([*self.user, *argv], env=self.env, check=True, **options)
-
-    def start_target(self, version, kind):
-        target = self.start(PYTHON, os.path.join(HERE, "..", "tests", "delivery", "text_target.py"),
-                            version, kind)
-        target.await_json("focused")
-        return target
-
-    def end(self):
-        while self.programs:
-            self.programs.pop().end()
-        shutil.rmtree(self.dir, ignore_errors=True)
-
-
+# What a session is, the program that there has to be for it, and what types beside Whis.
 HOSTS = {
-    "x11": (X11Session, ("xdotool", "type", "--clearmodifiers")),
-    "sway": (Sway, ("wtype",)),
+    "x11": (X11Session, "openbox", ("xdotool", "type", "--clearmodifiers")),
+    "sway": (SwaySession, "sway", ("wtype",)),
+    "kwin": (KWinSession, "kwin_wayland", None),
+    "gnome-shell": (GnomeShellSession, "gnome-shell", None),
 }
 
 
@@ -94,10 +51,18 @@ def await_text(target, text, started):
     return (time.monotonic() - started) * 1000
 
 
+def start_field(session):
+    start = getattr(session, "start_field", session.start_target)
+    return start("3.0", "view")
+
+
 def measure_whis(session, rounds):
-    target = session.start_target("3.0", "view")
-    program = session.start(os.environ["BENCH_LANDING_INSERT"])
-    counts = {"landed": 0, "known": 0, "wrong": 0}
+    target = start_field(session)
+    program = session.start(session.insert_program, *session.extra)
+    if isinstance(session, GnomeShellSession):
+        # The extension answers the service alone.
+        session.await_name("io.github.whis_gtk.Whis", True)
+    counts = {"landed": 0, "known": 0, "said": 0, "wrong": 0}
     times = []
     methods = set()
     for i in range(rounds):
@@ -111,14 +76,15 @@ def measure_whis(session, rounds):
             times.append(took)
             counts["landed"] += 1
             counts["known"] += outcome == "landed"
-        elif outcome in ("landed", "handed-over"):
+            counts["said"] += outcome in SAID
+        elif outcome in SAID:
             counts["wrong"] += 1
         clear(target)
     return counts, times, methods
 
 
 def measure_typing(session, rounds, argv):
-    target = session.start_target("3.0", "view")
+    target = start_field(session)
     times = []
     for i in range(rounds):
         text = f"{i}: {TEXT}"
@@ -131,6 +97,32 @@ def measure_typing(session, rounds, argv):
     return times
 
 
+def in_session(session_type, measure, *arguments):
+    session = session_type()
+    try:
+        return measure(session, *arguments)
+    finally:
+        session.end()
+
+
+def measure_host(name, session_type, needed, argv, arguments):
+    if shutil.which(needed) is None:
+        print(f"{name}: {needed} is not installed")
+        return
+    counts, times, methods = in_session(session_type, measure_whis, arguments.rounds)
+    whis = statistics.median(times)
+    late = statistics.quantiles(times, n=20)[-1]
+    print(f"{name + ', ' + '/'.join(sorted(methods)):28} {counts['landed']:>5} of {arguments.rounds:<5}"
+          f"{counts['known']:>6} {counts['said']:>6} {counts['wrong']:>6} {whis:>6.1f} ms "
+          f"{late:>11.1f} ms {1:>6}", flush=True)
+    if argv is None or shutil.which(argv[0]) is None:
+        return
+    typed = in_session(session_type, measure_typing, arguments.typed, argv)
+    other = statistics.median(typed)
+    print(f"{name + ', ' + argv[0]:28} {len(typed):>5} of {arguments.typed:<5}{'':>6} {'':>6} {'':>6} "
+          f"{other:>6.0f} ms {'':>14} {other / whis:>6.1f}", flush=True)
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=1000)
@@ -138,28 +130,11 @@ def main():
     parser.add_argument("--host", choices=HOSTS)
     arguments = parser.parse_args()
 
-    print(f"{'':24} {'landed':>12} {'known':>8} {'wrong':>6} {'median':>9} {'slowest of 20':>14} {'ratio':>7}")
-    for name, (session_type, argv) in HOSTS.items():
-        if arguments.host not in (None, name) or shutil.which(argv[0]) is None:
-            continue
-        session = session_type()
-        try:
-            counts, times, methods = measure_whis(session, arguments.rounds)
-        finally:
-            session.end()
-        session = session_type()
-        try:
-            typed = measure_typing(session, arguments.typed, argv)
-        finally:
-            session.end()
-        whis = statistics.median(times)
-        late = statistics.quantiles(times, n=20)[-1]
-        print(f"{name + ', ' + '/'.join(sorted(methods)):24} {counts['landed']:>5} of {arguments.rounds:<5}"
-              f"{counts['known']:>7} {counts['wrong']:>6} {whis:>6.1f} ms {late:>11.1f} ms {1:>7}",
-              flush=True)
-        other = statistics.median(typed)
-        print(f"{name + ', ' + argv[0]:24} {len(typed):>5} of {arguments.typed:<5}{'':>7} {'':>6} "
-              f"{other:>6.0f} ms {'':>14} {other / whis:>7.1f}", flush=True)
+    print(f"{'':28} {'landed':>13} {'known':>6} {'said':>6} {'wrong':>6} {'median':>9} "
+          f"{'slowest of 20':>14} {'ratio':>6}")
+    for name, (session_type, needed, argv) in HOSTS.items():
+        if arguments.host in (None, name):
+            measure_host(name, session_type, needed, argv, arguments)
 
 
 if __name__ == "__main__":

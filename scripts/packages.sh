@@ -9,12 +9,14 @@ build_packages=(
   gettext
   libadwaita-1-dev
   libayatana-appindicator3-dev
+  libcairo2-dev
   libglib2.0-dev-bin
   libgstreamer-plugins-base1.0-dev
   libgstreamer1.0-dev
   libgtk-3-dev
   libgtk-4-dev
   libjson-glib-dev
+  libpango1.0-dev
   libpocketsphinx-dev
   librsvg2-bin
   libsecret-1-dev
@@ -22,6 +24,7 @@ build_packages=(
   libsqlite3-dev
   libwayland-dev
   libwhisper-dev?
+  libxcb-randr0-dev
   libxcb-xfixes0-dev
   libxcb-xkb-dev
   libxcb-xtest0-dev
@@ -81,6 +84,7 @@ test_packages=(
   gnome-terminal
   gir1.2-gtk-3.0
   gir1.2-gtk-4.0
+  grim
   groff
   ibus
   ibus-gtk3
@@ -124,6 +128,7 @@ test_packages=(
   x11-xserver-utils
   xauth
   xdg-desktop-portal
+  xdg-desktop-portal-gnome
   xdg-desktop-portal-gtk
   xdg-desktop-portal-kde
   xdotool

@@ -41,6 +41,7 @@ declare -A below=(
   [manual]="base text settings catalogue client cli"
   [offline]="base text catalogue audio/decoding"
   [window]="base text settings catalogue client"
+  [indicator]="base client display"
   [whisper-cpp]=""
   [xembed-tray]=""
 )

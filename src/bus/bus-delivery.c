@@ -24,6 +24,14 @@ struct _WhisBusDelivery
   WhisPortalKeys *portal_keys; /* nullable */
 };
 
+enum
+{
+  SIGNAL_INSERTED_AGAIN,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
 static void whis_bus_delivery_iface_init (WhisBusWhis1DeliveryIface *iface);
 
 G_DEFINE_FINAL_TYPE_WITH_CODE (WhisBusDelivery,
@@ -78,6 +86,7 @@ on_inserted (GObject *object, GAsyncResult *result, gpointer user_data)
       && (delivered->copied || whis_delivery_outcome_is_inserted (delivered->outcome)))
     whis_history_set_delivered (call->self->history, call->id);
   bus_delivery_emit (call->self, call->id != NULL ? call->id : "", delivered);
+  g_signal_emit (call->self, signals[SIGNAL_INSERTED_AGAIN], 0, call->id, delivered->outcome);
   g_dbus_method_invocation_return_value (
       call->invocation, g_variant_new ("(s)", whis_delivery_outcome_get_nick (delivered->outcome)));
 }
@@ -309,6 +318,18 @@ static void
 whis_bus_delivery_class_init (WhisBusDeliveryClass *klass)
 {
   G_OBJECT_CLASS (klass)->dispose = whis_bus_delivery_dispose;
+
+  /**
+   * WhisBusDelivery::inserted-again:
+   * @self: the interface
+   * @id: (nullable): the dictation, %NULL if the last text was asked for
+   * @outcome: a #WhisDeliveryOutcome
+   *
+   * A program has asked for a text to be inserted, and that was tried.
+   */
+  signals[SIGNAL_INSERTED_AGAIN] =
+      g_signal_new ("inserted-again", WHIS_TYPE_BUS_DELIVERY, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                    NULL, G_TYPE_NONE, 2, G_TYPE_STRING, WHIS_TYPE_DELIVERY_OUTCOME);
 }
 
 static void

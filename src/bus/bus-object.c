@@ -479,6 +479,20 @@ whis_bus_object_complete_quit (WhisBusObject *self)
 }
 
 /**
+ * whis_bus_object_get_delivery:
+ * @self: the object
+ *
+ * Returns: (transfer none): its interface about texts at the cursor
+ */
+WhisBusDelivery *
+whis_bus_object_get_delivery (WhisBusObject *self)
+{
+  g_return_val_if_fail (WHIS_IS_BUS_OBJECT (self), NULL);
+
+  return self->bus_delivery;
+}
+
+/**
  * whis_bus_object_set_tray:
  * @self: the object
  * @shown: whether a panel shows the icon

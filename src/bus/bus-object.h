@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
+#include "bus-delivery.h"
 #include "dictations.h"
 #include "portal-keys.h"
 #include "endpoint-switch.h"
@@ -38,5 +39,6 @@ gboolean whis_bus_object_export (WhisBusObject *self,
 void whis_bus_object_unexport (WhisBusObject *self);
 void whis_bus_object_complete_quit (WhisBusObject *self);
 void whis_bus_object_set_tray (WhisBusObject *self, gboolean shown);
+WhisBusDelivery *whis_bus_object_get_delivery (WhisBusObject *self);
 
 G_END_DECLS

@@ -21,13 +21,22 @@
 /* A player that hangs is not waited for. */
 #define CALL_TIMEOUT_MS 2000
 
+/* How far the pause of a player is. */
+typedef enum
+{
+  PLAYER_ASKED = 1, /* whether it plays */
+  PLAYER_PAUSING,   /* told to, and has not answered */
+  PLAYER_PAUSED,
+} PlayerState;
+
 struct _WhisMediaPlayers
 {
   GObject parent_instance;
 
   GDBusConnection *connection;
   GCancellable *cancellable; /* of one pause; nullable */
-  GHashTable *paused;        /* (element-type utf8 utf8): unique name → name of a player */
+  GHashTable *players;       /* (element-type utf8 PlayerState): by unique name */
+  guint n_looked_for;        /* calls that may name more players */
   guint subscription;
   gboolean played; /* the user has started a player meanwhile */
 };
@@ -76,6 +85,18 @@ media_players_command (WhisMediaPlayers *self,
                           user_data);
 }
 
+static PlayerState
+media_players_get_state (WhisMediaPlayers *self, const char *name)
+{
+  return (PlayerState) GPOINTER_TO_INT (g_hash_table_lookup (self->players, name));
+}
+
+static void
+media_players_set_state (WhisMediaPlayers *self, const char *name, PlayerState state)
+{
+  g_hash_table_replace (self->players, g_strdup (name), GINT_TO_POINTER (state));
+}
+
 /* Recording may have ended before the answer: then it plays on at once. */
 static void
 paused_cb (GObject *object, GAsyncResult *result, gpointer user_data)
@@ -84,12 +105,17 @@ paused_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (GError) error = NULL;
   g_autoptr (GVariant) answer =
       g_dbus_connection_call_finish (G_DBUS_CONNECTION (object), result, &error);
+  WhisMediaPlayers *self = question->players;
 
   if (answer == NULL)
-    {
-      g_debug ("A media player cannot be paused: %s", error->message);
-      g_hash_table_remove (question->players->paused, question->name);
-    }
+    g_debug ("A media player cannot be paused: %s", error->message);
+  if (g_cancellable_is_cancelled (question->cancellable))
+    return;
+
+  if (answer == NULL)
+    g_hash_table_remove (self->players, question->name);
+  else if (media_players_get_state (self, question->name) == PLAYER_PAUSING)
+    media_players_set_state (self, question->name, PLAYER_PAUSED);
 }
 
 static void
@@ -101,15 +127,20 @@ status_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (GVariant) status = NULL;
   WhisMediaPlayers *self = question->players;
 
-  if (answer == NULL || g_cancellable_is_cancelled (question->cancellable))
+  if (g_cancellable_is_cancelled (question->cancellable)
+      || media_players_get_state (self, question->name) != PLAYER_ASKED)
     return;
 
-  g_variant_get (answer, "(v)", &status);
-  if (!g_variant_is_of_type (status, G_VARIANT_TYPE_STRING)
+  if (answer != NULL)
+    g_variant_get (answer, "(v)", &status);
+  if (status == NULL || !g_variant_is_of_type (status, G_VARIANT_TYPE_STRING)
       || !g_str_equal (g_variant_get_string (status, NULL), "Playing"))
-    return;
+    {
+      g_hash_table_remove (self->players, question->name);
+      return;
+    }
 
-  g_hash_table_add (self->paused, g_strdup (question->name));
+  media_players_set_state (self, question->name, PLAYER_PAUSING);
   media_players_command (self, question->name, "Pause", paused_cb,
                          question_new (self, question->name));
 }
@@ -117,6 +148,11 @@ status_cb (GObject *object, GAsyncResult *result, gpointer user_data)
 static void
 media_players_ask (WhisMediaPlayers *self, const char *name)
 {
+  /* It may have several names. */
+  if (media_players_get_state (self, name) != 0)
+    return;
+
+  media_players_set_state (self, name, PLAYER_ASKED);
   g_dbus_connection_call (self->connection, name, PLAYER_PATH, "org.freedesktop.DBus.Properties",
                           "Get", g_variant_new ("(ss)", PLAYER_INTERFACE, "PlaybackStatus"),
                           G_VARIANT_TYPE ("(v)"), G_DBUS_CALL_FLAGS_NO_AUTO_START, CALL_TIMEOUT_MS,
@@ -132,6 +168,7 @@ owner_cb (GObject *object, GAsyncResult *result, gpointer user_data)
       g_dbus_connection_call_finish (G_DBUS_CONNECTION (object), result, NULL);
   const char *owner;
 
+  question->players->n_looked_for--;
   if (answer == NULL || g_cancellable_is_cancelled (question->cancellable))
     return;
 
@@ -146,18 +183,33 @@ names_cb (GObject *object, GAsyncResult *result, gpointer user_data)
   g_autoptr (GVariant) answer =
       g_dbus_connection_call_finish (G_DBUS_CONNECTION (object), result, NULL);
   g_autofree const char **names = NULL;
+  WhisMediaPlayers *self = question->players;
 
+  self->n_looked_for--;
   if (answer == NULL || g_cancellable_is_cancelled (question->cancellable))
     return;
 
   g_variant_get (answer, "(^a&s)", &names);
   for (const char **name = names; *name != NULL; name++)
     if (g_str_has_prefix (*name, NAME_PREFIX))
-      g_dbus_connection_call (question->players->connection, "org.freedesktop.DBus",
-                              "/org/freedesktop/DBus", "org.freedesktop.DBus", "GetNameOwner",
-                              g_variant_new ("(s)", *name), G_VARIANT_TYPE ("(s)"),
-                              G_DBUS_CALL_FLAGS_NONE, CALL_TIMEOUT_MS, NULL, owner_cb,
-                              question_new (question->players, *name));
+      {
+        self->n_looked_for++;
+        g_dbus_connection_call (self->connection, "org.freedesktop.DBus", "/org/freedesktop/DBus",
+                                "org.freedesktop.DBus", "GetNameOwner",
+                                g_variant_new ("(s)", *name), G_VARIANT_TYPE ("(s)"),
+                                G_DBUS_CALL_FLAGS_NONE, CALL_TIMEOUT_MS, NULL, owner_cb,
+                                question_new (self, *name));
+      }
+}
+
+/* A player that goes on after the last dictation may say so when the next one has begun. Until it
+ * has paused again, that is no deed of the user. */
+static gboolean
+media_players_is_old_news (WhisMediaPlayers *self, const char *name)
+{
+  PlayerState state = media_players_get_state (self, name);
+
+  return self->n_looked_for > 0 || state == PLAYER_ASKED || state == PLAYER_PAUSING;
 }
 
 static void
@@ -178,11 +230,13 @@ properties_cb (GDBusConnection *connection,
   changed = g_variant_get_child_value (parameters, 1);
   if (!g_variant_lookup (changed, "PlaybackStatus", "&s", &status))
     return;
+  if (g_str_equal (status, "Playing") && media_players_is_old_news (self, sender))
+    return;
 
   if (g_str_equal (status, "Playing"))
     self->played = TRUE;
   if (!g_str_equal (status, "Paused"))
-    g_hash_table_remove (self->paused, sender);
+    g_hash_table_remove (self->players, sender);
 }
 
 /**
@@ -201,6 +255,7 @@ whis_media_players_pause (WhisMediaPlayers *self)
 
   self->cancellable = g_cancellable_new ();
   self->played = FALSE;
+  self->n_looked_for++;
   self->subscription = g_dbus_connection_signal_subscribe (
       self->connection, NULL, "org.freedesktop.DBus.Properties", "PropertiesChanged", PLAYER_PATH,
       PLAYER_INTERFACE, G_DBUS_SIGNAL_FLAGS_NONE, properties_cb, self, NULL);
@@ -220,7 +275,7 @@ void
 whis_media_players_resume (WhisMediaPlayers *self)
 {
   GHashTableIter iter;
-  gpointer name;
+  gpointer name, state;
 
   g_return_if_fail (WHIS_IS_MEDIA_PLAYERS (self));
 
@@ -231,10 +286,11 @@ whis_media_players_resume (WhisMediaPlayers *self)
   g_clear_object (&self->cancellable);
   g_dbus_connection_signal_unsubscribe (self->connection, self->subscription);
   self->subscription = 0;
-  g_hash_table_iter_init (&iter, self->paused);
-  while (!self->played && g_hash_table_iter_next (&iter, &name, NULL))
-    media_players_command (self, name, "Play", NULL, NULL);
-  g_hash_table_remove_all (self->paused);
+  g_hash_table_iter_init (&iter, self->players);
+  while (!self->played && g_hash_table_iter_next (&iter, &name, &state))
+    if (GPOINTER_TO_INT (state) != PLAYER_ASKED)
+      media_players_command (self, name, "Play", NULL, NULL);
+  g_hash_table_remove_all (self->players);
 }
 
 static void
@@ -252,7 +308,7 @@ whis_media_players_dispose (GObject *object)
 static void
 whis_media_players_finalize (GObject *object)
 {
-  g_hash_table_unref (WHIS_MEDIA_PLAYERS (object)->paused);
+  g_hash_table_unref (WHIS_MEDIA_PLAYERS (object)->players);
 
   G_OBJECT_CLASS (whis_media_players_parent_class)->finalize (object);
 }
@@ -267,7 +323,7 @@ whis_media_players_class_init (WhisMediaPlayersClass *klass)
 static void
 whis_media_players_init (WhisMediaPlayers *self)
 {
-  self->paused = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->players = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
 /**

@@ -31,6 +31,7 @@ struct _WhisNotify
   GHashTable *notifications;
   GCancellable *cancellable;
   guint signals_id;
+  guint owner_id;
   gboolean available;
   char *activation_token;
 };
@@ -376,6 +377,47 @@ portal_signal (GDBusConnection *connection,
   emit_action (user_data, id, detailed);
 }
 
+static gboolean
+forget_server_id (gpointer key, gpointer value, gpointer user_data)
+{
+  Notification *notification = value;
+
+  notification->server_id = 0;
+
+  return !notification->busy;
+}
+
+/* A server that ends takes what it shows with it. The next one counts anew, so that the same
+ * numbers are those of other programs. */
+static void
+owner_changed (GDBusConnection *connection,
+               const char *sender,
+               const char *object_path,
+               const char *interface,
+               const char *signal,
+               GVariant *parameters,
+               gpointer user_data)
+{
+  WhisNotify *self = user_data;
+  const char *old_owner = "";
+
+  if (g_variant_is_of_type (parameters, G_VARIANT_TYPE ("(sss)")))
+    g_variant_get (parameters, "(&s&s&s)", NULL, &old_owner, NULL);
+  if (*old_owner != '\0')
+    g_hash_table_foreach_remove (self->notifications, forget_server_id, NULL);
+}
+
+static void
+notify_subscribe_to_server (WhisNotify *self)
+{
+  self->signals_id = g_dbus_connection_signal_subscribe (
+      self->connection, SERVER_NAME, SERVER_NAME, NULL, SERVER_PATH, NULL, G_DBUS_SIGNAL_FLAGS_NONE,
+      server_signal, self, NULL);
+  self->owner_id = g_dbus_connection_signal_subscribe (
+      self->connection, "org.freedesktop.DBus", "org.freedesktop.DBus", "NameOwnerChanged",
+      "/org/freedesktop/DBus", SERVER_NAME, G_DBUS_SIGNAL_FLAGS_NONE, owner_changed, self, NULL);
+}
+
 static void
 notify_subscribe (WhisNotify *self)
 {
@@ -387,9 +429,7 @@ notify_subscribe (WhisNotify *self)
         self->connection, WHIS_PORTAL_NAME, PORTAL_INTERFACE, "ActionInvoked", WHIS_PORTAL_PATH,
         NULL, G_DBUS_SIGNAL_FLAGS_NONE, portal_signal, self, NULL);
   else
-    self->signals_id = g_dbus_connection_signal_subscribe (
-        self->connection, SERVER_NAME, SERVER_NAME, NULL, SERVER_PATH, NULL,
-        G_DBUS_SIGNAL_FLAGS_NONE, server_signal, self, NULL);
+    notify_subscribe_to_server (self);
 }
 
 static void
@@ -401,6 +441,9 @@ whis_notify_dispose (GObject *object)
   if (self->signals_id != 0)
     g_dbus_connection_signal_unsubscribe (self->connection, self->signals_id);
   self->signals_id = 0;
+  if (self->owner_id != 0)
+    g_dbus_connection_signal_unsubscribe (self->connection, self->owner_id);
+  self->owner_id = 0;
   g_hash_table_remove_all (self->notifications);
 
   G_OBJECT_CLASS (whis_notify_parent_class)->dispose (object);

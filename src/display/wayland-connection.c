@@ -407,6 +407,37 @@ whis_wayland_connection_bind (WhisWaylandConnection *self,
 }
 
 /**
+ * whis_wayland_connection_bind_each:
+ * @self: a connection
+ * @interface: an interface of which there may be several
+ * @max_version: the newest version that the caller knows
+ * @func: called with a new proxy for each that the compositor offers, which it owns
+ * @user_data: for @func
+ *
+ * The same as whis_wayland_connection_bind() for all of them, such as monitors.
+ */
+void
+whis_wayland_connection_bind_each (WhisWaylandConnection *self,
+                                   const struct wl_interface *interface,
+                                   guint max_version,
+                                   GFunc func,
+                                   gpointer user_data)
+{
+  g_return_if_fail (whis_wayland_connection_is_open (self));
+  g_return_if_fail (interface != NULL && func != NULL);
+
+  for (guint i = 0; i < self->globals->len; i++)
+    {
+      const Global *global = self->globals->pdata[i];
+
+      if (strcmp (global->interface, interface->name) == 0)
+        func (wl_registry_bind (self->registry, global->name, interface,
+                                MIN (global->version, max_version)),
+              user_data);
+    }
+}
+
+/**
  * whis_wayland_connection_get_seat:
  * @self: a connection
  *

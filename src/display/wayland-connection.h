@@ -25,6 +25,11 @@ gboolean whis_wayland_connection_has (WhisWaylandConnection *self, const char *i
 gpointer whis_wayland_connection_bind (WhisWaylandConnection *self,
                                        const struct wl_interface *interface,
                                        guint max_version);
+void whis_wayland_connection_bind_each (WhisWaylandConnection *self,
+                                        const struct wl_interface *interface,
+                                        guint max_version,
+                                        GFunc func,
+                                        gpointer user_data);
 struct wl_seat *whis_wayland_connection_get_seat (WhisWaylandConnection *self);
 struct wl_callback *whis_wayland_connection_sync (WhisWaylandConnection *self);
 void whis_wayland_connection_flush (WhisWaylandConnection *self);

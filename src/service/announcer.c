@@ -27,6 +27,7 @@ struct _WhisAnnouncer
   GActionGroup *actions;
   WhisNotify *notify;
   char *warning; /* that is shown; nullable */
+  gboolean tells_of_recording;
 };
 
 G_DEFINE_FINAL_TYPE (WhisAnnouncer, whis_announcer, G_TYPE_OBJECT)
@@ -87,24 +88,38 @@ announce_outcome (WhisAnnouncer *self,
                     _ ("Open Whis"), offer ? insert : NULL, _ ("Paste"), NULL);
 }
 
+/* What is said of an outcome, from the table. */
+static gboolean
+find_outcome (WhisDeliveryOutcome outcome, gsize *position)
+{
+  for (gsize i = 0; i < G_N_ELEMENTS (outcomes); i++)
+    if (outcomes[i].outcome == outcome)
+      {
+        *position = i;
+        return TRUE;
+      }
+
+  return FALSE;
+}
+
 static void
 announce_text (WhisAnnouncer *self, WhisDictation *dictation)
 {
   const char *reason = whis_dictation_get_delivery_reason (dictation);
   const WhisRecord *record = whis_dictation_get_record (dictation);
+  gsize i;
 
-  for (gsize i = 0; i < G_N_ELEMENTS (outcomes); i++)
-    if (outcomes[i].outcome == record->outcome)
-      {
-        /* What stands where the user looks needs no word. */
-        if (outcomes[i].is_problem)
-          announce_outcome (self, dictation, _ (outcomes[i].title), _ (outcomes[i].body), FALSE,
-                            TRUE);
-        else if (whis_settings_get_notify_shows_text (self->settings)
-                 && whis_settings_get_notify_finished (self->settings))
-          announce_outcome (self, dictation, _ (outcomes[i].title), "", TRUE, FALSE);
-        return;
-      }
+  if (find_outcome (record->outcome, &i))
+    {
+      /* What stands where the user looks needs no word. */
+      if (outcomes[i].is_problem)
+        announce_outcome (self, dictation, _ (outcomes[i].title), _ (outcomes[i].body), FALSE,
+                          TRUE);
+      else if (whis_settings_get_notify_shows_text (self->settings)
+               && whis_settings_get_notify_finished (self->settings))
+        announce_outcome (self, dictation, _ (outcomes[i].title), "", TRUE, FALSE);
+      return;
+    }
 
   if (whis_settings_get_notify_finished (self->settings))
     announce_outcome (self, dictation, _ ("The text is on the clipboard"),
@@ -297,12 +312,14 @@ added_cb (WhisAnnouncer *self, WhisDictation *dictation)
                            G_CONNECT_SWAPPED);
 }
 
-/* Whether it is one of those that were offered, and not another word of whoever shows them. */
+/* Whether it is one of those that were offered, and not another word of whoever shows them. A late
+ * click does not start a recording in place of ending one. */
 static gboolean
-is_offered (const char *name, GVariant *target)
+is_offered (WhisAnnouncer *self, const char *name, GVariant *target)
 {
   if (target == NULL)
-    return g_str_equal (name, "preferences");
+    return g_str_equal (name, "preferences") || g_str_equal (name, "insert-last")
+           || (g_str_equal (name, "toggle") && self->tells_of_recording);
 
   return (g_str_equal (name, "resume") || g_str_equal (name, "insert-entry")
           || g_str_equal (name, "resume-here") || g_str_equal (name, "copy-entry"))
@@ -317,7 +334,8 @@ action_invoked_cb (WhisAnnouncer *self, const char *id, const char *action)
 
   if (g_str_equal (action, "default"))
     g_action_group_activate_action (self->actions, "open", NULL);
-  else if (g_action_parse_detailed_name (action, &name, &target, NULL) && is_offered (name, target))
+  else if (g_action_parse_detailed_name (action, &name, &target, NULL)
+           && is_offered (self, name, target))
     g_action_group_activate_action (self->actions, name, target);
 }
 
@@ -340,6 +358,39 @@ ready_cb (WhisAnnouncer *self, const char *id)
 }
 
 /**
+ * whis_announcer_show_insertion:
+ * @self: the announcer
+ * @id: (nullable): the dictation whose text was to be inserted, %NULL for the last text
+ * @outcome: what became of it
+ *
+ * Tells of a text that the user wanted inserted once more, and that does not stand where the user
+ * looks.
+ */
+void
+whis_announcer_show_insertion (WhisAnnouncer *self, const char *id, WhisDeliveryOutcome outcome)
+{
+  g_autofree char *insert = NULL;
+  gsize i;
+
+  g_return_if_fail (WHIS_IS_ANNOUNCER (self));
+
+  if (whis_delivery_outcome_is_inserted (outcome))
+    return;
+  if (!find_outcome (outcome, &i))
+    {
+      whis_notify_show (self->notify, "dictation", _ ("The text is on the clipboard"),
+                        _ ("This desktop lets Whis insert nothing; paste it where you want it."),
+                        WHIS_APP_ID, WHIS_NOTIFY_URGENCY_NORMAL, "default", _ ("Open Whis"), NULL);
+      return;
+    }
+
+  insert = id != NULL ? g_strconcat ("insert-entry::", id, NULL) : g_strdup ("insert-last");
+  whis_notify_show (self->notify, "dictation", _ (outcomes[i].title), _ (outcomes[i].body),
+                    WHIS_APP_ID, WHIS_NOTIFY_URGENCY_NORMAL, "default", _ ("Open Whis"), insert,
+                    _ ("Paste"), NULL);
+}
+
+/**
  * whis_announcer_show_problem:
  * @self: the announcer
  * @error: what went wrong outside of any dictation
@@ -352,6 +403,27 @@ whis_announcer_show_problem (WhisAnnouncer *self, const GError *error)
 
   whis_notify_show (self->notify, "problem", _ ("Whis"), error->message, WHIS_APP_ID,
                     WHIS_NOTIFY_URGENCY_NORMAL, "default", _ ("Open Whis"), NULL);
+}
+
+/**
+ * whis_announcer_tell_of_recording:
+ * @self: the announcer
+ * @is_recording: whether a microphone records
+ *
+ * Tells that the microphone is open, where nothing else above the windows does, until it is closed.
+ */
+void
+whis_announcer_tell_of_recording (WhisAnnouncer *self, gboolean is_recording)
+{
+  g_return_if_fail (WHIS_IS_ANNOUNCER (self));
+
+  self->tells_of_recording = is_recording;
+  if (is_recording)
+    whis_notify_show (self->notify, "recording", _ ("The microphone is open"),
+                      _ ("Whis records what you say."), WHIS_APP_ID, WHIS_NOTIFY_URGENCY_NORMAL,
+                      "default", _ ("Open Whis"), "toggle", _ ("Stop"), NULL);
+  else
+    whis_notify_withdraw (self->notify, "recording");
 }
 
 /**
@@ -400,7 +472,8 @@ whis_announcer_init (WhisAnnouncer *self)
  * @dictations: what to tell about
  * @unfinished: the dictations that are to be finished
  * @history: what may be unable to write
- * @actions: the actions `open`, `preferences`, `resume`, `resume-here` and `copy-entry`
+ * @actions: the actions `open`, `preferences`, `toggle`, `resume`, `resume-here`, `copy-entry`,
+ *   `insert-entry` and `insert-last`
  *
  * Returns: (transfer full): an announcer
  */

@@ -18,6 +18,9 @@ WhisAnnouncer *whis_announcer_new (GDBusConnection *connection,
                                    GActionGroup *actions);
 
 char *whis_announcer_take_activation_token (WhisAnnouncer *self);
+void
+whis_announcer_show_insertion (WhisAnnouncer *self, const char *id, WhisDeliveryOutcome outcome);
 void whis_announcer_show_problem (WhisAnnouncer *self, const GError *error);
+void whis_announcer_tell_of_recording (WhisAnnouncer *self, gboolean is_recording);
 
 G_END_DECLS

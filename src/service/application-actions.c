@@ -78,14 +78,29 @@ copy_last_cb (GSimpleAction *action, GVariant *parameter, gpointer user_data)
                                      g_object_ref (self));
 }
 
+/* What became of the text is told by the service itself. */
+static void
+delivery_called_cb (GObject *object, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (WhisApplication) self = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) answer =
+      g_dbus_connection_call_finish (G_DBUS_CONNECTION (object), result, &error);
+
+  if (answer != NULL || self->announcer == NULL)
+    return;
+  g_dbus_error_strip_remote_error (error);
+  whis_announcer_show_problem (self->announcer, error);
+}
+
 static void
 application_call_delivery (WhisApplication *self, const char *method, GVariant *parameters)
 {
   GDBusConnection *connection = g_application_get_dbus_connection (G_APPLICATION (self));
 
-  g_dbus_connection_call (connection, WHIS_APP_ID, WHIS_APP_PATH,
-                          "io.github.whis_gtk.Whis1.Delivery", method, parameters, NULL,
-                          G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL, NULL);
+  g_dbus_connection_call (
+      connection, WHIS_APP_ID, WHIS_APP_PATH, "io.github.whis_gtk.Whis1.Delivery", method,
+      parameters, NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, delivery_called_cb, g_object_ref (self));
 }
 
 static void

@@ -6,6 +6,7 @@
 #include "bus-object.h"
 #include "bus-shortcuts.h"
 #include "dictations.h"
+#include "indicator-process.h"
 #include "login-start.h"
 #include "panel.h"
 #include "session-display.h"
@@ -36,6 +37,7 @@ struct _WhisApplication
   WhisUnfinished *unfinished;
   WhisSleepGuard *sleep_guard;
   WhisSoundCues *cues;
+  WhisIndicatorProcess *indicator;
   WhisSilenceStop *silence_stop;
   WhisMediaPause *media_pause;
   WhisLoginStart *login_start;

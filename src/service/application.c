@@ -141,6 +141,7 @@ create_parts (WhisApplication *self, GDBusConnection *connection, GError **error
   self->media_pause = whis_media_pause_new (connection, self->settings, self->dictations);
   self->silence_stop = whis_silence_stop_new (self->settings, self->dictations);
   self->cues = whis_sound_cues_new (self->settings, self->dictations);
+  self->indicator = whis_indicator_process_new (self->settings, self->dictations, self->display);
   self->login_start = whis_login_start_new (connection, self->settings);
   create_shortcuts (self, connection);
   g_signal_connect_object (self->settings, "changed", G_CALLBACK (settings_changed_cb), self,
@@ -248,6 +249,14 @@ watch_keyring (WhisApplication *self, GDBusConnection *connection)
 }
 
 static void
+update_recording_notification (WhisApplication *self)
+{
+  if (self->announcer != NULL)
+    whis_announcer_tell_of_recording (self->announcer,
+                                      whis_indicator_process_is_missing (self->indicator));
+}
+
+static void
 show_panel (WhisApplication *self)
 {
   self->panel = whis_panel_new (g_application_get_dbus_connection (G_APPLICATION (self)),
@@ -286,6 +295,11 @@ whis_application_startup (GApplication *application)
                                         self->unfinished, self->history, G_ACTION_GROUP (self));
   g_signal_connect_object (self->shortcut_dictation, "problem",
                            G_CALLBACK (whis_announcer_show_problem), self->announcer,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->indicator, "notify::missing",
+                           G_CALLBACK (update_recording_notification), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (whis_bus_object_get_delivery (self->bus_object), "inserted-again",
+                           G_CALLBACK (whis_announcer_show_insertion), self->announcer,
                            G_CONNECT_SWAPPED);
   whis_shortcuts_start (self->shortcuts);
   g_signal_connect_object (self->login_start, "problem", G_CALLBACK (whis_announcer_show_problem),
@@ -370,6 +384,7 @@ whis_application_dispose (GObject *object)
   g_clear_object (&self->bus_shortcuts);
   g_clear_object (&self->shortcut_dictation);
   g_clear_object (&self->shortcuts);
+  g_clear_object (&self->indicator);
   g_clear_object (&self->cues);
   g_clear_object (&self->silence_stop);
   g_clear_object (&self->media_pause);

@@ -93,3 +93,60 @@ whis_settings_dup_alternative_options (WhisSettings *self)
 
   return g_variant_ref_sink (g_variant_builder_end (&options));
 }
+
+/**
+ * whis_settings_dup_alternative_option:
+ * @self: the settings
+ * @option: name of an option, such as `language`
+ *
+ * Returns: (transfer full) (nullable): its value in dictations that the shortcut of the alternative
+ *   starts, %NULL if it is as in all others
+ */
+char *
+whis_settings_dup_alternative_option (WhisSettings *self, const char *option)
+{
+  g_autoptr (GVariant) options = NULL;
+  char *value = NULL;
+
+  g_return_val_if_fail (WHIS_IS_SETTINGS (self), NULL);
+  g_return_val_if_fail (option != NULL, NULL);
+
+  options = whis_settings_dup_alternative_options (self);
+  g_variant_lookup (options, option, "s", &value);
+
+  return value;
+}
+
+/**
+ * whis_settings_set_alternative_option:
+ * @self: the settings
+ * @option: name of an option, such as `language`
+ * @value: (nullable): its value, %NULL for that of all other dictations
+ *
+ * A model belongs to its service: the one of another service is forgotten.
+ */
+void
+whis_settings_set_alternative_option (WhisSettings *self, const char *option, const char *value)
+{
+  g_autofree char *present = NULL;
+  g_autoptr (GVariant) map = NULL;
+  GVariant *changed;
+
+  g_return_if_fail (WHIS_IS_SETTINGS (self));
+  g_return_if_fail (option != NULL);
+
+  present = whis_settings_dup_alternative_option (self, option);
+  if (g_strcmp0 (present, value) == 0)
+    return;
+
+  map = g_settings_get_value (whis_settings_get_gsettings (self), "alternative-options");
+  changed =
+      whis_settings_map_set (map, option, value != NULL ? g_variant_new_string (value) : NULL);
+  if (g_str_equal (option, "provider"))
+    {
+      g_variant_unref (map);
+      map = g_variant_ref_sink (changed);
+      changed = whis_settings_map_set (map, "model", NULL);
+    }
+  whis_settings_set_value (self, "alternative-options", changed);
+}

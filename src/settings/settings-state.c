@@ -77,6 +77,50 @@ whis_settings_set_imported (WhisSettings *self, gint64 time)
 }
 
 /**
+ * whis_settings_get_offer_shortcut:
+ * @self: the settings
+ *
+ * Returns: whether the window offers a shortcut while there is none
+ */
+gboolean
+whis_settings_get_offer_shortcut (WhisSettings *self)
+{
+  g_return_val_if_fail (WHIS_IS_SETTINGS (self), FALSE);
+
+  return g_settings_get_boolean (whis_settings_get_gsettings (self), "offer-shortcut");
+}
+
+void
+whis_settings_set_offer_shortcut (WhisSettings *self, gboolean offer)
+{
+  g_return_if_fail (WHIS_IS_SETTINGS (self));
+
+  whis_settings_set_value (self, "offer-shortcut", g_variant_new_boolean (offer));
+}
+
+/**
+ * whis_settings_get_offer_shell_extension:
+ * @self: the settings
+ *
+ * Returns: whether the window offers to switch the extension of GNOME Shell on, while it is off
+ */
+gboolean
+whis_settings_get_offer_shell_extension (WhisSettings *self)
+{
+  g_return_val_if_fail (WHIS_IS_SETTINGS (self), FALSE);
+
+  return g_settings_get_boolean (whis_settings_get_gsettings (self), "offer-shell-extension");
+}
+
+void
+whis_settings_set_offer_shell_extension (WhisSettings *self, gboolean offer)
+{
+  g_return_if_fail (WHIS_IS_SETTINGS (self));
+
+  whis_settings_set_value (self, "offer-shell-extension", g_variant_new_boolean (offer));
+}
+
+/**
  * whis_settings_get_model_offer:
  * @self: the settings
  *

@@ -392,6 +392,19 @@ whis_settings_get_stop_after_silence (WhisSettings *self)
   return g_settings_get_uint (self->gsettings, "stop-after-silence");
 }
 
+/**
+ * whis_settings_set_stop_after_silence:
+ * @self: the settings
+ * @seconds: without speech after which a dictation stops by itself; 0 for never
+ */
+void
+whis_settings_set_stop_after_silence (WhisSettings *self, guint seconds)
+{
+  g_return_if_fail (WHIS_IS_SETTINGS (self));
+
+  whis_settings_set_value (self, "stop-after-silence", g_variant_new_uint32 (seconds));
+}
+
 guint
 whis_settings_get_jobs (WhisSettings *self)
 {
@@ -512,6 +525,14 @@ whis_settings_get_cues (WhisSettings *self)
   g_return_val_if_fail (WHIS_IS_SETTINGS (self), FALSE);
 
   return get_boolean (self, "cues");
+}
+
+gboolean
+whis_settings_get_indicator (WhisSettings *self)
+{
+  g_return_val_if_fail (WHIS_IS_SETTINGS (self), FALSE);
+
+  return get_boolean (self, "indicator");
 }
 
 gboolean

@@ -29,6 +29,7 @@ gboolean whis_settings_get_plain_http (WhisSettings *self, const char *host);
 void whis_settings_accept_plain_http (WhisSettings *self, const char *host);
 guint whis_settings_get_longest_chunk (WhisSettings *self);
 guint whis_settings_get_stop_after_silence (WhisSettings *self);
+void whis_settings_set_stop_after_silence (WhisSettings *self, guint seconds);
 guint whis_settings_get_jobs (WhisSettings *self);
 int whis_settings_get_keep_sound (WhisSettings *self);
 void whis_settings_set_keep_sound (WhisSettings *self, int days);
@@ -52,6 +53,7 @@ gboolean whis_settings_get_ibus_commit (WhisSettings *self);
 const char *whis_settings_get_portal_token (WhisSettings *self);
 void whis_settings_set_portal_token (WhisSettings *self, const char *token);
 gboolean whis_settings_get_cues (WhisSettings *self);
+gboolean whis_settings_get_indicator (WhisSettings *self);
 gboolean whis_settings_get_pause_media (WhisSettings *self);
 gboolean whis_settings_get_notify_finished (WhisSettings *self);
 gboolean whis_settings_get_notify_shows_text (WhisSettings *self);
@@ -60,6 +62,10 @@ void whis_settings_set_autostart (WhisSettings *self, gboolean autostart);
 gboolean whis_settings_get_endpoint (WhisSettings *self);
 void whis_settings_set_endpoint (WhisSettings *self, gboolean endpoint);
 guint16 whis_settings_get_endpoint_port (WhisSettings *self);
+gboolean whis_settings_get_offer_shortcut (WhisSettings *self);
+void whis_settings_set_offer_shortcut (WhisSettings *self, gboolean offer);
+gboolean whis_settings_get_offer_shell_extension (WhisSettings *self);
+void whis_settings_set_offer_shell_extension (WhisSettings *self, gboolean offer);
 gboolean whis_settings_get_model_offer (WhisSettings *self);
 void whis_settings_set_model_offer (WhisSettings *self, gboolean offer);
 const char *whis_settings_get_fetched_model (WhisSettings *self);
@@ -73,6 +79,9 @@ void whis_settings_set_shortcut (WhisSettings *self, const char *key, const char
 gboolean whis_settings_get_shortcuts_refused (WhisSettings *self);
 void whis_settings_set_shortcuts_refused (WhisSettings *self, gboolean refused);
 GVariant *whis_settings_dup_alternative_options (WhisSettings *self);
+char *whis_settings_dup_alternative_option (WhisSettings *self, const char *option);
+void
+whis_settings_set_alternative_option (WhisSettings *self, const char *option, const char *value);
 
 /* Settings with an entry per service. */
 char *whis_settings_dup_address (WhisSettings *self, const char *provider);

@@ -12,11 +12,14 @@
 #include "navigation.h"
 #include "failure-card.h"
 #include "recorder-view.h"
+#include "shell-offer.h"
+#include "shortcut-offer.h"
 #include "accessible-labels.h"
 #include "text-card.h"
 #include "toast.h"
 #include "unfinished-banner.h"
 #include "view-title.h"
+#include "window-insertion.h"
 
 /* libadwaita 1.2 crashes when a toast is dismissed while it begins to appear. */
 #define TOAST_APPEARS_MS 500
@@ -26,9 +29,9 @@
  *
  * The home window: a view to dictate in, the history, and an entry of the history on top of both.
  * Its actions are what its buttons, menu and keys do: `win.toggle`, `win.cancel`,
- * `win.undo-cancel`, `win.resume`, `win.copy`, `win.open-file`, `win.start-service`,
- * `win.quit-service`, and to move about `win.view`, `win.search`, `win.show-unfinished`,
- * `win.open-entry` and `win.back`.
+ * `win.undo-cancel`, `win.resume`, `win.copy`, `win.insert`, `win.insert-entry`, `win.open-file`,
+ * `win.start-service`, `win.quit-service`, and to move about `win.view`, `win.search`,
+ * `win.show-unfinished`, `win.open-entry` and `win.back`.
  */
 struct _WhisMainWindow
 {
@@ -53,6 +56,8 @@ struct _WhisMainWindow
   WhisRecorderView *recorder;
   WhisFailureCard *failure;
   WhisModelOffer *model_offer;
+  WhisShortcutOffer *shortcut_offer;
+  WhisShellOffer *shell_offer;
   WhisTextCard *text;
   WhisUnfinishedBanner *banner;
   WhisHistoryPage *history;
@@ -78,6 +83,9 @@ update_actions (WhisMainWindow *self)
   gtk_widget_action_set_enabled (widget, "win.cancel", running && busy);
   gtk_widget_action_set_enabled (widget, "win.copy",
                                  running && whis_text_card_has_finished_text (self->text));
+  gtk_widget_action_set_enabled (widget, "win.insert",
+                                 running && whis_text_card_has_finished_text (self->text));
+  gtk_widget_action_set_enabled (widget, "win.insert-entry", running);
 }
 
 static void
@@ -272,6 +280,33 @@ copy_action (GtkWidget *widget, const char *name, GVariant *parameter)
                                       self->cancellable, copied_cb, g_object_ref (self));
 }
 
+/* The user goes on elsewhere, so the window has done its work. */
+static void
+inserted_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  WhisMainWindow *self = WHIS_MAIN_WINDOW (source);
+  g_autoptr (GError) error = NULL;
+
+  if (whis_window_insertion_finish (GTK_WINDOW (self), result, &error))
+    gtk_window_destroy (GTK_WINDOW (self));
+  else if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return;
+  else if (whis_navigation_get_visible_child (self->navigation) == self->main)
+    whis_failure_card_show_error (self->failure, error);
+  else
+    whis_entry_view_show_error (self->entry, error);
+}
+
+static void
+insert_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  WhisMainWindow *self = WHIS_MAIN_WINDOW (widget);
+  const char *id = parameter != NULL ? g_variant_get_string (parameter, NULL) : NULL;
+
+  whis_window_insertion_async (GTK_WINDOW (self), self->service, id, self->cancellable, inserted_cb,
+                               NULL);
+}
+
 static void
 transferred_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -423,6 +458,10 @@ whis_main_window_dispose (GObject *object)
 {
   WhisMainWindow *self = WHIS_MAIN_WINDOW (object);
 
+  if (self->shortcut_offer != NULL)
+    whis_shortcut_offer_disconnect (self->shortcut_offer);
+  if (self->shell_offer != NULL)
+    whis_shell_offer_disconnect (self->shell_offer);
   g_cancellable_cancel (self->cancellable);
   g_clear_object (&self->cancellable);
   g_clear_object (&self->service);
@@ -437,6 +476,8 @@ install_actions (GtkWidgetClass *widget_class)
   gtk_widget_class_install_action (widget_class, "win.toggle", NULL, toggle_action);
   gtk_widget_class_install_action (widget_class, "win.cancel", NULL, cancel_action);
   gtk_widget_class_install_action (widget_class, "win.copy", NULL, copy_action);
+  gtk_widget_class_install_action (widget_class, "win.insert", NULL, insert_action);
+  gtk_widget_class_install_action (widget_class, "win.insert-entry", "s", insert_action);
   gtk_widget_class_install_action (widget_class, "win.open-file", NULL, open_file_action);
   gtk_widget_class_install_action (widget_class, "win.start-service", NULL, start_service_action);
   gtk_widget_class_install_action (widget_class, "win.quit-service", NULL, quit_service_action);
@@ -461,6 +502,8 @@ install_keys (GtkWidgetClass *widget_class)
                                        NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_c, GDK_CONTROL_MASK | GDK_SHIFT_MASK,
                                        "win.copy", NULL);
+  gtk_widget_class_add_binding_action (widget_class, GDK_KEY_i, GDK_CONTROL_MASK, "win.insert",
+                                       NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_f, GDK_CONTROL_MASK, "win.search",
                                        NULL);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_1, GDK_ALT_MASK, "win.view", "s",
@@ -481,6 +524,8 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, WhisMainWindow, recorder);
   gtk_widget_class_bind_template_child (widget_class, WhisMainWindow, failure);
   gtk_widget_class_bind_template_child (widget_class, WhisMainWindow, model_offer);
+  gtk_widget_class_bind_template_child (widget_class, WhisMainWindow, shortcut_offer);
+  gtk_widget_class_bind_template_child (widget_class, WhisMainWindow, shell_offer);
   gtk_widget_class_bind_template_child (widget_class, WhisMainWindow, text);
   gtk_widget_class_bind_template_child (widget_class, WhisMainWindow, navigation);
   gtk_widget_class_bind_template_child (widget_class, WhisMainWindow, main);
@@ -503,6 +548,8 @@ whis_main_window_class_init (WhisMainWindowClass *klass)
   g_type_ensure (WHIS_TYPE_RECORDER_VIEW);
   g_type_ensure (WHIS_TYPE_FAILURE_CARD);
   g_type_ensure (WHIS_TYPE_MODEL_OFFER);
+  g_type_ensure (WHIS_TYPE_SHORTCUT_OFFER);
+  g_type_ensure (WHIS_TYPE_SHELL_OFFER);
   g_type_ensure (WHIS_TYPE_TEXT_CARD);
   g_type_ensure (WHIS_TYPE_UNFINISHED_BANNER);
   g_type_ensure (WHIS_TYPE_HISTORY_PAGE);
@@ -559,6 +606,8 @@ whis_main_window_new (GtkApplication *application,
   whis_recorder_view_set_service (self->recorder, service);
   whis_failure_card_set_service (self->failure, service);
   whis_model_offer_connect (self->model_offer, service, settings);
+  whis_shortcut_offer_connect (self->shortcut_offer, service, settings);
+  whis_shell_offer_connect (self->shell_offer, settings);
   whis_text_card_set_service (self->text, service);
   whis_unfinished_banner_set_service (self->banner, service);
   whis_history_page_set_service (self->history, service);

@@ -47,6 +47,32 @@ test_entry (BusFixture *fixture, gconstpointer data)
                               WHIS_BUS_ERROR_NOT_FOUND);
 }
 
+static void
+on_inserted_again (char **told, const char *id, WhisDeliveryOutcome outcome)
+{
+  g_free (*told);
+  *told =
+      g_strdup_printf ("%s %s", id != NULL ? id : "-", whis_delivery_outcome_get_nick (outcome));
+}
+
+/* The rest of the service can tell the user of what was asked for, and not of dictations. */
+static void
+test_told (BusFixture *fixture, gconstpointer data)
+{
+  g_autofree char *told = NULL;
+
+  g_signal_connect_swapped (whis_bus_object_get_delivery (fixture->object), "inserted-again",
+                            G_CALLBACK (on_inserted_again), &told);
+  say (fixture, NULL);
+  g_assert_null (told);
+  assert_answer (fixture, "Delivery.InsertLastText", NULL, "('landed',)");
+  g_assert_cmpstr (told, ==, "- landed");
+  put_text (fixture->base.history, "old", 1, "old words");
+  fixture->method->outcome = WHIS_DELIVERY_OUTCOME_PASSWORD_FIELD;
+  assert_answer (fixture, "Delivery.InsertEntry", "('old',)", "('password-field',)");
+  g_assert_cmpstr (told, ==, "old password-field");
+}
+
 /* Where texts are only copied, who wants this one inserted gets that. */
 static void
 test_copied_otherwise (BusFixture *fixture, gconstpointer data)
@@ -187,6 +213,7 @@ main (int argc, char **argv)
 
   ADD ("last-text", test_last_text);
   ADD ("entry", test_entry);
+  ADD ("told", test_told);
   ADD ("copied-otherwise", test_copied_otherwise);
   ADD ("late-receipt", test_late_receipt);
   ADD ("late-receipt/last-text", test_late_receipt_of_last);

@@ -4,7 +4,8 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-/* `whis settings`, which needs no service but for the start at login; one that runs is waited for. */
+/* `whis settings`, which needs no service but for the start at login; one that runs is waited for.
+ */
 
 static void
 test_values (void)

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "desktop-language.h"
+#include "dictation-state-label.h"
+#include "elapsed-time.h"
 #include "import-text.h"
+#include "level-share.h"
 #include "measure-text.h"
 
 static GVariant *
@@ -148,6 +151,67 @@ test_desktop_language (void)
     }
 }
 
+/* Every state has a word of its own, and a failure that is none says what it is. */
+static void
+test_state_labels (void)
+{
+  g_autoptr (GHashTable) labels = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GEnumClass) states = g_type_class_ref (WHIS_TYPE_DICTATION_STATE);
+
+  for (guint i = 0; i < states->n_values; i++)
+    {
+      WhisDictationState state = (WhisDictationState) states->values[i].value;
+      const char *label = whis_dictation_state_get_label (state, "");
+
+      g_assert_true (g_hash_table_add (labels, (gpointer) label));
+      g_assert_false (whis_dictation_state_is_no_speech (state, ""));
+      g_assert_false (whis_dictation_state_is_no_speech (state, "network"));
+    }
+  g_assert_cmpstr (whis_dictation_state_get_label (WHIS_DICTATION_STATE_FAILED, "network"), ==,
+                   "That did not work");
+  g_assert_cmpstr (whis_dictation_state_get_label (WHIS_DICTATION_STATE_FAILED, "no-speech"), ==,
+                   "No speech heard");
+  g_assert_true (whis_dictation_state_is_no_speech (WHIS_DICTATION_STATE_FAILED, "no-speech"));
+  g_assert_false (whis_dictation_state_is_no_speech (WHIS_DICTATION_STATE_WAITING, "no-speech"));
+}
+
+static void
+test_elapsed (void)
+{
+  static const struct
+  {
+    guint64 milliseconds;
+    const char *text;
+  } cases[] = {
+    { 0, "0:00" },
+    { 999, "0:00" },
+    { 1000, "0:01" },
+    { 59999, "0:59" },
+    { 3599999, "59:59" },
+    { 3600000, "1:00:00" },
+    { 36061000, "10:01:01" },
+    { G_MAXUINT64, "5124095576030:25:51" },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autofree char *text = whis_elapsed_time_format (cases[i].milliseconds);
+
+      g_assert_cmpstr (text, ==, cases[i].text);
+    }
+}
+
+static void
+test_level_share (void)
+{
+  g_assert_cmpfloat (whis_level_get_share (0), ==, 1);
+  g_assert_cmpfloat (whis_level_get_share (3), ==, 1);
+  g_assert_cmpfloat (whis_level_get_share (-30), ==, 0.5);
+  g_assert_cmpfloat (whis_level_get_share (-60), ==, 0);
+  g_assert_cmpfloat (whis_level_get_share (-100), ==, 0);
+  g_assert_cmpfloat (whis_level_get_share (0.0 / 0.0), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -157,6 +221,9 @@ main (int argc, char **argv)
   g_test_add_func ("/measure-text/measured", test_measured);
   g_test_add_func ("/measure-text/gpu", test_gpu);
   g_test_add_func ("/desktop-language/codes", test_desktop_language);
+  g_test_add_func ("/dictation-state/labels", test_state_labels);
+  g_test_add_func ("/elapsed-time/format", test_elapsed);
+  g_test_add_func ("/level-share/share", test_level_share);
 
   return g_test_run ();
 }

@@ -169,6 +169,8 @@ test_reads (void)
   own (selection, "words", TRUE);
   compositor_await (compositor, "set-selection");
   g_assert_nonnull (strstr (compositor->log->str, "offer:" WHIS_SELECTION_PASSWORD_HINT));
+  /* What the user has selected stays, unless the setting says otherwise. */
+  g_assert_null (strstr (compositor->log->str, "primary"));
   hint = compositor_paste (compositor, WHIS_SELECTION_PASSWORD_HINT, FALSE);
   g_assert_cmpstr (hint, ==, "secret");
   name = compositor_paste (compositor, "UTF8_STRING", FALSE);
@@ -313,6 +315,31 @@ test_lost (void)
   g_assert_cmpuint (n_lost, ==, 1);
 }
 
+/* Of what was copied before nothing is kept, nor read when the seat has gone. */
+static void
+test_old_offers (void)
+{
+  g_autoptr (Compositor) compositor = compositor_new (EXT);
+  g_autoptr (WhisSelection) selection = whis_data_control_selection_new (compositor->name);
+  g_autoptr (GHashTable) other = make_clipboard (TEXT, 3);
+  g_auto (End) first = { 0 };
+  g_auto (End) last = { 0 };
+
+  save (selection, &first);
+  for (guint i = 0; i < 3; i++)
+    compositor_copy (compositor, other);
+  g_assert_cmpuint (compositor->n_offers, ==, 3);
+  while (compositor->n_offers > 1)
+    g_main_context_iteration (NULL, TRUE);
+
+  compositor_finish_clipboard (compositor);
+  while (compositor->n_offers == 1 && g_main_context_iteration (NULL, FALSE))
+    ;
+  save (selection, &last);
+  g_assert_no_error (last.error);
+  g_assert_cmpuint (g_hash_table_size (last.saved), ==, 0);
+}
+
 static void
 test_compositor_gone (void)
 {
@@ -350,6 +377,7 @@ main (int argc, char *argv[])
   g_test_add_data_func ("/data-control/changed-meanwhile/gone", GINT_TO_POINTER (TRUE),
                         test_changed_meanwhile);
   g_test_add_func ("/data-control/lost", test_lost);
+  g_test_add_func ("/data-control/old-offers", test_old_offers);
   g_test_add_func ("/data-control/compositor-gone", test_compositor_gone);
 
   return g_test_run ();

@@ -183,12 +183,74 @@ test_merge (void)
   g_assert_null (whis_focus_merge (NULL, NULL));
 }
 
+/* What the focus is now counts; where that is not told, what it was when the user stopped speaking,
+ * unless that is another window. */
+static void
+test_password (void)
+{
+  static const struct
+  {
+    WhisFocusKind before;
+    const char *window_before;
+    WhisFocusKind now;
+    const char *window_now;
+    gboolean password;
+  } cases[] = {
+    { WHIS_FOCUS_TEXT, "x11:1", WHIS_FOCUS_PASSWORD, "x11:1", TRUE },
+    { WHIS_FOCUS_PASSWORD, "x11:1", WHIS_FOCUS_TEXT, "x11:1", FALSE },
+    { WHIS_FOCUS_PASSWORD, "x11:1", WHIS_FOCUS_UNKNOWN, "x11:1", TRUE },
+    { WHIS_FOCUS_PASSWORD, "x11:1", WHIS_FOCUS_UNKNOWN, NULL, TRUE },
+    { WHIS_FOCUS_PASSWORD, "x11:1", WHIS_FOCUS_UNKNOWN, "x11:2", FALSE },
+    { WHIS_FOCUS_TEXT, "x11:1", WHIS_FOCUS_UNKNOWN, "x11:1", FALSE },
+    { WHIS_FOCUS_UNKNOWN, NULL, WHIS_FOCUS_UNKNOWN, NULL, FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (WhisInsertion) insertion = whis_insertion_new ("words");
+
+      g_assert_false (whis_insertion_is_for_password (insertion));
+      insertion->expected = whis_focus_new (cases[i].before, NULL, cases[i].window_before);
+      if (cases[i].before == WHIS_FOCUS_PASSWORD)
+        g_assert_true (whis_insertion_is_for_password (insertion));
+      insertion->focus = whis_focus_new (cases[i].now, NULL, cases[i].window_now);
+      g_assert_true (whis_insertion_is_for_password (insertion) == cases[i].password);
+    }
+}
+
+/* Of newlines nothing is left for a terminal; a space is a text. */
+static void
+test_empty_for_focus (void)
+{
+  static const struct
+  {
+    const char *text;
+    WhisFocusKind kind;
+    gboolean empty;
+  } cases[] = {
+    { "\n\r\n", WHIS_FOCUS_TERMINAL, TRUE },   { "\n", WHIS_FOCUS_TEXT, FALSE },
+    { "\n", WHIS_FOCUS_UNKNOWN, FALSE },       { " \n", WHIS_FOCUS_TERMINAL, FALSE },
+    { "words\n", WHIS_FOCUS_TERMINAL, FALSE },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (WhisInsertion) insertion = whis_insertion_new (cases[i].text);
+
+      g_assert_false (whis_insertion_is_empty_for_focus (insertion));
+      insertion->focus = whis_focus_new (cases[i].kind, NULL, NULL);
+      g_assert_true (whis_insertion_is_empty_for_focus (insertion) == cases[i].empty);
+    }
+}
+
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/insertion/terminal-text", test_terminal_text);
+  g_test_add_func ("/insertion/password", test_password);
+  g_test_add_func ("/insertion/empty-for-focus", test_empty_for_focus);
   g_test_add_func ("/insertion/pieces", test_pieces);
   g_test_add_func ("/insertion/no-pieces", test_no_pieces);
   g_test_add_func ("/focus/terminals", test_terminals);

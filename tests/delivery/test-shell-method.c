@@ -18,7 +18,8 @@ typedef struct
   GDBusNodeInfo *node;
   guint object;
   GString *log;
-  const char *answer; /* a printed GVariant, or the name of an error */
+  const char *answer; /* a printed GVariant, or the name of an error; NULL to hold it back */
+  GDBusMethodInvocation *held;
 } Fixture;
 
 typedef struct
@@ -53,7 +54,9 @@ on_called (GDBusConnection *connection,
   g_autofree char *printed = g_variant_print (parameters, FALSE);
 
   g_string_append_printf (fixture->log, "%s%s ", method, printed);
-  if (g_str_has_prefix (fixture->answer, "("))
+  if (fixture->answer == NULL)
+    fixture->held = invocation;
+  else if (g_str_has_prefix (fixture->answer, "("))
     g_dbus_method_invocation_return_value (invocation, g_variant_new_parsed (fixture->answer));
   else
     g_dbus_method_invocation_return_dbus_error (invocation, fixture->answer, "No.");
@@ -162,6 +165,27 @@ test_outcomes (Fixture *fixture, gconstpointer data)
       g_assert_cmpint (end.outcome, ==, cases[i].outcome);
       g_assert_cmpstr (fixture->log->str, ==, "Commit('words', '') ");
     }
+}
+
+/* The extension has the text when the user gives up: it is said what became of it. */
+static void
+test_cancelled (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (WhisInsertion) insertion = whis_insertion_new ("words");
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  g_auto (End) end = { 0 };
+
+  bus_own_name (&fixture->bus, WHIS_APP_ID ".Shell");
+  whis_insertion_method_insert_async (WHIS_INSERTION_METHOD (fixture->method), insertion,
+                                      cancellable, on_inserted, &end);
+  bus_await (fixture->held != NULL);
+  g_cancellable_cancel (cancellable);
+  bus_settle (&fixture->bus);
+  g_assert_false (end.done);
+  g_dbus_method_invocation_return_value (fixture->held, g_variant_new ("(s)", "landed"));
+  await_end (&end);
+  g_assert_no_error (end.error);
+  g_assert_cmpint (end.outcome, ==, WHIS_DELIVERY_OUTCOME_LANDED);
 }
 
 static void
@@ -276,6 +300,7 @@ main (int argc, char *argv[])
 
   ADD ("no-owner", test_no_owner);
   ADD ("outcomes", test_outcomes);
+  ADD ("cancelled", test_cancelled);
   ADD ("texts", test_texts);
   ADD ("focus", test_focus);
   ADD ("take-back", test_take_back);

@@ -268,6 +268,30 @@ test_silent_field (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (end.outcome, ==, WHIS_DELIVERY_OUTCOME_HANDED_OVER);
 }
 
+/* What a field tells that does not end in the text, or is too little to know it by, is no receipt.
+ */
+static void
+test_no_receipt (void)
+{
+  static const CompositorField fields[] = { COMPOSITOR_FIELD_REFUSES, COMPOSITOR_FIELD_LACONIC };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (fields); i++)
+    {
+      g_auto (Fixture) fixture = { 0 };
+      g_autoptr (WhisInsertion) insertion = whis_insertion_new ("words");
+      g_auto (End) end = { 0 };
+
+      fixture_init (&fixture, COMPOSITOR_SEAT | COMPOSITOR_INPUT_METHOD);
+      fixture.compositor->field = fields[i];
+      g_string_assign (fixture.compositor->text, "before ");
+      insertion->deadline_ms = 100;
+      whis_insertion_method_insert_async (fixture.method, insertion, NULL, on_inserted, &end);
+      await_end (&end);
+      g_assert_no_error (end.error);
+      g_assert_cmpint (end.outcome, ==, WHIS_DELIVERY_OUTCOME_HANDED_OVER);
+    }
+}
+
 static char *
 make_long_text (void)
 {
@@ -450,6 +474,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/wayland-input-method/receipts", test_receipts);
   ADD ("nothing-for-terminal", test_nothing_for_terminal);
   ADD ("silent-field", test_silent_field);
+  g_test_add_func ("/wayland-input-method/no-receipt", test_no_receipt);
   ADD ("pieces", test_pieces);
   ADD ("focus-lost-between-pieces", test_focus_lost_between_pieces);
   g_test_add_func ("/wayland-input-method/compositor-gone", test_compositor_gone);

@@ -215,6 +215,30 @@ test_compositor_gone (void)
     }
 }
 
+/* No keymap comes: from a seat without a keyboard, or from a compositor that goes away before. */
+static void
+test_no_keymap (void)
+{
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autoptr (Compositor) compositor = compositor_new (VIRTUAL);
+      g_autoptr (WhisKeySender) keys =
+          whis_wayland_keys_new (compositor->name, WHIS_WAYLAND_KEYS_VIRTUAL_KEYBOARD);
+      g_auto (KeyCall) prepared = { 0 };
+      g_auto (KeyCall) sent = { 0 };
+
+      compositor->silent_keyboard = TRUE;
+      compositor->stop_at = i == 0 ? "get-keyboard" : NULL;
+      key_call_prepare (&prepared, keys);
+      g_assert_error (prepared.error, WHIS_DELIVERY_ERROR, WHIS_DELIVERY_ERROR_NOT_OFFERED);
+      g_assert_cmpstr (prepared.error->message, ==,
+                       i == 0 ? "The connection to the desktop has ended."
+                              : "The desktop has no keyboard.");
+      key_call_send (&sent, keys, WHIS_CHORD_CTRL_V);
+      g_assert_error (sent.error, WHIS_DELIVERY_ERROR, WHIS_DELIVERY_ERROR_FAILED);
+    }
+}
+
 /* A key that is down is released even if nobody wants the text any more. */
 static void
 test_cancelled_while_sending (void)
@@ -248,6 +272,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/wayland-keys/bad-keymaps", test_bad_keymaps);
   g_test_add_func ("/wayland-keys/prepared-once", test_prepared_once);
   g_test_add_func ("/wayland-keys/compositor-gone", test_compositor_gone);
+  g_test_add_func ("/wayland-keys/no-keymap", test_no_keymap);
   g_test_add_func ("/wayland-keys/cancelled-while-sending", test_cancelled_while_sending);
 
   return g_test_run ();

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """A window with a text field, of GTK 3 or 4, that prints what happens to it as lines of JSON.
 
-The word "clear" on standard input empties it. Arguments: the version of GTK, and what it does:
+The word "clear" on standard input empties it, and "active" asks whether it has the focus. Arguments: the version of GTK, and what it does:
   view         a text view
   selected     an entry whose whole text is selected
   ignore       a text view that ignores keys; the word "paste" on standard input makes it paste
@@ -73,6 +73,9 @@ def on_command(_channel, _condition, field):
         field.emit("paste-clipboard")
     elif word == "clear":
         field.get_buffer().set_text("", 0)
+    elif word == "active":
+        window = field.get_toplevel() if VERSION == "3.0" else field.get_root()
+        tell(active=window.get_property("is-active"))
     return bool(word)
 
 
@@ -110,6 +113,7 @@ def scroll(field):
 
 def on_active(window, _property, field):
     if not window.get_property("is-active"):
+        tell(left=True)
         return
     field.grab_focus()
     if KIND == "selected":

@@ -355,6 +355,61 @@ test_no_server (Fixture *fixture, gconstpointer user_data)
   g_assert_finalize_object (notify);
 }
 
+/* It counts anew: the same number is another program's now, and neither replaced, nor closed, nor
+ * is its click ours. */
+static void
+test_restart (Fixture *fixture, gconstpointer user_data)
+{
+  WhisNotify *notify = served_notify_new (fixture);
+
+  show (notify, "one", "first");
+  assert_shown (fixture, 0, "Whis|0|" WHIS_APP_ID "|first|||1");
+  show (notify, "two", "also");
+  assert_shown (fixture, 1, "Whis|0|" WHIS_APP_ID "|also|||1");
+  bus_settle (&fixture->bus);
+  bus_release_name (&fixture->bus, SERVER_NAME);
+  bus_own_name (&fixture->bus, SERVER_NAME);
+  bus_settle (&fixture->bus);
+  whis_dbus_notifications_emit_action_invoked (fixture->server, 1, "default");
+  bus_settle (&fixture->bus);
+  g_assert_cmpstr (fixture->invoked->str, ==, "");
+
+  whis_notify_withdraw (notify, "two");
+  show (notify, "one", "second");
+  assert_shown (fixture, 2, "Whis|0|" WHIS_APP_ID "|second|||1");
+  bus_settle (&fixture->bus);
+  whis_dbus_notifications_emit_action_invoked (fixture->server, 3, "retry");
+  bus_settle (&fixture->bus);
+  g_assert_cmpstr (fixture->invoked->str, ==, "one:retry ");
+  g_assert_finalize_object (notify);
+}
+
+/* It ends while it is told: that one is lost, and the next is shown by the next server. */
+static void
+test_ends_meanwhile (Fixture *fixture, gconstpointer user_data)
+{
+  WhisNotify *notify = served_notify_new (fixture);
+
+  show (notify, "one", "first");
+  assert_shown (fixture, 0, "Whis|0|" WHIS_APP_ID "|first|||1");
+  bus_settle (&fixture->bus);
+  fixture->holds = TRUE;
+  show (notify, "one", "second");
+  bus_await (fixture->held != NULL);
+  bus_release_name (&fixture->bus, SERVER_NAME);
+  bus_settle (&fixture->bus);
+  g_dbus_method_invocation_return_dbus_error (g_steal_pointer (&fixture->held),
+                                              "org.freedesktop.DBus.Error.NoReply", "Ended");
+  bus_await (!whis_notify_get_available (notify));
+
+  fixture->holds = FALSE;
+  bus_own_name (&fixture->bus, SERVER_NAME);
+  show (notify, "one", "third");
+  assert_shown (fixture, 2, "Whis|0|" WHIS_APP_ID "|third|||1");
+  bus_await (whis_notify_get_available (notify));
+  g_assert_finalize_object (notify);
+}
+
 static void
 test_gone_early (Fixture *fixture, gconstpointer user_data)
 {
@@ -437,6 +492,8 @@ main (int argc, char *argv[])
   ADD ("/notify/action", test_action);
   ADD ("/notify/token", test_token);
   ADD ("/notify/no-server", test_no_server);
+  ADD ("/notify/restart", test_restart);
+  ADD ("/notify/ends-meanwhile", test_ends_meanwhile);
   ADD ("/notify/gone-early", test_gone_early);
   ADD ("/notify/bad-text", test_bad_text);
   ADD ("/notify/portal", test_portal);

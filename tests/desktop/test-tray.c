@@ -282,11 +282,17 @@ static void
 test_icon (Fixture *fixture, gconstpointer user_data)
 {
   WhisTray *tray = hosted_tray_new (fixture);
+  g_autoptr (GVariant) pixels = NULL;
+  g_autoptr (GVariant) attention = NULL;
 
   whis_tray_set_icon_name (tray, WHIS_APP_ID "-recording-symbolic");
   bus_await_signal (&fixture->bus, "NewIcon ()");
   assert_text (fixture, "IconName", WHIS_APP_ID "-recording-symbolic");
   assert_text (fixture, "AttentionIconName", WHIS_APP_ID "-recording-symbolic");
+  pixels = get (fixture, "IconPixmap");
+  attention = get (fixture, "AttentionIconPixmap");
+  g_assert_cmpuint (g_variant_n_children (pixels), >, 0);
+  g_assert_true (g_variant_equal (pixels, attention));
 
   bus_forget (&fixture->bus);
   whis_tray_set_icon_name (tray, WHIS_APP_ID "-recording-symbolic");

@@ -69,6 +69,12 @@ receive (struct wl_client *client, struct wl_resource *resource, const char *for
                                    G_PRIORITY_DEFAULT, NULL, on_written, g_bytes_ref (bytes));
 }
 
+static void
+on_offer_destroyed (struct wl_resource *resource)
+{
+  ((CompositorPrivate *) wl_resource_get_user_data (resource))->public.n_offers--;
+}
+
 static const struct ext_data_control_offer_v1_interface offer_implementation = {
   .receive = receive,
   .destroy = compositor_destroy_resource,
@@ -86,7 +92,8 @@ send_selection (CompositorPrivate *self)
     {
       offer = wl_resource_create (wl_resource_get_client (self->device),
                                   find_protocol (self->device)->offer, 1, 0);
-      wl_resource_set_implementation (offer, &offer_implementation, self, NULL);
+      wl_resource_set_implementation (offer, &offer_implementation, self, on_offer_destroyed);
+      self->public.n_offers++;
       ext_data_control_device_v1_send_data_offer (self->device, offer);
       g_hash_table_iter_init (&formats, self->public.clipboard);
       while (g_hash_table_iter_next (&formats, &name, NULL))
@@ -267,6 +274,16 @@ compositor_copy (Compositor *public, GHashTable *formats)
     ext_data_control_source_v1_send_cancelled (self->source);
   if (self->device != NULL)
     send_selection (self);
+  wl_display_flush_clients (self->display);
+}
+
+/* The seat of the clipboard goes away. */
+void
+compositor_finish_clipboard (Compositor *public)
+{
+  CompositorPrivate *self = (CompositorPrivate *) public;
+
+  ext_data_control_device_v1_send_finished (self->device);
   wl_display_flush_clients (self->display);
 }
 

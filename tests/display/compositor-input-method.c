@@ -84,6 +84,16 @@ commit (struct wl_client *client, struct wl_resource *resource, uint32_t serial)
       send_text (self);
       send_done (self);
       break;
+    case COMPOSITOR_FIELD_REFUSES:
+      send_text (self);
+      send_done (self);
+      break;
+    case COMPOSITOR_FIELD_LACONIC:
+      take_pending (self);
+      zwp_input_method_v2_send_surrounding_text (
+          resource, self->public.text->str + self->public.text->len - 1, 1, 1);
+      send_done (self);
+      break;
     case COMPOSITOR_FIELD_MUTE:
       take_pending (self);
       send_done (self);

@@ -35,19 +35,14 @@ static const struct wl_keyboard_interface keyboard_implementation = {
 };
 
 static void
-get_keyboard (struct wl_client *client, struct wl_resource *resource, uint32_t id)
+send_keymap (CompositorPrivate *self, struct wl_resource *keyboard)
 {
-  CompositorPrivate *self = wl_resource_get_user_data (resource);
-  struct wl_resource *keyboard =
-      wl_resource_create (client, &wl_keyboard_interface, wl_resource_get_version (resource), id);
   char *text = make_keymap (self);
   int fd = memfd_create ("keymap", MFD_CLOEXEC);
 
   /* g_assert() and not g_assert_nonnull(), which may return for the compiler: it would warn of a
    * write from NULL. */
   g_assert (text != NULL);
-  compositor_note (self, "get-keyboard");
-  wl_resource_set_implementation (keyboard, &keyboard_implementation, self, NULL);
   g_assert_cmpint (write (fd, text, strlen (text) + 1), ==, (gssize) strlen (text) + 1);
   wl_keyboard_send_keymap (keyboard,
                            self->public.layouts != NULL ? WL_KEYBOARD_KEYMAP_FORMAT_XKB_V1
@@ -55,6 +50,29 @@ get_keyboard (struct wl_client *client, struct wl_resource *resource, uint32_t i
                            fd, (uint32_t) strlen (text) + 1);
   close (fd);
   free (text);
+}
+
+static void
+on_keyboard_destroyed (struct wl_resource *resource)
+{
+  CompositorPrivate *self = wl_resource_get_user_data (resource);
+
+  if (self->keyboard == resource)
+    self->keyboard = NULL;
+}
+
+static void
+get_keyboard (struct wl_client *client, struct wl_resource *resource, uint32_t id)
+{
+  CompositorPrivate *self = wl_resource_get_user_data (resource);
+
+  self->keyboard =
+      wl_resource_create (client, &wl_keyboard_interface, wl_resource_get_version (resource), id);
+  compositor_note (self, "get-keyboard");
+  wl_resource_set_implementation (self->keyboard, &keyboard_implementation, self,
+                                  on_keyboard_destroyed);
+  if (!self->public.silent_keyboard)
+    send_keymap (self, self->keyboard);
 }
 
 static void
@@ -86,8 +104,13 @@ set_keymap (struct wl_client *client,
             int32_t fd,
             uint32_t size)
 {
-  compositor_note (wl_resource_get_user_data (resource), "keymap:%u", format);
+  CompositorPrivate *self = wl_resource_get_user_data (resource);
+
+  compositor_note (self, "keymap:%u", format);
   close (fd);
+  /* The seat has another keyboard now, and tells its keymap. */
+  if (self->keyboard != NULL)
+    send_keymap (self, g_steal_pointer (&self->keyboard));
 }
 
 static void

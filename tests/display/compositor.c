@@ -66,6 +66,7 @@ compositor_new (guint globals)
   self->public.log = g_string_new (NULL);
   self->public.text = g_string_new (NULL);
   self->public.layouts = "us";
+  self->public.scale = 1;
   self->pending = g_string_new (NULL);
   self->globals = g_hash_table_new (NULL, NULL);
   self->held = g_ptr_array_new_with_free_func (g_object_unref);
@@ -77,6 +78,7 @@ compositor_new (guint globals)
   if (globals & COMPOSITOR_INPUT_METHOD)
     compositor_add_input_method (self);
   compositor_add_clipboard (self, globals);
+  compositor_add_layer_shell (self, globals);
   self->watch = g_unix_fd_add (wl_event_loop_get_fd (self->loop), G_IO_IN, on_readable, self);
 
   return &self->public;

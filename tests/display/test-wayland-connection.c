@@ -133,6 +133,9 @@ test_bind (void)
       g_assert_cmpuint (wl_seat_get_version (seat), ==, version);
       wl_seat_destroy (seat);
     }
+  seat = whis_wayland_connection_bind (end.connection, &wl_seat_interface, 100);
+  g_assert_cmpuint (wl_seat_get_version (seat), ==, 7);
+  wl_seat_destroy (seat);
   synchronize (end.connection);
   g_assert_true (whis_wayland_connection_is_open (end.connection));
 }

@@ -141,6 +141,13 @@ class Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
     daemon_threads = True
 
 
+def exit_on_eof():
+    """Goes with the service, as the recogniser does in the middle of its work."""
+    while os.read(0, 4096):
+        pass
+    os._exit(0)
+
+
 def calibrate():
     """Measures nothing, and prints what would be measured."""
     gpu = any(argument.startswith("--gpu") for argument in sys.argv)
@@ -163,6 +170,7 @@ def main():
     options, _others = parser.parse_known_args()
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     if options.calibrate:
+        threading.Thread(target=exit_on_eof, daemon=True).start()
         calibrate()
         return
     obey(note("starts"))

@@ -109,6 +109,7 @@ class Packages(unittest.TestCase):
         for path in ("/usr/bin/whis",
                      "/usr/libexec/whis/whis-service",
                      "/usr/libexec/whis/whis-window",
+                     "/usr/libexec/whis/whis-indicator",
                      "/usr/libexec/whis/whis-offline",
                      "/usr/libexec/whis/whis-xembed-tray",
                      f"/usr/share/applications/{APP_ID}.desktop",
@@ -129,9 +130,10 @@ class Packages(unittest.TestCase):
     def test_5_programs_start(self):
         for program in ("whis-window", "whis-offline", "whis-service"):
             self.assertIn(program, self.enter(f"/usr/libexec/whis/{program}", "--version"))
-        # This one has a word for whoever starts it by hand, and no version.
-        with self.assertRaisesRegex(AssertionError, "is started by Whis"):
-            self.enter("/usr/libexec/whis/whis-xembed-tray")
+        # These have a word for whoever starts them by hand, and no version.
+        for program in ("whis-indicator", "whis-xembed-tray"):
+            with self.assertRaisesRegex(AssertionError, "is started by Whis"):
+                self.enter(f"/usr/libexec/whis/{program}")
 
     def test_6_purge_leaves_nothing(self):
         paths = self.files()

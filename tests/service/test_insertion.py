@@ -3,6 +3,7 @@
 
 import json
 import os
+import subprocess
 import sys
 import unittest
 
@@ -16,6 +17,7 @@ from whis_session import APP_ID, PATH, WhisSession
 from x11_session import X11Session
 
 WORDS = "Grüße aus München, 漢字 und שלום 😀"
+NOTIFICATIONS = "org.freedesktop.Notifications"
 DELIVERY = "io.github.whis_gtk.Whis1.Delivery"
 
 
@@ -45,6 +47,24 @@ class InsertionTest(unittest.TestCase):
         result = self.session.whis("history", "show", "--json", dictation)
         self.assertEqual(result.returncode, 0, result.stderr)
         return json.loads(result.stdout)
+
+    def show_notifications(self):
+        """Has a server for them, which notes what it was told."""
+        self.session.spawn("/usr/bin/python3", "-m", "dbusmock", "--template", "notification_daemon",
+                           "--parameters", json.dumps({"capabilities": "body actions"}),
+                           stdout=subprocess.DEVNULL)
+        self.session.wait_until(lambda: self.session.bus.call_sync(
+            "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "NameHasOwner",
+            GLib.Variant("(s)", (NOTIFICATIONS,)), None, Gio.DBusCallFlags.NONE, -1,
+            None).unpack()[0], "nobody shows notifications")
+
+    def notifications(self):
+        """(title, text, [action, label, …]) of all that were shown."""
+        (calls,) = self.session.bus.call_sync(
+            NOTIFICATIONS, "/org/freedesktop/Notifications", "org.freedesktop.DBus.Mock",
+            "GetMethodCalls", GLib.Variant("(s)", ("Notify",)), None, Gio.DBusCallFlags.NONE, -1,
+            None).unpack()
+        return [(call[1][3], call[1][4], call[1][5]) for call in calls]
 
     def call_delivery(self, method, answer):
         return self.session.bus.call_sync(APP_ID, PATH, DELIVERY, method, None,
@@ -107,6 +127,54 @@ class Microphone(InsertionTest):
         dictation = self.speak()
         self.assertEqual(self.entry(dictation)["outcome"], "copied")
         self.assertEqual(self.desktop.get_copied().decode(), WORDS)
+
+
+class Again(InsertionTest):
+    """A text that the user wants once more; what became of it is told by a notification."""
+
+    def setUp(self):
+        super().setUp()
+        self.show_notifications()
+        target = self.desktop.start_target("3.0", "view")
+        self.dictation = self.speak()
+        target.await_json("text", WORDS)
+        self.target = target
+
+    def test_lands(self):
+        """What stands where the user looks needs no word."""
+        self.assertEqual(self.call_delivery("InsertLastText", "(s)"), ("landed",))
+        self.target.await_json("text", WORDS + WORDS)
+        self.assertEqual(self.notifications(), [])
+
+    def test_not_seen(self):
+        self.desktop.start_target("4.0", "ignore")
+        self.assertEqual(self.call_delivery("InsertLastText", "(s)"), ("not-seen",))
+        shown = self.session.wait_until(self.notifications, "nothing is told")
+        self.assertEqual(shown, [("The text was not seen to arrive",
+                                  "It is on the clipboard, in case that it did not.",
+                                  ["default", "Open Whis", "insert-last", "Paste"])])
+
+    def test_entry_not_seen(self):
+        self.desktop.start_target("4.0", "ignore")
+        self.assertEqual(self.session.whis("paste", self.dictation).returncode, 1)
+        shown = self.session.wait_until(self.notifications, "nothing is told")
+        self.assertEqual(shown[0][2], ["default", "Open Whis", f"insert-entry::{self.dictation}",
+                                       "Paste"])
+
+
+class Window(InsertionTest):
+    """The window inserts where the user worked before it was opened."""
+
+    def test_last_text(self):
+        target = self.desktop.start_target("3.0", "view")
+        self.speak()
+        target.await_json("text", WORDS)
+        window = self.session.spawn(os.environ["WHIS_WINDOW_PROGRAM"])
+        self.desktop.run("xdotool", "search", "--sync", "--onlyvisible", "--name", "^Whis$",
+                         "windowactivate", "--sync", "key", "ctrl+i", stdout=subprocess.DEVNULL)
+        self.assertEqual(target.await_json("text", WORDS + WORDS), WORDS + WORDS)
+        # It closes, which ends its program.
+        self.assertEqual(window.wait(120), 0)
 
 
 class Ends(InsertionTest):

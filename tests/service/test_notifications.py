@@ -127,6 +127,18 @@ class Buttons(NotificationsTest):
         self.assertIn("The text is kept in the history.", body)
         self.assertEqual(actions, ["default", "Open Whis", f"copy-entry::{dictation}", "Copy"])
 
+    def test_paste_fails(self):
+        """Of a text that cannot be inserted from the tray or by a shortcut the reason is told."""
+        self.dictate()
+        self.wait_for_notification("The dictation failed")
+        self.session.bus.call_sync(
+            APP_ID, PATH, "org.gtk.Actions", "Activate",
+            GLib.Variant("(sava{sv})", ("insert-last", [], {})), None, Gio.DBusCallFlags.NONE, -1,
+            None)
+        _, body, _ = self.wait_for_notification("Whis")
+        self.assertIn("could not be copied", body)
+        self.assertNotIn("GDBus", body)
+
     def test_silence(self):
         session = self.session
         dictation = session.start_dictation()

@@ -109,6 +109,8 @@ test_set_booleans (Fixture *fixture, gconstpointer data)
     { whis_settings_get_endpoint, whis_settings_set_endpoint },
     { whis_settings_get_autostart, whis_settings_set_autostart },
     { whis_settings_get_model_offer, whis_settings_set_model_offer },
+    { whis_settings_get_offer_shortcut, whis_settings_set_offer_shortcut },
+    { whis_settings_get_offer_shell_extension, whis_settings_set_offer_shell_extension },
     { whis_settings_get_shortcuts_refused, whis_settings_set_shortcuts_refused },
   };
 

@@ -337,6 +337,8 @@ test_booleans (void)
     { "autostart", whis_settings_get_autostart },
     { "endpoint", whis_settings_get_endpoint },
     { "model-offer", whis_settings_get_model_offer },
+    { "offer-shortcut", whis_settings_get_offer_shortcut },
+    { "offer-shell-extension", whis_settings_get_offer_shell_extension },
   };
   g_autoptr (WhisSettings) settings = whis_settings_new (NULL);
 

@@ -185,12 +185,14 @@ class Service(Behaviour):
         return end
 
     def do_Shortcuts_Describe(self):
-        description = {"backend": GLib.Variant("s", "x11"), "holds": GLib.Variant("b", True),
+        session = os.environ.get("WHIS_MOCK_SHORTCUTS")
+        backend = "" if session in ("line", "none") else "x11"
+        description = {"backend": GLib.Variant("s", backend), "holds": GLib.Variant("b", True),
                        "suggestion": GLib.Variant("s", "<Super><Alt>d"),
                        "triggers": GLib.Variant("a{ss}", self.triggers)}
         if "F12" in self.triggers.values():
             description["problem"] = GLib.Variant("s", "Another program uses F12.")
-        if os.environ.get("WHIS_MOCK_SHORTCUTS") == "line":
+        if session == "line":
             description["line"] = GLib.Variant("s", "bindsym F9 exec whis toggle\n")
             description["line-file"] = GLib.Variant("s", "~/.config/sway/config")
         return description
@@ -201,6 +203,15 @@ class Service(Behaviour):
 
     def do_Shortcuts_Check(self):
         return True
+
+    # texts at the cursor
+
+    def do_Delivery_InsertLastText(self):
+        return "landed"
+
+    def do_Delivery_InsertEntry(self, name):
+        self.find_or_refuse(name)
+        return "landed"
 
     def do_Models_List(self, _options):
         return [local_model(name, state, **self.measures.get(name, {}))

@@ -377,6 +377,20 @@ def offers(stage):
     offer(stage, "-dark", ADW_DEBUG_COLOR_SCHEME="prefer-dark")
 
 
+def first_start(stage):
+    """Somebody who has no shortcut, and no panel that shows Whis."""
+    for suffix, scheme in (("", "default"), ("-dark", "prefer-dark")):
+        change(offer_shortcut=None)
+        stage.open(ADW_DEBUG_COLOR_SCHEME=scheme)
+        stage.shoot("first-start" + suffix)
+        stage.set(Tray=GLib.Variant("b", False))
+        stage.resize(360, 640)
+        stage.scroll("^Whis$")
+        stage.shoot("first-start-narrow" + suffix)
+        stage.close()
+        stage.set(Tray=GLib.Variant("b", True))
+
+
 def contrast(stage):
     home(stage, "-contrast", ADW_DEBUG_HIGH_CONTRAST="1")
     stage.close()
@@ -439,7 +453,7 @@ def store(stage):
 
 SCENES = {"light": light, "dark": dark, "contrast": contrast, "narrow": narrow,
           "history": filled_history, "settings": settings, "dark-settings": dark_settings,
-          "about": about, "offers": offers}
+          "about": about, "offers": offers, "first-start": first_start}
 WITH_SHADOW = {"store": store}
 
 
@@ -457,6 +471,7 @@ def main():
     mock = start_mock(stage)
     for name in sys.argv[1:] or SCENES:
         reset(stage)
+        change(offer_shortcut=GLib.Variant("b", False))
         (SCENES | WITH_SHADOW)[name](stage)
     mock.terminate()
     mock.wait()

@@ -104,7 +104,35 @@ test_without_text (Home *home, gconstpointer data)
   mock_alter ("h0", "versions", g_variant_new_parsed ("@aa{sv} []"));
   home_open_entry (home, "h0");
   g_assert_false (is_enabled (home, "copy"));
+  g_assert_false (is_enabled (home, "insert"));
   g_assert_true (is_enabled (home, "play"));
+}
+
+/* How a text was inserted, and what is known of it. */
+static void
+test_outcome (Home *home, gconstpointer data)
+{
+  static const struct
+  {
+    const char *outcome;
+    const char *method;
+    const char *end;
+  } cases[] = {
+    { "landed", "x11-paste", " · inserted at the cursor · by keys that paste" },
+    { "handed-over", "gnome-shell",
+      " · handed over to the text field · by the extension of GNOME Shell" },
+    { "not-seen", "to-come", " · inserted, but not seen to arrive" },
+    { "password-field", "x11-paste", " · not inserted: a password field had the focus" },
+    { "copied", "", " · copied to the clipboard" },
+  };
+
+  home_open_entry (home, "h0");
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      mock_alter ("h0", "method", g_variant_new_string (cases[i].method));
+      mock_alter ("h0", "outcome", g_variant_new_string (cases[i].outcome));
+      AWAIT (g_str_has_suffix (label_of (home->entry, "details"), cases[i].end));
+    }
 }
 
 /* What is changed elsewhere is seen at once, and only its own changes make it load. */
@@ -255,6 +283,12 @@ test_older_version (Home *home, gconstpointer data)
   act (home, "entry.copy");
   AWAIT (mock_was_called ("CopyHistoryEntry h3 0"));
 
+  /* What would be inserted is the newest one. */
+  g_assert_false (is_enabled (home, "insert"));
+  gtk_drop_down_set_selected (version, 1);
+  g_assert_true (is_enabled (home, "insert"));
+  gtk_drop_down_set_selected (version, 0);
+
   /* A version beside itself. */
   gtk_check_button_set_active (mock_child (versions, "compare"), TRUE);
   g_assert_cmpstr (label_of (versions, "summary"), ==, "Both versions have the same words");
@@ -382,6 +416,7 @@ main (int argc, char *argv[])
   ADD ("opened-in-haste", test_opened_in_haste);
   ADD ("without-sound", test_without_sound);
   ADD ("without-text", test_without_text);
+  ADD ("outcome", test_outcome);
   ADD ("changes", test_changes);
   ADD ("private", test_private);
   ADD ("playing-ends", test_playing_ends);

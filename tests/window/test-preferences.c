@@ -104,13 +104,93 @@ test_plain_settings (Fixture *fixture, gconstpointer data)
 {
   gtk_spin_button_set_value (mock_child (fixture->general, "longest_chunk"), 45);
   g_assert_true (setting_is (fixture, "longest-chunk", "uint32 45"));
+  gtk_switch_set_active (mock_child (fixture->general, "save_data"), TRUE);
+  g_assert_true (setting_is (fixture, "save-data", "true"));
   gtk_switch_set_active (mock_child (fixture->general, "notify_shows_text"), TRUE);
   g_assert_true (setting_is (fixture, "notify-shows-text", "true"));
+  gtk_switch_set_active (mock_child (fixture->general, "indicator"), FALSE);
+  g_assert_true (setting_is (fixture, "indicator", "false"));
   gtk_switch_set_active (mock_child (fixture->general, "notify_finished"), FALSE);
   g_assert_true (setting_is (fixture, "notify-finished", "false"));
   g_settings_set_uint (fixture->settings, "longest-chunk", 300);
   g_assert_cmpfloat (gtk_spin_button_get_value (mock_child (fixture->general, "longest_chunk")), ==,
                      300);
+}
+
+static void
+test_recording (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *group = mock_child (fixture->general, "recording_group");
+  GtkSwitch *stops = mock_child (group, "stops");
+  GtkSpinButton *silence = mock_child (group, "silence");
+
+  g_assert_true (gtk_switch_get_active (mock_child (group, "cues")));
+  gtk_switch_set_active (mock_child (group, "cues"), FALSE);
+  g_assert_true (setting_is (fixture, "cues", "false"));
+  gtk_switch_set_active (mock_child (group, "pause_media"), FALSE);
+  g_assert_true (setting_is (fixture, "pause-media", "false"));
+
+  g_assert_false (gtk_switch_get_active (stops));
+  g_assert_false (gtk_widget_is_sensitive (GTK_WIDGET (silence)));
+  gtk_switch_set_active (stops, TRUE);
+  g_assert_true (gtk_widget_is_sensitive (GTK_WIDGET (silence)));
+  g_assert_true (setting_is (fixture, "stop-after-silence", "uint32 3"));
+  gtk_spin_button_set_value (silence, 8);
+  g_assert_true (setting_is (fixture, "stop-after-silence", "uint32 8"));
+  gtk_switch_set_active (stops, FALSE);
+  g_assert_true (setting_is (fixture, "stop-after-silence", "uint32 0"));
+  g_assert_cmpfloat (gtk_spin_button_get_value (silence), ==, 8);
+
+  /* What the command line sets is shown. */
+  g_settings_set_uint (fixture->settings, "stop-after-silence", 60);
+  g_assert_true (gtk_switch_get_active (stops));
+  g_assert_cmpfloat (gtk_spin_button_get_value (silence), ==, 60);
+  g_assert_true (setting_is (fixture, "stop-after-silence", "uint32 60"));
+}
+
+static void
+choose_language (GtkWidget *group, const char *code)
+{
+  GtkDropDown *language = mock_child (group, "language");
+
+  gtk_drop_down_set_selected (language,
+                              whis_choice_list_find (gtk_drop_down_get_model (language), code));
+}
+
+static void
+test_alternative (Fixture *fixture, gconstpointer data)
+{
+  GtkWidget *group = mock_child (fixture->general, "alternative_group");
+  AdwComboRow *provider = mock_child (group, "provider");
+  AdwActionRow *result = mock_child (group, "result");
+
+  g_assert_cmpstr (adw_action_row_get_subtitle (result), ==,
+                   "any language, automatically · Offline");
+  choose_language (group, "fr");
+  g_assert_true (setting_is (fixture, "alternative-options", "{'language': 'fr'}"));
+  g_assert_cmpstr (adw_action_row_get_subtitle (result), ==, "French · Offline");
+  adw_combo_row_set_selected (provider, 3);
+  g_assert_true (
+      setting_is (fixture, "alternative-options", "{'language': 'fr', 'provider': 'groq'}"));
+  g_assert_cmpstr (adw_action_row_get_subtitle (result), ==, "French · Groq");
+  adw_combo_row_set_selected (provider, 2);
+  g_assert_cmpstr (adw_action_row_get_subtitle (result), ==,
+                   "French · OpenAI\nIt needs an API key, which you can add on the next page");
+
+  /* A model of the command line's stays with its service; automatic is not as usual. */
+  g_assert_true (g_settings_set_value (
+      fixture->settings, "alternative-options",
+      g_variant_new_parsed ("{'provider': 'groq', 'model': 'whisper-large-v3'}")));
+  g_assert_cmpuint (adw_combo_row_get_selected (provider), ==, 3);
+  g_settings_set_string (fixture->settings, "language", "de");
+  g_assert_cmpstr (adw_action_row_get_subtitle (result), ==, "German · Groq · whisper-large-v3");
+  choose_language (group, "");
+  g_assert_cmpstr (adw_action_row_get_subtitle (result), ==,
+                   "any language, automatically · Groq · whisper-large-v3");
+  adw_combo_row_set_selected (provider, 0);
+  g_assert_true (setting_is (fixture, "alternative-options", "{'language': ''}"));
+  choose_language (group, "as-usual");
+  g_assert_true (setting_is (fixture, "alternative-options", "@a{ss} {}"));
 }
 
 static const char *
@@ -239,6 +319,8 @@ main (int argc, char *argv[])
   ADD ("usage", test_usage);
   ADD ("speech", test_speech);
   ADD ("plain-settings", test_plain_settings);
+  ADD ("recording", test_recording);
+  ADD ("alternative", test_alternative);
   ADD ("history", test_history);
   ADD ("login", test_login);
   ADD ("login-in-haste", test_login_in_haste);

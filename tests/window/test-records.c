@@ -3,7 +3,6 @@
 #include "dictation-state-label.h"
 #include "languages.h"
 #include "provider-item.h"
-#include "elapsed-time.h"
 
 static void
 test_states (void)
@@ -16,32 +15,6 @@ test_states (void)
   g_assert_false (whis_dictation_state_takes_sound (WHIS_DICTATION_STATE_TRANSCRIBING));
   g_assert_true (whis_dictation_state_is_busy (WHIS_DICTATION_STATE_DELIVERING));
   g_assert_false (whis_dictation_state_is_busy (WHIS_DICTATION_STATE_DONE));
-}
-
-static void
-test_elapsed (void)
-{
-  static const struct
-  {
-    guint64 milliseconds;
-    const char *text;
-  } cases[] = {
-    { 0, "0:00" },
-    { 999, "0:00" },
-    { 1000, "0:01" },
-    { 59999, "0:59" },
-    { 3599999, "59:59" },
-    { 3600000, "1:00:00" },
-    { 36061000, "10:01:01" },
-    { G_MAXUINT64, "5124095576030:25:51" },
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
-    {
-      g_autofree char *text = whis_elapsed_time_format (cases[i].milliseconds);
-
-      g_assert_cmpstr (text, ==, cases[i].text);
-    }
 }
 
 static void
@@ -89,7 +62,6 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/window/records/states", test_states);
-  g_test_add_func ("/window/records/elapsed", test_elapsed);
   g_test_add_func ("/window/records/languages", test_languages);
   g_test_add_func ("/window/records/providers", test_providers);
 

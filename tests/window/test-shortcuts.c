@@ -122,14 +122,14 @@ pasted_cb (GObject *source, GAsyncResult *result, gpointer data)
 static void
 test_line (Fixture *fixture, gconstpointer data)
 {
-  GtkWidget *line = mock_child (fixture->group, "line");
+  GtkWidget *line = mock_child (fixture->group, "lines");
   GdkClipboard *clipboard = gtk_widget_get_clipboard (line);
   g_autofree char *text = NULL;
 
   g_assert_true (gtk_widget_get_visible (line));
   g_assert_cmpstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (line)), ==,
-                   "They belong into ~/.config/sway/config");
-  g_signal_emit_by_name (mock_child (fixture->group, "copy"), "clicked");
+                   "They belong into ~/.config/sway/config\nbindsym F9 exec whis toggle");
+  g_signal_emit_by_name (mock_find_button (line, "Copy"), "clicked");
   AWAIT (gdk_clipboard_is_local (clipboard));
   gdk_clipboard_read_text_async (clipboard, NULL, pasted_cb, &text);
   AWAIT (text != NULL);

@@ -37,6 +37,7 @@ struct _WhisKglobalaccelShortcuts
   WhisShortcutTrigger before[WHIS_SHORTCUT_N_ACTIONS]; /* what was bound in this process */
   char *triggers[WHIS_SHORTCUT_N_ACTIONS];
   gboolean is_registered[WHIS_SHORTCUT_N_ACTIONS];
+  gboolean is_taken[WHIS_SHORTCUT_N_ACTIONS]; /* the key, by another program */
   gboolean has_cancel;
   char *component; /* the path of the object that tells the keys; NULL until something is bound */
   char *problem;
@@ -183,8 +184,14 @@ kglobalaccel_note_problems (WhisKglobalaccelShortcuts *self)
         continue;
       if (problem->len > 0)
         g_string_append_c (problem, ' ');
-      g_string_append_printf (problem, _ ("Another program uses %s; choose another key for “%s”."),
-                              label, whis_shortcut_action_get_title (binding->action));
+      if (self->is_taken[binding->action])
+        g_string_append_printf (problem,
+                                _ ("Another program uses %s; choose another key for “%s”."), label,
+                                whis_shortcut_action_get_title (binding->action));
+      else
+        g_string_append_printf (
+            problem, _ ("The desktop names no key for “%s”; choose one in its settings."),
+            whis_shortcut_action_get_title (binding->action));
     }
 
   g_free (self->problem);
@@ -224,9 +231,11 @@ on_set (GObject *source, GAsyncResult *result, gpointer user_data)
     g_debug ("KGlobalAccel does not bind %s: %s", whis_shortcut_action_get_nick (call->action),
              error->message);
   else
+    sequences = g_variant_get_child_value (answer, 0);
+  if (!g_cancellable_is_cancelled (g_task_get_cancellable (task)))
     {
-      sequences = g_variant_get_child_value (answer, 0);
-      kglobalaccel_take_key (self, call->action, read_key (sequences));
+      self->is_taken[call->action] = answer != NULL;
+      kglobalaccel_take_key (self, call->action, sequences != NULL ? read_key (sequences) : 0);
     }
   kglobalaccel_count_down (task);
 }
@@ -307,6 +316,7 @@ on_key_changed (GDBusConnection *connection,
       || !whis_shortcut_action_from_nick (names[1], &action))
     return;
 
+  self->is_taken[action] = FALSE;
   kglobalaccel_take_key (self, action, read_key (sequences));
   kglobalaccel_note_problems (self);
   whis_shortcut_backend_changed (WHIS_SHORTCUT_BACKEND (self));

@@ -6,12 +6,10 @@
 #include "portal-error.h"
 #include "portal-request.h"
 #include "portal-shortcut-list.h"
-#include "sandbox.h"
+#include "portal-version.h"
 
 #define GLOBAL_SHORTCUTS "org.freedesktop.portal.GlobalShortcuts"
-#define REGISTRY "org.freedesktop.host.portal.Registry"
 #define SESSION "org.freedesktop.portal.Session"
-#define PROPERTIES "org.freedesktop.DBus.Properties"
 #define BUS "org.freedesktop.DBus"
 /* KDE names what it stores after this where it does not know the program. */
 #define SESSION_TOKEN "whis_shortcuts"
@@ -47,7 +45,8 @@ struct _WhisPortalShortcuts
   char *session;    /* NULL while there is none */
   char *triggers[WHIS_SHORTCUT_N_ACTIONS];
   char *problem;
-  GCancellable *binding; /* of a bind that is on its way */
+  GTask *current;        /* the bind that is on its way, not owned; nullable */
+  GCancellable *binding; /* of one after the portal has ended */
   guint subscriptions[3];
   guint return_source;
   guint n_returns;
@@ -78,13 +77,6 @@ static gboolean
 whis_portal_shortcuts_asks_user (WhisShortcutBackend *backend)
 {
   return TRUE;
-}
-
-static GError *
-new_not_offered_error (void)
-{
-  return g_error_new_literal (WHIS_SHORTCUT_ERROR, WHIS_SHORTCUT_ERROR_NOT_OFFERED,
-                              _ ("The desktop has no portal for shortcuts."));
 }
 
 /* --- the session -------------------------------------------------------------------------------
@@ -144,14 +136,37 @@ portal_shortcuts_has_all (WhisPortalShortcuts *self)
  */
 
 static void
+portal_shortcuts_return_bound (WhisPortalShortcuts *self, GTask *task)
+{
+  if (self->current == task)
+    self->current = NULL;
+  g_task_return_boolean (task, TRUE);
+}
+
+/* What failed because the portal has ended is done again when it is back: until then that is the
+ * problem, and not afterwards. A probe is not. */
+static void
 portal_shortcuts_return_error (GTask *task, GError *error)
 {
   WhisPortalShortcuts *self = g_task_get_source_object (task);
   g_autoptr (GError) owned = error;
+  g_autoptr (GError) translated = whis_portal_shortcut_list_translate_error (owned);
+  gboolean is_repeated = g_task_get_source_tag (task) == (gpointer) portal_shortcuts_connect
+                         && !g_error_matches (translated, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 
-  portal_shortcuts_close_session (self);
   g_debug ("The portal binds no shortcuts: %s", owned->message);
-  g_task_return_error (task, whis_portal_shortcut_list_translate_error (owned));
+  if (self->current == task || self->current == NULL)
+    {
+      is_repeated = is_repeated && self->return_source != 0;
+      self->current = NULL;
+      portal_shortcuts_close_session (self);
+      g_free (self->problem);
+      self->problem = is_repeated ? g_strdup (translated->message) : NULL;
+    }
+  if (is_repeated)
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, g_steal_pointer (&translated));
 }
 
 static GVariant *
@@ -182,7 +197,7 @@ on_bound (GObject *source, GAsyncResult *result, gpointer user_data)
     portal_shortcuts_take_triggers (self, shortcuts);
   else
     portal_shortcuts_note_problems (self);
-  g_task_return_boolean (task, TRUE);
+  portal_shortcuts_return_bound (self, task);
 }
 
 static void
@@ -221,7 +236,7 @@ on_listed (GObject *source, GAsyncResult *result, gpointer user_data)
                                    g_error_new_literal (WHIS_PORTAL_ERROR, WHIS_PORTAL_ERROR_FAILED,
                                                         "The session was closed"));
   else if (shortcuts != NULL && portal_shortcuts_has_all (self))
-    g_task_return_boolean (task, TRUE);
+    portal_shortcuts_return_bound (self, task);
   else
     portal_shortcuts_call_bind (self, task);
 }
@@ -269,28 +284,39 @@ portal_shortcuts_create_session (WhisPortalShortcuts *self, GTask *task)
  */
 
 static void
+portal_shortcuts_return_no_portal (GTask *task, const char *why)
+{
+  portal_shortcuts_return_error (
+      task, g_error_new_literal (WHIS_PORTAL_ERROR, WHIS_PORTAL_ERROR_NO_PORTAL, why));
+}
+
+static gboolean
+portal_shortcuts_return_if_cancelled (WhisPortalShortcuts *self, GTask *task)
+{
+  if (!g_task_return_error_if_cancelled (task))
+    return FALSE;
+
+  if (self->current == task)
+    self->current = NULL;
+
+  return TRUE;
+}
+
+static void
 on_version (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   g_autoptr (GTask) task = user_data;
   WhisPortalShortcuts *self = g_task_get_source_object (task);
   g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) answer =
-      g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
-  g_autoptr (GVariant) version = NULL;
+  gboolean has_portal = whis_portal_version_finish (G_DBUS_CONNECTION (source), result,
+                                                    &self->version, &self->is_registered, &error);
 
-  if (g_task_return_error_if_cancelled (task))
+  if (portal_shortcuts_return_if_cancelled (self, task))
     return;
-  if (answer == NULL)
-    {
-      g_debug ("There is no portal for shortcuts: %s", error->message);
-      g_task_return_error (task, new_not_offered_error ());
-      return;
-    }
 
-  g_variant_get (answer, "(v)", &version);
-  self->version =
-      g_variant_is_of_type (version, G_VARIANT_TYPE_UINT32) ? g_variant_get_uint32 (version) : 1;
-  if (g_task_get_source_tag (task) == (gpointer) portal_shortcuts_connect)
+  if (!has_portal)
+    portal_shortcuts_return_no_portal (task, error->message);
+  else if (g_task_get_source_tag (task) == (gpointer) portal_shortcuts_connect)
     portal_shortcuts_create_session (self, task);
   else
     g_task_return_boolean (task, TRUE);
@@ -299,41 +325,8 @@ on_version (GObject *source, GAsyncResult *result, gpointer user_data)
 static void
 portal_shortcuts_ask_version (WhisPortalShortcuts *self, GTask *task)
 {
-  g_dbus_connection_call (self->connection, WHIS_PORTAL_NAME, WHIS_PORTAL_PATH, PROPERTIES, "Get",
-                          g_variant_new ("(ss)", GLOBAL_SHORTCUTS, "version"),
-                          G_VARIANT_TYPE ("(v)"), G_DBUS_CALL_FLAGS_NONE, -1,
-                          g_task_get_cancellable (task), on_version, g_object_ref (task));
-}
-
-/* Portals before 1.20 have no registry, and know the program by its systemd unit, or not at all. */
-static void
-on_registered (GObject *source, GAsyncResult *result, gpointer user_data)
-{
-  g_autoptr (GTask) task = user_data;
-  WhisPortalShortcuts *self = g_task_get_source_object (task);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) answer =
-      g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
-
-  if (answer == NULL)
-    g_debug ("The portal does not register: %s", error->message);
-  self->is_registered = TRUE;
-  portal_shortcuts_ask_version (self, task);
-}
-
-static void
-portal_shortcuts_register (WhisPortalShortcuts *self, GTask *task)
-{
-  if (self->is_registered || whis_sandbox_is_inside ())
-    {
-      portal_shortcuts_ask_version (self, task);
-      return;
-    }
-
-  g_dbus_connection_call (self->connection, WHIS_PORTAL_NAME, WHIS_PORTAL_PATH, REGISTRY,
-                          "Register", g_variant_new ("(sa{sv})", WHIS_APP_ID, NULL), NULL,
-                          G_DBUS_CALL_FLAGS_NONE, -1, g_task_get_cancellable (task), on_registered,
-                          g_object_ref (task));
+  whis_portal_version_async (self->connection, GLOBAL_SHORTCUTS, !self->is_registered,
+                             g_task_get_cancellable (task), on_version, g_object_ref (task));
 }
 
 static gboolean
@@ -395,6 +388,8 @@ on_rebound (GObject *source, GAsyncResult *result, gpointer user_data)
         return;
       g_free (self->problem);
       self->problem = g_strdup (error->message);
+      if (g_error_matches (error, WHIS_SHORTCUT_ERROR, WHIS_SHORTCUT_ERROR_REFUSED))
+        whis_shortcut_backend_refused (WHIS_SHORTCUT_BACKEND (self));
     }
   whis_shortcut_backend_changed (WHIS_SHORTCUT_BACKEND (self));
 }
@@ -411,6 +406,7 @@ portal_shortcuts_return (gpointer user_data)
   self->binding = g_cancellable_new ();
   task = g_task_new (self, self->binding, on_rebound, NULL);
   g_task_set_source_tag (task, portal_shortcuts_connect);
+  self->current = task;
   portal_shortcuts_connect (self, task);
 
   return G_SOURCE_REMOVE;
@@ -420,7 +416,7 @@ portal_shortcuts_return (gpointer user_data)
 static void
 portal_shortcuts_lose (WhisPortalShortcuts *self)
 {
-  gboolean was_bound = self->session != NULL;
+  gboolean was_bound = self->session != NULL || self->current != NULL;
 
   portal_shortcuts_forget_session (self);
   if (!was_bound)
@@ -520,12 +516,11 @@ on_connected (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GDBusConnection) connection =
       g_dbus_connection_new_for_address_finish (result, &error);
 
-  if (g_task_return_error_if_cancelled (task))
+  if (portal_shortcuts_return_if_cancelled (self, task))
     return;
   if (connection == NULL)
     {
-      g_debug ("There is no bus for the portal: %s", error->message);
-      g_task_return_error (task, new_not_offered_error ());
+      portal_shortcuts_return_no_portal (task, error->message);
       return;
     }
 
@@ -534,7 +529,7 @@ on_connected (GObject *source, GAsyncResult *result, gpointer user_data)
       self->connection = g_steal_pointer (&connection);
       portal_shortcuts_subscribe (self);
     }
-  portal_shortcuts_register (self, task);
+  portal_shortcuts_ask_version (self, task);
 }
 
 /* Goes on with the task when the portal knows who calls. */
@@ -545,7 +540,7 @@ portal_shortcuts_connect (WhisPortalShortcuts *self, GTask *task)
 
   if (self->connection != NULL && !g_dbus_connection_is_closed (self->connection))
     {
-      portal_shortcuts_register (self, task);
+      portal_shortcuts_ask_version (self, task);
       return;
     }
 
@@ -556,7 +551,7 @@ portal_shortcuts_connect (WhisPortalShortcuts *self, GTask *task)
                 : g_dbus_address_get_for_bus_sync (G_BUS_TYPE_SESSION, NULL, NULL);
   if (address == NULL)
     {
-      g_task_return_error (task, new_not_offered_error ());
+      portal_shortcuts_return_no_portal (task, "There is no session bus");
       return;
     }
   g_dbus_connection_new_for_address (address,
@@ -572,10 +567,18 @@ whis_portal_shortcuts_probe_async (WhisShortcutBackend *backend,
                                    GAsyncReadyCallback callback,
                                    gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (backend, cancellable, callback, user_data);
+  WhisPortalShortcuts *self = WHIS_PORTAL_SHORTCUTS (backend);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, whis_portal_shortcuts_probe_async);
-  portal_shortcuts_connect (WHIS_PORTAL_SHORTCUTS (backend), task);
+  /* Another way is sought because of it; whoever asks again later may have it again. */
+  if (self->n_returns >= MOST_RETURNS)
+    {
+      self->n_returns = 0;
+      portal_shortcuts_return_no_portal (task, "It ends again and again");
+      return;
+    }
+  portal_shortcuts_connect (self, task);
 }
 
 static void
@@ -583,6 +586,7 @@ whis_portal_shortcuts_unbind (WhisShortcutBackend *backend)
 {
   WhisPortalShortcuts *self = WHIS_PORTAL_SHORTCUTS (backend);
 
+  self->current = NULL;
   portal_shortcuts_cancel_binding (self);
   g_clear_handle_id (&self->return_source, g_source_remove);
   g_array_set_size (self->bindings, 0);
@@ -607,6 +611,7 @@ whis_portal_shortcuts_bind_async (WhisShortcutBackend *backend,
   if (n_bindings > 0)
     g_array_append_vals (self->bindings, bindings, (guint) n_bindings);
   self->n_returns = 0;
+  self->current = n_bindings > 0 ? task : NULL;
   if (n_bindings > 0)
     portal_shortcuts_connect (self, task);
   else

@@ -9,6 +9,7 @@ enum
   SIGNAL_RELEASED,
   SIGNAL_CHANGED,
   SIGNAL_LOST,
+  SIGNAL_REFUSED,
   N_SIGNALS
 };
 
@@ -57,6 +58,15 @@ whis_shortcut_backend_default_init (WhisShortcutBackendInterface *iface)
    */
   signals[SIGNAL_LOST] = g_signal_new ("lost", WHIS_TYPE_SHORTCUT_BACKEND, G_SIGNAL_RUN_LAST, 0,
                                        NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
+
+  /**
+   * WhisShortcutBackend::refused:
+   * @self: a backend
+   *
+   * The user was asked when it bound the same again by itself, and said no.
+   */
+  signals[SIGNAL_REFUSED] = g_signal_new ("refused", WHIS_TYPE_SHORTCUT_BACKEND, G_SIGNAL_RUN_LAST,
+                                          0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 const char *
@@ -236,4 +246,10 @@ void
 whis_shortcut_backend_lost (WhisShortcutBackend *self, gboolean returns)
 {
   g_signal_emit (self, signals[SIGNAL_LOST], 0, returns);
+}
+
+void
+whis_shortcut_backend_refused (WhisShortcutBackend *self)
+{
+  g_signal_emit (self, signals[SIGNAL_REFUSED], 0);
 }

@@ -99,5 +99,6 @@ void whis_shortcut_backend_pressed (WhisShortcutBackend *self, WhisShortcutActio
 void whis_shortcut_backend_released (WhisShortcutBackend *self, WhisShortcutAction action);
 void whis_shortcut_backend_changed (WhisShortcutBackend *self);
 void whis_shortcut_backend_lost (WhisShortcutBackend *self, gboolean returns);
+void whis_shortcut_backend_refused (WhisShortcutBackend *self);
 
 G_END_DECLS

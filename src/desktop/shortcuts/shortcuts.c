@@ -336,6 +336,13 @@ on_backend_changed (WhisShortcuts *self, WhisShortcutBackend *backend)
     shortcuts_changed (self);
 }
 
+static void
+on_refused (WhisShortcuts *self, WhisShortcutBackend *backend)
+{
+  if (backend == self->backend)
+    whis_settings_set_shortcuts_refused (self->settings, TRUE);
+}
+
 /* Desktops differ in the name, not in the signal. */
 static void
 on_screen_saver (GDBusConnection *connection,
@@ -467,6 +474,7 @@ whis_shortcuts_add_backend (WhisShortcuts *self, WhisShortcutBackend *backend)
   g_signal_connect_object (backend, "lost", G_CALLBACK (on_lost), self, G_CONNECT_SWAPPED);
   g_signal_connect_object (backend, "changed", G_CALLBACK (on_backend_changed), self,
                            G_CONNECT_SWAPPED);
+  g_signal_connect_object (backend, "refused", G_CALLBACK (on_refused), self, G_CONNECT_SWAPPED);
 }
 
 /**

@@ -3,8 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
-/* The bar is empty below this level; speech lies between -40 and -10 dBFS. */
-#define FLOOR_DB (-60.0)
+#include "level-share.h"
 
 /* From this share of the bar on the sound is about to be clipped: -3 dBFS. */
 #define HOT_SHARE 0.95
@@ -31,13 +30,6 @@ struct _WhisLevelMeter
 };
 
 G_DEFINE_FINAL_TYPE (WhisLevelMeter, whis_level_meter, ADW_TYPE_BIN)
-
-static double
-share_of_bar (double level)
-{
-  /* The comparison is written so that NaN counts as silence. */
-  return level > FLOOR_DB ? MIN ((level - FLOOR_DB) / -FLOOR_DB, 1.0) : 0.0;
-}
 
 static void
 show_share (WhisLevelMeter *self, double share)
@@ -132,7 +124,7 @@ whis_level_meter_set_level (WhisLevelMeter *self, double level)
 {
   g_return_if_fail (WHIS_IS_LEVEL_METER (self));
 
-  self->target = share_of_bar (level);
+  self->target = whis_level_get_share (level);
   follow_target (self);
 }
 

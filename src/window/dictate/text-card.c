@@ -7,7 +7,7 @@
  * WhisTextCard:
  *
  * The text of the last finished dictation, or the text so far of the one that is transcribed. The
- * button activates `win.copy`.
+ * buttons activate `win.insert` and `win.copy`.
  */
 struct _WhisTextCard
 {
@@ -20,6 +20,7 @@ struct _WhisTextCard
 
   GtkLabel *title;
   GtkWidget *copy;
+  GtkWidget *insert;
   GtkStack *stack;
   GtkTextBuffer *buffer;
 };
@@ -54,11 +55,18 @@ show_text (WhisTextCard *self, const char *title, const char *text)
 }
 
 static void
+text_card_show_buttons (WhisTextCard *self, gboolean show)
+{
+  gtk_widget_set_visible (self->copy, show);
+  gtk_widget_set_visible (self->insert, show);
+}
+
+static void
 show_finished (WhisTextCard *self, const char *text)
 {
   self->follows_end = FALSE;
   show_text (self, *text != '\0' ? _ ("Last Text") : "", text);
-  gtk_widget_set_visible (self->copy, *text != '\0');
+  text_card_show_buttons (self, *text != '\0');
   set_has_finished_text (self, *text != '\0');
 }
 
@@ -75,7 +83,7 @@ show_partial (WhisTextCard *self, const char *text)
 {
   self->follows_end = TRUE;
   show_text (self, _ ("Text so Far"), text);
-  gtk_widget_set_visible (self->copy, FALSE);
+  text_card_show_buttons (self, FALSE);
 }
 
 static void
@@ -206,6 +214,7 @@ whis_text_card_class_init (WhisTextCardClass *klass)
                                                WHIS_WINDOW_RESOURCES "/dictate/text-card.ui");
   gtk_widget_class_bind_template_child (widget_class, WhisTextCard, title);
   gtk_widget_class_bind_template_child (widget_class, WhisTextCard, copy);
+  gtk_widget_class_bind_template_child (widget_class, WhisTextCard, insert);
   gtk_widget_class_bind_template_child (widget_class, WhisTextCard, stack);
   gtk_widget_class_bind_template_child (widget_class, WhisTextCard, buffer);
   gtk_widget_class_bind_template_callback (widget_class, height_changed_cb);

@@ -139,13 +139,39 @@ describe_destination (WhisHistoryItem *entry)
   return NULL;
 }
 
+/* The way that inserted a text, as the service names it, in words; NULL if it has none. */
+static const char *
+describe_method (const char *method)
+{
+  static const struct
+  {
+    const char *method;
+    const char *description;
+  } methods[] = {
+    { "gnome-shell", N_ ("by the extension of GNOME Shell") },
+    { "ibus-panel", N_ ("by IBus") },
+    { "wayland-input-method", N_ ("by an input method") },
+  };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (methods); i++)
+    if (g_str_equal (methods[i].method, method))
+      return _ (methods[i].description);
+
+  return g_str_has_suffix (method, "-paste") ? _ ("by keys that paste") : NULL;
+}
+
 static void
 append_outcome (GString *text, WhisHistoryItem *entry)
 {
-  const char *description = whis_delivery_outcome_describe (
-      whis_delivery_outcome_from_nick (whis_history_item_get_string (entry, "outcome")));
+  WhisDeliveryOutcome outcome =
+      whis_delivery_outcome_from_nick (whis_history_item_get_string (entry, "outcome"));
+  const char *description = whis_delivery_outcome_describe (outcome);
+  const char *method = describe_method (whis_history_item_get_string (entry, "method"));
+  gboolean tried =
+      whis_delivery_outcome_is_inserted (outcome) || outcome == WHIS_DELIVERY_OUTCOME_NOT_SEEN;
 
   append_part (text, description != NULL ? description : "");
+  append_part (text, tried && method != NULL ? method : "");
 }
 
 /**

@@ -24,8 +24,8 @@
  * WhisEntryView:
  *
  * One dictation of the history with its whole text, and what can be done with it. Its actions are
- * `entry.copy`, `entry.play`, `entry.mark`, `entry.finish`, `entry.again`, `entry.delete` and
- * `entry.export`. It activates `win.back` when the dictation is gone.
+ * `entry.copy`, `entry.insert`, `entry.play`, `entry.mark`, `entry.finish`, `entry.again`,
+ * `entry.delete` and `entry.export`. It activates `win.back` when the dictation is gone.
  */
 struct _WhisEntryView
 {
@@ -45,6 +45,7 @@ struct _WhisEntryView
   GtkWidget *back;
   GtkWidget *more;
   GtkWidget *copy;
+  GtkWidget *insert;
   GtkButton *mark;
   GtkLabel *details;
   WhisFailureCard *failure;
@@ -139,6 +140,9 @@ update_actions (WhisEntryView *self)
   gboolean has_text = known && *whis_version_view_get_text (self->versions) != '\0';
 
   gtk_widget_action_set_enabled (widget, "entry.copy", has_text);
+  /* The service inserts the newest version. */
+  gtk_widget_action_set_enabled (widget, "entry.insert",
+                                 has_text && whis_version_view_is_newest (self->versions));
   gtk_widget_action_set_enabled (widget, "entry.mark", known);
   gtk_widget_action_set_enabled (widget, "entry.play", has_sound);
   gtk_widget_action_set_enabled (widget, "entry.again", has_sound && !busy);
@@ -313,6 +317,12 @@ copy_action (GtkWidget *widget, const char *name, GVariant *parameter)
 }
 
 static void
+insert_action (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  gtk_widget_activate_action (widget, "win.insert-entry", "s", WHIS_ENTRY_VIEW (widget)->id);
+}
+
+static void
 play_action (GtkWidget *widget, const char *name, GVariant *parameter)
 {
   WhisEntryView *self = WHIS_ENTRY_VIEW (widget);
@@ -480,6 +490,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, WhisEntryView, back);
   gtk_widget_class_bind_template_child (widget_class, WhisEntryView, more);
   gtk_widget_class_bind_template_child (widget_class, WhisEntryView, copy);
+  gtk_widget_class_bind_template_child (widget_class, WhisEntryView, insert);
   gtk_widget_class_bind_template_child (widget_class, WhisEntryView, mark);
   gtk_widget_class_bind_template_child (widget_class, WhisEntryView, details);
   gtk_widget_class_bind_template_child (widget_class, WhisEntryView, failure);
@@ -494,6 +505,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, WhisEntryView, versions);
   gtk_widget_class_bind_template_child (widget_class, WhisEntryView, play);
   gtk_widget_class_bind_template_child (widget_class, WhisEntryView, play_content);
+  gtk_widget_class_bind_template_callback (widget_class, update_actions);
 }
 
 static void
@@ -508,6 +520,7 @@ whis_entry_view_class_init (WhisEntryViewClass *klass)
   g_type_ensure (WHIS_TYPE_VERSION_VIEW);
   bind_template (widget_class);
   gtk_widget_class_install_action (widget_class, "entry.copy", NULL, copy_action);
+  gtk_widget_class_install_action (widget_class, "entry.insert", NULL, insert_action);
   gtk_widget_class_install_action (widget_class, "entry.play", NULL, play_action);
   gtk_widget_class_install_action (widget_class, "entry.mark", NULL, mark_action);
   gtk_widget_class_install_action (widget_class, "entry.finish", NULL, finish_action);
@@ -589,6 +602,20 @@ whis_entry_view_open (WhisEntryView *self, const char *id)
   if (id != NULL && whis_service_proxy_is_running (self->service))
     whis_bus_whis1_call_list_providers (get_interface (self), self->cancellable,
                                         providers_listed_cb, g_object_ref (self));
+}
+
+/**
+ * whis_entry_view_show_error:
+ * @self: a view
+ * @error: why something could not be done with the dictation
+ */
+void
+whis_entry_view_show_error (WhisEntryView *self, const GError *error)
+{
+  g_return_if_fail (WHIS_IS_ENTRY_VIEW (self));
+  g_return_if_fail (error != NULL);
+
+  whis_failure_card_show_error (self->failure, error);
 }
 
 /**

@@ -33,6 +33,14 @@ struct _WhisVersionView
 
 G_DEFINE_FINAL_TYPE (WhisVersionView, whis_version_view, ADW_TYPE_BIN)
 
+enum
+{
+  SIGNAL_CHANGED,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
 static guint
 count_versions (WhisVersionView *self)
 {
@@ -123,6 +131,7 @@ choice_changed_cb (WhisVersionView *self)
     show_difference (self, get_version_text (self, gtk_drop_down_get_selected (self->other)), text);
   else
     gtk_text_buffer_set_text (self->buffer, text, -1);
+  g_signal_emit (self, signals[SIGNAL_CHANGED], 0);
 }
 
 static char *
@@ -203,6 +212,15 @@ whis_version_view_class_init (WhisVersionViewClass *klass)
   G_OBJECT_CLASS (klass)->finalize = whis_version_view_finalize;
   widget_class->css_changed = whis_version_view_css_changed;
 
+  /**
+   * WhisVersionView::changed:
+   * @self: a view
+   *
+   * Another version is shown.
+   */
+  signals[SIGNAL_CHANGED] = g_signal_new ("changed", WHIS_TYPE_VERSION_VIEW, G_SIGNAL_RUN_LAST, 0,
+                                          NULL, NULL, NULL, G_TYPE_NONE, 0);
+
   gtk_widget_class_set_template_from_resource (widget_class,
                                                WHIS_WINDOW_RESOURCES "/history/version-view.ui");
   gtk_widget_class_bind_template_child (widget_class, WhisVersionView, choices);
@@ -280,6 +298,21 @@ whis_version_view_show (WhisVersionView *self, WhisHistoryItem *entry)
   self->versions = g_steal_pointer (&versions);
   fill_choices (self);
   choice_changed_cb (self);
+}
+
+/**
+ * whis_version_view_is_newest:
+ * @self: a view
+ *
+ * Returns: whether the newest version is shown
+ */
+gboolean
+whis_version_view_is_newest (WhisVersionView *self)
+{
+  g_return_val_if_fail (WHIS_IS_VERSION_VIEW (self), FALSE);
+
+  return count_versions (self) < 2
+         || gtk_drop_down_get_selected (self->version) == count_versions (self) - 1;
 }
 
 /**

@@ -12,6 +12,7 @@ G_DECLARE_FINAL_TYPE (WhisVersionView, whis_version_view, WHIS, VERSION_VIEW, Ad
 
 void whis_version_view_show (WhisVersionView *self, WhisHistoryItem *entry);
 
+gboolean whis_version_view_is_newest (WhisVersionView *self);
 guint whis_version_view_get_number (WhisVersionView *self);
 const char *whis_version_view_get_text (WhisVersionView *self);
 

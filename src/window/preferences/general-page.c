@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "general-page.h"
 
+#include "alternative-group.h"
 #include "choice-item.h"
 #include "endpoint-group.h"
 #include "fallback-group.h"
@@ -11,6 +12,7 @@
 #include "local-models-group.h"
 #include "login-group.h"
 #include "microphone-group.h"
+#include "recording-group.h"
 #include "service-group.h"
 #include "shortcut-group.h"
 #include "spin-setting.h"
@@ -29,9 +31,11 @@ struct _WhisGeneralPage
   WhisLocalModelsGroup *local_models_group;
   WhisEndpointGroup *endpoint_group;
   WhisShortcutGroup *shortcut_group;
+  WhisAlternativeGroup *alternative_group;
   WhisFallbackGroup *fallback_group;
   WhisOutputGroup *output_group;
   WhisMicrophoneGroup *microphone_group;
+  WhisRecordingGroup *recording_group;
   WhisHistoryGroup *history_group;
   WhisLoginGroup *login_group;
   WhisImportGroup *import_group;
@@ -39,6 +43,8 @@ struct _WhisGeneralPage
   AdwEntryRow *prompt;
   AdwEntryRow *vocabulary;
   GtkSpinButton *longest_chunk;
+  GtkSwitch *indicator;
+  GtkSwitch *save_data;
   GtkSwitch *notify_finished;
   GtkSwitch *notify_shows_text;
 };
@@ -154,9 +160,11 @@ whis_general_page_dispose (GObject *object)
       whis_local_models_group_disconnect (self->local_models_group);
       whis_interface_group_disconnect (WHIS_INTERFACE_GROUP (self->endpoint_group));
       whis_interface_group_disconnect (WHIS_INTERFACE_GROUP (self->shortcut_group));
+      dispose_group (self, ADW_PREFERENCES_GROUP (self->alternative_group));
       dispose_group (self, ADW_PREFERENCES_GROUP (self->fallback_group));
       dispose_group (self, ADW_PREFERENCES_GROUP (self->output_group));
       dispose_group (self, ADW_PREFERENCES_GROUP (self->microphone_group));
+      dispose_group (self, ADW_PREFERENCES_GROUP (self->recording_group));
       dispose_group (self, ADW_PREFERENCES_GROUP (self->history_group));
       dispose_group (self, ADW_PREFERENCES_GROUP (self->login_group));
       whis_import_group_disconnect (self->import_group);
@@ -164,6 +172,38 @@ whis_general_page_dispose (GObject *object)
   g_clear_object (&self->settings);
 
   G_OBJECT_CLASS (whis_general_page_parent_class)->dispose (object);
+}
+
+static void
+bind_template (GtkWidgetClass *widget_class)
+{
+  gtk_widget_class_set_template_from_resource (widget_class, WHIS_WINDOW_RESOURCES
+                                               "/preferences/general-page.ui");
+  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, service_group);
+  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, local_models_group);
+  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, endpoint_group);
+  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, shortcut_group);
+  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, alternative_group);
+  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, fallback_group);
+  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, output_group);
+  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, microphone_group);
+  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, recording_group);
+  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, history_group);
+  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, login_group);
+  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, import_group);
+  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, language);
+  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, prompt);
+  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, vocabulary);
+  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, longest_chunk);
+  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, indicator);
+  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, save_data);
+  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, notify_finished);
+  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, notify_shows_text);
+  gtk_widget_class_bind_template_callback (widget_class, imported_cb);
+  gtk_widget_class_bind_template_callback (widget_class, models_changed_cb);
+  gtk_widget_class_bind_template_callback (widget_class, language_selected_cb);
+  gtk_widget_class_bind_template_callback (widget_class, prompt_applied_cb);
+  gtk_widget_class_bind_template_callback (widget_class, vocabulary_applied_cb);
 }
 
 static void
@@ -196,35 +236,15 @@ whis_general_page_class_init (WhisGeneralPageClass *klass)
   g_type_ensure (WHIS_TYPE_LOCAL_MODELS_GROUP);
   g_type_ensure (WHIS_TYPE_ENDPOINT_GROUP);
   g_type_ensure (WHIS_TYPE_SHORTCUT_GROUP);
+  g_type_ensure (WHIS_TYPE_ALTERNATIVE_GROUP);
   g_type_ensure (WHIS_TYPE_FALLBACK_GROUP);
   g_type_ensure (WHIS_TYPE_OUTPUT_GROUP);
   g_type_ensure (WHIS_TYPE_MICROPHONE_GROUP);
+  g_type_ensure (WHIS_TYPE_RECORDING_GROUP);
   g_type_ensure (WHIS_TYPE_HISTORY_GROUP);
   g_type_ensure (WHIS_TYPE_LOGIN_GROUP);
   g_type_ensure (WHIS_TYPE_IMPORT_GROUP);
-  gtk_widget_class_set_template_from_resource (widget_class, WHIS_WINDOW_RESOURCES
-                                               "/preferences/general-page.ui");
-  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, service_group);
-  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, local_models_group);
-  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, endpoint_group);
-  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, shortcut_group);
-  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, fallback_group);
-  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, output_group);
-  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, microphone_group);
-  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, history_group);
-  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, login_group);
-  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, import_group);
-  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, language);
-  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, prompt);
-  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, vocabulary);
-  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, longest_chunk);
-  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, notify_finished);
-  gtk_widget_class_bind_template_child (widget_class, WhisGeneralPage, notify_shows_text);
-  gtk_widget_class_bind_template_callback (widget_class, imported_cb);
-  gtk_widget_class_bind_template_callback (widget_class, models_changed_cb);
-  gtk_widget_class_bind_template_callback (widget_class, language_selected_cb);
-  gtk_widget_class_bind_template_callback (widget_class, prompt_applied_cb);
-  gtk_widget_class_bind_template_callback (widget_class, vocabulary_applied_cb);
+  bind_template (widget_class);
 }
 
 static void
@@ -253,13 +273,17 @@ whis_general_page_connect (WhisGeneralPage *self, WhisServiceProxy *service, Whi
   whis_local_models_group_connect (self->local_models_group, service, settings);
   whis_interface_group_connect (WHIS_INTERFACE_GROUP (self->endpoint_group), service);
   whis_interface_group_connect (WHIS_INTERFACE_GROUP (self->shortcut_group), service);
+  whis_alternative_group_connect (self->alternative_group, settings);
   whis_fallback_group_connect (self->fallback_group, settings);
   whis_output_group_connect (self->output_group, settings);
   whis_microphone_group_connect (self->microphone_group, service, settings);
+  whis_recording_group_connect (self->recording_group, settings);
   whis_history_group_connect (self->history_group, settings);
   whis_login_group_connect (self->login_group, service, settings);
   whis_import_group_connect (self->import_group, service);
   whis_spin_button_bind_setting (self->longest_chunk, settings, "longest-chunk");
+  whis_settings_bind (settings, "indicator", self->indicator, "active");
+  whis_settings_bind (settings, "save-data", self->save_data, "active");
   whis_settings_bind (settings, "notify-finished", self->notify_finished, "active");
   whis_settings_bind (settings, "notify-shows-text", self->notify_shows_text, "active");
   g_signal_connect_object (settings, "changed::language", G_CALLBACK (language_changed_cb), self,
@@ -286,5 +310,6 @@ whis_general_page_set_providers (WhisGeneralPage *self, GListModel *providers)
   g_return_if_fail (WHIS_IS_GENERAL_PAGE (self));
 
   whis_service_group_set_providers (self->service_group, providers);
+  whis_alternative_group_set_providers (self->alternative_group, providers);
   whis_fallback_group_set_providers (self->fallback_group, providers);
 }

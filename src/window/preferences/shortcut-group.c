@@ -3,7 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
-#include "toast.h"
+#include "shortcut-lines-row.h"
 #include "whis-bus-shortcuts.h"
 
 /* The desktop may ask the user. */
@@ -43,11 +43,9 @@ struct _WhisShortcutGroup
 
   Row rows[G_N_ELEMENTS (actions)];
   AdwActionRow *problem;
-  AdwActionRow *line;
-  GtkButton *copy;
+  WhisShortcutLinesRow *lines;
   AdwActionRow *check_row;
   GtkButton *check;
-  char *lines;
 };
 
 G_DEFINE_FINAL_TYPE (WhisShortcutGroup, whis_shortcut_group, WHIS_TYPE_INTERFACE_GROUP)
@@ -85,21 +83,13 @@ show_triggers (WhisShortcutGroup *self, GVariant *description)
 static void
 shortcut_group_show (WhisShortcutGroup *self, GVariant *description)
 {
-  const char *problem = NULL, *line = NULL, *file = "";
-  g_autofree char *where = NULL;
+  const char *problem = NULL;
 
   show_triggers (self, description);
   g_variant_lookup (description, "problem", "&s", &problem);
   gtk_widget_set_visible (GTK_WIDGET (self->problem), problem != NULL);
   adw_action_row_set_subtitle (self->problem, problem != NULL ? problem : "");
-
-  g_variant_lookup (description, "line", "&s", &line);
-  g_variant_lookup (description, "line-file", "&s", &file);
-  g_free (self->lines);
-  self->lines = g_strdup (line);
-  where = g_strdup_printf (_ ("They belong into %s"), file);
-  gtk_widget_set_visible (GTK_WIDGET (self->line), line != NULL);
-  adw_action_row_set_subtitle (self->line, where);
+  whis_shortcut_lines_row_show (self->lines, description);
 }
 
 static void
@@ -183,15 +173,6 @@ check_cb (WhisShortcutGroup *self)
   whis_bus_whis1_shortcuts_call_check (shortcut_group_get_proxy (self),
                                        shortcut_group_get_cancellable (self), checked_cb,
                                        g_object_ref (self));
-}
-
-static void
-copy_cb (WhisShortcutGroup *self)
-{
-  if (self->lines == NULL)
-    return;
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (GTK_WIDGET (self)), self->lines);
-  whis_toast_show (GTK_WIDGET (self), _ ("The lines are on the clipboard."));
 }
 
 /* --- the recorder ----------------------------------------------------------------------------- */
@@ -289,34 +270,22 @@ whis_shortcut_group_connected (WhisInterfaceGroup *group)
 }
 
 static void
-whis_shortcut_group_dispose (GObject *object)
-{
-  WhisShortcutGroup *self = WHIS_SHORTCUT_GROUP (object);
-
-  g_clear_pointer (&self->lines, g_free);
-
-  G_OBJECT_CLASS (whis_shortcut_group_parent_class)->dispose (object);
-}
-
-static void
 whis_shortcut_group_class_init (WhisShortcutGroupClass *klass)
 {
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
   WhisInterfaceGroupClass *group_class = WHIS_INTERFACE_GROUP_CLASS (klass);
 
-  G_OBJECT_CLASS (klass)->dispose = whis_shortcut_group_dispose;
   group_class->proxy_type = WHIS_BUS_TYPE_WHIS1_SHORTCUTS_PROXY;
   group_class->interface = whis_bus_whis1_shortcuts_interface_info ();
   group_class->connected = whis_shortcut_group_connected;
 
+  g_type_ensure (WHIS_TYPE_SHORTCUT_LINES_ROW);
   gtk_widget_class_set_template_from_resource (widget_class, WHIS_WINDOW_RESOURCES
                                                "/preferences/shortcut-group.ui");
   gtk_widget_class_bind_template_child (widget_class, WhisShortcutGroup, problem);
-  gtk_widget_class_bind_template_child (widget_class, WhisShortcutGroup, line);
-  gtk_widget_class_bind_template_child (widget_class, WhisShortcutGroup, copy);
+  gtk_widget_class_bind_template_child (widget_class, WhisShortcutGroup, lines);
   gtk_widget_class_bind_template_child (widget_class, WhisShortcutGroup, check_row);
   gtk_widget_class_bind_template_child (widget_class, WhisShortcutGroup, check);
-  gtk_widget_class_bind_template_callback (widget_class, copy_cb);
   gtk_widget_class_bind_template_callback (widget_class, check_cb);
 }
 

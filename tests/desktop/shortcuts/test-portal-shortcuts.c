@@ -39,7 +39,7 @@ typedef struct
   guint registrations[2];
   guint32 version;
   gboolean refuses;
-  gboolean is_silent; /* a dialog that nobody answers */
+  const char *silent; /* the method with a dialog that nobody answers; nullable */
   gboolean binds_at_once;
   gboolean is_bound;
   char *session;
@@ -83,7 +83,7 @@ respond (Portal *portal,
                          : 0;
 
   g_dbus_method_invocation_return_value (invocation, g_variant_new ("(o)", path));
-  if (portal->is_silent)
+  if (g_strcmp0 (portal->silent, g_dbus_method_invocation_get_method_name (invocation)) == 0)
     return;
   g_dbus_connection_emit_signal (
       portal->bus.theirs, NULL, path, "org.freedesktop.portal.Request", "Response",
@@ -186,6 +186,12 @@ on_changed (WhisShortcutBackend *backend, Portal *portal)
 }
 
 static void
+on_refused (WhisShortcutBackend *backend, Portal *portal)
+{
+  g_string_append (portal->log, "no ");
+}
+
+static void
 setup (Portal *portal, gconstpointer data)
 {
   static const GDBusInterfaceVTable vtable = { .method_call = on_call,
@@ -211,6 +217,7 @@ setup (Portal *portal, gconstpointer data)
   g_signal_connect (portal->backend, "released", G_CALLBACK (on_released), portal);
   g_signal_connect (portal->backend, "lost", G_CALLBACK (on_lost), portal);
   g_signal_connect (portal->backend, "changed", G_CALLBACK (on_changed), portal);
+  g_signal_connect (portal->backend, "refused", G_CALLBACK (on_refused), portal);
 }
 
 static void
@@ -396,6 +403,137 @@ test_session_closed (Portal *portal, gconstpointer data)
   bus_await (strstr (portal->log->str, "+toggle") != NULL);
 }
 
+/* It ends while it is asked. The user hears of it until it is back, and the key works then. */
+static void
+test_restart_meanwhile (Portal *portal, gconstpointer method)
+{
+  const WhisShortcutBinding binding = { WHIS_SHORTCUT_ACTION_TOGGLE,
+                                        { WHIS_SHORTCUT_SUPER, 'h', 0 } };
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  portal->silent = method;
+  whis_shortcut_backend_bind_async (portal->backend, &binding, 1, NULL, did_finish, &result);
+  bus_await (strstr (portal->calls->str, method) != NULL);
+  bus_settle (&portal->bus);
+  bus_release_name (&portal->bus, PORTAL);
+  bus_await (result != NULL);
+  g_assert_true (whis_shortcut_backend_bind_finish (portal->backend, result, &error));
+  g_assert_no_error (error);
+  g_assert_nonnull (strstr (whis_shortcut_backend_get_problem (portal->backend), "did not bind"));
+
+  portal->silent = NULL;
+  g_string_truncate (portal->calls, 0);
+  bus_own_name (&portal->bus, PORTAL);
+  bus_await (g_str_has_suffix (portal->log->str, "[Press Super+H] [Press Super+H] "));
+  g_assert_cmpstr (portal->calls->str, ==, "Register CreateSession ListShortcuts BindShortcuts ");
+  g_assert_null (whis_shortcut_backend_get_problem (portal->backend));
+  g_string_truncate (portal->log, 0);
+  emit (portal, "Activated", portal->session, "toggle");
+  await_log (portal, "+toggle ");
+}
+
+/* Another portal takes the name over. */
+static void
+test_replaced (Portal *portal, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GVariant) reply = NULL;
+  g_autoptr (GDBusConnection) other = bus_connect (&portal->bus);
+
+  g_assert_true (bind (portal, &error));
+  g_string_truncate (portal->log, 0);
+  g_string_truncate (portal->calls, 0);
+  /* The next in the queue has it as soon as it is released. */
+  reply = g_dbus_connection_call_sync (
+      other, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "RequestName",
+      g_variant_new ("(su)", PORTAL, 0), NULL, G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
+  g_assert_no_error (error);
+  bus_release_name (&portal->bus, PORTAL);
+  await_log (portal, "lost ");
+  /* It has no shortcuts, as the portal of a desktop that is about to end. */
+  bus_await (whis_shortcut_backend_get_problem (portal->backend) != NULL);
+  g_assert_cmpstr (whis_shortcut_backend_get_problem (portal->backend), ==,
+                   "The desktop has no portal for shortcuts.");
+  g_assert_cmpstr (portal->calls->str, ==, "");
+  g_dbus_connection_close_sync (other, NULL, NULL);
+}
+
+/* The user has said no: a portal that comes back is not asked again. */
+static void
+test_refused_and_restart (Portal *portal, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  portal->refuses = TRUE;
+  g_assert_false (bind (portal, &error));
+  bus_settle (&portal->bus);
+  g_string_truncate (portal->calls, 0);
+  bus_release_name (&portal->bus, PORTAL);
+  bus_own_name (&portal->bus, PORTAL);
+  bus_settle (&portal->bus);
+  g_assert_cmpstr (portal->calls->str, ==, "");
+}
+
+/* The user is asked anew by the portal that comes back, and says no: that is told, so that nobody
+ * asks at the next start. */
+static void
+test_refused_after_restart (Portal *portal, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (bind (portal, &error));
+  g_string_truncate (portal->log, 0);
+  portal->refuses = TRUE;
+  bus_release_name (&portal->bus, PORTAL);
+  await_log (portal, "lost ");
+  bus_own_name (&portal->bus, PORTAL);
+  await_log (portal, "[] no [] ");
+  g_assert_nonnull (strstr (whis_shortcut_backend_get_problem (portal->backend), "refused"));
+  g_string_truncate (portal->calls, 0);
+  bus_release_name (&portal->bus, PORTAL);
+  bus_own_name (&portal->bus, PORTAL);
+  bus_settle (&portal->bus);
+  g_assert_cmpstr (portal->calls->str, ==, "");
+}
+
+static void
+restart_and_wait (Portal *portal)
+{
+  bus_release_name (&portal->bus, PORTAL);
+  await_log (portal, "lost ");
+  bus_own_name (&portal->bus, PORTAL);
+  await_log (portal, "[] [Press Super+H] [Press Super+H] ");
+}
+
+/* A portal that ends again and again is left to itself, and another way is sought. A key that
+ * arrives says that it works. */
+static void
+test_left_alone (Portal *portal, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (bind (portal, &error));
+  g_string_truncate (portal->log, 0);
+  for (guint i = 0; i < 3; i++)
+    restart_and_wait (portal);
+  emit (portal, "Activated", portal->session, "toggle");
+  await_log (portal, "+toggle ");
+  for (guint i = 0; i < 5; i++)
+    restart_and_wait (portal);
+  bus_release_name (&portal->bus, PORTAL);
+  await_log (portal, "gone ");
+  bus_own_name (&portal->bus, PORTAL);
+  g_assert_false (probe (portal, &error));
+  g_assert_error (error, WHIS_SHORTCUT_ERROR, WHIS_SHORTCUT_ERROR_NOT_OFFERED);
+
+  /* The user asks for it again. */
+  g_clear_error (&error);
+  g_assert_true (probe (portal, &error));
+  g_assert_true (bind (portal, &error));
+  g_assert_no_error (error);
+}
+
 static void
 test_given_up (Portal *portal, gconstpointer data)
 {
@@ -405,7 +543,7 @@ test_given_up (Portal *portal, gconstpointer data)
   g_autoptr (GAsyncResult) result = NULL;
   g_autoptr (GError) error = NULL;
 
-  portal->is_silent = TRUE;
+  portal->silent = "CreateSession";
   whis_shortcut_backend_bind_async (portal->backend, &binding, 1, cancellable, did_finish, &result);
   bus_await (portal->session != NULL);
   g_cancellable_cancel (cancellable);
@@ -430,7 +568,15 @@ main (int argc, char **argv)
   ADD ("changed", test_changed);
   ADD ("restart", test_restart);
   ADD ("session-closed", test_session_closed);
+  ADD ("replaced", test_replaced);
+  ADD ("refused-and-restart", test_refused_and_restart);
+  ADD ("refused-after-restart", test_refused_after_restart);
+  ADD ("left-alone", test_left_alone);
   ADD ("given-up", test_given_up);
+  g_test_add ("/portal-shortcuts/restart-before-session", Portal, "CreateSession", setup,
+              test_restart_meanwhile, teardown);
+  g_test_add ("/portal-shortcuts/restart-at-dialog", Portal, "BindShortcuts", setup,
+              test_restart_meanwhile, teardown);
 
   return g_test_run ();
 }

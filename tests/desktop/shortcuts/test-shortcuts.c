@@ -291,6 +291,24 @@ test_refused (Session *session, gconstpointer data)
   assert_description (session, "problem", NULL);
 }
 
+/* A backend that binds again by itself has asked, and the answer holds. */
+static void
+test_refused_later (Session *session, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  session->second->asks = TRUE;
+  g_assert_true (bind (session, "<Super>h", &error));
+  g_assert_cmpuint (session->second->n_binds, ==, 1);
+  whis_shortcut_backend_refused (WHIS_SHORTCUT_BACKEND (session->first));
+  g_assert_false (whis_settings_get_shortcuts_refused (session->settings));
+  whis_shortcut_backend_refused (WHIS_SHORTCUT_BACKEND (session->second));
+  g_assert_true (whis_settings_get_shortcuts_refused (session->settings));
+  whis_shortcuts_start (session->shortcuts);
+  bus_settle (&session->bus);
+  g_assert_cmpuint (session->second->n_binds, ==, 1);
+}
+
 /* The extension binds the same keys. */
 static void
 test_shell (Session *session, gconstpointer data)
@@ -318,6 +336,9 @@ test_lost (Session *session, gconstpointer data)
   g_assert_true (bind (session, "<Super>h", &error));
   whis_shortcut_backend_pressed (WHIS_SHORTCUT_BACKEND (session->second),
                                  WHIS_SHORTCUT_ACTION_TOGGLE);
+  /* What another one loses is nothing to the key that is held. */
+  whis_shortcut_backend_lost (WHIS_SHORTCUT_BACKEND (session->first), TRUE);
+  g_assert_cmpstr (session->log->str, ==, "toggle ");
   whis_shortcut_backend_lost (WHIS_SHORTCUT_BACKEND (session->second), TRUE);
   g_assert_cmpstr (session->log->str, ==, "toggle end ");
   assert_description (session, "backend", "'second'");
@@ -344,8 +365,22 @@ test_cancel_while_recording (Session *session, gconstpointer data)
   g_assert_false (session->second->has_cancel);
   whis_shortcuts_set_recording (session->shortcuts, TRUE);
   g_assert_true (session->second->has_cancel);
+
+  /* Other shortcuts, while it records. */
+  session->second->has_cancel = FALSE;
+  g_assert_true (bind (session, "F9", &error));
+  g_assert_true (session->second->has_cancel);
   whis_shortcuts_set_recording (session->shortcuts, FALSE);
   g_assert_false (session->second->has_cancel);
+}
+
+/* A desktop that runs a command runs it again and again while the key is held. */
+static void
+test_tap (Session *session, gconstpointer data)
+{
+  for (guint i = 0; i < 3; i++)
+    whis_shortcuts_tap (session->shortcuts, WHIS_SHORTCUT_ACTION_TOGGLE);
+  g_assert_cmpstr (session->log->str, ==, "toggle ");
 }
 
 /* The release never comes, since the screen is locked. */
@@ -404,6 +439,17 @@ test_line (Session *session, gconstpointer data)
 #define GNOME_PATH "/org/gnome/settings-daemon/plugins/media-keys/custom-keybindings/"
 
 static gboolean
+probe_list (WhisShortcutBackend *backend)
+{
+  g_autoptr (GAsyncResult) result = NULL;
+
+  whis_shortcut_backend_probe_async (backend, NULL, did_finish, &result);
+  bus_await (result != NULL);
+
+  return whis_shortcut_backend_probe_finish (backend, result, NULL);
+}
+
+static gboolean
 bind_in_list (WhisShortcutBackend *backend, const char *trigger)
 {
   WhisShortcutBinding binding = { .action = WHIS_SHORTCUT_ACTION_TOGGLE };
@@ -438,7 +484,6 @@ test_gnome (Session *session, gconstpointer data)
   g_autoptr (GSettings) list = NULL;
   g_autoptr (GSettings) other = NULL;
   g_autoptr (GSettings) own = NULL;
-  g_autoptr (GAsyncResult) result = NULL;
   g_autofree char *command = NULL;
   g_autofree char *keys = NULL;
 
@@ -455,10 +500,12 @@ test_gnome (Session *session, gconstpointer data)
   g_settings_set_string (other, "name", "Terminal");
   g_settings_set_string (other, "binding", "<Super>t");
 
+  /* The settings may be installed on another desktop: nobody reads them there. */
+  g_assert_false (probe_list (backend));
+  g_assert_false (bind_in_list (backend, "<Super><Alt>d"));
+  assert_list (list, "['" GNOME_PATH "custom0/']");
   bus_own_name (&session->bus, "org.gnome.SettingsDaemon.MediaKeys");
-  whis_shortcut_backend_probe_async (backend, NULL, did_finish, &result);
-  bus_await (result != NULL);
-  g_assert_true (whis_shortcut_backend_probe_finish (backend, result, NULL));
+  g_assert_true (probe_list (backend));
 
   g_assert_true (bind_in_list (backend, "<Super><Alt>d"));
   assert_list (list, "['" GNOME_PATH "custom0/', '" GNOME_PATH "whis-toggle/']");
@@ -480,6 +527,12 @@ test_gnome (Session *session, gconstpointer data)
   g_assert_null (g_settings_get_user_value (own, "command"));
 
   g_assert_true (bind_in_list (backend, "F9"));
+  g_assert_true (bind_in_list (backend, "Button8"));
+  assert_list (list, "['" GNOME_PATH "custom0/']");
+  g_assert_cmpstr (whis_shortcut_backend_get_problem (backend), ==,
+                   "This desktop takes keys only; choose one for “Dictate”.");
+
+  g_assert_true (bind_in_list (backend, "F9"));
   whis_shortcut_backend_remove (backend);
   assert_list (list, "['" GNOME_PATH "custom0/']");
 }
@@ -494,9 +547,11 @@ main (int argc, char **argv)
 
   ADD ("choice", test_choice);
   ADD ("refused", test_refused);
+  ADD ("refused-later", test_refused_later);
   ADD ("shell", test_shell);
   ADD ("lost", test_lost);
   ADD ("cancel-while-recording", test_cancel_while_recording);
+  ADD ("tap", test_tap);
   ADD ("locked", test_locked);
   ADD ("check", test_check);
   ADD ("line", test_line);

@@ -268,10 +268,13 @@ test_no_such_key (Session *session, gconstpointer data)
                    "The keyboard has no key for Super+漢; choose another one for “Dictate”.");
 }
 
-/* Escape is taken while it cancels only. */
+/* Escape is taken while it cancels only, also on another keyboard or for other shortcuts. After
+ * that other programs have it again. */
 static void
 test_cancel (Session *session, gconstpointer data)
 {
+  guint presses;
+
   if (session->display == NULL)
     return;
 
@@ -287,11 +290,17 @@ test_cancel (Session *session, gconstpointer data)
   await_log (session, "+cancel -cancel ");
   xdotool (session, "key", "Caps_Lock");
 
+  bind (session->backend, TOGGLE, "F9");
+  xdotool (session, "key", "Escape");
+  await_log (session, "+cancel -cancel ");
+
   whis_shortcut_backend_set_cancel (session->backend, FALSE);
   sync_with_server (session->connection);
+  presses = session->raw_presses;
   xdotool (session, "key", "Escape");
-  xdotool (session, "key", "super+h");
+  xdotool (session, "key", "F9");
   await_log (session, "+toggle -toggle ");
+  g_assert_cmpuint (session->raw_presses, ==, presses + 1);
 }
 
 /* One key with different modifiers. */
