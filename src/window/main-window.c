@@ -93,8 +93,10 @@ show_availability (WhisMainWindow *self)
 {
   WhisAvailability availability = whis_service_proxy_get_availability (self->service);
   const char *problem = whis_service_proxy_get_problem (self->service);
+  /* A status page reads markup. */
+  g_autofree char *description = g_markup_escape_text (problem != NULL ? problem : "", -1);
 
-  adw_status_page_set_description (self->absent, problem != NULL ? problem : "");
+  adw_status_page_set_description (self->absent, description);
   gtk_spinner_set_spinning (self->spinner, availability == WHIS_AVAILABILITY_STARTING);
   switch (availability)
     {

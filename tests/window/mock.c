@@ -218,6 +218,13 @@ mock_fill (guint count)
   tell ("Fill", g_variant_new ("(u)", count));
 }
 
+/* The history gets one more entry, the newest. */
+void
+mock_add (const char *id, const char *text)
+{
+  tell ("Add", g_variant_new ("(ss)", id, text));
+}
+
 /* An input comes, or goes when it has no name. */
 void
 mock_offer (GVariant *report)
@@ -327,6 +334,18 @@ mock_new_proxy (void)
   return proxy;
 }
 
+/* Waits until everything that the mock has sent so far has arrived, answers and signals: they come
+ * in the order in which they were sent. */
+void
+mock_settle (WhisServiceProxy *service)
+{
+  static guint64 elapsed_ms = 0;
+
+  elapsed_ms += 1000;
+  mock_set ("Elapsed", g_variant_new_uint64 (elapsed_ms));
+  AWAIT (whis_service_proxy_get_elapsed (service) == elapsed_ms);
+}
+
 /* One for the whole program: an application that was registered stays on the bus. */
 GtkApplication *
 mock_get_application (void)
@@ -386,6 +405,23 @@ mock_find_button (gpointer root, const char *label)
     }
 
   return NULL;
+}
+
+/* Whether a label that can be seen has that text, as it is read and not as it is marked up. */
+gboolean
+mock_shows_text (gpointer root, const char *text)
+{
+  if (!gtk_widget_get_mapped (root))
+    return FALSE;
+  if (GTK_IS_LABEL (root) && g_str_equal (gtk_label_get_text (root), text))
+    return TRUE;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    if (mock_shows_text (child, text))
+      return TRUE;
+
+  return FALSE;
 }
 
 /* An AdwAlertDialog is a widget in its parent's window, or in a window of its own. */

@@ -34,6 +34,7 @@ void mock_fail_next (const char *method, const char *error, const char *message)
 void mock_hold (const char *method);
 void mock_release (void);
 void mock_fill (guint count);
+void mock_add (const char *id, const char *text);
 void mock_offer (GVariant *report);
 void mock_alter (const char *id, const char *key, GVariant *value);
 void mock_stock (GVariant *states, const char *current);
@@ -45,10 +46,12 @@ void mock_forget_calls (void);
 char *mock_dup_key (const char *provider);
 
 WhisServiceProxy *mock_new_proxy (void);
+void mock_settle (WhisServiceProxy *service);
 GtkApplication *mock_get_application (void);
 gpointer mock_child (gpointer widget, const char *name);
 gpointer mock_find_window (GType type);
 GtkWidget *mock_find_button (gpointer root, const char *label);
+gboolean mock_shows_text (gpointer root, const char *text);
 GtkWidget *mock_find_dialog (void);
 void mock_answer (const char *label);
 

@@ -11,6 +11,7 @@ steer it through the interface io.github.whis_gtk.WhisMock on the same object:
   FailNext (method, error, message)   the next call of a method comes back with an error
   Hold (method) / Release ()          calls of a method are answered only on release
   Fill (count)          the history gets that many entries more, all older than those it has
+  Add (id, text)        the history gets one more, the newest
   Offer (report)        what there is to import from the earlier Whis
   Alter (id, key, value)              an entry of the history becomes another
   Plug (id, name)       an input comes; with an empty name it goes
@@ -53,6 +54,7 @@ MOCK_XML = f"""
   <method name="Hold"><arg type="s" direction="in"/></method>
   <method name="Release"/>
   <method name="Fill"><arg type="u" direction="in"/></method>
+  <method name="Add"><arg type="s" direction="in"/><arg type="s" direction="in"/></method>
   <method name="Offer"><arg type="a(ss)" direction="in"/></method>
   <method name="Alter"><arg type="s" direction="in"/><arg type="s" direction="in"/>
     <arg type="v" direction="in"/></method>
@@ -143,6 +145,14 @@ class Service(Behaviour):
 
     def mock_Fill(self, parameters):
         self.fill(parameters[0])
+
+    def mock_Add(self, parameters):
+        name, text = parameters
+        entry = invented_entry(0, int(time.time() * 1000))
+        entry.update({"id": name, "text": text})
+        entry["versions"][0]["text"] = text
+        self.history.insert(0, entry)
+        self.changed(name)
 
     def mock_Offer(self, parameters):
         self.offer = parameters[0]

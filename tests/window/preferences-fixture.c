@@ -52,6 +52,26 @@ preferences_tear_down (Fixture *fixture, gconstpointer data)
   g_clear_object (&fixture->settings);
 }
 
+/* The group with that title, somewhere in a page; %NULL if there is none. */
+gpointer
+preferences_find_group (gpointer root, const char *title)
+{
+  if (ADW_IS_PREFERENCES_GROUP (root)
+      && g_strcmp0 (adw_preferences_group_get_title (ADW_PREFERENCES_GROUP (root)), title) == 0)
+    return root;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
+       child = gtk_widget_get_next_sibling (child))
+    {
+      gpointer group = preferences_find_group (child, title);
+
+      if (group != NULL)
+        return group;
+    }
+
+  return NULL;
+}
+
 gboolean
 setting_is (Fixture *fixture, const char *key, const char *printed)
 {

@@ -19,6 +19,7 @@ typedef struct
   GtkWidget *keys;
 } Fixture;
 
+gpointer preferences_find_group (gpointer root, const char *title);
 gboolean setting_is (Fixture *fixture, const char *key, const char *printed);
 gboolean is_visible (gpointer widget, const char *name);
 void select_provider (Fixture *fixture, guint position);

@@ -28,19 +28,6 @@ text_ends_with (Home *home, const char *suffix)
   return g_str_has_suffix (text, suffix);
 }
 
-/* Waits until everything that was sent before has arrived. */
-static void
-await_signals (Home *home)
-{
-  static guint64 elapsed_ms = 0;
-  g_autofree char *text = NULL;
-
-  elapsed_ms += 1000;
-  text = g_strdup_printf ("0:%02u", (guint) (elapsed_ms / 1000));
-  mock_set ("Elapsed", g_variant_new_uint64 (elapsed_ms));
-  AWAIT (g_str_equal (label_of (home->recorder, "elapsed"), text));
-}
-
 /* Somebody else has deleted it before it could be shown. */
 static void
 test_gone (Home *home, gconstpointer data)
@@ -91,7 +78,7 @@ test_opened_in_haste (Home *home, gconstpointer data)
   AWAIT (mock_was_called ("GetHistoryEntry h1"));
   mock_release ();
   AWAIT (text_ends_with (home, "Note 1."));
-  await_signals (home);
+  mock_settle (home->service);
   g_assert_true (text_ends_with (home, "Note 1."));
   g_signal_handlers_disconnect_by_func (buffer, not_the_first_cb, NULL);
 }
@@ -106,7 +93,7 @@ test_without_sound (Home *home, gconstpointer data)
   g_assert_false (is_enabled (home, "finish"));
   g_assert_true (is_enabled (home, "copy"));
   act (home, "entry.again");
-  await_signals (home);
+  mock_settle (home->service);
   g_assert_null (mock_find_window (WHIS_TYPE_TRANSCRIBE_AGAIN_DIALOG));
 }
 
@@ -162,7 +149,7 @@ test_changes (Home *home, gconstpointer data)
 
   mock_forget_calls ();
   mock_alter ("h1", "marked", g_variant_new_boolean (FALSE));
-  await_signals (home);
+  mock_settle (home->service);
   g_assert_cmpuint (mock_count_method ("GetHistoryEntry"), ==, 0);
 }
 
@@ -200,7 +187,7 @@ test_busy (Home *home, gconstpointer data)
   home_open_entry (home, "h0");
   act (home, "entry.delete");
   act (home, "entry.again");
-  await_signals (home);
+  mock_settle (home->service);
   g_assert_null (mock_find_dialog ());
   g_assert_null (mock_find_window (WHIS_TYPE_TRANSCRIBE_AGAIN_DIALOG));
 
@@ -245,7 +232,7 @@ test_again_is_cancelled (Home *home, gconstpointer data)
   begin_again (home);
   mock_answer ("_Cancel");
   AWAIT (mock_find_window (WHIS_TYPE_TRANSCRIBE_AGAIN_DIALOG) == NULL);
-  await_signals (home);
+  mock_settle (home->service);
   g_assert_cmpuint (mock_count_method ("TranscribeAgain"), ==, 0);
   g_assert_false (is_under_way (home));
 }
@@ -273,7 +260,7 @@ test_again_ends (Home *home, gconstpointer data)
 
   /* Another dictation's end is not this one's. */
   mock_emit ("Finished", g_variant_new ("(ss)", "h5", "Something else."));
-  await_signals (home);
+  mock_settle (home->service);
   g_assert_true (is_under_way (home));
 
   mock_forget_calls ();
@@ -384,20 +371,6 @@ file_ends_with (const char *path, const char *suffix)
   return g_file_get_contents (path, &content, NULL, NULL) && g_str_has_suffix (content, suffix);
 }
 
-static gboolean
-has_label (GtkWidget *root, const char *text)
-{
-  if (GTK_IS_LABEL (root) && g_str_equal (gtk_label_get_text (GTK_LABEL (root)), text))
-    return TRUE;
-
-  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    if (has_label (child, text))
-      return TRUE;
-
-  return FALSE;
-}
-
 static void
 test_export (Export *export, gconstpointer data)
 {
@@ -407,7 +380,7 @@ test_export (Export *export, gconstpointer data)
 
   g_assert_true (g_str_has_suffix (suggestion, ".txt"));
   save_as (export, chooser, "talk.txt");
-  AWAIT (has_label (GTK_WIDGET (export->home.window), "Saved"));
+  AWAIT (mock_shows_text (export->home.window, "Saved"));
   g_assert_true (file_ends_with (path, "Note 0.\n"));
   AWAIT (mock_find_window (GTK_TYPE_FILE_CHOOSER_DIALOG) == NULL);
   g_assert_false (whis_failure_card_is_shown (mock_child (export->home.entry, "failure")));

@@ -4,25 +4,6 @@
 
 #define SECRET "sk-secret-0123456789"
 
-static GtkWidget *
-find_key_group (GtkWidget *root, const char *title)
-{
-  if (ADW_IS_PREFERENCES_GROUP (root)
-      && g_strcmp0 (adw_preferences_group_get_title (ADW_PREFERENCES_GROUP (root)), title) == 0)
-    return root;
-
-  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
-       child = gtk_widget_get_next_sibling (child))
-    {
-      GtkWidget *group = find_key_group (child, title);
-
-      if (group != NULL)
-        return group;
-    }
-
-  return NULL;
-}
-
 static const char *
 status (GtkWidget *group)
 {
@@ -60,11 +41,11 @@ print_settings (Fixture *fixture)
 static void
 test_key (Fixture *fixture, gconstpointer data)
 {
-  GtkWidget *group = find_key_group (fixture->keys, "OpenAI");
+  GtkWidget *group = preferences_find_group (fixture->keys, "OpenAI");
   g_autofree char *settings = NULL;
   g_autofree char *key = NULL;
 
-  g_assert_null (find_key_group (fixture->keys, "Offline"));
+  g_assert_null (preferences_find_group (fixture->keys, "Offline"));
   g_assert_cmpstr (status (group), ==, "No key");
   g_assert_false (gtk_widget_get_sensitive (mock_child (group, "check")));
   g_assert_false (is_visible (group, "remove"));
@@ -137,7 +118,7 @@ test_key_is_cancelled (Fixture *fixture, gconstpointer data)
 static void
 test_key_is_empty (Fixture *fixture, gconstpointer data)
 {
-  GtkWidget *group = find_key_group (fixture->keys, "OpenAI");
+  GtkWidget *group = preferences_find_group (fixture->keys, "OpenAI");
 
   type_and_apply (group, "entry", "   ");
   g_assert_cmpstr (sentence (group), ==, "Type or paste a key first.");
@@ -147,7 +128,7 @@ test_key_is_empty (Fixture *fixture, gconstpointer data)
 static void
 test_key_is_refused (Fixture *fixture, gconstpointer data)
 {
-  GtkWidget *group = find_key_group (fixture->keys, "OpenAI");
+  GtkWidget *group = preferences_find_group (fixture->keys, "OpenAI");
 
   mock_fail_next ("SetKey", "Keyring", "The keyring is locked; unlock it and try again.");
   type_and_apply (group, "entry", SECRET);
@@ -160,7 +141,7 @@ test_key_is_refused (Fixture *fixture, gconstpointer data)
 static void
 test_check (Fixture *fixture, gconstpointer data)
 {
-  GtkWidget *group = find_key_group (fixture->keys, "Groq");
+  GtkWidget *group = preferences_find_group (fixture->keys, "Groq");
   GtkWidget *check = mock_child (group, "check");
 
   g_assert_cmpstr (status (group), ==, "From the environment");
@@ -189,7 +170,7 @@ test_check (Fixture *fixture, gconstpointer data)
 static void
 test_check_is_lost (Fixture *fixture, gconstpointer data)
 {
-  GtkWidget *group = find_key_group (fixture->keys, "Groq");
+  GtkWidget *group = preferences_find_group (fixture->keys, "Groq");
 
   mock_hold ("CheckKey");
   g_signal_emit_by_name (mock_child (group, "check"), "clicked");
@@ -202,7 +183,7 @@ test_check_is_lost (Fixture *fixture, gconstpointer data)
 static void
 test_remove (Fixture *fixture, gconstpointer data)
 {
-  GtkWidget *group = find_key_group (fixture->keys, "OpenAI");
+  GtkWidget *group = preferences_find_group (fixture->keys, "OpenAI");
 
   type_and_apply (group, "entry", SECRET);
   AWAIT (g_str_equal (status (group), "In the keyring"));
@@ -219,7 +200,7 @@ static gboolean
 has_focus_in_key_of (WhisPreferences *window, const char *name)
 {
   GtkWidget *focus = gtk_root_get_focus (gtk_widget_get_root (GTK_WIDGET (window)));
-  GtkWidget *group = find_key_group (mock_child (window, "keys"), name);
+  GtkWidget *group = preferences_find_group (mock_child (window, "keys"), name);
 
   return focus != NULL && group != NULL
          && gtk_widget_is_ancestor (focus, mock_child (group, "entry"));
@@ -251,7 +232,7 @@ test_open_at_key (Fixture *fixture, gconstpointer data)
 static void
 test_no_keyring (Fixture *fixture, gconstpointer data)
 {
-  GtkWidget *group = find_key_group (fixture->keys, "OpenAI");
+  GtkWidget *group = preferences_find_group (fixture->keys, "OpenAI");
 
   g_assert_false (is_visible (fixture->keys, "keyring"));
   mock_set ("KeyringAvailable", g_variant_new_boolean (FALSE));

@@ -175,7 +175,7 @@ class Window(unittest.TestCase):
         def is_open():
             return any(call.startswith("GetHistoryEntry") for call in self.mock("Calls")[0])
         self.press("alt+2")
-        self.find("list item", "")
+        self.find("list item", "0:07 · OpenAI")
         for key in ("ctrl+f", "Tab", "Tab", "Tab", "Down", "Return"):
             self.press(key)
         wait_for(is_open, "the entry")

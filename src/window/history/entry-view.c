@@ -180,6 +180,17 @@ show_entry (WhisEntryView *self)
   update_actions (self);
 }
 
+/* What was shown before is another dictation's. */
+static void
+clear_entry (WhisEntryView *self)
+{
+  adw_window_title_set_title (self->title, "");
+  gtk_label_set_text (self->details, "");
+  gtk_widget_set_visible (self->unfinished, FALSE);
+  show_mark (self);
+  whis_version_view_show (self->versions, self->entry);
+}
+
 static void
 got_entry_cb (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -581,6 +592,9 @@ whis_entry_view_open (WhisEntryView *self, const char *id)
   self->id = g_strdup (id);
   g_object_unref (self->entry);
   self->entry = whis_history_item_new (NULL);
+  /* A view that is being left keeps its text while it moves away. */
+  if (id != NULL)
+    clear_entry (self);
   whis_failure_card_hide (self->failure);
   show_again (self, FALSE);
 

@@ -29,6 +29,7 @@ struct _WhisHistoryModel
   GVariant *query;
   GError *error;
   gboolean asking;
+  guint asked;            /* number of the page that is on its way while asking */
   gboolean loading;       /* nothing has come for this query yet */
   GPtrArray *entries;     /* %NULL where nobody has looked */
   Page pages[KEPT_PAGES]; /* last looked at first */
@@ -330,6 +331,7 @@ load_next (WhisHistoryModel *self)
       page->wanted = FALSE;
     }
   self->asking = TRUE;
+  self->asked = request->offset / WHIS_HISTORY_MODEL_PAGE;
   whis_bus_whis1_call_list_history (self->service, build_query (self, request->offset),
                                     self->cancellable, listed_cb, request);
 }
@@ -359,7 +361,8 @@ whis_history_model_get_item (GListModel *list, guint position)
   if (peek_entry (self, position) == NULL)
     {
       set_entry (self, position, whis_history_item_new (NULL));
-      page->wanted = TRUE;
+      if (!self->asking || self->asked != page->number)
+        page->wanted = TRUE;
     }
   load_next (self);
   return g_object_ref (peek_entry (self, position));

@@ -49,9 +49,12 @@ is_filtered (WhisHistoryPage *self)
 static void
 show_empty (WhisHistoryPage *self, const char *icon, const char *title, const char *description)
 {
+  /* A status page reads markup, and a sentence of the service has none. */
+  g_autofree char *escaped = g_markup_escape_text (description, -1);
+
   adw_status_page_set_icon_name (self->empty, icon);
   adw_status_page_set_title (self->empty, title);
-  adw_status_page_set_description (self->empty, description);
+  adw_status_page_set_description (self->empty, escaped);
   gtk_widget_set_visible (self->show_all, is_filtered (self));
   gtk_stack_set_visible_child_name (self->stack, "empty");
 }

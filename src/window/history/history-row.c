@@ -79,6 +79,38 @@ show_state (WhisHistoryRow *self)
 }
 
 static void
+append_words (GString *name, const char *words)
+{
+  if (*words == '\0')
+    return;
+  if (name->len > 0)
+    g_string_append (name, ", ");
+  g_string_append (name, words);
+}
+
+/* In a list, it is the row of the list view that a screen reader comes to, and GTK gives that no
+ * name. */
+static void
+name_list_item (WhisHistoryRow *self)
+{
+  GtkWidget *item = gtk_widget_get_parent (GTK_WIDGET (self));
+  g_autoptr (GString) name = g_string_new (NULL);
+
+  if (item == NULL)
+    return;
+
+  append_words (name, gtk_label_get_text (self->when));
+  if (gtk_widget_get_visible (self->state))
+    append_words (name, gtk_label_get_text (self->state_title));
+  if (gtk_widget_get_visible (self->marked))
+    append_words (name, _ ("Marked"));
+  append_words (name, gtk_label_get_text (self->text));
+  append_words (name, gtk_label_get_text (self->details));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (item), GTK_ACCESSIBLE_PROPERTY_LABEL, name->str,
+                                  -1);
+}
+
+static void
 show_entry (WhisHistoryRow *self)
 {
   g_autoptr (GDateTime) now = g_date_time_new_now_local ();
@@ -95,6 +127,7 @@ show_entry (WhisHistoryRow *self)
   gtk_widget_set_visible (self->marked, whis_history_item_get_flag (self->entry, "marked"));
   show_text (self);
   show_state (self);
+  name_list_item (self);
 }
 
 static void

@@ -172,7 +172,7 @@ fill_choices (WhisVersionView *self)
 
 /* The colours of the theme; strike and underline say the same without them. */
 static void
-style_changed_cb (WhisVersionView *self)
+update_colours (WhisVersionView *self)
 {
   GtkStyleContext *context = gtk_widget_get_style_context (GTK_WIDGET (self->view));
   GdkRGBA colour;
@@ -183,12 +183,14 @@ style_changed_cb (WhisVersionView *self)
     g_object_set (self->added, "foreground-rgba", &colour, NULL);
 }
 
+/* Not when the style manager says that the theme is another one: the colours are still the old ones
+ * then. */
 static void
-whis_version_view_map (GtkWidget *widget)
+whis_version_view_css_changed (GtkWidget *widget, GtkCssStyleChange *change)
 {
-  GTK_WIDGET_CLASS (whis_version_view_parent_class)->map (widget);
+  GTK_WIDGET_CLASS (whis_version_view_parent_class)->css_changed (widget, change);
 
-  style_changed_cb (WHIS_VERSION_VIEW (widget));
+  update_colours (WHIS_VERSION_VIEW (widget));
 }
 
 static void
@@ -208,7 +210,7 @@ whis_version_view_class_init (WhisVersionViewClass *klass)
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   G_OBJECT_CLASS (klass)->finalize = whis_version_view_finalize;
-  widget_class->map = whis_version_view_map;
+  widget_class->css_changed = whis_version_view_css_changed;
 
   /**
    * WhisVersionView::changed:
@@ -249,16 +251,12 @@ set_choice_factories (GtkDropDown *choice)
 static void
 whis_version_view_init (WhisVersionView *self)
 {
-  AdwStyleManager *style = adw_style_manager_get_default ();
-
   gtk_widget_init_template (GTK_WIDGET (self));
   set_choice_factories (self->version);
   set_choice_factories (self->other);
   self->removed = gtk_text_buffer_create_tag (self->buffer, "removed", "strikethrough", TRUE, NULL);
   self->added =
       gtk_text_buffer_create_tag (self->buffer, "added", "underline", PANGO_UNDERLINE_SINGLE, NULL);
-  g_signal_connect_object (style, "notify::dark", G_CALLBACK (style_changed_cb), self,
-                           G_CONNECT_SWAPPED | G_CONNECT_AFTER);
 }
 
 /* Text that is read, selected or compared stays as it is when nothing of it has changed. */
@@ -274,9 +272,9 @@ is_shown (WhisVersionView *self, GVariant *versions, const char *text)
 /**
  * whis_version_view_show:
  * @self: a view
- * @entry: an entry with its whole text
+ * @entry: an entry with its whole text, or one that is not known yet
  *
- * Shows the newest version of the text.
+ * Shows the newest version of the text, and none of an entry that is not known.
  */
 void
 whis_version_view_show (WhisVersionView *self, WhisHistoryItem *entry)
@@ -288,8 +286,9 @@ whis_version_view_show (WhisVersionView *self, WhisHistoryItem *entry)
   g_return_if_fail (WHIS_IS_HISTORY_ITEM (entry));
 
   text = whis_history_item_get_string (entry, "text");
-  versions = g_variant_lookup_value (whis_history_item_get_description (entry), "versions",
-                                     G_VARIANT_TYPE ("aa{sv}"));
+  if (whis_history_item_is_known (entry))
+    versions = g_variant_lookup_value (whis_history_item_get_description (entry), "versions",
+                                       G_VARIANT_TYPE ("aa{sv}"));
   if (is_shown (self, versions, text))
     return;
 

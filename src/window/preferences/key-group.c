@@ -3,6 +3,7 @@
 
 #include <glib/gi18n-lib.h>
 
+#include "accessible-labels.h"
 #include "key-transfer.h"
 #include "secret.h"
 
@@ -329,6 +330,7 @@ whis_key_group_init (WhisKeyGroup *self)
 {
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  whis_accessible_labels_fix (GTK_WIDGET (self));
 }
 
 /**

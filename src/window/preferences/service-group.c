@@ -23,6 +23,8 @@ struct _WhisServiceGroup
   WhisSettings *settings;
   GMenu *menu;           /* of models */
   GCancellable *listing; /* of a service's models; NULL when none is on its way */
+  char *shown_address;   /* what the rows were last filled with, and for which service */
+  char *shown_model;
   GSimpleAction *model_action;
   AdwComboRow *provider;
   GtkWidget *key_missing;
@@ -43,6 +45,22 @@ static WhisProviderItem *
 get_provider (WhisServiceGroup *self)
 {
   return adw_combo_row_get_selected_item (self->provider);
+}
+
+/* Fills a row, unless it was filled with the same already: the services are listed anew also while
+ * somebody types. */
+static gboolean
+fill_row (AdwEntryRow *row, char **shown, const WhisProvider *provider, const char *text)
+{
+  g_autofree char *filling = g_strconcat (provider->id, " ", text, NULL);
+
+  if (g_strcmp0 (*shown, filling) == 0)
+    return FALSE;
+
+  g_free (*shown);
+  *shown = g_steal_pointer (&filling);
+  gtk_editable_set_text (GTK_EDITABLE (row), text);
+  return TRUE;
 }
 
 static void
@@ -195,7 +213,7 @@ show_model (WhisServiceGroup *self, WhisProviderItem *item)
   adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->model),
                                  provider->needs_model && *model == '\0' ? _ ("_Model (Required)")
                                                                          : _ ("_Model"));
-  gtk_editable_set_text (GTK_EDITABLE (self->model), model);
+  fill_row (self->model, &self->shown_model, provider, model);
   g_simple_action_set_state (self->model_action, g_variant_new_string (model));
   suggest_models (self, models);
   gtk_widget_set_visible (GTK_WIDGET (self->suggestions), lists);
@@ -306,16 +324,21 @@ static void
 address_applied_cb (WhisServiceGroup *self)
 {
   WhisProviderItem *item = get_provider (self);
+  const WhisProvider *provider;
   g_autofree char *address = dup_typed_address (self);
   g_autofree char *problem = NULL;
 
   if (item == NULL)
     return;
 
-  problem = find_problem (whis_provider_item_get_provider (item), address);
+  provider = whis_provider_item_get_provider (item);
+  problem = find_problem (provider, address);
   if (problem == NULL)
-    whis_settings_set_address (self->settings, whis_provider_item_get_id (item), address);
-  validate_address (self, whis_provider_item_get_provider (item));
+    {
+      whis_settings_set_address (self->settings, provider->id, address);
+      fill_row (self->address, &self->shown_address, provider, address);
+    }
+  validate_address (self, provider);
 }
 
 static void
@@ -323,7 +346,9 @@ show_address (WhisServiceGroup *self, const WhisProvider *provider)
 {
   g_autofree char *address = whis_settings_dup_address (self->settings, provider->id);
 
-  gtk_editable_set_text (GTK_EDITABLE (self->address), address != NULL ? address : "");
+  if (!fill_row (self->address, &self->shown_address, provider, address != NULL ? address : ""))
+    return;
+
   gtk_widget_set_visible (GTK_WIDGET (self->address), provider->own_address);
   if (provider->own_address)
     validate_address (self, provider);
@@ -405,6 +430,7 @@ choose_model (WhisServiceGroup *self, const char *model)
   models = whis_provider_item_get_models (provider);
   whis_settings_set_model (self->settings, whis_provider_item_get_id (provider),
                            g_strcmp0 (model, models[0]) != 0 ? model : NULL);
+  g_clear_pointer (&self->shown_model, g_free);
   show_model (self, provider);
 }
 
@@ -442,6 +468,8 @@ whis_service_group_dispose (GObject *object)
   WhisServiceGroup *self = WHIS_SERVICE_GROUP (object);
 
   cancel_listing (self);
+  g_clear_pointer (&self->shown_address, g_free);
+  g_clear_pointer (&self->shown_model, g_free);
   g_clear_object (&self->model_action);
   g_clear_object (&self->menu);
   g_clear_object (&self->service);
