@@ -20,7 +20,8 @@ import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "tests", "delivery"))
-from wayland_session import GnomeShellSession, KWinSession, SwaySession  # noqa: E402
+from compositor_session import SwaySession  # noqa: E402
+from wayland_session import GnomeShellSession, KWinSession  # noqa: E402
 from x11_session import X11Session  # noqa: E402
 
 TEXT = ("The quick brown fox jumps over the lazy dog, and then it says what it thinks of that: this "

@@ -89,6 +89,7 @@ enter_here() {
   mount --rbind "$tree" "$tree"
   mount -t proc proc "$tree/proc"
   mount --rbind /dev "$tree/dev"
+  mount --rbind /sys "$tree/sys"
   mount -t tmpfs tmpfs "$tree/run"
   # A window opens on the display out here, if there is one.
   if [ -d /tmp/.X11-unix ]; then

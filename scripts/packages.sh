@@ -175,6 +175,50 @@ landing_packages=(
   xvfb
 )
 
+# What `./test desktops` starts in its trees, besides those to build; a question mark marks what a
+# release may not have.
+desktops_packages=(
+  adwaita-icon-theme
+  dbus
+  fcitx5
+  fcitx5-frontend-gtk3
+  fcitx5-frontend-gtk4
+  fonts-cantarell
+  foot
+  gir1.2-gtk-3.0
+  gir1.2-gtk-4.0
+  gnome-shell
+  gnome-terminal
+  hyprland?
+  ibus
+  ibus-gtk3
+  ibus-gtk4
+  kwin-wayland
+  labwc
+  libgl1-mesa-dri
+  libglib2.0-bin
+  libkf5service-bin
+  openbox
+  procps
+  python3
+  python3-gi
+  qt6-wayland
+  sway
+  util-linux
+  wayfire
+  wl-clipboard
+  x11-utils
+  xauth
+  xclip
+  xdg-desktop-portal
+  xdg-desktop-portal-gnome
+  xdg-desktop-portal-kde
+  xdotool
+  xterm
+  xvfb
+  xwayland
+)
+
 # To build the Flatpak and to test it in its sandbox: `./test flatpak`.
 flatpak_packages=(
   elfutils

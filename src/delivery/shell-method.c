@@ -63,6 +63,42 @@ shell_method_return_error (GTask *task, GError *error)
     }
 }
 
+static void
+on_shell_looked_up (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GTask) task = user_data;
+  g_autoptr (GVariant) answer =
+      g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, NULL);
+  gboolean is_there = FALSE;
+
+  if (answer != NULL)
+    g_variant_get (answer, "(b)", &is_there);
+  g_task_return_new_error (task, WHIS_DELIVERY_ERROR, WHIS_DELIVERY_ERROR_NOT_OFFERED, "%s",
+                           is_there ? _ ("The extension of GNOME Shell is not switched on.")
+                                    : _ ("The desktop lets no other program press keys."));
+}
+
+/* Of a text that is only copied this is the reason; nobody needs to hear of an extension where
+ * there is no GNOME Shell. */
+static void
+shell_method_return_reason (GTask *task, GError *error)
+{
+  WhisShellMethod *self = g_task_get_source_object (task);
+
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+
+  g_error_free (error);
+  g_dbus_connection_call (self->connection, "org.freedesktop.DBus", "/org/freedesktop/DBus",
+                          "org.freedesktop.DBus", "NameHasOwner",
+                          g_variant_new ("(s)", "org.gnome.Shell"), G_VARIANT_TYPE ("(b)"),
+                          G_DBUS_CALL_FLAGS_NONE, -1, g_task_get_cancellable (task),
+                          on_shell_looked_up, g_object_ref (task));
+}
+
 static const char *
 whis_shell_method_get_name (WhisInsertionMethod *method)
 {
@@ -187,7 +223,7 @@ on_insert_probed (GObject *source, GAsyncResult *result, gpointer user_data)
   if (whis_shell_method_probe_finish (WHIS_INSERTION_METHOD (source), result, &error))
     shell_method_commit (task);
   else
-    g_task_return_error (task, error);
+    shell_method_return_reason (task, error);
 }
 
 /* The words go over the bus only where somebody is there to take them. */

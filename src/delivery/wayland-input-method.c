@@ -66,6 +66,7 @@ struct _WhisWaylandInputMethod
   WhisWaylandConnection *connection;
   struct zwp_input_method_manager_v2 *manager;
   struct zwp_input_method_v2 *input_method;
+  struct wl_callback *field_told; /* nullable; done when a new field has told all that it tells */
   guint timer;
 
   /* What the field has told; applied by its `done`. */
@@ -94,6 +95,7 @@ input_method_get_state (WhisWaylandInputMethod *self)
 static void
 input_method_destroy_objects (WhisWaylandInputMethod *self)
 {
+  g_clear_pointer (&self->field_told, wl_callback_destroy);
   g_clear_pointer (&self->input_method, zwp_input_method_v2_destroy);
   g_clear_pointer (&self->manager, zwp_input_method_manager_v2_destroy);
 }
@@ -329,6 +331,45 @@ on_content_type (void *data,
   self->purpose = purpose;
 }
 
+static gboolean
+on_activate_timeout (gpointer user_data)
+{
+  WhisWaylandInputMethod *self = user_data;
+
+  self->timer = 0;
+  input_method_fail (self, WHIS_DELIVERY_ERROR_NO_FOCUS,
+                     _ ("The focused window takes no text from an input method."));
+
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_field_told (void *data, struct wl_callback *callback, uint32_t serial)
+{
+  g_autoptr (WhisWaylandInputMethod) self = g_object_ref (data);
+
+  g_clear_pointer (&self->field_told, wl_callback_destroy);
+  if (self->is_active)
+    input_method_use_field (self);
+}
+
+static const struct wl_callback_listener field_told_listener = { on_field_told };
+
+/* labwc tells that there is a field before it tells what kind of field that is, in a `done` of its
+ * own: a password field must not be taken for a text field until then. */
+static void
+input_method_await_kind (WhisWaylandInputMethod *self)
+{
+  if (self->field_told != NULL)
+    return;
+
+  self->field_told = whis_wayland_connection_sync (self->connection);
+  wl_callback_add_listener (self->field_told, &field_told_listener, self);
+  whis_wayland_connection_flush (self->connection);
+  g_clear_handle_id (&self->timer, g_source_remove);
+  self->timer = g_timeout_add (RECEIPT_TIMEOUT_MS, on_activate_timeout, self);
+}
+
 static void
 on_done (void *data, struct zwp_input_method_v2 *input_method)
 {
@@ -336,7 +377,7 @@ on_done (void *data, struct zwp_input_method_v2 *input_method)
 
   self->serial++;
   if (input_method_get_state (self) == STATE_AWAITING_FIELD && self->is_active)
-    input_method_use_field (self);
+    input_method_await_kind (self);
   else if (input_method_get_state (self) == STATE_AWAITING_RECEIPT)
     input_method_take_receipt (self);
 }
@@ -349,8 +390,7 @@ on_unavailable (void *data, struct zwp_input_method_v2 *input_method)
   if (input_method_get_state (self) == STATE_AWAITING_RECEIPT)
     input_method_succeed (self, WHIS_DELIVERY_OUTCOME_NOT_SEEN);
   else
-    input_method_fail (self, WHIS_DELIVERY_ERROR_NOT_OFFERED,
-                       _ ("Another input method is in use."));
+    input_method_fail (self, WHIS_DELIVERY_ERROR_REFUSED, _ ("Another input method is in use."));
 }
 
 static const struct zwp_input_method_v2_listener input_method_listener = {
@@ -362,18 +402,6 @@ static const struct zwp_input_method_v2_listener input_method_listener = {
   .done = on_done,
   .unavailable = on_unavailable,
 };
-
-static gboolean
-on_activate_timeout (gpointer user_data)
-{
-  WhisWaylandInputMethod *self = user_data;
-
-  self->timer = 0;
-  input_method_fail (self, WHIS_DELIVERY_ERROR_NO_FOCUS,
-                     _ ("The focused window takes no text from an input method."));
-
-  return G_SOURCE_REMOVE;
-}
 
 static void
 on_connection_closed (WhisWaylandConnection *connection, gpointer user_data)

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "wayland-keymap.h"
 
+#include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 /* Keycodes of XKB are those of the kernel and 8. */
 #define EVDEV_OFFSET 8
@@ -36,6 +39,49 @@ whis_wayland_keymap_new (int fd, gsize size)
   munmap (text, size);
 
   return self->keymap != NULL ? g_steal_pointer (&self) : NULL;
+}
+
+/**
+ * whis_wayland_keymap_new_default:
+ *
+ * Returns: (transfer full) (nullable): the keymap of this computer's default layout, %NULL if it
+ * has none
+ */
+WhisWaylandKeymap *
+whis_wayland_keymap_new_default (void)
+{
+  g_autoptr (WhisWaylandKeymap) self = g_new0 (WhisWaylandKeymap, 1);
+
+  self->context = xkb_context_new (XKB_CONTEXT_NO_FLAGS);
+  if (self->context != NULL)
+    self->keymap = xkb_keymap_new_from_names (self->context, NULL, XKB_KEYMAP_COMPILE_NO_FLAGS);
+
+  return self->keymap != NULL ? g_steal_pointer (&self) : NULL;
+}
+
+/**
+ * whis_wayland_keymap_create_file:
+ * @self: a keymap
+ * @size: (out): its size in bytes, with the NUL at its end
+ *
+ * Returns: a new file with the keymap as XKB text, to be closed by the caller; -1 if there is no
+ *   room for it
+ */
+int
+whis_wayland_keymap_create_file (WhisWaylandKeymap *self, gsize *size)
+{
+  char *text = xkb_keymap_get_as_string (self->keymap, XKB_KEYMAP_FORMAT_TEXT_V1);
+  int fd = memfd_create ("keymap", MFD_CLOEXEC);
+
+  *size = text != NULL ? strlen (text) + 1 : 0;
+  if (fd >= 0 && (text == NULL || write (fd, text, *size) != (gssize) *size))
+    {
+      close (fd);
+      fd = -1;
+    }
+  free (text);
+
+  return fd;
 }
 
 /**

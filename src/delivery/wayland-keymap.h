@@ -9,6 +9,8 @@ G_BEGIN_DECLS
 typedef struct _WhisWaylandKeymap WhisWaylandKeymap;
 
 WhisWaylandKeymap *whis_wayland_keymap_new (int fd, gsize size);
+WhisWaylandKeymap *whis_wayland_keymap_new_default (void);
+int whis_wayland_keymap_create_file (WhisWaylandKeymap *self, gsize *size);
 void whis_wayland_keymap_free (WhisWaylandKeymap *self);
 
 gboolean

@@ -97,6 +97,31 @@ on_connection_closed (WhisWaylandConnection *connection, gpointer user_data)
     wayland_keys_return (self, _ ("The connection to the desktop has ended."));
 }
 
+/* Where no other keyboard is in use, as after a paste that no key of the user's has followed, the
+ * one that was made is the seat's own, and has no keymap yet. Programs are told a keymap with the
+ * keys, so that any one will do that has them. */
+static void
+wayland_keys_use_default_keymap (WhisWaylandKeys *self)
+{
+  gsize size = 0;
+  int fd;
+
+  self->keymap = whis_wayland_keymap_new_default ();
+  if (self->keymap == NULL)
+    return;
+
+  fd = whis_wayland_keymap_create_file (self->keymap, &size);
+  if (fd < 0)
+    {
+      g_clear_pointer (&self->keymap, whis_wayland_keymap_free);
+      return;
+    }
+
+  zwp_virtual_keyboard_v1_keymap (self->keyboard, WL_KEYBOARD_KEYMAP_FORMAT_XKB_V1, fd,
+                                  (uint32_t) size);
+  close (fd);
+}
+
 static void
 on_keymap (void *data, struct wl_keyboard *keyboard, uint32_t format, int32_t fd, uint32_t size)
 {
@@ -109,6 +134,8 @@ on_keymap (void *data, struct wl_keyboard *keyboard, uint32_t format, int32_t fd
   /* With the seat's own keymap the numbers of keys mean the same to every program. */
   if (self->keymap != NULL && self->keyboard != NULL)
     zwp_virtual_keyboard_v1_keymap (self->keyboard, format, fd, size);
+  else if (self->keyboard != NULL && format == WL_KEYBOARD_KEYMAP_FORMAT_NO_KEYMAP)
+    wayland_keys_use_default_keymap (self);
   close (fd);
 
   /* The keyboard that was made has its keymap told, too, which is not to be set once more. */

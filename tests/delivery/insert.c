@@ -33,6 +33,7 @@ static gboolean ibus_off = FALSE;
 static int deadline = 0;
 static char *own_name = NULL;
 static gboolean take_back = FALSE;
+static char *token_file = NULL;
 
 static const GOptionEntry options[] = {
   { "mode", 0, 0, G_OPTION_ARG_STRING, &mode, NULL, "insert, paste, commit, copy or both" },
@@ -49,6 +50,8 @@ static const GOptionEntry options[] = {
   { "own-name", 0, 0, G_OPTION_ARG_STRING, &own_name, NULL, "own this name on the session bus" },
   { "take-back", 0, 0, G_OPTION_ARG_NONE, &take_back, NULL,
     "take the text back again, and say whether that was done" },
+  { "token-file", 0, 0, G_OPTION_ARG_FILENAME, &token_file, NULL,
+    "where the portal's permission is kept" },
   { "ibus", 0, 0, G_OPTION_ARG_NONE, &by_ibus, NULL,
     "let IBus commit it; on X11 nothing else does" },
   { "ibus-off", 0, 0, G_OPTION_ARG_NONE, &ibus_off, NULL, "have that method, and not allow it" },
@@ -131,6 +134,33 @@ session_own_name (Session *self)
 }
 
 static void
+on_token_changed (WhisPortalKeys *keys, GParamSpec *pspec, gpointer user_data)
+{
+  const char *token = whis_portal_keys_get_restore_token (keys);
+  g_autoptr (GError) error = NULL;
+
+  g_file_set_contents (token_file, token != NULL ? token : "", -1, &error);
+  g_assert_no_error (error);
+}
+
+static WhisPortalKeys *
+create_portal_keys (GDBusConnection *bus)
+{
+  WhisPortalKeys *keys = whis_portal_keys_new (bus);
+  g_autofree char *token = NULL;
+
+  whis_portal_keys_set_allowed (keys, TRUE);
+  if (token_file == NULL)
+    return keys;
+
+  if (g_file_get_contents (token_file, &token, NULL, NULL))
+    whis_portal_keys_set_restore_token (keys, token);
+  g_signal_connect (keys, "notify::restore-token", G_CALLBACK (on_token_changed), NULL);
+
+  return keys;
+}
+
+static void
 session_init (Session *self)
 {
   g_autoptr (WhisClipboard) clipboard = whis_clipboard_new ();
@@ -146,8 +176,7 @@ session_init (Session *self)
       self->bus = g_bus_get_sync (G_BUS_TYPE_SESSION, NULL, NULL);
       if (own_name != NULL)
         session_own_name (self);
-      keys = whis_portal_keys_new (self->bus);
-      whis_portal_keys_set_allowed (keys, TRUE);
+      keys = create_portal_keys (self->bus);
       self->delivery = whis_delivery_new (clipboard);
       whis_session_delivery_fill (self->delivery, self->bus, g_getenv ("WAYLAND_DISPLAY"),
                                   g_getenv ("DISPLAY"), ibus, keys);

@@ -83,7 +83,7 @@ class Probe:
         invocation.return_value(self.glib.Variant("(s)", ("id",)) if method == "Toggle" else None)
 
     def call(self, name, path, interface, method, parameters=None):
-        return self.bus.call_sync(name, path, interface, method, parameters, None, 0, 30000,
+        return self.bus.call_sync(name, path, interface, method, parameters, None, 0, 120000,
                                   None).unpack()
 
     def ask_extension(self, method, parameters=None):

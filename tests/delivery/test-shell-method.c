@@ -115,16 +115,24 @@ insert (Fixture *fixture, const char *text, WhisFocusKind kind, End *end)
   await_end (end);
 }
 
-/* The object is there, and nobody has the name: no text goes over the bus. */
+/* The object is there, and nobody has the name: no text goes over the bus. The extension is named
+ * only where there is a GNOME Shell. */
 static void
 test_no_owner (Fixture *fixture, gconstpointer data)
 {
-  g_auto (End) end = { 0 };
+  g_auto (End) other = { 0 };
+  g_auto (End) gnome = { 0 };
 
   fixture->answer = "('landed',)";
-  insert (fixture, "words", WHIS_FOCUS_TEXT, &end);
-  g_assert_error (end.error, WHIS_DELIVERY_ERROR, WHIS_DELIVERY_ERROR_NOT_OFFERED);
+  insert (fixture, "words", WHIS_FOCUS_TEXT, &other);
+  g_assert_error (other.error, WHIS_DELIVERY_ERROR, WHIS_DELIVERY_ERROR_NOT_OFFERED);
   g_assert_cmpstr (fixture->log->str, ==, "");
+  g_assert_null (strstr (other.error->message, "GNOME"));
+
+  bus_own_name (&fixture->bus, "org.gnome.Shell");
+  insert (fixture, "words", WHIS_FOCUS_TEXT, &gnome);
+  g_assert_error (gnome.error, WHIS_DELIVERY_ERROR, WHIS_DELIVERY_ERROR_NOT_OFFERED);
+  g_assert_nonnull (strstr (gnome.error->message, "GNOME"));
 }
 
 /* An error of before the call lets the next method try; after it nothing is repeated. */

@@ -157,7 +157,7 @@ test_unavailable (Fixture *fixture, gconstpointer data)
 
   fixture->compositor->unavailable = TRUE;
   insert (fixture, "words", &end);
-  g_assert_error (end.error, WHIS_DELIVERY_ERROR, WHIS_DELIVERY_ERROR_NOT_OFFERED);
+  g_assert_error (end.error, WHIS_DELIVERY_ERROR, WHIS_DELIVERY_ERROR_REFUSED);
   compositor_await (fixture->compositor, "give-back");
   g_assert_cmpstr (fixture->compositor->log->str, ==, "get-input-method give-back ");
 }
@@ -174,9 +174,9 @@ test_no_field (Fixture *fixture, gconstpointer data)
   g_assert_null (strstr (fixture->compositor->log->str, "commit"));
 }
 
-/* What a field gets, by its purpose. */
+/* What a field gets, by its purpose, however late that is told. */
 static void
-test_purposes (void)
+test_purposes (gconstpointer data)
 {
   static const struct
   {
@@ -200,6 +200,7 @@ test_purposes (void)
 
       fixture_init (&fixture, COMPOSITOR_SEAT | COMPOSITOR_INPUT_METHOD);
       fixture.compositor->purpose = cases[i].purpose;
+      fixture.compositor->tells_kind_later = GPOINTER_TO_INT (data);
       insert (&fixture, cases[i].text, &end);
       g_assert_no_error (end.error);
       g_assert_cmpint (end.outcome, ==, cases[i].outcome);
@@ -470,7 +471,10 @@ main (int argc, char *argv[])
   g_test_add_func ("/wayland-input-method/no-session", test_no_session);
   ADD ("unavailable", test_unavailable);
   ADD ("no-field", test_no_field);
-  g_test_add_func ("/wayland-input-method/purposes", test_purposes);
+  g_test_add_data_func ("/wayland-input-method/purposes/at-once", GINT_TO_POINTER (FALSE),
+                        test_purposes);
+  g_test_add_data_func ("/wayland-input-method/purposes/later", GINT_TO_POINTER (TRUE),
+                        test_purposes);
   g_test_add_func ("/wayland-input-method/receipts", test_receipts);
   ADD ("nothing-for-terminal", test_nothing_for_terminal);
   ADD ("silent-field", test_silent_field);

@@ -139,27 +139,49 @@ test_no_such_key (void)
 }
 
 static void
+check_bad_keymap (WhisWaylandKeysProtocol protocol, gboolean broken_keymap)
+{
+  g_autoptr (Compositor) compositor =
+      compositor_new (protocol == WHIS_WAYLAND_KEYS_FAKE_INPUT ? FAKE : VIRTUAL);
+  g_autoptr (WhisKeySender) keys = whis_wayland_keys_new (compositor->name, protocol);
+  g_auto (KeyCall) broken = { 0 };
+  g_auto (KeyCall) whole = { 0 };
+
+  compositor->broken_keymap = broken_keymap;
+  compositor->layouts = broken_keymap ? "us" : NULL;
+  key_call_prepare (&broken, keys);
+  g_assert_error (broken.error, WHIS_DELIVERY_ERROR, WHIS_DELIVERY_ERROR_NOT_OFFERED);
+
+  /* The next time it may be another keyboard. */
+  compositor->broken_keymap = FALSE;
+  compositor->layouts = "us";
+  key_call_prepare (&whole, keys);
+  g_assert_no_error (whole.error);
+}
+
+static void
 test_bad_keymaps (void)
 {
-  for (guint i = 0; i < 2; i++)
-    {
-      g_autoptr (Compositor) compositor = compositor_new (VIRTUAL);
-      g_autoptr (WhisKeySender) keys =
-          whis_wayland_keys_new (compositor->name, WHIS_WAYLAND_KEYS_VIRTUAL_KEYBOARD);
-      g_auto (KeyCall) broken = { 0 };
-      g_auto (KeyCall) whole = { 0 };
+  check_bad_keymap (WHIS_WAYLAND_KEYS_VIRTUAL_KEYBOARD, TRUE);
+  check_bad_keymap (WHIS_WAYLAND_KEYS_FAKE_INPUT, TRUE);
+  check_bad_keymap (WHIS_WAYLAND_KEYS_FAKE_INPUT, FALSE);
+}
 
-      compositor->broken_keymap = i == 0;
-      compositor->layouts = i == 0 ? "us" : NULL;
-      key_call_prepare (&broken, keys);
-      g_assert_error (broken.error, WHIS_DELIVERY_ERROR, WHIS_DELIVERY_ERROR_NOT_OFFERED);
+/* The keyboard that was made is the only one, which has no keymap until one is set. */
+static void
+test_no_keymap (void)
+{
+  g_autoptr (Compositor) compositor = compositor_new (VIRTUAL);
+  g_autoptr (WhisKeySender) keys =
+      whis_wayland_keys_new (compositor->name, WHIS_WAYLAND_KEYS_VIRTUAL_KEYBOARD);
+  g_auto (KeyCall) end = { 0 };
 
-      /* The next time it may be another keyboard. */
-      compositor->broken_keymap = FALSE;
-      compositor->layouts = "us";
-      key_call_prepare (&whole, keys);
-      g_assert_no_error (whole.error);
-    }
+  compositor->layouts = NULL;
+  prepare_and_send (keys, WHIS_CHORD_CTRL_V, &end);
+  g_assert_no_error (end.error);
+  compositor_await (compositor, "m0/0");
+  g_assert_cmpstr (compositor->log->str, ==,
+                   "create-keyboard get-keyboard keymap:1 +29 m4/0 +47 -47 -29 m0/0 ");
 }
 
 static void
@@ -270,6 +292,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/wayland-keys/fake-input", test_fake_input);
   g_test_add_func ("/wayland-keys/no-such-key", test_no_such_key);
   g_test_add_func ("/wayland-keys/bad-keymaps", test_bad_keymaps);
+  g_test_add_func ("/wayland-keys/no-keymap", test_no_keymap);
   g_test_add_func ("/wayland-keys/prepared-once", test_prepared_once);
   g_test_add_func ("/wayland-keys/compositor-gone", test_compositor_gone);
   g_test_add_func ("/wayland-keys/no-keymap", test_no_keymap);

@@ -65,28 +65,6 @@ class WaylandSession(Session):
         return self.run("wl-paste", "--list-types", stdout=subprocess.PIPE).stdout.decode().split()
 
 
-class SwaySession(WaylandSession):
-    def __init__(self, layout=""):
-        super().__init__("sway")
-        config = os.path.join(self.dir, "config")
-        with open(config, "w", encoding="utf-8") as file:
-            file.write("xwayland disable\noutput HEADLESS-1 resolution 800x600\n"
-                       "exec sh -c 'echo $WAYLAND_DISPLAY'\n")
-        self.env.update(WLR_BACKENDS="headless", WLR_LIBINPUT_NO_DEVICES="1",
-                        WLR_RENDERER="pixman", WHIS_TEST_LAYOUT=layout)
-        self.compositor = self.start("sway", "-c", config, stderr=subprocess.DEVNULL)
-        self.env["WAYLAND_DISPLAY"] = self.compositor.read_line()
-        self.start_seat("keyboard")
-
-    def start_seat(self, what):
-        seat = self.start(os.environ["WHIS_SEAT_PROGRAM"], what)
-        assert seat.read_line() == "ready"
-        return seat
-
-    def start_terminal(self, program):
-        return self.start_program_in_terminal(program)
-
-
 PERMISSION = """[Desktop Entry]
 Type=Application
 Name=Insert
@@ -101,7 +79,7 @@ class KWinSession(WaylandSession):
 
     def __init__(self, allowed=True):
         super().__init__("kwin")
-        self.env.update(XDG_CURRENT_DESKTOP="KDE",
+        self.env.update(XDG_CURRENT_DESKTOP="KDE", XDG_MENU_PREFIX="kf5-",
                         XDG_DATA_HOME=os.path.join(self.dir, "data"),
                         XDG_CONFIG_HOME=os.path.join(self.dir, "config"),
                         XDG_CACHE_HOME=os.path.join(self.dir, "cache"))
@@ -132,14 +110,16 @@ EXTENSION = "whis@whis-gtk.github.io"
 
 # Devices that are as good as real ones to the Shell, and what is pressed on them.
 DEVICES = """
-const {Clutter} = imports.gi;
-const seat = Clutter.get_default_backend().get_default_seat();
+const {Clutter, GLib} = imports.gi;
+const backend = Clutter.get_default_backend
+    ? Clutter.get_default_backend() : global.stage.context.get_backend();
+const seat = backend.get_default_seat();
 const keyboard = seat.create_virtual_device(Clutter.InputDeviceType.KEYBOARD_DEVICE);
 const pointer = seat.create_virtual_device(Clutter.InputDeviceType.POINTER_DEVICE);
 global.whisKey = (keysym, down) => keyboard.notify_keyval(
-    Clutter.get_current_event_time() * 1000, keysym, down ? Clutter.KeyState.PRESSED : Clutter.KeyState.RELEASED);
+    GLib.get_monotonic_time(), keysym, down ? Clutter.KeyState.PRESSED : Clutter.KeyState.RELEASED);
 global.whisClick = (x, y, button) => {
-    const time = Clutter.get_current_event_time() * 1000;
+    const time = GLib.get_monotonic_time();
     pointer.notify_absolute_motion(time, x, y);
     pointer.notify_button(time, button, Clutter.ButtonState.PRESSED);
     pointer.notify_button(time, button, Clutter.ButtonState.RELEASED);
@@ -153,6 +133,7 @@ class GnomeShellSession(WaylandSession):
 
     name = "gnome-shell"
     extra = ("--own-name=io.github.whis_gtk.Whis",)
+    x11_options = ("--no-x11",)
 
     def __init__(self, extension=True):
         super().__init__("shell")
@@ -179,7 +160,7 @@ class GnomeShellSession(WaylandSession):
                  f"['{EXTENSION}']" if enabled else "@as []")
 
     def start_shell(self):
-        self.compositor = self.start("gnome-shell", "--headless", "--wayland", "--no-x11",
+        self.compositor = self.start("gnome-shell", "--headless", "--wayland", *self.x11_options,
                                      "--unsafe-mode", "--virtual-monitor", "1024x768",
                                      stderr=open(os.path.join(self.dir, "shell.log"), "wb"))
         self.run("gdbus", "wait", "--session", "--timeout", f"{SECONDS}", "org.gnome.Shell")

@@ -170,6 +170,8 @@ get_input_method (struct wl_client *client,
     }
 
   zwp_input_method_v2_send_activate (self->input_method);
+  if (self->public.tells_kind_later)
+    send_done (self);
   zwp_input_method_v2_send_content_type (self->input_method, 0, self->public.purpose);
   if (self->public.field != COMPOSITOR_FIELD_MUTE)
     send_text (self);

@@ -47,6 +47,7 @@ typedef struct
   /* Of the input method. */
   gboolean unavailable;
   gboolean focused;
+  gboolean tells_kind_later; /* in a `done` after that with which the field is activated */
   guint purpose;
   CompositorField field;
   GString *text; /* of the field, before its caret */

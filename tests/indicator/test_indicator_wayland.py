@@ -10,8 +10,9 @@ import sys
 sys.path[:0] = [os.path.dirname(os.path.abspath(__file__))]
 # pylint: disable=wrong-import-position
 from indicator_session import WORDS, IndicatorCase
+from compositor_session import SwaySession
 import tap
-from wayland_session import GnomeShellSession, KWinSession, SwaySession
+from wayland_session import GnomeShellSession, KWinSession
 
 RED = b"\xe0\x1b\x24"
 OPEN = "The microphone is open"

@@ -10,6 +10,9 @@
 #define COMPONENT_INTERFACE "org.kde.kglobalaccel.Component"
 #define BUS "org.freedesktop.DBus"
 
+/* How globalShortcutsByKey() compares. */
+#define MATCH_EQUAL 0
+
 /* Flags of setShortcutKeys(). */
 #define SET_PRESENT 2u
 #define NO_AUTOLOADING 4u
@@ -216,6 +219,36 @@ kglobalaccel_count_down (GTask *task)
   g_task_return_boolean (task, TRUE);
 }
 
+/* Since Plasma 6.7 two programs may have the same key, and both get it. */
+static gboolean
+has_other_owner (GVariant *answer)
+{
+  g_autoptr (GVariantIter) owners = NULL;
+  const char *component;
+
+  g_variant_get (answer, "(a(ssssssaiai))", &owners);
+  while (g_variant_iter_loop (owners, "(ss&ssssaiai)", NULL, NULL, &component, NULL, NULL, NULL,
+                              NULL, NULL))
+    if (!g_str_equal (component, WHIS_APP_ID))
+      return TRUE;
+
+  return FALSE;
+}
+
+static void
+on_owners (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autofree Call *call = user_data;
+  g_autoptr (GTask) task = call->task;
+  WhisKglobalaccelShortcuts *self = g_task_get_source_object (task);
+  g_autoptr (GVariant) answer =
+      g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, NULL);
+
+  if (answer != NULL && has_other_owner (answer))
+    g_clear_pointer (&self->triggers[call->action], g_free);
+  kglobalaccel_count_down (task);
+}
+
 static void
 on_set (GObject *source, GAsyncResult *result, gpointer user_data)
 {
@@ -226,6 +259,7 @@ on_set (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (GVariant) answer =
       g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
   g_autoptr (GVariant) sequences = NULL;
+  g_autoptr (GVariant) sequence = NULL;
 
   if (answer == NULL)
     g_debug ("KGlobalAccel does not bind %s: %s", whis_shortcut_action_get_nick (call->action),
@@ -237,7 +271,17 @@ on_set (GObject *source, GAsyncResult *result, gpointer user_data)
       self->is_taken[call->action] = answer != NULL;
       kglobalaccel_take_key (self, call->action, sequences != NULL ? read_key (sequences) : 0);
     }
-  kglobalaccel_count_down (task);
+  if (sequences == NULL || read_key (sequences) == 0)
+    {
+      kglobalaccel_count_down (task);
+      return;
+    }
+
+  sequence = g_variant_get_child_value (sequences, 0);
+  kglobalaccel_call (self, "globalShortcutsByKey",
+                     g_variant_new ("(@(ai)(i))", sequence, MATCH_EQUAL), "(a(ssssssaiai))",
+                     g_task_get_cancellable (task), on_owners, g_steal_pointer (&call));
+  g_steal_pointer (&task);
 }
 
 static void

@@ -1,18 +1,16 @@
 # SPDX-License-Identifier: MIT
-"""Texts that are inserted into real programs in sway, and what is known of it."""
+"""Texts that are inserted by an input method and a virtual keyboard, and what is known of it."""
 
 import os
 import random
-import shutil
-import subprocess
 import sys
 import unittest
 
 sys.path[:0] = [os.path.dirname(os.path.abspath(__file__)),
                 os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")]
 import tap  # noqa: E402
+from compositor_session import start_session  # noqa: E402
 from samples import MIXED, SAMPLES  # noqa: E402
-from wayland_session import SwaySession  # noqa: E402
 
 INSERTED = ("landed wayland-input-method -", "handed-over wayland-input-method -")
 NO_FIELD = "copied - copied The focused window takes no text from an input method."
@@ -22,10 +20,7 @@ class Case(unittest.TestCase):
     layout = ""
 
     def setUp(self):
-        for program in "sway", "wl-copy", "foot":
-            if shutil.which(program) is None:
-                self.skipTest(f"{program} is not installed")
-        self.session = SwaySession(self.layout)
+        self.session = start_session(self.layout)
         self.addCleanup(self.session.end)
 
     def insert(self, text, *options):
