@@ -169,7 +169,7 @@ test_bad_keymaps (void)
 
 /* The keyboard that was made is the only one, which has no keymap until one is set. */
 static void
-test_no_keymap (void)
+test_default_keymap (void)
 {
   g_autoptr (Compositor) compositor = compositor_new (VIRTUAL);
   g_autoptr (WhisKeySender) keys =
@@ -292,7 +292,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/wayland-keys/fake-input", test_fake_input);
   g_test_add_func ("/wayland-keys/no-such-key", test_no_such_key);
   g_test_add_func ("/wayland-keys/bad-keymaps", test_bad_keymaps);
-  g_test_add_func ("/wayland-keys/no-keymap", test_no_keymap);
+  g_test_add_func ("/wayland-keys/default-keymap", test_default_keymap);
   g_test_add_func ("/wayland-keys/prepared-once", test_prepared_once);
   g_test_add_func ("/wayland-keys/compositor-gone", test_compositor_gone);
   g_test_add_func ("/wayland-keys/no-keymap", test_no_keymap);
