@@ -31,10 +31,11 @@ class MutterSession(WaylandSession):
         # A switch is on when it is shown to be, and the button beside it works only then.
         self.run("gsettings", "set", "org.gnome.desktop.interface", "enable-animations", "false")
         self.log = open(os.path.join(self.dir, "log"), "wb")
-        # What it starts by itself tells which display Xwayland has.
+        # What it starts by itself tells which display Xwayland has, and stays as long as it does.
         compositor = self.start(
             "mutter", "--headless", "--wayland", "--virtual-monitor", "1024x768", "--",
-            "sh", "-c", "echo $WAYLAND_DISPLAY $DISPLAY $XAUTHORITY; exec sleep infinity",
+            "sh", "-c",
+            "echo $WAYLAND_DISPLAY $DISPLAY $XAUTHORITY; exec tail --pid=$PPID -f /dev/null",
             stderr=self.log)
         (self.env["WAYLAND_DISPLAY"], self.env["DISPLAY"],
          self.env["XAUTHORITY"]) = compositor.read_line().split()
