@@ -263,7 +263,7 @@ on_source_moved (WhisSoundSource *source, gpointer user_data)
 }
 
 static gboolean
-hear (const gint16 *samples, gsize n_samples, gpointer user_data)
+audio_capture_hear (const gint16 *samples, gsize n_samples, gpointer user_data)
 {
   return whis_recorder_hear (get_private (user_data)->recorder, samples, n_samples);
 }
@@ -275,7 +275,7 @@ on_source_sound (const gint16 *samples, gsize n_samples, gpointer user_data)
   gboolean taken;
 
   if (priv->cue_filter == NULL)
-    return hear (samples, n_samples, user_data);
+    return audio_capture_hear (samples, n_samples, user_data);
 
   g_mutex_lock (&priv->cue_lock);
   taken = whis_cue_filter_push (priv->cue_filter, samples, n_samples);
@@ -487,7 +487,7 @@ whis_audio_capture_prepare_split (WhisAudioCapture *self)
 /* The filter of the cue has passed on all that it held long ago, unless the pause was the first
  * that was heard. */
 static gboolean
-split (gpointer former, gpointer next)
+audio_capture_split (gpointer former, gpointer next)
 {
   return whis_audio_capture_get_delay_ms (former) == 0
          && whis_recorder_split (get_private (former)->recorder, get_private (next)->recorder);
@@ -511,7 +511,8 @@ whis_audio_capture_take_over (WhisAudioCapture *self, WhisAudioCapture *former)
 
   g_return_val_if_fail (priv->source == NULL, FALSE);
 
-  if (other->source == NULL || !whis_sound_source_hand_over (other->source, self, split))
+  if (other->source == NULL
+      || !whis_sound_source_hand_over (other->source, self, audio_capture_split))
     return FALSE;
 
   priv->source = g_steal_pointer (&other->source);
@@ -599,7 +600,7 @@ whis_audio_capture_expect_cue (WhisAudioCapture *self)
 
   g_return_if_fail (priv->cue_filter == NULL);
 
-  priv->cue_filter = whis_cue_filter_new (hear, self);
+  priv->cue_filter = whis_cue_filter_new (audio_capture_hear, self);
 }
 
 /**

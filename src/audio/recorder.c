@@ -460,7 +460,7 @@ whis_recorder_change_microphone (WhisRecorder *recorder)
 
 /* What is recorded goes to the tap and to the disk. */
 static void
-record (WhisRecorder *recorder, const gint16 *samples, gsize n_samples)
+recorder_record (WhisRecorder *recorder, const gint16 *samples, gsize n_samples)
 {
   if (recorder->tap != NULL && !g_atomic_int_get (&recorder->is_tap_closed))
     whis_tap_push (recorder->tap, samples, n_samples);
@@ -479,7 +479,7 @@ record_held (WhisRecorder *recorder)
       recorder->pause != NULL ? whis_pause_buffer_take (recorder->pause) : NULL;
 
   if (held != NULL)
-    record (recorder, (const gint16 *) (gconstpointer) held->data, held->len);
+    recorder_record (recorder, (const gint16 *) (gconstpointer) held->data, held->len);
 }
 
 static void
@@ -502,7 +502,7 @@ hear_all (WhisRecorder *recorder, const gint16 *samples, gsize n_samples)
     }
 
   record_held (recorder);
-  record (recorder, samples, n_samples);
+  recorder_record (recorder, samples, n_samples);
 }
 
 /* In pieces as a microphone gives them: a pause is looked for after each. */

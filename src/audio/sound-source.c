@@ -166,7 +166,8 @@ end_telling (WhisSoundSource *source)
 }
 
 static void
-tell (WhisSoundSource *source, void (*func) (WhisSoundSource *source, gpointer user_data))
+sound_source_tell (WhisSoundSource *source,
+                   void (*func) (WhisSoundSource *source, gpointer user_data))
 {
   func (source, begin_telling (source));
   end_telling (source);
@@ -197,7 +198,7 @@ emit_drained (WhisSoundSource *source)
 
   source->ended = TRUE;
   if (!is_muted (source))
-    tell (source, source->funcs.ended);
+    sound_source_tell (source, source->funcs.ended);
 }
 
 /* A microphone that is only coming up may send gaps, or nothing in a buffer. A file's silence is
@@ -272,7 +273,7 @@ look_at_device (WhisSoundSource *source, gsize n_samples)
   g_free (source->device);
   source->device = g_steal_pointer (&device);
   if (source->moved)
-    tell (source, source->funcs.moved);
+    sound_source_tell (source, source->funcs.moved);
 
   return TRUE;
 }
@@ -290,7 +291,7 @@ sound_source_hear (WhisSoundSource *source, GstBuffer *buffer)
     return TRUE;
 
   if (!source->started)
-    tell (source, source->funcs.started);
+    sound_source_tell (source, source->funcs.started);
   source->started = TRUE;
   wanted =
       tell_sound (source, (const gint16 *) (gconstpointer) map.data, map.size / sizeof (gint16));
@@ -383,7 +384,7 @@ open_pipeline (WhisSoundSource *source, GError **error)
     source->pipeline = whis_pipeline_new (source->file, source->microphone, source->flags, error);
   if (source->pipeline == NULL)
     return FALSE;
-  tell (source, source->funcs.ready);
+  sound_source_tell (source, source->funcs.ready);
 
   /* On the way to READY pulsesrc does nothing but connect to the server. */
   if (gst_element_set_state (source->pipeline, GST_STATE_READY) == GST_STATE_CHANGE_FAILURE)

@@ -45,7 +45,8 @@ typedef struct
 {
   WhisBusDelivery *self;
   GDBusMethodInvocation *invocation; /* (transfer full) until it is answered */
-  char *id;
+  char *id;                          /* nullable */
+  gboolean is_of_last;               /* which Whis remembers also where no entry is kept */
 } Call;
 
 static void
@@ -86,7 +87,8 @@ on_inserted (GObject *object, GAsyncResult *result, gpointer user_data)
       && (delivered->copied || whis_delivery_outcome_is_inserted (delivered->outcome)))
     whis_history_set_delivered (call->self->history, call->id);
   bus_delivery_emit (call->self, call->id != NULL ? call->id : "", delivered);
-  g_signal_emit (call->self, signals[SIGNAL_INSERTED_AGAIN], 0, call->id, delivered->outcome);
+  g_signal_emit (call->self, signals[SIGNAL_INSERTED_AGAIN], 0, call->is_of_last ? NULL : call->id,
+                 delivered->outcome);
   g_dbus_method_invocation_return_value (
       call->invocation, g_variant_new ("(s)", whis_delivery_outcome_get_nick (delivered->outcome)));
 }
@@ -130,14 +132,19 @@ bus_delivery_handle_insert_last_text (WhisBusWhis1Delivery *interface,
 {
   WhisBusDelivery *self = WHIS_BUS_DELIVERY (interface);
   const char *text = whis_dictations_get_last_text (self->dictations);
+  Call *call;
 
   if (*text == '\0')
-    g_dbus_method_invocation_return_error_literal (
-        invocation, WHIS_BUS_ERROR, WHIS_BUS_ERROR_NOT_FOUND, _ ("There is no text yet."));
-  else
-    call_insert (call_new (self, invocation, whis_dictations_get_last_text_id (self->dictations)),
-                 text, whis_settings_get_language (self->settings),
-                 whis_settings_get_private (self->settings));
+    {
+      g_dbus_method_invocation_return_error_literal (
+          invocation, WHIS_BUS_ERROR, WHIS_BUS_ERROR_NOT_FOUND, _ ("There is no text yet."));
+      return G_DBUS_METHOD_INVOCATION_HANDLED;
+    }
+
+  call = call_new (self, invocation, whis_dictations_get_last_text_id (self->dictations));
+  call->is_of_last = TRUE;
+  call_insert (call, text, whis_settings_get_language (self->settings),
+               whis_settings_get_private (self->settings));
 
   return G_DBUS_METHOD_INVOCATION_HANDLED;
 }

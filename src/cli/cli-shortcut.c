@@ -194,7 +194,7 @@ typedef gboolean (*Told) (WhisBusWhis1Shortcuts *proxy,
                           GError **error);
 
 static int
-tell (const char *path, Told told, int argc, char **argv)
+shortcut_tell (const char *path, Told told, int argc, char **argv)
 {
   int status = WHIS_EXIT_OK;
   g_autoptr (WhisBusWhis1Shortcuts) shortcuts = cli_shortcut_begin (path, 1, &argc, &argv, &status);
@@ -212,19 +212,19 @@ tell (const char *path, Told told, int argc, char **argv)
 int
 whis_cli_shortcut_press (int argc, char **argv)
 {
-  return tell ("shortcut press", whis_bus_whis1_shortcuts_call_press_sync, argc, argv);
+  return shortcut_tell ("shortcut press", whis_bus_whis1_shortcuts_call_press_sync, argc, argv);
 }
 
 /* `whis shortcut release ACTION` */
 int
 whis_cli_shortcut_release (int argc, char **argv)
 {
-  return tell ("shortcut release", whis_bus_whis1_shortcuts_call_release_sync, argc, argv);
+  return shortcut_tell ("shortcut release", whis_bus_whis1_shortcuts_call_release_sync, argc, argv);
 }
 
 /* `whis shortcut tap ACTION` */
 int
 whis_cli_shortcut_tap (int argc, char **argv)
 {
-  return tell ("shortcut tap", whis_bus_whis1_shortcuts_call_tap_sync, argc, argv);
+  return shortcut_tell ("shortcut tap", whis_bus_whis1_shortcuts_call_tap_sync, argc, argv);
 }

@@ -50,7 +50,7 @@ is_running (WhisBusWhis1 *service)
 }
 
 static GVariant *
-describe (WhisBusWhis1 *service, const char *outcome, guint64 elapsed_ms)
+describe_change (WhisBusWhis1 *service, const char *outcome, guint64 elapsed_ms)
 {
   if (service == NULL)
     return g_variant_ref_sink (g_variant_new_parsed (
@@ -126,7 +126,7 @@ cli_status_follow_update (WhisCliStatusFollow *self)
   if (self->format == WHIS_CLI_STATUS_WAYBAR)
     status = describe_for_waybar (service);
   else
-    status = describe (service, cli_status_follow_get_outcome (self), 0);
+    status = describe_change (service, cli_status_follow_get_outcome (self), 0);
   if (self->last != NULL && g_variant_equal (self->last, status))
     return;
 
@@ -135,8 +135,8 @@ cli_status_follow_update (WhisCliStatusFollow *self)
   if (self->format == WHIS_CLI_STATUS_WAYBAR || service == NULL)
     line = g_variant_ref (status);
   else
-    line = describe (service, cli_status_follow_get_outcome (self),
-                     whis_bus_whis1_get_elapsed (service));
+    line = describe_change (service, cli_status_follow_get_outcome (self),
+                            whis_bus_whis1_get_elapsed (service));
   cli_status_follow_print (self, line);
 }
 
@@ -252,7 +252,7 @@ reader_gone_cb (int fd, GIOCondition condition, gpointer user_data)
 GVariant *
 whis_cli_status_describe (WhisBusWhis1 *service)
 {
-  return describe (service, "", service != NULL ? whis_bus_whis1_get_elapsed (service) : 0);
+  return describe_change (service, "", service != NULL ? whis_bus_whis1_get_elapsed (service) : 0);
 }
 
 /**

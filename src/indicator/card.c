@@ -209,7 +209,7 @@ card_draw_frame (WhisIndicatorCard *self, cairo_t *cr, int height, gboolean is_o
 
 /* The left edge of what begins at @x where texts run from left to right. */
 static double
-place (gboolean is_rtl, double x, double width)
+card_place (gboolean is_rtl, double x, double width)
 {
   return is_rtl ? WHIS_INDICATOR_WIDTH - x - width : x;
 }
@@ -283,15 +283,15 @@ card_draw_row (WhisIndicatorCard *self,
                     : WHIS_INDICATOR_WIDTH - PADDING - elapsed_width - GAP - label_x;
 
   whis_indicator_icon_draw (get_icon (content), cr,
-                            place (is_rtl, PADDING, WHIS_INDICATOR_ICON_SIZE), PADDING,
+                            card_place (is_rtl, PADDING, WHIS_INDICATOR_ICON_SIZE), PADDING,
                             self->palette);
   pango_layout_set_width (label, (int) label_width * PANGO_SCALE);
-  draw_layout (cr, label, &self->palette->foreground, place (is_rtl, label_x, (int) label_width),
-               middle);
+  draw_layout (cr, label, &self->palette->foreground,
+               card_place (is_rtl, label_x, (int) label_width), middle);
   if (whis_indicator_content_is_open (content))
-    card_draw_meter (self, cr, &content->levels, place (is_rtl, meter_x, METER_WIDTH), middle);
+    card_draw_meter (self, cr, &content->levels, card_place (is_rtl, meter_x, METER_WIDTH), middle);
   draw_layout (cr, elapsed, &self->palette->foreground,
-               place (is_rtl, WHIS_INDICATOR_WIDTH - PADDING - elapsed_width, elapsed_width),
+               card_place (is_rtl, WHIS_INDICATOR_WIDTH - PADDING - elapsed_width, elapsed_width),
                middle);
 }
 

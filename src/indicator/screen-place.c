@@ -7,13 +7,13 @@
 #define DPI_RESOURCE "Xft.dpi:"
 
 static gboolean
-contains (const WhisRectangle *self, int x, int y)
+rectangle_contains (const WhisRectangle *self, int x, int y)
 {
   return x >= self->x && x < self->x + self->width && y >= self->y && y < self->y + self->height;
 }
 
 static gboolean
-intersect (const WhisRectangle *one, const WhisRectangle *two, WhisRectangle *both)
+rectangle_intersect (const WhisRectangle *one, const WhisRectangle *two, WhisRectangle *both)
 {
   both->x = MAX (one->x, two->x);
   both->y = MAX (one->y, two->y);
@@ -45,12 +45,12 @@ whis_screen_place (const WhisRectangle *monitors,
   WhisRectangle free_part;
 
   for (gsize i = 0; i < n_monitors; i++)
-    if (contains (&monitors[i], pointer_x, pointer_y))
+    if (rectangle_contains (&monitors[i], pointer_x, pointer_y))
       {
         monitor = &monitors[i];
         break;
       }
-  if (work_area != NULL && intersect (monitor, work_area, &free_part))
+  if (work_area != NULL && rectangle_intersect (monitor, work_area, &free_part))
     return free_part;
 
   return *monitor;

@@ -48,7 +48,10 @@ whis_instance_name_claim (GDBusConnection *bus, GError **error)
 }
 
 static void
-release (GDBusConnection *bus, const char *name, GAsyncReadyCallback callback, gpointer user_data)
+release_name (GDBusConnection *bus,
+              const char *name,
+              GAsyncReadyCallback callback,
+              gpointer user_data)
 {
   g_dbus_connection_call (bus, "org.freedesktop.DBus", "/org/freedesktop/DBus",
                           "org.freedesktop.DBus", "ReleaseName", g_variant_new ("(s)", name), NULL,
@@ -72,8 +75,8 @@ whis_instance_name_release_async (GDBusConnection *bus,
 {
   g_return_if_fail (G_IS_DBUS_CONNECTION (bus));
 
-  release (bus, FIRST_NAME, NULL, NULL);
-  release (bus, WHIS_APP_ID, callback, user_data);
+  release_name (bus, FIRST_NAME, NULL, NULL);
+  release_name (bus, WHIS_APP_ID, callback, user_data);
 }
 
 /**

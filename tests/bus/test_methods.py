@@ -318,7 +318,8 @@ class Results(BusTest):
         self.assertEqual([version["number"] for version in entry["versions"]], [0])
         self.assertFalse(entry["marked"])
         self.assertGreater(entry["length"], 1000)
-        self.assertIn(("HistoryChanged", (dictation,)), self.session.events)
+        self.session.wait_until(
+            lambda: ("HistoryChanged", (dictation,)) in self.session.events, "nobody is told")
         self.assertEqual(self.call_on(INTERFACE, "GetLastText"), ("in the entry",))
 
     def test_documents(self):

@@ -24,12 +24,15 @@ DELIVERY = "io.github.whis_gtk.Whis1.Delivery"
 class InsertionTest(unittest.TestCase):
     """The service on a display with a window manager, and a provider whose texts the tests choose."""
 
+    environment = {}
+
     def setUp(self):
         self.provider = FakeService(text(WORDS))
         self.addCleanup(self.provider.close)
         self.desktop = X11Session()
         self.addCleanup(self.desktop.end)
-        self.session = WhisSession(environment={"DISPLAY": self.desktop.env["DISPLAY"]})
+        self.session = WhisSession(environment={"DISPLAY": self.desktop.env["DISPLAY"],
+                                                **self.environment})
         self.addCleanup(self.session.close)
         self.session.settings(provider="custom", addresses__custom=self.provider.address)
         self.session.start_service()
@@ -164,6 +167,9 @@ class Again(InsertionTest):
 
 class Window(InsertionTest):
     """The window inserts where the user worked before it was opened."""
+
+    # Without OpenGL, whose drivers are slow here, by the words of GTK before and since 4.16.
+    environment = {"GSK_RENDERER": "cairo", "GDK_DEBUG": "gl-disable", "GDK_DISABLE": "gl"}
 
     def test_last_text(self):
         target = self.desktop.start_target("3.0", "view")
