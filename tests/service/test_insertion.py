@@ -181,21 +181,33 @@ class Window(InsertionTest):
         # It closes, which ends its program.
         self.assertEqual(window.wait(120), 0)
 
+    def is_shown(self):
+        return subprocess.run(["xdotool", "search", "--onlyvisible", "--name", "^Whis$"],
+                              env=self.desktop.env, check=False, timeout=120,
+                              stdout=subprocess.DEVNULL).returncode == 0
+
     def press_until_hidden(self, key):
-        """The window has no text to insert before the service has answered it."""
-        search = ("xdotool", "search", "--onlyvisible", "--name", "^Whis$")
-        self.desktop.run("xdotool", "search", "--sync", *search[2:], stdout=subprocess.DEVNULL)
-        hidden = False
-        while not hidden:
-            hidden = subprocess.run([*search, "windowactivate", "--sync", "key", key],
-                                    env=self.desktop.env, check=False, timeout=120,
-                                    stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-                                    ).returncode != 0
+        """A key has no effect before the service has told the window its text."""
+        self.desktop.run("xdotool", "search", "--sync", "--onlyvisible", "--name", "^Whis$",
+                         "windowactivate", "--sync", stdout=subprocess.DEVNULL)
+        while self.is_shown():
+            self.desktop.run("xdotool", "key", key)
+            for _ in range(100):
+                if not self.is_shown():
+                    break
+                self.session.iterate(50)
 
     def press_in_review(self, key):
-        self.desktop.run("xdotool", "search", "--sync", "--onlyvisible", "--name",
-                         "^Insert This Text", "windowactivate", "--sync", "key", key,
-                         stdout=subprocess.DEVNULL)
+        """The window comes with its text, and has the focus since nobody else takes it. It is not
+        activated once more: a key would be lost meanwhile."""
+        self.session.wait_until(self.has_review_focus, "the text is not shown")
+        self.desktop.run("xdotool", "key", key)
+
+    def has_review_focus(self):
+        name = subprocess.run(["xdotool", "getactivewindow", "getwindowname"], check=False,
+                              env=self.desktop.env, timeout=120, stdout=subprocess.PIPE,
+                              stderr=subprocess.DEVNULL, text=True).stdout
+        return name.startswith("Insert This Text")
 
     def test_review(self):
         """The text is looked at, and inserted by Enter alone."""
