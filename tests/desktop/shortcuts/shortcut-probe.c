@@ -105,9 +105,10 @@ probe_press (Probe *probe, const char *code, guint state)
   whis_wayland_connection_flush (probe->wayland);
 }
 
-/* The answer to this comes after what was asked for before. */
+/* The answer to this comes after what was asked for before. Qt answers the methods of every object
+ * by a thread of its own, and these by that which binds keys. */
 static void
-on_pinged (GObject *source, GAsyncResult *result, gpointer user_data)
+on_components_told (GObject *source, GAsyncResult *result, gpointer user_data)
 {
   GVariant *answer = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, NULL);
 
@@ -120,8 +121,8 @@ probe_set_escape (Probe *probe, gboolean bound)
 {
   whis_shortcut_backend_set_cancel (probe->backend, bound);
   g_dbus_connection_call (probe->bus, "org.kde.kglobalaccel", "/kglobalaccel",
-                          "org.freedesktop.DBus.Peer", "Ping", NULL, NULL, G_DBUS_CALL_FLAGS_NONE,
-                          -1, NULL, on_pinged, NULL);
+                          "org.kde.KGlobalAccel", "allComponents", NULL, NULL,
+                          G_DBUS_CALL_FLAGS_NONE, -1, NULL, on_components_told, NULL);
 }
 
 static gboolean
