@@ -5,7 +5,6 @@
 
 #include "bus-error.h"
 #include "bus-object-private.h"
-#include "call-error.h"
 
 /* How long a change that another program has stored may take to arrive. */
 #define TIMEOUT_S 10

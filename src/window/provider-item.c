@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "provider-item.h"
 
+#include "choice-item.h"
+
 /**
  * WhisProviderItem:
  *
@@ -200,6 +202,35 @@ whis_provider_list_find (GListModel *list, const char *id, guint *position)
     }
 
   return NULL;
+}
+
+/**
+ * whis_provider_list_new_choices:
+ * @list: a list of #WhisProviderItem
+ * @id: id of the choice that is no provider
+ * @name: how that one is called
+ *
+ * Returns: (transfer full): a list of #WhisChoiceItem: that choice, and then the providers
+ */
+GListModel *
+whis_provider_list_new_choices (GListModel *list, const char *id, const char *name)
+{
+  GListStore *choices;
+
+  g_return_val_if_fail (G_IS_LIST_MODEL (list), NULL);
+  g_return_val_if_fail (id != NULL && name != NULL, NULL);
+
+  choices = g_list_store_new (WHIS_TYPE_CHOICE_ITEM);
+  whis_choice_list_append (choices, id, name);
+  for (guint i = 0; i < g_list_model_get_n_items (list); i++)
+    {
+      g_autoptr (WhisProviderItem) provider = g_list_model_get_item (list, i);
+
+      whis_choice_list_append (choices, whis_provider_item_get_id (provider),
+                               whis_provider_item_get_name (provider));
+    }
+
+  return G_LIST_MODEL (choices);
 }
 
 /**

@@ -24,5 +24,6 @@ const char *const *whis_provider_item_get_models (WhisProviderItem *self);
 GListStore *whis_provider_list_new (GVariant *descriptions);
 void whis_provider_list_fill (GListStore *list, GVariant *descriptions);
 WhisProviderItem *whis_provider_list_find (GListModel *list, const char *id, guint *position);
+GListModel *whis_provider_list_new_choices (GListModel *list, const char *id, const char *name);
 
 G_END_DECLS

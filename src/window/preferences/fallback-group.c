@@ -138,23 +138,16 @@ whis_fallback_group_connect (WhisFallbackGroup *self, WhisSettings *settings)
 void
 whis_fallback_group_set_providers (WhisFallbackGroup *self, GListModel *providers)
 {
-  g_autoptr (GListStore) choices = g_list_store_new (WHIS_TYPE_CHOICE_ITEM);
+  g_autoptr (GListModel) choices = NULL;
 
   g_return_if_fail (WHIS_IS_FALLBACK_GROUP (self));
   g_return_if_fail (G_IS_LIST_MODEL (providers));
 
   g_set_object (&self->providers, providers);
-  whis_choice_list_append (choices, "", _ ("None"));
-  for (guint i = 0; i < g_list_model_get_n_items (providers); i++)
-    {
-      g_autoptr (WhisProviderItem) provider = g_list_model_get_item (providers, i);
-
-      whis_choice_list_append (choices, whis_provider_item_get_id (provider),
-                               whis_provider_item_get_name (provider));
-    }
+  choices = whis_provider_list_new_choices (providers, "", _ ("None"));
   /* A new list selects its first entry, which is not a choice of the user. */
   g_signal_handlers_block_by_func (self->provider, provider_selected_cb, self);
-  adw_combo_row_set_model (self->provider, G_LIST_MODEL (choices));
+  adw_combo_row_set_model (self->provider, choices);
   select_provider (self);
   g_signal_handlers_unblock_by_func (self->provider, provider_selected_cb, self);
 }
