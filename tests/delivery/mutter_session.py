@@ -5,13 +5,13 @@ import os
 
 from gi.repository import Gio, GLib
 
+from portal_session import PORTALS
 from session import SECONDS
 from wayland_session import WaylandSession
 
-PORTALS = ("/usr/libexec/xdg-desktop-portal-gnome", "/usr/libexec/xdg-desktop-portal")
 PORTAL_FILE = "/usr/share/xdg-desktop-portal/portals/gnome.portal"
 REMOTE_DESKTOP = "org.gnome.Mutter.RemoteDesktop"
-TAB, SPACE, ESCAPE, SHIFT, ALT = 0xff09, 0x20, 0xff1b, 0xffe1, 0xffe9
+SHIFT = 0xffe1
 
 
 class MutterSession(WaylandSession):

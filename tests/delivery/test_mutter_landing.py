@@ -10,7 +10,8 @@ import unittest
 sys.path[:0] = [os.path.dirname(os.path.abspath(__file__)),
                 os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")]
 import tap  # noqa: E402
-from mutter_session import ALT, ESCAPE, PORTALS, SPACE, TAB, MutterSession  # noqa: E402
+from mutter_session import MutterSession  # noqa: E402
+from portal_session import ALT, ESCAPE, PORTALS, SPACE, TAB  # noqa: E402
 from samples import MIXED, SAMPLES  # noqa: E402
 
 LANDED = "landed xwayland-paste copied"
