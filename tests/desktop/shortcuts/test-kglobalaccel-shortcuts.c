@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdio.h>
 
+#include "backend-log.h"
 #include "bus.h"
 #include "kglobalaccel-shortcuts.h"
 
@@ -117,33 +118,6 @@ call_cb (GDBusConnection *connection,
 }
 
 static void
-on_pressed (WhisShortcutBackend *backend, WhisShortcutAction action, Desktop *desktop)
-{
-  g_string_append_printf (desktop->log, "+%s ", whis_shortcut_action_get_nick (action));
-}
-
-static void
-on_released (WhisShortcutBackend *backend, WhisShortcutAction action, Desktop *desktop)
-{
-  g_string_append_printf (desktop->log, "-%s ", whis_shortcut_action_get_nick (action));
-}
-
-static void
-on_lost (WhisShortcutBackend *backend, gboolean returns, Desktop *desktop)
-{
-  g_string_append (desktop->log, returns ? "lost " : "gone ");
-}
-
-static void
-on_changed (WhisShortcutBackend *backend, Desktop *desktop)
-{
-  g_autofree char *trigger =
-      whis_shortcut_backend_dup_trigger (backend, WHIS_SHORTCUT_ACTION_TOGGLE);
-
-  g_string_append_printf (desktop->log, "[%s] ", trigger != NULL ? trigger : "");
-}
-
-static void
 set_up (Desktop *desktop, gconstpointer data)
 {
   static const GDBusInterfaceVTable vtable = { .method_call = call_cb };
@@ -161,10 +135,7 @@ set_up (Desktop *desktop, gconstpointer data)
   bus_own_name (&desktop->bus, NAME);
 
   desktop->backend = WHIS_SHORTCUT_BACKEND (whis_kglobalaccel_shortcuts_new (desktop->bus.ours));
-  g_signal_connect (desktop->backend, "pressed", G_CALLBACK (on_pressed), desktop);
-  g_signal_connect (desktop->backend, "released", G_CALLBACK (on_released), desktop);
-  g_signal_connect (desktop->backend, "lost", G_CALLBACK (on_lost), desktop);
-  g_signal_connect (desktop->backend, "changed", G_CALLBACK (on_changed), desktop);
+  backend_log_connect (desktop->log, desktop->backend);
 }
 
 static void

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
+#include "backend-log.h"
 #include "bus.h"
 #include "portal-shortcuts.h"
 
@@ -159,33 +160,6 @@ get_version (GDBusConnection *connection,
 }
 
 static void
-on_pressed (WhisShortcutBackend *backend, WhisShortcutAction action, Portal *portal)
-{
-  g_string_append_printf (portal->log, "+%s ", whis_shortcut_action_get_nick (action));
-}
-
-static void
-on_released (WhisShortcutBackend *backend, WhisShortcutAction action, Portal *portal)
-{
-  g_string_append_printf (portal->log, "-%s ", whis_shortcut_action_get_nick (action));
-}
-
-static void
-on_lost (WhisShortcutBackend *backend, gboolean returns, Portal *portal)
-{
-  g_string_append (portal->log, returns ? "lost " : "gone ");
-}
-
-static void
-on_changed (WhisShortcutBackend *backend, Portal *portal)
-{
-  g_autofree char *trigger =
-      whis_shortcut_backend_dup_trigger (backend, WHIS_SHORTCUT_ACTION_TOGGLE);
-
-  g_string_append_printf (portal->log, "[%s] ", trigger != NULL ? trigger : "");
-}
-
-static void
 on_refused (WhisShortcutBackend *backend, Portal *portal)
 {
   g_string_append (portal->log, "no ");
@@ -213,10 +187,7 @@ setup (Portal *portal, gconstpointer data)
 
   portal->backend = WHIS_SHORTCUT_BACKEND (
       whis_portal_shortcuts_new (g_test_dbus_get_bus_address (portal->bus.daemon)));
-  g_signal_connect (portal->backend, "pressed", G_CALLBACK (on_pressed), portal);
-  g_signal_connect (portal->backend, "released", G_CALLBACK (on_released), portal);
-  g_signal_connect (portal->backend, "lost", G_CALLBACK (on_lost), portal);
-  g_signal_connect (portal->backend, "changed", G_CALLBACK (on_changed), portal);
+  backend_log_connect (portal->log, portal->backend);
   g_signal_connect (portal->backend, "refused", G_CALLBACK (on_refused), portal);
 }
 
